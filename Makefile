@@ -1,0 +1,62 @@
+# make run     set everything up and start: the window, or the demo in the terminal where there is no display
+# make test    set everything up and run every check
+# make setup   .venv alone, with the system libraries it needs
+# make lint    the checks that run nothing
+# make lock    refresh requirements*.txt
+# make clean   remove what was built
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+
+VENV := .venv
+STAMP := $(VENV)/.installed
+BIN := $(VENV)/bin
+
+# No third party is contacted by the tests or the demo.
+QUIET_NETWORK := FMSDIAG_CONTROL=none FMSDIAG_RESOLVER=none
+HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s)))
+
+.PHONY: setup run test lint lock clean system-window system-peers
+
+setup: system-window $(STAMP)
+
+system-window:
+	@$(PYTHON) packaging/system_packages.py window
+
+system-peers: system-window
+	@$(PYTHON) packaging/system_packages.py peers
+
+$(STAMP): pyproject.toml requirements-dev.txt | system-window
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("fmsdiag needs Python 3.11 to 3.14, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup
+ifneq ($(HAS_DISPLAY),)
+	$(BIN)/fmsdiag
+else
+	$(QUIET_NETWORK) $(BIN)/fmsdiag demo
+endif
+
+test: setup system-peers lint
+	$(QUIET_NETWORK) $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Hashes for every platform and Python at once, and no address of any package index (see CONTRIBUTING.md).
+lock: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv --upgrade uv
+	for extra in "" "--extra dev"; do \
+	    PYTHONPATH=build/uv $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
+	        --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	        $$extra pyproject.toml --output-file requirements$${extra:+-dev}.txt || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find fmsdiag tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
