@@ -153,7 +153,7 @@ def main(groups: list[str]) -> int:
         if on_debian:
             print(f"install with:  sudo apt-get install --no-install-recommends {packages}")
         else:
-            print(f"Debian's packages that have them: {packages}; other systems name them a little differently")
+            print(f"they are in the packages that Debian calls: {packages}")
     return 0
 
 

@@ -1,0 +1,16 @@
+"""The surroundings of every test: no display, no contact with third parties, the same examples each run."""
+
+import os
+
+import hypothesis
+
+# Set before Qt is imported. A test that wants an X server starts one and passes its own environment.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["FMSDIAG_CONTROL"] = "none"
+os.environ["FMSDIAG_RESOLVER"] = "none"
+
+# Derandomized: a test fails on the commit that broke it, not some days later. To look for new examples:
+# pytest --hypothesis-profile=search
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=5000)
+hypothesis.settings.load_profile("steady")

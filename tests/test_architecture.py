@@ -1,0 +1,278 @@
+"""What the house allows, where import-linter (pyproject.toml) cannot say it.
+
+Each check is a function from source text or paths to a list of complaints, so that it is tested itself:
+a check that can no longer fail would be worth nothing.
+"""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "fmsdiag"
+SOURCES = sorted(path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.py"))
+
+# Third-party and standard modules that are at home in a few places only. A place is a file, or a folder
+# when it ends in "/".
+NETWORK = ("fmsdiag/probe/network", "fmsdiag/server/")
+ONLY_IN = {
+    "PySide6": ("fmsdiag/gui/", "fmsdiag/report/pdf.py"),
+    "shiboken6": ("fmsdiag/gui/",),
+    "qasync": ("fmsdiag/gui/app.py",),
+    "socket": NETWORK,
+    "rich": ("fmsdiag/cli/",),
+}
+
+# Rooms that are pure: same input, same output. They get neither network, nor clock, nor files.
+PURE = (
+    "fmsdiag/model.py",
+    "fmsdiag/target.py",
+    "fmsdiag/protocol/",
+    "fmsdiag/diagnosis/",
+    "fmsdiag/probe/plan.py",
+)
+IMPURE_MODULES = {
+    "asyncio",
+    "select",
+    "selectors",
+    "socket",
+    "ssl",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "time",
+}
+
+# Calls that open a connection or a listening port, on whatever object they are made.
+OPENING_CALLS = {
+    "open_connection",
+    "open_unix_connection",
+    "start_server",
+    "create_connection",
+    "create_datagram_endpoint",
+    "create_server",
+    "getaddrinfo",
+    "sock_connect",
+    "sock_sendto",
+}
+
+NOTHING_TELLING = {"core", "util", "utils", "common", "helper", "helpers", "manager", "managers", "misc"}
+
+
+def is_at(path: str, places: tuple[str, ...]) -> bool:
+    """A place ending in .py or / is exact; one that does not is the beginning of file names."""
+    return any(path == place if place.endswith(".py") else path.startswith(place) for place in places)
+
+
+def imports(source: str) -> list[tuple[str, tuple[str, ...]]]:
+    """(top-level module, names taken from it) of every import, also inside functions and TYPE_CHECKING."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [(alias.name.partition(".")[0], ()) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = tuple(alias.name for alias in node.names)
+            found.append((node.module.partition(".")[0], names))
+    return found
+
+
+def opens_nothing(module: str, names: tuple[str, ...]) -> bool:
+    """`from socket import AF_INET, gaierror`: constants and exceptions open no socket."""
+    return (
+        module == "socket"
+        and bool(names)
+        and all(name.isupper() or name in {"gaierror", "herror", "AddressFamily"} for name in names)
+    )
+
+
+def misplaced_imports(path: str, source: str) -> list[str]:
+    """Imports that belong into another file."""
+    return [
+        f"{path} imports {module}, which is for {', '.join(ONLY_IN[module])}"
+        for module, names in imports(source)
+        if module in ONLY_IN and not is_at(path, ONLY_IN[module]) and not opens_nothing(module, names)
+    ]
+
+
+def impurities(path: str, source: str) -> list[str]:
+    """Imports by which a pure room would get hold of the network, a clock or a process."""
+    if not is_at(path, PURE):
+        return []
+    return [
+        f"{path} imports {module}, but this room is pure"
+        for module, names in imports(source)
+        if module in IMPURE_MODULES and not opens_nothing(module, names)
+    ]
+
+
+def opened_connections(path: str, source: str) -> list[str]:
+    """Calls that open connections outside the network layer."""
+    if is_at(path, NETWORK):
+        return []
+    return [
+        f"{path}:{node.lineno} calls {node.func.attr}(), which is for {', '.join(NETWORK)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in OPENING_CALLS
+    ]
+
+
+def only_declares(source: str) -> bool:
+    """Whether a file has only a docstring, imports and assigned names: nothing that could be tested."""
+    declarations = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    return all(
+        isinstance(node, declarations)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in ast.parse(source).body
+    )
+
+
+def expected_tests(path: str) -> list[str]:
+    """Where the test of a source file may be; the first is the usual one.
+
+    fmsdiag/a/b.py has tests/a/test_b.py. A rule may have a table of cases instead:
+    fmsdiag/diagnosis/rules/x.py has tests/diagnosis/rules/x.toml.
+    """
+    relative = Path(path).relative_to("fmsdiag")
+    folder = Path("tests") / relative.parent
+    expected = [(folder / f"test_{relative.stem.strip('_')}.py").as_posix()]
+    if relative.parent.as_posix() == "diagnosis/rules":
+        expected.append((folder / f"{relative.stem}.toml").as_posix())
+    return expected
+
+
+def untested(sources: dict[str, str], files: set[str]) -> list[str]:
+    """Source files that have neither a test file nor anything to test in them."""
+    return [
+        f"{path} has no test: {' or '.join(expected_tests(path))}"
+        for path, source in sources.items()
+        if not files.intersection(expected_tests(path))
+        and not (Path(path).name.startswith("__") and only_declares(source))
+    ]
+
+
+def telling_nothing(paths: list[str]) -> list[str]:
+    """Folders and files whose name does not tell what is in them."""
+    return [path for path in paths if NOTHING_TELLING.intersection(Path(path).with_suffix("").parts)]
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def complain(complaints: list[str]) -> None:
+    """Fails with one complaint a line, none cut short."""
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_every_import_is_at_home(path: str) -> None:
+    complain(misplaced_imports(path, read(path)))
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_pure_rooms_stay_pure(path: str) -> None:
+    complain(impurities(path, read(path)))
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_connections_are_opened_by_the_network_layer_only(path: str) -> None:
+    complain(opened_connections(path, read(path)))
+
+
+def test_each_source_file_has_a_test() -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*") if path.is_file()}
+    complain(untested({path: read(path) for path in SOURCES}, files))
+
+
+def test_names_tell_what_is_inside() -> None:
+    tests = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")]
+    complain(telling_nothing(SOURCES + tests))
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "allowed"),
+    [
+        ("fmsdiag/gui/main_window.py", "from PySide6.QtWidgets import QWidget", True),
+        ("fmsdiag/report/pdf.py", "from PySide6.QtGui import QPdfWriter", True),
+        ("fmsdiag/report/html.py", "def f():\n    import PySide6.QtGui", False),
+        ("fmsdiag/gui/main_window.py", "import qasync", False),
+        ("fmsdiag/probe/network_icmp.py", "import socket", True),
+        ("fmsdiag/probe/rtmp.py", "import socket", False),
+        ("fmsdiag/probe/failure.py", "from socket import AF_INET, gaierror", True),
+        ("fmsdiag/probe/failure.py", "from socket import AF_INET, create_connection", False),
+        ("fmsdiag/protocol/socket.py", "from fmsdiag.protocol import socket", True),
+    ],
+)
+def test_misplaced_imports_are_seen(path: str, source: str, allowed: bool) -> None:
+    assert (misplaced_imports(path, source) == []) is allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "allowed"),
+    [
+        ("fmsdiag/protocol/chunk.py", "import struct", True),
+        ("fmsdiag/protocol/session.py", "from time import monotonic", False),
+        ("fmsdiag/probe/plan.py", "import asyncio", False),
+        ("fmsdiag/probe/prober.py", "import asyncio", True),
+    ],
+)
+def test_impurities_are_seen(path: str, source: str, allowed: bool) -> None:
+    assert (impurities(path, source) == []) is allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "allowed"),
+    [
+        ("fmsdiag/probe/rtmp.py", "reader, writer = asyncio.open_connection(h, p)", False),
+        ("fmsdiag/probe/network.py", "loop.create_connection(f, h, p)", True),
+        ("fmsdiag/probe/rtmp.py", "network.connect(h, p)", True),
+    ],
+)
+def test_opened_connections_are_seen(path: str, source: str, allowed: bool) -> None:
+    assert (opened_connections(path, source) == []) is allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "files", "complaints"),
+    [
+        ("fmsdiag/run.py", "x = 1", {"tests/test_run.py"}, 0),
+        ("fmsdiag/run.py", "x = 1", {"tests/probe/test_run.py"}, 1),
+        ("fmsdiag/probe/__init__.py", '"""Doc."""\nfrom a import b\nALL = [b]', set(), 0),
+        ("fmsdiag/probe/__init__.py", "def f(): ...", set(), 1),
+        ("fmsdiag/__main__.py", "def main(): ...", {"tests/test_main.py"}, 0),
+        ("fmsdiag/diagnosis/rules/port_blocked.py", "x = 1", {"tests/diagnosis/rules/port_blocked.toml"}, 0),
+        ("fmsdiag/diagnosis/engine.py", "x = 1", {"tests/diagnosis/engine.toml"}, 1),
+    ],
+)
+def test_missing_tests_are_seen(path: str, source: str, files: set[str], complaints: int) -> None:
+    assert len(untested({path: source}, files)) == complaints
+
+
+def test_names_that_tell_nothing_are_seen() -> None:
+    assert telling_nothing(["fmsdiag/utils/x.py", "fmsdiag/core.py", "fmsdiag/probe/core_dump.py"]) == [
+        "fmsdiag/utils/x.py",
+        "fmsdiag/core.py",
+    ]
+
+
+def test_qt_keeps_its_hands_off_the_references_to_none() -> None:
+    """PySide6 6.12.0 drops a reference to None in each call without a result.
+
+    Below Python 3.12 that kills the process after some thousand calls, so another process does it.
+    """
+    program = (
+        "import sys\n"
+        "from PySide6.QtCore import QObject\n"
+        "thing = QObject()\n"
+        "before = sys.getrefcount(None)\n"
+        "for _ in range(1000): thing.setObjectName('name')\n"
+        "print(sys.getrefcount(None) - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > -100
