@@ -1,0 +1,256 @@
+"""NetConnection over RTMP: the `connect` command and every shape of its answer (rtmp.md sections 6 and 8).
+
+ConnectRequest <-> Command, Command -> ConnectReply, and the commands a server answers with. Servers disagree
+about `_result`, `_error` and `onStatus`; what decides here is the status code, in any case of letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fmsdiag.protocol.message import Command
+from fmsdiag.protocol.values import PlainValue, TypedObject, Value, plain_properties
+
+SUCCESS = "NetConnection.Connect.Success"
+REJECTED = "NetConnection.Connect.Rejected"
+FAILED = "NetConnection.Connect.Failed"
+INVALID_APP = "NetConnection.Connect.InvalidApp"
+APP_SHUTDOWN = "NetConnection.Connect.AppShutdown"
+CLOSED = "NetConnection.Connect.Closed"
+
+CONNECT_TRANSACTION = 1.0
+DEFAULT_FLASH_VER = "LNX 9,0,124,2"
+DEFAULT_FMS_VER = "FMS/5,0,15,5004"
+
+_CONNECT_PREFIX = "netconnection.connect."
+# Codes that are no acceptance, though some of them come with level "status", or (RTMPy) inside `_result`.
+_REFUSING = frozenset(
+    _CONNECT_PREFIX + name
+    for name in (
+        "rejected",
+        "failed",
+        "invalidapp",
+        "appshutdown",
+        "closed",
+        "idletimeout",
+        "reconnectrequest",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRequest:
+    """What a client says about itself and where it wants to go. None leaves the property out."""
+
+    app: str
+    tc_url: str
+    flash_ver: str | None = DEFAULT_FLASH_VER
+    swf_url: str | None = None
+    page_url: str | None = None
+    fpad: bool | None = False  # True: through a proxy
+    capabilities: float | None = 15
+    audio_codecs: float | None = 3575
+    video_codecs: float | None = 252
+    video_function: float | None = 1
+    object_encoding: float | None = 0  # 0 keeps the answers in AMF0, message type 20
+    connection_type: str | None = None  # property `type`; encoders send "nonprivate"
+    arguments: tuple[
+        Value, ...
+    ] = ()  # after the object; some applications take a user name and password here
+    # Enhanced RTMP: off unless given
+    four_cc_list: tuple[str, ...] = ()
+    video_four_cc_info: Mapping[str, float] = field(default_factory=dict)
+    audio_four_cc_info: Mapping[str, float] = field(default_factory=dict)
+    caps_ex: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectReply:
+    """The server's answer to `connect`, whichever command brought it. Texts are as sent; None: not sent."""
+
+    command: str  # "_result", "_error", "onStatus" or "close"
+    accepted: bool
+    level: str | None = None
+    code: str | None = None
+    description: str | None = None
+    fms_ver: str | None = None
+    capabilities: PlainValue = None
+    mode: PlainValue = None
+    redirect_url: str | None = None  # info.ex.redirect, when info.ex.code is 302
+    properties: dict[str, PlainValue] = field(default_factory=dict)
+    info: dict[str, PlainValue] = field(default_factory=dict)
+
+
+def connect_command(request: ConnectRequest) -> Command:
+    """The `connect` command of a request, transaction 1."""
+    properties: dict[str, Value] = {
+        name: value
+        for name, value in (
+            ("app", request.app),
+            ("type", request.connection_type),
+            ("flashVer", request.flash_ver),
+            ("swfUrl", request.swf_url),
+            ("tcUrl", request.tc_url),
+            ("fpad", request.fpad),
+            ("capabilities", request.capabilities),
+            ("audioCodecs", request.audio_codecs),
+            ("videoCodecs", request.video_codecs),
+            ("videoFunction", request.video_function),
+            ("pageUrl", request.page_url),
+            ("objectEncoding", request.object_encoding),
+            ("capsEx", request.caps_ex),
+        )
+        if value is not None
+    }
+    if request.four_cc_list:
+        properties["fourCcList"] = list(request.four_cc_list)
+    if request.video_four_cc_info:
+        properties["videoFourCcInfoMap"] = dict(request.video_four_cc_info)
+    if request.audio_four_cc_info:
+        properties["audioFourCcInfoMap"] = dict(request.audio_four_cc_info)
+    return Command("connect", CONNECT_TRANSACTION, (properties, *request.arguments))
+
+
+def parse_connect_request(command: Command) -> ConnectRequest:
+    """The request in a `connect` command (server role). Missing or oddly typed ones become None or ""."""
+    properties = _properties(command.values[0]) if command.values else {}
+    listed = properties.get("fourCcList")
+    codes = listed if isinstance(listed, list) else []
+    return ConnectRequest(
+        app=_text(properties.get("app")) or "",
+        tc_url=_text(properties.get("tcUrl")) or "",
+        flash_ver=_text(properties.get("flashVer")),
+        swf_url=_text(properties.get("swfUrl")),
+        page_url=_text(properties.get("pageUrl")),
+        fpad=fpad if isinstance(fpad := properties.get("fpad"), bool) else None,
+        capabilities=_number(properties.get("capabilities")),
+        audio_codecs=_number(properties.get("audioCodecs")),
+        video_codecs=_number(properties.get("videoCodecs")),
+        video_function=_number(properties.get("videoFunction")),
+        object_encoding=_number(properties.get("objectEncoding")),
+        connection_type=_text(properties.get("type")),
+        arguments=command.values[1:],
+        four_cc_list=tuple(code for code in codes if isinstance(code, str)),
+        video_four_cc_info=_numbers(properties.get("videoFourCcInfoMap")),
+        audio_four_cc_info=_numbers(properties.get("audioFourCcInfoMap")),
+        caps_ex=_number(properties.get("capsEx")),
+    )
+
+
+def parse_connect_reply(command: Command) -> ConnectReply | None:
+    """What a server's command says about the connection, or None if it is about something else.
+
+    `_result` and `_error` must bear connect's transaction; `onStatus` a code NetConnection.Connect.*; `close`
+    is always about the connection. Acceptance is judged by command, code and level together.
+    """
+    objects = [item for value in command.values if (item := _properties(value))]
+    info = next(
+        (item for item in reversed(objects) if _text(item.get("code"))), objects[-1] if objects else {}
+    )
+    # Red5 puts properties and information into one object; Mona sends null for the first.
+    first = _properties(command.values[0]) if command.values else {}
+    properties = first or info
+    code = _text(info.get("code"))
+    folded = (code or "").casefold()
+    if command.name in ("_result", "_error"):
+        if command.transaction_id != CONNECT_TRANSACTION:
+            return None
+    elif command.name == "onStatus":
+        if not folded.startswith(_CONNECT_PREFIX):
+            return None
+    elif command.name != "close":
+        return None
+    level = _text(info.get("level"))
+    refused = (
+        command.name in ("_error", "close") or folded in _REFUSING or (level or "").casefold() == "error"
+    )
+    plain_info = plain_properties(info)
+    plain = plain_properties(properties) if properties is not info else dict(plain_info)
+    return ConnectReply(
+        command=command.name,
+        accepted=command.name in ("_result", "onStatus") and not refused,
+        level=level,
+        code=code,
+        description=_text(info.get("description")),
+        fms_ver=_text(properties.get("fmsVer")) or _text(info.get("fmsVer")),
+        capabilities=plain.get("capabilities"),
+        mode=plain.get("mode"),
+        redirect_url=_redirect_url(info),
+        properties=plain,
+        info=plain_info,
+    )
+
+
+def success_reply(
+    fms_ver: str = DEFAULT_FMS_VER,
+    capabilities: float = 255,
+    description: str = "Connection succeeded.",
+    extra_properties: Mapping[str, Value] | None = None,
+    extra_info: Mapping[str, Value] | None = None,
+) -> Command:
+    """The `_result` of connect, in AMS's shape."""
+    properties: dict[str, Value] = {"fmsVer": fms_ver, "capabilities": capabilities, "mode": 1.0}
+    info = _information(SUCCESS, "status", description, {"objectEncoding": 0.0})
+    return Command(
+        "_result",
+        CONNECT_TRANSACTION,
+        (properties | dict(extra_properties or {}), info | dict(extra_info or {})),
+    )
+
+
+def rejection(
+    code: str,
+    description: str,
+    level: str = "error",
+    extra_info: Mapping[str, Value] | None = None,
+    as_status: bool = False,
+) -> Command:
+    """The `_error` of connect, or (SRS) an `onStatus` that means the same."""
+    info = _information(code, level, description, extra_info)
+    if as_status:
+        return Command("onStatus", 0.0, (None, info))
+    return Command("_error", CONNECT_TRANSACTION, (None, info))
+
+
+def redirection(url: str, as_status: bool = False) -> Command:
+    """A rejection that names another tcUrl; AMS sends it as `_error`, SRS as `onStatus`."""
+    redirect: Mapping[str, Value] = {"ex": {"code": 302.0, "redirect": url}}
+    description = "RTMP 302 Redirect" if as_status else "Connection failed"
+    return rejection(REJECTED, description, extra_info=redirect, as_status=as_status)
+
+
+def close_command() -> Command:
+    """What AMS sends after `_error`, before it ends the connection."""
+    return Command("close", 0.0, (None,))
+
+
+def _information(
+    code: str, level: str, description: str, extra: Mapping[str, Value] | None
+) -> dict[str, Value]:
+    info: dict[str, Value] = {"level": level, "code": code, "description": description}
+    return info | dict(extra or {})
+
+
+def _redirect_url(info: Mapping[str, Value]) -> str | None:
+    ex = _properties(info.get("ex"))
+    return _text(ex.get("redirect")) if ex.get("code") in (302.0, "302") else None
+
+
+def _properties(value: Value) -> dict[str, Value]:
+    """An object's properties, whichever of the three object types it is; {} for anything else."""
+    if isinstance(value, TypedObject):
+        return value.properties
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: Value) -> float | None:
+    return value if isinstance(value, float) else None
+
+
+def _numbers(value: Value) -> dict[str, float]:
+    return {key: item for key, item in _properties(value).items() if isinstance(item, float)}
