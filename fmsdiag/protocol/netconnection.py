@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fmsdiag.protocol.message import Command
-from fmsdiag.protocol.values import PlainValue, TypedObject, Value, plain_properties
+from fmsdiag.protocol.values import MAX_PLAIN_TEXT, PlainValue, TypedObject, Value, plain_properties
 
 SUCCESS = "NetConnection.Connect.Success"
 REJECTED = "NetConnection.Connect.Rejected"
@@ -144,42 +144,40 @@ def parse_connect_reply(command: Command) -> ConnectReply | None:
     `_result` and `_error` must bear connect's transaction; `onStatus` a code NetConnection.Connect.*; `close`
     is always about the connection. Acceptance is judged by command, code and level together.
     """
-    objects = [item for value in command.values if (item := _properties(value))]
-    info = next(
-        (item for item in reversed(objects) if _text(item.get("code"))), objects[-1] if objects else {}
-    )
-    # Red5 puts properties and information into one object; Mona sends null for the first.
-    first = _properties(command.values[0]) if command.values else {}
-    properties = first or info
-    code = _text(info.get("code"))
+    properties, info = _reply_objects(command)
+    code, level = _short(info.get("code")), _short(info.get("level"))
     folded = (code or "").casefold()
-    if command.name in ("_result", "_error"):
-        if command.transaction_id != CONNECT_TRANSACTION:
-            return None
-    elif command.name == "onStatus":
-        if not folded.startswith(_CONNECT_PREFIX):
-            return None
-    elif command.name != "close":
+    if not _is_about_connect(command, folded):
         return None
-    level = _text(info.get("level"))
-    refused = (
-        command.name in ("_error", "close") or folded in _REFUSING or (level or "").casefold() == "error"
-    )
-    plain_info = plain_properties(info)
-    plain = plain_properties(properties) if properties is not info else dict(plain_info)
+    refused = folded in _REFUSING or (level or "").casefold() == "error"
+    plain, plain_info = plain_properties(properties), plain_properties(info)
     return ConnectReply(
         command=command.name,
         accepted=command.name in ("_result", "onStatus") and not refused,
         level=level,
         code=code,
-        description=_text(info.get("description")),
-        fms_ver=_text(properties.get("fmsVer")) or _text(info.get("fmsVer")),
+        description=_short(info.get("description")),
+        fms_ver=_short(properties.get("fmsVer")) or _short(info.get("fmsVer")),
         capabilities=plain.get("capabilities"),
         mode=plain.get("mode"),
         redirect_url=_redirect_url(info),
         properties=plain,
         info=plain_info,
     )
+
+
+def _reply_objects(command: Command) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+    """(properties, information). Red5 sends one object for both; Mona, and every onStatus, no properties."""
+    objects = [_properties(value) for value in command.values]
+    coded = [item for item in objects if _text(item.get("code"))]
+    information = (coded or objects[1:] or [{}])[-1]
+    return (objects or [{}])[0], information
+
+
+def _is_about_connect(command: Command, folded_code: str) -> bool:
+    if command.name in ("_result", "_error"):
+        return command.transaction_id == CONNECT_TRANSACTION
+    return command.name == "close" or (command.name == "onStatus" and folded_code.startswith(_CONNECT_PREFIX))
 
 
 def success_reply(
@@ -234,7 +232,7 @@ def _information(
 
 def _redirect_url(info: Mapping[str, Value]) -> str | None:
     ex = _properties(info.get("ex"))
-    return _text(ex.get("redirect")) if ex.get("code") in (302.0, "302") else None
+    return _short(ex.get("redirect")) if ex.get("code") in (302.0, "302") else None
 
 
 def _properties(value: Value) -> dict[str, Value]:
@@ -246,6 +244,11 @@ def _properties(value: Value) -> dict[str, Value]:
 
 def _text(value: Value) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _short(value: Value) -> str | None:
+    """A text, cut to what a report has room for; None for any other type."""
+    return value[:MAX_PLAIN_TEXT] if isinstance(value, str) else None
 
 
 def _number(value: Value) -> float | None:

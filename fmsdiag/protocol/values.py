@@ -45,7 +45,7 @@ class EcmaArray(dict[str, "Value"]):
     """An associative array: an object with another marker."""
 
 
-# Numbers are always floats after decoding; an int may be given for encoding (to a type checker it is a float).
+# Decoding makes every number a float; an int may be given for encoding (to a type checker it is a float).
 Value: TypeAlias = (
     bool | float | str | bytes | list["Value"] | dict[str, "Value"] | EcmaArray | Empty | Date | Xml
     | TypedObject | None
@@ -62,10 +62,9 @@ def to_plain(value: Value) -> PlainValue:
     return _Plainer().reduce(value, 0)
 
 
-def plain_properties(value: Value) -> dict[str, PlainValue]:
-    """The properties of an object of any kind, bounded as to_plain does; {} for anything else."""
-    reduced = to_plain(value)
-    return reduced if isinstance(reduced, dict) and isinstance(value, dict | TypedObject) else {}
+def plain_properties(properties: Mapping[str, Value]) -> dict[str, PlainValue]:
+    """The same for the properties of an object."""
+    return _Plainer().mapping(properties, 0)
 
 
 class _Plainer:
@@ -93,10 +92,10 @@ class _Plainer:
         if depth >= MAX_PLAIN_DEPTH:
             return "…"
         if isinstance(value, TypedObject):
-            return self._mapping(value.properties, depth)
-        return self._mapping(value, depth) if isinstance(value, dict) else self._sequence(value, depth)
+            return self.mapping(value.properties, depth)
+        return self.mapping(value, depth) if isinstance(value, dict) else self._sequence(value, depth)
 
-    def _mapping(self, items: Mapping[str, Value], depth: int) -> dict[str, PlainValue]:
+    def mapping(self, items: Mapping[str, Value], depth: int) -> dict[str, PlainValue]:
         plain: dict[str, PlainValue] = {}
         for key, item in items.items():
             if self._left <= 0:
