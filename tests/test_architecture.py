@@ -17,12 +17,10 @@ SOURCES = sorted(path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.
 
 # Third-party and standard modules that are at home in a few places only. A place is a file, or a folder
 # when it ends in "/".
-NETWORK = ("fmsdiag/probe/network", "fmsdiag/server/")
 ONLY_IN = {
     "PySide6": ("fmsdiag/gui/", "fmsdiag/report/pdf.py"),
     "shiboken6": ("fmsdiag/gui/",),
     "qasync": ("fmsdiag/gui/app.py",),
-    "socket": NETWORK,
     "rich": ("fmsdiag/cli/",),
 }
 
@@ -46,7 +44,10 @@ IMPURE_MODULES = {
     "time",
 }
 
-# Calls that open a connection or a listening port, on whatever object they are made.
+# The only files that open sockets; probe/network_icmp.py would be one of them.
+NETWORK = ("fmsdiag/probe/network", "fmsdiag/server/")
+
+# Calls that open a connection or a listening port or ask a resolver, on whatever object they are made.
 OPENING_CALLS = {
     "open_connection",
     "open_unix_connection",
@@ -58,6 +59,9 @@ OPENING_CALLS = {
     "sock_connect",
     "sock_sendto",
 }
+
+# What any file may take from the socket module, beside its constants in capitals.
+OPENS_NOTHING = {"AddressFamily", "gaierror", "gethostname", "herror", "inet_ntop", "inet_pton"}
 
 NOTHING_TELLING = {"core", "util", "utils", "common", "helper", "helpers", "manager", "managers", "misc"}
 
@@ -79,21 +83,17 @@ def imports(source: str) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
-def opens_nothing(module: str, names: tuple[str, ...]) -> bool:
-    """`from socket import AF_INET, gaierror`: constants and exceptions open no socket."""
-    return (
-        module == "socket"
-        and bool(names)
-        and all(name.isupper() or name in {"gaierror", "herror", "AddressFamily"} for name in names)
-    )
+def opens_sockets(name: str) -> bool:
+    """Whether this name of the socket module does anything."""
+    return not name.isupper() and name not in OPENS_NOTHING
 
 
 def misplaced_imports(path: str, source: str) -> list[str]:
     """Imports that belong into another file."""
     return [
         f"{path} imports {module}, which is for {', '.join(ONLY_IN[module])}"
-        for module, names in imports(source)
-        if module in ONLY_IN and not is_at(path, ONLY_IN[module]) and not opens_nothing(module, names)
+        for module, _ in imports(source)
+        if module in ONLY_IN and not is_at(path, ONLY_IN[module])
     ]
 
 
@@ -103,22 +103,27 @@ def impurities(path: str, source: str) -> list[str]:
         return []
     return [
         f"{path} imports {module}, but this room is pure"
-        for module, names in imports(source)
-        if module in IMPURE_MODULES and not opens_nothing(module, names)
+        for module, _ in imports(source)
+        if module in IMPURE_MODULES
     ]
 
 
 def opened_connections(path: str, source: str) -> list[str]:
-    """Calls that open connections outside the network layer."""
+    """Calls and names that open sockets outside the network layer."""
     if is_at(path, NETWORK):
         return []
-    return [
-        f"{path}:{node.lineno} calls {node.func.attr}(), which is for {', '.join(NETWORK)}"
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in OPENING_CALLS
+    opening = [
+        f"socket.{name}"
+        for module, names in imports(source)
+        for name in names
+        if module == "socket" and opens_sockets(name)
     ]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "socket":
+            opening += [f"socket.{node.attr}"] if opens_sockets(node.attr) else []
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            opening += [f"{node.func.attr}()"] if node.func.attr in OPENING_CALLS else []
+    return [f"{path} uses {name}, which is for {', '.join(NETWORK)}" for name in opening]
 
 
 def only_declares(source: str) -> bool:
@@ -202,11 +207,7 @@ def test_names_tell_what_is_inside() -> None:
         ("fmsdiag/report/pdf.py", "from PySide6.QtGui import QPdfWriter", True),
         ("fmsdiag/report/html.py", "def f():\n    import PySide6.QtGui", False),
         ("fmsdiag/gui/main_window.py", "import qasync", False),
-        ("fmsdiag/probe/network_icmp.py", "import socket", True),
-        ("fmsdiag/probe/rtmp.py", "import socket", False),
-        ("fmsdiag/probe/failure.py", "from socket import AF_INET, gaierror", True),
-        ("fmsdiag/probe/failure.py", "from socket import AF_INET, create_connection", False),
-        ("fmsdiag/protocol/socket.py", "from fmsdiag.protocol import socket", True),
+        ("fmsdiag/gui/socket.py", "from fmsdiag.gui import qasync", True),
     ],
 )
 def test_misplaced_imports_are_seen(path: str, source: str, allowed: bool) -> None:
@@ -232,6 +233,11 @@ def test_impurities_are_seen(path: str, source: str, allowed: bool) -> None:
         ("fmsdiag/probe/rtmp.py", "reader, writer = asyncio.open_connection(h, p)", False),
         ("fmsdiag/probe/network.py", "loop.create_connection(f, h, p)", True),
         ("fmsdiag/probe/rtmp.py", "network.connect(h, p)", True),
+        ("fmsdiag/probe/network_icmp.py", "s = socket.socket()", True),
+        ("fmsdiag/probe/failure.py", "isinstance(e, socket.gaierror) and socket.AF_INET", True),
+        ("fmsdiag/probe/failure.py", "from socket import AF_INET, gaierror", True),
+        ("fmsdiag/probe/failure.py", "from socket import AF_INET, create_connection", False),
+        ("fmsdiag/probe/failure.py", "with socket.socket() as s: ...", False),
     ],
 )
 def test_opened_connections_are_seen(path: str, source: str, allowed: bool) -> None:
