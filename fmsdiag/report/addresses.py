@@ -1,0 +1,169 @@
+"""Which addresses of a report belong to the server, and which would tell about the person who made it.
+
+Local addresses get a name that holds within one report ("lan-1"), so that a reader still sees which ones
+are equal. Addresses of the server, of resolvers and of routers on the way are evidence and stay; any other
+public address could be the reporter's own (proxies and servers quote it in their refusals) and is cut to
+its network.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from fmsdiag.model import (
+    Attempt,
+    DnsFacts,
+    HandshakeFacts,
+    HopFacts,
+    Observation,
+    Report,
+    StepName,
+    TcpFacts,
+    TunnelFacts,
+)
+from fmsdiag.report.sensitive import Kind, Mask
+
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Tested one by one: `is_private` is true of documentation ranges as well.
+_LOCAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "100.64.0.0/10",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+_IPV4 = re.compile(r"(?<![\d.])(?P<hide>(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?P<net>/\d{1,2}(?!\d))?)(?!\d|\.\d)")
+_IPV6 = re.compile(
+    r"(?<![\w:.])(?P<hide>(?P<ip>(?=[0-9a-fA-F:.]*:[0-9a-fA-F.]*:)[0-9a-fA-F:.]*[0-9a-fA-F:])"
+    r"(?:%[\w.-]+)?(?P<net>/\d{1,3}(?!\d))?)(?![\w:])"
+)
+# "nginx/1.2.3.4" and "version 5.0.3.1" are no addresses.
+_VERSION_BEFORE = re.compile(r"(?i)(?:[a-z]/|version[ :=]*|\bv)\Z")
+
+
+class AddressBook:
+    """Decides what is shown for an address; names are given in the order in which addresses are met."""
+
+    def __init__(self, report: Report) -> None:
+        self._server = _server_addresses(report)
+        own = _own_addresses(report) - self._server
+        self._known = (self._server | _infrastructure(report)) - own
+        self._names: dict[Address, str] = {}
+
+    def masks(self) -> list[Mask]:
+        """The two masks, one for local addresses and one for the computer's public ones, of both families."""
+        return [
+            Mask(kind, pattern, shown)
+            for pattern in (_IPV4, _IPV6)
+            for kind, shown in (
+                (Kind.LOCAL_ADDRESS, self._local_name),
+                (Kind.CLIENT_ADDRESS, self._client_network),
+            )
+        ]
+
+    def _local_name(self, match: re.Match[str]) -> str | None:
+        address = _parse(match["ip"])
+        if address is None or address in self._server or not is_local(address):
+            return None
+        name = self._names.setdefault(address, f"lan-{len(self._names) + 1}")
+        return name + (match["net"] or "")
+
+    def _client_network(self, match: re.Match[str]) -> str | None:
+        address = _parse(match["ip"])
+        if address is None or address in self._known or _tells_nothing(address):
+            return None
+        if _VERSION_BEFORE.search(match.string[: match.start()]):
+            return None
+        length = 24 if address.version == 4 else 48
+        network = ipaddress.ip_network((address, length), strict=False)
+        return None if match["hide"] == str(network) else str(network)
+
+
+def is_local(address: Address) -> bool:
+    """Whether it is of an RFC 1918, link-local, carrier-grade NAT or unique-local range (not loopback)."""
+    return any(address.version == network.version and address in network for network in _LOCAL)
+
+
+def _tells_nothing(address: Address) -> bool:
+    if address.is_loopback or address.is_unspecified or address.is_multicast or is_local(address):
+        return True
+    return str(address) == "255.255.255.255" or int(address) < 2**24
+
+
+def _parse(text: str | None) -> Address | None:
+    """An address with or without zone or prefix length; IPv4 inside IPv6 counts as IPv4."""
+    try:
+        address = ipaddress.ip_address((text or "").partition("/")[0].partition("%")[0])
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped if isinstance(mapped, ipaddress.IPv4Address) else address
+
+
+def _parsed(texts: Iterable[str | None]) -> set[Address]:
+    return {address for address in map(_parse, texts) if address is not None}
+
+
+def _server_addresses(report: Report) -> set[Address]:
+    """What the target's name stands for here: these stay even if they are local, since support needs them."""
+    found: list[str | None] = [report.target.host, *report.environment.hosts_file_addresses]
+    for attempt in report.attempts:
+        if attempt.endpoint.host == report.target.host:
+            found += _addresses_of_host(attempt)
+    return _parsed(found)
+
+
+def _addresses_of_host(attempt: Attempt) -> list[str | None]:
+    found: list[str | None] = []
+    for seen in attempt.observations:
+        if isinstance(seen.facts, DnsFacts) and seen.facts.name == attempt.endpoint.host:
+            found += seen.facts.addresses
+        # A name lookup is answered by the resolver, and a proxied attempt connects to the proxy.
+        if seen.step is not StepName.DNS and attempt.endpoint.proxy is None:
+            found.append(seen.address)
+    return found
+
+
+def _own_addresses(report: Report) -> set[Address]:
+    facts = [seen.facts for attempt in report.attempts for seen in attempt.observations]
+    found = [f.local_address for f in facts if isinstance(f, TcpFacts)]
+    return _parsed(found) | _parsed(a for i in report.environment.interfaces for a in i.addresses)
+
+
+def _infrastructure(report: Report) -> set[Address]:
+    """Resolvers, routers and other hosts on the way: they are evidence and not the reporter's."""
+    environment = report.environment
+    found: list[str | None] = [report.options.control, report.options.resolver]
+    found += [*environment.default_gateways, *environment.resolvers]
+    for attempt in report.attempts:
+        found.append(attempt.endpoint.host)
+        for seen in attempt.observations:
+            found += _infrastructure_of(seen)
+    return _parsed(found)
+
+
+def _infrastructure_of(seen: Observation) -> list[str | None]:
+    found: list[str | None] = [seen.address]
+    if seen.failure is not None and seen.failure.icmp is not None:
+        found.append(seen.failure.icmp.sender)
+    match seen.facts:
+        case DnsFacts():
+            found += [*seen.facts.addresses, seen.facts.resolver]
+        case TunnelFacts():
+            found.append(seen.facts.ident_address)
+        case HandshakeFacts():
+            found.append(seen.facts.s1_version)  # looks like an address and is a version
+        case HopFacts():
+            found += [hop.responder for hop in seen.facts.hops]
+        case _:
+            pass
+    return found

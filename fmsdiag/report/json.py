@@ -1,0 +1,89 @@
+"""A report as JSON, `fmsdiag-report/1.0`: written pretty, read strictly, its schema generated from the types.
+
+Reports come from other people's computers, so reading one trusts nothing: its size is bounded, its version is
+looked at first, and whatever does not fit the types is a ReportError that says where.
+
+The schema that is kept in resources/report/ is made anew by
+
+    python -m fmsdiag.report.json > resources/report/fmsdiag-report-1.0.schema.json
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import msgspec
+
+from fmsdiag.model import SCHEMA_VERSION, Report
+
+MAX_BYTES = 50_000_000
+SCHEMA_ID = "urn:fmsdiag:report:1.0"
+
+
+class ReportError(ValueError):
+    """A file that cannot be opened as a report; the message says why, for people."""
+
+
+class _Header(msgspec.Struct):
+    """All that is looked at before the rest."""
+
+    schema_version: str = ""
+
+
+def encode(report: Report) -> bytes:
+    """`report` as indented UTF-8 JSON with a newline at its end. Redact it first: this hides nothing."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def decode(data: bytes) -> Report:
+    """Read a report of this major version. Raises ReportError for anything else."""
+    if len(data) > MAX_BYTES:
+        raise ReportError(f"This file is too large for a report ({len(data) // 1_000_000} MB)")
+    version = _version(data)
+    try:
+        return msgspec.json.decode(data, type=Report)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        if version != SCHEMA_VERSION:
+            raise ReportError(
+                f"This report was written by a newer fmsdiag ({version}; this one reads {SCHEMA_VERSION}) "
+                f"and holds something that this version does not know: {error}"
+            ) from None
+        raise ReportError(f"This report is damaged: {error}") from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a report, generated from the types of model.py."""
+    generated = msgspec.json.schema(Report)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        "title": SCHEMA_VERSION,
+        **generated,
+    }
+
+
+def encode_schema() -> bytes:
+    """The schema as the file in resources/report/ has it."""
+    return msgspec.json.format(msgspec.json.encode(schema(), order="sorted"), indent=2) + b"\n"
+
+
+def _version(data: bytes) -> str:
+    """The file's schema version, if it is one that this program can read."""
+    try:
+        version = msgspec.json.decode(data, type=_Header).schema_version
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise ReportError("This file is not a report of fmsdiag: it is not JSON, or not all of it") from None
+    family, slash, number = version.partition("/")
+    if family != SCHEMA_VERSION.partition("/")[0] or not slash:
+        raise ReportError("This file is not a report of fmsdiag: it does not say fmsdiag-report")
+    if number.partition(".")[0] != SCHEMA_VERSION.partition("/")[2].partition(".")[0]:
+        raise ReportError(
+            f"This report has the format {version[:60]!r}; this fmsdiag reads {SCHEMA_VERSION}. "
+            "Open it with the fmsdiag that wrote it, or a newer one"
+        )
+    return version
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(encode_schema())

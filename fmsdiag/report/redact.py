@@ -1,0 +1,198 @@
+"""What is hidden before a report is written: once, on the model, so that all formats agree.
+
+Every string and every byte string of the report is walked, whatever its field is called, so that a new
+field cannot escape; the few fields that hold this program's own vocabulary are listed here and left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import TypeVar
+
+import msgspec
+
+from fmsdiag.model import Report, Transport
+from fmsdiag.report.addresses import AddressBook
+from fmsdiag.report.sensitive import (
+    MASK,
+    Identity,
+    Kind,
+    Mask,
+    always,
+    cut_secret,
+    is_sensitive_header,
+    is_sensitive_name,
+    secret_byte_masks,
+    secret_masks,
+    secret_values,
+)
+
+INCLUDED = "sensitive data is included, as asked: local addresses and this computer's own"
+"""The line that marks a report which was written with `include_sensitive`."""
+
+# Identifiers and constants of this program, by struct and field: never text from outside.
+_VOCABULARY = frozenset(
+    {
+        ("Report", "schema_version"),
+        ("Report", "report_id"),
+        ("Report", "started_at"),
+        ("Report", "redaction"),
+        ("Attempt", "key"),
+        ("Attempt", "asked_by"),
+        ("Observation", "id"),
+        ("Evidence", "observation"),
+        ("Note", "observation"),
+        ("Finding", "cause"),
+        ("Finding", "explains"),
+        ("Verdict", "cause"),
+        ("RuleError", "cause"),
+        ("ClientProfile", "by"),
+        ("Plan", "name"),
+        ("Options", "plan"),
+        ("HandshakeFacts", "s1_version"),
+        ("HandshakeFacts", "kind"),
+        ("HandshakeFacts", "server_digest"),
+        ("DnsFacts", "source"),
+        ("Certificate", "sha256"),
+    }
+)
+
+_Value = TypeVar("_Value")
+
+
+def redact(report: Report, include_sensitive: bool = False, identity: Identity | None = None) -> Report:
+    """`report` without what must not leave this computer, and with a log of what was hidden.
+
+    Stream keys, query strings, credentials and the names of user and computer are always hidden; local
+    addresses and this computer's public ones unless `include_sensitive`. `identity` is this computer's unless
+    given. Redacting twice changes nothing.
+    """
+    redactor = _Redactor(report, include_sensitive, identity or Identity.of_this_computer())
+    hidden = redactor.walk(report)
+    log = [kind.value for kind in Kind if kind in redactor.hidden]
+    if include_sensitive:
+        log.append(INCLUDED)
+    new = tuple(line for line in log if line not in report.redaction)
+    return msgspec.structs.replace(hidden, redaction=report.redaction + new)
+
+
+class _Redactor:
+    """Walks a report and remembers what it hid."""
+
+    def __init__(self, report: Report, include_sensitive: bool, identity: Identity) -> None:
+        public = _public_words(report)
+        self.hidden: set[Kind] = set()
+        target = report.target
+        typed_query = target.application.partition("?")[2]
+        self._secrets = secret_values((target.stream, target.query, typed_query), public)
+        masks = secret_masks(self._secrets) + always(identity, public)
+        if not include_sensitive:
+            masks += AddressBook(report).masks()
+        self._text_masks = masks
+        self._byte_masks = secret_byte_masks(self._secrets) + masks
+
+    def walk(self, value: _Value, path: tuple[str, str] = ("", "")) -> _Value:
+        """`value` with every string and byte string in it masked; same type, same shape."""
+        return self._walk(value, path)  # type: ignore[return-value]
+
+    def _walk(self, value: object, path: tuple[str, str]) -> object:
+        match value:
+            case msgspec.Struct():
+                return self._struct(value)
+            case Enum():
+                return value
+            case str():
+                return self._field(value, path)
+            case bytes():
+                return self._bytes(value)
+            case tuple():
+                return self._tuple(value, path)
+            case dict():
+                return {self._text(k): self._named_value(k, v, path) for k, v in value.items()}
+        return value
+
+    def _struct(self, struct: msgspec.Struct) -> msgspec.Struct:
+        name = type(struct).__name__
+        changes = {}
+        for field in struct.__struct_fields__:
+            if (name, field) not in _VOCABULARY:
+                old = getattr(struct, field)
+                new = self._walk(old, (name, field))
+                if new != old:
+                    changes[field] = new
+        return msgspec.structs.replace(struct, **changes) if changes else struct
+
+    def _field(self, value: str, path: tuple[str, str]) -> str:
+        if path in (("Target", "stream"), ("Target", "query")):
+            if value != MASK:
+                self.hidden.add(Kind.SECRET)
+            return MASK
+        return self._text(value)
+
+    def _tuple(self, value: tuple[object, ...], path: tuple[str, str]) -> tuple[object, ...]:
+        if path[1] == "headers" and len(value) == 2 and isinstance(value[0], str):
+            return (value[0], self._named_value(value[0], value[1], path))
+        return tuple(self._walk(item, path) for item in value)
+
+    def _named_value(self, name: str, value: object, path: tuple[str, str]) -> object:
+        """The value of a header or property, hidden whole when its name says that it is a secret."""
+        if isinstance(value, str) and value and (is_sensitive_header(name) or is_sensitive_name(name)):
+            if value != MASK:
+                self.hidden.add(Kind.NAMED_SECRET)
+            return MASK
+        return self._walk(value, path)
+
+    def _text(self, text: str) -> str:
+        for mask in self._text_masks:
+            text = mask.pattern.sub(lambda match, mask=mask: self._shown(match, mask), text)  # type: ignore[misc]
+        start = cut_secret(text.removesuffix("…"), self._secrets)
+        if start is not None:
+            self.hidden.add(Kind.SECRET)
+            text = text[:start] + MASK
+        return text
+
+    def _bytes(self, data: bytes) -> bytes:
+        text = data.decode("latin-1")
+        for mask in self._byte_masks:
+            text = mask.pattern.sub(lambda match, mask=mask: self._starred(match, mask), text)  # type: ignore[misc]
+        start = cut_secret(text, self._secrets, chunked=True)
+        if start is not None:
+            self.hidden.add(Kind.SECRET)
+            text = text[:start] + "*" * (len(text) - start)
+        return text.encode("latin-1")
+
+    def _shown(self, match: re.Match[str], mask: Mask) -> str:
+        shown = None if set(match["hide"]) == {"*"} else mask.shown(match)
+        if shown is None or shown == match["hide"]:
+            return match[0]
+        self.hidden.add(mask.kind)
+        return _with_hidden(match, shown)
+
+    def _starred(self, match: re.Match[str], mask: Mask) -> str:
+        if self._shown(match, mask) == match[0]:
+            return match[0]
+        return _with_hidden(match, "*" * len(match["hide"]))
+
+
+def _with_hidden(match: re.Match[str], shown: str) -> str:
+    """The matched text with its group `hide` replaced."""
+    start, end = (position - match.start() for position in match.span("hide"))
+    return match[0][:start] + shown + match[0][end:]
+
+
+def _public_words(report: Report) -> set[str]:
+    """Words that may stay because the report names them anyway: hunting for them would only blot it."""
+    return {word.lower() for word in _words(report)}
+
+
+def _words(report: Report) -> Iterator[str]:
+    for host in {report.target.host, *(a.endpoint.host for a in report.attempts)}:
+        yield host
+        yield from host.split(".")
+    application = report.target.application.partition("?")[0]
+    yield application
+    yield from application.split("/")
+    yield from (str(attempt.endpoint.port) for attempt in report.attempts)
+    yield from (transport.value for transport in Transport)

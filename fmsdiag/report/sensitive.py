@@ -1,0 +1,216 @@
+"""What must not leave a computer, as patterns: each finds one kind of sensitive text and says what to show.
+
+Every pattern has a group `hide`: only that part is replaced, so that "token=" stays and its value goes.
+Bytes are searched with the same patterns, read as Latin-1, and masked with asterisks at equal length, so
+that offsets stay true.
+"""
+
+from __future__ import annotations
+
+import getpass
+import html
+import platform
+import re
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from pathlib import Path
+from urllib.parse import quote, quote_plus, unquote
+
+import msgspec
+
+MASK = "***"
+
+
+class Kind(Enum):
+    """What was hidden; the value names it in the report's log."""
+
+    SECRET = "stream key and query string of the address"
+    QUERY = "query strings of other addresses"
+    CREDENTIALS = "user names and passwords in addresses"
+    NAMED_SECRET = "passwords, tokens and cookies"
+    HOME = "paths of home folders (shown as ~)"
+    USER = "this computer's user name"
+    COMPUTER = "this computer's name"
+    MAC = "hardware (MAC) addresses"
+    LOCAL_ADDRESS = "local addresses, but for the server's own (shown as lan-1, lan-2 …)"
+    CLIENT_ADDRESS = "public addresses that may be this computer's (cut to their network)"
+
+
+class Mask(msgspec.Struct, frozen=True):
+    """One kind of sensitive text: where it is (group `hide`) and what is shown instead (None: leave it)."""
+
+    kind: Kind
+    pattern: re.Pattern[str]
+    shown: Callable[[re.Match[str]], str | None]
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """The names by which the computer that made a report could be known."""
+
+    user: str = ""
+    computer: str = ""
+    home: str = ""
+
+    @classmethod
+    def of_this_computer(cls) -> Identity:
+        try:
+            user = getpass.getuser()
+        except (KeyError, OSError, ImportError):  # no entry in the password database: a container
+            user = ""
+        try:
+            home = str(Path.home())
+        except RuntimeError:
+            home = ""
+        return cls(user=user, computer=platform.node(), home=home)
+
+
+# Names that tell nothing about anybody, and that stand in ordinary sentences.
+_COMMON_NAMES = frozenset(
+    {"root", "admin", "administrator", "user", "guest", "test", "runner", "localhost", "pc", "host", "server"}
+)
+_SENSITIVE_HEADER = re.compile(
+    r"(?i)\A(?:(?:proxy-)?authorization|cookie2?|set-cookie2?|x-auth-\S+|x-api-key)\Z"
+)
+_SENSITIVE_NAME = re.compile(r"(?i)passw|pwd|token|secret|credential|apikey|api_key|streamkey")
+# Parameters of a server's refusal that are evidence, and fmsdiag's question to the administration port.
+_HARMLESS_PARAMETER = re.compile(r"\A(?:(?:reason|authmod|code)=[a-z0-9]{1,24}|(?:auser|apswd)=)\Z")
+
+
+def is_sensitive_header(name: str) -> bool:
+    return _SENSITIVE_HEADER.match(name) is not None
+
+
+def is_sensitive_name(name: str) -> bool:
+    """Whether a property of that name holds a secret, such as Wowza's secureToken."""
+    return _SENSITIVE_NAME.search(name) is not None
+
+
+def always(identity: Identity, public_words: Iterable[str]) -> list[Mask]:
+    """Masks that no option switches off; `public_words` (the server's name …) are not hunted for."""
+    public = {word.lower() for word in public_words}
+    masks = [
+        Mask(Kind.CREDENTIALS, re.compile(r"://(?P<hide>[^\s/?#@\"'<>]+)@"), lambda _: MASK),
+        Mask(Kind.QUERY, _QUERY_OF_PATH, lambda m: hide_parameters(m["hide"])),
+        Mask(Kind.QUERY, _QUERY_ALONE, lambda m: hide_parameters(m["hide"])),
+        Mask(Kind.NAMED_SECRET, _NAMED, lambda _: MASK),
+        Mask(Kind.NAMED_SECRET, _HEADER_LINE, lambda _: MASK),
+        Mask(Kind.MAC, _MAC, lambda _: MASK),
+        Mask(Kind.HOME, _HOME, lambda _: "~"),
+    ]
+    if len(identity.home) > 3 and identity.home not in ("/root", "/home"):
+        masks.append(
+            Mask(Kind.HOME, re.compile(f"(?P<hide>{re.escape(identity.home)})(?!\\w)"), lambda _: "~")
+        )
+    names = [(Kind.COMPUTER, identity.computer), (Kind.COMPUTER, identity.computer.partition(".")[0])]
+    for kind, name in [*names, (Kind.USER, identity.user)]:
+        if len(name) >= 3 and name.lower() not in _COMMON_NAMES | public:
+            masks.append(Mask(kind, _token(name), lambda _: MASK))
+    return masks
+
+
+_QUERY_OF_PATH = re.compile(r"(?:://|(?<![\w/<])/)[^\s?\"'<>]*\?(?P<hide>[\w%+.~&=:@!$*-][^\s\"'<>]*)")
+_QUERY_ALONE = re.compile(r"\?(?P<hide>[^\s?\"'<>=&]+=[^\s\"'<>]*)")
+_NAMED = re.compile(
+    r"(?i)(?<![a-z])(?:[\w-]*(?:password|passwd|pwd|apswd|token|secret|credential)"
+    r"|auth|sig|signature|nonce|opaque|challenge|response)[\"']?"
+    r"(?:\s*=\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\"'&,;<>=][^\s\"'&,;<>]*)"
+)
+_HEADER_LINE = re.compile(
+    r"(?i)(?:\A|[\r\n])(?:(?:proxy-)?authorization|cookie2?|set-cookie2?)[ \t]*:[ \t]*(?P<hide>[^\r\n]+)"
+)
+_MAC = re.compile(
+    r"(?i)(?<![0-9a-z:.-])(?P<hide>[0-9a-f]{2}(?P<sep>[:-])(?:[0-9a-f]{2}(?P=sep)){4}[0-9a-f]{2})"
+    r"(?![0-9a-z]|[:.-][0-9a-f])"
+)
+_HOME = re.compile(r"(?P<hide>/(?:home|Users)/[^\s/:\"'<>?]+|(?i:[a-z]:\\Users\\)[^\s\\:\"'<>?]+)")
+
+
+def hide_parameters(query: str) -> str:
+    """A query string with its parameters hidden, but for a refusal's reason."""
+    shown = (item if _HARMLESS_PARAMETER.match(item) else MASK for item in query.split("&"))
+    return "&".join(dict.fromkeys(shown))
+
+
+def _token(name: str) -> re.Pattern[str]:
+    """`name` where it is not a part of a longer word."""
+    return re.compile(rf"(?<![^\W_])(?P<hide>{re.escape(name)})(?![^\W_])", re.IGNORECASE)
+
+
+# ---- secrets that are known by their value ---------------------------------------------------------
+
+
+def secret_values(texts: Iterable[str | None], public_words: Iterable[str]) -> list[str]:
+    """Stream key and queries, whole and in parts, in each spelling that may come back; longest first."""
+    public = {word.lower() for word in public_words} | {"", MASK}
+    parts = [part for text in texts for part in _parts(text or "")]
+    found = {spelling for part in parts for spelling in _spellings(part) if spelling.lower() not in public}
+    return sorted(found, key=lambda value: (-len(value), value))
+
+
+def _spellings(part: str) -> Iterator[str]:
+    yield part
+    yield unquote(part)
+    yield quote(part, errors="replace")
+    yield quote(part, safe="", errors="replace")
+    yield quote_plus(part, errors="replace")
+    yield html.escape(part)
+
+
+def _parts(text: str) -> Iterator[str]:
+    yield text
+    for item in re.split(r"[/?&;#]", text):
+        name, equals, value = item.partition("=")
+        yield value if equals else name
+
+
+def secret_masks(values: Iterable[str]) -> list[Mask]:
+    """A mask for each value. One that could be a word or a number is hidden only where it stands alone."""
+    masks = []
+    for value in values:
+        if len(value) < 4:
+            pattern = re.compile(rf"(?<=[/?&=:\"'“])(?P<hide>{re.escape(value)})(?![^\W_])", re.IGNORECASE)
+        elif value.isdigit() or (value.isalpha() and len(value) <= 8):
+            pattern = _token(value)
+        else:
+            pattern = re.compile(f"(?P<hide>{re.escape(value)})", re.IGNORECASE)
+        masks.append(Mask(Kind.SECRET, pattern, lambda _: MASK))
+    return masks
+
+
+def secret_byte_masks(values: Iterable[str]) -> list[Mask]:
+    """The same for bytes, where a chunk header (0xC0-0xFF) may stand between any two (RTMP 1.0, 5.3.1)."""
+    masks = []
+    for value in values:
+        if len(value) >= 4:
+            spelled = value.encode("utf-8", "surrogateescape").decode("latin-1")
+            pattern = "[\xc0-\xff]?".join(re.escape(c) for c in spelled)
+            masks.append(Mask(Kind.SECRET, re.compile(f"(?P<hide>{pattern})", re.IGNORECASE), lambda _: MASK))
+    return masks
+
+
+def cut_secret(text: str, values: Iterable[str], *, chunked: bool = False) -> int | None:
+    """Where a secret begins that the end of `text` cuts off, or None.
+
+    Kept bytes and bodies are bounded, so the bound can fall inside a secret; six characters count as its
+    beginning.
+    """
+    starts = (_cut_start(text, value, chunked) for value in values if len(value) > 6)
+    return min((start for start in starts if start is not None), default=None)
+
+
+def _cut_start(text: str, value: str, chunked: bool) -> int | None:
+    spelled = value.encode("utf-8", "surrogateescape").decode("latin-1") if chunked else value
+    for start in range(max(0, len(text) - 2 * len(spelled)), len(text) - 5):
+        if text[start] == spelled[0] and _matches_to_end(text, start, spelled, chunked):
+            return start
+    return None
+
+
+def _matches_to_end(text: str, start: int, value: str, chunked: bool) -> bool:
+    matched = 0
+    for character in text[start:]:
+        if matched < len(value) and character == value[matched]:
+            matched += 1
+        elif not (chunked and character >= "\xc0"):
+            return False
+    return 6 <= matched < len(value)
