@@ -1,0 +1,176 @@
+"""One client's RTMP, from C0 to the end, whichever way its bytes travel.
+
+rtmp_service.py gives it a TCP or TLS connection, tunnel_service.py HTTP requests. It decides which
+applications exist, answers as Adobe Media Server does, and shows the faults that are a matter of RTMP: what
+is said, what is left out, and where it breaks off. The protocol itself is ServerSession's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from enum import Enum
+
+from fmsdiag.protocol.errors import RemoteProtocolError
+from fmsdiag.protocol.events import ConnectRequested, Event, HandshakeCompleted, MessageReceived
+from fmsdiag.protocol.message import Acknowledgement, Command
+from fmsdiag.protocol.netconnection import ConnectRequest
+from fmsdiag.protocol.session import ServerSession
+from fmsdiag.server.events import EventKind, one_line
+from fmsdiag.server.faults import REJECTED_CODE, Fault, FaultKind
+from fmsdiag.server.limits import Limits
+from fmsdiag.server.live_streams import LiveStreams
+from fmsdiag.server.net_streams import NetStreams
+
+_C0_BYTES = 1
+_C0C1_BYTES = 1537
+
+
+class Ending(Enum):
+    """What is to become of the connection when the output has been sent."""
+
+    OPEN = "open"  # go on
+    HOLD = "hold"  # say nothing more, stay
+    CLOSE = "close"  # FIN
+    RESET = "reset"  # RST
+    FLOOD = "flood"  # flood_piece, again and again
+
+
+class Conversation:
+    """Feed receive(), send take_output(), then look at `ending`. close() frees what it held, in any state."""
+
+    def __init__(
+        self,
+        *,
+        applications: Collection[str],
+        live: LiveStreams,
+        limits: Limits,
+        now_ms: int,
+        fault: Fault | None = None,
+        tell: Callable[[EventKind, str], None],
+        wake: Callable[[], None],
+    ) -> None:
+        self.ending = Ending.OPEN
+        self.flood_piece = b""
+        self.connected = False  # `connect` was accepted
+        self._applications = applications
+        self._live = live
+        self._fault = fault.kind if fault else None
+        self._fault_details = fault
+        self._tell = tell
+        self._wake = wake
+        self._session = ServerSession(now_ms=now_ms, max_message_bytes=limits.message_bytes)
+        self._streams: NetStreams | None = None
+        self._received = 0
+        self._output = bytearray()
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes from the client, and answer. Never raises: who breaks the protocol is closed."""
+        if self.ending is not Ending.OPEN:
+            return
+        self._received += len(data)
+        if self._breaks_off_early():
+            return
+        try:
+            events = self._session.receive(data)
+        except RemoteProtocolError as error:
+            events = self._session.undelivered_events()
+            self._tell(EventKind.PROTOCOL_ERROR, one_line(str(error)))
+            self.ending = Ending.CLOSE
+        for event in events:
+            self._handle(event)
+        self._output += self._cut(self._session.take_output())
+
+    def take_output(self) -> bytes:
+        """What is to be sent now, in one write: answers, and what a publisher has added."""
+        if self._streams is not None:
+            self._output += self._session.take_output()
+        output = bytes(self._output)
+        self._output.clear()
+        return output
+
+    def close(self) -> None:
+        """The client is gone, or to be let go of."""
+        if self._streams is not None:
+            self._streams.close()
+            self._streams = None
+
+    def _handle(self, event: Event) -> None:
+        if isinstance(event, HandshakeCompleted):
+            self._tell(EventKind.HANDSHAKE, "digest" if event.facts.c1_signed else "simple")
+        elif isinstance(event, ConnectRequested):
+            self._connect(event.request)
+        elif isinstance(event, MessageReceived) and self._streams is not None:
+            if isinstance(event.message, Command) and event.message.name == "connect":
+                return  # its own event comes next
+            self._streams.receive(event.message, event.stream_id, event.timestamp_ms)
+
+    def _connect(self, request: ConnectRequest) -> None:
+        if self.connected or self.ending is not Ending.OPEN:
+            return
+        application = request.app.partition("?")[0].strip("/")
+        if self._shows_connect_fault(application):
+            return
+        name = application.partition("/")[0]
+        if name not in self._applications:
+            self._reject(application, REJECTED_CODE, _no_such_application(application))
+            return
+        self._session.accept()
+        self.connected = True
+        self._streams = NetStreams(self._session, application, self._live, self._tell, self._wake)
+        self._tell(EventKind.ACCEPTED, one_line(application))
+
+    def _shows_connect_fault(self, application: str) -> bool:
+        """Whether a fault has dealt with `connect`."""
+        details = self._fault_details
+        match self._fault:
+            case FaultKind.NO_ANSWER:
+                self.ending = Ending.HOLD
+            case FaultKind.CLOSE_ON_CONNECT:
+                self.ending = Ending.CLOSE
+            case FaultKind.FLOOD:
+                self._session.send_message(Acknowledgement(self._received))
+                self.flood_piece = self._session.take_output()
+                self.ending = Ending.FLOOD
+            case FaultKind.REJECT if details is not None:
+                self._reject(application, details.code, details.text)
+                return True
+            case FaultKind.REDIRECT if details is not None:
+                self._session.redirect(details.url)
+                self._tell(EventKind.REJECTED, one_line(f"{application}: redirected to {details.url}"))
+                self.ending = Ending.CLOSE
+                return True
+            case _:
+                return False
+        self._tell(EventKind.FAULT, str(self._fault))
+        return True
+
+    def _reject(self, application: str, code: str, description: str) -> None:
+        self._session.reject(code, description)
+        self._tell(EventKind.REJECTED, one_line(f"{application}: {code} {description}"))
+        self.ending = Ending.CLOSE
+
+    def _breaks_off_early(self) -> bool:
+        after_c0 = self._fault is FaultKind.RESET_AFTER_C0 and self._received >= _C0_BYTES
+        after_c1 = self._fault is FaultKind.RESET_AFTER_C1 and self._received >= _C0C1_BYTES
+        if not after_c0 and not after_c1:
+            return False
+        self._tell(EventKind.FAULT, str(self._fault))
+        self.ending = Ending.RESET
+        return True
+
+    def _cut(self, output: bytes) -> bytes:
+        """The first output is S0S1S2; the faults that cut it let nothing follow."""
+        if not output or self._fault not in (FaultKind.CUT_S2, FaultKind.CUT_S2_CLOSE):
+            return output
+        assert self._fault_details is not None
+        self._tell(EventKind.FAULT, f"{self._fault} at {self._fault_details.byte_count}")
+        self.ending = Ending.CLOSE if self._fault is FaultKind.CUT_S2_CLOSE else Ending.HOLD
+        return output[: self._fault_details.byte_count]
+
+
+def _no_such_application(application: str) -> str:
+    """The words of Adobe Media Server (rtmp.md section 6.1, three published quotations)."""
+    if not application:
+        return "[ Server.Reject ] : (_defaultRoot_, ) : Invalid application name(/)."
+    name = one_line(application.partition("/")[0])
+    return f"[ Server.Reject ] : (_defaultRoot_, _defaultVHost_) : Application ({name}) is not defined."

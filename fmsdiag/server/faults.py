@@ -1,0 +1,169 @@
+"""Faults that the embedded server can show on purpose: their names, arguments and the parser of `--fault`.
+
+A fault is written `NAME`, `NAME:ARGUMENT` or `LISTENERS=NAME:ARGUMENT`, where LISTENERS is one or more of
+LISTENER_NAMES joined by commas, or `all`. Without LISTENERS it acts on those that carry RTMP.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+RTMP_LISTENERS = ("rtmp", "rtmps", "rtmpt")
+LISTENER_NAMES = (*RTMP_LISTENERS, "http", "admin")
+
+REJECTED_CODE = "NetConnection.Connect.Rejected"
+REJECTED_TEXT = "[ Server.Reject ] : Connection failed: Application rejected connection."
+
+_LISTENERS_PREFIX = re.compile(r"([a-z]+(?:,[a-z]+)*)=(.*)", re.DOTALL)
+_MAX_SECONDS = 3600.0
+_MAX_BYTES = 3073  # S0, S1 and S2 together
+_MAX_TEXT = 4096
+
+
+class FaultKind(StrEnum):
+    """What goes wrong. Those of CONNECTION_FAULTS happen before a byte of any protocol is understood."""
+
+    REFUSE = "refuse"
+    SILENCE = "silence"
+    CLOSE_ON_ACCEPT = "close-on-accept"
+    HTTP_REPLY = "http-reply"
+    SLOW = "slow"
+    DRIP = "drip"
+    FLOOD = "flood"
+    RESET_AFTER_C0 = "reset-after-c0"
+    RESET_AFTER_C1 = "reset-after-c1"
+    CUT_S2 = "cut-s2"
+    CUT_S2_CLOSE = "cut-s2-close"
+    NO_ANSWER = "no-answer"
+    CLOSE_ON_CONNECT = "close-on-connect"
+    REJECT = "reject"
+    REDIRECT = "redirect"
+
+
+CONNECTION_FAULTS = frozenset(
+    (FaultKind.REFUSE, FaultKind.SILENCE, FaultKind.CLOSE_ON_ACCEPT, FaultKind.HTTP_REPLY)
+)
+_ANY_LISTENER = CONNECTION_FAULTS | {FaultKind.SLOW, FaultKind.DRIP, FaultKind.FLOOD}
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEntry:
+    """One row of `--help`: the fault's name, its argument as shown, the default for it, and what it does."""
+
+    kind: FaultKind
+    argument: str
+    default: str
+    description: str
+
+
+FAULTS = (
+    FaultEntry(FaultKind.REFUSE, "", "", "nobody listens on the port: connections are refused"),
+    FaultEntry(FaultKind.SILENCE, "", "", "connections are accepted and never answered"),
+    FaultEntry(FaultKind.CLOSE_ON_ACCEPT, "", "", "connections are accepted and closed at once"),
+    FaultEntry(FaultKind.HTTP_REPLY, "", "", "whatever comes is answered with an HTTP 400 page"),
+    FaultEntry(FaultKind.SLOW, "SECONDS", "3", "the first answer comes that many seconds late"),
+    FaultEntry(FaultKind.DRIP, "SECONDS", "1", "answers go out one byte at a time, that many seconds apart"),
+    FaultEntry(FaultKind.FLOOD, "", "", "connect is answered with endless data"),
+    FaultEntry(FaultKind.RESET_AFTER_C0, "", "", "the connection is reset after the first byte"),
+    FaultEntry(FaultKind.RESET_AFTER_C1, "", "", "the connection is reset when C1 is complete"),
+    FaultEntry(FaultKind.CUT_S2, "BYTES", "1460", "S0S1S2 stops after that many bytes, the line stays open"),
+    FaultEntry(FaultKind.CUT_S2_CLOSE, "BYTES", "1460", "S0S1S2 stops after that many bytes, then FIN"),
+    FaultEntry(FaultKind.NO_ANSWER, "", "", "the handshake works, connect is never answered"),
+    FaultEntry(FaultKind.CLOSE_ON_CONNECT, "", "", "the connection is closed when connect has come"),
+    FaultEntry(FaultKind.REJECT, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}", "connect is rejected so"),
+    FaultEntry(FaultKind.REDIRECT, "URL", "rtmp://127.0.0.1/live", "connect is redirected (code 302) to URL"),
+)
+_ENTRIES = {entry.kind: entry for entry in FAULTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault and the listeners it acts on. Only the argument that its kind takes is set."""
+
+    kind: FaultKind
+    listeners: tuple[str, ...] = RTMP_LISTENERS
+    seconds: float = 0.0
+    byte_count: int = 0
+    code: str = ""
+    text: str = ""
+    url: str = ""
+
+
+def parse_fault(text: str) -> Fault:
+    """Read one `--fault` value. Raises ValueError that names what is known instead."""
+    listeners: tuple[str, ...] = RTMP_LISTENERS
+    prefixed = _LISTENERS_PREFIX.fullmatch(text.strip())
+    if prefixed:
+        listeners = _parse_listeners(prefixed[1])
+    name, _, argument = (prefixed[2] if prefixed else text.strip()).partition(":")
+    try:
+        kind = FaultKind(name)
+    except ValueError:
+        known = ", ".join(entry.kind for entry in FAULTS)
+        raise ValueError(f"unknown fault {name[:80]!r}; known are {known}") from None
+    foreign = [listener for listener in listeners if listener not in RTMP_LISTENERS]
+    if foreign and kind not in _ANY_LISTENER:
+        raise ValueError(f"fault {kind} needs RTMP, which {' and '.join(foreign)} does not carry")
+    return _with_argument(kind, listeners, argument)
+
+
+def fault_for(faults: Iterable[Fault], listener: str) -> Fault | None:
+    """The first fault that acts on that listener, or None."""
+    return next((fault for fault in faults if listener in fault.listeners), None)
+
+
+def _parse_listeners(text: str) -> tuple[str, ...]:
+    if text == "all":
+        return LISTENER_NAMES
+    listeners = tuple(dict.fromkeys(text.split(",")))
+    unknown = [listener for listener in listeners if listener not in LISTENER_NAMES]
+    if unknown:
+        known = ", ".join(LISTENER_NAMES)
+        raise ValueError(f"unknown listener {unknown[0][:80]!r}; known are {known}, or all")
+    return listeners
+
+
+def _with_argument(kind: FaultKind, listeners: tuple[str, ...], argument: str) -> Fault:
+    entry = _ENTRIES[kind]
+    if argument and not entry.argument:
+        raise ValueError(f"fault {kind} takes no argument, got {argument[:80]!r}")
+    if len(argument) > _MAX_TEXT:
+        raise ValueError(f"fault {kind}: argument longer than {_MAX_TEXT} characters")
+    value = argument or entry.default
+    if entry.argument == "SECONDS":
+        return Fault(kind, listeners, seconds=_parse_seconds(kind, value))
+    if entry.argument == "BYTES":
+        return Fault(kind, listeners, byte_count=_parse_bytes(kind, value))
+    if entry.argument == "URL":
+        return Fault(kind, listeners, url=value)
+    if entry.argument == "CODE:TEXT":
+        code, _, text = value.partition(":")
+        return Fault(kind, listeners, code=_full_code(code), text=text or REJECTED_TEXT)
+    return Fault(kind, listeners)
+
+
+def _parse_seconds(kind: FaultKind, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= _MAX_SECONDS:  # NaN fails too
+        raise ValueError(f"fault {kind}: {text[:80]!r} is not a number of seconds, 0 to {_MAX_SECONDS:.0f}")
+    return seconds
+
+
+def _parse_bytes(kind: FaultKind, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MAX_BYTES):
+        raise ValueError(f"fault {kind}: {text[:80]!r} is not a number of bytes, 0 to {_MAX_BYTES}")
+    return int(text)
+
+
+def _full_code(code: str) -> str:
+    """`InvalidApp` is short for NetConnection.Connect.InvalidApp; a code with a dot is taken as it stands."""
+    if not code:
+        return REJECTED_CODE
+    return code if "." in code else f"NetConnection.Connect.{code}"
