@@ -63,7 +63,7 @@ class AddressBook:
         """The two masks, one for local addresses and one for the computer's public ones, of both families."""
         return [
             Mask(kind, pattern, shown)
-            for pattern in (_IPV4, _IPV6)
+            for pattern in (_IPV6, _IPV4)  # in this order: an IPv6 address may end in an IPv4 one
             for kind, shown in (
                 (Kind.LOCAL_ADDRESS, self._local_name),
                 (Kind.CLIENT_ADDRESS, self._client_network),

@@ -1,0 +1,205 @@
+"""Nothing secret may survive, in any field, of any type, in any format."""
+
+import base64
+import json as plain_json
+import string
+from urllib.parse import quote
+
+import msgspec
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from fmsdiag.model import (
+    KEPT_BYTES,
+    ConnectFacts,
+    Direction,
+    Evidence,
+    HttpFacts,
+    Note,
+    Report,
+    Status,
+    StepName,
+    TranscriptLine,
+    VerdictStatus,
+)
+from fmsdiag.report import json, markdown
+from fmsdiag.report.file_name import file_name
+from fmsdiag.report.redact import INCLUDED, redact
+from fmsdiag.report.sensitive import Identity, Kind
+from tests.report import samples
+
+ALICE = Identity(user="alice", computer="ALICE-PC.corp.example", home="/home/alice")
+KEYS = st.text(string.ascii_letters + string.digits + "-_.~+/%=é日", min_size=9, max_size=40)
+
+
+def with_secrets(stream: str | None, query: str | None, **more: object) -> Report:
+    """A run in which the secrets of its URL came back wherever they can."""
+    report = samples.rejected()
+    url = f"rtmp://media.example.com/live2?{query}/{stream}"
+    encoded = quote(stream or "", safe="")
+    facts = ConnectFacts(
+        f"live2?{query}",
+        url,
+        description=f"Stream {stream} not allowed, see {url}",
+        redirect=f"rtmp://other.example/live2/{stream}",
+        properties={"echo": f"{stream}", f"{stream}": "x"},
+    )
+    first = samples.observed(
+        1,
+        StepName.CONNECT,
+        0.1,
+        0.2,
+        facts,
+        first_out=b"\x03\x00" + url.encode() + b"\x00\x09",
+        first_in=f"HTTP/1.1 302 Found\r\nLocation: http://portal/?from={encoded}\r\n\r\n".encode(),
+    )
+    page = HttpFacts(
+        "GET", f"/x?{query}", 200, headers=(("location", url),), body_start=f"<a>{stream}</a> {url}"
+    )
+    second = samples.observed(1, StepName.HTTP, 0.1, 0.2, page)
+    line = TranscriptLine(0.1, Direction.OUT, f"connect #1 {{tcUrl: '{url}'}}")
+    tried = samples.attempt(
+        1, samples.endpoint(), Status.FAILED, first, second, transcript=(line,), reason=url
+    )
+    finding = msgspec.structs.replace(
+        report.findings[0], explanation=f"About {url}", evidence=(Evidence(url),)
+    )
+    target = msgspec.structs.replace(report.target, stream=stream, query=query)
+    fields = {"target": target, "attempts": (tried,), "findings": (finding,), "notes": (Note(url),), **more}
+    return msgspec.structs.replace(report, **fields)
+
+
+def everything_in(report: Report) -> str:
+    """All text of a report in all formats, bytes as well."""
+    data = json.encode(report)
+    found = [data.decode(), markdown.render(report), file_name(report, "json")]
+    for attempt in plain_json.loads(data)["attempts"]:
+        for seen in attempt["observations"]:
+            found += [base64.b64decode(seen[key]).decode("latin-1") for key in ("first_out", "first_in")]
+    return "\n".join(found)
+
+
+@given(stream=KEYS, value=KEYS, sensitive=st.booleans())
+def test_no_secret_survives_in_any_format(stream: str, value: str, sensitive: bool) -> None:
+    assume("/" not in stream.strip("/") and stream.strip("/.=%"))
+    report = with_secrets(stream, f"token={value}")
+    untouched = everything_in(with_secrets(None, None))
+    text = everything_in(redact(report, include_sensitive=sensitive, identity=ALICE))
+    for secret in (stream, value):
+        for spelling in (secret, quote(secret), quote(secret, safe=""), secret.encode().decode("latin-1")):
+            assert spelling in untouched or spelling not in text
+
+
+@given(stream=KEYS, cut=st.integers(6, 40))
+def test_a_secret_that_the_kept_bytes_cut_off_is_masked(stream: str, cut: int) -> None:
+    start = stream.encode()[:cut]
+    filler = b"\x00" * (KEPT_BYTES - len(start))
+    hidden = redact(report_with_bytes(stream, filler + start), identity=ALICE)
+    data = hidden.attempts[0].observations[0].first_in
+    assert len(data) == KEPT_BYTES
+    assert start not in data
+
+
+def report_with_bytes(stream: str, data: bytes) -> Report:
+    report = with_secrets(stream, "a=b")
+    seen = msgspec.structs.replace(report.attempts[0].observations[0], first_in=data)
+    tried = msgspec.structs.replace(report.attempts[0], observations=(seen,))
+    return msgspec.structs.replace(report, attempts=(tried,))
+
+
+def test_bytes_are_masked_at_equal_length_even_across_a_chunk_header() -> None:
+    key = samples.STREAM_KEY.encode()
+    data = b"\x14app\x02\x00\x20live2/" + key[:7] + b"\xc3" + key[7:] + b"\x00\x00\x09"
+    hidden = redact(report_with_bytes(samples.STREAM_KEY, data), identity=ALICE)
+    masked = hidden.attempts[0].observations[0].first_in
+    assert masked == b"\x14app\x02\x00\x20live2/" + b"*" * (len(key) + 1) + b"\x00\x00\x09"
+
+
+def test_target_and_log() -> None:
+    hidden = redact(with_secrets(samples.STREAM_KEY, samples.QUERY), identity=ALICE)
+    assert (hidden.target.stream, hidden.target.query) == ("***", "***")
+    assert Kind.SECRET.value in hidden.redaction
+    assert hidden.target.host == samples.HOST
+
+
+def test_redacting_twice_changes_nothing() -> None:
+    once = redact(with_secrets(samples.STREAM_KEY, samples.QUERY), identity=ALICE)
+    assert redact(once, identity=ALICE) == once
+
+
+@pytest.mark.parametrize("word", ["live2", "rtmp", "1935", "media", "example"])
+def test_a_stream_named_like_something_public_blots_nothing(word: str) -> None:
+    report = samples.rejected()
+    report = msgspec.structs.replace(report, target=msgspec.structs.replace(report.target, stream=word))
+    hidden = redact(report, identity=ALICE)
+    assert hidden.target.stream == "***"
+    assert hidden.findings == report.findings
+    assert [a.key for a in hidden.attempts] == ["tcp/1935/rtmp"]
+
+
+def test_a_stream_that_is_a_word_is_masked_as_a_word_and_no_identifier_with_it() -> None:
+    report = samples.port_blocked()
+    report = msgspec.structs.replace(report, target=msgspec.structs.replace(report.target, stream="port"))
+    hidden = redact(report, identity=ALICE)
+    assert hidden.findings[0].cause == "port-blocked"
+    assert hidden.findings[0].headline == "A firewall on your side discards *** 1935"
+
+
+def test_local_addresses_get_names_and_the_rest_stays() -> None:
+    hidden = redact(samples.port_blocked(), identity=ALICE)
+    environment = hidden.environment
+    assert environment.default_gateways[0] == environment.resolvers[0]
+    assert environment.default_gateways[0].startswith("lan-")
+    assert environment.resolvers[1] == "198.51.100.53"
+    text = everything_in(hidden)
+    assert "192.168." not in text
+    assert "fe80" not in text
+    assert samples.SERVER in text
+    assert Kind.LOCAL_ADDRESS.value in hidden.redaction
+
+
+def test_sensitive_data_stays_only_when_asked_and_marks_the_report() -> None:
+    hidden = redact(with_secrets(samples.STREAM_KEY, samples.QUERY), include_sensitive=True, identity=ALICE)
+    text = everything_in(hidden)
+    assert "192.168.1.23" in text
+    assert samples.STREAM_KEY not in text
+    assert INCLUDED in hidden.redaction
+
+
+def test_names_of_user_computer_and_home_are_always_hidden() -> None:
+    note = "cannot read /home/alice/.config or C:\\Users\\Alice\\x as alice on alice-pc (alice-pc.corp.example), malice"
+    report = msgspec.structs.replace(samples.healthy(), notes=(Note(note),))
+    hidden = redact(report, include_sensitive=True, identity=ALICE)
+    assert hidden.notes[0].text == "cannot read ~/.config or ~\\x as *** on *** (***), malice"
+
+
+def test_headers_and_properties_that_are_secrets_by_name() -> None:
+    page = HttpFacts("GET", "/", 401, headers=(("set-cookie", "sid=1"), ("server", "nginx")))
+    facts = ConnectFacts("live", "rtmp://h/live", properties={"secureToken": "#abc", "mode": "1"})
+    seen = (
+        samples.observed(1, StepName.HTTP, 0, 1, page),
+        samples.observed(1, StepName.CONNECT, 0, 1, facts),
+    )
+    tried = samples.attempt(1, samples.endpoint(), Status.FAILED, *seen)
+    hidden = redact(msgspec.structs.replace(samples.healthy(), attempts=(tried,)), identity=ALICE)
+    assert hidden.attempts[0].observations[0].facts.headers == (("set-cookie", "***"), ("server", "nginx"))  # type: ignore[union-attr]
+    assert hidden.attempts[0].observations[1].facts.properties == {"secureToken": "***", "mode": "1"}  # type: ignore[union-attr]
+    assert Kind.NAMED_SECRET.value in hidden.redaction
+
+
+def test_nothing_hidden_nothing_logged() -> None:
+    report = msgspec.structs.replace(
+        samples.report(samples.healthy().verdict, ()),
+        environment=msgspec.structs.replace(
+            samples.healthy().environment, interfaces=(), default_gateways=(), resolvers=()
+        ),
+    )
+    assert redact(report, identity=ALICE).redaction == ()
+
+
+def test_every_type_of_value_comes_back_as_it_was() -> None:
+    for make in (samples.healthy, samples.unreachable, samples.stopped):
+        hidden = redact(make(), identity=ALICE)
+        assert type(hidden.verdict.status) is VerdictStatus
+        assert json.decode(json.encode(hidden)) == hidden

@@ -1,0 +1,232 @@
+import pytest
+
+from fmsdiag.model import (
+    Advice,
+    Certificate,
+    ConnectFacts,
+    DnsFacts,
+    Endpoint,
+    Experiment,
+    Failure,
+    FailureKind,
+    Family,
+    HandshakeFacts,
+    Hop,
+    HopFacts,
+    HttpFacts,
+    Icmp,
+    Purpose,
+    Status,
+    StepName,
+    TcpFacts,
+    TlsFacts,
+    Transport,
+    TunnelFacts,
+    VerdictStatus,
+)
+from fmsdiag.report import words
+from tests.report import samples
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "text"),
+    [
+        (Endpoint(Transport.RTMP, "h", 1935), "RTMP, port 1935"),
+        (Endpoint(Transport.RTMPTS, "h", 443), "RTMPTS, port 443"),
+        (Endpoint(Transport.RTMFP, "h", 1935), "RTMFP, UDP port 1935"),
+        (Endpoint(Transport.HTTP, "h", 8134), "Web (HTTP), port 8134"),
+        (Endpoint(Transport.ADMIN, "h", 1111), "Administration, port 1111"),
+        (Endpoint(Transport.RTMP, "h", 80, Family.IPV6), "RTMP, port 80, IPv6"),
+        (Endpoint(Transport.RTMP, "h", 80, proxy="http://p:3128"), "RTMP, port 80, through the proxy"),
+    ],
+)
+def test_endpoints(endpoint: Endpoint, text: str) -> None:
+    assert words.describe_endpoint(endpoint) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "–"),
+        (0.0, "0.0 ms"),
+        (0.00042, "0.4 ms"),
+        (0.0099, "9.9 ms"),
+        (0.00999, "10 ms"),
+        (0.0123, "12 ms"),
+        (0.9999, "1.0 s"),
+        (5.02, "5.0 s"),
+    ],
+)
+def test_durations(seconds: float | None, text: str) -> None:
+    assert words.format_duration(seconds) == text
+
+
+FAILURES = [
+    (StepName.TCP, None, Failure(FailureKind.TIMED_OUT), "No answer after 5.0 s"),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.TIMED_OUT), "Port open, then no answer for 5.0 s"),
+    (StepName.TCP, None, Failure(FailureKind.REFUSED), "Refused"),
+    (StepName.TCP, None, Failure(FailureKind.RESET), "Cut off (reset)"),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.RESET), "Cut off (reset) during the RTMP handshake"),
+    (StepName.TLS, None, Failure(FailureKind.CLOSED), "Closed by the other side during the TLS handshake"),
+    (
+        StepName.CONNECT,
+        None,
+        Failure(FailureKind.CLOSED),
+        "Closed by the other side during the connect command",
+    ),
+    (StepName.TCP, None, Failure(FailureKind.UNREACHABLE), "Unreachable"),
+    (
+        StepName.TCP,
+        None,
+        Failure(FailureKind.UNREACHABLE, icmp=Icmp(3, 13, "192.0.2.1")),
+        "Unreachable, says 192.0.2.1",
+    ),
+    (
+        StepName.HANDSHAKE,
+        None,
+        Failure(FailureKind.UNEXPECTED_REPLY, looks_like="HTTP 400 from nginx"),
+        "Unexpected reply: HTTP 400 from nginx",
+    ),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.UNEXPECTED_REPLY), "Unexpected reply"),
+    (
+        StepName.HANDSHAKE,
+        None,
+        Failure(FailureKind.STALLED, bytes_received=1460),
+        "Stalled after 1,460 bytes",
+    ),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.STALLED, bytes_received=1), "Stalled after 1 byte"),
+    (
+        StepName.CONNECT,
+        ConnectFacts("a", "rtmp://h/a", description="No \x1b[31mscope"),
+        Failure(FailureKind.REJECTED),
+        "Rejected by server: “No \\x1b[31mscope”",
+    ),
+    (StepName.DNS, None, Failure(FailureKind.NAME_NOT_FOUND), "No such name"),
+    (StepName.DNS, None, Failure(FailureKind.LOCAL_ERROR), "A fault of fmsdiag or of this computer"),
+]
+
+
+@pytest.mark.parametrize(("step", "facts", "failure", "text"), FAILURES)
+def test_failures(step: StepName, facts: object, failure: Failure, text: str) -> None:
+    seen = samples.observed(1, step, 0.0, 5.0, facts, failure)
+    assert words.describe_failure(seen) == text
+    assert words.describe_step(seen) == f"{words.step_label(step)}: {text}"
+
+
+@pytest.mark.parametrize("kind", list(FailureKind))
+def test_every_failure_has_words_and_an_end_marker(kind: FailureKind) -> None:
+    seen = samples.observed(1, StepName.TCP, 0.0, 5.0, None, Failure(kind))
+    attempt = samples.attempt(1, samples.endpoint(), Status.FAILED, seen)
+    assert words.describe_outcome(attempt)
+    mark = words.mark_of(attempt)
+    assert mark.word
+    assert mark.tone is words.Tone.BAD
+
+
+SUCCESSES = [
+    (
+        StepName.DNS,
+        DnsFacts("h", "system", ("a1", "a2", "a3", "a4"), 196),
+        "Name lookup: a1, a2, a3 and 197 more",
+    ),
+    (StepName.DNS, DnsFacts("h", "dns"), "Name lookup: no address"),
+    (StepName.TCP, TcpFacts(), "TCP connection: open to 203.0.113.10"),
+    (
+        StepName.TLS,
+        TlsFacts("h", "TLSv1.3", certificate=Certificate("CN=h", "O=Example, CN=Example CA")),
+        "TLS: TLSv1.3, certificate by Example CA",
+    ),
+    (
+        StepName.TLS,
+        TlsFacts("h", certificate=Certificate("CN=h", "O=Example")),
+        "TLS: open, certificate by O=Example",
+    ),
+    (StepName.HTTP, HttpFacts("GET", "/", 404, looks_like="nginx"), "Web request: HTTP 404, nginx"),
+    (StepName.HTTP, HttpFacts("GET", "/"), "Web request: an answer that is not HTTP"),
+    (StepName.TUNNEL, TunnelFacts(session_id="x", requests=1), "HTTP tunnel: open, 1 request"),
+    (StepName.TUNNEL, TunnelFacts(status=404), "HTTP tunnel: HTTP 404"),
+    (StepName.HANDSHAKE, HandshakeFacts(), "RTMP handshake: complete"),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(server_digest="scheme 1"),
+        "RTMP handshake: complete, digest scheme 1",
+    ),
+    (
+        StepName.CONNECT,
+        ConnectFacts("a", "u", code="NetConnection.Connect.Success", fms_ver="FMS/5,0"),
+        "NetConnection: NetConnection.Connect.Success, FMS/5,0",
+    ),
+    (StepName.CONNECT, ConnectFacts("a", "u"), "NetConnection: accepted"),
+    (
+        StepName.HOP,
+        HopFacts(80, (Hop(1, "time-exceeded", "10.0.0.1"), Hop(2, "silent"))),
+        "Path: last answer from hop 1 (10.0.0.1): time exceeded",
+    ),
+    (StepName.HOP, HopFacts(80, (Hop(1, "silent"),)), "Path: no router answered"),
+    (StepName.HOP, HopFacts(80, supported=False), "Path: this system does not tell who answers"),
+]
+
+
+@pytest.mark.parametrize(("step", "facts", "text"), SUCCESSES)
+def test_successful_steps(step: StepName, facts: object, text: str) -> None:
+    assert words.describe_step(samples.observed(1, step, 0.0, 0.1, facts)) == text
+
+
+def test_outcomes_keep_apart_what_is_not_the_same() -> None:
+    by_status = {
+        a.status: a for r in (samples.healthy(), samples.stopped(), samples.rejected()) for a in r.attempts
+    }
+    assert words.describe_outcome(by_status[Status.CONNECTED]) == "Connected"
+    assert words.describe_outcome(by_status[Status.REJECTED]) == "Rejected by server"
+    assert words.mark_of(by_status[Status.REJECTED]).tone is not words.Tone.BAD
+    assert words.describe_outcome(by_status[Status.CANCELLED]) == "Stopped: you stopped the test"
+    assert words.describe_outcome(by_status[Status.NOT_STARTED]) == "Not started"
+    assert words.describe_outcome(by_status[Status.NOT_APPLICABLE]).startswith("Skipped: RTMFP cannot be")
+    assert words.duration_of(by_status[Status.NOT_STARTED]) is None
+
+
+def test_an_answer_that_opens_no_netconnection_is_not_called_connected() -> None:
+    page = samples.observed(9, StepName.HTTP, 0.0, 0.1, HttpFacts("GET", "/", 200))
+    web = samples.attempt(9, samples.endpoint(Transport.HTTP, 8134), Status.CONNECTED, page)
+    assert words.describe_outcome(web) == "Answered: HTTP 200"
+    lookup = samples.attempt(9, samples.endpoint(), Status.CONNECTED, samples.dns(9))
+    assert words.describe_outcome(lookup) == "Answered: 203.0.113.10, 2001:db8:10::10"
+    shaken = samples.attempt(9, samples.endpoint(), Status.CONNECTED, samples.handshake(9, 0.0))
+    assert words.describe_outcome(shaken) == "Answered: RTMP handshake: complete, digest scheme 1"
+    nothing = samples.attempt(9, samples.endpoint(), Status.CONNECTED)
+    assert words.describe_outcome(nothing) == "Answered"
+
+
+@pytest.mark.parametrize("experiment", list(Experiment))
+def test_every_experiment_has_its_question(experiment: Experiment) -> None:
+    asked = samples.attempt(
+        9, samples.endpoint(), Status.FAILED, purpose=Purpose.FOLLOW_UP, experiment=experiment
+    )
+    text = words.describe_method(asked)
+    assert "{" not in text
+    assert text != words.describe_endpoint(asked.endpoint)
+
+
+def test_methods_name_the_host_of_a_control() -> None:
+    control = samples.attempt(9, samples.endpoint(host="c.example"), Status.FAILED, purpose=Purpose.CONTROL)
+    assert words.describe_method(control) == "RTMP, port 1935, on c.example"
+
+
+def test_plan_in_words() -> None:
+    assert words.describe_plan(samples.healthy().plan) == "RTMP 1935, RTMP 80, RTMPT 80"
+
+
+@pytest.mark.parametrize("status", list(VerdictStatus))
+def test_every_verdict_has_icon_word_and_tone(status: VerdictStatus) -> None:
+    mark = words.mark_of_verdict(status)
+    assert mark.icon
+    assert mark.word
+    assert mark.ascii_icon.isascii()
+
+
+def test_readers_are_always_three() -> None:
+    assert [who for who, _ in words.readers_of(Advice(user="x"))] == [
+        "You",
+        "Your network administrator",
+        "Server operator",
+    ]
