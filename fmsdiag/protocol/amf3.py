@@ -91,8 +91,8 @@ class _Decoder:
         if marker == Marker.DATE:
             value = Date(self._cursor.double())
         elif marker == Marker.BYTE_ARRAY:
-            self._cursor.spend(head // TEXT_PER_ELEMENT)
             value = self._cursor.take(head)
+            self._cursor.spend(head // TEXT_PER_ELEMENT)
         else:
             value = Xml(self._cursor.text(head))
         self._objects.open(value, depth)

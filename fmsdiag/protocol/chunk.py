@@ -149,7 +149,7 @@ class ChunkReader:
         """The empty state for an id met for the first time. Format 1 may begin one: librtmp does so."""
         if header.fmt > 1:
             raise self._fault(
-                f"chunk stream {header.chunk_stream_id} begins with format {header.fmt}: not RTMP"
+                f"not RTMP: chunk stream {header.chunk_stream_id} begins with format {header.fmt}"
             )
         if len(self._streams) >= MAX_CHUNK_STREAMS:
             raise self._fault(f"more than {MAX_CHUNK_STREAMS} chunk streams")

@@ -59,8 +59,9 @@ class Cursor:
 
     def text(self, count: int) -> str:
         r"""The next `count` bytes as UTF-8; what is not UTF-8 becomes \xNN, so it can always be printed."""
+        raw = self.take(count)
         self.spend(count // TEXT_PER_ELEMENT)
-        return self.take(count).decode("utf-8", "backslashreplace")
+        return raw.decode("utf-8", "backslashreplace")
 
     def spend(self, elements: int) -> None:
         """Charge the budget."""

@@ -65,7 +65,7 @@ def _describe(message: Message) -> str:
 
 def _describe_control(message: UserControl) -> str:
     try:
-        name = ControlEvent(message.event).name.replace("_", " ").capitalize()
+        name = ControlEvent(message.event).name.replace("_", " ").capitalize().replace("Swf", "SWF")
     except ValueError:
         name = f"User Control event {message.event}"
     words = [name, *(str(number) for number in message.numbers)]
