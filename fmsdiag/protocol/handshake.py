@@ -61,7 +61,7 @@ class HandshakeFacts:
     digest_valid: bool | None = None  # S1 carries a digest that verifies, whatever its version bytes say
     s2_signature_valid: bool | None = None  # None unless both C1 and S1 are signed
     s2_echo: bool | None = None  # S2 repeats C1's time and random bytes; no fault if not
-    s1_echoes_c1: bool | None = None  # S1's payload is C1's: an echo service, or a lazy server
+    s1_echoes_c1: bool | None = None  # S1's payload is C1's: nginx-rtmp after a simple C1, or an echo service
     c2_signature_valid: bool | None = None  # server role; None unless both are signed
     c2_echo: bool | None = None  # server role
 
