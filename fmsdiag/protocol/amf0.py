@@ -61,8 +61,11 @@ def decode_values(data: bytes) -> tuple[Value, ...]:
 def encode_values(values: Iterable[Value]) -> bytes:
     """The payload for these values. Raises LocalProtocolError for what AMF0 cannot carry."""
     out = bytearray()
-    for value in values:
-        _encode(out, value, 0)
+    try:
+        for value in values:
+            _encode(out, value, 0)
+    except (struct.error, OverflowError) as error:
+        raise LocalProtocolError(f"number out of range: {error}") from None
     return bytes(out)
 
 

@@ -247,9 +247,11 @@ class ChunkWriter:
         self.chunk_size = size
 
     def write(self, message: RawMessage) -> bytes:
-        """The chunks of a message. Raises LocalProtocolError for an id or length out of range."""
+        """The chunks of a message. Raises LocalProtocolError for an id, type or length out of range."""
         if len(message.payload) > MAX_LENGTH:
             raise LocalProtocolError(f"message of {len(message.payload)} bytes")
+        if not (0 <= message.type_id < 2**8 and 0 <= message.stream_id < 2**32):
+            raise LocalProtocolError(f"message type {message.type_id} on stream {message.stream_id}")
         timestamp = message.timestamp_ms % 2**32
         extended = struct.pack(">I", timestamp) if timestamp >= EXTENDED else b""
         out = bytearray(_basic_header(0, message.chunk_stream_id))

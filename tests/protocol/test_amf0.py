@@ -130,6 +130,12 @@ def test_what_has_no_amf0_type_is_our_fault(value: Value) -> None:
         encode_values([value])
 
 
+@pytest.mark.parametrize("value", [10**400, Date(0.0, 40_000)])
+def test_numbers_out_of_range_are_our_fault(value: Value) -> None:
+    with pytest.raises(LocalProtocolError, match="number out of range"):
+        encode_values([value])
+
+
 def test_names_longer_than_their_count_are_our_fault() -> None:
     with pytest.raises(LocalProtocolError, match="65536 bytes"):
         encode_values([{"k" * 65_536: None}])

@@ -231,6 +231,12 @@ def test_chunk_sizes_out_of_range_are_our_fault(size: int) -> None:
         ChunkWriter().set_chunk_size(size)
 
 
+@pytest.mark.parametrize(("type_id", "stream_id"), [(256, 0), (-1, 0), (20, -1), (20, 1 << 32)])
+def test_types_and_streams_out_of_range_are_our_fault(type_id: int, stream_id: int) -> None:
+    with pytest.raises(LocalProtocolError, match=f"message type {type_id} on stream {stream_id}"):
+        ChunkWriter().write(RawMessage(3, 0, type_id, stream_id, b""))
+
+
 def test_messages_too_long_for_the_length_field_are_our_fault() -> None:
     with pytest.raises(LocalProtocolError):
         ChunkWriter().write(RawMessage(3, 0, 9, 0, bytes(1 << 24)))
