@@ -344,6 +344,13 @@ class Experiment(StrEnum):
     HOPS = "hops"  # rising time-to-live: where does the path end?
 
 
+class Question(msgspec.Struct, frozen=True):
+    """An experiment that a rule wants to see performed, and where. Equal questions are performed once."""
+
+    experiment: Experiment
+    endpoint: Endpoint
+
+
 class Attempt(msgspec.Struct, frozen=True):
     """One try at one endpoint: one connection at a time; a retry is a new attempt."""
 

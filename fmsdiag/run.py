@@ -3,16 +3,155 @@
 from __future__ import annotations
 
 import asyncio
+import platform
+import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from fmsdiag.model import Event, Options, Report, Target
+import fmsdiag
+from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.engine import Diagnosis
+from fmsdiag.diagnosis.engine import diagnose as judge
+from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.model import (
+    SCHEMA_VERSION,
+    Event,
+    Experiment,
+    Finding,
+    FindingsChanged,
+    Options,
+    Plan,
+    Question,
+    Report,
+    Target,
+    Tool,
+)
+from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.connection import Names
+from fmsdiag.probe.contacts import allowed_for
+from fmsdiag.probe.environment import read_environment
+from fmsdiag.probe.network import Network, SystemNetwork
+from fmsdiag.probe.plan import make_plan
+from fmsdiag.probe.prober import Prober
+from fmsdiag.probe.step import Clock
+
+ROUNDS = 2
+BUDGET_S = 6.0
+"""What follow-up questions may take in all, unless the user asked for the deep tests."""
+
+_CONTACTS = {
+    Experiment.CONTROL_PORT: "to compare a port",
+    Experiment.CONTROL_HTTP: "to compare a web request",
+    Experiment.SECOND_RESOLVER: "to compare a name lookup",
+}
 
 
 async def diagnose(
-    target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event | None = None
+    target: Target,
+    options: Options,
+    emit: Callable[[Event], None],
+    stop: asyncio.Event | None = None,
+    net: Network | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
-    Setting `stop` ends the run at once; what was done until then is still reported (verdict "stopped").
+    Setting `stop` ends the run at once; what was done until then is still reported (verdict "stopped"). `net` stands in
+    for this computer's network in tests. Raises TargetError, before anything is sent, for a plan that cannot be made.
     """
-    raise NotImplementedError
+    run = _Run(target, options, emit, net or SystemNetwork())
+    work = asyncio.create_task(run.investigate())
+    waiter = asyncio.create_task((stop or asyncio.Event()).wait())
+    try:
+        await asyncio.wait({work, waiter}, return_when=asyncio.FIRST_COMPLETED)
+        stopped = not work.done()
+        if stopped:
+            work.cancel()
+            await asyncio.wait({work})
+        if not work.cancelled():
+            work.result()
+    finally:
+        waiter.cancel()
+        work.cancel()
+        run.close()
+    return run.report(stopped)
+
+
+class _Run:
+    """What one run holds while it goes on."""
+
+    def __init__(self, target: Target, options: Options, emit: Callable[[Event], None], net: Network) -> None:
+        self._target = target
+        self._options = allowed_for(target, options)
+        self._plan: Plan = make_plan(target, self._options)
+        self._emit = emit
+        self._clock = Clock()
+        self._started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        self._report_id = secrets.token_hex(8)
+        self._names = Names(net)
+        self._environment = read_environment(target.host)
+        self._prober = Prober(Surroundings(net, self._names, target, self._options), self._clock, emit)
+        self._contacts: dict[str, None] = {}
+        self._asked: set[Question] = set()
+        self._shown: tuple[Finding, ...] = ()
+
+    async def investigate(self) -> None:
+        """The plan, then at most ROUNDS of the questions that rules ask."""
+        await self._prober.run_plan(self._plan)
+        end = self._clock() + BUDGET_S
+        for _ in range(ROUNDS):
+            diagnosis = self._judge()
+            if not diagnosis.questions:
+                break
+            for question, asked_by in diagnosis.questions:
+                self._asked.add(question)
+                left = end - self._clock()
+                if left <= 0:
+                    break
+                if question.experiment in _CONTACTS:
+                    self._contacts[f"{question.endpoint.host} ({_CONTACTS[question.experiment]})"] = None
+                await self._prober.run_experiment(question, asked_by, left)
+        self._judge()
+
+    def _judge(self) -> Diagnosis:
+        diagnosis = judge(self._evidence(), RULES, frozenset(self._asked))
+        if diagnosis.findings != self._shown:
+            self._shown = diagnosis.findings
+            self._emit(FindingsChanged(diagnosis.findings))
+        return diagnosis
+
+    def _evidence(self) -> Evidence:
+        return Evidence(
+            self._target,
+            self._options,
+            self._environment,
+            self._prober.attempts,
+            self._started_at,
+            self._report_id,
+        )
+
+    def report(self, stopped: bool) -> Report:
+        """Everything so far as a report; a stopped run concludes only from what had ended."""
+        evidence = self._evidence()
+        diagnosis = judge(evidence, RULES, frozenset(self._asked))
+        return Report(
+            schema_version=SCHEMA_VERSION,
+            report_id=self._report_id,
+            tool=Tool("fmsdiag", fmsdiag.__version__, platform.python_version()),
+            started_at=self._started_at,
+            duration_s=self._clock(),
+            target=self._target,
+            options=self._options,
+            plan=self._plan,
+            environment=self._environment,
+            verdict=verdict.judge(evidence, diagnosis.findings, stopped),
+            attempts=evidence.attempts,
+            findings=diagnosis.findings,
+            notes=verdict.notes(evidence, self._plan, diagnosis.findings),
+            recommendation=verdict.recommend(evidence),
+            contacts=tuple(self._contacts),
+            rule_errors=diagnosis.errors,
+        )
+
+    def close(self) -> None:
+        self._names.close()

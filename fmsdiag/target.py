@@ -40,7 +40,9 @@ def parse_target(server: str, application: str = "") -> Target:
     scheme, rest = _split_scheme(text)
     authority, _, path = rest.partition("/")
     if "?" in authority:
-        raise TargetError("server", "The address has a question mark before the application; check the address")
+        raise TargetError(
+            "server", "The address has a question mark before the application; check the address"
+        )
     authority = authority.rpartition("@")[2]
     host_text, port = _split_port(authority)
     host = _host(host_text)
@@ -68,7 +70,9 @@ def parse_ports(text: str) -> tuple[tuple[Transport, int], ...]:
         name = name.lower() if colon else "rtmp"
         if name not in (*MEDIA_SCHEMES, "http", "https", "admin"):
             known = ", ".join(MEDIA_SCHEMES)
-            raise TargetError("ports", f"“{name}” is not a protocol that can be tested; use {known}, http or https")
+            raise TargetError(
+                "ports", f"“{name}” is not a protocol that can be tested; use {known}, http or https"
+            )
         entry = (Transport(name), _port_number(number, "ports"))
         if entry not in found:
             found.append(entry)
@@ -116,7 +120,9 @@ def _split_scheme(text: str) -> tuple[str, str]:
         return "", text
     scheme = scheme.lower()
     if scheme in ("http", "https", "ws", "wss"):
-        raise TargetError("server", f"This is a web address ({scheme}://); enter the server's rtmp:// address or its name")
+        raise TargetError(
+            "server", f"This is a web address ({scheme}://); enter the server's rtmp:// address or its name"
+        )
     if scheme not in MEDIA_SCHEMES:
         raise TargetError("server", f"“{_shown(scheme)}://” cannot be tested; use {', '.join(MEDIA_SCHEMES)}")
     return scheme, rest
@@ -126,7 +132,9 @@ def _split_port(authority: str) -> tuple[str, int | None]:
     if authority.startswith("["):
         host, bracket, rest = authority[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise TargetError("server", "The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935")
+            raise TargetError(
+                "server", "The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935"
+            )
         return host, _port_number(rest[1:], "server") if rest else None
     if authority.count(":") > 1:  # an IPv6 address without brackets
         return authority, None
@@ -166,7 +174,9 @@ def _name(text: str) -> str:
     if len(name) > 253 or not all(_LABEL.match(label) for label in labels):
         raise wrong
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1]):  # 192.168.1 or 300.1.1.1: an address with a mistake
-        raise TargetError("server", f"“{_shown(text)}” is not a complete address; it needs four numbers from 0 to 255")
+        raise TargetError(
+            "server", f"“{_shown(text)}” is not a complete address; it needs four numbers from 0 to 255"
+        )
     return name
 
 
@@ -189,14 +199,21 @@ def _application(typed: str, from_url: str) -> str:
     typed = typed.strip().strip("/")
     for text in (typed, from_url):
         if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in text):
-            raise TargetError("application", "The application contains characters that cannot be seen; type it again")
+            raise TargetError(
+                "application", "The application contains characters that cannot be seen; type it again"
+            )
         if len(text.encode("utf-8", "replace")) > 1024:
             raise TargetError("application", "The application's name is too long")
     if typed and from_url and typed != from_url:
-        raise TargetError("application", f"The address already names the application “{_shown(from_url)}”; clear one of them")
+        raise TargetError(
+            "application",
+            f"The address already names the application “{_shown(from_url)}”; clear one of them",
+        )
     return typed or from_url
 
 
 def _shown(text: str) -> str:
     """Untrusted text for a message: bounded, control characters visible."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:60]) + ("…" if len(text) > 60 else "")
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:60]) + (
+        "…" if len(text) > 60 else ""
+    )

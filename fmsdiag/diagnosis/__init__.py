@@ -1,0 +1,1 @@
+"""From observations to causes: pure rules over what was seen. Opens no connection, knows no protocol."""

@@ -1,0 +1,61 @@
+"""Runs all rules, contains their crashes, folds symptoms into causes and ranks what remains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.rule import Ask, Match, Rule, finding
+from fmsdiag.model import Confidence, Finding, Question, RuleError
+
+_RANK = {Confidence.CONFIRMED: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE: 2}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    findings: tuple[Finding, ...]  # best first
+    questions: tuple[tuple[Question, str], ...]  # what rules would like to see, and the cause that asks
+    errors: tuple[RuleError, ...]
+
+
+def diagnose(
+    evidence: Evidence, rules: Sequence[Rule], asked: frozenset[Question] = frozenset()
+) -> Diagnosis:
+    """Findings and open questions; `asked` are questions already performed, which are not returned again.
+
+    `rules` are in the order from root causes to symptoms, which breaks ties of confidence.
+    """
+    matches: list[tuple[Rule, Match]] = []
+    questions: dict[Question, str] = {}
+    errors: list[RuleError] = []
+    for rule in rules:
+        try:
+            answer = rule.judge(evidence)
+        except Exception as error:  # a crash of one rule is a result, not a crash of all
+            errors.append(RuleError(rule.cause, f"{type(error).__name__}: {error}"[:300]))
+            continue
+        if isinstance(answer, Ask):
+            for question in answer.questions:
+                if question not in asked:
+                    questions.setdefault(question, rule.cause)
+            answer = answer.meanwhile
+        if answer is not None:
+            matches.append((rule, answer))
+    return Diagnosis(_ranked(matches, rules), tuple(questions.items()), tuple(errors))
+
+
+def _ranked(matches: list[tuple[Rule, Match]], rules: Sequence[Rule]) -> tuple[Finding, ...]:
+    present = {rule.cause: match for rule, match in matches}
+    folded_into: dict[str, list[str]] = {}
+    folded: set[str] = set()
+    for rule, match in matches:
+        for symptom in rule.explains:
+            # a cause that is merely possible does not swallow one that is better proved
+            if symptom in present and _RANK[match.confidence] <= _RANK[present[symptom].confidence]:
+                folded_into.setdefault(rule.cause, []).append(symptom)
+                folded.add(symptom)
+    order = {rule.cause: number for number, rule in enumerate(rules)}
+    kept = [(rule, match) for rule, match in matches if rule.cause not in folded]
+    kept.sort(key=lambda pair: (_RANK[pair[1].confidence], order[pair[0].cause]))
+    return tuple(finding(rule, match, tuple(folded_into.get(rule.cause, ()))) for rule, match in kept)

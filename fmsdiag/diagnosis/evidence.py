@@ -1,0 +1,226 @@
+"""Read-only queries over the attempts of a run, in the words in which rules think.
+
+"Own" attempts are those at the server that a player could have made (the plan and the checks); follow-ups and controls
+are asked for by name. What was cancelled or did not apply counts as not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fmsdiag.model import (
+    Attempt,
+    ConnectFacts,
+    DnsFacts,
+    Endpoint,
+    Environment,
+    Experiment,
+    FailureKind,
+    HandshakeFacts,
+    Hop,
+    HopFacts,
+    HttpFacts,
+    Observation,
+    Options,
+    Purpose,
+    Question,
+    Status,
+    StepName,
+    Target,
+    Transport,
+)
+from fmsdiag.target import is_private_address
+
+SILENT = (FailureKind.TIMED_OUT,)
+REFUSED = (FailureKind.REFUSED,)
+NO_REPLY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.CLOSED)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that a rule may look at."""
+
+    target: Target
+    options: Options
+    environment: Environment
+    attempts: tuple[Attempt, ...]
+    started_at: str = ""
+    report_id: str = ""
+
+    # ---- attempts
+    @property
+    def seen(self) -> tuple[Attempt, ...]:
+        """Attempts that ended by themselves."""
+        over = (Status.CONNECTED, Status.REJECTED, Status.FAILED)
+        return tuple(a for a in self.attempts if a.status in over)
+
+    @property
+    def own(self) -> tuple[Attempt, ...]:
+        """The plan's attempts and the checks, at the server itself."""
+        return tuple(a for a in self.seen if a.purpose in (Purpose.FALLBACK, Purpose.CHECK))
+
+    @property
+    def fallback(self) -> tuple[Attempt, ...]:
+        """The plan's own attempts, in order."""
+        return tuple(a for a in self.seen if a.purpose is Purpose.FALLBACK)
+
+    @property
+    def media(self) -> tuple[Attempt, ...]:
+        """Own attempts that wanted a NetConnection."""
+        return tuple(a for a in self.own if a.endpoint.transport.is_media)
+
+    @property
+    def connected(self) -> tuple[Attempt, ...]:
+        return tuple(a for a in self.media if a.status is Status.CONNECTED)
+
+    @property
+    def plan_connected(self) -> bool:
+        """Whether the plan's first attempt did: then only interference or a defective service is worth a finding."""
+        return bool(self.fallback) and self.fallback[0].status is Status.CONNECTED
+
+    @property
+    def spoke_rtmp(self) -> tuple[Attempt, ...]:
+        """Attempts whose handshake was completed: the network carries RTMP there."""
+        return tuple(a for a in self.media if (step := a.step(StepName.HANDSHAKE)) is not None and step.ok)
+
+    @property
+    def asked_for(self) -> Transport | None:
+        """The transport that the user's URL asked for, other than plain RTMP."""
+        wanted = self.target.transport
+        return None if wanted in (None, Transport.RTMP) else wanted
+
+    # ---- steps
+    def steps(self, name: StepName, attempts: Iterable[Attempt] | None = None) -> Iterator[Observation]:
+        """All observations of a step, of the own attempts unless others are given."""
+        for attempt in self.own if attempts is None else attempts:
+            yield from (o for o in attempt.observations if o.step is name)
+
+    @property
+    def tcp(self) -> tuple[Observation, ...]:
+        """Every TCP connect to the server by own attempts."""
+        return tuple(self.steps(StepName.TCP))
+
+    @property
+    def reached(self) -> bool:
+        """Whether any TCP connect to the server succeeded."""
+        return any(o.ok for o in self.tcp)
+
+    @property
+    def open_ports(self) -> tuple[int, ...]:
+        return _ports(o for o in self.tcp if o.ok)
+
+    def dead_ports(self, *kinds: FailureKind) -> tuple[int, ...]:
+        """Ports at which every connect failed, and each in one of these ways."""
+        return tuple(
+            port
+            for port in _ports(self.tcp)
+            if all(o.failure is not None and o.failure.kind in kinds for o in self.tcp if o.port == port)
+        )
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The server's addresses as far as they were used, else as they were resolved."""
+        used = [o.address for o in self.tcp if o.address]
+        resolved = [
+            a for o in self.steps(StepName.DNS) if isinstance(o.facts, DnsFacts) for a in o.facts.addresses
+        ]
+        return tuple(dict.fromkeys(used or resolved))
+
+    # ---- names
+    def lookups(self, source: str) -> tuple[Observation, ...]:
+        """DNS steps of own attempts by source: "system" or "dns"."""
+        return tuple(
+            o for o in self.steps(StepName.DNS) if isinstance(o.facts, DnsFacts) and o.facts.source == source
+        )
+
+    @property
+    def name_failed(self) -> bool:
+        """Whether the system's own lookup gave no address."""
+        system = self.lookups("system")
+        return bool(system) and not any(o.ok for o in system)
+
+    # ---- experiments
+    def performed(self, experiment: Experiment, port: int | None = None) -> tuple[Attempt, ...]:
+        """Finished follow-ups and controls of a kind, optionally those at one port."""
+        return tuple(
+            a for a in self.seen if a.experiment is experiment and (port is None or a.endpoint.port == port)
+        )
+
+    def hops(self, port: int) -> tuple[Hop, ...]:
+        """The path test to a port of the server, empty when there was none."""
+        for attempt in self.performed(Experiment.HOPS, port):
+            step = attempt.step(StepName.HOP)
+            if step is not None and isinstance(step.facts, HopFacts):
+                return step.facts.hops
+        return ()
+
+    @property
+    def path_matters(self) -> bool:
+        """Whether a path test can say anything: not for this computer itself or its own link."""
+        return bool(self.addresses) and not any(is_private_address(a) for a in self.addresses)
+
+    # ---- questions
+    def ask_control_port(self, port: int) -> tuple[Question, ...]:
+        """The same port on the control host; empty when there is no control."""
+        if self.options.control is None:
+            return ()
+        return (Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, self.options.control, port)),)
+
+    def ask_control_http(self) -> tuple[Question, ...]:
+        """A plain web request to a host that is known to answer it."""
+        if self.options.control_http is None:
+            return ()
+        return (Question(Experiment.CONTROL_HTTP, Endpoint(Transport.HTTP, self.options.control_http, 80)),)
+
+    def ask_second_resolver(self) -> tuple[Question, ...]:
+        if self.options.resolver is None or self.target.is_literal:
+            return ()
+        return (Question(Experiment.SECOND_RESOLVER, Endpoint(Transport.HTTP, self.options.resolver, 53)),)
+
+    def ask_server(self, experiment: Experiment, port: int, transport: Transport) -> tuple[Question, ...]:
+        """An experiment at the server itself."""
+        return (Question(experiment, Endpoint(transport, self.target.host, port)),)
+
+    def ask_hops(self, port: int) -> tuple[Question, ...]:
+        if not self.path_matters:
+            return ()
+        return self.ask_server(Experiment.HOPS, port, Transport.RTMP)
+
+
+def _ports(observations: Iterable[Observation]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(o.port for o in observations if o.port is not None))
+
+
+def failed_with(attempt: Attempt, step: StepName, *kinds: FailureKind) -> bool:
+    """Whether the attempt ended at that step in one of these ways."""
+    ended = attempt.failed_step
+    return (
+        ended is not None and ended.step is step and ended.failure is not None and ended.failure.kind in kinds
+    )
+
+
+def http_answer(observation: Observation | None) -> HttpFacts | None:
+    """The HTTP reply that an observation holds, if it holds one."""
+    facts = observation.facts if observation is not None else None
+    return facts if isinstance(facts, HttpFacts) and facts.status is not None else None
+
+
+def handshake_facts(attempt: Attempt) -> HandshakeFacts | None:
+    step = attempt.step(StepName.HANDSHAKE)
+    return step.facts if step is not None and isinstance(step.facts, HandshakeFacts) else None
+
+
+def connect_facts(attempt: Attempt) -> ConnectFacts | None:
+    step = attempt.step(StepName.CONNECT)
+    return step.facts if step is not None and isinstance(step.facts, ConnectFacts) else None
+
+
+def path_end(hops: tuple[Hop, ...]) -> Hop | None:
+    """The last hop of a path test that gave any sign."""
+    return next((h for h in reversed(hops) if h.outcome != "silent"), None)
+
+
+def arrived(hops: tuple[Hop, ...]) -> int | None:
+    """At which time-to-live the connect was completed or refused, or none if neither happened."""
+    return next((h.ttl for h in hops if h.outcome in ("open", "refused")), None)

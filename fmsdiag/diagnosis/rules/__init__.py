@@ -1,0 +1,38 @@
+"""All rules, from root causes to symptoms: the order breaks ties of confidence."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.rule import Rule
+from fmsdiag.diagnosis.rules import (
+    app_not_found,
+    certificate,
+    dns_name_not_found,
+    dns_no_answer,
+    local_network_down,
+    non_http_blocked,
+    port_blocked,
+    rejected_by_server,
+    server_down,
+    server_hung,
+    server_not_listening,
+    transparent_proxy,
+    tunnel_not_offered,
+    wrong_service_on_port,
+)
+
+RULES: tuple[Rule, ...] = (
+    local_network_down.RULE,
+    dns_name_not_found.RULE,
+    dns_no_answer.RULE,
+    app_not_found.RULE,
+    rejected_by_server.RULE,
+    transparent_proxy.RULE,
+    non_http_blocked.RULE,
+    port_blocked.RULE,
+    server_not_listening.RULE,
+    server_down.RULE,
+    server_hung.RULE,
+    wrong_service_on_port.RULE,
+    tunnel_not_offered.RULE,
+    *certificate.RULES,
+)

@@ -1,0 +1,102 @@
+"""non-http-blocked: a firewall that lets only web traffic through, and cuts whatever is not HTTP.
+
+tn_16499 names it: some firewalls reject traffic that does not use the HTTP protocol, even on a port that is open.
+"""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence import NO_REPLY, Evidence, failed_with, http_answer
+from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
+from fmsdiag.diagnosis.wording import firewall_request, told
+from fmsdiag.model import (
+    Actor,
+    Advice,
+    Attempt,
+    Confidence,
+    Experiment,
+    FailureKind,
+    Observation,
+    Purpose,
+    Status,
+    StepName,
+    Transport,
+)
+
+CAUSE = "non-http-blocked"
+
+
+def judge(evidence: Evidence) -> Answer:
+    """RTMP's first bytes are swallowed or cut on a port where HTTP passes, and RTMP gets through on no other port."""
+    cut = [
+        a
+        for a in evidence.media
+        if a.endpoint.transport is Transport.RTMP and failed_with(a, StepName.HANDSHAKE, *NO_REPLY)
+    ]
+    if not cut or any(a.endpoint.transport is Transport.RTMP for a in evidence.spoke_rtmp):
+        return None
+    for attempt in cut:
+        passed = _http_passes(evidence, attempt.endpoint.port)
+        if passed is not None:
+            return _match(evidence, attempt, passed)
+    port = next((a.endpoint.port for a in cut if a.endpoint.port in (80, 8080)), cut[0].endpoint.port)
+    if evidence.performed(Experiment.HTTP_ON_PORT, port):
+        return None
+    return Ask(evidence.ask_server(Experiment.HTTP_ON_PORT, port, Transport.HTTP))
+
+
+def _http_passes(evidence: Evidence, port: int) -> Observation | None:
+    """The step that shows HTTP passing on that port: the tunnel's, or an HTTP answer."""
+    for attempt in evidence.seen:
+        if attempt.endpoint.port != port or attempt.purpose is Purpose.CONTROL:
+            continue
+        if attempt.endpoint.transport is Transport.RTMPT and attempt.status in (
+            Status.CONNECTED,
+            Status.REJECTED,
+        ):
+            return attempt.step(StepName.TUNNEL)
+        step = attempt.step(StepName.HTTP)
+        if step is not None and step.ok and http_answer(step) is not None:
+            return step
+    return None
+
+
+def _match(evidence: Evidence, cut: Attempt, passed: Observation) -> Match:
+    port = cut.endpoint.port
+    blocked = [
+        a for a in evidence.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED
+    ]
+    tunnel = passed.step is StepName.TUNNEL
+    works = "RTMPT, which packs the stream into web requests," if tunnel else "An ordinary web request"
+    seen = [line(f"{told(a)}.", a.failed_step) for a in blocked[:3]]
+    seen.append(line(f"{works} gets through on port {port}.", passed))
+    silent = failed_with(cut, StepName.HANDSHAKE, FailureKind.TIMED_OUT, FailureKind.STALLED)
+    return Match(
+        Confidence.LIKELY,
+        "A firewall on your side lets only web traffic through.",
+        f"The connection to port {port} opens, but as soon as media traffic starts it is "
+        + ("swallowed" if silent else "cut off")
+        + f". {works} passes on the same port. A firewall that allows nothing but web pages does exactly that.",
+        (Actor.ADMINISTRATOR,),
+        Advice(
+            user="Give the text below to whoever looks after this network."
+            + (" Until then the stream works through RTMPT, more slowly than it should." if tunnel else ""),
+            administrator=f"Traffic that is not HTTP is cut on port {port}, and the direct RTMP ports are closed. Allow RTMP "
+            "to this server, or exempt it from HTTP-only inspection.",
+            operator="The customer's network passes only HTTP. "
+            + (
+                f"RTMPT on port {port} works for them."
+                if tunnel
+                else "Offer RTMPT on port 80, or RTMPS on 443."
+            )
+            + " RTMPS on port 443 often passes as well.",
+            firewall_request=firewall_request(evidence, [a.endpoint for a in blocked]),
+        ),
+        f"Web traffic passes on the very port on which RTMP is cut ({port}).",
+        tuple(seen),
+        rules_out=("the server being down", "the application's name", "a slow connection"),
+    )
+
+
+RULE = Rule(
+    CAUSE, judge, explains=("port-blocked", "server-hung", "tunnel-not-offered", "wrong-service-on-port")
+)

@@ -1,0 +1,100 @@
+"""One word and one sentence for the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.wording import method
+from fmsdiag.model import (
+    Attempt,
+    Confidence,
+    Finding,
+    Note,
+    Plan,
+    Recommendation,
+    Status,
+    Verdict,
+    VerdictStatus,
+)
+from fmsdiag.target import tc_url
+
+
+def judge(evidence: Evidence, findings: Sequence[Finding], stopped: bool = False) -> Verdict:
+    """The verdict of a run; its cause is the first finding's, or "none"."""
+    best = findings[0] if findings else None
+    by = next((a for a in evidence.fallback if a.status is Status.CONNECTED), None)
+    status = _status(evidence, findings, by, stopped)
+    return Verdict(
+        status=status,
+        headline=_headline(status, best, by, evidence),
+        cause=best.cause if best else "none",
+        confidence=best.confidence if best else None,
+        connected_by=by.id if by else None,
+        connected_after_s=by.ended_s if by else None,
+    )
+
+
+def _status(
+    evidence: Evidence, findings: Sequence[Finding], by: Attempt | None, stopped: bool
+) -> VerdictStatus:
+    if by is not None:
+        first = next(
+            a for a in evidence.attempts if a.purpose is by.purpose and a.status is not Status.NOT_APPLICABLE
+        )
+        if by is first:
+            return VerdictStatus.CONNECTED
+        if first.status is not Status.CANCELLED or not stopped:
+            return VerdictStatus.CONNECTED_BY_FALLBACK
+    if stopped:
+        return VerdictStatus.STOPPED
+    if any(a.status is Status.REJECTED for a in evidence.media):
+        return VerdictStatus.REJECTED
+    if any(f.confidence is not Confidence.POSSIBLE for f in findings):
+        return VerdictStatus.UNREACHABLE
+    return VerdictStatus.INCONCLUSIVE
+
+
+def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, evidence: Evidence) -> str:
+    if status is VerdictStatus.STOPPED:
+        return "The test was stopped before it could tell."
+    if best is not None:
+        return best.headline
+    if status is VerdictStatus.CONNECTED and by is not None:
+        return f"Everything works: connected by {method(by.endpoint)}."
+    if by is not None:
+        return f"Connected by {method(by.endpoint)}, after other ways failed."
+    if status is VerdictStatus.REJECTED:
+        return "The server was reached and refused the connection."
+    return "The cause cannot be told from what was seen."
+
+
+def recommend(evidence: Evidence) -> Recommendation | None:
+    """The address and the shortest port list that connect for this customer, or none if nothing did."""
+    working = sorted(evidence.connected, key=lambda a: (a.purpose.value != "fallback", a.id))
+    if not working:
+        return None
+    best = working[0]
+    pairs = dict.fromkeys(f"{a.endpoint.transport.value}:{a.endpoint.port}" for a in working)
+    target = evidence.target
+    url = tc_url(target, best.endpoint.transport, best.endpoint.port)
+    return Recommendation(
+        url=url.partition("?")[0], ports=tuple(pairs)[:3], text=f"{method(best.endpoint)} connects from here."
+    )
+
+
+def notes(evidence: Evidence, plan: Plan, findings: Sequence[Finding]) -> tuple[Note, ...]:
+    """What was seen and accuses nobody: ways in that the server does not offer, while another one works."""
+    if not evidence.connected:
+        return ()
+    shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
+    found = []
+    for attempt in evidence.own:
+        ended = attempt.failed_step
+        if ended is None or str(attempt.id) in shown:
+            continue
+        text = f"{method(attempt.endpoint)} is not offered, or not to this network."
+        if ended.failure is not None and ended.failure.looks_like:
+            text = f"{method(attempt.endpoint)} is not offered: {ended.failure.looks_like} answers there."
+        found.append(Note(text[0].upper() + text[1:], ended.id))
+    return tuple(found)

@@ -1,0 +1,87 @@
+"""Words that several rules share: lists of ports, what a step saw, the firewall request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.model import Attempt, Endpoint, FailureKind, Observation, Transport
+
+NAMES = {
+    Transport.RTMP: "RTMP", Transport.RTMPE: "RTMPE", Transport.RTMPS: "RTMPS", Transport.RTMPT: "RTMPT",
+    Transport.RTMPTE: "RTMPTE", Transport.RTMPTS: "RTMPTS", Transport.RTMFP: "RTMFP", Transport.HTTP: "HTTP",
+    Transport.HTTPS: "HTTPS", Transport.ADMIN: "the administration service",
+}  # fmt: skip
+
+_OUTCOMES = {
+    FailureKind.TIMED_OUT: "no answer",
+    FailureKind.REFUSED: "refused",
+    FailureKind.RESET: "cut off by a reset",
+    FailureKind.CLOSED: "closed without an answer",
+    FailureKind.UNREACHABLE: "reported as unreachable",
+    FailureKind.NO_ROUTE: "this computer has no route to it",
+    FailureKind.NOT_PERMITTED: "this computer does not permit it",
+    FailureKind.STALLED: "the answer broke off",
+    FailureKind.UNEXPECTED_REPLY: "something else answered",
+    FailureKind.TLS_ALERT: "secure connection refused",
+}
+
+
+def method(endpoint: Endpoint) -> str:
+    """ "RTMP on port 1935"."""
+    return f"{NAMES[endpoint.transport]} on port {endpoint.port}"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """ "1935, 80 and 443"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def ports(numbers: Sequence[int]) -> str:
+    """ "port 1935" or "ports 1935 and 80"."""
+    return ("port " if len(numbers) == 1 else "ports ") + joined([str(n) for n in numbers])
+
+
+def outcome(observation: Observation) -> str:
+    """How a failed step ended, in words, with its time: "no answer after 5.0 s"."""
+    failure = observation.failure
+    if failure is None:
+        return "worked"
+    words = _OUTCOMES.get(failure.kind, failure.detail or failure.kind.value)
+    if failure.kind is FailureKind.UNEXPECTED_REPLY and failure.looks_like:
+        words = f"{failure.looks_like} answered"
+    if failure.kind is FailureKind.UNREACHABLE and failure.icmp is not None and failure.icmp.sender:
+        words = f"reported as unreachable by {failure.icmp.sender}"
+    return f"{words} after {observation.elapsed_s:.1f} s"
+
+
+def told(attempt: Attempt) -> str:
+    """One attempt as evidence: "RTMP on port 1935: no answer after 5.0 s"."""
+    ended = attempt.failed_step
+    if ended is None:
+        return f"{method(attempt.endpoint)}: connected"
+    return f"{method(attempt.endpoint)}: {outcome(ended)}"
+
+
+def firewall_request(evidence: Evidence, failed: Sequence[Endpoint]) -> str:
+    """A request that a network administrator can act on; it lists only what failed. Empty when nothing did."""
+    tcp = sorted({e.port for e in failed if e.transport.carrier == "tcp"})
+    udp = sorted({e.port for e in failed if e.transport.carrier == "udp"})
+    if not tcp and not udp:
+        return ""
+    where = evidence.target.host
+    if evidence.addresses and evidence.addresses[0] != where:
+        where += f" ({', '.join(evidence.addresses)})"
+    wanted = []
+    if tcp:
+        wanted.append(f"outbound TCP from this network to {where}, {ports(tcp)}")
+    if udp:
+        wanted.append(f"outbound UDP to {where}, {ports(udp)} and 19350-65535, with replies")
+    lines = [f"Please allow {' and '.join(wanted)}."]
+    if any(not e.transport.is_tunnel and e.transport.is_media for e in failed):
+        lines.append("The traffic is RTMP, which is not HTTP: please exempt it from HTTP-only inspection.")
+    when = f" {evidence.started_at}" if evidence.started_at else ""
+    lines.append(f"Tested{when}, report {evidence.report_id}." if evidence.report_id else f"Tested{when}.")
+    return "\n".join(lines)

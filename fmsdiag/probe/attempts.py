@@ -1,0 +1,98 @@
+"""One attempt of each transport, its steps in reading order."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from fmsdiag.model import Attempt, HttpFacts, Options, Status, StepName, Target, Transport
+from fmsdiag.probe.connection import Names, connect_tcp, resolve, start_tls
+from fmsdiag.probe.conversation import Conversation
+from fmsdiag.probe.failure import UnexpectedReply
+from fmsdiag.probe.http import HttpExchange, get_headers, host_header
+from fmsdiag.probe.network import Network, Stream
+from fmsdiag.probe.rtmpt import open_tunnel
+from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
+
+ADMIN_PING = "/admin/ping?auser=&apswd="
+"""The one well-formed request that the administration port gets; old versions crashed on anything else."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all attempts of a run share."""
+
+    net: Network
+    names: Names
+    target: Target
+    options: Options
+
+
+async def run_attempt(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Attempt:
+    """Make the attempt and tell of it; never raises but for cancellation, and then the attempt ends as cancelled."""
+    attempt.start()
+    try:
+        status = await _speak(attempt, around, with_dns)
+    except StepFailed:
+        return attempt.finish(Status.FAILED)
+    except NotApplicable as reason:
+        return attempt.finish(Status.NOT_APPLICABLE, str(reason))
+    except BaseException:
+        attempt.finish(Status.CANCELLED, "stopped before it ended")
+        raise
+    return attempt.finish(status)
+
+
+async def _speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool) -> Status:
+    endpoint = attempt.endpoint
+    addresses = await resolve(attempt, around.net, around.names, with_dns)
+    stream = await _open(attempt, around, addresses)
+    try:
+        if endpoint.transport.is_tunnel:
+            stream = await _tunnel(attempt, around, stream)
+        if endpoint.transport.is_media:
+            return await Conversation(attempt, stream, around.target).run()
+        return await get(attempt, stream, ADMIN_PING if endpoint.transport is Transport.ADMIN else "/")
+    finally:
+        with suppress(OSError):
+            await stream.close()
+
+
+async def _open(attempt: RunningAttempt, around: Surroundings, addresses: tuple[str, ...]) -> Stream:
+    stream = await connect_tcp(attempt, around.net, addresses, around.options.tcp_timeout_s)
+    if not attempt.endpoint.transport.uses_tls:
+        return stream
+    try:
+        return await start_tls(attempt, stream)
+    except BaseException:
+        await stream.close()
+        raise
+
+
+async def _tunnel(attempt: RunningAttempt, around: Surroundings, stream: Stream) -> Stream:
+    endpoint = attempt.endpoint
+
+    async def dial() -> Stream:
+        # the server is known to answer at this address; a failure here fails the step that needs the connection
+        return await around.net.open_tcp(stream.address, stream.port)
+
+    host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
+    exchange = HttpExchange(stream, None if endpoint.transport.uses_tls else dial)
+    return await open_tunnel(attempt, exchange, host)
+
+
+async def get(attempt: RunningAttempt, stream: Stream, path: str) -> Status:
+    """The http step: one GET. Any HTTP answer counts as connected; what it says is in the facts."""
+    endpoint = attempt.endpoint
+    async with attempt.step(StepName.HTTP, None, stream.address, stream.port) as step:
+        step.watch(stream)
+        shown = path.partition("?")[0]
+        step.facts = HttpFacts("GET", shown)
+        host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
+        reply = await HttpExchange(stream).request("GET", path, get_headers(host))
+        step.facts = reply.facts("GET", shown)
+        if endpoint.transport is Transport.ADMIN and "<result" not in step.facts.body_start:
+            raise UnexpectedReply(
+                "HTTP, but not an administration server's answer", reply.body[:64], f"HTTP {reply.status}"
+            )
+    return Status.CONNECTED

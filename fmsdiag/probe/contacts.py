@@ -1,0 +1,50 @@
+"""Third parties that a run may contact, and who decides: the flag before the environment before the default.
+
+They are contacted only when a rule asks for a comparison, and never when the user typed a loopback or private address.
+Each contact is named in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from fmsdiag.model import Options, Target
+from fmsdiag.target import is_private_address
+
+DEFAULT_CONTROL = "a.rtmp.youtube.com"
+"""A public ingest that answers RTMP on 1935, 80 and 443: the idea of the port testers, "a server known to be good"."""
+DEFAULT_CONTROL_HTTP = "connectivitycheck.gstatic.com"
+"""Answers GET /generate_204 with 204 and nothing else, unless somebody answers in its place."""
+DEFAULT_RESOLVER = "1.1.1.1"
+
+
+def with_contacts(
+    options: Options, control: str | None, resolver: str | None, environment: Mapping[str, str]
+) -> Options:
+    """`options` with the control host and second resolver chosen; the word "none" switches one off.
+
+    `control` and `resolver` are what the user gave (None: nothing); `environment` may hold FMSDIAG_CONTROL and
+    FMSDIAG_RESOLVER.
+    """
+    chosen_control = control or environment.get("FMSDIAG_CONTROL") or ""
+    chosen_resolver = resolver or environment.get("FMSDIAG_RESOLVER") or DEFAULT_RESOLVER
+    if not chosen_control:
+        host: str | None = DEFAULT_CONTROL
+        http: str | None = DEFAULT_CONTROL_HTTP
+    else:
+        host = http = None if chosen_control.lower() == "none" else chosen_control
+    return msgspec.structs.replace(
+        options,
+        control=host,
+        control_http=http,
+        resolver=None if chosen_resolver.lower() == "none" else chosen_resolver,
+    )
+
+
+def allowed_for(target: Target, options: Options) -> Options:
+    """`options` without third parties when the user typed a loopback or private address or "localhost"."""
+    if is_private_address(target.host) or target.host == "localhost" or target.host.endswith(".localhost"):
+        return msgspec.structs.replace(options, control=None, control_http=None, resolver=None)
+    return options

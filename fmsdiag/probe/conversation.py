@@ -1,0 +1,226 @@
+"""One RTMP conversation over any stream: handshake and connect, as two steps that overlap.
+
+C2 and `connect` leave in one write as soon as S1 is complete, which saves a round trip, so the connect step begins before
+the handshake step has seen all of S2. The bytes of the two are told apart by their place in the stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from fmsdiag.model import ConnectFacts, Direction, FailureKind, HandshakeFacts, Status, StepName, Target
+from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
+from fmsdiag.probe.network import Stream
+from fmsdiag.probe.recognise import parse_http
+from fmsdiag.probe.step import RunningAttempt, Step, StepFailed
+from fmsdiag.protocol.describe import describe
+from fmsdiag.protocol.errors import RemoteProtocolError
+from fmsdiag.protocol.events import ClientPhase, Event, MessageReceived, S1Received
+from fmsdiag.protocol.handshake import HandshakeKind
+from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
+from fmsdiag.protocol.session import ClientSession
+from fmsdiag.target import connect_application, tc_url
+
+HANDSHAKE_BYTES = 1 + 2 * 1536
+MAX_ANSWER_BYTES = 4 << 20
+"""A server that has sent this much without answering `connect` is not going to."""
+
+
+class Conversation:
+    """Drives a ClientSession over `stream` and records what happens in `attempt`."""
+
+    def __init__(
+        self,
+        attempt: RunningAttempt,
+        stream: Stream,
+        target: Target,
+        kind: HandshakeKind = HandshakeKind.DIGEST_SCHEME_0,
+    ) -> None:
+        self._attempt, self._stream, self._target = attempt, stream, target
+        self._session = ClientSession(kind)
+        self._kind = kind
+        self._connect_sent_s: float | None = None
+        self._times: dict[str, float] = {}
+        self._broken: RemoteProtocolError | None = None  # bytes after the handshake that made no sense
+        self._before: list[str] = []
+
+    async def run(self) -> Status:
+        """Shake hands, connect, close. Raises StepFailed when either did not work and was no rejection."""
+        try:
+            await self._handshake()
+            return await self._connect()
+        finally:
+            with suppress(Exception):
+                self._session.close()
+                async with asyncio.timeout(1):
+                    await self._stream.send(self._session.take_output())
+                    await self._stream.close()
+
+    # ---- handshake
+    async def _handshake(self) -> None:
+        async with self._attempt.step(
+            StepName.HANDSHAKE, None, self._stream.address, self._stream.port
+        ) as step:
+            step.span(self._stream, 0, HANDSHAKE_BYTES)
+            begun = self._attempt.clock()
+            self._attempt.say(Direction.OUT, "C0, C1")
+            try:
+                await self._send()
+                while self._session.phase is not ClientPhase.OPEN:
+                    data = await self._stream.receive()
+                    if not data:
+                        raise PeerClosed
+                    self._times.setdefault("first", self._attempt.clock() - begun)
+                    await self._take(data, begun)
+            except RemoteProtocolError as error:
+                if self._session.phase is not ClientPhase.OPEN:
+                    await self._look_closer(step, error)
+                    raise
+                self._broken = error
+            finally:
+                if step.facts is None:
+                    step.facts = self._facts()
+            self._attempt.say(Direction.IN, "S2")
+
+    async def _take(self, data: bytes, begun: float) -> None:
+        try:
+            events = self._session.receive(data)
+        except RemoteProtocolError:
+            events = self._session.undelivered_events()
+            await self._handle(events, begun)
+            raise
+        await self._handle(events, begun)
+        if self._session.phase is ClientPhase.OPEN:
+            self._times.setdefault("s2", self._attempt.clock() - begun)
+
+    async def _handle(self, events: list[Event], begun: float) -> None:
+        for event in events:
+            match event:
+                case S1Received():
+                    self._times["s1"] = self._attempt.clock() - begun
+                    self._attempt.say(Direction.IN, "S0, S1")
+                    await self._send_connect()
+                case MessageReceived():
+                    self._note(event)
+
+    async def _look_closer(self, step: Step, error: RemoteProtocolError) -> None:
+        """An HTTP answer to RTMP says who answered: wait a moment for the rest of its head."""
+        seen = bytearray(self._session.first_bytes)
+        if seen[:5] == b"HTTP/"[: len(seen)]:
+            with suppress(TimeoutError, OSError):
+                async with asyncio.timeout(0.5):
+                    while b"\r\n\r\n" not in seen and len(seen) < 8192:
+                        data = await self._stream.receive()
+                        if not data:
+                            break
+                        seen += data
+            if seen.startswith(b"HTTP/"):
+                step.facts = parse_http(bytes(seen), "C0 C1", "")
+                raise UnexpectedReply("an HTTP answer to RTMP", bytes(seen)) from error
+
+    def _facts(self) -> HandshakeFacts:
+        seen = self._session.facts
+        return HandshakeFacts(
+            kind="simple" if self._kind is HandshakeKind.SIMPLE else "digest",
+            s0_version=seen.s0_version,
+            first_byte_s=self._times.get("first"),
+            s1_complete_s=self._times.get("s1"),
+            s2_complete_s=self._times.get("s2"),
+            s1_time=seen.s1_time,
+            s1_version=".".join(str(b) for b in seen.s1_version) if seen.s1_version else None,
+            server_digest="none" if seen.server_scheme is None else f"scheme {seen.server_scheme}",
+            s2_signature_valid=seen.s2_signature_valid,
+            s1_echoes_c1=seen.s1_echoes_c1,
+        )
+
+    # ---- connect
+    async def _send_connect(self) -> None:
+        endpoint = self._attempt.endpoint
+        request = ConnectRequest(
+            app=connect_application(self._target),
+            tc_url=tc_url(self._target, endpoint.transport, endpoint.port),
+        )
+        self._session.connect(request)
+        self._connect_sent_s = self._attempt.clock()
+        self._attempt.say(Direction.OUT, "C2")
+        self._attempt.say(
+            Direction.OUT, f"connect to application “{self._target.application}”, tcUrl {self._tc_url()}"
+        )
+        await self._send()
+
+    def _tc_url(self) -> str:
+        return tc_url(self._target, self._attempt.endpoint.transport, self._attempt.endpoint.port)
+
+    async def _connect(self) -> Status:
+        address, port = self._stream.address, self._stream.port
+        try:
+            async with self._attempt.step(
+                StepName.CONNECT, None, address, port, started_s=self._connect_sent_s
+            ) as step:
+                step.span(self._stream, HANDSHAKE_BYTES)
+                step.facts = ConnectFacts(connect_application(self._target), self._tc_url())
+                reply = await self._answer(step)
+                if not reply.accepted:
+                    raise RejectedByServer(reply.description or reply.code or reply.command)
+        except StepFailed as failed:
+            # a close right after `connect` is how several servers say "no such application"
+            if failed.failure.kind in (FailureKind.REJECTED, FailureKind.CLOSED):
+                return Status.REJECTED
+            raise
+        return Status.CONNECTED
+
+    async def _answer(self, step: Step) -> ConnectReply:
+        while self._session.connect_reply is None:
+            if self._broken is not None:
+                raise self._broken
+            data = await self._stream.receive()
+            if not data:
+                raise PeerClosed
+            try:
+                events = self._session.receive(data)
+            except RemoteProtocolError as error:
+                self._broken = error
+                events = self._session.undelivered_events()
+            for event in events:
+                if isinstance(event, MessageReceived):
+                    self._note(event)
+            if self._stream.received.total > MAX_ANSWER_BYTES:
+                raise UnexpectedReply(f"more than {MAX_ANSWER_BYTES >> 20} MB and no answer to connect")
+            await self._send()  # acknowledgements and ping responses
+        reply = self._session.connect_reply
+        step.facts = self._connect_facts(reply)
+        return reply
+
+    def _note(self, event: MessageReceived) -> None:
+        text = describe(event.message)
+        self._attempt.say(Direction.IN, text)
+        if self._session.connect_reply is None and len(self._before) < 10:
+            self._before.append(text)
+
+    def _connect_facts(self, reply: ConnectReply) -> ConnectFacts:
+        known = {"level", "code", "description", "fmsVer", "capabilities"}
+        extra = {
+            str(k)[:64]: _short(v) for k, v in {**reply.properties, **reply.info}.items() if k not in known
+        }
+        return ConnectFacts(
+            application=connect_application(self._target),
+            tc_url=self._tc_url(),
+            command=reply.command,
+            level=reply.level,
+            code=reply.code,
+            description=reply.description,
+            fms_ver=reply.fms_ver,
+            capabilities=reply.capabilities if isinstance(reply.capabilities, float) else None,
+            redirect=reply.redirect_url,
+            properties=dict(list(extra.items())[:40]),
+            messages_before=tuple(self._before),
+        )
+
+    async def _send(self) -> None:
+        if data := self._session.take_output():
+            await self._stream.send(data)
+
+
+def _short(value: object) -> str:
+    return str(value)[:300]

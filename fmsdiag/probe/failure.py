@@ -1,0 +1,165 @@
+"""Exception -> Failure: the only classifier of what went wrong in a step.
+
+Steps raise whatever happened; the vocabulary of FailureKind is applied here, once, and everything above works with it.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+
+from fmsdiag.model import Failure, FailureKind, Icmp
+from fmsdiag.probe.network import ConnectError
+from fmsdiag.probe.recognise import looks_like
+from fmsdiag.protocol.errors import RemoteProtocolError
+
+
+class PeerClosed(Exception):
+    """The peer ended the connection in an orderly way before its answer was complete."""
+
+
+class UnexpectedReply(Exception):
+    """The peer answered with something that is not what was asked for; `data` are its first bytes."""
+
+    def __init__(self, what: str, data: bytes = b"", like: str | None = None) -> None:
+        super().__init__(what)
+        self.data = data
+        self.like = like
+
+
+class RejectedByServer(Exception):
+    """The server spoke RTMP and said no, in words (NetConnection.Connect.Rejected and its kin)."""
+
+
+class LookupFailed(Exception):
+    """A name lookup that gave no address; `kind` says how."""
+
+    def __init__(self, kind: FailureKind, detail: str, icmp: Icmp | None = None) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.icmp = icmp
+
+
+# openssl/x509_vfy.h
+_VERIFY_CODES = {
+    9: FailureKind.CERTIFICATE_NOT_YET_VALID,
+    10: FailureKind.CERTIFICATE_EXPIRED,
+    18: FailureKind.CERTIFICATE_SELF_SIGNED,
+    19: FailureKind.CERTIFICATE_UNTRUSTED,
+    20: FailureKind.CERTIFICATE_UNTRUSTED,
+    21: FailureKind.CERTIFICATE_UNTRUSTED,
+    27: FailureKind.CERTIFICATE_UNTRUSTED,
+    62: FailureKind.CERTIFICATE_WRONG_HOST,
+    64: FailureKind.CERTIFICATE_WRONG_HOST,
+}
+_VERIFY_WORDS = {  # the verifiers of Windows and macOS give words instead of OpenSSL's codes
+    "expired": FailureKind.CERTIFICATE_EXPIRED,
+    "not yet valid": FailureKind.CERTIFICATE_NOT_YET_VALID,
+    "validity period": FailureKind.CERTIFICATE_EXPIRED,
+    "self-signed": FailureKind.CERTIFICATE_SELF_SIGNED,
+    "self signed": FailureKind.CERTIFICATE_SELF_SIGNED,
+    "hostname mismatch": FailureKind.CERTIFICATE_WRONG_HOST,
+    "name does not match": FailureKind.CERTIFICATE_WRONG_HOST,
+    "cn name": FailureKind.CERTIFICATE_WRONG_HOST,
+    "not trusted": FailureKind.CERTIFICATE_UNTRUSTED,
+    "trust provider": FailureKind.CERTIFICATE_UNTRUSTED,
+    "issuer": FailureKind.CERTIFICATE_UNTRUSTED,
+}
+_ERRNOS = {
+    errno.ECONNREFUSED: FailureKind.REFUSED,
+    errno.ECONNRESET: FailureKind.RESET,
+    errno.ECONNABORTED: FailureKind.RESET,
+    errno.EPIPE: FailureKind.RESET,
+    errno.ETIMEDOUT: FailureKind.TIMED_OUT,
+    errno.ENETUNREACH: FailureKind.NO_ROUTE,
+    errno.ENETDOWN: FailureKind.NO_ROUTE,
+    errno.EHOSTUNREACH: FailureKind.UNREACHABLE,
+    errno.EHOSTDOWN: FailureKind.UNREACHABLE,
+    errno.EADDRNOTAVAIL: FailureKind.NO_ROUTE,
+    errno.EAFNOSUPPORT: FailureKind.NO_ROUTE,
+    errno.EACCES: FailureKind.NOT_PERMITTED,
+    errno.EPERM: FailureKind.NOT_PERMITTED,
+}
+_WINSOCK = {  # winsock2.h: the codes that Python passes through in `winerror`
+    10061: FailureKind.REFUSED, 10054: FailureKind.RESET, 10053: FailureKind.RESET, 10060: FailureKind.TIMED_OUT,
+    10051: FailureKind.NO_ROUTE, 10065: FailureKind.UNREACHABLE, 10049: FailureKind.NO_ROUTE, 10013: FailureKind.NOT_PERMITTED,
+    1225: FailureKind.REFUSED, 121: FailureKind.TIMED_OUT, 1231: FailureKind.NO_ROUTE, 1232: FailureKind.UNREACHABLE,
+}  # fmt: skip
+
+
+def classify(error: BaseException, bytes_received: int = 0, first_in: bytes = b"") -> Failure:
+    """What `error` means; `bytes_received` and `first_in` are what the peer had sent in this step before it."""
+    at = bytes_received or None
+    match error:
+        case TimeoutError() if not isinstance(error, ConnectError):
+            kind = FailureKind.STALLED if bytes_received else FailureKind.TIMED_OUT
+            return Failure(kind, "no further bytes" if bytes_received else "no answer", bytes_received=at)
+        case PeerClosed():
+            return Failure(FailureKind.CLOSED, "closed by the peer", bytes_received=at)
+        case RejectedByServer():
+            return Failure(FailureKind.REJECTED, str(error))
+        case LookupFailed():
+            return Failure(error.kind, str(error), icmp=error.icmp)
+        case UnexpectedReply():
+            like = error.like or looks_like(error.data)
+            return Failure(FailureKind.UNEXPECTED_REPLY, str(error), bytes_received=at, looks_like=like)
+        case RemoteProtocolError():
+            like = looks_like(first_in or error.data)
+            return Failure(FailureKind.UNEXPECTED_REPLY, str(error), bytes_received=at, looks_like=like)
+        case ssl.SSLError():
+            return _tls(error, at, first_in)
+        case socket.gaierror():
+            return Failure(FailureKind.LOCAL_ERROR, str(error))
+        case OSError():
+            return _system(error, at)
+    return Failure(FailureKind.LOCAL_ERROR, f"{type(error).__name__}: {error}"[:300], bytes_received=at)
+
+
+def _system(error: OSError, at: int | None) -> Failure:
+    icmp: Icmp | None = getattr(error, "icmp", None)
+    number = error.errno or 0
+    kind = _ERRNOS.get(number) or _WINSOCK.get(getattr(error, "winerror", None) or number)
+    if kind is FailureKind.REFUSED and icmp is not None and not _is_port_unreachable(icmp):
+        kind = FailureKind.UNREACHABLE  # ICMP protocol unreachable also arrives as ECONNREFUSED
+    if kind is FailureKind.NO_ROUTE and icmp is not None:
+        kind = FailureKind.UNREACHABLE  # a router said "net unreachable"; this computer had a route
+    if kind is FailureKind.NOT_PERMITTED and icmp is not None:
+        kind = FailureKind.UNREACHABLE  # "administratively prohibited" from somebody on the path
+    return Failure(
+        kind or FailureKind.LOCAL_ERROR,
+        error.strerror or str(error),
+        errno=errno.errorcode.get(number),
+        icmp=icmp,
+        bytes_received=at,
+    )
+
+
+def _is_port_unreachable(icmp: Icmp) -> bool:
+    return (icmp.type, icmp.code) in ((3, 3), (1, 4))  # ICMP, ICMPv6
+
+
+def _tls(error: ssl.SSLError, at: int | None, first_in: bytes) -> Failure:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        message = getattr(error, "verify_message", "") or str(error)
+        code = getattr(error, "verify_code", 0)
+        kind = _VERIFY_CODES.get(code) or next(
+            (kind for words, kind in _VERIFY_WORDS.items() if words in message.lower()),
+            FailureKind.CERTIFICATE_OTHER,
+        )
+        return Failure(kind, message)
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return Failure(FailureKind.CLOSED, "closed during the TLS handshake", bytes_received=at)
+    reason = (getattr(error, "reason", "") or "").upper()
+    # OpenSSL names both "the peer sent an alert" and "I refuse, and sent one": only the version is told apart here
+    if "ALERT" in reason or reason in ("UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE", "VERSION_TOO_LOW"):
+        return Failure(FailureKind.TLS_ALERT, reason.lower().replace("_", " "), bytes_received=at)
+    like = looks_like(first_in)
+    if like is not None and like.startswith("TLS"):
+        return Failure(FailureKind.TLS_ALERT, reason.lower().replace("_", " "), bytes_received=at)
+    return Failure(
+        FailureKind.UNEXPECTED_REPLY,
+        reason.lower().replace("_", " ") or str(error),
+        bytes_received=at,
+        looks_like=like,
+    )

@@ -1,0 +1,132 @@
+"""HTTP/1.1 over a Stream, by h11: single requests, and the kept-alive exchange that RTMPT needs.
+
+Bodies and heads are bounded; a proxy may re-frame them (chunked, until close), change the case of header names or answer
+100-continue, and h11 copes with all of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import h11
+
+from fmsdiag.model import HttpFacts
+from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
+from fmsdiag.probe.network import Stream
+from fmsdiag.probe.recognise import BODY_START, MAX_HEADERS, http_software
+
+MAX_BODY = 64 * 1024
+USER_AGENT = "Shockwave Flash"
+Dial = Callable[[], Awaitable[Stream]]
+
+
+@dataclass(frozen=True)
+class HttpReply:
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]  # names in lower case
+    body: bytes
+    keep_alive: bool
+
+    def facts(self, method: str, path: str) -> HttpFacts:
+        """The reply as the report keeps it."""
+        text = self.body[:BODY_START].decode("utf-8", "replace")
+        shown = tuple((name[:64], value[:300]) for name, value in self.headers[:MAX_HEADERS])
+        return HttpFacts(
+            method, path, self.status, self.reason[:100], shown, text, http_software(shown, text)
+        )
+
+
+class HttpExchange:
+    """Requests on one connection after the other: keep-alive while the peer allows, else a new connection by `dial`."""
+
+    def __init__(self, stream: Stream, dial: Dial | None = None) -> None:
+        self._stream = stream
+        self._dial = dial
+        self._h11 = _client()
+        self._reusable = True
+        self.connections = 1
+
+    @property
+    def stream(self) -> Stream:
+        return self._stream
+
+    async def request(
+        self, method: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes = b""
+    ) -> HttpReply:
+        """One request and its whole answer.
+
+        Raises UnexpectedReply for what is not HTTP or too long, PeerClosed for an answer that stops short.
+        """
+        if not self._reusable:
+            if self._dial is None:
+                raise PeerClosed
+            await self._stream.close()
+            self._stream = await self._dial()
+            self._h11 = _client()
+            self.connections += 1
+        out = self._h11.send(h11.Request(method=method, target=path, headers=list(headers))) or b""
+        if body:
+            out += self._h11.send(h11.Data(data=body)) or b""
+        out += self._h11.send(h11.EndOfMessage()) or b""
+        await self._stream.send(out)
+        reply = await self._reply()
+        self._reusable = reply.keep_alive
+        return reply
+
+    async def _reply(self) -> HttpReply:
+        head: h11.Response | None = None
+        body = bytearray()
+        seen = bytearray()
+        while True:
+            try:
+                event = self._h11.next_event()
+            except h11.RemoteProtocolError as error:
+                if head is None and not seen:
+                    raise PeerClosed from error
+                if head is not None and self._h11.their_state is h11.ERROR and "closed" in str(error).lower():
+                    raise PeerClosed from error
+                raise UnexpectedReply(f"not an HTTP answer: {error}", bytes(seen)) from error
+            if event is h11.NEED_DATA:
+                data = await self._stream.receive()
+                if len(seen) < 512:
+                    seen += data[:512]
+                self._h11.receive_data(data)
+            elif isinstance(event, h11.Response):
+                head = event
+            elif isinstance(event, h11.Data):
+                body += event.data
+                if len(body) > MAX_BODY:
+                    raise UnexpectedReply(f"an HTTP body of more than {MAX_BODY // 1024} kB", bytes(seen))
+            elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+                break
+        if head is None:
+            raise PeerClosed
+        return self._finished(head, bytes(body))
+
+    def _finished(self, head: h11.Response, body: bytes) -> HttpReply:
+        keep = False
+        if self._h11.our_state is h11.DONE and self._h11.their_state is h11.DONE:
+            self._h11.start_next_cycle()
+            keep = True
+        headers = tuple((n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in head.headers)
+        return HttpReply(head.status_code, head.reason.decode("latin-1"), headers, body, keep)
+
+    async def close(self) -> None:
+        await self._stream.close()
+
+
+def _client() -> h11.Connection:
+    return h11.Connection(h11.CLIENT, max_incomplete_event_size=32 * 1024)
+
+
+def host_header(host: str, port: int, default_port: int) -> str:
+    """The value of a Host header: brackets for IPv6, the port when it is not the scheme's own."""
+    name = f"[{host}]" if ":" in host else host
+    return name if port == default_port else f"{name}:{port}"
+
+
+def get_headers(host: str) -> tuple[tuple[str, str], ...]:
+    """Headers of a plain GET to `host` (the value of the Host header)."""
+    return (("Host", host), ("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Connection", "close"))

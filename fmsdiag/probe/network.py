@@ -1,0 +1,297 @@
+"""TCP and UDP connections with what the kernel knows of them; the only file of the prober that opens sockets.
+
+Everything above speaks to the small `Network` protocol, so that tests can replay bytes. Times are seconds of
+`time.perf_counter`. On Linux an ICMP error's type, code and sender come from the socket's error queue (IP_RECVERR), which
+needs no privilege; elsewhere they are absent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, TypeVar
+
+from fmsdiag.model import KEPT_BYTES, Icmp
+
+T = TypeVar("T")
+
+RECEIVE_BYTES = 65536
+_LINUX = sys.platform == "linux"
+_IP_RECVERR, _IPV6_RECVERR = (
+    11,
+    25,
+)  # linux/in.h, linux/in6.h; not named by Python's socket module before 3.14
+_SO_EE_ORIGIN_ICMP, _SO_EE_ORIGIN_ICMP6 = 2, 3  # linux/errqueue.h
+
+
+class ConnectError(OSError):
+    """A connect or datagram that failed; `icmp` says which router or host said so, where the system tells."""
+
+    def __init__(self, error: OSError, icmp: Icmp | None) -> None:
+        super().__init__(error.errno, error.strerror)
+        self.icmp = icmp
+
+
+class Capture:
+    """Counts the bytes of one direction and keeps the first of them."""
+
+    __slots__ = ("_keep", "first", "total")
+
+    def __init__(self, keep: int = 8 * KEPT_BYTES) -> None:
+        self.total = 0
+        self.first = bytearray()
+        self._keep = keep
+
+    def add(self, data: bytes) -> None:
+        self.total += len(data)
+        if len(self.first) < self._keep:
+            self.first += data[: self._keep - len(self.first)]
+
+
+class Stream(Protocol):
+    """A byte stream to a peer: TCP, or TLS over it."""
+
+    address: str
+    port: int
+    sent: Capture
+    received: Capture
+
+    async def send(self, data: bytes) -> None: ...
+
+    async def receive(self) -> bytes:
+        """Some bytes, or b"" at the peer's orderly end."""
+        ...
+
+    async def close(self) -> None: ...
+
+    @property
+    def local_address(self) -> str | None: ...
+
+    @property
+    def kernel_rtt_s(self) -> float | None: ...
+
+    @property
+    def mss(self) -> int | None: ...
+
+
+class Datagrams(Protocol):
+    """A UDP socket connected to one peer."""
+
+    async def send(self, data: bytes) -> None: ...
+
+    async def receive(self) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+class Network(Protocol):
+    """What the prober needs of the outside world."""
+
+    async def lookup(self, name: str) -> list[str]:
+        """Addresses by the operating system's own resolution, in its order. Raises OSError (socket.gaierror)."""
+        ...
+
+    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> Stream:
+        """Connect; `ttl` is the time-to-live of what is sent. Raises OSError, on the real network ConnectError."""
+        ...
+
+    async def open_udp(self, address: str, port: int) -> Datagrams: ...
+
+
+class TcpStream:
+    """A connected TCP socket."""
+
+    def __init__(self, sock: socket.socket, address: str, port: int) -> None:
+        self._sock = sock
+        self.address, self.port = address, port
+        self.sent, self.received = Capture(), Capture()
+
+    async def send(self, data: bytes) -> None:
+        self.sent.add(data)
+        await asyncio.get_running_loop().sock_sendall(self._sock, data)
+
+    async def receive(self) -> bytes:
+        data = await asyncio.get_running_loop().sock_recv(self._sock, RECEIVE_BYTES)
+        self.received.add(data)
+        # Some servers write S0S1 and S2 apart under Nagle; an early ACK saves them one round trip. The kernel clears
+        # the flag by itself, so it is set again after each read.
+        _quick_ack(self._sock)
+        return data
+
+    async def close(self) -> None:
+        """An orderly end: FIN, then the descriptor."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+        self._sock.close()
+
+    @property
+    def local_address(self) -> str | None:
+        with contextlib.suppress(OSError):
+            return str(self._sock.getsockname()[0])
+        return None
+
+    @property
+    def kernel_rtt_s(self) -> float | None:
+        """The kernel's smoothed round trip (TCP_INFO tcpi_rtt, linux/tcp.h), or none elsewhere."""
+        info = self._tcp_info()
+        return struct.unpack_from("=I", info, 68)[0] / 1e6 if len(info) >= 72 else None
+
+    @property
+    def mss(self) -> int | None:
+        info = self._tcp_info()
+        return int(struct.unpack_from("=I", info, 16)[0]) if len(info) >= 72 else None
+
+    def _tcp_info(self) -> bytes:
+        if not _LINUX:
+            return b""
+        with contextlib.suppress(OSError):
+            return self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+        return b""
+
+
+class UdpSocket:
+    """A connected UDP socket; ICMP errors come back as ConnectError with their sender."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    async def send(self, data: bytes) -> None:
+        with _icmp_errors(self._sock):
+            await asyncio.get_running_loop().sock_sendall(self._sock, data)
+
+    async def receive(self) -> bytes:
+        with _icmp_errors(self._sock):
+            return await asyncio.get_running_loop().sock_recv(self._sock, RECEIVE_BYTES)
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+class SystemNetwork:
+    """The real network of this computer."""
+
+    async def lookup(self, name: str) -> list[str]:
+        def resolve() -> list[str]:
+            found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+            return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+        return await in_daemon_thread(resolve)
+
+    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> TcpStream:
+        sock = _socket(address, socket.SOCK_STREAM)
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if ttl is not None:
+                _set_ttl(sock, ttl)
+            with _icmp_errors(sock):
+                await asyncio.get_running_loop().sock_connect(sock, _peer(address, port))
+        except BaseException:
+            sock.close()
+            raise
+        _quick_ack(sock)
+        return TcpStream(sock, address, port)
+
+    async def open_udp(self, address: str, port: int) -> UdpSocket:
+        sock = _socket(address, socket.SOCK_DGRAM)
+        try:
+            with _icmp_errors(sock):
+                await asyncio.get_running_loop().sock_connect(sock, _peer(address, port))
+        except BaseException:
+            sock.close()
+            raise
+        return UdpSocket(sock)
+
+
+async def in_daemon_thread(work: Callable[[], T]) -> T:
+    """Run blocking `work` beside the loop.
+
+    Not in the default executor: its threads are joined at exit, so that a name lookup that hangs for half a minute would
+    keep the program alive after the user closed it.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def report(set_outcome: Callable[[Any], None], outcome: object) -> None:
+        if not future.done():
+            set_outcome(outcome)
+
+    def run() -> None:
+        try:
+            call: tuple[Callable[[Any], None], object] = (future.set_result, work())
+        except BaseException as error:
+            call = (future.set_exception, error)
+        with contextlib.suppress(RuntimeError):  # the loop may be closed by now
+            loop.call_soon_threadsafe(report, *call)
+
+    threading.Thread(target=run, name="fmsdiag-lookup", daemon=True).start()
+    return await future
+
+
+def _socket(address: str, kind: socket.SocketKind) -> socket.socket:
+    v6 = ":" in address
+    sock = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, kind)
+    sock.setblocking(False)
+    if _LINUX:
+        level, option = (socket.IPPROTO_IPV6, _IPV6_RECVERR) if v6 else (socket.IPPROTO_IP, _IP_RECVERR)
+        sock.setsockopt(level, option, 1)
+    return sock
+
+
+def _peer(address: str, port: int) -> tuple[str, int] | tuple[str, int, int, int]:
+    host, _, zone = address.partition("%")
+    if ":" not in host:
+        return host, port
+    return host, port, 0, _scope_id(zone) if zone else 0
+
+
+def _scope_id(zone: str) -> int:
+    return int(zone) if zone.isdecimal() else socket.if_nametoindex(zone)
+
+
+def _set_ttl(sock: socket.socket, ttl: int) -> None:
+    if sock.family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, ttl)
+    else:
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, ttl)
+
+
+def _quick_ack(sock: socket.socket) -> None:
+    if _LINUX:
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+@contextlib.contextmanager
+def _icmp_errors(sock: socket.socket) -> Iterator[None]:
+    """Turn an OSError of `sock` into a ConnectError that carries the ICMP message behind it, if there was one."""
+    try:
+        yield
+    except OSError as error:
+        raise ConnectError(error, _queued_icmp(sock)) from error
+
+
+def _queued_icmp(sock: socket.socket) -> Icmp | None:
+    """The newest ICMP error in the socket's queue (ip(7), IP_RECVERR; struct sock_extended_err and offender)."""
+    if not _LINUX:
+        return None
+    found = None
+    for _ in range(16):
+        try:
+            _, ancillary, _, _ = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE)
+        except OSError:
+            break
+        for _, _, data in ancillary:
+            if len(data) < 32:
+                continue
+            origin, kind, code = struct.unpack_from("=BBB", data, 4)
+            if origin == _SO_EE_ORIGIN_ICMP:
+                found = Icmp(kind, code, str(ipaddress.IPv4Address(data[20:24])))
+            elif origin == _SO_EE_ORIGIN_ICMP6 and len(data) >= 40:
+                found = Icmp(kind, code, str(ipaddress.IPv6Address(data[24:40])))
+    return found

@@ -1,0 +1,157 @@
+"""Presets and custom lists -> the ordered attempts of a run. Pure.
+
+The presets are the fallback orders of Flash Player and its libraries, each from the source named beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from fmsdiag.model import Endpoint, Family, Options, Plan, PlannedAttempt, Purpose, Target, Transport
+from fmsdiag.target import TargetError, parse_ports
+
+R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTMPTS, Transport.RTMFP
+
+NOT_BUILT = {
+    Transport.RTMPE: "RTMPE cannot be tested by this version",
+    Transport.RTMPTE: "RTMPTE cannot be tested by this version",
+    Transport.RTMFP: "RTMFP cannot be tested by this version",
+}
+MAX_ADDRESS_CHECKS = 3
+MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1, 60_000
+
+
+class Preset(msgspec.Struct, frozen=True):
+    """A named fallback order: (transport, port, needs a CONNECT proxy), as its source gives it."""
+
+    name: str
+    title: str
+    steps: tuple[tuple[Transport, int], ...]
+    source: str
+    through_proxy: tuple[tuple[Transport, int], ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The order in words: "1935 RTMP, then 80 RTMP, then 80 RTMPT"."""
+        return ", then ".join(f"{port} {transport.value.upper()}" for transport, port in self.steps)
+
+
+PRESETS = {
+    preset.name: preset
+    for preset in (
+        Preset("ams", "Flash Media Server", ((R, 1935), (R, 80), (T, 80)), "tn_16499; AMS, configure ports"),
+        Preset("ams-443", "Flash Media Server with 443", ((R, 1935), (R, 80), (R, 443)), "tn_16499, second order"),
+        Preset("flash-player", "Flash Player", ((R, 1935), (R, 443), (R, 80), (T, 80)), "FMS 2 reference"),
+        Preset(
+            "netconnection-smart",
+            "NetConnectionSmart",
+            ((R, 443), (R, 80), (R, 1935), (T, 443), (T, 80), (T, 1935)),
+            "NetConnectionSmart 1.9: RTMP each, RTMP through CONNECT, RTMPT each, one launch every 200 ms",
+            through_proxy=((R, 443), (R, 80), (R, 1935)),
+        ),
+        Preset("ncmanager", "NCManager", ((R, 1935), (R, 443), (T, 80)), "Adobe DevNet"),
+        Preset(
+            "akamai",
+            "AkamaiConnection",
+            ((R, 1935), (R, 443), (R, 80), (T, 1935), (T, 443), (T, 80)),
+            "AkamaiConnection 2.4, 200 ms stagger",
+        ),
+        Preset("secure", "Secure only", ((S, 443), (TS, 443)), "AMS, RTMPS"),
+        Preset("encoder", "Encoder (only the address given)", ((R, 1935),), "OBS, ffmpeg: one URL, one attempt"),
+        Preset(
+            "everything",
+            "Every port and protocol",
+            (
+                (R, 1935), (R, 80), (R, 443), (S, 443), (T, 80), (T, 1935), (TS, 443), (F, 1935),
+                (Transport.HTTP, 80), (Transport.HTTP, 8134), (Transport.ADMIN, 1111),
+            ),
+            "tn_16499, the port table",
+        ),
+    )
+}  # fmt: skip
+
+
+def make_plan(target: Target, options: Options) -> Plan:
+    """The attempts of a run, the plan's first and in order, then the checks.
+
+    A custom port list goes before a preset; a preset that was asked for before what the URL implies; a URL with a port,
+    or with a scheme other than rtmp, means one attempt (tn_16499). Raises TargetError for an unknown preset, an interval
+    out of range, or a port list that cannot be read.
+    """
+    if not MIN_INTERVAL_MS <= options.interval_ms <= MAX_INTERVAL_MS:
+        raise TargetError("interval", f"The interval is a number of milliseconds from 1 to {MAX_INTERVAL_MS}")
+    name, steps, through_proxy = _fallback(target, options)
+    attempts = [_planned(target, options, transport, port, Purpose.FALLBACK) for transport, port in steps]
+    attempts += [
+        _without_proxy(_planned(target, options, transport, port, Purpose.FALLBACK))
+        for transport, port in through_proxy
+    ]
+    taken = set(steps)
+    for transport, port in _checks(options):
+        if (transport, port) not in taken:
+            attempts.append(_planned(target, options, transport, port, Purpose.CHECK))
+    return Plan(
+        name=name,
+        attempts=tuple(attempts),
+        interval_s=options.interval_ms / 1000,
+        sequential=options.sequential,
+    )
+
+
+Steps = tuple[tuple[Transport, int], ...]
+
+
+def _fallback(target: Target, options: Options) -> tuple[str, Steps, Steps]:
+    if options.ports and options.ports.strip(" ,;"):
+        return "custom", parse_ports(options.ports), ()
+    if options.plan and options.plan not in PRESETS:
+        raise TargetError("plan", f"There is no plan “{options.plan}”; the plans are {', '.join(PRESETS)}")
+    one_url = options.plan in (None, "encoder")
+    transport = target.transport or Transport.RTMP
+    if one_url and (target.port or transport is not Transport.RTMP or options.plan == "encoder"):
+        return options.plan or "url", ((transport, target.port or transport.default_port),), ()
+    preset = PRESETS[options.plan or "ams"]
+    return preset.name, preset.steps, preset.through_proxy
+
+
+def _checks(options: Options) -> Steps:
+    if options.checks is not None:
+        return parse_ports(",".join(options.checks))
+    usual: Steps = ((S, 443), (F, 1935))
+    return (*usual, (Transport.HTTP, 8134), (Transport.ADMIN, 1111)) if options.all_checks else usual
+
+
+def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tuple[PlannedAttempt, ...]:
+    """One check for each further address of the name (at most MAX_ADDRESS_CHECKS), of both families.
+
+    The plan's attempts use the first address that answers, as players do; these tell whether the others work too.
+    `addresses` are in the order of the system's own resolution.
+    """
+    first = next((a for a in plan.attempts if not a.not_applicable and a.endpoint.transport.is_media), None)
+    if first is None or target.is_literal:
+        return ()
+    return tuple(
+        PlannedAttempt(
+            msgspec.structs.replace(
+                first.endpoint, address=address, family=Family.IPV6 if ":" in address else Family.IPV4
+            ),
+            Purpose.CHECK,
+        )
+        for address in addresses[1 : 1 + MAX_ADDRESS_CHECKS]
+    )
+
+
+def _planned(
+    target: Target, options: Options, transport: Transport, port: int, purpose: Purpose
+) -> PlannedAttempt:
+    endpoint = Endpoint(transport=transport, host=target.host, port=port, family=options.family)
+    return PlannedAttempt(endpoint, purpose, NOT_BUILT.get(transport, ""))
+
+
+def _without_proxy(planned: PlannedAttempt) -> PlannedAttempt:
+    endpoint = msgspec.structs.replace(planned.endpoint, proxy="connect")
+    return PlannedAttempt(
+        endpoint, planned.purpose, "RTMP through a CONNECT proxy cannot be tested by this version"
+    )

@@ -1,0 +1,152 @@
+"""Schedules the attempts of a plan and the experiments that rules ask for; bounds and cancels them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from fmsdiag.model import (
+    Attempt,
+    AttemptFinished,
+    Event,
+    Plan,
+    PlanMade,
+    PlannedAttempt,
+    Purpose,
+    Question,
+    Status,
+)
+from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.experiments import TIMEOUT_S, perform, purpose_of
+from fmsdiag.probe.plan import address_checks
+from fmsdiag.probe.step import Clock, Emit, RunningAttempt
+
+CONNECTIONS_AT_ONCE = 6
+GRACE_S = 2.0
+"""How much longer a run waits for what is still silent once a player would have connected."""
+
+
+class Prober:
+    """Runs attempts; `attempts` holds those that have ended, in the order of their ids."""
+
+    def __init__(self, around: Surroundings, clock: Clock, emit: Emit) -> None:
+        self._around, self._clock, self._emit = around, clock, emit
+        self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
+        self._ended: dict[int, Attempt] = {}
+        self._waiting: dict[int, RunningAttempt] = {}
+        self._last_id = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        return tuple(self._ended[number] for number in sorted(self._ended))
+
+    # ---- the plan
+    async def run_plan(self, plan: Plan) -> None:
+        """Make every attempt of `plan`; returns when all have ended or no longer matter."""
+        running = [self._attempt(planned) for planned in plan.attempts]
+        self._emit(PlanMade(plan, tuple(r.id for r in running)))
+        fallback: list[tuple[RunningAttempt, asyncio.Task[None]]] = []
+        previous: asyncio.Task[None] | None = None
+        try:
+            for planned, attempt in zip(plan.attempts, running, strict=True):
+                if planned.not_applicable:
+                    attempt.finish(Status.NOT_APPLICABLE, planned.not_applicable)
+                elif planned.purpose is Purpose.FALLBACK:
+                    previous = self._start(self._in_turn(attempt, len(fallback), previous, plan))
+                    fallback.append((attempt, previous))
+                else:
+                    self._start(self._one(attempt))
+            addresses = self._start(self._check_addresses(plan))
+            await self._until_decided(fallback, addresses)
+        finally:
+            await self._cancel_all()
+
+    async def _in_turn(
+        self, attempt: RunningAttempt, position: int, previous: asyncio.Task[None] | None, plan: Plan
+    ) -> None:
+        """Wait for this attempt's place: a time after the start, or after the one before it ended; then make it."""
+        if not plan.sequential:
+            await asyncio.sleep(plan.interval_s * position)
+        elif previous is not None:
+            await asyncio.wait({previous})
+            await asyncio.sleep(plan.interval_s)
+        await self._one(attempt, with_dns=position == 0)
+
+    async def _one(self, attempt: RunningAttempt, with_dns: bool = False) -> None:
+        async with self._places:
+            await run_attempt(attempt, self._around, with_dns)
+
+    async def _check_addresses(self, plan: Plan) -> None:
+        """Try the name's further addresses, once they are known; never cut short, since silence is the finding."""
+        try:
+            facts = await self._around.names.by_system(self._around.target.host)
+        except Exception:
+            return  # the plan's own attempts have recorded why
+        checks = address_checks(self._around.target, plan, facts.addresses)
+        await asyncio.gather(*(self._one(self._attempt(planned, timeout_s=TIMEOUT_S)) for planned in checks))
+
+    async def _until_decided(
+        self, fallback: list[tuple[RunningAttempt, asyncio.Task[None]]], addresses: asyncio.Task[None]
+    ) -> None:
+        """Wait until the plan's outcome is known; then GRACE_S more for what is still open, addresses apart."""
+        for attempt, task in fallback:
+            await asyncio.wait({task})
+            ended = self._ended.get(attempt.id)
+            if ended is not None and ended.status is Status.CONNECTED:
+                break  # a player would have stopped here
+        else:
+            await asyncio.wait(self._tasks)
+            return
+        rest = self._tasks - {addresses}
+        if rest:
+            await asyncio.wait(rest, timeout=GRACE_S)
+        await asyncio.wait({addresses})
+
+    # ---- experiments
+    async def run_experiment(self, question: Question, asked_by: str, timeout_s: float) -> None:
+        """Perform one experiment within `timeout_s` seconds."""
+        self._last_id += 1
+        attempt = RunningAttempt(
+            self._last_id,
+            question.endpoint,
+            purpose_of(question),
+            self._clock,
+            self._hear,
+            min(timeout_s, TIMEOUT_S),
+            question.experiment,
+            asked_by,
+        )
+        await perform(question, attempt, self._around)
+
+    # ---- bookkeeping
+    def _attempt(self, planned: PlannedAttempt, timeout_s: float | None = None) -> RunningAttempt:
+        self._last_id += 1
+        bound = self._around.options.timeout_s if timeout_s is None else timeout_s
+        attempt = RunningAttempt(
+            self._last_id, planned.endpoint, planned.purpose, self._clock, self._hear, bound
+        )
+        self._waiting[attempt.id] = attempt
+        return attempt
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        return task
+
+    def _hear(self, event: Event) -> None:
+        """Keep what ended, also what ended by being cancelled, and pass everything on."""
+        if isinstance(event, AttemptFinished):
+            self._ended[event.attempt.id] = event.attempt
+        self._emit(event)
+
+    async def _cancel_all(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        for number, attempt in self._waiting.items():
+            if number not in self._ended:
+                attempt.finish(Status.NOT_STARTED, "the run ended before its turn came")
+        self._waiting.clear()

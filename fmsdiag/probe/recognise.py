@@ -1,0 +1,95 @@
+"""What do these first bytes look like? Names for the replies of servers that do not speak what was asked.
+
+The marks are recorded first bytes of real programs (fingerprints notes, sections 1, 3 and 4). A name here is evidence,
+never a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fmsdiag.model import HttpFacts
+
+BODY_START = 512
+MAX_HEADERS = 40
+_BANNERS = (
+    (b"SSH-", "SSH server"),
+    (b"RTSP/", "RTSP server"),
+    (b"RFB ", "VNC server"),
+    (b"+OK", "POP3 server"),
+    (b"* OK", "IMAP server"),
+    (b"220 ", "FTP or mail server"),
+    (b"220-", "FTP or mail server"),
+    (b"NOTICE ", "IRC server"),
+    (b"<?xml", "XML without an HTTP header"),
+    (b"<", "web page without an HTTP header"),
+)
+
+
+def looks_like(data: bytes) -> str | None:
+    """A short name for what `data` starts with, or none for nothing or nothing known."""
+    if not data:
+        return None
+    if data.startswith(b"HTTP/"):
+        facts = parse_http(data, "", "")
+        by = f" from {facts.looks_like}" if facts.looks_like else ""
+        return f"HTTP {facts.status or 'answer'}{by}"
+    if data[:2] in (b"\x15\x03", b"\x16\x03", b"\x14\x03", b"\x17\x03"):
+        return "TLS alert" if data[0] == 0x15 else "TLS"
+    if (
+        data[0] == 3
+        and data[:2] == b"\x03\x00"
+        and 7 <= len(data) < 300
+        and int.from_bytes(data[2:4], "big") == len(data)
+    ):
+        return "remote desktop (RDP) server"
+    if data[0] == 3 and len(data) > 300:
+        return "RTMP"
+    if len(data) >= 9 and data[3] == 4 and data[:2] == b"\x00\x00":
+        return "HTTP/2 server"
+    if len(data) > 5 and data[3] == 0 and data[4] == 10:
+        return "MySQL server"
+    return next((name for mark, name in _BANNERS if data.startswith(mark)), None)
+
+
+def parse_http(data: bytes, method: str, path: str) -> HttpFacts:
+    """The head of an HTTP reply that came where none was asked for; tolerant, bounded, never raises."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    lines = head.split(b"\n")
+    match = re.match(rb"HTTP/\d(?:\.\d)?\s+(\d{3})\s*(.*)", lines[0].strip())
+    headers = []
+    for line in lines[1 : MAX_HEADERS + 1]:
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon:
+            headers.append((name.strip().lower()[:64], value.strip()[:300]))
+    text = body[:BODY_START].decode("utf-8", "replace")
+    return HttpFacts(
+        method=method,
+        path=path,
+        status=int(match[1]) if match else None,
+        reason=match[2].decode("latin-1")[:100] if match else "",
+        headers=tuple(headers),
+        body_start=text,
+        looks_like=http_software(headers, text),
+    )
+
+
+def http_software(headers: list[tuple[str, str]] | tuple[tuple[str, str], ...], body: str) -> str | None:
+    """The program that wrote an HTTP reply, as far as its marks tell."""
+    named = dict(headers)
+    if "x-squid-error" in named or "(squid" in named.get("via", "").lower():
+        return "squid proxy"
+    server = named.get("server", "")
+    if server:
+        return server.split("(")[0].strip()[:60] or None
+    if "<h1>400 Bad request</h1>" in body and "400" in body:
+        return "haproxy"
+    return None
+
+
+PROXY_MARKS = ("via", "x-squid-error", "x-cache", "x-bluecoat-via", "proxy-connection", "proxy-agent")
+
+
+def proxy_marks(facts: HttpFacts) -> list[str]:
+    """The headers of a reply that a proxy adds, as "name: value"."""
+    return [f"{name}: {value}" for name, value in facts.headers if name in PROXY_MARKS]

@@ -1,0 +1,218 @@
+"""`async with attempt.step(...)`: times a step, bounds it, classifies its failure once, records and tells of it.
+
+A failed step is an observation; what leaves a step is only StepFailed, so that an attempt reads as straight lines and it
+is plain which step ended it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from time import perf_counter
+
+from fmsdiag.model import (
+    KEPT_BYTES,
+    Attempt,
+    AttemptFinished,
+    AttemptStarted,
+    Direction,
+    Endpoint,
+    Event,
+    Experiment,
+    Facts,
+    Failure,
+    Observation,
+    Purpose,
+    Status,
+    StepFinished,
+    StepName,
+    StepStarted,
+    TranscriptLine,
+)
+from fmsdiag.probe.failure import classify
+from fmsdiag.probe.network import Stream
+
+MAX_TRANSCRIPT = 200
+Emit = Callable[[Event], None]
+
+
+class StepFailed(Exception):
+    """A step failed and is recorded; the attempt may try something else or end."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+class NotApplicable(Exception):
+    """The attempt cannot be made here at all; the text is the reason."""
+
+
+class Clock:
+    """Seconds since the run began, on the monotonic clock."""
+
+    def __init__(self) -> None:
+        self._origin = perf_counter()
+
+    def __call__(self) -> float:
+        return perf_counter() - self._origin
+
+
+class Step:
+    """What a step leaves; filled in while it runs."""
+
+    def __init__(self, address: str | None, port: int | None) -> None:
+        self.address, self.port = address, port
+        self.facts: Facts = None
+        self._stream: Stream | None = None
+        self._out: tuple[int, int | None] = (0, None)
+        self._in: tuple[int, int | None] = (0, None)
+
+    def watch(self, stream: Stream) -> None:
+        """Count the bytes of `stream` from now on as this step's."""
+        self._stream = stream
+        self._out, self._in = (stream.sent.total, None), (stream.received.total, None)
+
+    def span(self, stream: Stream, start: int, end: int | None = None) -> None:
+        """Count only the bytes `start` to `end` of each direction: steps of RTMP overlap in time, not in bytes."""
+        self._stream = stream
+        self._out = self._in = (start, end)
+
+    @property
+    def bytes_in(self) -> int:
+        return _length(self._stream.received.total, self._in) if self._stream else 0
+
+    @property
+    def bytes_out(self) -> int:
+        return _length(self._stream.sent.total, self._out) if self._stream else 0
+
+    @property
+    def first_in(self) -> bytes:
+        return _kept(self._stream.received.first, self._in) if self._stream else b""
+
+    @property
+    def first_out(self) -> bytes:
+        return _kept(self._stream.sent.first, self._out) if self._stream else b""
+
+
+def _length(total: int, span: tuple[int, int | None]) -> int:
+    start, end = span
+    return max(0, (total if end is None else min(total, end)) - start)
+
+
+def _kept(first: bytearray, span: tuple[int, int | None]) -> bytes:
+    start, end = span
+    stop = start + KEPT_BYTES
+    return bytes(first[start : stop if end is None else min(stop, end)])
+
+
+class RunningAttempt:
+    """One attempt while it runs: its observations, its transcript, its deadline."""
+
+    def __init__(
+        self,
+        attempt_id: int,
+        endpoint: Endpoint,
+        purpose: Purpose,
+        clock: Clock,
+        emit: Emit,
+        timeout_s: float,
+        experiment: Experiment | None = None,
+        asked_by: str | None = None,
+    ) -> None:
+        self.id, self.endpoint, self.purpose = attempt_id, endpoint, purpose
+        self.clock = clock
+        self._emit = emit
+        self._experiment, self._asked_by = experiment, asked_by
+        self._timeout_s = timeout_s
+        self._started_s: float | None = None
+        self._deadline_s = 0.0
+        self._observations: list[Observation] = []
+        self._transcript: list[TranscriptLine] = []
+
+    def start(self) -> None:
+        self._started_s = self.clock()
+        self._deadline_s = self._started_s + self._timeout_s
+        self._emit(
+            AttemptStarted(
+                self.id, self.endpoint, self.purpose, self._started_s, self._experiment, self._asked_by
+            )
+        )
+
+    @property
+    def remaining_s(self) -> float:
+        """Seconds until this attempt's deadline, never negative."""
+        return max(0.0, self._deadline_s - self.clock())
+
+    @asynccontextmanager
+    async def step(
+        self,
+        name: StepName,
+        timeout_s: float | None = None,
+        address: str | None = None,
+        port: int | None = None,
+        started_s: float | None = None,
+    ) -> AsyncIterator[Step]:
+        """Run a step for at most `timeout_s` seconds, and never past the attempt's deadline.
+
+        `started_s` backdates a step whose first bytes left together with those of the step before it.
+        """
+        current = Step(address, port)
+        begun = self.clock() if started_s is None else started_s
+        bound = self.remaining_s if timeout_s is None else min(timeout_s, self.remaining_s)
+        self._emit(StepStarted(self.id, name, begun, bound))
+        try:
+            async with asyncio.timeout(bound):
+                yield current
+        except (StepFailed, NotApplicable):
+            raise
+        except Exception as error:
+            failure = classify(error, current.bytes_in, current.first_in)
+            self.record(name, begun, current, failure)
+            raise StepFailed(failure) from error
+        self.record(name, begun, current, None)
+
+    def record(self, name: StepName, started_s: float, current: Step, failure: Failure | None) -> None:
+        """Add an observation; the second step of a name gets the id "3.tcp-2"."""
+        count = sum(1 for o in self._observations if o.step is name)
+        observation = Observation(
+            id=f"{self.id}.{name.value}" + (f"-{count + 1}" if count else ""),
+            step=name,
+            started_s=started_s,
+            ended_s=self.clock(),
+            address=current.address,
+            port=current.port,
+            bytes_out=current.bytes_out,
+            bytes_in=current.bytes_in,
+            failure=failure,
+            facts=current.facts,
+            first_out=current.first_out,
+            first_in=current.first_in,
+        )
+        self._observations.append(observation)
+        self._emit(StepFinished(self.id, observation))
+
+    def say(self, direction: Direction, text: str) -> None:
+        """Add a line to the transcript."""
+        if len(self._transcript) < MAX_TRANSCRIPT:
+            self._transcript.append(TranscriptLine(self.clock(), direction, text))
+
+    def finish(self, status: Status, reason: str = "") -> Attempt:
+        """The finished attempt, told to the listener."""
+        attempt = Attempt(
+            id=self.id,
+            endpoint=self.endpoint,
+            purpose=self.purpose,
+            status=status,
+            key=self.endpoint.key,
+            experiment=self._experiment,
+            asked_by=self._asked_by,
+            reason=reason,
+            started_s=self._started_s,
+            ended_s=None if self._started_s is None else self.clock(),
+            observations=tuple(self._observations),
+            transcript=tuple(self._transcript),
+        )
+        self._emit(AttemptFinished(attempt))
+        return attempt

@@ -1,0 +1,166 @@
+"""TLS over any stream, by memory buffers, so that the certificate's facts are known even when verification fails.
+
+The system's certificate store decides (truststore), as it would for a native application.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+from collections.abc import Iterable
+from typing import Any
+
+import truststore
+
+from fmsdiag.model import Certificate, TlsFacts
+from fmsdiag.probe.failure import PeerClosed
+from fmsdiag.probe.network import Capture, Stream
+
+MAX_HANDSHAKE_BYTES = 512 * 1024
+"""More than any honest certificate chain; a peer that sends more is cut off."""
+
+
+class TlsStream:
+    """A TLS connection inside `inner`; counts the bytes inside the encryption."""
+
+    def __init__(self, inner: Stream, server_name: str, verify: bool = True) -> None:
+        self._inner = inner
+        self._server_name = server_name
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        context = _context(verify)
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        self._verify = verify
+        self._verified = False
+        self.address, self.port = inner.address, inner.port
+        self.sent, self.received = Capture(), Capture()
+
+    async def handshake(self) -> None:
+        """Shake hands and verify. Raises ssl.SSLError, PeerClosed or OSError; `facts` are valid either way."""
+        taken = 0
+        while True:
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                await self._flush()
+                data = await self._inner.receive()
+                if not data:
+                    raise PeerClosed from None
+                taken += len(data)
+                if taken > MAX_HANDSHAKE_BYTES:
+                    raise ssl.SSLError(1, "the TLS handshake does not end") from None
+                self._incoming.write(data)
+            except ssl.SSLError:
+                await self._flush()  # the alert that tells the server why
+                raise
+            else:
+                await self._flush()
+                self._verified = self._verify
+                return
+
+    async def send(self, data: bytes) -> None:
+        self.sent.add(data)
+        view = memoryview(data)
+        while view:
+            view = view[self._tls.write(view) :]
+        await self._flush()
+
+    async def receive(self) -> bytes:
+        while True:
+            try:
+                data = self._tls.read(65536)
+            except ssl.SSLWantReadError:
+                await self._flush()
+                raw = await self._inner.receive()
+                if raw:
+                    self._incoming.write(raw)
+                else:
+                    self._incoming.write_eof()
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                return b""
+            else:
+                self.received.add(data)
+                return data
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    @property
+    def local_address(self) -> str | None:
+        return self._inner.local_address
+
+    @property
+    def kernel_rtt_s(self) -> float | None:
+        return self._inner.kernel_rtt_s
+
+    @property
+    def mss(self) -> int | None:
+        return self._inner.mss
+
+    async def _flush(self) -> None:
+        if data := self._outgoing.read():
+            await self._inner.send(data)
+
+    def facts(self, error: BaseException | None = None) -> TlsFacts:
+        """What is known of the connection and of the certificates that the server sent."""
+        chain = tuple(_certificate(der) for der in _chain(self._tls))
+        cipher = self._tls.cipher()
+        return TlsFacts(
+            server_name=self._server_name,
+            version=self._tls.version(),
+            cipher=cipher[0] if cipher else None,
+            verified=self._verified,
+            verify_message=getattr(error, "verify_message", None),
+            verify_code=getattr(error, "verify_code", None),
+            certificate=chain[0] if chain else None,
+            chain_length=len(chain) or None,
+            chain=chain[1:4],
+        )
+
+
+def _context(verify: bool) -> ssl.SSLContext:
+    if verify:
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _chain(tls: ssl.SSLObject) -> list[bytes]:
+    """The certificates as sent (DER), also after a verification that failed: OpenSSL 3 keeps them.
+
+    Public from Python 3.13 on; before, only the object behind SSLObject has the method.
+    """
+    source: Any = tls if hasattr(tls, "get_unverified_chain") else getattr(tls, "_sslobj", None)
+    get: Any = getattr(source, "get_unverified_chain", None)
+    found: Iterable[Any] = (get() if get is not None else None) or ()
+    return [c if isinstance(c, bytes) else c.public_bytes(ssl._ssl.ENCODING_DER) for c in list(found)[:8]]  # type: ignore[attr-defined]
+
+
+def _certificate(der: bytes) -> Certificate:
+    """Facts of one certificate. cryptography is imported late: it costs 0.2 s at start."""
+    from cryptography import x509
+
+    digest = hashlib.sha256(der).hexdigest()
+    try:
+        parsed = x509.load_der_x509_certificate(der)
+        names: tuple[str, ...] = ()
+        try:
+            extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+            names = (
+                *extension.get_values_for_type(x509.DNSName),
+                *(str(address) for address in extension.get_values_for_type(x509.IPAddress)),
+            )
+        except (x509.ExtensionNotFound, ValueError):
+            pass
+        return Certificate(
+            subject=parsed.subject.rfc4514_string()[:300],
+            issuer=parsed.issuer.rfc4514_string()[:300],
+            names=names[:20],
+            not_before=parsed.not_valid_before_utc.isoformat(),
+            not_after=parsed.not_valid_after_utc.isoformat(),
+            self_signed=parsed.subject == parsed.issuer,
+            sha256=digest,
+        )
+    except ValueError as error:  # a certificate that no parser likes is a fact, too
+        return Certificate(subject=f"unreadable: {error}"[:300], issuer="", sha256=digest)
