@@ -103,7 +103,10 @@ class _Run:
             diagnosis = self._judge()
             if not diagnosis.questions:
                 break
-            for question, asked_by in diagnosis.questions:
+            # a control that answers does so at once; what may stay silent comes last and takes what time is left
+            for question, asked_by in sorted(
+                diagnosis.questions, key=lambda pair: pair[0].experiment not in _CONTACTS
+            ):
                 self._asked.add(question)
                 left = end - self._clock()
                 if left <= 0:

@@ -52,7 +52,8 @@ def _ranked(matches: list[tuple[Rule, Match]], rules: Sequence[Rule]) -> tuple[F
     for rule, match in matches:
         for symptom in rule.explains:
             # a cause that is merely possible does not swallow one that is better proved
-            if symptom in present and _RANK[match.confidence] <= _RANK[present[symptom].confidence]:
+            proved = match.confidence is not Confidence.POSSIBLE
+            if symptom in present and (proved or present[symptom].confidence is Confidence.POSSIBLE):
                 folded_into.setdefault(rule.cause, []).append(symptom)
                 folded.add(symptom)
     order = {rule.cause: number for number, rule in enumerate(rules)}

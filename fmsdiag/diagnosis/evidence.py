@@ -6,7 +6,7 @@ are asked for by name. What was cancelled or did not apply counts as not seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fmsdiag.model import (
@@ -181,6 +181,11 @@ class Evidence:
     def ask_server(self, experiment: Experiment, port: int, transport: Transport) -> tuple[Question, ...]:
         """An experiment at the server itself."""
         return (Question(experiment, Endpoint(transport, self.target.host, port)),)
+
+    def ask_http(self, ports: Sequence[int]) -> tuple[Question, ...]:
+        """An HTTP GET on one of these ports: 80 if it is among them, since a filter for web traffic sits there first."""
+        port = next((p for p in ports if p in (80, 8080)), ports[0])
+        return self.ask_server(Experiment.HTTP_ON_PORT, port, Transport.HTTP)
 
     def ask_hops(self, port: int) -> tuple[Question, ...]:
         if not self.path_matters:

@@ -31,7 +31,8 @@ from fmsdiag.probe.step import RunningAttempt, StepFailed
 CONTROL_PATH = "/generate_204"
 MAX_HOPS = 24
 HOPS_AT_ONCE = 6
-HOP_TIMEOUT_S = 1.0
+HOP_TIMEOUT_S = 0.9
+SILENT_HOPS = 4
 TIMEOUT_S = 3.0
 """For one experiment: long enough for a retransmitted SYN, short enough for several of them."""
 
@@ -115,11 +116,14 @@ async def _hops(attempt: RunningAttempt, around: Surroundings) -> Status:
                     break
             supported = any(h.responder for h in found) or found[-1].outcome != "unreachable"
             step.facts = HopFacts(port, tuple(found), supported)
-            if found[-1].outcome in ("open", "refused", "unreachable") or all(
-                h.outcome == "silent" for h in group
-            ):
+            if found[-1].outcome in ("open", "refused", "unreachable") or _fell_silent(found):
                 break
     return Status.CONNECTED
+
+
+def _fell_silent(hops: list[Hop]) -> bool:
+    """Whether nothing is to be expected behind: single hops are often silent, four in a row are an end."""
+    return len(hops) >= SILENT_HOPS and all(h.outcome == "silent" for h in hops[-SILENT_HOPS:])
 
 
 async def _hop(around: Surroundings, address: str, port: int, ttl: int) -> Hop:

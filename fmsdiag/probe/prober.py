@@ -94,8 +94,8 @@ class Prober:
         for attempt, task in fallback:
             await asyncio.wait({task})
             ended = self._ended.get(attempt.id)
-            if ended is not None and ended.status is Status.CONNECTED:
-                break  # a player would have stopped here
+            if ended is not None and ended.status in (Status.CONNECTED, Status.REJECTED):
+                break  # a player would have stopped here, connected or told no
         else:
             await asyncio.wait(self._tasks)
             return

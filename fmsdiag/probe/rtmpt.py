@@ -15,8 +15,8 @@ from fmsdiag.probe.recognise import BODY_START, http_software
 from fmsdiag.probe.step import RunningAttempt
 from fmsdiag.protocol.rtmpt import TunnelClient, TunnelError, TunnelFault, TunnelPhase, TunnelResponse
 
-MAX_REQUESTS = 60
-"""An attempt that needs more requests than this is polling a server that does not answer."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 0.5
+"""Between two polls that brought nothing; each pause is half as long again as the one before."""
 
 
 class TunnelStream:
@@ -45,11 +45,11 @@ class TunnelStream:
 
     async def receive(self) -> bytes:
         """Send what is pending, or poll, until the server has bytes for us; b"" when it ended the session."""
+        pause_s = FIRST_PAUSE_S
         while True:
-            if len(self._latencies) >= MAX_REQUESTS:
-                raise UnexpectedReply(f"no answer inside the tunnel after {MAX_REQUESTS} requests")
             if not self._pending and self._client.delay_ms:
-                await asyncio.sleep(self._client.delay_ms / 1000)
+                await asyncio.sleep(min(LONGEST_PAUSE_S, max(pause_s, self._client.delay_ms / 1000)))
+                pause_s *= 1.5
             pending, self._pending = self._pending, b""
             try:
                 data = await self._round(pending)

@@ -38,10 +38,9 @@ def judge(evidence: Evidence) -> Answer:
         passed = _http_passes(evidence, attempt.endpoint.port)
         if passed is not None:
             return _match(evidence, attempt, passed)
-    port = next((a.endpoint.port for a in cut if a.endpoint.port in (80, 8080)), cut[0].endpoint.port)
-    if evidence.performed(Experiment.HTTP_ON_PORT, port):
+    if evidence.performed(Experiment.HTTP_ON_PORT):
         return None
-    return Ask(evidence.ask_server(Experiment.HTTP_ON_PORT, port, Transport.HTTP))
+    return Ask(evidence.ask_http([a.endpoint.port for a in cut]))
 
 
 def _http_passes(evidence: Evidence, port: int) -> Observation | None:

@@ -14,7 +14,6 @@ from fmsdiag.model import (
     FailureKind,
     Status,
     StepName,
-    Transport,
 )
 
 CAUSE = "server-hung"
@@ -28,14 +27,13 @@ def judge(evidence: Evidence) -> Answer:
     silent = [a for a in opened if any(failed_with(a, step, *_SILENT) for step in _AFTER_TCP)]
     if not silent or len(silent) < len(opened):
         return None
-    port = silent[0].endpoint.port
     get = evidence.performed(Experiment.HTTP_ON_PORT)
     if any(a.status is Status.CONNECTED or _said_something(a) for a in get):
         return None  # something there does answer: it is the content that is swallowed
     controls = (*evidence.performed(Experiment.CONTROL_HTTP), *evidence.performed(Experiment.CONTROL_PORT))
     questions = (
-        *evidence.ask_server(Experiment.HTTP_ON_PORT, port, Transport.HTTP),
         *evidence.ask_control_http(),
+        *evidence.ask_http([a.endpoint.port for a in silent]),
     )
     if not get and questions:
         return Ask(questions, _match(evidence, silent, None))

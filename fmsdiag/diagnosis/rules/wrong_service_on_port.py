@@ -58,9 +58,7 @@ def _match(evidence: Evidence, other: list[Attempt]) -> Match:
             operator=f"On {where} of {evidence.target.host} another service answers ({what}). Move it, or give customers the "
             "media server's own port.",
         ),
-        "Its own first bytes say what it is."
-        if ended.failure.looks_like
-        else "Its first bytes are not RTMP.",
+        "Its own first bytes say what it is." if like else "Its first bytes are not RTMP.",
         tuple(line(f"{told(a)}.", a.failed_step) for a in other[:3]),
         rules_out=(f"a firewall that blocks {method(first.endpoint)}", "the application's name"),
     )
