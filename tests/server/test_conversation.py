@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fmsdiag.protocol.events import ConnectAnswered, HandshakeCompleted, S1Received
+from fmsdiag.protocol.netconnection import ConnectReply
+from fmsdiag.protocol.session import ClientSession
+from fmsdiag.server.conversation import Conversation, Ending
+from fmsdiag.server.events import EventKind
+from fmsdiag.server.faults import REJECTED_TEXT, parse_fault
+from fmsdiag.server.limits import Limits
+from fmsdiag.server.live_streams import LiveStreams
+from tests.server.clients import request_for
+
+Told = list[tuple[EventKind, str]]
+
+
+def make(fault: str | None = None, told: Told | None = None) -> Conversation:
+    heard = [] if told is None else told
+    return Conversation(
+        applications=("live", "vod"),
+        live=LiveStreams(),
+        limits=Limits(),
+        now_ms=1000,
+        fault=parse_fault(fault) if fault else None,
+        tell=lambda kind, detail: heard.append((kind, detail)),
+        wake=lambda: None,
+    )
+
+
+def connect(conversation: Conversation, app: str = "live") -> ConnectReply | None:
+    """Run a client against it in memory; the answer, if it gives one."""
+    client = ClientSession()
+    asked = False
+    while output := client.take_output():
+        conversation.receive(output)
+        for event in client.receive(conversation.take_output()):
+            if isinstance(event, S1Received) and not asked:
+                asked = True
+                client.connect(request_for(app))
+            if isinstance(event, ConnectAnswered):
+                return event.reply
+    return None
+
+
+@pytest.mark.parametrize("app", ["live", "live/", "vod/instance", "live?token=secret", "vod/_definst_"])
+def test_known_applications_are_accepted(app: str) -> None:
+    told: Told = []
+    conversation = make(told=told)
+    reply = connect(conversation, app)
+    assert reply is not None
+    assert reply.accepted
+    assert reply.code == "NetConnection.Connect.Success"
+    assert (conversation.connected, conversation.ending) == (True, Ending.OPEN)
+    assert [kind for kind, _ in told] == [EventKind.HANDSHAKE, EventKind.ACCEPTED]
+    assert "secret" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("app", "description"),
+    [
+        (
+            "lvie/x",
+            "[ Server.Reject ] : (_defaultRoot_, _defaultVHost_) : Application (lvie) is not defined.",
+        ),
+        ("", "[ Server.Reject ] : (_defaultRoot_, ) : Invalid application name(/)."),
+    ],
+)
+def test_unknown_applications_are_rejected_in_the_words_of_ams(app: str, description: str) -> None:
+    conversation = make()
+    reply = connect(conversation, app)
+    assert reply is not None
+    assert (reply.command, reply.accepted, reply.level) == ("_error", False, "error")
+    assert (reply.code, reply.description) == ("NetConnection.Connect.Rejected", description)
+    assert conversation.ending is Ending.CLOSE
+
+
+def test_the_rejection_is_followed_by_close() -> None:
+    client, conversation = ClientSession(), make()
+    conversation.receive(client.take_output())
+    client.receive(conversation.take_output())
+    client.connect(request_for("none"))
+    conversation.receive(client.take_output())
+    names = [getattr(event, "name", "") for event in client.receive(conversation.take_output())]
+    assert names[-1] == "close"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "description", "redirect"),
+    [
+        ("reject", "NetConnection.Connect.Rejected", REJECTED_TEXT, None),
+        ("reject:AppShutdown:Going down", "NetConnection.Connect.AppShutdown", "Going down", None),
+        ("redirect:rtmp://b/live", "NetConnection.Connect.Rejected", "Connection failed", "rtmp://b/live"),
+    ],
+)
+def test_a_connect_can_be_refused_on_demand(
+    fault: str, code: str, description: str, redirect: str | None
+) -> None:
+    conversation = make(fault)
+    reply = connect(conversation)
+    assert reply is not None
+    assert (reply.code, reply.description, reply.redirect_url) == (code, description, redirect)
+    assert conversation.ending is Ending.CLOSE
+
+
+@pytest.mark.parametrize(
+    ("fault", "ending"),
+    [
+        ("no-answer", Ending.HOLD),
+        ("close-on-connect", Ending.CLOSE),
+        ("flood", Ending.FLOOD),
+    ],
+)
+def test_a_connect_can_be_left_unanswered(fault: str, ending: Ending) -> None:
+    told: Told = []
+    conversation = make(fault, told)
+    assert connect(conversation) is None
+    assert conversation.ending is ending
+    assert [kind for kind, _ in told] == [EventKind.HANDSHAKE, EventKind.FAULT]
+
+
+def test_the_flood_is_well_formed_rtmp() -> None:
+    conversation = make("flood")
+    client = ClientSession()
+    conversation.receive(client.take_output())
+    assert any(isinstance(e, HandshakeCompleted) for e in client.receive(conversation.take_output()))
+    client.connect(request_for())
+    conversation.receive(client.take_output())
+    assert len(client.receive(conversation.flood_piece * 1000)) == 1000
+
+
+@pytest.mark.parametrize(
+    ("fault", "size", "ending"),
+    [
+        ("reset-after-c0", 1, Ending.RESET),
+        ("reset-after-c1", 1536, Ending.OPEN),
+        ("reset-after-c1", 1537, Ending.RESET),
+    ],
+)
+def test_the_handshake_can_be_broken_off(fault: str, size: int, ending: Ending) -> None:
+    conversation = make(fault)
+    conversation.receive(ClientSession().take_output()[:size])
+    assert conversation.take_output() == b""
+    assert conversation.ending is ending
+
+
+@pytest.mark.parametrize(
+    ("fault", "size", "ending"),
+    [
+        ("cut-s2:0", 0, Ending.HOLD),
+        ("cut-s2", 1460, Ending.HOLD),
+        ("cut-s2:3072", 3072, Ending.HOLD),
+        ("cut-s2-close:1", 1, Ending.CLOSE),
+    ],
+)
+def test_the_servers_half_of_the_handshake_can_be_cut(fault: str, size: int, ending: Ending) -> None:
+    conversation = make(fault)
+    c0c1 = ClientSession().take_output()
+    conversation.receive(c0c1[:1])
+    assert conversation.ending is Ending.OPEN
+    conversation.receive(c0c1[1:])
+    assert len(conversation.take_output()) == size
+    assert conversation.ending is ending
+    conversation.receive(bytes(1536))
+    assert conversation.take_output() == b""
+
+
+def test_s0_s1_s2_are_one_piece() -> None:
+    conversation = make()
+    c0c1 = ClientSession().take_output()
+    for index in range(len(c0c1)):
+        assert conversation.take_output() == b""
+        conversation.receive(c0c1[index : index + 1])
+    assert len(conversation.take_output()) == 3073
+
+
+@given(st.binary(max_size=4000))
+def test_hostile_bytes_close_the_conversation_and_raise_nothing(data: bytes) -> None:
+    told: Told = []
+    conversation = make(told=told)
+    conversation.receive(b"\3" + bytes(1536) + bytes(1536))
+    conversation.receive(data)
+    conversation.close()
+    broke = any(kind is EventKind.PROTOCOL_ERROR for kind, _ in told)
+    assert (conversation.ending is Ending.CLOSE) == broke
+
+
+def test_a_first_byte_that_is_no_version_closes() -> None:
+    told: Told = []
+    conversation = make(told=told)
+    conversation.receive(b"GET / HTTP/1.1\r\n\r\n")
+    assert conversation.ending is Ending.CLOSE
+    assert told[0][0] is EventKind.PROTOCOL_ERROR
+
+
+def test_a_second_connect_changes_nothing() -> None:
+    client = ClientSession()
+    conversation = make()
+    conversation.receive(client.take_output())
+    client.receive(conversation.take_output())
+    client.connect(request_for())
+    conversation.receive(client.take_output())
+    client.receive(conversation.take_output())
+    client.send_command("connect", 1.0, {"app": "other"})
+    conversation.receive(client.take_output())
+    assert conversation.take_output() == b""
+    assert conversation.ending is Ending.OPEN

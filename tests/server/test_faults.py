@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.server.faults import (
+    FAULTS,
+    LISTENER_NAMES,
+    REJECTED_CODE,
+    REJECTED_TEXT,
+    RTMP_LISTENERS,
+    Fault,
+    FaultKind,
+    fault_for,
+    parse_fault,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("silence", Fault(FaultKind.SILENCE)),
+        (" refuse ", Fault(FaultKind.REFUSE)),
+        ("rtmp=reset-after-c1", Fault(FaultKind.RESET_AFTER_C1, ("rtmp",))),
+        ("rtmp,rtmps=silence", Fault(FaultKind.SILENCE, ("rtmp", "rtmps"))),
+        ("all=close-on-accept", Fault(FaultKind.CLOSE_ON_ACCEPT, LISTENER_NAMES)),
+        ("http=drip:0.5", Fault(FaultKind.DRIP, ("http",), seconds=0.5)),
+        ("cut-s2", Fault(FaultKind.CUT_S2, byte_count=1460)),
+        ("cut-s2:0", Fault(FaultKind.CUT_S2, byte_count=0)),
+        ("cut-s2-close:3073", Fault(FaultKind.CUT_S2_CLOSE, byte_count=3073)),
+        ("slow", Fault(FaultKind.SLOW, seconds=3)),
+        ("reject", Fault(FaultKind.REJECT, code=REJECTED_CODE, text=REJECTED_TEXT)),
+        ("reject:a.B.c:why: so", Fault(FaultKind.REJECT, code="a.B.c", text="why: so")),
+        (
+            "reject:InvalidApp",
+            Fault(FaultKind.REJECT, code="NetConnection.Connect.InvalidApp", text=REJECTED_TEXT),
+        ),
+        ("reject::no", Fault(FaultKind.REJECT, code=REJECTED_CODE, text="no")),
+        ("redirect:rtmp://h/a?b=c", Fault(FaultKind.REDIRECT, url="rtmp://h/a?b=c")),
+        ("rtmpt=redirect:rtmp://h:1/a", Fault(FaultKind.REDIRECT, ("rtmpt",), url="rtmp://h:1/a")),
+    ],
+)
+def test_faults_are_read(text: str, fault: Fault) -> None:
+    assert parse_fault(text) == fault
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("explode", "unknown fault 'explode'; known are refuse, silence, .*redirect"),
+        ("", "unknown fault"),
+        ("x" * 9999, "unknown fault 'x{80}';"),
+        ("web=silence", "unknown listener 'web'; known are rtmp, .*or all"),
+        ("http=cut-s2:9", "needs RTMP, which http does not carry"),
+        ("all=reject", "needs RTMP, which http and admin does not carry"),
+        ("refuse:1", "takes no argument"),
+        ("cut-s2:3074", "not a number of bytes, 0 to 3073"),
+        ("cut-s2:-1", "not a number of bytes"),
+        ("cut-s2:٣", "not a number of bytes"),
+        ("slow:nan", "not a number of seconds, 0 to 3600"),
+        ("slow:-1", "not a number of seconds"),
+        ("drip:soon", "not a number of seconds"),
+        ("reject:c:" + "x" * 5000, "longer than 4096"),
+    ],
+)
+def test_what_is_wrong_with_a_fault_is_said(text: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        parse_fault(text)
+
+
+def test_each_kind_is_described_and_works_without_argument() -> None:
+    assert [entry.kind for entry in FAULTS] == list(FaultKind)
+    for entry in FAULTS:
+        assert parse_fault(entry.kind).kind is entry.kind
+        assert entry.description
+
+
+def test_without_listeners_a_fault_acts_on_what_carries_rtmp() -> None:
+    faults = (parse_fault("admin=silence"), parse_fault("slow"), parse_fault("refuse"))
+    assert {name: fault.kind for name in LISTENER_NAMES if (fault := fault_for(faults, name))} == {
+        **dict.fromkeys(RTMP_LISTENERS, FaultKind.SLOW),
+        "admin": FaultKind.SILENCE,
+    }
