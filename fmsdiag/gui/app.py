@@ -1,0 +1,139 @@
+"""The application: Qt and asyncio in one loop, themes, faults, signals, an orderly end.
+
+The only file that knows qasync. The window's own coroutines run on its loop; the prober has a thread (engine.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import TracebackType
+
+# First, so that qasync finds this binding and no other.
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from fmsdiag import __version__
+from fmsdiag.gui.engine import Diagnose, Engine
+from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.gui.palette import apply_theme, preferred_theme
+from fmsdiag.gui.resources import icon, resource_path
+from fmsdiag.run import diagnose
+
+THEME_VARIABLE = "FMSDIAG_THEME"
+"""Environment variable: "light" or "dark" instead of what the system prefers."""
+
+
+def main(arguments: Sequence[str] | None = None, run: Diagnose = diagnose) -> int:
+    """Show the window until it is closed; the exit code. `run` does the diagnosing."""
+    app = make_application(sys.argv if arguments is None else ["fmsdiag", *arguments])
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        return runner.run(_show_window(app, run))
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """The QApplication with our style, colours, font and icon."""
+    app = QApplication(list(arguments))
+    app.setApplicationName("fmsdiag")
+    app.setApplicationDisplayName("fmsdiag")
+    app.setOrganizationName("fmsdiag")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("fmsdiag")
+    app.setQuitOnLastWindowClosed(False)
+    app.setStyle("Fusion")
+    app.setWindowIcon(icon("app"))
+    _bring_font(app)
+    follow_theme(app)
+    return app
+
+
+def follow_theme(app: QApplication) -> None:
+    """Take the system's light or dark now and whenever it changes, unless the environment decides."""
+    override = os.environ.get(THEME_VARIABLE, "")
+
+    def apply() -> None:
+        apply_theme(app, preferred_theme(app, override))
+
+    apply()
+    if not override:
+        app.styleHints().colorSchemeChanged.connect(apply, Qt.ConnectionType.QueuedConnection)
+
+
+def _bring_font(app: QApplication) -> None:
+    """A bare system without fonts would show boxes: bring one, and use it only if there is no other."""
+    bare = not QFontDatabase.families()
+    added = QFontDatabase.addApplicationFont(str(resource_path("fonts", "DejaVuSans.ttf")))
+    families = QFontDatabase.applicationFontFamilies(added) if added >= 0 else []
+    if bare and families:
+        app.setFont(QFont(families[0], 10))
+
+
+async def _show_window(app: QApplication, run: Diagnose) -> int:
+    closing = asyncio.Event()
+    engine = Engine(run)
+    window = MainWindow(engine, QSettings())
+    window.close_requested.connect(closing.set)
+    with _Faults(window), _CtrlC(window):
+        window.show()
+        await closing.wait()
+        await engine.close()
+        window.close_now()
+    return 0
+
+
+class _Faults:
+    """Exceptions from slots and callbacks: printed, and said in the window; a fault must not look like a verdict."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._before = sys.excepthook
+
+    def __enter__(self) -> None:
+        sys.excepthook = self._show
+        asyncio.get_running_loop().set_exception_handler(self._show_context)
+
+    def __exit__(self, *_: object) -> None:
+        sys.excepthook = self._before
+        asyncio.get_running_loop().set_exception_handler(None)
+
+    def _show(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        self._window.card.show_fault(f"{kind.__name__}: {error}")
+
+    def _show_context(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            self._show(type(error), error, error.__traceback__)
+        else:
+            loop.default_exception_handler(context)
+
+
+class _CtrlC:
+    """Ctrl-C in the terminal closes the window like its button."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._before: object = None
+
+    def __enter__(self) -> None:
+        try:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._window.close)
+        except (
+            NotImplementedError
+        ):  # Windows: the handler runs as soon as Python gets a turn, which the timer gives
+            self._before = signal.signal(signal.SIGINT, lambda *_: self._window.close())
+            timer = QTimer(self._window, interval=250)
+            timer.timeout.connect(lambda: None)
+            timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+        except NotImplementedError:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)

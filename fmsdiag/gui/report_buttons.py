@@ -1,0 +1,38 @@
+"""The card's last line: what can be done with a report, and how that went."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+
+class ReportButtons(QWidget):
+    """Copy Summary, Copy Firewall Request, Save Report, and a line of text instead of message boxes."""
+
+    copy_summary = Signal()
+    copy_request = Signal()
+    save_report = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.summary = self._button(row, "Copy Su&mmary")
+        self.summary.clicked.connect(self.copy_summary)
+        self.request = self._button(row, "Copy Fire&wall Request")
+        self.request.clicked.connect(self.copy_request)
+        self.save = self._button(row, "Save Repo&rt…")
+        self.save.clicked.connect(self.save_report)
+        self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.message.setProperty("role", "muted")
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addSpacing(6)
+        row.addWidget(self.message, 1)
+
+    @staticmethod
+    def _button(row: QHBoxLayout, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        row.addWidget(button)
+        return button

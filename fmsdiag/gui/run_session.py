@@ -1,0 +1,82 @@
+"""One run at a time, as the window sees it: request in; progress, report or fault out."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+
+from PySide6.QtCore import QObject, Signal
+
+from fmsdiag.gui.engine import Engine
+from fmsdiag.gui.form_input import Request
+from fmsdiag.gui.progress import Progress, progress_of
+from fmsdiag.gui.timeline_model import TimelineModel
+from fmsdiag.model import Report
+
+
+class RunSession(QObject):
+    """Feeds the engine's events to the timeline and tells the window how the run goes."""
+
+    started = Signal()
+    progressed = Signal(Progress)
+    finished = Signal(object)
+    """The Report."""
+    failed = Signal(str)
+    """A fault of fmsdiag: the exception in one line."""
+
+    def __init__(self, engine: Engine, model: TimelineModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.report: Report | None = None
+        self._engine = engine
+        self._model = model
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        engine.events.connect(model.apply)
+        engine.tick.connect(self._tick)
+
+    @property
+    def running(self) -> bool:
+        return self._task is not None
+
+    def start(self, request: Request) -> None:
+        """Begin a run; ignored while one goes on."""
+        if self._task is not None:
+            return
+        self.report = None
+        self._stopping = False
+        self._model.begin()
+        self.started.emit()
+        self.progressed.emit(progress_of([], 0.0))
+        self._task = asyncio.get_running_loop().create_task(self._run(request))
+
+    def stop(self) -> None:
+        """Ask the run to end; answered at once, the report follows."""
+        if self._task is not None and not self._stopping:
+            self._stopping = True
+            self._engine.stop()
+            self._tick(self._model.now_s)
+
+    def forget(self) -> None:
+        """Back to before the first run."""
+        if self._task is None:
+            self.report = None
+            self._model.clear()
+
+    async def _run(self, request: Request) -> None:
+        try:
+            report = await self._engine.start(request.target, request.options)
+        except Exception as error:
+            traceback.print_exception(error)
+            self._task = None
+            self._model.abandon()
+            self.failed.emit(f"{type(error).__name__}: {error}")
+        else:
+            self._task = None
+            self.report = report
+            self._model.show_report(report)
+            self.finished.emit(report)
+
+    def _tick(self, now_s: float) -> None:
+        if self._task is not None:
+            self._model.set_now(now_s)
+            self.progressed.emit(progress_of(self._model.attempts(), now_s, self._stopping))

@@ -1,0 +1,247 @@
+"""The rows of the timeline without Qt: headings, attempts, steps, and what each says in words."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from fmsdiag.model import (
+    Attempt,
+    AttemptStarted,
+    Endpoint,
+    Experiment,
+    Observation,
+    PlannedAttempt,
+    Purpose,
+    Status,
+    StepName,
+    StepStarted,
+)
+from fmsdiag.report.visible import one_line
+from fmsdiag.report.words import (
+    Mark,
+    Tone,
+    describe_method,
+    describe_outcome,
+    describe_step,
+    duration_of,
+    format_duration,
+    mark_of,
+    step_label,
+)
+
+
+class Column(IntEnum):
+    STEP = 0
+    METHOD = 1
+    STATUS = 2
+    WATERFALL = 3
+    TOTAL = 4
+
+
+TITLES = ("Step", "Method", "Status", "Waterfall", "Total")
+RUNNING = Mark("…", "Running", Tone.NEUTRAL, "…")
+
+_KINDS = {
+    Purpose.FALLBACK: "Attempt",
+    Purpose.CHECK: "Check",
+    Purpose.CONTROL: "Control",
+    Purpose.FOLLOW_UP: "Follow-up",
+}
+
+
+class Node:
+    """One row and its place in the tree; `row` counts from zero among the parent's children."""
+
+    def __init__(self, parent: Node | None = None) -> None:
+        self.parent = parent
+        self.row = len(parent.children) if parent is not None else 0
+        self.children: list[Node] = []
+
+    def text(self, column: Column, now_s: float) -> str:
+        """What the cell shows."""
+        return ""
+
+    def spoken(self, column: Column, now_s: float) -> str:
+        """What a screen reader says of the cell: the first one is the row's whole sentence."""
+        return spell_out(self.text(column, now_s))
+
+    def hint(self) -> str:
+        """What the cell had no room for."""
+        return ""
+
+
+class HeadingNode(Node):
+    """A title over rows that are not the plan's own."""
+
+    def __init__(self, parent: Node, title: str) -> None:
+        super().__init__(parent)
+        self.title = title
+
+    def text(self, column: Column, now_s: float) -> str:
+        return self.title if column is Column.STEP else ""
+
+
+class AttemptNode(Node):
+    """An attempt: planned, running or finished."""
+
+    def __init__(
+        self, parent: Node, attempt_id: int, tried: PlannedAttempt | AttemptStarted | Attempt
+    ) -> None:
+        super().__init__(parent)
+        self.id = attempt_id
+        self.endpoint: Endpoint = tried.endpoint
+        self.purpose: Purpose = tried.purpose
+        self.experiment: Experiment | None = getattr(tried, "experiment", None)
+        self.not_applicable: str = getattr(tried, "not_applicable", "")
+        self.started_s: float | None = None
+        self.attempt: Attempt | None = None
+
+    @property
+    def status(self) -> Status | None:
+        """How it ended; none while it runs."""
+        if self.attempt is not None:
+            return self.attempt.status
+        if self.not_applicable:
+            return Status.NOT_APPLICABLE
+        return Status.NOT_STARTED if self.started_s is None else None
+
+    @property
+    def running(self) -> bool:
+        return self.status is None
+
+    @property
+    def mark(self) -> Mark:
+        return RUNNING if self.running else mark_of(self._as_attempt())
+
+    @property
+    def steps(self) -> list[StepNode]:
+        return [child for child in self.children if isinstance(child, StepNode)]
+
+    @property
+    def current_step(self) -> StepNode | None:
+        """The step that it waits in, or none."""
+        return next((step for step in reversed(self.steps) if step.observation is None), None)
+
+    def ended_s(self, now_s: float) -> float | None:
+        """When it ended, or `now_s` while it runs; none if it did not start."""
+        if self.attempt is not None:
+            return self.attempt.ended_s
+        return now_s if self.running else None
+
+    def text(self, column: Column, now_s: float) -> str:
+        match column:
+            case Column.STEP:
+                return f"{_KINDS[self.purpose]} {self.id}"
+            case Column.METHOD:
+                return describe_method(self)
+            case Column.STATUS:
+                return self._status()
+            case Column.WATERFALL:
+                return self.mark.word if not self.running else ""
+            case Column.TOTAL:
+                return self._total(now_s)
+
+    def spoken(self, column: Column, now_s: float) -> str:
+        if column is Column.STEP:
+            method = (
+                self.text(Column.METHOD, now_s).replace(", port", " port").replace(", UDP port", " UDP port")
+            )
+            return spell_out(f"{self.text(Column.STEP, now_s)}, {method}, {_lowered(self._status())}")
+        if column is Column.WATERFALL:
+            steps = [f"{step_label(s.step)} {s.text(Column.TOTAL, now_s)}" for s in self.steps]
+            return spell_out("; ".join((*steps, self.mark.word)))
+        return super().spoken(column, now_s)
+
+    def hint(self) -> str:
+        return f"{describe_method(self)}: {self._status()}"
+
+    def _status(self) -> str:
+        if not self.running:
+            return describe_outcome(self._as_attempt())
+        step = self.current_step
+        return f"Waiting: {step_label(step.step)}" if step is not None else "Running"
+
+    def _total(self, now_s: float) -> str:
+        if self.running and self.started_s is not None:
+            return f"{max(0.0, now_s - self.started_s):.1f} s"
+        return format_duration(duration_of(self._as_attempt()))
+
+    def _as_attempt(self) -> Attempt:
+        """The finished attempt, or one that says what is known of it before it runs."""
+        return self.attempt or Attempt(
+            id=self.id,
+            endpoint=self.endpoint,
+            purpose=self.purpose,
+            status=self.status or Status.NOT_STARTED,
+            reason=self.not_applicable,
+        )
+
+
+class StepNode(Node):
+    """One step of an attempt: running, or observed."""
+
+    def __init__(self, parent: AttemptNode, begun: StepStarted | Observation) -> None:
+        super().__init__(parent)
+        self.step: StepName = begun.step
+        self.started_s: float = begun.at_s if isinstance(begun, StepStarted) else begun.started_s
+        self.timeout_s: float | None = begun.timeout_s if isinstance(begun, StepStarted) else None
+        self.observation: Observation | None = begun if isinstance(begun, Observation) else None
+
+    def text(self, column: Column, now_s: float) -> str:
+        seen = self.observation
+        match column:
+            case Column.STEP:
+                return step_label(self.step)
+            case Column.METHOD:
+                return one_line(_socket_name(seen), 80) if seen is not None else ""
+            case Column.STATUS:
+                return describe_step(seen).partition(": ")[2] if seen is not None else "Waiting"
+            case Column.WATERFALL:
+                return ""
+            case Column.TOTAL:
+                return (
+                    format_duration(seen.elapsed_s) if seen else f"{max(0.0, now_s - self.started_s):.1f} s"
+                )
+
+    def spoken(self, column: Column, now_s: float) -> str:
+        if column is Column.STEP:
+            took = self.text(Column.TOTAL, now_s)
+            return spell_out(f"{step_label(self.step)}, {_lowered(self.text(Column.STATUS, now_s))}, {took}")
+        if column is Column.WATERFALL:
+            return spell_out(
+                f"began after {format_duration(self.started_s)}, took {self.text(Column.TOTAL, now_s)}"
+            )
+        return super().spoken(column, now_s)
+
+    def hint(self) -> str:
+        seen = self.observation
+        if seen is None:
+            return ""
+        detail = seen.failure.detail if seen.failure is not None else ""
+        return describe_step(seen) + (f"\n{one_line(detail)}" if detail else "")
+
+
+_UNITS = {"ms": "millisecond", "s": "second"}
+
+
+def spell_out(text: str) -> str:
+    """`text` with its units as words, since "5.0 s" is read out as a letter."""
+
+    def unit(match: re.Match[str]) -> str:
+        number, name = match[1], _UNITS[match[2]]
+        return f"{number} {name}" if number == "1" else f"{number} {name}s"
+
+    return re.sub(r"(\d+(?:\.\d+)?) (ms|s)\b", unit, text)
+
+
+def _lowered(text: str) -> str:
+    """`text` for the middle of a sentence; an abbreviation such as TLS keeps its capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _socket_name(observation: Observation) -> str:
+    if observation.address is None:
+        return ""
+    host = f"[{observation.address}]" if ":" in observation.address else observation.address
+    return f"{host}:{observation.port}" if observation.port is not None else host

@@ -1,0 +1,299 @@
+"""The timeline on screen: a tree view whose delegate paints icons and the waterfall, a header with ticks, a legend."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fmsdiag.gui.marks import mark_icon, tone_colour
+from fmsdiag.gui.palette import LEGEND, theme_of
+from fmsdiag.gui.timeline_model import TimelineModel
+from fmsdiag.gui.timeline_nodes import AttemptNode, Column, HeadingNode, Node, StepNode
+from fmsdiag.gui.waterfall import boxes, round_scale, segments, tick_label
+from fmsdiag.gui.waterfall_paint import (
+    MARGIN,
+    Scale,
+    letter_font,
+    paint_box,
+    paint_boxes,
+    paint_grid,
+    paint_marker,
+    paint_player_line,
+    small_font,
+)
+from fmsdiag.model import Purpose, StepName
+from fmsdiag.report.words import step_label
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT = 28
+LIVE_SPAN_S = 1.0
+"""While a run goes on the scale is at least this long, so that it doesn't race through milliseconds at the start."""
+EMPTY = "The attempts appear here, each with its steps and times."
+PLAYER_NOTE = "a player would stop here"
+
+
+class Timeline(QWidget):
+    """The tree and its legend."""
+
+    selected = Signal(object)
+    """The Node of the current row, or none."""
+
+    def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tree = TimelineTree(model)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(Legend())
+        self.tree.selectionModel().currentRowChanged.connect(
+            lambda current, _before: self.selected.emit(model.node(current))
+        )
+
+    def reveal(self, observation_id: str) -> None:
+        """Select the row of an observation, opening what hides it."""
+        index = self.tree.timeline.index_of(observation_id)
+        if index.isValid():
+            self.tree.expand(index.parent())
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index)
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class TimelineTree(QTreeView):
+    """Attempts and steps; rows can be reached and opened by keyboard as in any tree."""
+
+    def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.timeline = model
+        self.setModel(model)
+        self.setHeader(TimelineHeader(self))
+        self.setItemDelegate(TimelineDelegate(self))
+        self.setUniformRowHeights(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setIndentation(18)
+        self.setAccessibleName("Timeline of attempts")
+        self._lay_out_columns()
+        self._fitting = False
+        self._fitted_by_hand = False
+        self.header().sectionResized.connect(self._section_resized)
+        model.rowsInserted.connect(self._open_headings)
+        model.modelReset.connect(self._forget)
+        self._live_scale_s = LIVE_SPAN_S
+
+    def scale_s(self) -> float:
+        """Seconds that the waterfall shows; while a run goes on it only grows, so that bars don't jump back."""
+        span = self.timeline.span_s()
+        if not self.timeline.live:
+            return round_scale(max(span, 0.001))
+        self._live_scale_s = max(self._live_scale_s, round_scale(max(span, LIVE_SPAN_S)))
+        return self._live_scale_s
+
+    def player_connects_s(self) -> float | None:
+        node = self.timeline.player_connects()
+        return node.ended_s(self.timeline.now_s) if node is not None else None
+
+    def _lay_out_columns(self) -> None:
+        header = self.header()
+        metrics = QFontMetrics(self.font())
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setMinimumSectionSize(40)
+        samples = {
+            Column.STEP: "RTMP handshake",
+            Column.METHOD: "RTMPT, port 1935",
+            Column.STATUS: "No answer after 5.0 s",
+            Column.TOTAL: "Total 00",
+        }
+        beside = {Column.STEP: 2 * self.indentation(), Column.STATUS: 24}  # branches and icons
+        self._narrowest = {
+            column: metrics.horizontalAdvance(text) + beside.get(column, 0) + 20
+            for column, text in samples.items()
+        }
+        for column, width in self._narrowest.items():
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(Column.WATERFALL, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.timeline.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(theme_of(self.palette()).muted))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, EMPTY)
+
+    def _fit_columns(self) -> None:
+        """Share the width between method, status and waterfall, until somebody drags a column."""
+        if self._fitted_by_hand:
+            return
+        header = self.header()
+        room = self.viewport().width() - header.sectionSize(Column.STEP) - header.sectionSize(Column.TOTAL)
+        self._fitting = True
+        for column, share in ((Column.METHOD, 0.25), (Column.STATUS, 0.3)):
+            header.resizeSection(column, max(self._narrowest[column], int(room * share)))
+        self._fitting = False
+
+    def _section_resized(self, column: int) -> None:
+        if not self._fitting and column != Column.WATERFALL:
+            self._fitted_by_hand = True
+
+    def _open_headings(self) -> None:
+        for index in self.timeline.headings():
+            if not self.isExpanded(index):
+                self.setFirstColumnSpanned(index.row(), index.parent(), True)
+                self.expand(index)
+
+    def _forget(self) -> None:
+        self._live_scale_s = LIVE_SPAN_S
+
+
+class TimelineHeader(QHeaderView):
+    """The column titles; over the waterfall, its ticks once there is something to measure."""
+
+    def __init__(self, tree: TimelineTree) -> None:
+        super().__init__(Qt.Orientation.Horizontal, tree)
+        self._tree = tree
+        tree.timeline.dataChanged.connect(lambda: self.viewport().update())
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        if logicalIndex != Column.WATERFALL or not self._tree.timeline.span_s():
+            super().paintSection(painter, rect, logicalIndex)
+            return
+        theme = theme_of(self.palette())
+        painter.save()
+        painter.fillRect(rect, QColor(theme.surface))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
+        painter.setFont(small_font(self.font()))
+        painter.setPen(QColor(theme.muted))
+        scale = Scale.of_cell(self._tree.scale_s(), rect.width())
+        for tick in scale.ticks():
+            left = rect.left() + scale.x(tick) + 3
+            room = QRectF(left, rect.top(), rect.right() - left, rect.height())
+            painter.drawText(
+                room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, tick_label(tick)
+            )
+        painter.restore()
+
+
+class TimelineDelegate(QStyledItemDelegate):
+    """Paints the status with its icon and the waterfall; the words come from the model."""
+
+    def __init__(self, tree: TimelineTree) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        node, theme = self._tree.timeline.node(index), theme_of(option.palette)
+        column = Column(index.column())
+        colour = None
+        if isinstance(node, HeadingNode):
+            option.font.setWeight(QFont.Weight.DemiBold)
+            colour = theme.muted
+        elif column is Column.WATERFALL:
+            option.text = ""
+        elif isinstance(node, AttemptNode) and column is Column.STATUS:
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.icon = mark_icon(node.mark)
+            option.decorationSize = QSize(14, 14)
+            colour = tone_colour(node.mark.tone, theme)
+        elif isinstance(node, StepNode):
+            colour = theme.muted if column is not Column.STEP else None
+            if column is Column.STATUS and node.observation is not None and not node.observation.ok:
+                colour = theme.bad
+        if colour is not None:
+            for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
+                option.palette.setColor(role, QColor(colour))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # the whole row is selected and the tree's frame shows the focus: a frame around one cell says nothing
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        super().paint(painter, option, index)
+        node = self._tree.timeline.node(index)
+        if index.column() == Column.WATERFALL and node is not None:
+            painter.save()
+            painter.setClipRect(option.rect)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_waterfall(painter, QRectF(option.rect), node, option)
+            painter.restore()
+
+    def _paint_waterfall(
+        self, painter: QPainter, cell: QRectF, node: Node, option: QStyleOptionViewItem
+    ) -> None:
+        model, palette = self._tree.timeline, option.palette
+        scale = Scale.of_cell(self._tree.scale_s(), cell.width())
+        if not model.span_s():
+            return
+        if not option.state & QStyle.StateFlag.State_Selected:
+            paint_grid(painter, cell, scale, palette)
+        connects = self._tree.player_connects_s()
+        if connects is not None and isinstance(node, AttemptNode) and node.purpose is Purpose.FALLBACK:
+            paint_player_line(painter, cell, scale, connects, palette)
+        placed = boxes(segments(node, model.now_s), scale.seconds, scale.width)
+        painter.setFont(letter_font(option.font))
+        paint_boxes(painter, cell, placed, 16.0 if isinstance(node, AttemptNode) else 14.0, palette)
+        if isinstance(node, AttemptNode) and not node.running and placed:
+            painter.setFont(small_font(option.font))
+            note = PLAYER_NOTE if node is model.player_connects() else ""
+            left = cell.left() + MARGIN + placed[-1].right + 5
+            busy = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
+            ground = None if option.state & busy else palette.color(QPalette.ColorRole.Base)
+            paint_marker(painter, cell, left, node.mark, note, palette, ground)
+
+
+class Legend(QWidget):
+    """What the colours and letters of the waterfall mean."""
+
+    _SIDE = 14
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Legend of the waterfall")
+        self.setAccessibleDescription(", ".join(text for _, text, _ in self._entries()) + ": hatched")
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._SIDE + 4)
+
+    @staticmethod
+    def _entries() -> list[tuple[StepName, str, bool]]:
+        known = [(step, step_label(step), False) for step in LEGEND]
+        return [*known, (StepName.TCP, "Waiting", True)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        words, theme = small_font(self.font()), theme_of(self.palette())
+        metrics = QFontMetrics(words)
+        x, side = 2.0, float(self._SIDE)
+        for step, text, waiting in self._entries():
+            width = metrics.horizontalAdvance(text)
+            if x + side + 5 + width > self.width():
+                return
+            painter.setFont(letter_font(self.font()))
+            paint_box(painter, QRectF(x, 2, side, side), step, waiting, self.palette(), lettered=not waiting)
+            painter.setFont(words)
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(
+                QRectF(x + side + 5, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text
+            )
+            x += side + 5 + width + 14

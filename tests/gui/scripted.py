@@ -1,0 +1,123 @@
+"""Runs without a network: a report's own events, told again by something that looks like `diagnose`."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from fmsdiag.gui.engine import Diagnose
+from fmsdiag.model import (
+    Attempt,
+    AttemptFinished,
+    AttemptStarted,
+    Event,
+    FindingsChanged,
+    Options,
+    PlanMade,
+    Purpose,
+    Report,
+    Status,
+    StepFinished,
+    StepStarted,
+    Target,
+    Verdict,
+    VerdictStatus,
+)
+
+
+def events_of(report: Report) -> list[Event]:
+    """The events that a run with this report would have emitted, in order of time."""
+    planned = [a for a in report.attempts if a.purpose in (Purpose.FALLBACK, Purpose.CHECK)]
+    plan = msgspec.structs.replace(report.plan, attempts=report.plan.attempts[: len(planned)])
+    made = PlanMade(plan, tuple(a.id for a in planned[: len(plan.attempts)]))
+    timed = sorted(_timed(report), key=lambda pair: pair[0])
+    return [made, *(event for _, event in timed), FindingsChanged(report.findings)]
+
+
+def events_until(report: Report, at_s: float) -> list[Event]:
+    """The same, for a run that has come as far as `at_s`."""
+    made = events_of(report)[0]
+    timed = sorted(_timed(report), key=lambda pair: pair[0])
+    return [made, *(event for when, event in timed if when <= at_s)]
+
+
+def stopped(report: Report) -> Report:
+    """What would have been reported had the user stopped the run before anything was finished."""
+    verdict = Verdict(VerdictStatus.STOPPED, "The test was stopped")
+    attempts = tuple(
+        msgspec.structs.replace(a, status=Status.CANCELLED, reason="by the user", observations=())
+        for a in report.attempts
+        if a.purpose is Purpose.FALLBACK
+    )
+    return msgspec.structs.replace(report, verdict=verdict, findings=(), attempts=attempts)
+
+
+def telling(report: Report) -> Diagnose:
+    """A `diagnose` that emits all events of `report` at once and returns it."""
+
+    async def diagnose(
+        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+    ) -> Report:
+        for event in events_of(report):
+            emit(event)
+        return msgspec.structs.replace(report, target=target)
+
+    return diagnose
+
+
+def hanging(report: Report, at_s: float) -> Diagnose:
+    """A `diagnose` that comes as far as `at_s` and then waits to be stopped."""
+
+    async def diagnose(
+        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+    ) -> Report:
+        for event in events_until(report, at_s):
+            emit(event)
+        await stop.wait()
+        return stopped(report)
+
+    return diagnose
+
+
+def deaf(report: Report) -> Diagnose:
+    """A `diagnose` that doesn't listen to `stop`: a lookup that never returns."""
+
+    async def diagnose(
+        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+    ) -> Report:
+        await asyncio.Event().wait()
+        return report
+
+    return diagnose
+
+
+def crashing(message: str) -> Diagnose:
+    """A `diagnose` with a fault of its own."""
+
+    async def diagnose(
+        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+    ) -> Report:
+        raise ZeroDivisionError(message)
+
+    return diagnose
+
+
+def _timed(report: Report) -> Iterator[tuple[float, Event]]:
+    for attempt in report.attempts:
+        if attempt.started_s is not None:
+            yield attempt.started_s, _started(attempt)
+        for seen in attempt.observations:
+            yield seen.started_s, StepStarted(attempt.id, seen.step, seen.started_s, 5.0)
+            yield seen.ended_s, StepFinished(attempt.id, seen)
+        yield attempt.ended_s or 0.0, AttemptFinished(attempt)
+
+
+def _started(attempt: Attempt) -> AttemptStarted:
+    return AttemptStarted(
+        attempt.id,
+        attempt.endpoint,
+        attempt.purpose,
+        attempt.started_s or 0.0,
+        attempt.experiment,
+        attempt.asked_by,
+    )
