@@ -1,0 +1,1 @@
+"""The command line: `fmsdiag test`, `demo`, `serve` and `show`, and the live timeline in the terminal."""

@@ -1,0 +1,93 @@
+"""Where the command line prints: rich consoles that survive a closed pipe and an encoding without symbols."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+from typing import IO, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from fmsdiag.report.visible import one_line
+from fmsdiag.report.words import Mark, Tone
+
+_STYLES = {Tone.GOOD: "green", Tone.CAUTION: "yellow", Tone.BAD: "red", Tone.NEUTRAL: "dim"}
+_LONGEST = 2000
+
+
+class CliError(Exception):
+    """Wrong usage, or something outside of fmsdiag that keeps a command from being done; exit code 3."""
+
+
+class PipeConsole(Console):
+    """A console whose reader may go away (`fmsdiag test … | head -1`): the run and its reports go on."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        discard(self.file)
+
+
+def make_console(stream: TextIO, *, color: bool) -> Console:
+    """A console without markup, emoji or highlighting: text is shown as it is."""
+    return PipeConsole(
+        file=stream,
+        no_color=not color,
+        color_system="auto" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def wants_color(no_color: bool, environment: Mapping[str, str]) -> bool:
+    """Colour unless --no-color, NO_COLOR (no-color.org) or a dumb terminal say otherwise."""
+    return not (no_color or environment.get("NO_COLOR") or environment.get("TERM") == "dumb")
+
+
+def is_live(console: Console) -> bool:
+    """Whether lines can be redrawn in place: a terminal that takes colour and cursor movement."""
+    return console.is_terminal and not console.no_color
+
+
+def icon(mark: Mark, console: Console) -> str:
+    """The mark's symbol, or its plain form where the encoding has no such symbol."""
+    return mark.icon if console.encoding.lower().startswith("utf") else mark.ascii_icon
+
+
+def marked(mark: Mark, text: str, console: Console, *, bold: bool = False) -> Text:
+    """Icon and words in the colour of the mark's tone."""
+    style = _STYLES[mark.tone] + (" bold" if bold else "")
+    return Text(f"{icon(mark, console)} {safe(text)}", style=style)
+
+
+def safe(text: str) -> str:
+    """Text from outside on one line, with nothing in it that a terminal would obey."""
+    return one_line(text, _LONGEST)
+
+
+def plain(text: str, style: str = "") -> Text:
+    return Text(safe(text), style=style)
+
+
+def discard(stream: IO[str]) -> None:
+    """Send the rest of `stream` to nowhere, so that flushing it at exit raises nothing."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def complain(message: str) -> None:
+    """One line on standard error, as Unix tools do: "fmsdiag: …"."""
+    with contextlib.suppress(OSError):
+        print(f"fmsdiag: {one_line(message, _LONGEST)}", file=sys.stderr)
+
+
+def forgive_encoding(stream: TextIO) -> None:
+    """Make a stream show "?" for what its encoding lacks, rather than fail in the middle of a report."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")

@@ -1,0 +1,55 @@
+"""`fmsdiag test`: read the arguments, say what will be contacted, diagnose, write the reports, show the verdict."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+
+from rich.console import Console
+
+from fmsdiag.cli.console import is_live, make_console, marked, plain, wants_color
+from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
+from fmsdiag.cli.options import describe_run, read_options
+from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
+from fmsdiag.cli.running import run_diagnosis, show_result
+from fmsdiag.model import Report
+from fmsdiag.report.redact import redact
+from fmsdiag.report.words import mark_of_verdict
+
+
+def run_test(arguments: argparse.Namespace) -> int:
+    """The exit code of the verdict, or 3 when a report could not be written. Raises CliError."""
+    target, options, plan = read_options(arguments, os.environ)
+    outputs = wanted_outputs(arguments.json, arguments.markdown)
+    console = _console(arguments, outputs)
+    if not arguments.quiet:
+        for line in describe_run(target, options, plan):
+            console.print(plain(line))
+        console.print()
+    report = asyncio.run(run_diagnosis(target, options, None if arguments.quiet else console))
+    hidden = redact(report, include_sensitive=arguments.include_sensitive)
+    said: list[str] = []
+    is_written = write_outputs(outputs, hidden, said.append)
+    _show(report, said, console, arguments.quiet)
+    return exit_code_of(report.verdict.status) if is_written else ExitCode.UNKNOWN
+
+
+def _console(arguments: argparse.Namespace, outputs: list[Output]) -> Console:
+    """Standard output, unless a report goes there: then everything else goes to standard error."""
+    is_taken = any(output.is_standard_output for output in outputs)
+    stream = sys.stderr if is_taken else sys.stdout
+    return make_console(stream, color=wants_color(arguments.no_color, os.environ))
+
+
+def _show(report: Report, said: list[str], console: Console, quiet: bool) -> None:
+    if quiet:
+        mark = mark_of_verdict(report.verdict.status)
+        console.print(marked(mark, f"{mark.word}: {report.verdict.headline}", console), soft_wrap=True)
+        return
+    show_result(report, console, with_timeline=is_live(console))
+    if said:
+        console.print()
+    for line in said:
+        console.print(plain(line), soft_wrap=True)

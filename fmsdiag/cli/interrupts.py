@@ -1,0 +1,65 @@
+"""Ctrl-C: the first asks the run to stop and still report, the second ends the process at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from fmsdiag.cli.exit_codes import ExitCode
+
+Handler = Callable[[], None]
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def stop_on_signals(stop: Handler, before_the_end: Handler) -> Iterator[None]:
+    """While inside, SIGINT and SIGTERM call `stop`; a second one calls `before_the_end` and ends the process.
+
+    Must be entered on the running loop's thread, which is the main one.
+    """
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+
+    def first() -> None:
+        for number in SIGNALS:
+            _unset(loop, number)
+            # Not through the loop: the second Ctrl-C must work even if the loop is stuck.
+            signal.signal(number, lambda *_: _end_at_once(before_the_end))
+        stop()
+
+    for number in SIGNALS:
+        _set(loop, number, first)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            _unset(loop, number)
+            signal.signal(number, handler)
+
+
+def _set(loop: asyncio.AbstractEventLoop, number: signal.Signals, call: Handler) -> None:
+    try:
+        loop.add_signal_handler(number, call)
+    except NotImplementedError:  # Windows
+
+        def handler(_number: int, _frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(call)
+
+        signal.signal(number, handler)
+
+
+def _unset(loop: asyncio.AbstractEventLoop, number: signal.Signals) -> None:
+    with contextlib.suppress(NotImplementedError):
+        loop.remove_signal_handler(number)
+
+
+def _end_at_once(before_the_end: Handler) -> None:
+    before_the_end()
+    with contextlib.suppress(OSError):
+        print("fmsdiag: ended at once; no report was written", file=sys.stderr, flush=True)
+    os._exit(ExitCode.UNKNOWN)

@@ -1,0 +1,78 @@
+"""Parsed arguments -> what diagnose() takes; everything that is wrong is said before the run."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+from collections.abc import Mapping
+
+import msgspec
+
+from fmsdiag.cli.console import CliError
+from fmsdiag.model import Family, Options, Plan, Purpose, Target
+from fmsdiag.probe.contacts import allowed_for, with_contacts
+from fmsdiag.probe.plan import make_plan
+from fmsdiag.report.words import describe_endpoint, describe_plan
+from fmsdiag.target import TargetError, parse_target
+
+
+def read_options(
+    arguments: argparse.Namespace, environment: Mapping[str, str]
+) -> tuple[Target, Options, Plan]:
+    """Target, options and plan of `fmsdiag test`. Raises CliError with the argument that is wrong."""
+    try:
+        target = parse_target(arguments.server, arguments.app)
+        options = Options(
+            plan=arguments.plan,
+            ports=arguments.ports,
+            interval_ms=arguments.interval_ms,
+            sequential=arguments.sequential,
+            all_checks=arguments.all,
+            family=Family(arguments.family or Family.ANY),
+            timeout_s=arguments.timeout,
+            tcp_timeout_s=min(Options().tcp_timeout_s, arguments.timeout),
+        )
+        plan = make_plan(target, options)
+    except TargetError as error:
+        raise CliError(f"{error.field}: {error.message}") from None
+    return target, _with_contacts(options, arguments, environment), plan
+
+
+def _with_contacts(
+    options: Options, arguments: argparse.Namespace, environment: Mapping[str, str]
+) -> Options:
+    chosen = with_contacts(options, arguments.control, arguments.resolver, environment)
+    if chosen.control is not None:
+        try:
+            control = parse_target(chosen.control).host
+        except TargetError as error:
+            raise CliError(f"control host: {error.message}") from None
+        if chosen.control != control:
+            chosen = msgspec.structs.replace(chosen, control=control, control_http=control)
+    if chosen.resolver is not None:
+        try:
+            ipaddress.ip_address(chosen.resolver)
+        except ValueError:
+            raise CliError(f"resolver: {chosen.resolver!r} is not an IP address; give one, or none") from None
+    return chosen
+
+
+def describe_run(target: Target, options: Options, plan: Plan) -> list[str]:
+    """What is about to be contacted, in words: server, order, checks, and the third parties that may be asked."""
+    application = f", application {target.application}" if target.application else ""
+    lines = [f"Testing {target.host}{application}. Plan {plan.name}: {describe_plan(plan)}."]
+    checks = [
+        describe_endpoint(planned.endpoint)
+        for planned in plan.attempts
+        if planned.purpose is Purpose.CHECK and not planned.not_applicable
+    ]
+    if checks:
+        lines.append(f"Also checked: {'; '.join(checks)}.")
+    allowed = allowed_for(target, options)
+    hosts = [host for host in dict.fromkeys((allowed.control, allowed.control_http)) if host]
+    hosts += [f"name server {allowed.resolver}"] if allowed.resolver else []
+    if hosts:
+        lines.append(
+            f"Only if the cause is not clear: {', '.join(hosts)} (--control none --resolver none leaves them out)."
+        )
+    return lines

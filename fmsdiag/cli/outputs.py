@@ -1,0 +1,107 @@
+"""Where the reports go. A path is tried before the run, and a report that cannot be written is not lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from fmsdiag.cli.console import CliError, complain, discard
+from fmsdiag.model import Report
+from fmsdiag.report import json, markdown
+from fmsdiag.report.file_name import file_name
+
+Format = Literal["json", "markdown"]
+STANDARD_OUTPUT = "-"
+
+_EXTENSIONS: dict[Format, str] = {"json": "json", "markdown": "md"}
+
+
+class Output(msgspec.Struct, frozen=True):
+    """One report that was asked for."""
+
+    format: Format
+    path: str  # or "-"
+
+    @property
+    def is_standard_output(self) -> bool:
+        return self.path == STANDARD_OUTPUT
+
+
+def wanted_outputs(json_path: str | None, markdown_path: str | None) -> list[Output]:
+    """The outputs that were asked for, each tried out. Raises CliError when one cannot be written."""
+    asked: list[tuple[Format, str | None]] = [("json", json_path), ("markdown", markdown_path)]
+    outputs = [Output(kind, path) for kind, path in asked if path is not None]
+    if sum(output.is_standard_output for output in outputs) > 1:
+        raise CliError("only one of --json and --markdown can go to standard output")
+    for output in outputs:
+        if not output.is_standard_output:
+            _try_out(output)
+    return outputs
+
+
+def write_outputs(outputs: list[Output], report: Report, say: Callable[[str], None]) -> bool:
+    """Write all of them and `say` where they are; false when one could not be written where it was wanted."""
+    done = [_write(output, report, say) for output in outputs]
+    return all(done)
+
+
+def encode(kind: Format, report: Report) -> bytes:
+    return json.encode(report) if kind == "json" else markdown.render(report).encode()
+
+
+def _write(output: Output, report: Report, say: Callable[[str], None]) -> bool:
+    data = encode(output.format, report)
+    if output.is_standard_output:
+        _to_standard_output(data)
+        return True
+    try:
+        Path(output.path).write_bytes(data)
+    except OSError as error:
+        complain(f"cannot write {output.path}: {error.strerror or error}")
+        _rescue(output, report, data)
+        return False
+    say(f"Report written: {output.path}")
+    return True
+
+
+def _rescue(output: Output, report: Report, data: bytes) -> None:
+    """Keep a report whose path failed: in the folder for temporary files, else on standard output."""
+    name = file_name(report, _EXTENSIONS[output.format])
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="fmsdiag-"))
+        (folder / name).write_bytes(data)
+    except OSError:
+        complain("the report follows on standard output instead")
+        _to_standard_output(data)
+        return
+    complain(f"the report is in {folder / name} instead")
+
+
+def _to_standard_output(data: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader has what it wanted
+        discard(sys.stdout)
+
+
+def _try_out(output: Output) -> None:
+    """Open the path for writing without changing what is there; a file made by this goes again."""
+    path = Path(output.path)
+    is_new = not path.exists()
+    try:
+        with path.open("ab") as file:
+            is_file = os.path.isfile(file.fileno()) if os.name == "posix" else path.is_file()
+    except OSError as error:
+        raise CliError(f"--{output.format}: cannot write {output.path}: {error.strerror or error}") from None
+    if is_new and is_file:
+        with contextlib.suppress(OSError):
+            path.unlink()

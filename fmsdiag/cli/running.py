@@ -1,0 +1,43 @@
+"""One diagnosis in the terminal, from the first event to the verdict; what `test` and `demo` share."""
+
+from __future__ import annotations
+
+import asyncio
+
+from rich.console import Console
+
+from fmsdiag.cli.interrupts import stop_on_signals
+from fmsdiag.cli.timeline import LiveTimeline, make_timeline, print_timeline
+from fmsdiag.cli.verdict_card import print_verdict
+from fmsdiag.model import Options, Report, Target
+from fmsdiag.report.redact import redact
+from fmsdiag.run import diagnose
+
+
+async def run_diagnosis(target: Target, options: Options, console: Console | None) -> Report:
+    """Diagnose while the console shows it (none: silently). Ctrl-C stops the run, which still reports."""
+    stop = asyncio.Event()
+    timeline = make_timeline(console)
+
+    def stop_now() -> None:
+        timeline.stopping()
+        stop.set()
+
+    with stop_on_signals(stop_now, timeline.leave_terminal):
+        async with timeline:
+            return await diagnose(target, options, timeline.emit, stop)
+
+
+def show_result(report: Report, console: Console, *, with_timeline: bool) -> None:
+    """The verdict, below the finished timeline if that does not stand there already."""
+    shown = redact(
+        report, include_sensitive=True
+    )  # the screen is the user's own, but stream keys are nobody's
+    if with_timeline:
+        print_timeline(shown, console)
+    print_verdict(shown, console)
+
+
+def redraws(console: Console) -> bool:
+    """Whether the console's live timeline is gone when the run has ended, so that it must be printed again."""
+    return isinstance(make_timeline(console), LiveTimeline)

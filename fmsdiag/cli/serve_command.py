@@ -1,0 +1,67 @@
+"""`fmsdiag serve`: the test server alone, with the faults that were asked for, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from fmsdiag.cli.console import CliError
+from fmsdiag.cli.exit_codes import ExitCode
+from fmsdiag.cli.interrupts import stop_on_signals
+from fmsdiag.report.visible import one_line
+from fmsdiag.server.events import ServerEvent
+from fmsdiag.server.faults import LISTENER_NAMES, parse_fault
+from fmsdiag.server.service import Server, ServerOptions
+
+_PATHS = {"http": "http://{host}:{port}/", "admin": "http://{host}:{port}/admin/ping?auser=&apswd="}
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    """0 when it was stopped. Raises CliError when a fault is not known or a port cannot be had."""
+    ports = {name: getattr(arguments, name) for name in LISTENER_NAMES}
+    if all(port is None for port in ports.values()):
+        ports = dict.fromkeys(LISTENER_NAMES, 0)
+    try:
+        faults = tuple(parse_fault(text) for text in arguments.fault)
+    except ValueError as error:
+        raise CliError(f"--fault: {error}") from None
+    applications = tuple(arguments.app or ("live",))
+    options = ServerOptions(listen=arguments.listen, applications=applications, faults=faults, **ports)
+    try:
+        asyncio.run(_serve(options, arguments.quiet))
+    except OSError as error:
+        raise CliError(f"cannot listen on {arguments.listen}: {error.strerror or error}") from None
+    return ExitCode.CONNECTED
+
+
+async def _serve(options: ServerOptions, quiet: bool) -> None:
+    stop = asyncio.Event()
+    with stop_on_signals(stop.set, lambda: None):
+        async with Server(options, _ignore if quiet else _log) as server:
+            for name, port in server.ports.items():
+                print(f"{name:6} {url_of(name, options, port)}", flush=True)
+            for fault in options.faults:
+                print(f"fault  {fault.kind.value} on {', '.join(fault.listeners)}", flush=True)
+            await stop.wait()
+
+
+def url_of(listener: str, options: ServerOptions, port: int) -> str:
+    """The address under which a listener can be tested."""
+    host = f"[{options.listen}]" if ":" in options.listen else options.listen
+    path = _PATHS.get(listener)
+    if path is not None:
+        return path.format(host=host, port=port)
+    return f"{listener}://{host}:{port}/{options.applications[0]}"
+
+
+def _log(event: ServerEvent) -> None:
+    """On standard error, so that standard output keeps to the addresses."""
+    detail = f": {event.detail}" if event.detail else ""
+    print(
+        one_line(f"{event.listener:6} {event.peer} {event.kind.value}{detail}"), file=sys.stderr, flush=True
+    )
+
+
+def _ignore(event: ServerEvent) -> None:
+    pass
