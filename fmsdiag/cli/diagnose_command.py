@@ -16,7 +16,7 @@ from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.model import Report
 from fmsdiag.report.redact import redact
-from fmsdiag.report.words import mark_of_verdict
+from fmsdiag.report.words import describe_verdict, mark_of_verdict
 
 
 def run_test(arguments: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def _console(arguments: argparse.Namespace, outputs: list[Output]) -> Console:
 def _show(report: Report, said: list[str], console: Console, quiet: bool) -> None:
     if quiet:
         mark = mark_of_verdict(report.verdict.status)
-        console.print(marked(mark, f"{mark.word}: {report.verdict.headline}", console), soft_wrap=True)
+        console.print(marked(mark, describe_verdict(report.verdict), console), soft_wrap=True)
         return
     show_result(report, console, with_timeline=is_live(console))
     if said:

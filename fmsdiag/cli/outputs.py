@@ -96,12 +96,13 @@ def _to_standard_output(data: bytes) -> None:
 def _try_out(output: Output) -> None:
     """Open the path for writing without changing what is there; a file made by this goes again."""
     path = Path(output.path)
-    is_new = not path.exists()
+    is_new = not os.path.exists(path)
     try:
         with path.open("ab") as file:
             is_file = os.path.isfile(file.fileno()) if os.name == "posix" else path.is_file()
-    except OSError as error:
-        raise CliError(f"--{output.format}: cannot write {output.path}: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = getattr(error, "strerror", None) or error
+        raise CliError(f"--{output.format}: cannot write {output.path}: {reason}") from None
     if is_new and is_file:
         with contextlib.suppress(OSError):
             path.unlink()

@@ -58,9 +58,7 @@ def url_of(listener: str, options: ServerOptions, port: int) -> str:
 def _log(event: ServerEvent) -> None:
     """On standard error, so that standard output keeps to the addresses."""
     detail = f": {event.detail}" if event.detail else ""
-    print(
-        one_line(f"{event.listener:6} {event.peer} {event.kind.value}{detail}"), file=sys.stderr, flush=True
-    )
+    print(one_line(f"{event.listener} {event.peer} {event.kind.value}{detail}"), file=sys.stderr, flush=True)
 
 
 def _ignore(event: ServerEvent) -> None:

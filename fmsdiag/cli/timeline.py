@@ -91,7 +91,8 @@ class LineTimeline(SilentTimeline):
                 self._console.print(Text(f"{FOLLOW_UPS}:"))
             line = Text(f"{row.number:3}  {row.method}: ")
             line.append(marked(mark_of(event.attempt), describe_outcome(event.attempt), self._console))
-            line.append(f" ({format_duration(duration_of(event.attempt))})")
+            took = duration_of(event.attempt)
+            line.append(f" ({format_duration(took)})" if took is not None else "")
             self._console.print(line, soft_wrap=True)
 
     def stopping(self) -> None:
@@ -153,8 +154,8 @@ def print_timeline(report: Report, console: Console) -> None:
 def _table(rows: Rows, console: Console, now_s: float | None, connected_by: int | None = None) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(ratio=2, min_width=14)
-    table.add_column(ratio=3, min_width=14)
+    table.add_column(ratio=2, min_width=14, overflow="fold")
+    table.add_column(ratio=3, min_width=14, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     table.expand = True
     for name in SECTIONS:

@@ -9,7 +9,7 @@ from rich.text import Text
 from fmsdiag.cli.console import marked, plain
 from fmsdiag.model import Finding, Report, VerdictStatus
 from fmsdiag.report.visible import visible
-from fmsdiag.report.words import confidence_word, mark_of_verdict, readers_of
+from fmsdiag.report.words import confidence_word, describe_verdict, mark_of_verdict, readers_of
 
 MAX_NOTES = 8
 MAX_FURTHER = 5
@@ -20,7 +20,7 @@ def print_verdict(report: Report, console: Console) -> None:
     """Headline, explanation, evidence, what is ruled out, advice for each reader, further findings and notes."""
     mark = mark_of_verdict(report.verdict.status)
     console.print()
-    console.print(marked(mark, f"{mark.word}: {report.verdict.headline}", console, bold=True))
+    console.print(marked(mark, describe_verdict(report.verdict), console, bold=True))
     if report.findings:
         _print_finding(report.findings[0], console)
     elif report.verdict.status is VerdictStatus.CONNECTED:
@@ -104,4 +104,6 @@ def _indented(text: Text, console: Console) -> None:
     lines = text.wrap(console, width)
     for number, line in enumerate(lines):
         line.rstrip()
-        console.print(Padding(Text.assemble(bullet if number == 0 else " ", " ", line), _INDENT, expand=False))
+        console.print(
+            Padding(Text.assemble(bullet if number == 0 else " ", " ", line), _INDENT, expand=False)
+        )

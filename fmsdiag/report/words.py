@@ -37,6 +37,7 @@ from fmsdiag.model import (
     TlsFacts,
     Transport,
     TunnelFacts,
+    Verdict,
     VerdictStatus,
 )
 from fmsdiag.report.visible import one_line
@@ -198,6 +199,12 @@ def mark_of(attempt: Attempt) -> Mark:
 def mark_of_verdict(status: VerdictStatus) -> Mark:
     """Icon, word and tone of a verdict: the same in terminal, report and window."""
     return _VERDICTS[status]
+
+
+def describe_verdict(verdict: Verdict) -> str:
+    """The verdict's word and headline on one line, the word once: "Connected by RTMP on port 1935"."""
+    word, headline = mark_of_verdict(verdict.status).word, one_line(verdict.headline)
+    return headline if headline.lower().startswith(word.lower()) else f"{word}: {headline}"
 
 
 def readers_of(advice: Advice) -> tuple[tuple[str, str], ...]:

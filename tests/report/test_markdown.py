@@ -59,7 +59,7 @@ def test_the_fullest_report_stays_under_sixty_lines() -> None:
     assert any("more in the JSON report" in line for line in lines)
 
 
-HOSTILE = "` ``` | <img src=x onerror=alert(1)> [a](http://evil.example) @everyone www.evil.example\n# h\n- l\x1b[2J\u202e"
+HOSTILE = "` ``` | <img src=x onerror=f()> [a](http://evil.example) @everyone www.evil.example\n# h\n- l\x1b[2J\u202e"
 
 
 def test_hostile_text_stays_text() -> None:

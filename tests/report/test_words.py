@@ -224,6 +224,13 @@ def test_every_verdict_has_icon_word_and_tone(status: VerdictStatus) -> None:
     assert mark.ascii_icon.isascii()
 
 
+def test_a_verdict_says_its_word_once() -> None:
+    assert words.describe_verdict(samples.healthy().verdict) == "Connected by RTMP on port 1935"
+    assert words.describe_verdict(samples.rejected().verdict).startswith(
+        "Rejected by server: The server does"
+    )
+
+
 def test_readers_are_always_three() -> None:
     assert [who for who, _ in words.readers_of(Advice(user="x"))] == [
         "You",

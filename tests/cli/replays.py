@@ -1,0 +1,85 @@
+"""Stands in for fmsdiag.run.diagnose: tells the events of a kept report as if it were happening."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+
+from fmsdiag.cli.console import make_console
+from fmsdiag.model import (
+    AttemptFinished,
+    AttemptStarted,
+    Event,
+    FindingsChanged,
+    Options,
+    PlanMade,
+    Report,
+    StepFinished,
+    StepStarted,
+    Target,
+)
+
+
+def events_of(report: Report) -> Iterator[Event]:
+    """The events of a run that ended with `report`, in their order."""
+    planned = tuple(a.id for a in report.attempts[: len(report.plan.attempts)])
+    yield PlanMade(report.plan, planned)
+    for attempt in report.attempts:
+        if attempt.started_s is not None:
+            yield AttemptStarted(
+                attempt.id,
+                attempt.endpoint,
+                attempt.purpose,
+                attempt.started_s,
+                attempt.experiment,
+                attempt.asked_by,
+            )
+        for seen in attempt.observations:
+            yield StepStarted(attempt.id, seen.step, seen.started_s, 5.0)
+            yield StepFinished(attempt.id, seen)
+        yield AttemptFinished(attempt)
+    yield FindingsChanged(report.findings)
+
+
+class Replay:
+    """diagnose() that replays a report, and remembers what it was asked."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.target: Target | None = None
+        self.options: Options | None = None
+
+    async def __call__(
+        self,
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event | None = None,
+    ) -> Report:
+        self.target, self.options = target, options
+        for event in events_of(self.report):
+            emit(event)
+        await asyncio.sleep(0)
+        return self.report
+
+
+def console_on_paper(
+    width: int = 80, *, terminal: bool = False, encoding: str = "utf-8"
+) -> tuple[Console, io.StringIO]:
+    """A console that writes into a string, as wide as told; `terminal` makes it one that can redraw."""
+
+    class Paper(io.StringIO):
+        def isatty(self) -> bool:
+            return terminal
+
+    paper = Paper()
+    console = make_console(paper, color=terminal)
+    console.width = width
+    if terminal:
+        console._force_terminal = True
+    if encoding != "utf-8":
+        type(paper).encoding = encoding  # type: ignore[assignment,misc]
+    return console, paper

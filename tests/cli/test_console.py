@@ -1,0 +1,90 @@
+import io
+import os
+import sys
+
+import pytest
+
+from fmsdiag.cli.console import (
+    complain,
+    forgive_encoding,
+    icon,
+    is_live,
+    make_console,
+    marked,
+    safe,
+    wants_color,
+)
+from fmsdiag.model import VerdictStatus
+from fmsdiag.report.words import mark_of_verdict
+from tests.cli.replays import console_on_paper
+
+BAD = mark_of_verdict(VerdictStatus.UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    ("flag", "environment", "wanted"),
+    [
+        (False, {}, True),
+        (True, {}, False),
+        (False, {"NO_COLOR": "1"}, False),
+        (False, {"NO_COLOR": ""}, True),
+        (False, {"TERM": "dumb"}, False),
+    ],
+)
+def test_colour_is_given_up_when_asked(flag: bool, environment: dict[str, str], wanted: bool) -> None:
+    assert wants_color(flag, environment) is wanted
+
+
+def test_only_a_terminal_with_colour_is_redrawn() -> None:
+    assert is_live(console_on_paper(terminal=True)[0])
+    assert not is_live(console_on_paper()[0])
+
+
+def test_marks_are_icon_word_and_colour() -> None:
+    console, paper = console_on_paper(terminal=True)
+    console.print(marked(BAD, "Unreachable", console))
+    assert paper.getvalue() == "\x1b[31m✗ Unreachable\x1b[0m\n"
+
+
+def test_text_from_outside_is_neither_markup_nor_escape_sequence() -> None:
+    console, paper = console_on_paper()
+    console.print(marked(BAD, "[red]:boom:\x1b[2J\u202e[/]", console))
+    assert paper.getvalue() == "✗ [red]:boom:\\x1b[2J\\u202e[/]\n"
+    assert safe("a\nb") == "a b"
+
+
+def test_an_encoding_without_symbols_gets_plain_ones() -> None:
+    console, _ = console_on_paper(encoding="cp1252")
+    assert icon(BAD, console) == "x"
+
+
+def test_what_an_encoding_lacks_is_replaced() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    forgive_encoding(stream)
+    stream.write("✗")
+    stream.flush()
+    assert stream.buffer.getvalue() == b"?"  # type: ignore[attr-defined]
+
+
+def test_a_closed_pipe_silences_the_console() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as stream:
+        console = make_console(stream, color=False)
+        console.print("x" * 100_000)
+        console.print("more")
+        assert console.quiet
+
+
+def test_complaints_are_one_line_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    complain("a\nb\x1b[0m")
+    assert capsys.readouterr() == ("", "fmsdiag: a b\\x1b[0m\n")
+
+
+def test_complaining_to_nobody_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stderr", Gone())
+    complain("x")

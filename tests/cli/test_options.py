@@ -1,0 +1,90 @@
+import argparse
+from collections.abc import Mapping
+
+import pytest
+
+from fmsdiag.cli.arguments import make_parser
+from fmsdiag.cli.console import CliError
+from fmsdiag.cli.options import describe_run, read_options
+from fmsdiag.model import Family, Options, Plan, Target
+from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_RESOLVER
+
+OFF = {"FMSDIAG_CONTROL": "none", "FMSDIAG_RESOLVER": "none"}
+
+
+def arguments(*argv: str) -> argparse.Namespace:
+    return make_parser().parse_args(["test", *argv])
+
+
+def read(*argv: str, environment: Mapping[str, str] = OFF) -> tuple[Target, Options, Plan]:
+    return read_options(arguments(*argv), environment)
+
+
+def test_url_and_options_reach_the_run() -> None:
+    target, options, plan = read(
+        "rtmp://h.example/live", "--sequential", "--interval-ms", "5", "-6", "--timeout", "2"
+    )
+    assert (target.host, target.application) == ("h.example", "live")
+    assert (options.sequential, options.interval_ms, options.family) == (True, 5, Family.IPV6)
+    assert (options.timeout_s, options.tcp_timeout_s) == (2.0, 2.0)
+    assert plan.name == "ams"
+
+
+def test_a_long_timeout_does_not_stretch_tcp() -> None:
+    assert read("h.example", "--timeout", "60")[1].tcp_timeout_s == Options().tcp_timeout_s
+
+
+@pytest.mark.parametrize(
+    ("flag", "environment", "control"),
+    [
+        (None, {}, DEFAULT_CONTROL),
+        (None, {"FMSDIAG_CONTROL": "env.example"}, "env.example"),
+        ("flag.example", {"FMSDIAG_CONTROL": "none"}, "flag.example"),
+        ("none", {"FMSDIAG_CONTROL": "env.example"}, None),
+        ("Flag.Example", {}, "flag.example"),
+    ],
+)
+def test_flag_before_environment_before_default(
+    flag: str | None, environment: dict[str, str], control: str | None
+) -> None:
+    flags = ["--control", flag] if flag else []
+    assert read("h.example", *flags, environment=environment)[1].control == control
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["a b"], "server: Enter only the server name, without spaces"),
+        (["rtmp://h:0/live"], "server: “0” is not a port"),
+        (["rtmp://h:70000/live"], "server: “70000” is not a port"),
+        (["gopher://h/live"], "server: “gopher://” cannot be tested"),
+        (["h", "--app", "li\x1bve"], "application: .*cannot be seen"),
+        (["h", "--ports", "nonsense"], "ports: "),
+        (["h", "--ports", "rtmp:70000"], "ports: "),
+        (["h", "--interval-ms", "0"], "interval: "),
+        (["h", "--control", "a b"], "control host: Enter only"),
+        (["h", "--resolver", "dns.example"], "resolver: 'dns.example' is not an IP address"),
+    ],
+)
+def test_what_is_wrong_is_named(argv: list[str], message: str) -> None:
+    with pytest.raises(CliError, match=message):
+        read(*argv)
+
+
+def test_what_will_be_contacted_is_said_before() -> None:
+    lines = describe_run(*read("rtmp://h.example/live", environment={}))
+    assert lines[0] == "Testing h.example, application live. Plan ams: RTMP 1935, RTMP 80, RTMPT 80."
+    assert "RTMPS, port 443" in lines[1]
+    assert DEFAULT_CONTROL in lines[2]
+    assert f"name server {DEFAULT_RESOLVER}" in lines[2]
+    assert "--control none" in lines[2]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.2", "localhost"])
+def test_no_third_party_for_a_private_target(host: str) -> None:
+    assert len(describe_run(*read(host, environment={}))) <= 2
+    assert "Only if" not in " ".join(describe_run(*read(host, environment={})))
+
+
+def test_contacts_that_are_off_are_not_announced() -> None:
+    assert not any("Only if" in line for line in describe_run(*read("h.example")))

@@ -1,0 +1,84 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from fmsdiag.cli import outputs
+from fmsdiag.cli.console import CliError
+from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
+from fmsdiag.report.json import decode
+from tests.report import samples
+
+REPORT = samples.healthy()
+
+
+def test_nothing_asked_nothing_written() -> None:
+    assert wanted_outputs(None, None) == []
+    assert write_outputs([], REPORT, print)
+
+
+def test_both_formats(tmp_path: Path) -> None:
+    said: list[str] = []
+    wanted = wanted_outputs("r.json", "r.md")
+    assert not list(tmp_path.iterdir())  # trying out leaves nothing
+    assert write_outputs(wanted, REPORT, said.append)
+    assert decode(Path("r.json").read_bytes()) == REPORT
+    assert Path("r.md").read_text(encoding="utf-8").startswith("## fmsdiag: ")
+    assert said == ["Report written: r.json", "Report written: r.md"]
+
+
+def test_an_older_file_is_kept_until_there_is_a_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_text("old")
+    wanted = wanted_outputs(str(path), None)
+    assert path.read_text() == "old"
+    write_outputs(wanted, REPORT, lambda _: None)
+    assert decode(path.read_bytes()) == REPORT
+
+
+def test_only_one_can_have_standard_output() -> None:
+    with pytest.raises(CliError, match="only one of --json and --markdown"):
+        wanted_outputs("-", "-")
+
+
+@pytest.mark.parametrize("path", ["missing/r.json", ".", "x" * 300, "a\0b"])
+def test_a_path_that_cannot_be_written_is_said_before(path: str) -> None:
+    with pytest.raises(CliError, match="--json: cannot write"):
+        wanted_outputs(path, None)
+
+
+def test_a_device_is_no_file_to_be_removed() -> None:
+    wanted = wanted_outputs("/dev/null", None)
+    assert write_outputs(wanted, REPORT, lambda _: None)
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+def test_standard_output_is_bytes_and_nothing_else(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert write_outputs([Output("json", "-")], REPORT, print)
+    out, err = capfdbinary.readouterr()
+    assert decode(out) == REPORT
+    assert err == b""
+
+
+def test_a_report_that_cannot_be_written_is_kept_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(outputs.tempfile, "tempdir", str(tmp_path))
+    assert not write_outputs([Output("json", "gone/r.json")], REPORT, print)
+    [kept] = tmp_path.glob("fmsdiag-*/*.json")
+    assert decode(kept.read_bytes()) == REPORT
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "cannot write gone/r.json: No such file or directory" in err
+    assert f"the report is in {kept} instead" in err
+
+
+def test_with_no_place_at_all_it_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(outputs.tempfile, "tempdir", "/nonexistent")
+    assert not write_outputs([Output("markdown", "gone/r.md")], REPORT, print)
+    out, err = capsys.readouterr()
+    assert out.startswith("## fmsdiag: ")
+    assert "follows on standard output" in err

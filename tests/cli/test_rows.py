@@ -1,0 +1,63 @@
+from fmsdiag.cli.rows import CHECKS, FOLLOW_UPS, PLAN, Rows, rows_of
+from fmsdiag.model import (
+    AttemptStarted,
+    FindingsChanged,
+    PlanMade,
+    Report,
+    StepFinished,
+    StepName,
+    StepStarted,
+)
+from tests.cli.replays import events_of
+from tests.report import samples
+
+
+def test_the_plan_is_there_before_anything_starts() -> None:
+    report = samples.port_blocked()
+    rows = Rows()
+    assert rows.apply(PlanMade(report.plan, (1, 2, 3, 4))) is None
+    assert [row.method for row in rows.section(PLAN)] == [
+        "RTMP, port 1935",
+        "RTMP, port 80",
+        "RTMPT, port 80",
+    ]
+    assert [row.number for row in rows.section(CHECKS)] == [4]
+    assert not any(row.is_running for row in rows.by_number.values())
+
+
+def test_a_row_goes_through_its_steps() -> None:
+    rows = Rows()
+    first = samples.port_blocked().attempts[0]
+    row = rows.apply(AttemptStarted(1, first.endpoint, first.purpose, 0.1))
+    assert row is not None
+    assert row.is_running
+    rows.apply(StepStarted(1, StepName.TCP, 0.2, 5.0))
+    assert row.step is StepName.TCP
+    rows.apply(StepFinished(1, first.observations[0]))
+    assert row.step is None
+    assert rows.finished == 0
+
+
+def test_a_whole_run_ends_as_its_report_does() -> None:
+    report = samples.port_blocked()
+    rows = Rows()
+    for event in events_of(report):
+        rows.apply(event)
+    assert rows.by_number == rows_with_starts(report).by_number
+    assert rows.finished == len(report.attempts)
+    assert [row.number for row in rows.section(FOLLOW_UPS)] == [5, 6]
+
+
+def rows_with_starts(report: Report) -> Rows:
+    rows = rows_of(report)
+    for row in rows.by_number.values():
+        assert row.attempt is not None
+        row.started_s = row.attempt.started_s
+    return rows
+
+
+def test_what_is_not_known_is_ignored() -> None:
+    rows = Rows()
+    assert rows.apply(StepStarted(7, StepName.TCP, 0.0)) is None
+    assert rows.apply(FindingsChanged(())) is None
+    assert not rows.by_number

@@ -1,0 +1,68 @@
+import builtins
+import sys
+from types import ModuleType
+
+import pytest
+
+from fmsdiag import __main__ as entry
+from fmsdiag.__main__ import IN_THE_TERMINAL, how_to_mend, lacks_display, main
+
+
+@pytest.mark.parametrize(
+    ("system", "environment", "lacks"),
+    [
+        ("linux", {}, True),
+        ("linux", {"DISPLAY": ":0"}, False),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, False),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, False),
+        ("win32", {}, False),
+        ("darwin", {}, False),
+    ],
+)
+def test_displays(system: str, environment: dict[str, str], lacks: bool) -> None:
+    assert lacks_display(system, environment) is lacks
+
+
+def test_arguments_go_to_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("fmsdiag ")
+
+
+def test_no_argument_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    window = ModuleType("fmsdiag.gui.app")
+    window.main = lambda arguments: 7 if arguments == [] else 8  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "fmsdiag.gui.app", window)
+    assert main([]) == 7
+
+
+def test_without_a_display_it_says_what_works(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(entry, "lacks_display", lambda *_: True)
+    assert main([]) == 3
+    err = capsys.readouterr().err
+    assert err.startswith("There is no display here")
+    assert IN_THE_TERMINAL in err
+
+
+def test_without_qt_it_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = builtins.__import__
+
+    def without_window(name: str, *arguments: object) -> ModuleType:
+        if name == "fmsdiag.gui.app":
+            raise ImportError("libEGL.so.1: cannot open shared object file")
+        return real(name, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(builtins, "__import__", without_window)
+    assert main([]) == 3
+    err = capsys.readouterr().err
+    assert "The window cannot be opened: libEGL.so.1" in err
+    assert IN_THE_TERMINAL in err
+
+
+def test_what_to_install() -> None:
+    assert "pip install fmsdiag" in how_to_mend(ModuleNotFoundError("PySide6"), "linux")
+    assert "apt install libgl1" in how_to_mend(ImportError("libGL.so.1"), "linux")
+    assert "anew" in how_to_mend(ImportError("DLL load failed"), "win32")
