@@ -16,7 +16,11 @@ from fmsdiag.model import Target, Transport
 MEDIA_SCHEMES = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp")
 MAX_PORTS = 32
 """More entries than this in a port list would be a port scan, not a fallback order."""
+MAX_URL = 4096
+_WEB_SCHEMES = ("http", "https", "ws", "wss")
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 
 
@@ -37,16 +41,22 @@ def parse_target(server: str, application: str = "") -> Target:
     text = server.strip()
     if not text:
         raise TargetError("server", "Enter the name of the server, such as live.example.com")
+    if len(text) > MAX_URL:
+        raise TargetError("server", f"The address is too long; it may have {MAX_URL} characters")
     scheme, rest = _split_scheme(text)
-    authority, _, path = rest.partition("/")
+    authority, _, path = rest.partition("#")[0].partition("/")
     if "?" in authority:
         raise TargetError(
             "server", "The address has a question mark before the application; check the address"
         )
     authority = authority.rpartition("@")[2]
+    if not scheme:
+        _check_slashes(authority)
     host_text, port = _split_port(authority)
-    host = _host(host_text)
+    host = _host(host_text.replace("%25", "%") if scheme else host_text)  # a zone in a URL (RFC 6874)
     url_application, stream, query = _split_path(path)
+    if _has_invisible(stream) or _has_invisible(query):
+        raise TargetError("server", "The address contains characters that cannot be seen; type it again")
     return Target(
         host=host,
         application=_application(application, url_application),
@@ -71,7 +81,7 @@ def parse_ports(text: str) -> tuple[tuple[Transport, int], ...]:
         if name not in (*MEDIA_SCHEMES, "http", "https", "admin"):
             known = ", ".join(MEDIA_SCHEMES)
             raise TargetError(
-                "ports", f"“{name}” is not a protocol that can be tested; use {known}, http or https"
+                "ports", f"“{_shown(name)}” is not a protocol that can be tested; use {known}, http or https"
             )
         entry = (Transport(name), _port_number(number, "ports"))
         if entry not in found:
@@ -102,6 +112,7 @@ def is_private_address(host: str) -> bool:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return False
+    address = getattr(address, "ipv4_mapped", None) or address
     return any(address.version == net.version and address in net for net in _PRIVATE)
 
 
@@ -115,17 +126,24 @@ _PRIVATE = tuple(
 
 
 def _split_scheme(text: str) -> tuple[str, str]:
-    scheme, separator, rest = text.partition("://")
-    if not separator:
+    match = _SCHEME.match(text)
+    if match is None:  # "://" further on belongs to a query
         return "", text
-    scheme = scheme.lower()
-    if scheme in ("http", "https", "ws", "wss"):
+    scheme, rest = match[1].lower(), text[match.end() :]
+    if scheme in _WEB_SCHEMES:
         raise TargetError(
             "server", f"This is a web address ({scheme}://); enter the server's rtmp:// address or its name"
         )
     if scheme not in MEDIA_SCHEMES:
         raise TargetError("server", f"“{_shown(scheme)}://” cannot be tested; use {', '.join(MEDIA_SCHEMES)}")
     return scheme, rest
+
+
+def _check_slashes(authority: str) -> None:
+    """rtmp:/host would otherwise be a server called "rtmp"."""
+    scheme, colon, rest = authority.partition(":")
+    if colon and scheme.lower() in (*MEDIA_SCHEMES, *_WEB_SCHEMES) and not rest[:1].isdigit():
+        raise TargetError("server", f"Write two slashes after “{scheme.lower()}:”")
 
 
 def _split_port(authority: str) -> tuple[str, int | None]:
@@ -154,13 +172,20 @@ def _host(text: str) -> str:
         raise TargetError("server", "The address has no server name")
     if any(c.isspace() for c in text):
         raise TargetError("server", "Enter only the server name, without spaces")
+    literal, percent, zone = text.partition("%")
     try:
-        address = ipaddress.ip_address(text.partition("%")[0])
+        address = ipaddress.ip_address(literal)
     except ValueError:
         return _name(text)
+    if percent and address.version == 4:
+        return _name(text)
+    if not percent:
+        address = getattr(address, "ipv4_mapped", None) or address  # it is IPv4 on the wire
+    elif not _ZONE.match(zone):
+        raise TargetError("server", "Enter the name of a network interface after the % of the address")
     if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
         raise TargetError("server", f"{address} is not the address of a server")
-    return str(address) + ("%" + text.partition("%")[2] if "%" in text else "")
+    return f"{address}%{zone}" if percent else str(address)
 
 
 def _name(text: str) -> str:
@@ -198,7 +223,7 @@ def _split_path(path: str) -> tuple[str, str, str]:
 def _application(typed: str, from_url: str) -> str:
     typed = typed.strip().strip("/")
     for text in (typed, from_url):
-        if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in text):
+        if _has_invisible(text):
             raise TargetError(
                 "application", "The application contains characters that cannot be seen; type it again"
             )
@@ -210,6 +235,11 @@ def _application(typed: str, from_url: str) -> str:
             f"The address already names the application “{_shown(from_url)}”; clear one of them",
         )
     return typed or from_url
+
+
+def _has_invisible(text: str) -> bool:
+    """Whether `text` has control or format characters, line separators, or halves of surrogate pairs."""
+    return any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in text)
 
 
 def _shown(text: str) -> str:

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fmsdiag.model import Target, Transport
+from fmsdiag.target import (
+    MAX_PORTS,
+    TargetError,
+    connect_application,
+    is_private_address,
+    parse_ports,
+    parse_target,
+    tc_url,
+)
+
+R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        ("live.example.com", Target("live.example.com", "")),
+        ("  Live.Example.COM \n", Target("live.example.com", "")),
+        ("live.example.com/", Target("live.example.com", "")),
+        ("live.example.com/app", Target("live.example.com", "app")),
+        ("live.example.com:8080/app", Target("live.example.com", "app", port=8080)),
+        ("live.example.com:/app", Target("live.example.com", "app")),
+        ("rtmp://h.example/app", Target("h.example", "app", R)),
+        ("RTMP://h.example/app", Target("h.example", "app", R)),
+        ("rtmps://h.example:8443/app", Target("h.example", "app", S, 8443)),
+        ("rtmpt://h.example/app", Target("h.example", "app", T)),
+        ("rtmpe://h.example/app", Target("h.example", "app", Transport.RTMPE)),
+        ("rtmpte://h.example/app", Target("h.example", "app", Transport.RTMPTE)),
+        ("rtmpts://h.example/app", Target("h.example", "app", Transport.RTMPTS)),
+        ("rtmfp://h.example/app", Target("h.example", "app", Transport.RTMFP)),
+        ("rtmp://h.example/app/stream", Target("h.example", "app", R, stream="stream")),
+        ("rtmp://h.example/app/inst/stream", Target("h.example", "app/inst", R, stream="stream")),
+        ("rtmp://h.example/app/inst/a/b", Target("h.example", "app/inst", R, stream="a/b")),
+        ("rtmp://h.example//app//stream", Target("h.example", "app", R, stream="stream")),
+        ("rtmp://h.example/app?k=v", Target("h.example", "app", R, query="k=v")),
+        ("rtmp://h.example/app?k=v/stream", Target("h.example", "app", R, stream="stream", query="k=v")),
+        ("rtmp://h.example/app/stream?k=v", Target("h.example", "app", R, stream="stream?k=v")),
+        ("rtmp://h.example/app/mp4:a.mp4", Target("h.example", "app", R, stream="mp4:a.mp4")),
+        ("rtmp://h.example/app#part", Target("h.example", "app", R)),
+        ("rtmp://h.example#part", Target("h.example", "", R)),
+        ("h.example/app?next=rtmp://other/x", Target("h.example", "app", query="next=rtmp:", stream="/other/x")),
+        ("rtmp://user:secret@h.example:1936/app", Target("h.example", "app", R, 1936)),
+        ("rtmp://user@h.example/app", Target("h.example", "app", R)),
+        ("rtmp://u:p@[2001:db8::1]:1936/app", Target("2001:db8::1", "app", R, 1936)),
+        ("rtmp://192.0.2.1:80/app", Target("192.0.2.1", "app", R, 80)),
+        ("rtmp://[2001:DB8::1]:80/app", Target("2001:db8::1", "app", R, 80)),
+        ("rtmp://[2001:db8::1]/app", Target("2001:db8::1", "app", R)),
+        ("2001:db8:0:0:0:0:0:1", Target("2001:db8::1", "")),
+        ("[::1]", Target("::1", "")),
+        ("::ffff:192.0.2.1", Target("192.0.2.1", "")),
+    ],
+)  # fmt: skip
+def test_url_forms(typed: str, target: Target) -> None:
+    assert parse_target(typed) == target
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("example.com.", "example.com"),
+        ("my_server.example.com", "my_server.example.com"),
+        ("_rtmp.example.com", "_rtmp.example.com"),
+        ("localhost", "localhost"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("Bücher.example", "xn--bcher-kva.example"),
+        ("Bu\u0308cher.example", "xn--bcher-kva.example"),
+        ("пример.испытание", "xn--e1afmkfd.xn--80akhbyknj4f"),
+        ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
+        ("1.2.3.example", "1.2.3.example"),
+        ("3com.com", "3com.com"),
+        (".".join(["a" * 63] * 3 + ["b" * 61]), ".".join(["a" * 63] * 3 + ["b" * 61])),
+        (".".join(["a" * 63] * 3 + ["b" * 61]) + ".", ".".join(["a" * 63] * 3 + ["b" * 61])),
+        ("fe80::1%eth0", "fe80::1%eth0"),
+        ("[fe80::1%eth0]:1935", "fe80::1%eth0"),
+        ("rtmp://[fe80::1%25eth0]/app", "fe80::1%eth0"),
+        ("fe80::1%3", "fe80::1%3"),
+        ("fe80::1%251", "fe80::1%251"),
+    ],
+)
+def test_hosts(typed: str, host: str) -> None:
+    assert parse_target(typed).host == host
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Enter the name"),
+        ("   ", "Enter the name"),
+        ("live example com", "without spaces"),
+        ("live\u00a0example.com", "without spaces"),
+        ("rtmp:// live.example.com/app", "without spaces"),
+        ("http://live.example.com/app", "web address"),
+        ("HTTPS://live.example.com", "web address"),
+        ("ws://live.example.com", "web address"),
+        ("ftp://live.example.com/app", "“ftp://” cannot be tested; use rtmp, "),
+        ("rtmpx://live.example.com/app", "“rtmpx://” cannot be tested"),
+        ("rtmp:/live.example.com/app", "two slashes"),
+        ("rtmp:live.example.com/app", "two slashes"),
+        ("http:/live.example.com", "two slashes"),
+        ("rtmp://", "no server name"),
+        ("rtmp:///app", "no server name"),
+        ("/app", "no server name"),
+        ("user@", "no server name"),
+        ("h.example:0", "“0” is not a port"),
+        ("h.example:70000", "“70000” is not a port"),
+        ("h.example:-1", "is not a port"),
+        ("h.example:+80", "is not a port"),
+        ("h.example:80a", "is not a port"),
+        ("h.example:٨٠", "is not a port"),
+        ("h.example:1_0", "is not a port"),
+        ("h.example:" + "9" * 4000, "is not a port"),
+        ("rtmp://[2001:db8::1:1935/app", "brackets"),
+        ("rtmp://[2001:db8::1]1935/app", "brackets"),
+        ("[::1]:0", "is not a port"),
+        ("rtmp://h...example/app", "not a server name"),
+        ("...", "not a server name"),
+        (".example", "not a server name"),
+        ("example..", "not a server name"),
+        ("-a.example", "not a server name"),
+        ("a-.example", "not a server name"),
+        ("exa$mple.com", "not a server name"),
+        ("ex\x00ample.com", "not a server name"),
+        ("a" * 64 + ".example", "not a server name"),
+        (".".join(["a" * 63] * 3 + ["b" * 62]), "not a server name"),
+        ("é" * 64, "not a server name"),
+        ("\ud800.example", "not a server name"),
+        ("192.0.2", "four numbers"),
+        ("300.1.1.1", "four numbers"),
+        ("192.0.2.1.", "four numbers"),
+        ("1.2.3.4.5", "four numbers"),
+        ("0x7f000001", "four numbers"),
+        ("12345", "four numbers"),
+        ("192.0.2.1%eth0", "not a server name"),
+        ("fe80::1%", "after the %"),
+        ("fe80::1%a\x00b", "after the %"),
+        ("fe80::1%" + "e" * 70, "after the %"),
+        ("2001:db8::1::2", "not a server name"),
+        ("1:2:3", "not a server name"),
+        ("0.0.0.0", "not the address of a server"),
+        ("255.255.255.255", "not the address of a server"),
+        ("224.0.0.1", "not the address of a server"),
+        ("::", "not the address of a server"),
+        ("ff02::1", "not the address of a server"),
+        ("h.example?x=1", "question mark"),
+        ("rtmp://h.example/app?a\x07b", "cannot be seen"),
+        ("rtmp://h.example/app/stream\x00", "cannot be seen"),
+        ("rtmp://h.example/app/stream\ud800", "cannot be seen"),
+        ("rtmp://h.example/app?" + "k" * 5000, "too long"),
+    ],
+)
+def test_errors_on_the_server_field(typed: str, words: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(typed)
+    assert words in caught.value.message
+    assert caught.value.field == "server"
+    assert len(caught.value.message) < 200
+    assert caught.value.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("server", "application", "words"),
+    [
+        ("h.example", "live\x00", "cannot be seen"),
+        ("h.example", "li\u200bve", "cannot be seen"),
+        ("h.example", "live\ud800", "cannot be seen"),
+        ("h.example", "a\u2028b", "cannot be seen"),
+        ("rtmp://h.example/li\x1bve", "", "cannot be seen"),
+        ("h.example", "a" * 1025, "too long"),
+        ("h.example", "é" * 513, "too long"),
+        ("rtmp://h.example/live", "other", "already names the application “live”"),
+    ],
+)
+def test_errors_on_the_application_field(server: str, application: str, words: str) -> None:
+    with pytest.raises(TargetError, match=words) as caught:
+        parse_target(server, application)
+    assert caught.value.field == "application"
+    assert caught.value.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("server", "typed", "application"),
+    [
+        ("h.example", "live", "live"),
+        ("h.example", " /live/ ", "live"),
+        ("h.example", "app/instance", "app/instance"),
+        ("h.example", "my app", "my app"),
+        ("rtmp://h.example/live", "live", "live"),
+        ("rtmp://h.example/", "live", "live"),
+        ("h.example", "", ""),
+        ("h.example", "é" * 512, "é" * 512),
+    ],
+)
+def test_applications(server: str, typed: str, application: str) -> None:
+    assert parse_target(server, typed).application == application
+
+
+def test_credentials_are_in_no_field() -> None:
+    assert "secret" not in repr(parse_target("rtmp://user:secret@h.example/app/stream"))
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        ("", ()),
+        (" , ;\n", ()),
+        ("1935", ((R, 1935),)),
+        ("1935, 80, 443, 8080, 7070", tuple((R, n) for n in (1935, 80, 443, 8080, 7070))),
+        ("1935;80 443\t8080", tuple((R, n) for n in (1935, 80, 443, 8080))),
+        ("rtmpt:80", ((T, 80),)),
+        ("RTMPS:443", ((S, 443),)),
+        ("1935, rtmp:1935, 1935", ((R, 1935),)),
+        ("80, rtmpt:80, 80", ((R, 80), (T, 80))),
+        ("01935", ((R, 1935),)),
+        ("http:80,https:443,admin:1111",
+         ((Transport.HTTP, 80), (Transport.HTTPS, 443), (Transport.ADMIN, 1111))),
+        ("1, 65535", ((R, 1), (R, 65535))),
+    ],
+)  # fmt: skip
+def test_port_lists(text: str, ports: tuple[tuple[Transport, int], ...]) -> None:
+    assert parse_ports(text) == ports
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("0", "“0” is not a port"),
+        ("70000", "“70000” is not a port"),
+        ("1935, eighty", "“eighty” is not a port"),
+        ("rtmp:", "“” is not a port"),
+        ("ftp:21", "“ftp” is not a protocol"),
+        ("rtmpt:rtmp:80", "“rtmpt:rtmp” is not a protocol"),
+        ("\x1b[31m:80", "not a protocol"),
+        ("x" * 500 + ":80", "not a protocol"),
+        ("1935-1940", "“1935-1940” is not a port"),
+        ("１９３５", "is not a port"),
+        (" ".join(str(n) for n in range(1, MAX_PORTS + 2)), "at most 32 ports; 33 were given"),
+    ],
+)
+def test_errors_in_port_lists(text: str, words: str) -> None:
+    with pytest.raises(TargetError, match=words) as caught:
+        parse_ports(text)
+    assert caught.value.field == "ports"
+    assert len(caught.value.message) < 250
+    assert caught.value.message.isprintable()
+
+
+PIECES = st.sampled_from(
+    [
+        "rtmp",
+        "rtmps://",
+        "http",
+        ":",
+        "//",
+        "/",
+        "@",
+        "[",
+        "]",
+        "%",
+        "?",
+        "#",
+        ".",
+        "::1",
+        "127.0.0.1",
+        "h.example",
+    ]
+)
+TEXTS = st.one_of(
+    st.text(st.characters(codec=None), max_size=80),
+    st.lists(st.one_of(PIECES, st.text(max_size=4))).map("".join),
+)
+
+
+@given(TEXTS, st.text(st.characters(codec=None), max_size=20))
+def test_parsing_raises_nothing_but_target_error(server: str, application: str) -> None:
+    try:
+        target = parse_target(server, application)
+    except TargetError as error:
+        if not error.message.isprintable():
+            raise
+        return
+    assert target.host
+    assert target.host.isprintable()
+    assert not any(c.isspace() for c in target.host)
+    for text in (target.application, target.stream or "", target.query or ""):
+        text.encode("utf-8")
+    tc_url(target, Transport.RTMP, 1935).encode("utf-8")
+    shown = f"[{target.host}]" if ":" in target.host else target.host
+    assert parse_target(shown).host == target.host
+
+
+@given(
+    st.one_of(
+        st.text(), st.lists(st.sampled_from(["1935", "rtmpt", ":", ",", " ", "0", "99999"])).map("".join)
+    )
+)
+def test_port_lists_raise_nothing_but_target_error(text: str) -> None:
+    try:
+        found = parse_ports(text)
+    except TargetError as error:
+        if not error.message.isprintable():
+            raise
+        return
+    assert all(1 <= port <= 65535 for _, port in found)
+    assert len(set(found)) == len(found) <= MAX_PORTS
+
+
+@pytest.mark.parametrize(
+    ("target", "transport", "port", "url"),
+    [
+        (Target("h.example", "live"), R, 1935, "rtmp://h.example/live"),
+        (Target("h.example", "live"), R, 80, "rtmp://h.example:80/live"),
+        (Target("h.example", "live"), T, 80, "rtmpt://h.example/live"),
+        (Target("h.example", "live"), S, 443, "rtmps://h.example/live"),
+        (Target("h.example", "live"), S, 1935, "rtmps://h.example:1935/live"),
+        (Target("2001:db8::1", "a/b"), R, 1936, "rtmp://[2001:db8::1]:1936/a/b"),
+        (Target("h.example", "live", stream="key", query="t=1"), R, 1935, "rtmp://h.example/live?t=1"),
+        (Target("h.example", ""), R, 1935, "rtmp://h.example/"),
+    ],
+)
+def test_tc_url(target: Target, transport: Transport, port: int, url: str) -> None:
+    assert tc_url(target, transport, port) == url
+
+
+def test_the_query_goes_with_the_application_and_the_stream_does_not() -> None:
+    assert connect_application(parse_target("rtmp://h.example/app?k=v/stream")) == "app?k=v"
+    assert connect_application(parse_target("rtmp://h.example/app/stream")) == "app"
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("127.0.0.1", True), ("127.255.0.1", True), ("10.0.0.1", True), ("172.31.0.1", True), ("172.32.0.1", False),
+        ("192.168.1.1", True), ("169.254.1.1", True), ("100.64.0.1", True), ("192.0.2.1", False), ("8.8.8.8", False),
+        ("::1", True), ("fe80::1%eth0", True), ("fd00::1", True), ("2001:db8::1", False),
+        ("::ffff:10.0.0.1", True), ("localhost", False), ("10.example", False),
+    ],
+)  # fmt: skip
+def test_private_addresses(host: str, private: bool) -> None:
+    assert is_private_address(host) is private
