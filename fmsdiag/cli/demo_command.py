@@ -29,7 +29,7 @@ _FORMATS: tuple[tuple[Format, str], ...] = (("json", "json"), ("markdown", "md")
 def run_demo(arguments: argparse.Namespace) -> int:
     """0 when the diagnosis was done, whatever it found: a fault is what a demo is about. Raises CliError."""
     console = make_console(sys.stdout, color=wants_color(arguments.no_color, os.environ))
-    folder = _folder(arguments.output)
+    folder = _folder(arguments.output).absolute()
     report = asyncio.run(_diagnose(arguments.fault, console))
     paths = _write(report, folder)
     show_result(report, console, with_timeline=is_live(console))

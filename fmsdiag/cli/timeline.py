@@ -156,7 +156,7 @@ def _table(rows: Rows, console: Console, now_s: float | None, connected_by: int 
     table.add_column(justify="right", no_wrap=True)
     table.add_column(ratio=2, min_width=14, overflow="fold")
     table.add_column(ratio=3, min_width=14, overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True, min_width=7)
     table.expand = True
     for name in SECTIONS:
         section = rows.section(name)
@@ -165,7 +165,7 @@ def _table(rows: Rows, console: Console, now_s: float | None, connected_by: int 
         for row in section:
             outcome = _outcome(row, console, now_s)
             if row.number == connected_by:
-                outcome.append(f"\n{PLAYER_HERE}", style="dim")
+                outcome = Text.assemble(outcome, (f"\n{PLAYER_HERE}", "dim"))
             table.add_row(str(row.number), plain(row.method), outcome, _time(row, now_s))
     return table
 

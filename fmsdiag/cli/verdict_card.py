@@ -27,8 +27,8 @@ def print_verdict(report: Report, console: Console) -> None:
         _paragraph("Nothing is wrong.", console)
     _print_further(report, console)
     if report.recommendation is not None:
-        text = f"{report.recommendation.url}. {report.recommendation.text}".rstrip(" .")
-        _list("This would connect", [text], console)
+        advice = [report.recommendation.url, report.recommendation.text]
+        _list("This would connect", [text for text in advice if text], console)
     _list("Notes", [note.text for note in report.notes[:MAX_NOTES]], console)
     if report.contacts:
         _list("Also contacted", list(report.contacts), console)

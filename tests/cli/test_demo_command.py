@@ -23,7 +23,7 @@ def test_it_explains_diagnoses_and_writes(replay: Install, capsys: pytest.Captur
     assert "Verdict: connected-by-fallback. Cause: port-blocked, likely." in out
     written = sorted(Path("fmsdiag-demo").iterdir())
     assert [path.suffix for path in written] == [".json", ".md"]
-    assert all(f"Report written: {path}" in out for path in written)
+    assert all(f"Report written: {path.absolute()}" in out for path in written)
     assert decode(written[0].read_bytes()).verdict == samples.port_blocked().verdict
     assert made.target is not None
     assert made.target.host == "127.0.0.1"
