@@ -104,8 +104,8 @@ Steps = tuple[tuple[Transport, int], ...]
 
 
 def _fallback(target: Target, options: Options) -> tuple[str, Steps, Steps]:
-    if options.ports and options.ports.strip(" ,;"):
-        return "custom", parse_ports(options.ports), ()
+    if ports := parse_ports(options.ports or ""):
+        return "custom", ports, ()
     if options.plan and options.plan not in PRESETS:
         raise TargetError("plan", f"There is no plan “{options.plan}”; the plans are {', '.join(PRESETS)}")
     one_url = options.plan in (None, "encoder")
@@ -124,7 +124,7 @@ def _checks(options: Options) -> Steps:
 
 
 def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tuple[PlannedAttempt, ...]:
-    """One check for each further address of the name (at most MAX_ADDRESS_CHECKS), of both families.
+    """One check for each further address of the name (at most MAX_ADDRESS_CHECKS), of the plan's family or both.
 
     The plan's attempts use the first address that answers, as players do; these tell whether the others work too.
     `addresses` are in the order of the system's own resolution.
@@ -132,6 +132,8 @@ def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tupl
     first = next((a for a in plan.attempts if not a.not_applicable and a.endpoint.transport.is_media), None)
     if first is None or target.is_literal:
         return ()
+    family = first.endpoint.family
+    usable = [a for a in addresses if family is Family.ANY or (":" in a) == (family is Family.IPV6)]
     return tuple(
         PlannedAttempt(
             msgspec.structs.replace(
@@ -139,7 +141,7 @@ def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tupl
             ),
             Purpose.CHECK,
         )
-        for address in addresses[1 : 1 + MAX_ADDRESS_CHECKS]
+        for address in usable[1 : 1 + MAX_ADDRESS_CHECKS]
     )
 
 

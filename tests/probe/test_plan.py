@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.model import Family, Options, Plan, Purpose, Target, Transport
+from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, NOT_BUILT, PRESETS, address_checks, make_plan
+from fmsdiag.target import TargetError, parse_target
+
+TARGET = Target("h.example", "live")
+USUAL_CHECKS = ["rtmps:443", "rtmfp:1935"]
+
+
+def words(plan: Plan, purpose: Purpose = Purpose.FALLBACK) -> list[str]:
+    """ "rtmp:1935", with "/proxy" behind what needs one."""
+    return [
+        f"{a.endpoint.transport.value}:{a.endpoint.port}" + ("/proxy" if a.endpoint.proxy else "")
+        for a in plan.attempts
+        if a.purpose is purpose
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("ams-443", "rtmp:1935 rtmp:80 rtmp:443"),
+        ("flash-player", "rtmp:1935 rtmp:443 rtmp:80 rtmpt:80"),
+        (
+            "netconnection-smart",
+            "rtmp:443 rtmp:80 rtmp:1935 rtmpt:443 rtmpt:80 rtmpt:1935 "
+            "rtmp:443/proxy rtmp:80/proxy rtmp:1935/proxy",
+        ),
+        ("ncmanager", "rtmp:1935 rtmp:443 rtmpt:80"),
+        ("akamai", "rtmp:1935 rtmp:443 rtmp:80 rtmpt:1935 rtmpt:443 rtmpt:80"),
+        ("secure", "rtmps:443 rtmpts:443"),
+        ("encoder", "rtmp:1935"),
+        (
+            "everything",
+            "rtmp:1935 rtmp:80 rtmp:443 rtmps:443 rtmpt:80 rtmpt:1935 rtmpts:443 rtmfp:1935 "
+            "http:80 http:8134 admin:1111",
+        ),
+    ],
+)
+def test_presets(name: str, order: str) -> None:
+    plan = make_plan(TARGET, Options(plan=name))
+    assert plan.name == name
+    assert words(plan) == order.split()
+    assert words(plan, Purpose.CHECK) == [check for check in USUAL_CHECKS if check not in order.split()]
+    purposes = [a.purpose for a in plan.attempts]
+    assert purposes == sorted(purposes, key=[Purpose.FALLBACK, Purpose.CHECK].index)
+
+
+def test_the_table_of_presets_is_tested_whole() -> None:
+    assert set(PRESETS) == {
+        "ams", "ams-443", "flash-player", "netconnection-smart", "ncmanager", "akamai", "secure", "encoder",
+        "everything",
+    }  # fmt: skip
+    assert all(preset.title and preset.source for preset in PRESETS.values())
+    assert PRESETS["ams"].summary == "1935 RTMP, then 80 RTMP, then 80 RTMPT"
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "name", "order"),
+    [
+        ("h.example", Options(), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("rtmp://h.example/a", Options(), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("h.example:8080", Options(), "url", "rtmp:8080"),
+        ("rtmp://h.example:1935/a", Options(), "url", "rtmp:1935"),
+        ("rtmps://h.example/a", Options(), "url", "rtmps:443"),
+        ("rtmps://h.example:8443/a", Options(), "url", "rtmps:8443"),
+        ("rtmpt://h.example/a", Options(), "url", "rtmpt:80"),
+        ("rtmpts://h.example/a", Options(), "url", "rtmpts:443"),
+        ("rtmps://h.example/a", Options(plan="encoder"), "encoder", "rtmps:443"),
+        ("rtmp://h.example:1936/a", Options(plan="encoder"), "encoder", "rtmp:1936"),
+        ("rtmp://h.example:1936/a", Options(plan="ncmanager"), "ncmanager", "rtmp:1935 rtmp:443 rtmpt:80"),
+        ("rtmps://h.example/a", Options(plan="ams"), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("h.example", Options(ports="1935, 80, rtmpt:80"), "custom", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("h.example", Options(ports="7070", plan="ams"), "custom", "rtmp:7070"),
+        ("rtmps://h.example:1/a", Options(ports="7070"), "custom", "rtmp:7070"),
+        ("h.example", Options(ports=" , "), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("h.example", Options(ports="\t\n"), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+    ],
+)
+def test_what_goes_before_what(url: str, options: Options, name: str, order: str) -> None:
+    plan = make_plan(parse_target(url), options)
+    assert (plan.name, words(plan)) == (name, order.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "checks"),
+    [
+        (Options(), "rtmps:443 rtmfp:1935"),
+        (Options(all_checks=True), "rtmps:443 rtmfp:1935 http:8134 admin:1111"),
+        (Options(checks=()), ""),
+        (Options(checks=("http:80", "1935")), "http:80"),
+        (Options(ports="rtmps:443"), "rtmfp:1935"),
+    ],
+)
+def test_checks(options: Options, checks: str) -> None:
+    assert words(make_plan(TARGET, options), Purpose.CHECK) == checks.split()
+
+
+@pytest.mark.parametrize("milliseconds", [1, 200, 1000, 60_000])
+def test_intervals(milliseconds: int) -> None:
+    plan = make_plan(TARGET, Options(interval_ms=milliseconds, sequential=True))
+    assert plan.interval_s == milliseconds / 1000
+    assert plan.sequential
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "message"),
+    [
+        (Options(interval_ms=0), "interval", "from 1 to 60000"),
+        (Options(interval_ms=-5), "interval", "from 1 to 60000"),
+        (Options(interval_ms=60_001), "interval", "from 1 to 60000"),
+        (Options(plan="adobe"), "plan", "no plan “adobe”; the plans are ams, "),
+        (Options(ports="1935, x"), "ports", "“x” is not a port"),
+        (Options(checks=("ftp:21",)), "ports", "“ftp” is not a protocol"),
+    ],
+)
+def test_plans_that_cannot_be_made(options: Options, field: str, message: str) -> None:
+    with pytest.raises(TargetError, match=message) as caught:
+        make_plan(TARGET, options)
+    assert caught.value.field == field
+
+
+def test_what_cannot_be_tried_says_why() -> None:
+    plan = make_plan(TARGET, Options(plan="everything"))
+    reasons = {a.endpoint.transport: a.not_applicable for a in plan.attempts}
+    assert {t for t, reason in reasons.items() if reason} == {Transport.RTMFP}
+    for transport, reason in NOT_BUILT.items():
+        assert transport.value.upper() in reason
+        (only,) = make_plan(Target("h.example", "a", transport), Options(checks=())).attempts
+        assert only.not_applicable == reason
+    smart = make_plan(TARGET, Options(plan="netconnection-smart")).attempts
+    assert all("proxy" in a.not_applicable for a in smart if a.endpoint.proxy)
+
+
+def test_the_family_holds_for_every_attempt() -> None:
+    plan = make_plan(TARGET, Options(family=Family.IPV6))
+    assert {a.endpoint.family for a in plan.attempts} == {Family.IPV6}
+
+
+# ---- one check for each further address
+
+MIXED = ["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "192.0.2.3", "192.0.2.4"]
+
+
+@pytest.mark.parametrize(
+    ("family", "checked"),
+    [
+        (Family.ANY, ["192.0.2.1", "2001:db8::2", "192.0.2.2"]),
+        (Family.IPV4, ["192.0.2.2", "192.0.2.3", "192.0.2.4"]),
+        (Family.IPV6, ["2001:db8::2"]),
+    ],
+)
+def test_each_further_address_is_checked(family: Family, checked: list[str]) -> None:
+    plan = make_plan(TARGET, Options(family=family))
+    checks = address_checks(TARGET, plan, MIXED)
+    assert [c.endpoint.address for c in checks] == checked
+    assert len(checks) <= MAX_ADDRESS_CHECKS
+    for check in checks:
+        assert check.purpose is Purpose.CHECK
+        assert check.endpoint.host == "h.example"
+        assert (check.endpoint.transport, check.endpoint.port) == (Transport.RTMP, 1935)
+        assert check.endpoint.address is not None
+        assert check.endpoint.family is (Family.IPV6 if ":" in check.endpoint.address else Family.IPV4)
+
+
+@pytest.mark.parametrize(
+    ("url", "addresses"),
+    [
+        ("192.0.2.1", ["192.0.2.1", "192.0.2.2"]),
+        ("h.example", ["192.0.2.1"]),
+        ("h.example", []),
+        ("rtmfp://h.example/a", ["192.0.2.1", "192.0.2.2"]),
+    ],
+)
+def test_no_address_is_checked_twice_or_without_need(url: str, addresses: list[str]) -> None:
+    target = parse_target(url)
+    assert address_checks(target, make_plan(target, Options(checks=())), addresses) == ()
