@@ -3,11 +3,13 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from fmsdiag.cli.interrupts import stop_on_signals
 
+ROOT = Path(__file__).resolve().parents[2]
 SECOND_INTERRUPT = """
 import asyncio, os, signal
 from fmsdiag.cli.interrupts import stop_on_signals
@@ -45,7 +47,7 @@ async def test_without_a_signal_everything_is_as_before() -> None:
 
 def test_the_second_ends_at_once_even_if_the_loop_is_stuck() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", SECOND_INTERRUPT], capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", SECOND_INTERRUPT], cwd=ROOT, capture_output=True, text=True, timeout=30
     )
     assert done.returncode == 3
     assert done.stdout.split() == ["stopping", "restored"]

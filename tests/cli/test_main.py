@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from fmsdiag.model import Report
 from tests.cli.replays import Replay
 from tests.report import samples
 
+ROOT = Path(__file__).resolve().parents[2]
 PIPE_CLOSED_EARLY = """
 import sys
 from fmsdiag.cli import running
@@ -68,8 +70,7 @@ def test_every_command_of_the_parser_is_there() -> None:
 @pytest.mark.parametrize("argv", [["test", "h.example"], ["test", "h.example", "--json", "-"]])
 def test_a_reader_that_goes_away_changes_nothing_but_the_output(argv: list[str]) -> None:
     command = [sys.executable, "-c", PIPE_CLOSED_EARLY, *argv]
-    root = __file__.rpartition("/tests/")[0]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
         process.stdout.close()
@@ -81,9 +82,8 @@ def test_a_reader_that_goes_away_changes_nothing_but_the_output(argv: list[str])
 
 def test_the_verdict_survives_an_encoding_without_symbols(replay: Callable[[Report], Replay]) -> None:
     command = [sys.executable, "-c", PIPE_CLOSED_EARLY, "test", "h.example"]
-    root = __file__.rpartition("/tests/")[0]
     done = subprocess.run(
-        command, cwd=root, capture_output=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}
+        command, cwd=ROOT, capture_output=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}
     )
     assert done.returncode == 1
     assert b"! Connected by fallback" in done.stdout

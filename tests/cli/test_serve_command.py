@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +10,12 @@ from fmsdiag.cli.main import main
 from fmsdiag.cli.serve_command import url_of
 from fmsdiag.server.service import ServerOptions
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def serve(*argv: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "fmsdiag", "serve", *argv]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
