@@ -89,7 +89,7 @@ def always(identity: Identity, public_words: Iterable[str]) -> list[Mask]:
     """Masks that no option switches off; `public_words` (the server's name …) are not hunted for."""
     public = {word.lower() for word in public_words}
     masks = [
-        Mask(Kind.CREDENTIALS, re.compile(r"://(?P<hide>[^\s/?#@\"'<>]+)@"), lambda _: MASK),
+        Mask(Kind.CREDENTIALS, re.compile(r"://(?P<hide>[^\s\x00-\x1f\x7f/?#@\"'<>]+)@"), lambda _: MASK),
         Mask(Kind.QUERY, _QUERY_OF_PATH, lambda m: hide_parameters(m["hide"])),
         Mask(Kind.QUERY, _QUERY_ALONE, lambda m: hide_parameters(m["hide"])),
         Mask(Kind.NAMED_SECRET, _NAMED, lambda _: MASK),
@@ -108,12 +108,14 @@ def always(identity: Identity, public_words: Iterable[str]) -> list[Mask]:
     return masks
 
 
-_QUERY_OF_PATH = re.compile(r"(?:://|(?<![\w/<])/)[^\s?\"'<>]*\?(?P<hide>[\w%+.~&=:@!$*-][^\s\"'<>]*)")
-_QUERY_ALONE = re.compile(r"\?(?P<hide>[^\s?\"'<>=&]+=[^\s\"'<>]*)")
+_QUERY_OF_PATH = re.compile(
+    r"(?:://|(?<![\w/<])/)[^\s\x00-\x1f\x7f?\"'<>]*\?(?P<hide>[\w%+.~&=:@!$*-][^\s\x00-\x1f\x7f\"'<>]*)"
+)
+_QUERY_ALONE = re.compile(r"\?(?P<hide>[^\s\x00-\x1f\x7f?\"'<>=&]+=[^\s\x00-\x1f\x7f\"'<>]*)")
 _NAMED = re.compile(
     r"(?i)(?<![a-z])(?:[\w-]*(?:password|passwd|pwd|apswd|token|secret|credential)"
     r"|auth|sig|signature|nonce|opaque|challenge|response)[\"']?"
-    r"(?:\s*=\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\"'&,;<>=][^\s\"'&,;<>]*)"
+    r"(?:\s*=\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\x00-\x1f\x7f\"'&,;<>=][^\s\x00-\x1f\x7f\"'&,;<>]*)"
 )
 _HEADER_LINE = re.compile(
     r"(?i)(?:\A|[\r\n])(?:(?:proxy-)?authorization|cookie2?|set-cookie2?)[ \t]*:[ \t]*(?P<hide>[^\r\n]+)"
@@ -122,7 +124,9 @@ _MAC = re.compile(
     r"(?i)(?<![0-9a-z:.-])(?P<hide>[0-9a-f]{2}(?P<sep>[:-])(?:[0-9a-f]{2}(?P=sep)){4}[0-9a-f]{2})"
     r"(?![0-9a-z]|[:.-][0-9a-f])"
 )
-_HOME = re.compile(r"(?P<hide>/(?:home|Users)/[^\s/:\"'<>?]+|(?i:[a-z]:\\Users\\)[^\s\\:\"'<>?]+)")
+_HOME = re.compile(
+    r"(?P<hide>/(?:home|Users)/[^\s\x00-\x1f\x7f/:\"'<>?]+|(?i:[a-z]:\\Users\\)[^\s\x00-\x1f\x7f\\:\"'<>?]+)"
+)
 
 
 def hide_parameters(query: str) -> str:

@@ -116,6 +116,13 @@ def test_bytes_are_masked_at_equal_length_even_across_a_chunk_header() -> None:
     assert masked == b"\x14app\x02\x00\x20live2/" + b"*" * (len(key) + 1) + b"\x00\x00\x09"
 
 
+def test_what_follows_a_masked_url_in_the_bytes_stays() -> None:
+    tail = b"\x00\x04fpad\x01\x00\x00\x0ccapabilities\x00"
+    data = b"\x00\x05tcUrl\x02\x00\x2crtmp://h/live?tok=QUERYSECRET1" + tail
+    hidden = redact(report_with_bytes(samples.STREAM_KEY, data), identity=ALICE)
+    assert hidden.attempts[0].observations[0].first_in == data.replace(b"tok=QUERYSECRET1", b"*" * 16)
+
+
 def test_target_and_log() -> None:
     hidden = redact(with_secrets(samples.STREAM_KEY, samples.QUERY), identity=ALICE)
     assert (hidden.target.stream, hidden.target.query) == ("***", "***")
