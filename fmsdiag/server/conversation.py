@@ -105,8 +105,6 @@ class Conversation:
             self._streams.receive(event.message, event.stream_id, event.timestamp_ms)
 
     def _connect(self, request: ConnectRequest) -> None:
-        if self.connected or self.ending is not Ending.OPEN:
-            return
         application = request.app.partition("?")[0].strip("/")
         if self._shows_connect_fault(application):
             return

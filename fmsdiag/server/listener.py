@@ -7,7 +7,6 @@ cancellable before its TLS handshake, and closing does not depend on the Python 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import socket
 import ssl
@@ -123,10 +122,9 @@ class Listener:
             self._tell(EventKind.CLOSED, peer, detail)
 
     async def _open(self, raw: socket.socket, peer: str) -> Connection:
+        # The transport sets TCP_NODELAY, without which the last bytes of an answer could wait for an
+        # acknowledgement (Nagle's algorithm).
         loop = asyncio.get_running_loop()
-        with contextlib.suppress(OSError):  # the peer may be gone by now
-            # The last bytes of an answer must not wait for an acknowledgement (Nagle's algorithm).
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         reader = asyncio.StreamReader(READ_SIZE, loop)
         protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
         transport, _ = await loop.connect_accepted_socket(

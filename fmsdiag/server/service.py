@@ -32,12 +32,16 @@ from fmsdiag.server.rtmp_service import serve_rtmp
 from fmsdiag.server.tunnel_service import TunnelService
 from fmsdiag.server.web_pages import answer_admin, answer_web
 
+_LAST_PORT = 65535
 _FIRST_TEXT_BYTE = 0x20  # an RTMP version byte is below it (rtmp.md 2.1)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """What `fmsdiag serve` was asked for. A port of None: no such listener; 0: any free port."""
+    """What `fmsdiag serve` was asked for. A port of None: no such listener; 0: any free port.
+
+    Raises ValueError for a number that is no port.
+    """
 
     rtmp: int | None = None
     rtmps: int | None = None
@@ -50,6 +54,11 @@ class ServerOptions:
     certificate_file: Path | None = None  # PEM, with the key or beside key_file; None: self-signed
     key_file: Path | None = None
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        for name, port in self.wanted_ports.items():
+            if not 0 <= port <= _LAST_PORT:
+                raise ValueError(f"{name}: {port} is not a port, which is 0 to {_LAST_PORT}")
 
     @property
     def wanted_ports(self) -> dict[str, int]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import sys
 
 from fmsdiag.server.listener import bind_socket
 
+_CAN_SWALLOW = sys.platform != "win32"
 _MOST_FILLERS = 8  # the queue holds one connection on Linux; systems round listen(0) up differently
 _SILENT_AFTER_S = 0.25  # on loopback an answer takes microseconds
 
@@ -39,7 +41,7 @@ async def open_silent_port(host: str = "127.0.0.1", most_fillers: int = _MOST_FI
     address = bound.getsockname()
     bound.listen(0)
     fillers: list[socket.socket] = []
-    while len(fillers) < most_fillers:
+    while _CAN_SWALLOW and len(fillers) < most_fillers:
         filler = socket.socket(bound.family, socket.SOCK_STREAM)
         filler.setblocking(False)
         try:

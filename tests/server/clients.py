@@ -88,12 +88,15 @@ class RtmpClient:
     reads: list[int] = field(default_factory=list)  # sizes of what came, read by read
 
     async def until(self, kind: type[Event]) -> Event:
-        """Exchange until an event of that kind has come. Raises EOFError when the server has closed."""
+        """Exchange until an event of that kind has come. Raises EOFError when the server has closed.
+
+        What the session answers to that event is not sent yet: so C2 and connect leave in one write.
+        """
         while True:
-            await self.raw.send(self.session.take_output())
             for event in self.events:
                 if isinstance(event, kind):
                     return event
+            await self.raw.send(self.session.take_output())
             data = await self.raw.read()
             if not data:
                 raise EOFError

@@ -71,6 +71,16 @@ def test_players_hear_that_the_publisher_has_gone_and_may_stay_for_the_next() ->
     assert player.got == [(METADATA, 0), "unpublished", (AAC_HEADER, 5)]
 
 
+def test_what_an_earlier_publisher_said_is_forgotten() -> None:
+    live, watching, late = LiveStreams(), Recorder(), Recorder()
+    live.publish(KEY, "first")
+    live.play(KEY, watching)
+    live.send(KEY, METADATA, 0)
+    live.leave(KEY, "first")
+    live.play(KEY, late)
+    assert late.got == []
+
+
 def test_nothing_is_left_when_all_have_gone() -> None:
     live, player = LiveStreams(), Recorder()
     live.publish(KEY, "publisher")

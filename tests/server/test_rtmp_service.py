@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.protocol.events import CommandReceived, MessageReceived, S1Received
+from fmsdiag.protocol.events import MessageReceived, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import Video
 from fmsdiag.server.events import EventKind
@@ -41,7 +41,7 @@ async def test_media_from_one_connection_reach_another() -> None:
                 await client.connect()
                 client.session.call("createStream")
                 client.session.call(command, "a", stream_id=1)
-                await client.until(CommandReceived)
+                await client.raw.send(client.session.take_output())
             await log.wait_for(EventKind.PLAY)
             await log.wait_for(EventKind.PUBLISH)
             publisher.session.send_message(Video(b"\x12frame"), 1, 40)
@@ -50,6 +50,8 @@ async def test_media_from_one_connection_reach_another() -> None:
             while Video(b"\x12frame") not in got:
                 events = player.session.receive(await player.raw.read())
                 got += [event.message for event in events if isinstance(event, MessageReceived)]
+            publisher.raw.writer.close()
+            assert b"NetStream.Play.UnpublishNotify" in await player.raw.read()
 
 
 async def test_the_last_answer_arrives_though_the_client_goes_on_sending() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from dataclasses import fields
@@ -64,6 +65,19 @@ async def test_only_what_was_asked_for_listens_and_on_loopback() -> None:
             assert connection.getpeername()[0] == "127.0.0.1"
 
 
+def has_ipv6_loopback() -> bool:
+    with contextlib.suppress(OSError), socket.create_server(("::1", 0), family=socket.AF_INET6):
+        return True
+    return False
+
+
+@pytest.mark.skipif(not has_ipv6_loopback(), reason="this computer has no IPv6 loopback")
+async def test_another_address_may_be_asked_for() -> None:
+    async with Server(ServerOptions(http=0, listen="::1")) as server:
+        with socket.create_connection(("::1", server.ports["http"])) as connection:
+            assert connection.getpeername()[0] == "::1"
+
+
 async def test_the_certificate_is_good_for_loopback() -> None:
     async with Server(ServerOptions(rtmps=0)) as server:
         pem = await asyncio.to_thread(ssl.get_server_certificate, (HOST, server.ports["rtmps"]))
@@ -118,6 +132,12 @@ async def test_events_tell_what_happened_without_secrets() -> None:
     ]
     assert "secret" not in str(log.events)
     assert {event.listener for event in log.events} == {"rtmp"}
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_that_is_none_is_named(port: int) -> None:
+    with pytest.raises(ValueError, match=f"admin: {port} is not a port"):
+        ServerOptions(admin=port)
 
 
 def test_options_name_every_listener() -> None:
