@@ -83,6 +83,7 @@ async def _show_window(app: QApplication, run: Diagnose) -> int:
         window.show()
         await closing.wait()
         await engine.close()
+        await window.session.settled()
         window.close_now()
     return 0
 

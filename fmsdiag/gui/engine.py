@@ -57,8 +57,11 @@ class Engine(QObject):
     def running(self) -> bool:
         return self._future is not None
 
-    async def start(self, target: Target, options: Options) -> Report:
-        """Run a diagnosis and return its report; raises what the diagnosis raised (a fault of this program)."""
+    def start(self, target: Target, options: Options) -> Coroutine[Any, Any, Report]:
+        """Begin a diagnosis at once, so that `stop` works from now on; await what is returned for its report.
+
+        Awaiting raises what the diagnosis raised (a fault of this program).
+        """
         if self._future is not None:
             raise RuntimeError("a run is going on already")
         self._inbox.clear()
@@ -67,8 +70,11 @@ class Engine(QObject):
         coroutine = self._diagnose(target, options, self._emit, self._stop_asked)
         self._future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         self._timer.start()
+        return self._finish(self._future)
+
+    async def _finish(self, future: Future[Report]) -> Report:
         try:
-            return await asyncio.wrap_future(self._future)
+            return await asyncio.wrap_future(future)
         finally:
             self._timer.stop()
             self._drain()  # the last events, so that the timeline is whole before the verdict shows

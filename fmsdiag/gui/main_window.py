@@ -202,8 +202,8 @@ class MainWindow(QMainWindow):
 
     def _show_details(self, row_chosen: bool) -> None:
         """As asked for by F8; if nobody asked, as soon as a row is chosen."""
-        asked = self._settings.value("window/details")
-        shown = row_chosen if asked is None else str(asked).lower() == "true"
+        asked = self._settings.contains("window/details")
+        shown = bool(self._settings.value("window/details", False, type=bool)) if asked else row_chosen
         self.details.setVisible(shown)
         self.actions_.details.setChecked(shown)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections.abc import Coroutine
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -45,9 +47,10 @@ class RunSession(QObject):
         self.report = None
         self._stopping = False
         self._model.begin()
+        run = self._engine.start(request.target, request.options)
         self.started.emit()
         self.progressed.emit(progress_of([], 0.0))
-        self._task = asyncio.get_running_loop().create_task(self._run(request))
+        self._task = asyncio.get_running_loop().create_task(self._run(run))
 
     def stop(self) -> None:
         """Ask the run to end; answered at once, the report follows."""
@@ -56,15 +59,20 @@ class RunSession(QObject):
             self._engine.stop()
             self._tick(self._model.now_s)
 
+    async def settled(self) -> None:
+        """Wait until nothing of a run is left to be told; before that the window must not go."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     def forget(self) -> None:
         """Back to before the first run."""
         if self._task is None:
             self.report = None
             self._model.clear()
 
-    async def _run(self, request: Request) -> None:
+    async def _run(self, run: Coroutine[Any, Any, Report]) -> None:
         try:
-            report = await self._engine.start(request.target, request.options)
+            report = await run
         except Exception as error:
             traceback.print_exception(error)
             self._task = None

@@ -153,7 +153,7 @@ class TargetForm(QWidget):
         self.plan.setCurrentIndex(max(0, self.plan.findData(settings.value("form/plan", DEFAULT_PLAN))))
         self.control.setText(str(settings.value("form/control", "")))
         self.resolver.setText(str(settings.value("form/resolver", "")))
-        self.advanced_toggle.setChecked(str(settings.value("form/advanced", "false")) == "true")
+        self.advanced_toggle.setChecked(bool(settings.value("form/advanced", False, type=bool)))
 
     # ---- building
 
@@ -328,6 +328,9 @@ class TargetForm(QWidget):
         return None if found else request_of(fields, os.environ)
 
     def _show_errors(self, found: Mapping[str, str], focus: bool = False) -> None:
+        if focus and found:  # first, since the field that loses the focus is judged for itself
+            wrong = next(name for name in self._fields if name in found)
+            self._fields[wrong].setFocus(Qt.FocusReason.OtherFocusReason)
         for name, label in self.errors.items():
             message = found.get(name, "")
             label.setText(message)
@@ -336,9 +339,6 @@ class TargetForm(QWidget):
             set_style_property(self._fields[name], "invalid", bool(message))
         if found.keys() & {"control", "resolver"}:
             self.advanced_toggle.setChecked(True)
-        if focus and found:
-            first = next(name for name in self._fields if name in found)
-            self._fields[first].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _describe_contacts(self) -> None:
         fields = self.fields()

@@ -96,11 +96,10 @@ class TimelineModel(QAbstractItemModel):
         """The run is over: show exactly what the report says."""
         if not self._attempts:
             self.begin()
-        for attempt in report.attempts:
-            self._finish(attempt)
         self.live = False
         self.now_s = report.duration_s
-        self.layoutChanged.emit()
+        for attempt in report.attempts:
+            self._finish(attempt)
 
     def abandon(self) -> None:
         """The run ended without a report: nothing waits any longer."""

@@ -92,14 +92,16 @@ class TimelineTree(QTreeView):
         self.header().sectionResized.connect(self._section_resized)
         model.rowsInserted.connect(self._open_headings)
         model.modelReset.connect(self._forget)
+        model.dataChanged.connect(self._rescale)
         self._live_scale_s = LIVE_SPAN_S
+        self._painted_scale_s = 0.0
 
     def scale_s(self) -> float:
         """Seconds that the waterfall shows; while a run goes on it only grows, so that bars don't jump back."""
         span = self.timeline.span_s()
         if not self.timeline.live:
             return round_scale(max(span, 0.001))
-        self._live_scale_s = max(self._live_scale_s, round_scale(max(span, LIVE_SPAN_S)))
+        self._live_scale_s = max(self._live_scale_s, round_scale(max(span, 0.001)))
         return self._live_scale_s
 
     def player_connects_s(self) -> float | None:
@@ -159,6 +161,14 @@ class TimelineTree(QTreeView):
                 self.setFirstColumnSpanned(index.row(), index.parent(), True)
                 self.expand(index)
 
+    def _rescale(self) -> None:
+        """A new scale moves every row's boxes and the ticks; otherwise only the changed rows are painted."""
+        scale = self.scale_s()
+        if scale != self._painted_scale_s:
+            self._painted_scale_s = scale
+            self.viewport().update()
+            self.header().viewport().update()
+
     def _forget(self) -> None:
         self._live_scale_s = LIVE_SPAN_S
 
@@ -169,7 +179,6 @@ class TimelineHeader(QHeaderView):
     def __init__(self, tree: TimelineTree) -> None:
         super().__init__(Qt.Orientation.Horizontal, tree)
         self._tree = tree
-        tree.timeline.dataChanged.connect(lambda: self.viewport().update())
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         if logicalIndex != Column.WATERFALL or not self._tree.timeline.span_s():

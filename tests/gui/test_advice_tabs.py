@@ -1,0 +1,28 @@
+"""Three readers, and whoever can mend it in front."""
+
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.advice_tabs import NOTHING_TO_DO, AdviceTabs
+from fmsdiag.gui.verdict_text import card_text
+from tests.report import samples
+
+
+def test_the_one_who_can_mend_it_is_in_front(qtbot: QtBot) -> None:
+    tabs = AdviceTabs()
+    qtbot.addWidget(tabs)
+    tabs.show_text(card_text(samples.port_blocked()))
+    titles = [tabs.tabText(i) for i in range(tabs.count())]
+    assert titles == ["You", "Your network administrator", "Server operator"]
+    assert tabs.currentIndex() == 1
+    assert tabs.request.toPlainText().startswith("Please allow outbound TCP")
+    assert not tabs.request.isHidden()
+
+
+def test_readers_without_advice_are_told_so(qtbot: QtBot) -> None:
+    tabs = AdviceTabs()
+    qtbot.addWidget(tabs)
+    tabs.show_text(card_text(samples.port_blocked()))
+    tabs.show_text(card_text(samples.healthy()))
+    assert tabs.currentIndex() == 0
+    assert [label.text() for label in tabs._labels] == list(NOTHING_TO_DO)
+    assert tabs.request.isHidden()

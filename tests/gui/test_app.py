@@ -1,0 +1,129 @@
+"""The application as a process of its own: it starts, shows, survives faults and ends in an orderly way."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {root!r})
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+from fmsdiag.gui import app
+from tests.gui import scripted
+from tests.report import samples
+
+def window():
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, app.MainWindow))
+
+def say(*words):
+    print(*words, flush=True)
+
+def later(step):
+    QTimer.singleShot(0, step)
+
+{steps}
+sys.exit(app.main([], {diagnose}))
+"""
+STARTED = """
+from fmsdiag.gui.main_window import MainWindow
+class Watched(MainWindow):
+    def showEvent(self, event):
+        super().showEvent(event)
+        later(begin)
+app.MainWindow = Watched
+"""
+
+
+def start(
+    tmp_path: Path, steps: str, diagnose: str = "scripted.telling(samples.healthy())"
+) -> subprocess.Popen[str]:
+    script = SCRIPT.format(root=str(ROOT), steps=STARTED + steps, diagnose=diagnose)
+    surroundings = os.environ | {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    return subprocess.Popen(
+        [sys.executable, "-c", script],
+        env=surroundings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_it_runs_a_test_and_closes(tmp_path: Path) -> None:
+    steps = """
+def begin():
+    window().session.finished.connect(lambda r: (say(r.verdict.status.value), window().close()))
+    window().form.server.setEditText("media.example.com")
+    window().form.run()
+"""
+    process = start(tmp_path, steps)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (0, "connected\n")
+    assert "Traceback" not in err
+
+
+def test_it_closes_during_a_run(tmp_path: Path) -> None:
+    steps = """
+def begin():
+    window().session.progressed.connect(closing)
+    window().session.finished.connect(lambda r: say(r.verdict.status.value))
+    window().form.server.setEditText("media.example.com")
+    window().form.run()
+
+def closing(progress):
+    if progress.sentence.startswith("Attempt"):
+        window().close()
+"""
+    process = start(tmp_path, steps, "scripted.hanging(samples.port_blocked(), 1.0)")
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (0, "stopped\n")
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_closes_it(tmp_path: Path) -> None:
+    process = start(tmp_path, "def begin(): say('shown')")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "shown\n"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
+def test_a_fault_in_a_slot_is_shown_and_survived(tmp_path: Path) -> None:
+    steps = """
+def begin():
+    later(shown)
+    raise ZeroDivisionError("in a slot")
+
+def shown():
+    say(window().card.headline.text())
+    window().close()
+"""
+    process = start(tmp_path, steps)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (0, "fmsdiag itself failed\n")
+    assert "ZeroDivisionError: in a slot" in err
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_theme_can_be_chosen(tmp_path: Path, theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FMSDIAG_THEME", theme)
+    steps = """
+def begin():
+    from fmsdiag.gui.palette import theme_of
+    from fmsdiag.gui.theme import DARK
+    say("dark" if theme_of(window().palette()) is DARK else "light")
+    window().close()
+"""
+    process = start(tmp_path, steps)
+    out, _ = process.communicate(timeout=30)
+    assert out == f"{theme}\n"

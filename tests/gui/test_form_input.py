@@ -1,0 +1,101 @@
+"""Fields -> target, options and plan; URLs -> fields; contacts in words."""
+
+import pytest
+
+from fmsdiag.gui.form_input import FormInput, contacted, problems_of, request_of, spread
+from fmsdiag.model import Transport
+from fmsdiag.target import TargetError
+
+QUIET = {"FMSDIAG_CONTROL": "none", "FMSDIAG_RESOLVER": "none"}
+
+
+def test_plain_fields() -> None:
+    request = request_of(FormInput("Media.Example.com", "live", plan="ams-443"), QUIET)
+    assert (request.target.host, request.target.application) == ("media.example.com", "live")
+    assert request.plan.name == "ams-443"
+    assert request.options.control is None
+
+
+def test_one_port_means_what_a_url_with_it_means() -> None:
+    request = request_of(FormInput("media.example.com", "live", ports="rtmpt:8080", plan="ams"), QUIET)
+    assert (request.target.transport, request.target.port) == (Transport.RTMPT, 8080)
+    assert request.options.plan is None
+    assert request.plan.attempts[0].endpoint.key == "tcp/8080/rtmpt"
+
+
+def test_several_ports_go_before_the_plan() -> None:
+    request = request_of(
+        FormInput("media.example.com", "live", ports="1935, 80, rtmpt:80", plan="secure"), QUIET
+    )
+    keys = [p.endpoint.key for p in request.plan.attempts[:3]]
+    assert keys == ["tcp/1935/rtmp", "tcp/80/rtmp", "tcp/80/rtmpt"]
+
+
+def test_what_came_with_a_url_is_kept() -> None:
+    request = request_of(FormInput("media.example.com", "live", stream="key", query="token=1"), QUIET)
+    assert (request.target.stream, request.target.query) == ("key", "token=1")
+
+
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [
+        ("media.example.com", None),
+        ("2001:db8::1", None),
+        ("rtmp://media.example.com/live", FormInput("media.example.com", "live")),
+        ("rtmp://media.example.com:80/live", FormInput("media.example.com", "live", "80")),
+        ("media.example.com:8080/live", FormInput("media.example.com", "live", "8080")),
+        ("rtmps://media.example.com/live", FormInput("media.example.com", "live", "rtmps:443")),
+        ("rtmpt://[2001:db8::1]:8080/live", FormInput("2001:db8::1", "live", "rtmpt:8080")),
+        ("rtmp://media.example.com", FormInput("media.example.com")),
+        ("rtmp://h/live/key?t=1", FormInput("h", "live", stream="key?t=1")),
+        ("rtmp://h/live?t=1/key", FormInput("h", "live", stream="key", query="t=1")),
+    ],
+)
+def test_a_url_spreads_over_the_fields(url: str, fields: FormInput | None) -> None:
+    assert spread(url) == fields
+
+
+@pytest.mark.parametrize("url", ["http://media.example.com/", "rtmp://media.example.com:0/live", "rtmp://"])
+def test_a_wrong_url_says_so(url: str) -> None:
+    with pytest.raises(TargetError):
+        spread(url)
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    wrong = FormInput("two words", "live", "1935, 70000", control="a b", resolver="dns.example")
+    found = problems_of(wrong, QUIET)
+    assert set(found) == {"server", "ports", "control", "resolver"}
+    assert found["server"] == "Enter only the server name, without spaces"
+    assert "70000" in found["ports"]
+
+
+def test_good_fields_have_no_problems() -> None:
+    fields = FormInput("media.example.com", "live", "1935", control="none", resolver="192.0.2.53")
+    assert problems_of(fields, QUIET) == {}
+
+
+def test_a_plan_that_is_gone_is_a_problem() -> None:
+    assert "server" in problems_of(FormInput("media.example.com", plan="bygone"), QUIET)
+
+
+def test_contacts_are_named_before_the_run() -> None:
+    text = contacted(request_of(FormInput("media.example.com", "live", plan="ams"), {}))
+    assert text.startswith("Contacts media.example.com on TCP 1935, 80 and 443")
+    assert "a.rtmp.youtube.com" in text
+    assert "the resolver 1.1.1.1" in text
+
+
+def test_own_control_host_and_resolver_are_named() -> None:
+    fields = FormInput("media.example.com", control="control.example.net", resolver="192.0.2.53")
+    text = contacted(request_of(fields, {}))
+    assert text.endswith("for comparison: control.example.net and the resolver 192.0.2.53.")
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1", "10.1.2.3", "localhost"])
+def test_no_third_party_for_an_address_of_this_network(server: str) -> None:
+    assert "comparison" not in contacted(request_of(FormInput(server), {}))
+
+
+def test_what_cannot_be_tested_is_not_contacted() -> None:
+    text = contacted(request_of(FormInput("media.example.com", ports="rtmpe:1935"), QUIET))
+    assert "1935" not in text

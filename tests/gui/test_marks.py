@@ -1,0 +1,36 @@
+"""Marks have icons of different shapes, and colours."""
+
+import pytest
+
+from fmsdiag.gui.marks import mark_icon, tone_colour, verdict_icon
+from fmsdiag.gui.resources import icon
+from fmsdiag.gui.theme import DARK, LIGHT
+from fmsdiag.gui.timeline_nodes import RUNNING
+from fmsdiag.model import VerdictStatus
+from fmsdiag.report.words import Tone, mark_of
+from tests.report import samples
+
+
+@pytest.mark.parametrize("status", list(VerdictStatus))
+def test_every_verdict_has_its_own_icon(status: VerdictStatus) -> None:
+    others = [verdict_icon(other).cacheKey() for other in VerdictStatus if other is not status]
+    assert verdict_icon(status).cacheKey() not in others
+
+
+def test_end_markers_have_icons_by_word() -> None:
+    blocked, healthy, rejected = samples.port_blocked(), samples.healthy(), samples.rejected()
+    expected = {
+        "no-answer": mark_of(blocked.attempts[0]),
+        "connected": mark_of(blocked.attempts[1]),
+        "refused": mark_of(healthy.attempts[3]),
+        "skipped": mark_of(healthy.attempts[4]),
+        "rejected": mark_of(rejected.attempts[0]),
+        "running": RUNNING,
+    }
+    for name, mark in expected.items():
+        assert mark_icon(mark).cacheKey() == icon(name).cacheKey()
+
+
+def test_every_tone_has_a_colour_in_both_themes() -> None:
+    for theme in (LIGHT, DARK):
+        assert len({tone_colour(tone, theme) for tone in Tone}) == len(Tone)

@@ -1,0 +1,188 @@
+"""The form by hand: paste, blur, errors on fields, recents, Run that turns into Stop."""
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.form_input import Request
+from fmsdiag.gui.target_form import KEPT_RECENTS, NOTHING_YET, TargetForm
+from fmsdiag.model import Target
+from fmsdiag.probe.plan import PRESETS
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> TargetForm:
+    form = TargetForm()
+    qtbot.addWidget(form)
+    with qtbot.waitExposed(form):
+        form.show()
+    form.activateWindow()
+    form.server.setFocus()
+    return form
+
+
+def texts(form: TargetForm) -> tuple[str, str, str]:
+    return form.server.currentText(), form.application.text(), form.ports.text()
+
+
+def paste(qtbot: QtBot, form: TargetForm, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    form.server.setFocus()
+    qtbot.keyClick(form.server.lineEdit(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(form.server.lineEdit(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_pasting_a_url_fills_all_fields(qtbot: QtBot, form: TargetForm) -> None:
+    paste(qtbot, form, " rtmp://media.example.com:80/live ")
+    assert texts(form) == ("media.example.com", "live", "80")
+    paste(qtbot, form, "rtmps://other.example.com/vod")
+    assert texts(form) == ("other.example.com", "vod", "rtmps:443")
+
+
+def test_a_typed_url_is_spread_only_when_it_is_complete(qtbot: QtBot, form: TargetForm) -> None:
+    qtbot.keyClicks(form.server.lineEdit(), "rtmp://media.example.com:80/live")
+    assert texts(form) == ("rtmp://media.example.com:80/live", "", "")
+    form.application.setFocus()
+    assert texts(form) == ("media.example.com", "live", "80")
+
+
+def test_a_stream_key_is_kept_but_not_shown(qtbot: QtBot, form: TargetForm) -> None:
+    paste(qtbot, form, "rtmp://media.example.com/live/s3cret")
+    assert "s3cret" not in "".join(texts(form)) + form.contacts.text()
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0].target.stream == "s3cret"
+    form.application.setText("other")
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0].target.stream is None
+
+
+def test_errors_come_on_blur_and_nothing_is_lost(qtbot: QtBot, form: TargetForm) -> None:
+    qtbot.keyClicks(form.server.lineEdit(), "media example.com")
+    assert form.errors["server"].isHidden()
+    form.application.setFocus()
+    assert form.errors["server"].text() == "Enter only the server name, without spaces"
+    assert form.errors["server"].isVisible()
+    assert form.server.accessibleDescription() == form.errors["server"].text()
+    assert form.server.currentText() == "media example.com"
+    form.server.setEditText("media.example.com")
+    form.ports.setFocus()
+    assert form.errors["server"].isHidden()
+
+
+def test_an_empty_form_is_no_error_until_it_is_run(qtbot: QtBot, form: TargetForm) -> None:
+    form.application.setFocus()
+    assert form.errors["server"].isHidden()
+    with qtbot.assertNotEmitted(form.run_requested):
+        qtbot.keyClick(form.application, Qt.Key.Key_Return)
+    assert form.errors["server"].isVisible()
+    assert form.server.hasFocus()
+
+
+def test_a_wrong_field_in_the_fold_opens_it(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.resolver.setText("dns.example")
+    form.run()
+    assert form.resolver.isVisible()
+    assert form.errors["resolver"].isVisible()
+
+
+@pytest.mark.parametrize("field", ["server", "application", "ports"])
+def test_enter_runs_from_every_field(qtbot: QtBot, form: TargetForm, field: str) -> None:
+    form.server.setEditText("media.example.com")
+    where = form.server.lineEdit() if field == "server" else getattr(form, field)
+    where.setFocus()
+    with qtbot.waitSignal(form.run_requested) as asked:
+        qtbot.keyClick(where, Qt.Key.Key_Return)
+    assert isinstance(asked.args[0], Request)
+
+
+def test_contacts_and_plan_are_told_before_the_run(qtbot: QtBot, form: TargetForm) -> None:
+    assert form.contacts.text() == NOTHING_YET
+    with qtbot.waitSignal(form.planned) as planned:
+        qtbot.keyClicks(form.server.lineEdit(), "media.example.com")
+    assert form.contacts.text().startswith("Contacts media.example.com on TCP 1935, 80")
+    assert planned.args[0].plan.name == "ams"
+    with qtbot.waitSignal(form.planned) as planned:
+        form.ports.setText("no port")
+    assert planned.args[0] is None
+    assert form.contacts.text() == NOTHING_YET
+
+
+def test_every_preset_is_offered_with_its_order(form: TargetForm) -> None:
+    offered = [form.plan.itemText(i) for i in range(form.plan.count())]
+    assert offered[0] == "Flash Media Server: 1935 RTMP, then 80 RTMP, then 80 RTMPT"
+    assert len(offered) == len(PRESETS)
+
+
+def test_given_ports_grey_the_plan(form: TargetForm) -> None:
+    form.ports.setText("1935")
+    assert not form.plan.isEnabled()
+    form.ports.clear()
+    assert form.plan.isEnabled()
+
+
+def test_run_turns_into_stop(qtbot: QtBot, form: TargetForm) -> None:
+    form.set_running(True)
+    assert form.button.text().replace("&", "") == "Stop"
+    assert form.button.hasFocus()
+    assert not form.server.isEnabled()
+    assert not form.plan.isEnabled()
+    with qtbot.waitSignal(form.stop_requested):
+        form.button.click()
+    form.set_running(True, stopping=True)
+    assert not form.button.isEnabled()
+    form.set_running(False)
+    assert form.server.isEnabled()
+    assert form.button.text().replace("&", "") == "Run Test"
+
+
+def test_recents_are_ordered_bounded_and_without_secrets(form: TargetForm, settings: QSettings) -> None:
+    form.server.setEditText("typed.example.com")
+    for number in range(KEPT_RECENTS + 3):
+        form.remember(Target(f"h{number}.example.com", "live?token=1", stream="key"))
+    form.remember(Target("h5.example.com", "live"))
+    assert form.server.currentText() == "typed.example.com"
+    form.save(settings)
+    again = TargetForm()
+    again.restore(settings)
+    kept = [again.server.itemText(i) for i in range(again.server.count())]
+    assert kept[0] == "rtmp://h5.example.com/live"
+    assert len(kept) == KEPT_RECENTS == len(set(kept))
+    assert "token" not in "".join(kept)
+    assert again.server.currentText() == ""
+
+
+def test_choosing_a_recent_server_fills_the_fields(form: TargetForm) -> None:
+    form.remember(Target("2001:db8::1", "live"))
+    form.server.setCurrentIndex(0)
+    form.server.textActivated.emit(form.server.currentText())
+    assert texts(form) == ("2001:db8::1", "live", "")
+
+
+def test_choices_are_remembered(form: TargetForm, settings: QSettings) -> None:
+    form.plan.setCurrentIndex(form.plan.findData("secure"))
+    form.control.setText("none")
+    form.advanced_toggle.setChecked(True)
+    form.save(settings)
+    again = TargetForm()
+    again.restore(settings)
+    assert again.plan.currentData() == "secure"
+    assert again.control.text() == "none"
+    assert again.advanced_toggle.isChecked()
+
+
+def test_fields_have_names_for_screen_readers(form: TargetForm) -> None:
+    names = [f.accessibleName() for f in (form.server, form.application, form.ports, form.plan)]
+    assert names == ["Server", "Application", "Ports", "Plan"]
+
+
+def test_clear_empties_everything(form: TargetForm) -> None:
+    form.server.setEditText("x y")
+    form.application.setText("live")
+    form.run()
+    form.clear()
+    assert texts(form) == ("", "", "")
+    assert form.errors["server"].isHidden()

@@ -1,0 +1,132 @@
+"""The tree on screen: headings open, evidence revealed, columns shared, repaints bounded."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.palette import LEGEND
+from fmsdiag.gui.timeline_model import TimelineModel
+from fmsdiag.gui.timeline_nodes import AttemptNode, Column, StepNode
+from fmsdiag.gui.timeline_view import LIVE_SPAN_S, Legend, Timeline
+from fmsdiag.report.words import step_label
+from tests.gui.scripted import events_until
+from tests.report import samples
+
+
+@pytest.fixture
+def timeline(qtbot: QtBot) -> Timeline:
+    timeline = Timeline(TimelineModel())
+    qtbot.addWidget(timeline)
+    timeline.resize(1000, 420)
+    with qtbot.waitExposed(timeline):
+        timeline.show()
+    return timeline
+
+
+def test_headings_are_open_and_attempts_closed(timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.show_report(samples.port_blocked())
+    assert all(timeline.tree.isExpanded(index) for index in model.headings())
+    assert not timeline.tree.isExpanded(model.index(0, 0))
+
+
+def test_evidence_is_revealed_and_told(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    with qtbot.waitSignal(timeline.selected) as selected:
+        timeline.reveal("2.tcp")
+    node = selected.args[0]
+    assert isinstance(node, StepNode)
+    assert node.observation is not None
+    assert node.observation.id == "2.tcp"
+    assert timeline.tree.visualRect(timeline.tree.currentIndex()).isValid()
+    timeline.reveal("99.tcp")
+    assert timeline.tree.timeline.node(timeline.tree.currentIndex()) is node
+
+
+def test_rows_are_reached_and_opened_by_keyboard(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    timeline.tree.setFocus()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        qtbot.keyClick(timeline.tree, key)
+    node = timeline.tree.timeline.node(timeline.tree.currentIndex())
+    assert isinstance(node, StepNode)
+
+
+def test_the_rows_are_read_through_the_accessibility_interface(timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    interface = QAccessible.queryAccessibleInterface(timeline.tree)
+    heard = [interface.child(n).text(QAccessible.Text.Name) for n in range(interface.childCount())]
+    assert heard[: len(Column)] == ["Step", "Method", "Status", "Waterfall", "Total"]
+    assert heard[len(Column)] == "Attempt 1, RTMP port 1935, no answer after 5.0 seconds"
+    assert heard[3 * len(Column) - 1] == "103 milliseconds"
+    assert all(heard[: 4 * len(Column)])
+
+
+def test_the_scale_only_grows_during_a_run_and_fits_after_it(timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.begin()
+    assert timeline.tree.scale_s() == LIVE_SPAN_S
+    model.apply(events_until(samples.port_blocked(), 1.0))
+    model.set_now(3.3)
+    during = timeline.tree.scale_s()
+    assert during >= 3.3
+    model.set_now(1.0)
+    assert timeline.tree.scale_s() == during
+    model.show_report(samples.healthy())
+    model.begin()
+    assert timeline.tree.scale_s() == LIVE_SPAN_S
+
+
+def test_columns_share_the_room_until_one_is_dragged(qtbot: QtBot, timeline: Timeline) -> None:
+    header = timeline.tree.header()
+    before = header.sectionSize(Column.METHOD)
+    timeline.resize(1600, 420)
+    qtbot.waitUntil(lambda: header.sectionSize(Column.METHOD) > before)
+    header.resizeSection(Column.METHOD, 90)
+    timeline.resize(1200, 420)
+    qtbot.waitUntil(lambda: timeline.tree.width() <= 1200)
+    assert header.sectionSize(Column.METHOD) == 90
+
+
+def test_the_waterfall_keeps_width_in_the_smallest_window(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.resize(680, 200)
+    qtbot.waitUntil(lambda: timeline.tree.width() <= 680)
+    assert timeline.tree.header().sectionSize(Column.WATERFALL) >= 120
+
+
+@pytest.mark.parametrize(
+    "report",
+    [samples.healthy(), samples.port_blocked(), samples.unreachable()],
+    ids=("healthy", "blocked", "dead"),
+)
+def test_every_row_can_be_painted(timeline: Timeline, report: samples.Report) -> None:
+    timeline.tree.timeline.show_report(report)
+    timeline.tree.expandAll()
+    picture = timeline.grab().toImage()
+    colours = {
+        picture.pixel(x, y) for x in range(0, picture.width(), 2) for y in range(0, picture.height(), 2)
+    }
+    assert len(colours) > 20
+
+
+def test_the_player_line_is_at_the_connecting_attempt(timeline: Timeline) -> None:
+    assert timeline.tree.player_connects_s() is None
+    report = samples.port_blocked()
+    timeline.tree.timeline.show_report(report)
+    assert timeline.tree.player_connects_s() == pytest.approx(report.verdict.connected_after_s)
+
+
+def test_the_legend_names_every_phase(qtbot: QtBot) -> None:
+    legend = Legend()
+    qtbot.addWidget(legend)
+    said = legend.accessibleDescription()
+    assert all(step_label(step) in said for step in LEGEND)
+    legend.resize(60, 20)
+    legend.grab()  # narrower than its first entry
+
+
+def test_selecting_nothing_is_told_too(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.healthy())
+    timeline.tree.setCurrentIndex(timeline.tree.timeline.index(0, 0))
+    assert isinstance(timeline.tree.timeline.node(timeline.tree.currentIndex()), AttemptNode)

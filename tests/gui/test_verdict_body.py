@@ -1,0 +1,58 @@
+"""Evidence that leads to rows, and what else was noticed."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QLabel
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.link_line import LinkLine
+from fmsdiag.gui.verdict_body import VerdictBody
+from fmsdiag.gui.verdict_text import card_text
+from tests.report import samples
+
+
+def body_of(qtbot: QtBot, report: samples.Report) -> VerdictBody:
+    body = VerdictBody()
+    qtbot.addWidget(body)
+    body.show_text(card_text(report))
+    return body
+
+
+def labels(body: VerdictBody) -> list[str]:
+    return [label.text() for label in body.findChildren(QLabel) if not label.isHidden()]
+
+
+def test_evidence_leads_to_its_row(qtbot: QtBot) -> None:
+    body = body_of(qtbot, samples.port_blocked())
+    links = body.findChildren(LinkLine)
+    assert next(link.text() for link in links) == "Port 1935 gave no answer for 5.0 s."
+    with qtbot.waitSignal(body.evidence_activated) as where:
+        qtbot.keyClick(links[2], Qt.Key.Key_Return)
+    assert where.args == ["5.tcp"]
+
+
+def test_what_is_ruled_out_and_noticed_is_said(qtbot: QtBot) -> None:
+    assert "a wrong name: it was found" in labels(body_of(qtbot, samples.port_blocked()))
+    assert "This server does not offer RTMPS on port 443." in labels(body_of(qtbot, samples.healthy()))
+
+
+def test_a_new_report_replaces_the_old_lines(qtbot: QtBot) -> None:
+    body = body_of(qtbot, samples.port_blocked())
+    body.show_text(card_text(samples.healthy()))
+    qtbot.waitUntil(lambda: len(body.findChildren(LinkLine)) == 3)
+    assert "a wrong name: it was found" not in labels(body)
+    assert body.confidence.isHidden()
+
+
+def test_no_tabs_where_nobody_has_to_act(qtbot: QtBot) -> None:
+    assert body_of(qtbot, samples.healthy()).tabs.isHidden()
+    assert not body_of(qtbot, samples.port_blocked()).tabs.isHidden()
+
+
+def test_columns_turn_into_rows(qtbot: QtBot) -> None:
+    body = body_of(qtbot, samples.port_blocked())
+    layout = body.layout()
+    assert isinstance(layout, QBoxLayout)
+    body.set_side_by_side(False)
+    assert layout.direction() is QBoxLayout.Direction.TopToBottom
+    body.set_side_by_side(True)
+    assert layout.direction() is QBoxLayout.Direction.LeftToRight
