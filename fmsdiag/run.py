@@ -26,6 +26,7 @@ from fmsdiag.model import (
     Report,
     Target,
     Tool,
+    VerdictStatus,
 )
 from fmsdiag.probe.attempts import Surroundings
 from fmsdiag.probe.connection import Names
@@ -37,8 +38,8 @@ from fmsdiag.probe.prober import Prober
 from fmsdiag.probe.step import Clock
 
 ROUNDS = 2
-BUDGET_S = 6.0
-"""What follow-up questions may take in all, unless the user asked for the deep tests."""
+BUDGET_S, DEEP_BUDGET_S = 6.0, 20.0
+"""What follow-up questions may take in all; the second when the user asked for the deep tests."""
 
 _CONTACTS = {
     Experiment.CONTROL_PORT: "to compare a port",
@@ -98,7 +99,7 @@ class _Run:
     async def investigate(self) -> None:
         """The plan, then at most ROUNDS of the questions that rules ask."""
         await self._prober.run_plan(self._plan)
-        end = self._clock() + BUDGET_S
+        end = self._clock() + (DEEP_BUDGET_S if self._options.deep else BUDGET_S)
         for _ in range(ROUNDS):
             diagnosis = self._judge()
             if not diagnosis.questions:
@@ -134,9 +135,14 @@ class _Run:
         )
 
     def report(self, stopped: bool) -> Report:
-        """Everything so far as a report; a stopped run concludes only from what had ended."""
+        """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
         evidence = self._evidence()
         diagnosis = judge(evidence, RULES, frozenset(self._asked))
+        findings = diagnosis.findings
+        conclusion = verdict.judge(evidence, findings, stopped)
+        if conclusion.status is VerdictStatus.STOPPED:
+            findings = ()
+            conclusion = verdict.judge(evidence, findings, stopped)
         return Report(
             schema_version=SCHEMA_VERSION,
             report_id=self._report_id,
@@ -147,10 +153,10 @@ class _Run:
             options=self._options,
             plan=self._plan,
             environment=self._environment,
-            verdict=verdict.judge(evidence, diagnosis.findings, stopped),
+            verdict=conclusion,
             attempts=evidence.attempts,
-            findings=diagnosis.findings,
-            notes=verdict.notes(evidence, self._plan, diagnosis.findings),
+            findings=findings,
+            notes=verdict.notes(evidence, self._plan, findings),
             recommendation=verdict.recommend(evidence),
             contacts=tuple(self._contacts),
             rule_errors=diagnosis.errors,

@@ -97,6 +97,9 @@ def _add_plan_options(parser: Parser) -> None:
         "--sequential", action="store_true", help="start an attempt only when the one before failed"
     )
     parser.add_argument(
+        "--deep", action="store_true", help="take more time for follow-up questions (up to 20 s instead of 6 s)"
+    )
+    parser.add_argument(
         "--all", action="store_true", help="also check the ports 8134 (HTTP) and 1111 (administration)"
     )
 

@@ -28,6 +28,7 @@ def read_options(
             interval_ms=arguments.interval_ms,
             sequential=arguments.sequential,
             all_checks=arguments.all,
+            deep=arguments.deep,
             family=Family(arguments.family or Family.ANY),
             timeout_s=arguments.timeout,
             tcp_timeout_s=min(Options().tcp_timeout_s, arguments.timeout),
