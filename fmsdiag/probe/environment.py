@@ -11,7 +11,6 @@ import sys
 import urllib.request
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psutil
 
@@ -96,8 +95,7 @@ def _proxies() -> dict[str, str]:
 
 
 def without_credentials(url: str) -> str:
-    """`url` with what stands before the @ of its authority removed."""
-    parts = urlsplit(url)
-    if "@" not in parts.netloc:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    """`url`, well-formed or not, with or without scheme, less what stands before the @ of its authority."""
+    scheme, separator, rest = url.partition("://") if "://" in url else ("", "", url)
+    authority, slash, path = rest.partition("/")
+    return scheme + separator + authority.rpartition("@")[2] + slash + path
