@@ -18,6 +18,7 @@ DEFAULTS = {
     "interval_ms": 200,
     "sequential": False,
     "all": False,
+    "deep": False,
     "control": None,
     "resolver": None,
     "timeout": 10.0,
