@@ -120,7 +120,6 @@ class _CtrlC:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._before: object = None
 
     def __enter__(self) -> None:
         try:
@@ -128,7 +127,7 @@ class _CtrlC:
         except (
             NotImplementedError
         ):  # Windows: the handler runs as soon as Python gets a turn, which the timer gives
-            self._before = signal.signal(signal.SIGINT, lambda *_: self._window.close())
+            signal.signal(signal.SIGINT, lambda *_: self._window.close())
             timer = QTimer(self._window, interval=250)
             timer.timeout.connect(lambda: None)
             timer.start()
@@ -137,4 +136,4 @@ class _CtrlC:
         try:
             asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
         except NotImplementedError:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,7 +1,10 @@
 """The window as a whole, mostly by keyboard: from an empty form to a saved report, stop, faults, closing."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.timeline_model import WHY
 from fmsdiag.gui.verdict_card import FAULT, IDLE
-from fmsdiag.model import StepName
+from fmsdiag.model import Event, Options, Report, StepName, Target
 from fmsdiag.report import json
+from fmsdiag.run import diagnose
+from fmsdiag.server.service import Server, ServerOptions
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import crashing, hanging, telling
 from tests.report import samples
@@ -192,6 +197,34 @@ def test_a_second_run_replaces_the_first(qtbot: QtBot, make_window: MakeWindow) 
         qtbot.keyClick(window, Qt.Key.Key_F5)
     assert window.model.rowCount() == 5
     assert window.form.server.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("application", "verdict", "cause"),
+    [("live", "Connected", "none"), ("live2", "Rejected by server", "app-not-found")],
+)
+def test_the_real_diagnosis_of_a_real_server(
+    qtbot: QtBot, make_window: MakeWindow, application: str, verdict: str, cause: str
+) -> None:
+    async def served(
+        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+    ) -> Report:
+        async with Server(ServerOptions(rtmp=0)) as server:
+            here = msgspec.structs.replace(target, port=server.ports["rtmp"])
+            only_it = msgspec.structs.replace(options, plan=None, checks=())
+            return await diagnose(here, only_it, emit, stop)
+
+    window = make_window(served)
+    window.form.server.setEditText("127.0.0.1")
+    window.form.application.setText(application)
+    with qtbot.waitSignal(window.session.finished, timeout=20_000):
+        window.form.run()
+    assert window.card.word.text() == verdict
+    assert window.session.report is not None
+    assert window.session.report.verdict.cause == cause
+    steps = window.model.index(0, 0)
+    shown = [window.model.index(n, 0, steps).data() for n in range(window.model.rowCount(steps))]
+    assert shown == ["TCP connection", "RTMP handshake", "NetConnection"]
 
 
 def test_every_button_and_field_can_be_reached_by_tab(qtbot: QtBot, make_window: MakeWindow) -> None:
