@@ -89,7 +89,7 @@ async def get(attempt: RunningAttempt, stream: Stream, path: str) -> Status:
         shown = path.partition("?")[0]
         step.facts = HttpFacts("GET", shown)
         host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-        reply = await HttpExchange(stream).request("GET", path, get_headers(host))
+        reply = await HttpExchange(stream).request("GET", path, get_headers(host), whole=False)
         step.facts = reply.facts("GET", shown)
         if endpoint.transport is Transport.ADMIN and "<result" not in step.facts.body_start:
             raise UnexpectedReply(

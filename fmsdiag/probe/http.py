@@ -53,9 +53,14 @@ class HttpExchange:
         return self._stream
 
     async def request(
-        self, method: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes = b""
+        self,
+        method: str,
+        path: str,
+        headers: tuple[tuple[str, str], ...],
+        body: bytes = b"",
+        whole: bool = True,
     ) -> HttpReply:
-        """One request and its whole answer.
+        """One request and its answer; unless `whole`, the first MAX_BODY bytes of its body are enough.
 
         Raises UnexpectedReply for what is not HTTP or too long, PeerClosed for an answer that stops short.
         """
@@ -71,33 +76,38 @@ class HttpExchange:
             out += self._h11.send(h11.Data(data=body)) or b""
         out += self._h11.send(h11.EndOfMessage()) or b""
         await self._stream.send(out)
-        reply = await self._reply()
+        reply = await self._reply(whole)
         self._reusable = reply.keep_alive
         return reply
 
-    async def _reply(self) -> HttpReply:
+    async def _reply(self, whole: bool) -> HttpReply:
         head: h11.Response | None = None
         body = bytearray()
         seen = bytearray()
+        ended = False
         while True:
             try:
                 event = self._h11.next_event()
             except h11.RemoteProtocolError as error:
-                if head is None and not seen:
-                    raise PeerClosed from error
-                if head is not None and self._h11.their_state is h11.ERROR and "closed" in str(error).lower():
+                if ended and _may_be_http(seen):
                     raise PeerClosed from error
                 raise UnexpectedReply(f"not an HTTP answer: {error}", bytes(seen)) from error
             if event is h11.NEED_DATA:
                 data = await self._stream.receive()
+                ended = not data
                 if len(seen) < 512:
                     seen += data[:512]
+                if not _may_be_http(seen):  # else h11 would wait for the end of a line
+                    raise UnexpectedReply("not an HTTP answer", bytes(seen))
                 self._h11.receive_data(data)
             elif isinstance(event, h11.Response):
                 head = event
             elif isinstance(event, h11.Data):
                 body += event.data
                 if len(body) > MAX_BODY:
+                    if not whole:
+                        del body[MAX_BODY:]
+                        break
                     raise UnexpectedReply(f"an HTTP body of more than {MAX_BODY // 1024} kB", bytes(seen))
             elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
                 break
@@ -121,8 +131,13 @@ def _client() -> h11.Connection:
     return h11.Connection(h11.CLIENT, max_incomplete_event_size=32 * 1024)
 
 
+def _may_be_http(seen: bytearray) -> bool:
+    return seen[:5] == b"HTTP/"[: len(seen)]
+
+
 def host_header(host: str, port: int, default_port: int) -> str:
-    """The value of a Host header: brackets for IPv6, the port when it is not the scheme's own."""
+    """The value of a Host header: brackets for IPv6, without a zone, the port when it is not the scheme's own."""
+    host = host.partition("%")[0]
     name = f"[{host}]" if ":" in host else host
     return name if port == default_port else f"{name}:{port}"
 
