@@ -92,8 +92,12 @@ def parse_ports(text: str) -> tuple[tuple[Transport, int], ...]:
 
 
 def tc_url(target: Target, transport: Transport, port: int) -> str:
-    """The tcUrl of a NetConnection to `target`: everything up to the application, with its query; no credentials."""
-    host = f"[{target.host}]" if ":" in target.host else target.host
+    """The tcUrl of a NetConnection to `target`: everything up to the application, with its query; no credentials.
+
+    Without a zone, which means something on this computer only (RFC 6874, section 1).
+    """
+    host = target.host.partition("%")[0]
+    host = f"[{host}]" if ":" in host else host
     where = host if port == transport.default_port else f"{host}:{port}"
     return f"{transport.value}://{where}/{connect_application(target)}"
 

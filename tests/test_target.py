@@ -320,6 +320,7 @@ def test_port_lists_raise_nothing_but_target_error(text: str) -> None:
         (Target("h.example", "live"), S, 443, "rtmps://h.example/live"),
         (Target("h.example", "live"), S, 1935, "rtmps://h.example:1935/live"),
         (Target("2001:db8::1", "a/b"), R, 1936, "rtmp://[2001:db8::1]:1936/a/b"),
+        (Target("fe80::1%eth0", "live"), R, 1935, "rtmp://[fe80::1]/live"),
         (Target("h.example", "live", stream="key", query="t=1"), R, 1935, "rtmp://h.example/live?t=1"),
         (Target("h.example", ""), R, 1935, "rtmp://h.example/"),
     ],
