@@ -28,6 +28,10 @@ from fmsdiag.gui.verdict_card import VerdictCard
 from fmsdiag.model import Report
 
 
+ROOM_FOR_DETAILS = 960
+"""Pixels of width below which the details would leave the waterfall none."""
+
+
 class MainWindow(QMainWindow):
     """Form, card, timeline, details. Closing only asks: whoever owns the event loop ends the run first."""
 
@@ -201,9 +205,10 @@ class MainWindow(QMainWindow):
         self.details.setVisible(shown)
 
     def _show_details(self, row_chosen: bool) -> None:
-        """As asked for by F8; if nobody asked, as soon as a row is chosen."""
+        """As asked for by F8; if nobody asked, as soon as a row is chosen, where both panes have room."""
         asked = self._settings.contains("window/details")
-        shown = bool(self._settings.value("window/details", False, type=bool)) if asked else row_chosen
+        roomy = row_chosen and self.width() >= ROOM_FOR_DETAILS
+        shown = bool(self._settings.value("window/details", False, type=bool)) if asked else roomy
         self.details.setVisible(shown)
         self.actions_.details.setChecked(shown)
 

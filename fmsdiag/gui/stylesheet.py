@@ -150,6 +150,7 @@ QSplitter::handle {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 3px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 3px; }}
 QScrollBar::handle {{ background: {t.field_border}; border-radius: 3px; min-height: 28px; min-width: 28px; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """

@@ -61,7 +61,6 @@ async def details(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
     window.timeline.reveal("2.connect")
-    window.details.setVisible(True)
 
 
 STATES: dict[str, tuple[Diagnose, Callable[[MainWindow], Awaitable[None]]]] = {

@@ -148,6 +148,14 @@ def test_evidence_leads_to_its_row_and_its_details(qtbot: QtBot, make_window: Ma
     assert window.details.title.text() == "Follow-up 5, TCP connection"
 
 
+def test_a_narrow_window_keeps_its_waterfall(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    window.resize(720, 520)
+    run_to_verdict(qtbot, window)
+    window.card.evidence_activated.emit("5.tcp")
+    assert window.details.isHidden()
+
+
 def test_f8_shows_and_hides_the_details_for_good(
     qtbot: QtBot, make_window: MakeWindow, settings: QSettings
 ) -> None:
