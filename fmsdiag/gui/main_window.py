@@ -27,7 +27,6 @@ from fmsdiag.gui.timeline_view import Timeline
 from fmsdiag.gui.verdict_card import VerdictCard
 from fmsdiag.model import Report
 
-
 ROOM_FOR_DETAILS = 960
 """Pixels of width below which the details would leave the waterfall none."""
 
