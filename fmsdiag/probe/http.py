@@ -113,11 +113,12 @@ class HttpExchange:
                 break
         if head is None:
             raise PeerClosed
-        return self._finished(head, bytes(body))
+        return self._finished(head, bytes(body), ended)
 
-    def _finished(self, head: h11.Response, body: bytes) -> HttpReply:
+    def _finished(self, head: h11.Response, body: bytes, ended: bool) -> HttpReply:
         keep = False
-        if self._h11.our_state is h11.DONE and self._h11.their_state is h11.DONE:
+        # h11 would keep a connection whose end was the body's end, when nothing announced it
+        if not ended and self._h11.our_state is h11.DONE and self._h11.their_state is h11.DONE:
             self._h11.start_next_cycle()
             keep = True
         headers = tuple((n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in head.headers)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from time import perf_counter
 
 from fmsdiag.model import Direction, StepName, TunnelFacts
-from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
+from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.http import HttpExchange, HttpReply
 from fmsdiag.probe.network import Capture
 from fmsdiag.probe.recognise import BODY_START, http_software
@@ -17,6 +17,7 @@ from fmsdiag.protocol.rtmpt import TunnelClient, TunnelError, TunnelFault, Tunne
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 0.5
 """Between two polls that brought nothing; each pause is half as long again as the one before."""
+GOODBYE_S = 0.5
 
 
 class TunnelStream:
@@ -26,6 +27,7 @@ class TunnelStream:
         self._exchange = exchange
         self._client = TunnelClient(host)
         self._pending = b""
+        self._torn = False  # a request was left without its answer
         self._latencies: list[float] = []
         self._last: HttpReply | None = None
         self.address, self.port = exchange.stream.address, exchange.stream.port
@@ -64,21 +66,30 @@ class TunnelStream:
     async def _round(self, pending: bytes) -> bytes:
         request = self._client.next_request(pending)
         begun = perf_counter()
+        self._torn = True  # unless the answer comes
         reply = await self._exchange.request(request.method, request.path, request.headers, request.body)
+        self._torn = False
         self._latencies.append(perf_counter() - begun)
         self._last = reply
         return self._client.receive(TunnelResponse(reply.status, reply.headers, reply.body))
 
     async def close(self) -> None:
-        if self._client.phase is TunnelPhase.OPEN:
-            if self._pending:  # the session's farewell
-                pending, self._pending = self._pending, b""
-                await self._round(pending)
-            self._client.close()
-            # several servers just drop the connection here
-            with suppress(TunnelError, PeerClosed, UnexpectedReply, OSError):
-                await self._round(b"")
-        await self._exchange.close()
+        """End the session at the server if it can be, within GOODBYE_S, and the connection in any case."""
+        try:
+            if self._client.phase is TunnelPhase.OPEN and not self._torn:
+                # however the server takes it, what was found out before stands; several just drop the connection
+                with suppress(Exception):
+                    async with asyncio.timeout(GOODBYE_S):
+                        await self._say_goodbye()
+        finally:
+            await self._exchange.close()
+
+    async def _say_goodbye(self) -> None:
+        if self._pending:
+            pending, self._pending = self._pending, b""
+            await self._round(pending)
+        self._client.close()
+        await self._round(b"")
 
     def _like(self) -> str | None:
         if self._last is None:
