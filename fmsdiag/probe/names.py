@@ -81,9 +81,12 @@ async def query(net: Network, resolver: str, name: str) -> DnsFacts:
         resolver=resolver,
         rcode=dns.rcode.to_text(dns.rcode.NOERROR if addresses else worst.rcode()),
     )
-    if not addresses:
-        raise NoAddress(facts)
-    return facts
+    if addresses:
+        return facts
+    unheard = next((r for r in (four, six) if isinstance(r, BaseException)), None)
+    if unheard is not None and facts.rcode == "NOERROR":  # nothing of one kind, and no word about the other
+        raise _unanswered(resolver, unheard)
+    raise NoAddress(facts)
 
 
 def _unanswered(resolver: str, error: object) -> Exception:
@@ -121,10 +124,15 @@ async def _exchange(
             async with asyncio.timeout(wait_s):
                 await udp.send(wire)
                 answer = await _matching(udp.receive, question)
-            if answer.flags & dns.flags.TC:
+            if not answer.flags & dns.flags.TC:
+                return answer
+            try:
                 async with asyncio.timeout(wait_s):
                     return await _over_tcp(net, resolver, question)
-            return answer
+            except (OSError, UnexpectedReply):  # TimeoutError is an OSError
+                if _addresses(answer):
+                    return answer  # cut short, but an answer
+                raise
         except TimeoutError as error:
             last = error
         finally:
