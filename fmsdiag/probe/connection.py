@@ -134,7 +134,7 @@ async def start_tls(attempt: RunningAttempt, stream: Stream, verify: bool = True
         tls = TlsStream(stream, host, verify)
         try:
             await tls.handshake()
-        except Exception as error:
+        except BaseException as error:  # also when time is up: what is known until then counts
             step.facts = tls.facts(error)
             raise
         step.facts = tls.facts()

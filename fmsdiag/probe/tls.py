@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import truststore
 
 from fmsdiag.model import Certificate, TlsFacts
-from fmsdiag.probe.failure import PeerClosed
+from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
 from fmsdiag.probe.network import Capture, Stream
 
 MAX_HANDSHAKE_BYTES = 512 * 1024
@@ -25,7 +26,7 @@ class TlsStream:
 
     def __init__(self, inner: Stream, server_name: str, verify: bool = True) -> None:
         self._inner = inner
-        self._server_name = server_name
+        self._server_name = server_name = server_name.partition("%")[0]  # a zone is not the server's business
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         context = _context(verify)
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
@@ -35,7 +36,10 @@ class TlsStream:
         self.sent, self.received = Capture(), Capture()
 
     async def handshake(self) -> None:
-        """Shake hands and verify. Raises ssl.SSLError, PeerClosed or OSError; `facts` are valid either way."""
+        """Shake hands and verify; `facts` are valid either way.
+
+        Raises ssl.SSLError, PeerClosed, UnexpectedReply or OSError.
+        """
         taken = 0
         while True:
             try:
@@ -47,10 +51,11 @@ class TlsStream:
                     raise PeerClosed from None
                 taken += len(data)
                 if taken > MAX_HANDSHAKE_BYTES:
-                    raise ssl.SSLError(1, "the TLS handshake does not end") from None
+                    raise UnexpectedReply("a TLS handshake that does not end", like="TLS") from None
                 self._incoming.write(data)
             except ssl.SSLError:
-                await self._flush()  # the alert that tells the server why
+                with suppress(OSError):  # the server may be gone, which is not what went wrong
+                    await self._flush()  # the alert that tells it why
                 raise
             else:
                 await self._flush()
