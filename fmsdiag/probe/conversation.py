@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from itertools import zip_longest
 
 from fmsdiag.model import ConnectFacts, Direction, FailureKind, HandshakeFacts, Status, StepName, Target
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
 from fmsdiag.probe.network import Stream
 from fmsdiag.probe.recognise import parse_http
-from fmsdiag.probe.step import RunningAttempt, Step, StepFailed
+from fmsdiag.probe.step import MAX_TRANSCRIPT, RunningAttempt, Step, StepFailed
 from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import RemoteProtocolError
-from fmsdiag.protocol.events import ClientPhase, Event, MessageReceived, S1Received
+from fmsdiag.protocol.events import ClientPhase, ConnectAnswered, Event, MessageReceived, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
 from fmsdiag.protocol.session import ClientSession
@@ -24,6 +25,7 @@ from fmsdiag.target import connect_application, tc_url
 
 HANDSHAKE_BYTES = 1 + 2 * 1536
 MAX_ANSWER_BYTES = 4 << 20
+MAX_ANSWER_MESSAGES = 2000
 """A server that has sent this much without answering `connect` is not going to."""
 
 
@@ -44,6 +46,8 @@ class Conversation:
         self._times: dict[str, float] = {}
         self._broken: RemoteProtocolError | None = None  # bytes after the handshake that made no sense
         self._before: list[str] = []
+        self._answered = False
+        self._messages = 0
 
     async def run(self) -> Status:
         """Shake hands, connect, close. Raises StepFailed when either did not work and was no rejection."""
@@ -95,14 +99,11 @@ class Conversation:
             self._times.setdefault("s2", self._attempt.clock() - begun)
 
     async def _handle(self, events: list[Event], begun: float) -> None:
-        for event in events:
-            match event:
-                case S1Received():
-                    self._times["s1"] = self._attempt.clock() - begun
-                    self._attempt.say(Direction.IN, "S0, S1")
-                    await self._send_connect()
-                case MessageReceived():
-                    self._note(event)
+        if any(isinstance(event, S1Received) for event in events):
+            self._times["s1"] = self._attempt.clock() - begun
+            self._attempt.say(Direction.IN, "S0, S1")
+            await self._send_connect()
+        self._note(events)
 
     async def _look_closer(self, step: Step, error: RemoteProtocolError) -> None:
         """An HTTP answer to RTMP says who answered: wait a moment for the rest of its head."""
@@ -159,8 +160,10 @@ class Conversation:
                 StepName.CONNECT, None, address, port, started_s=self._connect_sent_s
             ) as step:
                 step.span(self._stream, HANDSHAKE_BYTES)
-                step.facts = ConnectFacts(connect_application(self._target), self._tc_url())
-                reply = await self._answer(step)
+                try:
+                    reply = await self._answer()
+                finally:
+                    step.facts = self._connect_facts(self._session.connect_reply)
                 if not reply.accepted:
                     raise RejectedByServer(reply.description or reply.code or reply.command)
         except StepFailed as failed:
@@ -170,10 +173,12 @@ class Conversation:
             raise
         return Status.CONNECTED
 
-    async def _answer(self, step: Step) -> ConnectReply:
+    async def _answer(self) -> ConnectReply:
         while self._session.connect_reply is None:
             if self._broken is not None:
                 raise self._broken
+            if self._stream.received.total > MAX_ANSWER_BYTES or self._messages > MAX_ANSWER_MESSAGES:
+                raise UnexpectedReply("data without end and no answer to connect")
             data = await self._stream.receive()
             if not data:
                 raise PeerClosed
@@ -182,30 +187,35 @@ class Conversation:
             except RemoteProtocolError as error:
                 self._broken = error
                 events = self._session.undelivered_events()
-            for event in events:
-                if isinstance(event, MessageReceived):
-                    self._note(event)
-            if self._stream.received.total > MAX_ANSWER_BYTES:
-                raise UnexpectedReply(f"more than {MAX_ANSWER_BYTES >> 20} MB and no answer to connect")
+            self._note(events)
             await self._send()  # acknowledgements and ping responses
-        reply = self._session.connect_reply
-        step.facts = self._connect_facts(reply)
-        return reply
+        return self._session.connect_reply
 
-    def _note(self, event: MessageReceived) -> None:
-        text = describe(event.message)
-        self._attempt.say(Direction.IN, text)
-        if self._session.connect_reply is None and len(self._before) < 10:
-            self._before.append(text)
+    def _note(self, events: list[Event]) -> None:
+        """Put messages into the transcript, and those before the answer to connect into the facts."""
+        for event, following in zip_longest(events, events[1:]):
+            if not isinstance(event, MessageReceived):
+                continue
+            self._messages += 1
+            self._answered = self._answered or isinstance(following, ConnectAnswered)
+            if self._messages > MAX_TRANSCRIPT:
+                continue
+            text = describe(event.message)
+            self._attempt.say(Direction.IN, text)
+            if not self._answered and len(self._before) < 10:
+                self._before.append(text)
 
-    def _connect_facts(self, reply: ConnectReply) -> ConnectFacts:
+    def _connect_facts(self, reply: ConnectReply | None) -> ConnectFacts:
+        application, url, before = connect_application(self._target), self._tc_url(), tuple(self._before)
+        if reply is None:
+            return ConnectFacts(application, url, messages_before=before)
         known = {"level", "code", "description", "fmsVer", "capabilities"}
         extra = {
             str(k)[:64]: _short(v) for k, v in {**reply.properties, **reply.info}.items() if k not in known
         }
         return ConnectFacts(
-            application=connect_application(self._target),
-            tc_url=self._tc_url(),
+            application=application,
+            tc_url=url,
             command=reply.command,
             level=reply.level,
             code=reply.code,
@@ -214,7 +224,7 @@ class Conversation:
             capabilities=reply.capabilities if isinstance(reply.capabilities, float) else None,
             redirect=reply.redirect_url,
             properties=dict(list(extra.items())[:40]),
-            messages_before=tuple(self._before),
+            messages_before=before,
         )
 
     async def _send(self) -> None:
