@@ -49,7 +49,7 @@ async def resolve(attempt: RunningAttempt, net: Network, names: Names, with_dns:
     if endpoint.address is not None:
         return (endpoint.address,)
     if _is_literal(endpoint.host):
-        return (endpoint.host,)
+        return _of_family((endpoint.host,), endpoint.family, "it is not an {} address")
     beside = (
         asyncio.create_task(_query(attempt, net, names.resolver)) if with_dns and names.resolver else None
     )
@@ -66,7 +66,7 @@ async def resolve(attempt: RunningAttempt, net: Network, names: Names, with_dns:
         await _settle(beside)
         raise
     await _settle(beside)
-    return _of_family(facts.addresses, endpoint.family)[:MAX_TRIED_ADDRESSES]
+    return _of_family(facts.addresses, endpoint.family, "the name has no {} address")[:MAX_TRIED_ADDRESSES]
 
 
 async def _settle(task: asyncio.Task[None] | None) -> None:
@@ -78,12 +78,12 @@ def _is_literal(host: str) -> bool:
     return ":" in host or host.replace(".", "").isdigit()
 
 
-def _of_family(addresses: tuple[str, ...], family: Family) -> tuple[str, ...]:
+def _of_family(addresses: tuple[str, ...], family: Family, complaint: str) -> tuple[str, ...]:
     if family is Family.ANY:
         return addresses
     found = tuple(a for a in addresses if (":" in a) == (family is Family.IPV6))
     if not found:
-        raise NotApplicable(f"the name has no {'IPv6' if family is Family.IPV6 else 'IPv4'} address")
+        raise NotApplicable(complaint.format("IPv6" if family is Family.IPV6 else "IPv4"))
     return found
 
 
