@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from fmsdiag.probe.http import HttpExchange, get_headers, host_header
 from fmsdiag.probe.network import Network, Stream
 from fmsdiag.probe.rtmpt import open_tunnel
 from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
+from fmsdiag.probe.tls import TlsStream
 
 ADMIN_PING = "/admin/ping?auser=&apswd="
 """The one well-formed request that the administration port gets; old versions crashed on anything else."""
@@ -31,12 +33,20 @@ class Surroundings:
 async def run_attempt(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Attempt:
     """Make the attempt and tell of it; never raises but for cancellation, and then the attempt ends as cancelled."""
     attempt.start()
+    return await concluded(attempt, _speak(attempt, around, with_dns))
+
+
+async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Attempt:
+    """The attempt as `speaking` ends it; raises nothing but cancellation."""
     try:
-        status = await _speak(attempt, around, with_dns)
+        status = await speaking
     except StepFailed:
         return attempt.finish(Status.FAILED)
     except NotApplicable as reason:
         return attempt.finish(Status.NOT_APPLICABLE, str(reason))
+    except Exception as error:  # outside of any step, so it says nothing about the server; the run goes on
+        what = f"{type(error).__name__}: {error}"
+        return attempt.finish(Status.CANCELLED, f"a fault of this program: {what}"[:300])
     except BaseException:
         attempt.finish(Status.CANCELLED, "stopped before it ended")
         raise
@@ -74,10 +84,19 @@ async def _tunnel(attempt: RunningAttempt, around: Surroundings, stream: Stream)
 
     async def dial() -> Stream:
         # the server is known to answer at this address; a failure here fails the step that needs the connection
-        return await around.net.open_tcp(stream.address, stream.port)
+        plain = await around.net.open_tcp(stream.address, stream.port)
+        if not endpoint.transport.uses_tls:
+            return plain
+        secure = TlsStream(plain, endpoint.host)
+        try:
+            await secure.handshake()
+        except BaseException:
+            await plain.close()
+            raise
+        return secure
 
     host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-    exchange = HttpExchange(stream, None if endpoint.transport.uses_tls else dial)
+    exchange = HttpExchange(stream, dial)
     return await open_tunnel(attempt, exchange, host)
 
 

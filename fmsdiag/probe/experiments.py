@@ -22,11 +22,11 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
-from fmsdiag.probe.attempts import Surroundings, get, run_attempt
+from fmsdiag.probe.attempts import Surroundings, concluded, get, run_attempt
 from fmsdiag.probe.connection import connect_tcp, resolve
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.names import NoAddress, query
-from fmsdiag.probe.step import RunningAttempt, StepFailed
+from fmsdiag.probe.step import RunningAttempt
 
 CONTROL_PATH = "/generate_204"
 MAX_HOPS = 24
@@ -52,14 +52,7 @@ async def perform(question: Question, attempt: RunningAttempt, around: Surroundi
         )
         return await run_attempt(attempt, replace(around, target=other))
     attempt.start()
-    try:
-        status = await _EXPERIMENTS[question.experiment](attempt, around)
-    except StepFailed:
-        return attempt.finish(Status.FAILED)
-    except BaseException:
-        attempt.finish(Status.CANCELLED, "stopped before it ended")
-        raise
-    return attempt.finish(status)
+    return await concluded(attempt, _EXPERIMENTS[question.experiment](attempt, around))
 
 
 async def _control_port(attempt: RunningAttempt, around: Surroundings) -> Status:

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import h11
+import pytest
+
+from fmsdiag.model import (
+    Attempt,
+    AttemptFinished,
+    Endpoint,
+    Event,
+    FailureKind,
+    Family,
+    HttpFacts,
+    Options,
+    Purpose,
+    Status,
+    StepFinished,
+    StepName,
+    StepStarted,
+    Target,
+    Transport,
+)
+from fmsdiag.probe import attempts
+from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.connection import Names
+from fmsdiag.probe.network import Network, SystemNetwork
+from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.server.service import Server, ServerOptions
+from tests.probe.certificates import HOST, Certificates, serving
+from tests.probe.fake_network import (
+    SILENCE,
+    Answer,
+    FakeNetwork,
+    FakeStream,
+    Item,
+    refused,
+    reset,
+    rtmp_server,
+    s0s1s2,
+)
+from tests.probe.tunnel_peer import TunnelPeer, closing
+from tests.probe.virtual_time import now, virtual_time
+
+NAME = "live.example.com"
+
+
+@dataclass
+class Trial:
+    """One attempt and everything that was told of it."""
+
+    net: Network
+    endpoint: Endpoint
+    target: Target = field(default_factory=lambda: Target(NAME, "live"))
+    options: Options = field(default_factory=Options)
+    timeout_s: float = 10.0
+    events: list[Event] = field(default_factory=list)
+
+    async def run(self, with_dns: bool = False, resolvers: tuple[str, ...] = ()) -> Attempt:
+        names = Names(self.net, resolvers)
+        running = RunningAttempt(
+            1, self.endpoint, Purpose.FALLBACK, Clock(), self.events.append, self.timeout_s
+        )
+        try:
+            return await run_attempt(
+                running, Surroundings(self.net, names, self.target, self.options), with_dns
+            )
+        finally:
+            names.close()
+
+    @property
+    def finished(self) -> Attempt:
+        last = self.events[-1]
+        assert isinstance(last, AttemptFinished)
+        return last.attempt
+
+
+def rtmp(host: str = "192.0.2.1", port: int = 1935) -> Endpoint:
+    return Endpoint(Transport.RTMP, host, port)
+
+
+@virtual_time
+async def test_the_steps_of_rtmp() -> None:
+    net = FakeNetwork({1935: rtmp_server()}, {NAME: ["192.0.2.1"]})
+    trial = Trial(net, rtmp(NAME))
+    attempt = await trial.run()
+    assert attempt.status is Status.CONNECTED
+    assert [o.id for o in attempt.observations] == ["1.dns", "1.tcp", "1.handshake", "1.connect"]
+    assert trial.finished == attempt
+    assert net.all_closed
+
+
+@pytest.mark.parametrize(
+    ("peer", "status", "step", "kind"),
+    [
+        (refused(), Status.FAILED, StepName.TCP, FailureKind.REFUSED),
+        (SILENCE, Status.FAILED, StepName.TCP, FailureKind.TIMED_OUT),
+        ([SILENCE], Status.FAILED, StepName.HANDSHAKE, FailureKind.TIMED_OUT),
+        ([reset()], Status.FAILED, StepName.HANDSHAKE, FailureKind.RESET),
+        ([s0s1s2(), b""], Status.REJECTED, StepName.CONNECT, FailureKind.CLOSED),
+        (rtmp_server(("other",)), Status.REJECTED, StepName.CONNECT, FailureKind.REJECTED),
+    ],
+)
+@virtual_time
+async def test_how_rtmp_ends(
+    peer: list[Item] | Callable[[], Answer] | Exception, status: Status, step: StepName, kind: FailureKind
+) -> None:
+    net = FakeNetwork({1935: peer})
+    attempt = await Trial(net, rtmp()).run()
+    assert attempt.status is status
+    assert attempt.failed_step is not None
+    assert attempt.failed_step.failure is not None
+    assert (attempt.failed_step.step, attempt.failed_step.failure.kind) == (step, kind)
+    assert attempt.ended_s is not None
+    assert attempt.ended_s <= 10.001
+    assert net.all_closed
+
+
+@virtual_time
+async def test_what_does_not_apply_says_why() -> None:
+    net = FakeNetwork(names={NAME: ["192.0.2.1"]})
+    attempt = await Trial(net, Endpoint(Transport.RTMP, NAME, 1935, Family.IPV6)).run()
+    assert (attempt.status, attempt.reason) == (Status.NOT_APPLICABLE, "the name has no IPv6 address")
+
+
+# ---- cancelled at each stage
+
+
+def stalled_at(stage: StepName) -> FakeNetwork:
+    names = {NAME: SILENCE if stage is StepName.DNS else ["192.0.2.1"]}
+    peers = {
+        StepName.DNS: SILENCE,
+        StepName.TCP: SILENCE,
+        StepName.TLS: [SILENCE],
+        StepName.HTTP: [b"HTTP/1.1 200 OK\r\n", SILENCE],
+        StepName.TUNNEL: [SILENCE],
+        StepName.HANDSHAKE: [s0s1s2()[:1500], SILENCE],
+        StepName.CONNECT: [s0s1s2(), SILENCE],
+    }
+    return FakeNetwork({1935: peers[stage]}, names)
+
+
+STAGES = {
+    StepName.DNS: Transport.RTMP,
+    StepName.TCP: Transport.RTMP,
+    StepName.TLS: Transport.RTMPS,
+    StepName.HTTP: Transport.HTTP,
+    StepName.TUNNEL: Transport.RTMPT,
+    StepName.HANDSHAKE: Transport.RTMP,
+    StepName.CONNECT: Transport.RTMP,
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@virtual_time
+async def test_an_attempt_can_be_stopped_at_each_stage(stage: StepName) -> None:
+    net = stalled_at(stage)
+    trial = Trial(net, Endpoint(STAGES[stage], NAME, 1935))
+    task = asyncio.create_task(trial.run())
+    await asyncio.sleep(1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert now() == 1001
+    assert (trial.finished.status, trial.finished.reason) == (Status.CANCELLED, "stopped before it ended")
+    begun = [e.step for e in trial.events if isinstance(e, StepStarted)]
+    ended = [e.observation.step for e in trial.events if isinstance(e, StepFinished)]
+    assert begun[-1] is stage
+    assert ended == begun[:-1]  # what had ended is kept
+    assert [o.step for o in trial.finished.observations] == ended
+    assert net.all_closed
+
+
+class Broken(FakeNetwork):
+    """A fault of this program where no step is."""
+
+    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> FakeStream:
+        stream = await super().open_tcp(address, port, ttl)
+
+        async def close() -> None:
+            stream.closed += 1
+            raise RuntimeError("bug")
+
+        stream.close = close  # type: ignore[method-assign]
+        return stream
+
+
+@virtual_time
+async def test_a_fault_of_this_program_ends_one_attempt_and_is_not_lost() -> None:
+    trial = Trial(
+        Broken({80: [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]}),
+        Endpoint(Transport.HTTP, "192.0.2.1", 80),
+    )
+    attempt = await trial.run()
+    assert attempt.status is Status.CANCELLED
+    assert attempt.reason == "a fault of this program: RuntimeError: bug"
+
+
+# ---- HTTP and the administration port
+
+
+def answering(answer: bytes) -> tuple[Callable[[], Answer], list[bytes]]:
+    asked: list[bytes] = []
+
+    def begin() -> Answer:
+        def reply(data: bytes) -> Iterable[Item]:
+            asked.append(data)
+            return [answer]
+
+        return reply
+
+    return begin, asked
+
+
+PAGE = b"HTTP/1.1 404 Not Found\r\nServer: nginx\r\nContent-Length: 4\r\n\r\ngone"
+ADMIN = b"HTTP/1.1 200 OK\r\nContent-Length: 31\r\n\r\n<result><level>error</level></re"
+
+
+@pytest.mark.parametrize("port", [80, 8134])
+@virtual_time
+async def test_any_http_answer_is_one(port: int) -> None:
+    peer, asked = answering(PAGE)
+    attempt = await Trial(FakeNetwork({port: peer}), Endpoint(Transport.HTTP, "192.0.2.1", port)).run()
+    assert attempt.status is Status.CONNECTED
+    facts = attempt.observations[-1].facts
+    assert isinstance(facts, HttpFacts)
+    assert (facts.status, facts.looks_like, facts.body_start) == (404, "nginx", "gone")
+    assert asked[0].startswith(b"GET / HTTP/1.1\r\n")
+    assert (b"192.0.2.1:8134" in asked[0]) is (port == 8134)
+
+
+@pytest.mark.parametrize(("answer", "status"), [(ADMIN, Status.CONNECTED), (PAGE, Status.FAILED)])
+@virtual_time
+async def test_the_administration_port_gets_one_well_formed_ping(answer: bytes, status: Status) -> None:
+    peer, asked = answering(answer)
+    net = FakeNetwork({1111: peer})
+    attempt = await Trial(net, Endpoint(Transport.ADMIN, "192.0.2.1", 1111)).run()
+    assert attempt.status is status
+    assert len(asked) == 1
+    assert asked[0].startswith(b"GET /admin/ping?auser=&apswd= HTTP/1.1\r\n")
+    facts = attempt.observations[-1].facts
+    assert isinstance(facts, HttpFacts)
+    assert facts.path == "/admin/ping"
+    if status is Status.FAILED:
+        assert attempt.failed_step is not None
+        assert attempt.failed_step.failure is not None
+        assert attempt.failed_step.failure.looks_like == "HTTP 404"
+
+
+# ---- over real sockets, with TLS
+
+
+@pytest.fixture
+def certificates(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Certificates:
+    made = Certificates(tmp_path_factory.mktemp("certificates"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.authority))
+    return made
+
+
+class Resolving(SystemNetwork):
+    async def lookup(self, name: str) -> list[str]:
+        assert name == HOST
+        return ["127.0.0.1"]
+
+
+@pytest.mark.parametrize("transport", [Transport.RTMPS, Transport.RTMPTS, Transport.HTTPS])
+async def test_everything_inside_tls(certificates: Certificates, transport: Transport) -> None:
+    options = ServerOptions(rtmps=0, certificate_file=certificates.files["good"])
+    async with Server(options) as server:
+        endpoint = Endpoint(transport, HOST, server.ports["rtmps"])
+        attempt = await Trial(Resolving(), endpoint).run()
+    assert attempt.status is Status.CONNECTED, attempt.failed_step and attempt.failed_step.failure
+    tls = attempt.step(StepName.TLS)
+    assert tls is not None
+    assert tls.ok
+
+
+async def test_a_secure_tunnel_dials_again_when_each_answer_closes(certificates: Certificates) -> None:
+    peer = TunnelPeer(closing)
+    async with serving(peer.serve, certificates.context("good")) as port:
+        attempt = await Trial(Resolving(), Endpoint(Transport.RTMPTS, HOST, port)).run()
+    assert attempt.status is Status.CONNECTED, attempt.failed_step and attempt.failed_step.failure
+    assert peer.connections > 3
+
+
+def test_the_ping_is_well_formed() -> None:
+    h11.Request(method="GET", target=attempts.ADMIN_PING, headers=[("Host", "h.example")])
