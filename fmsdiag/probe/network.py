@@ -117,7 +117,8 @@ class TcpStream:
         await asyncio.get_running_loop().sock_sendall(self._sock, data)
 
     async def receive(self) -> bytes:
-        await asyncio.sleep(0)  # a peer that always has bytes ready must not keep deadlines from being noticed
+        # sock_recv does not yield while bytes are ready, and deadlines and the stop button must be noticed all the same
+        await asyncio.sleep(0)
         data = await asyncio.get_running_loop().sock_recv(self._sock, RECEIVE_BYTES)
         self.received.add(data)
         # Some servers write S0S1 and S2 apart under Nagle; an early ACK saves them one round trip. The kernel clears
