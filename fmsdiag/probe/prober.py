@@ -18,6 +18,7 @@ from fmsdiag.model import (
     Status,
 )
 from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.connection import DNS_TIMEOUT_S
 from fmsdiag.probe.experiments import TIMEOUT_S, perform, purpose_of
 from fmsdiag.probe.plan import address_checks
 from fmsdiag.probe.step import Clock, Emit, RunningAttempt
@@ -81,7 +82,8 @@ class Prober:
     async def _check_addresses(self, plan: Plan) -> None:
         """Try the name's further addresses, once they are known; never cut short, since silence is the finding."""
         try:
-            facts = await self._around.names.by_system(self._around.target.host)
+            async with asyncio.timeout(DNS_TIMEOUT_S):
+                facts = await self._around.names.by_system(self._around.target.host)
         except Exception:
             return  # the plan's own attempts have recorded why
         checks = address_checks(self._around.target, plan, facts.addresses)

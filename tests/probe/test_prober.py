@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+
+from fmsdiag.model import (
+    Attempt,
+    AttemptFinished,
+    AttemptStarted,
+    Endpoint,
+    Event,
+    Experiment,
+    Options,
+    PlanMade,
+    Purpose,
+    Question,
+    Status,
+    StepFinished,
+    StepName,
+    StepStarted,
+    Target,
+    Transport,
+)
+from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.connection import Names
+from fmsdiag.probe.plan import make_plan
+from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober
+from fmsdiag.probe.step import Clock
+from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
+from tests.probe.virtual_time import now, virtual_time
+
+NAME = "live.example.com"
+HERE = {NAME: ["192.0.2.1"]}
+
+
+class Run:
+    """A prober on a scripted network, with everything it tells."""
+
+    def __init__(
+        self, net: FakeNetwork, options: Options | None = None, target: Target | None = None
+    ) -> None:
+        self.net = net
+        self.target = target or Target(NAME, "live")
+        options = options or Options(checks=())
+        self.plan = make_plan(self.target, options)
+        self.events: list[Event] = []
+        self.names = Names(net, ())
+        self.prober = Prober(Surroundings(net, self.names, self.target, options), Clock(), self.events.append)
+
+    async def __call__(self) -> tuple[Attempt, ...]:
+        try:
+            await self.prober.run_plan(self.plan)
+        finally:
+            self.names.close()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            self.check()
+        return self.prober.attempts
+
+    def check(self) -> None:
+        """What holds for every run, however it ended."""
+        attempts = self.prober.attempts
+        assert isinstance(self.events[0], PlanMade)
+        assert self.events[0].attempt_ids == tuple(range(1, len(self.plan.attempts) + 1))
+        assert [a.id for a in attempts] == list(range(1, len(attempts) + 1))
+        assert len(attempts) >= len(self.plan.attempts)
+        finished = [e.attempt for e in self.events if isinstance(e, AttemptFinished)]
+        assert sorted(finished, key=lambda a: a.id) == list(attempts)
+        for attempt in attempts:
+            told = [e for e in self.events if getattr(e, "attempt_id", None) == attempt.id]
+            started = [e for e in told if isinstance(e, AttemptStarted)]
+            steps = [e.step for e in told if isinstance(e, StepStarted)]
+            ended = [e.observation for e in told if isinstance(e, StepFinished)]
+            assert len(started) == (attempt.started_s is not None)
+            assert tuple(ended) == attempt.observations
+            if attempt.status is not Status.CANCELLED:
+                assert sorted(steps) == sorted(o.step for o in ended)
+        assert self.net.all_closed
+        assert self.net.most_at_once <= CONNECTIONS_AT_ONCE
+
+
+def dialled(net: FakeNetwork) -> list[tuple[float, int]]:
+    return [(round(at - 1000, 3), port) for at, _, port in net.dialled]
+
+
+def statuses(attempts: tuple[Attempt, ...]) -> list[Status]:
+    return [a.status for a in attempts]
+
+
+# ---- when what is tried
+
+
+@pytest.mark.parametrize("interval_ms", [1, 200, 1000])
+@virtual_time
+async def test_staggered_attempts_start_one_interval_apart_whatever_becomes_of_them(interval_ms: int) -> None:
+    net = FakeNetwork({1935: SILENCE, 80: refused()}, HERE)
+    attempts = await Run(net, Options(checks=(), interval_ms=interval_ms))()
+    step = interval_ms / 1000
+    assert dialled(net) == [(0, 1935), (step, 80), (2 * step, 80)]
+    assert statuses(attempts) == [Status.FAILED] * 3
+
+
+@virtual_time
+async def test_sequential_attempts_wait_for_the_failure_before_and_then_the_interval() -> None:
+    net = FakeNetwork({1935: SILENCE, 80: refused()}, HERE)
+    await Run(net, Options(checks=(), sequential=True))()
+    assert dialled(net) == [(0, 1935), (5.2, 80), (5.4, 80)]
+
+
+@virtual_time
+async def test_checks_start_at_once() -> None:
+    net = FakeNetwork({1935: SILENCE}, HERE)
+    await Run(net, Options(sequential=True, all_checks=True))()
+    at_start = {port for at, port in dialled(net) if at == 0}
+    assert at_start == {1935, 443, 8134, 1111}
+
+
+@virtual_time
+async def test_at_most_six_connections_at_once() -> None:
+    net = FakeNetwork({port: [SILENCE] for port in range(7001, 7021)}, HERE)
+    ports = ",".join(str(port) for port in range(7001, 7021))
+    attempts = await Run(net, Options(ports=ports, checks=(), interval_ms=1, timeout_s=2))()
+    assert net.most_at_once == CONNECTIONS_AT_ONCE
+    assert statuses(attempts) == [Status.FAILED] * 20
+    assert now() - 1000 == pytest.approx(8, abs=0.1)  # 20 in groups of 6, 2 s each
+    assert all(a.ended_s - a.started_s <= 2.001 for a in attempts if a.ended_s and a.started_s is not None)
+
+
+# ---- when it is over
+
+
+@virtual_time
+async def test_a_healthy_run_ends_with_the_first_attempt_and_lets_the_others_finish() -> None:
+    net = FakeNetwork({1935: rtmp_server(delay_s=0.05), 80: rtmp_server(delay_s=0.05)}, HERE)
+    attempts = await Run(net)()
+    assert statuses(attempts)[:2] == [Status.CONNECTED] * 2
+    assert now() - 1000 < GRACE_S + 1
+
+
+@virtual_time
+async def test_what_is_silent_after_a_success_gets_some_time_and_is_stopped() -> None:
+    net = FakeNetwork({1935: rtmp_server(), 80: SILENCE, 443: SILENCE}, HERE)
+    attempts = await Run(net, Options())()
+    assert now() - 1000 == pytest.approx(GRACE_S)
+    assert [a.status for a in attempts] == [
+        Status.CONNECTED,
+        Status.CANCELLED,
+        Status.CANCELLED,
+        Status.CANCELLED,
+        Status.NOT_APPLICABLE,
+    ]
+    assert attempts[4].reason
+
+
+@virtual_time
+async def test_a_rejection_is_an_answer_too() -> None:
+    net = FakeNetwork({1935: rtmp_server(("other",)), 80: SILENCE}, HERE)
+    attempts = await Run(net)()
+    assert attempts[0].status is Status.REJECTED
+    assert now() - 1000 == pytest.approx(GRACE_S)
+
+
+@virtual_time
+async def test_the_result_is_ordered_as_the_plan_is() -> None:
+    """The second attempt is faster, but a player would have waited for the first."""
+    net = FakeNetwork({1935: rtmp_server(delay_s=1.5), 80: rtmp_server()}, HERE)
+    attempts = await Run(net)()
+    assert statuses(attempts)[:2] == [Status.CONNECTED] * 2
+    assert attempts[0].endpoint.port == 1935
+
+
+@virtual_time
+async def test_what_never_had_its_turn_says_so() -> None:
+    net = FakeNetwork({1935: rtmp_server()}, HERE)
+    attempts = await Run(net, Options(checks=(), sequential=True, interval_ms=10_000))()
+    assert [a.status for a in attempts] == [Status.CONNECTED, Status.NOT_STARTED, Status.NOT_STARTED]
+    assert attempts[1].reason == "the run ended before its turn came"
+    assert attempts[1].started_s is None
+
+
+@virtual_time
+async def test_a_dead_network_is_known_within_twelve_seconds() -> None:
+    net = FakeNetwork(dict.fromkeys((1935, 80, 443, 8134, 1111), SILENCE), HERE)
+    attempts = await Run(net, Options(all_checks=True))()
+    assert now() - 1000 <= 6.5
+    assert Status.FAILED in statuses(attempts)
+
+
+@pytest.mark.parametrize("preset", ["ams", "akamai", "everything"])
+@virtual_time
+async def test_a_server_that_hangs_is_known_in_time(preset: str) -> None:
+    net = FakeNetwork({port: [SILENCE] for port in (1935, 80, 443, 8134, 1111)}, HERE)
+    attempts = await Run(net, Options(plan=preset))()
+    assert all(
+        a.ended_s - a.started_s <= 10.001
+        for a in attempts
+        if a.ended_s is not None and a.started_s is not None
+    )
+    assert now() - 1000 <= (12 if preset == "ams" else 21)
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+@virtual_time
+async def test_a_name_lookup_that_hangs_does_not_hold_the_run(sequential: bool) -> None:
+    """getaddrinfo may take half a minute where every resolver is silent."""
+    attempts = await Run(FakeNetwork(names={NAME: SILENCE}), Options(checks=(), sequential=sequential))()
+    assert statuses(attempts) == [Status.FAILED] * 3
+    assert all(a.failed_step and a.failed_step.step is StepName.DNS for a in attempts)
+    if not sequential:
+        assert now() - 1000 <= 7
+
+
+@virtual_time
+async def test_a_name_that_does_not_exist() -> None:
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    net = FakeNetwork(names={NAME: unknown})
+    attempts = await Run(net)()
+    assert statuses(attempts) == [Status.FAILED] * 3
+    assert net.lookups == [NAME]
+    assert net.dialled == []
+
+
+@virtual_time
+async def test_a_plan_of_nothing_that_can_be_tried_ends_at_once() -> None:
+    attempts = await Run(FakeNetwork(names=HERE), Options(checks=()), Target(NAME, "live", Transport.RTMFP))()
+    assert statuses(attempts) == [Status.NOT_APPLICABLE]
+
+
+# ---- the name's other addresses
+
+
+@virtual_time
+async def test_further_addresses_are_checked_to_the_end() -> None:
+    """Their silence is the finding, so a success elsewhere does not cut them short."""
+    table: dict[tuple[str, int] | int, Peer] = {
+        ("192.0.2.1", 1935): rtmp_server(),
+        ("2001:db8::1", 1935): SILENCE,
+        80: refused(),
+    }
+    net = FakeNetwork(table, {NAME: ["192.0.2.1", "2001:db8::1", "192.0.2.3"]})
+    attempts = await Run(net)()
+    extra = attempts[3:]
+    assert [a.endpoint.address for a in extra] == ["2001:db8::1", "192.0.2.3"]
+    assert {a.purpose for a in extra} == {Purpose.CHECK}
+    assert statuses(extra) == [Status.FAILED, Status.FAILED]
+    assert extra[0].failed_step is not None
+    assert extra[0].failed_step.elapsed_s == pytest.approx(3)
+    assert now() - 1000 <= 3.1
+
+
+@virtual_time
+async def test_200_addresses_make_a_bounded_run() -> None:
+    many = [f"198.51.100.{n}" for n in range(200)]
+    net = FakeNetwork({1935: SILENCE, 80: SILENCE}, {NAME: many})
+    attempts = await Run(net)()
+    assert len(attempts) == 3 + 3
+    assert len({a for _, a, _ in net.dialled}) <= 4
+    assert now() - 1000 <= 12
+
+
+# ---- stopped
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.001, 0.1, 0.2, 0.3, 1.0, 1.9, 4.9, 5.1, 9.9])
+@pytest.mark.parametrize("sequential", [False, True])
+@virtual_time
+async def test_a_run_can_be_stopped_at_any_moment(after_s: float, sequential: bool) -> None:
+    slow = rtmp_server(delay_s=1.0)
+    net = FakeNetwork(
+        {1935: SILENCE, 80: [SILENCE], 443: [b"\x16\x03", SILENCE], 8134: slow, 1111: refused()},
+        {NAME: ["192.0.2.1", "192.0.2.2"]},
+        connect_s=0.1,
+    )
+    run = Run(net, Options(all_checks=True, sequential=sequential))
+    task = asyncio.create_task(run())
+    await asyncio.sleep(after_s)
+    task.cancel()
+    stopped_at = now()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert now() == stopped_at
+    if after_s:
+        assert len(run.prober.attempts) >= len(run.plan.attempts)
+        reasons = {a.reason for a in run.prober.attempts if a.status is Status.CANCELLED}
+        assert reasons == {"stopped before it ended"}
+
+
+# ---- experiments
+
+
+@virtual_time
+async def test_an_experiment_is_an_attempt_behind_the_others() -> None:
+    net = FakeNetwork({1935: refused(), 80: refused()}, HERE)
+    run = Run(net)
+    await run()
+    question = Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, "192.0.2.80", 1935))
+    await run.prober.run_experiment(question, "port-blocked", 6.0)
+    last = run.prober.attempts[-1]
+    assert (last.id, last.purpose, last.experiment) == (4, Purpose.CONTROL, Experiment.CONTROL_PORT)
+    assert last.asked_by == "port-blocked"
+
+
+@pytest.mark.parametrize(("left_s", "took_s"), [(6.0, 3.0), (1.0, 1.0)])
+@virtual_time
+async def test_an_experiment_keeps_to_the_time_that_is_left(left_s: float, took_s: float) -> None:
+    run = Run(FakeNetwork({1935: SILENCE}, HERE))
+    question = Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, "192.0.2.80", 1935))
+    await run.prober.run_experiment(question, "port-blocked", left_s)
+    assert now() - 1000 == pytest.approx(took_s)
