@@ -6,7 +6,7 @@ are asked for by name. What was cancelled or did not apply counts as not seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fmsdiag.model import (
@@ -29,11 +29,10 @@ from fmsdiag.model import (
     StepName,
     Target,
     Transport,
+    TunnelFacts,
 )
 from fmsdiag.target import is_private_address
 
-SILENT = (FailureKind.TIMED_OUT,)
-REFUSED = (FailureKind.REFUSED,)
 NO_REPLY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.CLOSED)
 
 
@@ -80,6 +79,11 @@ class Evidence:
         return bool(self.fallback) and self.fallback[0].status is Status.CONNECTED
 
     @property
+    def plan_succeeded(self) -> bool:
+        """Whether a player would have connected, by whichever of the plan's attempts."""
+        return any(a.status is Status.CONNECTED for a in self.fallback)
+
+    @property
     def spoke_rtmp(self) -> tuple[Attempt, ...]:
         """Attempts whose handshake was completed: the network carries RTMP there."""
         return tuple(a for a in self.media if (step := a.step(StepName.HANDSHAKE)) is not None and step.ok)
@@ -102,9 +106,9 @@ class Evidence:
         return tuple(self.steps(StepName.TCP))
 
     @property
-    def reached(self) -> bool:
-        """Whether any TCP connect to the server succeeded."""
-        return any(o.ok for o in self.tcp)
+    def sent(self) -> tuple[Observation, ...]:
+        """TCP connects that left this computer: not those to an address family that it has no route for."""
+        return tuple(o for o in self.tcp if o.failure is None or o.failure.kind is not FailureKind.NO_ROUTE)
 
     @property
     def open_ports(self) -> tuple[int, ...]:
@@ -114,8 +118,8 @@ class Evidence:
         """Ports at which every connect failed, and each in one of these ways."""
         return tuple(
             port
-            for port in _ports(self.tcp)
-            if all(o.failure is not None and o.failure.kind in kinds for o in self.tcp if o.port == port)
+            for port in _ports(self.sent)
+            if all(o.failure is not None and o.failure.kind in kinds for o in self.sent if o.port == port)
         )
 
     @property
@@ -147,18 +151,56 @@ class Evidence:
             a for a in self.seen if a.experiment is experiment and (port is None or a.endpoint.port == port)
         )
 
+    def control_tcp(self, port: int) -> Observation | None:
+        """How the control host's port answered a connect, or none if it was not asked, or not even sent."""
+        for attempt in self.performed(Experiment.CONTROL_PORT, port):
+            step = attempt.step(StepName.TCP)
+            if step is not None and (step.failure is None or step.failure.kind is not FailureKind.NO_ROUTE):
+                return step
+        return None
+
+    @property
+    def control_web(self) -> HttpFacts | None:
+        """The control host's answer to a plain web request."""
+        answers = (http_answer(a.step(StepName.HTTP)) for a in self.performed(Experiment.CONTROL_HTTP))
+        return next((facts for facts in answers if facts is not None), None)
+
     def hops(self, port: int) -> tuple[Hop, ...]:
         """The path test to a port of the server, empty when there was none."""
-        for attempt in self.performed(Experiment.HOPS, port):
-            step = attempt.step(StepName.HOP)
-            if step is not None and isinstance(step.facts, HopFacts):
-                return step.facts.hops
-        return ()
+        step = self.hop_step(port)
+        return step.facts.hops if step is not None and isinstance(step.facts, HopFacts) else ()
+
+    def hop_step(self, port: int) -> Observation | None:
+        """The observation that holds the path test to a port of the server."""
+        return next((s for a in self.performed(Experiment.HOPS, port) if (s := a.step(StepName.HOP))), None)
+
+    @property
+    def network_is_fine(self) -> bool:
+        """Whether the plan's first attempt spoke RTMP with the server, whatever came of it."""
+        return bool(self.fallback) and self.fallback[0] in self.spoke_rtmp
+
+    @property
+    def sign_of_life(self) -> Observation | None:
+        """A connect that the server itself accepted: best one over which it spoke RTMP, none that a proxy answered."""
+        candidates = (*self.spoke_rtmp, *(a for a in self.own if not _answered_by_proxy(a)))
+        return next((o for a in candidates for o in self.steps(StepName.TCP, (a,)) if o.ok), None)
 
     @property
     def path_matters(self) -> bool:
         """Whether a path test can say anything: not for this computer itself or its own link."""
         return bool(self.addresses) and not any(is_private_address(a) for a in self.addresses)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the server is this computer itself."""
+        return bool(self.addresses) and all(a.startswith("127.") or a == "::1" for a in self.addresses)
+
+    def is_home(self, address: str | None) -> bool:
+        """Whether an address is on our side of the internet: this computer's, its router's, or a private one."""
+        if address is None:
+            return False
+        own = {a for i in self.environment.interfaces for a in i.addresses}
+        return address in own or address in self.environment.default_gateways or is_private_address(address)
 
     # ---- questions
     def ask_control_port(self, port: int) -> tuple[Question, ...]:
@@ -193,6 +235,12 @@ class Evidence:
         return self.ask_server(Experiment.HOPS, port, Transport.RTMP)
 
 
+def _answered_by_proxy(attempt: Attempt) -> bool:
+    """Whether an HTTP answer in this attempt bears a proxy's mark."""
+    facts = (o.facts for o in attempt.observations)
+    return any(isinstance(f, HttpFacts | TunnelFacts) and proxy_marks(f.headers) for f in facts)
+
+
 def _ports(observations: Iterable[Observation]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(o.port for o in observations if o.port is not None))
 
@@ -221,6 +269,32 @@ def connect_facts(attempt: Attempt) -> ConnectFacts | None:
     return step.facts if step is not None and isinstance(step.facts, ConnectFacts) else None
 
 
+PROXY_MARKS = ("via", "x-squid-error", "x-cache", "x-cache-lookup", "x-bluecoat-via", "proxy-agent")
+
+
+def proxy_marks(headers: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The headers that a web proxy adds, as "name: value"; a server's own front-end adds the same."""
+    return tuple(f"{name}: {value}" for name, value in headers if name in PROXY_MARKS)
+
+
+def same_proxy(headers: Sequence[tuple[str, str]], control: HttpFacts | None) -> bool | None:
+    """Whether the proxy that marked these headers also marked the control host's answer; none if that is unknown.
+
+    One that did stands in our path; one that did not belongs to the server.
+    """
+    if control is None:
+        return None
+    theirs = {_proxy_name(mark) for mark in proxy_marks(control.headers)}
+    return not theirs.isdisjoint(_proxy_name(mark) for mark in proxy_marks(headers))
+
+
+def _proxy_name(mark: str) -> str:
+    """What stays the same from answer to answer: "via: 1.1 gate (squid/5.7)" without protocol version, hits and errors."""
+    name, _, value = mark.partition(": ")
+    words = [w for w in value.lower().split() if w not in ("1.0", "1.1", "2", "hit", "miss", "none", "from")]
+    return "x-squid-error" if name == "x-squid-error" else " ".join(words)
+
+
 def path_end(hops: tuple[Hop, ...]) -> Hop | None:
     """The last hop of a path test that gave any sign."""
     return next((h for h in reversed(hops) if h.outcome != "silent"), None)
@@ -229,3 +303,38 @@ def path_end(hops: tuple[Hop, ...]) -> Hop | None:
 def arrived(hops: tuple[Hop, ...]) -> int | None:
     """At which time-to-live the connect was completed or refused, or none if neither happened."""
     return next((h.ttl for h in hops if h.outcome in ("open", "refused")), None)
+
+
+def near_us(last: Hop | None, distance: int, is_home: Callable[[str | None], bool]) -> bool:
+    """Whether the last router that passed something on stands nearer to us than to what is `distance` hops away."""
+    return last is None or last.ttl == 0 or is_home(last.responder) or last.ttl * 2 <= distance
+
+
+def last_router(hops: tuple[Hop, ...]) -> Hop | None:
+    """The last router of a path test that answered for itself, before somebody else ended the path."""
+    return next((h for h in reversed(hops) if h.outcome == "time-exceeded"), None)
+
+
+def breaks_at_home(
+    dead: tuple[Hop, ...], passing: tuple[Hop, ...], is_home: Callable[[str | None], bool]
+) -> Hop | None:
+    """The last sign on the path to a dead port, if that path ends on our side of the internet; else none.
+
+    `passing` is the path to a port of the same address that opens. Silence at a hop means something only where the
+    passing path got an answer from that hop, for many routers never answer. What ends nearer to the server than to us
+    is the server's side's own doing. Hop 0 stands for a path that ends before its first router.
+    """
+    distance = arrived(passing)
+    end = path_end(dead) or Hop(0, "silent")
+    if not dead or distance is None or end.outcome == "open" or end.ttl >= distance:
+        return None
+    if end.outcome == "time-exceeded" or end.ttl == 0:
+        answering = {h.ttl for h in passing if h.outcome == "time-exceeded"}
+        if not any(h.ttl in answering for h in dead if h.ttl > end.ttl):
+            return None
+        last: Hop | None = end
+    elif end.responder is not None:
+        last = end  # an ICMP error: its sender is who stops the path
+    else:  # a reset bears the server's address; who sent it stands behind the last router that answered
+        last = last_router(dead)
+    return end if near_us(last, distance, is_home) else None

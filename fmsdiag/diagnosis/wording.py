@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence import Evidence
-from fmsdiag.model import Attempt, Endpoint, FailureKind, Observation, Transport
+from fmsdiag.model import Attempt, ConnectFacts, Endpoint, FailureKind, Observation, Transport
 
 NAMES = {
     Transport.RTMP: "RTMP", Transport.RTMPE: "RTMPE", Transport.RTMPS: "RTMPS", Transport.RTMPT: "RTMPT",
@@ -13,6 +13,7 @@ NAMES = {
     Transport.HTTPS: "HTTPS", Transport.ADMIN: "the administration service",
 }  # fmt: skip
 
+_SPOKEN_WITH_A_VOWEL = ("SSH", "RTSP", "RTMP", "IMAP", "FTP", "IRC", "HTTP", "XML", "unknown")
 _OUTCOMES = {
     FailureKind.TIMED_OUT: "no answer",
     FailureKind.REFUSED: "refused",
@@ -24,6 +25,7 @@ _OUTCOMES = {
     FailureKind.STALLED: "the answer broke off",
     FailureKind.UNEXPECTED_REPLY: "something else answered",
     FailureKind.TLS_ALERT: "secure connection refused",
+    FailureKind.REJECTED: "reached, and refused by the server",
 }
 
 
@@ -44,6 +46,49 @@ def ports(numbers: Sequence[int]) -> str:
     return ("port " if len(numbers) == 1 else "ports ") + joined([str(n) for n in numbers])
 
 
+def are(numbers: Sequence[object]) -> str:
+    """The verb that goes with so many."""
+    return "is" if len(numbers) == 1 else "are"
+
+
+def hops_away(count: int) -> str:
+    """ "1 hop away" or "4 hops away"."""
+    return f"{count} hop{'' if count == 1 else 's'} away"
+
+
+def answer_of(numbers: Sequence[int], dead: Sequence[Observation]) -> str:
+    """What dead ports do, as the beginning of a sentence: "Port 1935 gives no answer", "Ports 80 and 443 are refused"."""
+    which = ports(numbers)
+    silent = all(o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT for o in dead)
+    verb = (
+        f"{are(numbers)} refused"
+        if not silent
+        else "gives no answer"
+        if len(numbers) == 1
+        else "give no answer"
+    )
+    return f"{which[0].upper()}{which[1:]} {verb}"
+
+
+def named(like: str) -> str:
+    """What first bytes look like, with an article: "an SSH server", "a web server (HTTP 400 from nginx)"."""
+    if like.startswith("HTTP ") and like != "HTTP answer":
+        return f"a web server ({like})"
+    article = "an" if like.startswith(_SPOKEN_WITH_A_VOWEL) else "a"
+    return f"{article} {like}"
+
+
+def quoted(text: str) -> str:
+    """Somebody's words at the end of a sentence; the full stop is theirs if they have one."""
+    return f"“{text}”" + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def server_words(facts: ConnectFacts) -> str:
+    """What a server said to `connect`, as a sentence: code and description, bounded."""
+    code, description = facts.code or facts.command or "", (facts.description or "").strip()[:160]
+    return f"{code}, {quoted(description)}" if description and code else quoted(description or code)
+
+
 def outcome(observation: Observation) -> str:
     """How a failed step ended, in words, with its time: "no answer after 5.0 s"."""
     failure = observation.failure
@@ -51,7 +96,7 @@ def outcome(observation: Observation) -> str:
         return "worked"
     words = _OUTCOMES.get(failure.kind, failure.detail or failure.kind.value)
     if failure.kind is FailureKind.UNEXPECTED_REPLY and failure.looks_like:
-        words = f"{failure.looks_like} answered"
+        words = f"{named(failure.looks_like)} answered"
     if failure.kind is FailureKind.UNREACHABLE and failure.icmp is not None and failure.icmp.sender:
         words = f"reported as unreachable by {failure.icmp.sender}"
     return f"{words} after {observation.elapsed_s:.1f} s"
@@ -78,10 +123,14 @@ def firewall_request(evidence: Evidence, failed: Sequence[Endpoint]) -> str:
     if tcp:
         wanted.append(f"outbound TCP from this network to {where}, {ports(tcp)}")
     if udp:
-        wanted.append(f"outbound UDP to {where}, {ports(udp)} and 19350-65535, with replies")
+        replies = joined([*(str(number) for number in udp), "19350-65535"])
+        wanted.append(f"outbound UDP from this network to {where}, ports {replies}, with replies")
     lines = [f"Please allow {' and '.join(wanted)}."]
-    if any(not e.transport.is_tunnel and e.transport.is_media for e in failed):
+    if any(e.transport in (Transport.RTMP, Transport.RTMPE) for e in failed):
         lines.append("The traffic is RTMP, which is not HTTP: please exempt it from HTTP-only inspection.")
-    when = f" {evidence.started_at}" if evidence.started_at else ""
-    lines.append(f"Tested{when}, report {evidence.report_id}." if evidence.report_id else f"Tested{when}.")
+    tested = [f"Tested {evidence.started_at}"] if evidence.started_at else []
+    tested += [f"report {evidence.report_id}"] if evidence.report_id else []
+    if tested:
+        stamp = ", ".join(tested)
+        lines.append(f"{stamp[0].upper()}{stamp[1:]}.")
     return "\n".join(lines)

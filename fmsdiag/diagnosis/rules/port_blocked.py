@@ -1,131 +1,243 @@
-"""port-blocked: a port is silent or refused by somebody on the way, while another port of the same server connects."""
+"""port-blocked: a port is silent or refused by somebody on the way, on our side of the internet."""
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, arrived, path_end
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
-from fmsdiag.diagnosis.wording import firewall_request, outcome, ports
+from dataclasses import dataclass
+
+from fmsdiag.diagnosis.evidence import Evidence, breaks_at_home, path_end
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.wording import answer_of, are, firewall_request, hops_away, outcome, ports
 from fmsdiag.model import (
     Actor,
     Advice,
-    Attempt,
     Confidence,
-    Experiment,
     FailureKind,
     Hop,
     Observation,
     Question,
     Status,
-    StepName,
+)
+from fmsdiag.model import (
+    Evidence as Line,
 )
 
 CAUSE = "port-blocked"
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
+_FILTERED = ((3, 3), (3, 9), (3, 10), (3, 13), (1, 1), (1, 4), (1, 5))
+"""ICMP and ICMPv6 codes by which a filter says no (RFC 792, 1812, 4443); net and host unreachable mean a broken path."""
+
+
+@dataclass(frozen=True)
+class _Proof:
+    """What shows that a dead port is dead on our side: any one of these."""
+
+    control: (
+        Observation | None
+    )  # the same port of the control host is dead in the same way, another one is not
+    early: Hop | None  # the path to the port ends near us
+    sender: Observation | None  # an ICMP error from near us
+
+    @property
+    def any(self) -> bool:
+        return self.control is not None or self.early is not None or self.sender is not None
 
 
 def judge(evidence: Evidence) -> Answer:
-    """The plan lost time or failed at a port, and the control host's same port is as dead, or the path ends early."""
-    wanted = _wanted(evidence)
-    if not wanted or not evidence.open_ports:
+    """The plan lost time or failed at a port; the control host's same port is as dead, or the path ends near us."""
+    wanted = wanted_ports(evidence)
+    if not wanted or evidence.is_loopback:
         return None
-    port = wanted[0]
-    controls = evidence.performed(Experiment.CONTROL_PORT, port)
-    hops, other = evidence.hops(port), evidence.hops(evidence.open_ports[0])
-    questions = _questions(evidence, port)
-    if questions and not controls and not hops:
-        return Ask(questions)
-    failed = next((a for a in controls if a.status is Status.FAILED), None)
-    if any(a.status is Status.CONNECTED for a in controls):
-        return None  # this port leaves the network: the silence is the server's
-    early = _ends_early(hops, other)
-    if failed is None and early is None:
-        return None
-    return _match(evidence, wanted, failed, early)
+    return ask_or(_questions(evidence, wanted[0]), _conclusion(evidence, wanted))
 
 
-def _wanted(evidence: Evidence) -> tuple[int, ...]:
-    """Dead ports that mattered: those of the plan that a player would have tried before it connected."""
+def wanted_ports(evidence: Evidence) -> tuple[int, ...]:
+    """Dead ports that mattered: those of the plan that a player would have tried before the server answered it."""
     dead = evidence.dead_ports(*_BLOCKED)
     found = []
     for attempt in evidence.fallback:
-        if attempt.status is Status.CONNECTED:
+        if attempt.status in (Status.CONNECTED, Status.REJECTED):
             break
-        if attempt.endpoint.port in dead and not attempt.endpoint.transport.is_tunnel:
+        asked = evidence.asked_for is attempt.endpoint.transport
+        if attempt.endpoint.port in dead and (asked or not attempt.endpoint.transport.is_tunnel):
             found.append(attempt.endpoint.port)
-    if evidence.asked_for is not None:
-        found += [a.endpoint.port for a in evidence.fallback if a.endpoint.port in dead]
     return tuple(dict.fromkeys(found))
 
 
+def is_proved(evidence: Evidence) -> bool:
+    """Whether this network is shown to block a port that the plan wanted."""
+    return any(_proof(evidence, port).any for port in wanted_ports(evidence))
+
+
+def _living_port(evidence: Evidence, port: int) -> int:
+    """Another port of the control host: one that answers there shows that the control host itself is alive."""
+    return next((p for p in (80, 443) if p in evidence.open_ports and p != port), 443 if port == 80 else 80)
+
+
 def _questions(evidence: Evidence, port: int) -> tuple[Question, ...]:
-    hops = (*evidence.ask_hops(port), *evidence.ask_hops(evidence.open_ports[0]))
-    return (*evidence.ask_control_port(port), *hops)
+    controls = (*evidence.ask_control_port(port), *evidence.ask_control_port(_living_port(evidence, port)))
+    if not evidence.open_ports:
+        return controls  # without a path that arrives, one that does not says little
+    return (*controls, *evidence.ask_hops(port), *evidence.ask_hops(evidence.open_ports[0]))
 
 
-def _ends_early(hops: tuple[Hop, ...], other: tuple[Hop, ...]) -> Hop | None:
-    """Where the path to the dead port ends, when that is before the server: the open port's path is longer."""
-    distance = arrived(other)
-    if not hops or distance is None:
+def _conclusion(evidence: Evidence, wanted: tuple[int, ...]) -> Match | None:
+    proofs = {port: proof for port in wanted if (proof := _proof(evidence, port)).any}
+    if proofs:
+        return _match(evidence, proofs)
+    silent = [p for p in wanted if p in evidence.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)]
+    # a refusal is most often the server's own, and whole silence has causes of its own
+    if not silent or evidence.sign_of_life is None:
         return None
-    end = path_end(hops)
-    if end is None:
-        return Hop(0, "silent")
-    early = end.ttl < distance and not (end.outcome == "time-exceeded" and end.ttl > 2)
-    return end if early else None
+    control, end = evidence.control_tcp(silent[0]), path_end(evidence.hops(silent[0]))
+    left = end is not None and end.responder is not None and not evidence.is_home(end.responder)
+    if left or (control is not None and control.ok):
+        return None  # what is sent to the port leaves this network: the silence is the server's side's
+    return _suspicion(evidence, silent[0])
 
 
-def _match(evidence: Evidence, wanted: tuple[int, ...], control: Attempt | None, early: Hop | None) -> Match:
-    port = wanted[0]
-    dead = [o for o in evidence.tcp if o.port in wanted and o.failure is not None]
-    alive = next(o for o in evidence.tcp if o.ok)
-    seen = [line(f"Port {o.port}: {outcome(o)}.", o) for o in dead[:3]]
-    seen.append(
-        line(f"The same server answers on port {alive.port} in {alive.elapsed_s * 1000:.0f} ms.", alive)
+def _proof(evidence: Evidence, port: int) -> _Proof:
+    open_port = next(iter(evidence.open_ports), None)
+    passing = evidence.hops(open_port) if open_port is not None else ()
+    return _Proof(
+        _dead_control(evidence, port),
+        breaks_at_home(evidence.hops(port), passing, evidence.is_home),
+        next((o for o in evidence.sent if o.port == port and _from_near(evidence, o)), None),
     )
-    step = control.step(StepName.TCP) if control else None
-    if step is not None:
-        seen.append(line(f"Another server's port {port} is as dead from here: {outcome(step)}.", step))
-    if early is not None and early.responder:
-        seen.append(
-            line(
-                f"The path to port {port} ends at {early.responder}, {early.ttl} hops from here; the server is farther."
-            )
-        )
+
+
+def _dead_control(evidence: Evidence, port: int) -> Observation | None:
+    """The control host's port, dead in the way of the server's, while the control host itself is alive."""
+    control, alive = evidence.control_tcp(port), evidence.control_tcp(_living_port(evidence, port))
+    if control is None or control.failure is None or alive is None or not alive.ok:
+        return None
+    kinds = {o.failure.kind for o in evidence.sent if o.port == port and o.failure is not None}
+    return control if control.failure.kind in kinds else None
+
+
+def _from_near(evidence: Evidence, observation: Observation) -> bool:
+    """Whether somebody on our side of the internet, other than this computer, says that the port is forbidden."""
+    icmp = observation.failure.icmp if observation.failure is not None else None
+    if icmp is None or icmp.sender is None or not evidence.path_matters:
+        return False
+    own = {a for i in evidence.environment.interfaces for a in i.addresses}
+    forbids = (icmp.type, icmp.code) in _FILTERED or bool(evidence.open_ports)
+    return forbids and icmp.sender not in own and evidence.is_home(icmp.sender)
+
+
+def _match(evidence: Evidence, proofs: dict[int, _Proof]) -> Match:
+    blocked = tuple(proofs)
+    port, proof = next(iter(proofs.items()))
+    alive = evidence.sign_of_life
+    them = "it" if len(blocked) == 1 else "them"
+    dead = [o for o in evidence.sent if o.port in proofs and o.failure is not None]
     endpoints = [
-        a.endpoint for a in evidence.media if a.endpoint.port in wanted and a.status is Status.FAILED
+        a.endpoint for a in evidence.media if a.endpoint.port in proofs and a.status is Status.FAILED
     ]
+    control = proof.control
+    certain = proof.sender is not None or (control is not None and proof.early is not None)
     return Match(
-        Confidence.CONFIRMED if step is not None and early is not None else Confidence.LIKELY,
-        f"A firewall on your side blocks {ports(wanted)}.",
-        f"{ports(wanted).capitalize()} gives no connection, but the same server answers on port {alive.port}. "
+        Confidence.CONFIRMED if certain else Confidence.LIKELY,
+        f"A firewall on your side blocks {ports(blocked)}."
+        if len(blocked) <= 3
+        else "A firewall on your side blocks most ports.",
+        f"{answer_of(blocked, dead)}"
+        + (f", but the same server answers on port {alive.port}. " if alive is not None else ". ")
         + (
-            "Another server's port is blocked in the same way, so it is not the server: "
-            if step is not None
-            else ""
+            "Another server is blocked on this port in the same way, so it is not this server: something"
+            if control is not None
+            else "Something"
         )
-        + ("something" if step is not None else "Something")
-        + " between this computer and the internet blocks it, most likely this network's firewall.",
+        + f" between this computer and the internet blocks {them}, most likely this network's firewall.",
         (Actor.ADMINISTRATOR,),
         Advice(
             user="Give the text below to whoever looks after this network."
             + (
                 " Until then the player connects another way, which may take longer."
-                if evidence.connected
+                if evidence.plan_succeeded
                 else ""
             ),
-            administrator=f"Outbound TCP {ports(wanted)} is "
+            administrator=f"Outbound TCP {ports(blocked)} {are(blocked)} "
             + ("rejected" if _is_refused(dead) else "dropped")
-            + " before it reaches the server. Allow it, to this server at least.",
-            operator=f"The customer's network blocks {ports(wanted)}. Until it is opened, offer the same service on a port "
-            "that passes: ADAPTOR.HOSTPORT in fms.ini (AMS), HostPort in VHost.xml (Wowza), a second “listen” (nginx-rtmp, "
-            "SRS).",
+            + f" on the way to the server. Allow {them}, to this server at least.",
+            operator=f"The customer's network blocks {ports(blocked)}. Until that is changed, offer the same service on a port "
+            "that passes: ADAPTOR.HOSTPORT in ams.ini or fms.ini (Adobe), HostPort in VHost.xml (Wowza), a second “listen” "
+            "(nginx-rtmp, SRS).",
             firewall_request=firewall_request(evidence, endpoints),
         ),
-        "The same server answers on another port, and another server's port is blocked, too."
-        if step is not None
-        else "The same server answers on another port, and the path ends before it.",
-        tuple(seen),
+        _reason(proof),
+        _seen(evidence, dead, alive, port, proof),
+        rules_out=("the application's name",)
+        if alive is None
+        else ("the server being down", "the application's name"),
+    )
+
+
+def _seen(
+    evidence: Evidence, dead: list[Observation], alive: Observation | None, port: int, proof: _Proof
+) -> tuple[Line, ...]:
+    seen = [line(f"Port {o.port}: {outcome(o)}.", o) for o in dead[:2]]
+    if alive is not None:
+        seen.append(
+            line(f"The same server answers on port {alive.port} in {alive.elapsed_s * 1000:.0f} ms.", alive)
+        )
+    if proof.control is not None:
+        living = _living_port(evidence, port)
+        seen.append(
+            line(
+                f"Another server's port {port} is as dead from here ({outcome(proof.control)}), while its port {living} "
+                "answers.",
+                proof.control,
+            )
+        )
+    if proof.early is not None and proof.early.ttl == 0:
+        text = f"What is sent to port {port} does not get past this computer's first router."
+        seen.append(line(text, evidence.hop_step(port)))
+    elif proof.early is not None:
+        where = f" at {proof.early.responder}," if proof.early.responder else ""
+        text = f"The path to port {port} ends{where} {hops_away(proof.early.ttl)}; the server is farther."
+        seen.append(line(text, evidence.hop_step(port)))
+    return tuple(seen)
+
+
+def _reason(proof: _Proof) -> str:
+    if (
+        proof.sender is not None
+        and proof.sender.failure is not None
+        and proof.sender.failure.icmp is not None
+    ):
+        return f"The refusal bears its sender's address, {proof.sender.failure.icmp.sender}, which is on your side."
+    if proof.control is not None:
+        also = ", and the path ends on your side" if proof.early is not None else ""
+        return f"Another server's same port is blocked as well, while its other port answers{also}."
+    return "The same server answers on another port, and the path to this one ends on your side."
+
+
+def _suspicion(evidence: Evidence, port: int) -> Match:
+    """Silence that nothing was compared with."""
+    alive = evidence.sign_of_life
+    assert alive is not None
+    dead = [o for o in evidence.sent if o.port == port]
+    endpoints = [a.endpoint for a in evidence.media if a.endpoint.port == port and a.status is Status.FAILED]
+    return Match(
+        Confidence.POSSIBLE,
+        f"Port {port} gives no answer; a firewall may block it.",
+        f"{answer_of((port,), dead)}, but the same server answers on port {alive.port}. Either a firewall between here and "
+        "there discards what is sent to it, or the server does not offer it and stays silent. From here, the two look alike.",
+        (Actor.ADMINISTRATOR, Actor.OPERATOR),
+        Advice(
+            user="Ask the people who run the server whether it is meant to answer on this port. If it is, give the text below "
+            "to whoever looks after this network.",
+            administrator=f"Check whether outbound TCP port {port} is allowed.",
+            operator=f"Check that the server listens on port {port} and that its firewall lets this customer in.",
+            firewall_request=firewall_request(evidence, endpoints),
+        ),
+        "No comparison with another server could be made.",
+        (
+            *(line(f"Port {o.port}: {outcome(o)}.", o) for o in dead[:2]),
+            line(f"The same server answers on port {alive.port} in {alive.elapsed_s * 1000:.0f} ms.", alive),
+        ),
         rules_out=("the server being down", "the application's name"),
+        decisive_test=f"Try port {port} of another server from here, or this server from another network.",
     )
 
 
