@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, arrived
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
-from fmsdiag.diagnosis.wording import outcome, ports
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, Status
+from fmsdiag.diagnosis.evidence import Evidence, arrived, last_router
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.wording import hops_away, outcome, ports
+from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 
 CAUSE = "server-not-listening"
 
 
 def judge(evidence: Evidence) -> Answer:
-    """Every tested port is refused, by the server itself: its round trip, its hop, and the control host's port is open."""
-    tcp = evidence.tcp
+    """Every tested port is refused, by the server itself: its hop, or the control host's same port is open."""
+    tcp = evidence.sent
     refused = evidence.dead_ports(FailureKind.REFUSED)
-    if not refused or any(o.ok for o in tcp) or len(refused) < len({o.port for o in tcp}):
+    if not refused or len(refused) < len({o.port for o in tcp}) or any(_by_another(o) for o in tcp):
         return None
-    refusals = [o for o in tcp if o.failure is not None and o.failure.kind is FailureKind.REFUSED]
-    controls = evidence.performed(Experiment.CONTROL_PORT)
     questions = (*evidence.ask_control_port(refused[0]), *evidence.ask_hops(refused[0]))
-    if (
-        not evidence.performed(Experiment.CONTROL_PORT)
-        and not evidence.performed(Experiment.HOPS)
-        and questions
-    ):
-        return Ask(questions, _match(evidence, refused, refusals, None, None))
-    failed_control = [a for a in controls if a.status is Status.FAILED]
-    hops = evidence.hops(refused[0])
+    return ask_or(questions, _conclusion(evidence, refused, list(tcp)))
+
+
+def _by_another(refusal: Observation) -> bool:
+    """Whether an ICMP error refused in the server's place."""
+    icmp = refusal.failure.icmp if refusal.failure is not None else None
+    return icmp is not None and icmp.sender not in (None, refusal.address)
+
+
+def _conclusion(evidence: Evidence, refused: tuple[int, ...], refusals: list[Observation]) -> Match | None:
+    control, hops = evidence.control_tcp(refused[0]), evidence.hops(refused[0])
+    router = last_router(hops)
     distance = arrived(hops)
-    if failed_control and (distance is None or distance <= 2):
-        return None  # the same refusal meets another server, close to here: somebody on the way refuses
-    passed = next((a.observations[-1] for a in controls if a.status is Status.CONNECTED), None)
-    return _match(evidence, refused, refusals, passed, distance)
+    far = distance is not None and router is not None and not evidence.is_home(router.responder)
+    if control is not None and not control.ok and not far:
+        return None  # the same refusal meets another server, and nothing shows that this one comes from far
+    if control is None and distance == 1:
+        return None  # the first hop refuses: this computer's own firewall or its router
+    passed = control if control is not None and control.ok else None
+    return _match(evidence, refused, refusals, passed, distance if far else None)
 
 
 def _match(
@@ -42,31 +47,43 @@ def _match(
     distance: int | None,
 ) -> Match:
     host = evidence.target.host
-    seen = [line(f"Port {o.port}: {outcome(o)}.", o) for o in refusals[:3]]
+    each = {o.port: o for o in reversed(refusals)}
+    seen = [line(f"Port {p}: {outcome(each[p])}.", each[p]) for p in refused[:3]]
     if control is not None:
         seen.append(line(f"Another server accepts connections on port {control.port} from here.", control))
-    if distance is not None and distance > 1:
-        seen.append(line(f"The refusal comes from {distance} network hops away, past this network."))
-    local = not evidence.path_matters
+    if distance is not None:
+        text = f"The refusal comes from {hops_away(distance)}, past this network."
+        seen.append(line(text, evidence.hop_step(refused[0])))
+    local = evidence.is_loopback
+    known = control is not None or distance is not None or local
+    one = len(refused) == 1
+    which = ports(refused)
     return Match(
-        Confidence.LIKELY if control is not None or distance is not None or local else Confidence.POSSIBLE,
-        "The server is up, but no media server runs on it.",
-        f"{host} answers, and refuses every connection ({ports(refused)}). A machine does that when no program waits on "
-        "these ports: the media server is stopped, or listens elsewhere.",
+        Confidence.LIKELY if known else Confidence.POSSIBLE,
+        f"The server is up, but nothing listens on {which}."
+        if one
+        else "The server is up, but no media server runs on it.",
+        f"{host} answers, and refuses {'the connection' if one else 'every connection'} ({which}). A machine does that "
+        f"when no program waits on {'this port' if one else 'these ports'}: the media server is stopped, or listens "
+        "elsewhere."
+        + ("" if known else " A firewall that refuses in the server's place would look the same."),
         (Actor.OPERATOR,),
         Advice(
-            user="Your network is fine. Send this report to the people who run the server.",
+            user="Check the server name and port against what you were given. If they are right, send this report to the "
+            "people who run the server.",
             operator=f"Start the media server on {host} and check its listening ports ({ports(refused)}): HostPort in "
             "Adaptor.xml (AMS), VHost.xml (Wowza), red5.properties (Red5), “listen” (nginx-rtmp, SRS).",
         ),
         "Another server's port is open from here, so the refusal is this server's own."
         if control is not None
-        else "The refusal comes from the server itself."
-        if distance is not None or local
+        else "The refusal comes from past this network."
+        if distance is not None
+        else "The server is this computer, so nobody stands between."
+        if local
         else "No comparison with another server could be made.",
         tuple(seen),
         rules_out=("the application's name", "an interruption of the internet connection"),
-        decisive_test="" if control is not None else "Try another server on the same port from here.",
+        decisive_test="" if known else f"Try port {refused[0]} of another server from here.",
     )
 
 
