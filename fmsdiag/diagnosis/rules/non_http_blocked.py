@@ -13,7 +13,6 @@ from fmsdiag.model import (
     Advice,
     Attempt,
     Confidence,
-    Experiment,
     FailureKind,
     Observation,
     Purpose,
@@ -32,14 +31,13 @@ def judge(evidence: Evidence) -> Answer:
         for a in evidence.media
         if a.endpoint.transport is Transport.RTMP and failed_with(a, StepName.HANDSHAKE, *NO_REPLY)
     ]
-    if not cut or any(a.endpoint.transport is Transport.RTMP for a in evidence.spoke_rtmp):
+    spoken = any(a.endpoint.transport is Transport.RTMP for a in evidence.spoke_rtmp)
+    if not cut or spoken or evidence.plan_connected:
         return None
     for attempt in cut:
         passed = _http_passes(evidence, attempt.endpoint.port)
         if passed is not None:
             return _match(evidence, attempt, passed)
-    if evidence.performed(Experiment.HTTP_ON_PORT):
-        return None
     return Ask(evidence.ask_http([a.endpoint.port for a in cut]))
 
 
@@ -70,29 +68,39 @@ def _match(evidence: Evidence, cut: Attempt, passed: Observation) -> Match:
     seen.append(line(f"{works} gets through on port {port}.", passed))
     silent = failed_with(cut, StepName.HANDSHAKE, FailureKind.TIMED_OUT, FailureKind.STALLED)
     return Match(
-        Confidence.LIKELY,
-        "A firewall on your side lets only web traffic through.",
+        Confidence.LIKELY if tunnel else Confidence.POSSIBLE,
+        "A firewall on your side lets only web traffic through."
+        if tunnel
+        else "Perhaps a firewall lets only web traffic through.",
         f"The connection to port {port} opens, but as soon as media traffic starts it is "
         + ("swallowed" if silent else "cut off")
-        + f". {works} passes on the same port. A firewall that allows nothing but web pages does exactly that.",
-        (Actor.ADMINISTRATOR,),
+        + f". {works} passes on the same port. A firewall that allows nothing but web pages does exactly that"
+        + ("." if tunnel else f"; a server that has only a web server on port {port} may do the same."),
+        (Actor.ADMINISTRATOR,) if tunnel else (Actor.ADMINISTRATOR, Actor.OPERATOR),
         Advice(
             user="Give the text below to whoever looks after this network."
-            + (" Until then the stream works through RTMPT, more slowly than it should." if tunnel else ""),
-            administrator=f"Traffic that is not HTTP is cut on port {port}, and the direct RTMP ports are closed. Allow RTMP "
-            "to this server, or exempt it from HTTP-only inspection.",
-            operator="The customer's network passes only HTTP. "
             + (
-                f"RTMPT on port {port} works for them."
-                if tunnel
-                else "Offer RTMPT on port 80, or RTMPS on 443."
-            )
-            + " RTMPS on port 443 often passes as well.",
+                " Until then the stream works through RTMPT, more slowly than it should."
+                if tunnel and evidence.plan_succeeded
+                else ""
+            ),
+            administrator=("Traffic" if tunnel else "Check whether traffic")
+            + f" that is not HTTP is cut on port {port}. Allow RTMP to this server, or exempt it from HTTP-only inspection.",
+            operator=f"The customer's network passes only HTTP. RTMPT on port {port} gets through; RTMPS on port 443 often "
+            "does, too."
+            if tunnel
+            else f"Check that the server offers RTMP on port {port}. If it does, the customer's network passes only HTTP: "
+            "offer RTMPT on port 80, or RTMPS on 443.",
             firewall_request=firewall_request(evidence, [a.endpoint for a in blocked]),
         ),
-        f"Web traffic passes on the very port on which RTMP is cut ({port}).",
+        f"The media server answers web requests on the very port on which RTMP is cut ({port})."
+        if tunnel
+        else f"A web request passes on port {port}, but that the server offers RTMP there is not known.",
         tuple(seen),
-        rules_out=("the server being down", "the application's name", "a slow connection"),
+        rules_out=("the server being down", "a slow connection"),
+        decisive_test=""
+        if tunnel
+        else "Try this server from another network: if RTMP passes there, a firewall here cuts it.",
     )
 
 
