@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import method, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Status, StepName, Transport
+from fmsdiag.diagnosis.evidence import Evidence, http_answer
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.wording import method, named, told
+from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Status, StepName
 
 CAUSE = "wrong-service-on-port"
-_TLS = ("TLS", "TLS alert")
+_SCHEMES = ("TLS", "TLS alert", "RTMP")
 
 
 def judge(evidence: Evidence) -> Answer:
-    """The plan's attempts end at another service's answer and none gets through."""
+    """Every direct attempt of the plan ends at another service's answer, and none gets through.
+
+    A web server on port 80 beside a silent 1935 is ordinary, and what keeps 1935 silent is the cause.
+    """
+    direct = [a for a in evidence.fallback if not a.endpoint.transport.is_tunnel]
+    if not direct or not all(_other_service(a) for a in direct):
+        return None
     if any(a.status in (Status.CONNECTED, Status.REJECTED) for a in evidence.fallback):
         return None
-    other = [a for a in evidence.fallback if _other_service(a)]
-    if not other or len(other) < len(
-        [a for a in evidence.fallback if a.step(StepName.TCP) is not None and _opened(a)]
-    ):
-        return None
-    return _match(evidence, other)
-
-
-def _opened(attempt: Attempt) -> bool:
-    step = attempt.step(StepName.TCP)
-    return step is not None and step.ok
+    match = _match(evidence, direct)
+    return ask_or(evidence.ask_control_http(), match) if _like_a_portal(direct[0]) else match
 
 
 def _other_service(attempt: Attempt) -> bool:
-    """An answer in another protocol; RTMPT's web server and TLS have causes of their own."""
+    """An answer in another protocol, to RTMP or to TLS; TLS and RTMP themselves are wrong schemes, not services."""
     ended = attempt.failed_step
     return (
         ended is not None
-        and ended.step is StepName.HANDSHAKE
+        and ended.step in (StepName.HANDSHAKE, StepName.TLS)
         and ended.failure is not None
         and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
-        and ended.failure.looks_like not in _TLS
-        and attempt.endpoint.transport in (Transport.RTMP, Transport.RTMPS)
+        and ended.failure.looks_like not in _SCHEMES
+    )
+
+
+def _like_a_portal(attempt: Attempt) -> bool:
+    """A redirection is how the sign-in page of a hotel answers for every server."""
+    facts = http_answer(attempt.failed_step)
+    return (
+        facts is not None and facts.status is not None and (300 <= facts.status < 400 or facts.status == 511)
     )
 
 
@@ -45,22 +49,31 @@ def _match(evidence: Evidence, other: list[Attempt]) -> Match:
     first = other[0]
     ended = first.failed_step
     like = ended.failure.looks_like if ended is not None and ended.failure is not None else None
-    what = like or "an unknown service"
+    what = named(like) if like else "an unknown service"
     where = f"port {first.endpoint.port}"
+    web = evidence.control_web
+    portal = _like_a_portal(first) and (web is None or web.status != 204)
     return Match(
-        Confidence.CONFIRMED,
+        Confidence.POSSIBLE if portal else Confidence.CONFIRMED if like else Confidence.LIKELY,
         f"Something other than a media server answers on {where}.",
         f"The connection to {where} of {evidence.target.host} opens, but what answers there does not speak RTMP: "
-        f"it looks like {what}. Either the port in the address is wrong, or another program holds it.",
+        + (f"it looks like {what}. " if like else "its answer is of no known kind. ")
+        + "Either the port in the address is wrong, or another program holds it."
+        + (" A network that wants you to sign in first would answer in the same way." if portal else ""),
         (Actor.USER, Actor.OPERATOR),
         Advice(
             user="Check the server name and the port against what you were given.",
-            operator=f"On {where} of {evidence.target.host} another service answers ({what}). Move it, or give customers the "
+            operator=f"On {where} of {evidence.target.host} {what} answers. Move it, or give customers the "
             "media server's own port.",
         ),
         "Its own first bytes say what it is." if like else "Its first bytes are not RTMP.",
         tuple(line(f"{told(a)}.", a.failed_step) for a in other[:3]),
-        rules_out=(f"a firewall that blocks {method(first.endpoint)}", "the application's name"),
+        rules_out=()
+        if portal
+        else (f"a firewall that blocks {method(first.endpoint)}", "the application's name"),
+        decisive_test="Open any web page: if another one appears in its place, sign in there first."
+        if portal
+        else "",
     )
 
 
