@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from fmsdiag.diagnosis.evidence import Evidence, connect_facts, failed_with
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
-from fmsdiag.diagnosis.wording import method
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.wording import method, server_words
 from fmsdiag.model import (
     Actor,
     Advice,
@@ -23,7 +23,7 @@ CAUSE = "app-not-found"
 # Adobe: "Application (x) is not defined.", "Invalid application name(/x)."; Red5: "No scope 'x' on this server."
 _NO_APPLICATION = re.compile(
     r"application\s*\(.*\)\s*is not defined|invalid application name|no scope\b|no such application|"
-    r"application\b.{0,80}\b(not found|does not exist|unknown)|unknown application",
+    r"application(\s+\S+)?\s+((was|is|could|can)\s+)?(not (be )?found|does not exist|unknown)|unknown application",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -38,23 +38,24 @@ def names_no_application(facts: ConnectFacts | None) -> bool:
 
 def judge(evidence: Evidence) -> Answer:
     """The server's words; or a close right after `connect`, which a made-up name gets as well."""
+    if evidence.plan_succeeded:
+        return None
     said = next((a for a in evidence.media if names_no_application(connect_facts(a))), None)
     if said is not None:
         return _match(evidence, said, Confidence.CONFIRMED, None)
     closed = [a for a in evidence.media if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)]
     if not closed or evidence.connected or any(_worded(a) for a in evidence.media):
         return None
-    made_up = evidence.performed(Experiment.MADE_UP_APPLICATION)
-    if not made_up:
+    made_up = next(iter(evidence.performed(Experiment.MADE_UP_APPLICATION)), None)
+    if made_up is None:
         first = closed[0].endpoint
         questions = evidence.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport)
         return ask_or(questions, _match(evidence, closed[0], Confidence.POSSIBLE, None))
-    same = made_up[0]
-    if same.status is Status.CONNECTED:
-        return None  # a made-up name is accepted: this name is refused for another reason
-    if not failed_with(same, StepName.CONNECT, FailureKind.CLOSED):
-        return Ask((), _match(evidence, closed[0], Confidence.POSSIBLE, None))
-    return _match(evidence, closed[0], Confidence.LIKELY if len(closed) > 1 else Confidence.POSSIBLE, same)
+    if made_up.status is Status.CONNECTED or _worded(made_up):
+        return None  # a made-up name gets another answer: this one is refused for a reason of its own
+    same = made_up if failed_with(made_up, StepName.CONNECT, FailureKind.CLOSED) else None
+    several = len(closed) > 1 and same is not None
+    return _match(evidence, closed[0], Confidence.LIKELY if several else Confidence.POSSIBLE, same)
 
 
 def _worded(attempt: Attempt) -> bool:
@@ -72,7 +73,7 @@ def _match(evidence: Evidence, attempt: Attempt, confidence: Confidence, made_up
         )
     ]
     if facts is not None and facts.command:
-        seen.append(line(f"It said: {facts.code or facts.command} – {(facts.description or '')[:160]}", step))
+        seen.append(line(f"It said: {server_words(facts)}", step))
     else:
         seen.append(line("It closed the connection as soon as it heard the application's name.", step))
     if made_up is not None:
@@ -80,30 +81,30 @@ def _match(evidence: Evidence, attempt: Attempt, confidence: Confidence, made_up
             line("A made-up application name was treated in the same way.", made_up.step(StepName.CONNECT))
         )
     certain = confidence is Confidence.CONFIRMED
-    headline = (
-        f"The server does not know the application “{name}”." if name else "The address names no application."
-    )
-    if len(headline.split()) > 12 or len(name) > 60:
-        headline = "The server does not know this application."
+    what = f"the application “{name}”" if name else "a connection without an application's name"
     return Match(
         confidence,
-        headline,
-        (
-            "Your network is fine: the server was reached and answered. "
-            if name
-            else "The server was reached. "
-        )
+        _headline(name, certain),
+        (_reached(evidence) if certain else "")
         + (
-            f"It says that it has no application “{name}”."
-            if certain
-            else f"It hangs up as soon as it is asked for “{name}”, as several servers do for an unknown application."
+            (" It says that it has no such application: " if name else " It says: ") + server_words(facts)
+            if certain and facts is not None
+            else f"The server was reached and spoke RTMP. It hangs up as soon as it is asked for {what}, as several "
+            "servers do for an application that they do not have. One that does not admit this computer would look the same."
         ),
         (Actor.USER, Actor.OPERATOR),
         Advice(
             user=f"Check the application “{name}” letter by letter against what you were given; capital letters count. It is "
-            "the part of the address after the server's name.",
-            operator=f"There is no application “{name}” on this server, or it does not admit this client. AMS: a folder in "
-            "applications/; Wowza: Applications; nginx-rtmp: an “application” block (access rules close in the same way).",
+            "the part of the address after the server's name."
+            if name
+            else "Add the application to the address: it is the part after the server's name, such as “live”.",
+            operator=(
+                f"There is no application “{name}” on this server, or it does not admit this client. "
+                if name
+                else "The client named no application. "
+            )
+            + "AMS: a folder in applications/; Wowza: Applications; nginx-rtmp: an “application” block (access rules close "
+            "in the same way).",
         ),
         "The server says so in its own words."
         if certain
@@ -111,9 +112,25 @@ def _match(evidence: Evidence, attempt: Attempt, confidence: Confidence, made_up
         if made_up is not None
         else "The server gave no reason.",
         tuple(seen),
-        rules_out=("a firewall", "a blocked port", "the server being down"),
+        rules_out=("a firewall", "a blocked port", "the server being down")
+        if certain
+        else ("a blocked port", "the server being down"),
         decisive_test="" if certain else "The server's log names the application it refused.",
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("rejected-by-server", "port-blocked"))
+def _reached(evidence: Evidence) -> str:
+    start = "Your network is fine: the" if evidence.network_is_fine else "The"
+    return f"{start} server was reached and answered."
+
+
+def _headline(name: str, certain: bool) -> str:
+    if not name:
+        return "The address names no application."
+    long = len(name.split()) > 3 or len(name) > 60
+    if certain:
+        return f"The server does not know {'this application' if long else f'the application “{name}”'}."
+    return f"The server hangs up when asked for {'this application' if long else f'“{name}”'}."
+
+
+RULE = Rule(CAUSE, judge, explains=("rejected-by-server",))
