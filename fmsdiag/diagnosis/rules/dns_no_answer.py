@@ -18,10 +18,9 @@ def judge(evidence: Evidence) -> Answer:
     if not mute:
         return None
     second = evidence.performed(Experiment.SECOND_RESOLVER)
-    if not second:
-        return ask_or(evidence.ask_second_resolver(), _match(evidence, mute[0], None, asked=False))
-    step = second[0].step(StepName.DNS)
-    return _match(evidence, mute[0], step if step is not None and _answered(step) else None, asked=True)
+    step = second[0].step(StepName.DNS) if second else None
+    answer = step if step is not None and _answered(step) else None
+    return ask_or(evidence.ask_second_resolver(), _match(evidence, mute[0], answer))
 
 
 def _answered(step: Observation) -> bool:
@@ -31,32 +30,28 @@ def _answered(step: Observation) -> bool:
     )
 
 
-def _match(evidence: Evidence, mute: Observation, second: Observation | None, asked: bool) -> Match:
+def _match(evidence: Evidence, mute: Observation, second: Observation | None) -> Match:
     closed = mute.failure is not None and mute.failure.kind is FailureKind.RESOLVER_CLOSED
-    how = "refuses questions" if closed else "does not answer"
-    seen = [line(f"The name server {mute.address} {how} (waited {mute.elapsed_s:.1f} s).", mute)]
+    how = "has its port closed" if closed else "does not answer"
+    seen = [line(f"The name server {mute.address} {how} (after {mute.elapsed_s:.1f} s).", mute)]
     if second is not None:
         seen.append(line(f"A second name server ({second.address}) answers from here.", second))
-    confidence = Confidence.CONFIRMED if second is not None or closed else Confidence.LIKELY
-    if asked and second is None and not closed:
-        confidence = Confidence.POSSIBLE
     return Match(
-        confidence,
-        "This network's name server does not answer.",
+        Confidence.CONFIRMED if second is not None or closed else Confidence.POSSIBLE,
+        f"This computer's name server {how}.",
         f"Before a computer can reach {evidence.target.host} it must ask a name server for its address. The one that this "
         f"computer is set to ask, {mute.address}, {how}. The streaming server has not been contacted at all.",
         (Actor.ADMINISTRATOR,),
         Advice(
-            user="Restart the router, or ask whoever looks after this network. Web pages will not open either until the "
-            "name server answers.",
-            administrator=f"The resolver {mute.address} {how} on UDP port 53 from this client. Check that it runs, that the "
+            user="See whether web pages open. If none does, restart the router, or ask whoever looks after this network.",
+            administrator=f"The resolver {mute.address} {how} to this client (UDP port 53). Check that it runs, that the "
             "client may use it, and that DHCP hands out the right address.",
         ),
         "Another name server answers, so the network itself works."
         if second is not None
         else "The name server's port is closed."
         if closed
-        else "Nobody else could be asked, so the whole connection may be down.",
+        else "No other name server answered, so the whole connection may be down.",
         tuple(seen),
         rules_out=("the streaming server", "its ports and application"),
         decisive_test=""

@@ -5,33 +5,36 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
-from fmsdiag.target import is_private_address
 
 CAUSE = "local-network-down"
 
 
 def judge(evidence: Evidence) -> Answer:
-    """Every packet that was to leave failed at once with "no route"."""
+    """Every packet that was to leave failed at once with "no route", or there is nothing that it could leave by."""
     tried = _first_packets(evidence)
     stuck = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE]
-    if not stuck or any(o.ok for o in tried) or len(stuck) < len([o for o in tried if not _answerless(o)]):
-        return None
-    connected = any(
-        i.up and any(not a.startswith(("127.", "::1", "fe80")) for a in i.addresses)
-        for i in evidence.environment.interfaces
-    )
-    gateways = evidence.environment.default_gateways
+    addresses = _usable_addresses(evidence)
+    if stuck:
+        if len(stuck) < len([o for o in tried if not _answerless(o)]):
+            return None  # something left
+        if addresses and not {":" in a for a in addresses} & {":" in (o.address or "") for o in stuck}:
+            return None  # only the other family of addresses has no route: the network is there
+    elif tried or addresses or not evidence.environment.interfaces or not evidence.name_failed:
+        return None  # nothing was tried beyond this computer, and it could have been
     state = (
-        "The network card has an address, but no router is set."
-        if connected and not gateways
-        else "No network card with an address is up."
-        if not connected
-        else "The system refuses to send: it knows no way there."
+        "No network card with an address is up."
+        if not addresses
+        else "A network card has an address, but the system knows no way from there to the server."
     )
+    failed = [] if stuck else [o for o in evidence.lookups("system") if not o.ok]
     return Match(
         Confidence.CONFIRMED,
-        "This computer is not connected to a network.",
-        f"This computer could not send anything: the system says at once that it has no route. {state} "
+        "This computer has no way to the server's network."
+        if addresses
+        else "This computer is not connected to a network.",
+        "This computer could not send anything"
+        + (": the system says at once that it has no route. " if stuck else ". ")
+        + f"{state} "
         "The streaming server was not involved.",
         (Actor.USER,),
         Advice(
@@ -41,8 +44,9 @@ def judge(evidence: Evidence) -> Answer:
         (
             *(
                 line(f"Sending to {o.address or 'the name server'} failed at once: no route.", o)
-                for o in stuck[:2]
+                for o in list({o.address: o for o in reversed(stuck)}.values())[:2]
             ),
+            *(line(f"The lookup of {evidence.target.host} failed.", o) for o in failed[:1]),
             line(state),
         ),
         rules_out=("the server", "a firewall on the way", "the application's name"),
@@ -52,19 +56,27 @@ def judge(evidence: Evidence) -> Answer:
 def _first_packets(evidence: Evidence) -> list[Observation]:
     """Steps that send something out of this computer: name servers and connects, loopback apart."""
     outward = [*evidence.lookups("dns"), *evidence.tcp]
+    return [o for o in outward if o.address is None or not _is_loopback(o.address)]
+
+
+def _is_loopback(address: str) -> bool:
+    return address.startswith("127.") or address == "::1"
+
+
+def _usable_addresses(evidence: Evidence) -> list[str]:
+    """Addresses of cards that are up, by which something could leave; link-local ones lead nowhere."""
     return [
-        o
-        for o in outward
-        if o.address is None or not (is_private_address(o.address) and o.address.startswith("127."))
+        address
+        for card in evidence.environment.interfaces
+        if card.up
+        for address in card.addresses
+        if not _is_loopback(address) and not address.lower().startswith(("fe80:", "169.254."))
     ]
 
 
 def _answerless(observation: Observation) -> bool:
-    """Failures that do not contradict a dead network: time ran out while nothing could be sent."""
-    return observation.failure is not None and observation.failure.kind in (
-        FailureKind.RESOLVER_SILENT,
-        FailureKind.TIMED_OUT,
-    )
+    """Failures that do not contradict a dead network: a resolver's silence while nothing could be sent."""
+    return observation.failure is not None and observation.failure.kind is FailureKind.RESOLVER_SILENT
 
 
 RULE = Rule(CAUSE, judge, explains=("dns-no-answer", "dns-name-not-found", "server-down", "port-blocked"))
