@@ -5,12 +5,16 @@ One file for all, since the members differ in one fact only.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from fmsdiag.diagnosis.evidence import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import method
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.wording import joined, method
 from fmsdiag.model import (
     Actor,
     Advice,
@@ -19,9 +23,11 @@ from fmsdiag.model import (
     Confidence,
     Endpoint,
     FailureKind,
+    HttpFacts,
     Observation,
     StepName,
     TlsFacts,
+    TunnelFacts,
 )
 
 
@@ -34,29 +40,72 @@ class _Flaw:
     operator: Callable[[Certificate, Endpoint], str]
 
 
+@dataclass(frozen=True)
+class _Doubt:
+    """What else would show the same flaw, and how it is told."""
+
+    why: str
+    acts: tuple[Actor, ...]
+    user: str
+    test: str
+    administrator: str = ""
+
+
+_INTERMEDIATES = ("intermediate", "issuing", "sub ca", "subca")
+_PUBLIC_AUTHORITIES = (
+    "let's encrypt", "digicert", "sectigo", "globalsign", "godaddy", "amazon", "google trust services", "entrust",
+    "zerossl", "geotrust", "rapidssl", "thawte", "comodo", "buypass", "actalis", "certum", "gandi", "ssl.com",
+)  # fmt: skip
+_ABROAD = _Doubt(
+    "A network that opens secure traffic to check it shows certificates of its own making, too.",
+    (Actor.OPERATOR, Actor.ADMINISTRATOR),
+    "Nothing on your side is known to be wrong. Send this report to the people who run the server.",
+    "Look at the certificate from another network: if its issuer differs there, this network opens secure traffic.",
+    "If this network opens secure traffic to check it, exempt this server.",
+)
+_DOUBTS = {
+    "certificate-expired": _Doubt(
+        "If this computer's date is wrong, a valid certificate looks expired.",
+        (Actor.OPERATOR, Actor.USER),
+        "Check this computer's date first. If it is right, send this report to the people who run the server.",
+        "Compare this computer's date with a clock.",
+    ),
+    "certificate-untrusted": _ABROAD,
+}
+
+
 def _date(stamp: str) -> str:
     return stamp[:10]
 
 
 def _issuer(certificate: Certificate) -> str:
-    return certificate.issuer or "an unknown issuer"
+    return _called(certificate.issuer) or "an unknown issuer"
+
+
+def _called(name: str) -> str:
+    """The readable part of a distinguished name (RFC 4514): "CN=R3,O=Let's Encrypt" is "R3 (Let's Encrypt)"."""
+    parts: dict[str, str] = {}
+    for part in re.split(r"(?<!\\),", name):
+        kind, _, value = part.strip().partition("=")
+        parts.setdefault(kind.upper(), value.replace("\\", ""))
+    common, company = parts.get("CN"), parts.get("O")
+    return f"{common} ({company})" if common and company else common or company or name
 
 
 _FLAWS = {
     "certificate-expired": _Flaw(
         "The server's security certificate has expired.",
         lambda c, e: (
-            f"The certificate of {e.host} was valid from {_date(c.not_before)} to {_date(c.not_after)}."
+            f"The certificate of {e.host} was valid until {_date(c.not_after)}."
+            if c.not_after
+            else f"The certificate of {e.host} is no longer valid."
         ),
-        lambda c, e: (
-            f"Renew the certificate of {e.host} on port {e.port} (it ended {_date(c.not_after)}) and restart the "
-            "service."
-        ),
+        lambda c, e: f"Renew the certificate of {e.host} on port {e.port}, and restart the service.",
     ),
     "certificate-self-signed": _Flaw(
         "The server's security certificate vouches only for itself.",
         lambda c, e: (
-            f"{e.host} shows a certificate that no known authority has signed ({c.subject}). Programs refuse it, since "
+            f"{e.host} shows a certificate that no known authority has signed. Programs refuse it, since "
             "anybody could have made it."
         ),
         lambda c, e: f"Install a certificate from a public authority on port {e.port} of {e.host}.",
@@ -74,7 +123,8 @@ _FLAWS = {
     "certificate-wrong-host": _Flaw(
         "The server's security certificate is for another name.",
         lambda c, e: (
-            f"The certificate is for {', '.join(c.names[:5]) or c.subject}, but the address says {e.host}."
+            f"The certificate is for {joined(c.names[:5]) or _called(c.subject) or 'another name'}, but the address "
+            f"says {e.host}."
         ),
         lambda c, e: (
             f"Add {e.host} to the names of the certificate on port {e.port}, or give customers the name that it has."
@@ -114,60 +164,118 @@ def flaw_of(observation: Observation) -> str | None:
 
 
 def _lacks_intermediate(facts: TlsFacts) -> bool:
-    """Only a leaf was sent, and its issuer is named like an intermediate authority."""
+    """Only a leaf was sent, and its issuer is named like an intermediate authority, or is one that everybody knows.
+
+    Public authorities never sign servers with the root that systems know, so a leaf alone is never enough.
+    """
     assert facts.certificate is not None
     issuer = facts.certificate.issuer.lower()
-    return facts.chain_length == 1 and any(
-        word in issuer for word in ("intermediate", "issuing", "sub ca", "subca")
-    )
+    return facts.chain_length == 1 and any(word in issuer for word in (*_INTERMEDIATES, *_PUBLIC_AUTHORITIES))
 
 
 def _judge(cause: str) -> Callable[[Evidence], Answer]:
     def judge(evidence: Evidence) -> Answer:
         for attempt in evidence.own:
             step = attempt.step(StepName.TLS)
-            if (
-                step is not None
-                and flaw_of(step) == cause
-                and isinstance(step.facts, TlsFacts)
-                and step.facts.certificate
-            ):
-                return _match(cause, attempt, step, step.facts.certificate, evidence)
+            if step is not None and flaw_of(step) == cause:
+                return _answer(cause, attempt, step, evidence)
         return None
 
     return judge
 
 
+def _answer(cause: str, attempt: Attempt, step: Observation, evidence: Evidence) -> Answer:
+    facts = step.facts
+    certificate = facts.certificate if isinstance(facts, TlsFacts) else None
+    if certificate is None:
+        certificate = Certificate(subject="", issuer="")
+    if cause == "certificate-wrong-host" and evidence.target.is_literal and evidence.asked_for is None:
+        return None  # certificates are for names; RTMPS was not asked for at this bare address
+    clock = None
+    if cause == "certificate-expired":
+        clock = _true_time(evidence)
+        if clock is not None and _instant(certificate.not_before) < clock < _instant(certificate.not_after):
+            return None  # other clocks say that it is valid: this computer's is wrong
+    return ask_or(
+        evidence.ask_control_http() if cause == "certificate-expired" else (),
+        _match(cause, attempt, step, certificate, evidence, clock),
+    )
+
+
+def _true_time(evidence: Evidence) -> float | None:
+    """What another computer's clock says, as seconds since 1970: the control host's, else the server's own."""
+    replies = [facts.headers for facts in (evidence.control_web,) if facts is not None]
+    for attempt in evidence.own:
+        replies += [
+            o.facts.headers for o in attempt.observations if isinstance(o.facts, HttpFacts | TunnelFacts)
+        ]
+    dates = (value for headers in replies for name, value in headers if name == "date")
+    return next((t for value in dates if (t := _http_date(value)) is not None), None)
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _instant(stamp: str) -> float:
+    """Seconds since 1970 of an RFC 3339 date; not a number, which compares as false, when there is none."""
+    try:
+        return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return math.nan
+
+
 def _match(
-    cause: str, attempt: Attempt, step: Observation, certificate: Certificate, evidence: Evidence
+    cause: str,
+    attempt: Attempt,
+    step: Observation,
+    certificate: Certificate,
+    evidence: Evidence,
+    clock: float | None,
 ) -> Match:
     flaw = _FLAWS[cause]
     endpoint = attempt.endpoint
     working = next((a for a in evidence.connected if not a.endpoint.transport.uses_tls), None)
     message = step.failure.detail if step.failure is not None else ""
-    seen = [
-        line(f"{method(endpoint)}: the certificate was refused ({message}).", step),
-        line(f"Issued to {certificate.subject} by {_issuer(certificate)}.", step),
-        line(f"Valid from {_date(certificate.not_before)} to {_date(certificate.not_after)}.", step),
-    ]
+    seen = [line(f"{method(endpoint)}: the certificate was refused ({message}).", step)]
+    if certificate.subject:
+        by = "itself" if certificate.self_signed else _issuer(certificate)
+        seen.append(line(f"It was issued to {_called(certificate.subject)} by {by}.", step))
+    if certificate.not_before and certificate.not_after:
+        seen.append(
+            line(f"It is valid from {_date(certificate.not_before)} to {_date(certificate.not_after)}.", step)
+        )
     if working is not None:
         seen.append(
             line(f"{method(working.endpoint)}, without encryption, connects.", working.observations[-1])
         )
+    doubt = _DOUBTS.get(cause) if clock is None else None
     return Match(
-        Confidence.CONFIRMED,
+        Confidence.LIKELY if doubt else Confidence.CONFIRMED,
         flaw.headline,
         flaw.explanation(certificate, endpoint)
-        + (" Connections without encryption are not affected." if working is not None else ""),
-        (Actor.OPERATOR,),
+        + (f" {doubt.why}" if doubt else "")
+        + (
+            f" Only {method(endpoint)} is affected, not {method(working.endpoint)}."
+            if working is not None
+            else ""
+        ),
+        doubt.acts if doubt else (Actor.OPERATOR,),
         Advice(
-            user="Nothing on your side needs to change, if this computer's date is right. Send this report to the people who "
-            "run the server.",
+            user=doubt.user
+            if doubt
+            else "Nothing on your side needs to change. Send this report to the people who run the server.",
+            administrator=doubt.administrator if doubt else "",
             operator=flaw.operator(certificate, endpoint),
         ),
-        "The verification of this computer's system says so.",
+        "The verification of this computer's system says so"
+        + (", and another computer's clock agrees." if clock is not None else "."),
         tuple(seen),
         rules_out=("a blocked port",),
+        decisive_test=doubt.test if doubt else "",
     )
 
 
