@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence import Evidence
-from fmsdiag.diagnosis.wording import method
+from fmsdiag.diagnosis.wording import method, named, quoted
 from fmsdiag.model import (
     Attempt,
     Confidence,
+    FailureKind,
     Finding,
     Note,
+    Observation,
     Plan,
     Recommendation,
     Status,
+    StepName,
     Verdict,
     VerdictStatus,
 )
@@ -66,6 +69,9 @@ def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, e
         return f"Connected by {method(by.endpoint)}, after other ways failed."
     if status is VerdictStatus.REJECTED:
         return "The server was reached and refused the connection."
+    if not evidence.own:
+        reason = next((a.reason for a in evidence.attempts if a.status is Status.NOT_APPLICABLE), "")
+        return f"Nothing could be tested: {reason}." if reason else "Nothing could be tested."
     return "The cause cannot be told from what was seen."
 
 
@@ -88,13 +94,29 @@ def notes(evidence: Evidence, plan: Plan, findings: Sequence[Finding]) -> tuple[
     if not evidence.connected:
         return ()
     shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
-    found = []
-    for attempt in evidence.own:
-        ended = attempt.failed_step
-        if ended is None or str(attempt.id) in shown:
-            continue
-        text = f"{method(attempt.endpoint)} is not offered, or not to this network."
-        if ended.failure is not None and ended.failure.looks_like:
-            text = f"{method(attempt.endpoint)} is not offered: {ended.failure.looks_like} answers there."
-        found.append(Note(text[0].upper() + text[1:], ended.id))
-    return tuple(found)
+    return tuple(
+        Note(text, ended.id)
+        for attempt in evidence.own
+        if str(attempt.id) not in shown
+        and (ended := attempt.failed_step) is not None
+        and (text := _noted(attempt, ended))
+    )
+
+
+def _noted(attempt: Attempt, ended: Observation) -> str:
+    """One way in that failed, told without blame: not offered, or not to this network."""
+    way = method(attempt.endpoint)
+    way = way[0].upper() + way[1:]
+    failure = ended.failure
+    if failure is None or ended.step is StepName.DNS:
+        return ""
+    if attempt.status is Status.REJECTED:
+        said = (
+            f": {quoted(failure.detail)}" if failure.kind is FailureKind.REJECTED and failure.detail else "."
+        )
+        return f"{way} was reached and refused the connection{said}"
+    if attempt.endpoint.address is not None:
+        return f"The server's address {attempt.endpoint.address} did not let us in by {way}."
+    if failure.looks_like:
+        return f"{way} is not offered: {named(failure.looks_like)} answers there."
+    return f"{way} is not offered, or not to this network."
