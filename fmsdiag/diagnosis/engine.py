@@ -56,7 +56,17 @@ def _ranked(matches: list[tuple[Rule, Match]], rules: Sequence[Rule]) -> tuple[F
             if symptom in present and (proved or present[symptom].confidence is Confidence.POSSIBLE):
                 folded_into.setdefault(rule.cause, []).append(symptom)
                 folded.add(symptom)
+    _carry_over(folded_into, folded)
     order = {rule.cause: number for number, rule in enumerate(rules)}
     kept = [(rule, match) for rule, match in matches if rule.cause not in folded]
     kept.sort(key=lambda pair: (_RANK[pair[1].confidence], order[pair[0].cause]))
     return tuple(finding(rule, match, tuple(folded_into.get(rule.cause, ()))) for rule, match in kept)
+
+
+def _carry_over(folded_into: dict[str, list[str]], folded: set[str]) -> None:
+    """A symptom of a symptom belongs to the root: what was folded into a folded cause moves up with it."""
+    for cause, symptoms in folded_into.items():
+        if cause in folded:
+            continue
+        for symptom in symptoms:  # grows while it is walked
+            symptoms += [s for s in folded_into.get(symptom, ()) if s not in symptoms and s != cause]

@@ -1,0 +1,56 @@
+"""Prints what every situation tells its readers, to be read aloud: python -m tests.diagnosis.read_aloud [WORD...]
+
+With words, only situations whose table, name or causes contain one of them.
+"""
+
+import sys
+import textwrap
+
+from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.engine import diagnose
+from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.model import Finding, Plan
+from tests.diagnosis.situations import Situation, asked_by, load_all
+
+READERS = ("user", "administrator", "operator", "firewall_request")
+
+
+def told(situation: Situation) -> str:
+    """Everything that this situation says, as text."""
+    evidence = situation.evidence
+    diagnosis = diagnose(evidence, RULES, asked_by(evidence.attempts))
+    judged = verdict.judge(evidence, diagnosis.findings)
+    lines = [f"=== {situation.name}", f"[{judged.status}] {judged.headline}"]
+    for found in diagnosis.findings:
+        lines += _finding(found)
+    lines += [f"  note: {n.text}" for n in verdict.notes(evidence, Plan("", ()), diagnosis.findings)]
+    recommended = verdict.recommend(evidence)
+    if recommended is not None:
+        lines.append(f"  recommended: {recommended.url} {', '.join(recommended.ports)}: {recommended.text}")
+    return "\n".join(lines)
+
+
+def _finding(found: Finding) -> list[str]:
+    lines = [f"  * {found.cause} ({found.confidence}: {found.confidence_reason})", f"    {found.headline}"]
+    lines += textwrap.wrap(found.explanation, 110, initial_indent="    ", subsequent_indent="    ")
+    lines += [f"      saw: {e.text}" for e in found.evidence]
+    lines.append(f"      rules out: {', '.join(found.rules_out)}")
+    for reader in READERS:
+        if text := getattr(found.advice, reader):
+            lines.append(f"      {reader}: {text}")
+    if found.decisive_test:
+        lines.append(f"      would decide: {found.decisive_test}")
+    if found.explains:
+        lines.append(f"      explains: {', '.join(found.explains)}")
+    return lines
+
+
+def main(words: list[str]) -> None:
+    for table, situation in load_all():
+        text = told(situation)
+        if not words or any(word in f"{table} {text}" for word in words):
+            sys.stdout.write(f"\n{table} {text}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

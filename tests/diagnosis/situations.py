@@ -1,0 +1,405 @@
+"""A compact notation for what a run saw: one line an attempt, read into the Evidence that rules judge.
+
+A line is `PURPOSE WHAT [TRANSPORT:]PORT [@ADDRESS]: STEP OUTCOME [word ...]; STEP OUTCOME …`. WHAT is a transport for
+`fallback` and `check`, an experiment for `control` and `follow-up`. Words that may follow an outcome:
+
+    5.0                      seconds that the step took         icmp=3.13/192.168.1.1   type.code/sender
+    @203.0.113.11            the peer's address                 like="SSH server"       what the first bytes look like
+    bytes=1400               how many came before it failed     key=value               a fact of the step, see _FACTS
+
+`dns ok` may be left out; addresses go after it. `resolver OUTCOME` is DNS proper, `dns` the system's lookup. In
+`handshake`, `tunnel` and `http`, `http=400` makes an HTTP reply and every unknown key is one of its headers. Instead of
+steps an attempt may have a fate: `cancelled`, `not-started`, `not-applicable`. A `hops` follow-up lists its rungs:
+`1 time-exceeded 192.168.1.1, 2 silent, 3 open`.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.model import (
+    Attempt,
+    Certificate,
+    ConnectFacts,
+    DnsFacts,
+    Endpoint,
+    Environment,
+    Experiment,
+    Facts,
+    Failure,
+    FailureKind,
+    HandshakeFacts,
+    Hop,
+    HopFacts,
+    HttpFacts,
+    Icmp,
+    Interface,
+    Observation,
+    Options,
+    Purpose,
+    Question,
+    Status,
+    StepName,
+    TcpFacts,
+    TlsFacts,
+    Transport,
+    TunnelFacts,
+)
+from fmsdiag.probe.contacts import allowed_for
+from fmsdiag.target import parse_target
+
+RULE_TABLES = Path(__file__).parent / "rules"
+SERVER = "203.0.113.10"
+THIRD_PARTY = "198.51.100.7"
+KEYS = {
+    "name", "url", "control", "resolver", "interfaces", "gateways", "hosts_file", "system", "addresses", "started_at",
+    "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
+}  # fmt: skip
+_THIRD_PARTIES = (Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.SECOND_RESOLVER)
+_FATES = {
+    "cancelled": Status.CANCELLED,
+    "not-started": Status.NOT_STARTED,
+    "not-applicable": Status.NOT_APPLICABLE,
+}
+_STEP_S = {"dns": 0.012, "resolver": 0.011, "tcp": 0.025, "tls": 0.06, "tunnel": 0.05, "handshake": 0.05}
+_HTTP_STEPS = ("handshake", "tunnel", "http")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What was seen and what must be concluded from it."""
+
+    name: str
+    evidence: Evidence
+    first: str  # a cause, or "none"
+    confidence: str | None
+    also: tuple[str, ...]  # further causes that must be among the findings
+    absent: tuple[str, ...]  # causes that must not
+    asks: tuple[str, ...]  # all questions that must be open: "control-port 1935"
+    status: str
+    notes: int | None
+
+
+def load(path: Path) -> list[Situation]:
+    """The situations of a table."""
+    return [read(entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["situation"]]
+
+
+def load_all() -> list[tuple[str, Situation]]:
+    """(stem of the table, situation) of every table, in the order of their names."""
+    return [(path.stem, situation) for path in sorted(RULE_TABLES.glob("*.toml")) for situation in load(path)]
+
+
+def read(entry: dict[str, object]) -> Situation:
+    """One TOML table as a Situation. Raises ValueError for what is not in the notation."""
+    if unknown := set(entry) - KEYS:
+        raise ValueError(f"{entry.get('name')}: unknown keys {sorted(unknown)}")
+    text = {key: str(value) for key, value in entry.items() if isinstance(value, str)}
+    return Situation(
+        name=text["name"],
+        evidence=evidence(
+            _strings(entry, "attempts"),
+            url=text.get("url", "rtmp://fms.example.com/live"),
+            control=text.get("control", "ctl.example.net"),
+            resolver=text.get("resolver", "9.9.9.9"),
+            addresses=_strings(entry, "addresses"),
+            started_at=text.get("started_at", "2026-05-12T12:02:33Z"),
+            environment=Environment(
+                system=text.get("system", "Linux 6.1"),
+                interfaces=_interfaces(_strings(entry, "interfaces", ("lo 127.0.0.1", "eth0 192.168.1.20"))),
+                default_gateways=_strings(entry, "gateways", ("192.168.1.1",)),
+                hosts_file_addresses=_strings(entry, "hosts_file"),
+            ),
+        ),
+        first=text["first"],
+        confidence=text.get("confidence"),
+        also=_strings(entry, "also"),
+        absent=_strings(entry, "absent"),
+        asks=_strings(entry, "asks"),
+        status=text["status"],
+        notes=entry["notes"] if isinstance(entry.get("notes"), int) else None,  # type: ignore[arg-type]
+    )
+
+
+def evidence(
+    lines: Iterable[str],
+    url: str = "rtmp://fms.example.com/live",
+    control: str = "none",
+    resolver: str = "none",
+    addresses: Sequence[str] = (),
+    started_at: str = "2026-05-12T12:02:33Z",
+    environment: Environment | None = None,
+) -> Evidence:
+    """The Evidence of a run that saw `lines`."""
+    target = parse_target(url)
+    third = None if control == "none" else control
+    options = Options(control=third, control_http=third, resolver=None if resolver == "none" else resolver)
+    own = tuple(addresses) or ((target.host,) if target.is_literal else (SERVER,))
+    attempts: list[Attempt] = []
+    for number, line in enumerate(lines, 1):
+        attempts.append(_Line(number, line, target.host, own, target.application, options).attempt())
+    return Evidence(
+        target,
+        allowed_for(target, options),
+        environment or Environment(),
+        tuple(attempts),
+        started_at,
+        "ab12cd34ef56",
+    )
+
+
+def asked_by(attempts: Iterable[Attempt]) -> frozenset[Question]:
+    """The questions that these attempts answered."""
+    return frozenset(Question(a.experiment, a.endpoint) for a in attempts if a.experiment is not None)
+
+
+def _strings(entry: dict[str, object], key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    value = entry.get(key, default)
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise ValueError(f"{entry.get('name')}: {key} must be a list")
+    return tuple(str(item) for item in value)
+
+
+def _interfaces(lines: Iterable[str]) -> tuple[Interface, ...]:
+    """ "eth0 192.168.1.20 2001:db8::20", with "down" among the words for a card without a link."""
+    found = []
+    for line in lines:
+        name, *words = line.split()
+        found.append(Interface(name, tuple(w for w in words if w != "down"), "down" not in words))
+    return tuple(found)
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """`text` parted at `mark` outside of quotes."""
+    return re.split(rf'{mark}(?=(?:[^"]*"[^"]*")*[^"]*$)', text)
+
+
+class _Line:
+    """One attempt while it is read."""
+
+    def __init__(
+        self, number: int, line: str, host: str, own: tuple[str, ...], application: str, options: Options
+    ) -> None:
+        head, _, tail = (part.strip() for part in line.partition(": "))
+        purpose, what, where, *rest = head.split()
+        self.line, self.number, self.tail = line, number, tail
+        self.purpose, self.own, self.application = Purpose(purpose), own, application
+        self.experiment = Experiment(what) if self.purpose in (Purpose.CONTROL, Purpose.FOLLOW_UP) else None
+        transport, _, port = where.rpartition(":")
+        if self.experiment is None:
+            spoken = Transport(what)
+        elif self.experiment in (
+            Experiment.CONTROL_HTTP,
+            Experiment.HTTP_ON_PORT,
+            Experiment.SECOND_RESOLVER,
+        ):
+            spoken = Transport.HTTP
+        else:
+            spoken = Transport(transport or "rtmp")
+        self.third_party = self.experiment in _THIRD_PARTIES
+        if self.experiment is Experiment.SECOND_RESOLVER:
+            host = options.resolver or "9.9.9.9"
+        elif self.third_party:
+            host = options.control or "ctl.example.net"
+        address = rest[0].removeprefix("@") if rest else None
+        self.endpoint = Endpoint(spoken, host, int(port), address=address)
+        self.clock_s = 0.2 * (number - 1)
+        self.seen: list[Observation] = []
+
+    def attempt(self) -> Attempt:
+        begun = self.clock_s
+        status = _FATES.get(self.tail.split()[0]) if self.tail else None
+        if status is None:
+            if self.experiment is Experiment.HOPS:
+                self._hops()
+            else:
+                for part in _split(self.tail, ";"):
+                    self._step(part.strip())
+            status = self._status()
+        return Attempt(
+            id=self.number,
+            endpoint=self.endpoint,
+            purpose=self.purpose,
+            status=status,
+            key=self.endpoint.key,
+            experiment=self.experiment,
+            asked_by="port-blocked" if self.experiment else None,
+            reason=self.tail if not self.seen else "",
+            started_s=begun if self.seen else None,
+            ended_s=self.clock_s if self.seen else None,
+            observations=tuple(self.seen),
+        )
+
+    def _status(self) -> Status:
+        last = self.seen[-1]
+        if last.ok:
+            return Status.CONNECTED
+        assert last.failure is not None
+        no = (FailureKind.REJECTED, FailureKind.CLOSED)
+        said_no = last.step is StepName.CONNECT and last.failure.kind in no
+        return Status.REJECTED if said_no else Status.FAILED
+
+    def _hops(self) -> None:
+        self._implied_dns()
+        hops = []
+        for rung in self.tail.split(","):
+            ttl, outcome, *who = rung.split()
+            hops.append(Hop(int(ttl), outcome, who[0] if who else None, 0.01))
+        self._record(StepName.HOP, 0.9, HopFacts(self.endpoint.port, tuple(hops)), None, self.own[0])
+
+    def _implied_dns(self) -> None:
+        if self.seen or self.endpoint.address or self.endpoint.host.replace(".", "").isdigit():
+            return
+        if ":" not in self.endpoint.host:
+            self._record(
+                StepName.DNS, _STEP_S["dns"], DnsFacts(self.endpoint.host, "system", self._addresses()), None
+            )
+
+    def _addresses(self) -> tuple[str, ...]:
+        return (THIRD_PARTY,) if self.third_party else self.own
+
+    def _step(self, text: str) -> None:
+        name, outcome, *words = shlex.split(text)
+        if name not in ("dns", "resolver"):
+            self._implied_dns()
+        plain = [w for w in words if "=" not in w]
+        keyed = dict(w.partition("=")[::2] for w in words if "=" in w)
+        address = next((w[1:] for w in plain if w.startswith("@")), None)
+        seconds = next((float(w) for w in plain if re.fullmatch(r"\d+(\.\d+)?", w)), None)
+        given = tuple(w for w in plain if re.fullmatch(r"[\d.]+\.\d+\.\d+|[0-9a-f:]+:[0-9a-f:]*", w))
+        failure = None if outcome == "ok" else self._failure(outcome, keyed)
+        facts = self._facts(name, failure, keyed, given, address)
+        step = StepName.DNS if name == "resolver" else StepName(name)
+        if name == "dns":
+            address = self.endpoint.host if self.experiment is Experiment.SECOND_RESOLVER else None
+        elif name == "resolver":
+            address = address or "192.168.1.1"
+        else:
+            address = address or self.endpoint.address or self._addresses()[0]
+        slow = failure is not None and failure.kind in (FailureKind.TIMED_OUT, FailureKind.RESOLVER_SILENT)
+        took = seconds if seconds is not None else 5.0 if slow else _STEP_S.get(name, 0.03)
+        self._record(step, took, facts, failure, address)
+
+    def _failure(self, outcome: str, keyed: dict[str, str]) -> Failure:
+        icmp = None
+        if "icmp" in keyed:
+            kind, _, sender = keyed.pop("icmp").partition("/")
+            number, _, code = kind.partition(".")
+            icmp = Icmp(int(number), int(code), sender or None)
+        received = int(keyed.pop("bytes")) if "bytes" in keyed else None
+        like = keyed.pop("like", None)
+        if like is None and "http" in keyed:
+            server = keyed.get("server")
+            like = f"HTTP {keyed['http']}" + (f" from {server}" if server else "")
+        detail = keyed.get("text") or keyed.get("detail") or outcome.replace("-", " ")
+        return Failure(FailureKind(outcome), detail, icmp=icmp, bytes_received=received, looks_like=like)
+
+    def _facts(
+        self,
+        name: str,
+        failure: Failure | None,
+        keyed: dict[str, str],
+        given: tuple[str, ...],
+        address: str | None,
+    ) -> Facts:
+        if "http" in keyed and name in _HTTP_STEPS:
+            return self._http(name, keyed)
+        match name:
+            case "dns" | "resolver":
+                found = () if failure else given or self._addresses()
+                asked = (address or "192.168.1.1") if name == "resolver" else None
+                looked_up = self.endpoint.host
+                if self.experiment is Experiment.SECOND_RESOLVER:
+                    looked_up = "fms.example.com"
+                    asked, name = self.endpoint.host, "resolver"
+                source = "dns" if name == "resolver" else "system"
+                return DnsFacts(looked_up, source, found, resolver=asked, rcode=keyed.get("rcode"))
+            case "tcp":
+                return None if failure else TcpFacts("192.168.1.20", 0.02, 1460)
+            case "tls":
+                return self._tls(failure, keyed)
+            case "tunnel":
+                return TunnelFacts(session_id=None if failure else "x1", requests=1)
+            case "http":
+                return HttpFacts("GET", "/") if failure else self._http("http", {"http": "200", **keyed})
+            case "handshake":
+                return HandshakeFacts(s0_version=None if failure else 3)
+            case "connect":
+                return self._connect(failure, keyed)
+        raise ValueError(f"no such step: {name} in {self.line}")
+
+    @staticmethod
+    def _http(name: str, keyed: dict[str, str]) -> Facts:
+        known = ("http", "body", "text", "detail")
+        headers = tuple((k, v) for k, v in keyed.items() if k not in known)
+        software = keyed.get("server")
+        status, body = int(keyed["http"]), keyed.get("body", "")
+        if name == "tunnel":
+            return TunnelFacts(
+                status=status, headers=headers, requests=1, body_start=body, looks_like=software
+            )
+        sent = ("GET", "/") if name == "http" else ("C0 C1", "")
+        return HttpFacts(*sent, status=status, headers=headers, body_start=body, looks_like=software)
+
+    def _tls(self, failure: Failure | None, keyed: dict[str, str]) -> TlsFacts:
+        certificate = None
+        if "issuer" in keyed:
+            certificate = Certificate(
+                subject=keyed.get("subject", f"CN={self.endpoint.host}"),
+                issuer=keyed["issuer"],
+                names=tuple(keyed.get("names", self.endpoint.host).split(",")),
+                not_before=keyed.get("from", "2025-01-01T00:00:00+00:00"),
+                not_after=keyed.get("to", "2027-01-01T00:00:00+00:00"),
+                self_signed=keyed.get("self-signed") == "yes",
+            )
+        length = int(keyed["chain"]) if "chain" in keyed else None
+        return TlsFacts(
+            self.endpoint.host,
+            verified=failure is None,
+            verify_message=failure.detail if failure else None,
+            certificate=certificate,
+            chain_length=length,
+        )
+
+    def _connect(self, failure: Failure | None, keyed: dict[str, str]) -> ConnectFacts:
+        url = f"{self.endpoint.transport.value}://{self.endpoint.host}/{self.application}"
+        facts = ConnectFacts(self.application, url)
+        if failure is not None and failure.kind is not FailureKind.REJECTED:
+            return facts
+        command = "_result" if failure is None else keyed.get("command", "_error")
+        code = keyed.get("code", "NetConnection.Connect." + ("Rejected" if failure else "Success"))
+        return msgspec.structs.replace(
+            facts,
+            command=command,
+            level="error" if failure else "status",
+            code=code,
+            description=keyed.get("text"),
+        )
+
+    def _record(
+        self, step: StepName, took_s: float, facts: Facts, failure: Failure | None, address: str | None = None
+    ) -> None:
+        count = sum(1 for o in self.seen if o.step is step)
+        begun, self.clock_s = self.clock_s, self.clock_s + took_s
+        silent = failure is not None and not (failure.bytes_received or failure.looks_like)
+        self.seen.append(
+            Observation(
+                id=f"{self.number}.{step.value}" + (f"-{count + 1}" if count else ""),
+                step=step,
+                started_s=begun,
+                ended_s=self.clock_s,
+                address=address,
+                port=None if step is StepName.DNS else self.endpoint.port,
+                bytes_in=0 if silent or step in (StepName.DNS, StepName.TCP, StepName.HOP) else 100,
+                failure=failure,
+                facts=facts,
+            )
+        )

@@ -1,0 +1,116 @@
+"""Every rule against every situation of the tables in rules/: what is found, what is not, what is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.engine import diagnose
+from fmsdiag.diagnosis.rule import Rule
+from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.model import Actor, Plan
+from tests.diagnosis.situations import RULE_TABLES, Situation, asked_by, load_all
+
+ALL = load_all()
+TABLES = {table for table, _ in ALL}
+MAX_WORDS = 12
+
+
+def table_of(cause: str) -> str:
+    stem = cause.replace("-", "_")
+    return stem if stem in TABLES else stem.split("_", maxsplit=1)[0]
+
+
+def complaints(situation: Situation, rules: tuple[Rule, ...]) -> list[str]:
+    """In what the conclusion differs from what the situation expects."""
+    evidence = situation.evidence
+    told = diagnose(evidence, rules, asked_by(evidence.attempts))
+    found = [f.cause for f in told.findings]
+    asks = sorted(f"{q.experiment} {q.endpoint.port}" for q, _ in told.questions)
+    judged = verdict.judge(evidence, told.findings)
+    wrong = [f"{e.cause} crashed: {e.error}" for e in told.errors]
+    if (found[:1] or ["none"]) != [situation.first]:
+        wrong.append(f"first is {found[:1] or 'none'}, not {situation.first}")
+    elif situation.confidence and told.findings[0].confidence != situation.confidence:
+        wrong.append(f"{found[0]} is {told.findings[0].confidence}, not {situation.confidence}")
+    wrong += [f"{cause} is not among {found}" for cause in situation.also if cause not in found]
+    wrong += [f"{cause} is accused" for cause in situation.absent if cause in found]
+    if asks != sorted(situation.asks):
+        wrong.append(f"asks {asks}, not {sorted(situation.asks)}")
+    if judged.status != situation.status:
+        wrong.append(f"the run is {judged.status}, not {situation.status}")
+    notes = verdict.notes(evidence, Plan("test", ()), told.findings)
+    if situation.notes is not None and len(notes) != situation.notes:
+        wrong.append(f"{len(notes)} notes, not {situation.notes}: {[n.text for n in notes]}")
+    return wrong
+
+
+@pytest.mark.parametrize("situation", [s for _, s in ALL], ids=[f"{t}: {s.name}" for t, s in ALL])
+def test_situation(situation: Situation) -> None:
+    assert complaints(situation, RULES) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[r.cause for r in RULES])
+def test_rule_is_first_somewhere_and_absent_somewhere(rule: Rule) -> None:
+    own = [s for table, s in ALL if table == table_of(rule.cause)]
+    assert any(s.first == rule.cause for s in own)
+    assert any(rule.cause in s.absent and s.first != rule.cause for s in own)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[r.cause for r in RULES])
+def test_rule_is_missed_when_it_is_gone(rule: Rule) -> None:
+    rest = tuple(r for r in RULES if r is not rule)
+    assert any(complaints(s, rest) for _, s in ALL)
+
+
+def test_tables_belong_to_rules() -> None:
+    assert {table_of(rule.cause) for rule in RULES} == {path.stem for path in RULE_TABLES.glob("*.toml")}
+
+
+def test_situations_name_causes_that_exist() -> None:
+    causes = {rule.cause for rule in RULES} | {"none"}
+    for _, s in ALL:
+        assert {s.first, *s.absent, *s.also} <= causes, s.name
+
+
+@pytest.mark.parametrize("situation", [s for _, s in ALL], ids=[f"{t}: {s.name}" for t, s in ALL])
+def test_words_can_be_read_aloud(situation: Situation) -> None:
+    evidence = situation.evidence
+    seen = {o.id for a in evidence.attempts for o in a.observations}
+    for found in diagnose(evidence, RULES, asked_by(evidence.attempts)).findings:
+        assert len(found.headline.split()) <= MAX_WORDS, found.headline
+        assert found.headline.endswith(".")
+        assert {e.observation for e in found.evidence} <= seen | {""}
+        assert 1 <= len(found.evidence) <= 5
+        words = dict(
+            zip(Actor, (found.advice.user, found.advice.administrator, found.advice.operator), strict=True)
+        )
+        assert all(words[actor] for actor in found.acts)
+        texts = [
+            found.headline, found.explanation, found.confidence_reason, found.decisive_test, found.advice.user,
+            found.advice.administrator, found.advice.operator, found.advice.firewall_request,
+            *(e.text for e in found.evidence),
+        ]  # fmt: skip
+        for text in texts:
+            assert (
+                text == ""
+                or text[0].isupper()
+                or text[0] in "“0123456789"
+                or text.startswith(evidence.target.host)
+            )
+            assert text == "" or text[-1] in ".!?”", text
+            for slip in (
+                "None",
+                "“”",
+                "  ",
+                " .",
+                "..",
+                " ,",
+                "()",
+                "1 hops",
+                "Port 80 and",
+                "ports gives",
+                "{",
+                "}",
+            ):
+                assert slip not in text, text
