@@ -74,6 +74,7 @@ async def diagnose(
     finally:
         waiter.cancel()
         work.cancel()
+        await asyncio.wait({work, waiter})  # whoever cancels a run finds its connections closed
         run.close()
     return run.report(stopped)
 

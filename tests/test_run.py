@@ -1,0 +1,327 @@
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import socket
+
+import msgspec
+import pytest
+
+from fmsdiag.model import (
+    Attempt,
+    AttemptFinished,
+    AttemptStarted,
+    Event,
+    FailureKind,
+    FindingsChanged,
+    Options,
+    PlanMade,
+    Purpose,
+    Report,
+    Status,
+    StepFinished,
+    StepName,
+    StepStarted,
+    VerdictStatus,
+)
+from fmsdiag.probe.network import Datagrams, Network, Stream, SystemNetwork
+from fmsdiag.report import json as report_json
+from fmsdiag.run import BUDGET_S, diagnose
+from fmsdiag.server.faults import FAULTS, FaultKind, parse_fault
+from fmsdiag.server.service import Server, ServerOptions
+from fmsdiag.target import TargetError, parse_target
+from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
+from tests.probe.virtual_time import now, virtual_time
+
+CONTROL, RESOLVER = "192.0.2.80", "192.0.2.53"
+THIRD_PARTIES = Options(control=CONTROL, control_http=CONTROL, resolver=RESOLVER)
+ONE = Options(checks=())
+NAME = "live.example.com"
+CONTROL_AT = (CONTROL, 1935)
+
+
+class Watched(SystemNetwork):
+    """The real network, which refuses to go anywhere but to this computer."""
+
+    def __init__(self) -> None:
+        self.open: list[Stream | Datagrams] = []
+
+    async def lookup(self, name: str) -> list[str]:
+        assert name == "127.0.0.1", f"{name} was looked up"
+        return await super().lookup(name)
+
+    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> Stream:  # type: ignore[override]
+        assert ipaddress.ip_address(address).is_loopback, f"{address} was contacted"
+        return await super().open_tcp(address, port, ttl)
+
+    async def open_udp(self, address: str, port: int) -> Datagrams:  # type: ignore[override]
+        raise AssertionError(f"{address} was asked")
+
+
+def check(report: Report, events: list[Event]) -> None:
+    """What holds for every run, however it ended."""
+    assert isinstance(events[0], PlanMade)
+    assert events[0].plan == report.plan
+    finished = {e.attempt.id: e.attempt for e in events if isinstance(e, AttemptFinished)}
+    assert tuple(finished[number] for number in sorted(finished)) == report.attempts
+    assert sum(isinstance(e, AttemptFinished) for e in events) == len(finished)
+    started = [e.attempt_id for e in events if isinstance(e, AttemptStarted)]
+    assert sorted(started) == [a.id for a in report.attempts if a.started_s is not None]
+    for attempt in report.attempts:
+        mine = [e for e in events if getattr(e, "attempt_id", None) == attempt.id]
+        begun = [e.step for e in mine if isinstance(e, StepStarted)]
+        ended = [e.observation for e in mine if isinstance(e, StepFinished)]
+        assert tuple(ended) == attempt.observations
+        if attempt.status is not Status.CANCELLED:
+            assert sorted(begun) == sorted(o.step for o in ended)
+        for seen in attempt.observations:
+            assert 0 <= seen.started_s <= seen.ended_s <= report.duration_s
+            assert seen.id.startswith(f"{attempt.id}.{seen.step.value}")
+    shown = [e.findings for e in events if isinstance(e, FindingsChanged)]
+    if report.verdict.status is not VerdictStatus.STOPPED:
+        assert report.findings == (shown[-1] if shown else ())
+    ids = {o.id for a in report.attempts for o in a.observations}
+    for finding in report.findings:
+        assert {e.observation for e in (*finding.evidence, *finding.counter_evidence)} <= ids | {""}
+    assert report.rule_errors == ()
+    assert report_json.decode(report_json.encode(report)) == report
+    for event in events:
+        msgspec.json.encode(event)
+
+
+async def run(
+    url: str, options: Options = ONE, net: Network | None = None, stop: asyncio.Event | None = None
+) -> tuple[Report, list[Event]]:
+    events: list[Event] = []
+    report = await diagnose(parse_target(url), options, events.append, stop, net or Watched())
+    check(report, events)
+    return report, events
+
+
+def asked(report: Report) -> list[Attempt]:
+    return [a for a in report.attempts if a.purpose in (Purpose.FOLLOW_UP, Purpose.CONTROL)]
+
+
+# ---- against the embedded server
+
+
+@pytest.mark.parametrize("name", ["rtmp", "rtmpt"])
+async def test_a_healthy_server_is_connected_to_without_a_finding_or_a_follow_up(name: str) -> None:
+    async with Server(ServerOptions(**{name: 0})) as server:
+        url = f"{name}://127.0.0.1:{server.ports[name]}/live/secret?key=1"
+        report, _ = await run(url, THIRD_PARTIES)
+    assert report.verdict.status is VerdictStatus.CONNECTED
+    assert (report.verdict.cause, report.findings) == ("none", ())
+    assert asked(report) == []
+    assert report.contacts == ()
+    assert report.verdict.connected_by == 1
+    assert report.options.control is None
+    assert report.duration_s < 3
+
+
+async def test_a_later_attempt_connects() -> None:
+    async with Server(ServerOptions(rtmpt=0, rtmp=0, faults=(parse_fault("rtmp=refuse"),))) as server:
+        ports = f"{server.ports['rtmp']}, rtmpt:{server.ports['rtmpt']}"
+        report, _ = await run("127.0.0.1/live", Options(ports=ports, checks=(), interval_ms=1))
+    assert report.verdict.status is VerdictStatus.CONNECTED_BY_FALLBACK
+    assert report.verdict.connected_by == 2
+    assert report.recommendation is not None
+    assert report.recommendation.url.startswith("rtmpt://127.0.0.1:")
+
+
+async def test_a_wrong_application() -> None:
+    async with Server(ServerOptions(rtmp=0)) as server:
+        report, _ = await run(f"rtmp://127.0.0.1:{server.ports['rtmp']}/nothing")
+    assert report.verdict.status is VerdictStatus.REJECTED
+    assert report.findings[0].cause == "app-not-found"
+
+
+F, S, K, V = FaultKind, StepName, FailureKind, VerdictStatus
+AS_EXPECTED: dict[FaultKind, tuple[str, StepName | None, set[FailureKind], set[VerdictStatus]]] = {
+    F.REFUSE: ("refuse", S.TCP, {K.REFUSED}, {V.UNREACHABLE}),
+    F.SILENCE: ("silence", S.HANDSHAKE, {K.TIMED_OUT}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.CLOSE_ON_ACCEPT: (
+        "close-on-accept", S.HANDSHAKE, {K.CLOSED, K.RESET}, {V.UNREACHABLE, V.INCONCLUSIVE},
+    ),
+    F.HTTP_REPLY: ("http-reply", S.HANDSHAKE, {K.UNEXPECTED_REPLY}, {V.UNREACHABLE}),
+    F.SLOW: ("slow:0.1", None, set(), {V.CONNECTED}),
+    F.DRIP: ("drip:0.3", S.HANDSHAKE, {K.STALLED}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.FLOOD: ("flood", S.CONNECT, {K.UNEXPECTED_REPLY}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.RESET_AFTER_C0: ("reset-after-c0", S.HANDSHAKE, {K.RESET}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.RESET_AFTER_C1: ("reset-after-c1", S.HANDSHAKE, {K.RESET}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.CUT_S2: ("cut-s2:1460", S.HANDSHAKE, {K.STALLED}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.CUT_S2_CLOSE: ("cut-s2-close:1460", S.HANDSHAKE, {K.CLOSED, K.RESET}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.NO_ANSWER: ("no-answer", S.CONNECT, {K.TIMED_OUT}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.CLOSE_ON_CONNECT: ("close-on-connect", S.CONNECT, {K.CLOSED, K.RESET}, {V.REJECTED}),
+    F.REJECT: ("reject:Rejected:no", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.REDIRECT: ("redirect:rtmp://127.0.0.1/x", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", [entry.kind for entry in FAULTS])
+async def test_every_fault_of_the_embedded_server_is_classified(
+    fault: FaultKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fmsdiag.probe.prober.TIMEOUT_S", 0.3)  # for what a rule asks of a silent port
+    written, step, kinds, verdicts = AS_EXPECTED[fault]
+    async with Server(ServerOptions(rtmp=0, faults=(parse_fault(f"rtmp={written}"),))) as server:
+        url = f"rtmp://127.0.0.1:{server.ports['rtmp']}/live"
+        report, _ = await run(url, Options(checks=(), timeout_s=0.8))
+    first = report.attempts[0]
+    assert report.verdict.status in verdicts, report.verdict
+    if step is None:
+        assert first.status is Status.CONNECTED
+        return
+    assert first.failed_step is not None
+    assert first.failed_step.failure is not None
+    assert (first.failed_step.step, first.failed_step.failure.kind) in {(step, kind) for kind in kinds}
+    if fault in (F.CUT_S2, F.CUT_S2_CLOSE) and first.failed_step.failure.kind is not K.RESET:
+        assert first.failed_step.failure.bytes_received == 1460
+    assert report.duration_s < BUDGET_S
+
+
+async def test_nobody_else_is_contacted_about_a_loopback_address() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"rtmp://127.0.0.1:{taken.getsockname()[1]}/live"
+        report, _ = await run(url, THIRD_PARTIES)  # Watched fails the run if it is
+    assert report.contacts == ()
+    assert all(a.purpose is not Purpose.CONTROL for a in report.attempts)
+
+
+@pytest.mark.parametrize(
+    "when", [AttemptStarted, StepStarted, StepFinished, AttemptFinished], ids=lambda kind: kind.__name__
+)
+async def test_a_run_that_is_stopped_still_reports(when: type[Event]) -> None:
+    stop = asyncio.Event()
+    events: list[Event] = []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, when):
+            stop.set()
+
+    async with Server(ServerOptions(rtmp=0, faults=(parse_fault("rtmp=no-answer"),))) as server:
+        port = server.ports["rtmp"]
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            options = Options(ports=f"{closed.getsockname()[1]}, {port}", checks=(), interval_ms=1)
+            async with asyncio.timeout(5):
+                report = await diagnose(parse_target("127.0.0.1/live"), options, emit, stop, Watched())
+    check(report, events)
+    assert report.verdict.status is VerdictStatus.STOPPED
+    assert len(report.attempts) == 2
+    assert json.loads(report_json.encode(report))["verdict"]["status"] == "stopped"
+
+
+async def test_stopping_before_the_start_reports_too() -> None:
+    stop = asyncio.Event()
+    stop.set()
+    report = await diagnose(parse_target("127.0.0.1:9/live"), ONE, lambda _: None, stop, Watched())
+    assert report.verdict.status is VerdictStatus.STOPPED
+    report_json.encode(report)
+
+
+async def test_a_run_leaves_no_task_behind() -> None:
+    before = asyncio.all_tasks()
+    async with Server(ServerOptions(rtmp=0)) as server:
+        await run(f"rtmp://127.0.0.1:{server.ports['rtmp']}/live")
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_plan_that_cannot_be_made_is_told_before_anything_is_sent() -> None:
+    events: list[Event] = []
+    with pytest.raises(TargetError):
+        await diagnose(parse_target("h.example"), Options(ports="70000"), events.append, None, Watched())
+    assert events == []
+
+
+# ---- on scripted networks, where time costs nothing
+
+
+@pytest.fixture(autouse=True)
+def no_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scripted networks do not know this computer's resolvers."""
+    monkeypatch.setattr("fmsdiag.probe.connection.system_resolvers", lambda: ())
+
+
+def network(tcp: dict[tuple[str, int] | int, Peer]) -> FakeNetwork:
+    return FakeNetwork(tcp, {NAME: ["203.0.113.1"]})
+
+
+@virtual_time
+async def test_a_dead_network_is_judged_in_time() -> None:
+    dead: dict[tuple[str, int] | int, Peer] = dict.fromkeys((1935, 80, 443, 8134, 1111), SILENCE)
+    report, _ = await run(
+        f"{NAME}/live", msgspec.structs.replace(THIRD_PARTIES, all_checks=True), network(dead)
+    )
+    assert now() - 1000 <= 12
+    assert report.verdict.status in (VerdictStatus.UNREACHABLE, VerdictStatus.INCONCLUSIVE)
+
+
+@virtual_time
+async def test_third_parties_are_contacted_only_when_a_rule_asks_and_are_named() -> None:
+    blocked: dict[tuple[str, int] | int, Peer] = {
+        ("203.0.113.1", 1935): SILENCE,
+        ("203.0.113.1", 80): rtmp_server(),
+        (CONTROL, 1935): SILENCE,
+    }
+    net = network(blocked)
+    report, _ = await run(f"{NAME}/live", THIRD_PARTIES, net)
+    assert report.verdict.status is VerdictStatus.CONNECTED_BY_FALLBACK
+    contacted = {address for _, address, _ in net.dialled} - {"203.0.113.1"}
+    assert contacted <= {CONTROL}
+    assert bool(report.contacts) is bool(contacted)
+    assert all(c.startswith(CONTROL) for c in report.contacts)
+    assert net.all_closed
+
+
+@virtual_time
+async def test_without_third_parties_nobody_is_contacted() -> None:
+    net = network({("203.0.113.1", 1935): SILENCE, ("203.0.113.1", 80): SILENCE})
+    report, _ = await run(f"{NAME}/live", Options(), net)
+    assert {address for _, address, _ in net.dialled} == {"203.0.113.1"}
+    assert report.contacts == ()
+
+
+@virtual_time
+async def test_follow_ups_keep_to_their_budget() -> None:
+    net = network({1935: [SILENCE], 80: [SILENCE], 443: SILENCE})
+    report, _ = await run(f"{NAME}/live", THIRD_PARTIES, net)
+    plan_end = max(a.ended_s for a in report.attempts if a.ended_s is not None and a not in asked(report))
+    assert report.duration_s <= plan_end + BUDGET_S + 0.1
+    questions = [(a.experiment, a.endpoint) for a in asked(report)]
+    assert len(questions) == len(set(questions))
+
+
+@virtual_time
+async def test_a_run_can_be_stopped_during_its_follow_ups() -> None:
+    stop = asyncio.Event()
+    events: list[Event] = []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, StepStarted) and event.attempt_id > 5:
+            stop.set()
+
+    net = network(
+        {("203.0.113.1", 1935): SILENCE, ("203.0.113.1", 80): refused(), 443: SILENCE, CONTROL_AT: SILENCE}
+    )
+    report = await diagnose(parse_target(f"{NAME}/live"), THIRD_PARTIES, emit, stop, net)
+    check(report, events)
+    assert asked(report)[-1].status is Status.CANCELLED
+    assert report.verdict.status is VerdictStatus.STOPPED
+    assert net.all_closed
+
+
+@virtual_time
+async def test_a_cancelled_run_leaves_nothing_open() -> None:
+    net = network({1935: [SILENCE], 80: SILENCE})
+    task = asyncio.create_task(diagnose(parse_target(f"{NAME}/live"), Options(), lambda _: None, None, net))
+    await asyncio.sleep(1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert net.all_closed
