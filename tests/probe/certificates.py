@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import trustme
 
 from fmsdiag.server.certificate import self_signed_pem
 
 HOST = "live.example.com"
+needs_openssl_store = pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="the certificate stores of other systems take no file from the environment",
+)
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 

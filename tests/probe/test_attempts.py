@@ -30,7 +30,7 @@ from fmsdiag.probe.connection import Names
 from fmsdiag.probe.network import Network, SystemNetwork
 from fmsdiag.probe.step import Clock, RunningAttempt
 from fmsdiag.server.service import Server, ServerOptions
-from tests.probe.certificates import HOST, Certificates, serving
+from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.fake_network import (
     SILENCE,
     Answer,
@@ -266,6 +266,7 @@ class Resolving(SystemNetwork):
         return ["127.0.0.1"]
 
 
+@needs_openssl_store
 @pytest.mark.parametrize("transport", [Transport.RTMPS, Transport.RTMPTS, Transport.HTTPS])
 async def test_everything_inside_tls(certificates: Certificates, transport: Transport) -> None:
     options = ServerOptions(rtmps=0, certificate_file=certificates.files["good"])
@@ -278,6 +279,7 @@ async def test_everything_inside_tls(certificates: Certificates, transport: Tran
     assert tls.ok
 
 
+@needs_openssl_store
 async def test_a_secure_tunnel_dials_again_when_each_answer_closes(certificates: Certificates) -> None:
     peer = TunnelPeer(closing)
     async with serving(peer.serve, certificates.context("good")) as port:

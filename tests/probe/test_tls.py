@@ -13,7 +13,7 @@ from fmsdiag.probe.network import Stream, SystemNetwork
 from fmsdiag.probe.step import Clock, RunningAttempt, StepFailed
 from fmsdiag.probe.tls import TlsStream
 from fmsdiag.server.service import Server, ServerOptions
-from tests.probe.certificates import HOST, Certificates, serving
+from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.fake_network import SILENCE, Answer, FakeStream, Item, reset, s0s1s2
 from tests.probe.virtual_time import virtual_time
 
@@ -66,6 +66,7 @@ def kind(attempt: Attempt) -> FailureKind:
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
+@needs_openssl_store
 @pytest.mark.usefixtures("trusted")
 async def test_a_good_certificate(certificates: Certificates, version: str) -> None:
     async with serving(echo, certificates.context("good", version)) as port:
@@ -95,6 +96,7 @@ async def test_a_good_certificate(certificates: Certificates, version: str) -> N
         ("self-signed", FailureKind.CERTIFICATE_SELF_SIGNED, (18,)),
     ],
 )
+@needs_openssl_store
 @pytest.mark.usefixtures("trusted")
 async def test_bad_certificates_are_described_all_the_same(
     certificates: Certificates, version: str, which: str, failure: FailureKind, codes: tuple[int, ...]
@@ -119,6 +121,7 @@ async def test_bad_certificates_are_described_all_the_same(
 @pytest.mark.parametrize(
     ("host", "good"), [("127.0.0.1", True), ("::1", True), ("::1%lo", True), ("192.0.2.1", False)]
 )
+@needs_openssl_store
 @pytest.mark.usefixtures("trusted")
 async def test_addresses_in_certificates(certificates: Certificates, host: str, good: bool) -> None:
     async with serving(echo, certificates.context("good")) as port:
@@ -129,6 +132,7 @@ async def test_addresses_in_certificates(certificates: Certificates, host: str, 
         assert kind(attempt) is FailureKind.CERTIFICATE_WRONG_HOST
 
 
+@needs_openssl_store
 @pytest.mark.usefixtures("trusted")
 async def test_bytes_inside_the_encryption_are_counted(certificates: Certificates) -> None:
     async with serving(echo, certificates.context("good")) as port, asyncio.timeout(DEADLINE_S):
@@ -150,6 +154,7 @@ async def test_bytes_inside_the_encryption_are_counted(certificates: Certificate
 
 
 @pytest.mark.parametrize("end", ["orderly", "abrupt"])
+@needs_openssl_store
 @pytest.mark.usefixtures("trusted")
 async def test_the_end_of_a_connection(certificates: Certificates, end: str) -> None:
     async def bye(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -301,6 +306,7 @@ def test_a_certificate_that_nobody_can_read_is_a_fact() -> None:
     assert len(seen.sha256) == 64
 
 
+@needs_openssl_store
 @pytest.mark.usefixtures("trusted")
 async def test_the_whole_chain_is_described(certificates: Certificates, tmp_path: Path) -> None:
     path = tmp_path / "chain.pem"
