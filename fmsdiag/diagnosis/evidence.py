@@ -33,8 +33,6 @@ from fmsdiag.model import (
 )
 from fmsdiag.target import is_private_address
 
-NO_REPLY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.CLOSED)
-
 
 @dataclass(frozen=True)
 class Evidence:
@@ -170,6 +168,12 @@ class Evidence:
         step = self.hop_step(port)
         return step.facts.hops if step is not None and isinstance(step.facts, HopFacts) else ()
 
+    @property
+    def is_captive(self) -> bool:
+        """Whether somebody redirects the control host's visitors: a sign-in page answers for every server here."""
+        web = self.control_web
+        return web is not None and is_redirection(web.status)
+
     def hop_step(self, port: int) -> Observation | None:
         """The observation that holds the path test to a port of the server."""
         return next((s for a in self.performed(Experiment.HOPS, port) if (s := a.step(StepName.HOP))), None)
@@ -257,6 +261,11 @@ def http_answer(observation: Observation | None) -> HttpFacts | None:
     """The HTTP reply that an observation holds, if it holds one."""
     facts = observation.facts if observation is not None else None
     return facts if isinstance(facts, HttpFacts) and facts.status is not None else None
+
+
+def is_redirection(status: int | None) -> bool:
+    """Whether an HTTP status sends one elsewhere, as sign-in pages do (RFC 9110, RFC 6585)."""
+    return status is not None and (300 <= status < 400 or status == 511)
 
 
 def handshake_facts(attempt: Attempt) -> HandshakeFacts | None:

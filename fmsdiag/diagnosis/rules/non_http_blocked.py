@@ -5,9 +5,9 @@ tn_16499 names it: some firewalls reject traffic that does not use the HTTP prot
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import NO_REPLY, Evidence, failed_with, http_answer
+from fmsdiag.diagnosis.evidence import Evidence, failed_with, http_answer
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
-from fmsdiag.diagnosis.wording import firewall_request, told
+from fmsdiag.diagnosis.wording import firewall_request, ports, told
 from fmsdiag.model import (
     Actor,
     Advice,
@@ -25,20 +25,33 @@ CAUSE = "non-http-blocked"
 
 
 def judge(evidence: Evidence) -> Answer:
-    """RTMP's first bytes are swallowed or cut on a port where HTTP passes, and RTMP gets through on no other port."""
-    cut = [
-        a
-        for a in evidence.media
-        if a.endpoint.transport is Transport.RTMP and failed_with(a, StepName.HANDSHAKE, *NO_REPLY)
-    ]
+    """RTMP's first bytes are swallowed or reset on a port where HTTP passes, and RTMP gets through on no other port."""
+    cut = [a for a in evidence.media if a.endpoint.transport is Transport.RTMP and _is_cut(a)]
     spoken = any(a.endpoint.transport is Transport.RTMP for a in evidence.spoke_rtmp)
     if not cut or spoken or evidence.plan_connected:
         return None
+    if any(_tunnel_is_cut(a) for a in evidence.media):
+        return None  # HTTP that carries the same bytes does not pass either
     for attempt in cut:
         passed = _http_passes(evidence, attempt.endpoint.port)
         if passed is not None:
             return _match(evidence, attempt, passed)
     return Ask(evidence.ask_http([a.endpoint.port for a in cut]))
+
+
+def _is_cut(attempt: Attempt) -> bool:
+    """No byte of an answer, and no orderly end, which would be a server's manner rather than a filter's."""
+    ended = attempt.failed_step
+    return (
+        failed_with(attempt, StepName.HANDSHAKE, FailureKind.TIMED_OUT, FailureKind.RESET)
+        and ended is not None
+        and not (ended.failure and ended.failure.bytes_received)
+    )
+
+
+def _tunnel_is_cut(attempt: Attempt) -> bool:
+    tunnel, handshake = attempt.step(StepName.TUNNEL), attempt.step(StepName.HANDSHAKE)
+    return tunnel is not None and tunnel.ok and handshake is not None and not handshake.ok
 
 
 def _http_passes(evidence: Evidence, port: int) -> Observation | None:
@@ -63,19 +76,31 @@ def _match(evidence: Evidence, cut: Attempt, passed: Observation) -> Match:
         a for a in evidence.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED
     ]
     tunnel = passed.step is StepName.TUNNEL
+    opened = {
+        o.port for a in blocked for o in evidence.steps(StepName.TCP, (a,)) if o.ok and o.port is not None
+    }
+    sure = tunnel and opened == {
+        port
+    }  # a filter that knows RTMP leaves the other ports open to everything else
     works = "RTMPT, which packs the stream into web requests," if tunnel else "An ordinary web request"
     seen = [line(f"{told(a)}.", a.failed_step) for a in blocked[:3]]
     seen.append(line(f"{works} gets through on port {port}.", passed))
     silent = failed_with(cut, StepName.HANDSHAKE, FailureKind.TIMED_OUT, FailureKind.STALLED)
     return Match(
-        Confidence.LIKELY if tunnel else Confidence.POSSIBLE,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
         "A firewall on your side lets only web traffic through."
-        if tunnel
+        if sure
         else "Perhaps a firewall lets only web traffic through.",
         f"The connection to port {port} opens, but as soon as media traffic starts it is "
         + ("swallowed" if silent else "cut off")
         + f". {works} passes on the same port. A firewall that allows nothing but web pages does exactly that"
-        + ("." if tunnel else f"; a server that has only a web server on port {port} may do the same."),
+        + (
+            "."
+            if sure
+            else "; so does one that singles out RTMP, on every port."
+            if tunnel
+            else f"; a server that has only a web server on port {port} may do the same."
+        ),
         (Actor.ADMINISTRATOR,) if tunnel else (Actor.ADMINISTRATOR, Actor.OPERATOR),
         Advice(
             user="Give the text below to whoever looks after this network."
@@ -94,11 +119,15 @@ def _match(evidence: Evidence, cut: Attempt, passed: Observation) -> Match:
             firewall_request=firewall_request(evidence, [a.endpoint for a in blocked]),
         ),
         f"The media server answers web requests on the very port on which RTMP is cut ({port})."
+        if sure
+        else f"RTMP is cut on {ports(sorted(opened))}, and only the same bytes inside web requests pass."
         if tunnel
         else f"A web request passes on port {port}, but that the server offers RTMP there is not known.",
         tuple(seen),
         rules_out=("the server being down", "a slow connection"),
         decisive_test=""
+        if sure
+        else "Send bytes that are neither RTMP nor HTTP: if they pass, RTMP itself is filtered."
         if tunnel
         else "Try this server from another network: if RTMP passes there, a firewall here cuts it.",
     )

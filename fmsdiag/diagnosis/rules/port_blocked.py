@@ -45,7 +45,7 @@ class _Proof:
 def judge(evidence: Evidence) -> Answer:
     """The plan lost time or failed at a port; the control host's same port is as dead, or the path ends near us."""
     wanted = wanted_ports(evidence)
-    if not wanted or evidence.is_loopback:
+    if not wanted or evidence.is_loopback or evidence.is_captive:
         return None
     return ask_or(_questions(evidence, wanted[0]), _conclusion(evidence, wanted))
 

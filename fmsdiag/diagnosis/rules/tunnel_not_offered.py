@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, proxy_marks, same_proxy
+from fmsdiag.diagnosis.evidence import Evidence, is_redirection, proxy_marks, same_proxy
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.rules.port_blocked import is_proved
 from fmsdiag.diagnosis.wording import method, told
@@ -14,7 +14,7 @@ CAUSE = "tunnel-not-offered"
 def judge(evidence: Evidence) -> Answer:
     """The tunnel's door is answered by a web server, or refused; it was asked for, or this network blocks every other way."""
     tunnels = [a for a in evidence.fallback if a.endpoint.transport.is_tunnel]
-    if any(a in evidence.spoke_rtmp for a in tunnels) or evidence.plan_succeeded:
+    if any(a in evidence.spoke_rtmp for a in tunnels) or evidence.plan_succeeded or evidence.is_captive:
         return None
     asked = evidence.asked_for in (Transport.RTMPT, Transport.RTMPTS)
     web = next((a for a in tunnels if _web_answer(a) is not None), None)
@@ -47,8 +47,7 @@ def _web_answer(attempt: Attempt) -> TunnelFacts | None:
 
 def _by_somebody(facts: TunnelFacts) -> bool:
     """Whether a proxy or a sign-in page may have answered in the server's place."""
-    status = facts.status or 0
-    return bool(proxy_marks(facts.headers)) or 300 <= status < 400 or status == 511
+    return bool(proxy_marks(facts.headers)) or is_redirection(facts.status)
 
 
 def _conclusion(evidence: Evidence, web: Attempt, facts: TunnelFacts) -> Match | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, http_answer
+from fmsdiag.diagnosis.evidence import Evidence, http_answer, is_redirection
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import method, named, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Status, StepName
@@ -20,6 +20,8 @@ def judge(evidence: Evidence) -> Answer:
     if not direct or not all(_other_service(a) for a in direct):
         return None
     if any(a.status in (Status.CONNECTED, Status.REJECTED) for a in evidence.fallback):
+        return None
+    if _like_a_portal(direct[0]) and evidence.is_captive:
         return None
     match = _match(evidence, direct)
     return ask_or(evidence.ask_control_http(), match) if _like_a_portal(direct[0]) else match
@@ -40,9 +42,7 @@ def _other_service(attempt: Attempt) -> bool:
 def _like_a_portal(attempt: Attempt) -> bool:
     """A redirection is how the sign-in page of a hotel answers for every server."""
     facts = http_answer(attempt.failed_step)
-    return (
-        facts is not None and facts.status is not None and (300 <= facts.status < 400 or facts.status == 511)
-    )
+    return facts is not None and is_redirection(facts.status)
 
 
 def _match(evidence: Evidence, other: list[Attempt]) -> Match:
