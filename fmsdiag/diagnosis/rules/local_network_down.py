@@ -10,15 +10,15 @@ CAUSE = "local-network-down"
 
 
 def judge(evidence: Evidence) -> Answer:
-    """Every packet that was to leave failed at once with "no route", or there is nothing that it could leave by."""
+    """Every connect, or every question to a name server, failed at once with "no route"; or nothing could be sent by."""
     tried = _first_packets(evidence)
     stuck = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE]
     addresses = _usable_addresses(evidence)
     if stuck:
-        if len(stuck) < len([o for o in tried if not _answerless(o)]):
-            return None  # something left
-        if addresses and not {":" in a for a in addresses} & {":" in (o.address or "") for o in stuck}:
-            return None  # only the other family of addresses has no route: the network is there
+        if len(stuck) < len([o for o in tried if not _answerless(o)]) or _other_family(
+            evidence, stuck, addresses
+        ):
+            return None  # something left, or could have
     elif tried or addresses or not evidence.environment.interfaces or not evidence.name_failed:
         return None  # nothing was tried beyond this computer, and it could have been
     state = (
@@ -38,7 +38,10 @@ def judge(evidence: Evidence) -> Answer:
         "The streaming server was not involved.",
         (Actor.USER,),
         Advice(
-            user="Check the network cable or Wi-Fi, and whether any web page opens. Then run the test again.",
+            user="Check the network cable or Wi-Fi, and whether any web page opens. Then run the test again."
+            if not addresses
+            else "Check whether any web page opens. If none does, the network settings name no router: renew the connection, "
+            "or ask whoever looks after this network.",
         ),
         "The operating system itself reports it.",
         (
@@ -54,9 +57,17 @@ def judge(evidence: Evidence) -> Answer:
 
 
 def _first_packets(evidence: Evidence) -> list[Observation]:
-    """Steps that send something out of this computer: name servers and connects, loopback apart."""
-    outward = [*evidence.lookups("dns"), *evidence.tcp]
+    """Connects, else questions to name servers, loopback apart; a name server may be on this network's own link."""
+    outward = evidence.tcp or evidence.lookups("dns")
     return [o for o in outward if o.address is None or not _is_loopback(o.address)]
+
+
+def _other_family(evidence: Evidence, stuck: list[Observation], addresses: list[str]) -> bool:
+    """Whether what is stuck is of the other family of addresses than the one that this network has a way for."""
+    tried = {":" in (o.address or "") for o in stuck}
+    if tried == {True}:
+        return bool(evidence.environment.default_gateways) or any(":" not in a for a in addresses)
+    return tried == {False} and bool(addresses) and all(":" in a for a in addresses)
 
 
 def _is_loopback(address: str) -> bool:

@@ -27,7 +27,7 @@ def judge(evidence: Evidence) -> Answer:
     That the control host opens a port would prove nothing: a box that completes every connection itself opens them all.
     """
     opened = [a for a in evidence.own if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
-    silent = [a for a in opened if any(failed_with(a, step, *_SILENT) for step in _AFTER_TCP)]
+    silent = [a for a in opened if any(failed_with(a, s, *_SILENT) for s in _AFTER_TCP) and not _spoke(a)]
     if not silent or len(silent) < len(opened):
         return None
     questions = (
@@ -54,6 +54,11 @@ def _content(attempt: Attempt) -> str:
     return (
         "TLS" if transport.uses_tls else "HTTP" if transport.is_tunnel or not transport.is_media else "RTMP"
     )
+
+
+def _spoke(attempt: Attempt) -> bool:
+    """Whether TLS or the tunnel came about before the silence: then something there answers."""
+    return any(o.ok for o in attempt.observations if o.step in _AFTER_TCP)
 
 
 def _said_something(attempt: Attempt) -> bool:
