@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.wording import (
+    answer_of,
+    are,
+    firewall_request,
+    hops_away,
+    joined,
+    method,
+    named,
+    outcome,
+    ports,
+    quoted,
+    server_words,
+    told,
+)
+from fmsdiag.model import ConnectFacts, Endpoint, FailureKind, Transport
+from tests.diagnosis.situations import evidence
+
+
+def at(transport: Transport, port: int) -> Endpoint:
+    return Endpoint(transport, "fms.example.com", port)
+
+
+SEEN = evidence(["fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp refused"])
+
+
+def test_every_transport_has_a_name() -> None:
+    assert {method(at(t, 1)) for t in Transport} >= {"RTMP on port 1", "the administration service on port 1"}
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [((), ""), (("a",), "a"), (("a", "b"), "a and b"), (("a", "b", "c"), "a, b and c")]
+)
+def test_lists(words: tuple[str, ...], text: str) -> None:
+    assert joined(words) == text
+
+
+def test_numbers_agree_with_their_words() -> None:
+    assert (ports((80,)), are((80,)), hops_away(1)) == ("port 80", "is", "1 hop away")
+    assert (ports((80, 443)), are((80, 443)), hops_away(2)) == ("ports 80 and 443", "are", "2 hops away")
+
+
+def test_a_sentence_about_dead_ports() -> None:
+    silent, refused = SEEN.tcp
+    assert answer_of((1935,), [silent]) == "Port 1935 gives no answer"
+    assert answer_of((1935, 80), [silent, silent]) == "Ports 1935 and 80 give no answer"
+    assert answer_of((80,), [refused]) == "Port 80 is refused"
+    assert answer_of((80, 443), [refused, refused]) == "Ports 80 and 443 are refused"
+
+
+@pytest.mark.parametrize(
+    ("like", "text"),
+    [
+        ("SSH server", "an SSH server"),
+        ("VNC server", "a VNC server"),
+        ("HTTP 400 from nginx", "a web server (HTTP 400 from nginx)"),
+        ("HTTP/2 server", "an HTTP/2 server"),
+        ("web page without an HTTP header", "a web page without an HTTP header"),
+    ],
+)
+def test_what_bytes_look_like_has_an_article(like: str, text: str) -> None:
+    assert named(like) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "description", "text"),
+    [
+        ("N.C.Rejected", "Access denied!", "N.C.Rejected, “Access denied!”"),
+        ("N.C.Rejected", "no entry", "N.C.Rejected, “no entry”."),
+        ("N.C.InvalidApp", None, "“N.C.InvalidApp”."),
+        (None, "no entry", "_error, “no entry”."),
+    ],
+)
+def test_a_servers_words_end_as_a_sentence(code: str | None, description: str | None, text: str) -> None:
+    facts = ConnectFacts("live", "rtmp://a/live", command="_error", code=code, description=description)
+    assert server_words(facts) == text
+
+
+def test_a_servers_words_are_bounded() -> None:
+    assert len(server_words(ConnectFacts("a", "b", code="c", description="x" * 5000))) < 200
+    assert quoted("a") == "“a”."
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_every_failure_has_words(kind: FailureKind) -> None:
+    seen = evidence([f"fallback rtmp 1935: tcp {kind.value} 2.0"])
+    assert outcome(seen.tcp[0]).endswith(" after 2.0 s")
+
+
+def test_outcomes_name_who_said_so() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp unreachable icmp=3.1/198.51.100.9 3.0",
+        'fallback rtmp 80: tcp ok; handshake unexpected-reply like="SSH server" 0.2',
+        "fallback rtmp 443: tcp ok; handshake ok; connect ok",
+    ]
+    routed, odd, fine = evidence(lines).attempts
+    assert told(routed) == "RTMP on port 1935: reported as unreachable by 198.51.100.9 after 3.0 s"
+    assert told(odd) == "RTMP on port 80: an SSH server answered after 0.2 s"
+    assert told(fine) == "RTMP on port 443: connected"
+    assert outcome(fine.observations[-1]) == "worked"
+
+
+def test_a_firewall_request_lists_what_failed_and_nothing_else() -> None:
+    text = firewall_request(SEEN, [at(Transport.RTMP, 1935), at(Transport.RTMP, 1935)])
+    assert text == (
+        "Please allow outbound TCP from this network to fms.example.com (203.0.113.10), port 1935.\n"
+        "The traffic is RTMP, which is not HTTP: please exempt it from HTTP-only inspection.\n"
+        "Tested 2026-05-12T12:02:33Z, report ab12cd34ef56."
+    )
+    assert "80" not in text
+    assert "UDP" not in text
+
+
+def test_a_firewall_request_for_nothing_is_empty() -> None:
+    assert firewall_request(SEEN, []) == ""
+
+
+def test_udp_is_asked_for_with_the_ports_that_it_moves_to() -> None:
+    text = firewall_request(SEEN, [at(Transport.RTMFP, 1935)])
+    assert (
+        "outbound UDP from this network to fms.example.com (203.0.113.10), ports 1935 and 19350-65535, with replies."
+        in text
+    )
+    assert "TCP" not in text
+
+
+@pytest.mark.parametrize("transport", [Transport.RTMPT, Transport.RTMPS])
+def test_what_looks_like_web_traffic_needs_no_exemption(transport: Transport) -> None:
+    assert "HTTP" not in firewall_request(SEEN, [at(transport, 443)])
+
+
+def test_an_address_is_not_repeated() -> None:
+    literal = evidence(["fallback rtmp 1935: tcp timed-out"], "rtmp://203.0.113.10/l")
+    assert firewall_request(literal, [at(Transport.RTMP, 1935)]).count("203.0.113.10") == 1
