@@ -32,10 +32,11 @@ from fmsdiag.probe.attempts import Surroundings
 from fmsdiag.probe.connection import Names
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.probe.environment import read_environment
-from fmsdiag.probe.network import Network, SystemNetwork
+from fmsdiag.probe.network import Network, SystemNetwork, in_daemon_thread
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
 from fmsdiag.probe.step import Clock
+from fmsdiag.probe.tls import warm_up
 
 ROUNDS = 2
 BUDGET_S, DEEP_BUDGET_S = 6.0, 20.0
@@ -60,6 +61,8 @@ async def diagnose(
     Setting `stop` ends the run at once; what was done until then is still reported (verdict "stopped"). `net` stands in
     for this computer's network in tests. Raises TargetError, before anything is sent, for a plan that cannot be made.
     """
+    if net is None:
+        await in_daemon_thread(warm_up)
     run = _Run(target, options, emit, net or SystemNetwork())
     work = asyncio.create_task(run.investigate())
     waiter = asyncio.create_task((stop or asyncio.Event()).wait())

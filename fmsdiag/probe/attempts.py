@@ -39,7 +39,10 @@ async def run_attempt(attempt: RunningAttempt, around: Surroundings, with_dns: b
 async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Attempt:
     """The attempt as `speaking` ends it; raises nothing but cancellation."""
     try:
-        status = await speaking
+        try:
+            status = await speaking
+        finally:
+            await attempt.leave()
     except StepFailed:
         return attempt.finish(Status.FAILED)
     except NotApplicable as reason:

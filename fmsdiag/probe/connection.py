@@ -50,28 +50,19 @@ async def resolve(attempt: RunningAttempt, net: Network, names: Names, with_dns:
         return (endpoint.address,)
     if _is_literal(endpoint.host):
         return _of_family((endpoint.host,), endpoint.family, "it is not an {} address")
-    beside = (
-        asyncio.create_task(_query(attempt, net, names.resolver)) if with_dns and names.resolver else None
-    )
+    beside: list[asyncio.Task[None]] = []
+    if with_dns and names.resolver:
+        beside.append(attempt.accompany(_query(attempt, net, names.resolver)))
     try:
         async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
             step.facts = DnsFacts(endpoint.host, "system")
             facts = await names.by_system(endpoint.host)
             step.facts = facts
-    except asyncio.CancelledError:
-        if beside is not None:
-            beside.cancel()
-        raise
     except StepFailed:
-        await _settle(beside)
+        if beside:
+            await asyncio.wait(beside)  # without an address there is nothing to do but learn why
         raise
-    await _settle(beside)
     return _of_family(facts.addresses, endpoint.family, "the name has no {} address")[:MAX_TRIED_ADDRESSES]
-
-
-async def _settle(task: asyncio.Task[None] | None) -> None:
-    if task is not None:
-        await task
 
 
 def _is_literal(host: str) -> bool:

@@ -7,9 +7,10 @@ is plain which step ended it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from time import perf_counter
+from typing import Any
 
 from fmsdiag.model import (
     KEPT_BYTES,
@@ -130,6 +131,19 @@ class RunningAttempt:
         self._deadline_s = 0.0
         self._observations: list[Observation] = []
         self._transcript: list[TranscriptLine] = []
+        self._beside: list[asyncio.Task[None]] = []
+
+    def accompany(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run `work` beside the attempt; it may add observations until the attempt ends, and ends with it."""
+        task = asyncio.create_task(work)
+        self._beside.append(task)
+        return task
+
+    async def leave(self) -> None:
+        """End what still runs beside the attempt."""
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
 
     def start(self) -> None:
         self._started_s = self.clock()

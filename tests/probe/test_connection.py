@@ -175,7 +175,25 @@ async def test_dns_beside_the_system_does_not_decide() -> None:
     net = FakeNetwork(names={NAME: ["192.0.2.1"]}, udp={53: SILENCE})
     attempt = running()
     assert await resolve(attempt, net, Names(net, (RESOLVER,)), with_dns=True) == ("192.0.2.1",)
-    assert len(ended(attempt).observations) == 2
+    assert attempt.clock() == 0  # nor does its silence delay anything
+    await attempt.leave()
+    assert [o.id for o in ended(attempt).observations] == ["1.dns"]
+    assert net.all_closed
+
+
+@virtual_time
+async def test_dns_beside_the_system_is_kept_when_it_answers_in_time() -> None:
+    def nxdomain(wire: bytes) -> list[bytes]:
+        answer = dns.message.make_response(dns.message.from_wire(wire))
+        answer.set_rcode(dns.rcode.NXDOMAIN)
+        return [answer.to_wire()]
+
+    net = FakeNetwork(names={NAME: ["192.0.2.1"]}, udp={53: nxdomain})
+    attempt = running()
+    await resolve(attempt, net, Names(net, (RESOLVER,)), with_dns=True)
+    await asyncio.sleep(0.1)
+    await attempt.leave()
+    assert {o.facts.source for o in ended(attempt).observations if isinstance(o.facts, DnsFacts)} == {"system", "dns"}
 
 
 @pytest.mark.parametrize("after_s", [0.0, 0.5, 2.0])
@@ -183,10 +201,12 @@ async def test_dns_beside_the_system_does_not_decide() -> None:
 async def test_stopping_a_lookup_leaves_nothing(after_s: float) -> None:
     net = FakeNetwork(names={NAME: SILENCE}, udp={53: SILENCE})
     names = Names(net, (RESOLVER,))
-    task = asyncio.create_task(resolve(running(), net, names, with_dns=True))
+    attempt = running()
+    task = asyncio.create_task(resolve(attempt, net, names, with_dns=True))
     await asyncio.sleep(after_s)
     task.cancel()
     await asyncio.wait({task})
+    await attempt.leave()
     names.close()
     await asyncio.sleep(0)
     await asyncio.sleep(0)
