@@ -117,6 +117,10 @@ def _noted(attempt: Attempt, ended: Observation) -> str:
         return f"{way} was reached and refused the connection{said}"
     if attempt.endpoint.address is not None:
         return f"The server's address {attempt.endpoint.address} did not let us in by {way}."
+    if failure.kind.value.startswith("certificate-"):
+        return (
+            f"{way} shows a certificate that this computer refuses ({failure.detail or failure.kind.value})."
+        )
     if failure.looks_like:
         return f"{way} is not offered: {named(failure.looks_like)} answers there."
     return f"{way} is not offered, or not to this network."

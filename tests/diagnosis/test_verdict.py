@@ -167,6 +167,17 @@ def test_who_answers_instead_is_named() -> None:
     ]
 
 
+def test_a_bad_certificate_beside_another_way_is_noted_as_one() -> None:
+    lines = (
+        "fallback rtmp 1935: tcp refused",
+        f"fallback rtmp 80: {OPEN}",
+        "check rtmps 443: tcp ok; tls certificate-expired",
+    )
+    assert noted(*lines)[1:] == [
+        "RTMPS on port 443 shows a certificate that this computer refuses (certificate expired)."
+    ]
+
+
 def test_a_rejection_is_noted_as_one() -> None:
     assert noted(f"fallback rtmp 1935: {NO}", f"fallback rtmp 80: {OPEN}") == [
         "RTMP on port 1935 was reached and refused the connection: “no entry”."

@@ -175,7 +175,8 @@ def _lacks_intermediate(facts: TlsFacts) -> bool:
 
 def _judge(cause: str) -> Callable[[Evidence], Answer]:
     def judge(evidence: Evidence) -> Answer:
-        for attempt in evidence.own:
+        # what the plan did not try is not why it failed; beside a plan that connected, it is worth a word
+        for attempt in evidence.own if evidence.plan_connected else evidence.fallback:
             step = attempt.step(StepName.TLS)
             if step is not None and flaw_of(step) == cause:
                 return _answer(cause, attempt, step, evidence)

@@ -111,8 +111,8 @@ def _match(evidence: Evidence, cut: Attempt, passed: Observation) -> Match:
             ),
             administrator=("Traffic" if tunnel else "Check whether traffic")
             + f" that is not HTTP is cut on port {port}. Allow RTMP to this server, or exempt it from HTTP-only inspection.",
-            operator=f"The customer's network passes only HTTP. RTMPT on port {port} gets through; RTMPS on port 443 often "
-            "does, too."
+            operator=f"The customer's network {'passes' if sure else 'seems to pass'} only HTTP. RTMPT on port {port} gets "
+            "through; RTMPS on port 443 often does, too."
             if tunnel
             else f"Check that the server offers RTMP on port {port}. If it does, the customer's network passes only HTTP: "
             "offer RTMPT on port 80, or RTMPS on 443.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence, arrived, last_router
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
-from fmsdiag.diagnosis.wording import hops_away, outcome, ports
+from fmsdiag.diagnosis.wording import hops_away, joined, outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 
 CAUSE = "server-not-listening"
@@ -71,8 +71,9 @@ def _match(
         Advice(
             user="Check the server name and port against what you were given. If they are right, send this report to the "
             "people who run the server.",
-            operator=f"Start the media server on {host} and check its listening ports ({ports(refused)}): HostPort in "
-            "Adaptor.xml (AMS), VHost.xml (Wowza), red5.properties (Red5), “listen” (nginx-rtmp, SRS).",
+            operator=f"Start the media server on {host} and check the ports that it listens on "
+            f"({joined([str(p) for p in refused])}): HostPort in Adaptor.xml (AMS), VHost.xml (Wowza), red5.properties (Red5), "
+            "“listen” (nginx-rtmp, SRS).",
         ),
         "Another server's port is open from here, so the refusal is this server's own."
         if control is not None
