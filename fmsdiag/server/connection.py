@@ -71,7 +71,7 @@ class Connection:
         """Send without waiting, for media from another connection; a peer that lags behind is dropped."""
         waiting = self._writer.transport.get_write_buffer_size() + len(self._behind)
         if waiting + len(data) > self.limits.outgoing_bytes:
-            self._writer.transport.abort()
+            self.abort()
         elif self._pacing:
             self._behind += data
         elif not self._writer.transport.is_closing():
@@ -116,11 +116,13 @@ class Connection:
         raw = self._writer.get_extra_info("socket")
         if raw is not None:
             reset_on_close(raw)
-        self._writer.transport.abort()
+        self.abort()
 
     def abort(self) -> None:
         """Let go of it at once. Harmless on a connection that has ended."""
-        self._writer.transport.abort()
+        # up to Python 3.11.2 (Debian 12) a TLS transport that has ended trips over its own absence here
+        with contextlib.suppress(AttributeError):
+            self._writer.transport.abort()
 
     async def _drain(self) -> None:
         async with asyncio.timeout(self.limits.send_s):
