@@ -160,7 +160,7 @@ class _Run:
             verdict=conclusion,
             attempts=evidence.attempts,
             findings=findings,
-            notes=verdict.notes(evidence, self._plan, findings),
+            notes=verdict.notes(evidence, findings),
             recommendation=verdict.recommend(evidence),
             contacts=tuple(self._contacts),
             rule_errors=diagnosis.errors,

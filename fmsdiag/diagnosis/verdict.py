@@ -13,7 +13,6 @@ from fmsdiag.model import (
     Finding,
     Note,
     Observation,
-    Plan,
     Recommendation,
     Status,
     StepName,
@@ -89,7 +88,7 @@ def recommend(evidence: Evidence) -> Recommendation | None:
     )
 
 
-def notes(evidence: Evidence, plan: Plan, findings: Sequence[Finding]) -> tuple[Note, ...]:
+def notes(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
     """What was seen and accuses nobody: ways in that the server does not offer, while another one works."""
     if not evidence.connected:
         return ()

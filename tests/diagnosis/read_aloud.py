@@ -9,7 +9,7 @@ import textwrap
 from fmsdiag.diagnosis import verdict
 from fmsdiag.diagnosis.engine import diagnose
 from fmsdiag.diagnosis.rules import RULES
-from fmsdiag.model import Finding, Plan
+from fmsdiag.model import Finding
 from tests.diagnosis.situations import Situation, asked_by, load_all
 
 READERS = ("user", "administrator", "operator", "firewall_request")
@@ -23,7 +23,7 @@ def told(situation: Situation) -> str:
     lines = [f"=== {situation.name}", f"[{judged.status}] {judged.headline}"]
     for found in diagnosis.findings:
         lines += _finding(found)
-    lines += [f"  note: {n.text}" for n in verdict.notes(evidence, Plan("", ()), diagnosis.findings)]
+    lines += [f"  note: {n.text}" for n in verdict.notes(evidence, diagnosis.findings)]
     recommended = verdict.recommend(evidence)
     if recommended is not None:
         lines.append(f"  recommended: {recommended.url} {', '.join(recommended.ports)}: {recommended.text}")

@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.engine import diagnose
 from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule
 from fmsdiag.diagnosis.rules import RULES
-from fmsdiag.model import Actor, Advice, Confidence, Endpoint, Experiment, Plan, Question, Transport
+from fmsdiag.model import Actor, Advice, Confidence, Endpoint, Experiment, Question, Transport
 from tests.diagnosis.situations import asked_by, evidence
 
 NOTHING = evidence([])
@@ -224,7 +224,7 @@ def test_no_run_makes_a_rule_crash_or_a_finding_unreadable(
         assert {f.cause for f in told.findings} <= WHILE_CONNECTED
     judged = verdict.judge(seen, told.findings)
     assert judged.cause == (told.findings[0].cause if told.findings else "none")
-    verdict.notes(seen, Plan("", ()), told.findings)
+    verdict.notes(seen, told.findings)
     verdict.recommend(seen)
 
 

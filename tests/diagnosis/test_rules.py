@@ -8,7 +8,7 @@ from fmsdiag.diagnosis import verdict
 from fmsdiag.diagnosis.engine import diagnose
 from fmsdiag.diagnosis.rule import Rule
 from fmsdiag.diagnosis.rules import RULES
-from fmsdiag.model import Actor, Plan
+from fmsdiag.model import Actor
 from tests.diagnosis.situations import RULE_TABLES, Situation, asked_by, load_all
 
 ALL = load_all()
@@ -39,7 +39,7 @@ def complaints(situation: Situation, rules: tuple[Rule, ...]) -> list[str]:
         wrong.append(f"asks {asks}, not {sorted(situation.asks)}")
     if judged.status != situation.status:
         wrong.append(f"the run is {judged.status}, not {situation.status}")
-    notes = verdict.notes(evidence, Plan("test", ()), told.findings)
+    notes = verdict.notes(evidence, told.findings)
     if situation.notes is not None and len(notes) != situation.notes:
         wrong.append(f"{len(notes)} notes, not {situation.notes}: {[n.text for n in notes]}")
     return wrong

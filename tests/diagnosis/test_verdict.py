@@ -11,7 +11,6 @@ from fmsdiag.model import (
     Advice,
     Confidence,
     Finding,
-    Plan,
     Verdict,
     VerdictStatus,
 )
@@ -20,7 +19,6 @@ from tests.diagnosis.situations import asked_by, evidence
 
 OPEN = "tcp ok; handshake ok; connect ok"
 NO = 'tcp ok; handshake ok; connect rejected text="no entry"'
-PLAN = Plan("test", ())
 
 
 def found(confidence: Confidence = Confidence.LIKELY, *seen: str) -> Finding:
@@ -35,7 +33,7 @@ def judged(*lines: str, findings: tuple[Finding, ...] = (), stopped: bool = Fals
 
 
 def noted(*lines: str, findings: tuple[Finding, ...] = ()) -> list[str]:
-    return [n.text for n in verdict.notes(evidence(lines), PLAN, findings)]
+    return [n.text for n in verdict.notes(evidence(lines), findings)]
 
 
 # ---- status
