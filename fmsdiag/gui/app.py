@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from fmsdiag import __version__
+from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.engine import Diagnose, Engine
+from fmsdiag.gui.icons import icon
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.palette import apply_theme, preferred_theme
-from fmsdiag.gui.resources import icon, resource_path
 from fmsdiag.run import diagnose
 
 THEME_VARIABLE = "FMSDIAG_THEME"
@@ -68,7 +69,7 @@ def follow_theme(app: QApplication) -> None:
 def _bring_font(app: QApplication) -> None:
     """A bare system without fonts would show boxes: bring one, and use it only if there is no other."""
     bare = not QFontDatabase.families()
-    added = QFontDatabase.addApplicationFont(str(resource_path("fonts", "DejaVuSans.ttf")))
+    added = QFontDatabase.addApplicationFont(str(bundled_file("fonts", "DejaVuSans.ttf")))
     families = QFontDatabase.applicationFontFamilies(added) if added >= 0 else []
     if bare and families:
         app.setFont(QFont(families[0], 10))

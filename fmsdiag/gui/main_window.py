@@ -10,7 +10,7 @@ from fmsdiag.gui.actions import WindowActions
 from fmsdiag.gui.details import Details
 from fmsdiag.gui.engine import Engine
 from fmsdiag.gui.form_input import Request
-from fmsdiag.gui.resources import icon
+from fmsdiag.gui.icons import icon
 from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.saving import (
     FILTERS,

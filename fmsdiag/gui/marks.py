@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QIcon
 
-from fmsdiag.gui.resources import icon
+from fmsdiag.gui.icons import icon
 from fmsdiag.gui.theme import Theme
 from fmsdiag.model import VerdictStatus
 from fmsdiag.report.words import Mark, Tone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from fmsdiag.gui.resources import resource_path
+from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.theme import Theme
 
 
@@ -22,7 +22,7 @@ def set_style_property(widget: QWidget, name: str, value: object) -> None:
 
 
 def _image(name: str) -> str:
-    return f"url({resource_path('icons', name + '.svg').as_posix()})"
+    return f"url({bundled_file('icons', name + '.svg').as_posix()})"
 
 
 def _fields(t: Theme) -> str:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.gui.form_input import FormInput, Request, contacted, problems_of, request_of, spread
-from fmsdiag.gui.resources import icon
+from fmsdiag.gui.icons import icon
 from fmsdiag.gui.stylesheet import set_style_property
 from fmsdiag.model import Target
 from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_RESOLVER

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fmsdiag.gui.icons import icon
 from fmsdiag.gui.marks import verdict_icon
 from fmsdiag.gui.progress import Progress
 from fmsdiag.gui.report_buttons import ReportButtons
-from fmsdiag.gui.resources import icon
 from fmsdiag.gui.stylesheet import set_style_property
 from fmsdiag.gui.verdict_body import VerdictBody
 from fmsdiag.gui.verdict_text import card_text

@@ -2,8 +2,8 @@
 
 import pytest
 
+from fmsdiag.gui.icons import icon
 from fmsdiag.gui.marks import mark_icon, tone_colour, verdict_icon
-from fmsdiag.gui.resources import icon
 from fmsdiag.gui.theme import DARK, LIGHT
 from fmsdiag.gui.timeline_nodes import RUNNING
 from fmsdiag.model import VerdictStatus
