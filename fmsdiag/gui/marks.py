@@ -7,37 +7,17 @@ from PySide6.QtGui import QIcon
 from fmsdiag.gui.icons import icon
 from fmsdiag.gui.theme import Theme
 from fmsdiag.model import VerdictStatus
+from fmsdiag.report.mark_icons import icon_name, verdict_icon_name
 from fmsdiag.report.words import Mark, Tone
-
-_BY_WORD = {
-    "No answer": "no-answer",
-    "Stalled": "no-answer",
-    "Unexpected reply": "unexpected",
-    "Running": "running",
-    "Not started": "waiting",
-    "Skipped": "skipped",
-    "Stopped": "stopped",
-    "Rejected by server": "rejected",
-}
-_BY_TONE = {Tone.GOOD: "connected", Tone.CAUTION: "fallback", Tone.BAD: "refused", Tone.NEUTRAL: "skipped"}
-
-_VERDICTS = {
-    VerdictStatus.CONNECTED: "connected",
-    VerdictStatus.CONNECTED_BY_FALLBACK: "fallback",
-    VerdictStatus.REJECTED: "rejected-by-server",
-    VerdictStatus.UNREACHABLE: "refused",
-    VerdictStatus.INCONCLUSIVE: "unexpected",
-    VerdictStatus.STOPPED: "stopped",
-}
 
 
 def mark_icon(mark: Mark) -> QIcon:
     """The icon of an end marker: by its word where that has one of its own, else by its tone."""
-    return icon(_BY_WORD.get(mark.word) or _BY_TONE[mark.tone])
+    return icon(icon_name(mark))
 
 
 def verdict_icon(status: VerdictStatus) -> QIcon:
-    return icon(_VERDICTS[status])
+    return icon(verdict_icon_name(status))
 
 
 def tone_colour(tone: Tone, theme: Theme) -> str:

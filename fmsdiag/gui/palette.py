@@ -1,4 +1,4 @@
-"""Colours: a light and a dark theme over Fusion, and the colours of a run's phases.
+"""Colours: a light and a dark theme over Fusion.
 
 `QStyleHints.setColorScheme` needs a platform theme, which a bare Linux has not, so both palettes are our own. Whoever
 paints asks `theme_of(palette)`; there is no current theme kept anywhere else.
@@ -6,53 +6,18 @@ paints asks `theme_of(palette)`; there is no current theme kept anywhere else.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from fmsdiag.gui.stylesheet import style_sheet
 from fmsdiag.gui.theme import DARK, LIGHT, Theme
-from fmsdiag.model import StepName
-
-
-class Phase(NamedTuple):
-    """How a kind of step looks: never by colour alone, so each has a letter too."""
-
-    letter: str
-    colour: str
-
-
-# Okabe and Ito's palette, told apart with every common form of colour blindness.
-PHASES = {
-    StepName.DNS: Phase("N", "#56B4E9"),
-    StepName.ROUTE: Phase("L", "#999999"),
-    StepName.UDP: Phase("U", "#E69F00"),
-    StepName.TCP: Phase("T", "#E69F00"),
-    StepName.PROXY: Phase("P", "#D55E00"),
-    StepName.TLS: Phase("S", "#CC79A7"),
-    StepName.HTTP: Phase("W", "#F0E442"),
-    StepName.TUNNEL: Phase("H", "#F0E442"),
-    StepName.HANDSHAKE: Phase("R", "#009E73"),
-    StepName.CONNECT: Phase("C", "#0072B2"),
-    StepName.HOP: Phase("L", "#999999"),
-}
-
-LEGEND = (
-    StepName.DNS, StepName.TCP, StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.CONNECT,
-)  # fmt: skip
-"""The phases of ordinary attempts, in the order in which they come."""
+from fmsdiag.report.phases import LEGEND as LEGEND
 
 
 def theme_of(palette: QPalette) -> Theme:
     """The theme that a widget's palette was made from."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
-
-
-def letter_colour(fill: QColor) -> QColor:
-    """Black or white, whichever is easier to read on `fill` (relative luminance, WCAG 2)."""
-    return QColor("#10151b") if _luminance(fill) > 0.19 else QColor("#ffffff")
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
@@ -66,13 +31,6 @@ def preferred_theme(app: QApplication, override: str = "") -> Theme:
     if override in ("light", "dark"):
         return DARK if override == "dark" else LIGHT
     return DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
-
-
-def _luminance(colour: QColor) -> float:
-    def linear(channel: float) -> float:
-        return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
-
-    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
 
 
 def _palette(theme: Theme) -> QPalette:

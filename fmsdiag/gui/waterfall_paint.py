@@ -1,90 +1,78 @@
-"""Painting the waterfall: boxes in the phases' colours with their letters, hatched where nothing came back."""
+"""Painting the waterfall's shapes (report/waterfall.py) with Qt."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from fmsdiag.gui.marks import mark_icon, tone_colour
-from fmsdiag.gui.palette import PHASES, letter_colour, theme_of
+from fmsdiag.gui.palette import theme_of
 from fmsdiag.gui.theme import DARK
-from fmsdiag.gui.waterfall import Box, ticks
 from fmsdiag.model import StepName
+from fmsdiag.report.phases import PHASES, edge_of, letter_on
+from fmsdiag.report.waterfall import (
+    ICON,
+    Box,
+    Cell,
+    PhaseBox,
+    end_marker,
+    grid_lines,
+    phase_box,
+    phase_boxes,
+    time_line,
+)
+from fmsdiag.report.waterfall import MARGIN as MARGIN
+from fmsdiag.report.waterfall import Scale as Scale
 from fmsdiag.report.words import Mark
-
-MARGIN = 8.0
-_ICON = 14.0
-_GAP = 5.0
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How times become pixels in a cell: `width` pixels from the left margin stand for `seconds`."""
-
-    seconds: float
-    width: float
-
-    @classmethod
-    def of_cell(cls, seconds: float, cell_width: float) -> Scale:
-        """Leaves room at the right for the end markers' words where the cell is wide enough for them."""
-        room = 116.0 if cell_width > 280 else _ICON + _GAP
-        return cls(seconds, max(20.0, cell_width - 2 * MARGIN - room))
-
-    def x(self, at_s: float) -> float:
-        return MARGIN + at_s / self.seconds * self.width
-
-    def ticks(self) -> list[float]:
-        return ticks(self.seconds, self.width)
 
 
 def paint_grid(painter: QPainter, cell: QRectF, scale: Scale, palette: QPalette) -> None:
     """The ticks' lines through the rows."""
     painter.setPen(QPen(QColor(theme_of(palette).grid), 1))
-    for tick in scale.ticks():
-        x = round(cell.left() + scale.x(tick)) + 0.5
-        painter.drawLine(QPointF(x, cell.top()), QPointF(x, cell.bottom()))
+    for line in grid_lines(_cell(cell), scale):
+        painter.drawLine(QPointF(line.x, line.top), QPointF(line.x, line.bottom))
 
 
 def paint_player_line(painter: QPainter, cell: QRectF, scale: Scale, at_s: float, palette: QPalette) -> None:
     """Where in time a player would have connected."""
     painter.setPen(QPen(QColor(theme_of(palette).good), 1, Qt.PenStyle.DashLine))
-    x = round(cell.left() + scale.x(at_s)) + 0.5
-    painter.drawLine(QPointF(x, cell.top()), QPointF(x, cell.bottom()))
+    line = time_line(_cell(cell), scale, at_s)
+    painter.drawLine(QPointF(line.x, line.top), QPointF(line.x, line.bottom))
 
 
 def paint_boxes(painter: QPainter, cell: QRectF, placed: list[Box], height: float, palette: QPalette) -> None:
     """The boxes of one row, centred, with letters where there is room."""
-    for box in placed:
-        where = QRectF(cell.left() + MARGIN + box.left, cell.center().y() - height / 2, box.width, height)
-        paint_box(painter, where, box.segment.step, box.segment.waiting, palette)
+    advance = QFontMetricsF(painter.font()).horizontalAdvance
+    for shape in phase_boxes(_cell(cell), placed, height, advance):
+        _paint_shape(painter, shape, palette)
 
 
 def paint_box(
     painter: QPainter, where: QRectF, step: StepName, waiting: bool, palette: QPalette, lettered: bool = True
 ) -> None:
-    """One box; a waiting one is hatched over the surface, so that it looks empty in greys too."""
-    phase = PHASES[step]
-    colour, theme = QColor(phase.colour), theme_of(palette)
-    edge = colour.lighter(125) if theme is DARK else colour.darker(135)
-    radius = min(3.0, where.width() / 3)
-    inner = where.adjusted(0.5, 0.5, -0.5, -0.5)
-    painter.setPen(QPen(edge, 1))
-    painter.setBrush(QColor(theme.surface) if waiting else colour)
-    painter.drawRoundedRect(inner, radius, radius)
-    if waiting:
-        painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
-        painter.drawRoundedRect(inner, radius, radius)
-    letter_width = QFontMetricsF(painter.font()).horizontalAdvance(phase.letter)
-    if not lettered or where.width() < letter_width + 4:
+    """One box, as in the legend."""
+    advance = QFontMetricsF(painter.font()).horizontalAdvance
+    _paint_shape(painter, phase_box(_cell(where), step, waiting, advance, lettered=lettered), palette)
+
+
+def _paint_shape(painter: QPainter, box: PhaseBox, palette: QPalette) -> None:
+    """A waiting box is hatched over the surface, so that it looks empty in greys too."""
+    fill, theme = PHASES[box.step].colour, theme_of(palette)
+    inner = QRectF(box.left, box.top, box.width, box.height).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.setPen(QPen(QColor(edge_of(fill, dark=theme is DARK)), 1))
+    painter.setBrush(QColor(theme.surface if box.waiting else fill))
+    painter.drawRoundedRect(inner, box.radius, box.radius)
+    if box.waiting:
+        painter.setBrush(QBrush(QColor(fill), Qt.BrushStyle.BDiagPattern))
+        painter.drawRoundedRect(inner, box.radius, box.radius)
+    if not box.letter:
         return
-    if waiting:  # a plain ground behind the letter, or the hatching would cross it out
-        plate = QRectF(0, 0, letter_width + 4, inner.height() - 2)
+    if box.plate_width:
+        plate = QRectF(0, 0, box.plate_width, inner.height() - 2)
         plate.moveCenter(inner.center())
         painter.fillRect(plate, QColor(theme.surface))
-    painter.setPen(QColor(theme.text) if waiting else letter_colour(colour))
-    painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, phase.letter)
+    painter.setPen(QColor(theme.text if box.waiting else letter_on(fill)))
+    painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, box.letter)
 
 
 def paint_marker(
@@ -100,20 +88,16 @@ def paint_marker(
 
     `ground` is laid under the words, so that no grid line crosses them.
     """
-    top = round(cell.center().y() - _ICON / 2)
+    marker = end_marker(_cell(cell), left, mark, note, QFontMetricsF(painter.font()).horizontalAdvance)
     side = painter.device().devicePixelRatio() if painter.device() is not None else 1.0
-    pixmap = mark_icon(mark).pixmap(QSize(int(_ICON), int(_ICON)), side)
-    painter.drawPixmap(QPointF(left, top), pixmap)
-    room = cell.right() - left - _ICON - _GAP
-    metrics = QFontMetricsF(painter.font())
-    for words in (f"{mark.word}: {note}" if note else "", mark.word):
-        if words and metrics.horizontalAdvance(words) <= room:
-            box = QRectF(left + _ICON + _GAP, cell.top(), metrics.horizontalAdvance(words) + 1, cell.height())
-            if ground is not None:
-                painter.fillRect(box.adjusted(-3, 3, 3, -3), ground)
-            painter.setPen(QColor(tone_colour(mark.tone, theme_of(palette))))
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
-            return
+    pixmap = mark_icon(mark).pixmap(QSize(int(ICON), int(ICON)), side)
+    painter.drawPixmap(QPointF(marker.left, marker.top), pixmap)
+    if marker.words:
+        box = QRectF(marker.words_left, cell.top(), marker.words_width + 1, cell.height())
+        if ground is not None:
+            painter.fillRect(box.adjusted(-3, 3, 3, -3), ground)
+        painter.setPen(QColor(tone_colour(mark.tone, theme_of(palette))))
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, marker.words)
 
 
 def letter_font(base: QFont) -> QFont:
@@ -133,3 +117,7 @@ def small_font(base: QFont) -> QFont:
 
 def _pixel_size(font: QFont) -> float:
     return font.pixelSize() if font.pixelSize() > 0 else QFontMetricsF(font).height() * 0.78
+
+
+def _cell(rectangle: QRectF) -> Cell:
+    return Cell(rectangle.left(), rectangle.top(), rectangle.width(), rectangle.height())

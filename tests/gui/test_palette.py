@@ -1,37 +1,11 @@
-"""Themes on palettes, phases by colour and letter."""
+"""Themes on palettes."""
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from fmsdiag.gui.palette import (
-    LEGEND,
-    PHASES,
-    _luminance,
-    apply_theme,
-    letter_colour,
-    preferred_theme,
-    theme_of,
-)  # fmt: skip
+from fmsdiag.gui.palette import apply_theme, preferred_theme, theme_of
 from fmsdiag.gui.theme import DARK, LIGHT, Theme
-from fmsdiag.model import StepName
-
-
-def test_every_step_has_a_colour_and_a_letter() -> None:
-    assert set(PHASES) == set(StepName)
-    assert all(len(phase.letter) == 1 and QColor(phase.colour).isValid() for phase in PHASES.values())
-
-
-def test_legend_entries_differ_in_both() -> None:
-    phases = [PHASES[step] for step in LEGEND]
-    assert len({phase.letter for phase in phases}) == len({phase.colour for phase in phases}) == len(LEGEND)
-
-
-@pytest.mark.parametrize("phase", PHASES.values(), ids=lambda phase: phase.letter)
-def test_letters_can_be_read_on_their_boxes(phase: tuple[str, str]) -> None:
-    fill = QColor(phase[1])
-    tones = sorted((_luminance(fill), _luminance(letter_colour(fill))))
-    assert (tones[1] + 0.05) / (tones[0] + 0.05) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=("dark", "light"))

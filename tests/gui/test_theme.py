@@ -5,13 +5,8 @@ from dataclasses import asdict
 import pytest
 from PySide6.QtGui import QColor
 
-from fmsdiag.gui.palette import _luminance
 from fmsdiag.gui.theme import DARK, LIGHT, Theme
-
-
-def contrast(one: str, other: str) -> float:
-    bright, dark = sorted((_luminance(QColor(one)), _luminance(QColor(other))), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
+from fmsdiag.report.phases import contrast
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=("light", "dark"))

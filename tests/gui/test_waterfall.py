@@ -1,14 +1,9 @@
-"""The geometry: no box is lost or overlaps, scales and ticks are round."""
-
-import itertools
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+"""What rows show: finished steps as the report has them, running ones up to now."""
 
 from fmsdiag.gui.timeline_nodes import AttemptNode, HeadingNode, Node, StepNode
-from fmsdiag.gui.waterfall import MIN_BOX, Segment, boxes, round_scale, segments, tick_label, ticks
+from fmsdiag.gui.waterfall import segments
 from fmsdiag.model import StepName, StepStarted
+from fmsdiag.report.waterfall import Segment
 from tests.report import samples
 
 
@@ -43,42 +38,3 @@ def test_parallel_steps_of_one_kind_are_one_segment() -> None:
 
 def test_headings_show_nothing() -> None:
     assert segments(HeadingNode(Node(), "Also checked"), 1.0) == []
-
-
-@given(
-    st.lists(st.tuples(st.floats(0, 60), st.floats(0, 20)), max_size=12),
-    st.floats(0.001, 100),
-    st.floats(20, 2000),
-)
-def test_boxes_are_seen_in_order_and_apart(
-    spans: list[tuple[float, float]], scale_s: float, width: float
-) -> None:
-    parts = [Segment(StepName.TCP, start, start + length, False) for start, length in sorted(spans)]
-    placed = boxes(parts, scale_s, width)
-    assert len(placed) == len(parts)
-    assert all(box.width >= MIN_BOX * 0.999 for box in placed)
-    assert all(after.left >= before.right - 1e-6 for before, after in itertools.pairwise(placed))
-
-
-@given(st.floats(0.0001, 3600))
-def test_the_scale_holds_the_run_without_much_empty_room(span_s: float) -> None:
-    scale = round_scale(span_s)
-    assert scale >= span_s
-    assert scale <= max(span_s * 1.7, 0.001)
-
-
-@given(st.floats(0.001, 3600), st.floats(64, 2000))
-def test_ticks_begin_at_zero_and_keep_apart(scale_s: float, width: float) -> None:
-    found = ticks(scale_s, width)
-    assert found[0] == 0
-    assert found[-1] <= scale_s * 1.000001
-    gaps = [(b - a) / scale_s * width for a, b in itertools.pairwise(found)]
-    assert all(gap >= 60 for gap in gaps)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "label"),
-    [(0, "0"), (0.0005, "0.5 ms"), (0.25, "250 ms"), (1, "1 s"), (2.5, "2.5 s"), (120, "120 s")],
-)
-def test_tick_labels(seconds: float, label: str) -> None:
-    assert tick_label(seconds) == label

@@ -5,10 +5,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from fmsdiag.gui.palette import PHASES
 from fmsdiag.gui.timeline_nodes import RUNNING
 from fmsdiag.gui.waterfall_paint import Scale, letter_font, paint_box, paint_marker, small_font
 from fmsdiag.model import StepName
+from fmsdiag.report.phases import PHASES
 from fmsdiag.report.words import mark_of
 from tests.report import samples
 
