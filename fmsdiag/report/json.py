@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from fmsdiag.model import SCHEMA_VERSION, Report
+from fmsdiag.report.visible import one_line
 
 MAX_BYTES = 50_000_000
 SCHEMA_ID = "urn:fmsdiag:report:1.0"
@@ -23,6 +24,10 @@ SCHEMA_ID = "urn:fmsdiag:report:1.0"
 
 class ReportError(ValueError):
     """A file that cannot be opened as a report; the message says why, for people."""
+
+
+class NewerReport(ReportError):
+    """A report of a later major version: its data can be shown, but not understood."""
 
 
 class _Header(msgspec.Struct):
@@ -33,11 +38,16 @@ class _Header(msgspec.Struct):
 
 def encode(report: Report) -> bytes:
     """`report` as indented UTF-8 JSON with a newline at its end. Redact it first: this hides nothing."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    return pretty(report)
+
+
+def pretty(data: object) -> bytes:
+    """Anything that JSON can hold as indented UTF-8 with a newline at its end."""
+    return msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
 
 
 def decode(data: bytes) -> Report:
-    """Read a report of this major version. Raises ReportError for anything else."""
+    """Read a report of this major version. Raises NewerReport for a later one, ReportError for anything else."""
     if len(data) > MAX_BYTES:
         raise ReportError(f"This file is too large for a report ({len(data) // 1_000_000} MB)")
     version = _version(data)
@@ -77,12 +87,20 @@ def _version(data: bytes) -> str:
     family, slash, number = version.partition("/")
     if family != SCHEMA_VERSION.partition("/")[0] or not slash:
         raise ReportError("This file is not a report of fmsdiag: it does not say fmsdiag-report")
-    if number.partition(".")[0] != SCHEMA_VERSION.partition("/")[2].partition(".")[0]:
-        raise ReportError(
-            f"This report has the format {version[:60]!r}; this fmsdiag reads {SCHEMA_VERSION}. "
+    major, known = _major(number), _major(SCHEMA_VERSION.partition("/")[2])
+    if major != known:
+        kind = NewerReport if major > known else ReportError
+        raise kind(
+            f"This report has the format {one_line(version, 60)!r}; this fmsdiag reads {SCHEMA_VERSION}. "
             "Open it with the fmsdiag that wrote it, or a newer one"
         )
     return version
+
+
+def _major(number: str) -> int:
+    """The 1 of "1.7"; -1 for what is no version number."""
+    digits = number.partition(".")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else -1
 
 
 if __name__ == "__main__":

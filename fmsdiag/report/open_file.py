@@ -1,0 +1,91 @@
+"""Opening a saved report again, JSON or HTML: what window and command line read, whoever wrote it.
+
+A file comes from somebody else's computer. Its size is bounded before it is read, nothing in it is run or followed,
+and whatever is no report is a ReportError that says why. A report of a newer major version is opened as raw data
+with a notice; keys that a newer minor version added are kept when it is saved again.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fmsdiag.model import SCHEMA_VERSION, Report
+from fmsdiag.report import json
+from fmsdiag.report.embedded import find_json, looks_like_html
+from fmsdiag.report.json import ReportError
+from fmsdiag.report.unknown_keys import has_unknown, with_unknown
+from fmsdiag.report.visible import one_line
+
+EXTENSIONS = (".html", ".htm", ".json")
+"""The endings of the files that can be opened."""
+
+
+@dataclass(frozen=True)
+class OpenedReport:
+    """A report as it was opened. `report` is none for a newer major version: then there is only `raw`."""
+
+    report: Report | None
+    raw: dict[str, Any] = field(repr=False)
+    notice: str = ""
+    """What a reader should know about it, one line; mostly nothing."""
+
+    def encode(self) -> bytes:
+        """The report as JSON, with everything that was in the file, also what this version does not know."""
+        if self.report is None:
+            return json.pretty(self.raw)
+        return json.pretty(with_unknown(self.report, self.raw))
+
+
+def open_report(source: str | os.PathLike[str] | bytes) -> OpenedReport:
+    """The report in a file, or in its bytes. Raises ReportError with a reason for people."""
+    data = source if isinstance(source, bytes) else _read(Path(source))
+    if len(data) > json.MAX_BYTES:
+        raise ReportError(f"This file is too large for a report (over {json.MAX_BYTES // 1_000_000} MB)")
+    document = _document(data)
+    try:
+        report = json.decode(document)
+    except json.NewerReport as error:
+        return OpenedReport(None, _mapping(document), str(error))
+    raw = _mapping(document)
+    if report.schema_version != SCHEMA_VERSION and has_unknown(report, raw):
+        version = one_line(report.schema_version, 60)
+        return OpenedReport(
+            report,
+            raw,
+            f"Written by a newer fmsdiag ({version}); what this one does not know is kept, not shown",
+        )
+    return OpenedReport(report, raw)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(json.MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ReportError(f"This file cannot be opened: {reason}") from None
+
+
+def _document(data: bytes) -> bytes:
+    """The JSON of the file: all of it, or what a page has inside."""
+    if not looks_like_html(data):
+        return data.removeprefix(b"\xef\xbb\xbf")
+    found = find_json(data)
+    if found is None:
+        raise ReportError(
+            "This page holds no report of fmsdiag, or a mail program has removed the data from it. "
+            "Open the file as it was saved, or the JSON report"
+        )
+    return found
+
+
+def _mapping(document: bytes) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(document, type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise ReportError("This file is not a report of fmsdiag: it is not JSON, or not all of it") from None

@@ -1,0 +1,57 @@
+"""Any report that the types allow, for property tests: made from msgspec's description of the types."""
+
+from __future__ import annotations
+
+import msgspec.inspect as inspect
+from hypothesis import strategies as st
+
+from fmsdiag.model import Report
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><!--",
+    "]]><style>",
+    '" onload="x',
+    "&lt;b&gt;",
+    "\x1b[2J\x07",
+    "\u202eevil\u2066",
+    "\u2028",
+    "{{ 7 * 7 }}",
+    "",
+)
+TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
+_SIMPLE = {
+    inspect.StrType: TEXTS,
+    inspect.IntType: st.integers(-(2**31), 2**31),
+    inspect.FloatType: st.floats(allow_nan=False, allow_infinity=False, width=32),
+    inspect.BoolType: st.booleans(),
+    inspect.BytesType: st.binary(max_size=8),
+    inspect.NoneType: st.none(),
+}
+
+
+def _strategy(kind: inspect.Type) -> st.SearchStrategy[object]:
+    match kind:
+        case inspect.StructType():
+            known = {field.name: _strategy(field.type) for field in kind.fields}
+            return st.builds(kind.cls, **known)
+        case inspect.UnionType():
+            return st.one_of(*map(_strategy, kind.types))
+        case inspect.EnumType():
+            return st.sampled_from(list(kind.cls))
+        case inspect.VarTupleType():
+            return st.lists(_strategy(kind.item_type), max_size=2).map(tuple)
+        case inspect.TupleType():
+            return st.tuples(*map(_strategy, kind.item_types))
+        case inspect.DictType():
+            return st.dictionaries(_strategy(kind.key_type), _strategy(kind.value_type), max_size=2)
+    return _SIMPLE[type(kind)]
+
+
+_REPORTS = _strategy(inspect.type_info(Report))
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """A report of this version with anything in it."""
+    return draw(_REPORTS)  # type: ignore[return-value]

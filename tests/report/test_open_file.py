@@ -1,0 +1,103 @@
+import json as plain_json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fmsdiag.report import json
+from fmsdiag.report.embedded import escape_json
+from fmsdiag.report.json import ReportError
+from fmsdiag.report.open_file import open_report
+from tests.report import samples
+
+
+def page(data: bytes) -> bytes:
+    return f'<!doctype html><script id="fmsdiag-report">{escape_json(data)}</script>'.encode()
+
+
+def changed(**more: object) -> bytes:
+    document = plain_json.loads(json.encode(samples.healthy()))
+    document.update(more)
+    return plain_json.dumps(document).encode()
+
+
+def test_json_and_page_open_to_the_same_report(tmp_path: Path) -> None:
+    data = json.encode(samples.port_blocked())
+    (tmp_path / "r.json").write_bytes(data)
+    (tmp_path / "r.html").write_bytes(page(data))
+    opened = [
+        open_report(tmp_path / "r.json"),
+        open_report(str(tmp_path / "r.html")),
+        open_report(page(data)),
+    ]
+    assert [one.report for one in opened] == [samples.port_blocked()] * 3
+    assert [one.encode() for one in opened] == [data] * 3
+    assert [one.notice for one in opened] == [""] * 3
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    data = json.encode(samples.healthy())
+    assert open_report(b"\xef\xbb\xbf" + data).report == open_report(b"\xef\xbb\xbf" + page(data)).report
+
+
+@pytest.mark.parametrize("wrap", [bytes, page])
+def test_a_newer_minor_version_is_kept_whole(wrap: object) -> None:
+    data = changed(schema_version="fmsdiag-report/1.7", weather="fine")
+    opened = open_report(wrap(data))  # type: ignore[operator]
+    assert opened.report is not None
+    assert opened.report.verdict == samples.healthy().verdict
+    assert plain_json.loads(opened.encode()) == plain_json.loads(data)
+    assert "Written by a newer fmsdiag (fmsdiag-report/1.7)" in opened.notice
+
+
+def test_a_newer_major_version_is_raw_data_with_a_notice() -> None:
+    data = b'{"schema_version": "fmsdiag-report/2.0", "all": ["new"]}'
+    opened = open_report(page(data))
+    assert opened.report is None
+    assert opened.raw == {"schema_version": "fmsdiag-report/2.0", "all": ["new"]}
+    assert "'fmsdiag-report/2.0'; this fmsdiag reads fmsdiag-report/1.0" in opened.notice
+    assert plain_json.loads(opened.encode()) == opened.raw
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "not JSON"),
+        (b"<html>Hello</html>", "This page holds no report of fmsdiag"),
+        (page(b"[]"), "not JSON"),
+        (page(b'{"schema_version": "fmsdiag-report/1.0"}'), "damaged"),
+        (changed(schema_version="fmsdiag-report/0.9"), "this fmsdiag reads"),
+        (changed(schema_version="fmsdiag-report/next"), "this fmsdiag reads"),
+        (
+            b'{"schema_version": "fmsdiag-report/2.0", "a": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+            "not JSON",
+        ),
+    ],
+)
+def test_what_is_no_report_says_so(data: bytes, message: str) -> None:
+    with pytest.raises(ReportError, match=message):
+        open_report(data)
+
+
+@pytest.mark.parametrize("path", ["missing.json", ".", "a\0b"])
+def test_a_file_that_cannot_be_read(path: str, tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="This file cannot be opened: "):
+        open_report(os.path.join(tmp_path, path))
+
+
+def test_a_file_that_is_too_large_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json, "MAX_BYTES", 10)
+    (tmp_path / "r.json").write_bytes(b" " * 1000)
+    with pytest.raises(ReportError, match="too large"):
+        open_report(tmp_path / "r.json")
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"", b"<", b'<script id="fmsdiag-report">', b'{"schema_version":']),
+)
+def test_arbitrary_bytes_never_raise_anything_else(data: bytes, start: bytes) -> None:
+    with pytest.raises(ReportError):
+        open_report(start + data)
