@@ -99,7 +99,12 @@ def outcome(observation: Observation) -> str:
         words = f"{named(failure.looks_like)} answered"
     if failure.kind is FailureKind.UNREACHABLE and failure.icmp is not None and failure.icmp.sender:
         words = f"reported as unreachable by {failure.icmp.sender}"
-    return f"{words} after {observation.elapsed_s:.1f} s"
+    return f"{words} {_when(observation.elapsed_s)}"
+
+
+def _when(elapsed_s: float) -> str:
+    """ "after 5.0 s", or "at once" for what no person would have noticed."""
+    return "at once" if elapsed_s < 0.05 else f"after {elapsed_s:.1f} s"
 
 
 def told(attempt: Attempt) -> str:

@@ -95,8 +95,10 @@ def test_outcomes_name_who_said_so() -> None:
         "fallback rtmp 1935: tcp unreachable icmp=3.1/198.51.100.9 3.0",
         'fallback rtmp 80: tcp ok; handshake unexpected-reply like="SSH server" 0.2',
         "fallback rtmp 443: tcp ok; handshake ok; connect ok",
+        "check rtmps 443: tcp refused 0.002",
     ]
-    routed, odd, fine = evidence(lines).attempts
+    routed, odd, fine, quick = evidence(lines).attempts
+    assert told(quick) == "RTMPS on port 443: refused at once"
     assert told(routed) == "RTMP on port 1935: reported as unreachable by 198.51.100.9 after 3.0 s"
     assert told(odd) == "RTMP on port 80: an SSH server answered after 0.2 s"
     assert told(fine) == "RTMP on port 443: connected"
