@@ -5,12 +5,12 @@ The window's delegate paints from the same nodes that screen readers hear of thr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from fmsdiag.gui.timeline_nodes import TITLES, AttemptNode, Column, HeadingNode, Node, StepNode
+from fmsdiag.gui.timeline_nodes import COLUMNS, TITLES, AttemptNode, Column, HeadingNode, Node, StepNode
 from fmsdiag.model import (
     Attempt,
     AttemptFinished,
@@ -27,10 +27,24 @@ from fmsdiag.model import (
 )
 
 Index = QModelIndex | QPersistentModelIndex
+Tried = PlannedAttempt | AttemptStarted | Attempt
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
+
+_ROLES = frozenset(
+    int(role)
+    for role in (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+        NODE_ROLE,
+    )
+)
 
 CHECKS = "Also checked"
 WHY = "Finding out why"
+_SECTIONS = ("", CHECKS, WHY)
+"""In the order in which they stand; the plan's own rows have no title."""
 _HEADINGS = {Purpose.CHECK: CHECKS, Purpose.CONTROL: WHY, Purpose.FOLLOW_UP: WHY}
 
 
@@ -41,6 +55,10 @@ class TimelineModel(QAbstractItemModel):
         super().__init__(parent)
         self._root = Node()
         self._attempts: dict[int, AttemptNode] = {}
+        self._running: dict[int, AttemptNode] = {}
+        self._dirty: dict[Node, None] = {}
+        self._ended_s = 0.0  # the last end of what has ended
+        self._connects: AttemptNode | None = None
         self.now_s = 0.0
         self.live = False
 
@@ -50,6 +68,10 @@ class TimelineModel(QAbstractItemModel):
         self.beginResetModel()
         self._root = Node()
         self._attempts = {}
+        self._running = {}
+        self._dirty = {}
+        self._ended_s = 0.0
+        self._connects = None
         self.now_s = 0.0
         self.live = False
         self.endResetModel()
@@ -66,31 +88,31 @@ class TimelineModel(QAbstractItemModel):
             self.apply([PlanMade(plan, tuple(range(1, len(plan.attempts) + 1)))])
 
     def apply(self, events: Iterable[Event]) -> None:
-        """Let the tree grow by a batch of events."""
+        """Let the tree grow by a batch of events; each row that changes is told once for the whole batch."""
         for event in events:
             match event:
                 case PlanMade():
-                    for attempt_id, planned in zip(event.attempt_ids, event.plan.attempts, strict=True):
-                        self._attempt(attempt_id, planned)
+                    self._add(zip(event.attempt_ids, event.plan.attempts, strict=True))
                 case AttemptStarted():
                     node = self._attempt(event.attempt_id, event)
                     node.started_s = event.at_s
-                    self._changed(node)
+                    self._touch(node)
                 case StepStarted():
                     self._step_started(event)
                 case StepFinished():
                     self._step_finished(event)
                 case AttemptFinished():
                     self._finish(event.attempt)
+        self._tell_changes()
 
     def set_now(self, now_s: float) -> None:
         """Move the present, in seconds since the run began: what still waits grows."""
         self.now_s = now_s
-        for node in self._attempts.values():
-            if node.running:
-                self._changed(node)
-                if node.current_step is not None:
-                    self._changed(node.current_step)
+        for node in self._running.values():
+            self._touch(node)
+            if node.current_step is not None:
+                self._touch(node.current_step)
+        self._tell_changes()
 
     def show_report(self, report: Report) -> None:
         """The run is over: show exactly what the report says."""
@@ -98,13 +120,15 @@ class TimelineModel(QAbstractItemModel):
             self.begin()
         self.live = False
         self.now_s = report.duration_s
+        self._add((attempt.id, attempt) for attempt in report.attempts)
         for attempt in report.attempts:
             self._finish(attempt)
+        self._tell_changes()
 
     def abandon(self) -> None:
         """The run ended without a report: nothing waits any longer."""
         self.live = False
-        for node in self._attempts.values():
+        for node in list(self._attempts.values()):
             if node.attempt is None:
                 started, now = node.started_s, self.now_s
                 self._finish(
@@ -113,10 +137,12 @@ class TimelineModel(QAbstractItemModel):
                         node.endpoint,
                         node.purpose,
                         Status.CANCELLED,
+                        experiment=node.experiment,
                         started_s=started,
                         ended_s=None if started is None else now,
                     )
                 )
+        self._tell_changes()
 
     # ---- what it is asked
 
@@ -126,19 +152,11 @@ class TimelineModel(QAbstractItemModel):
 
     def span_s(self) -> float:
         """Seconds that the waterfall has to show."""
-        ends = (node.ended_s(self.now_s) or 0.0 for node in self._attempts.values())
-        return max(ends, default=0.0)
+        return max(self._ended_s, self.now_s) if self._running else self._ended_s
 
     def player_connects(self) -> AttemptNode | None:
         """The attempt by which a player would have connected: the first of the plan, once it is known."""
-        for node in self.attempts():
-            if node.purpose is not Purpose.FALLBACK:
-                continue
-            if node.status is Status.CONNECTED:
-                return node
-            if node.running or (self.live and node.status is Status.NOT_STARTED):
-                return None
-        return None
+        return self._connects
 
     def index_of(self, observation_id: str) -> QModelIndex:
         """The row of an observation ("1.tcp"), or of its attempt if that step has no row; else an invalid index."""
@@ -184,10 +202,10 @@ class TimelineModel(QAbstractItemModel):
         return len(Column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        node = self.node(index)
+        node = self.node(index) if role in _ROLES else None  # views ask for a dozen roles in vain
         if node is None:
             return None
-        column = Column(index.column())
+        column = COLUMNS[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return node.text(column, self.now_s)
@@ -214,33 +232,50 @@ class TimelineModel(QAbstractItemModel):
 
     # ---- growing
 
-    def _attempt(self, attempt_id: int, tried: PlannedAttempt | AttemptStarted | Attempt) -> AttemptNode:
-        node = self._attempts.get(attempt_id)
-        if node is None:
-            parent = self._section(tried.purpose)
-            self._begin_child(parent)
-            node = self._attempts[attempt_id] = AttemptNode(parent, attempt_id, tried)
-            self._end_child(parent, node)
-        return node
+    def _attempt(self, attempt_id: int, tried: Tried) -> AttemptNode:
+        if attempt_id not in self._attempts:
+            self._add([(attempt_id, tried)])
+        return self._attempts[attempt_id]
 
-    def _section(self, purpose: Purpose) -> Node:
-        title = _HEADINGS.get(purpose)
-        if title is None:
+    def _add(self, tried: Iterable[tuple[int, Tried]]) -> None:
+        """Rows for the attempts that have none yet, those of one section in one go."""
+        groups: dict[str, list[tuple[int, Tried]]] = {}
+        for number, one in tried:
+            if number not in self._attempts:
+                groups.setdefault(_HEADINGS.get(one.purpose, ""), []).append((number, one))
+        for title in _SECTIONS:
+            if title in groups:
+                self._add_to(self._section(title), groups[title])
+
+    def _add_to(self, parent: Node, tried: list[tuple[int, Tried]]) -> None:
+        nodes = [AttemptNode(parent, number, one) for number, one in tried]
+        self._insert(parent, nodes, self._plan_rows() if parent is self._root else len(parent.children))
+        for node in nodes:
+            self._attempts[node.id] = node
+
+    def _section(self, title: str) -> Node:
+        """The heading of that title, made where it belongs; the plan's own rows stand above all headings."""
+        if not title:
             return self._root
-        for node in self._root.children:
-            if isinstance(node, HeadingNode) and node.title == title:
-                return node
-        self._begin_child(self._root)
-        heading = HeadingNode(self._root, title)
-        self._end_child(self._root, heading)
-        return heading
+        titles = [node.title for node in self._root.children if isinstance(node, HeadingNode)]
+        first = self._plan_rows()
+        if title not in titles:
+            before = sum(_SECTIONS.index(known) < _SECTIONS.index(title) for known in titles)
+            self._insert(self._root, [HeadingNode(self._root, title)], first + before)
+            titles.insert(before, title)
+        return self._root.children[first + titles.index(title)]
+
+    def _plan_rows(self) -> int:
+        """How many rows are above the first heading."""
+        rows = self._root.children
+        headings = (1 for node in reversed(rows[-len(_SECTIONS) :]) if isinstance(node, HeadingNode))
+        return len(rows) - sum(headings)
 
     def _step_started(self, event: StepStarted) -> None:
         attempt = self._attempts.get(event.attempt_id)
         if attempt is not None:
-            self._begin_child(attempt)
-            self._end_child(attempt, StepNode(attempt, event))
-            self._changed(attempt)
+            self._insert(attempt, [StepNode(attempt, event)])
+            self._touch(attempt)
 
     def _step_finished(self, event: StepFinished) -> None:
         attempt = self._attempts.get(event.attempt_id)
@@ -250,43 +285,73 @@ class TimelineModel(QAbstractItemModel):
         waiting = (s for s in attempt.steps if s.step is seen.step and s.observation is None)
         step = next(waiting, None)
         if step is None:
-            self._begin_child(attempt)
             step = StepNode(attempt, seen)
-            self._end_child(attempt, step)
+            self._insert(attempt, [step])
         step.observation = seen
         step.started_s = seen.started_s
-        self._changed(step)
-        self._changed(attempt)
+        self._touch(step)
+        self._touch(attempt)
 
     def _finish(self, attempt: Attempt) -> None:
         node = self._attempt(attempt.id, attempt)
-        node.attempt = attempt
-        node.started_s = attempt.started_s
-        self._match_steps(node, attempt)
-        self._changed(node)
+        if node.attempt is not attempt:
+            node.finish(attempt)
+            self._match_steps(node, attempt)
+            self._ended_s = max(self._ended_s, attempt.ended_s or 0.0)
+            self._touch(node)
 
     def _match_steps(self, node: AttemptNode, attempt: Attempt) -> None:
         """Make the steps those of the finished attempt, which may have dropped one that was interrupted."""
         known = [step.observation.id for step in node.steps if step.observation is not None]
         if known == [o.id for o in attempt.observations] and len(known) == len(node.steps):
+            for step, seen in zip(node.steps, attempt.observations, strict=True):
+                step.observation = seen
             return
         if node.children:
+            for child in node.children:
+                self._dirty.pop(child, None)
             self.beginRemoveRows(self._index(node), 0, len(node.children) - 1)
             node.children.clear()
             self.endRemoveRows()
-        for observation in attempt.observations:
-            self._begin_child(node)
-            self._end_child(node, StepNode(node, observation))
+        self._insert(node, [StepNode(node, observation) for observation in attempt.observations])
 
-    def _begin_child(self, parent: Node) -> None:
-        self.beginInsertRows(self._index(parent), len(parent.children), len(parent.children))
-
-    def _end_child(self, parent: Node, child: Node) -> None:
-        parent.children.append(child)
+    def _insert(self, parent: Node, nodes: Sequence[Node], at: int | None = None) -> None:
+        """Put rows among the children of `parent`: before row `at`, or behind the last."""
+        if not nodes:
+            return
+        first = len(parent.children) if at is None else at
+        self.beginInsertRows(self._index(parent), first, first + len(nodes) - 1)
+        parent.children[first:first] = nodes
+        for row in range(first, len(parent.children)):
+            parent.children[row].row = row
         self.endInsertRows()
 
-    def _changed(self, node: Node) -> None:
-        self.dataChanged.emit(self._index(node), self._index(node, Column.TOTAL))
+    def _touch(self, node: Node) -> None:
+        """The row has changed; told to the view with the others of its batch."""
+        self._dirty[node] = None
+        if isinstance(node, AttemptNode):
+            if node.running:
+                self._running[node.id] = node
+            else:
+                self._running.pop(node.id, None)
+
+    def _tell_changes(self) -> None:
+        changed, self._dirty = self._dirty, {}
+        before, self._connects = self._connects, self._find_connecting()
+        if before is not self._connects:  # the player's line moves
+            changed |= {node: None for node in (before, self._connects) if node is not None}
+        for node in changed:
+            self.dataChanged.emit(self._index(node), self._index(node, Column.TOTAL))
+
+    def _find_connecting(self) -> AttemptNode | None:
+        for node in self._root.children:
+            if not isinstance(node, AttemptNode):
+                return None
+            if node.status is Status.CONNECTED:
+                return node
+            if node.running or (self.live and node.waiting):
+                return None
+        return None
 
     def _index(self, node: Node, column: int = 0) -> QModelIndex:
         return QModelIndex() if node is self._root else self.createIndex(node.row, column, node)

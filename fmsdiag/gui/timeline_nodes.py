@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import cached_property
 
 from fmsdiag.model import (
     Attempt,
@@ -39,8 +40,19 @@ class Column(IntEnum):
     TOTAL = 4
 
 
+COLUMNS = tuple(Column)
 TITLES = ("Step", "Method", "Status", "Waterfall", "Total")
 RUNNING = Mark("…", "Running", Tone.NEUTRAL, "…")
+
+_QUESTIONS = {
+    Experiment.CONTROL_PORT: "Same port on {host}",
+    Experiment.CONTROL_HTTP: "Web request to {host}",
+    Experiment.HTTP_ON_PORT: "Web request on port {port}",
+    Experiment.MADE_UP_APPLICATION: "A made-up application name",
+    Experiment.SECOND_RESOLVER: "Second resolver {host}",
+    Experiment.HOPS: "Path to port {port}, hop by hop",
+}
+"""Short enough for a column; report/words.py has the full sentences, which the tool tips show."""
 
 _KINDS = {
     Purpose.FALLBACK: "Attempt",
@@ -56,6 +68,7 @@ class Node:
     def __init__(self, parent: Node | None = None) -> None:
         self.parent = parent
         self.row = len(parent.children) if parent is not None else 0
+        """Counted from zero; whoever inserts a row between others counts those behind it again."""
         self.children: list[Node] = []
 
     def text(self, column: Column, now_s: float) -> str:
@@ -111,7 +124,22 @@ class AttemptNode(Node):
         return self.status is None
 
     @property
+    def waiting(self) -> bool:
+        """Whether its turn has not come: it is shown, but greyed."""
+        return self.status is Status.NOT_STARTED
+
+    @property
+    def question(self) -> str:
+        """What it tries, for a column: the endpoint, or the question that a follow-up answers."""
+        if self.experiment is None:
+            return describe_method(self)
+        host = one_line(self.endpoint.host, 60)
+        return _QUESTIONS[self.experiment].format(host=host, port=self.endpoint.port)
+
+    @property
     def mark(self) -> Mark:
+        if self.attempt is not None:
+            return self._ended_mark
         return RUNNING if self.running else mark_of(self._as_attempt())
 
     @property
@@ -134,7 +162,7 @@ class AttemptNode(Node):
             case Column.STEP:
                 return f"{_KINDS[self.purpose]} {self.id}"
             case Column.METHOD:
-                return describe_method(self)
+                return self.question
             case Column.STATUS:
                 return self._status()
             case Column.WATERFALL:
@@ -144,9 +172,7 @@ class AttemptNode(Node):
 
     def spoken(self, column: Column, now_s: float) -> str:
         if column is Column.STEP:
-            method = (
-                self.text(Column.METHOD, now_s).replace(", port", " port").replace(", UDP port", " UDP port")
-            )
+            method = self.question.replace(", port", " port").replace(", UDP port", " UDP port")
             return spell_out(f"{self.text(Column.STEP, now_s)}, {method}, {_lowered(self._status())}")
         if column is Column.WATERFALL:
             steps = [f"{step_label(s.step)} {s.text(Column.TOTAL, now_s)}" for s in self.steps]
@@ -157,8 +183,10 @@ class AttemptNode(Node):
         return f"{describe_method(self)}: {self._status()}"
 
     def _status(self) -> str:
+        if self.attempt is not None:
+            return self._outcome
         if not self.running:
-            return describe_outcome(self._as_attempt())
+            return _outcome_of(self._as_attempt())
         step = self.current_step
         return f"Waiting: {step_label(step.step)}" if step is not None else "Running"
 
@@ -166,6 +194,21 @@ class AttemptNode(Node):
         if self.running and self.started_s is not None:
             return f"{max(0.0, now_s - self.started_s):.1f} s"
         return format_duration(duration_of(self._as_attempt()))
+
+    def finish(self, attempt: Attempt) -> None:
+        """Its last word; a view asks for what follows from it far more often than it is made."""
+        self.attempt = attempt
+        self.started_s = attempt.started_s
+        self.__dict__.pop("_outcome", None)
+        self.__dict__.pop("_ended_mark", None)
+
+    @cached_property
+    def _outcome(self) -> str:
+        return _outcome_of(self._as_attempt())
+
+    @cached_property
+    def _ended_mark(self) -> Mark:
+        return mark_of(self._as_attempt())
 
     def _as_attempt(self) -> Attempt:
         """The finished attempt, or one that says what is known of it before it runs."""
@@ -220,6 +263,13 @@ class StepNode(Node):
             return ""
         detail = seen.failure.detail if seen.failure is not None else ""
         return describe_step(seen) + (f"\n{one_line(detail)}" if detail else "")
+
+
+def _outcome_of(attempt: Attempt) -> str:
+    """How it ended; where it never began, also why."""
+    if attempt.status is Status.NOT_STARTED and attempt.reason:
+        return f"{describe_outcome(attempt)}: {one_line(attempt.reason)}"
+    return describe_outcome(attempt)
 
 
 _UNITS = {"ms": "millisecond", "s": "second"}

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,8 +27,9 @@ from PySide6.QtWidgets import (
 
 from fmsdiag.gui.marks import mark_icon, tone_colour
 from fmsdiag.gui.palette import LEGEND, theme_of
+from fmsdiag.gui.theme import Theme
 from fmsdiag.gui.timeline_model import TimelineModel
-from fmsdiag.gui.timeline_nodes import AttemptNode, Column, HeadingNode, Node, StepNode
+from fmsdiag.gui.timeline_nodes import COLUMNS, AttemptNode, Column, HeadingNode, Node, StepNode
 from fmsdiag.gui.waterfall import boxes, round_scale, segments, tick_label
 from fmsdiag.gui.waterfall_paint import (
     MARGIN,
@@ -48,6 +58,8 @@ class Timeline(QWidget):
 
     selected = Signal(object)
     """The Node of the current row, or none."""
+    current_changed = Signal()
+    """The current row says something else than before: a run goes on in it."""
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +72,7 @@ class Timeline(QWidget):
         self.tree.selectionModel().currentRowChanged.connect(
             lambda current, _before: self.selected.emit(model.node(current))
         )
+        model.dataChanged.connect(self._tell_current)
 
     def reveal(self, observation_id: str) -> None:
         """Select the row of an observation, opening what hides it."""
@@ -69,6 +82,12 @@ class Timeline(QWidget):
             self.tree.setCurrentIndex(index)
             self.tree.scrollTo(index)
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_current(self, first: QModelIndex) -> None:
+        """Steps tell of their attempt, too, so a row's own change is all there is to look for."""
+        current = self.tree.currentIndex()
+        if current.isValid() and current.internalPointer() is first.internalPointer():
+            self.current_changed.emit()
 
 
 class TimelineTree(QTreeView):
@@ -90,6 +109,8 @@ class TimelineTree(QTreeView):
         self._fitting = False
         self._fitted_by_hand = False
         self.header().sectionResized.connect(self._section_resized)
+        self._widest_method = 0
+        model.rowsInserted.connect(self._make_room)
         model.rowsInserted.connect(self._open_headings)
         model.modelReset.connect(self._forget)
         model.dataChanged.connect(self._rescale)
@@ -133,6 +154,14 @@ class TimelineTree(QTreeView):
         super().resizeEvent(event)
         self._fit_columns()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens and closes a row, beside the arrow keys that any tree has."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            first = self.currentIndex().siblingAtColumn(0)
+            self.setExpanded(first, not self.isExpanded(first))
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self.timeline.rowCount():
@@ -146,10 +175,23 @@ class TimelineTree(QTreeView):
             return
         header = self.header()
         room = self.viewport().width() - header.sectionSize(Column.STEP) - header.sectionSize(Column.TOTAL)
+        method = max(
+            self._narrowest[Column.METHOD], int(room * 0.22), min(self._widest_method, int(room * 0.34))
+        )
+        status = max(self._narrowest[Column.STATUS], int((room - method) * 0.38))
         self._fitting = True
-        for column, share in ((Column.METHOD, 0.25), (Column.STATUS, 0.3)):
-            header.resizeSection(column, max(self._narrowest[column], int(room * share)))
+        header.resizeSection(Column.METHOD, method)
+        header.resizeSection(Column.STATUS, status)
         self._fitting = False
+
+    def _make_room(self, parent: QModelIndex, first: int, last: int) -> None:
+        """Let the methods be read whole where there is room; only what is new is measured."""
+        metrics, before = QFontMetrics(self.font()), self._widest_method
+        for row in range(first, last + 1):
+            text = self.timeline.index(row, Column.METHOD, parent).data()
+            self._widest_method = max(self._widest_method, metrics.horizontalAdvance(text or "") + 20)
+        if self._widest_method != before:
+            self._fit_columns()
 
     def _section_resized(self, column: int) -> None:
         if not self._fitting and column != Column.WATERFALL:
@@ -157,7 +199,8 @@ class TimelineTree(QTreeView):
 
     def _open_headings(self) -> None:
         for index in self.timeline.headings():
-            if not self.isExpanded(index):
+            # an empty heading that is told to open would look closed when its rows come
+            if self.timeline.rowCount(index) and not self.isExpanded(index):
                 self.setFirstColumnSpanned(index.row(), index.parent(), True)
                 self.expand(index)
 
@@ -171,6 +214,7 @@ class TimelineTree(QTreeView):
 
     def _forget(self) -> None:
         self._live_scale_s = LIVE_SPAN_S
+        self._widest_method = 0
 
 
 class TimelineHeader(QHeaderView):
@@ -211,27 +255,27 @@ class TimelineDelegate(QStyledItemDelegate):
         return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
+        """Straight from the node: Qt's own way would ask the model for eight roles of each cell."""
         node, theme = self._tree.timeline.node(index), theme_of(option.palette)
-        column = Column(index.column())
-        colour = None
+        if node is None:
+            return
+        column = COLUMNS[index.column()]
+        if column is Column.TOTAL:
+            option.displayAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if column is not Column.WATERFALL:
+            option.text = node.text(column, self._tree.timeline.now_s)
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
         if isinstance(node, HeadingNode):
             option.font.setWeight(QFont.Weight.DemiBold)
-            colour = theme.muted
-        elif column is Column.WATERFALL:
-            option.text = ""
         elif isinstance(node, AttemptNode) and column is Column.STATUS:
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
             option.icon = mark_icon(node.mark)
             option.decorationSize = QSize(14, 14)
-            colour = tone_colour(node.mark.tone, theme)
-        elif isinstance(node, StepNode):
-            colour = theme.muted if column is not Column.STEP else None
-            if column is Column.STATUS and node.observation is not None and not node.observation.ok:
-                colour = theme.bad
+        colour = _text_colour(node, column, theme)
         if colour is not None:
-            for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
-                option.palette.setColor(role, QColor(colour))
+            option.palette.setColor(QPalette.ColorRole.Text, QColor(colour))
+            # on the selection's ground the plain text is easiest to read; icon and word still tell the tone
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         # the whole row is selected and the tree's frame shows the focus: a frame around one cell says nothing
@@ -267,6 +311,21 @@ class TimelineDelegate(QStyledItemDelegate):
             busy = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
             ground = None if option.state & busy else palette.color(QPalette.ColorRole.Base)
             paint_marker(painter, cell, left, node.mark, note, palette, ground)
+
+
+def _text_colour(node: Node | None, column: Column, theme: Theme) -> str | None:
+    """The colour of a cell's words where it is not the plain one."""
+    if isinstance(node, HeadingNode):
+        return theme.muted
+    if isinstance(node, AttemptNode):
+        if node.waiting:
+            return theme.muted
+        return tone_colour(node.mark.tone, theme) if column is Column.STATUS else None
+    if isinstance(node, StepNode):
+        if column is Column.STATUS and node.observation is not None and not node.observation.ok:
+            return theme.bad
+        return theme.muted if column is not Column.STEP else None
+    return None
 
 
 class Legend(QWidget):

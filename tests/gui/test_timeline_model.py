@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.timeline_model import CHECKS, NODE_ROLE, WHY, TimelineModel
 from fmsdiag.gui.timeline_nodes import TITLES, AttemptNode, Column
-from fmsdiag.model import AttemptStarted, PlanMade, Report, Status, StepFinished, StepStarted
+from fmsdiag.model import AttemptFinished, AttemptStarted, PlanMade, Report, Status, StepFinished, StepStarted
 from tests.gui.scripted import events_of, events_until
 from tests.report import samples
 
@@ -175,3 +175,54 @@ def test_a_servers_words_are_not_markup_in_tool_tips(model: TimelineModel) -> No
     tip = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "Rejected by server" in tip
     assert "<b>" not in tip
+
+
+def test_rows_stand_in_the_plans_order_whatever_comes_first(model: TimelineModel) -> None:
+    report = samples.port_blocked()
+    for attempt in reversed(report.attempts):
+        model.apply([AttemptFinished(attempt)])
+    assert [n.purpose for n in model.attempts()] == [a.purpose for a in report.attempts]
+    assert tops(model) == ["Attempt 3", "Attempt 2", "Attempt 1", CHECKS, WHY]
+    for row in range(model.rowCount()):
+        assert model.node(model.index(row, 0)).row == row  # type: ignore[union-attr]
+
+
+def test_a_batch_tells_each_changed_row_once_and_never_resets(model: TimelineModel) -> None:
+    report = samples.port_blocked()
+    model.begin()
+    counted: dict[str, int] = {"reset": 0, "inserted": 0}
+    changed: list[QModelIndex] = []
+    model.modelReset.connect(lambda: counted.update(reset=counted["reset"] + 1))
+    model.rowsInserted.connect(lambda: counted.update(inserted=counted["inserted"] + 1))
+    model.dataChanged.connect(lambda first, _last: changed.append(first))
+    made, *rest = events_of(report)
+    model.apply([made])
+    assert counted == {"reset": 0, "inserted": 3}  # the plan, a heading, the checks
+    assert not changed
+    model.apply(rest)
+    assert counted["reset"] == 0
+    attempts = [index for index in changed if isinstance(model.node(index), AttemptNode)]
+    assert len(attempts) == len(report.attempts)
+    changed.clear()
+    model.show_report(report)
+    assert not changed  # nothing is new in it
+
+
+def test_time_costs_what_runs_and_not_what_there_is() -> None:
+    model = TimelineModel()  # unchecked: Qt's checker looks at every row whenever one changes
+    many = samples.report(
+        samples.healthy().verdict,
+        tuple(samples.silent(n, samples.endpoint(port=1000 + n), 0.0) for n in range(1, 501)),
+    )
+    model.show_report(many)
+    changed: list[QModelIndex] = []
+    model.dataChanged.connect(lambda first, _last: changed.append(first))
+    model.apply([AttemptStarted(501, samples.endpoint(), many.attempts[0].purpose, 6.0)])
+    model.set_now(6.5)
+    assert [index.data() for index in changed] == ["Attempt 501", "Attempt 501"]
+
+
+def test_a_cell_answers_only_for_the_roles_it_has(model: TimelineModel) -> None:
+    model.show_report(samples.healthy())
+    assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
+    assert model.index(0, Column.TOTAL).data(Qt.ItemDataRole.TextAlignmentRole) is not None

@@ -3,7 +3,16 @@
 import pytest
 
 from fmsdiag.gui.timeline_nodes import AttemptNode, Column, HeadingNode, Node, StepNode, spell_out
-from fmsdiag.model import PlannedAttempt, Purpose, Status, StepName, StepStarted, Transport
+from fmsdiag.model import (
+    AttemptStarted,
+    Experiment,
+    PlannedAttempt,
+    Purpose,
+    Status,
+    StepName,
+    StepStarted,
+    Transport,
+)
 from tests.report import samples
 
 
@@ -65,7 +74,11 @@ def test_a_finished_step() -> None:
 
 def test_follow_ups_say_what_they_ask() -> None:
     node = finished(5)
-    assert node.text(Column.METHOD, 0.0).startswith("The same port on control.example.net")
+    assert node.text(Column.METHOD, 0.0) == "Same port on control.example.net"
+    assert node.hint().startswith("The same port on control.example.net, a server known to work: ")
+    assert node.spoken(Column.STEP, 0.0) == (
+        "Follow-up 5, Same port on control.example.net, no answer after 5.0 seconds"
+    )
 
 
 def test_headings() -> None:
@@ -93,3 +106,42 @@ def test_rows_are_numbered_below_their_parent() -> None:
 )
 def test_units_are_spelled_out(text: str, spoken: str) -> None:
     assert spell_out(text) == spoken
+
+
+@pytest.mark.parametrize(
+    ("experiment", "question"),
+    [
+        (Experiment.CONTROL_PORT, "Same port on media.example.com"),
+        (Experiment.CONTROL_HTTP, "Web request to media.example.com"),
+        (Experiment.HTTP_ON_PORT, "Web request on port 1935"),
+        (Experiment.MADE_UP_APPLICATION, "A made-up application name"),
+        (Experiment.SECOND_RESOLVER, "Second resolver media.example.com"),
+        (Experiment.HOPS, "Path to port 1935, hop by hop"),
+    ],
+)
+def test_follow_ups_are_questions_in_words(experiment: Experiment, question: str) -> None:
+    begun = AttemptStarted(5, samples.endpoint(), Purpose.FOLLOW_UP, 1.0, experiment)
+    assert AttemptNode(Node(), 5, begun).text(Column.METHOD, 0.0) == question
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [
+        (
+            Status.NOT_STARTED,
+            "the run ended before its turn came",
+            "Not started: the run ended before its turn came",
+        ),
+        (Status.NOT_APPLICABLE, "no IPv6 here", "Skipped: no IPv6 here"),
+        (Status.CANCELLED, "you stopped the test", "Stopped: you stopped the test"),
+        (Status.REJECTED, "", "Rejected by server"),
+    ],
+)
+def test_what_did_not_come_about_says_why(status: Status, reason: str, said: str) -> None:
+    node = AttemptNode(Node(), 1, PlannedAttempt(samples.endpoint(), Purpose.FALLBACK))
+    assert node.waiting
+    node.finish(samples.attempt(1, samples.endpoint(), status, reason=reason))
+    assert node.text(Column.STATUS, 0.0) == said
+    assert node.waiting == (status is Status.NOT_STARTED)
+    node.finish(samples.connected(1, samples.endpoint(), 0.0))
+    assert (node.mark.word, node.text(Column.STATUS, 0.0)) == ("Connected", "Connected")

@@ -2,14 +2,17 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QPalette
+from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.marks import tone_colour
 from fmsdiag.gui.palette import LEGEND
+from fmsdiag.gui.theme import DARK, LIGHT, Theme
 from fmsdiag.gui.timeline_model import TimelineModel
 from fmsdiag.gui.timeline_nodes import AttemptNode, Column, StepNode
-from fmsdiag.gui.timeline_view import LIVE_SPAN_S, Legend, Timeline
-from fmsdiag.report.words import step_label
+from fmsdiag.gui.timeline_view import LIVE_SPAN_S, ROW_HEIGHT, Legend, Timeline
+from fmsdiag.report.words import Tone, step_label
 from tests.gui.scripted import events_until
 from tests.report import samples
 
@@ -130,3 +133,94 @@ def test_selecting_nothing_is_told_too(qtbot: QtBot, timeline: Timeline) -> None
     timeline.tree.timeline.show_report(samples.healthy())
     timeline.tree.setCurrentIndex(timeline.tree.timeline.index(0, 0))
     assert isinstance(timeline.tree.timeline.node(timeline.tree.currentIndex()), AttemptNode)
+
+
+def test_enter_opens_and_closes_a_row(qtbot: QtBot, timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.show_report(samples.port_blocked())
+    timeline.tree.setCurrentIndex(model.index(0, Column.STATUS))
+    qtbot.keyClick(timeline.tree, Qt.Key.Key_Return)
+    assert timeline.tree.isExpanded(model.index(0, 0))
+    qtbot.keyClick(timeline.tree, Qt.Key.Key_Enter)
+    assert not timeline.tree.isExpanded(model.index(0, 0))
+
+
+def test_a_change_of_the_current_row_is_told(qtbot: QtBot, timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.begin()
+    model.apply(events_until(samples.port_blocked(), 1.0))
+    timeline.tree.setCurrentIndex(model.index(1, 0))
+    with qtbot.assertNotEmitted(timeline.current_changed):
+        model.set_now(1.2)
+    timeline.tree.setCurrentIndex(model.index(0, 0))
+    with qtbot.waitSignal(timeline.current_changed):
+        model.set_now(1.4)
+
+
+def test_questions_are_read_whole_where_there_is_room(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.resize(1300, 420)
+    model = timeline.tree.timeline
+    model.show_report(samples.port_blocked())
+    header = timeline.tree.header()
+    metrics = timeline.tree.fontMetrics()
+    qtbot.waitUntil(
+        lambda: (
+            header.sectionSize(Column.METHOD)
+            > metrics.horizontalAdvance("Same port on control.example.net") + 10
+        )
+    )
+
+
+def test_questions_and_their_headings_are_heard(timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    interface = QAccessible.queryAccessibleInterface(timeline.tree)
+    heard = [interface.child(n).text(QAccessible.Text.Name) for n in range(interface.childCount())]
+    assert {"Also checked", "Finding out why"} <= set(heard)
+    assert "Follow-up 5, Same port on control.example.net, no answer after 5.0 seconds" in heard
+    assert any(text.startswith("Follow-up 6, Path to port 1935, hop by hop, ") for text in heard)
+
+
+def test_rows_whose_turn_has_not_come_are_greyed_and_say_so(timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.preview(samples.healthy().plan)
+    option = QStyleOptionViewItem()
+    option.palette = timeline.tree.palette()
+    index = model.index(0, Column.METHOD)
+    timeline.tree.itemDelegate().initStyleOption(option, index)
+    assert option.palette.color(QPalette.ColorRole.Text).name() == LIGHT.muted
+    assert model.index(0, Column.STATUS).data() == "Not started"
+
+
+def test_five_hundred_rows_cost_no_more_than_those_in_sight(timeline: Timeline) -> None:
+    """Counted, not timed: cells painted and times asked for do not grow with the number of rows."""
+    report = samples.report(
+        samples.healthy().verdict,
+        tuple(samples.connected(n, samples.endpoint(port=1000 + n), 0.01 * n) for n in range(1, 501)),
+    )
+    timeline.tree.timeline.show_report(report)
+    delegate = timeline.tree.itemDelegate()
+    painted: list[int] = []
+    original = delegate.paint
+    delegate.paint = lambda *told: (painted.append(told[2].row()), original(*told))  # type: ignore[method-assign]
+    timeline.tree.viewport().grab()
+    rows_in_sight = timeline.tree.viewport().height() // ROW_HEIGHT + 2
+    assert 0 < len(painted) <= rows_in_sight * len(Column)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_colours_of_words_can_be_read(theme: Theme) -> None:
+    """WCAG 2, AA: 4.5:1 for text, on the rows' ground, under the mouse and where it is selected."""
+    for colour in (theme.text, theme.muted, theme.accent, *(tone_colour(tone, theme) for tone in Tone)):
+        for ground in (theme.surface, theme.raised, theme.window):
+            assert contrast(colour, ground) >= 4.5, (colour, ground)
+    assert contrast(theme.text, theme.selection) >= 4.5
+
+
+def contrast(colour: str, ground: str) -> float:
+    def luminance(name: str) -> float:
+        channels = [int(name[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted((luminance(colour), luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
