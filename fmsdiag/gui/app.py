@@ -6,15 +6,15 @@ The only file that knows qasync. The window's own coroutines run on its loop; th
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 
 # First, so that qasync finds this binding and no other.
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
@@ -24,22 +24,22 @@ from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.engine import Diagnose, Engine
 from fmsdiag.gui.icons import icon
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.gui.palette import apply_theme, preferred_theme
 from fmsdiag.run import diagnose
-
-THEME_VARIABLE = "FMSDIAG_THEME"
-"""Environment variable: "light" or "dark" instead of what the system prefers."""
 
 
 def main(arguments: Sequence[str] | None = None, run: Diagnose = diagnose) -> int:
-    """Show the window until it is closed; the exit code. `run` does the diagnosing."""
+    """Show the window until it is closed, with the report that the first argument names; the exit code.
+
+    `run` does the diagnosing.
+    """
     app = make_application(sys.argv if arguments is None else ["fmsdiag", *arguments])
+    given = app.arguments()[1:]  # without what Qt takes for itself
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_show_window(app, run))
+        return runner.run(_show_window(run, Path(given[0]) if given else None))
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
-    """The QApplication with our style, colours, font and icon."""
+    """The QApplication with our style, font and icon; colours and sizes are appearance.py's."""
     app = QApplication(list(arguments))
     app.setApplicationName("fmsdiag")
     app.setApplicationDisplayName("fmsdiag")
@@ -50,20 +50,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     app.setStyle("Fusion")
     app.setWindowIcon(icon("app"))
     _bring_font(app)
-    follow_theme(app)
     return app
-
-
-def follow_theme(app: QApplication) -> None:
-    """Take the system's light or dark now and whenever it changes, unless the environment decides."""
-    override = os.environ.get(THEME_VARIABLE, "")
-
-    def apply() -> None:
-        apply_theme(app, preferred_theme(app, override))
-
-    apply()
-    if not override:
-        app.styleHints().colorSchemeChanged.connect(apply, Qt.ConnectionType.QueuedConnection)
 
 
 def _bring_font(app: QApplication) -> None:
@@ -75,13 +62,15 @@ def _bring_font(app: QApplication) -> None:
         app.setFont(QFont(families[0], 10))
 
 
-async def _show_window(app: QApplication, run: Diagnose) -> int:
+async def _show_window(run: Diagnose, report: Path | None) -> int:
     closing = asyncio.Event()
     engine = Engine(run)
     window = MainWindow(engine, QSettings())
     window.close_requested.connect(closing.set)
     with _Faults(window), _CtrlC(window):
         window.show()
+        if report is not None:
+            window.open_file(report)
         await closing.wait()
         await engine.close()
         await window.session.settled()

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
 
-from fmsdiag.model import Options, Plan, Target, Transport
+from fmsdiag.model import Family, Options, Plan, Purpose, Report, Target, Transport
 from fmsdiag.probe.contacts import allowed_for, with_contacts
-from fmsdiag.probe.plan import make_plan
+from fmsdiag.probe.plan import PRESETS, make_plan
 from fmsdiag.target import TargetError, parse_ports, parse_target
+
+_PSEUDONYM = re.compile(r"lan-\d+")
+"""What stands in a redacted report for an address of somebody's own network."""
+
+
+@dataclass(frozen=True)
+class AdvancedInput:
+    """What the folded part of the form holds; the defaults are what nobody has to think about."""
+
+    interval_ms: int = 200
+    timeout_s: int = 10
+    sequential: bool = False
+    family: Family = Family.ANY
+    control: str = ""
+    resolver: str = ""
+    deep: bool = False
 
 
 @dataclass(frozen=True)
@@ -22,8 +39,8 @@ class FormInput:
     application: str = ""
     ports: str = ""
     plan: str | None = None
-    control: str = ""
-    resolver: str = ""
+    checks: tuple[str, ...] | None = None
+    advanced: AdvancedInput = AdvancedInput()
     stream: str | None = None
     query: str | None = None
 
@@ -48,12 +65,19 @@ def request_of(fields: FormInput, environment: Mapping[str, str]) -> Request:
         transport, port = ports[0]
         asked = None if transport is Transport.RTMP else transport
         target = msgspec.structs.replace(target, transport=asked, port=port)
-    options = with_contacts(
-        Options(plan=None if ports else fields.plan, ports=fields.ports if len(ports) > 1 else None),
-        _control(fields.control),
-        _resolver(fields.resolver),
-        environment,
+    chosen = fields.advanced
+    options = Options(
+        plan=None if ports else fields.plan,
+        ports=fields.ports if len(ports) > 1 else None,
+        interval_ms=chosen.interval_ms,
+        sequential=chosen.sequential,
+        checks=fields.checks,
+        deep=chosen.deep,
+        family=chosen.family,
+        timeout_s=float(chosen.timeout_s),
+        tcp_timeout_s=min(Options().tcp_timeout_s, float(chosen.timeout_s)),
     )
+    options = with_contacts(options, _control(chosen.control), _resolver(chosen.resolver), environment)
     return Request(target, options, make_plan(target, options))
 
 
@@ -63,8 +87,8 @@ def problems_of(fields: FormInput, environment: Mapping[str, str]) -> dict[str, 
     for judge in (
         lambda: parse_target(fields.server, fields.application),
         lambda: parse_ports(fields.ports),
-        lambda: _control(fields.control),
-        lambda: _resolver(fields.resolver),
+        lambda: _control(fields.advanced.control),
+        lambda: _resolver(fields.advanced.resolver),
     ):
         try:
             judge()
@@ -92,6 +116,39 @@ def spread(server: str) -> FormInput | None:
     elif target.port is not None:
         ports = str(target.port)
     return FormInput(target.host, target.application, ports, stream=target.stream, query=target.query)
+
+
+def fields_of(report: Report) -> FormInput:
+    """The fields with which this computer would ask the same as `report` did.
+
+    Whom that run could compare with is not taken over: it is a choice of this computer's user. A server whose address
+    is hidden in the report leaves its field empty.
+    """
+    target, options = report.target, report.options
+    ports = options.ports or ""
+    if not ports and (target.port is not None or target.transport not in (None, Transport.RTMP)):
+        transport = target.transport or Transport.RTMP
+        port = target.port or transport.default_port
+        ports = str(port) if transport is Transport.RTMP else f"{transport}:{port}"
+    checks = (
+        f"{planned.endpoint.transport}:{planned.endpoint.port}"
+        for planned in report.plan.attempts
+        if planned.purpose is Purpose.CHECK and planned.endpoint.address is None
+    )
+    return FormInput(
+        server="" if _PSEUDONYM.fullmatch(target.host) else target.host,
+        application=target.application,
+        ports=ports,
+        plan=options.plan if options.plan in PRESETS else None,
+        checks=tuple(dict.fromkeys(checks)),
+        advanced=AdvancedInput(
+            interval_ms=options.interval_ms,
+            timeout_s=max(1, round(options.timeout_s)),
+            sequential=options.sequential,
+            family=options.family,
+            deep=options.deep,
+        ),
+    )
 
 
 def contacted(request: Request) -> str:

@@ -20,10 +20,12 @@ def theme_of(palette: QPalette) -> Theme:
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Give the whole application the colours of `theme`."""
-    app.setPalette(_palette(theme))
-    app.setStyleSheet(style_sheet(theme))
+def apply_theme(app: QApplication, theme: Theme, zoom: float = 1.0) -> None:
+    """Give the whole application the colours of `theme`; `zoom` is by how much letters are larger than usual."""
+    wanted = style_sheet(theme, zoom)
+    if app.styleSheet() != wanted:  # to polish every widget again takes a while
+        app.setPalette(_palette(theme))
+        app.setStyleSheet(wanted)
 
 
 def preferred_theme(app: QApplication, override: str = "") -> Theme:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from fmsdiag.gui.verdict_text import summary_text
 from fmsdiag.model import Report
 from fmsdiag.report import json, markdown
 from fmsdiag.report.file_name import file_name
+from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import redact
 
-FILTERS = {"Report for support (*.json)": ".json", "Text for a ticket (*.md)": ".md"}
+FILTERS = {
+    "Report for support (*.json)": ".json",
+    "Text for a ticket (*.md)": ".md",
+}
 
 
-def suggested_name(report: Report) -> str:
+def suggested_name(report: Report, suffix: str = "json") -> str:
     """ "fmsdiag_host_20260512T1202Z_ab12.json" """
-    return file_name(report, "json")
+    return file_name(report, suffix)
+
+
+def filter_of(suffix: str) -> str:
+    """The file dialog's entry for a suffix without its dot."""
+    return next(words for words, own in FILTERS.items() if own == f".{suffix}")
 
 
 def path_with_suffix(path: str, chosen_filter: str) -> Path:
@@ -24,21 +34,35 @@ def path_with_suffix(path: str, chosen_filter: str) -> Path:
     A suffix of ours that was typed is kept, unless it is the suggested name's and another format was chosen.
     """
     found, wanted = Path(path), FILTERS.get(chosen_filter, ".json")
-    if found.suffix.lower() == ".json" and wanted == ".md":
-        return found.with_suffix(".md")
+    if found.suffix.lower() == ".json" and wanted != ".json":
+        return found.with_suffix(wanted)
     return found if found.suffix.lower() in FILTERS.values() else found.with_name(found.name + wanted)
 
 
-def write_report(report: Report, path: Path) -> None:
-    """Write the redacted report in the format of the path's suffix; raises OSError."""
+def write_report(report: Report, path: Path, opened: OpenedReport | None = None) -> None:
+    """Write the redacted report in the format of the path's suffix; raises OSError.
+
+    As JSON, an opened report keeps what this version does not know of it.
+    """
     safe = redact(report)
-    as_text = path.suffix.lower() == ".md"
-    path.write_bytes(markdown.render(safe).encode("utf-8") if as_text else json.encode(safe))
+    match path.suffix.lower():
+        case ".md":
+            data = markdown.render(safe).encode("utf-8")
+        case _ if opened is not None:
+            data = replace(opened, report=safe).encode()
+        case _:
+            data = json.encode(safe)
+    path.write_bytes(data)
 
 
 def summary(report: Report) -> str:
     """A few redacted lines for a chat or a ticket."""
     return summary_text(redact(report))
+
+
+def ticket(report: Report) -> str:
+    """The redacted report as Markdown."""
+    return markdown.render(redact(report))
 
 
 def firewall_request(report: Report) -> str:

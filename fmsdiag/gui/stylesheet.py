@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtWidgets import QWidget
 
 from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.theme import Theme
 
+_SIZES = re.compile(r"((?:min-height|font-size): )(\d+)px")
+"""What grows with the letters."""
 
-def style_sheet(theme: Theme) -> str:
-    """Qt style sheet of the whole application in the colours of `theme`."""
-    return "\n".join((_fields(theme), _buttons(theme), _surfaces(theme), _tabs(theme), _bars(theme)))
+
+def style_sheet(theme: Theme, zoom: float = 1.0) -> str:
+    """Qt style sheet of the whole application in the colours of `theme`, with what holds letters `zoom` times as high."""
+    parts = (_fields(theme), _buttons(theme), _choices(theme), _surfaces(theme), _tabs(theme), _bars(theme))
+    return _SIZES.sub(lambda size: f"{size[1]}{round(int(size[2]) * zoom)}px", "\n".join(parts))
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:
@@ -27,17 +33,17 @@ def _image(name: str) -> str:
 
 def _fields(t: Theme) -> str:
     return f"""
-QLineEdit, QComboBox {{
+QLineEdit, QComboBox, QSpinBox {{
     background: {t.surface}; color: {t.text}; border: 1px solid {t.field_border}; border-radius: 5px;
     padding: 0 8px; min-height: 28px; selection-background-color: {t.accent}; selection-color: {t.on_accent};
 }}
 QComboBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 0; }}
 QComboBox:!editable {{ padding-left: 10px; }}
-QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: 0 7px; min-height: 26px; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {t.accent}; padding: 0 7px; min-height: 26px; }}
 QComboBox:!editable:focus {{ padding-left: 9px; }}
 QComboBox QLineEdit:focus {{ border: none; padding: 0; min-height: 0; }}
 QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border-color: {t.bad}; }}
-QLineEdit:disabled, QLineEdit:read-only, QComboBox:disabled {{
+QLineEdit:disabled, QLineEdit:read-only, QComboBox:disabled, QSpinBox:disabled {{
     background: {t.window}; color: {t.muted}; border-color: {t.border};
 }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
@@ -83,6 +89,44 @@ QPushButton[role="link"]:focus {{ border: 1px solid {t.accent}; }}
 """
 
 
+def _choices(t: Theme) -> str:
+    """Numbers, ticks and pills: what is chosen instead of typed."""
+    return f"""
+QSpinBox {{ padding-right: 2px; }}
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus, QSpinBox QLineEdit:disabled {{
+    border: none; background: transparent; padding: 0; min-height: 0;
+}}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 20px; }}
+QSpinBox::up-button:hover, QSpinBox::down-button:hover {{ background: {t.hover}; }}
+QSpinBox::up-arrow {{ image: {_image("chevron-up")}; width: 11px; height: 11px; }}
+QSpinBox::down-arrow {{ image: {_image("chevron-down")}; width: 11px; height: 11px; }}
+QCheckBox {{ spacing: 7px; }}
+QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {t.field_border}; border-radius: 4px;
+    background: {t.surface}; }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {_image(_tick(t))}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+QCheckBox::indicator:checked:focus {{ border: 2px solid {t.text}; }}
+QCheckBox:disabled {{ color: {t.disabled}; }}
+QCheckBox::indicator:disabled {{ border-color: {t.border}; background: {t.window}; }}
+QPushButton[role="pill"] {{
+    background: {t.surface}; color: {t.muted}; border: 1px solid {t.field_border}; border-radius: 12px;
+    padding: 0 11px 0 9px; min-height: 22px;
+}}
+QPushButton[role="pill"]:hover {{ background: {t.hover}; color: {t.text}; }}
+QPushButton[role="pill"]:checked {{
+    background: {t.selection}; color: {t.text}; border-color: {t.accent};
+}}
+QPushButton[role="pill"]:focus {{ border: 2px solid {t.accent}; padding: 0 10px 0 8px; min-height: 20px; }}
+QPushButton[role="pill"]:checked:focus {{ border-color: {t.text}; }}
+QPushButton[role="pill"]:disabled {{ color: {t.disabled}; background: transparent; border: 1px dashed {t.border}; }}
+QPushButton[role="pill"]:checked:disabled {{ color: {t.muted}; border: 1px solid {t.border}; background: {t.hover}; }}
+"""
+
+
+def _tick(t: Theme) -> str:
+    return "tick-dark" if t.on_accent != "#ffffff" else "tick-light"
+
+
 def _surfaces(t: Theme) -> str:
     edges = {"good": t.good, "warn": t.warn, "bad": t.bad, "neutral": t.muted}
     cards = "\n".join(
@@ -93,6 +137,10 @@ QLabel#word[tone="{tone}"] {{ color: {edge}; font-weight: 600; }}"""
     return f"""
 QFrame#card {{ border: 1px solid {t.border}; border-radius: 7px; background: {t.surface}; }}
 {cards}
+QFrame#banner {{ border: 1px solid {t.accent}; border-radius: 7px; background: {t.surface}; }}
+QLabel#bannerTitle {{ font-weight: 600; }}
+QFrame#message {{ border: 1px solid {t.bad}; border-radius: 7px; background: {t.surface}; }}
+QPlainTextEdit#raw, QPlainTextEdit#reading {{ border: 1px solid {t.border}; border-radius: 7px; }}
 QLabel#headline {{ font-size: 17px; font-weight: 600; }}
 QLabel[role="caption"] {{ color: {t.muted}; font-weight: 600; }}
 QLabel[role="confidence"] {{ color: {t.muted}; }}
@@ -142,7 +190,8 @@ QMenuBar::item:selected {{ background: {t.hover}; }}
 QMenu {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {t.selection}; }}
-QMenu::item:disabled {{ color: {t.disabled}; }}
+QMenu::item:disabled {{ color: {t.disabled}; background: transparent; }}
+QMenu::right-arrow {{ image: {_image("chevron-right")}; width: 13px; height: 13px; right: 6px; }}
 QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {t.border}; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}

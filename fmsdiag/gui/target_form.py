@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -15,40 +14,32 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QToolButton,
     QWidget,
 )
 
-from fmsdiag.gui.form_input import FormInput, Request, contacted, problems_of, request_of, spread
+from fmsdiag.gui.advanced_options import AdvancedOptions
+from fmsdiag.gui.check_pills import CheckPills
+from fmsdiag.gui.eliding_combo_box import ElidingComboBox
+from fmsdiag.gui.field_error import FieldError
+from fmsdiag.gui.form_input import (
+    AdvancedInput,
+    FormInput,
+    Request,
+    contacted,
+    problems_of,
+    request_of,
+    spread,
+)
 from fmsdiag.gui.icons import icon
+from fmsdiag.gui.recents import Recents
+from fmsdiag.gui.settings import flag, text
 from fmsdiag.gui.stylesheet import set_style_property
-from fmsdiag.model import Target
-from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_RESOLVER
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.target import TargetError
 
-KEPT_RECENTS = 12
 NOTHING_YET = "Everything that a test will contact is shown here before it runs."
 DEFAULT_PLAN = "ams"
-
-
-class ElidingComboBox(QComboBox):
-    """A list whose chosen entry ends in "…" where it does not fit, instead of in half a letter."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room - 6
-        )
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class TargetForm(QWidget):
@@ -60,8 +51,9 @@ class TargetForm(QWidget):
     planned = Signal(object)
     """The Request that Run Test would make now, or none while something is missing or wrong."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, recents: Recents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._recents = recents
         self._running = False
         self._kept = FormInput()
         self._shown_length = 0
@@ -70,7 +62,7 @@ class TargetForm(QWidget):
         self._make_buttons()
         self._lay_out()
         self._connect()
-        self._describe_contacts()
+        self.announce()
 
     # ---- what others ask
 
@@ -83,8 +75,8 @@ class TargetForm(QWidget):
             application=application,
             ports=self.ports.text().strip(),
             plan=self.plan.currentData(),
-            control=self.control.text(),
-            resolver=self.resolver.text(),
+            checks=self.checks.keys(),
+            advanced=self.advanced.values(),
             stream=self._kept.stream if same else None,
             query=self._kept.query if same else None,
         )
@@ -96,6 +88,9 @@ class TargetForm(QWidget):
         self._spread_server()
         request = self._judge(report_empty=True)
         if request is not None:
+            self._contacts_matter = (
+                False  # they were read; the room belongs to the result until a field changes
+            )
             self.run_requested.emit(request)
 
     def set_running(self, running: bool, stopping: bool = False) -> None:
@@ -103,9 +98,11 @@ class TargetForm(QWidget):
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
         self._running = running
-        for field in (*self._fields.values(), self.plan):
+        for field in (self.server, self.application, self.ports, *self.advanced.fields()):
             field.setEnabled(not running)
+        self.checks.set_editable(not running)
         self._update_plan()
+        self.contacts.setVisible(not running and self._contacts_matter)
         self.button.setText("Stopping…" if stopping else "St&op" if running else "&Run Test")
         self.button.setEnabled(not stopping)
         set_style_property(self.button, "role", "stop" if running else "primary")
@@ -114,46 +111,46 @@ class TargetForm(QWidget):
             (self.button if running else self.server).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:
-        """An empty form, ready to be typed into."""
-        self._kept = FormInput()
-        self.server.setCurrentIndex(-1)
-        for field in (self.application, self.ports, self.control, self.resolver):
-            field.clear()
-        self.server.clearEditText()
-        self.plan.setCurrentIndex(self.plan.findData(DEFAULT_PLAN))
-        self._show_errors({})
+        """An empty form with the usual choices, ready to be typed into."""
+        self.fill(FormInput(plan=DEFAULT_PLAN))
         self.server.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def remember(self, target: Target) -> None:
-        """Put a server that was tested on top of the recent ones; stream keys and queries are not kept."""
-        host = f"[{target.host}]" if ":" in target.host else target.host
-        url = f"rtmp://{host}/{target.application.partition('?')[0]}"
-        typed = self.server.currentText()
-        found = self.server.findText(url)
-        if found >= 0:
-            self.server.removeItem(found)
-        self.server.insertItem(0, url)
-        while self.server.count() > KEPT_RECENTS:
-            self.server.removeItem(self.server.count() - 1)
+    def fill(self, fields: FormInput) -> None:
+        """Show these fields, as if somebody had typed them."""
+        self._kept = FormInput()
         self.server.setCurrentIndex(-1)
-        self.server.setEditText(typed)
+        self.server.setEditText(fields.server)
+        self.application.setText(fields.application)
+        self.ports.setText(fields.ports)
+        self.plan.setCurrentIndex(max(0, self.plan.findData(fields.plan or DEFAULT_PLAN)))
+        if fields.checks is None:
+            self.checks.reset()
+        else:
+            self.checks.choose(fields.checks)
+        self.advanced.set_values(fields.advanced)
+        self.advanced_toggle.setChecked(fields.advanced != AdvancedInput())
+        self._show_errors({})
+        self._changed()
+
+    def open_recent(self, url: str) -> None:
+        """Fill server and application from a recent address; the other choices stay."""
+        self.application.clear()
+        self.server.setEditText(url)
+        self._spread_server()
+        self._judge(report_empty=False)
+        self.server.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save(self, settings: QSettings) -> None:
-        settings.setValue("form/recents", [self.server.itemText(i) for i in range(self.server.count())])
         settings.setValue("form/plan", self.plan.currentData())
-        settings.setValue("form/control", self.control.text())
-        settings.setValue("form/resolver", self.resolver.text())
-        settings.setValue("form/advanced", self.advanced_toggle.isChecked())
+        settings.setValue("form/unfolded", self.advanced_toggle.isChecked())
+        self.checks.save(settings)
+        self.advanced.save(settings)
 
     def restore(self, settings: QSettings) -> None:
-        recents = settings.value("form/recents", [])
-        found = recents if isinstance(recents, list) else [recents]  # one entry comes back as itself
-        self.server.addItems([str(text) for text in found if text][:KEPT_RECENTS])
-        self.server.setCurrentIndex(-1)
-        self.plan.setCurrentIndex(max(0, self.plan.findData(settings.value("form/plan", DEFAULT_PLAN))))
-        self.control.setText(str(settings.value("form/control", "")))
-        self.resolver.setText(str(settings.value("form/resolver", "")))
-        self.advanced_toggle.setChecked(bool(settings.value("form/advanced", False, type=bool)))
+        self.plan.setCurrentIndex(max(0, self.plan.findData(text(settings, "form/plan", DEFAULT_PLAN))))
+        self.checks.restore(settings)
+        self.advanced.restore(settings)
+        self.advanced_toggle.setChecked(flag(settings, "form/unfolded"))
 
     # ---- building
 
@@ -172,32 +169,26 @@ class TargetForm(QWidget):
             self.plan.setItemData(self.plan.count() - 1, preset.summary, Qt.ItemDataRole.ToolTipRole)
         self.plan.view().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.plan.view().setMinimumWidth(560)
-        self.control = QLineEdit(placeholderText=os.environ.get("FMSDIAG_CONTROL") or DEFAULT_CONTROL)
-        self.resolver = QLineEdit(placeholderText=os.environ.get("FMSDIAG_RESOLVER") or DEFAULT_RESOLVER)
-        self._fields: dict[str, QWidget] = {
-            "server": self.server,
-            "application": self.application,
-            "ports": self.ports,
-            "control": self.control,
-            "resolver": self.resolver,
-        }
-        self.errors = {name: self._label("", "error") for name in self._fields}
-        for label in self.errors.values():
-            label.setWordWrap(True)
-            label.hide()
+        self.checks = CheckPills()
+        self.advanced = AdvancedOptions()
+        self.advanced.hide()
+        own = {"server": self.server, "application": self.application, "ports": self.ports}
+        self.errors = {name: FieldError(field) for name, field in own.items()} | self.advanced.errors
+        self._show_recents()
 
     def _make_buttons(self) -> None:
         self.button = QPushButton()
         self.button.setDefault(True)
-        self.set_running(False)
         self.advanced_toggle = QToolButton()
-        self.advanced_toggle.setText("Ad&vanced")
+        self.advanced_toggle.setText("Adva&nced")
         self.advanced_toggle.setCheckable(True)
         self.advanced_toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.advanced_toggle.setIcon(icon("chevron-right"))
         self.advanced_toggle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.contacts = self._label(NOTHING_YET, "muted")
         self.contacts.setWordWrap(True)
+        self._contacts_matter = True
+        self.set_running(False)
         self._soon = QTimer(self, singleShot=True, interval=120)
 
     def _lay_out(self) -> None:
@@ -214,24 +205,12 @@ class TargetForm(QWidget):
         grid.addWidget(self.plan, 2, 1)
         self._add_field(grid, 2, 2, "&Ports", "ports")
         grid.addWidget(self.advanced_toggle, 2, 4)
-        self.advanced = QWidget(visible=False)
-        inner = QGridLayout(self.advanced)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setHorizontalSpacing(10)
-        inner.setVerticalSpacing(4)
-        inner.setColumnStretch(1, 1)
-        inner.setColumnStretch(3, 1)
-        self._add_field(inner, 0, 0, "Server to &compare with", "control")
-        self._add_field(inner, 0, 2, "Second r&esolver", "resolver")
-        note = self._label(
-            "Asked only when something fails, to tell two causes apart; “none” switches it off.", "muted"
-        )
-        inner.addWidget(note, 2, 0, 1, 4)
-        grid.addWidget(self.advanced, 4, 0, 1, 5)
-        grid.addWidget(self.contacts, 5, 0, 1, 5)
+        grid.addWidget(self.checks, 4, 0, 1, 5)
+        grid.addWidget(self.advanced, 5, 0, 1, 5)
+        grid.addWidget(self.contacts, 6, 0, 1, 5)
 
     def _add_field(self, grid: QGridLayout, row: int, column: int, label: str, name: str) -> None:
-        field = self._fields[name]
+        field = self.errors[name].field
         grid.addWidget(self._buddy(label, field), row, column)
         grid.addWidget(field, row, column + 1)
         grid.addWidget(self.errors[name], row + 1, column + 1)
@@ -253,16 +232,20 @@ class TargetForm(QWidget):
         self._server_text.textEdited.connect(self._edited)
         self.server.textActivated.connect(lambda _text: self._spread_server())
         self.server.editTextChanged.connect(self._changed)
-        for field in (self.application, self.ports, self.control, self.resolver):
+        for field in (self.application, self.ports):
             field.textChanged.connect(self._changed)
+        for field in (self.application, self.ports, self.advanced.control, self.advanced.resolver):
             field.returnPressed.connect(self.run)
             field.installEventFilter(self)
+        self.checks.changed.connect(self._changed)
+        self.advanced.changed.connect(self._changed)
+        self._recents.changed.connect(self._show_recents)
         self._server_text.returnPressed.connect(self.run)
         self._server_text.installEventFilter(self)
         self.server.installEventFilter(self)
         self.plan.currentIndexChanged.connect(self._changed)
         self.advanced_toggle.toggled.connect(self._fold)
-        self._soon.timeout.connect(self._describe_contacts)
+        self._soon.timeout.connect(self.announce)
 
     # ---- what people do
 
@@ -301,8 +284,18 @@ class TargetForm(QWidget):
             found.server, self.application.text().strip(), stream=found.stream, query=found.query
         )
 
+    def _show_recents(self) -> None:
+        """Fill the list anew without touching what is typed."""
+        typed = self.server.currentText()
+        self.server.clear()
+        self.server.addItems(self._recents.urls)
+        self.server.setCurrentIndex(-1)
+        self.server.setEditText(typed)
+
     def _changed(self) -> None:
         self._shown_length = len(self.server.currentText())
+        self._contacts_matter = True
+        self.contacts.setVisible(not self._running)
         self._update_plan()
         self._soon.start()
 
@@ -328,19 +321,16 @@ class TargetForm(QWidget):
         return None if found else request_of(fields, os.environ)
 
     def _show_errors(self, found: Mapping[str, str], focus: bool = False) -> None:
-        if focus and found:  # first, since the field that loses the focus is judged for itself
-            wrong = next(name for name in self._fields if name in found)
-            self._fields[wrong].setFocus(Qt.FocusReason.OtherFocusReason)
-        for name, label in self.errors.items():
-            message = found.get(name, "")
-            label.setText(message)
-            label.setVisible(bool(message))
-            self._fields[name].setAccessibleDescription(message)
-            set_style_property(self._fields[name], "invalid", bool(message))
-        if found.keys() & {"control", "resolver"}:
+        if found.keys() & self.advanced.errors.keys():
             self.advanced_toggle.setChecked(True)
+        if focus and found:  # first, since the field that loses the focus is judged for itself
+            wrong = next(name for name in self.errors if name in found)
+            self.errors[wrong].field.setFocus(Qt.FocusReason.OtherFocusReason)
+        for name, label in self.errors.items():
+            label.show_message(found.get(name, ""))
 
-    def _describe_contacts(self) -> None:
+    def announce(self) -> None:
+        """Say what Run Test would contact now, and tell others the plan."""
         fields = self.fields()
         good = fields.server and not problems_of(fields, os.environ)
         request = request_of(fields, os.environ) if good else None

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.actions import WindowActions
+from fmsdiag.gui.actions import State, WindowActions
 from tests.report import samples
 
 
@@ -15,39 +15,65 @@ from tests.report import samples
 def actions(qtbot: QtBot) -> Iterator[WindowActions]:
     window = QMainWindow()
     qtbot.addWidget(window)
-    yield WindowActions(window)
+    made = WindowActions(window)
+    made.bar = window.menuBar()  # type: ignore[attr-defined]
+    yield made
     window.close()
 
 
 def all_of(made: WindowActions) -> dict[str, QAction]:
-    return {name: value for name, value in vars(made).items() if isinstance(value, QAction)}
+    single = {name: value for name, value in vars(made).items() if isinstance(value, QAction)}
+    return single | {f"export_{suffix}": action for suffix, action in made.exports.items()}
+
+
+def enabled(made: WindowActions) -> set[str]:
+    return {name for name, action in all_of(made).items() if action.isEnabled()}
+
+
+ALWAYS = {"quit", "details", "zoom_in", "zoom_out", "zoom_reset", "what_is_sent", "licences", "about"}
+WITH_REPORT = {"save", "print", "copy_summary", "copy_markdown", "export_json", "export_md"}
 
 
 def test_shortcuts(actions: WindowActions) -> None:
     shortcuts = {name: action.shortcut().toString() for name, action in all_of(actions).items()}
-    assert shortcuts == {
+    assert {name: keys for name, keys in shortcuts.items() if keys} == {
         "new": "Ctrl+N",
+        "open": "Ctrl+O",
         "save": "Ctrl+S",
+        "print": "Ctrl+P",
         "quit": "Ctrl+Q",
         "copy_summary": "Ctrl+Shift+C",
+        "copy_markdown": "Ctrl+Shift+M",
         "copy_request": "Ctrl+Shift+F",
         "run": "F5",
         "stop": "Esc",
         "details": "F8",
+        "zoom_in": "Ctrl++",
+        "zoom_out": "Ctrl+-",
+        "zoom_reset": "Ctrl+0",
+        "what_is_sent": "F1",
     }
 
 
-def test_enabled_where_they_do_something(actions: WindowActions) -> None:
-    made = actions
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (State(), {"new", "open", "run"}),
+        (State(running=True), {"stop"}),
+        (State(report=samples.healthy()), {"new", "open", "run"} | WITH_REPORT),
+        (State(report=samples.port_blocked()), {"new", "open", "run", "copy_request"} | WITH_REPORT),
+        (State(report=samples.healthy(), opened=True), {"new", "open"} | WITH_REPORT),
+        (State(opened=True, raw=True), {"new", "open", "save"}),
+    ],
+)
+def test_enabled_where_they_do_something(actions: WindowActions, state: State, expected: set[str]) -> None:
+    actions.set_state(state)
+    assert enabled(actions) == expected | ALWAYS
 
-    def enabled() -> set[str]:
-        return {name for name, action in all_of(made).items() if action.isEnabled()}
 
-    made.set_state(running=False, report=None)
-    assert enabled() == {"new", "quit", "run", "details"}
-    made.set_state(running=True, report=None)
-    assert enabled() == {"quit", "stop", "details"}
-    made.set_state(running=False, report=samples.healthy())
-    assert enabled() == {"new", "quit", "run", "details", "save", "copy_summary"}
-    made.set_state(running=False, report=samples.port_blocked())
-    assert "copy_request" in enabled()
+def test_every_menu_has_its_own_letters(actions: WindowActions) -> None:
+    menus = [action.menu() for action in actions.bar.actions()]  # type: ignore[attr-defined]
+    above = [[menu.title() for menu in menus]]
+    for texts in above + [[action.text() for action in menu.actions()] for menu in menus]:
+        letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+        assert len(letters) == len([text for text in texts if text]) == len(set(letters)), texts

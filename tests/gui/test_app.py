@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from fmsdiag.report import json
+from tests.report import samples
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SCRIPT = """
@@ -30,7 +33,7 @@ def later(step):
     QTimer.singleShot(0, step)
 
 {steps}
-sys.exit(app.main([], {diagnose}))
+sys.exit(app.main({arguments!r}, {diagnose}))
 """
 STARTED = """
 from fmsdiag.gui.main_window import MainWindow
@@ -43,9 +46,11 @@ app.MainWindow = Watched
 
 
 def start(
-    tmp_path: Path, steps: str, diagnose: str = "scripted.telling(samples.healthy())"
+    tmp_path: Path, steps: str, diagnose: str = "scripted.telling(samples.healthy())", *arguments: str
 ) -> subprocess.Popen[str]:
-    script = SCRIPT.format(root=str(ROOT), steps=STARTED + steps, diagnose=diagnose)
+    script = SCRIPT.format(
+        root=str(ROOT), steps=STARTED + steps, diagnose=diagnose, arguments=list(arguments)
+    )
     surroundings = os.environ | {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
     return subprocess.Popen(
         [sys.executable, "-c", script],
@@ -127,3 +132,25 @@ def begin():
     process = start(tmp_path, steps)
     out, _ = process.communicate(timeout=30)
     assert out == f"{theme}\n"
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_it_opens_the_report_that_is_named(tmp_path: Path, exists: bool) -> None:
+    path = tmp_path / "a report.json"
+    if exists:
+        path.write_bytes(json.encode(samples.rejected()))
+    steps = """
+def begin():
+    say(window().card.word.text() or window().messages.text.text())
+    window().close()
+"""
+    process = start(tmp_path, steps, "scripted.telling(samples.healthy())", str(path))
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+    told = (
+        "Rejected by server"
+        if exists
+        else "a report.json: This file cannot be opened: No such file or directory"
+    )
+    assert out == f"{told}\n"

@@ -1,10 +1,20 @@
 """Fields -> target, options and plan; URLs -> fields; contacts in words."""
 
+import msgspec
 import pytest
 
-from fmsdiag.gui.form_input import FormInput, contacted, problems_of, request_of, spread
-from fmsdiag.model import Transport
+from fmsdiag.gui.form_input import (
+    AdvancedInput,
+    FormInput,
+    contacted,
+    fields_of,
+    problems_of,
+    request_of,
+    spread,
+)
+from fmsdiag.model import Family, Options, Target, Transport
 from fmsdiag.target import TargetError
+from tests.report import samples
 
 QUIET = {"FMSDIAG_CONTROL": "none", "FMSDIAG_RESOLVER": "none"}
 
@@ -62,7 +72,9 @@ def test_a_wrong_url_says_so(url: str) -> None:
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
-    wrong = FormInput("two words", "live", "1935, 70000", control="a b", resolver="dns.example")
+    wrong = FormInput(
+        "two words", "live", "1935, 70000", advanced=AdvancedInput(control="a b", resolver="dns.example")
+    )
     found = problems_of(wrong, QUIET)
     assert set(found) == {"server", "ports", "control", "resolver"}
     assert found["server"] == "Enter only the server name, without spaces"
@@ -70,7 +82,9 @@ def test_every_wrong_field_is_named_at_once() -> None:
 
 
 def test_good_fields_have_no_problems() -> None:
-    fields = FormInput("media.example.com", "live", "1935", control="none", resolver="192.0.2.53")
+    fields = FormInput(
+        "media.example.com", "live", "1935", advanced=AdvancedInput(control="none", resolver="192.0.2.53")
+    )
     assert problems_of(fields, QUIET) == {}
 
 
@@ -86,7 +100,9 @@ def test_contacts_are_named_before_the_run() -> None:
 
 
 def test_own_control_host_and_resolver_are_named() -> None:
-    fields = FormInput("media.example.com", control="control.example.net", resolver="192.0.2.53")
+    fields = FormInput(
+        "media.example.com", advanced=AdvancedInput(control="control.example.net", resolver="192.0.2.53")
+    )
     text = contacted(request_of(fields, {}))
     assert text.endswith("for comparison: control.example.net and the resolver 192.0.2.53.")
 
@@ -99,3 +115,35 @@ def test_no_third_party_for_an_address_of_this_network(server: str) -> None:
 def test_what_cannot_be_tested_is_not_contacted() -> None:
     text = contacted(request_of(FormInput("media.example.com", ports="rtmpe:1935"), QUIET))
     assert "1935" not in text
+
+
+def test_a_short_time_limit_bounds_the_connection_too() -> None:
+    options = request_of(FormInput("media.example.com", advanced=AdvancedInput(timeout_s=3)), QUIET).options
+    assert (options.timeout_s, options.tcp_timeout_s) == (3.0, 3.0)
+    assert request_of(FormInput("media.example.com"), QUIET).options == Options(control=None, resolver=None)
+
+
+def test_a_report_is_asked_again_with_the_same_options() -> None:
+    asked = FormInput(
+        "media.example.com",
+        "live",
+        plan="secure",
+        checks=("http:8134",),
+        advanced=AdvancedInput(interval_ms=70, timeout_s=7, sequential=True, family=Family.IPV6, deep=True),
+    )
+    request = request_of(asked, QUIET)
+    report = msgspec.structs.replace(
+        samples.healthy(), target=request.target, options=request.options, plan=request.plan
+    )
+    assert fields_of(report) == asked
+
+
+def test_a_report_about_one_port_fills_the_ports() -> None:
+    target = Target("media.example.com", "live", Transport.RTMPT, 8080)
+    assert fields_of(msgspec.structs.replace(samples.healthy(), target=target)).ports == "rtmpt:8080"
+
+
+def test_a_hidden_server_is_not_a_server() -> None:
+    report = msgspec.structs.replace(samples.healthy(), target=Target("lan-1", "live"))
+    assert fields_of(report).server == ""
+    assert fields_of(report).application == "live"

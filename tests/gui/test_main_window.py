@@ -6,12 +6,24 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.gui.help_dialogs import TextDialog
+from fmsdiag.gui.main_window import HIDDEN_SERVER, MainWindow
+from fmsdiag.gui.palette import theme_of
+from fmsdiag.gui.theme import DARK, LIGHT
 from fmsdiag.gui.timeline_model import WHY
 from fmsdiag.gui.verdict_card import FAULT, IDLE
 from fmsdiag.model import Event, Options, Report, StepName, Target
@@ -71,7 +83,7 @@ def test_a_report_that_cannot_be_saved_is_said_in_the_card(
     run_to_verdict(qtbot, window)
     report = window.session.report
     assert report is not None
-    window._save(report, str(tmp_path / "missing" / "x.json"), "")
+    window.commands.write(report, None, str(tmp_path / "missing" / "x.json"), "")
     assert (
         window.card.buttons.message.text() == "Not saved: No such file or directory. Choose another folder."
     )
@@ -248,3 +260,219 @@ def test_every_button_and_field_can_be_reached_by_tab(qtbot: QtBot, make_window:
         qtbot.keyClick(focused or window, Qt.Key.Key_Tab)
     assert {"Copy Summary", "Copy Firewall Request", "Save Report…", "Run Test"} <= reached
     assert {"Application", "Ports", "Plan", "Timeline of attempts", "Firewall request"} <= reached
+
+
+def opened_file(tmp_path: Path, report: Report, name: str = "report.json") -> Path:
+    path = tmp_path / name
+    path.write_bytes(json.encode(report))
+    return path
+
+
+def test_a_report_is_opened_looked_at_and_closed(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    window.open_file(opened_file(tmp_path, samples.rejected()))
+    assert window.banner.isVisible()
+    assert window.banner.title.text().startswith("Report from another computer, 12 May 2026, 14:02 (+02:00)")
+    assert window.form.isHidden()
+    assert window.card.word.text() == "Rejected by server"
+    assert window.model.rowCount() > 0
+    assert not window.actions_.run.isEnabled()
+    assert window.actions_.save.isEnabled()
+    qtbot.keyClick(window.banner.close_button, Qt.Key.Key_Space)
+    assert window.form.isVisible()
+    assert window.banner.isHidden()
+    assert window.card.headline.text() == IDLE
+    assert window.model.rowCount() == 0
+    assert not window.actions_.save.isEnabled()
+
+
+def test_closing_a_report_brings_the_own_result_back(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    rows = window.model.rowCount()
+    window.open_file(opened_file(tmp_path, samples.rejected()))
+    assert window.commands.report == samples.rejected()
+    window.close_report()
+    assert window.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+    assert window.model.rowCount() == rows
+    assert window.commands.report is window.session.report
+
+
+def test_a_report_of_ones_own_is_known_again(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    window.open_file(opened_file(tmp_path, samples.port_blocked()))
+    assert window.banner.title.text().startswith("Report from this computer")
+
+
+def test_an_opened_report_is_tested_from_here(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    window.open_file(opened_file(tmp_path, samples.rejected()))
+    window.banner.test_button.click()
+    assert window.form.fields().server == samples.HOST
+    assert window.form.application.text() == "live2"
+    assert not window.session.running
+    qtbot.waitUntil(lambda: window.card.headline.text() == f"Ready to test {samples.HOST}")
+
+
+def test_a_hidden_server_has_to_be_entered(make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    report = msgspec.structs.replace(samples.healthy(), target=Target("lan-1", "live"))
+    window.open_file(opened_file(tmp_path, report))
+    window.test_from_here()
+    assert window.form.fields().server == ""
+    assert window.messages.text.text() == HIDDEN_SERVER
+
+
+def test_a_file_that_is_no_report_changes_nothing(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("{}")
+    for path in (wrong, tmp_path / "missing.json"):
+        window.open_file(path)
+        assert window.messages.isVisible()
+        assert window.messages.text.text().startswith(f"{path.name}: This file")
+        assert window.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+        assert window.form.isVisible()
+    window.open_file(opened_file(tmp_path, samples.rejected()))
+    assert window.messages.isHidden()
+
+
+def test_a_newer_report_is_shown_as_data(make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    path = tmp_path / "new.json"
+    path.write_text('{"schema_version": "fmsdiag-report/9.0", "novelty": 1}')
+    window.open_file(path)
+    assert window.banner.notice.text().startswith("This report has the format")
+    assert "novelty" in window.raw.toPlainText()
+    assert window.raw.isVisible()
+    assert window.card.isHidden()
+    assert window.actions_.save.isEnabled()
+    assert not window.actions_.copy_summary.isEnabled()
+    window.new()
+    assert window.raw.isHidden()
+    assert window.card.isVisible()
+
+
+def test_a_dropped_file_is_opened_but_not_during_a_run(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    path = opened_file(tmp_path, samples.rejected())
+    window = make_window(hanging(samples.port_blocked(), 1.0))
+    type_server(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.running)
+    assert not drop(window, path)
+    assert not window.actions_.open.isEnabled()
+    window.open_file(path)
+    assert window.messages.text.text() == "Stop the test before you open a report."
+    with qtbot.waitSignal(window.session.finished):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert drop(window, path)
+    assert window.banner.isVisible()
+
+
+def drop(window: MainWindow, path: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    way, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(QPoint(9, 9), way, data, button, keys)
+    QApplication.sendEvent(window, entered)
+    QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), way, data, button, keys))
+    return entered.isAccepted()
+
+
+def test_opening_asks_for_a_file_by_keyboard(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    path = opened_file(tmp_path, samples.rejected())
+    window = make_window(telling(samples.healthy()))
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.findChild(QFileDialog) is not None)
+    dialog = window.findChild(QFileDialog)
+    dialog.selectFile(str(path))
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.banner.isVisible)
+
+
+def test_recent_servers_are_in_the_menu(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.healthy()))
+    assert not window.actions_.recent.isEnabled()
+    run_to_verdict(qtbot, window)
+    window.form.clear()
+    entries = window.actions_.recent.actions()
+    assert entries[0].text() == "&1 rtmp://media.example.com/live"
+    entries[0].trigger()
+    assert window.form.fields().server == "media.example.com"
+    entries[-1].trigger()
+    assert not window.actions_.recent.isEnabled()
+
+
+def test_the_theme_and_the_size_of_letters_are_chosen_in_the_menu(make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.healthy()))
+    window.actions_.themes["dark"].trigger()
+    assert theme_of(window.palette()) is DARK
+    window.actions_.themes["light"].trigger()
+    assert theme_of(window.palette()) is LIGHT
+    usual = window.font().pointSizeF()
+    window.actions_.zoom_in.trigger()
+    assert window.font().pointSizeF() > usual
+    window.actions_.zoom_reset.trigger()
+    assert window.font().pointSizeF() == usual
+
+
+@pytest.mark.parametrize("command", ["what_is_sent", "licences", "about"])
+def test_help_opens_beside_the_window(make_window: MakeWindow, command: str) -> None:
+    window = make_window(telling(samples.healthy()))
+    getattr(window.actions_, command).trigger()
+    dialog = window.findChild(TextDialog)
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_letters_of_the_keyboard_are_given_once(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    window.form.advanced_toggle.setChecked(True)
+    run_to_verdict(qtbot, window)
+    assert_unique_letters(window)
+    window.open_file(opened_file(tmp_path, samples.port_blocked()))
+    assert_unique_letters(window)
+
+
+def assert_unique_letters(window: MainWindow) -> None:
+    texts = [action.text() for action in window.menuBar().actions()]
+    for kind in (QAbstractButton, QLabel):
+        shown = [widget for widget in window.findChildren(kind) if widget.isVisible()]
+        texts += [w.text() for w in shown if not isinstance(w, QLabel) or w.buddy() is not None]
+    letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+    assert len(letters) == len(set(letters)), sorted(text for text in texts if "&" in text)
+
+
+def test_everything_that_can_be_reached_has_a_name(make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.healthy()))
+    window.form.advanced_toggle.setChecked(True)
+    nameless = [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not widget.accessibleName()
+        if not (isinstance(widget, QAbstractButton) and widget.text())
+        if not isinstance(widget.parent(), QComboBox | QSpinBox)
+    ]
+    assert nameless == []
+
+
+def test_the_smallest_window_holds_the_unfolded_form(make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.healthy()))
+    window.form.advanced_toggle.setChecked(True)
+    window.resize(720, 520)
+    assert (window.width(), window.height()) == (720, 520)
+    assert window.timeline.geometry().bottom() <= window.splitter.height()

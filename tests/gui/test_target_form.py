@@ -5,15 +5,21 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.form_input import Request
-from fmsdiag.gui.target_form import KEPT_RECENTS, NOTHING_YET, TargetForm
-from fmsdiag.model import Target
+from fmsdiag.gui.form_input import AdvancedInput, FormInput, Request
+from fmsdiag.gui.recents import Recents
+from fmsdiag.gui.target_form import NOTHING_YET, TargetForm
+from fmsdiag.model import Family, Target
 from fmsdiag.probe.plan import PRESETS
 
 
 @pytest.fixture
-def form(qtbot: QtBot) -> TargetForm:
-    form = TargetForm()
+def recents() -> Recents:
+    return Recents()
+
+
+@pytest.fixture
+def form(qtbot: QtBot, recents: Recents) -> TargetForm:
+    form = TargetForm(recents)
     qtbot.addWidget(form)
     with qtbot.waitExposed(form):
         form.show()
@@ -83,9 +89,9 @@ def test_an_empty_form_is_no_error_until_it_is_run(qtbot: QtBot, form: TargetFor
 
 def test_a_wrong_field_in_the_fold_opens_it(qtbot: QtBot, form: TargetForm) -> None:
     form.server.setEditText("media.example.com")
-    form.resolver.setText("dns.example")
+    form.advanced.resolver.setText("dns.example")
     form.run()
-    assert form.resolver.isVisible()
+    assert form.advanced.resolver.isVisible()
     assert form.errors["resolver"].isVisible()
 
 
@@ -139,38 +145,66 @@ def test_run_turns_into_stop(qtbot: QtBot, form: TargetForm) -> None:
     assert form.button.text().replace("&", "") == "Run Test"
 
 
-def test_recents_are_ordered_bounded_and_without_secrets(form: TargetForm, settings: QSettings) -> None:
+def test_recents_are_listed_and_what_is_typed_stays(form: TargetForm, recents: Recents) -> None:
     form.server.setEditText("typed.example.com")
-    for number in range(KEPT_RECENTS + 3):
-        form.remember(Target(f"h{number}.example.com", "live?token=1", stream="key"))
-    form.remember(Target("h5.example.com", "live"))
+    recents.add(Target("media.example.com", "live"))
     assert form.server.currentText() == "typed.example.com"
-    form.save(settings)
-    again = TargetForm()
-    again.restore(settings)
-    kept = [again.server.itemText(i) for i in range(again.server.count())]
-    assert kept[0] == "rtmp://h5.example.com/live"
-    assert len(kept) == KEPT_RECENTS == len(set(kept))
-    assert "token" not in "".join(kept)
-    assert again.server.currentText() == ""
+    assert [form.server.itemText(i) for i in range(form.server.count())] == ["rtmp://media.example.com/live"]
 
 
-def test_choosing_a_recent_server_fills_the_fields(form: TargetForm) -> None:
-    form.remember(Target("2001:db8::1", "live"))
+def test_choosing_a_recent_server_fills_the_fields(form: TargetForm, recents: Recents) -> None:
+    recents.add(Target("2001:db8::1", "live"))
     form.server.setCurrentIndex(0)
     form.server.textActivated.emit(form.server.currentText())
     assert texts(form) == ("2001:db8::1", "live", "")
+    form.open_recent("rtmp://other.example.com/")
+    assert texts(form) == ("other.example.com", "", "")
+
+
+def test_pills_and_advanced_reach_the_request(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.checks.choose(("http:8134",))
+    form.advanced.set_values(AdvancedInput(interval_ms=50, sequential=True, family=Family.IPV4, deep=True))
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    options = asked.args[0].options
+    assert options.checks == ("http:8134",)
+    assert (options.interval_ms, options.sequential, options.family, options.deep) == (
+        50,
+        True,
+        Family.IPV4,
+        True,
+    )
+
+
+def test_filling_shows_everything(form: TargetForm) -> None:
+    fields = FormInput(
+        "media.example.com", "live", "", "secure", ("admin:1111",), AdvancedInput(sequential=True)
+    )
+    form.fill(fields)
+    assert form.fields() == fields
+    assert form.advanced_toggle.isChecked()
+
+
+def test_contacts_make_room_while_a_result_is_shown(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.run()
+    form.set_running(True)
+    form.set_running(False)
+    assert form.contacts.isHidden()
+    form.application.setText("other")
+    assert not form.contacts.isHidden()
 
 
 def test_choices_are_remembered(form: TargetForm, settings: QSettings) -> None:
     form.plan.setCurrentIndex(form.plan.findData("secure"))
-    form.control.setText("none")
+    form.advanced.control.setText("none")
     form.advanced_toggle.setChecked(True)
     form.save(settings)
-    again = TargetForm()
+    again = TargetForm(Recents())
     again.restore(settings)
     assert again.plan.currentData() == "secure"
-    assert again.control.text() == "none"
+    assert again.advanced.control.text() == "none"
     assert again.advanced_toggle.isChecked()
 
 

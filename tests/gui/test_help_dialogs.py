@@ -1,0 +1,51 @@
+"""Help: every text is there, and Esc closes it."""
+
+import pytest
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtWidgets import QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from fmsdiag import __version__
+from fmsdiag.bundled_files import bundled_file
+from fmsdiag.gui import help_dialogs
+from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_CONTROL_HTTP, DEFAULT_RESOLVER
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    return parent
+
+
+def test_what_is_sent_names_every_third_party(parent: QWidget, qtbot: QtBot) -> None:
+    dialog = help_dialogs.what_is_sent(parent)
+    dialog.show()
+    words = dialog.page.toPlainText()
+    assert all(name in words for name in (DEFAULT_CONTROL, DEFAULT_CONTROL_HTTP, DEFAULT_RESOLVER))
+    assert not dialog.isModal()
+    with qtbot.waitSignal(dialog.finished):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_about_says_whose_qt_it_is(parent: QWidget) -> None:
+    dialog = help_dialogs.about(parent)
+    words = dialog.page.toPlainText()
+    assert qVersion() in words
+    assert "Lesser General Public License" in " ".join(words.split())
+    assert __version__ in dialog.findChild(QWidget, "headline").text()
+
+
+def test_every_licence_can_be_read(parent: QWidget) -> None:
+    dialog = help_dialogs.licences(parent)
+    choice = dialog.findChild(QComboBox)
+    titles = [choice.itemText(i) for i in range(choice.count())]
+    assert titles == [*help_dialogs.LICENCES, help_dialogs.OTHER_LIBRARIES]
+    for title in titles:
+        choice.setCurrentText(title)
+        assert len(dialog.page.toPlainText()) > 300
+
+
+def test_our_own_licence_is_the_one_of_the_repository() -> None:
+    own = bundled_file("licences", "fmsdiag-MIT.txt")
+    assert own.read_text() == (own.parents[2] / "LICENSE").read_text()

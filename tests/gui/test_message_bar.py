@@ -1,0 +1,18 @@
+"""A message stands until it is dismissed; it is plain text."""
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.message_bar import MessageBar
+
+
+def test_it_says_and_is_dismissed_by_keyboard(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    assert bar.isHidden()
+    bar.say("<b>no</b> report")
+    assert bar.isVisible()
+    assert bar.accessibleName() == "<b>no</b> report"
+    assert bar.text.textFormat() is Qt.TextFormat.PlainText
+    qtbot.keyClick(bar.button, Qt.Key.Key_Space)
+    assert bar.isHidden()
