@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
+from fmsdiag.gui.eliding_combo_box import ElidingComboBox
 from fmsdiag.gui.field_error import FieldError
 from fmsdiag.gui.form_input import AdvancedInput
 from fmsdiag.gui.settings import flag, text, whole_number
@@ -135,9 +136,10 @@ class AdvancedOptions(QWidget):
             grid.setColumnStretch(column, stretch)
         note = QLabel("Compared only if something fails; “none” switches it off.")
         note.setTextFormat(Qt.TextFormat.PlainText)
+        note.setWordWrap(True)
         note.setProperty("role", "muted")
-        grid.addWidget(self.deep, 4, 0, 1, 4)
-        grid.addWidget(note, 4, 4, 1, 2)
+        grid.addWidget(self.deep, 4, 0, 1, 3)
+        grid.addWidget(note, 4, 3, 1, 3)
 
     @staticmethod
     def _buddy(words: str, field: QWidget) -> QLabel:
@@ -175,11 +177,12 @@ class CalmSpinBox(QSpinBox):
             event.ignore()
 
 
-class CalmComboBox(QComboBox):
+class CalmComboBox(ElidingComboBox):
     """The same for a list."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setMinimumContentsLength(8)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

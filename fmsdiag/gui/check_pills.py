@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from fmsdiag.gui.icons import icon
 from fmsdiag.gui.settings import texts
 from fmsdiag.model import Transport
 from fmsdiag.probe.plan import NOT_BUILT
@@ -90,6 +91,9 @@ class CheckPills(QWidget):
         pill.setToolTip(f"{NOT_BUILT[check.transport]}." if self._absent(check.key) else check.hint)
         pill.setAccessibleDescription(pill.toolTip())
         pill.setEnabled(not self._absent(check.key))
+        pill.setIcon(icon("pill-off"))
+        pill.setIconSize(QSize(12, 12))
+        pill.toggled.connect(lambda on: pill.setIcon(icon("pill-on" if on else "pill-off")))
         pill.toggled.connect(self.changed)
         return pill
 

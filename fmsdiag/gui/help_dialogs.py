@@ -132,7 +132,7 @@ def about(parent: QWidget) -> TextDialog:
     if isinstance(layout, QVBoxLayout):
         layout.insertWidget(0, picture)
         layout.insertWidget(1, head)
-    dialog.resize(560, 380)
+    dialog.resize(560, 340)
     return dialog
 
 

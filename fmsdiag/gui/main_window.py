@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFontDatabase
+from PySide6.QtGui import QCloseEvent, QFontDatabase, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
@@ -41,6 +41,8 @@ from fmsdiag.report.open_file import EXTENSIONS, OpenedReport, open_report
 
 ROOM_FOR_DETAILS = 960
 """Pixels of width below which the details would leave the waterfall none."""
+ROOM_FOR_UNFOLDED = 640
+"""Pixels of height below which the unfolded form and the timeline do not both have room."""
 KEPT_OWN_REPORTS = 200
 """How many ids of this computer's own reports are remembered, to tell them from other people's."""
 HIDDEN_SERVER = "This report hides the server's address: enter it to test it from here."
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self.form.run_requested.connect(self._run)
         self.form.stop_requested.connect(self.stop)
         self.form.planned.connect(self._preview)
+        self.form.folded.connect(self._make_room)
         self.session.started.connect(lambda: self._set_running(True))
         self.session.progressed.connect(self.card.show_running)
         self.session.finished.connect(self._show_report)
@@ -293,8 +296,8 @@ class MainWindow(QMainWindow):
         self.form.hide()
         self.setWindowTitle(f"{name} – fmsdiag")
         self.card.setVisible(report is not None)
-        self.splitter.setVisible(report is not None)
         self.raw.setVisible(report is None)
+        self._make_room()
         self.raw.setPlainText("" if report is not None else opened.encode().decode("utf-8", "replace"))
         self.model.clear()
         if report is not None:
@@ -313,7 +316,7 @@ class MainWindow(QMainWindow):
         self.raw.clear()
         self.form.show()
         self.card.show()
-        self.splitter.show()
+        self._make_room()
         self.model.clear()
         self.setWindowTitle("fmsdiag")
 
@@ -338,6 +341,15 @@ class MainWindow(QMainWindow):
         if self._opened is not None:
             self.close_report()
         self.form.open_recent(url)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window the unfolded form needs the timeline's place: squeezed fields could not be read."""
+        low = self.height() < ROOM_FOR_UNFOLDED and not self.form.advanced.isHidden()
+        self.splitter.setVisible(self.raw.isHidden() and (not low or self._opened is not None))
 
     def _ask_for_details(self, shown: bool) -> None:
         self._settings.setValue("window/details", shown)

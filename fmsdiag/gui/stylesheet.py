@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.theme import Theme
 
-_SIZES = re.compile(r"((?:min-height|font-size): )(\d+)px")
+_SIZES = re.compile(r"((?:min-height|max-height|font-size): )(\d+)px")
 """What grows with the letters."""
 
 
@@ -92,14 +92,16 @@ QPushButton[role="link"]:focus {{ border: 1px solid {t.accent}; }}
 def _choices(t: Theme) -> str:
     """Numbers, ticks and pills: what is chosen instead of typed."""
     return f"""
-QSpinBox {{ padding-right: 2px; }}
+QSpinBox, QSpinBox:focus {{ padding-right: 2px; max-height: 28px; }}
+QSpinBox:focus {{ max-height: 26px; }}
 QSpinBox QLineEdit, QSpinBox QLineEdit:focus, QSpinBox QLineEdit:disabled {{
-    border: none; background: transparent; padding: 0; min-height: 0;
+    border: none; background: transparent; padding: 0 0 0 7px; min-height: 0;
 }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 20px; }}
 QSpinBox::up-button:hover, QSpinBox::down-button:hover {{ background: {t.hover}; }}
 QSpinBox::up-arrow {{ image: {_image("chevron-up")}; width: 11px; height: 11px; }}
 QSpinBox::down-arrow {{ image: {_image("chevron-down")}; width: 11px; height: 11px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QCheckBox {{ spacing: 7px; }}
 QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {t.field_border}; border-radius: 4px;
     background: {t.surface}; }}

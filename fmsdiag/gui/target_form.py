@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -50,6 +50,8 @@ class TargetForm(QWidget):
     stop_requested = Signal()
     planned = Signal(object)
     """The Request that Run Test would make now, or none while something is missing or wrong."""
+    folded = Signal()
+    """The form has become higher or lower."""
 
     def __init__(self, recents: Recents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -287,10 +289,11 @@ class TargetForm(QWidget):
     def _show_recents(self) -> None:
         """Fill the list anew without touching what is typed."""
         typed = self.server.currentText()
-        self.server.clear()
-        self.server.addItems(self._recents.urls)
-        self.server.setCurrentIndex(-1)
-        self.server.setEditText(typed)
+        with QSignalBlocker(self.server):
+            self.server.clear()
+            self.server.addItems(self._recents.urls)
+            self.server.setCurrentIndex(-1)
+            self.server.setEditText(typed)
 
     def _changed(self) -> None:
         self._shown_length = len(self.server.currentText())
@@ -308,6 +311,7 @@ class TargetForm(QWidget):
     def _fold(self, shown: bool) -> None:
         self.advanced.setVisible(shown)
         self.advanced_toggle.setIcon(icon("chevron-down" if shown else "chevron-right"))
+        self.folded.emit()
 
     # ---- what is wrong, and what would happen
 

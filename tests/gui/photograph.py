@@ -1,10 +1,12 @@
-"""Photographs the real window in its states, from sample reports: `python tests/gui/photograph.py OUT_DIR`.
+"""Photographs the real window in its states, from sample reports: `python tests/gui/photograph.py OUT_DIR [STATE …]`.
 
-Needs a display (Xvfb is enough). Each look has a process of its own, since Qt reads the scale at its start.
+Where there is no display it starts an X server of its own (Xvfb). Each look has a process of its own, since Qt reads
+the scale at its start.
 """
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,11 +17,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QSettings  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application  # noqa: E402
 from fmsdiag.gui.engine import Diagnose, Engine  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
+from fmsdiag.model import Report  # noqa: E402
+from fmsdiag.report import json  # noqa: E402
+from fmsdiag.report.redact import redact  # noqa: E402
 from tests.gui.scripted import crashing, hanging, telling  # noqa: E402
 from tests.report import samples  # noqa: E402
 
@@ -30,6 +36,9 @@ LOOKS = (
     ("dark", 720, 520, 1),
     ("light", 1100, 720, 2),
 )
+
+DETAILS = {"Facts": "1.tcp", "Transcript": "2", "Bytes": "2.handshake", "JSON": "2.connect"}
+"""Pages of the details pane, each with the row that shows it best."""
 
 SETTLE_S = 0.4
 """What layouts, timers and the engine's thread need before a picture is worth taking."""
@@ -57,29 +66,100 @@ async def run(window: MainWindow) -> None:
     window.form.run()
 
 
-async def details(window: MainWindow) -> None:
+async def unfolded(window: MainWindow) -> None:
+    await typed(window)
+    window.form.advanced_toggle.setChecked(True)
+    window.form.checks.pills["http:8134"].setChecked(True)
+
+
+async def after_unfolding(window: MainWindow) -> None:
+    await unfolded(window)
+    window.form.run()
+
+
+def details(page: str, row: str) -> Callable[[MainWindow], Awaitable[None]]:
+    async def show(window: MainWindow) -> None:
+        await run(window)
+        await asyncio.sleep(SETTLE_S)
+        window.actions_.details.trigger()
+        window.timeline.reveal(row)
+        tabs = window.details.tabs
+        tabs.setCurrentIndex(next(i for i in range(tabs.count()) if tabs.tabText(i).replace("&", "") == page))
+
+    return show
+
+
+def written(folder: str, report: Report | None) -> Path:
+    path = Path(folder, "fmsdiag_media.example.com_20260512T1202Z_ab12.json")
+    data = json.encode(redact(report or samples.healthy()))
+    path.write_bytes(data if report else data.replace(b"report/1.0", b"report/2.0"))
+    return path
+
+
+def opening(report: Report | None) -> Callable[[MainWindow], Awaitable[None]]:
+    """Open `report`, or one of a format that does not exist yet."""
+
+    async def show(window: MainWindow) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            window.open_file(written(folder, report))
+
+    return show
+
+
+async def misopened(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
-    window.timeline.reveal("2.connect")
+    window.open_file(Path("/tmp/holiday.json"))
 
 
-STATES: dict[str, tuple[Diagnose, Callable[[MainWindow], Awaitable[None]]]] = {
+def helping(command: str) -> Callable[[MainWindow], Awaitable[None]]:
+    async def show(window: MainWindow) -> None:
+        getattr(window.actions_, command).trigger()
+
+    return show
+
+
+async def file_menu(window: MainWindow) -> None:
+    await run(window)
+    await asyncio.sleep(SETTLE_S)
+    window.actions_.recent.parent().popup(window.mapToGlobal(window.menuBar().geometry().bottomLeft()))
+
+
+State = tuple[Diagnose, Callable[[MainWindow], Awaitable[None]]]
+STATES: dict[str, State] = {
     "idle": (telling(samples.healthy()), idle),
     "typed": (telling(samples.healthy()), typed),
     "error": (telling(samples.healthy()), mistaken),
+    "advanced": (telling(samples.healthy()), unfolded),
+    "advanced-blocked": (telling(samples.port_blocked()), after_unfolding),
     "running": (hanging(samples.port_blocked(), 2.1), run),
     "blocked": (telling(samples.port_blocked()), run),
-    "details": (telling(samples.port_blocked()), details),
     "healthy": (telling(samples.healthy()), run),
     "rejected": (telling(samples.rejected()), run),
     "unreachable": (telling(samples.unreachable()), run),
     "stopped": (telling(samples.stopped()), run),
     "fault": (crashing("division by zero"), run),
-}
+    "opened": (telling(samples.healthy()), opening(samples.port_blocked())),
+    "opened-newer": (telling(samples.healthy()), opening(None)),
+    "open-error": (telling(samples.healthy()), misopened),
+    "what-is-sent": (telling(samples.healthy()), helping("what_is_sent")),
+    "licences": (telling(samples.healthy()), helping("licences")),
+    "about": (telling(samples.healthy()), helping("about")),
+    "file-menu": (telling(samples.port_blocked()), file_menu),
+} | {
+    f"details-{page.lower()}": (telling(samples.port_blocked()), details(page, row))
+    for page, row in DETAILS.items()
+}  # fmt: skip
 
 
-async def photograph(folder: Path, look: str, width: int, height: int) -> None:
-    for name, (diagnose, prepare) in STATES.items():
+def in_front(window: MainWindow) -> QWidget:
+    """The window, or what it has opened over itself."""
+    dialogs = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window]
+    return dialogs[-1] if dialogs else window
+
+
+async def photograph(folder: Path, look: str, width: int, height: int, states: list[str]) -> None:
+    for name, (diagnose, prepare) in ((name, STATES[name]) for name in states):
         with tempfile.TemporaryDirectory() as kept:
             engine = Engine(diagnose)
             window = MainWindow(engine, QSettings(f"{kept}/settings.ini", QSettings.Format.IniFormat))
@@ -89,30 +169,43 @@ async def photograph(folder: Path, look: str, width: int, height: int) -> None:
             await asyncio.sleep(SETTLE_S)
             await prepare(window)
             await asyncio.sleep(SETTLE_S)
-            window.grab().save(str(folder / f"{name}-{look}.png"))
+            in_front(window).grab().save(str(folder / f"{name}-{look}.png"))
             await engine.close()
             window.close_now()
             window.deleteLater()
 
 
 def main() -> int:
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    if len(sys.argv) == 5:
+    folder, *states = sys.argv[1:]
+    look = os.environ.get("PHOTOGRAPH_LOOK")
+    if look:
+        name, width, height = look.split()
         app = make_application(["fmsdiag"])
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-            runner.run(photograph(folder, sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+            runner.run(photograph(Path(folder), name, int(width), int(height), states or list(STATES)))
         return 0
+    Path(folder).mkdir(parents=True, exist_ok=True)
     for theme, width, height, scale in LOOKS:
-        look = f"{theme}-{width}x{height}" + (f"-{scale}x" if scale != 1 else "")
-        surroundings = os.environ | {"FMSDIAG_THEME": theme, "QT_SCALE_FACTOR": str(scale)}
-        surroundings |= {
-            "FMSDIAG_CONTROL": "",
+        surroundings = os.environ | {
+            "FMSDIAG_THEME": theme,
+            "QT_SCALE_FACTOR": str(scale),
+            "PHOTOGRAPH_LOOK": f"{theme}-{width}x{height}{f'-{scale}x' if scale != 1 else ''} {width} {height}",
+            "FMSDIAG_CONTROL": "",  # shown as users see it, contacted by nobody
             "FMSDIAG_RESOLVER": "",
-        }  # shown as users see it, contacted by nobody
-        command = [sys.executable, __file__, str(folder), look, str(width), str(height)]
+        }
+        command = [*display(), sys.executable, __file__, folder, *states]
         subprocess.run(command, env=surroundings, check=True)
     return 0
+
+
+def display() -> list[str]:
+    """What goes before a command that needs a display: nothing where there is one."""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("win32", "darwin"):
+        return []
+    started = shutil.which("xvfb-run")
+    if started is None:
+        raise SystemExit("There is no display, and no xvfb-run to start one (Debian: apt install xvfb).")
+    return [started, "-a", "-s", "-screen 0 2400x1600x24"]
 
 
 if __name__ == "__main__":

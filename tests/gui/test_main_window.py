@@ -470,9 +470,16 @@ def test_everything_that_can_be_reached_has_a_name(make_window: MakeWindow) -> N
     assert nameless == []
 
 
-def test_the_smallest_window_holds_the_unfolded_form(make_window: MakeWindow) -> None:
-    window = make_window(telling(samples.healthy()))
+def test_the_smallest_window_holds_the_unfolded_form(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
     window.form.advanced_toggle.setChecked(True)
     window.resize(720, 520)
+    qtbot.waitUntil(lambda: window.splitter.isHidden())
+    run_to_verdict(qtbot, window)
     assert (window.width(), window.height()) == (720, 520)
-    assert window.timeline.geometry().bottom() <= window.splitter.height()
+    for field in window.form.advanced.fields():
+        assert field.height() >= 15
+    interval, timeout = window.form.advanced.interval, window.form.advanced.timeout
+    assert timeout.y() >= interval.y() + interval.height()
+    window.form.advanced_toggle.setChecked(False)
+    assert window.splitter.isVisible()
