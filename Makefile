@@ -1,9 +1,11 @@
-# make run     set everything up and start: the window, or the demo in the terminal where there is no display
-# make test    set everything up and run every check
-# make setup   .venv alone, with the system libraries it needs
-# make lint    the checks that run nothing
-# make lock    refresh requirements*.txt
-# make clean   remove what was built
+# make run           set everything up and start: the window, or the demo in the terminal where there is no display
+# make test          set everything up and run every check
+# make setup         .venv alone, with the system libraries it needs
+# make lint          the checks that run nothing
+# make package       what is handed out for this system: a folder that runs, and archives of it, in dist/
+# make test-package  build it, then run it as its user would
+# make lock          refresh requirements*.txt
+# make clean         remove what was built
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
@@ -16,7 +18,7 @@ BIN := $(VENV)/bin
 QUIET_NETWORK := FMSDIAG_CONTROL=none FMSDIAG_RESOLVER=none
 HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s)))
 
-.PHONY: setup run test lint lock clean system-window system-peers
+.PHONY: setup run test lint package test-package lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -25,6 +27,9 @@ system-window:
 
 system-peers: system-window
 	@$(PYTHON) packaging/system_packages.py peers
+
+system-package: system-window
+	@$(PYTHON) packaging/system_packages.py package
 
 $(STAMP): pyproject.toml requirements-dev.txt | system-window
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("fmsdiag needs Python 3.11 to 3.14, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.12")'
@@ -47,6 +52,12 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+package: setup system-package
+	$(BIN)/python packaging/build.py
+
+test-package: package system-peers
+	$(QUIET_NETWORK) $(BIN)/python -m pytest -v tests/packaging/check_package.py
 
 # Hashes for every platform and Python at once, and no address of any package index (see CONTRIBUTING.md).
 lock: $(STAMP)

@@ -2,6 +2,7 @@
 
     python3 packaging/system_packages.py window          libraries that the window needs
     python3 packaging/system_packages.py window peers    and the programs that the tests talk to
+    python3 packaging/system_packages.py window package  and what building a package needs
 
 What is missing is told by loading the library or finding the program, not by asking the package
 manager, so the answer is right on any Linux. As root on Debian (or a descendant) the missing packages
@@ -86,6 +87,11 @@ GROUPS: dict[str, list[Requirement]] = {
         program("iproute2", "ip"),
         program("nftables", "nft"),
         program("xvfb", "Xvfb"),
+    ],
+    # PyInstaller reads with objdump what a library links to, and makes it smaller with strip.
+    "package": [
+        program("binutils", "objdump"),
+        program("binutils", "strip"),
     ],
 }
 

@@ -1,0 +1,10 @@
+"""The executable `fmsdiag-cli` of a package: the command line. Without arguments it says what it can do."""
+
+from __future__ import annotations
+
+import sys
+
+from fmsdiag.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or ["--help"]))
