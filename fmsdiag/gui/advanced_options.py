@@ -18,7 +18,7 @@ from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 MAX_TIMEOUT_S = 120
 _COLUMNS = 3
-_ORDERS = (("Staggered, as players do", False), ("One after the other", True))
+_ORDERS = (("Staggered", False), ("One by one", True))
 _FAMILIES = (("IPv4 and IPv6", Family.ANY), ("IPv4 only", Family.IPV4), ("IPv6 only", Family.IPV6))
 
 
@@ -97,6 +97,9 @@ class AdvancedOptions(QWidget):
         self.timeout = CalmSpinBox(minimum=1, maximum=MAX_TIMEOUT_S, suffix=" s")
         self.timeout.setToolTip("How long one attempt may take")
         self.order = self._choice(_ORDERS)
+        self.order.setToolTip(
+            "Staggered, as players do it, or each attempt only after the one before has ended"
+        )
         self.family = self._choice(_FAMILIES)
         self.control = QLineEdit(placeholderText=os.environ.get("FMSDIAG_CONTROL") or DEFAULT_CONTROL)
         self.resolver = QLineEdit(placeholderText=os.environ.get("FMSDIAG_RESOLVER") or DEFAULT_RESOLVER)
@@ -132,7 +135,7 @@ class AdvancedOptions(QWidget):
                 grid.addWidget(field, 2 * number, 2 * column + 1)
         for number, name in enumerate(self.errors):
             grid.addWidget(self.errors[name], 2 * number + 1, 2 * _COLUMNS - 1)
-        for column, stretch in ((1, 2), (3, 3), (5, 4)):
+        for column, stretch in ((3, 2), (5, 3)):
             grid.setColumnStretch(column, stretch)
         note = QLabel("Compared only if something fails; “none” switches it off.")
         note.setTextFormat(Qt.TextFormat.PlainText)
@@ -168,6 +171,7 @@ class CalmSpinBox(QSpinBox):
 
     def __init__(self, minimum: int, maximum: int, suffix: str) -> None:
         super().__init__(minimum=minimum, maximum=maximum, suffix=suffix)
+        self.lineEdit().setTextMargins(6, 0, 0, 0)  # its padding in the style sheet is not heeded
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

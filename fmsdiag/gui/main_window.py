@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
             layout.addWidget(part)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self.raw, 1)
+        layout.addStretch(0)
         self.banner.hide()
         self.raw.hide()
         self.setCentralWidget(content)

@@ -95,7 +95,7 @@ def _choices(t: Theme) -> str:
 QSpinBox, QSpinBox:focus {{ padding-right: 2px; max-height: 28px; }}
 QSpinBox:focus {{ max-height: 26px; }}
 QSpinBox QLineEdit, QSpinBox QLineEdit:focus, QSpinBox QLineEdit:disabled {{
-    border: none; background: transparent; padding: 0 0 0 7px; min-height: 0;
+    border: none; background: transparent; padding: 0; min-height: 0;
 }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 20px; }}
 QSpinBox::up-button:hover, QSpinBox::down-button:hover {{ background: {t.hover}; }}

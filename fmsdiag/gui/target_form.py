@@ -194,6 +194,7 @@ class TargetForm(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=120)
 
     def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
