@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 QUIET_NETWORK := FMSDIAG_CONTROL=none FMSDIAG_RESOLVER=none
 HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s)))
 
-.PHONY: setup run test lint package test-package lock clean system-window system-peers system-package
+.PHONY: setup run test lint package test-package bench lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -58,6 +58,9 @@ package: setup system-package
 
 test-package: package system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m pytest -v tests/packaging/check_package.py
+
+bench: package system-peers
+	$(QUIET_NETWORK) $(BIN)/python -m tests.benchmarks.bench $(BENCH)
 
 # Hashes for every platform and Python at once, and no address of any package index (see CONTRIBUTING.md).
 lock: $(STAMP)
