@@ -4,6 +4,7 @@
 # make lint          the checks that run nothing
 # make package       what is handed out for this system: a folder that runs, and archives of it, in dist/
 # make test-package  build it, then run it as its user would
+# make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
 # make lock          refresh requirements*.txt
 # make clean         remove what was built
 
