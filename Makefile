@@ -5,6 +5,7 @@
 # make package       what is handed out for this system: a folder that runs, and archives of it, in dist/
 # make test-package  build it, then run it as its user would
 # make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
+# make screenshots   photograph the window in every state into OUT (build/screenshots)
 # make lock          refresh requirements*.txt
 # make clean         remove what was built
 
@@ -62,6 +63,10 @@ test-package: package system-peers
 
 bench: package system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m tests.benchmarks.bench $(BENCH)
+
+OUT ?= build/screenshots
+screenshots: setup system-peers
+	$(BIN)/python tests/gui/photograph.py $(OUT)
 
 # Hashes for every platform and Python at once, and no address of any package index (see CONTRIBUTING.md).
 lock: $(STAMP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
@@ -174,6 +174,13 @@ class CalmSpinBox(QSpinBox):
         self.lineEdit().setTextMargins(6, 0, 0, 0)  # its padding in the style sheet is not heeded
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def sizeHint(self) -> QSize:
+        widest = self.fontMetrics().horizontalAdvance(f"{self.maximum()}{self.suffix()}")
+        return QSize(widest + 44, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
@@ -186,7 +193,7 @@ class CalmComboBox(ElidingComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumContentsLength(8)
+        self.setMinimumContentsLength(len("IPv4 and IPv6"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

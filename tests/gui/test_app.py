@@ -61,6 +61,14 @@ def start(
     )
 
 
+def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What it printed; one that doesn't end must not outlive its test."""
+    try:
+        return process.communicate(timeout=30)
+    finally:
+        process.kill()
+
+
 def test_it_runs_a_test_and_closes(tmp_path: Path) -> None:
     steps = """
 def begin():
@@ -69,7 +77,7 @@ def begin():
     window().form.run()
 """
     process = start(tmp_path, steps)
-    out, err = process.communicate(timeout=30)
+    out, err = finish(process)
     assert (process.returncode, out) == (0, "connected\n")
     assert "Traceback" not in err
 
@@ -87,7 +95,7 @@ def closing(progress):
         window().close()
 """
     process = start(tmp_path, steps, "scripted.hanging(samples.port_blocked(), 1.0)")
-    out, err = process.communicate(timeout=30)
+    out, err = finish(process)
     assert (process.returncode, out) == (0, "stopped\n")
     assert "Traceback" not in err
 
@@ -98,7 +106,7 @@ def test_ctrl_c_closes_it(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "shown\n"
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = finish(process)
     assert process.returncode == 0
     assert "Traceback" not in err
 
@@ -114,7 +122,7 @@ def shown():
     window().close()
 """
     process = start(tmp_path, steps)
-    out, err = process.communicate(timeout=30)
+    out, err = finish(process)
     assert (process.returncode, out) == (0, "fmsdiag itself failed\n")
     assert "ZeroDivisionError: in a slot" in err
 
@@ -130,7 +138,7 @@ def begin():
     window().close()
 """
     process = start(tmp_path, steps)
-    out, _ = process.communicate(timeout=30)
+    out, _ = finish(process)
     assert out == f"{theme}\n"
 
 
@@ -145,7 +153,7 @@ def begin():
     window().close()
 """
     process = start(tmp_path, steps, "scripted.telling(samples.healthy())", str(path))
-    out, err = process.communicate(timeout=30)
+    out, err = finish(process)
     assert process.returncode == 0
     assert "Traceback" not in err
     told = (

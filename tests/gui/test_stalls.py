@@ -1,0 +1,21 @@
+"""The window answers while a run of 100 attempts goes on. Loose bounds: the figures are those of `make bench`."""
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from tests.benchmarks.gui_stalls import measure_run, measure_scrolling
+
+
+def test_a_run_of_many_attempts_holds_nobody_up(qapp: QApplication, qt_loop: QEventLoop) -> None:
+    measured = qt_loop.run_until_complete(measure_run(attempts=100, apart_s=0.01))
+    assert measured.attempts == 100
+    assert measured.beats > 20
+    assert measured.p99_ms < 150
+    assert measured.repaints_per_s < 36
+    assert measured.stop_ms < 100
+
+
+def test_a_long_timeline_scrolls(qapp: QApplication, qt_loop: QEventLoop) -> None:
+    taken = sorted(measure_scrolling(500, steps=20))
+    assert len(taken) == 20
+    assert 0 < taken[len(taken) // 2] < 60
