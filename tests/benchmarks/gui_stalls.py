@@ -2,31 +2,31 @@
 
 A heartbeat on the window's own loop tells: what comes late by so much was held up for so long.
 
-    QT_QPA_PLATFORM=offscreen .venv/bin/python tests/benchmarks/gui_stalls.py
+    python -m tests.benchmarks.gui_stalls
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import msgspec
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from qasync import QEventLoop
 
-import msgspec  # noqa: E402
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
-
-from fmsdiag.gui.engine import Engine  # noqa: E402
-from fmsdiag.gui.main_window import MainWindow  # noqa: E402
-from fmsdiag.model import Event, Options, Plan, PlannedAttempt, Purpose, Report, Target, Transport  # noqa: E402
-from tests.gui.scripted import events_of  # noqa: E402
-from tests.report import samples  # noqa: E402
+from fmsdiag.gui.app import make_application
+from fmsdiag.gui.engine import Engine
+from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.model import Event, Options, Plan, PlannedAttempt, Purpose, Report, Target, Transport
+from tests.benchmarks.table import Row, show
+from tests.gui.scripted import events_of
+from tests.report import samples
 
 BEAT_MS = 2
 """Between two beats; shorter than any delay that would be seen."""
@@ -191,16 +191,29 @@ def measure_scrolling(rows: int = 500, steps: int = 60) -> list[float]:
 
 
 def main() -> int:
-    from qasync import QEventLoop
-
-    from fmsdiag.gui.app import make_application
-
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app: QApplication = make_application(["fmsdiag"])
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         stalls = runner.run(measure_run())
     taken = sorted(measure_scrolling())
-    print(stalls)
-    print(f"scrolling 500 rows: p50 {taken[len(taken) // 2]:.1f} ms, worst {taken[-1]:.1f} ms a repaint")
+    show(
+        [
+            Row(
+                "heartbeat late by",
+                {
+                    "p50": f"{stalls.p50_ms:.1f} ms",
+                    "p99": f"{stalls.p99_ms:.1f} ms",
+                    "worst": f"{stalls.worst_ms:.1f} ms",
+                },
+            ),
+            Row("timeline painted", {"": f"{stalls.repaints_per_s:.0f} times a second"}),
+            Row("Stop answered after", {"": f"{stalls.stop_ms:.1f} ms"}),
+            Row(
+                "500 rows scroll, a repaint",
+                {"p50": f"{taken[len(taken) // 2]:.1f} ms", "worst": f"{taken[-1]:.1f} ms"},
+            ),
+        ]
+    )
     return 0
 
 
