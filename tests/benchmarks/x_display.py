@@ -19,8 +19,8 @@ from time import perf_counter
 
 _MAP_NOTIFY, _SUBSTRUCTURE_NOTIFY = 19, 0x80000
 _Z_PIXMAP = 2
-_PLACE = (40, 12)
-"""The pixel that is watched: in the window's menu bar or its ground, never in a black glyph of the title."""
+_STRIP = (4, 12, 100, 1)
+"""x, y, width and height of what is watched: the menu bar or the ground, with more than black letters in it."""
 LOOK_EVERY_S = 0.001
 
 
@@ -32,10 +32,11 @@ class DisplayError(Exception):
 class Appearance:
     """When a window was there (perf_counter): put on the screen, and its first picture painted."""
 
-    window: int
     title: str
     mapped: float
     painted: float
+    strays: int
+    """Windows that were put on the screen before it and vanished unpainted, which is a fault: they flash."""
 
 
 def has_x_server() -> bool:
@@ -87,19 +88,24 @@ class Watcher:
     def wait_for(self, title: str, timeout_s: float) -> Appearance:
         """The next window that is put on the screen with this in its title, once it is painted. Raises DisplayError."""
         deadline = perf_counter() + timeout_s
+        strays = 0
         while True:
             mapped, window = self._next_mapped(deadline)
             name = self._title(window)
-            if title in name:
-                return Appearance(window, name, mapped, self._painted(window, deadline))
+            painted = self._painted(window, deadline) if title in name else None
+            if painted is not None:
+                return Appearance(name, mapped, painted, strays)
+            strays += 1
 
-    def _painted(self, window: int, deadline: float) -> float:
-        """A window that has no picture yet shows the black of the empty screen."""
-        while self._pixel(window) == 0:
+    def _painted(self, window: int, deadline: float) -> float | None:
+        """When a picture was there: until then the black of the empty screen shows. None when the window vanished."""
+        while (strip := self._strip(window)) is not None:
+            if any(strip):
+                return perf_counter()
             if perf_counter() > deadline:
                 raise DisplayError("the window stayed black")
             select.select([], [], [], LOOK_EVERY_S)
-        return perf_counter()
+        return None
 
     def _next_mapped(self, deadline: float) -> tuple[float, int]:
         while True:
@@ -118,9 +124,10 @@ class Watcher:
                 return reply[32 : 32 + length].decode("utf-8", "replace")
         return ""
 
-    def _pixel(self, window: int) -> int:
-        reply = self._ask(73, _Z_PIXMAP, struct.pack("<IhhHHI", window, *_PLACE, 1, 1, 0xFFFFFF))
-        return int.from_bytes(reply[32:35], "little") if reply is not None else 0
+    def _strip(self, window: int) -> bytes | None:
+        """The colours of a short line near the top left; None when the window is gone, hidden or smaller than that."""
+        reply = self._ask(73, _Z_PIXMAP, struct.pack("<IhhHHI", window, *_STRIP, 0xFFFFFF))
+        return None if reply is None else reply[32:]
 
     def _atom(self, name: str) -> int:
         text = name.encode()

@@ -209,6 +209,7 @@ def test_the_window_appears_on_x11(package: Package, how: signal.Signals) -> Non
             pytest.fail(f"no window: {process.communicate()[1]}")
         code, errors = end(process, how)
     assert seen.title.startswith("fmsdiag")
+    assert seen.strays == 0, "other windows flash before it"
     assert code in (0, -how), errors
     assert without_locale_advice(errors) == ""
 
