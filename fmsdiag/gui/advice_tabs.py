@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontDatabase, QResizeEvent
+from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
 from fmsdiag.gui.verdict_text import CardText
+from fmsdiag.gui.wrapped_text import WrappedText, lay_out
 from fmsdiag.model import Actor, Advice
 from fmsdiag.report.words import readers_of
 
@@ -17,6 +17,10 @@ NOTHING_TO_DO = (
 )
 
 
+MOST_OF_REQUEST = 190
+"""Pixels."""
+
+
 class AdviceTabs(QTabWidget):
     """The advice of a finding for each of three readers."""
 
@@ -25,25 +29,41 @@ class AdviceTabs(QTabWidget):
         self.setAccessibleName("Who does what")
         self.tabBar().setExpanding(False)
         self.tabBar().setUsesScrollButtons(True)
-        self._labels: list[QLabel] = []
+        self._labels: list[WrappedText] = []
         for actor, (name, _) in zip(Actor, readers_of(Advice()), strict=True):
             self.addTab(self._page(actor), name)
 
     def show_text(self, text: CardText) -> None:
-        for label, (_, advice), nothing in zip(self._labels, text.advice, NOTHING_TO_DO, strict=True):
-            label.setText(advice or nothing)
+        """Put the one who must act in front; who has nothing to do cannot be chosen."""
+        for number, (_, advice) in enumerate(text.advice):
+            self._labels[number].setText(advice or NOTHING_TO_DO[number])
+            self.setTabEnabled(number, bool(advice))
+            self.setTabToolTip(number, "" if advice else NOTHING_TO_DO[number])
         self.request.setPlainText(text.firewall_request)
         self.request.setVisible(bool(text.firewall_request))
-        self.setCurrentIndex(text.acts)
+        self._fit_request()
+        told = [number for number, (_, advice) in enumerate(text.advice) if advice]
+        self.setCurrentIndex(text.acts if text.acts in told or not told else told[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_request()
+
+    def _fit_request(self) -> None:
+        """As high as its lines are at this width, within bounds: a box that scrolls in a card that scrolls is a
+        nuisance."""
+        room = max(200, self.width() - 16)
+        lines = lay_out(self.request.toPlainText(), self.request.font(), room)
+        height = min(MOST_OF_REQUEST, int(lines.boundingRect().height()) + 14)
+        if height != self.request.height():
+            self.request.setFixedHeight(height)
 
     def _page(self, actor: Actor) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(8)
-        label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label = WrappedText()
         self._labels.append(label)
         layout.addWidget(label)
         if actor is Actor.ADMINISTRATOR:
@@ -52,7 +72,6 @@ class AdviceTabs(QTabWidget):
             self.request.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
             self.request.setAccessibleName("Firewall request")
             self.request.setTabChangesFocus(True)
-            self.request.setFixedHeight(84)
             layout.addWidget(self.request)
         layout.addStretch(1)
         return page

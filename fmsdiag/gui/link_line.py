@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QEnterEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from fmsdiag.gui.palette import theme_of
+from fmsdiag.gui.wrapped_text import lay_out
 
 _BULLET = 14
-_FLAGS = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
 
 
 class LinkLine(QAbstractButton):
@@ -23,13 +33,17 @@ class LinkLine(QAbstractButton):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        copy = QAction("Copy", self)
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        box = QRect(0, 0, max(40, width - _BULLET), 10_000)
-        return QFontMetrics(self.font()).boundingRect(box, _FLAGS, self.text()).height() + 2
+        lines = lay_out(self.text(), self.font(), max(40, width - _BULLET))
+        return int(lines.boundingRect().height() + 0.999) + 2
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.heightForWidth(max(200, self.width())))
@@ -61,9 +75,8 @@ class LinkLine(QAbstractButton):
         painter.drawEllipse(3, middle - 2, 4, 4)
         font = self.font()
         font.setUnderline(self.underMouse() or self.hasFocus())
-        painter.setFont(font)
         painter.setPen(QColor(theme.accent))
-        painter.drawText(self.rect().adjusted(_BULLET, 1, 0, 0), _FLAGS, self.text())
+        lay_out(self.text(), font, max(40, self.width() - _BULLET)).draw(painter, QPointF(_BULLET, 1))
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

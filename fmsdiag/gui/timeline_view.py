@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fmsdiag.gui.marks import mark_icon, tone_colour
+from fmsdiag.gui.marks import ROW_ICON, row_icon, tone_colour
 from fmsdiag.gui.palette import LEGEND, theme_of
 from fmsdiag.gui.theme import Theme
 from fmsdiag.gui.timeline_model import TimelineModel
@@ -49,6 +49,10 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
 LIVE_SPAN_S = 1.0
 """While a run goes on the scale is at least this long, so that it doesn't race through milliseconds at the start."""
+LEAST_WATERFALL = 120
+"""Pixels that the other columns leave it as long as they can."""
+NARROW = 470
+"""Pixels of width below which the times, which the waterfall shows as well, make room for it."""
 EMPTY = "The attempts appear here, each with its steps and times."
 PLAYER_NOTE = "a player would stop here"
 
@@ -141,7 +145,7 @@ class TimelineTree(QTreeView):
             Column.STATUS: "No answer after 5.0 s",
             Column.TOTAL: "Total 00",
         }
-        beside = {Column.STEP: 2 * self.indentation(), Column.STATUS: 24}  # branches and icons
+        beside = {Column.STEP: 3 * self.indentation() - 6, Column.STATUS: 24}  # branches and icons
         self._narrowest = {
             column: metrics.horizontalAdvance(text) + beside.get(column, 0) + 20
             for column, text in samples.items()
@@ -173,13 +177,20 @@ class TimelineTree(QTreeView):
         """Share the width between method, status and waterfall, until somebody drags a column."""
         if self._fitted_by_hand:
             return
-        header = self.header()
-        room = self.viewport().width() - header.sectionSize(Column.STEP) - header.sectionSize(Column.TOTAL)
+        header, width = self.header(), self.viewport().width()
+        self._fitting = True
+        header.setSectionHidden(Column.TOTAL, width < NARROW)
+        step = self._narrowest[Column.STEP] - (3 * self.indentation() if width < NARROW else 0)
+        room = width - step - header.sectionSize(Column.TOTAL)
         method = max(
             self._narrowest[Column.METHOD], int(room * 0.22), min(self._widest_method, int(room * 0.34))
         )
         status = max(self._narrowest[Column.STATUS], int((room - method) * 0.38))
-        self._fitting = True
+        left = room - LEAST_WATERFALL
+        if method + status > left:  # too narrow for all words: they are cut, but nothing is out of sight
+            status = max(96, left - method)
+            method = max(80, left - status)
+        header.resizeSection(Column.STEP, step)
         header.resizeSection(Column.METHOD, method)
         header.resizeSection(Column.STATUS, status)
         self._fitting = False
@@ -269,8 +280,8 @@ class TimelineDelegate(QStyledItemDelegate):
             option.font.setWeight(QFont.Weight.DemiBold)
         elif isinstance(node, AttemptNode) and column is Column.STATUS:
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-            option.icon = mark_icon(node.mark)
-            option.decorationSize = QSize(14, 14)
+            option.icon = row_icon(node.mark)
+            option.decorationSize = QSize(ROW_ICON, ROW_ICON)
         colour = _text_colour(node, column, theme)
         if colour is not None:
             option.palette.setColor(QPalette.ColorRole.Text, QColor(colour))

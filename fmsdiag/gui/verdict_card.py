@@ -22,6 +22,7 @@ from fmsdiag.gui.report_buttons import ReportButtons
 from fmsdiag.gui.stylesheet import set_style_property
 from fmsdiag.gui.verdict_body import VerdictBody
 from fmsdiag.gui.verdict_text import card_text
+from fmsdiag.gui.wrapped_text import WrappedText
 from fmsdiag.model import Report
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import Tone, mark_of_verdict
@@ -53,6 +54,8 @@ class VerdictCard(QFrame):
     copy_summary = Signal()
     copy_request = Signal()
     save_report = Signal()
+    finding_shown = Signal(int)
+    """Another finding was chosen, by its number in the report; 0 is the verdict's own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +64,8 @@ class VerdictCard(QFrame):
         self._make_head()
         self.body = VerdictBody()
         self.body.evidence_activated.connect(self.evidence_activated)
+        self.body.finding_chosen.connect(self._choose)
+        self._report: Report | None = None
         self.buttons = ReportButtons()
         self.buttons.copy_summary.connect(self.copy_summary)
         self.buttons.copy_request.connect(self.copy_request)
@@ -111,14 +116,25 @@ class VerdictCard(QFrame):
         self.bar.setValue(progress.done)
 
     def show_report(self, report: Report) -> None:
-        text = card_text(report)
+        """The verdict and the first finding, which is what it rests on."""
+        self._report = report
+        self._show_finding(report, 0)
+
+    def _choose(self, finding: int) -> None:
+        if self._report is not None:
+            self._show_finding(self._report, finding)
+            self.finding_shown.emit(finding)
+
+    def _show_finding(self, report: Report, number: int) -> None:
+        text = card_text(report, number)
         mark = mark_of_verdict(report.verdict.status)
         self._show(
             verdict_icon(report.verdict.status), text.word, text.headline, text.paragraph, _TONES[mark.tone]
         )
         self.body.show_text(text)
         self.body.show()
-        self.buttons.request.setEnabled(bool(text.firewall_request))
+        # the button copies the first finding's request, so it does nothing while another one is on the card
+        self.buttons.request.setEnabled(bool(text.firewall_request) and number == 0)
         self.buttons.show()
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -171,10 +187,8 @@ class VerdictCard(QFrame):
         self.picture.setFixedSize(40, 40)
         self.word = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.word.setObjectName("word")
-        self.headline = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.headline.setObjectName("headline")
-        self.paragraph = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.paragraph.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.headline = WrappedText(pixels=17, bold=True)
+        self.paragraph = WrappedText()
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName("Attempts finished")
         words = QVBoxLayout()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmsdiag.model import Actor, Advice, Attempt, Evidence, Finding, Purpose, Report, VerdictStatus
+from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
     confidence_word,
     describe_method,
@@ -27,6 +29,33 @@ _WITHOUT_FINDING = {
 }
 
 
+_CAUSES = {
+    "app-not-found": "an application name that the server does not know",
+    "dns-name-not-found": "a name that does not exist",
+    "dns-no-answer": "name servers that do not answer",
+    "local-network-down": "this computer being offline",
+    "non-http-blocked": "traffic other than web pages being stopped",
+    "port-blocked": "a port that is blocked",
+    "rejected-by-server": "the server's refusal",
+    "server-down": "a server that does not answer",
+    "server-hung": "a server that accepts connections and says nothing",
+    "server-not-listening": "a port on which nothing listens",
+    "transparent-proxy": "a proxy on the way",
+    "tunnel-not-offered": "an HTTP tunnel that is not offered",
+    "wrong-service-on-port": "another service on the port",
+}
+"""Causes in the middle of a sentence, for those that were folded into another."""
+_FAULT = "fmsdiag could not judge “{}”: a fault of this program, which says nothing about your network."
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another finding of the same report, which the card can show instead."""
+
+    text: str
+    finding: int
+
+
 @dataclass(frozen=True)
 class CardText:
     """The card's words, whatever the report was."""
@@ -38,7 +67,15 @@ class CardText:
     seen: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
     rules_out: tuple[str, ...]
-    also: tuple[str, ...]
+    explains: str
+    """What else follows from this cause, in one line; "" where nothing was folded into it."""
+    decides: str
+    """The one test that would settle what stays open."""
+    others: tuple[Other, ...]
+    notes: tuple[Evidence, ...]
+    address: str
+    """An address that connects from here, and below the ports and words that go with it."""
+    ports: str
     advice: tuple[tuple[str, str], ...]
     """The three readers by name, each with what to do ("" where there is nothing)."""
     acts: int
@@ -46,22 +83,32 @@ class CardText:
     firewall_request: str
 
 
-def card_text(report: Report) -> CardText:
-    """The words of the card for `report`."""
-    finding = report.findings[0] if report.findings else None
-    verdict = report.verdict
+def card_text(report: Report, shown: int = 0) -> CardText:
+    """The words of the card for `report`, about its finding number `shown`: the first is the verdict's."""
+    finding = report.findings[shown] if shown < len(report.findings) else None
+    word = mark_of_verdict(report.verdict.status).word
+    seen = finding.evidence[:SEEN_LINES] if finding and finding.evidence else _attempts_seen(report)
+    address, ports = _recommended(report)
     return CardText(
-        word=mark_of_verdict(verdict.status).word,
-        headline=verdict.headline,
+        word=f"{word} · also noticed" if shown and finding else word,
+        headline=one_line(finding.headline if shown and finding else report.verdict.headline, 200),
         paragraph=_paragraph(report, finding),
         confidence=_confidence(finding),
-        seen=finding.evidence[:SEEN_LINES] if finding and finding.evidence else _attempts_seen(report),
-        against=finding.counter_evidence if finding else (),
-        rules_out=finding.rules_out if finding else (),
-        also=(*(other.headline for other in report.findings[1:]), *(note.text for note in report.notes)),
-        advice=readers_of(finding.advice if finding else Advice()),
+        seen=_shown(seen),
+        against=_shown(finding.counter_evidence) if finding else (),
+        rules_out=tuple(visible(line) for line in finding.rules_out) if finding else (),
+        explains=_explains(finding),
+        decides=visible(finding.decisive_test) if finding else "",
+        others=_others(report, shown),
+        notes=_notes(report),
+        address=address,
+        ports=ports,
+        advice=tuple(
+            (name, visible(text, keep_newlines=True))
+            for name, text in readers_of(finding.advice if finding else Advice())
+        ),
         acts=list(Actor).index(finding.acts[0]) if finding and finding.acts else 0,
-        firewall_request=finding.advice.firewall_request if finding else "",
+        firewall_request=visible(finding.advice.firewall_request, keep_newlines=True) if finding else "",
     )
 
 
@@ -77,6 +124,10 @@ def summary_text(report: Report) -> str:
     lines += [f"- {_attempt_line(attempt)}" for attempt in _planned(report)]
     if text.confidence:
         lines += ["", text.confidence]
+    if text.decides:
+        lines.append(f"This test would decide: {text.decides}")
+    if text.address:
+        lines += ["", f"This connects: {text.address}"]
     todo = [f"{name}: {advice}" for name, advice in text.advice if advice]
     if todo:
         lines += ["", *todo]
@@ -86,17 +137,57 @@ def summary_text(report: Report) -> str:
 
 def _paragraph(report: Report, finding: Finding | None) -> str:
     if finding is not None:
-        decides = f" This test would decide: {finding.decisive_test}" if finding.decisive_test else ""
-        return finding.explanation + decides
-    advice = f" {report.recommendation.text}" if report.recommendation and report.recommendation.text else ""
-    return _WITHOUT_FINDING[report.verdict.status] + advice
+        return visible(finding.explanation, keep_newlines=True)
+    return _WITHOUT_FINDING[report.verdict.status]
 
 
 def _confidence(finding: Finding | None) -> str:
+    """The word, and the reason for it: "Likely: port 80 of the same address answers"."""
     if finding is None:
         return ""
     word = confidence_word(finding.confidence)
-    return f"{word}: {finding.confidence_reason}" if finding.confidence_reason else word
+    return f"{word}: {visible(finding.confidence_reason)}" if finding.confidence_reason else word
+
+
+def _explains(finding: Finding | None) -> str:
+    names = (
+        [_CAUSES.get(cause, visible(cause).replace("-", " ")) for cause in finding.explains]
+        if finding
+        else []
+    )
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _others(report: Report, shown: int) -> tuple[Other, ...]:
+    """The links to the other findings; from one of them, the first leads back."""
+    return tuple(
+        Other(("Back to: " if number == 0 else "") + one_line(other.headline, 200), number)
+        for number, other in enumerate(report.findings)
+        if number != shown
+    )
+
+
+def _notes(report: Report) -> tuple[Evidence, ...]:
+    faults = (Evidence(_FAULT.format(one_line(fault.cause, 60))) for fault in report.rule_errors)
+    return (*_shown(Evidence(note.text, note.observation) for note in report.notes), *faults)
+
+
+def _recommended(report: Report) -> tuple[str, str]:
+    """The address, and in words the ports that connect, best first."""
+    found = report.recommendation
+    if found is None or not found.url:
+        return "", ""
+    pairs = [pair.partition(":") for pair in found.ports]
+    ports = ", then ".join(f"{visible(name).upper()} {visible(port)}" for name, _, port in pairs)
+    told = [f"Ports, best first: {ports}." if len(pairs) > 1 else "", visible(found.text)]
+    return visible(found.url), " ".join(text for text in told if text)
+
+
+def _shown(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The same lines with nothing in them that could not be seen."""
+    return tuple(Evidence(visible(line.text), line.observation) for line in lines)
 
 
 def _attempts_seen(report: Report) -> tuple[Evidence, ...]:

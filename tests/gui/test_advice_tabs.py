@@ -2,7 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.advice_tabs import NOTHING_TO_DO, AdviceTabs
+from fmsdiag.gui.advice_tabs import MOST_OF_REQUEST, NOTHING_TO_DO, AdviceTabs
 from fmsdiag.gui.verdict_text import card_text
 from tests.report import samples
 
@@ -26,3 +26,24 @@ def test_readers_without_advice_are_told_so(qtbot: QtBot) -> None:
     assert tabs.currentIndex() == 0
     assert [label.text() for label in tabs._labels] == list(NOTHING_TO_DO)
     assert tabs.request.isHidden()
+    assert not any(tabs.isTabEnabled(n) for n in range(tabs.count()))
+
+
+def test_who_has_nothing_to_do_cannot_be_chosen(qtbot: QtBot) -> None:
+    tabs = AdviceTabs()
+    qtbot.addWidget(tabs)
+    tabs.show_text(card_text(samples.rejected()))
+    assert [tabs.isTabEnabled(n) for n in range(tabs.count())] == [True, False, True]
+    assert tabs.tabToolTip(1) == NOTHING_TO_DO[1]
+    assert tabs.currentIndex() == 0
+
+
+def test_the_request_is_as_high_as_its_lines(qtbot: QtBot) -> None:
+    tabs = AdviceTabs()
+    qtbot.addWidget(tabs)
+    tabs.resize(600, 300)
+    tabs.show_text(card_text(samples.port_blocked()))
+    low = tabs.request.height()
+    tabs.resize(220, 300)
+    tabs.show()
+    qtbot.waitUntil(lambda: low < tabs.request.height() <= MOST_OF_REQUEST)

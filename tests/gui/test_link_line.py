@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.link_line import LinkLine
@@ -38,3 +38,16 @@ def test_it_shows_markup_as_text(qtbot: QtBot) -> None:
     line.setFocus()
     assert not line.grab().isNull()
     assert line.text() == "<b>bold</b> & <script>"
+
+
+def test_a_word_that_is_too_long_is_broken(qtbot: QtBot) -> None:
+    line = LinkLine("x" * 300)
+    qtbot.addWidget(line)
+    assert line.heightForWidth(200) > 3 * line.minimumSizeHint().height()
+
+
+def test_its_text_can_be_copied(qtbot: QtBot) -> None:
+    line = LinkLine("Port 1935 gave no answer")
+    qtbot.addWidget(line)
+    line.actions()[0].trigger()
+    assert QGuiApplication.clipboard().text() == "Port 1935 gave no answer"

@@ -1,9 +1,11 @@
 """Marks have icons of different shapes, and colours."""
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
 
 from fmsdiag.gui.icons import icon
-from fmsdiag.gui.marks import mark_icon, tone_colour, verdict_icon
+from fmsdiag.gui.marks import ROW_ICON, mark_icon, row_icon, tone_colour, verdict_icon
 from fmsdiag.gui.theme import DARK, LIGHT
 from fmsdiag.gui.timeline_nodes import RUNNING
 from fmsdiag.model import VerdictStatus
@@ -34,3 +36,11 @@ def test_end_markers_have_icons_by_word() -> None:
 def test_every_tone_has_a_colour_in_both_themes() -> None:
     for theme in (LIGHT, DARK):
         assert len({tone_colour(tone, theme) for tone in Tone}) == len(Tone)
+
+
+def test_a_selected_row_does_not_tint_its_icon() -> None:
+    side = QSize(ROW_ICON, ROW_ICON)
+    for attempt in samples.port_blocked().attempts:
+        shown = row_icon(mark_of(attempt))
+        normal = shown.pixmap(side, 1.0, QIcon.Mode.Normal).toImage()
+        assert shown.pixmap(side, 1.0, QIcon.Mode.Selected).toImage() == normal

@@ -98,6 +98,19 @@ def test_the_waterfall_keeps_width_in_the_smallest_window(qtbot: QtBot, timeline
     assert timeline.tree.header().sectionSize(Column.WATERFALL) >= 120
 
 
+def test_a_narrow_timeline_hides_times_and_scrolls_nothing_out_of_sight(
+    qtbot: QtBot, timeline: Timeline
+) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    timeline.resize(400, 300)
+    header = timeline.tree.header()
+    qtbot.waitUntil(lambda: header.isSectionHidden(Column.TOTAL))
+    assert header.sectionSize(Column.WATERFALL) >= 60
+    assert timeline.tree.horizontalScrollBar().maximum() == 0
+    timeline.resize(900, 300)
+    qtbot.waitUntil(lambda: not header.isSectionHidden(Column.TOTAL))
+
+
 @pytest.mark.parametrize(
     "report",
     [samples.healthy(), samples.port_blocked(), samples.unreachable()],

@@ -7,6 +7,8 @@ from pytestqt.qtbot import QtBot
 from fmsdiag.gui.link_line import LinkLine
 from fmsdiag.gui.verdict_body import VerdictBody
 from fmsdiag.gui.verdict_text import card_text
+from fmsdiag.gui.wrapped_text import WrappedText
+from tests.gui.rich_reports import hostile, several
 from tests.report import samples
 
 
@@ -18,7 +20,8 @@ def body_of(qtbot: QtBot, report: samples.Report) -> VerdictBody:
 
 
 def labels(body: VerdictBody) -> list[str]:
-    return [label.text() for label in body.findChildren(QLabel) if not label.isHidden()]
+    shown = (*body.findChildren(QLabel), *body.findChildren(WrappedText), *body.findChildren(LinkLine))
+    return [label.text() for label in shown if not label.isHidden()]
 
 
 def test_evidence_leads_to_its_row(qtbot: QtBot) -> None:
@@ -38,7 +41,7 @@ def test_what_is_ruled_out_and_noticed_is_said(qtbot: QtBot) -> None:
 def test_a_new_report_replaces_the_old_lines(qtbot: QtBot) -> None:
     body = body_of(qtbot, samples.port_blocked())
     body.show_text(card_text(samples.healthy()))
-    qtbot.waitUntil(lambda: len(body.findChildren(LinkLine)) == 3)
+    qtbot.waitUntil(lambda: len(body.findChildren(LinkLine)) == 4)
     assert "a wrong name: it was found" not in labels(body)
     assert body.confidence.isHidden()
 
@@ -56,3 +59,33 @@ def test_columns_turn_into_rows(qtbot: QtBot) -> None:
     assert layout.direction() is QBoxLayout.Direction.TopToBottom
     body.set_side_by_side(True)
     assert layout.direction() is QBoxLayout.Direction.LeftToRight
+
+
+def test_every_part_of_a_finding_is_shown(qtbot: QtBot) -> None:
+    shown = labels(body_of(qtbot, several()))
+    for title in (
+        "What we saw",
+        "What speaks against it",
+        "What this rules out",
+        "This also explains",
+        "This test would decide",
+        "What connects from here",
+        "Also noticed",
+        "Good to know",
+    ):
+        assert title in shown
+    assert "rtmp://media.example.com:80/live" in shown
+
+
+def test_another_finding_can_be_chosen_by_keyboard(qtbot: QtBot) -> None:
+    body = body_of(qtbot, several())
+    link = next(link for link in body.findChildren(LinkLine) if link.text().startswith("Secure traffic"))
+    with qtbot.waitSignal(body.finding_chosen) as chosen:
+        qtbot.keyClick(link, Qt.Key.Key_Space)
+    assert chosen.args == [1]
+
+
+def test_long_words_widen_nothing(qtbot: QtBot) -> None:
+    body = body_of(qtbot, hostile())
+    body.set_side_by_side(False)
+    assert body.minimumSizeHint().width() < 420

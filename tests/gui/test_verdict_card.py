@@ -4,9 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.link_line import LinkLine
 from fmsdiag.gui.progress import Progress
 from fmsdiag.gui.verdict_card import FAULT, IDLE, VerdictCard
 from fmsdiag.model import Report
+from tests.gui.rich_reports import hostile, several
 from tests.report import samples
 
 
@@ -100,10 +102,38 @@ def test_a_message_goes_with_the_next_state(card: VerdictCard) -> None:
 
 
 def test_text_from_outside_is_plain(card: VerdictCard) -> None:
-    for label in (card.headline, card.paragraph, card.word):
-        assert label.textFormat() is Qt.TextFormat.PlainText
+    card.show_report(hostile())
+    assert "<script>alert('x')</script> \\x1b[31mred\\x1b[0m \\u202egnp.exe" in card.paragraph.text()
+    assert card.word.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_the_card_leaves_room_for_the_timeline(card: VerdictCard) -> None:
     card.show_report(samples.port_blocked())
     assert card.sizeHint().height() <= card.window().height() // 2
+
+
+def test_another_finding_is_shown_and_the_first_again(qtbot: QtBot, card: VerdictCard) -> None:
+    report = several()
+    card.show_report(report)
+    with qtbot.waitSignal(card.finding_shown):
+        card.body.finding_chosen.emit(1)
+    assert card.headline.text() == "Secure traffic seems to be opened for checking"
+    assert not card.buttons.request.isEnabled()
+    card.body.finding_chosen.emit(0)
+    assert card.headline.text() == report.verdict.headline
+    assert card.buttons.request.isEnabled()
+
+
+@pytest.mark.parametrize("report", [several(), hostile()], ids=["several", "hostile"])
+@pytest.mark.parametrize("width", [688, 1068])
+def test_nothing_is_wider_than_the_card_and_the_buttons_stay(
+    qtbot: QtBot, card: VerdictCard, report: Report, width: int
+) -> None:
+    card.resize(width, 216)
+    card.show_report(report)
+    qtbot.waitUntil(lambda: card.width() == width)
+    for widget in (card.headline, card.paragraph, *card.body.findChildren(LinkLine)):
+        right = widget.mapTo(card, widget.rect().topRight()).x()
+        assert right <= width
+    bottom = card.buttons.mapTo(card, card.buttons.rect().bottomLeft()).y()
+    assert bottom <= card.height()
