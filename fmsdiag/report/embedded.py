@@ -1,7 +1,8 @@
 """A report's JSON inside an HTML page: written so that no text of it can end the script element, found again.
 
 HTML (13.2.5.4) ends a script at `</script` and treats `<!--` in it specially; in JSON every `<`, `>` and `&` may be
-written as an escape, so nothing of the kind can occur. U+2028 and U+2029 are escaped for old readers of JavaScript.
+written as an escape, so nothing of the kind can occur. Everything beyond ASCII is escaped, too: what turns the
+direction of text does not do so in the page's source, and programs that save the page in another encoding do no harm.
 """
 
 from __future__ import annotations
@@ -10,14 +11,7 @@ import re
 
 ELEMENT_ID = "fmsdiag-report"
 
-_ESCAPES = {
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-}
-_UNSAFE = re.compile("[<>&\u2028\u2029]")
+_UNSAFE = re.compile("[<>&\x7f-\U0010ffff]")
 # Attributes in any order, since mail programs and "Save page as" write them anew.
 _ELEMENT = re.compile(
     rb"""<script\b(?=[^>]*\bid=["']?fmsdiag-report["'\s>])[^>]*>([^<]*)</script""", re.IGNORECASE
@@ -25,9 +19,9 @@ _ELEMENT = re.compile(
 
 
 def escape_json(data: bytes) -> str:
-    """JSON for the inside of a script element: the same document, without `<`, `>` and `&`."""
+    """JSON for the inside of a script element: the same document in ASCII, without `<`, `>` and `&`."""
     # These characters occur in JSON only inside strings, where an escape stands for the same character.
-    return _UNSAFE.sub(lambda match: _ESCAPES[match[0]], data.decode())
+    return _UNSAFE.sub(_escape, data.decode())
 
 
 def find_json(page: bytes) -> bytes | None:
@@ -39,3 +33,9 @@ def find_json(page: bytes) -> bytes | None:
 def looks_like_html(data: bytes) -> bool:
     """Whether a file is a page rather than JSON, whose first character is never `<`."""
     return data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+
+
+def _escape(match: re.Match[str]) -> str:
+    """RFC 8259, section 7: four hexadecimal digits, and a pair of surrogates beyond the basic plane."""
+    units = match[0].encode("utf-16-be")
+    return "".join(f"\\u{units[n : n + 2].hex()}" for n in range(0, len(units), 2))

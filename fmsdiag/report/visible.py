@@ -36,7 +36,14 @@ def one_line(text: str, limit: int = 300) -> str:
 
 
 def _is_seen(character: str) -> bool:
-    return character not in _BLANK and unicodedata.category(character) not in _UNSEEN
+    if character in _BLANK or _is_noncharacter(ord(character)):
+        return False
+    return unicodedata.category(character) not in _UNSEEN
+
+
+def _is_noncharacter(number: int) -> bool:
+    """U+FDD0 to U+FDEF and the last two of each plane (Unicode 23.7): never text, and not allowed in XML."""
+    return 0xFDD0 <= number <= 0xFDEF or number & 0xFFFE == 0xFFFE
 
 
 def _escape(character: str) -> str:

@@ -319,7 +319,7 @@ def _describe_success(observation: Observation) -> str:
         case TunnelFacts():
             return _tunnel(facts)
         case HandshakeFacts():
-            return "complete" + ("" if facts.server_digest == "none" else f", digest {facts.server_digest}")
+            return "complete" + ("" if facts.server_digest == "none" else f", digest {one_line(facts.server_digest, 40)}")
         case ConnectFacts():
             said = [one_line(part, 120) for part in (facts.code, facts.fms_ver) if part]
             return ", ".join(said) or "accepted"
@@ -370,4 +370,4 @@ def _hops(facts: HopFacts) -> str:
         return "no router answered"
     last = answered[-1]
     who = f" ({one_line(last.responder, 60)})" if last.responder else ""
-    return f"last answer from hop {last.ttl}{who}: {last.outcome.replace('-', ' ')}"
+    return f"last answer from hop {last.ttl}{who}: {one_line(last.outcome, 40).replace('-', ' ')}"

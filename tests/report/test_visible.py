@@ -1,5 +1,6 @@
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,3 +40,8 @@ def test_nothing_unseen_passes(text: str) -> None:
     shown = visible(text)
     assert all(unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for c in shown)
     assert len(one_line(text, 40)) <= 40
+
+
+@pytest.mark.parametrize("character", ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001ffff", "\U0010fffe"])
+def test_noncharacters_are_escaped(character: str) -> None:
+    assert visible(f"a{character}").startswith("a\\")

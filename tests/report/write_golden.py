@@ -1,8 +1,9 @@
 """Writes the golden files anew, to be looked at before they are committed: python -m tests.report.write_golden"""
 
+import re
 from pathlib import Path
 
-from fmsdiag.report import json, markdown
+from fmsdiag.report import html, json, markdown
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
 from tests.report import samples
@@ -14,6 +15,9 @@ def main() -> None:
     for name in ("healthy", "port_blocked", "rejected", "unreachable", "stopped"):
         hidden = redact(getattr(samples, name)(), identity=Identity())
         (GOLDEN / f"{name}.md").write_text(markdown.render(hidden), encoding="utf-8")
+        # The style sheet is kept in resources/ and would only be repeated here.
+        page = re.sub(r"(?s)<style>.*?</style>", "<style></style>", html.render(hidden))
+        (GOLDEN / f"{name}.html").write_text(page, encoding="utf-8")
     hidden = redact(samples.port_blocked(), identity=Identity())
     (GOLDEN / "port_blocked.json").write_bytes(json.encode(hidden))
 

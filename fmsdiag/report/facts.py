@@ -1,0 +1,221 @@
+"""What a step measured, as labelled lines for people: the details below an attempt in the report.
+
+Empty facts say nothing and are left out. Values are as they came: whoever shows them makes them visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from fmsdiag.model import (
+    Certificate,
+    ConnectFacts,
+    DnsFacts,
+    Failure,
+    HandshakeFacts,
+    Hop,
+    HopFacts,
+    HttpFacts,
+    Observation,
+    TcpFacts,
+    TlsFacts,
+    TunnelFacts,
+)
+from fmsdiag.report.words import format_duration
+
+Fact: TypeAlias = tuple[str, tuple[str, ...]]
+"""A label, and its value in one or more lines."""
+
+_Value: TypeAlias = str | Iterable[str] | None
+
+
+def facts_of(seen: Observation) -> list[Fact]:
+    """Everything that is known of a step beyond its outcome and its times."""
+    where = f"{seen.address}, port {seen.port}" if seen.address and seen.port else seen.address
+    moved = f"{seen.bytes_out:,} sent, {seen.bytes_in:,} received"
+    return _facts(
+        ("Peer", where),
+        ("Bytes", moved if seen.bytes_out or seen.bytes_in else None),
+        *(_failure(seen.failure) if seen.failure is not None else ()),
+        *_measured(seen),
+    )
+
+
+def _facts(*pairs: tuple[str, _Value]) -> list[Fact]:
+    kept = []
+    for label, value in pairs:
+        lines = (value,) if isinstance(value, str) else tuple(value or ())
+        if any(lines):
+            kept.append((label, lines))
+    return kept
+
+
+def _failure(failure: Failure) -> list[tuple[str, _Value]]:
+    icmp = failure.icmp
+    received = failure.bytes_received
+    return [
+        ("Failure", failure.kind.value),
+        ("In detail", failure.detail),
+        ("System error", failure.errno),
+        (
+            "ICMP",
+            f"type {icmp.type}, code {icmp.code}, from {icmp.sender or 'nobody named'}" if icmp else None,
+        ),
+        ("Broke off", f"after {received:,} bytes" if received is not None else None),
+        ("Looks like", failure.looks_like),
+    ]
+
+
+def _measured(seen: Observation) -> list[tuple[str, _Value]]:
+    match seen.facts:
+        case DnsFacts():
+            return _dns(seen.facts)
+        case TcpFacts():
+            return _tcp(seen.facts)
+        case TlsFacts():
+            return _tls(seen.facts)
+        case HttpFacts():
+            return _http(seen.facts)
+        case TunnelFacts():
+            return _tunnel(seen.facts)
+        case HandshakeFacts():
+            return _handshake(seen.facts)
+        case ConnectFacts():
+            return _connect(seen.facts)
+        case HopFacts():
+            return [("Routers", map(_hop, seen.facts.hops))]
+        case None:
+            return []
+
+
+def _dns(facts: DnsFacts) -> list[tuple[str, _Value]]:
+    asked = f"name server {facts.resolver}" if facts.resolver else "name server"
+    more = f"and {facts.omitted_addresses} more" if facts.omitted_addresses else ""
+    return [
+        ("Name", facts.name),
+        ("Asked", "the system, as players do" if facts.source == "system" else asked),
+        ("Answer", facts.rcode),
+        ("Addresses", filter(None, (*facts.addresses, more))),
+        ("Canonical name", facts.canonical_name),
+    ]
+
+
+def _tcp(facts: TcpFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("This computer's address", facts.local_address),
+        ("Round trip", _duration(facts.kernel_rtt_s)),
+        ("Segment size", f"{facts.mss} bytes" if facts.mss is not None else None),
+    ]
+
+
+def _tls(facts: TlsFacts) -> list[tuple[str, _Value]]:
+    verified = (
+        "yes" if facts.verified else "no" + (f": {facts.verify_message}" if facts.verify_message else "")
+    )
+    return [
+        ("Server name sent", facts.server_name),
+        ("Version and cipher", ", ".join(filter(None, (facts.version, facts.cipher)))),
+        ("Alert", facts.alert),
+        ("Certificate trusted", verified if facts.certificate or facts.verify_message else None),
+        *(_certificate(facts.certificate) if facts.certificate else ()),
+        ("Certificates sent", str(facts.chain_length) if facts.chain_length is not None else None),
+        ("Chain", (f"{link.subject}, issued by {link.issuer}" for link in facts.chain)),
+    ]
+
+
+def _certificate(certificate: Certificate) -> list[tuple[str, _Value]]:
+    return [
+        ("Certificate for", certificate.subject),
+        ("Issued by", certificate.issuer + (" (self-signed)" if certificate.self_signed else "")),
+        ("Names in it", ", ".join(certificate.names)),
+        ("Valid from", certificate.not_before),
+        ("Valid until", certificate.not_after),
+        ("SHA-256", certificate.sha256),
+    ]
+
+
+def _http(facts: HttpFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Request", f"{facts.method} {facts.path}"),
+        ("Answer", _status(facts.status, facts.reason)),
+        ("Headers", _headers(facts.headers)),
+        ("Begins with", facts.body_start),
+        ("Looks like", facts.looks_like),
+    ]
+
+
+def _tunnel(facts: TunnelFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Session", facts.session_id),
+        ("Answer", _status(facts.status, "")),
+        (
+            "Requests",
+            f"{facts.requests} over {facts.connections} TCP connections" if facts.requests else None,
+        ),
+        ("Median request", _duration(facts.median_request_s)),
+        ("Told by /fcs/ident2", facts.ident_address),
+        ("Headers", _headers(facts.headers)),
+        ("Begins with", facts.body_start),
+        ("Looks like", facts.looks_like),
+    ]
+
+
+def _handshake(facts: HandshakeFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Offered", f"{facts.kind} handshake"),
+        ("S0, version", str(facts.s0_version) if facts.s0_version is not None else None),
+        ("First byte", _after(facts.first_byte_s)),
+        ("S1 complete", _after(facts.s1_complete_s)),
+        ("S2 complete", _after(facts.s2_complete_s)),
+        ("S1, time", str(facts.s1_time) if facts.s1_time is not None else None),
+        ("S1, server version", facts.s1_version),
+        ("Server digest", facts.server_digest),
+        ("S2 signature valid", _yes_or_no(facts.s2_signature_valid)),
+        ("S1 echoes C1", _yes_or_no(facts.s1_echoes_c1)),
+    ]
+
+
+def _connect(facts: ConnectFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Application", facts.application),
+        ("tcUrl", facts.tc_url),
+        ("Answer", ", ".join(filter(None, (facts.command, facts.level)))),
+        ("Code", facts.code),
+        ("Description", facts.description),
+        ("Server", facts.fms_ver),
+        ("Capabilities", f"{facts.capabilities:g}" if facts.capabilities is not None else None),
+        ("Sent elsewhere", facts.redirect),
+        ("Also said", (f"{name}: {value}" for name, value in facts.properties.items())),
+        ("Messages before", facts.messages_before),
+    ]
+
+
+def _hop(hop: Hop) -> str:
+    who = f"{hop.ttl}. {hop.responder or 'no answer'}"
+    took = f", {format_duration(hop.elapsed_s)}" if hop.elapsed_s is not None else ""
+    return (
+        who
+        if hop.outcome == "silent" and not hop.responder
+        else f"{who}: {hop.outcome.replace('-', ' ')}{took}"
+    )
+
+
+def _status(status: int | None, reason: str) -> str | None:
+    return f"HTTP {status} {reason}".strip() if status is not None else None
+
+
+def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(f"{name}: {value}" for name, value in headers)
+
+
+def _duration(seconds: float | None) -> str | None:
+    return format_duration(seconds) if seconds is not None else None
+
+
+def _after(seconds: float | None) -> str | None:
+    return f"after {format_duration(seconds)}" if seconds is not None else None
+
+
+def _yes_or_no(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"

@@ -1,0 +1,92 @@
+"""A report as one HTML page: no script, nothing fetched, readable in a mail attachment and on paper.
+
+What a server said is hostile until it is written: each text goes through `visible` (terminal escapes and
+right-to-left tricks become escapes that are seen) and through Jinja's escaping, and the page's policy forbids
+everything but its own style. The report's JSON is in the page, so that fmsdiag opens the page again.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from fmsdiag.bundled_files import bundled_file
+from fmsdiag.model import Report
+from fmsdiag.report import json, svg
+from fmsdiag.report.embedded import ELEMENT_ID, escape_json
+from fmsdiag.report.mark_icons import ICON_NAMES
+from fmsdiag.report.markdown import utc_moment
+from fmsdiag.report.page import Page
+from fmsdiag.report.surroundings import environment_facts, method, target_facts
+from fmsdiag.report.visible import visible
+from fmsdiag.report.words import format_duration
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def render(report: Report, document: bytes | None = None) -> str:
+    """The report as a page. Redact it first: this hides nothing.
+
+    `document` is the JSON to put into the page where it is more than the report's own (keys of a newer version).
+    """
+    page = Page(report)
+    return _template().render(
+        page=page,
+        report=report,
+        policy=POLICY,
+        style=_style(),
+        icons=_icons(),
+        logo=_logo(),
+        moment=utc_moment(report.started_at),
+        took=format_duration(report.duration_s),
+        target=target_facts(report),
+        environment=environment_facts(report),
+        method=method(report),
+        element_id=ELEMENT_ID,
+        json=Markup(escape_json(document or json.encode(report))),
+    )
+
+
+def _shown(value: object) -> object:
+    """What is written for an expression of the template: markup as it is, text with nothing unseen in it."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else visible(value)
+
+
+@cache
+def _template() -> Template:
+    # Imported when the first page is written: most starts of the program write none.
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, finalize=_shown, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(bundled_file("report", "report.html.j2").read_text(encoding="utf-8"))
+
+
+@cache
+def _style() -> Markup:
+    return Markup(bundled_file("report", "report.css").read_text(encoding="utf-8")) + svg.phase_styles()
+
+
+@cache
+def _logo() -> Markup:
+    text = bundled_file("icons", "app.svg").read_text(encoding="utf-8").strip()
+    return Markup(
+        text.replace('width="64" height="64"', 'class="icon" width="22" height="22" aria-hidden="true"', 1)
+    )
+
+
+@cache
+def _icons() -> Markup:
+    """The icons of all marks as symbols, to be used by name: the bundled files' insides."""
+    symbols = []
+    for name in ICON_NAMES:
+        text = bundled_file("icons", f"{name}.svg").read_text(encoding="utf-8")
+        inside = text.partition(">")[2].rpartition("</svg>")[0].strip()
+        symbols.append(f'<symbol id="icon-{name}" viewBox="0 0 16 16">{inside}</symbol>')
+    return Markup("\n".join(symbols))

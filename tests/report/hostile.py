@@ -1,0 +1,39 @@
+"""A report in which everything that somebody else could have written is hostile."""
+
+from __future__ import annotations
+
+import msgspec
+
+from fmsdiag.model import Report
+from tests.report import samples
+
+TEXT = (
+    "</script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[2J\u202efdp.exe\u2066 &amp; \"'><!--"
+)
+SEEN = "\\x1b[2J\\u202efdp.exe\\u2066"
+"""What a reader must find instead of the part that deceives."""
+
+# Vocabulary that decides how something is shown: a file with other words there is no report.
+_KEPT = {"schema_version", "id", "observation"}
+
+
+def hostile(text: str = TEXT) -> Report:
+    """The fullest sample with `text` in every string that a file may hold freely."""
+    report = samples.port_blocked()
+    changed: Report = _filled(report, text)
+    return msgspec.structs.replace(changed, started_at=text, report_id=text)
+
+
+def _filled(value: object, text: str) -> object:
+    if isinstance(value, msgspec.Struct):
+        changes = {
+            field.name: _filled(getattr(value, field.name), text)
+            for field in msgspec.structs.fields(value)
+            if field.name not in _KEPT
+        }
+        return msgspec.structs.replace(value, **changes)
+    if isinstance(value, tuple):
+        return tuple(_filled(item, text) for item in value)
+    if isinstance(value, dict):
+        return {text: text}
+    return text if type(value) is str else value
