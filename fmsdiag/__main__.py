@@ -1,4 +1,4 @@
-"""`fmsdiag`: the window without arguments, the command line with them."""
+"""`fmsdiag`: the window without arguments or with a file to open, the command line otherwise."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import sys
 from collections.abc import Mapping, Sequence
 
 EXIT_UNKNOWN = 3
+OPENED = (".html", ".htm", ".json", ".fmsdiag")
+"""Endings of the files that the window opens: reports, and profiles of tests."""
 IN_THE_TERMINAL = "In the terminal, try: fmsdiag test rtmp://HOST/APPLICATION, or: fmsdiag demo"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of the window or the command."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if len(arguments) == 1 and is_file_to_open(arguments[0]):
+        return open_window(arguments)
     if arguments:
         from fmsdiag.cli.main import main as command_line
 
@@ -20,15 +24,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     return open_window()
 
 
-def open_window() -> int:
-    """Open the window, or say what is missing for it and what works instead."""
+def is_file_to_open(argument: str) -> bool:
+    """Whether this is a report for the window: a file's ending tells, or that it is there and no command's name."""
+    if argument.startswith("-"):
+        return False
+    if argument.lower().endswith(OPENED):
+        return True
+    if not os.path.isfile(argument):
+        return False
+    from fmsdiag.cli.main import COMMANDS
+
+    return argument not in COMMANDS
+
+
+def open_window(files: Sequence[str] = ()) -> int:
+    """Open the window, with a report in it if one is named; or say what is missing for it and what works instead."""
+    instead = f"In the terminal, try: fmsdiag show {files[0]}" if files else IN_THE_TERMINAL
     if lacks_display(sys.platform, os.environ):
-        return _no_window("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set).")
+        return _no_window("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set).", instead)
     try:
         from fmsdiag.gui.app import main as window
     except ImportError as error:
-        return _no_window(f"The window cannot be opened: {error}.\n{how_to_mend(error, sys.platform)}")
-    return window([])
+        message = f"The window cannot be opened: {error}.\n{how_to_mend(error, sys.platform)}"
+        return _no_window(message, instead)
+    return window(list(files))
 
 
 def lacks_display(system: str, environment: Mapping[str, str]) -> bool:
@@ -47,8 +66,8 @@ def how_to_mend(error: ImportError, system: str) -> str:
     return "Install fmsdiag anew: its Qt libraries do not load."
 
 
-def _no_window(message: str) -> int:
-    print(f"{message}\n{IN_THE_TERMINAL}", file=sys.stderr)
+def _no_window(message: str, instead: str) -> int:
+    print(f"{message}\n{instead}", file=sys.stderr)
     return EXIT_UNKNOWN
 
 

@@ -1,11 +1,12 @@
 import builtins
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from fmsdiag import __main__ as entry
-from fmsdiag.__main__ import IN_THE_TERMINAL, how_to_mend, lacks_display, main
+from fmsdiag.__main__ import IN_THE_TERMINAL, how_to_mend, is_file_to_open, lacks_display, main
 
 
 @pytest.mark.parametrize(
@@ -30,9 +31,31 @@ def test_arguments_go_to_the_command_line(capsys: pytest.CaptureFixture[str]) ->
 
 def test_no_argument_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     window = ModuleType("fmsdiag.gui.app")
-    window.main = lambda arguments: 7 if arguments == [] else 8  # type: ignore[attr-defined]
+    opened: list[list[str]] = []
+    window.main = lambda arguments: opened.append(arguments) or 7  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "fmsdiag.gui.app", window)
+    monkeypatch.setattr(entry, "lacks_display", lambda *_: False)
     assert main([]) == 7
+    assert main(["some where/r.HTML"]) == 7
+    assert opened == [[], ["some where/r.HTML"]]
+
+
+def test_files_to_open_are_told_from_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("report", "demo", "-h"):
+        Path(name).write_text("")
+    Path("folder").mkdir()
+    to_open = ["missing.json", "a/b.html", "x.htm", "customer.fmsdiag", "report", str(tmp_path / "demo")]
+    assert all(is_file_to_open(name) for name in to_open)
+    assert not any(is_file_to_open(name) for name in ("demo", "-h", "--json", "folder", "dance", ""))
+
+
+def test_a_file_without_a_display_can_still_be_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(entry, "lacks_display", lambda *_: True)
+    assert main(["r.json"]) == 3
+    assert "try: fmsdiag show r.json" in capsys.readouterr().err
 
 
 def test_without_a_display_it_says_what_works(

@@ -14,7 +14,8 @@ from fmsdiag.server.demo import DEFAULT_DEMO, DEMOS
 from fmsdiag.server.faults import FAULTS
 
 DESCRIPTION = (
-    "Tells why an RTMP player cannot connect to its media server. Without a command, the window opens."
+    "Tells why an RTMP player cannot connect to its media server. Without a command, the window opens; "
+    "with a report's file instead of a command, it shows that report."
 )
 EXIT_CODES = "exit codes: 0 connected, 1 connected by fallback only, 2 rejected or unreachable, 3 not known"
 MAX_TIMEOUT_S = 300.0
@@ -36,6 +37,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_serve(commands)
     _add_show(commands)
+    _add_convert(commands)
     return parser
 
 
@@ -74,6 +76,9 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("--json", metavar="F", help="write the report as JSON; - is standard output")
     parser.add_argument("--markdown", metavar="F", help="write the report for a ticket; - is standard output")
     parser.add_argument(
+        "--html", metavar="F", help="write the report as a page to look at; - is standard output"
+    )
+    parser.add_argument(
         "--include-sensitive",
         action="store_true",
         help="leave local addresses in the reports (stream keys and passwords are always masked)",
@@ -97,7 +102,9 @@ def _add_plan_options(parser: Parser) -> None:
         "--sequential", action="store_true", help="start an attempt only when the one before failed"
     )
     parser.add_argument(
-        "--deep", action="store_true", help="take more time for follow-up questions (up to 20 s instead of 6 s)"
+        "--deep",
+        action="store_true",
+        help="take more time for follow-up questions (up to 20 s instead of 6 s)",
     )
     parser.add_argument(
         "--all", action="store_true", help="also check the ports 8134 (HTTP) and 1111 (administration)"
@@ -158,8 +165,15 @@ def _add_serve(commands: Commands) -> None:
 
 def _add_show(commands: Commands) -> None:
     parser = _command(commands, "show", "print a saved report")
-    parser.add_argument("file", metavar="FILE", help="a report in JSON")
+    parser.add_argument("file", metavar="FILE", help="a report in JSON or HTML")
     _add_color_option(parser)
+
+
+def _add_convert(commands: Commands) -> None:
+    parser = _command(commands, "convert", "write a saved report in another format")
+    parser.add_argument("file", metavar="FILE", help="a report in JSON or HTML")
+    parser.add_argument("--to", required=True, choices=("html", "md", "json"), metavar="html|md|json")
+    parser.add_argument("--output", default="-", metavar="F", help="default: -, which is standard output")
 
 
 def _seconds(text: str) -> float:

@@ -23,7 +23,11 @@ from fmsdiag.server.demo import Demo, demo_network
 from fmsdiag.target import parse_target
 
 FOLDER = "fmsdiag-demo"
-_FORMATS: tuple[tuple[Format, str], ...] = (("json", "json"), ("markdown", "md"))
+_FORMATS: tuple[tuple[Format, str], ...] = (
+    ("html", "html"),
+    ("json", "json"),
+    ("markdown", "md"),
+)
 
 
 def run_demo(arguments: argparse.Namespace) -> int:

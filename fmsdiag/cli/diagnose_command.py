@@ -22,7 +22,7 @@ from fmsdiag.report.words import describe_verdict, mark_of_verdict
 def run_test(arguments: argparse.Namespace) -> int:
     """The exit code of the verdict, or 3 when a report could not be written. Raises CliError."""
     target, options, plan = read_options(arguments, os.environ)
-    outputs = wanted_outputs(arguments.json, arguments.markdown)
+    outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html)
     console = _console(arguments, outputs)
     if not arguments.quiet:
         for line in describe_run(target, options, plan):

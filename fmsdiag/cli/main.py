@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from fmsdiag.cli.arguments import make_parser
 from fmsdiag.cli.console import CliError, complain, discard, forgive_encoding
+from fmsdiag.cli.convert_command import run_convert
 from fmsdiag.cli.demo_command import run_demo
 from fmsdiag.cli.diagnose_command import run_test
 from fmsdiag.cli.exit_codes import ExitCode
@@ -19,6 +20,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "demo": run_demo,
     "serve": run_serve,
     "show": run_show,
+    "convert": run_convert,
 }
 
 

@@ -14,13 +14,13 @@ import msgspec
 
 from fmsdiag.cli.console import CliError, complain, discard
 from fmsdiag.model import Report
-from fmsdiag.report import json, markdown
+from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
 
-Format = Literal["json", "markdown"]
+Format = Literal["html", "json", "markdown"]
 STANDARD_OUTPUT = "-"
 
-_EXTENSIONS: dict[Format, str] = {"json": "json", "markdown": "md"}
+_EXTENSIONS: dict[Format, str] = {"html": "html", "json": "json", "markdown": "md"}
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -34,12 +34,16 @@ class Output(msgspec.Struct, frozen=True):
         return self.path == STANDARD_OUTPUT
 
 
-def wanted_outputs(json_path: str | None, markdown_path: str | None) -> list[Output]:
+def wanted_outputs(json_path: str | None, markdown_path: str | None, html_path: str | None) -> list[Output]:
     """The outputs that were asked for, each tried out. Raises CliError when one cannot be written."""
-    asked: list[tuple[Format, str | None]] = [("json", json_path), ("markdown", markdown_path)]
+    asked: list[tuple[Format, str | None]] = [
+        ("json", json_path),
+        ("markdown", markdown_path),
+        ("html", html_path),
+    ]
     outputs = [Output(kind, path) for kind, path in asked if path is not None]
     if sum(output.is_standard_output for output in outputs) > 1:
-        raise CliError("only one of --json and --markdown can go to standard output")
+        raise CliError("only one of --json, --markdown and --html can go to standard output")
     for output in outputs:
         if not output.is_standard_output:
             _try_out(output)
@@ -53,13 +57,19 @@ def write_outputs(outputs: list[Output], report: Report, say: Callable[[str], No
 
 
 def encode(kind: Format, report: Report) -> bytes:
-    return json.encode(report) if kind == "json" else markdown.render(report).encode()
+    match kind:
+        case "json":
+            return json.encode(report)
+        case "markdown":
+            return markdown.render(report).encode()
+        case "html":
+            return html.render(report).encode()
 
 
 def _write(output: Output, report: Report, say: Callable[[str], None]) -> bool:
     data = encode(output.format, report)
     if output.is_standard_output:
-        _to_standard_output(data)
+        to_standard_output(data)
         return True
     try:
         Path(output.path).write_bytes(data)
@@ -79,12 +89,13 @@ def _rescue(output: Output, report: Report, data: bytes) -> None:
         (folder / name).write_bytes(data)
     except OSError:
         complain("the report follows on standard output instead")
-        _to_standard_output(data)
+        to_standard_output(data)
         return
     complain(f"the report is in {folder / name} instead")
 
 
-def _to_standard_output(data: bytes) -> None:
+def to_standard_output(data: bytes) -> None:
+    """Bytes as they are, and nothing else."""
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -11,23 +11,13 @@ from fmsdiag.model import (
     AttemptStarted,
     Event,
     PlanMade,
-    Purpose,
     Report,
     StepFinished,
     StepName,
     StepStarted,
 )
+from fmsdiag.report.sections import section_of
 from fmsdiag.report.words import Tried, describe_method
-
-PLAN, CHECKS, FOLLOW_UPS = "", "Also checked", "Finding out why"
-SECTIONS = (PLAN, CHECKS, FOLLOW_UPS)
-
-_SECTION_OF = {
-    Purpose.FALLBACK: PLAN,
-    Purpose.CHECK: CHECKS,
-    Purpose.CONTROL: CHECKS,
-    Purpose.FOLLOW_UP: FOLLOW_UPS,
-}
 
 
 @dataclass(slots=True)
@@ -90,7 +80,7 @@ class Rows:
     def _row(self, number: int, tried: Tried) -> Row:
         row = self.by_number.get(number)
         if row is None:
-            row = Row(number, _SECTION_OF[tried.purpose], describe_method(tried))
+            row = Row(number, section_of(tried.purpose), describe_method(tried))
             self.by_number[number] = row
         return row
 

@@ -1,41 +1,45 @@
-"""`fmsdiag show`: a saved report in the terminal."""
+"""`fmsdiag show`: a saved report, printed as if the run had just ended."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from fmsdiag.cli.console import CliError, make_console, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.timeline import print_timeline
 from fmsdiag.cli.verdict_card import print_verdict
 from fmsdiag.model import Report
-from fmsdiag.report.json import MAX_BYTES, ReportError, decode
+from fmsdiag.report.json import ReportError
 from fmsdiag.report.markdown import utc_moment
+from fmsdiag.report.open_file import OpenedReport, open_report
+from fmsdiag.report.visible import visible
 
 
 def run_show(arguments: argparse.Namespace) -> int:
     """0 when the report could be opened, whatever its verdict. Raises CliError."""
-    report = read_report(arguments.file)
+    opened = read_report(arguments.file)
     console = make_console(sys.stdout, color=wants_color(arguments.no_color, os.environ))
-    _print_origin(report, console)
-    print_timeline(report, console)
-    print_verdict(report, console)
+    if opened.notice:
+        console.print(plain(opened.notice))
+        console.print()
+    if opened.report is None:
+        console.print(Text(visible(opened.encode().decode(), keep_newlines=True)), soft_wrap=True)
+        return ExitCode.CONNECTED
+    _print_origin(opened.report, console)
+    print_timeline(opened.report, console)
+    print_verdict(opened.report, console)
     return ExitCode.CONNECTED
 
 
-def read_report(path: str) -> Report:
+def read_report(path: str) -> OpenedReport:
     """The report in that file. Raises CliError that says why it cannot be opened."""
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        return decode(data)
-    except OSError as error:
-        raise CliError(f"cannot open {path}: {error.strerror or error}") from None
+        return open_report(path)
     except ReportError as error:
         raise CliError(f"{path}: {error}") from None
 

@@ -14,8 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from fmsdiag.cli.console import is_live, marked, plain
-from fmsdiag.cli.rows import FOLLOW_UPS, SECTIONS, Row, Rows, rows_of
+from fmsdiag.cli.rows import Row, Rows, rows_of
 from fmsdiag.model import AttemptFinished, Event, Report
+from fmsdiag.report.sections import FOLLOW_UPS, SECTIONS
+from fmsdiag.report.waterfall import PLAYER_NOTE
 from fmsdiag.report.words import (
     NOT_MEASURED,
     describe_outcome,
@@ -28,7 +30,6 @@ from fmsdiag.report.words import (
 REDRAW_EVERY_S = 0.1
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _ASCII_SPINNER = "|/-\\"
-PLAYER_HERE = "a player would have connected here"
 
 
 class Timeline(Protocol):
@@ -165,7 +166,7 @@ def _table(rows: Rows, console: Console, now_s: float | None, connected_by: int 
         for row in section:
             outcome = _outcome(row, console, now_s)
             if row.number == connected_by:
-                outcome = Text.assemble(outcome, (f"\n{PLAYER_HERE}", "dim"))
+                outcome = Text.assemble(outcome, (f"\n{PLAYER_NOTE}", "dim"))
             table.add_row(str(row.number), plain(row.method), outcome, _time(row, now_s))
     return table
 

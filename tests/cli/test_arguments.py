@@ -25,6 +25,7 @@ DEFAULTS = {
     "family": None,
     "json": None,
     "markdown": None,
+    "html": None,
     "include_sensitive": False,
     "quiet": False,
     "no_color": False,
@@ -45,6 +46,7 @@ DEFAULTS = {
         (["-4"], {"family": "ipv4"}),
         (["-6"], {"family": "ipv6"}),
         (["--json", "-", "--markdown", "t.md"], {"json": "-", "markdown": "t.md"}),
+        (["--html", "r.html"], {"html": "r.html"}),
         (
             ["--include-sensitive", "--quiet", "--no-color"],
             {"include_sensitive": True, "quiet": True, "no_color": True},

@@ -8,6 +8,7 @@ from fmsdiag.cli import demo_command
 from fmsdiag.cli.main import main
 from fmsdiag.model import Report
 from fmsdiag.report.json import decode
+from fmsdiag.report.open_file import open_report
 from tests.cli.replays import Replay
 from tests.report import samples
 
@@ -22,9 +23,10 @@ def test_it_explains_diagnoses_and_writes(replay: Install, capsys: pytest.Captur
     assert "nothing else is contacted" in out
     assert "Verdict: connected-by-fallback. Cause: port-blocked, likely." in out
     written = sorted(Path("fmsdiag-demo").iterdir())
-    assert [path.suffix for path in written] == [".json", ".md"]
+    assert [path.suffix for path in written] == [".html", ".json", ".md"]
     assert all(f"Report written: {path.absolute()}" in out for path in written)
-    assert decode(written[0].read_bytes()).verdict == samples.port_blocked().verdict
+    assert decode(written[1].read_bytes()).verdict == samples.port_blocked().verdict
+    assert open_report(written[0]).report == open_report(written[1]).report
     assert made.target is not None
     assert made.target.host == "127.0.0.1"
     assert made.options is not None
@@ -34,7 +36,7 @@ def test_it_explains_diagnoses_and_writes(replay: Install, capsys: pytest.Captur
 def test_another_fault_and_folder(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:
     replay(samples.healthy())
     assert main(["demo", "cut-s2:100", "--output", "a/b"]) == 0
-    assert len(list(Path("a/b").iterdir())) == 2
+    assert len(list(Path("a/b").iterdir())) == 3
     assert "S0S1S2 stops after that many bytes" in " ".join(capsys.readouterr().out.split())
 
 

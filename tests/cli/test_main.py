@@ -63,7 +63,7 @@ def test_interrupts_and_closed_pipes_are_3(error: BaseException, monkeypatch: py
 
 
 def test_every_command_of_the_parser_is_there() -> None:
-    assert set(COMMANDS) == {"test", "demo", "serve", "show"}
+    assert set(COMMANDS) == {"test", "demo", "serve", "show", "convert"}
     assert cli_main.main is main
 
 

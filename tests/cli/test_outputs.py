@@ -8,48 +8,50 @@ from fmsdiag.cli import outputs
 from fmsdiag.cli.console import CliError
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.report.json import decode
+from fmsdiag.report.open_file import open_report
 from tests.report import samples
 
 REPORT = samples.healthy()
 
 
 def test_nothing_asked_nothing_written() -> None:
-    assert wanted_outputs(None, None) == []
+    assert wanted_outputs(None, None, None) == []
     assert write_outputs([], REPORT, print)
 
 
-def test_both_formats(tmp_path: Path) -> None:
+def test_all_formats(tmp_path: Path) -> None:
     said: list[str] = []
-    wanted = wanted_outputs("r.json", "r.md")
+    wanted = wanted_outputs("r.json", "r.md", "r.html")
     assert not list(tmp_path.iterdir())  # trying out leaves nothing
     assert write_outputs(wanted, REPORT, said.append)
     assert decode(Path("r.json").read_bytes()) == REPORT
     assert Path("r.md").read_text(encoding="utf-8").startswith("## fmsdiag: ")
-    assert said == ["Report written: r.json", "Report written: r.md"]
+    assert open_report("r.html").report == REPORT
+    assert said == [f"Report written: r.{ending}" for ending in ("json", "md", "html")]
 
 
 def test_an_older_file_is_kept_until_there_is_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     path.write_text("old")
-    wanted = wanted_outputs(str(path), None)
+    wanted = wanted_outputs(str(path), None, None)
     assert path.read_text() == "old"
     write_outputs(wanted, REPORT, lambda _: None)
     assert decode(path.read_bytes()) == REPORT
 
 
 def test_only_one_can_have_standard_output() -> None:
-    with pytest.raises(CliError, match="only one of --json and --markdown"):
-        wanted_outputs("-", "-")
+    with pytest.raises(CliError, match="only one of --json, --markdown and --html"):
+        wanted_outputs("-", None, "-")
 
 
 @pytest.mark.parametrize("path", ["missing/r.json", ".", "x" * 300, "a\0b"])
 def test_a_path_that_cannot_be_written_is_said_before(path: str) -> None:
     with pytest.raises(CliError, match="--json: cannot write"):
-        wanted_outputs(path, None)
+        wanted_outputs(path, None, None)
 
 
 def test_a_device_is_no_file_to_be_removed() -> None:
-    wanted = wanted_outputs("/dev/null", None)
+    wanted = wanted_outputs("/dev/null", None, None)
     assert write_outputs(wanted, REPORT, lambda _: None)
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 

@@ -1,4 +1,4 @@
-from fmsdiag.cli.rows import CHECKS, FOLLOW_UPS, PLAN, Rows, rows_of
+from fmsdiag.cli.rows import Rows, rows_of
 from fmsdiag.model import (
     AttemptStarted,
     FindingsChanged,
@@ -8,6 +8,7 @@ from fmsdiag.model import (
     StepName,
     StepStarted,
 )
+from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, PLAN
 from tests.cli.replays import events_of
 from tests.report import samples
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from fmsdiag.cli.main import main
+from fmsdiag.report import html
 from fmsdiag.report.json import encode
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
@@ -17,16 +18,17 @@ def test_a_saved_report_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> 
         "Report ab12cd34ef56 about media.example.com, application live Made 2026-05-12 12:02:33 UTC"
     )
     assert "Hidden in it: local addresses" in out
-    assert "a player would have connected here" in out
+    assert "a player would have stopped here" in out
     assert "Cause: port-blocked." in out
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "cannot open r.json: No such file or directory"),
-        (b"<html>", "r.json: This file is not a report of fmsdiag"),
-        (b'{"schema_version": "fmsdiag-report/9.0"}', "this fmsdiag reads fmsdiag-report/1.0"),
+        (None, "r.json: This file cannot be opened: No such file or directory"),
+        (b"<html>", "r.json: This page holds no report of fmsdiag"),
+        (b"{}", "r.json: This file is not a report of fmsdiag"),
+        (b'{"schema_version": "fmsdiag-report/0.1"}', "this fmsdiag reads fmsdiag-report/1.0"),
     ],
 )
 def test_what_is_no_report_says_so(
@@ -45,3 +47,21 @@ def test_a_hostile_report_cannot_reach_the_terminal(capsys: pytest.CaptureFixtur
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert "\\x1b[2J\\u202e" in out
+
+
+def test_a_page_shows_the_same_as_its_json(capsys: pytest.CaptureFixture[str]) -> None:
+    report = redact(samples.rejected(), identity=Identity())
+    Path("r.json").write_bytes(encode(report))
+    Path("r.html").write_text(html.render(report), encoding="utf-8")
+    shown = [(main(["show", name]), capsys.readouterr().out) for name in ("r.json", "r.html")]
+    assert shown[0] == shown[1]
+    assert shown[0][0] == 0
+
+
+def test_a_newer_format_is_shown_as_raw_data(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("r.json").write_bytes(b'{"schema_version": "fmsdiag-report/9.0", "said": "\\u001b[2J", "new": [1]}')
+    assert main(["show", "r.json"]) == 0
+    out = capsys.readouterr().out
+    assert "this fmsdiag reads fmsdiag-report/1.0" in " ".join(out.split())
+    assert '"new": [' in out
+    assert "\x1b" not in out

@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from fmsdiag.cli.timeline import (
-    PLAYER_HERE,
     LineTimeline,
     LiveTimeline,
     SilentTimeline,
@@ -12,6 +11,7 @@ from fmsdiag.cli.timeline import (
     print_timeline,
 )
 from fmsdiag.model import Failure, FailureKind, Report, Status, StepName
+from fmsdiag.report.waterfall import PLAYER_NOTE
 from tests.cli.replays import console_on_paper, events_of
 from tests.report import samples
 
@@ -105,7 +105,7 @@ def test_the_finished_timeline_marks_where_a_player_connects() -> None:
     print_timeline(samples.port_blocked(), console)
     lines = paper.getvalue().splitlines()
     assert "RTMP, port 80" in lines[1]
-    assert PLAYER_HERE in lines[2]
+    assert PLAYER_NOTE in lines[2]
 
 
 def test_a_hostile_reply_cannot_move_the_cursor() -> None:

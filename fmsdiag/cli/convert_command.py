@@ -1,0 +1,40 @@
+"""`fmsdiag convert`: a saved report in another format. What it hides stays hidden, what it shows stays shown."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from fmsdiag.cli.console import CliError
+from fmsdiag.cli.exit_codes import ExitCode
+from fmsdiag.cli.outputs import STANDARD_OUTPUT, to_standard_output
+from fmsdiag.cli.show_command import read_report
+from fmsdiag.report import html, markdown
+from fmsdiag.report.open_file import OpenedReport
+
+
+def run_convert(arguments: argparse.Namespace) -> int:
+    """0 when the report was written. Raises CliError."""
+    data = _converted(read_report(arguments.file), arguments.to, arguments.file)
+    if arguments.output == STANDARD_OUTPUT:
+        to_standard_output(data)
+        return ExitCode.CONNECTED
+    try:
+        Path(arguments.output).write_bytes(data)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = getattr(error, "strerror", None) or error
+        raise CliError(f"--output: cannot write {arguments.output}: {reason}") from None
+    print(f"Report written: {arguments.output}", file=sys.stderr)
+    return ExitCode.CONNECTED
+
+
+def _converted(opened: OpenedReport, wanted: str, path: str) -> bytes:
+    """The report in one of the formats of --to; what this version does not know of it is kept where it can be."""
+    if wanted == "json":
+        return opened.encode()
+    if opened.report is None:
+        raise CliError(f"{path}: {opened.notice}. As it is, it can be converted to json only")
+    if wanted == "html":
+        return html.render(opened.report, opened.encode()).encode()
+    return markdown.render(opened.report).encode()
