@@ -106,7 +106,7 @@ def test_a_narrow_timeline_hides_times_and_scrolls_nothing_out_of_sight(
     header = timeline.tree.header()
     qtbot.waitUntil(lambda: header.isSectionHidden(Column.TOTAL))
     assert header.sectionSize(Column.WATERFALL) >= 60
-    assert timeline.tree.horizontalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: timeline.tree.horizontalScrollBar().maximum() == 0)
     timeline.resize(900, 300)
     qtbot.waitUntil(lambda: not header.isSectionHidden(Column.TOTAL))
 
