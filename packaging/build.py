@@ -32,7 +32,8 @@ MUST_HAVE_ON_LINUX = (
 )
 """Of _internal. PyInstaller leaves out in silence what the build machine lacks."""
 
-DEPENDS = "libc6 (>= 2.36), libgl1, libegl1, libfontconfig1, libdbus-1-3, libglib2.0-0 | libglib2.0-0t64"
+DEPENDS = "libgl1, libegl1"
+"""Of the .deb, beside the C library: what PyInstaller leaves to the system, since it belongs to the graphics driver."""
 
 
 def main() -> int:
@@ -189,7 +190,7 @@ def debian_package(epoch: int) -> Path:
     shutil.copy(ROOT / "LICENSE", documents / "copyright")
     (documents / "licences").symlink_to("../../../lib/fmsdiag/licences")
     (tree / "DEBIAN").mkdir()
-    control = debian_control(version(), architecture, size_of(tree) // 1024)
+    control = debian_control(version(), architecture, size_of(tree) // 1024, platform.libc_ver()[1])
     (tree / "DEBIAN" / "control").write_text(control, encoding="utf-8")
     for path in [tree, *tree.rglob("*")]:
         if not path.is_symlink():
@@ -204,12 +205,12 @@ def debian_package(epoch: int) -> Path:
     return target
 
 
-def debian_control(version_text: str, architecture: str, installed_kib: int) -> str:
-    """The control file of the .deb."""
+def debian_control(version_text: str, architecture: str, installed_kib: int, glibc: str) -> str:
+    """The control file of the .deb; `glibc` is the version of the building machine."""
     return (
         f"Package: fmsdiag\nVersion: {version_text}\nArchitecture: {architecture}\n"
         "Maintainer: the fmsdiag authors\n"
-        f"Section: net\nPriority: optional\nInstalled-Size: {installed_kib}\nDepends: {DEPENDS}\n"
+        f"Section: net\nPriority: optional\nInstalled-Size: {installed_kib}\nDepends: libc6 (>= {glibc}), {DEPENDS}\n"
         f"Description: {SUMMARY}\n"
         " Tries a media server the way Flash Player did (RTMP, RTMPS, RTMPT and their fallback\n"
         " orders), shows every attempt, and names the cause. With a window and a command line.\n"

@@ -60,9 +60,10 @@ def test_the_time_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_control_file_is_complete() -> None:
-    lines = build.debian_control("1.2.3", "amd64", 99).splitlines()
+    lines = build.debian_control("1.2.3", "amd64", 99, "2.36").splitlines()
     fields = dict(line.split(": ", 1) for line in lines if not line.startswith(" "))
     assert {"Package", "Version", "Architecture", "Maintainer", "Description", "Depends"} <= fields.keys()
+    assert fields["Depends"].startswith("libc6 (>= 2.36), ")
     assert (fields["Version"], fields["Architecture"], fields["Installed-Size"]) == ("1.2.3", "amd64", "99")
 
 
