@@ -1,49 +1,49 @@
-"""Facts, transcript, bytes and JSON of a row."""
+"""Transcript and JSON of a row."""
 
 import json
 
+import msgspec
+
+from fmsdiag.gui.details_pane import plain
 from fmsdiag.gui.details_text import (
-    NO_BYTES,
+    NO_REPORT,
     NO_TRANSCRIPT,
     NOTHING,
-    bytes_text,
-    facts_text,
-    json_text,
-    transcript_text,
-)  # fmt: skip
+    attempt_of,
+    json_spans,
+    transcript_spans,
+)
 from fmsdiag.gui.timeline_nodes import AttemptNode, HeadingNode, Node, StepNode
-from fmsdiag.model import Direction, Observation, PlannedAttempt, Purpose, StepName, TranscriptLine
+from fmsdiag.model import AttemptStarted, Direction, PlannedAttempt, Purpose, Report, TranscriptLine
 from tests.report import samples
 
 
-def node_of(report: samples.Report, number: int) -> AttemptNode:
+def node_of(report: Report, number: int) -> AttemptNode:
     attempt = report.attempts[number - 1]
     node = AttemptNode(Node(), attempt.id, attempt)
-    node.attempt = attempt
+    node.finish(attempt)
     node.children.extend(StepNode(node, o) for o in attempt.observations)
     return node
 
 
-def test_facts_of_an_attempt_name_every_step() -> None:
-    text = facts_text(node_of(samples.port_blocked(), 2))
-    assert text.startswith("RTMP, port 80 on media.example.com\nConnected")
-    assert "TCP connection: open to 203.0.113.10" in text
-    assert "  code: NetConnection.Connect.Success" in text
-    assert "  took: 22 ms" in text
-
-
-def test_facts_of_a_failure_name_its_kind() -> None:
-    assert "kind: timed-out" in facts_text(node_of(samples.port_blocked(), 1).steps[1])
-
-
 def test_nothing_is_said_to_be_nothing() -> None:
     planned = AttemptNode(Node(), 1, PlannedAttempt(samples.endpoint(), Purpose.FALLBACK))
-    assert facts_text(planned) == json_text(planned) == NOTHING
-    assert transcript_text(planned) == NO_TRANSCRIPT
-    assert bytes_text(planned) == NO_BYTES
     heading = HeadingNode(Node(), "Also checked")
-    assert facts_text(heading) == json_text(heading) == NOTHING
-    assert transcript_text(heading) == NO_TRANSCRIPT
+    for node in (planned, heading, None):
+        assert plain(json_spans(node, None, whole=False)) == NOTHING
+        assert plain(transcript_spans(node)) == NO_TRANSCRIPT
+    assert plain(json_spans(planned, None, whole=True)) == NO_REPORT
+
+
+def test_no_transcript_says_how_far_it_came() -> None:
+    text = plain(transcript_spans(node_of(samples.port_blocked(), 1)))
+    assert text == f"{NO_TRANSCRIPT} It ended before that, at the step “TCP connection”."
+
+
+def test_a_running_attempts_messages_come_later() -> None:
+    node = AttemptNode(Node(), 1, AttemptStarted(1, samples.endpoint(), Purpose.FALLBACK, 0.0))
+    node.started_s = 0.0
+    assert "when the attempt has ended" in plain(transcript_spans(node))
 
 
 def test_a_transcript_shows_time_direction_and_harmless_words() -> None:
@@ -53,25 +53,24 @@ def test_a_transcript_shows_time_direction_and_harmless_words() -> None:
         TranscriptLine(0.25, Direction.OUT, "connect live"),
         TranscriptLine(0.31, Direction.IN, "onStatus \x1b[31m\u202e"),
     )
-    node.attempt = samples.msgspec.structs.replace(node.attempt, transcript=lines)
-    text = transcript_text(node.steps[0])
-    assert text == "    0.250 s  →  connect live\n    0.310 s  ←  onStatus \\x1b[31m\\u202e"
-
-
-def test_bytes_are_dumped_with_offsets() -> None:
-    node = node_of(samples.port_blocked(), 2)
-    seen = Observation(
-        "2.tcp", StepName.TCP, 0.0, 1.0, bytes_out=3073, first_out=b"\x03" + bytes(range(64, 84))
+    node.attempt = msgspec.structs.replace(node.attempt, transcript=lines)
+    text = plain(transcript_spans(node.steps[0]))
+    assert text == (
+        "   0.250 s  → sent      connect live\n   0.310 s  ← received  onStatus \\x1b[31m\\u202e\n"
     )
-    node.children[:] = [StepNode(node, seen)]
-    text = bytes_text(node)
-    assert text.splitlines()[0] == "TCP connection: 3073 bytes sent, first 21 of them"
-    assert text.splitlines()[1] == "0000  03 40 41 42 43 44 45 46  47 48 49 4a 4b 4c 4d 4e  .@ABCDEFGHIJKLMN"
-    assert text.splitlines()[2].startswith("0010  4f 50 51 52 53 ")
 
 
-def test_json_is_what_the_report_has() -> None:
-    step = json.loads(json_text(node_of(samples.port_blocked(), 1).steps[1]))
+def test_json_is_that_of_the_row_or_of_the_report() -> None:
+    report = samples.port_blocked()
+    node = node_of(report, 1)
+    step = json.loads(plain(json_spans(node.steps[1], report, whole=False)))
     assert step["id"] == "1.tcp"
     assert step["failure"]["kind"] == "timed-out"
-    assert json.loads(json_text(node_of(samples.port_blocked(), 1)))["id"] == 1
+    assert json.loads(plain(json_spans(node, report, whole=False)))["id"] == 1
+    assert json.loads(plain(json_spans(node, report, whole=True)))["report_id"] == report.report_id
+
+
+def test_the_attempt_of_a_row() -> None:
+    node = node_of(samples.port_blocked(), 1)
+    assert attempt_of(node) is attempt_of(node.steps[0]) is node
+    assert attempt_of(HeadingNode(Node(), "Also checked")) is None

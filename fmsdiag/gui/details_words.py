@@ -1,0 +1,93 @@
+"""What each kind of row was made for and what its end means, in sentences. Data only."""
+
+from __future__ import annotations
+
+from fmsdiag.model import Experiment, FailureKind, Purpose, Status, StepName
+
+WHY_TRIED = {
+    Purpose.FALLBACK: "One attempt of the plan: what a player tries, in its order.",
+    Purpose.CHECK: "Beside the plan: what else this server offers here. No player would have waited for it.",
+    Purpose.CONTROL: "A comparison with a third party that is known to work.",
+    Purpose.FOLLOW_UP: "Asked afterwards, to tell two possible causes apart.",
+}
+
+WHY_ASKED = {
+    Experiment.CONTROL_PORT: "The same port was opened on {host}, a server that is known to work. If that is silent "
+    "too, this network stops the port for every server; if it answers, only the tested server is out of reach.",
+    Experiment.CONTROL_HTTP: "A plain web page was fetched from {host}, which is known to work. If that works, this "
+    "computer is online and only media traffic is in trouble.",
+    Experiment.HTTP_ON_PORT: "A plain web request was sent to port {port} of the tested server. If HTTP passes where "
+    "RTMP was swallowed, something on the way lets only web traffic through.",
+    Experiment.MADE_UP_APPLICATION: "The server was asked for an application that cannot exist. If it answers as it "
+    "did for the real name, the name is not what it objects to.",
+    Experiment.SECOND_RESOLVER: "Another name server, {host}, was asked for the tested server's name. If that one "
+    "knows it, the fault is in the name server of this network.",
+    Experiment.HOPS: "Connections to port {port} were sent with a rising limit of routers to pass. The last router "
+    "that answers is the last one that such packets reach.",
+}
+
+ENDED = {
+    Status.NOT_STARTED: "It was not tried, so nothing is known about it.",
+    Status.CONNECTED: "This way works: a player that gets this far is connected.",
+    Status.REJECTED: "The network works: RTMP reached the server, and the server itself said no.",
+    Status.CANCELLED: "It was stopped before it ended. Nothing follows from that.",
+    Status.NOT_APPLICABLE: "It cannot be tried here, which says nothing about the server or the network.",
+}
+ANSWERED = "An answer came, so this question has one; the steps below show it."
+
+STEP_DONE = {
+    StepName.DNS: "The server's name was looked up, as players do.",
+    StepName.ROUTE: "This computer was asked which way it would send the packets.",
+    StepName.UDP: "A datagram was sent.",
+    StepName.TCP: "A TCP connection was opened: the network's own handshake, before any data.",
+    StepName.PROXY: "The proxy was asked to open the connection.",
+    StepName.TLS: "The connection was secured by TLS, and the server's certificate verified.",
+    StepName.HTTP: "A web page was asked for.",
+    StepName.TUNNEL: "An RTMPT session was opened: RTMP inside of web requests.",
+    StepName.HANDSHAKE: "The RTMP handshake: C0 and C1 were sent, S0, S1 and S2 expected, C2 sent in answer to S1.",
+    StepName.CONNECT: "NetConnection.connect: the server was asked for the application.",
+    StepName.HOP: "Connections with a rising limit of routers were sent, to see who answers.",
+}
+
+STEP_WORKED = {
+    StepName.DNS: "The name is known.",
+    StepName.TCP: "The port is open: something accepts connections there.",
+    StepName.TLS: "The connection is private, and the certificate is the server's own.",
+    StepName.HTTP: "A web server answered.",
+    StepName.TUNNEL: "The tunnel is open.",
+    StepName.HANDSHAKE: "An RTMP server is there and speaks the protocol.",
+    StepName.CONNECT: "The server accepted the application.",
+}
+
+STEP_FAILED = {
+    FailureKind.TIMED_OUT: "Nothing came back. A firewall that discards packets looks like this, and so does a "
+    "machine that is switched off.",
+    FailureKind.REFUSED: "The answer was a plain no: the machine is there, and nothing listens on that port; or a "
+    "firewall says no in its name.",
+    FailureKind.RESET: "The open connection was torn down. Filters that dislike what they see do this; servers "
+    "seldom do.",
+    FailureKind.CLOSED: "The other side ended the connection before its answer was complete.",
+    FailureKind.UNREACHABLE: "A router or the machine itself said that this cannot be delivered.",
+    FailureKind.NO_ROUTE: "This computer has no way to send it. Is it online?",
+    FailureKind.NOT_PERMITTED: "This computer's own firewall or policy forbids it.",
+    FailureKind.NAME_NOT_FOUND: "The name server says that there is no such name.",
+    FailureKind.NO_DATA: "The name exists, but has no address of this kind.",
+    FailureKind.SERVER_FAILURE: "The name server could not or would not answer.",
+    FailureKind.RESOLVER_SILENT: "The name server did not answer at all.",
+    FailureKind.RESOLVER_CLOSED: "The machine that should be the name server does not offer that service.",
+    FailureKind.CERTIFICATE_EXPIRED: "The certificate was valid once. Its owner has to renew it, unless this "
+    "computer's clock is wrong.",
+    FailureKind.CERTIFICATE_NOT_YET_VALID: "The certificate becomes valid later, or this computer's clock is wrong.",
+    FailureKind.CERTIFICATE_SELF_SIGNED: "Nobody vouches for the certificate but itself.",
+    FailureKind.CERTIFICATE_UNTRUSTED: "This computer does not know who vouches for the certificate. Networks that "
+    "open secure traffic for checking look like this.",
+    FailureKind.CERTIFICATE_WRONG_HOST: "The certificate belongs to another name.",
+    FailureKind.CERTIFICATE_OTHER: "The certificate is not acceptable.",
+    FailureKind.TLS_ALERT: "The other side ended the TLS handshake with an alert.",
+    FailureKind.UNEXPECTED_REPLY: "Something answered that is not what was asked for: another service, or a filter "
+    "that answers in the server's name.",
+    FailureKind.REJECTED: "The server understood and said no. The network is not the cause.",
+    FailureKind.STALLED: "The answer began and stopped. Filters that inspect traffic look like this, and paths "
+    "that lose large packets.",
+    FailureKind.LOCAL_ERROR: "The fault is in fmsdiag or in this computer; it says nothing about the network.",
+}
