@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from fmsdiag.gui.appearance import THEMES
 from fmsdiag.model import Report
 
-EXPORTS = {"json": "&JSON…", "md": "&Markdown…"}
+EXPORTS = {"html": "&HTML Page…", "json": "&JSON…", "md": "&Markdown…"}
 """Formats by the suffix of their files."""
 
 

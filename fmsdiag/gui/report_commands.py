@@ -52,7 +52,7 @@ class ReportCommands(QObject):
             self._copy(firewall_request(self.report), "The firewall request")
 
     def save(self) -> None:
-        self.export("json")
+        self.export("html" if self.report is not None else "json")
 
     def export(self, suffix: str) -> None:
         """Ask where, in any format but first in that of `suffix`."""

@@ -7,19 +7,20 @@ from pathlib import Path
 
 from fmsdiag.gui.verdict_text import summary_text
 from fmsdiag.model import Report
-from fmsdiag.report import json, markdown
+from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import redact
 
 FILTERS = {
-    "Report for support (*.json)": ".json",
+    "Report to read and to open again (*.html)": ".html",
+    "Report as data (*.json)": ".json",
     "Text for a ticket (*.md)": ".md",
 }
 
 
-def suggested_name(report: Report, suffix: str = "json") -> str:
-    """ "fmsdiag_host_20260512T1202Z_ab12.json" """
+def suggested_name(report: Report, suffix: str = "html") -> str:
+    """ "fmsdiag_host_20260512T1202Z_ab12.html" """
     return file_name(report, suffix)
 
 
@@ -33,8 +34,8 @@ def path_with_suffix(path: str, chosen_filter: str) -> Path:
 
     A suffix of ours that was typed is kept, unless it is the suggested name's and another format was chosen.
     """
-    found, wanted = Path(path), FILTERS.get(chosen_filter, ".json")
-    if found.suffix.lower() == ".json" and wanted != ".json":
+    found, wanted = Path(path), FILTERS.get(chosen_filter, ".html")
+    if found.suffix.lower() == ".html" and wanted != ".html":
         return found.with_suffix(wanted)
     return found if found.suffix.lower() in FILTERS.values() else found.with_name(found.name + wanted)
 
@@ -42,16 +43,17 @@ def path_with_suffix(path: str, chosen_filter: str) -> Path:
 def write_report(report: Report, path: Path, opened: OpenedReport | None = None) -> None:
     """Write the redacted report in the format of the path's suffix; raises OSError.
 
-    As JSON, an opened report keeps what this version does not know of it.
+    As a page and as JSON, an opened report keeps what this version does not know of it.
     """
     safe = redact(report)
+    document = replace(opened, report=safe).encode() if opened is not None else json.encode(safe)
     match path.suffix.lower():
         case ".md":
             data = markdown.render(safe).encode("utf-8")
-        case _ if opened is not None:
-            data = replace(opened, report=safe).encode()
+        case ".html":
+            data = html.render(safe, document).encode("utf-8")
         case _:
-            data = json.encode(safe)
+            data = document
     path.write_bytes(data)
 
 

@@ -27,7 +27,7 @@ from fmsdiag.model import Report
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import Tone, mark_of_verdict
 
-IDLE = "Enter a server to test"
+IDLE = "Enter a server to test, or drop a report here"
 IDLE_TEXT = (
     "Every port and protocol that a player would try is tried in its order. "
     "You see each attempt, what stands in the way, and who can change it."

@@ -31,7 +31,7 @@ def enabled(made: WindowActions) -> set[str]:
 
 
 ALWAYS = {"quit", "details", "zoom_in", "zoom_out", "zoom_reset", "what_is_sent", "licences", "about"}
-WITH_REPORT = {"save", "print", "copy_summary", "copy_markdown", "export_json", "export_md"}
+WITH_REPORT = {"save", "print", "copy_summary", "copy_markdown", "export_html", "export_json", "export_md"}
 
 
 def test_shortcuts(actions: WindowActions) -> None:

@@ -47,7 +47,7 @@ def test_texts_go_to_the_clipboard(qtbot: QtBot, commands: ReportCommands, comma
     assert told.args[0].endswith("is on the clipboard.")
 
 
-@pytest.mark.parametrize("suffix", ["json", "md"])
+@pytest.mark.parametrize("suffix", ["html", "json", "md"])
 def test_an_export_asks_for_its_own_format(
     qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path, suffix: str
 ) -> None:

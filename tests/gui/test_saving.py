@@ -14,9 +14,11 @@ from fmsdiag.gui.saving import (
     write_report,
 )  # fmt: skip
 from fmsdiag.report import json
+from fmsdiag.report.open_file import open_report
+from fmsdiag.report.redact import redact
 from tests.report import samples
 
-JSON, MARKDOWN = FILTERS
+HTML, JSON, MARKDOWN = FILTERS
 
 
 def with_secrets() -> samples.Report:
@@ -31,7 +33,10 @@ def with_secrets() -> samples.Report:
         ("a/b", JSON, "a/b.json"),
         ("a/b", MARKDOWN, "a/b.md"),
         ("a/b.json", JSON, "a/b.json"),
-        ("a/b.json", MARKDOWN, "a/b.md"),
+        ("a/b", HTML, "a/b.html"),
+        ("a/b.html", MARKDOWN, "a/b.md"),
+        ("a/b.html", JSON, "a/b.json"),
+        ("a/b.json", HTML, "a/b.json"),
         ("a/b.md", JSON, "a/b.md"),
         ("a/media.example.com_1", JSON, "a/media.example.com_1.json"),
     ],
@@ -41,7 +46,7 @@ def test_the_format_follows_the_choice(typed: str, chosen: str, written: str) ->
 
 
 def test_the_name_tells_server_and_time() -> None:
-    assert suggested_name(samples.port_blocked()) == "fmsdiag_media.example.com_20260512T1202Z_ab12.json"
+    assert suggested_name(samples.port_blocked()) == "fmsdiag_media.example.com_20260512T1202Z_ab12.html"
 
 
 def test_json_reads_back_without_secrets(tmp_path: Path) -> None:
@@ -50,6 +55,15 @@ def test_json_reads_back_without_secrets(tmp_path: Path) -> None:
     data = path.read_bytes()
     assert samples.STREAM_KEY.encode() not in data
     assert json.decode(data).verdict == samples.port_blocked().verdict
+
+
+def test_a_page_opens_again_without_secrets(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_report(with_secrets(), path)
+    assert samples.STREAM_KEY not in path.read_text(encoding="utf-8")
+    opened = open_report(path)
+    assert opened.report is not None
+    assert opened.report.attempts == redact(samples.port_blocked()).attempts
 
 
 def test_markdown_is_a_ticket(tmp_path: Path) -> None:
