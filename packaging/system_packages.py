@@ -76,7 +76,8 @@ GROUPS: dict[str, list[Requirement]] = {
         library("libxcb-keysyms1", "libxcb-keysyms.so.1"),
         library("libxcb-shape0", "libxcb-shape.so.0"),
     ],
-    # Real servers and clients that the tests start on loopback, and an X server for the window's test.
+    # Real servers and clients that the tests start on loopback, an X server for the window's test, a browser and a
+    # reader of what it prints for the report's.
     "peers": [
         program("nginx-light", "nginx"),
         file("libnginx-mod-rtmp", "/usr/lib/nginx/modules/ngx_rtmp_module.so"),
@@ -87,6 +88,8 @@ GROUPS: dict[str, list[Requirement]] = {
         program("iproute2", "ip"),
         program("nftables", "nft"),
         program("xvfb", "Xvfb"),
+        program("chromium", "chromium"),
+        program("poppler-utils", "pdftotext"),
     ],
     # PyInstaller reads with objdump what a library links to, and makes it smaller with strip.
     "package": [
