@@ -57,6 +57,7 @@ class WindowActions:
         self.export.setEnabled(report is not None)
         self.save.setEnabled(report is not None or state.raw)
         self.copy_request.setEnabled(request)
+        self.find.setEnabled(report is not None)
 
     def _make_file(self, menu: QMenu) -> None:
         self.new = self._add(menu, "&New Test", "Ctrl+N")
@@ -75,6 +76,8 @@ class WindowActions:
         self.copy_summary = self._add(menu, "Copy &Summary", "Ctrl+Shift+C")
         self.copy_markdown = self._add(menu, "Copy as &Markdown", "Ctrl+Shift+M")
         self.copy_request = self._add(menu, "Copy &Firewall Request", "Ctrl+Shift+F")
+        menu.addSeparator()
+        self.find = self._add(menu, "F&ind in Details…", "Ctrl+F")
 
     def _make_view(self, menu: QMenu, window: QMainWindow) -> None:
         self.details = self._add(menu, "Support &Details", "F8")

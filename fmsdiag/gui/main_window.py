@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self.form.stop_requested.connect(self.stop)
         self.form.planned.connect(self._preview)
         self.form.folded.connect(self._make_room)
-        self.session.started.connect(lambda: self._set_running(True))
+        self.session.started.connect(self._begin)
         self.session.progressed.connect(self.card.show_running)
         self.session.finished.connect(self._show_report)
         self.session.failed.connect(self._show_fault)
@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
             (actions.copy_summary, commands.copy_summary),
             (actions.copy_markdown, commands.copy_markdown),
             (actions.copy_request, commands.copy_request),
+            (actions.find, self._find),
             (actions.run, self.form.run),
             (actions.stop, self.stop),
             (actions.details, self._ask_for_details),
@@ -249,6 +250,10 @@ class MainWindow(QMainWindow):
         self.recents.add(request.target)
         self.session.start(request)
 
+    def _begin(self) -> None:
+        self.details.show_report(None)
+        self._set_running(True)
+
     def _set_running(self, running: bool) -> None:
         self.form.set_running(running)
         self.drops.accepting = not running
@@ -259,7 +264,7 @@ class MainWindow(QMainWindow):
         self._remember_own(report)
         self._set_running(False)
         self.card.show_report(report)
-        self.details.refresh()
+        self.details.show_report(report)
 
     def _show_fault(self, error: str) -> None:
         self._set_running(False)
@@ -267,6 +272,7 @@ class MainWindow(QMainWindow):
 
     def _show_idle(self) -> None:
         self.model.clear()
+        self.details.show_report(None)
         self.card.show_idle()
         self._set_running(False)
 
@@ -304,7 +310,7 @@ class MainWindow(QMainWindow):
         if report is not None:
             self.model.show_report(report)
             self.card.show_report(report)
-            self.details.refresh()
+            self.details.show_report(report)
         self.commands.show(report, opened)
         self.actions_.set_state(State(False, report, opened=True, raw=report is None))
         self.banner.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -342,6 +348,12 @@ class MainWindow(QMainWindow):
         if self._opened is not None:
             self.close_report()
         self.form.open_recent(url)
+
+    def _find(self) -> None:
+        if self.details.isHidden():
+            self.actions_.details.setChecked(True)
+            self._ask_for_details(True)
+        self.details.find()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

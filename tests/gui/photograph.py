@@ -37,7 +37,14 @@ LOOKS = (
     ("light", 1100, 720, 2),
 )
 
-DETAILS = {"Facts": "1.tcp", "Transcript": "2", "Bytes": "2.handshake", "JSON": "2.connect"}
+DETAILS = {
+    "Explanation": "1.tcp",
+    "Transcript": "2",
+    "Bytes": "2.handshake",
+    "Certificate": "4",
+    "Environment": "1",
+    "JSON": "2.connect",
+}
 """Pages of the details pane, each with the row that shows it best."""
 
 SETTLE_S = 0.4
@@ -119,6 +126,12 @@ def helping(command: str) -> Callable[[MainWindow], Awaitable[None]]:
     return show
 
 
+async def enlarged(window: MainWindow) -> None:
+    await run(window)
+    window.actions_.zoom_in.trigger()
+    window.actions_.zoom_in.trigger()
+
+
 async def file_menu(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
@@ -145,6 +158,7 @@ STATES: dict[str, State] = {
     "what-is-sent": (telling(samples.healthy()), helping("what_is_sent")),
     "licences": (telling(samples.healthy()), helping("licences")),
     "about": (telling(samples.healthy()), helping("about")),
+    "enlarged": (telling(samples.port_blocked()), enlarged),
     "file-menu": (telling(samples.port_blocked()), file_menu),
 } | {
     f"details-{page.lower()}": (telling(samples.port_blocked()), details(page, row))

@@ -31,7 +31,16 @@ def enabled(made: WindowActions) -> set[str]:
 
 
 ALWAYS = {"quit", "details", "zoom_in", "zoom_out", "zoom_reset", "what_is_sent", "licences", "about"}
-WITH_REPORT = {"save", "print", "copy_summary", "copy_markdown", "export_html", "export_json", "export_md"}
+WITH_REPORT = {
+    "save",
+    "print",
+    "copy_summary",
+    "copy_markdown",
+    "find",
+    "export_html",
+    "export_json",
+    "export_md",
+}
 
 
 def test_shortcuts(actions: WindowActions) -> None:
@@ -45,6 +54,7 @@ def test_shortcuts(actions: WindowActions) -> None:
         "copy_summary": "Ctrl+Shift+C",
         "copy_markdown": "Ctrl+Shift+M",
         "copy_request": "Ctrl+Shift+F",
+        "find": "Ctrl+F",
         "run": "F5",
         "stop": "Esc",
         "details": "F8",

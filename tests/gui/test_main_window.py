@@ -389,6 +389,16 @@ def drop(window: MainWindow, path: Path) -> bool:
     return entered.isAccepted()
 
 
+def test_find_opens_the_details_and_their_find_bar(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    window.timeline.reveal("2.connect")
+    window.details.hide()
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.details.isVisible()
+    assert window.details.bar.isVisible()
+
+
 def test_opening_asks_for_a_file_by_keyboard(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     path = opened_file(tmp_path, samples.rejected())
     window = make_window(telling(samples.healthy()))
