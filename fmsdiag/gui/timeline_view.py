@@ -47,6 +47,8 @@ from fmsdiag.report.words import step_label
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
+_BESIDE_WORDS, _GAP = 8, 6
+_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 LIVE_SPAN_S = 1.0
 """While a run goes on the scale is at least this long, so that it doesn't race through milliseconds at the start."""
 LEAST_WATERFALL = 120
@@ -263,42 +265,48 @@ class TimelineDelegate(QStyledItemDelegate):
         self._tree = tree
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+        beside = ROW_ICON + _GAP if index.column() == Column.STATUS else 0
+        return QSize(super().sizeHint(option, index).width() + beside, ROW_HEIGHT)
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        """Straight from the node: Qt's own way would ask the model for eight roles of each cell."""
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Straight from the node: Qt's own way asks the model for eight roles of each cell and takes three times as
+        long. The whole row is selected and the tree's frame shows the focus, so no cell has a frame of its own."""
         node, theme = self._tree.timeline.node(index), theme_of(option.palette)
         if node is None:
             return
-        column = COLUMNS[index.column()]
-        if column is Column.TOTAL:
-            option.displayAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        column, cell, selected = COLUMNS[index.column()], option.rect, bool(option.state & _SELECTED)
+        if selected:
+            painter.fillRect(cell, QColor(theme.selection))
+        elif option.state & _HOVERED:
+            painter.fillRect(cell, QColor(theme.raised))
         if column is not Column.WATERFALL:
-            option.text = node.text(column, self._tree.timeline.now_s)
-            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
-        if isinstance(node, HeadingNode):
-            option.font.setWeight(QFont.Weight.DemiBold)
-        elif isinstance(node, AttemptNode) and column is Column.STATUS:
-            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-            option.icon = row_icon(node.mark)
-            option.decorationSize = QSize(ROW_ICON, ROW_ICON)
-        colour = _text_colour(node, column, theme)
-        if colour is not None:
-            option.palette.setColor(QPalette.ColorRole.Text, QColor(colour))
             # on the selection's ground the plain text is easiest to read; icon and word still tell the tone
-            option.palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
+            painter.setPen(QColor(theme.text if selected else text_colour(node, column, theme)))
+            self._paint_words(painter, cell, node, column, option.font)
+            return
+        painter.save()
+        painter.setClipRect(cell)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_waterfall(painter, QRectF(cell), node, option)
+        painter.restore()
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        # the whole row is selected and the tree's frame shows the focus: a frame around one cell says nothing
-        option.state &= ~QStyle.StateFlag.State_HasFocus
-        super().paint(painter, option, index)
-        node = self._tree.timeline.node(index)
-        if index.column() == Column.WATERFALL and node is not None:
-            painter.save()
-            painter.setClipRect(option.rect)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_waterfall(painter, QRectF(option.rect), node, option)
-            painter.restore()
+    def _paint_words(self, painter: QPainter, cell: QRect, node: Node, column: Column, font: QFont) -> None:
+        left = cell.left() + _BESIDE_WORDS
+        if isinstance(node, AttemptNode) and column is Column.STATUS:
+            row_icon(node.mark).paint(painter, left, cell.top(), ROW_ICON, cell.height())
+            left += ROW_ICON + _GAP
+        if isinstance(node, HeadingNode):
+            font = QFont(font)
+            font.setWeight(QFont.Weight.DemiBold)
+        text, width = node.text(column, self._tree.timeline.now_s), cell.right() - _BESIDE_WORDS + 1 - left
+        metrics = QFontMetrics(font)
+        if metrics.horizontalAdvance(text) > width:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        side = Qt.AlignmentFlag.AlignRight if column is Column.TOTAL else Qt.AlignmentFlag.AlignLeft
+        painter.setFont(font)
+        painter.drawText(
+            QRect(left, cell.top(), width, cell.height()), side | Qt.AlignmentFlag.AlignVCenter, text
+        )
 
     def _paint_waterfall(
         self, painter: QPainter, cell: QRectF, node: Node, option: QStyleOptionViewItem
@@ -324,19 +332,19 @@ class TimelineDelegate(QStyledItemDelegate):
             paint_marker(painter, cell, left, node.mark, note, palette, ground)
 
 
-def _text_colour(node: Node | None, column: Column, theme: Theme) -> str | None:
-    """The colour of a cell's words where it is not the plain one."""
+def text_colour(node: Node, column: Column, theme: Theme) -> str:
+    """The colour of a cell's words where the row is not selected."""
     if isinstance(node, HeadingNode):
         return theme.muted
     if isinstance(node, AttemptNode):
         if node.waiting:
             return theme.muted
-        return tone_colour(node.mark.tone, theme) if column is Column.STATUS else None
+        return tone_colour(node.mark.tone, theme) if column is Column.STATUS else theme.text
     if isinstance(node, StepNode):
         if column is Column.STATUS and node.observation is not None and not node.observation.ok:
             return theme.bad
-        return theme.muted if column is not Column.STEP else None
-    return None
+        return theme.muted if column is not Column.STEP else theme.text
+    return theme.text
 
 
 class Legend(QWidget):

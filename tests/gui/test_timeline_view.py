@@ -2,8 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QPalette
-from PySide6.QtWidgets import QStyleOptionViewItem
+from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.marks import tone_colour
@@ -11,7 +10,7 @@ from fmsdiag.gui.palette import LEGEND
 from fmsdiag.gui.theme import DARK, LIGHT, Theme
 from fmsdiag.gui.timeline_model import TimelineModel
 from fmsdiag.gui.timeline_nodes import AttemptNode, Column, StepNode
-from fmsdiag.gui.timeline_view import LIVE_SPAN_S, ROW_HEIGHT, Legend, Timeline
+from fmsdiag.gui.timeline_view import LIVE_SPAN_S, ROW_HEIGHT, Legend, Timeline, text_colour
 from fmsdiag.report.words import Tone, step_label
 from tests.gui.scripted import events_until
 from tests.report import samples
@@ -196,12 +195,12 @@ def test_questions_and_their_headings_are_heard(timeline: Timeline) -> None:
 def test_rows_whose_turn_has_not_come_are_greyed_and_say_so(timeline: Timeline) -> None:
     model = timeline.tree.timeline
     model.preview(samples.healthy().plan)
-    option = QStyleOptionViewItem()
-    option.palette = timeline.tree.palette()
-    index = model.index(0, Column.METHOD)
-    timeline.tree.itemDelegate().initStyleOption(option, index)
-    assert option.palette.color(QPalette.ColorRole.Text).name() == LIGHT.muted
+    waiting = model.attempts()[0]
+    assert {text_colour(waiting, column, LIGHT) for column in Column} == {LIGHT.muted}
     assert model.index(0, Column.STATUS).data() == "Not started"
+    model.show_report(samples.healthy())
+    assert text_colour(waiting, Column.METHOD, LIGHT) == LIGHT.text
+    assert text_colour(waiting, Column.STATUS, LIGHT) == LIGHT.good
 
 
 def test_five_hundred_rows_cost_no_more_than_those_in_sight(timeline: Timeline) -> None:
