@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fmsdiag.model import Actor, Advice, Attempt, Evidence, Finding, Purpose, Report, VerdictStatus
+from fmsdiag.model import Actor, Advice, Attempt, Evidence, Finding, Purpose, Report
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
     confidence_word,
     describe_method,
     describe_outcome,
+    describe_without_finding,
     format_duration,
     mark_of_verdict,
     readers_of,
 )
 
 SEEN_LINES = 5
-_WITHOUT_FINDING = {
-    VerdictStatus.CONNECTED: "The first attempt of the plan was accepted. Nothing stands in the way.",
-    VerdictStatus.CONNECTED_BY_FALLBACK: "A later attempt of the plan was accepted, so a player would connect, "
-    "but only after waiting for the earlier ones.",
-    VerdictStatus.REJECTED: "The server was reached and spoke RTMP, so the network works; the server said no.",
-    VerdictStatus.UNREACHABLE: "No attempt reached an RTMP server.",
-    VerdictStatus.INCONCLUSIVE: "What was seen does not tell the cause.",
-    VerdictStatus.STOPPED: "The test was stopped before it was complete. "
-    "Nothing is concluded from attempts that had not finished.",
-}
 
 
 _CAUSES = {
@@ -138,7 +129,7 @@ def summary_text(report: Report) -> str:
 def _paragraph(report: Report, finding: Finding | None) -> str:
     if finding is not None:
         return visible(finding.explanation, keep_newlines=True)
-    return _WITHOUT_FINDING[report.verdict.status]
+    return describe_without_finding(report.verdict.status)
 
 
 def _confidence(finding: Finding | None) -> str:

@@ -18,7 +18,6 @@ from fmsdiag.model import (
     Note,
     Observation,
     Report,
-    VerdictStatus,
 )
 from fmsdiag.report import svg
 from fmsdiag.report.facts import Fact, facts_of
@@ -31,6 +30,7 @@ from fmsdiag.report.words import (
     describe_method,
     describe_outcome,
     describe_step,
+    describe_without_finding,
     duration_of,
     format_duration,
     mark_of,
@@ -41,16 +41,6 @@ from fmsdiag.report.words import (
 
 SHOWN_BYTES = 64
 """Of each direction of a step; the JSON in the page has all that were kept."""
-_WITHOUT_FINDING = {
-    VerdictStatus.CONNECTED: "The first attempt of the plan was accepted. Nothing stands in the way.",
-    VerdictStatus.CONNECTED_BY_FALLBACK: "A later attempt of the plan was accepted, so a player would connect, "
-    "but only after waiting for the earlier ones.",
-    VerdictStatus.REJECTED: "The server was reached and spoke RTMP, so the network works; the server said no.",
-    VerdictStatus.UNREACHABLE: "No attempt reached an RTMP server.",
-    VerdictStatus.INCONCLUSIVE: "What was seen does not tell the cause.",
-    VerdictStatus.STOPPED: "The test was stopped before it was complete. "
-    "Nothing is concluded from attempts that had not finished.",
-}
 _KINDS = {"fallback": "Attempt", "check": "Check", "control": "Control", "follow-up": "Follow-up"}
 
 
@@ -135,7 +125,7 @@ class Page:
     def paragraph(self) -> str:
         if self.finding is not None:
             return self.finding.explanation
-        return _WITHOUT_FINDING[self.report.verdict.status]
+        return describe_without_finding(self.report.verdict.status)
 
     @property
     def confidence(self) -> str:

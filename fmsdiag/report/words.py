@@ -104,6 +104,17 @@ _VERDICTS = {
     VerdictStatus.STOPPED: Mark("■", "Stopped", Tone.NEUTRAL, "-"),
 }
 
+_WITHOUT_FINDING = {
+    VerdictStatus.CONNECTED: "The first attempt of the plan was accepted. Nothing stands in the way.",
+    VerdictStatus.CONNECTED_BY_FALLBACK: "A later attempt of the plan was accepted, so a player would connect, "
+    "but only after waiting for the earlier ones.",
+    VerdictStatus.REJECTED: "The server was reached and spoke RTMP, so the network works; the server said no.",
+    VerdictStatus.UNREACHABLE: "No attempt reached an RTMP server.",
+    VerdictStatus.INCONCLUSIVE: "What was seen does not tell the cause.",
+    VerdictStatus.STOPPED: "The test was stopped before it was complete. "
+    "Nothing is concluded from attempts that had not finished.",
+}
+
 _CONFIDENCE = {
     Confidence.CONFIRMED: "Confirmed",
     Confidence.LIKELY: "Likely",
@@ -205,6 +216,11 @@ def describe_verdict(verdict: Verdict) -> str:
     """The verdict's word and headline on one line, the word once: "Connected by RTMP on port 1935"."""
     word, headline = mark_of_verdict(verdict.status).word, one_line(verdict.headline)
     return headline if headline.lower().startswith(word.lower()) else f"{word}: {headline}"
+
+
+def describe_without_finding(status: VerdictStatus) -> str:
+    """The paragraph below the headline of a report that has no finding."""
+    return _WITHOUT_FINDING[status]
 
 
 def readers_of(advice: Advice) -> tuple[tuple[str, str], ...]:
@@ -319,7 +335,9 @@ def _describe_success(observation: Observation) -> str:
         case TunnelFacts():
             return _tunnel(facts)
         case HandshakeFacts():
-            return "complete" + ("" if facts.server_digest == "none" else f", digest {one_line(facts.server_digest, 40)}")
+            return "complete" + (
+                "" if facts.server_digest == "none" else f", digest {one_line(facts.server_digest, 40)}"
+            )
         case ConnectFacts():
             said = [one_line(part, 120) for part in (facts.code, facts.fms_ver) if part]
             return ", ".join(said) or "accepted"

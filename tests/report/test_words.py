@@ -237,3 +237,8 @@ def test_readers_are_always_three() -> None:
         "Your network administrator",
         "Server operator",
     ]
+
+
+@pytest.mark.parametrize("status", list(VerdictStatus))
+def test_a_report_without_a_finding_has_a_paragraph(status: VerdictStatus) -> None:
+    assert words.describe_without_finding(status).endswith(".")
