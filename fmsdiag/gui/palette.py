@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from fmsdiag.gui.stylesheet import style_sheet
 from fmsdiag.gui.theme import DARK, LIGHT, Theme
-from fmsdiag.report.phases import LEGEND as LEGEND
 
 
 def theme_of(palette: QPalette) -> Theme:

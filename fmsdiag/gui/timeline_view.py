@@ -26,14 +26,12 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.gui.marks import ROW_ICON, row_icon, tone_colour
-from fmsdiag.gui.palette import LEGEND, theme_of
+from fmsdiag.gui.palette import theme_of
 from fmsdiag.gui.theme import Theme
 from fmsdiag.gui.timeline_model import TimelineModel
 from fmsdiag.gui.timeline_nodes import COLUMNS, AttemptNode, Column, HeadingNode, Node, StepNode
-from fmsdiag.gui.waterfall import boxes, round_scale, segments, tick_label
+from fmsdiag.gui.waterfall import segments
 from fmsdiag.gui.waterfall_paint import (
-    MARGIN,
-    Scale,
     letter_font,
     paint_box,
     paint_boxes,
@@ -43,6 +41,8 @@ from fmsdiag.gui.waterfall_paint import (
     small_font,
 )
 from fmsdiag.model import Purpose, StepName
+from fmsdiag.report.phases import LEGEND
+from fmsdiag.report.waterfall import MARGIN, PLAYER_NOTE, Scale, boxes, round_scale, tick_label
 from fmsdiag.report.words import step_label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -56,7 +56,6 @@ LEAST_WATERFALL = 120
 NARROW = 470
 """Pixels of width below which the times, which the waterfall shows as well, make room for it."""
 EMPTY = "The attempts appear here, each with its steps and times."
-PLAYER_NOTE = "a player would stop here"
 
 
 class Timeline(QWidget):

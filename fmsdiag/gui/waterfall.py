@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.gui.timeline_nodes import AttemptNode, Node, StepNode
-from fmsdiag.report.waterfall import MIN_BOX as MIN_BOX
-from fmsdiag.report.waterfall import Box as Box
 from fmsdiag.report.waterfall import Segment, joined, segment_of
-from fmsdiag.report.waterfall import boxes as boxes
-from fmsdiag.report.waterfall import round_scale as round_scale
-from fmsdiag.report.waterfall import tick_label as tick_label
-from fmsdiag.report.waterfall import ticks as ticks
 
 
 def segments(node: Node, now_s: float) -> list[Segment]:

@@ -15,14 +15,13 @@ from fmsdiag.report.waterfall import (
     Box,
     Cell,
     PhaseBox,
+    Scale,
     end_marker,
     grid_lines,
     phase_box,
     phase_boxes,
     time_line,
 )
-from fmsdiag.report.waterfall import MARGIN as MARGIN
-from fmsdiag.report.waterfall import Scale as Scale
 from fmsdiag.report.words import Mark
 
 

@@ -151,7 +151,7 @@ def _tunnel(facts: TunnelFacts) -> list[tuple[str, _Value]]:
         ("Answer", _status(facts.status, "")),
         (
             "Requests",
-            f"{facts.requests} over {facts.connections} TCP connections" if facts.requests else None,
+            _requests(facts),
         ),
         ("Median request", _duration(facts.median_request_s)),
         ("Told by /fcs/ident2", facts.ident_address),
@@ -159,6 +159,11 @@ def _tunnel(facts: TunnelFacts) -> list[tuple[str, _Value]]:
         ("Begins with", facts.body_start),
         ("Looks like", facts.looks_like),
     ]
+
+
+def _requests(facts: TunnelFacts) -> str | None:
+    over = f"{facts.connections} TCP connection{'' if facts.connections == 1 else 's'}"
+    return f"{facts.requests} over {over}" if facts.requests else None
 
 
 def _handshake(facts: HandshakeFacts) -> list[tuple[str, _Value]]:

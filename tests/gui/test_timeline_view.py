@@ -6,11 +6,11 @@ from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.marks import tone_colour
-from fmsdiag.gui.palette import LEGEND
 from fmsdiag.gui.theme import DARK, LIGHT, Theme
 from fmsdiag.gui.timeline_model import TimelineModel
 from fmsdiag.gui.timeline_nodes import AttemptNode, Column, StepNode
 from fmsdiag.gui.timeline_view import LIVE_SPAN_S, ROW_HEIGHT, Legend, Timeline, text_colour
+from fmsdiag.report.phases import LEGEND
 from fmsdiag.report.words import Tone, step_label
 from tests.gui.scripted import events_until
 from tests.report import samples

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from fmsdiag.gui.timeline_nodes import RUNNING
-from fmsdiag.gui.waterfall_paint import Scale, letter_font, paint_box, paint_marker, small_font
+from fmsdiag.gui.waterfall_paint import letter_font, paint_box, paint_marker, small_font
 from fmsdiag.model import StepName
 from fmsdiag.report.phases import PHASES
 from fmsdiag.report.words import mark_of
@@ -43,12 +43,6 @@ def test_a_letter_is_painted_only_where_it_fits() -> None:
 
     assert dark(30) > 0
     assert dark(6) == 0
-
-
-def test_the_scale_leaves_room_for_words_in_wide_cells() -> None:
-    assert Scale.of_cell(10, 400).x(10) < 400 - 100
-    assert Scale.of_cell(10, 200).x(10) > 160
-    assert Scale.of_cell(10, 400).x(0) == Scale.of_cell(1, 90).x(0)
 
 
 @pytest.mark.parametrize(("room", "inked"), [(24, False), (160, True)])
