@@ -20,7 +20,7 @@ SOURCES = sorted(path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.
 ONLY_IN = {
     "PySide6": ("fmsdiag/gui/", "fmsdiag/report/pdf.py"),
     "shiboken6": ("fmsdiag/gui/",),
-    "qasync": ("fmsdiag/gui/app.py",),
+    "qasync": ("fmsdiag/gui/event_loop.py",),
     "rich": ("fmsdiag/cli/",),
 }
 

@@ -17,7 +17,6 @@ from typing import Any, TypeAlias, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fmsdiag.model import Event, Options, Report, Target
-from fmsdiag.run import diagnose
 
 Diagnose: TypeAlias = Callable[
     [Target, Options, Callable[[Event], None], asyncio.Event], Coroutine[Any, Any, Report]
@@ -26,9 +25,23 @@ Diagnose: TypeAlias = Callable[
 
 T = TypeVar("T")
 
+
+async def diagnose(
+    target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+) -> Report:
+    """`fmsdiag.run.diagnose`, with what it needs imported only now: the window is there sooner without it."""
+    from fmsdiag import run
+
+    return await run.diagnose(target, options, emit, stop)
+
+
 DRAIN_MS = 33
 STOP_PATIENCE_S = 2.0
 """How long closing waits for a stopped run to write its report before it is cancelled."""
+
+
+def _import_run() -> None:
+    import fmsdiag.run  # noqa: F401
 
 
 class Engine(QObject):
@@ -71,6 +84,10 @@ class Engine(QObject):
         self._future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         self._timer.start()
         return self._finish(self._future)
+
+    def warm_up(self) -> None:
+        """Import on the worker thread what the first run would wait for."""
+        self._loop.call_soon_threadsafe(_import_run)
 
     async def _finish(self, future: Future[Report]) -> Report:
         try:

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFontDatabase, QResizeEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QLineEdit,
-    QMainWindow,
-    QPlainTextEdit,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from fmsdiag.gui import help_dialogs
-from fmsdiag.gui.actions import State, WindowActions
 from fmsdiag.gui.appearance import Appearance
-from fmsdiag.gui.details import Details
-from fmsdiag.gui.engine import Engine
-from fmsdiag.gui.file_drop import FileDrop
-from fmsdiag.gui.form_input import Request, fields_of
 from fmsdiag.gui.icons import icon
-from fmsdiag.gui.message_bar import MessageBar
-from fmsdiag.gui.opened_banner import OpenedBanner
-from fmsdiag.gui.recents import Recents
-from fmsdiag.gui.report_commands import ReportCommands
-from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.settings import flag, raw_bytes, text, texts
-from fmsdiag.gui.target_form import TargetForm
-from fmsdiag.gui.timeline_model import TimelineModel
-from fmsdiag.gui.timeline_nodes import Node
-from fmsdiag.gui.timeline_view import Timeline
-from fmsdiag.gui.verdict_card import VerdictCard
-from fmsdiag.model import Report
-from fmsdiag.report.json import ReportError
-from fmsdiag.report.open_file import EXTENSIONS, OpenedReport, open_report
+
+if TYPE_CHECKING:  # window_parts.py imports them, once the bare window is on the screen
+    from PySide6.QtWidgets import QPlainTextEdit, QSplitter
+
+    from fmsdiag.gui.actions import WindowActions
+    from fmsdiag.gui.details import Details
+    from fmsdiag.gui.engine import Engine
+    from fmsdiag.gui.file_drop import FileDrop
+    from fmsdiag.gui.form_input import Request
+    from fmsdiag.gui.message_bar import MessageBar
+    from fmsdiag.gui.opened_banner import OpenedBanner
+    from fmsdiag.gui.recents import Recents
+    from fmsdiag.gui.report_commands import ReportCommands
+    from fmsdiag.gui.run_session import RunSession
+    from fmsdiag.gui.target_form import TargetForm
+    from fmsdiag.gui.timeline_model import TimelineModel
+    from fmsdiag.gui.timeline_nodes import Node
+    from fmsdiag.gui.timeline_view import Timeline
+    from fmsdiag.gui.verdict_card import VerdictCard
+    from fmsdiag.model import Report
+    from fmsdiag.report.open_file import OpenedReport
 
 ROOM_FOR_DETAILS = 960
 """Pixels of width below which the details would leave the waterfall none."""
@@ -53,113 +48,46 @@ class MainWindow(QMainWindow):
 
     close_requested = Signal()
 
-    def __init__(self, engine: Engine, settings: QSettings) -> None:
+    model: TimelineModel
+    session: RunSession
+    recents: Recents
+    form: TargetForm
+    banner: OpenedBanner
+    messages: MessageBar
+    card: VerdictCard
+    timeline: Timeline
+    details: Details
+    raw: QPlainTextEdit
+    commands: ReportCommands
+    drops: FileDrop
+    actions_: WindowActions
+    splitter: QSplitter
+
+    def __init__(self, engine: Engine | None, settings: QSettings) -> None:
+        """With an engine the window is whole at once; without one it is bare until `fill`."""
         super().__init__()
         self.setWindowTitle("fmsdiag")
         self.setWindowIcon(icon("app"))
         self.setMinimumSize(720, 520)
-        self._settings = settings
+        self.settings = settings
         self.appearance = Appearance(settings, self)
+        self._filled = False
         self._may_close = False
         self._before_first_run = True
         self._opened: OpenedReport | None = None
-        self.model = TimelineModel(self)
-        self.session = RunSession(engine, self.model, self)
-        self.recents = Recents(self)
-        self.form = TargetForm(self.recents)
-        self.banner = OpenedBanner()
-        self.messages = MessageBar()
-        self.card = VerdictCard()
-        self.timeline = Timeline(self.model)
-        self.details = Details()
-        self.raw = QPlainTextEdit(readOnly=True)
-        self.commands = ReportCommands(self, settings)
-        self.drops = FileDrop(self)
-        self.actions_ = WindowActions(self)
-        self._lay_out()
-        self._connect_parts()
-        self._connect_menus()
+        geometry = raw_bytes(settings, "window/geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1100, 720)
+        if engine is not None:
+            self.fill(engine)
+
+    def fill(self, engine: Engine) -> None:
+        """Put the parts into the bare window."""
+        from fmsdiag.gui import window_parts
+
+        window_parts.furnish(self, engine)
+        self._filled = True
         self._restore()
-
-    # ---- building
-
-    def _lay_out(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(10)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.timeline)
-        self.splitter.addWidget(self.details)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes([720, 340])
-        self.timeline.setMinimumSize(380, 130)
-        self.details.setMinimumWidth(240)
-        self.raw.setObjectName("raw")
-        self.raw.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.raw.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.raw.setAccessibleName("The report as data")
-        content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(16, 10, 16, 12)
-        layout.setSpacing(12)
-        for part in (self.messages, self.banner, self.form, self.card):
-            layout.addWidget(part)
-        layout.addWidget(self.splitter, 1)
-        layout.addWidget(self.raw, 1)
-        layout.addStretch(0)
-        self.banner.hide()
-        self.raw.hide()
-        self.setCentralWidget(content)
-        self.drops.watch(self, *self.findChildren(QLineEdit))
-
-    def _connect_parts(self) -> None:
-        self.form.run_requested.connect(self._run)
-        self.form.stop_requested.connect(self.stop)
-        self.form.planned.connect(self._preview)
-        self.form.folded.connect(self._make_room)
-        self.session.started.connect(self._begin)
-        self.session.progressed.connect(self.card.show_running)
-        self.session.finished.connect(self._show_report)
-        self.session.failed.connect(self._show_fault)
-        self.timeline.selected.connect(self._select)
-        self.card.evidence_activated.connect(self.timeline.reveal)
-        self.card.copy_summary.connect(self.commands.copy_summary)
-        self.card.copy_request.connect(self.commands.copy_request)
-        self.card.save_report.connect(self.commands.save)
-        self.commands.done.connect(self._say)
-        self.model.modelReset.connect(lambda: self.details.show_node(None))
-        self.banner.test_here.connect(self.test_from_here)
-        self.banner.closed.connect(self.close_report)
-        self.drops.dropped.connect(self.open_file)
-        self.recents.changed.connect(self._list_recents)
-
-    def _connect_menus(self) -> None:
-        actions, commands, appearance = self.actions_, self.commands, self.appearance
-        for action, slot in (
-            (actions.new, self.new),
-            (actions.open, self._ask_what_to_open),
-            (actions.save, commands.save),
-            (actions.print, commands.print),
-            (actions.quit, self.close),
-            (actions.copy_summary, commands.copy_summary),
-            (actions.copy_markdown, commands.copy_markdown),
-            (actions.copy_request, commands.copy_request),
-            (actions.find, self._find),
-            (actions.run, self.form.run),
-            (actions.stop, self.stop),
-            (actions.details, self._ask_for_details),
-            (actions.zoom_in, lambda: appearance.zoom_by(1)),
-            (actions.zoom_out, lambda: appearance.zoom_by(-1)),
-            (actions.zoom_reset, lambda: appearance.zoom_by(0)),
-            (actions.what_is_sent, lambda: help_dialogs.what_is_sent(self).show()),
-            (actions.licences, lambda: help_dialogs.licences(self).show()),
-            (actions.about, lambda: help_dialogs.about(self).show()),
-        ):
-            action.triggered.connect(slot)
-        for suffix, action in actions.exports.items():
-            action.triggered.connect(lambda _checked=False, suffix=suffix: commands.export(suffix))
-        for theme, action in actions.themes.items():
-            action.setChecked(theme == appearance.theme)
-            action.triggered.connect(lambda _checked=False, theme=theme: appearance.choose_theme(theme))
 
     # ---- what people do
 
@@ -182,12 +110,15 @@ class MainWindow(QMainWindow):
         if self.session.running:
             self.messages.say("Stop the test before you open a report.")
             return
+        from fmsdiag.report.json import ReportError
+        from fmsdiag.report.open_file import open_report
+
         try:
             opened = open_report(path)
         except ReportError as error:
             self.messages.say(f"{path.name}: {error}")
             return
-        self._settings.setValue("open/folder", str(path.parent))
+        self.settings.setValue("open/folder", str(path.parent))
         self.messages.clear()
         self._opened = opened
         self._enter_opened(opened, path.name)
@@ -197,6 +128,8 @@ class MainWindow(QMainWindow):
         opened = self._opened
         if opened is None or opened.report is None:
             return
+        from fmsdiag.gui.form_input import fields_of
+
         fields = fields_of(opened.report)
         self._leave_opened()
         self.session.forget()
@@ -224,7 +157,8 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self._remember()
+        if self._filled:
+            self._remember()
         self.hide()
         self.close_requested.emit()
 
@@ -234,7 +168,9 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _ask_what_to_open(self) -> None:
-        dialog = QFileDialog(self, "Open Report", text(self._settings, "open/folder"))
+        from fmsdiag.report.open_file import EXTENSIONS
+
+        dialog = QFileDialog(self, "Open Report", text(self.settings, "open/folder"))
         dialog.setObjectName("open")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(f"Reports ({' '.join('*' + extension for extension in EXTENSIONS)})")
@@ -258,7 +194,12 @@ class MainWindow(QMainWindow):
         self.form.set_running(running)
         self.drops.accepting = not running
         self.commands.show(self.session.report)
-        self.actions_.set_state(State(running, self.session.report))
+        self._set_state(running, self.session.report)
+
+    def _set_state(self, running: bool, report: Report | None, opened: bool = False) -> None:
+        from fmsdiag.gui.actions import State
+
+        self.actions_.set_state(State(running, report, opened=opened, raw=opened and report is None))
 
     def _show_report(self, report: Report) -> None:
         self._remember_own(report)
@@ -297,7 +238,7 @@ class MainWindow(QMainWindow):
 
     def _enter_opened(self, opened: OpenedReport, name: str) -> None:
         report = opened.report
-        own = report is not None and report.report_id in (texts(self._settings, "reports/own") or ())
+        own = report is not None and report.report_id in (texts(self.settings, "reports/own") or ())
         self.banner.show_opened(opened, name, own)
         self.banner.show()
         self.form.hide()
@@ -312,7 +253,7 @@ class MainWindow(QMainWindow):
             self.card.show_report(report)
             self.details.show_report(report)
         self.commands.show(report, opened)
-        self.actions_.set_state(State(False, report, opened=True, raw=report is None))
+        self._set_state(False, report, opened=True)
         self.banner.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _leave_opened(self) -> None:
@@ -328,8 +269,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("fmsdiag")
 
     def _remember_own(self, report: Report) -> None:
-        kept = dict.fromkeys((report.report_id, *(texts(self._settings, "reports/own") or ())))
-        self._settings.setValue("reports/own", list(kept)[:KEPT_OWN_REPORTS])
+        kept = dict.fromkeys((report.report_id, *(texts(self.settings, "reports/own") or ())))
+        self.settings.setValue("reports/own", list(kept)[:KEPT_OWN_REPORTS])
 
     # ---- what is remembered
 
@@ -357,7 +298,8 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        if self._filled:
+            self._make_room()
 
     def _make_room(self) -> None:
         """In a low window the unfolded form needs the timeline's place: squeezed fields could not be read."""
@@ -365,32 +307,29 @@ class MainWindow(QMainWindow):
         self.splitter.setVisible(self.raw.isHidden() and (not low or self._opened is not None))
 
     def _ask_for_details(self, shown: bool) -> None:
-        self._settings.setValue("window/details", shown)
+        self.settings.setValue("window/details", shown)
         self.details.setVisible(shown)
 
     def _show_details(self, row_chosen: bool) -> None:
         """As asked for by F8; if nobody asked, as soon as a row is chosen, where both panes have room."""
-        asked = self._settings.contains("window/details")
+        asked = self.settings.contains("window/details")
         roomy = row_chosen and self.width() >= ROOM_FOR_DETAILS
-        shown = flag(self._settings, "window/details") if asked else roomy
+        shown = flag(self.settings, "window/details") if asked else roomy
         self.details.setVisible(shown)
         self.actions_.details.setChecked(shown)
 
     def _restore(self) -> None:
-        geometry = raw_bytes(self._settings, "window/geometry")
-        if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(1100, 720)
-        state = raw_bytes(self._settings, "window/splitter")
+        state = raw_bytes(self.settings, "window/splitter")
         if state is not None:
             self.splitter.restoreState(state)
-        self.recents.restore(self._settings)
-        self.form.restore(self._settings)
-        self.actions_.set_state(State())
+        self.recents.restore(self.settings)
+        self.form.restore(self.settings)
+        self._set_state(False, None)
         self._show_details(row_chosen=False)
 
     def _remember(self) -> None:
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        self._settings.setValue("window/splitter", self.splitter.saveState())
-        self.recents.save(self._settings)
-        self.form.save(self._settings)
-        self._settings.sync()
+        self.settings.setValue("window/geometry", self.saveGeometry())
+        self.settings.setValue("window/splitter", self.splitter.saveState())
+        self.recents.save(self.settings)
+        self.form.save(self.settings)
+        self.settings.sync()

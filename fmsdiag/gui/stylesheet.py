@@ -28,7 +28,8 @@ def set_style_property(widget: QWidget, name: str, value: object) -> None:
 
 
 def _image(name: str) -> str:
-    return f"url({bundled_file('icons', name + '.svg').as_posix()})"
+    # quoted, since an unquoted path with a space in it would cost the whole sheet
+    return f'url("{bundled_file("icons", name + ".svg").as_posix()}")'
 
 
 def _fields(t: Theme) -> str:
@@ -195,8 +196,7 @@ QMenu::item:selected {{ background: {t.selection}; }}
 QMenu::item:disabled {{ color: {t.disabled}; background: transparent; }}
 QMenu::right-arrow {{ image: {_image("chevron-right")}; width: 13px; height: 13px; right: 6px; }}
 QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
-QProgressBar {{ border: none; border-radius: 3px; background: {t.border}; max-height: 6px; min-height: 6px; }}
-QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
+QTabBar::tab:disabled {{ color: {t.field_border}; }}
 QSplitter::handle {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 3px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 3px; }}

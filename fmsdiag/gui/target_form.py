@@ -189,6 +189,7 @@ class TargetForm(QWidget):
         self.advanced_toggle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.contacts = self._label(NOTHING_YET, "muted")
         self.contacts.setWordWrap(True)
+        self.contacts.setParent(self)  # before anything makes it visible: without a parent it would be a window
         self._contacts_matter = True
         self.set_running(False)
         self._soon = QTimer(self, singleShot=True, interval=120)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from fmsdiag.gui.icons import icon
 from fmsdiag.gui.marks import verdict_icon
 from fmsdiag.gui.progress import Progress
+from fmsdiag.gui.progress_line import ProgressLine
 from fmsdiag.gui.report_buttons import ReportButtons
 from fmsdiag.gui.stylesheet import set_style_property
 from fmsdiag.gui.verdict_body import VerdictBody
@@ -112,8 +112,7 @@ class VerdictCard(QFrame):
             self._show(icon("running"), "", progress.sentence, "", "plain")
             self.bar.show()
         self.headline.setText(progress.sentence)
-        self.bar.setMaximum(max(1, progress.total))
-        self.bar.setValue(progress.done)
+        self.bar.show_progress(progress.done, progress.total)
 
     def show_report(self, report: Report) -> None:
         """The verdict and the first finding, which is what it rests on."""
@@ -189,7 +188,7 @@ class VerdictCard(QFrame):
         self.word.setObjectName("word")
         self.headline = WrappedText(pixels=17, bold=True)
         self.paragraph = WrappedText()
-        self.bar = QProgressBar(textVisible=False)
+        self.bar = ProgressLine()
         self.bar.setAccessibleName("Attempts finished")
         words = QVBoxLayout()
         words.setSpacing(5)

@@ -38,8 +38,8 @@ sys.exit(app.main({arguments!r}, {diagnose}))
 STARTED = """
 from fmsdiag.gui.main_window import MainWindow
 class Watched(MainWindow):
-    def showEvent(self, event):
-        super().showEvent(event)
+    def fill(self, engine):
+        super().fill(engine)
         later(begin)
 app.MainWindow = Watched
 """
@@ -100,12 +100,13 @@ def closing(progress):
     assert "Traceback" not in err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_ctrl_c_closes_it(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals for one process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_close_it(tmp_path: Path, number: signal.Signals) -> None:
     process = start(tmp_path, "def begin(): say('shown')")
     assert process.stdout is not None
     assert process.stdout.readline() == "shown\n"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = finish(process)
     assert process.returncode == 0
     assert "Traceback" not in err

@@ -22,7 +22,7 @@ def test_qt_understands_it(qtbot: QtBot, theme: Theme) -> None:
 
 
 def test_its_images_exist() -> None:
-    images = re.findall(r"url\(([^)]+)\)", style_sheet(LIGHT))
+    images = re.findall(r'url\("([^"]+)"\)', style_sheet(LIGHT))
     assert images
     assert all(Path(image).is_file() for image in images)
 

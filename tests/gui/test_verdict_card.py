@@ -38,7 +38,7 @@ def test_running_is_told_in_words_and_determinate(card: VerdictCard) -> None:
     card.show_running(Progress("Attempt 2 of 5: waiting for port 80 (4 s left)", 1, 5))
     assert card.headline.text() == "Attempt 2 of 5: waiting for port 80 (4 s left)"
     assert card.bar.isVisible()
-    assert (card.bar.value(), card.bar.maximum()) == (1, 5)
+    assert (card.bar.done, card.bar.total) == (1, 5)
     assert card.body.isHidden()
 
 

@@ -1,0 +1,98 @@
+"""Qt and asyncio in one loop: faults, signals, an orderly end.
+
+The only file that knows qasync. The window's own coroutines run on its loop; the prober has a thread (engine.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+# First, so that qasync finds this binding and no other.
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from fmsdiag.gui.engine import Diagnose, Engine, diagnose
+from fmsdiag.gui.main_window import MainWindow
+
+
+def live(app: QApplication, window: MainWindow, report: Path | None, run: Diagnose | None = None) -> int:
+    """Fill the bare `window` and serve it until it is closed; the exit code."""
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        return runner.run(_live(window, report, run or diagnose))
+
+
+async def _live(window: MainWindow, report: Path | None, run: Diagnose) -> int:
+    closing = asyncio.Event()
+    window.close_requested.connect(closing.set)
+    engine = Engine(run)
+    with EndSignals(window):
+        window.fill(engine)
+        with Faults(window):
+            if report is not None:
+                window.open_file(report)
+            engine.warm_up()
+            await closing.wait()
+            await engine.close()
+            await window.session.settled()
+            window.close_now()
+    return 0
+
+
+class Faults:
+    """Exceptions from slots and callbacks: printed, and said in the window; a fault must not look like a verdict."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._before = sys.excepthook
+
+    def __enter__(self) -> None:
+        sys.excepthook = self._show
+        asyncio.get_running_loop().set_exception_handler(self._show_context)
+
+    def __exit__(self, *_: object) -> None:
+        sys.excepthook = self._before
+        asyncio.get_running_loop().set_exception_handler(None)
+
+    def _show(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        self._window.card.show_fault(f"{kind.__name__}: {error}")
+
+    def _show_context(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            self._show(type(error), error, error.__traceback__)
+        else:
+            loop.default_exception_handler(context)
+
+
+class EndSignals:
+    """Ctrl-C in the terminal, and the system's polite request to end, close the window like its button."""
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def __enter__(self) -> None:
+        try:
+            for number in self.SIGNALS:
+                asyncio.get_running_loop().add_signal_handler(number, self._window.close)
+        except NotImplementedError:
+            # Windows: the handler runs as soon as Python gets a turn, which the timer gives
+            signal.signal(signal.SIGINT, lambda *_: self._window.close())
+            timer = QTimer(self._window, interval=250)
+            timer.timeout.connect(lambda: None)
+            timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            for number in self.SIGNALS:
+                asyncio.get_running_loop().remove_signal_handler(number)
+        except NotImplementedError:
+            signal.signal(signal.SIGINT, signal.default_int_handler)

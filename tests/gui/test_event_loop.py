@@ -1,0 +1,37 @@
+"""Faults are printed and said in the window; signals close it. The loop as a whole is test_app.py's."""
+
+import signal
+import sys
+
+import pytest
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
+
+from fmsdiag.gui.event_loop import EndSignals, Faults
+from fmsdiag.gui.verdict_card import FAULT
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import telling
+from tests.report import samples
+
+
+def test_a_fault_is_said_and_the_hook_given_back(
+    qtbot: QtBot, make_window: MakeWindow, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    before = sys.excepthook
+    with Faults(window):
+        error = ZeroDivisionError("in a slot")
+        sys.excepthook(type(error), error, None)
+    assert sys.excepthook is before
+    assert window.card.headline.text() == FAULT
+    assert "ZeroDivisionError: in a slot" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal handlers of loops")
+@pytest.mark.parametrize("number", EndSignals.SIGNALS)
+def test_signals_ask_the_window_to_close(
+    qtbot: QtBot, make_window: MakeWindow, qt_loop: QEventLoop, number: signal.Signals
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    with EndSignals(window), qtbot.waitSignal(window.close_requested):
+        signal.raise_signal(number)
