@@ -35,7 +35,7 @@ async def diagnose(
     return await run.diagnose(target, options, emit, stop)
 
 
-DRAIN_MS = 33
+DRAIN_MS = 40
 STOP_PATIENCE_S = 2.0
 """How long closing waits for a stopped run to write its report before it is cancelled."""
 

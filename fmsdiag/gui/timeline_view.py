@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -11,12 +11,12 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -28,22 +28,20 @@ from PySide6.QtWidgets import (
 from fmsdiag.gui.marks import ROW_ICON, row_icon, tone_colour
 from fmsdiag.gui.palette import theme_of
 from fmsdiag.gui.theme import Theme
+from fmsdiag.gui.timeline_legend import Legend
 from fmsdiag.gui.timeline_model import TimelineModel
 from fmsdiag.gui.timeline_nodes import COLUMNS, AttemptNode, Column, HeadingNode, Node, StepNode
 from fmsdiag.gui.waterfall import segments
 from fmsdiag.gui.waterfall_paint import (
     letter_font,
-    paint_box,
     paint_boxes,
     paint_grid,
     paint_marker,
     paint_player_line,
     small_font,
 )
-from fmsdiag.model import Purpose, StepName
-from fmsdiag.report.phases import LEGEND
+from fmsdiag.model import Purpose
 from fmsdiag.report.waterfall import MARGIN, PLAYER_NOTE, Scale, boxes, round_scale, tick_label
-from fmsdiag.report.words import step_label
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
@@ -55,6 +53,8 @@ LEAST_WATERFALL = 120
 """Pixels that the other columns leave it as long as they can."""
 NARROW = 470
 """Pixels of width below which the times, which the waterfall shows as well, make room for it."""
+MAX_PICTURES = 256
+"""Painted waterfalls that are kept, some 50 kB each."""
 EMPTY = "The attempts appear here, each with its steps and times."
 
 
@@ -262,6 +262,8 @@ class TimelineDelegate(QStyledItemDelegate):
     def __init__(self, tree: TimelineTree) -> None:
         super().__init__(tree)
         self._tree = tree
+        self._pictures: dict[tuple[object, ...], QPixmap] = {}
+        tree.timeline.modelReset.connect(self._pictures.clear)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         beside = ROW_ICON + _GAP if index.column() == Column.STATUS else 0
@@ -283,11 +285,39 @@ class TimelineDelegate(QStyledItemDelegate):
             painter.setPen(QColor(theme.text if selected else text_colour(node, column, theme)))
             self._paint_words(painter, cell, node, column, option.font)
             return
+        plain = not selected and not option.state & _HOVERED
+        if plain and isinstance(node, AttemptNode) and node.attempt is not None:
+            painter.drawPixmap(cell.topLeft(), self._picture(node, option, painter))
+            return
         painter.save()
         painter.setClipRect(cell)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_waterfall(painter, QRectF(cell), node, option)
         painter.restore()
+
+    def _picture(self, node: AttemptNode, option: QStyleOptionViewItem, painter: QPainter) -> QPixmap:
+        """The waterfall of an attempt that has ended: painted once for a scale and a size, then only copied.
+
+        While a run goes on every row is painted again many times a second, and most of them have ended.
+        """
+        tree, size = self._tree, option.rect.size()
+        ratio = painter.device().devicePixelRatioF()
+        connects = tree.player_connects_s() if node.purpose is Purpose.FALLBACK else None
+        first = node is tree.timeline.player_connects()
+        key = (node, tree.scale_s(), size.width(), size.height(), ratio, connects, first, option.palette.cacheKey())
+        known = self._pictures.get(key)
+        if known is None:
+            if len(self._pictures) >= MAX_PICTURES:
+                self._pictures.clear()
+            known = QPixmap(size * ratio)
+            known.setDevicePixelRatio(ratio)
+            known.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(known)
+            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_waterfall(inner, QRectF(QPoint(0, 0), size), node, option)
+            inner.end()
+            self._pictures[key] = known
+        return known
 
     def _paint_words(self, painter: QPainter, cell: QRect, node: Node, column: Column, font: QFont) -> None:
         left = cell.left() + _BESIDE_WORDS
@@ -344,42 +374,3 @@ def text_colour(node: Node, column: Column, theme: Theme) -> str:
             return theme.bad
         return theme.muted if column is not Column.STEP else theme.text
     return theme.text
-
-
-class Legend(QWidget):
-    """What the colours and letters of the waterfall mean."""
-
-    _SIDE = 14
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Legend of the waterfall")
-        self.setAccessibleDescription(", ".join(text for _, text, _ in self._entries()) + ": hatched")
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, self._SIDE + 4)
-
-    @staticmethod
-    def _entries() -> list[tuple[StepName, str, bool]]:
-        known = [(step, step_label(step), False) for step in LEGEND]
-        return [*known, (StepName.TCP, "Waiting", True)]
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        words, theme = small_font(self.font()), theme_of(self.palette())
-        metrics = QFontMetrics(words)
-        x, side = 2.0, float(self._SIDE)
-        for step, text, waiting in self._entries():
-            width = metrics.horizontalAdvance(text)
-            if x + side + 5 + width > self.width():
-                return
-            painter.setFont(letter_font(self.font()))
-            paint_box(painter, QRectF(x, 2, side, side), step, waiting, self.palette(), lettered=not waiting)
-            painter.setFont(words)
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(
-                QRectF(x + side + 5, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text
-            )
-            x += side + 5 + width + 14

@@ -9,9 +9,8 @@ from fmsdiag.gui.marks import tone_colour
 from fmsdiag.gui.theme import DARK, LIGHT, Theme
 from fmsdiag.gui.timeline_model import TimelineModel
 from fmsdiag.gui.timeline_nodes import AttemptNode, Column, StepNode
-from fmsdiag.gui.timeline_view import LIVE_SPAN_S, ROW_HEIGHT, Legend, Timeline, text_colour
-from fmsdiag.report.phases import LEGEND
-from fmsdiag.report.words import Tone, step_label
+from fmsdiag.gui.timeline_view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_colour
+from fmsdiag.report.words import Tone
 from tests.gui.scripted import events_until
 from tests.report import samples
 
@@ -131,14 +130,6 @@ def test_the_player_line_is_at_the_connecting_attempt(timeline: Timeline) -> Non
     timeline.tree.timeline.show_report(report)
     assert timeline.tree.player_connects_s() == pytest.approx(report.verdict.connected_after_s)
 
-
-def test_the_legend_names_every_phase(qtbot: QtBot) -> None:
-    legend = Legend()
-    qtbot.addWidget(legend)
-    said = legend.accessibleDescription()
-    assert all(step_label(step) in said for step in LEGEND)
-    legend.resize(60, 20)
-    legend.grab()  # narrower than its first entry
 
 
 def test_selecting_nothing_is_told_too(qtbot: QtBot, timeline: Timeline) -> None:
