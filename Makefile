@@ -5,7 +5,7 @@
 # make package       what is handed out for this system: a folder that runs, and archives of it, in dist/
 # make test-package  build it, then run it as its user would
 # make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
-# make screenshots   photograph the window in every state into OUT (build/screenshots)
+# make screenshots   photograph the window in every state, and the report, into OUT (build/screenshots)
 # make lock          refresh requirements*.txt
 # make clean         remove what was built
 
@@ -67,6 +67,7 @@ bench: package system-peers
 OUT ?= build/screenshots
 screenshots: setup system-peers
 	$(BIN)/python tests/gui/photograph.py $(OUT)
+	FMSDIAG_PICTURES=$(abspath $(OUT))/report $(BIN)/python -m pytest -q tests/browser
 
 # Hashes for every platform and Python at once, and no address of any package index (see CONTRIBUTING.md).
 lock: $(STAMP)

@@ -6,6 +6,7 @@ fraction of it. So only what the bare window needs is imported here, and event_l
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
-from fmsdiag.gui.icons import icon
 from fmsdiag.gui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -32,14 +32,46 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
 
     `run` does the diagnosing; none is `fmsdiag.run.diagnose`.
     """
-    app = make_application(sys.argv if arguments is None else ["fmsdiag", *arguments])
+    app = bare_application(sys.argv if arguments is None else ["fmsdiag", *arguments])
     given = app.arguments()[1:]  # without what Qt takes for itself
+    asked_to_end: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):  # until event_loop.py has handlers that act at once
+        signal.signal(number, lambda received, _frame: asked_to_end.append(received))
     window = MainWindow(None, QSettings())
     window.show()
     FirstPaint(window).wait()
     from fmsdiag.gui import event_loop
 
-    return event_loop.live(app, window, Path(given[0]) if given else None, run)
+    dress(app)
+    return event_loop.live(app, window, Path(given[0]) if given else None, run, asked_to_end)
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """The QApplication with our style, font and icon; colours and sizes are appearance.py's."""
+    app = bare_application(arguments)
+    dress(app)
+    return app
+
+
+def bare_application(arguments: Sequence[str]) -> QApplication:
+    """What a window needs to appear at all."""
+    app = QApplication(list(arguments))
+    app.setApplicationName("fmsdiag")
+    app.setApplicationDisplayName("fmsdiag")
+    app.setOrganizationName("fmsdiag")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("fmsdiag")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def dress(app: QApplication) -> None:
+    """Style, icon and font."""
+    from fmsdiag.gui.icons import icon
+
+    app.setStyle("Fusion")
+    app.setWindowIcon(icon("app"))
+    _bring_font(app)
 
 
 class FirstPaint(QObject):
@@ -61,21 +93,6 @@ class FirstPaint(QObject):
         if event.type() is QEvent.Type.Paint:
             QTimer.singleShot(0, self._turn.quit)  # behind this event, when the picture is on its way
         return False
-
-
-def make_application(arguments: Sequence[str]) -> QApplication:
-    """The QApplication with our style, font and icon; colours and sizes are appearance.py's."""
-    app = QApplication(list(arguments))
-    app.setApplicationName("fmsdiag")
-    app.setApplicationDisplayName("fmsdiag")
-    app.setOrganizationName("fmsdiag")
-    app.setApplicationVersion(__version__)
-    app.setDesktopFileName("fmsdiag")
-    app.setQuitOnLastWindowClosed(False)
-    app.setStyle("Fusion")
-    app.setWindowIcon(icon("app"))
-    _bring_font(app)
-    return app
 
 
 def _bring_font(app: QApplication) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -21,18 +22,29 @@ from fmsdiag.gui.engine import Diagnose, Engine, diagnose
 from fmsdiag.gui.main_window import MainWindow
 
 
-def live(app: QApplication, window: MainWindow, report: Path | None, run: Diagnose | None = None) -> int:
-    """Fill the bare `window` and serve it until it is closed; the exit code."""
+def live(
+    app: QApplication,
+    window: MainWindow,
+    report: Path | None,
+    run: Diagnose | None = None,
+    asked_to_end: Sequence[int] = (),
+) -> int:
+    """Fill the bare `window` and serve it until it is closed; the exit code.
+
+    `asked_to_end` are signals that came before there was a loop to answer them.
+    """
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_live(window, report, run or diagnose))
+        return runner.run(_live(window, report, run or diagnose, asked_to_end))
 
 
-async def _live(window: MainWindow, report: Path | None, run: Diagnose) -> int:
+async def _live(window: MainWindow, report: Path | None, run: Diagnose, asked_to_end: Sequence[int]) -> int:
     closing = asyncio.Event()
     window.close_requested.connect(closing.set)
     engine = Engine(run)
     with EndSignals(window):
         window.fill(engine)
+        if asked_to_end:
+            window.close()
         with Faults(window):
             if report is not None:
                 window.open_file(report)

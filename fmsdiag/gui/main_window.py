@@ -1,22 +1,25 @@
-"""The window: puts the parts together and connects them; each part knows only itself."""
+"""The window: what people and runs do to it. window_parts.py builds what it is made of.
+
+Imports here are what the bare window needs; whatever else a method needs it imports itself. Even the name `Qt` takes a
+sixth of the time in which a bare window appears.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from fmsdiag.gui.appearance import Appearance
-from fmsdiag.gui.icons import icon
 from fmsdiag.gui.settings import flag, raw_bytes, text, texts
 
 if TYPE_CHECKING:  # window_parts.py imports them, once the bare window is on the screen
     from PySide6.QtWidgets import QPlainTextEdit, QSplitter
 
     from fmsdiag.gui.actions import WindowActions
+    from fmsdiag.gui.appearance import Appearance
     from fmsdiag.gui.details import Details
     from fmsdiag.gui.engine import Engine
     from fmsdiag.gui.file_drop import FileDrop
@@ -48,6 +51,7 @@ class MainWindow(QMainWindow):
 
     close_requested = Signal()
 
+    appearance: Appearance
     model: TimelineModel
     session: RunSession
     recents: Recents
@@ -67,10 +71,8 @@ class MainWindow(QMainWindow):
         """With an engine the window is whole at once; without one it is bare until `fill`."""
         super().__init__()
         self.setWindowTitle("fmsdiag")
-        self.setWindowIcon(icon("app"))
         self.setMinimumSize(720, 520)
         self.settings = settings
-        self.appearance = Appearance(settings, self)
         self._filled = False
         self._may_close = False
         self._before_first_run = True
@@ -84,7 +86,11 @@ class MainWindow(QMainWindow):
     def fill(self, engine: Engine) -> None:
         """Put the parts into the bare window."""
         from fmsdiag.gui import window_parts
+        from fmsdiag.gui.appearance import Appearance
+        from fmsdiag.gui.icons import icon
 
+        self.setWindowIcon(icon("app"))
+        self.appearance = Appearance(self.settings, self)
         window_parts.furnish(self, engine)
         self._filled = True
         self._restore()
@@ -138,7 +144,7 @@ class MainWindow(QMainWindow):
         self.form.fill(fields)
         if not fields.server:
             self.messages.say(HIDDEN_SERVER)
-        self.form.server.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form.server.setFocus()
 
     def close_report(self) -> None:
         """Back to what was shown before."""
@@ -168,6 +174,8 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _ask_what_to_open(self) -> None:
+        from PySide6.QtCore import Qt
+
         from fmsdiag.report.open_file import EXTENSIONS
 
         dialog = QFileDialog(self, "Open Report", text(self.settings, "open/folder"))
@@ -254,7 +262,7 @@ class MainWindow(QMainWindow):
             self.details.show_report(report)
         self.commands.show(report, opened)
         self._set_state(False, report, opened=True)
-        self.banner.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.banner.close_button.setFocus()
 
     def _leave_opened(self) -> None:
         self._opened = None
