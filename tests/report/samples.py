@@ -387,7 +387,8 @@ def unreachable() -> Report:
         for n, (step, facts, failure) in enumerate(failures, 1)
     )
     verdict = Verdict(VerdictStatus.UNREACHABLE, "No attempt reached the media server")
-    return report(verdict, attempts)
+    plan = Plan("custom", tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts))
+    return report(verdict, attempts, plan=plan)
 
 
 def stopped() -> Report:
