@@ -23,12 +23,12 @@ _WINDOW = """\
 import sys
 from PySide6.QtCore import QTimer
 from fmsdiag.gui import app as gui
-made = gui.make_application
+made = gui.bare_application
 def and_close(arguments):
     app = made(arguments)
-    QTimer.singleShot(500, lambda: [w.close() for w in app.topLevelWidgets() if w.inherits("QMainWindow")])
+    QTimer.singleShot(1500, lambda: [w.close() for w in app.topLevelWidgets() if w.inherits("QMainWindow")])
     return app
-gui.make_application = and_close
+gui.bare_application = and_close
 sys.exit(gui.main([]))
 """
 _PROGRAMS = {
