@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -99,6 +109,7 @@ class TimelineTree(QTreeView):
     """Attempts and steps; rows can be reached and opened by keyboard as in any tree."""
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
+        self._laid_out = False
         super().__init__(parent)
         self.timeline = model
         self.setModel(model)
@@ -121,6 +132,7 @@ class TimelineTree(QTreeView):
         model.dataChanged.connect(self._rescale)
         self._live_scale_s = LIVE_SPAN_S
         self._painted_scale_s = 0.0
+        self._laid_out = True
 
     def scale_s(self) -> float:
         """Seconds that the waterfall shows; while a run goes on it only grows, so that bars don't jump back."""
@@ -154,6 +166,13 @@ class TimelineTree(QTreeView):
         for column, width in self._narrowest.items():
             header.resizeSection(column, width)
         header.setSectionResizeMode(Column.WATERFALL, QHeaderView.ResizeMode.Stretch)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need wider columns."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self._laid_out:
+            self._lay_out_columns()
+            self._fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

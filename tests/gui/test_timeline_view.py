@@ -227,3 +227,12 @@ def contrast(colour: str, ground: str) -> float:
 
     lighter, darker = sorted((luminance(colour), luminance(ground)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_larger_letters_get_wider_columns(timeline: Timeline) -> None:
+    timeline.resize(1100, 400)
+    before = timeline.tree.header().sectionSize(Column.TOTAL)
+    font = timeline.tree.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    timeline.tree.setFont(font)
+    assert timeline.tree.header().sectionSize(Column.TOTAL) > before
