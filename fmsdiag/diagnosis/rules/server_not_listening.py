@@ -16,6 +16,8 @@ def judge(evidence: Evidence) -> Answer:
     refused = evidence.dead_ports(FailureKind.REFUSED)
     if not refused or len(refused) < len({o.port for o in tcp}) or any(_by_another(o) for o in tcp):
         return None
+    if evidence.asked_for is not None and len(refused) == 1:
+        return None  # only the port of a special transport was tried: plain RTMP may be served beside it
     questions = (*evidence.ask_control_port(refused[0]), *evidence.ask_hops(refused[0]))
     return ask_or(questions, _conclusion(evidence, refused, list(tcp)))
 
