@@ -170,7 +170,9 @@ class TimelineTree(QTreeView):
     def changeEvent(self, event: QEvent) -> None:
         """Larger letters need wider columns."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self._laid_out:
+        changed = event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange)
+        if changed and self._laid_out and not self._fitted_by_hand:
+            self._fitting = True  # or it would look as if somebody had dragged the columns
             self._lay_out_columns()
             self._fit_columns()
 

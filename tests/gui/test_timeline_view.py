@@ -236,3 +236,13 @@ def test_larger_letters_get_wider_columns(timeline: Timeline) -> None:
     font.setPointSizeF(font.pointSizeF() * 1.5)
     timeline.tree.setFont(font)
     assert timeline.tree.header().sectionSize(Column.TOTAL) > before
+    assert not timeline.tree._fitted_by_hand
+
+
+def test_columns_dragged_by_hand_stay_whatever_the_letters(timeline: Timeline) -> None:
+    timeline.resize(1100, 400)
+    timeline.tree.header().resizeSection(Column.METHOD, 301)
+    font = timeline.tree.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    timeline.tree.setFont(font)
+    assert timeline.tree.header().sectionSize(Column.METHOD) == 301
