@@ -19,12 +19,12 @@ from fmsdiag.model import (
     Plan,
     PlanMade,
     PlannedAttempt,
-    Purpose,
     Report,
     Status,
     StepFinished,
     StepStarted,
 )
+from fmsdiag.report.sections import SECTIONS, section_of
 
 Index = QModelIndex | QPersistentModelIndex
 Tried = PlannedAttempt | AttemptStarted | Attempt
@@ -41,11 +41,6 @@ _ROLES = frozenset(
     )
 )
 
-CHECKS = "Also checked"
-WHY = "Finding out why"
-_SECTIONS = ("", CHECKS, WHY)
-"""In the order in which they stand; the plan's own rows have no title."""
-_HEADINGS = {Purpose.CHECK: CHECKS, Purpose.CONTROL: WHY, Purpose.FOLLOW_UP: WHY}
 
 
 class TimelineModel(QAbstractItemModel):
@@ -242,8 +237,8 @@ class TimelineModel(QAbstractItemModel):
         groups: dict[str, list[tuple[int, Tried]]] = {}
         for number, one in tried:
             if number not in self._attempts:
-                groups.setdefault(_HEADINGS.get(one.purpose, ""), []).append((number, one))
-        for title in _SECTIONS:
+                groups.setdefault(section_of(one.purpose), []).append((number, one))
+        for title in SECTIONS:
             if title in groups:
                 self._add_to(self._section(title), groups[title])
 
@@ -260,7 +255,7 @@ class TimelineModel(QAbstractItemModel):
         titles = [node.title for node in self._root.children if isinstance(node, HeadingNode)]
         first = self._plan_rows()
         if title not in titles:
-            before = sum(_SECTIONS.index(known) < _SECTIONS.index(title) for known in titles)
+            before = sum(SECTIONS.index(known) < SECTIONS.index(title) for known in titles)
             self._insert(self._root, [HeadingNode(self._root, title)], first + before)
             titles.insert(before, title)
         return self._root.children[first + titles.index(title)]
@@ -268,7 +263,7 @@ class TimelineModel(QAbstractItemModel):
     def _plan_rows(self) -> int:
         """How many rows are above the first heading."""
         rows = self._root.children
-        headings = (1 for node in reversed(rows[-len(_SECTIONS) :]) if isinstance(node, HeadingNode))
+        headings = (1 for node in reversed(rows[-len(SECTIONS) :]) if isinstance(node, HeadingNode))
         return len(rows) - sum(headings)
 
     def _step_started(self, event: StepStarted) -> None:

@@ -12,7 +12,7 @@ SECTIONS = (PLAN, CHECKS, FOLLOW_UPS)
 _SECTION_OF = {
     Purpose.FALLBACK: PLAN,
     Purpose.CHECK: CHECKS,
-    Purpose.CONTROL: CHECKS,
+    Purpose.CONTROL: FOLLOW_UPS,  # a rule asked for it, of somebody else
     Purpose.FOLLOW_UP: FOLLOW_UPS,
 }
 

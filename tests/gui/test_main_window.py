@@ -24,10 +24,10 @@ from fmsdiag.gui.help_dialogs import TextDialog
 from fmsdiag.gui.main_window import HIDDEN_SERVER, MainWindow
 from fmsdiag.gui.palette import theme_of
 from fmsdiag.gui.theme import DARK, LIGHT
-from fmsdiag.gui.timeline_model import WHY
 from fmsdiag.gui.verdict_card import FAULT, IDLE
 from fmsdiag.model import Event, Options, Report, StepName, Target
 from fmsdiag.report import json
+from fmsdiag.report.sections import FOLLOW_UPS
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
 from tests.gui.conftest import MakeWindow
@@ -155,7 +155,7 @@ def test_evidence_leads_to_its_row_and_its_details(qtbot: QtBot, make_window: Ma
     window.card.evidence_activated.emit("5.tcp")
     node = window.model.node(window.timeline.tree.currentIndex())
     assert getattr(node, "step", None) is StepName.TCP
-    assert window.timeline.tree.currentIndex().parent().parent().data() == WHY
+    assert window.timeline.tree.currentIndex().parent().parent().data() == FOLLOW_UPS
     assert not window.details.isHidden()
     assert window.details.title.text() == "Follow-up 5, TCP connection"
 

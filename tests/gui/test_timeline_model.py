@@ -5,9 +5,10 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.timeline_model import CHECKS, NODE_ROLE, WHY, TimelineModel
+from fmsdiag.gui.timeline_model import NODE_ROLE, TimelineModel
 from fmsdiag.gui.timeline_nodes import TITLES, AttemptNode, Column
 from fmsdiag.model import AttemptFinished, AttemptStarted, PlanMade, Report, Status, StepFinished, StepStarted
+from fmsdiag.report.sections import CHECKS, FOLLOW_UPS
 from tests.gui.scripted import events_of, events_until
 from tests.report import samples
 
@@ -47,7 +48,7 @@ def test_the_whole_tree_of_a_run(model: TimelineModel) -> None:
         ("Attempt 2", [*steps, "RTMP handshake", "NetConnection"]),
         ("Attempt 3", [*steps, "RTMP handshake", "NetConnection"]),
         (CHECKS, [("Check 4", steps)]),
-        (WHY, [("Follow-up 5", steps), ("Follow-up 6", ["Path"])]),
+        (FOLLOW_UPS, [("Follow-up 5", steps), ("Follow-up 6", ["Path"])]),
     ]
 
 
@@ -182,7 +183,7 @@ def test_rows_stand_in_the_plans_order_whatever_comes_first(model: TimelineModel
     for attempt in reversed(report.attempts):
         model.apply([AttemptFinished(attempt)])
     assert [n.purpose for n in model.attempts()] == [a.purpose for a in report.attempts]
-    assert tops(model) == ["Attempt 3", "Attempt 2", "Attempt 1", CHECKS, WHY]
+    assert tops(model) == ["Attempt 3", "Attempt 2", "Attempt 1", CHECKS, FOLLOW_UPS]
     for row in range(model.rowCount()):
         assert model.node(model.index(row, 0)).row == row  # type: ignore[union-attr]
 
