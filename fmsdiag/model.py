@@ -9,6 +9,7 @@ A step that was not reached is absent, never zero.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -104,6 +105,8 @@ class StepName(StrEnum):
     TUNNEL = "tunnel"  # RTMPT: opening the session
     HANDSHAKE = "handshake"
     CONNECT = "connect"
+    PUBLISH = "publish"  # only with the user's explicit consent
+    PLAY = "play"  # likewise
     HOP = "hop"  # one rung of a path test
 
 
@@ -131,6 +134,8 @@ class FailureKind(StrEnum):
     TLS_ALERT = "tls-alert"
     UNEXPECTED_REPLY = "unexpected-reply"  # bytes of another protocol; `looks_like` names it
     REJECTED = "rejected"  # the server's own words are in the facts
+    PROXY_REFUSED = "proxy-refused"  # the proxy answered and will not carry this
+    PROXY_AUTH_REQUIRED = "proxy-auth-required"  # 407, or SOCKS without an acceptable method
     STALLED = "stalled"  # some bytes came, then nothing
     LOCAL_ERROR = "local-error"  # a fault of this program or computer, not of the network
 
@@ -199,6 +204,9 @@ class TlsFacts(msgspec.Struct, frozen=True, tag="tls", omit_defaults=True):
     chain_length: int | None = None  # certificates that the server sent
     chain: tuple[Certificate, ...] = ()
     alert: str | None = None
+    verification_skipped: bool = (
+        False  # a second handshake, to learn what is inside in spite of the certificate
+    )
 
 
 class HttpFacts(msgspec.Struct, frozen=True, tag="http", omit_defaults=True):
@@ -220,9 +228,59 @@ class TunnelFacts(msgspec.Struct, frozen=True, tag="tunnel", omit_defaults=True)
     requests: int = 0
     connections: int = 1  # TCP connections used; more than one when a proxy closes each
     median_request_s: float | None = None
-    ident_address: str | None = None
+    ident_status: int | None = None  # of POST /fcs/ident2
+    ident_address: str | None = None  # the address that ident2 names; Flash would have gone there
     body_start: str = ""
     looks_like: str | None = None
+
+
+class UdpFacts(msgspec.Struct, frozen=True, tag="udp", omit_defaults=True):
+    """RTMFP's start-up: IHello out, RHello or a redirect back (rtmfp notes, section 3)."""
+
+    datagrams_sent: int = 0
+    round_trip_s: float | None = None  # from the IHello that was answered to its RHello
+    reply_from: str | None = None  # "address:port" when it is not the one that was asked
+    redirects: tuple[str, ...] = ()  # "address:port", in the order in which they were named
+    redirected_by: str | None = None  # who sent the redirect that led here
+    cookie_bytes: int | None = None
+    fingerprint: str | None = None  # SHA-256 of the server certificate's canonical part, hex
+    groups: tuple[int, ...] = ()  # Diffie-Hellman groups that the certificate offers
+
+
+class KeyingFacts(msgspec.Struct, frozen=True, tag="keying", omit_defaults=True):
+    """RTMFP's key exchange: IIKeying out, RIKeying back (rtmfp notes, section 4)."""
+
+    datagrams_sent: int = 0
+    group: int | None = None
+    responder_session_id: str | None = None  # hex
+    cookie_changed: bool = False  # the address changed between two packets: NAT rebinding
+    hmac_bytes: int | None = None  # length of the HMAC on what the server sends; none: checksums
+    sequence_numbers: bool = False
+
+
+class ProxyFacts(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
+    """How a proxy answered the wish to go through it."""
+
+    proxy: str  # URL without credentials
+    method: str  # "CONNECT", "HTTP" (absolute URL), "SOCKS5"
+    source: str = ""  # "given", "environment", "system", "pac"
+    status: int | None = None  # of the answer to CONNECT, or SOCKS5's reply code
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body_start: str = ""
+    authentication: tuple[str, ...] = ()  # the schemes that it asks for: "Basic", "Negotiate"
+    credentials_sent: bool = False
+    looks_like: str | None = None
+
+
+class StreamFacts(msgspec.Struct, frozen=True, tag="stream", omit_defaults=True):
+    """What became of publish or play, made only with consent."""
+
+    code: str | None = None  # last onStatus code
+    description: str | None = None
+    codes: tuple[str, ...] = ()  # every onStatus code, in order
+    held_s: float | None = None  # how long it lasted after it had started
+    bytes_in: int = 0
 
 
 class HandshakeFacts(msgspec.Struct, frozen=True, tag="handshake", omit_defaults=True):
@@ -236,6 +294,10 @@ class HandshakeFacts(msgspec.Struct, frozen=True, tag="handshake", omit_defaults
     server_digest: str = "none"  # "scheme 0", "scheme 1" or "none"
     s2_signature_valid: bool | None = None
     s1_echoes_c1: bool | None = None
+    encryption: int | None = None  # RTMPE: the C0 version that was offered (6); absent: none offered
+    encryption_works: bool | None = None  # a message decrypted to sense
+    server_key_valid: bool | None = None  # its Diffie-Hellman public key passed the checks
+    dh_scheme: int | None = None  # where the server's key was found
 
 
 class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=True):
@@ -250,6 +312,10 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
     fms_ver: str | None = None
     capabilities: float | None = None
     redirect: str | None = None
+    redirected_from: tuple[str, ...] = ()  # tcUrls of the servers that sent us here, first one first
+    authentication: str | None = None  # "adobe" or "llnw": the scheme that the server asked for
+    authenticated: bool | None = None  # whether credentials were sent and taken
+    ping_s: float | None = None  # RTMFP: a round trip inside the session, free of the application
     properties: dict[str, str] = {}  # everything else it said, flattened and bounded
     messages_before: tuple[str, ...] = ()  # protocol messages that came before the answer
 
@@ -270,7 +336,19 @@ class HopFacts(msgspec.Struct, frozen=True, tag="hops", omit_defaults=True):
 
 
 Facts: TypeAlias = (
-    DnsFacts | TcpFacts | TlsFacts | HttpFacts | TunnelFacts | HandshakeFacts | ConnectFacts | HopFacts | None
+    DnsFacts
+    | TcpFacts
+    | UdpFacts
+    | KeyingFacts
+    | ProxyFacts
+    | TlsFacts
+    | HttpFacts
+    | TunnelFacts
+    | HandshakeFacts
+    | ConnectFacts
+    | StreamFacts
+    | HopFacts
+    | None
 )
 
 
@@ -426,6 +504,20 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     control: str | None = None  # host that is known to work, or none when switched off
     control_http: str | None = None  # host that answers GET /generate_204, likewise
     resolver: str | None = None  # address of the second resolver, or none when switched off
+    proxy: str = "system"  # "system", "none", or a proxy's URL without credentials
+    publish: bool = False  # publish to the target's stream; the user says that it is theirs
+    play: bool = False  # play the target's stream, likewise
+
+
+@dataclass(frozen=True, repr=False)
+class Credentials:
+    """What the user entrusts to a run; no part of a report, a log or a representation ever holds it."""
+
+    server: tuple[str, str] | None = None  # name and password for Adobe's or Limelight's RTMP authentication
+    proxy: tuple[str, str] | None = None  # likewise for the proxy
+
+
+NO_CREDENTIALS = Credentials()
 
 
 # ---- what was concluded -----------------------------------------------------------------------------------------
@@ -535,7 +627,17 @@ class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
     resolvers: tuple[str, ...] = ()
     hosts_file_addresses: tuple[str, ...] = ()  # what the hosts file says of the server's name
     proxies: dict[str, str] = {}  # scheme -> URL without credentials
+    pac_url: str | None = None  # a proxy configuration script that the system names
+    wpad: str | None = None  # a proxy configuration script that the network announces (WPAD)
     utc_offset: str = ""
+
+
+class ServerIdentity(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What software the server seems to be; many imitate others, so each mark has a weight."""
+
+    software: str  # "nginx-rtmp", "Wowza Streaming Engine" …
+    probability: float  # 0 to 1
+    marks: tuple[Evidence, ...] = ()
 
 
 class Tool(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -567,6 +669,7 @@ class Report(msgspec.Struct, frozen=True):
     attempts: tuple[Attempt, ...] = ()
     findings: tuple[Finding, ...] = ()  # best first; empty: nothing is wrong
     notes: tuple[Note, ...] = ()
+    identity: ServerIdentity | None = None  # the most probable software, or none without any mark
     client_profiles: tuple[ClientProfile, ...] = ()
     recommendation: Recommendation | None = None
     contacts: tuple[str, ...] = ()  # third parties that this run contacted, and why

@@ -15,7 +15,9 @@ from fmsdiag.diagnosis.engine import diagnose as judge
 from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
+    NO_CREDENTIALS,
     SCHEMA_VERSION,
+    Credentials,
     Event,
     Experiment,
     Finding,
@@ -55,15 +57,17 @@ async def diagnose(
     emit: Callable[[Event], None],
     stop: asyncio.Event | None = None,
     net: Network | None = None,
+    credentials: Credentials = NO_CREDENTIALS,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
-    Setting `stop` ends the run at once; what was done until then is still reported (verdict "stopped"). `net` stands in
+    `credentials` are used and forgotten: no part of the report holds them. Setting `stop` ends the run at once; what was
+    done until then is still reported (verdict "stopped"). `net` stands in
     for this computer's network in tests. Raises TargetError, before anything is sent, for a plan that cannot be made.
     """
     if net is None:
         await in_daemon_thread(warm_up)
-    run = _Run(target, options, emit, net or SystemNetwork())
+    run = _Run(target, options, emit, net or SystemNetwork(), credentials)
     work = asyncio.create_task(run.investigate())
     waiter = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -85,7 +89,14 @@ async def diagnose(
 class _Run:
     """What one run holds while it goes on."""
 
-    def __init__(self, target: Target, options: Options, emit: Callable[[Event], None], net: Network) -> None:
+    def __init__(
+        self,
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        net: Network,
+        credentials: Credentials,
+    ) -> None:
         self._target = target
         self._options = allowed_for(target, options)
         self._plan: Plan = make_plan(target, self._options)
@@ -95,7 +106,8 @@ class _Run:
         self._report_id = secrets.token_hex(8)
         self._names = Names(net)
         self._environment = read_environment(target.host)
-        self._prober = Prober(Surroundings(net, self._names, target, self._options), self._clock, emit)
+        around = Surroundings(net, self._names, target, self._options, credentials)
+        self._prober = Prober(around, self._clock, emit)
         self._contacts: dict[str, None] = {}
         self._asked: set[Question] = set()
         self._shown: tuple[Finding, ...] = ()

@@ -9,12 +9,14 @@ from rich.console import Console
 from fmsdiag.cli.interrupts import stop_on_signals
 from fmsdiag.cli.timeline import LiveTimeline, make_timeline, print_timeline
 from fmsdiag.cli.verdict_card import print_verdict
-from fmsdiag.model import Options, Report, Target
+from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Report, Target
 from fmsdiag.report.redact import redact
 from fmsdiag.run import diagnose
 
 
-async def run_diagnosis(target: Target, options: Options, console: Console | None) -> Report:
+async def run_diagnosis(
+    target: Target, options: Options, console: Console | None, credentials: Credentials = NO_CREDENTIALS
+) -> Report:
     """Diagnose while the console shows it (none: silently). Ctrl-C stops the run, which still reports."""
     stop = asyncio.Event()
     timeline = make_timeline(console)
@@ -25,7 +27,7 @@ async def run_diagnosis(target: Target, options: Options, console: Console | Non
 
     with stop_on_signals(stop_now, timeline.leave_terminal):
         async with timeline:
-            return await diagnose(target, options, timeline.emit, stop)
+            return await diagnose(target, options, timeline.emit, stop, credentials=credentials)
 
 
 def show_result(report: Report, console: Console, *, with_timeline: bool) -> None:

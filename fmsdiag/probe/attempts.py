@@ -6,7 +6,17 @@ from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from fmsdiag.model import Attempt, HttpFacts, Options, Status, StepName, Target, Transport
+from fmsdiag.model import (
+    NO_CREDENTIALS,
+    Attempt,
+    Credentials,
+    HttpFacts,
+    Options,
+    Status,
+    StepName,
+    Target,
+    Transport,
+)
 from fmsdiag.probe.connection import Names, connect_tcp, resolve, start_tls
 from fmsdiag.probe.conversation import Conversation
 from fmsdiag.probe.failure import UnexpectedReply
@@ -28,6 +38,7 @@ class Surroundings:
     names: Names
     target: Target
     options: Options
+    credentials: Credentials = NO_CREDENTIALS
 
 
 async def run_attempt(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Attempt:

@@ -17,10 +17,14 @@ from fmsdiag.model import (
     Hop,
     HopFacts,
     HttpFacts,
+    KeyingFacts,
     Observation,
+    ProxyFacts,
+    StreamFacts,
     TcpFacts,
     TlsFacts,
     TunnelFacts,
+    UdpFacts,
 )
 from fmsdiag.report.words import format_duration
 
@@ -85,6 +89,14 @@ def _measured(seen: Observation) -> list[tuple[str, _Value]]:
             return _connect(seen.facts)
         case HopFacts():
             return [("Routers", map(_hop, seen.facts.hops))]
+        case UdpFacts():
+            return _udp(seen.facts)
+        case KeyingFacts():
+            return _keying(seen.facts)
+        case ProxyFacts():
+            return _proxy(seen.facts)
+        case StreamFacts():
+            return _stream(seen.facts)
         case None:
             return []
 
@@ -193,6 +205,54 @@ def _connect(facts: ConnectFacts) -> list[tuple[str, _Value]]:
         ("Sent elsewhere", facts.redirect),
         ("Also said", (f"{name}: {value}" for name, value in facts.properties.items())),
         ("Messages before", facts.messages_before),
+    ]
+
+
+def _udp(facts: UdpFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Sent", f"{facts.datagrams_sent} IHello"),
+        ("Round trip", _duration(facts.round_trip_s)),
+        ("Answer from", facts.reply_from),
+        ("Redirected by", facts.redirected_by),
+        ("Redirected to", facts.redirects),
+        ("Cookie", f"{facts.cookie_bytes} bytes" if facts.cookie_bytes is not None else None),
+        ("Certificate's fingerprint", facts.fingerprint),
+        ("Diffie-Hellman groups", ", ".join(map(str, facts.groups))),
+    ]
+
+
+def _keying(facts: KeyingFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Sent", f"{facts.datagrams_sent} IIKeying"),
+        ("Diffie-Hellman group", str(facts.group) if facts.group is not None else None),
+        ("Server's session", facts.responder_session_id),
+        ("Cookie changed", "yes, the address changed on the way" if facts.cookie_changed else None),
+        ("HMAC", f"{facts.hmac_bytes} bytes" if facts.hmac_bytes is not None else None),
+        ("Sequence numbers", _yes_or_no(facts.sequence_numbers)),
+    ]
+
+
+def _proxy(facts: ProxyFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Proxy", facts.proxy),
+        ("Known from", facts.source),
+        ("Method", facts.method),
+        ("Answer", _status(facts.status, facts.reason)),
+        ("Asks for", ", ".join(facts.authentication)),
+        ("Name and password sent", _yes_or_no(facts.credentials_sent)),
+        ("Headers", _headers(facts.headers)),
+        ("Begins with", facts.body_start),
+        ("Looks like", facts.looks_like),
+    ]
+
+
+def _stream(facts: StreamFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Code", facts.code),
+        ("Description", facts.description),
+        ("All codes", facts.codes),
+        ("Lasted", _duration(facts.held_s)),
+        ("Received", f"{facts.bytes_in:,} bytes"),
     ]
 
 

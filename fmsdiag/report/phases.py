@@ -29,6 +29,8 @@ PHASES = {
     StepName.TUNNEL: Phase("H", "#F0E442"),
     StepName.HANDSHAKE: Phase("R", "#009E73"),
     StepName.CONNECT: Phase("C", "#0072B2"),
+    StepName.PUBLISH: Phase("M", "#009E73"),
+    StepName.PLAY: Phase("M", "#009E73"),
     StepName.HOP: Phase("L", "#999999"),
 }
 

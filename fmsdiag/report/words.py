@@ -28,15 +28,19 @@ from fmsdiag.model import (
     HandshakeFacts,
     HopFacts,
     HttpFacts,
+    KeyingFacts,
     Observation,
     Plan,
+    ProxyFacts,
     Purpose,
     Status,
     StepName,
+    StreamFacts,
     TcpFacts,
     TlsFacts,
     Transport,
     TunnelFacts,
+    UdpFacts,
     Verdict,
     VerdictStatus,
 )
@@ -83,6 +87,8 @@ _STEPS = {
     StepName.TUNNEL: "HTTP tunnel",
     StepName.HANDSHAKE: "RTMP handshake",
     StepName.CONNECT: "NetConnection",
+    StepName.PUBLISH: "Publishing",
+    StepName.PLAY: "Playing",
     StepName.HOP: "Path",
 }
 
@@ -343,6 +349,14 @@ def _describe_success(observation: Observation) -> str:
             return ", ".join(said) or "accepted"
         case HopFacts():
             return _hops(facts)
+        case UdpFacts():
+            return "an RTMFP server answers"
+        case KeyingFacts():
+            return "keys exchanged"
+        case ProxyFacts():
+            return _http(facts.status, facts.looks_like)
+        case StreamFacts():
+            return one_line(facts.code or "started", 120)
 
 
 def _addresses(facts: DnsFacts) -> str:
