@@ -10,8 +10,10 @@ from rich.console import Console
 
 from fmsdiag.cli.console import make_console
 from fmsdiag.model import (
+    NO_CREDENTIALS,
     AttemptFinished,
     AttemptStarted,
+    Credentials,
     Event,
     FindingsChanged,
     Options,
@@ -51,6 +53,7 @@ class Replay:
         self.report = report
         self.target: Target | None = None
         self.options: Options | None = None
+        self.credentials = NO_CREDENTIALS
 
     async def __call__(
         self,
@@ -58,8 +61,9 @@ class Replay:
         options: Options,
         emit: Callable[[Event], None],
         stop: asyncio.Event | None = None,
+        credentials: Credentials = NO_CREDENTIALS,
     ) -> Report:
-        self.target, self.options = target, options
+        self.target, self.options, self.credentials = target, options, credentials
         for event in events_of(self.report):
             emit(event)
         await asyncio.sleep(0)
