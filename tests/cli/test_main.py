@@ -41,7 +41,7 @@ def test_help_is_0_and_wrong_usage_is_3(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_fault_of_fmsdiag_accuses_no_network(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def broken(*_: object) -> Report:
+    async def broken(*_: object, **__: object) -> Report:
         raise KeyError("x")
 
     monkeypatch.setattr(running, "diagnose", broken)

@@ -25,7 +25,11 @@ async def test_the_run_is_shown_and_its_report_returned(replay: Callable[[Report
 
 async def test_the_first_interrupt_stops_and_still_reports(monkeypatch: object) -> None:
     async def until_stopped(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event | None = None
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event | None = None,
+        **_: object,
     ) -> Report:
         assert stop is not None
         os.kill(os.getpid(), signal.SIGINT)
