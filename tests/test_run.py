@@ -155,7 +155,16 @@ AS_EXPECTED: dict[FaultKind, tuple[str, StepName | None, set[FailureKind], set[V
     F.NO_ANSWER: ("no-answer", S.CONNECT, {K.TIMED_OUT}, {V.UNREACHABLE, V.INCONCLUSIVE}),
     F.CLOSE_ON_CONNECT: ("close-on-connect", S.CONNECT, {K.CLOSED, K.RESET}, {V.REJECTED}),
     F.REJECT: ("reject:Rejected:no", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
-    F.REDIRECT: ("redirect:rtmp://127.0.0.1/x", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.REJECT_AS_STATUS: ("reject-as-status:Rejected:no", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.REJECT_IN_RESULT: ("reject-in-result", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.CLOSE_COMMAND: ("close-command", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.REDIRECT: ("redirect:rtmp://127.0.0.1:9/x", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.REDIRECT_AS_STATUS: ("redirect-as-status:rtmp://127.0.0.1:9/x", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.AUTH_ADOBE: ("auth-adobe:bob:secret", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.AUTH_LIMELIGHT: ("auth-llnw:bob:secret", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.PUBLISH_START_THEN_CLOSE: ("publish-start-then-close", None, set(), {V.CONNECTED}),
+    F.PUBLISH_BAD_NAME: ("publish-bad-name", None, set(), {V.CONNECTED}),
+    F.PLAY_NOT_FOUND: ("play-not-found", None, set(), {V.CONNECTED}),
 }  # fmt: skip
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from enum import Enum
 
+from fmsdiag.protocol.authentication import Gate
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import ConnectRequested, Event, HandshakeCompleted, MessageReceived
 from fmsdiag.protocol.message import Acknowledgement, Command
-from fmsdiag.protocol.netconnection import ConnectRequest
+from fmsdiag.protocol.netconnection import CONNECT_TRANSACTION, ConnectRequest, close_command, rejection
 from fmsdiag.protocol.session import ServerSession
 from fmsdiag.server.events import EventKind, one_line
 from fmsdiag.server.faults import REJECTED_CODE, Fault, FaultKind
@@ -46,6 +47,7 @@ class Conversation:
         limits: Limits,
         now_ms: int,
         fault: Fault | None = None,
+        gate: Gate | None = None,
         tell: Callable[[EventKind, str], None],
         wake: Callable[[], None],
     ) -> None:
@@ -56,6 +58,7 @@ class Conversation:
         self._live = live
         self._fault = fault.kind if fault else None
         self._fault_details = fault
+        self._gate = gate
         self._tell = tell
         self._wake = wake
         self._session = ServerSession(now_ms=now_ms, max_message_bytes=limits.message_bytes)
@@ -103,6 +106,8 @@ class Conversation:
             if isinstance(event.message, Command) and event.message.name == "connect":
                 return  # its own event comes next
             self._streams.receive(event.message, event.stream_id, event.timestamp_ms)
+            if self._streams.hung_up:
+                self.ending = Ending.CLOSE
 
     def _connect(self, request: ConnectRequest) -> None:
         application = request.app.partition("?")[0].strip("/")
@@ -112,9 +117,14 @@ class Conversation:
         if name not in self._applications:
             self._reject(application, REJECTED_CODE, _no_such_application(application))
             return
+        if self._gate is not None and (refusal := self._gate.check(request.app)) is not None:
+            self._reject(application, REJECTED_CODE, refusal)
+            return
         self._session.accept()
         self.connected = True
-        self._streams = NetStreams(self._session, application, self._live, self._tell, self._wake)
+        self._streams = NetStreams(
+            self._session, application, self._live, self._tell, self._wake, self._fault
+        )
         self._tell(EventKind.ACCEPTED, one_line(application))
 
     def _shows_connect_fault(self, application: str) -> bool:
@@ -132,10 +142,19 @@ class Conversation:
             case FaultKind.REJECT if details is not None:
                 self._reject(application, details.code, details.text)
                 return True
-            case FaultKind.REDIRECT if details is not None:
-                self._session.redirect(details.url)
-                self._tell(EventKind.REJECTED, one_line(f"{application}: redirected to {details.url}"))
+            case FaultKind.REJECT_AS_STATUS if details is not None:
+                self._session.reject(details.code, details.text, as_status=True, send_close=False)
+            case FaultKind.REJECT_IN_RESULT if details is not None:
+                _, info = rejection(details.code, details.text, level="status").values
+                self._session.send_command("_result", CONNECT_TRANSACTION, None, info)
+            case FaultKind.CLOSE_COMMAND:
+                self._session.send_message(close_command())
                 self.ending = Ending.CLOSE
+            case FaultKind.REDIRECT | FaultKind.REDIRECT_AS_STATUS if details is not None:
+                as_status = self._fault is FaultKind.REDIRECT_AS_STATUS
+                self._session.redirect(details.url, as_status=as_status)
+                self._tell(EventKind.REJECTED, one_line(f"{application}: redirected to {details.url}"))
+                self.ending = Ending.HOLD if as_status else Ending.CLOSE
                 return True
             case _:
                 return False

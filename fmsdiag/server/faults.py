@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 RTMP_LISTENERS = ("rtmp", "rtmps", "rtmpt")
 LISTENER_NAMES = (*RTMP_LISTENERS, "http", "admin")
 
 REJECTED_CODE = "NetConnection.Connect.Rejected"
+INVALID_APP_CODE = "NetConnection.Connect.InvalidApp"
 REJECTED_TEXT = "[ Server.Reject ] : Connection failed: Application rejected connection."
 
 _LISTENERS_PREFIX = re.compile(r"([a-z]+(?:,[a-z]+)*)=(.*)", re.DOTALL)
@@ -41,7 +42,16 @@ class FaultKind(StrEnum):
     NO_ANSWER = "no-answer"
     CLOSE_ON_CONNECT = "close-on-connect"
     REJECT = "reject"
+    REJECT_AS_STATUS = "reject-as-status"
+    REJECT_IN_RESULT = "reject-in-result"
+    CLOSE_COMMAND = "close-command"
     REDIRECT = "redirect"
+    REDIRECT_AS_STATUS = "redirect-as-status"
+    AUTH_ADOBE = "auth-adobe"
+    AUTH_LIMELIGHT = "auth-llnw"
+    PUBLISH_START_THEN_CLOSE = "publish-start-then-close"
+    PUBLISH_BAD_NAME = "publish-bad-name"
+    PLAY_NOT_FOUND = "play-not-found"
 
 
 CONNECTION_FAULTS = frozenset(
@@ -75,7 +85,22 @@ FAULTS = (
     FaultEntry(FaultKind.NO_ANSWER, "", "", "the handshake works, connect is never answered"),
     FaultEntry(FaultKind.CLOSE_ON_CONNECT, "", "", "the connection is closed when connect has come"),
     FaultEntry(FaultKind.REJECT, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}", "connect is rejected so"),
+    FaultEntry(
+        FaultKind.REJECT_AS_STATUS, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}", "the same as onStatus (SRS)"
+    ),
+    FaultEntry(
+        FaultKind.REJECT_IN_RESULT, "CODE:TEXT", f"{INVALID_APP_CODE}:", "the same inside _result (RTMPy)"
+    ),
+    FaultEntry(FaultKind.CLOSE_COMMAND, "", "", "connect is answered with the command `close` alone"),
     FaultEntry(FaultKind.REDIRECT, "URL", "rtmp://127.0.0.1/live", "connect is redirected (code 302) to URL"),
+    FaultEntry(
+        FaultKind.REDIRECT_AS_STATUS, "URL", "rtmp://127.0.0.1/live", "the same as onStatus, without closing (SRS)"
+    ),
+    FaultEntry(FaultKind.AUTH_ADOBE, "USER:PASSWORD", "user:secret", "connect needs authmod=adobe"),
+    FaultEntry(FaultKind.AUTH_LIMELIGHT, "USER:PASSWORD", "user:secret", "connect needs authmod=llnw"),
+    FaultEntry(FaultKind.PUBLISH_START_THEN_CLOSE, "", "", "publish is accepted, then the connection is closed"),
+    FaultEntry(FaultKind.PUBLISH_BAD_NAME, "", "", "publish is refused with NetStream.Publish.BadName"),
+    FaultEntry(FaultKind.PLAY_NOT_FOUND, "", "", "play is refused with NetStream.Play.StreamNotFound"),
 )
 _ENTRIES = {entry.kind: entry for entry in FAULTS}
 
@@ -91,6 +116,8 @@ class Fault:
     code: str = ""
     text: str = ""
     url: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 def parse_fault(text: str) -> Fault:
@@ -143,6 +170,11 @@ def _with_argument(kind: FaultKind, listeners: tuple[str, ...], argument: str) -
     if entry.argument == "CODE:TEXT":
         code, _, text = value.partition(":")
         return Fault(kind, listeners, code=_full_code(code), text=text or REJECTED_TEXT)
+    if entry.argument == "USER:PASSWORD":
+        user, colon, password = value.partition(":")
+        if not user or not colon:
+            raise ValueError(f"fault {kind}: a user and a password are needed, with a colon between them")
+        return Fault(kind, listeners, user=user, password=password)
     return Fault(kind, listeners)
 
 

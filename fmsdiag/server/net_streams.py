@@ -15,6 +15,7 @@ from fmsdiag.protocol.message import Audio, Command, ControlEvent, Data, Message
 from fmsdiag.protocol.session import ServerSession
 from fmsdiag.protocol.values import Value
 from fmsdiag.server.events import EventKind, one_line
+from fmsdiag.server.faults import FaultKind
 from fmsdiag.server.live_streams import LiveStreams, Media, StreamKey
 
 _MAX_STREAMS = 32  # of one connection
@@ -58,7 +59,10 @@ class NetStreams:
         live: LiveStreams,
         tell: Callable[[EventKind, str], None],
         wake: Callable[[], None],
+        fault: FaultKind | None = None,
     ) -> None:
+        self.hung_up = False  # the connection is to be closed
+        self._fault = fault
         self._session = session
         self._application = application
         self._live = live
@@ -117,19 +121,26 @@ class NetStreams:
         self._stop(stream_id)
         key = self._key(name)
         party = object()
-        if key is None or not 0 < stream_id <= self._created or not self._live.publish(key, party):
+        refused = self._fault is FaultKind.PUBLISH_BAD_NAME
+        if refused or key is None or not 0 < stream_id <= self._created or not self._live.publish(key, party):
             self._refuse(stream_id, "NetStream.Publish.BadName", f"{_shown(name)} is not available.")
             return
         self._uses[stream_id] = _Use(key, party, publishing=True)
         self._tell(EventKind.PUBLISH, one_line(f"{self._application}/{key[1]}"))
         self._control(ControlEvent.STREAM_BEGIN, stream_id)
         self._status(stream_id, "NetStream.Publish.Start", f"{_shown(name)} is now published.")
+        if self._fault is FaultKind.PUBLISH_START_THEN_CLOSE:
+            self._tell(EventKind.FAULT, self._fault)
+            self.hung_up = True
 
     def _play(self, stream_id: int, name: Value) -> None:
         self._stop(stream_id)
         key = self._key(name)
         if key is None or not 0 < stream_id <= self._created:
             self._refuse(stream_id, "NetStream.Play.Failed", "No such stream.")
+            return
+        if self._fault is FaultKind.PLAY_NOT_FOUND:
+            self._refuse(stream_id, "NetStream.Play.StreamNotFound", f"{_shown(name)} was not found.")
             return
         self._tell(EventKind.PLAY, one_line(f"{self._application}/{key[1]}"))
         self._control(ControlEvent.STREAM_BEGIN, stream_id)

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from fmsdiag.protocol.authentication import Gate, Scheme
 from fmsdiag.server.certificate import tls_context
 from fmsdiag.server.connection import Connection
 from fmsdiag.server.conversation import Conversation
@@ -75,6 +76,7 @@ class Server:
         self.ports: dict[str, int] = {}
         self._on_event = on_event
         self._live = LiveStreams()
+        self._gates = {fault: _gate(fault) for fault in options.faults}
         self._listeners: list[Listener] = []
         self._refusing: list[socket.socket] = []  # bound, not listening: the port is ours, and closed
 
@@ -178,6 +180,7 @@ class Server:
             limits=self.options.limits,
             now_ms=int(asyncio.get_running_loop().time() * 1000),
             fault=connection.fault,
+            gate=self._gates.get(connection.fault) if connection.fault else None,
             tell=self._teller(connection),
             wake=wake,
         )
@@ -186,3 +189,12 @@ class Server:
         return lambda kind, detail: self._on_event(
             ServerEvent(kind, connection.listener, connection.peer, detail)
         )
+
+
+def _gate(fault: Fault) -> Gate | None:
+    """Who is let in, where the fault is that a password is needed."""
+    scheme = _SCHEMES.get(fault.kind)
+    return Gate(scheme, fault.user, fault.password) if scheme else None
+
+
+_SCHEMES = {FaultKind.AUTH_ADOBE: Scheme.ADOBE, FaultKind.AUTH_LIMELIGHT: Scheme.LIMELIGHT}

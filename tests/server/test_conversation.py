@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fmsdiag.protocol.authentication import Gate, Scheme
 from fmsdiag.protocol.events import ConnectAnswered, HandshakeCompleted, S1Received
 from fmsdiag.protocol.netconnection import ConnectReply
 from fmsdiag.protocol.session import ClientSession
@@ -17,7 +18,7 @@ from tests.server.clients import request_for
 Told = list[tuple[EventKind, str]]
 
 
-def make(fault: str | None = None, told: Told | None = None) -> Conversation:
+def make(fault: str | None = None, told: Told | None = None, gate: Gate | None = None) -> Conversation:
     heard = [] if told is None else told
     return Conversation(
         applications=("live", "vod"),
@@ -25,6 +26,7 @@ def make(fault: str | None = None, told: Told | None = None) -> Conversation:
         limits=Limits(),
         now_ms=1000,
         fault=parse_fault(fault) if fault else None,
+        gate=gate,
         tell=lambda kind, detail: heard.append((kind, detail)),
         wake=lambda: None,
     )
@@ -207,3 +209,32 @@ def test_a_second_connect_changes_nothing() -> None:
     conversation.receive(client.take_output())
     assert conversation.take_output() == b""
     assert conversation.ending is Ending.OPEN
+
+
+@pytest.mark.parametrize(
+    ("fault", "command", "code", "ending"),
+    [
+        ("reject-as-status:Rejected:no", "onStatus", "NetConnection.Connect.Rejected", Ending.OPEN),
+        ("reject-in-result", "_result", "NetConnection.Connect.InvalidApp", Ending.OPEN),
+        ("close-command", "close", None, Ending.CLOSE),
+        ("redirect-as-status:rtmp://h/a", "onStatus", "NetConnection.Connect.Rejected", Ending.HOLD),
+    ],
+)
+def test_a_rejection_may_come_in_any_command(
+    fault: str, command: str, code: str | None, ending: Ending
+) -> None:
+    conversation = make(fault)
+    reply = connect(conversation)
+    assert reply is not None
+    assert not reply.accepted
+    assert (reply.command, reply.code) == (command, code)
+    assert reply.redirect_url == ("rtmp://h/a" if "redirect" in fault else None)
+    assert conversation.ending is ending
+
+
+def test_a_gate_is_asked_before_a_client_is_let_in() -> None:
+    conversation = make(gate=Gate(Scheme.ADOBE, "bob", "secret"))
+    reply = connect(conversation)
+    assert reply is not None
+    assert not reply.accepted
+    assert "code=403 need auth; authmod=adobe" in (reply.description or "")

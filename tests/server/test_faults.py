@@ -36,6 +36,9 @@ from fmsdiag.server.faults import (
         ),
         ("reject::no", Fault(FaultKind.REJECT, code=REJECTED_CODE, text="no")),
         ("redirect:rtmp://h/a?b=c", Fault(FaultKind.REDIRECT, url="rtmp://h/a?b=c")),
+        ("redirect-as-status:rtmp://h/a", Fault(FaultKind.REDIRECT_AS_STATUS, url="rtmp://h/a")),
+        ("auth-adobe:bob:se:cret", Fault(FaultKind.AUTH_ADOBE, user="bob", password="se:cret")),
+        ("rtmp=auth-llnw:bob:", Fault(FaultKind.AUTH_LIMELIGHT, ("rtmp",), user="bob")),
         ("rtmpt=redirect:rtmp://h:1/a", Fault(FaultKind.REDIRECT, ("rtmpt",), url="rtmp://h:1/a")),
     ],
 )
@@ -59,12 +62,18 @@ def test_faults_are_read(text: str, fault: Fault) -> None:
         ("slow:nan", "not a number of seconds, 0 to 3600"),
         ("slow:-1", "not a number of seconds"),
         ("drip:soon", "not a number of seconds"),
+        ("auth-adobe:bob", "a user and a password are needed"),
+        ("auth-llnw::secret", "a user and a password are needed"),
         ("reject:c:" + "x" * 5000, "longer than 4096"),
     ],
 )
 def test_what_is_wrong_with_a_fault_is_said(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         parse_fault(text)
+
+
+def test_a_password_is_in_no_representation() -> None:
+    assert "secret" not in repr(parse_fault("auth-adobe:bob:secret"))
 
 
 def test_each_kind_is_described_and_works_without_argument() -> None:

@@ -6,8 +6,9 @@ from fmsdiag.protocol.events import CommandReceived, MessageReceived, S1Received
 from fmsdiag.protocol.message import Audio, Command, Data, Message, UserControl, Video
 from fmsdiag.protocol.session import ClientSession
 from fmsdiag.protocol.values import Value
-from fmsdiag.server.conversation import Conversation
+from fmsdiag.server.conversation import Conversation, Ending
 from fmsdiag.server.events import EventKind
+from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.limits import Limits
 from fmsdiag.server.live_streams import LiveStreams
 from tests.server.clients import request_for
@@ -16,7 +17,7 @@ from tests.server.clients import request_for
 class Peer:
     """A connected client and its conversation, in memory."""
 
-    def __init__(self, live: LiveStreams) -> None:
+    def __init__(self, live: LiveStreams, fault: str | None = None) -> None:
         self.told: list[tuple[EventKind, str]] = []
         self.pushed: list[bytes] = []
         self.client = ClientSession()
@@ -25,6 +26,7 @@ class Peer:
             live=live,
             limits=Limits(),
             now_ms=0,
+            fault=parse_fault(fault) if fault else None,
             tell=lambda kind, detail: self.told.append((kind, detail)),
             wake=lambda: self.pushed.append(self.conversation.take_output()),
         )
@@ -161,3 +163,18 @@ def test_play_begins_with_stream_begin(live: LiveStreams) -> None:
     assert messages[0] == UserControl(0, (1,))
     assert messages[-1] == Data(("|RtmpSampleAccess", True, True))
     assert any(isinstance(event, CommandReceived) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("fault", "call", "codes", "ending"),
+    [
+        ("publish-start-then-close", "publish", ["NetStream.Publish.Start"], Ending.CLOSE),
+        ("publish-bad-name", "publish", ["NetStream.Publish.BadName"], Ending.OPEN),
+        ("play-not-found", "play", ["NetStream.Play.StreamNotFound"], Ending.OPEN),
+    ],
+)
+def test_faults_of_streams(live: LiveStreams, fault: str, call: str, codes: list[str], ending: Ending) -> None:
+    peer = Peer(live, fault)
+    peer.call("createStream")
+    assert [code_of(command) for command in peer.call(call, "a", stream_id=1)] == codes
+    assert peer.conversation.ending is ending
