@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import ipaddress
+import os
 import socket
 import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from fmsdiag.model import KEPT_BYTES, Icmp
 
 T = TypeVar("T")
+Address: TypeAlias = tuple[str, int]
+"""Host address and port of a peer."""
 
 RECEIVE_BYTES = 65536
+WAITING_DATAGRAMS = 64
+"""How many may wait to be read; what comes beyond is lost."""
 _LINUX = sys.platform == "linux"
 _IP_RECVERR, _IPV6_RECVERR = (
     11,
@@ -31,11 +37,15 @@ _SO_EE_ORIGIN_ICMP, _SO_EE_ORIGIN_ICMP6 = 2, 3  # linux/errqueue.h
 
 
 class ConnectError(OSError):
-    """A connect or datagram that failed; `icmp` says which router or host said so, where the system tells."""
+    """A connect or datagram that failed; `icmp` says which router or host said so, where the system tells.
 
-    def __init__(self, error: OSError, icmp: Icmp | None) -> None:
+    `peer` is whom the datagram was for, where one socket speaks to several.
+    """
+
+    def __init__(self, error: OSError, icmp: Icmp | None, peer: Address | None = None) -> None:
         super().__init__(error.errno, error.strerror)
         self.icmp = icmp
+        self.peer = peer
 
 
 class Capture:
@@ -54,13 +64,18 @@ class Capture:
             self.first += data[: self._keep - len(self.first)]
 
 
-class Stream(Protocol):
+class Counted(Protocol):
+    """What counts the bytes that pass through it."""
+
+    sent: Capture
+    received: Capture
+
+
+class Stream(Counted, Protocol):
     """A byte stream to a peer: TCP, or TLS over it."""
 
     address: str
     port: int
-    sent: Capture
-    received: Capture
 
     async def send(self, data: bytes) -> None: ...
 
@@ -90,6 +105,20 @@ class Datagrams(Protocol):
     def close(self) -> None: ...
 
 
+class PeerDatagrams(Counted, Protocol):
+    """UDP to any number of peers, from one port of this computer for each address family where the system allows it."""
+
+    async def send(self, data: bytes, to: Address) -> None:
+        """Send now or lose it; waits for nobody. What comes back against it, receive() raises. Raises OSError."""
+        ...
+
+    async def receive(self) -> tuple[bytes, Address]:
+        """The next datagram and whom it is from, asked or not. Raises OSError, on the real network ConnectError."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class Network(Protocol):
     """What the prober needs of the outside world."""
 
@@ -102,6 +131,8 @@ class Network(Protocol):
         ...
 
     async def open_udp(self, address: str, port: int) -> Datagrams: ...
+
+    def open_udp_to_many(self) -> PeerDatagrams: ...
 
 
 class TcpStream:
@@ -175,6 +206,84 @@ class UdpSocket:
         self._sock.close()
 
 
+class UdpPeers(asyncio.DatagramProtocol):
+    """UDP to several peers; ICMP errors come back as ConnectError with their sender and the peer they are about.
+
+    On Linux one unconnected socket for each address family hears everybody, and its error queue tells whom an error is
+    about. Elsewhere such a socket hears no ICMP, so each peer gets a connected socket of its own, which hears it alone.
+    """
+
+    def __init__(self) -> None:
+        self.sent, self.received = Capture(), Capture()
+        self._open: dict[object, tuple[socket.socket, asyncio.DatagramTransport]] = {}
+        self._arrived: asyncio.Queue[tuple[bytes, Address] | ConnectError] = asyncio.Queue(WAITING_DATAGRAMS)
+        self._sending_to: Address | None = None
+
+    async def send(self, data: bytes, to: Address) -> None:
+        try:
+            where = _peer(*to)
+            sock, transport = await self._open_for(to)
+        except OSError as error:
+            raise ConnectError(error, None, to) from error
+        self._take_errors(sock)  # an error that waits there would be raised in place of sending
+        self.sent.add(data)
+        self._sending_to = to
+        try:
+            transport.sendto(data, where if _LINUX else None)
+        finally:
+            self._sending_to = None
+
+    async def receive(self) -> tuple[bytes, Address]:
+        await asyncio.sleep(0)  # while datagrams wait, get() does not yield, and deadlines must be noticed all the same
+        item = await self._arrived.get()
+        if isinstance(item, ConnectError):
+            raise item
+        self.received.add(item[0])
+        return item
+
+    def close(self) -> None:
+        for _, transport in self._open.values():
+            transport.abort()
+        self._open.clear()
+
+    # ---- what asyncio calls
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        self._put((data, (str(addr[0]), int(addr[1]))))
+
+    def error_received(self, exc: Exception) -> None:
+        queued = sum(self._take_errors(sock) for sock, _ in self._open.values())
+        if not queued and isinstance(exc, OSError):
+            self._put(ConnectError(_portable(exc), None, self._sending_to))
+
+    # ---- sockets
+    async def _open_for(self, to: Address) -> tuple[socket.socket, asyncio.DatagramTransport]:
+        key: object = ":" in to[0] if _LINUX else to
+        if key not in self._open:
+            sock = _socket(to[0], socket.SOCK_DGRAM)
+            try:
+                if not _LINUX:
+                    sock.connect(_peer(*to))
+                loop = asyncio.get_running_loop()
+                transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
+            except BaseException:
+                sock.close()
+                raise
+            self._open[key] = sock, transport
+        return self._open[key]
+
+    def _take_errors(self, sock: socket.socket) -> int:
+        """Pass on the ICMP errors that wait in the socket's queue; returns how many there were."""
+        count = 0
+        for number, icmp, peer in _queued_errors(sock):
+            self._put(ConnectError(OSError(number, os.strerror(number)), icmp, peer))
+            count += 1
+        return count
+
+    def _put(self, item: tuple[bytes, Address] | ConnectError) -> None:
+        with contextlib.suppress(asyncio.QueueFull):  # lost, as a full buffer of the system's would lose it
+            self._arrived.put_nowait(item)
+
+
 class SystemNetwork:
     """The real network of this computer."""
 
@@ -208,6 +317,9 @@ class SystemNetwork:
             sock.close()
             raise
         return UdpSocket(sock)
+
+    def open_udp_to_many(self) -> UdpPeers:
+        return UdpPeers()
 
 
 async def in_daemon_thread(work: Callable[[], T]) -> T:
@@ -279,21 +391,35 @@ def _icmp_errors(sock: socket.socket) -> Iterator[None]:
 
 
 def _queued_icmp(sock: socket.socket) -> Icmp | None:
-    """The newest ICMP error in the socket's queue (ip(7), IP_RECVERR; struct sock_extended_err and offender)."""
+    """The newest ICMP error in the socket's queue, or none."""
+    return next((icmp for _, icmp, _ in reversed(list(_queued_errors(sock)))), None)
+
+
+def _queued_errors(sock: socket.socket) -> Iterator[tuple[int, Icmp, Address]]:
+    """The ICMP errors in the socket's queue: errno, message, and whom the packet was for.
+
+    ip(7), IP_RECVERR; struct sock_extended_err with the offender behind it (linux/errqueue.h).
+    """
     if not _LINUX:
-        return None
-    found = None
+        return
     for _ in range(16):
         try:
-            _, ancillary, _, _ = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE)
+            _, ancillary, _, peer = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE)
         except OSError:
-            break
+            return
         for _, _, data in ancillary:
             if len(data) < 32:
                 continue
-            origin, kind, code = struct.unpack_from("=BBB", data, 4)
+            number, origin, kind, code = struct.unpack_from("=IBBB", data)
+            to = (str(peer[0]), int(peer[1])) if peer else ("", 0)
             if origin == _SO_EE_ORIGIN_ICMP:
-                found = Icmp(kind, code, str(ipaddress.IPv4Address(data[20:24])))
+                yield number, Icmp(kind, code, str(ipaddress.IPv4Address(data[20:24]))), to
             elif origin == _SO_EE_ORIGIN_ICMP6 and len(data) >= 40:
-                found = Icmp(kind, code, str(ipaddress.IPv6Address(data[24:40])))
-    return found
+                yield number, Icmp(kind, code, str(ipaddress.IPv6Address(data[24:40]))), to
+
+
+def _portable(error: OSError) -> OSError:
+    """Windows says "connection reset" where ICMP says that a UDP port is unreachable (recvfrom, WSAECONNRESET)."""
+    if getattr(error, "winerror", None) == 10054:
+        return ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+    return error

@@ -32,7 +32,7 @@ from fmsdiag.model import (
     TranscriptLine,
 )
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.network import Stream
+from fmsdiag.probe.network import Counted
 
 MAX_TRANSCRIPT = 200
 Emit = Callable[[Event], None]
@@ -66,16 +66,16 @@ class Step:
     def __init__(self, address: str | None, port: int | None) -> None:
         self.address, self.port = address, port
         self.facts: Facts = None
-        self._stream: Stream | None = None
+        self._stream: Counted | None = None
         self._out: tuple[int, int | None] = (0, None)
         self._in: tuple[int, int | None] = (0, None)
 
-    def watch(self, stream: Stream) -> None:
+    def watch(self, stream: Counted) -> None:
         """Count the bytes of `stream` from now on as this step's."""
         self._stream = stream
         self._out, self._in = (stream.sent.total, None), (stream.received.total, None)
 
-    def span(self, stream: Stream, start: int, end: int | None = None) -> None:
+    def span(self, stream: Counted, start: int, end: int | None = None) -> None:
         """Count only the bytes `start` to `end` of each direction: steps of RTMP overlap in time, not in bytes."""
         self._stream = stream
         self._out = self._in = (start, end)

@@ -25,11 +25,12 @@ class Silence:
 
 
 SILENCE = Silence()
+Address: TypeAlias = tuple[str, int]
 Item: TypeAlias = bytes | float | Exception | Silence
 Answer: TypeAlias = Callable[[bytes], Iterable[Item]]
 Peer: TypeAlias = list[Item] | Callable[[], Answer] | Exception | Silence
-UdpPeer: TypeAlias = Answer | Exception | Silence
-Address: TypeAlias = tuple[str, int]
+UdpAnswer: TypeAlias = Callable[[bytes], Iterable[Item | tuple[bytes, Address]]]
+UdpPeer: TypeAlias = UdpAnswer | Exception | Silence
 
 
 def refused() -> ConnectError:
@@ -99,9 +100,9 @@ class FakeStream:
 
 
 class FakeDatagrams:
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: UdpAnswer) -> None:
         self._answer = answer
-        self._items: Iterator[Item] = iter(())
+        self._items: Iterator[Item | tuple[bytes, Address]] = iter(())
         self.closed = 0
 
     async def send(self, data: bytes) -> None:
@@ -112,12 +113,62 @@ class FakeDatagrams:
         for item in self._items:
             if isinstance(item, bytes):
                 return item
-            await _wait(item)
+            if not isinstance(item, tuple):  # a connected socket hears nobody else
+                await _wait(item)
         await asyncio.Event().wait()
         raise AssertionError
 
     def close(self) -> None:
         self.closed += 1
+
+
+class FakePeers:
+    """UDP to several peers, each as `udp` of the network scripts it; an item may be (bytes, who sent it instead)."""
+
+    def __init__(self, peer_at: Callable[[Address], UdpPeer]) -> None:
+        self.sent, self.received = Capture(), Capture()
+        self.written: list[tuple[bytes, Address]] = []
+        self.closed = 0
+        self._peer_at = peer_at
+        self._arrived: asyncio.Queue[tuple[bytes, Address] | OSError] = asyncio.Queue()
+        self._late: set[asyncio.TimerHandle] = set()
+
+    async def send(self, data: bytes, to: Address) -> None:
+        assert not self.closed, "written after close"
+        self.sent.add(data)
+        self.written.append((data, to))
+        peer = self._peer_at(to)
+        delay_s = 0.0
+        for item in (
+            (peer,) if isinstance(peer, Exception) else () if isinstance(peer, Silence) else peer(data)
+        ):
+            if isinstance(item, Silence):
+                break
+            if isinstance(item, float | int):
+                delay_s += item
+                continue
+            if isinstance(item, ConnectError):
+                item.peer = to
+            arrived = (item, to) if isinstance(item, bytes) else item
+            if delay_s:
+                later = asyncio.get_running_loop().call_later(delay_s, self._arrived.put_nowait, arrived)
+                self._late.add(later)
+            else:
+                self._arrived.put_nowait(arrived)  # type: ignore[arg-type]
+
+    async def receive(self) -> tuple[bytes, Address]:
+        assert not self.closed, "read after close"
+        await asyncio.sleep(0)
+        item = await self._arrived.get()
+        if isinstance(item, OSError):
+            raise item
+        self.received.add(item[0])
+        return item
+
+    def close(self) -> None:
+        self.closed += 1
+        for later in self._late:
+            later.cancel()
 
 
 class FakeNetwork:
@@ -136,7 +187,7 @@ class FakeNetwork:
         self.ttls: list[int | None] = []
         self.lookups: list[str] = []
         self.streams: list[FakeStream] = []
-        self.datagrams: list[FakeDatagrams] = []
+        self.datagrams: list[FakeDatagrams | FakePeers] = []
         self._dialling = 0
         self.most_at_once = 0
 
@@ -173,6 +224,11 @@ class FakeNetwork:
         socket = FakeDatagrams((lambda _: ()) if isinstance(peer, Silence) else peer)
         self.datagrams.append(socket)
         return socket
+
+    def open_udp_to_many(self) -> FakePeers:
+        peers = FakePeers(lambda to: self.udp.get(to, self.udp.get(to[1], SILENCE)))
+        self.datagrams.append(peers)
+        return peers
 
     @property
     def open_streams(self) -> int:
