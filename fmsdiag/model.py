@@ -204,6 +204,7 @@ class TlsFacts(msgspec.Struct, frozen=True, tag="tls", omit_defaults=True):
     chain_length: int | None = None  # certificates that the server sent
     chain: tuple[Certificate, ...] = ()
     alert: str | None = None
+    offered: str | None = None  # the versions that this computer offered: "TLSv1.2 to TLSv1.3"
     verification_skipped: bool = (
         False  # a second handshake, to learn what is inside in spite of the certificate
     )
@@ -230,6 +231,7 @@ class TunnelFacts(msgspec.Struct, frozen=True, tag="tunnel", omit_defaults=True)
     median_request_s: float | None = None
     ident_status: int | None = None  # of POST /fcs/ident2
     ident_address: str | None = None  # the address that ident2 names; Flash would have gone there
+    carries_rtmp: bool = False  # C0 and C1 were answered like RTMP: only that proves a tunnel
     body_start: str = ""
     looks_like: str | None = None
 
@@ -417,6 +419,8 @@ class Experiment(StrEnum):
     CONTROL_PORT = "control-port"  # the same port on the control host
     CONTROL_HTTP = "control-http"  # a plain web request to the control host
     HTTP_ON_PORT = "http-on-port"  # HTTP GET on the port that swallowed RTMP
+    PLAIN_ON_TLS_PORT = "plain-on-tls-port"  # C0 and C1 in clear on the port where TLS failed
+    TLS_ON_PORT = "tls-on-port"  # RTMPS on the port that cut plain RTMP off
     MADE_UP_APPLICATION = "made-up-application"  # does another name get the same answer?
     SECOND_RESOLVER = "second-resolver"  # does another resolver know the name?
     HOPS = "hops"  # rising time-to-live: where does the path end?
@@ -445,14 +449,34 @@ class Attempt(msgspec.Struct, frozen=True):
     observations: tuple[Observation, ...] = ()
     transcript: tuple[TranscriptLine, ...] = ()
 
+    @property
+    def lived(self) -> tuple[Observation, ...]:
+        """What a player would have lived through: all steps up to the refusal of a certificate."""
+        return self.observations[: self._refusal]
+
+    @property
+    def inside(self) -> tuple[Observation, ...]:
+        """What was learnt of the server in spite of its certificate, by a second connection; most often empty."""
+        return self.observations[self._refusal :]
+
+    @property
+    def _refusal(self) -> int:
+        """How many observations come before the first TLS handshake without verification."""
+        skipped = (
+            number
+            for number, seen in enumerate(self.observations)
+            if isinstance(seen.facts, TlsFacts) and seen.facts.verification_skipped
+        )
+        return next(skipped, len(self.observations))
+
     def step(self, name: StepName) -> Observation | None:
-        """The last observation of that step, or none if it was not reached."""
-        return next((o for o in reversed(self.observations) if o.step is name), None)
+        """The last observation of that step, those `inside` apart, or none if it was not reached."""
+        return next((o for o in reversed(self.lived) if o.step is name), None)
 
     @property
     def failed_step(self) -> Observation | None:
-        """The observation that ended the attempt, or none if nothing failed."""
-        last = self.observations[-1] if self.observations else None
+        """The observation that ended the attempt, those `inside` apart, or none if nothing failed."""
+        last = self.lived[-1] if self.lived else None
         return last if last is not None and last.failure is not None else None
 
 

@@ -110,3 +110,17 @@ def test_facts_tell_their_kind_in_json() -> None:
     text = msgspec.json.encode(kept)
     assert b'"type":"connect"' in text
     assert msgspec.json.decode(text, type=Observation) == kept
+
+
+def test_what_is_seen_behind_a_refused_certificate_is_not_what_a_player_lives_through() -> None:
+    refused = observation("1.tls", StepName.TLS, FailureKind.CERTIFICATE_EXPIRED)
+    again = msgspec.structs.replace(
+        observation("1.tls-2", StepName.TLS), facts=model.TlsFacts(verification_skipped=True)
+    )
+    spoken = observation("1.handshake", StepName.HANDSHAKE)
+    looked = attempt(observation("1.tcp", StepName.TCP), refused, again, spoken)
+    assert looked.inside == (again, spoken)
+    assert [o.id for o in looked.lived] == ["1.tcp", "1.tls"]
+    assert looked.failed_step is looked.step(StepName.TLS) is refused
+    assert looked.step(StepName.HANDSHAKE) is None
+    assert attempt(refused).inside == ()

@@ -18,6 +18,10 @@ WHY_ASKED = {
     "computer is online and only media traffic is in trouble.",
     Experiment.HTTP_ON_PORT: "A plain web request was sent to port {port} of the tested server. If HTTP passes where "
     "RTMP was swallowed, something on the way lets only web traffic through.",
+    Experiment.PLAIN_ON_TLS_PORT: "TLS failed on port {port}, so RTMP's first bytes were sent to it without encryption. If "
+    "that is answered, the port is open and merely speaks another protocol than the address says.",
+    Experiment.TLS_ON_PORT: "Plain RTMP was cut off on port {port}, so TLS was tried there. If that is answered, the port "
+    "expects encryption, and the address should say rtmps.",
     Experiment.MADE_UP_APPLICATION: "The server was asked for an application that cannot exist. If it answers as it "
     "did for the real name, the name is not what it objects to.",
     Experiment.SECOND_RESOLVER: "Another name server, {host}, was asked for the tested server's name. If that one "

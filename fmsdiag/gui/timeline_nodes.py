@@ -48,6 +48,8 @@ _QUESTIONS = {
     Experiment.CONTROL_PORT: "Same port on {host}",
     Experiment.CONTROL_HTTP: "Web request to {host}",
     Experiment.HTTP_ON_PORT: "Web request on port {port}",
+    Experiment.PLAIN_ON_TLS_PORT: "Without encryption, port {port}",
+    Experiment.TLS_ON_PORT: "Inside TLS, port {port}",
     Experiment.MADE_UP_APPLICATION: "A made-up application name",
     Experiment.SECOND_RESOLVER: "Second resolver {host}",
     Experiment.HOPS: "Path to port {port}, hop by hop",

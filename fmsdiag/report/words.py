@@ -96,6 +96,8 @@ _EXPERIMENTS = {
     Experiment.CONTROL_PORT: "The same port on {host}, a server known to work",
     Experiment.CONTROL_HTTP: "A plain web request to {host}, known to work",
     Experiment.HTTP_ON_PORT: "A plain web request to port {port}",
+    Experiment.PLAIN_ON_TLS_PORT: "RTMP without encryption, port {port}",
+    Experiment.TLS_ON_PORT: "RTMP inside TLS, port {port}",
     Experiment.MADE_UP_APPLICATION: "An application name that cannot exist, {method}",
     Experiment.SECOND_RESOLVER: "The server's name asked of a second resolver",
     Experiment.HOPS: "The path to port {port}, router by router",
