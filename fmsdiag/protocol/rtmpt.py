@@ -19,6 +19,8 @@ from fmsdiag.protocol.errors import LocalProtocolError, RemoteProtocolError
 CONTENT_TYPE = "application/x-fcs"
 MAX_BODY_BYTES = 65_536
 MAX_IDENT_BYTES = 256
+MIN_REPLAYED_BYTES = 128
+"""Shorter bodies may be alike by chance: two acknowledgements are."""
 IDENT_PATH = "/fcs/ident2"
 OPEN_PATH = "/open/1"
 
@@ -66,6 +68,7 @@ class TunnelFault(Enum):
     SESSION_LOST = "session-lost"  # 400, 404 or 500 on send or idle
     HTTP_STATUS = "http-status"  # any other status but 200
     CLOSED = "closed"  # the single byte 00: the server ended the session, or has no room for one
+    REPLAYED = "replayed"  # an old answer once more: a cache on the way
 
 
 class TunnelError(RemoteProtocolError):
@@ -103,6 +106,7 @@ class TunnelClient:
         self._ident: IdentFacts | None = None
         self._delay_ms = 0
         self._rtmp_seen = False
+        self._first_body = b""  # the first of at least MIN_REPLAYED_BYTES: it has S1's random bytes, so it never repeats
 
     @property
     def phase(self) -> TunnelPhase:
@@ -118,6 +122,11 @@ class TunnelClient:
     def ident(self) -> IdentFacts | None:
         """Set when /fcs/ident2 has been answered."""
         return self._ident
+
+    @property
+    def carries_rtmp(self) -> bool:
+        """Whether data have come that begin like S0. An id alone proves nothing: any web page might pass for one."""
+        return self._rtmp_seen
 
     @property
     def delay_ms(self) -> int:
@@ -223,6 +232,10 @@ class TunnelClient:
         # A web server that answers everything alike passes as /open, but not as S0.
         if data and not self._rtmp_seen and data[0] not in _FIRST_BYTES:
             raise TunnelError(TunnelFault.NOT_TUNNEL, "the data do not begin like RTMP", response)
+        if self._first_body and response.body == self._first_body:
+            raise TunnelError(TunnelFault.REPLAYED, "an old answer came once more", response)
+        if not self._first_body and len(response.body) >= MIN_REPLAYED_BYTES:
+            self._first_body = response.body
         self._rtmp_seen = self._rtmp_seen or bool(data)
         self._delay_ms = 0 if data else min(max(interval[0] * 16, 50), 500)
         self._phase = TunnelPhase.OPEN
@@ -311,6 +324,10 @@ class TunnelServer:
     def end_session(self, session_id: str) -> None:
         """Answer with the single byte 00 once everything queued has been fetched."""
         self._find(session_id).ending = True
+
+    def drop_session(self, session_id: str) -> None:
+        """Forget a session that its client will not close: what still comes for it is 404. Unknown ones are nothing."""
+        self._sessions.pop(session_id, None)
 
     def respond(self, exchange: TunnelExchange) -> TunnelResponse:
         """The response to an exchange, with what write() has queued by now."""

@@ -112,6 +112,6 @@ class TunnelService:
             session.conversation.close()
 
     def _forget(self, session_id: str) -> None:
-        """Drop a session that its client will not close: TunnelServer hears it as a /close on its behalf."""
+        """Drop a session that its client will not close."""
         self._drop(session_id)
-        self._tunnel.respond(self._tunnel.receive("POST", f"/close/{session_id}/0", b"\0"))
+        self._tunnel.drop_session(session_id)

@@ -351,3 +351,37 @@ def test_an_ended_session_says_so_after_its_last_bytes() -> None:
 def test_arbitrary_requests_never_raise(path: str, body: bytes) -> None:
     server = TunnelServer()
     assert 100 <= server.respond(server.receive("POST", path, body)).status < 600
+
+
+def test_only_rtmp_inside_proves_a_tunnel() -> None:
+    client = _open(TunnelClient("host"))
+    assert not client.carries_rtmp
+    client.next_request(b"C0C1")
+    client.receive(_ok(b"\x01"))
+    assert not client.carries_rtmp
+    client.next_request()
+    client.receive(_ok(b"\x01\x03S1"))
+    assert client.carries_rtmp
+
+
+def test_an_answer_that_comes_again_is_a_cached_one() -> None:
+    client = _open(TunnelClient("host"))
+    s0s1 = b"\x01\x03" + random.Random(1).randbytes(1536)
+    for answer in (b"\x01", s0s1, b"\x01more", b"\x01more"):  # short ones may be alike
+        client.next_request()
+        client.receive(_ok(answer))
+    client.next_request()
+    with pytest.raises(TunnelError) as caught:
+        client.receive(_ok(s0s1))
+    assert caught.value.fault is TunnelFault.REPLAYED
+    assert client.phase is TunnelPhase.CLOSED
+
+
+def test_a_dropped_session_is_unknown() -> None:
+    server = TunnelServer()
+    opened = server.receive("POST", "/open/1", b"\0")
+    assert opened.session_id is not None
+    server.drop_session(opened.session_id)
+    server.drop_session("never-was")
+    assert server.sessions == ()
+    assert server.receive("POST", f"/idle/{opened.session_id}/0", b"\0").status == 404
