@@ -206,30 +206,34 @@ class Conversation:
                 self._before.append(text)
 
     def _connect_facts(self, reply: ConnectReply | None) -> ConnectFacts:
-        application, url, before = connect_application(self._target), self._tc_url(), tuple(self._before)
-        if reply is None:
-            return ConnectFacts(application, url, messages_before=before)
-        known = {"level", "code", "description", "fmsVer", "capabilities"}
-        extra = {
-            str(k)[:64]: _short(v) for k, v in {**reply.properties, **reply.info}.items() if k not in known
-        }
-        return ConnectFacts(
-            application=application,
-            tc_url=url,
-            command=reply.command,
-            level=reply.level,
-            code=reply.code,
-            description=reply.description,
-            fms_ver=reply.fms_ver,
-            capabilities=reply.capabilities if isinstance(reply.capabilities, float) else None,
-            redirect=reply.redirect_url,
-            properties=dict(list(extra.items())[:40]),
-            messages_before=before,
-        )
+        return connect_facts(connect_application(self._target), self._tc_url(), reply, tuple(self._before))
 
     async def _send(self) -> None:
         if data := self._session.take_output():
             await self._stream.send(data)
+
+
+def connect_facts(
+    application: str, url: str, reply: ConnectReply | None, messages_before: tuple[str, ...]
+) -> ConnectFacts:
+    """What is kept of a server's answer to `connect`, and of what it said before; bounded."""
+    if reply is None:
+        return ConnectFacts(application, url, messages_before=messages_before)
+    known = {"level", "code", "description", "fmsVer", "capabilities"}
+    extra = {str(k)[:64]: _short(v) for k, v in {**reply.properties, **reply.info}.items() if k not in known}
+    return ConnectFacts(
+        application=application,
+        tc_url=url,
+        command=reply.command,
+        level=reply.level,
+        code=reply.code,
+        description=reply.description,
+        fms_ver=reply.fms_ver,
+        capabilities=reply.capabilities if isinstance(reply.capabilities, float) else None,
+        redirect=reply.redirect_url,
+        properties=dict(list(extra.items())[:40]),
+        messages_before=messages_before,
+    )
 
 
 def _short(value: object) -> str:
