@@ -5,8 +5,9 @@ at a place computed from other bytes of it; where, depends on the *scheme* (0 or
 are librtmp's, the reverse of SRS's). Each side chooses its own scheme, and nothing in the message names it:
 it is found by testing the digest.
 
-RTMPE (rtmpe.md) is this handshake with another C0, a public key written at key_position() before sign(),
-and both directions encrypted after C2 and S2; it needs no other change here.
+RTMPE (rtmpe.md) is this handshake with another C0, a public key written at key_position() before the digest is
+computed, and both directions encrypted after C2 and S2. Whether what a side did was RTMPE is the session's to judge;
+here its keys are taken, and `encryption` is there as soon as they were.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+
+from fmsdiag.protocol import rtmpe
+from fmsdiag.protocol.rtmpe import Encryption, KeyPair, RtmpeOffer
 
 MESSAGE_SIZE = 1536
 DIGEST_SIZE = 32
@@ -31,6 +35,8 @@ CLIENT_LONG_KEY = CLIENT_KEY + _KEY_TAIL
 SERVER_LONG_KEY = SERVER_KEY + _KEY_TAIL
 
 RandomBytes = Callable[[int], bytes]
+
+_RTMPE_ANSWERS = {RtmpeOffer.ACCEPTED: rtmpe.VERSION, RtmpeOffer.TYPE_8: 8}
 
 
 class HandshakeKind(Enum):
@@ -64,6 +70,8 @@ class HandshakeFacts:
     s1_echoes_c1: bool | None = None  # S1's payload is C1's: nginx-rtmp after a simple C1, or an echo service
     c2_signature_valid: bool | None = None  # server role; None unless both are signed
     c2_echo: bool | None = None  # server role
+    server_key_valid: bool | None = None  # RTMPE: the Diffie-Hellman key in S1; None when S1 is unsigned
+    client_key_valid: bool | None = None  # RTMPE: that in C1, likewise; server role
 
 
 def digest_position(message: bytes, scheme: int) -> int:
@@ -76,6 +84,12 @@ def key_position(message: bytes, scheme: int) -> int:
     """Offset of the 128-byte Diffie-Hellman public key (RTMPE) in a 1536-byte message."""
     block, offset = (772, 1532) if scheme == 0 else (8, 768)
     return sum(message[offset : offset + 4]) % 632 + block
+
+
+def public_key_of(message: bytes, scheme: int) -> bytes:
+    """The 128 bytes where a signed message of RTMPE has its public key; what they are is to be checked."""
+    at = key_position(message, scheme)
+    return message[at : at + rtmpe.KEY_SIZE]
 
 
 def compute_digest(message: bytes, scheme: int, key: bytes) -> bytes:
@@ -108,15 +122,26 @@ def signature_of(answer: bytes, long_key: bytes, peer_digest: bytes) -> bytes:
 class ClientHandshake:
     """The client's half. c0c1 goes out first; then receive_s0, receive_s1 (returns C2), receive_s2."""
 
-    def __init__(self, kind: HandshakeKind, now_ms: int, random_bytes: RandomBytes) -> None:
+    def __init__(
+        self,
+        kind: HandshakeKind,
+        now_ms: int,
+        random_bytes: RandomBytes,
+        c1_version: bytes = CLIENT_VERSION,
+        encrypted: bool = False,
+    ) -> None:
         scheme = kind.scheme
-        version = SIMPLE_VERSION if scheme is None else CLIENT_VERSION
+        version = SIMPLE_VERSION if scheme is None else c1_version
+        c0_version = rtmpe.VERSION if encrypted else PLAIN_VERSION
         self._random_bytes = random_bytes
-        self._c1 = _hello(scheme, CLIENT_KEY, now_ms, version, random_bytes)
+        self._keys = KeyPair.make(random_bytes) if encrypted else None
+        public_key = self._keys.public if self._keys else None
+        self._c1 = _hello(scheme, CLIENT_KEY, now_ms, version, random_bytes, public_key)
         self._server_digest: bytes | None = None
-        self.c0c1 = bytes((PLAIN_VERSION,)) + self._c1
+        self.encryption: Encryption | None = None
+        self.c0c1 = bytes((c0_version,)) + self._c1
         self.facts = HandshakeFacts(
-            c0_version=PLAIN_VERSION, c1_version=version, c1_signed=scheme is not None, client_scheme=scheme
+            c0_version=c0_version, c1_version=version, c1_signed=scheme is not None, client_scheme=scheme
         )
 
     def receive_s0(self, version: int) -> None:
@@ -135,6 +160,12 @@ class ClientHandshake:
             digest_valid=found is not None,
             s1_echoes_c1=s1[8:] == self._c1[8:],
         )
+        if self._keys is not None and found is not None:
+            peer_key = public_key_of(s1, found[0])
+            valid = rtmpe.is_valid_key(peer_key)
+            self.facts = replace(self.facts, server_key_valid=valid)
+            if valid and self.facts.s0_version == rtmpe.VERSION:
+                self.encryption = Encryption(self._keys, peer_key)
         if found is None or not self.facts.c1_signed:
             return s1
         return _signed_answer(CLIENT_LONG_KEY, found[1], self._random_bytes)
@@ -151,29 +182,47 @@ class ServerHandshake:
     """The server's half. receive_c0, receive_c1 (returns S0 S1 S2 as one), receive_c2, in order.
 
     kind None follows the client: its digest scheme, or simple when C1 is unsigned or its version word zero.
+    public_key stands in S1 instead of a key of this server's own; to show a fault.
     """
 
     def __init__(
-        self, kind: HandshakeKind | None, now_ms: int, random_bytes: RandomBytes, s1_version: bytes
+        self,
+        kind: HandshakeKind | None,
+        now_ms: int,
+        random_bytes: RandomBytes,
+        s1_version: bytes,
+        rtmpe_offer: RtmpeOffer = RtmpeOffer.REFUSED,
+        public_key: bytes | None = None,
     ) -> None:
         self._kind = kind
         self._now_ms = now_ms
         self._random_bytes = random_bytes
         self._s1_version = s1_version
+        self._rtmpe_offer = rtmpe_offer
+        self._public_key = public_key
+        self._keys: KeyPair | None = None
         self._s1 = b""
+        self.encryption: Encryption | None = None
         self.facts = HandshakeFacts(s0_version=PLAIN_VERSION)
 
     def receive_c0(self, version: int) -> None:
         """Note the client's version byte; judging it is the session's business."""
-        self.facts = replace(self.facts, c0_version=version)
+        own = PLAIN_VERSION
+        if version == rtmpe.VERSION:
+            own = _RTMPE_ANSWERS.get(self._rtmpe_offer, PLAIN_VERSION)
+        if own != PLAIN_VERSION:
+            self._keys = KeyPair.make(self._random_bytes)
+        self.facts = replace(self.facts, c0_version=version, s0_version=own)
 
     def receive_c1(self, c1: bytes) -> bytes:
         """Take C1 (1536 bytes), return S0 S1 S2 (3073 bytes)."""
-        found = find_digest(c1, CLIENT_KEY) if c1[4:8] != SIMPLE_VERSION else None
+        may_be_signed = self._keys is not None or c1[4:8] != SIMPLE_VERSION
+        found = find_digest(c1, CLIENT_KEY) if may_be_signed else None
         client_scheme = found[0] if found else None
         scheme = client_scheme if self._kind is None else self._kind.scheme
         version = SIMPLE_VERSION if scheme is None else self._s1_version
-        self._s1 = _hello(scheme, SERVER_KEY, self._now_ms, version, self._random_bytes)
+        own_key = (self._public_key or self._keys.public) if self._keys else None
+        self._s1 = _hello(scheme, SERVER_KEY, self._now_ms, version, self._random_bytes, own_key)
         self.facts = replace(
             self.facts,
             c1_version=c1[4:8],
@@ -185,11 +234,18 @@ class ServerHandshake:
             digest_valid=scheme is not None,
             s1_echoes_c1=False,
         )
+        if self._keys is not None and found is not None:
+            peer_key = public_key_of(c1, found[0])
+            valid = rtmpe.is_valid_key(peer_key)
+            self.facts = replace(self.facts, client_key_valid=valid)
+            if valid and scheme is not None:
+                self.encryption = Encryption(self._keys, peer_key)
         if found is None or scheme is None:
             s2 = c1[:4] + _time(self._now_ms) + c1[8:]
         else:
             s2 = _signed_answer(SERVER_LONG_KEY, found[1], self._random_bytes)
-        return bytes((PLAIN_VERSION,)) + self._s1 + s2
+        assert self.facts.s0_version is not None
+        return bytes((self.facts.s0_version,)) + self._s1 + s2
 
     def receive_c2(self, c2: bytes) -> None:
         """Take C2 (1536 bytes) and judge it; as with S2, a mismatch is only a fact."""
@@ -199,10 +255,22 @@ class ServerHandshake:
         self.facts = replace(self.facts, c2_signature_valid=valid, c2_echo=_echoes(c2, self._s1))
 
 
-def _hello(scheme: int | None, key: bytes, now_ms: int, version: bytes, random_bytes: RandomBytes) -> bytes:
-    """Build C1 or S1. RTMPE's public key belongs between the random fill and the digest, which covers it."""
+def _hello(
+    scheme: int | None,
+    key: bytes,
+    now_ms: int,
+    version: bytes,
+    random_bytes: RandomBytes,
+    public_key: bytes | None,
+) -> bytes:
+    """Build C1 or S1. RTMPE's public key comes between the random fill and the digest, which covers it."""
     message = _time(now_ms) + version + random_bytes(MESSAGE_SIZE - 8)
-    return message if scheme is None else sign(message, scheme, key)
+    if scheme is None:
+        return message
+    if public_key is not None:
+        at = key_position(message, scheme)
+        message = message[:at] + public_key + message[at + rtmpe.KEY_SIZE :]
+    return sign(message, scheme, key)
 
 
 def _signed_answer(long_key: bytes, peer_digest: bytes, random_bytes: RandomBytes) -> bytes:

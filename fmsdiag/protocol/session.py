@@ -4,6 +4,9 @@ The loop is the same for both: write take_output(), read, give the bytes to rece
 write take_output() again. Nothing is ever waited for here; timeouts are the caller's. When the peer breaks
 the protocol, receive() raises RemoteProtocolError (the same one again if called again), and every property
 keeps what was known at that moment; events of that read from before the fault are in undelivered_events().
+
+RTMPE is the same conversation: here bytes are encrypted as they leave and decrypted as they come, and a peer that
+falls short of it is told apart by RtmpeError (rtmpe.md section 4).
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
-from fmsdiag.protocol import netconnection
+from fmsdiag.protocol import netconnection, rtmpe
 from fmsdiag.protocol.chunk import DEFAULT_MAX_MESSAGE_BYTES
 from fmsdiag.protocol.connection import Connection
 from fmsdiag.protocol.errors import LocalProtocolError, RemoteProtocolError
@@ -31,6 +34,7 @@ from fmsdiag.protocol.events import (
     ServerPhase,
 )
 from fmsdiag.protocol.handshake import (
+    CLIENT_VERSION,
     MESSAGE_SIZE,
     PLAIN_VERSION,
     ClientHandshake,
@@ -45,16 +49,20 @@ from fmsdiag.protocol.message import (
     Message,
     SetChunkSize,
     SetPeerBandwidth,
+    Unknown,
     UserControl,
     WindowAckSize,
 )
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
+from fmsdiag.protocol.rtmpe import Encryption, RtmpeError, RtmpeFault, RtmpeOffer
 from fmsdiag.protocol.values import Value
 
 MAX_FIRST_BYTES = 4096
 SERVER_WINDOW = 2_500_000
 SERVER_CHUNK_SIZE = 4096
 SERVER_VERSION = bytes((5, 0, 3, 1))
+
+_RTMPE_VERSIONS = (rtmpe.VERSION, *rtmpe.SIGNATURE_TYPES)
 
 
 class _Session(ABC):
@@ -68,6 +76,13 @@ class _Session(ABC):
         self._error: RemoteProtocolError | None = None
         self._bytes_received = 0
         self._first_bytes = bytearray()
+        self._encryption: Encryption | None = None
+        self._decrypts: bool | None = None
+
+    @property
+    def encryption_works(self) -> bool | None:
+        """Whether the peer's encrypted bytes made sense; None: there is no encryption, or nothing has come yet."""
+        return self._decrypts
 
     @property
     def bytes_received(self) -> int:
@@ -76,12 +91,15 @@ class _Session(ABC):
 
     @property
     def first_bytes(self) -> bytes:
-        """The first MAX_FIRST_BYTES bytes of the peer, also when they were no RTMP."""
+        """The first MAX_FIRST_BYTES bytes of the peer as they came, also when they were no RTMP, or encrypted."""
         return bytes(self._first_bytes)
 
     def take_output(self) -> bytes:
         """Bytes to write now, in one write; they are handed out once."""
-        output = bytes(self._output) + self._connection.take_output()
+        messages = self._connection.take_output()
+        if self._encryption is not None and messages:
+            messages = self._encryption.encrypt(messages)
+        output = bytes(self._output) + messages  # C2 and S2 are never encrypted
         self._output.clear()
         return output
 
@@ -96,7 +114,7 @@ class _Session(ABC):
         try:
             rest = self._shake_hands(data)
             if rest is not None:
-                self._read_messages(rest)
+                self._read(rest)
         except RemoteProtocolError as error:
             self._error = error
             raise
@@ -123,10 +141,34 @@ class _Session(ABC):
         self._check_may_send()
         self._connection.send(message, stream_id, timestamp_ms)
 
+    def _read(self, data: bytes) -> None:
+        """Read what follows the handshake, decrypted if it is to be."""
+        if self._encryption is None:
+            self._read_messages(data)
+            return
+        data = self._encryption.decrypt(data)
+        if self._decrypts:
+            self._read_messages(data)
+            return
+        try:
+            if not self._encryption.makes_sense:
+                raise RemoteProtocolError("what came is no RTMP", None, data)
+            self._read_messages(data)
+        except RemoteProtocolError as error:
+            if self._decrypts:
+                raise
+            self._decrypts = False
+            what = f"decryption failed, with the peer's key of {self._peer_scheme()}: {error.what}"
+            raise RtmpeError(what, RtmpeFault.GARBAGE, error.offset, error.data) from error
+
     def _read_messages(self, data: bytes) -> None:
         self._connection.feed(data)
         while not self._is_closed() and (received := self._connection.next_message()) is not None:
             raw = received.raw
+            if self._encryption is not None and not self._decrypts:
+                if isinstance(received.message, Unknown):
+                    raise RemoteProtocolError(f"a message of the unknown type {raw.type_id}")
+                self._decrypts = True
             self._events.append(
                 MessageReceived(
                     received.message, raw.stream_id, raw.timestamp_ms, raw.chunk_stream_id, len(raw.payload)
@@ -150,6 +192,10 @@ class _Session(ABC):
         """Advance the handshake; the bytes behind it, or None while it goes on."""
 
     @abstractmethod
+    def _peer_scheme(self) -> str:
+        """Where the peer's public key was found, in words; RTMPE."""
+
+    @abstractmethod
     def _handle_command(self, command: Command) -> Event:
         """Act on a command; the event it means."""
 
@@ -167,19 +213,28 @@ class _Session(ABC):
 
 
 class ClientSession(_Session):
-    """The client's end of one connection. C0 C1 (1537 bytes) are there to be written from the start."""
+    """The client's end of one connection. C0 C1 (1537 bytes) are there to be written from the start.
+
+    encrypted    RTMPE: needs a handshake with digests, and customarily scheme 1
+    c1_version   bytes 4..7 of C1 when it is signed; from 128.0 on, servers change the type of RTMPE's signatures
+    """
 
     def __init__(
         self,
         handshake: HandshakeKind = HandshakeKind.DIGEST_SCHEME_0,
         *,
+        encrypted: bool = False,
         now_ms: int = 0,
         random_bytes: RandomBytes = os.urandom,
         max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
+        c1_version: bytes = CLIENT_VERSION,
     ) -> None:
         super().__init__(max_message_bytes)
+        if encrypted and handshake is HandshakeKind.SIMPLE:
+            raise LocalProtocolError("RTMPE needs a handshake with digests")
         self._phase = ClientPhase.WAIT_S0
-        self._handshake = ClientHandshake(handshake, now_ms, random_bytes)
+        self._encrypted = encrypted
+        self._handshake = ClientHandshake(handshake, now_ms, random_bytes, c1_version, encrypted)
         self._output += self._handshake.c0c1
         self._connect_sent = False
         self._connect_reply: ConnectReply | None = None
@@ -225,11 +280,15 @@ class ClientSession(_Session):
         if self._phase is ClientPhase.WAIT_S0 and (s0 := self._take_handshake(1)):
             self._handshake.receive_s0(s0[0])
             self._events.append(S0Received(s0[0]))
-            if s0[0] != PLAIN_VERSION:
+            # 3 in answer to RTMPE is told apart when S1 is there: other protocols begin with that byte as well
+            if s0[0] != PLAIN_VERSION and not (self._encrypted and s0[0] in _RTMPE_VERSIONS):
                 raise RemoteProtocolError(f"unexpected S0 version {s0[0]}", 0, data)
             self._phase = ClientPhase.WAIT_S1
         if self._phase is ClientPhase.WAIT_S1 and (s1 := self._take_handshake(MESSAGE_SIZE)):
-            self._output += self._handshake.receive_s1(s1)
+            c2 = self._handshake.receive_s1(s1)
+            if self._encrypted:
+                self._check_encryption()
+            self._output += c2
             self._phase = ClientPhase.WAIT_S2
             self._events.append(S1Received(self.facts))
         if self._phase is ClientPhase.WAIT_S2 and (s2 := self._take_handshake(MESSAGE_SIZE)):
@@ -238,6 +297,24 @@ class ClientSession(_Session):
             self._events.append(HandshakeCompleted(self.facts))
             return self._take_handshake(len(self._handshake_input))
         return None
+
+    def _check_encryption(self) -> None:
+        """Raise RtmpeError unless S0 and S1 are those of an RTMPE server that can be spoken with."""
+        facts = self.facts
+        if facts.s0_version == PLAIN_VERSION:
+            raise RtmpeError("RTMPE is not offered, plain RTMP answers", RtmpeFault.NOT_OFFERED, 0)
+        if not facts.digest_valid:
+            what = f"S0 is {facts.s0_version}, but S1 carries no digest, so this is no RTMPE"
+            raise RtmpeError(what, RtmpeFault.NO_DIGEST, 1)
+        if not facts.server_key_valid:
+            raise RtmpeError("the server's Diffie-Hellman key is not valid", RtmpeFault.BAD_KEY, 1)
+        self._encryption = self._handshake.encryption
+        if self._encryption is None:
+            kind = rtmpe.signature_type(facts.s0_version or 0)
+            raise RtmpeError(f"{kind}, which fmsdiag does not make", RtmpeFault.SIGNATURE_TYPE, 0)
+
+    def _peer_scheme(self) -> str:
+        return f"scheme {self.facts.server_scheme}"
 
     def _handle_command(self, command: Command) -> Event:
         if self._connect_sent and self._connect_reply is None:
@@ -266,6 +343,8 @@ class ServerSession(_Session):
 
     handshake    None: as the client does it; otherwise what S1 shall be, whatever the client does
     s1_version   bytes 4..7 of S1 when it is signed
+    rtmpe_offer  what becomes of a client that begins with C0 = 6
+    public_key   stands in S1 instead of a key of this server's own; to show a fault
     """
 
     def __init__(
@@ -276,10 +355,15 @@ class ServerSession(_Session):
         random_bytes: RandomBytes = os.urandom,
         max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
         s1_version: bytes = SERVER_VERSION,
+        rtmpe_offer: RtmpeOffer = RtmpeOffer.REFUSED,
+        public_key: bytes | None = None,
     ) -> None:
         super().__init__(max_message_bytes)
         self._phase = ServerPhase.WAIT_C0
-        self._handshake = ServerHandshake(handshake, now_ms, random_bytes, s1_version)
+        self._rtmpe_offer = rtmpe_offer
+        self._handshake = ServerHandshake(
+            handshake, now_ms, random_bytes, s1_version, rtmpe_offer, public_key
+        )
         self._connect_request: ConnectRequest | None = None
         self._close_sent = False
 
@@ -361,11 +445,15 @@ class ServerSession(_Session):
         self._handshake_input += data
         if self._phase is ServerPhase.WAIT_C0 and (c0 := self._take_handshake(1)):
             self._handshake.receive_c0(c0[0])
-            if c0[0] != PLAIN_VERSION:
+            known = c0[0] == rtmpe.VERSION and self._rtmpe_offer is not RtmpeOffer.REFUSED
+            if c0[0] != PLAIN_VERSION and not known:
                 raise RemoteProtocolError(f"unexpected C0 version {c0[0]}", 0, data)
             self._phase = ServerPhase.WAIT_C1
         if self._phase is ServerPhase.WAIT_C1 and (c1 := self._take_handshake(MESSAGE_SIZE)):
-            self._output += self._handshake.receive_c1(c1)
+            answer = self._handshake.receive_c1(c1)
+            if self.facts.s0_version != PLAIN_VERSION:
+                self._check_encryption()
+            self._output += answer
             self._phase = ServerPhase.WAIT_C2
         if self._phase is ServerPhase.WAIT_C2 and (c2 := self._take_handshake(MESSAGE_SIZE)):
             self._handshake.receive_c2(c2)
@@ -373,6 +461,16 @@ class ServerSession(_Session):
             self._events.append(HandshakeCompleted(self.facts))
             return self._take_handshake(len(self._handshake_input))
         return None
+
+    def _check_encryption(self) -> None:
+        if not self.facts.c1_signed:
+            raise RtmpeError("C1 carries no digest, which RTMPE needs", RtmpeFault.NO_DIGEST, 1)
+        if not self.facts.client_key_valid:
+            raise RtmpeError("the client's Diffie-Hellman key is not valid", RtmpeFault.BAD_KEY, 1)
+        self._encryption = self._handshake.encryption
+
+    def _peer_scheme(self) -> str:
+        return f"scheme {self.facts.client_scheme}"
 
     def _handle_command(self, command: Command) -> Event:
         if command.name == "connect" and self._connect_request is None:

@@ -22,6 +22,7 @@ from fmsdiag.protocol.handshake import (
     digest_position,
     find_digest,
     key_position,
+    public_key_of,
     sign,
     signature_of,
 )
@@ -144,6 +145,22 @@ def test_an_echo_service_is_noticed() -> None:
     client.receive_s1(client.c0c1[1:])
     assert client.facts.s1_echoes_c1 is True
     assert client.facts.digest_valid is False
+
+
+@pytest.mark.parametrize("kind", [HandshakeKind.DIGEST_SCHEME_0, HandshakeKind.DIGEST_SCHEME_1])
+def test_the_public_key_of_rtmpe_is_in_the_other_block_and_signed(kind: HandshakeKind) -> None:
+    plain = ClientHandshake(kind, 0, random.Random(9).randbytes)
+    client = ClientHandshake(kind, 0, random.Random(9).randbytes, b"\x80\0\3\2", encrypted=True)
+    c1 = client.c0c1[1:]
+    scheme = kind.scheme
+    assert scheme is not None
+    assert (client.c0c1[0], c1[4:8], plain.c0c1[0]) == (6, b"\x80\0\3\2", 3)
+    found = find_digest(c1, CLIENT_KEY)
+    assert found is not None
+    assert found[0] == scheme
+    at = key_position(c1, scheme)
+    assert public_key_of(c1, scheme) == c1[at : at + 128]
+    assert (client.facts.c0_version, client.encryption) == (6, None)
 
 
 def test_the_time_wraps() -> None:
