@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
 
+import msgspec
+
 from fmsdiag.model import (
     KEPT_BYTES,
     Attempt,
@@ -32,9 +34,11 @@ from fmsdiag.model import (
     TranscriptLine,
 )
 from fmsdiag.probe.failure import classify
+from fmsdiag.probe.masking import mask_bytes
 from fmsdiag.probe.network import Counted
 
 MAX_TRANSCRIPT = 200
+FAREWELL_S = 0.5
 Emit = Callable[[Event], None]
 
 
@@ -69,6 +73,11 @@ class Step:
         self._stream: Counted | None = None
         self._out: tuple[int, int | None] = (0, None)
         self._in: tuple[int, int | None] = (0, None)
+        self._secrets: tuple[str, ...] = ()
+
+    def hide(self, secrets: tuple[str, ...]) -> None:
+        """Star these texts out in the bytes that are kept."""
+        self._secrets = secrets
 
     def watch(self, stream: Counted) -> None:
         """Count the bytes of `stream` from now on as this step's."""
@@ -90,11 +99,11 @@ class Step:
 
     @property
     def first_in(self) -> bytes:
-        return _kept(self._stream.received.first, self._in) if self._stream else b""
+        return _kept(self._stream.received.first, self._in, self._secrets) if self._stream else b""
 
     @property
     def first_out(self) -> bytes:
-        return _kept(self._stream.sent.first, self._out) if self._stream else b""
+        return _kept(self._stream.sent.first, self._out, self._secrets) if self._stream else b""
 
 
 def _length(total: int, span: tuple[int, int | None]) -> int:
@@ -102,10 +111,13 @@ def _length(total: int, span: tuple[int, int | None]) -> int:
     return max(0, (total if end is None else min(total, end)) - start)
 
 
-def _kept(first: bytearray, span: tuple[int, int | None]) -> bytes:
+def _kept(first: bytearray, span: tuple[int, int | None], secrets: tuple[str, ...]) -> bytes:
     start, end = span
-    stop = start + KEPT_BYTES
-    return bytes(first[start : stop if end is None else min(stop, end)])
+    stop = start + KEPT_BYTES if end is None else min(start + KEPT_BYTES, end)
+    if not secrets:
+        return bytes(first[start:stop])
+    whole = bytes(first[start:end])  # masked before it is cut, for the cut could fall into a secret
+    return mask_bytes(whole, secrets)[: stop - start]
 
 
 class RunningAttempt:
@@ -159,6 +171,16 @@ class RunningAttempt:
         """Seconds until this attempt's deadline, never negative."""
         return max(0.0, self._deadline_s - self.clock())
 
+    @property
+    def farewell_s(self) -> float:
+        """Seconds that an orderly goodbye may take: none past the deadline, and none once the run is being stopped."""
+        task = asyncio.current_task()
+        return 0.0 if task is None or task.cancelling() else min(FAREWELL_S, self.remaining_s)
+
+    def shorten(self, seconds: float) -> None:
+        """Let the attempt end within `seconds` from now, if it would not have ended before."""
+        self._deadline_s = min(self._deadline_s, self.clock() + seconds)
+
     @asynccontextmanager
     async def step(
         self,
@@ -206,6 +228,13 @@ class RunningAttempt:
         )
         self._observations.append(observation)
         self._emit(StepFinished(self.id, observation))
+
+    def complete(self, name: StepName, facts: Facts) -> None:
+        """Give the last step of a name fuller facts, known only when later steps are over; told with the attempt's end."""
+        for number in reversed(range(len(self._observations))):
+            if self._observations[number].step is name:
+                self._observations[number] = msgspec.structs.replace(self._observations[number], facts=facts)
+                return
 
     def say(self, direction: Direction, text: str) -> None:
         """Add a line to the transcript."""

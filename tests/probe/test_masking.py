@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fmsdiag.probe.masking import mask_bytes, mask_text
+from fmsdiag.protocol.chunk import ChunkWriter, RawMessage
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets", "shown"),
+    [
+        ("?reason=needauth&user=bob&salt=x", ("user=bob",), "?reason=needauth&user=***&salt=x"),
+        ("live?authmod=adobe&user=bob", ("authmod=adobe&user=bob", "user=bob"), "live?***"),
+        ("stream key", ("key", ""), "stream ***"),
+        ("nothing", (), "nothing"),
+    ],
+)
+def test_texts(text: str, secrets: tuple[str, ...], shown: str) -> None:
+    assert mask_text(text, secrets) == shown
+
+
+@given(st.integers(0, 300), st.from_regex(r"[a-z0-9=&+/]{3,200}", fullmatch=True))
+def test_a_secret_is_starred_out_wherever_chunks_divide_it(before: int, secret: str) -> None:
+    payload = b"." * before + secret.encode() + b"."
+    data = ChunkWriter().write(RawMessage(3, 0, 20, 0, payload))
+    masked = mask_bytes(data, (secret,))
+    assert len(masked) == len(data)
+    assert masked.count(b"*") >= len(secret)
+    assert secret.encode() not in bytes(b for b in masked if b < 0xC0)
