@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fmsdiag.model import (
     NO_CREDENTIALS,
@@ -18,13 +18,14 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.connection import Names, connect_tcp, resolve, start_tls
-from fmsdiag.probe.conversation import Conversation
+from fmsdiag.probe.conversation import NO_OPTIONS, ConnectOptions, Conversation
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.http import HttpExchange, get_headers, host_header
 from fmsdiag.probe.network import Network, Stream
 from fmsdiag.probe.rtmpt import open_tunnel
 from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
 from fmsdiag.probe.tls import TlsStream
+from fmsdiag.protocol.authentication import Login
 
 ADMIN_PING = "/admin/ping?auser=&apswd="
 """The one well-formed request that the administration port gets; old versions crashed on anything else."""
@@ -39,6 +40,7 @@ class Surroundings:
     target: Target
     options: Options
     credentials: Credentials = NO_CREDENTIALS
+    connect: ConnectOptions = NO_OPTIONS
 
 
 async def run_attempt(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Attempt:
@@ -70,16 +72,27 @@ async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Att
 async def _speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool) -> Status:
     endpoint = attempt.endpoint
     addresses = await resolve(attempt, around.net, around.names, with_dns)
-    stream = await _open(attempt, around, addresses)
-    try:
-        if endpoint.transport.is_tunnel:
-            stream = await _tunnel(attempt, around, stream)
-        if endpoint.transport.is_media:
-            return await Conversation(attempt, stream, around.target).run()
-        return await get(attempt, stream, ADMIN_PING if endpoint.transport is Transport.ADMIN else "/")
-    finally:
-        with suppress(OSError):
-            await stream.close()
+    options = around.connect
+    if around.credentials.server is not None:
+        options = replace(options, login=Login(*around.credentials.server))
+    while True:
+        stream = await _open(attempt, around, addresses)
+        try:
+            if endpoint.transport.is_tunnel:
+                stream = await _tunnel(attempt, around, stream)
+            if not endpoint.transport.is_media:
+                return await get(
+                    attempt, stream, ADMIN_PING if endpoint.transport is Transport.ADMIN else "/"
+                )
+            conversation = Conversation(attempt, stream, around.target, options=options)
+            status = await conversation.run()
+        finally:
+            with suppress(OSError):
+                await stream.close()
+        if not conversation.wants_another:
+            return status
+        # each answer to a demand for a password takes a connection of its own, at the address that asked
+        addresses = (stream.address,)
 
 
 async def _open(attempt: RunningAttempt, around: Surroundings, addresses: tuple[str, ...]) -> Stream:

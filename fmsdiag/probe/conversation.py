@@ -2,24 +2,36 @@
 
 C2 and `connect` leave in one write as soon as S1 is complete, which saves a round trip, so the connect step begins before
 the handshake step has seen all of S2. The bytes of the two are told apart by their place in the stream.
+
+RTMPE is this conversation encrypted. That it works is known only when the first message decrypts to sense, which is in the
+connect step; the handshake's facts are completed then.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import zip_longest
+from typing import TypeAlias
+
+import msgspec
 
 from fmsdiag.model import ConnectFacts, Direction, FailureKind, HandshakeFacts, Status, StepName, Target
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
+from fmsdiag.probe.masking import mask_text
 from fmsdiag.probe.network import Stream
 from fmsdiag.probe.recognise import parse_http
 from fmsdiag.probe.step import MAX_TRANSCRIPT, RunningAttempt, Step, StepFailed
+from fmsdiag.protocol.authentication import Login, parse_demand
 from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import ClientPhase, ConnectAnswered, Event, MessageReceived, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
+from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
+from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
 from fmsdiag.protocol.session import ClientSession
 from fmsdiag.target import connect_application, tc_url
 
@@ -27,6 +39,21 @@ HANDSHAKE_BYTES = 1 + 2 * 1536
 MAX_ANSWER_BYTES = 4 << 20
 MAX_ANSWER_MESSAGES = 2000
 """A server that has sent this much without answering `connect` is not going to."""
+
+AfterConnect: TypeAlias = Callable[[RunningAttempt, Stream, ClientSession], Awaitable[Status]]
+"""What is done on an accepted connection before it is closed; the attempt ends as it says."""
+
+
+@dataclass(frozen=True)
+class ConnectOptions:
+    """What a conversation says or does beyond handshake and connect."""
+
+    login: Login | None = None  # shared by the connections of one attempt
+    redirected_from: tuple[str, ...] = ()  # tcUrls, first one first
+    then: AfterConnect | None = None
+
+
+NO_OPTIONS = ConnectOptions()
 
 
 class Conversation:
@@ -38,9 +65,19 @@ class Conversation:
         stream: Stream,
         target: Target,
         kind: HandshakeKind = HandshakeKind.DIGEST_SCHEME_0,
+        options: ConnectOptions = NO_OPTIONS,
     ) -> None:
+        self._options = options
+        self._login = options.login
+        self._secrets = options.login.secrets if options.login else ()
+        self._identifies = bool(options.login and options.login.parameters)
+        self.wants_another = False
+        """Whether the server rejected `connect`, and the login has an answer for a new connection."""
         self._attempt, self._stream, self._target = attempt, stream, target
-        self._session = ClientSession(kind)
+        self._is_encrypted = attempt.endpoint.transport.is_encrypted
+        if self._is_encrypted:
+            kind = HandshakeKind.DIGEST_SCHEME_1  # as RTMPE's clients do
+        self._session = ClientSession(kind, encrypted=self._is_encrypted)
         self._kind = kind
         self._connect_sent_s: float | None = None
         self._times: dict[str, float] = {}
@@ -53,7 +90,10 @@ class Conversation:
         """Shake hands, connect, close. Raises StepFailed when either did not work and was no rejection."""
         try:
             await self._handshake()
-            return await self._connect()
+            status = await self._connect()
+            if status is Status.CONNECTED and self._options.then is not None:
+                return await self._options.then(self._attempt, self._stream, self._session)
+            return status
         finally:
             with suppress(Exception):
                 self._session.close()
@@ -80,7 +120,7 @@ class Conversation:
             except RemoteProtocolError as error:
                 if self._session.phase is not ClientPhase.OPEN:
                     await self._look_closer(step, error)
-                    raise
+                    raise self._named(error) from None
                 self._broken = error
             finally:
                 if step.facts is None:
@@ -90,7 +130,10 @@ class Conversation:
     async def _take(self, data: bytes, begun: float) -> None:
         try:
             events = self._session.receive(data)
-        except RemoteProtocolError:
+        except RemoteProtocolError as error:
+            if isinstance(error, RtmpeError) and self._session.phase is ClientPhase.WAIT_S1:
+                self._times["s1"] = self._attempt.clock() - begun
+                self._attempt.say(Direction.IN, "S0, S1")
             events = self._session.undelivered_events()
             await self._handle(events, begun)
             raise
@@ -133,22 +176,46 @@ class Conversation:
             server_digest="none" if seen.server_scheme is None else f"scheme {seen.server_scheme}",
             s2_signature_valid=seen.s2_signature_valid,
             s1_echoes_c1=seen.s1_echoes_c1,
+            encryption=RTMPE_VERSION if self._is_encrypted else None,
+            encryption_works=self._session.encryption_works,
+            server_key_valid=seen.server_key_valid,
+            dh_scheme=seen.server_scheme if self._is_encrypted else None,
         )
+
+    def _named(self, error: RemoteProtocolError) -> Exception:
+        """A server that falls short of RTMPE by what it is, for its first bytes say nothing of it."""
+        if not isinstance(error, RtmpeError):
+            return error
+        like = {
+            RtmpeFault.NOT_OFFERED: "plain RTMP server",
+            RtmpeFault.SIGNATURE_TYPE: signature_type(self._session.facts.s0_version or 0),
+            RtmpeFault.NO_DIGEST: "RTMP server without the digest of RTMPE",
+            RtmpeFault.BAD_KEY: "RTMPE server with an invalid key",
+        }.get(error.fault)
+        return UnexpectedReply(error.what, like=like)
 
     # ---- connect
     async def _send_connect(self) -> None:
         endpoint = self._attempt.endpoint
         request = ConnectRequest(
-            app=connect_application(self._target),
-            tc_url=tc_url(self._target, endpoint.transport, endpoint.port),
+            app=self._with_login(connect_application(self._target)),
+            tc_url=self._with_login(tc_url(self._target, endpoint.transport, endpoint.port)),
         )
         self._session.connect(request)
         self._connect_sent_s = self._attempt.clock()
         self._attempt.say(Direction.OUT, "C2")
+        with_login = ", with an answer to the server's demand for a password" if self._identifies else ""
         self._attempt.say(
-            Direction.OUT, f"connect to application “{self._target.application}”, tcUrl {self._tc_url()}"
+            Direction.OUT,
+            f"connect to application “{self._target.application}”, tcUrl {self._tc_url()}{with_login}",
         )
         await self._send()
+
+    def _with_login(self, text: str) -> str:
+        """The application or tcUrl with the login's parameters, which are recorded nowhere."""
+        if self._login is None or not self._identifies:
+            return text
+        return f"{text}{'&' if '?' in text else '?'}{self._login.parameters}"
 
     def _tc_url(self) -> str:
         return tc_url(self._target, self._attempt.endpoint.transport, self._attempt.endpoint.port)
@@ -160,15 +227,23 @@ class Conversation:
                 StepName.CONNECT, None, address, port, started_s=self._connect_sent_s
             ) as step:
                 step.span(self._stream, HANDSHAKE_BYTES)
+                step.hide(self._secrets)
                 try:
-                    reply = await self._answer()
+                    reply = self._masked(await self._answer())
                 finally:
-                    step.facts = self._connect_facts(self._session.connect_reply)
+                    answered = self._session.connect_reply
+                    step.facts = self._connect_facts(self._masked(answered) if answered else None)
+                    if self._is_encrypted:
+                        self._attempt.complete(StepName.HANDSHAKE, self._facts())
+                self.wants_another = self._answer_demand()
                 if not reply.accepted:
                     raise RejectedByServer(reply.description or reply.code or reply.command)
         except StepFailed as failed:
-            # a close right after `connect` is how several servers say "no such application"
-            if failed.failure.kind in (FailureKind.REJECTED, FailureKind.CLOSED):
+            # a close right after `connect` is how several servers say "no such application"; but where nothing was
+            # decrypted yet, it may as well be how one takes leave that cannot decrypt us
+            closed = failed.failure.kind is FailureKind.CLOSED
+            understood = not self._is_encrypted or self._session.encryption_works is True
+            if failed.failure.kind is FailureKind.REJECTED or (closed and understood):
                 return Status.REJECTED
             raise
         return Status.CONNECTED
@@ -176,7 +251,7 @@ class Conversation:
     async def _answer(self) -> ConnectReply:
         while self._session.connect_reply is None:
             if self._broken is not None:
-                raise self._broken
+                raise self._named(self._broken) from None
             if self._stream.received.total > MAX_ANSWER_BYTES or self._messages > MAX_ANSWER_MESSAGES:
                 raise UnexpectedReply("data without end and no answer to connect")
             data = await self._stream.receive()
@@ -200,13 +275,42 @@ class Conversation:
             self._answered = self._answered or isinstance(following, ConnectAnswered)
             if self._messages > MAX_TRANSCRIPT:
                 continue
-            text = describe(event.message)
+            text = mask_text(describe(event.message), self._secrets)
             self._attempt.say(Direction.IN, text)
             if not self._answered and len(self._before) < 10:
                 self._before.append(text)
 
+    def _masked(self, reply: ConnectReply) -> ConnectReply:
+        """The reply without what it repeats of the login."""
+        said = reply.description
+        return replace(reply, description=mask_text(said, self._secrets)) if said else reply
+
+    def _answer_demand(self) -> bool:
+        """Let the login answer a rejection that is about authentication."""
+        reply = self._session.connect_reply
+        if self._login is None or reply is None or reply.accepted:
+            return False
+        return self._login.answer(parse_demand(reply.description), self._target.application)
+
+    def _authentication(self, reply: ConnectReply) -> tuple[str | None, bool | None]:
+        """The scheme that the server asked for, and whether it took what was sent."""
+        demand = None if reply.accepted else parse_demand(reply.description)
+        if demand is not None:
+            return demand.scheme, False if self._identifies and demand.refuses_credentials else None
+        if self._login is not None and self._login.is_complete:
+            return self._login.scheme, True if reply.accepted else None
+        return None, None
+
     def _connect_facts(self, reply: ConnectReply | None) -> ConnectFacts:
-        return connect_facts(connect_application(self._target), self._tc_url(), reply, tuple(self._before))
+        facts = connect_facts(connect_application(self._target), self._tc_url(), reply, tuple(self._before))
+        scheme, taken = self._authentication(reply) if reply is not None else (None, None)
+        return msgspec.structs.replace(
+            facts,
+            redirected_from=self._options.redirected_from,
+            authentication=scheme,
+            authenticated=taken,
+            properties={k: mask_text(v, self._secrets) for k, v in facts.properties.items()},
+        )
 
     async def _send(self) -> None:
         if data := self._session.take_output():

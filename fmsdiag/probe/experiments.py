@@ -11,6 +11,7 @@ from dataclasses import replace
 import msgspec
 
 from fmsdiag.model import (
+    NO_CREDENTIALS,
     Attempt,
     DnsFacts,
     Experiment,
@@ -50,7 +51,7 @@ async def perform(question: Question, attempt: RunningAttempt, around: Surroundi
         other = msgspec.structs.replace(
             around.target, application=f"fmsdiag-{secrets.token_hex(4)}", stream=None, query=None
         )
-        return await run_attempt(attempt, replace(around, target=other))
+        return await run_attempt(attempt, replace(around, target=other, credentials=NO_CREDENTIALS))
     attempt.start()
     return await concluded(attempt, _EXPERIMENTS[question.experiment](attempt, around))
 

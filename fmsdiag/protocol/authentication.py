@@ -110,6 +110,8 @@ class Login:
         self._named = self._answered = False
         self.parameters = ""
         """What to add to the application, without a "?": none at first."""
+        self.scheme: str | None = None
+        """What the server asked for, once it has."""
 
     def __repr__(self) -> str:
         return "Login()"
@@ -128,6 +130,7 @@ class Login:
         """Prepare the next connection's `parameters`; False when there is nothing more to say."""
         if demand is None or self._answered or demand.refuses_credentials or demand.scheme not in set(Scheme):
             return False
+        self.scheme = demand.scheme
         if demand.reason is None:
             if self._named:
                 return False  # it was told who we are, and asks again
