@@ -49,6 +49,11 @@ class Transport(StrEnum):
         return self in (Transport.RTMPS, Transport.RTMPTS, Transport.HTTPS)
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether it is RTMPE, bare or in a tunnel: RTMP encrypted without TLS, and without knowing by whom."""
+        return self in (Transport.RTMPE, Transport.RTMPTE)
+
+    @property
     def is_tunnel(self) -> bool:
         return self in (Transport.RTMPT, Transport.RTMPTE, Transport.RTMPTS)
 

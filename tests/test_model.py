@@ -39,6 +39,7 @@ def test_transports(
 ) -> None:
     assert (transport.carrier, transport.default_port) == (carrier, port)
     assert (transport.uses_tls, transport.is_tunnel, transport.is_media) == (tls, tunnel, media)
+    assert transport.is_encrypted is (transport in (Transport.RTMPE, Transport.RTMPTE))
 
 
 @pytest.mark.parametrize(

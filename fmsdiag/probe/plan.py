@@ -15,8 +15,6 @@ from fmsdiag.target import TargetError, parse_ports
 R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTMPTS, Transport.RTMFP
 
 NOT_BUILT = {
-    Transport.RTMPE: "RTMPE cannot be tested by this version",
-    Transport.RTMPTE: "RTMPTE cannot be tested by this version",
     Transport.RTMFP: "RTMFP cannot be tested by this version",
 }
 MAX_ADDRESS_CHECKS = 3
@@ -89,7 +87,7 @@ def make_plan(target: Target, options: Options) -> Plan:
         for transport, port in through_proxy
     ]
     taken = set(steps)
-    for transport, port in _checks(options):
+    for transport, port in dict.fromkeys((*_unencrypted(options, steps), *_checks(options))):
         if (transport, port) not in taken:
             attempts.append(_planned(target, options, transport, port, Purpose.CHECK))
     return Plan(
@@ -121,6 +119,16 @@ def _checks(options: Options) -> Steps:
         return parse_ports(",".join(options.checks))
     usual: Steps = ((S, 443), (F, 1935))
     return (*usual, (Transport.HTTP, 8134), (Transport.ADMIN, 1111)) if options.all_checks else usual
+
+
+def _unencrypted(options: Options, steps: Steps) -> Steps:
+    """The same without encryption, for each way of RTMPE: only so is "not offered" told from "out of reach".
+
+    It is part of the question, so a choice of checks does not leave it out, but that of none does.
+    """
+    if options.checks == ():
+        return ()
+    return tuple((T if t.is_tunnel else R, port) for t, port in steps if t.is_encrypted)
 
 
 def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tuple[PlannedAttempt, ...]:

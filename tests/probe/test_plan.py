@@ -70,6 +70,10 @@ def test_the_table_of_presets_is_tested_whole() -> None:
         ("rtmps://h.example:8443/a", Options(), "url", "rtmps:8443"),
         ("rtmpt://h.example/a", Options(), "url", "rtmpt:80"),
         ("rtmpts://h.example/a", Options(), "url", "rtmpts:443"),
+        ("rtmpe://h.example/a", Options(), "url", "rtmpe:1935"),
+        ("rtmpte://h.example/a", Options(), "url", "rtmpte:80"),
+        ("rtmpe://h.example/a", Options(plan="ams"), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("h.example", Options(ports="rtmpe:1935, rtmpte:80"), "custom", "rtmpe:1935 rtmpte:80"),
         ("rtmps://h.example/a", Options(plan="encoder"), "encoder", "rtmps:443"),
         ("rtmp://h.example:1936/a", Options(plan="encoder"), "encoder", "rtmp:1936"),
         ("rtmp://h.example:1936/a", Options(plan="ncmanager"), "ncmanager", "rtmp:1935 rtmp:443 rtmpt:80"),
@@ -98,6 +102,31 @@ def test_what_goes_before_what(url: str, options: Options, name: str, order: str
 )
 def test_checks(options: Options, checks: str) -> None:
     assert words(make_plan(TARGET, options), Purpose.CHECK) == checks.split()
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "checks"),
+    [
+        ("rtmpe://h.example/a", Options(), "rtmp:1935 rtmps:443 rtmfp:1935"),
+        ("rtmpe://h.example:80/a", Options(), "rtmp:80 rtmps:443 rtmfp:1935"),
+        ("rtmpte://h.example/a", Options(), "rtmpt:80 rtmps:443 rtmfp:1935"),
+        ("h.example", Options(ports="rtmp:1935, rtmpe:1935"), "rtmps:443 rtmfp:1935"),
+        ("h.example", Options(ports="rtmpe:1935, rtmpte:1935"), "rtmp:1935 rtmpt:1935 rtmps:443 rtmfp:1935"),
+        ("rtmpe://h.example/a", Options(checks=("rtmps:443", "1935")), "rtmp:1935 rtmps:443"),
+        ("rtmpe://h.example/a", Options(checks=()), ""),
+    ],
+)
+def test_rtmpe_is_never_tried_without_its_plain_sibling(url: str, options: Options, checks: str) -> None:
+    assert words(make_plan(parse_target(url), options), Purpose.CHECK) == checks.split()
+
+
+@pytest.mark.parametrize("name", [None, *PRESETS])
+@pytest.mark.parametrize("all_checks", [False, True])
+def test_rtmpe_which_can_crash_a_server_is_tried_only_where_it_is_named(
+    name: str | None, all_checks: bool
+) -> None:
+    tried = make_plan(TARGET, Options(plan=name, all_checks=all_checks)).attempts
+    assert not any(a.endpoint.transport.is_encrypted for a in tried)
 
 
 @pytest.mark.parametrize("milliseconds", [1, 200, 1000, 60_000])
