@@ -4,6 +4,7 @@
 # make lint          the checks that run nothing
 # make package       what is handed out for this system: a folder that runs, and archives of it, in dist/
 # make test-package  build it, then run it as its user would
+# make lab           diagnose every broken network of tests/lab, as root (LAB="hotel school": only these)
 # make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
 # make screenshots   photograph the window in every state, and the report, into OUT (build/screenshots)
 # make lock          refresh requirements*.txt
@@ -20,7 +21,9 @@ BIN := $(VENV)/bin
 QUIET_NETWORK := FMSDIAG_CONTROL=none FMSDIAG_RESOLVER=none
 HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s)))
 
-.PHONY: setup run test lint package test-package bench lock clean system-window system-peers system-package
+LAB ?=
+
+.PHONY: setup run test lab lint package test-package bench lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -54,6 +57,9 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lab: setup system-peers
+	$(QUIET_NETWORK) $(BIN)/python -m tests.lab $(LAB)
 
 package: setup system-package
 	$(BIN)/python packaging/build.py

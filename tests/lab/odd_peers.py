@@ -1,0 +1,62 @@
+"""Peers that no program in use plays: one behaviour each.
+
+tarpit PORT         accepts every connection and never answers
+banner PORT TEXT    greets with TEXT, as SSH and mail servers do
+servfail ADDRESS    a name server at ADDRESS that always answers SERVFAIL
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+import dns.message
+import dns.rcode
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+async def tarpit(port: str) -> None:
+    await _serve(_discard, port)
+
+
+async def banner(port: str, text: str) -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(text.encode() + b"\r\n")
+        await writer.drain()
+        await _discard(reader, writer)
+
+    await _serve(greet, port)
+
+
+async def servfail(address: str) -> None:
+    loop = asyncio.get_running_loop()
+    await loop.create_datagram_endpoint(_Servfail, local_addr=(address, 53))
+    await asyncio.Event().wait()
+
+
+class _Servfail(asyncio.DatagramProtocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.DatagramTransport)
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        answer = dns.message.make_response(dns.message.from_wire(data))
+        answer.set_rcode(dns.rcode.SERVFAIL)
+        self._transport.sendto(answer.to_wire(), addr)
+
+
+async def _discard(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while await reader.read(65536):
+        pass
+    writer.close()
+
+
+async def _serve(handler: Handler, port: str) -> None:
+    server = await asyncio.start_server(handler, "0.0.0.0", int(port))
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run({"tarpit": tarpit, "banner": banner, "servfail": servfail}[sys.argv[1]](*sys.argv[2:]))

@@ -1,0 +1,78 @@
+"""One scenario of the lab from outside: its report, and whether the diagnosis was right."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.lab.scenario import Scenario
+from tests.lab.world import REFERENCE_NAME, RESOLVER
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT_S = 90
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What fmsdiag said in a scenario."""
+
+    scenario: Scenario
+    report: dict[str, Any]  # the report's JSON, empty when there was none
+    errors: str
+    elapsed_s: float  # fmsdiag's own run, without building the world
+
+    @property
+    def causes(self) -> list[str]:
+        """Best first; "none" when nothing was found."""
+        return [finding["cause"] for finding in self.report.get("findings", ())] or ["none"]
+
+    @property
+    def is_right(self) -> bool:
+        return bool(self.report) and self.causes[0] in (self.scenario.cause, *self.scenario.also)
+
+
+def run_scenario(scenario: Scenario, deep: bool | None = None) -> Outcome:
+    """Build, diagnose, take down. `deep` overrides the scenario's own wish."""
+    program = [
+        sys.executable,
+        "-m",
+        "fmsdiag",
+        "test",
+        scenario.url,
+        "--control",
+        REFERENCE_NAME,
+        "--resolver",
+        RESOLVER,
+    ]
+    program += [
+        *scenario.arguments,
+        "--json",
+        "-",
+        *(["--deep"] if (scenario.deep if deep is None else deep) else []),
+    ]
+    wrapped = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"]
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    begun = time.monotonic()
+    try:
+        done = subprocess.run(
+            [*wrapped, sys.executable, "-m", "tests.lab.inside", scenario.name, "--", *program],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={**os.environ, "PATH": path},
+            timeout=LIMIT_S,
+        )
+    except subprocess.TimeoutExpired:
+        return Outcome(scenario, {}, f"no answer in {LIMIT_S} s", time.monotonic() - begun)
+    try:
+        report = json.loads(done.stdout)
+    except ValueError:
+        return Outcome(scenario, {}, done.stderr[-2000:], time.monotonic() - begun)
+    return Outcome(scenario, report, done.stderr, report["duration_s"])

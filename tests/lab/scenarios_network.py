@@ -1,0 +1,470 @@
+"""Faults on the customer's side and on the way: names, firewalls, inspection, proxies, the path."""
+
+from __future__ import annotations
+
+from tests.lab.elements import (
+    FORWARDING,
+    Authority,
+    MediaServer,
+    public_records,
+    start_nginx,
+    start_peer,
+    start_squid,
+    start_tinyproxy,
+)
+from tests.lab.scenario import Scenario
+from tests.lab.world import (
+    NAME,
+    PROVIDER,
+    REFERENCE,
+    REFERENCE_NAME,
+    ROUTER,
+    SERVER,
+    SERVER6,
+    SERVER_TWO,
+    World,
+)
+
+_DNS = "udp dport 53 accept; tcp dport 53 accept;"
+_OUT = "iifname lan"
+# GET, POST, HEAD, OPTIONS, PUT: how a request of HTTP/1 begins
+_HTTP_VERBS = "{ 0x47455420, 0x504f5354, 0x48454144, 0x4f505449, 0x50555420 }"
+_PROXY = f"http://{ROUTER}:3128"
+_PROXY_SETTINGS = {"http_proxy": _PROXY, "https_proxy": _PROXY}
+
+
+def _forward(rules: str, namespace: str = "router"):  # type: ignore[no-untyped-def]
+    return lambda world, authority: world.forward(rules, namespace)
+
+
+def _school(world: World, authority: Authority) -> None:
+    """Web ports only, and on port 80 only what begins like HTTP; the rest there is reset."""
+    world.forward(
+        f"{_DNS} {_OUT} tcp dport != {{ 80, 443 }} drop; {_OUT} meta l4proto udp drop; "
+        f"tcp dport 80 ct mark 0 @ih,0,32 != {_HTTP_VERBS} reject with tcp reset; tcp dport 80 @ih,0,8 >= 0 ct mark set 1;"
+    )
+
+
+def _hotel(world: World, authority: Authority) -> None:
+    """A hotspot before the sign-in: every web page is the sign-in page, nothing else passes."""
+    start_nginx(
+        world,
+        "portal",
+        "router",
+        f"http {{ server {{ listen {ROUTER}:8088; location / {{ return 307 http://login.hotel.example/welcome; }} }} }}",
+        "tcp 8088",
+    )
+    world.redirect(f"{_OUT} tcp dport 80 redirect to :8088;")
+    world.forward(f"{_DNS} {_OUT} tcp dport 443 reject with tcp reset; {_OUT} drop;")
+
+
+def _portal_by_names(world: World, authority: Authority) -> None:
+    """A hotspot whose name server gives its own address for every name."""
+    page = f"listen {ROUTER}:80; location / {{ default_type text/html; return 200 '<h1>Welcome, please sign in</h1>'; }}"
+    start_nginx(world, "portal", "router", f"http {{ server {{ {page} }} }}", "tcp 80")
+    world.forward(f"{_OUT} drop;")
+
+
+def _transparent_proxy(world: World, authority: Authority) -> None:
+    ports = f"http_port {ROUTER}:3129 intercept\nhttp_port {ROUTER}:3128\n"
+    start_squid(world, ports + "http_access allow all", port=3129)
+    world.redirect(f"{_OUT} tcp dport 80 redirect to :3129;")
+    world.forward(f"{_OUT} tcp dport 1935 reject with tcp reset;")
+
+
+def _proxy_refuses_tunnel(world: World, authority: Authority) -> None:
+    ports = f"http_port {ROUTER}:3129 intercept\nhttp_port {ROUTER}:3128\n"
+    rules = "acl tunnel urlpath_regex ^/(open|send|idle|fcs)/\nhttp_access deny tunnel\nhttp_access allow all"
+    start_squid(world, ports + rules, port=3129)
+    world.redirect(f"{_OUT} tcp dport 80 redirect to :3129;")
+    world.forward(f"{_OUT} tcp dport {{ 1935, 443 }} drop;")
+
+
+def _only_by_proxy(rules: str):  # type: ignore[no-untyped-def]
+    def breaks(world: World, authority: Authority) -> None:
+        start_squid(world, f"http_port {ROUTER}:3128\n{rules}")
+        world.forward(f"{_OUT} drop;")
+
+    return breaks
+
+
+def _proxy_wants_a_password(world: World, authority: Authority) -> None:
+    start_tinyproxy(world, "BasicAuth pupil secret")
+    world.forward(f"{_OUT} drop;")
+
+
+def _announced_proxy(world: World, authority: Authority) -> None:
+    script = f'function FindProxyForURL(url, host) {{ return "PROXY {ROUTER}:3128"; }}'
+    start_nginx(
+        world,
+        "wpad",
+        "router",
+        f"http {{ server {{ listen {ROUTER}:80; location = /wpad.dat {{ default_type application/x-ns-proxy-autoconfig; "
+        f"return 200 '{script}'; }} }} }}",
+        "tcp 80",
+    )
+    start_squid(world, f"http_port {ROUTER}:3128\nhttp_access allow all")
+    world.forward(f"{_OUT} drop;")
+
+
+def _intercepted_tls(world: World, authority: Authority) -> None:
+    """A box that ends TLS itself, for every server, with an authority that this computer does not know."""
+    pem = authority.certificate("inspected", NAME, REFERENCE_NAME)
+    start_nginx(
+        world,
+        "inspection",
+        "router",
+        f"stream {{ map $ssl_server_name $origin {{ {REFERENCE_NAME} {REFERENCE}:443; default {SERVER}:443; }} "
+        f"server {{ listen {ROUTER}:8443 ssl; ssl_certificate {pem}; ssl_certificate_key {pem}; proxy_pass $origin; "
+        "proxy_ssl on; ssl_preread off; } }",
+        "tcp 8443",
+    )
+    world.redirect(f"{_OUT} tcp dport 443 redirect to :8443;")
+
+
+def _reset_tls_by_name(world: World, authority: Authority) -> None:
+    what = f"-p tcp --dport 443 -m string --algo bm --string {NAME}"
+    world.run_in("router", "iptables", *f"-A FORWARD -i lan {what} -j REJECT --reject-with tcp-reset".split())
+
+
+def _accepts_all(world: World, authority: Authority) -> None:
+    start_peer(world, "router", "tarpit", "9999", ready=["tcp 9999"])
+    world.redirect(f"{_OUT} meta l4proto tcp redirect to :9999;")
+
+
+def _narrow_link(icmp: bool):  # type: ignore[no-untyped-def]
+    def breaks(world: World, authority: Authority) -> None:
+        world.ip("router", "link set wan mtu 1300")
+        world.ip("provider", "link set customer mtu 1300")
+        if not icmp:
+            for namespace in ("router", "provider"):
+                world.filter(
+                    namespace,
+                    "chain silent { type filter hook output priority 0; icmp type destination-unreachable drop; }",
+                )
+
+    return breaks
+
+
+def _no_uplink(world: World, authority: Authority) -> None:
+    world.ip("router", f"route del default via {PROVIDER}")
+
+
+def _router_off(world: World, authority: Authority) -> None:
+    world.ip("router", "link set lan down")
+
+
+def _held_connections(world: World, authority: Authority) -> None:
+    world.forward(f"{_OUT} tcp dport 1935 ct state new ct count over 4 reject with tcp reset;")
+
+
+def _forgetful(world: World, authority: Authority) -> None:
+    kernel = {
+        "net.netfilter.nf_conntrack_tcp_timeout_established": "5",
+        "net.netfilter.nf_conntrack_tcp_loose": "0",
+    }
+    world.sysctl("router", kernel)
+    world.forward("ct state invalid drop;")
+
+
+def _upload_limit(world: World, authority: Authority) -> None:
+    world.sysctl("router", {"net.netfilter.nf_conntrack_acct": "1"})
+    world.forward("tcp dport 1935 ct original bytes > 30000 reject with tcp reset;")
+
+
+def _slow_lane(world: World, authority: Authority) -> None:
+    world.forward("tcp dport 1935 limit rate over 6 kbytes/second burst 4 kbytes drop;")
+
+
+NETWORK: tuple[Scenario, ...] = (
+    Scenario("healthy", "none", "nothing is wrong", core=True),
+    Scenario(
+        "both-families",
+        "none",
+        "a name with IPv4 and IPv6, both work",
+        server=MediaServer(addresses=(SERVER, SERVER6)),
+        public=tuple(public_records(SERVER, SERVER6)),
+    ),
+    Scenario(
+        "narrow-link", "none", "a link of 1300 bytes, and path MTU discovery works", _narrow_link(icmp=True)
+    ),
+    # ---- names
+    Scenario(
+        "no-such-name",
+        "dns-name-not-found",
+        "a typing error in the server's name",
+        url="rtmp://medai.example.net/live",
+        core=True,
+    ),
+    Scenario(
+        "name-filtered",
+        "dns-filtered",
+        "the school's name server refuses to know the server",
+        resolver=(f"--address=/{NAME}/", *FORWARDING),
+        core=False,
+    ),
+    Scenario(
+        "name-points-to-block-page",
+        "dns-hijacked",
+        "the customer's name server gives the address of a block page",
+        resolver=(f"--address=/{NAME}/{REFERENCE}", *FORWARDING),
+        also=("dns-filtered",),
+    ),
+    Scenario(
+        "resolver-fails",
+        "dns-server-failure",
+        "the name server answers SERVFAIL",
+        lambda world, authority: start_peer(world, "router", "servfail", ROUTER, ready=["udp 53"]),
+        resolver=None,
+    ),
+    Scenario(
+        "resolver-gone",
+        "dns-no-answer",
+        "nobody answers at the configured name server's address",
+        resolver=None,
+    ),
+    Scenario(
+        "private-address",
+        "dns-private-address",
+        "public DNS gives an address of a private network",
+        public=tuple(public_records("192.168.77.5")),
+    ),
+    Scenario(
+        "stale-address",
+        "dns-stale-address",
+        "the name still has the address of a machine that is gone",
+        public=tuple(public_records("198.51.100.77")),
+        also=("server-down",),
+    ),
+    Scenario(
+        "only-ipv6",
+        "ipv6-only-name",
+        "the name has an IPv6 address alone, and this network has no IPv6",
+        lambda world, authority: world.ip("client", "-6 route del default via 2001:db8:8::1"),
+        public=tuple(public_records(SERVER6)),
+    ),
+    Scenario(
+        "ipv6-broken",
+        "ipv6-broken",
+        "IPv6 goes nowhere, IPv4 works",
+        _forward("meta nfproto ipv6 meta l4proto { tcp, udp } drop;", "provider"),
+        server=MediaServer(addresses=(SERVER, SERVER6)),
+        public=tuple(public_records(SERVER, SERVER6)),
+    ),
+    Scenario(
+        "one-dead-address",
+        "one-address-dead",
+        "one of the name's two addresses is not served",
+        _forward(f"ip daddr {SERVER_TWO} drop;", "provider"),
+        public=(f"--host-record={NAME},{SERVER}", f"--host-record={NAME},{SERVER_TWO}", *public_records()),
+    ),
+    Scenario(
+        "hosts-file",
+        "hosts-file-override",
+        "an old line of the hosts file sends the name elsewhere",
+        hosts=f"203.0.113.80 {NAME}",
+    ),
+    # ---- this computer and its network
+    Scenario(
+        "router-off",
+        "gateway-unreachable",
+        "the router does not answer",
+        _router_off,
+        also=("local-network-down",),
+    ),
+    Scenario("no-uplink", "no-internet", "the router has lost its line", _no_uplink),
+    Scenario(
+        "own-firewall",
+        "local-firewall",
+        "security software on this computer forbids port 1935",
+        lambda world, authority: world.filter(
+            "client", "chain out { type filter hook output priority 0; tcp dport 1935 reject; }"
+        ),
+    ),
+    # ---- firewalls by port
+    Scenario(
+        "port-dropped",
+        "port-blocked",
+        "the firewall drops 1935",
+        _forward(f"{_OUT} tcp dport 1935 drop;"),
+        core=True,
+    ),
+    Scenario(
+        "port-prohibited",
+        "port-blocked",
+        "the firewall prohibits 1935 and says so",
+        _forward(f"{_OUT} tcp dport 1935 reject with icmp type admin-prohibited;"),
+    ),
+    Scenario(
+        "web-ports-only",
+        "only-web-ports-allowed",
+        "only 80 and 443 pass",
+        _forward(
+            f"{_DNS} {_OUT} tcp dport != {{ 80, 443 }} reject with tcp reset; {_OUT} meta l4proto udp drop;"
+        ),
+    ),
+    Scenario(
+        "https-only",
+        "only-https-allowed",
+        "only 443 passes",
+        _forward(f"{_DNS} {_OUT} tcp dport != 443 drop; {_OUT} meta l4proto udp drop;"),
+    ),
+    Scenario("nothing-passes", "egress-blocked", "only name lookups pass", _forward(f"{_DNS} {_OUT} drop;")),
+    Scenario(
+        "udp-dropped",
+        "udp-blocked",
+        "the firewall drops UDP",
+        _forward(f"{_DNS} {_OUT} meta l4proto udp reject with icmp type admin-prohibited;"),
+    ),
+    Scenario(
+        "few-connections-a-minute",
+        "connection-rate-limited",
+        "more than four new connections at once are dropped",
+        _forward(f"{_OUT} tcp dport 1935 ct state new limit rate over 12/minute burst 4 packets drop;"),
+        deep=True,
+        also=("connection-count-limited",),
+    ),
+    Scenario(
+        "few-connections-at-once",
+        "connection-count-limited",
+        "four connections may be open at a time",
+        _held_connections,
+        deep=True,
+        also=("connection-rate-limited",),
+    ),
+    # ---- what looks into the traffic
+    Scenario("school", "non-http-blocked", "the firewall lets only web pages through", _school, core=True),
+    Scenario(
+        "rtmp-recognised",
+        "rtmp-blocked",
+        "a filter drops what begins like RTMP's handshake",
+        _forward("ct mark 0x77 drop; meta l4proto tcp meta length > 900 @ih,0,8 0x03 ct mark set 0x77 drop;"),
+        core=False,
+    ),
+    Scenario(
+        "rtmpe-recognised",
+        "rtmpe-blocked",
+        "a filter resets what begins like RTMPE's handshake",
+        _forward("meta l4proto tcp meta length > 900 @ih,0,8 0x06 reject with tcp reset;"),
+        url=f"rtmpe://{NAME}/live",
+    ),
+    Scenario(
+        "upload-limit",
+        "upload-cut",
+        "connections are reset once 30 kB have gone up",
+        _upload_limit,
+        deep=True,
+    ),
+    Scenario(
+        "slow-lane", "throttled", "1935 is policed to 6 kB/s", _slow_lane, deep=True, also=("packet-loss",)
+    ),
+    Scenario(
+        "accepts-all",
+        "middlebox-accepts-all",
+        "a box answers every connection itself and says nothing",
+        _accepts_all,
+    ),
+    # ---- proxies and portals
+    Scenario(
+        "transparent-proxy",
+        "transparent-proxy",
+        "a proxy takes all web traffic",
+        _transparent_proxy,
+        needs=("squid",),
+        core=True,
+        also=("port-blocked",),
+    ),
+    Scenario(
+        "proxy-refuses-tunnel",
+        "proxy-blocks-tunnel",
+        "the proxy in the way refuses RTMPT's requests",
+        _proxy_refuses_tunnel,
+        needs=("squid",),
+    ),
+    Scenario(
+        "proxy-required",
+        "proxy-required",
+        "only the configured proxy goes out",
+        _only_by_proxy("http_access allow all"),
+        environment=_PROXY_SETTINGS,
+        needs=("squid",),
+        core=False,
+    ),
+    Scenario(
+        "proxy-announced",
+        "proxy-required",
+        "only a proxy that the network announces goes out",
+        _announced_proxy,
+        resolver=(f"--host-record=wpad.school.example,{ROUTER}", *FORWARDING),
+        needs=("squid",),
+        also=("egress-blocked",),
+    ),
+    Scenario(
+        "proxy-password",
+        "proxy-auth-required",
+        "the proxy wants a name and password",
+        _proxy_wants_a_password,
+        environment={"http_proxy": f"http://{ROUTER}:8888", "https_proxy": f"http://{ROUTER}:8888"},
+        needs=("tinyproxy",),
+    ),
+    Scenario(
+        "proxy-gone",
+        "proxy-unreachable",
+        "the configured proxy is not there; everything works without it",
+        environment={"http_proxy": f"http://{ROUTER}:3333", "https_proxy": f"http://{ROUTER}:3333"},
+    ),
+    Scenario(
+        "proxy-denies-server",
+        "proxy-denies-server",
+        "the proxy refuses this server by name",
+        _only_by_proxy(f"acl banned dstdomain {NAME}\nhttp_access deny banned\nhttp_access allow all"),
+        environment=_PROXY_SETTINGS,
+        needs=("squid",),
+    ),
+    Scenario("hotel", "captive-portal", "a hotspot before the sign-in", _hotel, core=False),
+    Scenario(
+        "portal-by-names",
+        "captive-portal",
+        "a hotspot that gives every name its own address",
+        _portal_by_names,
+        resolver=(f"--address=/#/{ROUTER}",),
+    ),
+    # ---- TLS on the way
+    Scenario(
+        "tls-inspected",
+        "tls-intercepted",
+        "a box opens TLS with an authority unknown here",
+        _intercepted_tls,
+        url=f"rtmps://{NAME}/live",
+    ),
+    Scenario(
+        "tls-by-name",
+        "tls-blocked",
+        "a filter resets TLS for the server's name",
+        _reset_tls_by_name,
+        url=f"rtmps://{NAME}/live",
+        needs=("iptables",),
+    ),
+    # ---- the path
+    Scenario(
+        "mtu-black-hole",
+        "mtu-black-hole",
+        "a link of 1300 bytes, and nobody says so",
+        _narrow_link(icmp=False),
+        core=False,
+    ),
+    Scenario(
+        "lossy",
+        "packet-loss",
+        "a third of all packets is lost",
+        _forward("numgen random mod 100 < 33 drop;"),
+        deep=True,
+    ),
+    Scenario(
+        "forgetful-nat",
+        "idle-timeout",
+        "the router forgets connections after five quiet seconds",
+        _forgetful,
+        deep=True,
+    ),
+)

@@ -1,0 +1,55 @@
+"""The lab's core: a dozen real networks, one fault in each, and the cause that fmsdiag names there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import jsonschema
+import pytest
+
+from fmsdiag.report.json import schema
+from tests.lab.run_scenario import Outcome, run_scenario
+from tests.lab.scenario import Scenario
+from tests.lab.scenarios import SCENARIOS
+from tests.lab.world import unavailable
+
+CORE = [scenario for scenario in SCENARIOS if scenario.core]
+AT_ONCE = 3  # a run mostly waits for what is silent
+
+Running = dict[str, Future[Outcome]]
+
+
+@pytest.fixture(scope="module")
+def running(request: pytest.FixtureRequest) -> Iterator[Running]:
+    """The scenarios that were chosen, a few at a time."""
+    names = {item.callspec.params["scenario"].name for item in request.session.items if hasattr(item, "callspec")
+             and isinstance(item.callspec.params.get("scenario"), Scenario)}  # fmt: skip
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {
+            scenario.name: pool.submit(run_scenario, scenario)
+            for scenario in CORE
+            if scenario.name in names and not _lacks(scenario)
+        }
+
+
+def _lacks(scenario: Scenario) -> str:
+    return unavailable("nginx", "dnsmasq", *scenario.needs)
+
+
+@pytest.mark.peer
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("scenario", CORE, ids=lambda scenario: scenario.name)
+def test_the_cause_is_named(scenario: Scenario, running: Running) -> None:
+    if reason := _lacks(scenario):
+        pytest.skip(reason)
+    outcome = running[scenario.name].result()
+    assert outcome.report, outcome.errors
+    assert outcome.is_right, f"{scenario.truth}: said {outcome.causes}"
+    jsonschema.validate(outcome.report, schema())
+
+
+def test_every_scenario_has_a_name_of_its_own() -> None:
+    names = [scenario.name for scenario in SCENARIOS]
+    assert len(set(names)) == len(names)
+    assert 8 <= len(CORE) <= 18, "make test runs about a dozen; the rest is for make lab"
