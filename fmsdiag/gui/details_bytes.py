@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fmsdiag.gui.details_pane import Span, Style
 from fmsdiag.gui.timeline_nodes import AttemptNode, Node, StepNode
 from fmsdiag.model import Observation, StepName
-from fmsdiag.report.words import step_label
+from fmsdiag.report.words import observed_label
 
 NO_BYTES = "No bytes here: nothing of this row was sent or received as data."
 _BLOCK = 1536
@@ -75,7 +75,7 @@ def _observations(node: Node | None) -> Iterator[Observation]:
 
 def _block(seen: Observation, verb: str, data: bytes, count: int, row: int) -> Iterator[Span]:
     unit = "byte" if count == 1 else "bytes"
-    yield Span(f"{step_label(seen.step)}: {count:,} {unit} {verb}\n", Style.TITLE)
+    yield Span(f"{observed_label(seen)}: {count:,} {unit} {verb}\n", Style.TITLE)
     more = count - len(data)
     if more:
         yield Span(

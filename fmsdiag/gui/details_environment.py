@@ -8,7 +8,7 @@ from fmsdiag.gui.details_pane import Span, Style
 from fmsdiag.model import Environment, Report
 from fmsdiag.report.markdown import utc_moment
 from fmsdiag.report.visible import visible
-from fmsdiag.report.words import describe_plan, format_duration
+from fmsdiag.report.words import describe_identity, describe_plan, format_duration
 
 NO_REPORT = "What this computer's network looks like is told here as soon as the test has ended."
 
@@ -35,6 +35,8 @@ def _computer(where: Environment) -> Iterator[Span]:
     yield from _lines("Server's name in the hosts file", where.hosts_file_addresses, "not there")
     proxies = [f"{scheme}: {url}" for scheme, url in where.proxies.items()]
     yield from _lines("Proxies set", proxies, "none")
+    yield from _line("Proxy script of this computer", where.pac_url or "none")
+    yield from _line("Proxy script that the network offers", where.wpad or "none")
 
 
 def _test(report: Report) -> Iterator[Span]:
@@ -43,6 +45,9 @@ def _test(report: Report) -> Iterator[Span]:
     yield from _line("Took", format_duration(report.duration_s))
     application = report.target.application or "none"
     yield from _line("Server", f"{report.target.host}, application {application}")
+    if report.identity is not None:
+        yield from _line("Its software", describe_identity(report.identity))
+        yield from _lines("Marks of that", [mark.text for mark in report.identity.marks], "none kept")
     yield from _line("Plan", f"{report.plan.name}: {describe_plan(report.plan)}")
     yield from _lines("Also contacted", report.contacts, "nobody")
 

@@ -8,14 +8,18 @@ from fmsdiag.gui.details_pane import Span, Style
 from fmsdiag.gui.details_words import (
     ANSWERED,
     ENDED,
+    HANDSHAKES,
+    KEYS_EXCHANGED,
     STEP_DONE,
     STEP_FAILED,
     STEP_WORKED,
+    UNVERIFIED,
+    VERIFICATION_SKIPPED,
     WHY_ASKED,
     WHY_TRIED,
 )
 from fmsdiag.gui.timeline_nodes import AttemptNode, Column, Node, StepNode
-from fmsdiag.model import Observation, Status
+from fmsdiag.model import KeyingFacts, Observation, Status, StepName, TlsFacts
 from fmsdiag.report.facts import facts_of
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
@@ -24,7 +28,6 @@ from fmsdiag.report.words import (
     describe_method,
     describe_step,
     format_duration,
-    step_label,
 )
 
 NO_ROW = "Select a row of the timeline to see what was done, what came back and what it means."
@@ -52,10 +55,11 @@ def _attempt(node: AttemptNode, now_s: float) -> Iterator[Span]:
         for step in node.steps:
             outcome, took = step.text(Column.STATUS, now_s), step.text(Column.TOTAL, now_s)
             told = outcome if outcome.endswith(took) else f"{outcome} ({took})"
-            yield Span(f"{step_label(step.step)}: {told}\n")
-    for seen in (step.observation for step in node.steps):
+            yield Span(f"{step.label}: {told}\n")
+    for step in node.steps:
+        seen = step.observation
         if seen is not None:
-            yield Span(f"\n{step_label(seen.step)}\n", Style.HEAD)
+            yield Span(f"\n{step.label}\n", Style.HEAD)
             yield from _facts(seen)
 
 
@@ -83,16 +87,16 @@ def _means(node: AttemptNode) -> str:
 def _step(node: StepNode) -> Iterator[Span]:
     seen = node.observation
     if seen is None:
-        yield Span(f"{step_label(node.step)}\n", Style.TITLE)
+        yield Span(f"{node.label}\n", Style.TITLE)
         yield Span("… Waiting for an answer\n", Style.MUTED)
-        yield from _section("What is done", STEP_DONE[node.step])
+        yield from _section("What is done", _step_done(node))
         return
-    yield Span(f"{step_label(seen.step)}\n", Style.TITLE)
+    yield Span(f"{node.label}\n", Style.TITLE)
     if seen.ok:
         yield Span(f"✓ {describe_step(seen).partition(': ')[2]}\n", Style.GOOD)
     else:
         yield Span(f"✗ {describe_failure(seen)}\n", Style.BAD)
-    yield from _section("What was done", STEP_DONE[seen.step])
+    yield from _section("What was done", _step_done(node))
     yield from _section("What it means", _step_means(seen))
     yield Span("\nMeasured\n", Style.HEAD)
     yield from _facts(seen)
@@ -101,7 +105,20 @@ def _step(node: StepNode) -> Iterator[Span]:
 def _step_means(seen: Observation) -> str:
     if seen.failure is not None:
         return STEP_FAILED[seen.failure.kind]
+    if isinstance(seen.facts, KeyingFacts):
+        return KEYS_EXCHANGED
+    if isinstance(seen.facts, TlsFacts) and seen.facts.verification_skipped:
+        return UNVERIFIED
     return STEP_WORKED.get(seen.step, "It worked.")
+
+
+def _step_done(node: StepNode) -> str:
+    parent, seen = node.parent, node.observation
+    if isinstance(parent, AttemptNode) and node.step is StepName.HANDSHAKE:
+        return HANDSHAKES.get(parent.endpoint.transport, STEP_DONE[node.step])
+    if seen is not None and isinstance(seen.facts, TlsFacts) and seen.facts.verification_skipped:
+        return VERIFICATION_SKIPPED
+    return STEP_DONE[node.step]
 
 
 def _section(title: str, text: str) -> Iterator[Span]:

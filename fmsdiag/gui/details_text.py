@@ -8,7 +8,7 @@ from fmsdiag.gui.details_pane import Span, Style
 from fmsdiag.gui.timeline_nodes import AttemptNode, Node, StepNode
 from fmsdiag.model import Direction, Report
 from fmsdiag.report.visible import visible
-from fmsdiag.report.words import step_label
+from fmsdiag.report.words import observed_label
 
 NOTHING = "Nothing was observed here yet."
 NO_REPORT = "The whole report is complete as soon as the test has ended."
@@ -30,7 +30,7 @@ def transcript_spans(node: Node | None) -> list[Span]:
         return [Span("The messages are shown when the attempt has ended.", Style.MUTED)]
     if attempt is None or not attempt.transcript:
         failed = attempt.failed_step if attempt is not None else None
-        why = f" It ended before that, at the step “{step_label(failed.step)}”." if failed is not None else ""
+        why = f" It ended before that, at the step “{observed_label(failed)}”." if failed is not None else ""
         return [Span(NO_TRANSCRIPT + why, Style.MUTED)]
     spans = []
     for line in attempt.transcript:

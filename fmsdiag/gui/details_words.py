@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.model import Experiment, FailureKind, Purpose, Status, StepName
+from fmsdiag.model import Experiment, FailureKind, Purpose, Status, StepName, Transport
 
 WHY_TRIED = {
     Purpose.FALLBACK: "One attempt of the plan: what a player tries, in its order.",
@@ -42,25 +42,47 @@ ANSWERED = "An answer came, so this question has one; the steps below show it."
 STEP_DONE = {
     StepName.DNS: "The server's name was looked up, as players do.",
     StepName.ROUTE: "This computer was asked which way it would send the packets.",
-    StepName.UDP: "A datagram was sent.",
+    StepName.UDP: "A greeting was sent by UDP, in single packets without a connection, as RTMFP does. A server that "
+    "speaks RTMFP answers it.",
     StepName.TCP: "A TCP connection was opened: the network's own handshake, before any data.",
-    StepName.PROXY: "The proxy was asked to open the connection.",
+    StepName.PROXY: "The proxy, which stands between this network and the internet, was asked to open the "
+    "connection to the server.",
     StepName.TLS: "The connection was secured by TLS, and the server's certificate verified.",
     StepName.HTTP: "A web page was asked for.",
     StepName.TUNNEL: "An RTMPT session was opened: RTMP inside of web requests.",
     StepName.HANDSHAKE: "The RTMP handshake: C0 and C1 were sent, S0, S1 and S2 expected, C2 sent in answer to S1.",
     StepName.CONNECT: "NetConnection.connect: the server was asked for the application.",
+    StepName.PUBLISH: "A stream was put on air for a moment under the name that you gave, as an encoder does.",
+    StepName.PLAY: "The stream that you named was asked for, as a viewer's player does.",
     StepName.HOP: "Connections with a rising limit of routers were sent, to see who answers.",
 }
 
+HANDSHAKES = {
+    Transport.RTMPE: "The encrypted RTMP handshake: both sides exchanged keys, and what follows is enciphered.",
+    Transport.RTMPTE: "The encrypted RTMP handshake inside of web requests: both sides exchanged keys, and what "
+    "follows is enciphered.",
+    Transport.RTMFP: "Both sides exchanged keys by UDP; what follows is enciphered, as always with RTMFP.",
+}
+"""What the step is where it is more than RTMP's plain handshake."""
+KEYS_EXCHANGED = "Larger packets pass by UDP too, and the server is ready for the application."
+VERIFICATION_SKIPPED = (
+    "The connection was secured once more without checking the certificate, only to see whether the media server is "
+    "behind it."
+)
+UNVERIFIED = "Something speaks TLS there. Who it is was not checked this time, so do not trust it."
+
 STEP_WORKED = {
     StepName.DNS: "The name is known.",
+    StepName.UDP: "UDP passes in both directions, and an RTMFP server is there.",
+    StepName.PROXY: "The proxy lets this connection through.",
     StepName.TCP: "The port is open: something accepts connections there.",
     StepName.TLS: "The connection is private, and the certificate is the server's own.",
     StepName.HTTP: "A web server answered.",
     StepName.TUNNEL: "The tunnel is open.",
     StepName.HANDSHAKE: "An RTMP server is there and speaks the protocol.",
     StepName.CONNECT: "The server accepted the application.",
+    StepName.PUBLISH: "The server took the stream: an encoder may publish under this name.",
+    StepName.PLAY: "The server delivers this stream to viewers.",
 }
 
 STEP_FAILED = {
@@ -90,6 +112,10 @@ STEP_FAILED = {
     FailureKind.TLS_ALERT: "The other side ended the TLS handshake with an alert.",
     FailureKind.UNEXPECTED_REPLY: "Something answered that is not what was asked for: another service, or a filter "
     "that answers in the server's name.",
+    FailureKind.PROXY_REFUSED: "The proxy understood and will not carry this. Its rules are made by the network's "
+    "administrator; the server never heard of the attempt.",
+    FailureKind.PROXY_AUTH_REQUIRED: "The proxy lets nobody pass without a name and a password. They can be given "
+    "under Advanced; the network's administrator knows them.",
     FailureKind.REJECTED: "The server understood and said no. The network is not the cause.",
     FailureKind.STALLED: "The answer began and stopped. Filters that inspect traffic look like this, and paths "
     "that lose large packets.",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fmsdiag.gui.timeline_nodes import AttemptNode
-from fmsdiag.model import Purpose, StepName
+from fmsdiag.model import Purpose, StepName, Transport
 from fmsdiag.report.words import describe_method
 
 _WAITS = {
@@ -17,6 +17,10 @@ _WAITS = {
     StepName.HTTP: "waiting for the web server on port {port}",
     StepName.HANDSHAKE: "shaking hands on port {port}",
     StepName.CONNECT: "asking for the application on port {port}",
+    StepName.UDP: "waiting for UDP port {port}",
+    StepName.PROXY: "asking the proxy for port {port}",
+    StepName.PUBLISH: "publishing a test stream on port {port}",
+    StepName.PLAY: "playing the stream on port {port}",
     StepName.HOP: "following the path to port {port}",
 }
 
@@ -51,6 +55,8 @@ def _sentence(attempts: Sequence[AttemptNode], now_s: float) -> str:
 
 def _waiting(node: AttemptNode) -> str:
     step = node.current_step
+    if step is not None and step.step is StepName.HANDSHAKE and node.endpoint.transport is Transport.RTMFP:
+        return f"exchanging keys on UDP port {node.endpoint.port}"
     words = (
         _WAITS.get(step.step, "waiting for port {port}") if step is not None else "waiting for port {port}"
     )

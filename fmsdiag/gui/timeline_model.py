@@ -22,6 +22,7 @@ from fmsdiag.model import (
     Report,
     Status,
     StepFinished,
+    StepName,
     StepStarted,
 )
 from fmsdiag.report.sections import SECTIONS, section_of
@@ -42,7 +43,6 @@ _ROLES = frozenset(
 )
 
 
-
 class TimelineModel(QAbstractItemModel):
     """Attempts → steps; checks and follow-ups under headings of their own."""
 
@@ -54,6 +54,8 @@ class TimelineModel(QAbstractItemModel):
         self._dirty: dict[Node, None] = {}
         self._ended_s = 0.0  # the last end of what has ended
         self._connects: AttemptNode | None = None
+        self.phases: frozenset[StepName] = frozenset()
+        """The kinds of steps that have rows."""
         self.now_s = 0.0
         self.live = False
 
@@ -67,6 +69,7 @@ class TimelineModel(QAbstractItemModel):
         self._dirty = {}
         self._ended_s = 0.0
         self._connects = None
+        self.phases = frozenset()
         self.now_s = 0.0
         self.live = False
         self.endResetModel()
@@ -319,6 +322,7 @@ class TimelineModel(QAbstractItemModel):
         parent.children[first:first] = nodes
         for row in range(first, len(parent.children)):
             parent.children[row].row = row
+        self.phases |= {node.step for node in nodes if isinstance(node, StepNode)}
         self.endInsertRows()
 
     def _touch(self, node: Node) -> None:

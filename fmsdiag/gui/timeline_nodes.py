@@ -177,7 +177,7 @@ class AttemptNode(Node):
             method = self.question.replace(", port", " port").replace(", UDP port", " UDP port")
             return spell_out(f"{self.text(Column.STEP, now_s)}, {method}, {_lowered(self._status())}")
         if column is Column.WATERFALL:
-            steps = [f"{step_label(s.step)} {s.text(Column.TOTAL, now_s)}" for s in self.steps]
+            steps = [f"{s.label} {s.text(Column.TOTAL, now_s)}" for s in self.steps]
             return spell_out("; ".join((*steps, self.mark.word)))
         return super().spoken(column, now_s)
 
@@ -190,7 +190,7 @@ class AttemptNode(Node):
         if not self.running:
             return _outcome_of(self._as_attempt())
         step = self.current_step
-        return f"Waiting: {step_label(step.step)}" if step is not None else "Running"
+        return f"Waiting: {step.label}" if step is not None else "Running"
 
     def _total(self, now_s: float) -> str:
         if self.running and self.started_s is not None:
@@ -232,12 +232,13 @@ class StepNode(Node):
         self.started_s: float = begun.at_s if isinstance(begun, StepStarted) else begun.started_s
         self.timeout_s: float | None = begun.timeout_s if isinstance(begun, StepStarted) else None
         self.observation: Observation | None = begun if isinstance(begun, Observation) else None
+        self.label = step_label(self.step, parent.endpoint.transport)
 
     def text(self, column: Column, now_s: float) -> str:
         seen = self.observation
         match column:
             case Column.STEP:
-                return step_label(self.step)
+                return self.label
             case Column.METHOD:
                 return one_line(_socket_name(seen), 80) if seen is not None else ""
             case Column.STATUS:
@@ -252,7 +253,7 @@ class StepNode(Node):
     def spoken(self, column: Column, now_s: float) -> str:
         if column is Column.STEP:
             took = self.text(Column.TOTAL, now_s)
-            return spell_out(f"{step_label(self.step)}, {_lowered(self.text(Column.STATUS, now_s))}, {took}")
+            return spell_out(f"{self.label}, {_lowered(self.text(Column.STATUS, now_s))}, {took}")
         if column is Column.WATERFALL:
             return spell_out(
                 f"began after {format_duration(self.started_s)}, took {self.text(Column.TOTAL, now_s)}"

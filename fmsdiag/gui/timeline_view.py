@@ -83,7 +83,10 @@ class Timeline(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.tree, 1)
-        layout.addWidget(Legend())
+        self.legend = Legend()
+        layout.addWidget(self.legend)
+        for changed in (model.rowsInserted, model.modelReset):
+            changed.connect(lambda: self.legend.show_phases(model.phases))
         self.tree.selectionModel().currentRowChanged.connect(
             lambda current, _before: self.selected.emit(model.node(current))
         )
@@ -325,7 +328,16 @@ class TimelineDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         connects = tree.player_connects_s() if node.purpose is Purpose.FALLBACK else None
         first = node is tree.timeline.player_connects()
-        key = (node, tree.scale_s(), size.width(), size.height(), ratio, connects, first, option.palette.cacheKey())
+        key = (
+            node,
+            tree.scale_s(),
+            size.width(),
+            size.height(),
+            ratio,
+            connects,
+            first,
+            option.palette.cacheKey(),
+        )
         known = self._pictures.get(key)
         if known is None:
             if len(self._pictures) >= MAX_PICTURES:

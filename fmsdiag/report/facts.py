@@ -33,6 +33,16 @@ Fact: TypeAlias = tuple[str, tuple[str, ...]]
 
 _Value: TypeAlias = str | Iterable[str] | None
 
+ADDRESS_CHANGED = "yes: this computer's address, as the server sees it, changed meanwhile"
+TLS_UNCHECKED = "no: connected once more in spite of the certificate, only to see what is behind it"
+_SOURCES = {
+    "given": "your choice under Advanced, or --proxy",
+    "environment": "this computer's environment variables",
+    "system": "this computer's settings",
+    "pac": "the network's proxy script (PAC)",
+}
+_SCHEMES = {"adobe": "a name and password (Adobe's way)", "llnw": "a name and password (Limelight's way)"}
+
 
 def facts_of(seen: Observation) -> list[Fact]:
     """Everything that is known of a step beyond its outcome and its times."""
@@ -130,6 +140,7 @@ def _tls(facts: TlsFacts) -> list[tuple[str, _Value]]:
         ("Version and cipher", ", ".join(filter(None, (facts.version, facts.cipher)))),
         ("Alert", facts.alert),
         ("Certificate trusted", verified if facts.certificate or facts.verify_message else None),
+        ("Checked", TLS_UNCHECKED if facts.verification_skipped else None),
         *(_certificate(facts.certificate) if facts.certificate else ()),
         ("Certificates sent", str(facts.chain_length) if facts.chain_length is not None else None),
         ("Chain", (f"{link.subject}, issued by {link.issuer}" for link in facts.chain)),
@@ -166,7 +177,8 @@ def _tunnel(facts: TunnelFacts) -> list[tuple[str, _Value]]:
             _requests(facts),
         ),
         ("Median request", _duration(facts.median_request_s)),
-        ("Told by /fcs/ident2", facts.ident_address),
+        ("Asked for its address (/fcs/ident2)", _status(facts.ident_status, "")),
+        ("Address that it named", facts.ident_address),
         ("Headers", _headers(facts.headers)),
         ("Begins with", facts.body_start),
         ("Looks like", facts.looks_like),
@@ -190,6 +202,18 @@ def _handshake(facts: HandshakeFacts) -> list[tuple[str, _Value]]:
         ("Server digest", facts.server_digest),
         ("S2 signature valid", _yes_or_no(facts.s2_signature_valid)),
         ("S1 echoes C1", _yes_or_no(facts.s1_echoes_c1)),
+        *_encryption(facts),
+    ]
+
+
+def _encryption(facts: HandshakeFacts) -> list[tuple[str, _Value]]:
+    """What RTMPE adds; nothing where it was not asked for."""
+    scheme = f"scheme {facts.dh_scheme}" if facts.dh_scheme is not None else None
+    return [
+        ("Encryption asked for", f"version {facts.encryption}" if facts.encryption is not None else None),
+        ("Server's key accepted", _yes_or_no(facts.server_key_valid)),
+        ("Server's key found by", scheme),
+        ("Encryption works", _yes_or_no(facts.encryption_works)),
     ]
 
 
@@ -203,6 +227,13 @@ def _connect(facts: ConnectFacts) -> list[tuple[str, _Value]]:
         ("Server", facts.fms_ver),
         ("Capabilities", f"{facts.capabilities:g}" if facts.capabilities is not None else None),
         ("Sent elsewhere", facts.redirect),
+        (
+            "Came here by way of",
+            _chain((*facts.redirected_from, facts.tc_url)) if facts.redirected_from else None,
+        ),
+        ("Sign-in asked for", _SCHEMES.get(facts.authentication or "", facts.authentication)),
+        ("Name and password accepted", _yes_or_no(facts.authenticated)),
+        ("Round trip inside", _duration(facts.ping_s)),
         ("Also said", (f"{name}: {value}" for name, value in facts.properties.items())),
         ("Messages before", facts.messages_before),
     ]
@@ -210,11 +241,11 @@ def _connect(facts: ConnectFacts) -> list[tuple[str, _Value]]:
 
 def _udp(facts: UdpFacts) -> list[tuple[str, _Value]]:
     return [
-        ("Sent", f"{facts.datagrams_sent} IHello"),
+        ("Sent", _counted(facts.datagrams_sent, "greeting", "IHello")),
         ("Round trip", _duration(facts.round_trip_s)),
         ("Answer from", facts.reply_from),
         ("Redirected by", facts.redirected_by),
-        ("Redirected to", facts.redirects),
+        ("Redirected to", _chain(facts.redirects)),
         ("Cookie", f"{facts.cookie_bytes} bytes" if facts.cookie_bytes is not None else None),
         ("Certificate's fingerprint", facts.fingerprint),
         ("Diffie-Hellman groups", ", ".join(map(str, facts.groups))),
@@ -223,10 +254,10 @@ def _udp(facts: UdpFacts) -> list[tuple[str, _Value]]:
 
 def _keying(facts: KeyingFacts) -> list[tuple[str, _Value]]:
     return [
-        ("Sent", f"{facts.datagrams_sent} IIKeying"),
+        ("Sent", _counted(facts.datagrams_sent, "key", "IIKeying")),
         ("Diffie-Hellman group", str(facts.group) if facts.group is not None else None),
         ("Server's session", facts.responder_session_id),
-        ("Cookie changed", "yes, the address changed on the way" if facts.cookie_changed else None),
+        ("Cookie changed", ADDRESS_CHANGED if facts.cookie_changed else None),
         ("HMAC", f"{facts.hmac_bytes} bytes" if facts.hmac_bytes is not None else None),
         ("Sequence numbers", _yes_or_no(facts.sequence_numbers)),
     ]
@@ -235,9 +266,9 @@ def _keying(facts: KeyingFacts) -> list[tuple[str, _Value]]:
 def _proxy(facts: ProxyFacts) -> list[tuple[str, _Value]]:
     return [
         ("Proxy", facts.proxy),
-        ("Known from", facts.source),
+        ("Known from", _SOURCES.get(facts.source, facts.source)),
         ("Method", facts.method),
-        ("Answer", _status(facts.status, facts.reason)),
+        ("Answer", _proxy_status(facts)),
         ("Asks for", ", ".join(facts.authentication)),
         ("Name and password sent", _yes_or_no(facts.credentials_sent)),
         ("Headers", _headers(facts.headers)),
@@ -250,9 +281,9 @@ def _stream(facts: StreamFacts) -> list[tuple[str, _Value]]:
     return [
         ("Code", facts.code),
         ("Description", facts.description),
-        ("All codes", facts.codes),
+        ("All codes", _chain(facts.codes) if len(facts.codes) > 1 else None),
         ("Lasted", _duration(facts.held_s)),
-        ("Received", f"{facts.bytes_in:,} bytes"),
+        ("Received", f"{facts.bytes_in:,} bytes" if facts.bytes_in else None),
     ]
 
 
@@ -268,6 +299,24 @@ def _hop(hop: Hop) -> str:
 
 def _status(status: int | None, reason: str) -> str | None:
     return f"HTTP {status} {reason}".strip() if status is not None else None
+
+
+def _proxy_status(facts: ProxyFacts) -> str | None:
+    if facts.method.upper().startswith("SOCKS") and facts.status is not None:
+        return f"reply {facts.status} {facts.reason}".strip()
+    return _status(facts.status, facts.reason)
+
+
+def _chain(stations: tuple[str, ...]) -> tuple[str, ...]:
+    """What came one after another, numbered; one alone needs no number."""
+    if len(stations) == 1:
+        return stations
+    return tuple(f"{number}. {station}" for number, station in enumerate(stations, 1))
+
+
+def _counted(count: int, noun: str, name: str) -> str | None:
+    """ "2 greetings (IHello)" """
+    return f"{count} {noun}{'' if count == 1 else 's'} ({name})" if count else None
 
 
 def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:

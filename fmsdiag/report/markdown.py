@@ -13,6 +13,7 @@ from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
     confidence_word,
+    describe_identity,
     describe_method,
     describe_outcome,
     duration_of,
@@ -142,6 +143,8 @@ def _further(report: Report) -> list[str]:
         f"{confidence_word(further.confidence).lower()})"
         for further in report.findings[1 : 1 + MAX_FURTHER]
     ]
+    if report.identity is not None:
+        lines.append(f"- The server: {escape(describe_identity(report.identity), 200)}")
     lines += [f"- Note: {escape(note.text, 300)}" for note in report.notes[:MAX_FURTHER]]
     if report.recommendation is not None:
         lines.append(f"- This would connect: {code(report.recommendation.url)}")

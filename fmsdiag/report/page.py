@@ -27,6 +27,7 @@ from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.words import (
     Mark,
     confidence_word,
+    describe_identity,
     describe_method,
     describe_outcome,
     describe_step,
@@ -35,8 +36,8 @@ from fmsdiag.report.words import (
     format_duration,
     mark_of,
     mark_of_verdict,
+    observed_label,
     readers_of,
-    step_label,
 )
 
 SHOWN_BYTES = 64
@@ -143,6 +144,18 @@ class Page:
         return f"would have connected by {describe_method(by)}{when}"
 
     @property
+    def identity(self) -> str:
+        """ "This looks like nginx-rtmp, likely", "" where the server left no mark."""
+        identity = self.report.identity
+        return describe_identity(identity) if identity is not None else ""
+
+    @property
+    def marks(self) -> list[Line]:
+        """What speaks for that identity."""
+        identity = self.report.identity
+        return [self._line(mark) for mark in identity.marks] if identity is not None else []
+
+    @property
     def readers(self) -> list[Reader]:
         """The three readers; nobody where nobody has anything to do."""
         if self.finding is None:
@@ -226,7 +239,7 @@ def _anchors(report: Report) -> dict[str, tuple[str, str]]:
         name = f"{_KINDS[attempt.purpose.value].lower()} {attempt.id}"
         found.setdefault(str(attempt.id), (f"attempt-{number}", name))
         for n, seen in enumerate(attempt.observations, 1):
-            found.setdefault(seen.id, (f"step-{number}-{n}", f"{name}, {step_label(seen.step)}"))
+            found.setdefault(seen.id, (f"step-{number}-{n}", f"{name}, {observed_label(seen)}"))
     return found
 
 
@@ -235,7 +248,7 @@ def _step(anchor: str, seen: Observation) -> StepPart:
     return StepPart(
         anchor=anchor,
         key=svg.key(seen.step),
-        label=step_label(seen.step),
+        label=observed_label(seen),
         outcome=describe_step(seen).partition(": ")[2],
         ok=seen.ok,
         began=format_duration(seen.started_s),

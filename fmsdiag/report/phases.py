@@ -17,11 +17,11 @@ class Phase(NamedTuple):
     colour: str  # "#rrggbb"
 
 
-# Okabe and Ito's palette, told apart with every common form of colour blindness.
+# Okabe and Ito's palette, and where that ends Paul Tol's muted one: told apart with every common form of colour blindness.
 PHASES = {
     StepName.DNS: Phase("N", "#56B4E9"),
     StepName.ROUTE: Phase("L", "#999999"),
-    StepName.UDP: Phase("U", "#E69F00"),
+    StepName.UDP: Phase("U", "#999933"),
     StepName.TCP: Phase("T", "#E69F00"),
     StepName.PROXY: Phase("P", "#D55E00"),
     StepName.TLS: Phase("S", "#CC79A7"),
@@ -29,8 +29,8 @@ PHASES = {
     StepName.TUNNEL: Phase("H", "#F0E442"),
     StepName.HANDSHAKE: Phase("R", "#009E73"),
     StepName.CONNECT: Phase("C", "#0072B2"),
-    StepName.PUBLISH: Phase("M", "#009E73"),
-    StepName.PLAY: Phase("M", "#009E73"),
+    StepName.PUBLISH: Phase("B", "#882255"),
+    StepName.PLAY: Phase("V", "#332288"),
     StepName.HOP: Phase("L", "#999999"),
 }
 
@@ -38,6 +38,17 @@ LEGEND = (
     StepName.DNS, StepName.TCP, StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.CONNECT,
 )  # fmt: skip
 """The phases of ordinary attempts, in the order in which they come."""
+
+RARE = (
+    StepName.UDP,
+    StepName.PROXY,
+    StepName.PUBLISH,
+    StepName.PLAY,
+    StepName.HTTP,
+    StepName.ROUTE,
+    StepName.HOP,
+)
+"""Phases that a legend names only where they are drawn."""
 
 
 def letter_on(fill: str) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from fmsdiag.model import DnsFacts, Observation, Report
+from fmsdiag.model import DnsFacts, Observation, Options, Report
 from fmsdiag.report.facts import Fact
-from fmsdiag.report.words import describe_endpoint, describe_failure, describe_plan, format_duration
+from fmsdiag.report.words import (
+    describe_endpoint,
+    describe_failure,
+    describe_plan,
+    format_duration,
+    name_proxy,
+)
 
 NOBODY = "nobody: nothing but this server and the name servers of this computer was contacted"
 
@@ -25,6 +31,7 @@ def target_facts(report: Report) -> list[Fact]:
         ("Plan", f"{plan.name}: {describe_plan(plan)}, started {order}"),
         ("Also checked", "; ".join(checks)),
         ("Name lookup", tuple(f"{asked}: {', '.join(answer)}" for asked, answer in _lookups(report).items())),
+        ("Through a proxy", _proxies_used(report)),
         ("Third parties", report.contacts or (NOBODY,)),
     )
 
@@ -40,6 +47,8 @@ def environment_facts(report: Report) -> list[Fact]:
         ("Name servers", ", ".join(seen.resolvers)),
         ("Hosts file", ", ".join(seen.hosts_file_addresses)),
         ("Proxies set up", tuple(f"{scheme}: {url}" for scheme, url in seen.proxies.items())),
+        ("Proxy script of this computer (PAC)", seen.pac_url or ""),
+        ("Proxy script that the network offers (WPAD)", seen.wpad or ""),
         ("Clock", f"UTC{seen.utc_offset}" if seen.utc_offset else ""),
         ("Tested with", f"{tool.name} {tool.version}" + (f", Python {tool.python}" if tool.python else "")),
     )
@@ -50,14 +59,28 @@ def method(report: Report) -> list[str]:
     options = report.options
     return [
         "Each attempt opens one connection, does what a player does up to the server's answer to connect, and closes "
-        "it. Nothing was published and nothing was played.",
+        f"it. {_streams(options)}",
         f"An attempt had {format_duration(options.timeout_s)}, opening its TCP connection "
         f"{format_duration(options.tcp_timeout_s)} of them. Times are those of this computer's monotonic clock since "
         "the run began. A step that was not reached is missing here; it does not stand as zero.",
         "The result holds for this computer, in this network, at this time. A way in that the server does not offer "
         "looks from outside like one that is blocked, unless a comparison told them apart; where none did, the "
-        "confidence says so. RTMPE, RTMPTE and RTMFP are not tried by this version.",
+        "confidence says so.",
     ]
+
+
+def _streams(options: Options) -> str:
+    """What was done beyond connecting, which needs the user's word that the stream is theirs."""
+    done = [word for word, asked in (("published", options.publish), ("played", options.play)) if asked]
+    if not done:
+        return "Nothing was published and nothing was played."
+    return f"As the user asked for, who said that the stream is theirs, it was also {' and '.join(done)} for a moment."
+
+
+def _proxies_used(report: Report) -> tuple[str, ...]:
+    """What each attempt through a proxy went through, once."""
+    used = (attempt.endpoint.proxy for attempt in report.attempts)
+    return tuple(dict.fromkeys(name_proxy(proxy) for proxy in used if proxy))
 
 
 def _lookups(report: Report) -> dict[str, tuple[str, ...]]:

@@ -33,6 +33,7 @@ from fmsdiag.model import (
     Plan,
     ProxyFacts,
     Purpose,
+    ServerIdentity,
     Status,
     StepName,
     StreamFacts,
@@ -129,6 +130,9 @@ _CONFIDENCE = {
     Confidence.POSSIBLE: "Possible",
 }
 
+_SURE = ((0.9, "almost certainly"), (0.6, "likely"))
+"""Words for a probability, by the least one that they stand for; below them it is "possibly"."""
+
 _FAILURES = {
     FailureKind.REFUSED: "Refused",
     FailureKind.NO_ROUTE: "This computer knows no way there",
@@ -146,6 +150,8 @@ _FAILURES = {
     FailureKind.CERTIFICATE_OTHER: "The certificate is not accepted",
     FailureKind.TLS_ALERT: "TLS was refused",
     FailureKind.REJECTED: "Rejected by server",
+    FailureKind.PROXY_REFUSED: "The proxy refused",
+    FailureKind.PROXY_AUTH_REQUIRED: "The proxy asks for a name and password",
     FailureKind.LOCAL_ERROR: "A fault of fmsdiag or of this computer",
 }
 
@@ -159,9 +165,17 @@ def format_duration(seconds: float | None) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
 
 
-def step_label(step: StepName) -> str:
-    """ "TCP connection", "RTMP handshake" …"""
+def step_label(step: StepName, transport: Transport | None = None) -> str:
+    """ "TCP connection", "RTMP handshake" …; RTMFP, if that is the transport, exchanges keys instead of shaking hands."""
+    if step is StepName.HANDSHAKE and transport is Transport.RTMFP:
+        return "Key exchange"
     return _STEPS[step]
+
+
+def observed_label(observation: Observation) -> str:
+    """The label of a step that has ended: what it measured tells RTMFP's handshake from RTMP's."""
+    transport = Transport.RTMFP if isinstance(observation.facts, KeyingFacts) else None
+    return step_label(observation.step, transport)
 
 
 def describe_endpoint(endpoint: Endpoint) -> str:
@@ -172,7 +186,19 @@ def describe_endpoint(endpoint: Endpoint) -> str:
     text = f"{name}, {port} {endpoint.port}"
     if endpoint.family is not Family.ANY:
         text += ", IPv4" if endpoint.family is Family.IPV4 else ", IPv6"
-    return text + (", through the proxy" if endpoint.proxy else "")
+    return text + (f", through {name_proxy(endpoint.proxy)}" if endpoint.proxy else "")
+
+
+def name_proxy(url: str) -> str:
+    """A proxy for people: "the proxy cache.example.net:3128", or "the proxy" where no URL names it."""
+    where = one_line(url.partition("://")[2].rpartition("@")[2].partition("/")[0], 80)
+    return f"the proxy {where}" if where else "the proxy"
+
+
+def describe_identity(identity: ServerIdentity) -> str:
+    """What the server seems to be, and how sure that is: "This looks like nginx-rtmp, likely"."""
+    sure = next((word for least, word in _SURE if identity.probability >= least), "possibly")
+    return f"This looks like {one_line(identity.software, 80)}, {sure}"
 
 
 def describe_method(tried: Tried) -> str:
@@ -259,7 +285,7 @@ def describe_outcome(attempt: Attempt) -> str:
 def describe_step(observation: Observation) -> str:
     """One step and what came of it: "TCP connection: open to 203.0.113.10"."""
     outcome = _describe_success(observation) if observation.ok else describe_failure(observation)
-    return f"{step_label(observation.step)}: {outcome}"
+    return f"{observed_label(observation)}: {outcome}"
 
 
 def describe_failure(observation: Observation) -> str:
@@ -271,10 +297,12 @@ def describe_failure(observation: Observation) -> str:
     opened = observation.step not in (StepName.DNS, StepName.ROUTE, StepName.UDP, StepName.TCP)
     match failure.kind:
         case FailureKind.TIMED_OUT:
+            if isinstance(observation.facts, KeyingFacts):
+                return f"The server answered once, then not for {waited}"
             return f"Port open, then no answer for {waited}" if opened else f"No answer after {waited}"
         case FailureKind.RESET | FailureKind.CLOSED:
             how = "Cut off (reset)" if failure.kind is FailureKind.RESET else "Closed by the other side"
-            return how + (f" during the {_during(observation.step)}" if opened else "")
+            return how + (f" during the {_during(observation)}" if opened else "")
         case FailureKind.UNREACHABLE:
             sender = failure.icmp.sender if failure.icmp else None
             return f"Unreachable, says {one_line(sender, 60)}" if sender else "Unreachable"
@@ -286,6 +314,10 @@ def describe_failure(observation: Observation) -> str:
             return f"Stalled after {count:,} byte{'' if count == 1 else 's'}"
         case FailureKind.REJECTED:
             return _rejection(observation)
+        case FailureKind.PROXY_REFUSED:
+            return _FAILURES[failure.kind] + _proxy_said(observation)
+        case FailureKind.PROXY_AUTH_REQUIRED:
+            return _proxy_asks(observation)
     return _FAILURES[failure.kind]
 
 
@@ -298,6 +330,8 @@ def _failure_word(failure: Failure) -> str:
         FailureKind.UNREACHABLE: "Unreachable",
         FailureKind.UNEXPECTED_REPLY: "Unexpected reply",
         FailureKind.STALLED: "Stalled",
+        FailureKind.PROXY_REFUSED: "Refused by proxy",
+        FailureKind.PROXY_AUTH_REQUIRED: "Proxy wants sign-in",
     }.get(failure.kind) or _FAILURES[failure.kind]
 
 
@@ -313,20 +347,45 @@ def _answered(attempt: Attempt) -> str:
     return f"Answered: {describe_step(last) if last.step is StepName.HANDSHAKE else _describe_success(last)}"
 
 
-def _during(step: StepName) -> str:
+def _during(observation: Observation) -> str:
     lower = {
         StepName.CONNECT: "connect command",
         StepName.HTTP: "web request",
         StepName.PROXY: "request to the proxy",
         StepName.TUNNEL: "tunnel's requests",
+        StepName.PUBLISH: "test stream",
+        StepName.PLAY: "test of playing",
     }
+    if isinstance(observation.facts, KeyingFacts):
+        return "key exchange"
+    step = observation.step
     return lower.get(step) or f"{step_label(step).removesuffix(' handshake')} handshake"
 
 
 def _rejection(observation: Observation) -> str:
     facts = observation.facts
-    said = (facts.description or facts.code) if isinstance(facts, ConnectFacts) else None
+    said = (facts.description or facts.code) if isinstance(facts, ConnectFacts | StreamFacts) else None
     return f"Rejected by server: “{one_line(said, 160)}”" if said else "Rejected by server"
+
+
+def _proxy_said(observation: Observation) -> str:
+    facts = observation.facts
+    return f": {_proxy_answer(facts)}" if isinstance(facts, ProxyFacts) and facts.status is not None else ""
+
+
+def _proxy_asks(observation: Observation) -> str:
+    facts = observation.facts
+    if isinstance(facts, ProxyFacts) and facts.credentials_sent:
+        return "The proxy does not accept the name and password"
+    return _FAILURES[FailureKind.PROXY_AUTH_REQUIRED]
+
+
+def _proxy_answer(facts: ProxyFacts) -> str:
+    """ "HTTP 403 Forbidden", "SOCKS5 reply 2" """
+    if facts.status is None:
+        return facts.method
+    kind = "SOCKS5 reply" if facts.method.upper().startswith("SOCKS") else "HTTP"
+    return one_line(f"{kind} {facts.status} {facts.reason}", 80).strip()
 
 
 def _describe_success(observation: Observation) -> str:
@@ -343,22 +402,38 @@ def _describe_success(observation: Observation) -> str:
         case TunnelFacts():
             return _tunnel(facts)
         case HandshakeFacts():
-            return "complete" + (
-                "" if facts.server_digest == "none" else f", digest {one_line(facts.server_digest, 40)}"
-            )
+            return _handshake(facts)
         case ConnectFacts():
             said = [one_line(part, 120) for part in (facts.code, facts.fms_ver) if part]
-            return ", ".join(said) or "accepted"
+            told = ", ".join(said) or "accepted"
+            return (
+                f"{told}, after {_times(len(facts.redirected_from), 'redirect')}"
+                if facts.redirected_from
+                else told
+            )
         case HopFacts():
             return _hops(facts)
         case UdpFacts():
-            return "an RTMFP server answers"
+            return "an RTMFP server answers" + (
+                f", after {_times(len(facts.redirects), 'redirect')}" if facts.redirects else ""
+            )
         case KeyingFacts():
             return "keys exchanged"
         case ProxyFacts():
-            return _http(facts.status, facts.looks_like)
+            return f"{name_proxy(facts.proxy)} lets it through"
         case StreamFacts():
-            return one_line(facts.code or "started", 120)
+            return one_line(facts.code or "started", 120) + (
+                f", held for {format_duration(facts.held_s)}" if facts.held_s is not None else ""
+            )
+
+
+def _handshake(facts: HandshakeFacts) -> str:
+    digest = "" if facts.server_digest == "none" else f", digest {one_line(facts.server_digest, 40)}"
+    return "complete" + digest + (", encrypted" if facts.encryption_works else "")
+
+
+def _times(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _addresses(facts: DnsFacts) -> str:
@@ -371,7 +446,8 @@ def _addresses(facts: DnsFacts) -> str:
 
 def _tls(facts: TlsFacts) -> str:
     issuer = f", certificate by {certificate_issuer(facts.certificate)}" if facts.certificate else ""
-    return f"{one_line(facts.version or 'open', 40)}{issuer}"
+    unchecked = ", certificate not checked" if facts.verification_skipped else ""
+    return f"{one_line(facts.version or 'open', 40)}{issuer}{unchecked}"
 
 
 def certificate_issuer(certificate: Certificate) -> str:

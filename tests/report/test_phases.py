@@ -3,7 +3,7 @@
 import pytest
 
 from fmsdiag.model import StepName
-from fmsdiag.report.phases import LEGEND, PHASES, Phase, contrast, edge_of, letter_on, luminance
+from fmsdiag.report.phases import LEGEND, PHASES, RARE, Phase, contrast, edge_of, letter_on, luminance
 
 
 def test_every_step_has_a_colour_and_a_letter() -> None:
@@ -13,7 +13,15 @@ def test_every_step_has_a_colour_and_a_letter() -> None:
 
 def test_legend_entries_differ_in_both() -> None:
     phases = [PHASES[step] for step in LEGEND]
+    assert set(LEGEND) | set(RARE) == set(StepName)
     assert len({phase.letter for phase in phases}) == len({phase.colour for phase in phases}) == len(LEGEND)
+
+
+def test_no_two_steps_that_one_attempt_can_have_look_alike() -> None:
+    looks = [
+        PHASES[step] for step in StepName if step is not StepName.ROUTE
+    ]  # a path's steps are of one kind
+    assert len({look.letter for look in looks}) == len(looks)
 
 
 @pytest.mark.parametrize("phase", PHASES.values(), ids=lambda phase: phase.letter)

@@ -1,3 +1,6 @@
+import math
+
+import msgspec
 import pytest
 
 from fmsdiag.model import (
@@ -15,13 +18,18 @@ from fmsdiag.model import (
     HopFacts,
     HttpFacts,
     Icmp,
+    KeyingFacts,
+    ProxyFacts,
     Purpose,
+    ServerIdentity,
     Status,
     StepName,
+    StreamFacts,
     TcpFacts,
     TlsFacts,
     Transport,
     TunnelFacts,
+    UdpFacts,
     VerdictStatus,
 )
 from fmsdiag.report import words
@@ -37,7 +45,7 @@ from tests.report import samples
         (Endpoint(Transport.HTTP, "h", 8134), "Web (HTTP), port 8134"),
         (Endpoint(Transport.ADMIN, "h", 1111), "Administration, port 1111"),
         (Endpoint(Transport.RTMP, "h", 80, Family.IPV6), "RTMP, port 80, IPv6"),
-        (Endpoint(Transport.RTMP, "h", 80, proxy="http://p:3128"), "RTMP, port 80, through the proxy"),
+        (Endpoint(Transport.RTMP, "h", 80, proxy="http://p:3128"), "RTMP, port 80, through the proxy p:3128"),
     ],
 )
 def test_endpoints(endpoint: Endpoint, text: str) -> None:
@@ -101,6 +109,43 @@ FAILURES = [
         Failure(FailureKind.REJECTED),
         "Rejected by server: “No \\x1b[31mscope”",
     ),
+    (
+        StepName.PUBLISH,
+        StreamFacts("NetStream.Publish.BadName", "Stream already publishing"),
+        Failure(FailureKind.REJECTED),
+        "Rejected by server: “Stream already publishing”",
+    ),
+    (
+        StepName.PLAY,
+        None,
+        Failure(FailureKind.CLOSED),
+        "Closed by the other side during the test of playing",
+    ),
+    (
+        StepName.PROXY,
+        ProxyFacts("http://p.example:3128", "CONNECT", status=403, reason="Forbidden"),
+        Failure(FailureKind.PROXY_REFUSED),
+        "The proxy refused: HTTP 403 Forbidden",
+    ),
+    (
+        StepName.PROXY,
+        ProxyFacts("socks5://p.example:1080", "SOCKS5", status=2),
+        Failure(FailureKind.PROXY_REFUSED),
+        "The proxy refused: SOCKS5 reply 2",
+    ),
+    (StepName.PROXY, None, Failure(FailureKind.PROXY_REFUSED), "The proxy refused"),
+    (
+        StepName.PROXY,
+        ProxyFacts("http://p.example:3128", "CONNECT", status=407),
+        Failure(FailureKind.PROXY_AUTH_REQUIRED),
+        "The proxy asks for a name and password",
+    ),
+    (
+        StepName.PROXY,
+        ProxyFacts("http://p.example:3128", "CONNECT", status=407, credentials_sent=True),
+        Failure(FailureKind.PROXY_AUTH_REQUIRED),
+        "The proxy does not accept the name and password",
+    ),
     (StepName.DNS, None, Failure(FailureKind.NAME_NOT_FOUND), "No such name"),
     (StepName.DNS, None, Failure(FailureKind.LOCAL_ERROR), "A fault of fmsdiag or of this computer"),
 ]
@@ -111,6 +156,46 @@ def test_failures(step: StepName, facts: object, failure: Failure, text: str) ->
     seen = samples.observed(1, step, 0.0, 5.0, facts, failure)
     assert words.describe_failure(seen) == text
     assert words.describe_step(seen) == f"{words.step_label(step)}: {text}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (FailureKind.TIMED_OUT, "The server answered once, then not for 5.0 s"),
+        (FailureKind.CLOSED, "Closed by the other side during the key exchange"),
+    ],
+)
+def test_rtmfp_exchanges_keys_where_rtmp_shakes_hands(kind: FailureKind, text: str) -> None:
+    seen = samples.observed(1, StepName.HANDSHAKE, 0.0, 5.0, KeyingFacts(), Failure(kind))
+    assert words.describe_step(seen) == f"Key exchange: {text}"
+    assert words.step_label(StepName.HANDSHAKE, Transport.RTMFP) == "Key exchange"
+    assert words.step_label(StepName.CONNECT, Transport.RTMFP) == "NetConnection"
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(0.97, "almost certainly"), (0.7, "likely"), (0.3, "possibly"), (-1.0, "possibly"), (math.nan, "possibly")],
+)
+def test_an_identity_says_how_sure_it_is(probability: float, text: str) -> None:
+    seems = ServerIdentity("nginx-rtmp", probability)
+    assert words.describe_identity(seems) == f"This looks like nginx-rtmp, {text}"
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("http://cache.example.net:3128", "RTMP, port 1935, through the proxy cache.example.net:3128"),
+        ("socks5://[2001:db8::5]:1080/", "RTMP, port 1935, through the proxy [2001:db8::5]:1080"),
+        (
+            "http://me:secret@cache.example.net:8080",
+            "RTMP, port 1935, through the proxy cache.example.net:8080",
+        ),
+        ("connect", "RTMP, port 1935, through the proxy"),
+    ],
+)
+def test_a_proxy_is_named_without_what_is_secret(url: str, text: str) -> None:
+    where = msgspec.structs.replace(samples.endpoint(), proxy=url)
+    assert words.describe_endpoint(where) == text
 
 
 @pytest.mark.parametrize("kind", list(FailureKind))
@@ -161,6 +246,35 @@ SUCCESSES = [
         StepName.HOP,
         HopFacts(80, (Hop(1, "time-exceeded", "10.0.0.1"), Hop(2, "silent"))),
         "Path: last answer from hop 1 (10.0.0.1): time exceeded",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(encryption=6, encryption_works=True),
+        "RTMP handshake: complete, encrypted",
+    ),
+    (StepName.HANDSHAKE, KeyingFacts(), "Key exchange: keys exchanged"),
+    (StepName.UDP, UdpFacts(), "UDP: an RTMFP server answers"),
+    (StepName.UDP, UdpFacts(redirects=("192.0.2.1:1935",)), "UDP: an RTMFP server answers, after 1 redirect"),
+    (
+        StepName.CONNECT,
+        ConnectFacts("a", "u", redirected_from=("rtmp://x/a", "rtmp://y/a")),
+        "NetConnection: accepted, after 2 redirects",
+    ),
+    (
+        StepName.PROXY,
+        ProxyFacts("http://cache.example.net:3128", "CONNECT", status=200),
+        "Proxy: the proxy cache.example.net:3128 lets it through",
+    ),
+    (
+        StepName.PUBLISH,
+        StreamFacts("NetStream.Publish.Start", held_s=2.0),
+        "Publishing: NetStream.Publish.Start, held for 2.0 s",
+    ),
+    (StepName.PLAY, StreamFacts(), "Playing: started"),
+    (
+        StepName.TLS,
+        TlsFacts("h", "TLSv1.3", verification_skipped=True),
+        "TLS: TLSv1.3, certificate not checked",
     ),
     (StepName.HOP, HopFacts(80, (Hop(1, "silent"),)), "Path: no router answered"),
     (StepName.HOP, HopFacts(80, supported=False), "Path: this system does not tell who answers"),
