@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import json
 import socket
+from collections.abc import Iterable
 
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from fmsdiag.model import (
     Event,
     FailureKind,
     FindingsChanged,
+    Observation,
     Options,
     PlanMade,
     Purpose,
@@ -23,6 +25,7 @@ from fmsdiag.model import (
     StepFinished,
     StepName,
     StepStarted,
+    TunnelFacts,
     VerdictStatus,
 )
 from fmsdiag.probe.network import Datagrams, Network, Stream, SystemNetwork
@@ -59,6 +62,14 @@ class Watched(SystemNetwork):
         raise AssertionError(f"{address} was asked")
 
 
+def _without_tunnels(observations: Iterable[Observation]) -> list[Observation]:
+    """A tunnel's facts grow with its session: those of the finished attempt know all of its requests."""
+    return [
+        msgspec.structs.replace(o, facts=None) if isinstance(o.facts, TunnelFacts) else o
+        for o in observations
+    ]
+
+
 def check(report: Report, events: list[Event]) -> None:
     """What holds for every run, however it ended."""
     assert isinstance(events[0], PlanMade)
@@ -72,7 +83,7 @@ def check(report: Report, events: list[Event]) -> None:
         mine = [e for e in events if getattr(e, "attempt_id", None) == attempt.id]
         begun = [e.step for e in mine if isinstance(e, StepStarted)]
         ended = [e.observation for e in mine if isinstance(e, StepFinished)]
-        assert tuple(ended) == attempt.observations
+        assert _without_tunnels(ended) == _without_tunnels(attempt.observations)
         if attempt.status is not Status.CANCELLED:
             assert sorted(begun) == sorted(o.step for o in ended)
         for seen in attempt.observations:

@@ -6,10 +6,13 @@ from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from fmsdiag.model import (
     NO_CREDENTIALS,
     Attempt,
     Credentials,
+    FailureKind,
     HttpFacts,
     Options,
     Status,
@@ -17,18 +20,21 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
-from fmsdiag.probe.connection import Names, connect_tcp, resolve, start_tls
+from fmsdiag.probe.connection import Names, connect_tcp, resolve, start_tls, start_tls_unverified
 from fmsdiag.probe.conversation import NO_OPTIONS, ConnectOptions, Conversation
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.http import HttpExchange, get_headers, host_header
 from fmsdiag.probe.network import Network, Stream
-from fmsdiag.probe.rtmpt import open_tunnel
+from fmsdiag.probe.rtmpt import TunnelStream, open_tunnel
 from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
 from fmsdiag.probe.tls import TlsStream
 from fmsdiag.protocol.authentication import Login
 
 ADMIN_PING = "/admin/ping?auser=&apswd="
 """The one well-formed request that the administration port gets; old versions crashed on anything else."""
+INSIDE_S = 3.0
+"""How much longer an attempt may take to learn what is behind a refused certificate."""
+CERTIFICATE_FAILURES = frozenset(kind for kind in FailureKind if kind.value.startswith("certificate-"))
 
 
 @dataclass(frozen=True)
@@ -77,19 +83,8 @@ async def _speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool) 
         options = replace(options, login=Login(*around.credentials.server))
     while True:
         stream = await _open(attempt, around, addresses)
-        try:
-            if endpoint.transport.is_tunnel:
-                stream = await _tunnel(attempt, around, stream)
-            if not endpoint.transport.is_media:
-                return await get(
-                    attempt, stream, ADMIN_PING if endpoint.transport is Transport.ADMIN else "/"
-                )
-            conversation = Conversation(attempt, stream, around.target, options=options)
-            status = await conversation.run()
-        finally:
-            with suppress(OSError):
-                await stream.close()
-        if not conversation.wants_another:
+        status, wants_another = await _converse(attempt, around, stream, options)
+        if not wants_another:
             return status
         # each answer to a demand for a password takes a connection of its own, at the address that asked
         addresses = (stream.address,)
@@ -101,12 +96,57 @@ async def _open(attempt: RunningAttempt, around: Surroundings, addresses: tuple[
         return stream
     try:
         return await start_tls(attempt, stream)
-    except BaseException:
+    except BaseException as error:
         await stream.close()
+        if isinstance(error, StepFailed) and error.failure.kind in CERTIFICATE_FAILURES:
+            await _look_inside(attempt, around, stream.address, stream.port)
         raise
 
 
-async def _tunnel(attempt: RunningAttempt, around: Surroundings, stream: Stream) -> Stream:
+async def _look_inside(attempt: RunningAttempt, around: Surroundings, address: str, port: int) -> None:
+    """Learn by a second connection what is behind a certificate that was refused; raises nothing but cancellation.
+
+    Nobody vouches for who is asked, so no stream name, no query and no password go along, and nothing is published.
+    The attempt has failed all the same: a player would have stopped at the certificate.
+    """
+    attempt.shorten(INSIDE_S)
+    target = msgspec.structs.replace(around.target, stream=None, query=None)
+    with suppress(StepFailed):
+        stream = await start_tls_unverified(attempt, around.net, address, port)
+        await _converse(attempt, replace(around, target=target), stream, NO_OPTIONS, verify=False)
+
+
+async def _converse(
+    attempt: RunningAttempt,
+    around: Surroundings,
+    stream: Stream,
+    options: ConnectOptions,
+    verify: bool = True,
+) -> tuple[Status, bool]:
+    """What comes when the connection is there: the tunnel if there is to be one, then RTMP, or a web request.
+
+    The second answer is whether the server would rather see a new connection. Further connections of a tunnel are
+    verified like the first.
+    """
+    transport = attempt.endpoint.transport
+    tunnel: TunnelStream | None = None
+    try:
+        if transport.is_tunnel:
+            stream = tunnel = await _tunnel(attempt, around, stream, verify)
+        if not transport.is_media:
+            return await get(attempt, stream, ADMIN_PING if transport is Transport.ADMIN else "/"), False
+        conversation = Conversation(attempt, stream, around.target, options=options)
+        return await conversation.run(), conversation.wants_another
+    finally:
+        with suppress(OSError):
+            await stream.close()
+        if tunnel is not None:
+            attempt.complete(StepName.TUNNEL, tunnel.facts())
+
+
+async def _tunnel(
+    attempt: RunningAttempt, around: Surroundings, stream: Stream, verify: bool
+) -> TunnelStream:
     endpoint = attempt.endpoint
 
     async def dial() -> Stream:
@@ -114,7 +154,7 @@ async def _tunnel(attempt: RunningAttempt, around: Surroundings, stream: Stream)
         plain = await around.net.open_tcp(stream.address, stream.port)
         if not endpoint.transport.uses_tls:
             return plain
-        secure = TlsStream(plain, endpoint.host)
+        secure = TlsStream(plain, endpoint.host, verify)
         try:
             await secure.handshake()
         except BaseException:
@@ -123,8 +163,7 @@ async def _tunnel(attempt: RunningAttempt, around: Surroundings, stream: Stream)
         return secure
 
     host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-    exchange = HttpExchange(stream, dial)
-    return await open_tunnel(attempt, exchange, host)
+    return await open_tunnel(attempt, stream, dial, host)
 
 
 async def get(attempt: RunningAttempt, stream: Stream, path: str) -> Status:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, StepName, TcpFacts
+from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, StepName, TcpFacts, TlsFacts
 from fmsdiag.probe.names import NoAddress, lookup_by_system, query, system_resolvers
 from fmsdiag.probe.network import Network, Stream
-from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
-from fmsdiag.probe.tls import TlsStream
+from fmsdiag.probe.step import NotApplicable, RunningAttempt, Step, StepFailed
+from fmsdiag.probe.tls import OFFERED, TlsStream
 
 DNS_TIMEOUT_S = 6.0
 TLS_TIMEOUT_S = 6.0
@@ -117,16 +117,34 @@ async def connect_tcp(
     raise AssertionError("unreachable: the last address raises or returns")
 
 
-async def start_tls(attempt: RunningAttempt, stream: Stream, verify: bool = True) -> TlsStream:
+async def start_tls(attempt: RunningAttempt, stream: Stream) -> TlsStream:
     """TLS inside `stream`, with the endpoint's host as server name; records the certificate's facts either way."""
-    host = attempt.endpoint.host
     async with attempt.step(StepName.TLS, TLS_TIMEOUT_S, address=stream.address, port=stream.port) as step:
-        step.watch(stream)
-        tls = TlsStream(stream, host, verify)
+        return await _handshake(step, stream, attempt.endpoint.host, verify=True)
+
+
+async def start_tls_unverified(
+    attempt: RunningAttempt, net: Network, address: str, port: int
+) -> TlsStream:
+    """A second connection to where the certificate was refused, with TLS that takes any; one step for both. Raises StepFailed."""
+    host = attempt.endpoint.host
+    async with attempt.step(StepName.TLS, TLS_TIMEOUT_S, address=address, port=port) as step:
+        step.facts = TlsFacts(host, offered=OFFERED, verification_skipped=True)
+        stream = await net.open_tcp(address, port)
         try:
-            await tls.handshake()
-        except BaseException as error:  # also when time is up: what is known until then counts
-            step.facts = tls.facts(error)
+            return await _handshake(step, stream, host, verify=False)
+        except BaseException:
+            await stream.close()
             raise
-        step.facts = tls.facts()
+
+
+async def _handshake(step: Step, stream: Stream, host: str, verify: bool) -> TlsStream:
+    step.watch(stream)
+    tls = TlsStream(stream, host, verify)
+    try:
+        await tls.handshake()
+    except BaseException as error:  # also when time is up: what is known until then counts
+        step.facts = tls.facts(error)
+        raise
+    step.facts = tls.facts()
     return tls

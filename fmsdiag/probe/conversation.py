@@ -97,7 +97,7 @@ class Conversation:
         finally:
             with suppress(Exception):
                 self._session.close()
-                async with asyncio.timeout(1):
+                async with asyncio.timeout(self._attempt.farewell_s):
                     await self._stream.send(self._session.take_output())
                     await self._stream.close()
 

@@ -66,6 +66,7 @@ _VERIFY_WORDS = {  # the verifiers of Windows and macOS give words instead of Op
     "trust provider": FailureKind.CERTIFICATE_UNTRUSTED,
     "issuer": FailureKind.CERTIFICATE_UNTRUSTED,
 }
+_VERSION_REFUSED = ("UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE", "VERSION_TOO_LOW")
 _ERRNOS = {
     errno.ECONNREFUSED: FailureKind.REFUSED,
     errno.ECONNRESET: FailureKind.RESET,
@@ -139,6 +140,17 @@ def _is_port_unreachable(icmp: Icmp) -> bool:
     return (icmp.type, icmp.code) in ((3, 3), (1, 4))  # ICMP, ICMPv6
 
 
+def alert_name(error: ssl.SSLError) -> str | None:
+    """The alert behind an error, in the words of RFC 8446, section 6: "protocol version"; none for anything else.
+
+    OpenSSL names both "the peer sent an alert" and "I refuse, and sent one": only the version is told apart here.
+    """
+    reason = (getattr(error, "reason", "") or "").upper()
+    if reason in _VERSION_REFUSED:
+        return "protocol version"
+    return reason.rpartition("ALERT_")[2].lower().replace("_", " ") if "ALERT_" in reason else None
+
+
 def _tls(error: ssl.SSLError, at: int | None, first_in: bytes) -> Failure:
     if isinstance(error, ssl.SSLCertVerificationError):
         message = getattr(error, "verify_message", "") or str(error)
@@ -151,9 +163,8 @@ def _tls(error: ssl.SSLError, at: int | None, first_in: bytes) -> Failure:
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return Failure(FailureKind.CLOSED, "closed during the TLS handshake", bytes_received=at)
     reason = (getattr(error, "reason", "") or "").upper()
-    # OpenSSL names both "the peer sent an alert" and "I refuse, and sent one": only the version is told apart here
-    if "ALERT" in reason or reason in ("UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE", "VERSION_TOO_LOW"):
-        return Failure(FailureKind.TLS_ALERT, reason.lower().replace("_", " "), bytes_received=at)
+    if (alert := alert_name(error)) is not None:
+        return Failure(FailureKind.TLS_ALERT, alert, bytes_received=at)
     like = looks_like(first_in)
     if like is not None and like.startswith("TLS"):
         return Failure(FailureKind.TLS_ALERT, reason.lower().replace("_", " "), bytes_received=at)

@@ -16,7 +16,9 @@ from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
 from fmsdiag.probe.network import Stream
 from fmsdiag.probe.recognise import BODY_START, MAX_HEADERS, http_software
 
-MAX_BODY = 64 * 1024
+MAX_BODY = 64 * 1024 + 1  # a full RTMPT body and the byte before it
+MAX_INTERIM = 10
+"""Interim answers (1xx) before the final one; a proxy that repeats "wait" every second sends fewer within our time."""
 USER_AGENT = "Shockwave Flash"
 Dial = Callable[[], Awaitable[Stream]]
 
@@ -45,7 +47,8 @@ class HttpExchange:
         self._stream = stream
         self._dial = dial
         self._h11 = _client()
-        self._reusable = True
+        self._reusable = True  # the next request may go out on this connection
+        self._kept = False  # it has carried a request before
         self.connections = 1
 
     @property
@@ -64,27 +67,55 @@ class HttpExchange:
 
         Raises UnexpectedReply for what is not HTTP or too long, PeerClosed for an answer that stops short.
         """
+        # A connection that was kept alive and turns out to have ended before the first byte of an answer gets one
+        # successor: the peer, or a proxy, had let go of it meanwhile (RFC 9112, section 9.3.1).
         if not self._reusable:
-            if self._dial is None:
-                raise PeerClosed
-            await self._stream.close()
-            self._stream = await self._dial()
-            self._h11 = _client()
-            self.connections += 1
+            await self._redial()
+        before = self._stream.received.total
+        try:
+            reply = await self._once(method, path, headers, body, whole)
+        except (PeerClosed, ConnectionError):
+            if not self._kept or self._dial is None or self._stream.received.total > before:
+                raise
+            await self._redial()
+            reply = await self._once(method, path, headers, body, whole)
+        self._reusable = self._kept = reply.keep_alive
+        return reply
+
+    async def dismiss(self, method: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+        """Send a last request whose answer does not matter, if that can be done on the connection at hand."""
+        if self._reusable:
+            await self._stream.send(self._written(method, path, headers, body))
+            self._reusable = False
+
+    async def _redial(self) -> None:
+        if self._dial is None:
+            raise PeerClosed
+        self._reusable = self._kept = False
+        await self._stream.close()
+        self._stream = await self._dial()
+        self._h11 = _client()
+        self._reusable = True
+        self.connections += 1
+
+    async def _once(
+        self, method: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes, whole: bool
+    ) -> HttpReply:
+        await self._stream.send(self._written(method, path, headers, body))
+        return await self._reply(whole)
+
+    def _written(self, method: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
         out = self._h11.send(h11.Request(method=method, target=path, headers=list(headers))) or b""
         if body:
             out += self._h11.send(h11.Data(data=body)) or b""
-        out += self._h11.send(h11.EndOfMessage()) or b""
-        await self._stream.send(out)
-        reply = await self._reply(whole)
-        self._reusable = reply.keep_alive
-        return reply
+        return out + (self._h11.send(h11.EndOfMessage()) or b"")
 
     async def _reply(self, whole: bool) -> HttpReply:
         head: h11.Response | None = None
         body = bytearray()
         seen = bytearray()
         ended = False
+        interim = 0
         while True:
             try:
                 event = self._h11.next_event()
@@ -100,6 +131,10 @@ class HttpExchange:
                 if not _may_be_http(seen):  # else h11 would wait for the end of a line
                     raise UnexpectedReply("not an HTTP answer", bytes(seen))
                 self._h11.receive_data(data)
+            elif isinstance(event, h11.InformationalResponse):
+                interim += 1
+                if interim > MAX_INTERIM:
+                    raise UnexpectedReply("interim HTTP answers without end", bytes(seen))
             elif isinstance(event, h11.Response):
                 head = event
             elif isinstance(event, h11.Data):

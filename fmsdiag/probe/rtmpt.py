@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+from collections.abc import Callable
 from contextlib import suppress
 from time import perf_counter
 
 from fmsdiag.model import Direction, StepName, TunnelFacts
 from fmsdiag.probe.failure import UnexpectedReply
-from fmsdiag.probe.http import HttpExchange, HttpReply
-from fmsdiag.probe.network import Capture
+from fmsdiag.probe.http import Dial, HttpExchange, HttpReply
+from fmsdiag.probe.network import Capture, Stream
 from fmsdiag.probe.recognise import BODY_START, http_software
 from fmsdiag.probe.step import RunningAttempt
-from fmsdiag.protocol.rtmpt import TunnelClient, TunnelError, TunnelFault, TunnelPhase, TunnelResponse
+from fmsdiag.protocol.rtmpt import (
+    IdentFacts,
+    TunnelClient,
+    TunnelError,
+    TunnelFault,
+    TunnelPhase,
+    TunnelResponse,
+)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 0.5
 """Between two polls that brought nothing; each pause is half as long again as the one before."""
-GOODBYE_S = 0.5
+IDENT_S = 0.2
+"""How long the end of an attempt waits for the answer to /fcs/ident2, which most often came long before."""
+BRISK_REQUESTS, BRISK_BYTES = 30, 512
+"""So many requests may follow each other at once; then only answers that bring this much are worth the hurry."""
 
 
 class TunnelStream:
     """RTMP bytes in POST bodies, one request at a time (rtmpt notes, section 6)."""
 
-    def __init__(self, exchange: HttpExchange, host: str) -> None:
+    def __init__(self, exchange: HttpExchange, host: str, farewell_s: Callable[[], float]) -> None:
         self._exchange = exchange
+        self._farewell_s = farewell_s
+        self._asking: asyncio.Task[None] | None = None
+        self._ident: IdentFacts | None = None
         self._client = TunnelClient(host)
         self._pending = b""
         self._torn = False  # a request was left without its answer
@@ -58,8 +72,10 @@ class TunnelStream:
             except TunnelError as error:
                 if error.fault is TunnelFault.CLOSED:
                     return b""
-                raise UnexpectedReply(error.what, error.data, self._like()) from error
+                raise UnexpectedReply(self._told(error), error.data, self._like()) from error
             if data:
+                if len(self._latencies) > BRISK_REQUESTS and len(data) < BRISK_BYTES:
+                    await asyncio.sleep(FIRST_PAUSE_S)  # nobody is to make us send requests without end
                 self.received.add(data)
                 return data
 
@@ -73,16 +89,53 @@ class TunnelStream:
         self._last = reply
         return self._client.receive(TunnelResponse(reply.status, reply.headers, reply.body))
 
+    def _told(self, error: TunnelError) -> str:
+        if error.fault is not TunnelFault.SESSION_LOST:
+            return error.what
+        answered = len(self._latencies) - 1
+        return f"the tunnel's session was lost after {answered} request{'' if answered == 1 else 's'}: {error.what}"
+
+    def accompany(self, asking: asyncio.Task[None]) -> None:
+        """Give the answer to /fcs/ident2 a last moment when the session ends."""
+        self._asking = asking
+
+    async def ask_ident(self, dial: Dial, host: str) -> None:
+        """POST /fcs/ident2 on a connection of its own, as a fact only: raises nothing but cancellation.
+
+        Flash Player asks it first and on the session's connection, which costs a round trip before anything happens.
+        """
+        client = TunnelClient(host, ident=True)
+        request = client.next_request()
+        with suppress(Exception):
+            exchange = HttpExchange(await dial())
+            try:
+                reply = await exchange.request(
+                    request.method, request.path, request.headers, request.body, whole=False
+                )
+            finally:
+                await exchange.close()
+            client.receive(TunnelResponse(reply.status, reply.headers, reply.body))
+            self._ident = client.ident
+
     async def close(self) -> None:
-        """End the session at the server if it can be, within GOODBYE_S, and the connection in any case."""
+        """End the session at the server if it can be, as far as a goodbye may take time, and the connection in any case."""
+        patience_s = self._farewell_s()
         try:
-            if self._client.phase is TunnelPhase.OPEN and not self._torn:
-                # however the server takes it, what was found out before stands; several just drop the connection
-                with suppress(Exception):
-                    async with asyncio.timeout(GOODBYE_S):
-                        await self._say_goodbye()
+            # however the server takes it, what was found out before stands; several just drop the connection
+            with suppress(Exception):
+                async with asyncio.timeout(patience_s):
+                    if self._client.phase is TunnelPhase.OPEN and not self._torn:
+                        await (self._say_goodbye() if patience_s else self._just_leave())
+                    if self._asking is not None and patience_s:
+                        await asyncio.wait({self._asking}, timeout=IDENT_S)
         finally:
             await self._exchange.close()
+
+    async def _just_leave(self) -> None:
+        """Say goodbye without waiting for the answer, nor for a connection to say it on."""
+        self._client.close()
+        request = self._client.next_request()
+        await self._exchange.dismiss(request.method, request.path, request.headers, request.body)
 
     async def _say_goodbye(self) -> None:
         if self._pending:
@@ -107,10 +160,17 @@ class TunnelStream:
             requests=len(self._latencies),
             connections=self._exchange.connections,
             median_request_s=statistics.median(self._latencies) if self._latencies else None,
-            # inside an open session the bodies are RTMP; only a refusal's text is worth keeping
-            body_start="" if self._client.session_id or last is None else last.body_start,
+            ident_status=self._ident.status if self._ident else None,
+            ident_address=self._ident.address if self._ident else None,
+            carries_rtmp=self._client.carries_rtmp,
+            # inside a session the bodies are RTMP; only the text of what is none is worth keeping
+            body_start="" if self._client.carries_rtmp or last is None or not self._refused() else last.body_start,
             looks_like=last.looks_like if last else None,
         )
+
+    def _refused(self) -> bool:
+        """Whether there is no session, or its bytes turned out to be a page."""
+        return self._client.session_id is None or self._client.phase is TunnelPhase.CLOSED
 
     @property
     def local_address(self) -> str | None:
@@ -125,16 +185,20 @@ class TunnelStream:
         return self._exchange.stream.mss
 
 
-async def open_tunnel(attempt: RunningAttempt, exchange: HttpExchange, host: str) -> TunnelStream:
-    """The tunnel step of an attempt. Raises StepFailed."""
-    stream = exchange.stream
+async def open_tunnel(attempt: RunningAttempt, stream: Stream, dial: Dial, host: str) -> TunnelStream:
+    """The tunnel step of an attempt; `dial` makes further connections. Raises StepFailed.
+
+    What /fcs/ident2 says is asked beside the session, once there is one: so it costs the attempt nothing, a plain web
+    server is not asked twice, and a server that chokes on it cannot harm the session.
+    """
     async with attempt.step(StepName.TUNNEL, None, stream.address, stream.port) as step:
         step.watch(stream)
-        tunnel = TunnelStream(exchange, host)
+        tunnel = TunnelStream(HttpExchange(stream, dial), host, lambda: attempt.farewell_s)
         attempt.say(Direction.OUT, "POST /open/1")
         try:
             await tunnel.open()
         finally:
             step.facts = tunnel.facts()
         attempt.say(Direction.IN, "a session id")
+    tunnel.accompany(attempt.accompany(tunnel.ask_ident(dial, host)))
     return tunnel

@@ -14,9 +14,11 @@ from typing import Any
 import truststore
 
 from fmsdiag.model import Certificate, TlsFacts
-from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
+from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, alert_name
 from fmsdiag.probe.network import Capture, Stream
 
+OFFERED = "TLSv1.2 to TLSv1.3"
+"""What players of today offer; a server that knows only older versions is told so by the facts."""
 MAX_HANDSHAKE_BYTES = 512 * 1024
 """More than any honest certificate chain; a peer that sends more is cut off."""
 
@@ -119,6 +121,9 @@ class TlsStream:
             certificate=chain[0] if chain else None,
             chain_length=len(chain) or None,
             chain=chain[1:4],
+            alert=alert_name(error) if isinstance(error, ssl.SSLError) else None,
+            offered=OFFERED,
+            verification_skipped=not self._verify,
         )
 
 
@@ -130,11 +135,14 @@ def warm_up() -> None:
 
 
 def _context(verify: bool) -> ssl.SSLContext:
+    context: ssl.SSLContext
     if verify:
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    else:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 

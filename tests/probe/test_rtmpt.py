@@ -72,10 +72,14 @@ async def test_a_tunnel_connects_however_its_answers_are_framed(frame: Frame) ->
         assert peer.actions[0] == "open"
         assert peer.actions[-1] == "close"
         assert not peer.tunnels.sessions  # nothing is left at the server
-        if frame in (closing, until_close):
-            assert peer.connections == len(peer.actions)
-        else:
-            assert peer.connections == 1
+        assert peer.actions.count("ident") == 1
+        facts = tunnel_facts(attempt)
+        assert facts.requests == len(peer.actions) - 1
+        assert facts.connections == (facts.requests if frame in (closing, until_close) else 1)
+        assert peer.connections == facts.connections + 1  # what ident2 says is asked beside
+        assert (facts.ident_status, facts.carries_rtmp, facts.body_start) == (404, True, "")
+        assert facts.median_request_s is not None
+        assert 0 < facts.median_request_s < 1
 
 
 def http(status: int, body: bytes = b"", *headers: str) -> bytes:
@@ -156,6 +160,7 @@ async def test_opens_that_fail(answer: Item | list[Item], kind: FailureKind, rec
 
 
 OPENED = http(200, b"AbCd-123\n", "Content-Type: application/x-fcs")
+CLOSING = http(200, b"AbCd-123\n", "Connection: close")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +171,7 @@ OPENED = http(200, b"AbCd-123\n", "Content-Type: application/x-fcs")
         ((OPENED, http(200, b"\0")), FailureKind.CLOSED),
         ((OPENED, http(404)), FailureKind.UNEXPECTED_REPLY),
         ((OPENED, http(200)), FailureKind.UNEXPECTED_REPLY),
-        ((OPENED, b""), FailureKind.CLOSED),
+        ((OPENED, b""), FailureKind.UNEXPECTED_REPLY),  # the next connection answers as if it were the first
         ((OPENED, http(200, b"\1"), SILENCE), FailureKind.TIMED_OUT),
         ((OPENED + b"behind the answer\r\n\r\n",), FailureKind.UNEXPECTED_REPLY),
         ((OPENED, http(200, b"\1\3only S0"), SILENCE), FailureKind.STALLED),
