@@ -13,17 +13,26 @@ from enum import Enum
 from fmsdiag.protocol.authentication import Gate
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import ConnectRequested, Event, HandshakeCompleted, MessageReceived
+from fmsdiag.protocol.handshake import PLAIN_VERSION, HandshakeFacts
 from fmsdiag.protocol.message import Acknowledgement, Command
 from fmsdiag.protocol.netconnection import CONNECT_TRANSACTION, ConnectRequest, close_command, rejection
+from fmsdiag.protocol.rtmpe import KEY_SIZE, PRIME, RtmpeOffer
+from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
 from fmsdiag.protocol.session import ServerSession
 from fmsdiag.server.events import EventKind, one_line
-from fmsdiag.server.faults import REJECTED_CODE, Fault, FaultKind
+from fmsdiag.server.faults import REJECTED_CODE, RTMPE_FAULTS, Fault, FaultKind
 from fmsdiag.server.limits import Limits
 from fmsdiag.server.live_streams import LiveStreams
 from fmsdiag.server.net_streams import NetStreams
 
 _C0_BYTES = 1
 _C0C1_BYTES = 1537
+_RTMPE_OFFERS = {
+    FaultKind.RTMPE_OFF: RtmpeOffer.REFUSED,
+    FaultKind.RTMPE_PLAIN: RtmpeOffer.IGNORED,
+    FaultKind.RTMPE_TYPE_8: RtmpeOffer.TYPE_8,
+}
+_BAD_KEYS = {"0": 0, "1": 1, "p-1": PRIME - 1}
 
 
 class Ending(Enum):
@@ -61,7 +70,13 @@ class Conversation:
         self._gate = gate
         self._tell = tell
         self._wake = wake
-        self._session = ServerSession(now_ms=now_ms, max_message_bytes=limits.message_bytes)
+        self._session = ServerSession(
+            now_ms=now_ms,
+            max_message_bytes=limits.message_bytes,
+            rtmpe_offer=_RTMPE_OFFERS.get(fault.kind, RtmpeOffer.ACCEPTED) if fault else RtmpeOffer.ACCEPTED,
+            public_key=_BAD_KEYS[fault.key].to_bytes(KEY_SIZE, "big") if fault and fault.key else None,
+        )
+        self._rtmpe_fault_shown = False
         self._streams: NetStreams | None = None
         self._received = 0
         self._output = bytearray()
@@ -77,8 +92,10 @@ class Conversation:
             events = self._session.receive(data)
         except RemoteProtocolError as error:
             events = self._session.undelivered_events()
-            self._tell(EventKind.PROTOCOL_ERROR, one_line(str(error)))
+            if not self._shows_rtmpe_fault(refusing=True):
+                self._tell(EventKind.PROTOCOL_ERROR, one_line(str(error)))
             self.ending = Ending.CLOSE
+        self._shows_rtmpe_fault()
         for event in events:
             self._handle(event)
         self._output += self._cut(self._session.take_output())
@@ -99,7 +116,7 @@ class Conversation:
 
     def _handle(self, event: Event) -> None:
         if isinstance(event, HandshakeCompleted):
-            self._tell(EventKind.HANDSHAKE, "digest" if event.facts.c1_signed else "simple")
+            self._tell(EventKind.HANDSHAKE, _handshake_name(event.facts))
         elif isinstance(event, ConnectRequested):
             self._connect(event.request)
         elif isinstance(event, MessageReceived) and self._streams is not None:
@@ -166,6 +183,15 @@ class Conversation:
         self._tell(EventKind.REJECTED, one_line(f"{application}: {code} {description}"))
         self.ending = Ending.CLOSE
 
+    def _shows_rtmpe_fault(self, refusing: bool = False) -> bool:
+        """Tell once that a fault of RTMPE strikes; whether it does, and by refusing if that is asked."""
+        if self._fault not in RTMPE_FAULTS or self._session.facts.c0_version != RTMPE_VERSION:
+            return False
+        if not self._rtmpe_fault_shown:
+            self._rtmpe_fault_shown = True
+            self._tell(EventKind.FAULT, str(self._fault))
+        return not refusing or self._fault is FaultKind.RTMPE_OFF
+
     def _breaks_off_early(self) -> bool:
         after_c0 = self._fault is FaultKind.RESET_AFTER_C0 and self._received >= _C0_BYTES
         after_c1 = self._fault is FaultKind.RESET_AFTER_C1 and self._received >= _C0C1_BYTES
@@ -183,6 +209,12 @@ class Conversation:
         self._tell(EventKind.FAULT, f"{self._fault} at {self._fault_details.byte_count}")
         self.ending = Ending.CLOSE if self._fault is FaultKind.CUT_S2_CLOSE else Ending.HOLD
         return output[: self._fault_details.byte_count]
+
+
+def _handshake_name(facts: HandshakeFacts) -> str:
+    if facts.s0_version != PLAIN_VERSION:
+        return "rtmpe"
+    return "digest" if facts.c1_signed else "simple"
 
 
 def _no_such_application(application: str) -> str:

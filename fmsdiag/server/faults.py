@@ -52,11 +52,19 @@ class FaultKind(StrEnum):
     PUBLISH_START_THEN_CLOSE = "publish-start-then-close"
     PUBLISH_BAD_NAME = "publish-bad-name"
     PLAY_NOT_FOUND = "play-not-found"
+    RTMPE_OFF = "rtmpe-off"
+    RTMPE_PLAIN = "rtmpe-plain"
+    RTMPE_BAD_KEY = "rtmpe-bad-key"
+    RTMPE_TYPE_8 = "rtmpe-type-8"
 
 
 CONNECTION_FAULTS = frozenset(
     (FaultKind.REFUSE, FaultKind.SILENCE, FaultKind.CLOSE_ON_ACCEPT, FaultKind.HTTP_REPLY)
 )
+RTMPE_FAULTS = frozenset(
+    (FaultKind.RTMPE_OFF, FaultKind.RTMPE_PLAIN, FaultKind.RTMPE_BAD_KEY, FaultKind.RTMPE_TYPE_8)
+)
+"""Those that only a client of RTMPE meets."""
 _ANY_LISTENER = CONNECTION_FAULTS | {FaultKind.SLOW, FaultKind.DRIP, FaultKind.FLOOD}
 
 
@@ -101,6 +109,10 @@ FAULTS = (
     FaultEntry(FaultKind.PUBLISH_START_THEN_CLOSE, "", "", "publish is accepted, then the connection is closed"),
     FaultEntry(FaultKind.PUBLISH_BAD_NAME, "", "", "publish is refused with NetStream.Publish.BadName"),
     FaultEntry(FaultKind.PLAY_NOT_FOUND, "", "", "play is refused with NetStream.Play.StreamNotFound"),
+    FaultEntry(FaultKind.RTMPE_OFF, "", "", "the connection is closed when RTMPE is asked for (nginx-rtmp)"),
+    FaultEntry(FaultKind.RTMPE_PLAIN, "", "", "plain RTMP answers when RTMPE is asked for"),
+    FaultEntry(FaultKind.RTMPE_BAD_KEY, "0|1|p-1", "0", "this is the server's Diffie-Hellman key for RTMPE"),
+    FaultEntry(FaultKind.RTMPE_TYPE_8, "", "", "RTMPE is answered with signatures of type 8 (S0 is 8)"),
 )
 _ENTRIES = {entry.kind: entry for entry in FAULTS}
 
@@ -118,6 +130,7 @@ class Fault:
     url: str = ""
     user: str = ""
     password: str = field(default="", repr=False)
+    key: str = ""  # one of the words that rtmpe-bad-key takes
 
 
 def parse_fault(text: str) -> Fault:
@@ -165,6 +178,10 @@ def _with_argument(kind: FaultKind, listeners: tuple[str, ...], argument: str) -
         return Fault(kind, listeners, seconds=_parse_seconds(kind, value))
     if entry.argument == "BYTES":
         return Fault(kind, listeners, byte_count=_parse_bytes(kind, value))
+    if entry.argument == "0|1|p-1":
+        if value not in entry.argument.split("|"):
+            raise ValueError(f"fault {kind}: {value[:80]!r} is none of 0, 1 and p-1")
+        return Fault(kind, listeners, key=value)
     if entry.argument == "URL":
         return Fault(kind, listeners, url=value)
     if entry.argument == "CODE:TEXT":

@@ -3,7 +3,7 @@
     async with Server(ServerOptions(rtmp=0, rtmpt=0)) as server:
         print(server.ports)  # {"rtmp": 40001, "rtmpt": 40002}
 
-What the ports speak: `rtmp` RTMP alone; `rtmpt` RTMPT, web requests and RTMP, told apart by the first byte as
+What the ports speak: `rtmp` RTMP and RTMPE; `rtmpt` RTMPT and RTMPTE, web requests and RTMP, told apart by the first byte as
 on port 80 of Adobe Media Server; `rtmps` the same three inside TLS, like its port 443; `http` a page; `admin`
 the administration server's ping.
 """

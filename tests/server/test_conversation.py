@@ -6,16 +6,22 @@ from hypothesis import strategies as st
 
 from fmsdiag.protocol.authentication import Gate, Scheme
 from fmsdiag.protocol.events import ConnectAnswered, HandshakeCompleted, S1Received
+from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import ConnectReply
+from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault
 from fmsdiag.protocol.session import ClientSession
 from fmsdiag.server.conversation import Conversation, Ending
 from fmsdiag.server.events import EventKind
-from fmsdiag.server.faults import REJECTED_TEXT, parse_fault
+from fmsdiag.server.faults import REJECTED_TEXT, RTMPE_FAULTS, parse_fault
 from fmsdiag.server.limits import Limits
 from fmsdiag.server.live_streams import LiveStreams
 from tests.server.clients import request_for
 
 Told = list[tuple[EventKind, str]]
+
+
+def rtmpe_client() -> ClientSession:
+    return ClientSession(HandshakeKind.DIGEST_SCHEME_1, encrypted=True)
 
 
 def make(fault: str | None = None, told: Told | None = None, gate: Gate | None = None) -> Conversation:
@@ -32,9 +38,11 @@ def make(fault: str | None = None, told: Told | None = None, gate: Gate | None =
     )
 
 
-def connect(conversation: Conversation, app: str = "live") -> ConnectReply | None:
+def connect(
+    conversation: Conversation, app: str = "live", client: ClientSession | None = None
+) -> ConnectReply | None:
     """Run a client against it in memory; the answer, if it gives one."""
-    client = ClientSession()
+    client = client or ClientSession()
     asked = False
     while output := client.take_output():
         conversation.receive(output)
@@ -167,6 +175,64 @@ def test_the_servers_half_of_the_handshake_can_be_cut(fault: str, size: int, end
     assert conversation.ending is ending
     conversation.receive(bytes(1536))
     assert conversation.take_output() == b""
+
+
+# ---- RTMPE
+
+
+@pytest.mark.parametrize(("app", "accepted"), [("live", True), ("none", False)])
+def test_rtmpe_is_the_same_conversation(app: str, accepted: bool) -> None:
+    told: Told = []
+    conversation = make(told=told)
+    reply = connect(conversation, app, rtmpe_client())
+    assert reply is not None
+    assert reply.accepted is accepted
+    assert told[0] == (EventKind.HANDSHAKE, "rtmpe")
+
+
+def test_rtmpe_can_be_refused_like_an_unknown_version() -> None:
+    told: Told = []
+    conversation = make("rtmpe-off", told)
+    assert connect(conversation, client=rtmpe_client()) is None
+    assert (conversation.take_output(), conversation.ending) == (b"", Ending.CLOSE)
+    assert told == [(EventKind.FAULT, "rtmpe-off")]
+
+
+@pytest.mark.parametrize(
+    ("fault", "s0", "seen"),
+    [
+        ("rtmpe-plain", 3, RtmpeFault.NOT_OFFERED),
+        ("rtmpe-type-8", 8, RtmpeFault.SIGNATURE_TYPE),
+        ("rtmpe-bad-key", 6, RtmpeFault.BAD_KEY),
+        ("rtmpe-bad-key:1", 6, RtmpeFault.BAD_KEY),
+        ("rtmpe-bad-key:p-1", 6, RtmpeFault.BAD_KEY),
+    ],
+)
+def test_faults_of_rtmpe(fault: str, s0: int, seen: RtmpeFault) -> None:
+    told: Told = []
+    conversation, client = make(fault, told), rtmpe_client()
+    conversation.receive(client.take_output())
+    with pytest.raises(RtmpeError) as caught:
+        client.receive(conversation.take_output())
+    assert (caught.value.fault, client.facts.s0_version) == (seen, s0)
+    assert (told, conversation.ending) == ([(EventKind.FAULT, fault.partition(":")[0])], Ending.OPEN)
+
+
+@pytest.mark.parametrize("fault", sorted(RTMPE_FAULTS))
+def test_faults_of_rtmpe_leave_plain_rtmp_alone(fault: str) -> None:
+    told: Told = []
+    reply = connect(make(fault, told))
+    assert reply is not None
+    assert reply.accepted
+    assert [kind for kind, _ in told] == [EventKind.HANDSHAKE, EventKind.ACCEPTED]
+
+
+def test_an_rtmpe_client_without_digest_is_closed() -> None:
+    told: Told = []
+    conversation = make(told=told)
+    conversation.receive(b"\6" + bytes(1536))
+    assert (conversation.take_output(), conversation.ending) == (b"", Ending.CLOSE)
+    assert told[0][0] is EventKind.PROTOCOL_ERROR
 
 
 def test_s0_s1_s2_are_one_piece() -> None:
