@@ -113,7 +113,8 @@ async def _look_inside(attempt: RunningAttempt, around: Surroundings, address: s
     target = msgspec.structs.replace(around.target, stream=None, query=None)
     with suppress(StepFailed):
         stream = await start_tls_unverified(attempt, around.net, address, port)
-        await _converse(attempt, replace(around, target=target), stream, NO_OPTIONS, verify=False)
+        options = ConnectOptions(knocks=around.connect.knocks)
+        await _converse(attempt, replace(around, target=target), stream, options, verify=False)
 
 
 async def _converse(

@@ -51,6 +51,7 @@ class ConnectOptions:
     login: Login | None = None  # shared by the connections of one attempt
     redirected_from: tuple[str, ...] = ()  # tcUrls, first one first
     then: AfterConnect | None = None
+    knocks: bool = False  # ends when S1 is there, which proves that RTMP is spoken, and tells nothing of the target
 
 
 NO_OPTIONS = ConnectOptions()
@@ -90,6 +91,8 @@ class Conversation:
         """Shake hands, connect, close. Raises StepFailed when either did not work and was no rejection."""
         try:
             await self._handshake()
+            if self._options.knocks:
+                return Status.CONNECTED
             status = await self._connect()
             if status is Status.CONNECTED and self._options.then is not None:
                 return await self._options.then(self._attempt, self._stream, self._session)
@@ -111,21 +114,27 @@ class Conversation:
             self._attempt.say(Direction.OUT, "C0, C1")
             try:
                 await self._send()
-                while self._session.phase is not ClientPhase.OPEN:
+                while not self._has_shaken:
                     data = await self._stream.receive()
                     if not data:
                         raise PeerClosed
                     self._times.setdefault("first", self._attempt.clock() - begun)
                     await self._take(data, begun)
             except RemoteProtocolError as error:
-                if self._session.phase is not ClientPhase.OPEN:
+                if not self._has_shaken:
                     await self._look_closer(step, error)
                     raise self._named(error) from None
                 self._broken = error
             finally:
                 if step.facts is None:
                     step.facts = self._facts()
-            self._attempt.say(Direction.IN, "S2")
+            if self._session.phase is ClientPhase.OPEN:
+                self._attempt.say(Direction.IN, "S2")
+
+    @property
+    def _has_shaken(self) -> bool:
+        phase = self._session.phase
+        return phase is ClientPhase.OPEN or (self._options.knocks and phase is ClientPhase.WAIT_S2)
 
     async def _take(self, data: bytes, begun: float) -> None:
         try:
@@ -145,7 +154,8 @@ class Conversation:
         if any(isinstance(event, S1Received) for event in events):
             self._times["s1"] = self._attempt.clock() - begun
             self._attempt.say(Direction.IN, "S0, S1")
-            await self._send_connect()
+            if not self._options.knocks:
+                await self._send_connect()
         self._note(events)
 
     async def _look_closer(self, step: Step, error: RemoteProtocolError) -> None:

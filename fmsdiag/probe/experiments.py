@@ -25,6 +25,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempts import Surroundings, concluded, get, run_attempt
 from fmsdiag.probe.connection import connect_tcp, resolve
+from fmsdiag.probe.conversation import ConnectOptions
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.names import NoAddress, query
 from fmsdiag.probe.step import RunningAttempt
@@ -52,6 +53,11 @@ async def perform(question: Question, attempt: RunningAttempt, around: Surroundi
             around.target, application=f"fmsdiag-{secrets.token_hex(4)}", stream=None, query=None
         )
         return await run_attempt(attempt, replace(around, target=other, credentials=NO_CREDENTIALS))
+    if question.experiment in (Experiment.PLAIN_ON_TLS_PORT, Experiment.TLS_ON_PORT):
+        # whether RTMP is spoken is all that is asked: what the user would have encrypted is not told in clear
+        return await run_attempt(
+            attempt, replace(around, connect=ConnectOptions(knocks=True), credentials=NO_CREDENTIALS)
+        )
     attempt.start()
     return await concluded(attempt, _EXPERIMENTS[question.experiment](attempt, around))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import h11
 
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.rtmpt import TunnelResponse, TunnelServer
 from fmsdiag.protocol.session import ServerSession
+from tests.probe.fake_network import Answer, Item
 
 Frame = Callable[[TunnelResponse], bytes]
 
@@ -102,3 +103,17 @@ class TunnelPeer:
                 body += event.data
             else:
                 return request, body
+
+
+def tunnel_server() -> Callable[[], Answer]:
+    """A well-behaved tunnel for a FakeNetwork; its connections share their sessions."""
+    peer = TunnelPeer(kept_alive)
+
+    def begin() -> Answer:
+        def answer(data: bytes) -> Iterable[Item]:
+            head, _, body = data.partition(b"\r\n\r\n")
+            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+
+        return answer
+
+    return begin
