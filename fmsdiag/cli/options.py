@@ -69,6 +69,8 @@ def describe_run(target: Target, options: Options, plan: Plan) -> list[str]:
     ]
     if checks:
         lines.append(f"Also checked: {'; '.join(checks)}.")
+    if any(planned.endpoint.transport.is_encrypted for planned in plan.attempts):
+        lines.append("Careful: RTMPE can crash fragile servers. It is tried only because you asked for it.")
     allowed = allowed_for(target, options)
     hosts = [host for host in dict.fromkeys((allowed.control, allowed.control_http)) if host]
     hosts += [f"name server {allowed.resolver}"] if allowed.resolver else []

@@ -307,6 +307,8 @@ def describe_failure(observation: Observation) -> str:
             sender = failure.icmp.sender if failure.icmp else None
             return f"Unreachable, says {one_line(sender, 60)}" if sender else "Unreachable"
         case FailureKind.UNEXPECTED_REPLY:
+            if short_of_rtmpe := _short_of_rtmpe(observation):
+                return short_of_rtmpe
             seen = failure.looks_like or failure.detail
             return f"Unexpected reply: {one_line(seen, 120)}" if seen else "Unexpected reply"
         case FailureKind.STALLED:
@@ -425,6 +427,20 @@ def _describe_success(observation: Observation) -> str:
             return one_line(facts.code or "started", 120) + (
                 f", held for {format_duration(facts.held_s)}" if facts.held_s is not None else ""
             )
+
+
+def _short_of_rtmpe(observation: Observation) -> str:
+    """In which way a media server's answer to the wish for RTMPE falls short of it; "" for every other answer."""
+    facts = observation.facts
+    if not isinstance(facts, HandshakeFacts) or facts.encryption is None or facts.s1_complete_s is None:
+        return ""
+    if facts.s0_version == 3:
+        return "RTMPE not offered; plain RTMP answers"
+    if facts.server_digest == "none":
+        return "The server claims RTMPE, but has no key for it"
+    if facts.server_key_valid is False:
+        return "The server's key for RTMPE is not valid"
+    return f"The server wants RTMPE with signatures of type {facts.s0_version}"
 
 
 def _handshake(facts: HandshakeFacts) -> str:

@@ -80,6 +80,24 @@ def test_what_will_be_contacted_is_said_before() -> None:
     assert "--control none" in lines[2]
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [["rtmpe://h.example/live"], ["rtmpte://h.example/live"], ["h.example", "--ports", "1935,rtmpe:80"]],
+)
+def test_rtmpe_is_warned_of(argv: list[str]) -> None:
+    lines = describe_run(*read(*argv))
+    assert [line for line in lines if "crash" in line] == [
+        "Careful: RTMPE can crash fragile servers. It is tried only because you asked for it."
+    ]
+
+
+@pytest.mark.parametrize(
+    "argv", [["h.example", "--all"], ["rtmp://h.example"], ["h", "--plan", "everything"]]
+)
+def test_nothing_is_warned_of_where_rtmpe_is_not_tried(argv: list[str]) -> None:
+    assert not any("RTMPE" in line for line in describe_run(*read(*argv)))
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.2", "localhost"])
 def test_no_third_party_for_a_private_target(host: str) -> None:
     assert len(describe_run(*read(host, environment={}))) <= 2

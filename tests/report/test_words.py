@@ -98,6 +98,40 @@ FAILURES = [
     (StepName.HANDSHAKE, None, Failure(FailureKind.UNEXPECTED_REPLY), "Unexpected reply"),
     (
         StepName.HANDSHAKE,
+        HandshakeFacts(encryption=6, s0_version=3, s1_complete_s=0.1, server_digest="scheme 1"),
+        Failure(FailureKind.UNEXPECTED_REPLY, looks_like="plain RTMP server"),
+        "RTMPE not offered; plain RTMP answers",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(encryption=6, s0_version=6, s1_complete_s=0.1),
+        Failure(FailureKind.UNEXPECTED_REPLY),
+        "The server claims RTMPE, but has no key for it",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(
+            encryption=6, s0_version=6, s1_complete_s=0.1, server_digest="scheme 1", server_key_valid=False
+        ),
+        Failure(FailureKind.UNEXPECTED_REPLY),
+        "The server's key for RTMPE is not valid",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(
+            encryption=6, s0_version=8, s1_complete_s=0.1, server_digest="scheme 1", server_key_valid=True
+        ),
+        Failure(FailureKind.UNEXPECTED_REPLY),
+        "The server wants RTMPE with signatures of type 8",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(encryption=6, s0_version=83),
+        Failure(FailureKind.UNEXPECTED_REPLY, looks_like="SSH server"),
+        "Unexpected reply: SSH server",
+    ),
+    (
+        StepName.HANDSHAKE,
         None,
         Failure(FailureKind.STALLED, bytes_received=1460),
         "Stalled after 1,460 bytes",
@@ -174,7 +208,13 @@ def test_rtmfp_exchanges_keys_where_rtmp_shakes_hands(kind: FailureKind, text: s
 
 @pytest.mark.parametrize(
     ("probability", "text"),
-    [(0.97, "almost certainly"), (0.7, "likely"), (0.3, "possibly"), (-1.0, "possibly"), (math.nan, "possibly")],
+    [
+        (0.97, "almost certainly"),
+        (0.7, "likely"),
+        (0.3, "possibly"),
+        (-1.0, "possibly"),
+        (math.nan, "possibly"),
+    ],
 )
 def test_an_identity_says_how_sure_it_is(probability: float, text: str) -> None:
     seems = ServerIdentity("nginx-rtmp", probability)
