@@ -429,6 +429,9 @@ class Experiment(StrEnum):
     MADE_UP_APPLICATION = "made-up-application"  # does another name get the same answer?
     SECOND_RESOLVER = "second-resolver"  # does another resolver know the name?
     HOPS = "hops"  # rising time-to-live: where does the path end?
+    REDIRECT = "redirect"  # not asked by a rule: where the server sends its clients
+    PUBLISH = "publish"  # not asked by a rule, but by the user: publishing to the stream
+    PLAY = "play"  # likewise: playing the stream
 
 
 class Question(msgspec.Struct, frozen=True):

@@ -115,6 +115,7 @@ class _Run:
     async def investigate(self) -> None:
         """The plan, then at most ROUNDS of the questions that rules ask."""
         await self._prober.run_plan(self._plan)
+        await self._prober.run_consequences()
         end = self._clock() + (DEEP_BUDGET_S if self._options.deep else BUDGET_S)
         for _ in range(ROUNDS):
             diagnosis = self._judge()

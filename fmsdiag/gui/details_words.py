@@ -26,6 +26,12 @@ WHY_ASKED = {
     "did for the real name, the name is not what it objects to.",
     Experiment.SECOND_RESOLVER: "Another name server, {host}, was asked for the tested server's name. If that one "
     "knows it, the fault is in the name server of this network.",
+    Experiment.REDIRECT: "The server refused the connection and named another address, {host}, where its clients shall "
+    "go. The same application was asked for there, as a player does that follows.",
+    Experiment.PUBLISH: "You asked for it: a stream was put on air for a few seconds, without picture or sound, as an "
+    "encoder begins. Some servers agree and then hang up, so the connection was held for a while.",
+    Experiment.PLAY: "You asked for it: the stream was played until its first picture or sound came. Several servers "
+    "agree to any name, so only that proves that the stream is on air.",
     Experiment.HOPS: "Connections to port {port} were sent with a rising limit of routers to pass. The last router "
     "that answers is the last one that such packets reach.",
 }

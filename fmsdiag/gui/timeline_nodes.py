@@ -53,6 +53,9 @@ _QUESTIONS = {
     Experiment.MADE_UP_APPLICATION: "A made-up application name",
     Experiment.SECOND_RESOLVER: "Second resolver {host}",
     Experiment.HOPS: "Path to port {port}, hop by hop",
+    Experiment.REDIRECT: "Redirected to {host}",
+    Experiment.PUBLISH: "Publishing, port {port}",
+    Experiment.PLAY: "Playing, port {port}",
 }
 """Short enough for a column; report/words.py has the full sentences, which the tool tips show."""
 

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from fmsdiag.model import (
     Attempt,
     AttemptFinished,
+    Endpoint,
     Event,
+    Experiment,
     Plan,
     PlanMade,
     PlannedAttempt,
     Purpose,
     Question,
     Status,
+    StepName,
 )
 from fmsdiag.probe.attempts import Surroundings, run_attempt
 from fmsdiag.probe.connection import DNS_TIMEOUT_S
 from fmsdiag.probe.experiments import TIMEOUT_S, perform, purpose_of
 from fmsdiag.probe.plan import address_checks
+from fmsdiag.probe.redirects import follow, redirect_of
 from fmsdiag.probe.step import Clock, Emit, RunningAttempt
+from fmsdiag.probe.streams import STREAM_TIMEOUT_S, playing, publishing
 
 CONNECTIONS_AT_ONCE = 6
 GRACE_S = 2.0
@@ -105,6 +111,44 @@ class Prober:
         if rest:
             await asyncio.wait(rest, timeout=GRACE_S)
         await asyncio.wait({addresses})
+
+    # ---- what the plan's outcome leads to
+    async def run_consequences(self) -> None:
+        """Follow a redirect, and publish or play if the user asked for it; nothing when neither applies.
+
+        Only the first attempt of the plan that was redirected is followed, and only the first connection that was
+        accepted is repeated with a stream.
+        """
+        accepted = self._accepted(Purpose.FALLBACK) or await self._redirected() or self._accepted(Purpose.CHECK)
+        options, name = self._around.options, self._around.target.stream
+        if accepted is None or not name:
+            return
+        attempt, around = accepted
+        wanted = ((options.publish, Experiment.PUBLISH, publishing), (options.play, Experiment.PLAY, playing))
+        for is_wanted, experiment, use_of in wanted:
+            if is_wanted:
+                connect = replace(around.connect, then=use_of(name))
+                running = self._begin(attempt.endpoint, experiment, STREAM_TIMEOUT_S)
+                await run_attempt(running, replace(around, connect=connect))
+
+    def _accepted(self, purpose: Purpose) -> tuple[Attempt, Surroundings] | None:
+        """The first attempt whose NetConnection was accepted, over TCP."""
+        for attempt in self.attempts:
+            connected = attempt.purpose is purpose and attempt.status is Status.CONNECTED
+            if connected and attempt.step(StepName.CONNECT) and attempt.endpoint.transport.carrier == "tcp":
+                return attempt, self._around
+        return None
+
+    async def _redirected(self) -> tuple[Attempt, Surroundings] | None:
+        fallback = (a for a in self.attempts if a.purpose is Purpose.FALLBACK)
+        sent_on = next((a for a in fallback if redirect_of(a) is not None), None)
+        return await follow(sent_on, self._around, self._begin) if sent_on is not None else None
+
+    def _begin(self, endpoint: Endpoint, experiment: Experiment, timeout_s: float) -> RunningAttempt:
+        self._last_id += 1
+        return RunningAttempt(
+            self._last_id, endpoint, Purpose.FOLLOW_UP, self._clock, self._hear, timeout_s, experiment
+        )
 
     # ---- experiments
     async def run_experiment(self, question: Question, asked_by: str, timeout_s: float) -> None:

@@ -102,6 +102,9 @@ _EXPERIMENTS = {
     Experiment.MADE_UP_APPLICATION: "An application name that cannot exist, {method}",
     Experiment.SECOND_RESOLVER: "The server's name asked of a second resolver",
     Experiment.HOPS: "The path to port {port}, router by router",
+    Experiment.REDIRECT: "Where the server sends its clients: {method}, on {host}",
+    Experiment.PUBLISH: "Publishing to the stream, {method}",
+    Experiment.PLAY: "Playing the stream, {method}",
 }
 
 _VERDICTS = {

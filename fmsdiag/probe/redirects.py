@@ -1,0 +1,131 @@
+"""Where a server sends its clients: `connect` rejected with code 302 and another address (rtmp notes, section 8.2).
+
+Each hop is an attempt of its own, a follow-up at another endpoint: what is seen there is said of another server, and must
+not count for or against the one that the user named. Credentials stay with the server that the user gave them for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+import msgspec
+
+from fmsdiag.model import (
+    NO_CREDENTIALS,
+    Attempt,
+    ConnectFacts,
+    Endpoint,
+    Experiment,
+    Status,
+    StepName,
+    Target,
+    Transport,
+)
+from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.conversation import ConnectOptions
+from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.target import TargetError, is_private_address, parse_target
+
+MAX_HOPS = 3
+HOP_TIMEOUT_S = 5.0
+
+Begin = Callable[[Endpoint, Experiment, float], RunningAttempt]
+"""Makes a follow-up attempt that is told and kept: where, why, and within how many seconds."""
+
+
+async def follow(
+    rejected: Attempt, around: Surroundings, begin: Begin
+) -> tuple[Attempt, Surroundings] | None:
+    """Follow the redirect of a rejected attempt, at most MAX_HOPS of them.
+
+    Returns the attempt that was accepted and the surroundings in which it was, or None. What is not followed is an
+    attempt that does not apply, with the reason: a circle, a hop too many, an address that is none, and a private
+    address that a public server names (whatever stands there in this network is none of its business).
+    """
+    here, target = rejected, around.target
+    may_be_private = _is_private(rejected)
+    visited = {_place(rejected.endpoint, target)}
+    came_from: tuple[str, ...] = ()
+    while (facts := redirect_of(here)) is not None and facts.redirect:
+        came_from += (facts.tc_url.partition("?")[0],)
+        try:
+            target = read_redirect(facts.redirect, around.target)
+        except TargetError as error:
+            _refuse(begin, here.endpoint, f"the address that the server names cannot be used: {error.message}")
+            return None
+        endpoint = _endpoint(target, rejected.endpoint)
+        reason = ""
+        if _place(endpoint, target) in visited:
+            reason = "the servers send their clients round in a circle"
+        elif len(came_from) > MAX_HOPS:
+            reason = f"the server sends its clients on and on; {MAX_HOPS} redirects were followed"
+        elif not may_be_private and (private := await _private_address(target, around)):
+            reason = f"a public server names the private address {private}, which was not contacted"
+        if reason:
+            _refuse(begin, endpoint, reason)
+            return None
+        visited.add(_place(endpoint, target))
+        there = replace(
+            around,
+            target=target,
+            credentials=around.credentials if target.host == around.target.host else NO_CREDENTIALS,
+            connect=ConnectOptions(redirected_from=came_from),
+        )
+        here = await run_attempt(begin(endpoint, Experiment.REDIRECT, HOP_TIMEOUT_S), there)
+        if here.status is Status.CONNECTED:
+            return here, there
+    return None
+
+
+def redirect_of(attempt: Attempt) -> ConnectFacts | None:
+    """The answer to `connect` of an attempt that was sent elsewhere, or none."""
+    step = attempt.step(StepName.CONNECT)
+    if attempt.status is not Status.REJECTED or step is None or not isinstance(step.facts, ConnectFacts):
+        return None
+    return step.facts if step.facts.redirect else None
+
+
+def read_redirect(url: str, original: Target) -> Target:
+    """A redirect's URL, which is a whole tcUrl, as a Target with the original's stream.
+
+    Raises TargetError for what is no URL of the RTMP family.
+    """
+    if "://" not in url[:16]:
+        raise TargetError("server", "it does not begin with rtmp:// or alike")
+    target = parse_target(url)
+    application = "/".join(part for part in (target.application, target.stream) if part)
+    return msgspec.structs.replace(
+        target, application=application or original.application, stream=original.stream
+    )
+
+
+def _endpoint(target: Target, like: Endpoint) -> Endpoint:
+    transport = target.transport or Transport.RTMP
+    port = target.port or transport.default_port
+    return Endpoint(transport, target.host, port, like.family)
+
+
+def _place(endpoint: Endpoint, target: Target) -> tuple[str, str, int, str]:
+    return endpoint.transport.value, endpoint.host, endpoint.port, target.application
+
+
+def _is_private(attempt: Attempt) -> bool:
+    """Whether the server that redirected has itself a private address."""
+    step = attempt.step(StepName.CONNECT)
+    return step is not None and step.address is not None and is_private_address(step.address)
+
+
+async def _private_address(target: Target, around: Surroundings) -> str | None:
+    """A private address of the redirect's host; the run's lookups are shared, so that a hop gets the same answer."""
+    addresses: tuple[str, ...] = (target.host,)
+    if not target.is_literal:
+        addresses = ()
+        with suppress(Exception):  # what is wrong with the name is recorded by the hop itself
+            addresses = (await around.names.by_system(target.host)).addresses
+    return next((a for a in addresses if is_private_address(a)), None)
+
+
+def _refuse(begin: Begin, endpoint: Endpoint, reason: str) -> None:
+    begin(endpoint, Experiment.REDIRECT, HOP_TIMEOUT_S).finish(Status.NOT_APPLICABLE, reason[:300])
