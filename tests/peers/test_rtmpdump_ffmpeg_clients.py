@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.peer]
 
 LIMIT_S = 8  # of a client's run; rtmpdump can ignore SIGTERM, so `timeout -k` kills it
 TRANSPORTS = ["rtmp", "rtmps", "rtmpt"]
+LISTENERS = {"rtmpe": "rtmp", "rtmpte": "rtmpt"}
+"""Where RTMPE is spoken; of the two clients, only rtmpdump does."""
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
 needs_rtmpdump = pytest.mark.skipif(shutil.which("rtmpdump") is None, reason="rtmpdump is not installed")
@@ -52,7 +54,11 @@ async def serving() -> AsyncIterator[tuple[dict[str, str], EventLog]]:
     """URLs of stream "a" by transport, and what the server tells."""
     log = EventLog()
     async with Server(ServerOptions(rtmp=0, rtmps=0, rtmpt=0), log) as server:
-        yield {name: f"{name}://127.0.0.1:{port}/live/a" for name, port in server.ports.items()}, log
+        ports = {
+            **server.ports,
+            **{encrypted: server.ports[listener] for encrypted, listener in LISTENERS.items()},
+        }
+        yield {name: f"{name}://127.0.0.1:{port}/live/a" for name, port in ports.items()}, log
     assert log.of(EventKind.FAILED) == []
     assert log.of(EventKind.PROTOCOL_ERROR) == []
 
@@ -72,22 +78,23 @@ async def test_ffmpeg_publishes(transport: str) -> None:
 
 @needs_timeout
 @needs_rtmpdump
-@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("transport", [*TRANSPORTS, *LISTENERS])
 async def test_rtmpdump_connects_and_asks_to_play(transport: str) -> None:
     async with serving() as (urls, log):
         process = await start("rtmpdump", "--verbose", "--live", "--rtmp", urls[transport], "-o", "/dev/null")
         event = await log.wait_for(EventKind.PLAY)
         process.terminate()
         said = await output_of(process)
-        assert (event.listener, event.detail) == (transport, "live/a")
+        assert (event.listener, event.detail) == (LISTENERS.get(transport, transport), "live/a")
         assert "Connected..." in said
-        assert [e.detail for e in log.of(EventKind.HANDSHAKE)] == ["simple"]
+        handshake = "rtmpe" if transport in LISTENERS else "simple"
+        assert [e.detail for e in log.of(EventKind.HANDSHAKE)] == [handshake]
 
 
 @needs_timeout
 @needs_ffmpeg
 @needs_rtmpdump
-@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("transport", [*TRANSPORTS, *LISTENERS])
 async def test_rtmpdump_plays_what_ffmpeg_publishes(transport: str, tmp_path: Path) -> None:
     async with serving() as (urls, log):
         file = tmp_path / "a.flv"
