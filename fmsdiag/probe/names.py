@@ -16,6 +16,7 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdataclass
 import dns.rdatatype
 import dns.resolver
 
@@ -176,6 +177,6 @@ def _addresses(answer: dns.message.Message) -> list[str]:
     return [
         str(item.address)
         for record in answer.answer
-        if record.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA)
+        if record.rdclass == dns.rdataclass.IN and record.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA)
         for item in record
     ]

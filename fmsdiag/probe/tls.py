@@ -171,7 +171,7 @@ def _certificate(der: bytes) -> Certificate:
                 *extension.get_values_for_type(x509.DNSName),
                 *(str(address) for address in extension.get_values_for_type(x509.IPAddress)),
             )
-        except (x509.ExtensionNotFound, ValueError):
+        except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
             pass
         return Certificate(
             subject=parsed.subject.rfc4514_string()[:300],
@@ -182,5 +182,5 @@ def _certificate(der: bytes) -> Certificate:
             self_signed=parsed.subject == parsed.issuer,
             sha256=digest,
         )
-    except ValueError as error:  # a certificate that no parser likes is a fact, too
+    except (ValueError, x509.InvalidVersion) as error:  # a certificate that no parser likes is a fact, too
         return Certificate(subject=f"unreadable: {error}"[:300], issuer="", sha256=digest)

@@ -87,6 +87,18 @@ async def test_answers_without_an_address(rcode: int, kind: FailureKind, word: s
     assert net.all_closed
 
 
+@virtual_time
+async def test_records_of_another_class_than_the_internet_are_no_addresses() -> None:
+    def answer(wire: bytes) -> list[Item]:
+        good = reply(wire, ("A 192.0.2.1",))
+        csnet = good.replace(b"\0\1\0\1\0\0\0\x3c", b"\0\1\0\2\0\0\0\x3c")
+        assert (csnet == good) is (asked(wire) == AAAA)
+        return [csnet]
+
+    with pytest.raises(NoAddress):
+        await query(FakeNetwork(udp={53: answer}), RESOLVER, NAME)
+
+
 @pytest.mark.parametrize("broken", [A, AAAA])
 @virtual_time
 async def test_one_kind_of_address_is_enough(broken: dns.rdatatype.RdataType) -> None:

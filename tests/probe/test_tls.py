@@ -12,6 +12,7 @@ from fmsdiag.probe.connection import start_tls
 from fmsdiag.probe.network import Stream, SystemNetwork
 from fmsdiag.probe.step import Clock, RunningAttempt, StepFailed
 from fmsdiag.probe.tls import TlsStream
+from fmsdiag.server.certificate import self_signed_pem
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.fake_network import SILENCE, Answer, FakeStream, Item, reset, s0s1s2
@@ -303,6 +304,14 @@ async def test_plain_rtmp_on_a_tls_port() -> None:
 def test_a_certificate_that_nobody_can_read_is_a_fact() -> None:
     seen = tls._certificate(b"not a certificate")
     assert seen.subject.startswith("unreadable")
+
+
+def test_a_certificate_of_a_version_that_does_not_exist_is_a_fact() -> None:
+    der = ssl.PEM_cert_to_DER_cert(self_signed_pem([HOST]).decode().split("KEY-----\n")[-1])
+    version_3 = bytes.fromhex("a003020102")
+    assert der.count(version_3) == 1
+    seen = tls._certificate(der.replace(version_3, bytes.fromhex("a003020112")))
+    assert seen.subject.startswith("unreadable: ")
     assert len(seen.sha256) == 64
 
 
