@@ -137,22 +137,23 @@ class Conversation:
         return phase is ClientPhase.OPEN or (self._options.knocks and phase is ClientPhase.WAIT_S2)
 
     async def _take(self, data: bytes, begun: float) -> None:
+        came_s = self._attempt.clock() - begun  # before RTMPE's arithmetic, which is not the network's time
         try:
             events = self._session.receive(data)
         except RemoteProtocolError as error:
             if isinstance(error, RtmpeError) and self._session.phase is ClientPhase.WAIT_S1:
-                self._times["s1"] = self._attempt.clock() - begun
+                self._times["s1"] = came_s
                 self._attempt.say(Direction.IN, "S0, S1")
             events = self._session.undelivered_events()
-            await self._handle(events, begun)
+            await self._handle(events, came_s)
             raise
-        await self._handle(events, begun)
+        await self._handle(events, came_s)
         if self._session.phase is ClientPhase.OPEN:
-            self._times.setdefault("s2", self._attempt.clock() - begun)
+            self._times.setdefault("s2", came_s)
 
-    async def _handle(self, events: list[Event], begun: float) -> None:
+    async def _handle(self, events: list[Event], came_s: float) -> None:
         if any(isinstance(event, S1Received) for event in events):
-            self._times["s1"] = self._attempt.clock() - begun
+            self._times["s1"] = came_s
             self._attempt.say(Direction.IN, "S0, S1")
             if not self._options.knocks:
                 await self._send_connect()
