@@ -9,7 +9,9 @@ from fmsdiag.diagnosis.wording import method, named, quoted
 from fmsdiag.model import (
     Attempt,
     Confidence,
+    DnsFacts,
     FailureKind,
+    Family,
     Finding,
     Note,
     Observation,
@@ -90,6 +92,30 @@ def recommend(evidence: Evidence) -> Recommendation | None:
 
 def notes(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
     """What was seen and accuses nobody: ways in that the server does not offer, while another one works."""
+    return (*_ways_in(evidence, findings), *_addresses_left_out(evidence))
+
+
+def _addresses_left_out(evidence: Evidence) -> tuple[Note, ...]:
+    """Names with very many addresses are not tried at all of them; which ones is said."""
+    lookup = next((o for o in evidence.lookups("system") if o.ok), None)
+    if lookup is None or not isinstance(lookup.facts, DnsFacts) or not evidence.tcp:
+        return ()
+    wanted = [a for a in lookup.facts.addresses if _is_of(a, evidence.options.family)]
+    checked = {a.endpoint.address for a in evidence.attempts}
+    missing = [a for a in wanted if a not in checked and a not in evidence.addresses]
+    count = len(missing) + lookup.facts.omitted_addresses
+    if not count or not checked & set(wanted):  # without any check of an address, none was wanted
+        return ()
+    shown = f": {', '.join(missing[:8])}" + (" and others" if count > 8 else "") if missing else ""
+    total = len(lookup.facts.addresses) + lookup.facts.omitted_addresses
+    return (Note(f"The server's name has {total} addresses; {count} were not tried{shown}.", lookup.id),)
+
+
+def _is_of(address: str, family: Family) -> bool:
+    return family is Family.ANY or (":" in address) == (family is Family.IPV6)
+
+
+def _ways_in(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
     if not evidence.connected:
         return ()
     shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
@@ -114,6 +140,9 @@ def _noted(attempt: Attempt, ended: Observation) -> str:
             f": {quoted(failure.detail)}" if failure.kind is FailureKind.REJECTED and failure.detail else "."
         )
         return f"{way} was reached and refused the connection{said}"
+    if failure.kind is FailureKind.NO_ROUTE and ended.address is not None:
+        family = "IPv6" if ":" in ended.address else "IPv4"
+        return f"This computer has no way to {family} addresses, so {ended.address} could not be tried."
     if attempt.endpoint.address is not None:
         return f"The server's address {attempt.endpoint.address} did not let us in by {way}."
     if failure.kind.value.startswith("certificate-"):

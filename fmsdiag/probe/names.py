@@ -38,8 +38,17 @@ async def lookup_by_system(net: Network, name: str) -> DnsFacts:
         raise LookupFailed(_gai_kind(error.errno), error.strerror or "name lookup failed") from error
     except (OSError, UnicodeError) as error:
         raise LookupFailed(FailureKind.LOCAL_ERROR, str(error)) from error
-    kept = tuple(addresses[:MAX_ADDRESSES])
+    kept = _bounded(addresses)
     return DnsFacts(name, "system", kept, omitted_addresses=max(0, len(addresses) - len(kept)))
+
+
+def _bounded(addresses: list[str]) -> tuple[str, ...]:
+    """The first MAX_ADDRESSES, one of the other family among them if there is any: both are to be tried."""
+    kept = addresses[:MAX_ADDRESSES]
+    if kept and len({":" in a for a in kept}) == 1:
+        other = [a for a in addresses if (":" in a) != (":" in kept[0])][:1]
+        kept = kept[: MAX_ADDRESSES - len(other)] + other
+    return tuple(kept)
 
 
 def _gai_kind(number: int | None) -> FailureKind:
@@ -77,7 +86,7 @@ async def query(net: Network, resolver: str, name: str) -> DnsFacts:
     facts = DnsFacts(
         name,
         "dns",
-        tuple(addresses[:MAX_ADDRESSES]),
+        _bounded(addresses),
         omitted_addresses=max(0, len(addresses) - MAX_ADDRESSES),
         resolver=resolver,
         rcode=dns.rcode.to_text(dns.rcode.NOERROR if addresses else worst.rcode()),

@@ -17,7 +17,7 @@ R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTM
 NOT_BUILT = {
     Transport.RTMFP: "RTMFP cannot be tested by this version",
 }
-MAX_ADDRESS_CHECKS = 3
+MAX_ADDRESS_CHECKS = 5
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1, 60_000
 
 
@@ -135,7 +135,7 @@ def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tupl
     """One check for each further address of the name (at most MAX_ADDRESS_CHECKS), of the plan's family or both.
 
     The plan's attempts use the first address that answers, as players do; these tell whether the others work too.
-    `addresses` are in the order of the system's own resolution.
+    `addresses` are in the order of the system's own resolution; the first one of the other family is never left out.
     """
     first = next((a for a in plan.attempts if not a.not_applicable and a.endpoint.transport.is_media), None)
     if first is None or target.is_literal:
@@ -149,8 +149,16 @@ def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tupl
             ),
             Purpose.CHECK,
         )
-        for address in usable[1 : 1 + MAX_ADDRESS_CHECKS]
+        for address in _within_bounds(usable)
     )
+
+
+def _within_bounds(addresses: Sequence[str]) -> list[str]:
+    """The addresses behind the first, at most MAX_ADDRESS_CHECKS and in order, with one of the other family if there is."""
+    further = addresses[1:]
+    other = [a for a in further if (":" in a) != (":" in addresses[0])][:1]
+    others = [a for a in further if a not in other][: MAX_ADDRESS_CHECKS - len(other)]
+    return [a for a in further if a in (*other, *others)]
 
 
 def _planned(

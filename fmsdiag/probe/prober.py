@@ -30,6 +30,8 @@ from fmsdiag.probe.step import Clock, Emit, RunningAttempt
 from fmsdiag.probe.streams import STREAM_TIMEOUT_S, playing, publishing
 
 CONNECTIONS_AT_ONCE = 6
+CHECKS_AT_ONCE = 3
+"""Of those: the rest is the plan's, which must not wait for what is tried beside it."""
 GRACE_S = 2.0
 """How much longer a run waits for what is still silent once a player would have connected."""
 
@@ -40,6 +42,7 @@ class Prober:
     def __init__(self, around: Surroundings, clock: Clock, emit: Emit) -> None:
         self._around, self._clock, self._emit = around, clock, emit
         self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
+        self._check_places = asyncio.Semaphore(CHECKS_AT_ONCE)
         self._ended: dict[int, Attempt] = {}
         self._waiting: dict[int, RunningAttempt] = {}
         self._last_id = 0
@@ -64,7 +67,7 @@ class Prober:
                     previous = self._start(self._in_turn(attempt, len(fallback), previous, plan))
                     fallback.append((attempt, previous))
                 else:
-                    self._start(self._one(attempt))
+                    self._start(self._check(attempt))
             addresses = self._start(self._check_addresses(plan))
             await self._until_decided(fallback, addresses)
         finally:
@@ -85,6 +88,10 @@ class Prober:
         async with self._places:
             await run_attempt(attempt, self._around, with_dns)
 
+    async def _check(self, attempt: RunningAttempt) -> None:
+        async with self._check_places:
+            await self._one(attempt)
+
     async def _check_addresses(self, plan: Plan) -> None:
         """Try the name's further addresses, once they are known; never cut short, since silence is the finding."""
         try:
@@ -93,7 +100,7 @@ class Prober:
         except Exception:
             return  # the plan's own attempts have recorded why
         checks = address_checks(self._around.target, plan, facts.addresses)
-        await asyncio.gather(*(self._one(self._attempt(planned, timeout_s=TIMEOUT_S)) for planned in checks))
+        await asyncio.gather(*(self._check(self._attempt(planned, timeout_s=TIMEOUT_S)) for planned in checks))
 
     async def _until_decided(
         self, fallback: list[tuple[RunningAttempt, asyncio.Task[None]]], addresses: asyncio.Task[None]

@@ -190,6 +190,21 @@ def test_an_address_that_fails_is_noted_as_an_address() -> None:
     assert noted(*lines) == ["The server's address 203.0.113.11 did not let us in by RTMP on port 1935."]
 
 
+def test_a_family_that_this_computer_has_no_way_to_is_no_fault_of_the_server() -> None:
+    lines = (f"fallback rtmp 1935: {OPEN}", "check rtmp 1935 @2001:db8::7: tcp no-route")
+    assert noted(*lines) == ["This computer has no way to IPv6 addresses, so 2001:db8::7 could not be tried."]
+
+
+def test_addresses_that_were_not_tried_are_named() -> None:
+    seen = evidence(
+        [f"fallback rtmp 1935: {OPEN}", f"check rtmp 1935 @203.0.113.11: {OPEN}"],
+        addresses=("203.0.113.10", "203.0.113.11", "203.0.113.12", "2001:db8::7"),
+    )
+    assert [n.text for n in verdict.notes(seen, ())] == [
+        "The server's name has 4 addresses; 2 were not tried: 203.0.113.12, 2001:db8::7."
+    ]
+
+
 def test_what_a_finding_tells_is_not_noted_again() -> None:
     lines = (f"fallback rtmp 1935: {OPEN}", "fallback rtmp 80: tcp timed-out")
     assert noted(*lines, findings=(found(Confidence.LIKELY, "2.tcp"),)) == []

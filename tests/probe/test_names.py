@@ -364,3 +364,13 @@ async def test_a_closed_port_53_on_loopback() -> None:
         await query(OtherPort(port), "127.0.0.1", NAME)
     assert caught.value.kind is FailureKind.RESOLVER_CLOSED
     assert caught.value.icmp in (Icmp(3, 3, "127.0.0.1"), None)
+
+
+@virtual_time
+async def test_the_bound_leaves_one_address_of_the_other_family() -> None:
+    many = [f"2001:db8::{n}" for n in range(1, 40)]
+    facts = await lookup_by_system(
+        FakeNetwork(names={"h.example": [*many, "192.0.2.1", "192.0.2.2"]}), "h.example"
+    )
+    assert facts.addresses == (*many[: MAX_ADDRESSES - 1], "192.0.2.1")
+    assert facts.omitted_addresses == 41 - MAX_ADDRESSES

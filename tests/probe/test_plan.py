@@ -178,7 +178,7 @@ MIXED = ["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "192.0.2.3", "1
 @pytest.mark.parametrize(
     ("family", "checked"),
     [
-        (Family.ANY, ["192.0.2.1", "2001:db8::2", "192.0.2.2"]),
+        (Family.ANY, MIXED[1:]),
         (Family.IPV4, ["192.0.2.2", "192.0.2.3", "192.0.2.4"]),
         (Family.IPV6, ["2001:db8::2"]),
     ],
@@ -194,6 +194,15 @@ def test_each_further_address_is_checked(family: Family, checked: list[str]) -> 
         assert (check.endpoint.transport, check.endpoint.port) == (Transport.RTMP, 1935)
         assert check.endpoint.address is not None
         assert check.endpoint.family is (Family.IPV6 if ":" in check.endpoint.address else Family.IPV4)
+
+
+@pytest.mark.parametrize("first", ["192.0.2.", "2001:db8::"])
+def test_the_other_family_is_never_cut_by_the_limit(first: str) -> None:
+    other = "2001:db8::99" if "." in first else "192.0.2.99"
+    many = [f"{first}{n}" for n in range(1, 15)]
+    checks = address_checks(TARGET, make_plan(TARGET, Options()), [*many, other, f"{other}1"])
+    assert [c.endpoint.address for c in checks] == [*many[1:MAX_ADDRESS_CHECKS], other]
+    assert checks[-1].endpoint.family is (Family.IPV6 if ":" in other else Family.IPV4)
 
 
 @pytest.mark.parametrize(
