@@ -6,6 +6,7 @@
 # make test-package  build it, then run it as its user would
 # make lab           diagnose every broken network of tests/lab, as root (LAB="hotel school": only these)
 # make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
+# make fuzz          throw arbitrary bytes at every parser for FUZZ_SECONDS (600) in all (FUZZ="amf0 chunk": only at these)
 # make screenshots   photograph the window in every state, and the report, into OUT (build/screenshots)
 # make lock          refresh requirements*.txt
 # make clean         remove what was built
@@ -23,7 +24,7 @@ HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname 
 
 LAB ?=
 
-.PHONY: setup run test lab lint package test-package bench lock clean system-window system-peers system-package
+.PHONY: setup run test lab lint package test-package bench fuzz lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -69,6 +70,11 @@ test-package: package system-peers
 
 bench: package system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m tests.benchmarks.bench $(BENCH)
+
+FUZZ_SECONDS ?= 600
+fuzz: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[fuzz]'
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m tests.fuzz.run $(FUZZ)
 
 OUT ?= build/screenshots
 screenshots: setup system-peers

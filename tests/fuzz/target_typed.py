@@ -1,0 +1,43 @@
+"""What a user may type or paste: a server or URL with an application, a list of ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from fmsdiag.model import Transport
+from fmsdiag.target import TargetError, connect_application, parse_ports, parse_target, tc_url
+
+T = TypeVar("T")
+
+
+def seeds() -> list[bytes]:
+    typed = (
+        "media.example.com\nlive", "rtmp://user:pw@media.example.com:1935/live/_definst_/stream?k=v#x\n",
+        "[2001:db8::1]:80\na", "1935, 80, rtmpt:80;rtmps:443\n",
+        "rtmpt://192.0.2.1/app?token=1/stream\n", "fe80::1%eth0\nlive", "münchen.example\nlive",
+        "rtmfp://media.example.com/app\n", "http://media.example.com\n",
+    )  # fmt: skip
+    return [text.encode() for text in typed]
+
+
+def check(data: bytes) -> None:
+    """Only TargetError, with a text for one of the fields; what was understood can be put into a tcUrl, and typed again."""
+    text = data.decode("utf-8", "surrogateescape")
+    server, _, application = text.partition("\n")
+    target = _result(lambda: parse_target(server, application), "server", "application")
+    if target is not None:
+        connect_application(target)
+        for transport in Transport:
+            tc_url(target, transport, target.port or transport.default_port)
+        assert parse_target(target.host).host == target.host
+    _result(lambda: parse_ports(text), "ports")
+
+
+def _result(parse: Callable[[], T], *fields: str) -> T | None:
+    try:
+        return parse()
+    except TargetError as error:
+        assert error.field in fields
+        assert error.message.isprintable()
+        return None

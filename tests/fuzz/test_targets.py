@@ -1,0 +1,57 @@
+"""The fuzzers' targets themselves: every seed passes, and so do some neighbours; the fuzzer is not needed for it."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import sys
+
+import pytest
+
+from tests.fuzz.inputs import Input, block
+from tests.fuzz.run import targets
+
+NEIGHBOURS = 3  # of each seed
+
+
+def neighbours(seed: bytes, chance: random.Random) -> bytes:
+    """The seed with a few bytes changed, cut out or doubled."""
+    data = bytearray(seed)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(data) + 1)
+        match chance.randrange(3):
+            case 0:
+                data[at : at + 1] = bytes((chance.randrange(256),))
+            case 1:
+                del data[at : at + chance.randint(1, 8)]
+            case _:
+                data[at:at] = data[at : at + 8]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("name", targets())
+def test_its_seeds_and_their_neighbours_pass(name: str) -> None:
+    target = importlib.import_module(f"tests.fuzz.target_{name}")
+    chance = random.Random(name)
+    seeds = target.seeds()
+    assert seeds
+    for seed in (*seeds, b"", b"\0"):
+        target.check(seed)
+        for _ in range(NEIGHBOURS):
+            target.check(neighbours(seed, chance))
+
+
+def test_the_fuzzer_is_loaded_by_its_own_process_only() -> None:
+    assert "atheris" not in sys.modules
+
+
+def test_what_an_input_lacks_is_zero() -> None:
+    given = Input(block(b"ab") + b"\1\2\3")
+    assert (given.block(), given.number(2), given.byte(), bool(given)) == (b"ab", 0x0102, 3, False)
+    assert (given.byte(), given.number(4), given.block(), given.rest()) == (0, 0, b"", b"")
+
+
+@pytest.mark.parametrize("cut", range(8))
+def test_pieces_are_the_whole(cut: int) -> None:
+    data = bytes(range(256)) * 5
+    assert b"".join(Input(bytes((cut,)) + data).pieces()) == data
