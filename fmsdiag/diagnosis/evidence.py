@@ -233,6 +233,16 @@ class Evidence:
         port = next((p for p in ports if p in (80, 8080)), ports[0])
         return self.ask_server(Experiment.HTTP_ON_PORT, port, Transport.HTTP)
 
+    def ask_in_clear(self, attempt: Attempt) -> tuple[Question, ...]:
+        """The same without TLS, where an attempt's TLS failed."""
+        plain = Transport.RTMPT if attempt.endpoint.transport.is_tunnel else Transport.RTMP
+        return self.ask_server(Experiment.PLAIN_ON_TLS_PORT, attempt.endpoint.port, plain)
+
+    def ask_inside_tls(self, attempt: Attempt) -> tuple[Question, ...]:
+        """The same inside TLS, where an attempt in clear was cut off."""
+        secure = Transport.RTMPTS if attempt.endpoint.transport.is_tunnel else Transport.RTMPS
+        return self.ask_server(Experiment.TLS_ON_PORT, attempt.endpoint.port, secure)
+
     def ask_hops(self, port: int) -> tuple[Question, ...]:
         if not self.path_matters:
             return ()
@@ -261,6 +271,41 @@ def http_answer(observation: Observation | None) -> HttpFacts | None:
     """The HTTP reply that an observation holds, if it holds one."""
     facts = observation.facts if observation is not None else None
     return facts if isinstance(facts, HttpFacts) and facts.status is not None else None
+
+
+def web_facts(observation: Observation | None) -> HttpFacts | TunnelFacts | None:
+    """Like http_answer, and also what a tunnel's request was told in place of a session."""
+    facts = observation.facts if observation is not None else None
+    if isinstance(facts, TunnelFacts) and facts.status is not None and facts.session_id is None:
+        return facts
+    return http_answer(observation)
+
+
+def media_spoken(observations: Sequence[Observation]) -> Observation | None:
+    """The handshake by which a server has shown that it speaks RTMP; give `attempt.inside` for behind a certificate."""
+    return next((o for o in observations if o.step is StepName.HANDSHAKE and o.ok), None)
+
+
+def web_answer(attempt: Attempt) -> Observation | None:
+    """Where a web server answered in place of a media server, behind a refused certificate or not."""
+    steps = (StepName.HANDSHAKE, StepName.TUNNEL)
+    return next(
+        (o for o in attempt.observations if o.step in steps and not o.ok and web_facts(o) is not None), None
+    )
+
+
+def is_page(attempt: Attempt) -> bool:
+    """Whether an RTMPT session was only a web page that answers everything alike: an id came, and no RTMP after it."""
+    tunnel, handshake = attempt.step(StepName.TUNNEL), attempt.step(StepName.HANDSHAKE)
+    failure = handshake.failure if handshake is not None else None
+    return (
+        tunnel is not None
+        and isinstance(tunnel.facts, TunnelFacts)
+        and tunnel.ok
+        and not tunnel.facts.carries_rtmp
+        and failure is not None
+        and failure.kind is FailureKind.UNEXPECTED_REPLY
+    )
 
 
 def is_redirection(status: int | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.wording import method, named, quoted
 from fmsdiag.model import (
     Attempt,
@@ -92,7 +93,7 @@ def recommend(evidence: Evidence) -> Recommendation | None:
 
 def notes(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
     """What was seen and accuses nobody: ways in that the server does not offer, while another one works."""
-    return (*_ways_in(evidence, findings), *_addresses_left_out(evidence))
+    return (*_ways_in(evidence, findings), *_addresses_left_out(evidence), *ident_notes(evidence))
 
 
 def _addresses_left_out(evidence: Evidence) -> tuple[Note, ...]:

@@ -8,8 +8,9 @@ A line is `PURPOSE WHAT [TRANSPORT:]PORT [@ADDRESS]: STEP OUTCOME [word ...]; ST
     bytes=1400               how many came before it failed     key=value               a fact of the step, see _FACTS
 
 `dns ok` may be left out; addresses go after it. `resolver OUTCOME` is DNS proper, `dns` the system's lookup. In
-`handshake`, `tunnel` and `http`, `http=400` makes an HTTP reply and every unknown key is one of its headers. Instead of
-steps an attempt may have a fate: `cancelled`, `not-started`, `not-applicable`. A `hops` follow-up lists its rungs:
+`handshake`, `tunnel` and `http`, `http=400` makes an HTTP reply and every unknown key is one of its headers. What comes
+from `tls ok skipped=yes` on was learnt in spite of a refused certificate. Instead of steps an attempt may have a fate:
+`cancelled`, `not-started`, `not-applicable`. A `hops` follow-up lists its rungs:
 `1 time-exceeded 192.168.1.1, 2 silent, 3 open`.
 """
 
@@ -239,7 +240,12 @@ class _Line:
         )
 
     def _status(self) -> Status:
-        last = self.seen[-1]
+        skipped = (
+            n
+            for n, o in enumerate(self.seen)
+            if isinstance(o.facts, TlsFacts) and o.facts.verification_skipped
+        )
+        last = self.seen[next(skipped, len(self.seen)) - 1]
         if last.ok:
             return Status.CONNECTED
         assert last.failure is not None
@@ -327,7 +333,12 @@ class _Line:
             case "tls":
                 return self._tls(failure, keyed)
             case "tunnel":
-                return TunnelFacts(session_id=None if failure else "x1", requests=1)
+                return TunnelFacts(
+                    session_id=None if failure else "x1",
+                    requests=1,
+                    ident_address=keyed.get("ident"),
+                    carries_rtmp=failure is None,
+                )
             case "http":
                 return HttpFacts("GET", "/") if failure else self._http("http", {"http": "200", **keyed})
             case "handshake":
@@ -363,7 +374,8 @@ class _Line:
         length = int(keyed["chain"]) if "chain" in keyed else None
         return TlsFacts(
             self.endpoint.host,
-            verified=failure is None,
+            verified=failure is None and "skipped" not in keyed,
+            verification_skipped="skipped" in keyed,
             verify_message=failure.detail if failure else None,
             certificate=certificate,
             chain_length=length,

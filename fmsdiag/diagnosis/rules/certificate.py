@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.evidence import Evidence, media_spoken, web_answer
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import joined, method
 from fmsdiag.model import (
@@ -253,6 +253,10 @@ def _match(
         seen.append(
             line(f"{method(working.endpoint)}, without encryption, connects.", working.observations[-1])
         )
+    if (behind := media_spoken(attempt.inside)) is not None:
+        seen.append(line("Behind this certificate a media server answers.", behind))
+    elif (behind := web_answer(attempt)) is not None:
+        seen.append(line("Behind this certificate a web server answers, not a media server.", behind))
     doubt = _DOUBTS.get(cause) if clock is None else None
     return Match(
         Confidence.LIKELY if doubt else Confidence.CONFIRMED,

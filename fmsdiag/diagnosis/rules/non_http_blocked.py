@@ -5,7 +5,7 @@ tn_16499 names it: some firewalls reject traffic that does not use the HTTP prot
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, failed_with, http_answer
+from fmsdiag.diagnosis.evidence import Evidence, failed_with, http_answer, is_page
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
 from fmsdiag.diagnosis.wording import firewall_request, ports, told
 from fmsdiag.model import (
@@ -51,7 +51,8 @@ def _is_cut(attempt: Attempt) -> bool:
 
 def _tunnel_is_cut(attempt: Attempt) -> bool:
     tunnel, handshake = attempt.step(StepName.TUNNEL), attempt.step(StepName.HANDSHAKE)
-    return tunnel is not None and tunnel.ok and handshake is not None and not handshake.ok
+    carried = tunnel is not None and tunnel.ok and not is_page(attempt)
+    return carried and handshake is not None and not handshake.ok
 
 
 def _http_passes(evidence: Evidence, port: int) -> Observation | None:

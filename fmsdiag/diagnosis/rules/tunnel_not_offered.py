@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, is_redirection, proxy_marks, same_proxy
+from fmsdiag.diagnosis.evidence import Evidence, is_page, is_redirection, proxy_marks, same_proxy
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.rules.port_blocked import is_proved
 from fmsdiag.diagnosis.wording import method, told
@@ -37,9 +37,9 @@ def judge(evidence: Evidence) -> Answer:
 
 
 def _web_answer(attempt: Attempt) -> TunnelFacts | None:
-    """An HTTP answer that is no tunnel's; 407 is a proxy's."""
+    """An HTTP answer that is no tunnel's, refusal or a page for everything; 407 is a proxy's."""
     step = attempt.step(StepName.TUNNEL)
-    facts = step.facts if step is not None and not step.ok else None
+    facts = step.facts if step is not None and (not step.ok or is_page(attempt)) else None
     return (
         facts if isinstance(facts, TunnelFacts) and facts.status is not None and facts.status != 407 else None
     )

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, http_answer, is_redirection
+from fmsdiag.diagnosis.evidence import Evidence, http_answer, is_redirection, web_answer
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import method, named, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Status, StepName
+from fmsdiag.model import (
+    Actor,
+    Advice,
+    Attempt,
+    Confidence,
+    Experiment,
+    FailureKind,
+    Observation,
+    Status,
+    StepName,
+)
 
 CAUSE = "wrong-service-on-port"
 _SCHEMES = ("TLS", "TLS alert", "RTMP")
@@ -17,7 +27,7 @@ def judge(evidence: Evidence) -> Answer:
     A web server on port 80 beside a silent 1935 is ordinary, and what keeps 1935 silent is the cause.
     """
     direct = [a for a in evidence.fallback if not a.endpoint.transport.is_tunnel]
-    if not direct or not all(_other_service(a) for a in direct):
+    if not direct or not all(_other_service(a) or _website(evidence, a) is not None for a in direct):
         return None
     if any(a.status in (Status.CONNECTED, Status.REJECTED) for a in evidence.fallback):
         return None
@@ -39,6 +49,15 @@ def _other_service(attempt: Attempt) -> bool:
     )
 
 
+def _website(evidence: Evidence, attempt: Attempt) -> Observation | None:
+    """The web page inside TLS on a port that cut plain RTMP off: a website's secure port."""
+    ended = attempt.failed_step
+    if ended is None or ended.step is not StepName.HANDSHAKE or attempt.endpoint.transport.uses_tls:
+        return None
+    asked = evidence.performed(Experiment.TLS_ON_PORT, attempt.endpoint.port)
+    return next((answer for a in asked if (answer := web_answer(a)) is not None), None)
+
+
 def _like_a_portal(attempt: Attempt) -> bool:
     """A redirection is how the sign-in page of a hotel answers for every server."""
     facts = http_answer(attempt.failed_step)
@@ -49,6 +68,9 @@ def _match(evidence: Evidence, other: list[Attempt]) -> Match:
     first = other[0]
     ended = first.failed_step
     like = ended.failure.looks_like if ended is not None and ended.failure is not None else None
+    website = _website(evidence, first)
+    if website is not None:
+        like = "secure web server (HTTPS)"
     what = named(like) if like else "an unknown service"
     where = f"port {first.endpoint.port}"
     web = evidence.control_web
@@ -67,7 +89,10 @@ def _match(evidence: Evidence, other: list[Attempt]) -> Match:
             "media server's own port.",
         ),
         "Its own first bytes say what it is." if like else "Its first bytes are not RTMP.",
-        tuple(line(f"{told(a)}.", a.failed_step) for a in other[:3]),
+        (
+            *(line(f"{told(a)}.", a.failed_step) for a in other[:3]),
+            *((line("Inside TLS, a web server answers.", website),) if website is not None else ()),
+        ),
         rules_out=()
         if portal
         else (f"a firewall that blocks {method(first.endpoint)}", "the application's name"),
