@@ -112,6 +112,10 @@ class StepName(StrEnum):
     CONNECT = "connect"
     PUBLISH = "publish"  # only with the user's explicit consent
     PLAY = "play"  # likewise
+    EXCHANGE = "exchange"  # bytes that are not RTMP, and what comes back
+    SERIES = "series"  # several connects, quickly or held open
+    IDLE = "idle"  # a connection that says nothing for a while
+    UPLOAD = "upload"  # data messages, and how fast they are taken
     HOP = "hop"  # one rung of a path test
 
 
@@ -210,6 +214,7 @@ class TlsFacts(msgspec.Struct, frozen=True, tag="tls", omit_defaults=True):
     chain: tuple[Certificate, ...] = ()
     alert: str | None = None
     offered: str | None = None  # the versions that this computer offered: "TLSv1.2 to TLSv1.3"
+    versions_tried: tuple[str, ...] = ()  # "TLS 1.0" …, each refused or not reached before the last one
     verification_skipped: bool = (
         False  # a second handshake, to learn what is inside in spite of the certificate
     )
@@ -327,6 +332,39 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
     messages_before: tuple[str, ...] = ()  # protocol messages that came before the answer
 
 
+class Try(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One connect of a series."""
+
+    outcome: str  # "open", or a FailureKind
+    started_s: float  # since the series began
+    elapsed_s: float
+
+
+class SeriesFacts(msgspec.Struct, frozen=True, tag="series", omit_defaults=True):
+    """Connects in quick succession (burst) or held open beside each other (hold)."""
+
+    tries: tuple[Try, ...] = ()
+    held: bool = False
+    later: Try | None = None  # one more: after a pause (burst), or after one was closed (hold)
+
+
+class IdleFacts(msgspec.Struct, frozen=True, tag="idle", omit_defaults=True):
+    """What became of a connection that had nothing to say."""
+
+    waited_s: float
+    idle_outcome: str  # "alive", or a FailureKind
+    busy_outcome: str | None = None  # the same for one that spoke meanwhile
+
+
+class UploadFacts(msgspec.Struct, frozen=True, tag="upload", omit_defaults=True):
+    """How fast and how far data messages went up."""
+
+    bytes_wanted: int
+    bytes_taken: int  # acknowledged by the peer's TCP where the system tells, else given to ours
+    elapsed_s: float
+    outcome: str  # "complete", "too slow", or a FailureKind
+
+
 class Hop(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who answered a TCP connect sent with a small time-to-live."""
 
@@ -354,6 +392,9 @@ Facts: TypeAlias = (
     | HandshakeFacts
     | ConnectFacts
     | StreamFacts
+    | SeriesFacts
+    | IdleFacts
+    | UploadFacts
     | HopFacts
     | None
 )
@@ -423,12 +464,28 @@ class Experiment(StrEnum):
 
     CONTROL_PORT = "control-port"  # the same port on the control host
     CONTROL_HTTP = "control-http"  # a plain web request to the control host
+    CONTROL_TLS = "control-tls"  # TLS to the control host
+    CONTROL_NAME = "control-name"  # the control host's name, asked of the system
     HTTP_ON_PORT = "http-on-port"  # HTTP GET on the port that swallowed RTMP
     PLAIN_ON_TLS_PORT = "plain-on-tls-port"  # C0 and C1 in clear on the port where TLS failed
     TLS_ON_PORT = "tls-on-port"  # RTMPS on the port that cut plain RTMP off
+    OTHER_BYTES = "other-bytes"  # as many bytes as C0 and C1, which are not RTMP
+    SMALL_SEGMENTS = "small-segments"  # RTMP in segments that fit through any link
+    REPEAT = "repeat"  # the same attempt once more
+    SERVER_PORT = "server-port"  # RTMP on another port of the server
+    OTHER_ADDRESS = "other-address"  # RTMP at the address that the second resolver gives
+    TLS_WITHOUT_NAME = "tls-without-name"  # TLS to the server without a server name
+    TLS_OTHER_NAME = "tls-other-name"  # TLS to the server with another name
+    TLS_VERSIONS = "tls-versions"  # TLS of older versions: does the server know only those?
+    THROUGH_PROXY = "through-proxy"  # an attempt through a proxy that was found out
     MADE_UP_APPLICATION = "made-up-application"  # does another name get the same answer?
     SECOND_RESOLVER = "second-resolver"  # does another resolver know the name?
     HOPS = "hops"  # rising time-to-live: where does the path end?
+    UDP_HOPS = "udp-hops"  # the same with RTMFP's first datagram
+    BURST = "burst"  # connects in quick succession; only with the deep tests, as the next three
+    HOLD = "hold"  # connections held open beside each other
+    IDLE = "idle"  # a connection that says nothing for a while, beside one that does
+    UPLOAD = "upload"  # how fast and how far data goes up
     REDIRECT = "redirect"  # not asked by a rule: where the server sends its clients
     PUBLISH = "publish"  # not asked by a rule, but by the user: publishing to the stream
     PLAY = "play"  # likewise: playing the stream
@@ -530,6 +587,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     checks: tuple[str, ...] | None = None  # keys of extra checks; none = the default ones
     all_checks: bool = False
     deep: bool = False
+    idle_s: float = 10.0  # how long the deep tests leave a connection silent
     family: Family = Family.ANY
     timeout_s: float = 10.0
     tcp_timeout_s: float = 5.0

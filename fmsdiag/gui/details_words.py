@@ -32,6 +32,37 @@ WHY_ASKED = {
     "encoder begins. Some servers agree and then hang up, so the connection was held for a while.",
     Experiment.PLAY: "You asked for it: the stream was played until its first picture or sound came. Several servers "
     "agree to any name, so only that proves that the stream is on air.",
+    Experiment.CONTROL_TLS: "A secure connection was opened to {host}, which is known to work. If it shows the same signs, "
+    "the cause is in this network and not at the tested server.",
+    Experiment.CONTROL_NAME: "The name {host}, which is known to exist, was looked up, to see whether only the tested server's "
+    "name is answered badly.",
+    Experiment.OTHER_BYTES: "As many bytes as RTMP begins with were sent to port {port}, but other ones. If those get through, "
+    "something on the way recognises RTMP.",
+    Experiment.SMALL_SEGMENTS: "RTMP was tried on port {port} in small pieces. If that works where large pieces vanish, "
+    "a link on "
+    "the way is too narrow and does not say so.",
+    Experiment.REPEAT: "The same was tried once more on port {port}, to see whether it was chance.",
+    Experiment.SERVER_PORT: "RTMP was tried on port {port}, where some servers listen instead of the usual one.",
+    Experiment.OTHER_ADDRESS: "RTMP was tried at the address that another name server gives. If that is the server, the name "
+    "server of this network points elsewhere.",
+    Experiment.TLS_WITHOUT_NAME: "TLS was tried on port {port} without telling the server's name. If that works, "
+    "something on the "
+    "way objects to the name.",
+    Experiment.TLS_OTHER_NAME: "TLS was tried on port {port} with another name. If that works, something on the way objects to "
+    "the server's name.",
+    Experiment.TLS_VERSIONS: "TLS was tried on port {port} in older versions, to see whether the server knows only those.",
+    Experiment.THROUGH_PROXY: "The server was tried through a proxy that this network announces, since the direct way "
+    "is closed.",
+    Experiment.UDP_HOPS: "RTMFP's first packet was sent to port {port} with a rising limit of routers to pass. The last "
+    "router that "
+    "answers is the last one that such packets reach.",
+    Experiment.BURST: "Several connections were opened to port {port} in quick succession, to see whether this network "
+    "counts them.",
+    Experiment.HOLD: "Several connections were held open to port {port}, to see whether this network limits their number.",
+    Experiment.IDLE: "A connection to port {port} was left silent for a while and then used. If only the silent one is dead, "
+    "something on the way forgets quiet connections.",
+    Experiment.UPLOAD: "Data was sent to port {port} for a few seconds, to see how fast and how far it gets. Nothing "
+    "was published.",
     Experiment.HOPS: "Connections to port {port} were sent with a rising limit of routers to pass. The last router "
     "that answers is the last one that such packets reach.",
 }
@@ -58,8 +89,13 @@ STEP_DONE = {
     StepName.TUNNEL: "An RTMPT session was opened: RTMP inside of web requests.",
     StepName.HANDSHAKE: "The RTMP handshake: C0 and C1 were sent, S0, S1 and S2 expected, C2 sent in answer to S1.",
     StepName.CONNECT: "NetConnection.connect: the server was asked for the application.",
-    StepName.PUBLISH: "A stream was put on air for a moment under the name that you gave, as an encoder does.",
+    StepName.PUBLISH: "An empty stream was put on air for three seconds under the name that you gave, as an encoder "
+    "does.",
     StepName.PLAY: "The stream that you named was asked for, as a viewer's player does.",
+    StepName.EXCHANGE: "As many bytes as RTMP begins with were sent, but other ones, to see whether their content matters.",
+    StepName.SERIES: "Several connections were opened, quickly or beside each other, to see whether their number matters.",
+    StepName.IDLE: "A connection was left silent for a while and then used, to see whether something on the way forgets it.",
+    StepName.UPLOAD: "Data was sent up, to see how fast and how far it gets. Nothing was published.",
     StepName.HOP: "Connections with a rising limit of routers were sent, to see who answers.",
 }
 
@@ -73,7 +109,7 @@ HANDSHAKES = {
 KEYS_EXCHANGED = "Larger packets pass by UDP too, and the server is ready for the application."
 VERIFICATION_SKIPPED = (
     "The connection was secured once more without checking the certificate, only to see whether the media server is "
-    "behind it."
+    "behind it. No stream name, no query string and no password went along."
 )
 UNVERIFIED = "Something speaks TLS there. Who it is was not checked this time, so do not trust it."
 

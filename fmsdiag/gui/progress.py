@@ -21,6 +21,10 @@ _WAITS = {
     StepName.PROXY: "asking the proxy for port {port}",
     StepName.PUBLISH: "publishing a test stream on port {port}",
     StepName.PLAY: "playing the stream on port {port}",
+    StepName.EXCHANGE: "waiting for an answer to other bytes on port {port}",
+    StepName.SERIES: "opening several connections to port {port}",
+    StepName.IDLE: "leaving a connection to port {port} silent",
+    StepName.UPLOAD: "uploading to port {port}",
     StepName.HOP: "following the path to port {port}",
 }
 

@@ -17,14 +17,18 @@ from fmsdiag.model import (
     Hop,
     HopFacts,
     HttpFacts,
+    IdleFacts,
     KeyingFacts,
     Observation,
     ProxyFacts,
+    SeriesFacts,
     StreamFacts,
     TcpFacts,
     TlsFacts,
+    Try,
     TunnelFacts,
     UdpFacts,
+    UploadFacts,
 )
 from fmsdiag.report.words import format_duration
 
@@ -99,6 +103,12 @@ def _measured(seen: Observation) -> list[tuple[str, _Value]]:
             return _connect(seen.facts)
         case HopFacts():
             return [("Routers", map(_hop, seen.facts.hops))]
+        case SeriesFacts():
+            return _series(seen.facts)
+        case IdleFacts():
+            return _idle(seen.facts)
+        case UploadFacts():
+            return _upload(seen.facts)
         case UdpFacts():
             return _udp(seen.facts)
         case KeyingFacts():
@@ -284,6 +294,36 @@ def _stream(facts: StreamFacts) -> list[tuple[str, _Value]]:
         ("All codes", _chain(facts.codes) if len(facts.codes) > 1 else None),
         ("Lasted", _duration(facts.held_s)),
         ("Received", f"{facts.bytes_in:,} bytes" if facts.bytes_in else None),
+    ]
+
+
+def _series(facts: SeriesFacts) -> list[tuple[str, _Value]]:
+    later = "After one was closed" if facts.held else "After a pause"
+    return [
+        ("Connections", map(_try, facts.tries)),
+        (later, _try(facts.later) if facts.later is not None else None),
+    ]
+
+
+def _try(one: Try) -> str:
+    return f"{one.outcome.replace('-', ' ')}, {format_duration(one.elapsed_s)}"
+
+
+def _idle(facts: IdleFacts) -> list[tuple[str, _Value]]:
+    return [
+        ("Silent for", _duration(facts.waited_s)),
+        ("Then", facts.idle_outcome.replace("-", " ")),
+        ("One that spoke meanwhile", (facts.busy_outcome or "").replace("-", " ")),
+    ]
+
+
+def _upload(facts: UploadFacts) -> list[tuple[str, _Value]]:
+    rate = facts.bytes_taken / facts.elapsed_s / 1000 if facts.elapsed_s else 0.0
+    return [
+        ("Sent", f"{facts.bytes_taken:,} of {facts.bytes_wanted:,} bytes"),
+        ("Took", _duration(facts.elapsed_s)),
+        ("Rate", f"{rate:.0f} kB/s"),
+        ("Ended", facts.outcome.replace("-", " ")),
     ]
 
 

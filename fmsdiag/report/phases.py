@@ -31,6 +31,10 @@ PHASES = {
     StepName.CONNECT: Phase("C", "#0072B2"),
     StepName.PUBLISH: Phase("B", "#882255"),
     StepName.PLAY: Phase("V", "#332288"),
+    StepName.EXCHANGE: Phase("X", "#DDCC77"),
+    StepName.SERIES: Phase("M", "#E69F00"),
+    StepName.IDLE: Phase("I", "#999999"),
+    StepName.UPLOAD: Phase("D", "#117733"),
     StepName.HOP: Phase("L", "#999999"),
 }
 
@@ -39,15 +43,7 @@ LEGEND = (
 )  # fmt: skip
 """The phases of ordinary attempts, in the order in which they come."""
 
-RARE = (
-    StepName.UDP,
-    StepName.PROXY,
-    StepName.PUBLISH,
-    StepName.PLAY,
-    StepName.HTTP,
-    StepName.ROUTE,
-    StepName.HOP,
-)
+RARE = tuple(step for step in StepName if step not in LEGEND)
 """Phases that a legend names only where they are drawn."""
 
 

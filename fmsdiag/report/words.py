@@ -28,11 +28,13 @@ from fmsdiag.model import (
     HandshakeFacts,
     HopFacts,
     HttpFacts,
+    IdleFacts,
     KeyingFacts,
     Observation,
     Plan,
     ProxyFacts,
     Purpose,
+    SeriesFacts,
     ServerIdentity,
     Status,
     StepName,
@@ -42,6 +44,7 @@ from fmsdiag.model import (
     Transport,
     TunnelFacts,
     UdpFacts,
+    UploadFacts,
     Verdict,
     VerdictStatus,
 )
@@ -90,6 +93,10 @@ _STEPS = {
     StepName.CONNECT: "NetConnection",
     StepName.PUBLISH: "Publishing",
     StepName.PLAY: "Playing",
+    StepName.EXCHANGE: "Other bytes",
+    StepName.SERIES: "Several connections",
+    StepName.IDLE: "Idle connection",
+    StepName.UPLOAD: "Upload",
     StepName.HOP: "Path",
 }
 
@@ -99,6 +106,22 @@ _EXPERIMENTS = {
     Experiment.HTTP_ON_PORT: "A plain web request to port {port}",
     Experiment.PLAIN_ON_TLS_PORT: "RTMP without encryption, port {port}",
     Experiment.TLS_ON_PORT: "RTMP inside TLS, port {port}",
+    Experiment.CONTROL_TLS: "A secure connection to {host}, known to work",
+    Experiment.CONTROL_NAME: "The name {host}, known to exist",
+    Experiment.OTHER_BYTES: "Bytes that are not RTMP, port {port}",
+    Experiment.SMALL_SEGMENTS: "{method}, in small pieces",
+    Experiment.REPEAT: "{method}, once more",
+    Experiment.SERVER_PORT: "Another port of the server, {method}",
+    Experiment.OTHER_ADDRESS: "The address that the second resolver gives, {method}",
+    Experiment.TLS_WITHOUT_NAME: "TLS without the server's name, port {port}",
+    Experiment.TLS_OTHER_NAME: "TLS with another name, port {port}",
+    Experiment.TLS_VERSIONS: "TLS in older versions, port {port}",
+    Experiment.THROUGH_PROXY: "Through a proxy that was found, {method}",
+    Experiment.UDP_HOPS: "The path of UDP to port {port}, router by router",
+    Experiment.BURST: "Connections in quick succession, port {port}",
+    Experiment.HOLD: "Connections held open, port {port}",
+    Experiment.IDLE: "A connection that stays silent, port {port}",
+    Experiment.UPLOAD: "Uploading to port {port}",
     Experiment.MADE_UP_APPLICATION: "An application name that cannot exist, {method}",
     Experiment.SECOND_RESOLVER: "The server's name asked of a second resolver",
     Experiment.HOPS: "The path to port {port}, router by router",
@@ -418,6 +441,15 @@ def _describe_success(observation: Observation) -> str:
             )
         case HopFacts():
             return _hops(facts)
+        case SeriesFacts():
+            opened = sum(one.outcome == "open" for one in facts.tries)
+            return f"{opened} of {len(facts.tries)} opened"
+        case IdleFacts():
+            alive = "still alive" if facts.idle_outcome == "alive" else facts.idle_outcome.replace("-", " ")
+            return f"{alive} after {format_duration(facts.waited_s)} of silence"
+        case UploadFacts():
+            taken = f"{facts.bytes_taken / 1000:.0f} of {facts.bytes_wanted / 1000:.0f} kB"
+            return f"{taken} in {format_duration(facts.elapsed_s)}"
         case UdpFacts():
             return "an RTMFP server answers" + (
                 f", after {_times(len(facts.redirects), 'redirect')}" if facts.redirects else ""
