@@ -46,6 +46,7 @@ def _other_service(attempt: Attempt) -> bool:
         and ended.failure is not None
         and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
         and ended.failure.looks_like not in _SCHEMES
+        and "RTMP" not in (ended.failure.looks_like or "")  # a media server that falls short of RTMPE
     )
 
 
