@@ -10,6 +10,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from dataclasses import dataclass
+from urllib.parse import unquote
 
 from fmsdiag.model import Target, Transport
 
@@ -89,6 +91,54 @@ def parse_ports(text: str) -> tuple[tuple[Transport, int], ...]:
     if len(found) > MAX_PORTS:
         raise TargetError("ports", f"Enter at most {MAX_PORTS} ports; {len(found)} were given")
     return tuple(found)
+
+
+@dataclass(frozen=True, repr=False)
+class ProxyAddress:
+    """Where a proxy is and how it is spoken to; without a representation, since it may hold a password."""
+
+    scheme: str  # "http", "https" or "socks5"
+    host: str
+    port: int
+    credentials: tuple[str, str] | None = None  # name and password, percent-decoded
+
+    @property
+    def url(self) -> str:
+        """The URL without credentials, port included: what an Endpoint and a report may hold."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+
+_PROXY_SCHEMES = {"http": ("http", 80), "https": ("https", 443)} | dict.fromkeys(
+    ("socks", "socks5", "socks5h"), ("socks5", 1080)
+)
+
+
+def parse_proxy(text: str) -> ProxyAddress:
+    """A proxy's address: `[http|https|socks5://][user[:password]@]host[:port]`; a bare host means an HTTP proxy.
+
+    What stands before the last @ are credentials, so that a password may hold any character. Raises TargetError("proxy", …)
+    with a message that quotes nothing of the input, which may be a password in the wrong place.
+    """
+    wrong = TargetError(
+        "proxy", "The proxy's address cannot be read; write it like http://proxy.example:3128 or socks5://…"
+    )
+    match = _SCHEME.match(text.strip())
+    word, rest = (match[1].lower(), text.strip()[match.end() :]) if match else ("http", text.strip())
+    if word in ("socks4", "socks4a"):
+        raise TargetError("proxy", "SOCKS4 proxies cannot be used; those that speak SOCKS5 can")
+    if word not in _PROXY_SCHEMES or len(text) > MAX_URL or _has_invisible(text):
+        raise wrong
+    scheme, default_port = _PROXY_SCHEMES[word]
+    user_part, at, authority = rest.rpartition("@")
+    name, _, password = user_part.partition(":")
+    try:
+        host_text, port = _split_port(authority.partition("/")[0])
+        host = _host(host_text)
+    except TargetError:
+        raise wrong from None
+    credentials = (unquote(name), unquote(password)) if at and name else None
+    return ProxyAddress(scheme, host, port or default_port, credentials)
 
 
 def tc_url(target: Target, transport: Transport, port: int) -> str:

@@ -23,8 +23,9 @@ from fmsdiag.model import (
 from fmsdiag.probe.connection import Names, connect_tcp, resolve, start_tls, start_tls_unverified
 from fmsdiag.probe.conversation import NO_OPTIONS, ConnectOptions, Conversation
 from fmsdiag.probe.failure import UnexpectedReply
-from fmsdiag.probe.http import HttpExchange, get_headers, host_header
+from fmsdiag.probe.http import Exchanges, HttpExchange, get_headers, host_header
 from fmsdiag.probe.network import Network, Stream
+from fmsdiag.probe.proxy import Proxy, ProxyWay
 from fmsdiag.probe.rtmpt import TunnelStream, open_tunnel
 from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
 from fmsdiag.probe.tls import TlsStream
@@ -47,6 +48,13 @@ class Surroundings:
     options: Options
     credentials: Credentials = NO_CREDENTIALS
     connect: ConnectOptions = NO_OPTIONS
+    proxies: tuple[Proxy, ...] = ()  # those that an endpoint's `proxy` may name
+    way: ProxyWay | None = None  # of one attempt: then `net` leads through that proxy as well
+
+    @property
+    def exchanges(self) -> Exchanges:
+        """What makes HTTP requests over an opened stream."""
+        return HttpExchange if self.way is None else self.way.exchange
 
 
 async def run_attempt(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Attempt:
@@ -76,8 +84,8 @@ async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Att
 
 
 async def _speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool) -> Status:
-    endpoint = attempt.endpoint
-    addresses = await resolve(attempt, around.net, around.names, with_dns)
+    around = on_its_way(attempt, around)
+    addresses = await find(attempt, around, with_dns)
     options = around.connect
     if around.credentials.server is not None:
         options = replace(options, login=Login(*around.credentials.server))
@@ -90,8 +98,33 @@ async def _speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool) 
         addresses = (stream.address,)
 
 
+def on_its_way(attempt: RunningAttempt, around: Surroundings) -> Surroundings:
+    """`around` as the attempt sees it: through the proxy that its endpoint names, if it names one."""
+    url = attempt.endpoint.proxy
+    if url is None:
+        return around
+    proxy = next((known for known in around.proxies if known.url == url), Proxy(url, "given"))
+    way = ProxyWay(attempt, around.net, proxy)
+    return replace(around, net=way, way=way)
+
+
+async def find(attempt: RunningAttempt, around: Surroundings, with_dns: bool) -> tuple[str, ...]:
+    """The addresses to connect to: the server's, or the proxy's that looks up the server's name itself."""
+    if around.way is not None:
+        return await around.way.resolve(around.names)
+    return await resolve(attempt, around.net, around.names, with_dns)
+
+
+async def connect(attempt: RunningAttempt, around: Surroundings, addresses: tuple[str, ...]) -> Stream:
+    """TCP to the server, or to the proxy and through it. Raises StepFailed."""
+    timeout_s = around.options.tcp_timeout_s
+    if around.way is not None:
+        return await around.way.open(addresses, timeout_s)
+    return await connect_tcp(attempt, around.net, addresses, timeout_s)
+
+
 async def _open(attempt: RunningAttempt, around: Surroundings, addresses: tuple[str, ...]) -> Stream:
-    stream = await connect_tcp(attempt, around.net, addresses, around.options.tcp_timeout_s)
+    stream = await connect(attempt, around, addresses)
     if not attempt.endpoint.transport.uses_tls:
         return stream
     try:
@@ -135,7 +168,8 @@ async def _converse(
         if transport.is_tunnel:
             stream = tunnel = await _tunnel(attempt, around, stream, verify)
         if not transport.is_media:
-            return await get(attempt, stream, ADMIN_PING if transport is Transport.ADMIN else "/"), False
+            path = ADMIN_PING if transport is Transport.ADMIN else "/"
+            return await get(attempt, stream, path, around.exchanges), False
         conversation = Conversation(attempt, stream, around.target, options=options)
         return await conversation.run(), conversation.wants_another
     finally:
@@ -164,10 +198,12 @@ async def _tunnel(
         return secure
 
     host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-    return await open_tunnel(attempt, stream, dial, host)
+    return await open_tunnel(attempt, stream, dial, host, around.exchanges)
 
 
-async def get(attempt: RunningAttempt, stream: Stream, path: str) -> Status:
+async def get(
+    attempt: RunningAttempt, stream: Stream, path: str, exchanges: Exchanges = HttpExchange
+) -> Status:
     """The http step: one GET. Any HTTP answer counts as connected; what it says is in the facts."""
     endpoint = attempt.endpoint
     async with attempt.step(StepName.HTTP, None, stream.address, stream.port) as step:
@@ -175,7 +211,7 @@ async def get(attempt: RunningAttempt, stream: Stream, path: str) -> Status:
         shown = path.partition("?")[0]
         step.facts = HttpFacts("GET", shown)
         host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-        reply = await HttpExchange(stream).request("GET", path, get_headers(host), whole=False)
+        reply = await exchanges(stream, None).request("GET", path, get_headers(host), whole=False)
         step.facts = reply.facts("GET", shown)
         if endpoint.transport is Transport.ADMIN and "<result" not in step.facts.body_start:
             raise UnexpectedReply(

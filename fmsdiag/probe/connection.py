@@ -40,6 +40,16 @@ class Names:
             task.cancel()
 
 
+async def resolve_proxy(attempt: RunningAttempt, names: Names, host: str) -> tuple[str, ...]:
+    """The addresses of a proxy, at most MAX_TRIED_ADDRESSES; the server's name is the proxy's to look up."""
+    if _is_literal(host):
+        return (host,)
+    async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
+        step.facts = DnsFacts(host, "system")
+        step.facts = facts = await names.by_system(host)
+    return facts.addresses[:MAX_TRIED_ADDRESSES]
+
+
 async def resolve(attempt: RunningAttempt, net: Network, names: Names, with_dns: bool) -> tuple[str, ...]:
     """The addresses to try, at most MAX_TRIED_ADDRESSES; records the lookups.
 
@@ -92,12 +102,19 @@ async def _query(attempt: RunningAttempt, net: Network, resolver: str) -> None:
 
 
 async def connect_tcp(
-    attempt: RunningAttempt, net: Network, addresses: tuple[str, ...], timeout_s: float
+    attempt: RunningAttempt,
+    net: Network,
+    addresses: tuple[str, ...],
+    timeout_s: float,
+    port: int | None = None,
 ) -> Stream:
-    """Connect to the first address that lets us; each try is an observation of its own. Raises StepFailed."""
+    """Connect to the first address that lets us; each try is an observation of its own. Raises StepFailed.
+
+    `port` is another one than the endpoint's: a proxy's.
+    """
     if not addresses:
         raise StepFailed(Failure(FailureKind.NO_DATA, "the name has no address"))
-    port = attempt.endpoint.port
+    port = attempt.endpoint.port if port is None else port
     for number, address in enumerate(addresses):
         last = number == len(addresses) - 1
         # what remains is shared out, so that one silent address leaves time for the next and for the handshake
@@ -126,7 +143,7 @@ async def start_tls(attempt: RunningAttempt, stream: Stream) -> TlsStream:
 async def start_tls_unverified(
     attempt: RunningAttempt, net: Network, address: str, port: int
 ) -> TlsStream:
-    """A second connection to where the certificate was refused, with TLS that takes any; one step for both. Raises StepFailed."""
+    """A second connection to where the certificate was refused, one step with TLS that takes any. Raises StepFailed."""
     host = attempt.endpoint.host
     async with attempt.step(StepName.TLS, TLS_TIMEOUT_S, address=address, port=port) as step:
         step.facts = TlsFacts(host, offered=OFFERED, verification_skipped=True)

@@ -32,6 +32,14 @@ class RejectedByServer(Exception):
     """The server spoke RTMP and said no, in words (NetConnection.Connect.Rejected and its kin)."""
 
 
+class ProxyRefused(Exception):
+    """The proxy answered that it will not carry this connection; its words are in the facts."""
+
+
+class ProxyAuthRequired(Exception):
+    """The proxy wants to know who asks, or did not accept what it was told."""
+
+
 class LookupFailed(Exception):
     """A name lookup that gave no address; `kind` says how."""
 
@@ -100,6 +108,10 @@ def classify(error: BaseException, bytes_received: int = 0, first_in: bytes = b"
             return Failure(FailureKind.CLOSED, "closed by the peer", bytes_received=at)
         case RejectedByServer():
             return Failure(FailureKind.REJECTED, str(error))
+        case ProxyRefused():
+            return Failure(FailureKind.PROXY_REFUSED, str(error), bytes_received=at)
+        case ProxyAuthRequired():
+            return Failure(FailureKind.PROXY_AUTH_REQUIRED, str(error), bytes_received=at)
         case LookupFailed():
             return Failure(error.kind, str(error), icmp=error.icmp)
         case UnexpectedReply():

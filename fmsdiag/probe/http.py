@@ -6,6 +6,7 @@ Bodies and heads are bounded; a proxy may re-frame them (chunked, until close), 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from fmsdiag.probe.recognise import BODY_START, MAX_HEADERS, http_software
 MAX_BODY = 64 * 1024 + 1  # a full RTMPT body and the byte before it
 MAX_INTERIM = 10
 """Interim answers (1xx) before the final one; a proxy that repeats "wait" every second sends fewer within our time."""
+BODY_PATIENCE_S = 1.0
+"""How long the rest of an answer's body may keep silent, where the head has said what matters."""
 USER_AGENT = "Shockwave Flash"
 Dial = Callable[[], Awaitable[Stream]]
 
@@ -55,6 +58,11 @@ class HttpExchange:
     def stream(self) -> Stream:
         return self._stream
 
+    @property
+    def left_over(self) -> bytes:
+        """What came behind the last answer: after CONNECT, the first bytes from inside the tunnel."""
+        return self._h11.trailing_data[0]
+
     async def request(
         self,
         method: str,
@@ -65,6 +73,8 @@ class HttpExchange:
     ) -> HttpReply:
         """One request and its answer; unless `whole`, the first MAX_BODY bytes of its body are enough.
 
+        The same goes for a refusal (400 and up), and for a body that stops short of its end: of that they take what came
+        within BODY_PATIENCE_S.
         Raises UnexpectedReply for what is not HTTP or too long, PeerClosed for an answer that stops short.
         """
         # A connection that was kept alive and turns out to have ended before the first byte of an answer gets one
@@ -116,15 +126,26 @@ class HttpExchange:
         seen = bytearray()
         ended = False
         interim = 0
+        head_is_enough = False
         while True:
             try:
                 event = self._h11.next_event()
             except h11.RemoteProtocolError as error:
+                if head_is_enough:
+                    ended = True
+                    break
                 if ended and _may_be_http(seen):
                     raise PeerClosed from error
                 raise UnexpectedReply(f"not an HTTP answer: {error}", bytes(seen)) from error
             if event is h11.NEED_DATA:
-                data = await self._stream.receive()
+                try:
+                    async with asyncio.timeout(BODY_PATIENCE_S if head_is_enough else None):
+                        data = await self._stream.receive()
+                except OSError:  # TimeoutError is one; tinyproxy resets what it has refused without reading
+                    if not head_is_enough:
+                        raise
+                    ended = True
+                    break
                 ended = not data
                 if len(seen) < 512:
                     seen += data[:512]
@@ -137,14 +158,15 @@ class HttpExchange:
                     raise UnexpectedReply("interim HTTP answers without end", bytes(seen))
             elif isinstance(event, h11.Response):
                 head = event
+                head_is_enough = not whole or head.status_code >= 400
             elif isinstance(event, h11.Data):
                 body += event.data
                 if len(body) > MAX_BODY:
-                    if not whole:
+                    if head_is_enough:
                         del body[MAX_BODY:]
                         break
                     raise UnexpectedReply(f"an HTTP body of more than {MAX_BODY // 1024} kB", bytes(seen))
-            elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+            elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed) or event is h11.PAUSED:
                 break
         if head is None:
             raise PeerClosed
@@ -161,6 +183,10 @@ class HttpExchange:
 
     async def close(self) -> None:
         await self._stream.close()
+
+
+Exchanges = Callable[[Stream, Dial | None], HttpExchange]
+"""What makes requests over a stream; through a proxy they are made otherwise than directly."""
 
 
 def _client() -> h11.Connection:

@@ -8,8 +8,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
 
 MASK = "***"
+CUT = 4
+"""So many characters of a secret at the end of a text count as its beginning, cut off."""
+T = TypeVar("T")
+
+
+def masked(value: T, secrets: tuple[str, ...]) -> T:
+    """A value of the model with every text in it masked, however deep; texts may be cut within a secret."""
+    return value if not secrets else _masked(value, secrets)
+
+
+def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
+    match value:
+        case Enum():
+            return value
+        case str():
+            for secret in secrets:  # not mask_text: base64 ends with "=", too, and so may a password
+                value = value.replace(secret, MASK) if secret else value
+            return _without_cut(value, secrets)
+        case bytes():
+            return mask_bytes(value, secrets)
+        case tuple():
+            return tuple(_masked(item, secrets) for item in value)
+        case dict():
+            return {_masked(name, secrets): _masked(item, secrets) for name, item in value.items()}
+        case msgspec.Struct():
+            fields = {name: _masked(getattr(value, name), secrets) for name in value.__struct_fields__}
+            return type(value)(**fields)
+    return value
+
+
+def _without_cut(text: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        for length in range(min(len(secret) - 1, len(text)), CUT - 1, -1):
+            if text.endswith(secret[:length]):
+                return text[:-length] + MASK
+    return text
 
 
 def mask_text(text: str, secrets: Iterable[str]) -> str:

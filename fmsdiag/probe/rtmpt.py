@@ -10,7 +10,7 @@ from time import perf_counter
 
 from fmsdiag.model import Direction, StepName, TunnelFacts
 from fmsdiag.probe.failure import UnexpectedReply
-from fmsdiag.probe.http import Dial, HttpExchange, HttpReply
+from fmsdiag.probe.http import Dial, Exchanges, HttpExchange, HttpReply
 from fmsdiag.probe.network import Capture, Stream
 from fmsdiag.probe.recognise import BODY_START, http_software
 from fmsdiag.probe.step import RunningAttempt
@@ -99,7 +99,7 @@ class TunnelStream:
         """Give the answer to /fcs/ident2 a last moment when the session ends."""
         self._asking = asking
 
-    async def ask_ident(self, dial: Dial, host: str) -> None:
+    async def ask_ident(self, dial: Dial, host: str, exchanges: Exchanges = HttpExchange) -> None:
         """POST /fcs/ident2 on a connection of its own, as a fact only: raises nothing but cancellation.
 
         Flash Player asks it first and on the session's connection, which costs a round trip before anything happens.
@@ -107,7 +107,7 @@ class TunnelStream:
         client = TunnelClient(host, ident=True)
         request = client.next_request()
         with suppress(Exception):
-            exchange = HttpExchange(await dial())
+            exchange = exchanges(await dial(), None)
             try:
                 reply = await exchange.request(
                     request.method, request.path, request.headers, request.body, whole=False
@@ -185,20 +185,22 @@ class TunnelStream:
         return self._exchange.stream.mss
 
 
-async def open_tunnel(attempt: RunningAttempt, stream: Stream, dial: Dial, host: str) -> TunnelStream:
-    """The tunnel step of an attempt; `dial` makes further connections. Raises StepFailed.
+async def open_tunnel(
+    attempt: RunningAttempt, stream: Stream, dial: Dial, host: str, exchanges: Exchanges = HttpExchange
+) -> TunnelStream:
+    """The tunnel step of an attempt; `dial` makes further connections, `exchanges` the requests. Raises StepFailed.
 
     What /fcs/ident2 says is asked beside the session, once there is one: so it costs the attempt nothing, a plain web
     server is not asked twice, and a server that chokes on it cannot harm the session.
     """
     async with attempt.step(StepName.TUNNEL, None, stream.address, stream.port) as step:
         step.watch(stream)
-        tunnel = TunnelStream(HttpExchange(stream, dial), host, lambda: attempt.farewell_s)
+        tunnel = TunnelStream(exchanges(stream, dial), host, lambda: attempt.farewell_s)
         attempt.say(Direction.OUT, "POST /open/1")
         try:
             await tunnel.open()
         finally:
             step.facts = tunnel.facts()
         attempt.say(Direction.IN, "a session id")
-    tunnel.accompany(attempt.accompany(tunnel.ask_ident(dial, host)))
+    tunnel.accompany(attempt.accompany(tunnel.ask_ident(dial, host, exchanges)))
     return tunnel

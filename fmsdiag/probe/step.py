@@ -34,7 +34,7 @@ from fmsdiag.model import (
     TranscriptLine,
 )
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.masking import mask_bytes
+from fmsdiag.probe.masking import mask_bytes, masked
 from fmsdiag.probe.network import Counted
 
 MAX_TRANSCRIPT = 200
@@ -73,11 +73,11 @@ class Step:
         self._stream: Counted | None = None
         self._out: tuple[int, int | None] = (0, None)
         self._in: tuple[int, int | None] = (0, None)
-        self._secrets: tuple[str, ...] = ()
+        self.secrets: tuple[str, ...] = ()
 
     def hide(self, secrets: tuple[str, ...]) -> None:
         """Star these texts out in the bytes that are kept."""
-        self._secrets = secrets
+        self.secrets = secrets
 
     def watch(self, stream: Counted) -> None:
         """Count the bytes of `stream` from now on as this step's."""
@@ -99,11 +99,11 @@ class Step:
 
     @property
     def first_in(self) -> bytes:
-        return _kept(self._stream.received.first, self._in, self._secrets) if self._stream else b""
+        return _kept(self._stream.received.first, self._in, self.secrets) if self._stream else b""
 
     @property
     def first_out(self) -> bytes:
-        return _kept(self._stream.sent.first, self._out, self._secrets) if self._stream else b""
+        return _kept(self._stream.sent.first, self._out, self.secrets) if self._stream else b""
 
 
 def _length(total: int, span: tuple[int, int | None]) -> int:
@@ -144,6 +144,11 @@ class RunningAttempt:
         self._observations: list[Observation] = []
         self._transcript: list[TranscriptLine] = []
         self._beside: list[asyncio.Task[None]] = []
+        self._secrets: tuple[str, ...] = ()
+
+    def hide(self, secrets: tuple[str, ...]) -> None:
+        """Star these texts out in everything that is recorded from now on, whoever says them."""
+        self._secrets = tuple(dict.fromkeys((*self._secrets, *secrets)))
 
     def accompany(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run `work` beside the attempt; it may add observations until the attempt ends, and ends with it."""
@@ -211,6 +216,8 @@ class RunningAttempt:
 
     def record(self, name: StepName, started_s: float, current: Step, failure: Failure | None) -> None:
         """Add an observation; the second step of a name gets the id "3.tcp-2"."""
+        if self._secrets:
+            current.hide((*current.secrets, *self._secrets))
         count = sum(1 for o in self._observations if o.step is name)
         observation = Observation(
             id=f"{self.id}.{name.value}" + (f"-{count + 1}" if count else ""),
@@ -221,8 +228,8 @@ class RunningAttempt:
             port=current.port,
             bytes_out=current.bytes_out,
             bytes_in=current.bytes_in,
-            failure=failure,
-            facts=current.facts,
+            failure=masked(failure, self._secrets),
+            facts=masked(current.facts, self._secrets),
             first_out=current.first_out,
             first_in=current.first_in,
         )
@@ -233,12 +240,14 @@ class RunningAttempt:
         """Give the last step of a name fuller facts, known only when later steps are over; told with the attempt's end."""
         for number in reversed(range(len(self._observations))):
             if self._observations[number].step is name:
+                facts = masked(facts, self._secrets)
                 self._observations[number] = msgspec.structs.replace(self._observations[number], facts=facts)
                 return
 
     def say(self, direction: Direction, text: str) -> None:
         """Add a line to the transcript."""
         if len(self._transcript) < MAX_TRANSCRIPT:
+            text = masked(text, self._secrets)
             self._transcript.append(TranscriptLine(self.clock(), direction, text))
 
     def finish(self, status: Status, reason: str = "") -> Attempt:
@@ -251,7 +260,7 @@ class RunningAttempt:
             key=self.endpoint.key,
             experiment=self._experiment,
             asked_by=self._asked_by,
-            reason=reason,
+            reason=masked(reason, self._secrets),
             started_s=self._started_s,
             ended_s=None if self._started_s is None else self.clock(),
             observations=tuple(self._observations),

@@ -9,7 +9,15 @@ import pytest
 
 from fmsdiag.model import FailureKind as K
 from fmsdiag.model import Icmp
-from fmsdiag.probe.failure import LookupFailed, PeerClosed, RejectedByServer, UnexpectedReply, classify
+from fmsdiag.probe.failure import (
+    LookupFailed,
+    PeerClosed,
+    ProxyAuthRequired,
+    ProxyRefused,
+    RejectedByServer,
+    UnexpectedReply,
+    classify,
+)
 from fmsdiag.probe.network import ConnectError
 from fmsdiag.protocol.errors import RemoteProtocolError
 
@@ -96,6 +104,8 @@ def windows(number: int) -> OSError:
         (tls("UNSUPPORTED_PROTOCOL"), K.TLS_ALERT),
         (tls("WRONG_VERSION_NUMBER"), K.UNEXPECTED_REPLY),
         (RuntimeError("bug"), K.LOCAL_ERROR),
+        (ProxyRefused("HTTP 403 Forbidden"), K.PROXY_REFUSED),
+        (ProxyAuthRequired("HTTP 407"), K.PROXY_AUTH_REQUIRED),
     ],
 )  # fmt: skip
 def test_classes(error: Exception, kind: K) -> None:

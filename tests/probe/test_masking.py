@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.probe.masking import mask_bytes, mask_text
+from fmsdiag.model import Failure, FailureKind, Observation, ProxyFacts, StepName
+from fmsdiag.probe.masking import mask_bytes, mask_text, masked
 from fmsdiag.protocol.chunk import ChunkWriter, RawMessage
 
 
@@ -29,3 +30,18 @@ def test_a_secret_is_starred_out_wherever_chunks_divide_it(before: int, secret: 
     assert len(masked) == len(data)
     assert masked.count(b"*") >= len(secret)
     assert secret.encode() not in bytes(b for b in masked if b < 0xC0)
+
+
+def test_values_are_masked_however_deep() -> None:
+    facts = ProxyFacts("http://p:1", "CONNECT", headers=(("x", "a cHc9 b"),), body_start="geheim and gehe", status=407)
+    failure = Failure(FailureKind.PROXY_REFUSED, "geheim")
+    seen = Observation("1.proxy", StepName.PROXY, 0.0, 1.0, failure=failure, facts=facts, first_in=b"geheim!")
+    hidden = masked(seen, ("cHc9", "geheim"))
+    assert hidden.failure == Failure(FailureKind.PROXY_REFUSED, "***")
+    assert isinstance(hidden.facts, ProxyFacts)
+    assert hidden.facts.headers == (("x", "a *** b"),)
+    assert hidden.facts.body_start == "*** and ***"  # the end may be where it was cut off
+    assert hidden.facts.status == 407
+    assert hidden.first_in == b"******!"
+    assert masked(seen, ()) is seen
+    assert masked(None, ("x",)) is None
