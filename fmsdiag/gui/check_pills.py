@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from fmsdiag.gui.icons import icon
 from fmsdiag.gui.settings import texts
 from fmsdiag.model import Transport
-from fmsdiag.probe.plan import NOT_BUILT
 
 
 class Check(NamedTuple):
@@ -42,15 +41,17 @@ class CheckPills(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, checks: tuple[Check, ...] = CHECKS, caption: str = "Also check", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._checks = checks
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        caption = QLabel("Also check")
-        row.addWidget(caption)
+        row.addWidget(QLabel(caption))
         row.addSpacing(4)
-        self.pills = {check.key: self._pill(check) for check in CHECKS}
+        self.pills = {check.key: self._pill(check) for check in checks}
         for pill in self.pills.values():
             row.addWidget(pill)
         row.addStretch(1)
@@ -58,20 +59,20 @@ class CheckPills(QWidget):
 
     def keys(self) -> tuple[str, ...]:
         """What is chosen, in the order of the pills."""
-        return tuple(key for key, pill in self.pills.items() if pill.isChecked() and not self._absent(key))
+        return tuple(key for key, pill in self.pills.items() if pill.isChecked())
 
     def choose(self, keys: tuple[str, ...]) -> None:
         """Choose exactly these; what has no pill is left out."""
         for key, pill in self.pills.items():
-            pill.setChecked(key in keys and not self._absent(key))
+            pill.setChecked(key in keys)
 
     def reset(self) -> None:
         """The usual ones."""
-        self.choose(tuple(check.key for check in CHECKS if check.usual))
+        self.choose(tuple(check.key for check in self._checks if check.usual))
 
     def set_editable(self, editable: bool) -> None:
-        for key, pill in self.pills.items():
-            pill.setEnabled(editable and not self._absent(key))
+        for pill in self.pills.values():
+            pill.setEnabled(editable)
 
     def save(self, settings: QSettings) -> None:
         settings.setValue(_KEY, list(self.keys()))
@@ -88,16 +89,10 @@ class CheckPills(QWidget):
         pill.setAutoDefault(False)
         plain = check.text.replace("&", "")
         pill.setAccessibleName(f"Also check {plain}")
-        pill.setToolTip(f"{NOT_BUILT[check.transport]}." if self._absent(check.key) else check.hint)
-        pill.setAccessibleDescription(pill.toolTip())
-        pill.setEnabled(not self._absent(check.key))
+        pill.setToolTip(check.hint)
+        pill.setAccessibleDescription(check.hint)
         pill.setIcon(icon("pill-off"))
         pill.setIconSize(QSize(12, 12))
         pill.toggled.connect(lambda on: pill.setIcon(icon("pill-on" if on else "pill-off")))
         pill.toggled.connect(self.changed)
         return pill
-
-    @staticmethod
-    def _absent(key: str) -> bool:
-        """Whether this version cannot test it."""
-        return Transport(key.partition(":")[0]) in NOT_BUILT

@@ -16,10 +16,10 @@ from typing import Any, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fmsdiag.model import Event, Options, Report, Target
+from fmsdiag.model import NO_CREDENTIALS, Credentials, Event, Options, Report, Target
 
 Diagnose: TypeAlias = Callable[
-    [Target, Options, Callable[[Event], None], asyncio.Event], Coroutine[Any, Any, Report]
+    [Target, Options, Callable[[Event], None], asyncio.Event, Credentials], Coroutine[Any, Any, Report]
 ]
 """The shape of `fmsdiag.run.diagnose`; tests put a scripted one in its place."""
 
@@ -27,12 +27,16 @@ T = TypeVar("T")
 
 
 async def diagnose(
-    target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+    target: Target,
+    options: Options,
+    emit: Callable[[Event], None],
+    stop: asyncio.Event,
+    credentials: Credentials,
 ) -> Report:
     """`fmsdiag.run.diagnose`, with what it needs imported only now: the window is there sooner without it."""
     from fmsdiag import run
 
-    return await run.diagnose(target, options, emit, stop)
+    return await run.diagnose(target, options, emit, stop, credentials=credentials)
 
 
 DRAIN_MS = 40
@@ -70,17 +74,19 @@ class Engine(QObject):
     def running(self) -> bool:
         return self._future is not None
 
-    def start(self, target: Target, options: Options) -> Coroutine[Any, Any, Report]:
+    def start(
+        self, target: Target, options: Options, credentials: Credentials = NO_CREDENTIALS
+    ) -> Coroutine[Any, Any, Report]:
         """Begin a diagnosis at once, so that `stop` works from now on; await what is returned for its report.
 
-        Awaiting raises what the diagnosis raised (a fault of this program).
+        `credentials` are handed on and not kept here. Awaiting raises what the diagnosis raised (a fault of this program).
         """
         if self._future is not None:
             raise RuntimeError("a run is going on already")
         self._inbox.clear()
         self._began = None
         self._stop_asked = asyncio.Event()
-        coroutine = self._diagnose(target, options, self._emit, self._stop_asked)
+        coroutine = self._diagnose(target, options, self._emit, self._stop_asked, credentials)
         self._future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         self._timer.start()
         return self._finish(self._future)

@@ -5,17 +5,42 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 import msgspec
 
-from fmsdiag.model import Family, Options, Plan, Purpose, Report, Target, Transport
+from fmsdiag.model import (
+    NO_CREDENTIALS,
+    Credentials,
+    Family,
+    Options,
+    Plan,
+    Purpose,
+    Report,
+    Target,
+    Transport,
+)
 from fmsdiag.probe.contacts import allowed_for, with_contacts
 from fmsdiag.probe.plan import PRESETS, make_plan
-from fmsdiag.target import TargetError, parse_ports, parse_target
+from fmsdiag.report.words import name_proxy
+from fmsdiag.target import TargetError, parse_ports, parse_proxy, parse_target
 
+RISK = (
+    "Encrypted RTMP (RTMPE, RTMPTE) can crash a fragile media server; everybody who is on air there would be cut off. "
+    "Test it only with your own server, or when its operator knows."
+)
 _PSEUDONYM = re.compile(r"lan-\d+")
 """What stands in a redacted report for an address of somebody's own network."""
+
+
+class ProxyChoice(StrEnum):
+    """Where a proxy comes from, or which kind a given one is."""
+
+    SYSTEM = "system"
+    NONE = "none"
+    HTTP = "http"
+    SOCKS5 = "socks5"
 
 
 @dataclass(frozen=True)
@@ -29,6 +54,35 @@ class AdvancedInput:
     control: str = ""
     resolver: str = ""
     deep: bool = False
+    proxy: ProxyChoice = ProxyChoice.SYSTEM
+    proxy_address: str = ""
+    encrypted: tuple[str, ...] = ()
+    """Checks of RTMPE and RTMPTE: apart from the others, since they can crash a server and are never remembered."""
+
+
+@dataclass(frozen=True, repr=False)
+class Entrusted:
+    """Names and passwords as they were typed; without a representation."""
+
+    proxy_name: str = ""
+    proxy_password: str = ""
+    server_name: str = ""
+    server_password: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Consent:
+    """What the user agreed to, who says that the stream is theirs; without a representation, for its name is a secret."""
+
+    stream: str
+    publish: bool
+    play: bool
+
+    @property
+    def words(self) -> str:
+        return " and ".join(
+            word for word, asked in (("publishes", self.publish), ("plays", self.play)) if asked
+        )
 
 
 @dataclass(frozen=True)
@@ -41,21 +95,24 @@ class FormInput:
     plan: str | None = None
     checks: tuple[str, ...] | None = None
     advanced: AdvancedInput = AdvancedInput()
-    stream: str | None = None
-    query: str | None = None
+    stream: str | None = field(default=None, repr=False)
+    query: str | None = field(default=None, repr=False)
+    entrusted: Entrusted = Entrusted()
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True)
 class Request:
     """What a run is asked, and the plan that follows from it."""
 
-    target: Target
+    target: Target = field(repr=False)
     options: Options
     plan: Plan
+    credentials: Credentials = NO_CREDENTIALS
 
 
 def request_of(fields: FormInput, environment: Mapping[str, str]) -> Request:
-    """Judge the fields; raises TargetError, whose `field` may also be "control" or "resolver"."""
+    """Judge the fields; raises TargetError, whose `field` may also name one of the advanced options."""
     target = parse_target(fields.server, fields.application)
     target = msgspec.structs.replace(
         target, stream=target.stream or fields.stream, query=target.query or fields.query
@@ -65,20 +122,25 @@ def request_of(fields: FormInput, environment: Mapping[str, str]) -> Request:
         transport, port = ports[0]
         asked = None if transport is Transport.RTMP else transport
         target = msgspec.structs.replace(target, transport=asked, port=port)
-    chosen = fields.advanced
+    chosen, agreed = fields.advanced, fields.consent
+    if agreed is not None:
+        target = msgspec.structs.replace(target, stream=agreed.stream)
     options = Options(
         plan=None if ports else fields.plan,
         ports=fields.ports if len(ports) > 1 else None,
         interval_ms=chosen.interval_ms,
         sequential=chosen.sequential,
-        checks=fields.checks,
+        checks=_checks(fields),
         deep=chosen.deep,
         family=chosen.family,
         timeout_s=float(chosen.timeout_s),
         tcp_timeout_s=min(Options().tcp_timeout_s, float(chosen.timeout_s)),
+        proxy=_proxy(chosen),
+        publish=agreed is not None and agreed.publish,
+        play=agreed is not None and agreed.play,
     )
     options = with_contacts(options, _control(chosen.control), _resolver(chosen.resolver), environment)
-    return Request(target, options, make_plan(target, options))
+    return Request(target, options, make_plan(target, options), _credentials(fields.entrusted))
 
 
 def problems_of(fields: FormInput, environment: Mapping[str, str]) -> dict[str, str]:
@@ -89,6 +151,9 @@ def problems_of(fields: FormInput, environment: Mapping[str, str]) -> dict[str, 
         lambda: parse_ports(fields.ports),
         lambda: _control(fields.advanced.control),
         lambda: _resolver(fields.advanced.resolver),
+        lambda: _proxy(fields.advanced),
+        lambda: _pair("proxy_name", fields.entrusted.proxy_name, fields.entrusted.proxy_password),
+        lambda: _pair("server_name", fields.entrusted.server_name, fields.entrusted.server_password),
     ):
         try:
             judge()
@@ -121,8 +186,9 @@ def spread(server: str) -> FormInput | None:
 def fields_of(report: Report) -> FormInput:
     """The fields with which this computer would ask the same as `report` did.
 
-    Whom that run could compare with is not taken over: it is a choice of this computer's user. A server whose address
-    is hidden in the report leaves its field empty.
+    Whom that run could compare with and its proxy are not taken over: they are choices of this computer's user. Nor is
+    what can disturb: publishing, playing, checks of RTMPE. A server whose address is hidden in the report leaves its field
+    empty.
     """
     target, options = report.target, report.options
     ports = options.ports or ""
@@ -133,7 +199,9 @@ def fields_of(report: Report) -> FormInput:
     checks = (
         f"{planned.endpoint.transport}:{planned.endpoint.port}"
         for planned in report.plan.attempts
-        if planned.purpose is Purpose.CHECK and planned.endpoint.address is None
+        if planned.purpose is Purpose.CHECK
+        and planned.endpoint.address is None
+        and not planned.endpoint.transport.is_encrypted
     )
     return FormInput(
         server="" if _PSEUDONYM.fullmatch(target.host) else target.host,
@@ -170,12 +238,63 @@ def contacted(request: Request) -> str:
     third = list(dict.fromkeys(third))
     if options.resolver:
         third.append(f"the resolver {options.resolver}")
+    sentence += _beyond(request)
     return f"{sentence} If something fails, for comparison: {_listed(third)}." if third else sentence
+
+
+def _beyond(request: Request) -> str:
+    """What the run would do beyond connecting to the server, in sentences."""
+    options, found = request.options, ""
+    if options.proxy not in ("system", "none"):
+        found += f" Uses {name_proxy(options.proxy)}."
+    done = [word for word, asked in (("publishes", options.publish), ("plays", options.play)) if asked]
+    return found + (f" Also {' and '.join(done)} your stream." if done else "")
+
+
+def risk_of(fields: FormInput) -> str:
+    """The warning that belongs to these fields before they are run, "" without a risk."""
+    try:
+        ports = parse_ports(",".join((fields.ports, *(_checks(fields) or ()))))
+    except TargetError:
+        return ""
+    return RISK if any(transport.is_encrypted for transport, _ in ports) else ""
 
 
 def _listed(items: list[int] | list[str]) -> str:
     words = [str(item) for item in items]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _checks(fields: FormInput) -> tuple[str, ...] | None:
+    """All checks; none at all leaves the usual ones to the plan."""
+    if fields.checks is None and not fields.advanced.encrypted:
+        return None
+    return (*(fields.checks or ()), *fields.advanced.encrypted)
+
+
+def _proxy(chosen: AdvancedInput) -> str:
+    """`Options.proxy` for this choice."""
+    if chosen.proxy in (ProxyChoice.SYSTEM, ProxyChoice.NONE):
+        return chosen.proxy.value
+    if not chosen.proxy_address:
+        raise TargetError("proxy", "Enter the proxy's name and port, such as proxy.example:3128")
+    with_scheme = "://" in chosen.proxy_address
+    return parse_proxy(
+        chosen.proxy_address if with_scheme else f"{chosen.proxy.value}://{chosen.proxy_address}"
+    ).url
+
+
+def _pair(where: str, name: str, password: str) -> tuple[str, str] | None:
+    """Name and password, or none; `where` is the name's field."""
+    if password and not name:
+        raise TargetError(where, "Enter the name that belongs to the password")
+    return (name, password) if name else None
+
+
+def _credentials(typed: Entrusted) -> Credentials:
+    proxy = _pair("proxy_name", typed.proxy_name, typed.proxy_password)
+    server = _pair("server_name", typed.server_name, typed.server_password)
+    return Credentials(server, proxy) if server or proxy else NO_CREDENTIALS
 
 
 def _control(text: str) -> str | None:

@@ -28,7 +28,22 @@ There is no telemetry, no update check, and no upload of reports.
 TO THE SERVER THAT YOU NAME
 The server's name is looked up. On each port of the plan and of the extra checks, fmsdiag connects and does what a \
 player does up to the server's answer to “connect”, then closes. On web and administration ports it sends one \
-well-formed request. It never publishes a stream and never plays one.
+well-formed request. On UDP it sends the greeting of RTMFP, Flash's protocol without connections, and a key; UDP \
+packets are lost at times, so each may be sent a few times.
+
+ONLY WHAT YOU SWITCH ON UNDER ADVANCED
+• Encrypted RTMP: the handshake of RTMPE or RTMPTE. It can crash a fragile server, so it is off.
+• Publish: an empty stream without picture or sound, on air for three seconds under the name that you give. It \
+cuts off whoever is on air there under that name. It needs your word, once for each test, that the stream is \
+yours.
+• Play: the request of a viewer for that stream, for a few seconds.
+• Sign-in: your name and a proof that you know the password go to the server that you name, if it asks. The \
+password itself does not.
+
+TO A PROXY
+If this computer is set up to use a proxy, or you name one, the proxy hears the server's name and ports. A name \
+and password for it go to that proxy alone, and only if it asks; some proxies are told them as they are, without \
+encryption. fmsdiag may also fetch the proxy script that this computer's settings name.
 
 TO THIRD PARTIES, FOR COMPARISON
 Only when something fails and a comparison is needed to tell two causes apart:
@@ -39,8 +54,9 @@ Under Advanced you can name others, or write “none” to switch them off. A se
 compared with third parties. Every contact is listed in the report.
 
 WHAT A REPORT HIDES
-Stream keys, passwords, query strings, the names of user and computer, and local addresses are masked whenever a \
-report is copied, saved or printed. The server, its ports and the times stay.
+Stream names and keys, passwords, query strings, the names of user and computer, local addresses and the names of \
+proxies are masked whenever a report is copied, saved or printed. The server, its ports and the times stay. What you \
+type as a name or password is never in a report, and is forgotten when you close the window.
 """
 
 ABOUT = f"""\

@@ -233,7 +233,10 @@ class MainWindow(QMainWindow):
     def _preview(self, request: Request | None) -> None:
         if self._before_first_run and self._opened is None:
             self.model.preview(request.plan if request is not None else None)
-            self.card.show_idle(request.target.host if request is not None else "")
+            self.card.show_idle(
+                request.target.host if request is not None else "",
+                streams=request is not None and (request.options.publish or request.options.play),
+            )
 
     def _say(self, message: str) -> None:
         """Beside the buttons, or in a line of its own where the card has none."""

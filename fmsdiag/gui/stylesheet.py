@@ -56,6 +56,7 @@ QComboBox QAbstractItemView {{
 QComboBox QAbstractItemView::item {{ min-height: 26px; padding: 0 6px; }}
 QLabel[role="error"] {{ color: {t.bad}; }}
 QLabel[role="muted"] {{ color: {t.muted}; }}
+QLabel[role="caution"] {{ color: {t.warn}; }}
 """
 
 

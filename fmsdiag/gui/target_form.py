@@ -24,11 +24,13 @@ from fmsdiag.gui.eliding_combo_box import ElidingComboBox
 from fmsdiag.gui.field_error import FieldError
 from fmsdiag.gui.form_input import (
     AdvancedInput,
+    Consent,
     FormInput,
     Request,
     contacted,
     problems_of,
     request_of,
+    risk_of,
     spread,
 )
 from fmsdiag.gui.icons import icon
@@ -58,6 +60,9 @@ class TargetForm(QWidget):
         self._recents = recents
         self._running = False
         self._kept = FormInput()
+        self._entrusted_to = ""
+        """The server of the last run: name and password for it go to no other."""
+        self._agreed_for = ("", "")
         self._shown_length = 0
         self._server_text = QLineEdit(placeholderText="e.g. live.example.com or rtmp://…")
         self._make_fields()
@@ -70,7 +75,7 @@ class TargetForm(QWidget):
 
     def fields(self) -> FormInput:
         """The texts as they are, with what a pasted URL brought along and has not been edited since."""
-        server, application = self.server.currentText().strip(), self.application.text().strip()
+        server, application = self._where()
         same = (server, application) == (self._kept.server, self._kept.application)
         return FormInput(
             server=server,
@@ -81,7 +86,12 @@ class TargetForm(QWidget):
             advanced=self.advanced.values(),
             stream=self._kept.stream if same else None,
             query=self._kept.query if same else None,
+            entrusted=self.advanced.entrusted(),
+            consent=self.advanced.further.consent,
         )
+
+    def _where(self) -> tuple[str, str]:
+        return self.server.currentText().strip(), self.application.text().strip()
 
     def run(self) -> None:
         """Judge the fields and ask for a run, or show what is wrong on the field."""
@@ -93,18 +103,23 @@ class TargetForm(QWidget):
             self._contacts_matter = (
                 False  # they were read; the room belongs to the result until a field changes
             )
+            self._entrusted_to = self.server.currentText().strip()
             self.run_requested.emit(request)
+            self.advanced.further.set_consent(None)  # it was for this run
+            self._contacts_matter = False
 
     def set_running(self, running: bool, stopping: bool = False) -> None:
         """Turn the button into Stop and make the form read-only, or back."""
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
         self._running = running
-        for field in (self.server, self.application, self.ports, *self.advanced.fields()):
+        for field in (self.server, self.application, self.ports):
             field.setEnabled(not running)
+        self.advanced.set_editable(not running)
         self.checks.set_editable(not running)
         self._update_plan()
         self.contacts.setVisible(not running and self._contacts_matter)
+        self.risk.setVisible(not running and self._contacts_matter and bool(self.risk.text()))
         self.button.setText("Stopping…" if stopping else "St&op" if running else "&Run Test")
         self.button.setEnabled(not stopping)
         set_style_property(self.button, "role", "stop" if running else "primary")
@@ -189,7 +204,13 @@ class TargetForm(QWidget):
         self.advanced_toggle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.contacts = self._label(NOTHING_YET, "muted")
         self.contacts.setWordWrap(True)
-        self.contacts.setParent(self)  # before anything makes it visible: without a parent it would be a window
+        self.contacts.setParent(
+            self
+        )  # before anything makes it visible: without a parent it would be a window
+        self.risk = self._label("", "caution")
+        self.risk.setWordWrap(True)
+        self.risk.setParent(self)
+        self.risk.hide()
         self._contacts_matter = True
         self.set_running(False)
         self._soon = QTimer(self, singleShot=True, interval=120)
@@ -211,7 +232,8 @@ class TargetForm(QWidget):
         grid.addWidget(self.advanced_toggle, 2, 4)
         grid.addWidget(self.checks, 4, 0, 1, 5)
         grid.addWidget(self.advanced, 5, 0, 1, 5)
-        grid.addWidget(self.contacts, 6, 0, 1, 5)
+        grid.addWidget(self.risk, 6, 0, 1, 5)
+        grid.addWidget(self.contacts, 7, 0, 1, 5)
 
     def _add_field(self, grid: QGridLayout, row: int, column: int, label: str, name: str) -> None:
         field = self.errors[name].field
@@ -238,11 +260,12 @@ class TargetForm(QWidget):
         self.server.editTextChanged.connect(self._changed)
         for field in (self.application, self.ports):
             field.textChanged.connect(self._changed)
-        for field in (self.application, self.ports, self.advanced.control, self.advanced.resolver):
+        for field in (self.application, self.ports, *self.advanced.lines()):
             field.returnPressed.connect(self.run)
             field.installEventFilter(self)
         self.checks.changed.connect(self._changed)
         self.advanced.changed.connect(self._changed)
+        self.advanced.further.consent_wanted.connect(self._ask_for_consent)
         self._recents.changed.connect(self._show_recents)
         self._server_text.returnPressed.connect(self.run)
         self._server_text.installEventFilter(self)
@@ -301,8 +324,33 @@ class TargetForm(QWidget):
         self._shown_length = len(self.server.currentText())
         self._contacts_matter = True
         self.contacts.setVisible(not self._running)
+        self._keep_secrets_at_home()
         self._update_plan()
         self._soon.start()
+
+    def _keep_secrets_at_home(self) -> None:
+        """What was entrusted to one server, or agreed to for one, does not go to the next one that is typed."""
+        server, _ = where = self._where()
+        if self._entrusted_to and server != self._entrusted_to:
+            self._entrusted_to = ""
+            self.advanced.proxies.forget_sign_in()
+        if self.advanced.further.consent is not None and where != self._agreed_for:
+            self.advanced.further.set_consent(None)
+
+    def _ask_for_consent(self) -> None:
+        from fmsdiag.gui.consent_dialog import ConsentDialog
+
+        self._spread_server()
+        if self._judge(report_empty=True) is None:
+            return
+        fields = self.fields()
+        dialog = ConsentDialog(fields.server, fields.application, fields.stream, self.window())
+        dialog.agreed.connect(self._agree)
+        dialog.open()
+
+    def _agree(self, consent: Consent) -> None:
+        self._agreed_for = self._where()
+        self.advanced.further.set_consent(consent)
 
     def _update_plan(self) -> None:
         """Given ports go before the plan, so the plan is greyed while there are any."""
@@ -331,6 +379,7 @@ class TargetForm(QWidget):
             self.advanced_toggle.setChecked(True)
         if focus and found:  # first, since the field that loses the focus is judged for itself
             wrong = next(name for name in self.errors if name in found)
+            self.advanced.reveal(self.errors[wrong].field)
             self.errors[wrong].field.setFocus(Qt.FocusReason.OtherFocusReason)
         for name, label in self.errors.items():
             label.show_message(found.get(name, ""))
@@ -340,5 +389,7 @@ class TargetForm(QWidget):
         fields = self.fields()
         good = fields.server and not problems_of(fields, os.environ)
         request = request_of(fields, os.environ) if good else None
+        self.risk.setText("" if self.advanced.further.isVisible() else risk_of(fields))
+        self.risk.setVisible(not self._running and bool(self.risk.text()))
         self.contacts.setText(contacted(request) if request is not None else NOTHING_YET)
         self.planned.emit(request)

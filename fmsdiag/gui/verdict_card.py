@@ -33,6 +33,9 @@ IDLE_TEXT = (
     "You see each attempt, what stands in the way, and who can change it."
 )
 READY_TEXT = "Press Enter. The attempts below are made in this order; nothing is published or played."
+STREAM_TEXT = (
+    "Press Enter. The attempts below are made in this order; then your stream is tested, as you agreed."
+)
 FAULT = "fmsdiag itself failed"
 FAULT_TEXT = (
     "This says nothing about your network. Please run the test again; if it fails again, send these words:"
@@ -99,10 +102,11 @@ class VerdictCard(QFrame):
 
     # ---- states
 
-    def show_idle(self, host: str = "") -> None:
-        """Before the first run; `host` when the form is ready to test it."""
+    def show_idle(self, host: str = "", streams: bool = False) -> None:
+        """Before the first run; `host` when the form is ready to test it, `streams` if it would publish or play."""
         if host:
-            self._show(icon("app"), "", f"Ready to test {visible(host)}", READY_TEXT, "plain")
+            text = STREAM_TEXT if streams else READY_TEXT
+            self._show(icon("app"), "", f"Ready to test {visible(host)}", text, "plain")
         else:
             self._show(icon("app"), "", IDLE, IDLE_TEXT, "plain")
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application  # noqa: E402
+from fmsdiag.gui.consent_dialog import ConsentDialog  # noqa: E402
 from fmsdiag.gui.engine import Diagnose, Engine  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
 from fmsdiag.model import Report  # noqa: E402
@@ -77,6 +78,41 @@ async def unfolded(window: MainWindow) -> None:
     await typed(window)
     window.form.advanced_toggle.setChecked(True)
     window.form.checks.pills["http:8134"].setChecked(True)
+
+
+async def unfolded_proxy(window: MainWindow) -> None:
+    await typed(window)
+    window.form.advanced_toggle.setChecked(True)
+    page = window.form.advanced.proxies
+    page.choice.setCurrentIndex(2)
+    page.address.setText("proxy.example:3128")
+    page.server_name.setText("alice")
+    page.server_password.setText("wonderland")
+    window.form.advanced.reveal(page.address)
+
+
+async def unfolded_risks(window: MainWindow) -> None:
+    await typed(window)
+    window.form.advanced_toggle.setChecked(True)
+    further = window.form.advanced.further
+    further.encrypted.choose(("rtmpe:1935",))
+    window.form.advanced.reveal(further.button)
+
+
+async def consenting(window: MainWindow) -> None:
+    await unfolded_risks(window)
+    window.form.advanced.further.button.click()
+    dialog = window.findChild(ConsentDialog)
+    dialog.publish.setChecked(True)
+    dialog.stream.setText("wonderland")
+
+
+async def consented(window: MainWindow) -> None:
+    await consenting(window)
+    dialog = window.findChild(ConsentDialog)
+    dialog.play.setChecked(True)
+    dialog.mine.setChecked(True)
+    dialog.allow.click()
 
 
 async def after_unfolding(window: MainWindow) -> None:
@@ -144,6 +180,10 @@ STATES: dict[str, State] = {
     "typed": (telling(samples.healthy()), typed),
     "error": (telling(samples.healthy()), mistaken),
     "advanced": (telling(samples.healthy()), unfolded),
+    "advanced-proxy": (telling(samples.healthy()), unfolded_proxy),
+    "advanced-risks": (telling(samples.healthy()), unfolded_risks),
+    "consent": (telling(samples.healthy()), consenting),
+    "consented": (telling(samples.healthy()), consented),
     "advanced-blocked": (telling(samples.port_blocked()), after_unfolding),
     "running": (hanging(samples.port_blocked(), 2.1), run),
     "blocked": (telling(samples.port_blocked()), run),

@@ -10,6 +10,7 @@ from fmsdiag.model import (
     Attempt,
     AttemptFinished,
     AttemptStarted,
+    Credentials,
     Event,
     FindingsChanged,
     Options,
@@ -56,7 +57,11 @@ def telling(report: Report) -> Diagnose:
     """A `diagnose` that emits all events of `report` at once and returns it."""
 
     async def diagnose(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         for event in events_of(report):
             emit(event)
@@ -69,7 +74,11 @@ def hanging(report: Report, at_s: float) -> Diagnose:
     """A `diagnose` that comes as far as `at_s` and then waits to be stopped."""
 
     async def diagnose(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         for event in events_until(report, at_s):
             emit(event)
@@ -83,7 +92,11 @@ def deaf(report: Report) -> Diagnose:
     """A `diagnose` that doesn't listen to `stop`: a lookup that never returns."""
 
     async def diagnose(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         await asyncio.Event().wait()
         return report
@@ -95,7 +108,11 @@ def crashing(message: str) -> Diagnose:
     """A `diagnose` with a fault of its own."""
 
     async def diagnose(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         raise ZeroDivisionError(message)
 

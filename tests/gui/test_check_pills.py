@@ -1,11 +1,10 @@
-"""The pills: what is usual, what cannot be tested, what is remembered."""
+"""The pills: what is usual, what is remembered."""
 
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.check_pills import CHECKS, CheckPills
-from fmsdiag.probe.plan import NOT_BUILT
 from fmsdiag.target import parse_ports
 
 
@@ -26,22 +25,13 @@ def test_each_names_its_port(pills: CheckPills) -> None:
 
 
 def test_the_usual_ones_are_chosen(qtbot: QtBot, pills: CheckPills) -> None:
-    usual = tuple(check.key for check in CHECKS if check.usual and check.transport not in NOT_BUILT)
+    usual = ("rtmps:443", "rtmfp:1935")
     assert pills.keys() == usual
     with qtbot.waitSignal(pills.changed):
         pills.pills["http:8134"].click()
     assert pills.keys() == (*usual, "http:8134")
     pills.reset()
     assert pills.keys() == usual
-
-
-def test_what_this_version_cannot_test_cannot_be_chosen(pills: CheckPills) -> None:
-    for check in CHECKS:
-        if check.transport in NOT_BUILT:
-            pills.choose((check.key,))
-            assert pills.keys() == ()
-            assert not pills.pills[check.key].isEnabled()
-            assert "cannot be tested" in pills.pills[check.key].toolTip()
 
 
 def test_they_are_fixed_during_a_run(pills: CheckPills) -> None:

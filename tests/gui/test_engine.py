@@ -10,7 +10,7 @@ from qasync import QEventLoop
 
 from fmsdiag.gui import engine as engine_module
 from fmsdiag.gui.engine import Diagnose, Engine
-from fmsdiag.model import Event, Options, Report, StepStarted, Target, VerdictStatus
+from fmsdiag.model import Credentials, Event, Options, Report, StepStarted, Target, VerdictStatus
 from tests.gui.scripted import crashing, deaf, events_of, hanging, telling
 from tests.report import samples
 
@@ -35,7 +35,11 @@ def test_all_events_come_in_order_before_the_report(qtbot: QtBot, make_engine: M
 
 def test_many_events_cross_in_few_signals(qtbot: QtBot, make_engine: MakeEngine) -> None:
     async def flood(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         for number in range(5000):
             emit(StepStarted(1, samples.StepName.TCP, number / 1000))
@@ -53,7 +57,11 @@ def test_the_diagnosis_runs_in_another_thread(qtbot: QtBot, make_engine: MakeEng
     threads: list[threading.Thread] = []
 
     async def look(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         threads.append(threading.current_thread())
         return samples.healthy()
@@ -73,6 +81,27 @@ def test_ticks_tell_the_runs_own_time(qtbot: QtBot, make_engine: MakeEngine) -> 
     engine.stop()
     qtbot.waitUntil(task.done)
     assert task.result().verdict.status is VerdictStatus.STOPPED
+
+
+def test_credentials_reach_the_diagnosis_and_stay_nowhere(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    given: list[Credentials] = []
+
+    async def look(
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
+    ) -> Report:
+        given.append(credentials)
+        return samples.healthy()
+
+    engine, secret = make_engine(look), Credentials(server=("PLANTED", "PLANTED"))
+    task = asyncio.get_running_loop().create_task(engine.start(TARGET, Options(), secret))
+    assert "PLANTED" not in repr(task)
+    qtbot.waitUntil(task.done)
+    assert given.pop() is secret
+    assert not [name for name, value in vars(engine).items() if value is secret]
 
 
 def test_only_one_run_at_a_time(qtbot: QtBot, make_engine: MakeEngine) -> None:
@@ -122,7 +151,11 @@ def test_closing_does_not_wait_for_a_diagnosis_that_does_not_stop(
 
 def test_a_blocking_lookup_runs_in_a_daemon_thread(qtbot: QtBot, make_engine: MakeEngine) -> None:
     async def look(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         assert await asyncio.to_thread(lambda: threading.current_thread().daemon)
         with pytest.raises(OSError, match="no such name"):

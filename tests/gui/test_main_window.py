@@ -25,7 +25,7 @@ from fmsdiag.gui.main_window import HIDDEN_SERVER, MainWindow
 from fmsdiag.gui.palette import theme_of
 from fmsdiag.gui.theme import DARK, LIGHT
 from fmsdiag.gui.verdict_card import FAULT, IDLE
-from fmsdiag.model import Event, Options, Report, StepName, Target
+from fmsdiag.model import Credentials, Event, Options, Report, StepName, Target
 from fmsdiag.report import json
 from fmsdiag.report.sections import FOLLOW_UPS
 from fmsdiag.run import diagnose
@@ -227,12 +227,16 @@ def test_the_real_diagnosis_of_a_real_server(
     qtbot: QtBot, make_window: MakeWindow, application: str, verdict: str, cause: str
 ) -> None:
     async def served(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         async with Server(ServerOptions(rtmp=0)) as server:
             here = msgspec.structs.replace(target, port=server.ports["rtmp"])
             only_it = msgspec.structs.replace(options, plan=None, checks=())
-            return await diagnose(here, only_it, emit, stop)
+            return await diagnose(here, only_it, emit, stop, credentials=credentials)
 
     window = make_window(served)
     window.form.server.setEditText("127.0.0.1")
@@ -489,7 +493,7 @@ def test_the_smallest_window_holds_the_unfolded_form(qtbot: QtBot, make_window: 
     assert (window.width(), window.height()) == (720, 520)
     for field in window.form.advanced.fields():
         assert field.height() >= 15
-    interval, timeout = window.form.advanced.interval, window.form.advanced.timeout
+    interval, timeout = window.form.advanced.pace.interval, window.form.advanced.pace.timeout
     assert timeout.y() >= interval.y() + interval.height()
     window.form.advanced_toggle.setChecked(False)
     assert window.splitter.isVisible()

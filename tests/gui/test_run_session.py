@@ -7,11 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.engine import Diagnose, Engine
-from fmsdiag.gui.form_input import FormInput, request_of
+from fmsdiag.gui.form_input import Entrusted, FormInput, request_of
 from fmsdiag.gui.progress import Progress
 from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.timeline_model import TimelineModel
-from fmsdiag.model import Status, VerdictStatus
+from fmsdiag.model import Credentials, Event, Options, Report, Status, Target, VerdictStatus
 from tests.gui.scripted import crashing, hanging, telling
 from tests.report import samples
 
@@ -37,6 +37,29 @@ def test_a_run_is_told_from_start_to_report(qtbot: QtBot, make_session: MakeSess
     assert session.report.verdict.cause == "port-blocked"
     assert not session.running
     assert session._model.rowCount() == 5
+
+
+def test_credentials_of_the_request_are_used_and_forgotten(
+    qtbot: QtBot, make_engine: Callable[[Diagnose], Engine]
+) -> None:
+    given: list[Credentials] = []
+
+    async def look(
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
+    ) -> Report:
+        given.append(credentials)
+        return samples.healthy()
+
+    session = RunSession(make_engine(look), TimelineModel())
+    typed = Entrusted(server_name="alice", server_password="PLANTED")
+    with qtbot.waitSignal(session.finished):
+        session.start(request_of(FormInput("media.example.com", "live", entrusted=typed), {}))
+    assert given[0].server == ("alice", "PLANTED")
+    assert "PLANTED" not in repr(vars(session))
 
 
 def test_stop_is_answered_at_once(qtbot: QtBot, make_session: MakeSession) -> None:

@@ -5,7 +5,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.form_input import AdvancedInput, FormInput, Request
+from fmsdiag.gui.consent_dialog import ConsentDialog
+from fmsdiag.gui.form_input import AdvancedInput, FormInput, ProxyChoice, Request
 from fmsdiag.gui.recents import Recents
 from fmsdiag.gui.target_form import NOTHING_YET, TargetForm
 from fmsdiag.model import Family, Target
@@ -89,9 +90,9 @@ def test_an_empty_form_is_no_error_until_it_is_run(qtbot: QtBot, form: TargetFor
 
 def test_a_wrong_field_in_the_fold_opens_it(qtbot: QtBot, form: TargetForm) -> None:
     form.server.setEditText("media.example.com")
-    form.advanced.resolver.setText("dns.example")
+    form.advanced.pace.resolver.setText("dns.example")
     form.run()
-    assert form.advanced.resolver.isVisible()
+    assert form.advanced.pace.resolver.isVisible()
     assert form.errors["resolver"].isVisible()
 
 
@@ -198,13 +199,13 @@ def test_contacts_make_room_while_a_result_is_shown(qtbot: QtBot, form: TargetFo
 
 def test_choices_are_remembered(form: TargetForm, settings: QSettings) -> None:
     form.plan.setCurrentIndex(form.plan.findData("secure"))
-    form.advanced.control.setText("none")
+    form.advanced.pace.control.setText("none")
     form.advanced_toggle.setChecked(True)
     form.save(settings)
     again = TargetForm(Recents())
     again.restore(settings)
     assert again.plan.currentData() == "secure"
-    assert again.advanced.control.text() == "none"
+    assert again.advanced.pace.control.text() == "none"
     assert again.advanced_toggle.isChecked()
 
 
@@ -220,3 +221,133 @@ def test_clear_empties_everything(form: TargetForm) -> None:
     form.clear()
     assert texts(form) == ("", "", "")
     assert form.errors["server"].isHidden()
+
+
+def test_a_wrong_proxy_is_shown_on_its_page(form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    page = form.advanced.proxies
+    page.choice.setCurrentIndex(page.choice.findData(ProxyChoice.HTTP))
+    page.server_password.setText("PLANTED")
+    form.run()
+    assert page.address.isVisible()
+    assert form.errors["proxy"].isVisible()
+    assert form.errors["server_name"].text() == "Enter the name that belongs to the password"
+
+
+def test_names_and_passwords_reach_the_request_and_no_text(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    page = form.advanced.proxies
+    page.choice.setCurrentIndex(page.choice.findData(ProxyChoice.HTTP))
+    for line, text in zip(
+        page.lines(), ("proxy.example:3128", "bob", "PLANTED-1", "alice", "PLANTED-2"), strict=True
+    ):
+        line.setText(text)
+    form.announce()
+    assert "Uses the proxy proxy.example:3128." in form.contacts.text()
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    request = asked.args[0]
+    assert request.options.proxy == "http://proxy.example:3128"
+    assert (request.credentials.proxy, request.credentials.server) == (
+        ("bob", "PLANTED-1"),
+        ("alice", "PLANTED-2"),
+    )
+    assert "PLANTED" not in repr(request) + repr(form.fields()) + form.contacts.text()
+
+
+def test_a_password_for_one_server_goes_to_no_other(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.advanced.proxies.server_name.setText("alice")
+    form.advanced.proxies.server_password.setText("PLANTED")
+    form.run()
+    form.run()
+    assert form.advanced.entrusted().server_password == "PLANTED"
+    form.server.setEditText("other.example.com")
+    assert form.advanced.entrusted().server_password == ""
+
+
+def test_encrypted_rtmp_warns_wherever_it_is_asked_for(form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.announce()
+    assert not form.risk.isVisible()
+    form.ports.setText("rtmpe:1935")
+    form.announce()
+    assert form.risk.isVisible()
+    form.ports.setText("1935")
+    form.advanced.set_values(AdvancedInput(encrypted=("rtmpte:80",)))
+    form.announce()
+    assert form.risk.isVisible()  # folded away, the page's own warning could not be seen
+    form.advanced_toggle.setChecked(True)
+    form.advanced.reveal(form.advanced.further.button)
+    form.announce()
+    assert form.advanced.further.warning.isVisible()
+    assert not form.risk.isVisible()
+
+
+def test_encrypted_checks_reach_the_plan(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.advanced.set_values(AdvancedInput(encrypted=("rtmpe:1935",)))
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0].options.checks == ("rtmps:443", "rtmfp:1935", "rtmpe:1935")
+    assert "tcp/1935/rtmpe" in [planned.endpoint.key for planned in asked.args[0].plan.attempts]
+
+
+def consent_dialog(form: TargetForm) -> ConsentDialog | None:
+    return next((d for d in form.window().findChildren(ConsentDialog) if d.isVisible()), None)
+
+
+def agree(form: TargetForm) -> None:
+    form.advanced.further.button.click()
+    dialog = consent_dialog(form)
+    assert dialog is not None
+    dialog.publish.setChecked(True)
+    dialog.stream.setText("s3cret")
+    dialog.mine.setChecked(True)
+    dialog.allow.click()
+
+
+def test_consent_needs_a_server(form: TargetForm) -> None:
+    form.advanced.further.button.click()
+    assert consent_dialog(form) is None
+    assert form.errors["server"].isVisible()
+
+
+def test_nothing_is_published_without_consent(qtbot: QtBot, form: TargetForm) -> None:
+    paste(qtbot, form, "rtmp://media.example.com/live/s3cret")
+    form.advanced.further.button.click()
+    dialog = consent_dialog(form)
+    assert dialog is not None
+    assert dialog.stream.text() == "s3cret"
+    dialog.reject()
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert not asked.args[0].options.publish
+    assert not asked.args[0].options.play
+
+
+def test_consent_counts_for_one_run(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.application.setText("live")
+    agree(form)
+    form.announce()
+    assert "Also publishes your stream." in form.contacts.text()
+    asked = []
+    form.run_requested.connect(asked.append)
+    form.run()
+    form.run()
+    assert [(r.options.publish, r.target.stream) for r in asked] == [(True, "s3cret"), (False, None)]
+    assert "s3cret" not in repr(asked) + repr(form.fields())
+
+
+@pytest.mark.parametrize("field", ["server", "application"])
+def test_consent_is_for_one_place(form: TargetForm, field: str) -> None:
+    form.server.setEditText("media.example.com")
+    form.application.setText("live")
+    agree(form)
+    assert form.fields().consent is not None
+    if field == "server":
+        form.server.setEditText("other.example.com")
+    else:
+        form.application.setText("other")
+    assert form.fields().consent is None

@@ -29,6 +29,8 @@ def test_idle(card: VerdictCard) -> None:
 
 
 def test_ready(card: VerdictCard) -> None:
+    card.show_idle("media.example.com", streams=True)
+    assert "your stream is tested" in card.paragraph.toPlainText()
     card.show_idle("media.example.com")
     assert card.headline.text() == "Ready to test media.example.com"
 
