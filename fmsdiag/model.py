@@ -460,7 +460,7 @@ class TranscriptLine(msgspec.Struct, frozen=True):
 
 
 class Experiment(StrEnum):
-    """Questions that a rule can ask; probe/experiments.py performs them."""
+    """Questions that a rule can ask; probe/experiments/ performs them."""
 
     CONTROL_PORT = "control-port"  # the same port on the control host
     CONTROL_HTTP = "control-http"  # a plain web request to the control host

@@ -23,7 +23,8 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempts import Surroundings, run_attempt
 from fmsdiag.probe.connection import DNS_TIMEOUT_S
-from fmsdiag.probe.experiments import TIMEOUT_S, perform, purpose_of
+from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.plan import address_checks
 from fmsdiag.probe.redirects import follow, redirect_of
 from fmsdiag.probe.step import Clock, Emit, RunningAttempt

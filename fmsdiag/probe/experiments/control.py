@@ -1,0 +1,53 @@
+"""The same question to somebody who is known to answer, and a web request to the server itself."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from fmsdiag.model import DnsFacts, Status, StepName
+from fmsdiag.probe.attempts import Surroundings, get
+from fmsdiag.probe.connection import connect_tcp, resolve
+from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.names import NoAddress, query
+from fmsdiag.probe.step import RunningAttempt
+
+CONTROL_PATH = "/generate_204"
+
+
+async def control_port(attempt: RunningAttempt, around: Surroundings) -> Status:
+    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
+    stream = await connect_tcp(attempt, around.net, addresses[:1], TIMEOUT_S)
+    with suppress(OSError):
+        await stream.close()
+    return Status.CONNECTED
+
+
+async def web_request(attempt: RunningAttempt, around: Surroundings, path: str) -> Status:
+    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
+    stream = await connect_tcp(attempt, around.net, addresses[:1], TIMEOUT_S)
+    try:
+        return await get(attempt, stream, path)
+    finally:
+        with suppress(OSError):
+            await stream.close()
+
+
+async def control_http(attempt: RunningAttempt, around: Surroundings) -> Status:
+    return await web_request(attempt, around, CONTROL_PATH)
+
+
+async def http_on_port(attempt: RunningAttempt, around: Surroundings) -> Status:
+    return await web_request(attempt, around, "/")
+
+
+async def second_resolver(attempt: RunningAttempt, around: Surroundings) -> Status:
+    resolver = attempt.endpoint.host
+    name = around.target.host
+    async with attempt.step(StepName.DNS, TIMEOUT_S, resolver, 53) as step:
+        step.facts = DnsFacts(name, "dns", resolver=resolver)
+        try:
+            step.facts = await query(around.net, resolver, name)
+        except NoAddress as error:
+            step.facts = error.facts
+            raise
+    return Status.CONNECTED

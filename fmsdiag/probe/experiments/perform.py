@@ -1,0 +1,57 @@
+"""Which function answers which question, and what it may use."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import msgspec
+
+from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
+from fmsdiag.probe.attempts import Surroundings, concluded, run_attempt
+from fmsdiag.probe.conversation import ConnectOptions
+from fmsdiag.probe.experiments import control, path
+from fmsdiag.probe.step import RunningAttempt
+
+CONTROLS = frozenset(
+    (
+        Experiment.CONTROL_PORT,
+        Experiment.CONTROL_HTTP,
+        Experiment.CONTROL_TLS,
+        Experiment.CONTROL_NAME,
+        Experiment.SECOND_RESOLVER,
+    )
+)
+"""Questions to third parties."""
+
+
+def purpose_of(question: Question) -> Purpose:
+    """Questions to a third party are controls, those to the server itself follow-ups."""
+    return Purpose.CONTROL if question.experiment in CONTROLS else Purpose.FOLLOW_UP
+
+
+async def perform(question: Question, attempt: RunningAttempt, around: Surroundings) -> Attempt:
+    """Carry out one experiment; like an attempt, it raises nothing but cancellation."""
+    if question.experiment is Experiment.MADE_UP_APPLICATION:
+        # random, so that no server can have an application of that name
+        other = msgspec.structs.replace(
+            around.target, application=f"fmsdiag-{secrets.token_hex(4)}", stream=None, query=None
+        )
+        return await run_attempt(attempt, replace(around, target=other, credentials=NO_CREDENTIALS))
+    if question.experiment in (Experiment.PLAIN_ON_TLS_PORT, Experiment.TLS_ON_PORT):
+        # whether RTMP is spoken is all that is asked: what the user would have encrypted is not told in clear
+        return await run_attempt(
+            attempt, replace(around, connect=ConnectOptions(knocks=True), credentials=NO_CREDENTIALS)
+        )
+    attempt.start()
+    return await concluded(attempt, _EXPERIMENTS[question.experiment](attempt, around))
+
+
+_EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, Surroundings], Awaitable[Status]]] = {
+    Experiment.CONTROL_PORT: control.control_port,
+    Experiment.CONTROL_HTTP: control.control_http,
+    Experiment.HTTP_ON_PORT: control.http_on_port,
+    Experiment.SECOND_RESOLVER: control.second_resolver,
+    Experiment.HOPS: path.hops,
+}

@@ -1,0 +1,42 @@
+"""Performs one experiment in a fake network."""
+
+from __future__ import annotations
+
+from fmsdiag.model import (
+    Attempt,
+    Endpoint,
+    Event,
+    Experiment,
+    Options,
+    Question,
+    Target,
+)
+from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.connection import Names
+from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.experiments.perform import perform, purpose_of
+from fmsdiag.probe.step import Clock, RunningAttempt
+from tests.probe.fake_network import (
+    FakeNetwork,
+)
+
+E = Experiment
+TARGET = Target("live.example.com", "live", stream="key", query="token=1")
+CONTROL, RESOLVER = "192.0.2.80", "192.0.2.53"
+PAGE = b"HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n"
+
+
+async def ask(net: FakeNetwork, experiment: Experiment, endpoint: Endpoint) -> Attempt:
+    names = Names(net, ())
+    events: list[Event] = []
+    question = Question(experiment, endpoint)
+    running = RunningAttempt(
+        9, endpoint, purpose_of(question), Clock(), events.append, TIMEOUT_S, experiment, "port-blocked"
+    )
+    try:
+        attempt = await perform(question, running, Surroundings(net, names, TARGET, Options()))
+    finally:
+        names.close()
+    assert (attempt.experiment, attempt.asked_by) == (experiment, "port-blocked")
+    assert net.all_closed
+    return attempt
