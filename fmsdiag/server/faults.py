@@ -6,6 +6,7 @@ LISTENER_NAMES joined by commas, or `all`. Without LISTENERS it acts on those th
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ _LISTENERS_PREFIX = re.compile(r"([a-z]+(?:,[a-z]+)*)=(.*)", re.DOTALL)
 _MAX_SECONDS = 3600.0
 _MAX_BYTES = 3073  # S0, S1 and S2 together
 _MAX_TEXT = 4096
+_MAX_REQUESTS = 1000
 
 
 class FaultKind(StrEnum):
@@ -56,6 +58,15 @@ class FaultKind(StrEnum):
     RTMPE_PLAIN = "rtmpe-plain"
     RTMPE_BAD_KEY = "rtmpe-bad-key"
     RTMPE_TYPE_8 = "rtmpe-type-8"
+    TUNNEL_CLOSE_EACH = "tunnel-close-each"
+    TUNNEL_CHUNKED = "tunnel-chunked"
+    TUNNEL_LOWER_CASE = "tunnel-lower-case"
+    TUNNEL_HTTP10 = "tunnel-http10"
+    TUNNEL_SESSION_LOST = "tunnel-session-lost"
+    TUNNEL_ENDLESS = "tunnel-endless"
+    TUNNEL_REPLAY = "tunnel-replay"
+    TUNNEL_CATCH_ALL = "tunnel-catch-all"
+    IDENT2 = "ident2"
 
 
 CONNECTION_FAULTS = frozenset(
@@ -65,6 +76,15 @@ RTMPE_FAULTS = frozenset(
     (FaultKind.RTMPE_OFF, FaultKind.RTMPE_PLAIN, FaultKind.RTMPE_BAD_KEY, FaultKind.RTMPE_TYPE_8)
 )
 """Those that only a client of RTMPE meets."""
+TUNNEL_LISTENERS = ("rtmps", "rtmpt")
+TUNNEL_FAULTS = frozenset(
+    (
+        FaultKind.TUNNEL_CLOSE_EACH, FaultKind.TUNNEL_CHUNKED, FaultKind.TUNNEL_LOWER_CASE, FaultKind.TUNNEL_HTTP10,
+        FaultKind.TUNNEL_SESSION_LOST, FaultKind.TUNNEL_ENDLESS, FaultKind.TUNNEL_REPLAY, FaultKind.TUNNEL_CATCH_ALL,
+        FaultKind.IDENT2,
+    )
+)  # fmt: skip
+"""Those that only a client of RTMPT or RTMPTS meets."""
 _ANY_LISTENER = CONNECTION_FAULTS | {FaultKind.SLOW, FaultKind.DRIP, FaultKind.FLOOD}
 
 
@@ -113,6 +133,15 @@ FAULTS = (
     FaultEntry(FaultKind.RTMPE_PLAIN, "", "", "plain RTMP answers when RTMPE is asked for"),
     FaultEntry(FaultKind.RTMPE_BAD_KEY, "0|1|p-1", "0", "this is the server's Diffie-Hellman key for RTMPE"),
     FaultEntry(FaultKind.RTMPE_TYPE_8, "", "", "RTMPE is answered with signatures of type 8 (S0 is 8)"),
+    FaultEntry(FaultKind.TUNNEL_CLOSE_EACH, "", "", "RTMPT: every answer ends its connection, as behind some proxies"),
+    FaultEntry(FaultKind.TUNNEL_CHUNKED, "", "", "RTMPT: answers come in chunks, without a length"),
+    FaultEntry(FaultKind.TUNNEL_LOWER_CASE, "", "", "RTMPT: header names are in lower case"),
+    FaultEntry(FaultKind.TUNNEL_HTTP10, "", "", "RTMPT: answers are HTTP/1.0, and each ends its connection"),
+    FaultEntry(FaultKind.TUNNEL_SESSION_LOST, "REQUESTS", "1", "RTMPT: the session is unknown after that many requests"),
+    FaultEntry(FaultKind.TUNNEL_ENDLESS, "", "", "RTMPT: the answer to the first bytes never ends"),
+    FaultEntry(FaultKind.TUNNEL_REPLAY, "", "", "RTMPT: the first answer with bytes comes again and again, as from a cache"),
+    FaultEntry(FaultKind.TUNNEL_CATCH_ALL, "", "", "RTMPT: every request gets the same small page"),
+    FaultEntry(FaultKind.IDENT2, "ADDRESS", "10.0.0.5", "RTMPT: ident2 names that address instead of answering 404"),
 )
 _ENTRIES = {entry.kind: entry for entry in FAULTS}
 
@@ -131,6 +160,8 @@ class Fault:
     user: str = ""
     password: str = field(default="", repr=False)
     key: str = ""  # one of the words that rtmpe-bad-key takes
+    request_count: int = 0
+    ident_address: str = ""
 
 
 def parse_fault(text: str) -> Fault:
@@ -145,6 +176,10 @@ def parse_fault(text: str) -> Fault:
     except ValueError:
         known = ", ".join(entry.kind for entry in FAULTS)
         raise ValueError(f"unknown fault {name[:80]!r}; known are {known}") from None
+    if kind in TUNNEL_FAULTS:
+        listeners = listeners if prefixed else TUNNEL_LISTENERS
+        if any(listener not in TUNNEL_LISTENERS for listener in listeners):
+            raise ValueError(f"fault {kind} needs RTMPT, which {' and '.join(listeners)} does not carry")
     foreign = [listener for listener in listeners if listener not in RTMP_LISTENERS]
     if foreign and kind not in _ANY_LISTENER:
         raise ValueError(f"fault {kind} needs RTMP, which {' and '.join(foreign)} does not carry")
@@ -176,6 +211,10 @@ def _with_argument(kind: FaultKind, listeners: tuple[str, ...], argument: str) -
     value = argument or entry.default
     if entry.argument == "SECONDS":
         return Fault(kind, listeners, seconds=_parse_seconds(kind, value))
+    if entry.argument == "REQUESTS":
+        return Fault(kind, listeners, request_count=_parse_requests(kind, value))
+    if entry.argument == "ADDRESS":
+        return Fault(kind, listeners, ident_address=_parse_ident(kind, value))
     if entry.argument == "BYTES":
         return Fault(kind, listeners, byte_count=_parse_bytes(kind, value))
     if entry.argument == "0|1|p-1":
@@ -203,6 +242,19 @@ def _parse_seconds(kind: FaultKind, text: str) -> float:
     if not 0 <= seconds <= _MAX_SECONDS:  # NaN fails too
         raise ValueError(f"fault {kind}: {text[:80]!r} is not a number of seconds, 0 to {_MAX_SECONDS:.0f}")
     return seconds
+
+
+def _parse_requests(kind: FaultKind, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MAX_REQUESTS):
+        raise ValueError(f"fault {kind}: {text[:80]!r} is not a number of requests, 0 to {_MAX_REQUESTS}")
+    return int(text)
+
+
+def _parse_ident(kind: FaultKind, text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError(f"fault {kind}: {text[:80]!r} is not an address") from None
 
 
 def _parse_bytes(kind: FaultKind, text: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import Enum
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -33,14 +34,25 @@ class HttpRequest:
         return self.target.partition("?")[0]
 
 
+class Framing(Enum):
+    """How a response is written: as servers do it, or as proxies on the way leave it."""
+
+    LENGTH = "length"
+    CHUNKED = "chunked"
+    CLOSE = "close"  # the connection ends with the response
+    LOWER_CASE = "lower-case"  # header names
+    HTTP10 = "http10"  # as CLOSE, with an old status line
+
+
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """One response; Content-Length is added to the headers."""
+    """One response; what its framing needs is added to the headers."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     logged: bool = True  # worth an event of its own
+    framing: Framing = Framing.LENGTH
 
 
 # None: the handler has dealt with the connection itself, and nothing is left to send.
@@ -143,14 +155,30 @@ async def _answer_expectation(connection: Connection, state: h11.Connection) -> 
         await connection.send(state.send(go_on) or b"")
 
 
+def _framed(response: HttpResponse) -> list[tuple[str, str]]:
+    """The headers as they go out; their order is kept."""
+    framing = response.framing
+    ending = framing in (Framing.CLOSE, Framing.HTTP10)
+    ours = {"content-length", "connection"} if ending else {"content-length"}
+    headers = [(name, value) for name, value in response.headers if name.lower() not in ours]
+    if ending:
+        headers.append(("Connection", "close"))
+    if framing is Framing.CHUNKED:
+        headers.append(("Transfer-Encoding", "chunked"))
+    else:
+        headers.append(("Content-Length", str(len(response.body))))
+    return [(name.lower(), value) for name, value in headers] if framing is Framing.LOWER_CASE else headers
+
+
 async def _send(
     connection: Connection, state: h11.Connection, response: HttpResponse, *, head_only: bool = False
 ) -> None:
     """Head and body in one write."""
-    headers = [(name, value) for name, value in response.headers if name.lower() != "content-length"]
-    headers.append(("Content-Length", str(len(response.body))))
     reason = HTTPStatus(response.status).phrase.encode()
+    headers = _framed(response)
     output = state.send(h11.Response(status_code=response.status, headers=headers, reason=reason)) or b""
+    if response.framing is Framing.HTTP10:
+        output = output.replace(b"HTTP/1.1", b"HTTP/1.0", 1)
     if not head_only:
         output += state.send(h11.Data(data=response.body)) or b""
     output += state.send(h11.EndOfMessage()) or b""

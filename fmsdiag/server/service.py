@@ -140,7 +140,7 @@ class Server:
         if name in ("http", "admin"):
             answer = answer_web if name == "http" else answer_admin
             return functools.partial(self._serve_web, answer)
-        return functools.partial(self._serve_mixed, TunnelService(self._converse, self.options.limits))
+        return functools.partial(self._serve_mixed, TunnelService(self._converse, self.options.limits, fault))
 
     async def _serve_rtmp(self, connection: Connection) -> None:
         await serve_rtmp(connection, self._converse)

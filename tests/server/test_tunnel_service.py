@@ -6,9 +6,10 @@ from fmsdiag.protocol.events import MessageReceived
 from fmsdiag.protocol.message import Video
 from fmsdiag.protocol.rtmpt import TunnelError, TunnelFault
 from fmsdiag.server.events import EventKind
+from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.limits import Limits
 from fmsdiag.server.service import Server, ServerOptions
-from tests.server.clients import EventLog, TunnelledClient, http_client, tunnelled_client
+from tests.server.clients import EventLog, TunnelledClient, http_client, raw_client, tunnelled_client
 
 
 async def test_a_connect_through_the_tunnel_takes_three_requests() -> None:
@@ -124,3 +125,40 @@ async def test_media_are_fetched_by_a_player_in_a_tunnel() -> None:
             await publisher.step(publisher.session.take_output())
             events = player.session.receive(await player.step())
             assert Video(b"\x12frame") in [e.message for e in events if isinstance(e, MessageReceived)]
+
+
+async def test_a_session_can_be_lost_on_purpose() -> None:
+    faults = (parse_fault("tunnel-session-lost:1"),)
+    async with (
+        Server(ServerOptions(rtmpt=0, faults=faults)) as server,
+        tunnelled_client(server.ports["rtmpt"]) as client,
+    ):
+        await client.step()
+        assert await client.step(client.session.take_output())
+        with pytest.raises(TunnelError) as caught:
+            await client.step()
+    assert (caught.value.fault, caught.value.status) == (TunnelFault.SESSION_LOST, 404)
+
+
+@pytest.mark.parametrize(
+    ("fault", "head"),
+    [
+        ("tunnel-close-each", b"HTTP/1.1 200 OK\r\n"),
+        ("tunnel-http10", b"HTTP/1.0 200 OK\r\n"),
+        ("tunnel-lower-case", b"server: "),
+        ("tunnel-chunked", b"Transfer-Encoding: chunked\r\n"),
+    ],
+)
+async def test_answers_can_be_framed_as_proxies_leave_them(fault: str, head: bytes) -> None:
+    request = b"POST /open/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n\0"
+    async with (
+        Server(ServerOptions(rtmpt=0, faults=(parse_fault(fault),))) as server,
+        raw_client(server.ports["rtmpt"]) as raw,
+    ):
+        await raw.send(request)
+        if fault in ("tunnel-close-each", "tunnel-http10"):
+            answer = await raw.read_all()
+            assert b"Connection: close\r\n" in answer
+        else:
+            answer = await raw.read()
+    assert head in answer
