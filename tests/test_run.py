@@ -31,7 +31,7 @@ from fmsdiag.model import (
 from fmsdiag.probe.network import Datagrams, Network, Stream, SystemNetwork
 from fmsdiag.report import json as report_json
 from fmsdiag.run import BUDGET_S, diagnose
-from fmsdiag.server.faults import FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
+from fmsdiag.server.faults import FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import TargetError, parse_target
 from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
@@ -176,6 +176,10 @@ AS_EXPECTED: dict[FaultKind, tuple[str, StepName | None, set[FailureKind], set[V
     F.PUBLISH_START_THEN_CLOSE: ("publish-start-then-close", None, set(), {V.CONNECTED}),
     F.PUBLISH_BAD_NAME: ("publish-bad-name", None, set(), {V.CONNECTED}),
     F.PLAY_NOT_FOUND: ("play-not-found", None, set(), {V.CONNECTED}),
+    F.RTMPE_OFF: ("rtmpe-off", S.HANDSHAKE, {K.CLOSED, K.RESET}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.RTMPE_PLAIN: ("rtmpe-plain", S.HANDSHAKE, {K.UNEXPECTED_REPLY}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.RTMPE_BAD_KEY: ("rtmpe-bad-key:1", S.HANDSHAKE, {K.UNEXPECTED_REPLY}, {V.UNREACHABLE, V.INCONCLUSIVE}),
+    F.RTMPE_TYPE_8: ("rtmpe-type-8", S.HANDSHAKE, {K.UNEXPECTED_REPLY}, {V.UNREACHABLE, V.INCONCLUSIVE}),
 }  # fmt: skip
 
 
@@ -186,7 +190,8 @@ async def test_every_fault_of_the_embedded_server_is_classified(
     monkeypatch.setattr("fmsdiag.probe.prober.TIMEOUT_S", 0.3)  # for what a rule asks of a silent port
     written, step, kinds, verdicts = AS_EXPECTED[fault]
     async with Server(ServerOptions(rtmp=0, faults=(parse_fault(f"rtmp={written}"),))) as server:
-        url = f"rtmp://127.0.0.1:{server.ports['rtmp']}/live"
+        scheme = "rtmpe" if fault in RTMPE_FAULTS else "rtmp"
+        url = f"{scheme}://127.0.0.1:{server.ports['rtmp']}/live"
         report, _ = await run(url, Options(checks=(), timeout_s=0.8))
     first = report.attempts[0]
     assert report.verdict.status in verdicts, report.verdict
