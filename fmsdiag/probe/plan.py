@@ -87,7 +87,9 @@ def make_plan(target: Target, options: Options) -> Plan:
         for transport, port in through_proxy
     ]
     taken = set(steps)
-    for transport, port in dict.fromkeys((*_unencrypted(options, steps), *_checks(options))):
+    for transport, port in dict.fromkeys(
+        (*_unencrypted(options, (*steps, *_checks(options))), *_checks(options))
+    ):
         if (transport, port) not in taken:
             attempts.append(_planned(target, options, transport, port, Purpose.CHECK))
     return Plan(

@@ -114,6 +114,7 @@ def test_checks(options: Options, checks: str) -> None:
         ("h.example", Options(ports="rtmpe:1935, rtmpte:1935"), "rtmp:1935 rtmpt:1935 rtmps:443 rtmfp:1935"),
         ("rtmpe://h.example/a", Options(checks=("rtmps:443", "1935")), "rtmp:1935 rtmps:443"),
         ("rtmpe://h.example/a", Options(checks=()), ""),
+        ("rtmps://h.example/a", Options(checks=("rtmpe:1935",)), "rtmp:1935 rtmpe:1935"),
     ],
 )
 def test_rtmpe_is_never_tried_without_its_plain_sibling(url: str, options: Options, checks: str) -> None:
