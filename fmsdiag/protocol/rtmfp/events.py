@@ -35,7 +35,7 @@ class RHelloReceived:
     """An RTMFP server answered our IHello; IIKeying is queued. `source` is where everything goes from now on."""
 
     source: Address
-    round_trip_s: float | None  # None when IHello was repeated and the answer may be to either
+    round_trip_s: float  # from the IHello that was answered
     cookie_bytes: int
     fingerprint: str  # SHA-256 of the certificate's canonical part, 64 hex digits
     groups: tuple[int, ...]  # Diffie-Hellman groups, in the order of the certificate
@@ -124,6 +124,14 @@ class SessionClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketDamaged:
+    """A packet of the session, rightly protected, with a chunk that cannot be used; what follows it was not read."""
+
+    fault: RtmfpFault
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeerFault:
     """A start-up answer that is meant for us, but that we cannot use. The engine goes on waiting for a better one."""
 
@@ -143,9 +151,12 @@ class ForeignDatagram:
     size: int
 
 
+SessionNews: TypeAlias = (
+    MessageReceived | MessageRejected | PingAnswered | FlowException | SessionClosed | PacketDamaged
+)  # fmt: skip
 Event: TypeAlias = (
-    RHelloReceived | Redirected | CookieChanged | Keyed | ConnectAcknowledged | MessageReceived | MessageRejected
-    | ConnectAnswered | PingAnswered | FlowException | TriesExhausted | SessionClosed | PeerFault | ForeignDatagram
+    RHelloReceived | Redirected | CookieChanged | Keyed | ConnectAcknowledged | ConnectAnswered | TriesExhausted
+    | SessionNews | PeerFault | ForeignDatagram
 )  # fmt: skip
 
 
@@ -186,7 +197,7 @@ class SessionEvent:
     """Server: anything else that happened in a session."""
 
     session: int
-    event: MessageReceived | MessageRejected | PingAnswered | FlowException | SessionClosed
+    event: SessionNews
 
 
 ServerEvent: TypeAlias = (
