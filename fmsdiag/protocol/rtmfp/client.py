@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 
 from fmsdiag.protocol.errors import LocalProtocolError
-from fmsdiag.protocol.message import Command
+from fmsdiag.protocol.message import Command, encode_message
 from fmsdiag.protocol.netconnection import ConnectRequest, connect_command, parse_connect_reply
 from fmsdiag.protocol.rtmfp.crypto import (
     RandomBytes,
@@ -43,6 +43,8 @@ class RtmfpClient:
     request      what to ask for as soon as keys are agreed; None: stop in phase KEYED and wait for connect()
     fingerprint  SHA-256 (32 bytes) of the certificate to insist upon; servers with another one stay silent
 
+    Raises LocalProtocolError for a URI or a request that cannot be sent.
+
     Everything but connect() goes on by itself: RHello queues IIKeying, RIKeying queues `connect`, an accepted
     `connect` queues a ping. A prober that only wants to know whether UDP passes stops at RHelloReceived and
     drops the engine. Nothing that comes from the network makes a method raise; see ForeignDatagram and PeerFault.
@@ -58,6 +60,8 @@ class RtmfpClient:
         fingerprint: bytes | None = None,
     ) -> None:
         self._now_s = now_s
+        if request is not None:
+            encode_message(connect_command(request))  # rather now than when the keys are there
         self._request = request
         self._initiator = Initiator(uri, now_s=now_s, random_bytes=random_bytes, fingerprint=fingerprint)
         self._phase = self._initiator.phase

@@ -22,6 +22,7 @@ BLOCK_BYTES = 16
 PADDING = 0xFF
 MARKER = b"\0"  # an option of length 0: end of a list, or a separator
 TICKS_PER_S = 250
+MAX_ECHO_AGE_S = 128.0
 MAX_CHUNKS = 256  # of one packet; the rest is not looked at
 MAX_OPTIONS = 64  # of one list
 _MAX_VLU_BYTES = 9  # 63 bits
@@ -260,8 +261,8 @@ class Timestamps:
                 self.shortest_rtt_s = rtt if self.shortest_rtt_s is None else min(rtt, self.shortest_rtt_s)
 
     def echo(self, now_s: float) -> int | None:
-        """The echo to send now."""
-        if self._last is None:
+        """The echo to send now; none when nothing came for so long that it could be misread."""
+        if self._last is None or now_s - self._last[1] >= MAX_ECHO_AGE_S:
             return None
         timestamp, came = self._last
         return (timestamp + int((now_s - came) * TICKS_PER_S)) & 0xFFFF

@@ -9,7 +9,6 @@ import os
 from dataclasses import dataclass
 from enum import Enum
 
-from fmsdiag.protocol.errors import LocalProtocolError
 from fmsdiag.protocol.message import Command, Message
 from fmsdiag.protocol.netconnection import REJECTED, parse_connect_request, rejection, success_reply
 from fmsdiag.protocol.rtmfp.crypto import (
@@ -73,7 +72,7 @@ from fmsdiag.protocol.rtmfp.startup import (
     required,
 )
 
-MAX_SESSIONS = 256
+MAX_SESSIONS = 64
 IDLE_S = 120.0
 LINGER_S = 5.0
 COOKIE_AGE_S = 95.0
@@ -197,7 +196,7 @@ class RtmfpServer:
         return events
 
     def accept(self, session: int, now_s: float, reply: Command | None = None) -> None:
-        """Answers `connect`, by default with AMS's `_result`. Raises LocalProtocolError when the session is gone."""
+        """Answers `connect`, by default with AMS's `_result`."""
         self.send(session, reply or success_reply(), now_s)
 
     def reject(self, session: int, now_s: float, reply: Command | None = None) -> None:
@@ -206,24 +205,27 @@ class RtmfpServer:
         self.send(session, refusal, now_s, final=True)
 
     def send(self, session: int, message: Message, now_s: float, *, final: bool = False) -> None:
-        """A message on the flow that answers the client's NetConnection."""
-        self._now_s = max(self._now_s, now_s)
-        known = self._find(session)
-        known.keyed.send(message, self._now_s, answers=known.flow_of_connect, final=final)
-        self._collect(known)
+        """A message on the flow that answers the client's NetConnection. Lost when the client has left meanwhile.
+
+        Raises LocalProtocolError when too much waits for the client already.
+        """
+        known = self._find(session, now_s)
+        if known is not None:
+            known.keyed.send(message, self._now_s, answers=known.flow_of_connect, final=final)
+            self._collect(known)
 
     def close(self, session: int, now_s: float) -> None:
-        """Asks the client to end its session. Raises LocalProtocolError when it is gone."""
-        self._now_s = max(self._now_s, now_s)
-        known = self._find(session)
-        known.keyed.close(self._now_s)
-        self._collect(known)
+        """Asks the client to end its session, if it is still there."""
+        known = self._find(session, now_s)
+        if known is not None:
+            known.keyed.close(self._now_s)
+            self._collect(known)
 
-    def _find(self, number: int) -> _Session:
-        try:
-            return self._sessions[number]
-        except KeyError:
-            raise LocalProtocolError(f"no session {number}") from None
+    def _find(self, number: int, now_s: float) -> _Session | None:
+        """The session, unless it has ended or is ending."""
+        self._now_s = max(self._now_s, now_s)
+        session = self._sessions.get(number)
+        return None if session is None or session.keyed.closed or session.keyed.closing else session
 
     def _receive(self, data: bytes, source: Address) -> list[ServerEvent]:
         session_id = session_id_of(data)
@@ -249,7 +251,10 @@ class RtmfpServer:
         for item in news:
             events.append(SessionEvent(session.number, item))
             match item:
-                case MessageReceived(Command(name="connect") as command, 0, flow_id):
+                # Only the first: nobody shall make the server answer without end.
+                case MessageReceived(Command(name="connect") as command, 0, flow_id) if (
+                    session.flow_of_connect is None
+                ):
                     session.flow_of_connect = flow_id
                     events.append(ConnectRequested(session.number, parse_connect_request(command)))
         self._collect(session)

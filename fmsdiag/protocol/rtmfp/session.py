@@ -86,6 +86,7 @@ class KeyedSession:
         self._receiving: dict[int, ReceiveFlow] = {}
         self._sending: dict[int, SendFlow] = {}  # by flow id
         self._flow_of_stream: dict[int, SendFlow] = {}
+        self._next_flow = FIRST_FLOW
         self._unacknowledged: dict[int, None] = {}  # flows to acknowledge, in order
         self._ack_due_s: float | None = None
         self._pings: dict[bytes, float] = {}  # body, when sent
@@ -186,7 +187,9 @@ class KeyedSession:
             raise LocalProtocolError("the session is closed")
         flow = self._flow_of_stream.get(stream_id)
         if flow is None or flow.gave_up:
-            flow = SendFlow(FIRST_FLOW + len(self._sending), stream_id, answers)
+            flow = SendFlow(self._next_flow, stream_id, answers)
+            self._next_flow += 1
+            self._sending = {known.flow_id: known for known in self._sending.values() if not known.gave_up}
             self._sending[flow.flow_id] = self._flow_of_stream[stream_id] = flow
         flow.queue(TcMessage(*_typed(message)).encode(), final=final)
         if final:

@@ -95,6 +95,11 @@ def test_the_first_datagram_is_that_of_the_notes() -> None:
         client.start()
 
 
+def test_a_request_that_cannot_be_sent_is_refused_at_once() -> None:
+    with pytest.raises(LocalProtocolError):
+        RtmfpClient(URI, now_s=0.0, request=ConnectRequest("live", URI, arguments=(object(),)))  # type: ignore[arg-type]
+
+
 def lose(*numbers: int):
     return lambda number, outward, data: () if number in numbers else (data,)
 

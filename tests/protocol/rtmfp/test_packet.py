@@ -8,6 +8,7 @@ from fmsdiag.protocol.errors import LocalProtocolError
 from fmsdiag.protocol.rtmfp.errors import RtmfpError, RtmfpFault
 from fmsdiag.protocol.rtmfp.packet import (
     MAX_CHUNKS,
+    MAX_ECHO_AGE_S,
     MAX_OPTIONS,
     Chunk,
     Mode,
@@ -149,6 +150,7 @@ def test_an_echo_is_the_last_timestamp_and_the_time_since() -> None:
     assert stamps.echo(5.0) is None
     stamps.received(Packet(1, (), 0xFFFF, None), 5.0)
     assert stamps.echo(5.5) == 124
+    assert stamps.echo(5.0 + MAX_ECHO_AGE_S) is None
 
 
 def test_the_round_trip_is_the_shortest_of_all_echoes() -> None:

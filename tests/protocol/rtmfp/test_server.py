@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fmsdiag.protocol.errors import LocalProtocolError
-from fmsdiag.protocol.netconnection import SUCCESS
+from fmsdiag.protocol.netconnection import SUCCESS, connect_command
 from fmsdiag.protocol.rtmfp import server as server_module
 from fmsdiag.protocol.rtmfp.crypto import make_key_pair, startup_cipher
 from fmsdiag.protocol.rtmfp.errors import RtmfpFault
@@ -39,7 +38,7 @@ from fmsdiag.protocol.rtmfp.startup import (
     encode_initiator_certificate,
     encode_initiator_component,
 )
-from tests.protocol.rtmfp.exchange import CLIENT, URI, Exchange, seeded
+from tests.protocol.rtmfp.exchange import CLIENT, REQUEST, URI, Exchange, seeded
 
 CERTIFICATE = encode_initiator_certificate(make_key_pair(2, seeded(5)))
 COMPONENT = encode_initiator_component(2, bytes(64))
@@ -187,11 +186,28 @@ def test_requests_are_told_and_answered() -> None:
     assert exchange.reply_code() == SUCCESS
 
 
-def test_sessions_that_do_not_exist_are_our_fault() -> None:
-    server = RtmfpServer(now_s=0.0)
-    for action in (server.accept, server.reject, server.close):
-        with pytest.raises(LocalProtocolError):
-            action(1, 0.0)
+def test_an_answer_to_a_client_that_left_is_lost() -> None:
+    exchange = Exchange(request=None)
+    exchange.client.start()
+    exchange.run(stop=lambda: exchange.client.phase is ClientPhase.KEYED)
+    exchange.client.close(exchange.now_s)
+    exchange.run(1)
+    for session in (1, 2):
+        exchange.server.accept(session, exchange.now_s)
+        exchange.server.reject(session, exchange.now_s)
+        exchange.server.close(session, exchange.now_s)
+    assert exchange.server.take_datagrams() == []
+
+
+def test_only_the_first_connect_asks_for_an_answer() -> None:
+    exchange = Exchange().start()
+    session = exchange.client._initiator.session
+    assert session is not None
+    for _ in range(3):
+        session.send(connect_command(REQUEST), exchange.now_s)
+    exchange.run(1)
+    requests = [event for event in exchange.server_events if isinstance(event, ConnectRequested)]
+    assert len(requests) == 1
 
 
 def test_silent_sessions_are_dropped() -> None:

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fmsdiag.protocol.errors import LocalProtocolError
 from fmsdiag.protocol.message import Command, Unknown
@@ -13,7 +15,7 @@ from fmsdiag.protocol.rtmfp.events import (
     SessionClosed,
     SessionNews,
 )
-from fmsdiag.protocol.rtmfp.flow import Acknowledgement, UserData, parse_ack_ranges
+from fmsdiag.protocol.rtmfp.flow import Acknowledgement, Fragment, UserData, parse_ack_ranges
 from fmsdiag.protocol.rtmfp.packet import Chunk, ChunkType, Mode, Option, Packet, parse_packet
 from fmsdiag.protocol.rtmfp.session import MAX_ECHO_BYTES, MAX_FLOWS, KeyedSession
 from tests.protocol.rtmfp.exchange import seeded
@@ -230,3 +232,38 @@ def test_an_unanswered_close_ends_by_itself() -> None:
     assert near.handle_timeout(2.0) == []
     assert near.handle_timeout(3.0) == [SessionClosed(by_peer=False)]
     assert len(sent(near)) == 2
+
+
+def test_flows_that_the_peer_refuses_are_forgotten() -> None:
+    near = session()
+    for flow_id in range(2, 50):
+        near.send(Unknown(1, bytes(5000)), 0.0)
+        feed(near, (ChunkType.FLOW_EXCEPTION, bytes((flow_id, 0))))
+    assert len(near._sending) == 1
+    sent(near)
+
+
+chunks = st.tuples(st.sampled_from([*ChunkType, 0x0F, 0x7F, 0xEC]), st.binary(max_size=40))
+data_chunks = st.builds(
+    user_data,
+    st.integers(1, 6),
+    st.binary(max_size=12),
+    st.integers(0, 3),
+    fragment=st.sampled_from(list(Fragment)),
+    final=st.booleans(),
+    abandoned=st.booleans(),
+)
+
+
+@given(st.lists(st.lists(chunks | data_chunks, max_size=8), max_size=8))
+def test_no_sequence_of_packets_makes_it_raise_or_answer_without_end(
+    packets: list[list[tuple[int, bytes]]],
+) -> None:
+    near = session()
+    near.send(Unknown(1, b"x"), 0.0)
+    near.take_datagrams()
+    for number, packet in enumerate(packets):
+        feed(near, *packet, now_s=float(number))
+        assert sum(map(len, near.take_datagrams())) <= 400 + sum(100 + len(body) for _, body in packet)
+        near.handle_timeout(number + 0.9)
+        near.take_datagrams()
