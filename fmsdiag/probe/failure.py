@@ -6,6 +6,7 @@ Steps raise whatever happened; the vocabulary of FailureKind is applied here, on
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import ssl
 
@@ -74,6 +75,7 @@ _VERIFY_WORDS = {  # the verifiers of Windows and macOS give words instead of Op
     "trust provider": FailureKind.CERTIFICATE_UNTRUSTED,
     "issuer": FailureKind.CERTIFICATE_UNTRUSTED,
 }
+_ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)")  # openssl/sslerr.h: reasons 1000 + the alert's number
 _VERSION_REFUSED = ("UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE", "VERSION_TOO_LOW")
 _ERRNOS = {
     errno.ECONNREFUSED: FailureKind.REFUSED,
@@ -160,7 +162,8 @@ def alert_name(error: ssl.SSLError) -> str | None:
     reason = (getattr(error, "reason", "") or "").upper()
     if reason in _VERSION_REFUSED:
         return "protocol version"
-    return reason.rpartition("ALERT_")[2].lower().replace("_", " ") if "ALERT_" in reason else None
+    named = _ALERT.match(reason)
+    return named[1].lower().replace("_", " ") if named else None
 
 
 def _tls(error: ssl.SSLError, at: int | None, first_in: bytes) -> Failure:

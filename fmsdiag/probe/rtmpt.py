@@ -126,8 +126,9 @@ class TunnelStream:
                 async with asyncio.timeout(patience_s):
                     if self._client.phase is TunnelPhase.OPEN and not self._torn:
                         await (self._say_goodbye() if patience_s else self._just_leave())
-                    if self._asking is not None and patience_s:
-                        await asyncio.wait({self._asking}, timeout=IDENT_S)
+                    asking, self._asking = self._asking, None  # a second close() does not wait once more
+                    if asking is not None and patience_s:
+                        await asyncio.wait({asking}, timeout=IDENT_S)
         finally:
             await self._exchange.close()
 

@@ -8,6 +8,7 @@ import pytest
 
 from fmsdiag.model import Options, Report, StepName, VerdictStatus
 from fmsdiag.run import diagnose
+from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import parse_target
 from tests.peers.delay_relay import delay_relay
@@ -18,10 +19,10 @@ ROUND_TRIP_S = 0.2
 TCP_HANDSHAKE = 1.0  # the relay cannot delay it
 
 
-async def round_trips_to(port: int) -> float:
+async def round_trips_to(port: int, scheme: str = "rtmp") -> float:
     """From SYN to NetConnection.Connect.Success, in round trips."""
     async with delay_relay(port, ROUND_TRIP_S) as late:
-        url = f"rtmp://127.0.0.1:{late}/live"
+        url = f"{scheme}://127.0.0.1:{late}/live"
         report = await diagnose(parse_target(url), Options(checks=()), lambda _: None)
     assert report.verdict.status is VerdictStatus.CONNECTED
     return TCP_HANDSHAKE + _after_tcp_s(report) / ROUND_TRIP_S
@@ -38,6 +39,12 @@ async def test_our_server_needs_three() -> None:
     async with Server(ServerOptions(rtmp=0)) as server:
         count = await round_trips_to(server.ports["rtmp"])
     assert 2.9 <= count <= 3.3
+
+
+async def test_the_tunnel_needs_one_more_and_ident2_costs_nothing() -> None:
+    async with Server(ServerOptions(rtmpt=0, faults=(parse_fault("ident2:10.0.0.1"),))) as server:
+        count = await round_trips_to(server.ports["rtmpt"], "rtmpt")
+    assert 3.9 <= count <= 4.3
 
 
 @needs_nginx_rtmp

@@ -260,3 +260,65 @@ async def test_polls_slow_down_and_stop_at_the_deadline() -> None:
     assert attempt.ended_s == pytest.approx(10, abs=1.1)
     requests = bytes(net.streams[0].written).count(b"POST /")
     assert 20 <= requests <= 45
+
+
+@virtual_time
+async def test_a_kept_connection_that_ended_meanwhile_gets_a_successor() -> None:
+    peer = TunnelPeer(kept_alive)
+
+    def begin() -> Answer:
+        answered = 0
+
+        def answer(data: bytes) -> Iterable[Item]:
+            nonlocal answered
+            answered += 1
+            if answered > 1:  # it has let go of the connection, as proxies do with those that idle
+                return [b""]
+            head, _, body = data.partition(b"\r\n\r\n")
+            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+
+        return answer
+
+    attempt = await attempt_at(FakeNetwork({80: begin}), "192.0.2.1", 80)
+    assert attempt.status is Status.CONNECTED, attempt.failed_step
+    assert tunnel_facts(attempt).connections > 1
+
+
+@virtual_time
+async def test_interim_answers_do_not_go_on_for_ever() -> None:
+    net = FakeNetwork({80: script([b"HTTP/1.1 102 Processing\r\n\r\n"] * 1000)})
+    attempt = await attempt_at(net, "192.0.2.1", 80)
+    assert attempt.failed_step is not None
+    assert attempt.failed_step.failure is not None
+    assert attempt.failed_step.failure.detail == "interim HTTP answers without end"
+    assert net.streams[0].reads < 20
+
+
+@virtual_time
+async def test_answers_of_single_bytes_do_not_make_us_hurry_without_end() -> None:
+    net = FakeNetwork({80: script(OPENED, *[http(200, b"\1\3")] * 5000)})
+    attempt = await attempt_at(net, "192.0.2.1", 80)
+    assert attempt.status is Status.FAILED
+    assert bytes(net.streams[0].written).count(b"POST /") <= 30 + 10 / 0.05 + 2
+
+
+@virtual_time
+async def test_a_server_that_is_silent_about_ident2_delays_nothing() -> None:
+    peer = TunnelPeer(kept_alive)
+
+    def begin() -> Answer:
+        def answer(data: bytes) -> Iterable[Item]:
+            if b"/fcs/ident2" in data:
+                return [SILENCE]
+            head, _, body = data.partition(b"\r\n\r\n")
+            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+
+        return answer
+
+    net = FakeNetwork({80: begin})
+    attempt = await attempt_at(net, "192.0.2.1", 80)
+    assert attempt.status is Status.CONNECTED
+    assert attempt.ended_s is not None
+    assert attempt.ended_s <= 0.25
+    assert (tunnel_facts(attempt).ident_status, tunnel_facts(attempt).ident_address) == (None, None)
+    assert net.all_closed

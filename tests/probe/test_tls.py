@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 
@@ -329,3 +330,67 @@ async def test_the_whole_chain_is_described(certificates: Certificates, tmp_path
     assert [c.self_signed for c in seen.chain] == [True]
     assert seen.certificate is not None
     assert seen.certificate.issuer == seen.chain[0].subject
+
+
+async def test_a_certificate_of_a_megabyte_is_refused_and_not_kept(tmp_path: Path) -> None:
+    huge = [f"host-{number}.{'x' * 60}.{'y' * 60}.example" for number in range(7000)]
+    pem = tmp_path / "huge.pem"
+    pem.write_bytes(self_signed_pem([HOST, *huge]))
+    assert pem.stat().st_size > 1 << 20
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    async with serving(echo, context) as port:
+        attempt = await handshake(await SystemNetwork().open_tcp("127.0.0.1", port))
+    step = attempt.failed_step
+    assert step is not None
+    assert kind(attempt) in (FailureKind.TLS_ALERT, FailureKind.UNEXPECTED_REPLY)
+    assert step.bytes_in <= tls.MAX_HANDSHAKE_BYTES + 65536
+    assert facts(attempt).certificate is None
+
+
+@virtual_time
+async def test_half_a_handshake_stalls() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with NamedTemporaryFile(suffix=".pem") as pem:
+        pem.write(self_signed_pem([HOST]))
+        pem.flush()
+        context.load_cert_chain(pem.name)
+
+    def begin() -> Answer:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        server = context.wrap_bio(incoming, outgoing, server_side=True)
+
+        def answer(data: bytes) -> list[Item]:
+            incoming.write(data)
+            with pytest.raises(ssl.SSLWantReadError):
+                server.do_handshake()
+            return [outgoing.read()[:200], SILENCE]
+
+        return answer
+
+    attempt = await handshake(FakeStream("192.0.2.1", 443, begin))
+    assert kind(attempt) is FailureKind.STALLED
+    assert attempt.failed_step is not None
+    assert attempt.failed_step.failure is not None
+    assert attempt.failed_step.failure.bytes_received == 200
+    assert facts(attempt).offered == "TLSv1.2 to TLSv1.3"
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        (b"\x15\x03\x03\x00\x02\x02\x46", "protocol version"),
+        (b"\x15\x03\x03\x00\x02\x02\x28", "handshake failure"),
+        (b"\x15\x03\x03\x00\x02\x02\x70", "unrecognized name"),
+        (b"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01" + bytes(32) + b"\x00\xc0\x13\x00", "protocol version"),
+    ],
+    ids=["version", "failure", "name", "TLS 1.0 chosen"],
+)
+@virtual_time
+async def test_alerts_are_named(record: bytes, name: str) -> None:
+    attempt = await handshake(FakeStream("192.0.2.1", 443, [record, SILENCE]))
+    assert kind(attempt) is FailureKind.TLS_ALERT
+    assert facts(attempt).alert == name
+    assert attempt.failed_step is not None
+    assert attempt.failed_step.failure is not None
+    assert attempt.failed_step.failure.detail == name
