@@ -31,7 +31,7 @@ from fmsdiag.model import (
 from fmsdiag.probe.network import Datagrams, Network, Stream, SystemNetwork
 from fmsdiag.report import json as report_json
 from fmsdiag.run import BUDGET_S, diagnose
-from fmsdiag.server.faults import FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
+from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import TargetError, parse_target
 from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
@@ -183,7 +183,7 @@ AS_EXPECTED: dict[FaultKind, tuple[str, StepName | None, set[FailureKind], set[V
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", [entry.kind for entry in FAULTS if entry.kind not in TUNNEL_FAULTS])
+@pytest.mark.parametrize("fault", [entry.kind for entry in FAULTS if entry.kind not in TUNNEL_FAULTS | RTMFP_FAULTS])
 async def test_every_fault_of_the_embedded_server_is_classified(
     fault: FaultKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:

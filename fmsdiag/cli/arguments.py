@@ -11,7 +11,7 @@ from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
 from fmsdiag.server.demo import DEFAULT_DEMO, DEMOS
-from fmsdiag.server.faults import FAULTS
+from fmsdiag.server.faults import FAULTS, LISTENER_NAMES
 
 DESCRIPTION = (
     "Tells why an RTMP player cannot connect to its media server. Without a command, the window opens; "
@@ -149,8 +149,9 @@ def _add_serve(commands: Commands) -> None:
         "run the test server alone, until Ctrl-C",
         epilog=f"faults (LISTENER[,LISTENER]=FAULT for some listeners only):\n{faults}",
     )
-    for name in ("rtmp", "rtmps", "rtmpt", "http", "admin"):
-        parser.add_argument(f"--{name}", type=_port, metavar="PORT", help="0: any free port")
+    for name in LISTENER_NAMES:
+        carrier = " (UDP)" if name == "rtmfp" else ""
+        parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=f"0: any free port{carrier}")
     parser.add_argument(
         "--app", action="append", metavar="NAME", help="an application it knows (default: live)"
     )

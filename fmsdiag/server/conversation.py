@@ -132,7 +132,7 @@ class Conversation:
             return
         name = application.partition("/")[0]
         if name not in self._applications:
-            self._reject(application, REJECTED_CODE, _no_such_application(application))
+            self._reject(application, REJECTED_CODE, no_such_application(application))
             return
         if self._gate is not None and (refusal := self._gate.check(request.app)) is not None:
             self._reject(application, REJECTED_CODE, refusal)
@@ -217,7 +217,7 @@ def _handshake_name(facts: HandshakeFacts) -> str:
     return "digest" if facts.c1_signed else "simple"
 
 
-def _no_such_application(application: str) -> str:
+def no_such_application(application: str) -> str:
     """The words of Adobe Media Server (rtmp.md section 6.1, three published quotations)."""
     if not application:
         return "[ Server.Reject ] : (_defaultRoot_, ) : Invalid application name(/)."

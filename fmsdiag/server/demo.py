@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fmsdiag.server.events import EventSink, ignore
-from fmsdiag.server.faults import FAULTS, Fault, FaultKind, parse_fault
+from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, Fault, FaultKind, parse_fault
 from fmsdiag.server.http_only_filter import HttpOnlyFilter
 from fmsdiag.server.service import Server, ServerOptions
 
@@ -35,7 +35,7 @@ _FAULT_OF_DEMO = {"server-hung": FaultKind.SILENCE, "rejected": FaultKind.REJECT
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What to test while the network stands. The ports stand for 1935, 80 and RTMPT on 80, in this order."""
+    """What to test while the network stands. The ports stand for 1935, 80 and RTMPT on 80, in this order, or for RTMFP's."""
 
     name: str
     description: str
@@ -50,9 +50,11 @@ async def demo_network(name: str = DEFAULT_DEMO, on_event: EventSink = ignore) -
     Raises ValueError that names the demos when it is none of them, and OSError when no port can be had.
     """
     fault = _fault_of(name)
+    by_udp = fault is not None and fault.kind in RTMFP_FAULTS
     options = ServerOptions(
         rtmp=0,
         rtmpt=0,
+        rtmfp=0 if by_udp else None,
         listen=_ADDRESS,
         applications=(_APPLICATION,),
         faults=(fault,) if fault else (),
@@ -61,6 +63,9 @@ async def demo_network(name: str = DEFAULT_DEMO, on_event: EventSink = ignore) -
     description = DEMOS.get(name) or DEMOS[name.partition(":")[0]]
     url = f"rtmp://{_ADDRESS}/{application}"
     async with Server(options, on_event) as server:
+        if by_udp:
+            yield Demo(name, description, f"rtmfp://{_ADDRESS}/{application}", f"rtmfp:{server.ports['rtmfp']}")
+            return
         direct, web = server.ports["rtmp"], server.ports["rtmpt"]
         if name != DEFAULT_DEMO:
             yield Demo(name, description, url, _ports_text(direct, web))

@@ -1,7 +1,7 @@
 """Faults that the embedded server can show on purpose: their names, arguments and the parser of `--fault`.
 
 A fault is written `NAME`, `NAME:ARGUMENT` or `LISTENERS=NAME:ARGUMENT`, where LISTENERS is one or more of
-LISTENER_NAMES joined by commas, or `all`. Without LISTENERS it acts on those that carry RTMP.
+LISTENER_NAMES joined by commas, or `all`. Without LISTENERS it acts on those that carry RTMP, as far as they can show it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 RTMP_LISTENERS = ("rtmp", "rtmps", "rtmpt")
-LISTENER_NAMES = (*RTMP_LISTENERS, "http", "admin")
+TCP_LISTENERS = (*RTMP_LISTENERS, "http", "admin")
+LISTENER_NAMES = (*TCP_LISTENERS, "rtmfp")
 
 REJECTED_CODE = "NetConnection.Connect.Rejected"
 INVALID_APP_CODE = "NetConnection.Connect.InvalidApp"
@@ -67,6 +68,13 @@ class FaultKind(StrEnum):
     TUNNEL_REPLAY = "tunnel-replay"
     TUNNEL_CATCH_ALL = "tunnel-catch-all"
     IDENT2 = "ident2"
+    RHELLO_ONLY = "rhello-only"
+    WRONG_TAG = "wrong-tag"
+    BAD_CHECKSUM = "bad-checksum"
+    COOKIE_CHANGE = "cookie-change"
+    HMAC_REQUIRED = "hmac-required"
+    FLOW_EXCEPTION = "flow-exception"
+    SLOW_ACK = "slow-ack"
 
 
 CONNECTION_FAULTS = frozenset(
@@ -86,6 +94,20 @@ TUNNEL_FAULTS = frozenset(
 )  # fmt: skip
 """Those that only a client of RTMPT or RTMPTS meets."""
 _ANY_LISTENER = CONNECTION_FAULTS | {FaultKind.SLOW, FaultKind.DRIP, FaultKind.FLOOD}
+RTMFP_FAULTS = frozenset(
+    (
+        FaultKind.RHELLO_ONLY, FaultKind.WRONG_TAG, FaultKind.BAD_CHECKSUM, FaultKind.COOKIE_CHANGE,
+        FaultKind.HMAC_REQUIRED, FaultKind.FLOW_EXCEPTION, FaultKind.SLOW_ACK,
+    )
+)  # fmt: skip
+"""Those that only a client of RTMFP meets."""
+_ALSO_RTMFP = frozenset(
+    (
+        FaultKind.REFUSE, FaultKind.SILENCE, FaultKind.HTTP_REPLY, FaultKind.SLOW, FaultKind.NO_ANSWER,
+        FaultKind.CLOSE_ON_CONNECT, FaultKind.REJECT,
+    )
+)  # fmt: skip
+"""Those that mean the same over UDP. REDIRECT is another thing there: a redirect of the first datagram."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +164,13 @@ FAULTS = (
     FaultEntry(FaultKind.TUNNEL_REPLAY, "", "", "RTMPT: the first answer with bytes comes again and again, as from a cache"),
     FaultEntry(FaultKind.TUNNEL_CATCH_ALL, "", "", "RTMPT: every request gets the same small page"),
     FaultEntry(FaultKind.IDENT2, "ADDRESS", "10.0.0.5", "RTMPT: ident2 names that address instead of answering 404"),
+    FaultEntry(FaultKind.RHELLO_ONLY, "", "", "RTMFP: IHello is answered, IIKeying is not"),
+    FaultEntry(FaultKind.WRONG_TAG, "", "", "RTMFP: RHello repeats another tag than it was asked with"),
+    FaultEntry(FaultKind.BAD_CHECKSUM, "", "", "RTMFP: every answer is damaged"),
+    FaultEntry(FaultKind.COOKIE_CHANGE, "", "", "RTMFP: the first cookie does not hold, as behind a changing NAT"),
+    FaultEntry(FaultKind.HMAC_REQUIRED, "", "", "RTMFP: HMAC and sequence numbers are demanded"),
+    FaultEntry(FaultKind.FLOW_EXCEPTION, "", "", "RTMFP: the flow of connect is refused"),
+    FaultEntry(FaultKind.SLOW_ACK, "SECONDS", "1", "RTMFP: acknowledgements come that many seconds late"),
 )
 _ENTRIES = {entry.kind: entry for entry in FAULTS}
 
@@ -162,6 +191,7 @@ class Fault:
     key: str = ""  # one of the words that rtmpe-bad-key takes
     request_count: int = 0
     ident_address: str = ""
+    address: tuple[str, int] | None = None  # RTMFP's redirect; None: to another port of the same server
 
 
 def parse_fault(text: str) -> Fault:
@@ -176,19 +206,44 @@ def parse_fault(text: str) -> Fault:
     except ValueError:
         known = ", ".join(entry.kind for entry in FAULTS)
         raise ValueError(f"unknown fault {name[:80]!r}; known are {known}") from None
-    if kind in TUNNEL_FAULTS:
-        listeners = listeners if prefixed else TUNNEL_LISTENERS
-        if any(listener not in TUNNEL_LISTENERS for listener in listeners):
-            raise ValueError(f"fault {kind} needs RTMPT, which {' and '.join(listeners)} does not carry")
-    foreign = [listener for listener in listeners if listener not in RTMP_LISTENERS]
-    if foreign and kind not in _ANY_LISTENER:
-        raise ValueError(f"fault {kind} needs RTMP, which {' and '.join(foreign)} does not carry")
+    if not prefixed:
+        listeners = _usual_listeners(kind)
+    elif prefixed[1] == "all" and kind not in _ALSO_RTMFP:
+        listeners = TCP_LISTENERS
+    _check_listeners(kind, listeners)
     return _with_argument(kind, listeners, argument)
 
 
 def fault_for(faults: Iterable[Fault], listener: str) -> Fault | None:
     """The first fault that acts on that listener, or None."""
     return next((fault for fault in faults if listener in fault.listeners), None)
+
+
+def _usual_listeners(kind: FaultKind) -> tuple[str, ...]:
+    """Where a fault acts when nobody says where."""
+    if kind in RTMFP_FAULTS:
+        return ("rtmfp",)
+    if kind in TUNNEL_FAULTS:
+        return TUNNEL_LISTENERS
+    return (*RTMP_LISTENERS, "rtmfp") if kind in _ALSO_RTMFP else RTMP_LISTENERS
+
+
+def _check_listeners(kind: FaultKind, listeners: tuple[str, ...]) -> None:
+    """Raises ValueError when one of them cannot show that fault."""
+    able: tuple[str, ...]
+    if kind in RTMFP_FAULTS:
+        able, needed = ("rtmfp",), "RTMFP"
+    elif kind in TUNNEL_FAULTS:
+        able, needed = TUNNEL_LISTENERS, "RTMPT"
+    elif kind in _ANY_LISTENER:
+        able, needed = TCP_LISTENERS, "TCP"
+    else:
+        able, needed = RTMP_LISTENERS, "RTMP"
+    if kind in _ALSO_RTMFP or (kind is FaultKind.REDIRECT and listeners == ("rtmfp",)):
+        able = (*able, "rtmfp")
+    foreign = [listener for listener in listeners if listener not in able]
+    if foreign:
+        raise ValueError(f"fault {kind} needs {needed}, which {' and '.join(foreign)} does not carry")
 
 
 def _parse_listeners(text: str) -> tuple[str, ...]:
@@ -209,6 +264,8 @@ def _with_argument(kind: FaultKind, listeners: tuple[str, ...], argument: str) -
     if len(argument) > _MAX_TEXT:
         raise ValueError(f"fault {kind}: argument longer than {_MAX_TEXT} characters")
     value = argument or entry.default
+    if kind is FaultKind.REDIRECT and listeners == ("rtmfp",):
+        return Fault(kind, listeners, address=_parse_address(kind, argument) if argument else None)
     if entry.argument == "SECONDS":
         return Fault(kind, listeners, seconds=_parse_seconds(kind, value))
     if entry.argument == "REQUESTS":
@@ -242,6 +299,18 @@ def _parse_seconds(kind: FaultKind, text: str) -> float:
     if not 0 <= seconds <= _MAX_SECONDS:  # NaN fails too
         raise ValueError(f"fault {kind}: {text[:80]!r} is not a number of seconds, 0 to {_MAX_SECONDS:.0f}")
     return seconds
+
+
+def _parse_address(kind: FaultKind, text: str) -> tuple[str, int]:
+    """ "192.0.2.1:1935" or "[2001:db8::1]:1935"."""
+    host, _, port = text.rpartition(":")
+    try:
+        address = str(ipaddress.ip_address(host.removeprefix("[").removesuffix("]")))
+    except ValueError:
+        address = ""
+    if not address or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 1 << 16):
+        raise ValueError(f"fault {kind}: {text[:80]!r} is not an address and a port, as 192.0.2.1:1935 is")
+    return address, int(port)
 
 
 def _parse_requests(kind: FaultKind, text: str) -> int:

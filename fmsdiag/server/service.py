@@ -29,6 +29,7 @@ from fmsdiag.server.http_service import HttpHandler, flood_http, raw_error_page,
 from fmsdiag.server.limits import Limits
 from fmsdiag.server.listener import Handler, Listener, bind_socket
 from fmsdiag.server.live_streams import LiveStreams
+from fmsdiag.server.rtmfp_listener import RtmfpListener, open_rtmfp
 from fmsdiag.server.rtmp_service import serve_rtmp
 from fmsdiag.server.tunnel_service import TunnelService
 from fmsdiag.server.web_pages import answer_admin, answer_web
@@ -49,6 +50,7 @@ class ServerOptions:
     rtmpt: int | None = None
     http: int | None = None
     admin: int | None = None
+    rtmfp: int | None = None  # a UDP port
     listen: str = "127.0.0.1"
     applications: tuple[str, ...] = ("live",)
     faults: tuple[Fault, ...] = ()
@@ -77,7 +79,7 @@ class Server:
         self._on_event = on_event
         self._live = LiveStreams()
         self._gates = {fault: _gate(fault) for fault in options.faults}
-        self._listeners: list[Listener] = []
+        self._listeners: list[Listener | RtmfpListener] = []
         self._refusing: list[socket.socket] = []  # bound, not listening: the port is ours, and closed
 
     @property
@@ -107,6 +109,13 @@ class Server:
 
     async def _start(self, name: str, port: int) -> None:
         fault = fault_for(self.options.faults, name)
+        if name == "rtmfp":
+            by_udp = await open_rtmfp(
+                name, self.options.listen, port, self.options.applications, fault, self._on_event
+            )
+            self._listeners.append(by_udp)
+            self.ports[name] = by_udp.port
+            return
         kind = fault.kind if fault else None
         # A fault that strikes before any protocol strikes before TLS as well.
         tls = self._tls() if name == "rtmps" and kind not in CONNECTION_FAULTS else None

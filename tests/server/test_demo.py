@@ -76,7 +76,7 @@ async def test_a_fault_may_have_an_argument() -> None:
 @pytest.mark.parametrize("name", DEMOS)
 async def test_every_demo_stands_up_and_is_described(name: str) -> None:
     async with demo_network(name) as demo:
-        assert re.fullmatch(r"rtmp://127\.0\.0\.1/\w+", demo.url)
+        assert re.fullmatch(r"rtmf?p://127\.0\.0\.1/\w+", demo.url)
         assert demo.description
 
 
@@ -95,3 +95,9 @@ async def test_a_bad_argument_is_named() -> None:
     with pytest.raises(ValueError, match="not a number of bytes"):
         async with demo_network("cut-s2:many"):
             pass
+
+
+async def test_a_fault_of_rtmfp_is_shown_on_a_udp_port() -> None:
+    async with demo_network("rhello-only") as demo:
+        assert demo.url == f"rtmfp://{HOST}/live"
+        assert re.fullmatch(r"rtmfp:\d+", demo.ports_text)

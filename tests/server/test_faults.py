@@ -8,33 +8,36 @@ from fmsdiag.server.faults import (
     REJECTED_CODE,
     REJECTED_TEXT,
     RTMP_LISTENERS,
+    TCP_LISTENERS,
     Fault,
     FaultKind,
     fault_for,
     parse_fault,
 )
 
+MEDIA = (*RTMP_LISTENERS, "rtmfp")
+
 
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("silence", Fault(FaultKind.SILENCE)),
-        (" refuse ", Fault(FaultKind.REFUSE)),
+        ("silence", Fault(FaultKind.SILENCE, MEDIA)),
+        (" refuse ", Fault(FaultKind.REFUSE, MEDIA)),
         ("rtmp=reset-after-c1", Fault(FaultKind.RESET_AFTER_C1, ("rtmp",))),
         ("rtmp,rtmps=silence", Fault(FaultKind.SILENCE, ("rtmp", "rtmps"))),
-        ("all=close-on-accept", Fault(FaultKind.CLOSE_ON_ACCEPT, LISTENER_NAMES)),
+        ("all=close-on-accept", Fault(FaultKind.CLOSE_ON_ACCEPT, TCP_LISTENERS)),
         ("http=drip:0.5", Fault(FaultKind.DRIP, ("http",), seconds=0.5)),
         ("cut-s2", Fault(FaultKind.CUT_S2, byte_count=1460)),
         ("cut-s2:0", Fault(FaultKind.CUT_S2, byte_count=0)),
         ("cut-s2-close:3073", Fault(FaultKind.CUT_S2_CLOSE, byte_count=3073)),
-        ("slow", Fault(FaultKind.SLOW, seconds=3)),
-        ("reject", Fault(FaultKind.REJECT, code=REJECTED_CODE, text=REJECTED_TEXT)),
-        ("reject:a.B.c:why: so", Fault(FaultKind.REJECT, code="a.B.c", text="why: so")),
+        ("slow", Fault(FaultKind.SLOW, MEDIA, seconds=3)),
+        ("reject", Fault(FaultKind.REJECT, MEDIA, code=REJECTED_CODE, text=REJECTED_TEXT)),
+        ("reject:a.B.c:why: so", Fault(FaultKind.REJECT, MEDIA, code="a.B.c", text="why: so")),
         (
             "reject:InvalidApp",
-            Fault(FaultKind.REJECT, code="NetConnection.Connect.InvalidApp", text=REJECTED_TEXT),
+            Fault(FaultKind.REJECT, MEDIA, code="NetConnection.Connect.InvalidApp", text=REJECTED_TEXT),
         ),
-        ("reject::no", Fault(FaultKind.REJECT, code=REJECTED_CODE, text="no")),
+        ("reject::no", Fault(FaultKind.REJECT, MEDIA, code=REJECTED_CODE, text="no")),
         ("redirect:rtmp://h/a?b=c", Fault(FaultKind.REDIRECT, url="rtmp://h/a?b=c")),
         ("redirect-as-status:rtmp://h/a", Fault(FaultKind.REDIRECT_AS_STATUS, url="rtmp://h/a")),
         ("auth-adobe:bob:se:cret", Fault(FaultKind.AUTH_ADOBE, user="bob", password="se:cret")),
@@ -46,6 +49,12 @@ from fmsdiag.server.faults import (
         ("rtmpe-bad-key", Fault(FaultKind.RTMPE_BAD_KEY, key="0")),
         ("rtmpt=rtmpe-bad-key:p-1", Fault(FaultKind.RTMPE_BAD_KEY, ("rtmpt",), key="p-1")),
         ("rtmpt=redirect:rtmp://h:1/a", Fault(FaultKind.REDIRECT, ("rtmpt",), url="rtmp://h:1/a")),
+        ("all=silence", Fault(FaultKind.SILENCE, LISTENER_NAMES)),
+        ("wrong-tag", Fault(FaultKind.WRONG_TAG, ("rtmfp",))),
+        ("rtmfp=slow-ack:0.5", Fault(FaultKind.SLOW_ACK, ("rtmfp",), seconds=0.5)),
+        ("rtmfp=redirect", Fault(FaultKind.REDIRECT, ("rtmfp",))),
+        ("rtmfp=redirect:192.0.2.1:80", Fault(FaultKind.REDIRECT, ("rtmfp",), address=("192.0.2.1", 80))),
+        ("rtmfp=redirect:[::1]:80", Fault(FaultKind.REDIRECT, ("rtmfp",), address=("::1", 80))),
     ],
 )
 def test_faults_are_read(text: str, fault: Fault) -> None:
@@ -61,6 +70,13 @@ def test_faults_are_read(text: str, fault: Fault) -> None:
         ("web=silence", "unknown listener 'web'; known are rtmp, .*or all"),
         ("http=cut-s2:9", "needs RTMP, which http does not carry"),
         ("all=reject", "needs RTMP, which http and admin does not carry"),
+        ("rtmfp=cut-s2", "needs RTMP, which rtmfp does not carry"),
+        ("rtmfp=close-on-accept", "needs TCP, which rtmfp does not carry"),
+        ("rtmp,rtmfp=redirect", "needs RTMP, which rtmfp does not carry"),
+        ("rtmp=wrong-tag", "needs RTMFP, which rtmp does not carry"),
+        ("rtmfp=redirect:live.example.com:80", "is not an address and a port"),
+        ("rtmfp=redirect:192.0.2.1", "is not an address and a port"),
+        ("rtmfp=redirect:192.0.2.1:65536", "is not an address and a port"),
         ("refuse:1", "takes no argument"),
         ("rtmpe-type-8:9", "takes no argument"),
         ("rtmp=tunnel-chunked", "needs RTMPT, which rtmp does not carry"),
@@ -98,6 +114,6 @@ def test_each_kind_is_described_and_works_without_argument() -> None:
 def test_without_listeners_a_fault_acts_on_what_carries_rtmp() -> None:
     faults = (parse_fault("admin=silence"), parse_fault("slow"), parse_fault("refuse"))
     assert {name: fault.kind for name in LISTENER_NAMES if (fault := fault_for(faults, name))} == {
-        **dict.fromkeys(RTMP_LISTENERS, FaultKind.SLOW),
+        **dict.fromkeys(MEDIA, FaultKind.SLOW),
         "admin": FaultKind.SILENCE,
     }

@@ -11,7 +11,7 @@ import pytest
 from fmsdiag.protocol.events import HandshakeCompleted, S0Received, S1Received
 from fmsdiag.protocol.rtmpt import TunnelError, TunnelFault
 from fmsdiag.server.events import EventKind
-from fmsdiag.server.faults import LISTENER_NAMES, parse_fault
+from fmsdiag.server.faults import LISTENER_NAMES, TCP_LISTENERS, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from tests.server.clients import (
     HOST,
@@ -147,7 +147,7 @@ def test_options_name_every_listener() -> None:
 # ---- faults, as a client meets them
 
 
-@pytest.mark.parametrize("listener", LISTENER_NAMES)
+@pytest.mark.parametrize("listener", TCP_LISTENERS)
 async def test_refuse(listener: str) -> None:
     async with with_fault("all=refuse") as server:
         with pytest.raises(ConnectionRefusedError):
@@ -155,7 +155,7 @@ async def test_refuse(listener: str) -> None:
                 pass
 
 
-@pytest.mark.parametrize("listener", LISTENER_NAMES)
+@pytest.mark.parametrize("listener", TCP_LISTENERS)
 async def test_silence(listener: str) -> None:
     async with with_fault("all=silence") as server, raw_client(server.ports[listener]) as client:
         await client.send(C0C1)
@@ -164,7 +164,7 @@ async def test_silence(listener: str) -> None:
         assert await client.hears_nothing()
 
 
-@pytest.mark.parametrize("listener", LISTENER_NAMES)
+@pytest.mark.parametrize("listener", TCP_LISTENERS)
 async def test_close_on_accept(listener: str) -> None:
     async with with_fault("all=close-on-accept") as server, raw_client(server.ports[listener]) as client:
         assert await client.read_all() == b""
