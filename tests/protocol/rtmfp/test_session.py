@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fmsdiag.protocol.errors import LocalProtocolError
@@ -255,6 +255,7 @@ data_chunks = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(chunks | data_chunks, max_size=8), max_size=8))
 def test_no_sequence_of_packets_makes_it_raise_or_answer_without_end(
     packets: list[list[tuple[int, bytes]]],
