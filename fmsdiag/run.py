@@ -174,6 +174,7 @@ class _Run:
             attempts=evidence.attempts,
             findings=findings,
             notes=verdict.notes(evidence, findings),
+            identity=evidence.server_software,
             recommendation=verdict.recommend(evidence),
             contacts=tuple(self._contacts),
             rule_errors=diagnosis.errors,

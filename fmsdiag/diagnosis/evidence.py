@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from fmsdiag.diagnosis.server_software import identify
 from fmsdiag.model import (
     Attempt,
     ConnectFacts,
@@ -25,6 +27,7 @@ from fmsdiag.model import (
     Options,
     Purpose,
     Question,
+    ServerIdentity,
     Status,
     StepName,
     Target,
@@ -205,6 +208,12 @@ class Evidence:
             return False
         own = {a for i in self.environment.interfaces for a in i.addresses}
         return address in own or address in self.environment.default_gateways or is_private_address(address)
+
+    # ---- the server
+    @cached_property
+    def server_software(self) -> ServerIdentity | None:
+        """What the server seems to be, as far as own attempts and questions to it show; none without any mark."""
+        return identify(a for a in self.seen if a.purpose is not Purpose.CONTROL and a.endpoint.host == self.target.host)
 
     # ---- questions
     def ask_control_port(self, port: int) -> tuple[Question, ...]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.evidence import Evidence, connect_facts
+from fmsdiag.diagnosis.server_software import software_notes
+from fmsdiag.diagnosis.stream_notes import stream_notes
 from fmsdiag.diagnosis.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.wording import method, named, quoted
 from fmsdiag.model import (
     Attempt,
     Confidence,
     DnsFacts,
+    Experiment,
     FailureKind,
     Family,
     Finding,
@@ -81,7 +84,7 @@ def recommend(evidence: Evidence) -> Recommendation | None:
     """The address and the shortest port list that connect for this customer, or none if nothing did."""
     working = sorted(evidence.connected, key=lambda a: (a.purpose.value != "fallback", a.id))
     if not working:
-        return None
+        return _elsewhere(evidence)
     best = working[0]
     pairs = dict.fromkeys(f"{a.endpoint.transport.value}:{a.endpoint.port}" for a in working)
     target = evidence.target
@@ -91,9 +94,26 @@ def recommend(evidence: Evidence) -> Recommendation | None:
     )
 
 
+def _elsewhere(evidence: Evidence) -> Recommendation | None:
+    """Where the server sent its clients, if it was accepted there."""
+    for hop in evidence.performed(Experiment.REDIRECT):
+        facts = connect_facts(hop)
+        if hop.status is Status.CONNECTED and facts is not None:
+            port = f"{hop.endpoint.transport.value}:{hop.endpoint.port}"
+            text = f"{hop.endpoint.host}, where the server sends its clients, connects from here."
+            return Recommendation(url=facts.tc_url.partition("?")[0], ports=(port,), text=text)
+    return None
+
+
 def notes(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
     """What was seen and accuses nobody: ways in that the server does not offer, while another one works."""
-    return (*_ways_in(evidence, findings), *_addresses_left_out(evidence), *ident_notes(evidence))
+    return (
+        *stream_notes(evidence),
+        *_ways_in(evidence, findings),
+        *software_notes(evidence.server_software),
+        *_addresses_left_out(evidence),
+        *ident_notes(evidence),
+    )
 
 
 def _addresses_left_out(evidence: Evidence) -> tuple[Note, ...]:

@@ -344,11 +344,16 @@ def connect_facts(
         code=reply.code,
         description=reply.description,
         fms_ver=reply.fms_ver,
-        capabilities=reply.capabilities if isinstance(reply.capabilities, float) else None,
+        capabilities=_number(reply.capabilities),
         redirect=reply.redirect_url,
         properties=dict(list(extra.items())[:40]),
         messages_before=messages_before,
     )
+
+
+def _number(value: object) -> float | None:
+    """A number as it is kept, whole or not; None for anything else, and for what only looks like one."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _short(value: object) -> str:

@@ -17,7 +17,7 @@ R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTM
 NOT_BUILT = {
     Transport.RTMFP: "RTMFP cannot be tested by this version",
 }
-MAX_ADDRESS_CHECKS = 5
+MAX_ADDRESS_CHECKS = 4
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1, 60_000
 
 

@@ -90,6 +90,9 @@ class Prober:
             await run_attempt(attempt, self._around, with_dns)
 
     async def _check(self, attempt: RunningAttempt) -> None:
+        if attempt.endpoint.transport.carrier == "udp":  # no connection that a server would have to hold
+            await run_attempt(attempt, self._around)
+            return
         async with self._check_places:
             await self._one(attempt)
 

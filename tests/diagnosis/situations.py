@@ -49,6 +49,7 @@ from fmsdiag.model import (
     Question,
     Status,
     StepName,
+    StreamFacts,
     TcpFacts,
     TlsFacts,
     Transport,
@@ -208,6 +209,8 @@ class _Line:
         self.third_party = self.experiment in _THIRD_PARTIES
         if self.experiment is Experiment.SECOND_RESOLVER:
             host = options.resolver or "9.9.9.9"
+        elif self.experiment is Experiment.REDIRECT:
+            host = "edge.example.net"
         elif self.third_party:
             host = options.control or "ctl.example.net"
         address = rest[0].removeprefix("@") if rest else None
@@ -250,7 +253,8 @@ class _Line:
             return Status.CONNECTED
         assert last.failure is not None
         no = (FailureKind.REJECTED, FailureKind.CLOSED)
-        said_no = last.step is StepName.CONNECT and last.failure.kind in no
+        asked = (StepName.CONNECT, StepName.PUBLISH, StepName.PLAY)
+        said_no = last.step in asked and last.failure.kind in no
         return Status.REJECTED if said_no else Status.FAILED
 
     def _hops(self) -> None:
@@ -345,6 +349,9 @@ class _Line:
                 return HandshakeFacts(s0_version=None if failure else 3)
             case "connect":
                 return self._connect(failure, keyed)
+            case "publish" | "play":
+                held = float(keyed["held"]) if "held" in keyed else None
+                return StreamFacts(keyed.get("code"), keyed.get("text"), held_s=held)
         raise ValueError(f"no such step: {name} in {self.line}")
 
     @staticmethod
@@ -394,6 +401,9 @@ class _Line:
             level="error" if failure else "status",
             code=code,
             description=keyed.get("text"),
+            redirect=keyed.get("redirect"),
+            authentication=keyed.get("auth"),
+            authenticated={"yes": True, "no": False}.get(keyed.get("taken", "")),
         )
 
     def _record(

@@ -232,6 +232,15 @@ def test_the_best_way_that_works_is_recommended() -> None:
     assert advice.text == "RTMP on port 80 connects from here."
 
 
+def test_where_the_server_sends_its_clients_is_recommended_if_it_connects() -> None:
+    lines = ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live"]
+    followed = "follow-up redirect rtmp:1935: tcp ok; handshake ok; connect "
+    advice = verdict.recommend(evidence([*lines, followed + "ok"]))
+    assert advice is not None
+    assert (advice.url, advice.ports) == ("rtmp://edge.example.net/live", ("rtmp:1935",))
+    assert verdict.recommend(evidence([*lines, followed + "rejected"])) is None
+
+
 def test_a_recommendation_keeps_no_secret() -> None:
     advice = verdict.recommend(
         evidence([f"fallback rtmp 1935: {OPEN}"], "rtmp://fms.example.com/live?token=x/key")

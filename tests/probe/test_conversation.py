@@ -90,6 +90,7 @@ async def test_a_healthy_server(kind: HandshakeKind, digest: str) -> None:
     assert facts.code == "NetConnection.Connect.Success"
     assert facts.command == "_result"
     assert facts.fms_ver
+    assert facts.capabilities == 255
     assert facts.application == "live?token=secret"
     assert facts.tc_url == "rtmp://h.example/live?token=secret"
     assert facts.messages_before[0].startswith("Window Ack Size")

@@ -179,7 +179,7 @@ MIXED = ["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "192.0.2.3", "1
 @pytest.mark.parametrize(
     ("family", "checked"),
     [
-        (Family.ANY, MIXED[1:]),
+        (Family.ANY, MIXED[1:5]),
         (Family.IPV4, ["192.0.2.2", "192.0.2.3", "192.0.2.4"]),
         (Family.IPV6, ["2001:db8::2"]),
     ],
