@@ -158,7 +158,10 @@ def _chain(tls: ssl.SSLObject) -> list[bytes]:
 
 
 def _certificate(der: bytes) -> Certificate:
-    """Facts of one certificate. cryptography is imported late: it costs 0.2 s at start."""
+    """Facts of one certificate, also of one that no parser likes; never raises.
+
+    cryptography is imported late: it costs 0.2 s at start.
+    """
     from cryptography import x509
 
     digest = hashlib.sha256(der).hexdigest()
@@ -171,7 +174,7 @@ def _certificate(der: bytes) -> Certificate:
                 *extension.get_values_for_type(x509.DNSName),
                 *(str(address) for address in extension.get_values_for_type(x509.IPAddress)),
             )
-        except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        except Exception:  # see below; without usable names the rest is worth showing
             pass
         return Certificate(
             subject=parsed.subject.rfc4514_string()[:300],
@@ -182,5 +185,5 @@ def _certificate(der: bytes) -> Certificate:
             self_signed=parsed.subject == parsed.issuer,
             sha256=digest,
         )
-    except (ValueError, x509.InvalidVersion) as error:  # a certificate that no parser likes is a fact, too
+    except Exception as error:  # ValueError, TypeError, classes of its own: what the parser raises has no common base
         return Certificate(subject=f"unreadable: {error}"[:300], issuer="", sha256=digest)

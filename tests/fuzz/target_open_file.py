@@ -5,6 +5,7 @@ Bytes turned around at random are hardly ever JSON any more, so most inputs say 
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 from pathlib import Path
@@ -86,7 +87,7 @@ def _change(document: Any, given: Input) -> None:
     elif choice >= 150 and isinstance(holder, dict):
         holder[f"{key}x"] = holder.pop(key)
     else:
-        holder[key] = PALETTE[choice % len(PALETTE)]
+        holder[key] = copy.deepcopy(PALETTE[choice % len(PALETTE)])
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
