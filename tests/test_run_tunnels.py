@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from fmsdiag.model import Attempt, FailureKind, Options, Report, Status, StepName, TunnelFacts, VerdictStatus
+from fmsdiag.model import (
+    Attempt,
+    Event,
+    FailureKind,
+    Options,
+    Report,
+    Status,
+    StepName,
+    StepStarted,
+    TunnelFacts,
+    VerdictStatus,
+)
 from fmsdiag.run import diagnose
 from fmsdiag.server.faults import TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
@@ -90,3 +102,22 @@ async def test_a_page_that_passes_for_a_session_id_is_a_web_server() -> None:
 def test_every_fault_of_the_tunnel_is_tried_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert all(kind.value in text or f"FaultKind.{kind.name}" in text for kind in TUNNEL_FAULTS)
+
+
+@pytest.mark.parametrize("fault", ["silence", "no-answer", "drip:0.2"])
+@pytest.mark.parametrize("scheme", ["rtmps", "rtmpt", "rtmpts"])
+async def test_stop_ends_a_run_within_300_ms(scheme: str, fault: str) -> None:
+    stop = asyncio.Event()
+    stopped_at: list[float] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, StepStarted) and event.step is not StepName.TCP:
+            loop = asyncio.get_running_loop()
+            loop.call_later(0.05, lambda: (stopped_at.append(loop.time()), stop.set()))
+
+    listener = "rtmpt" if scheme == "rtmpt" else "rtmps"
+    async with Server(ServerOptions(**{listener: 0}, faults=(parse_fault(f"{listener}={fault}"),))) as server:
+        url = f"{scheme}://127.0.0.1:{server.ports[listener]}/live"
+        report = await diagnose(parse_target(url), Options(checks=()), emit, stop)
+        assert asyncio.get_running_loop().time() - stopped_at[0] < 0.3
+    assert report.verdict.status is VerdictStatus.STOPPED

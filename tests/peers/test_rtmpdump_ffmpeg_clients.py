@@ -17,9 +17,11 @@ from tests.server.clients import EventLog
 pytestmark = [pytest.mark.peer]
 
 LIMIT_S = 8  # of a client's run; rtmpdump can ignore SIGTERM, so `timeout -k` kills it
-TRANSPORTS = ["rtmp", "rtmps", "rtmpt"]
-LISTENERS = {"rtmpe": "rtmp", "rtmpte": "rtmpt"}
-"""Where RTMPE is spoken; of the two clients, only rtmpdump does."""
+TRANSPORTS = ["rtmp", "rtmps", "rtmpt", "rtmpts"]
+ENCRYPTED = ["rtmpe", "rtmpte"]
+"""Of the two clients, only rtmpdump speaks RTMPE."""
+LISTENERS = {"rtmpts": "rtmps", "rtmpe": "rtmp", "rtmpte": "rtmpt"}
+"""Where a transport is spoken that has no listener of its own."""
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
 needs_rtmpdump = pytest.mark.skipif(shutil.which("rtmpdump") is None, reason="rtmpdump is not installed")
@@ -56,7 +58,7 @@ async def serving() -> AsyncIterator[tuple[dict[str, str], EventLog]]:
     async with Server(ServerOptions(rtmp=0, rtmps=0, rtmpt=0), log) as server:
         ports = {
             **server.ports,
-            **{encrypted: server.ports[listener] for encrypted, listener in LISTENERS.items()},
+            **{transport: server.ports[listener] for transport, listener in LISTENERS.items()},
         }
         yield {name: f"{name}://127.0.0.1:{port}/live/a" for name, port in ports.items()}, log
     assert log.of(EventKind.FAILED) == []
@@ -71,14 +73,15 @@ async def test_ffmpeg_publishes(transport: str) -> None:
         process = await start_publishing(urls[transport], 0.5)
         complaints = await output_of(process)
         assert process.returncode == 0, complaints
-        assert [(e.listener, e.detail) for e in log.of(EventKind.ACCEPTED)] == [(transport, "live")]
+        listener = LISTENERS.get(transport, transport)
+        assert [(e.listener, e.detail) for e in log.of(EventKind.ACCEPTED)] == [(listener, "live")]
         assert [e.detail for e in log.of(EventKind.PUBLISH)] == ["live/a"]
         assert [e.detail for e in log.of(EventKind.HANDSHAKE)] == ["digest"]
 
 
 @needs_timeout
 @needs_rtmpdump
-@pytest.mark.parametrize("transport", [*TRANSPORTS, *LISTENERS])
+@pytest.mark.parametrize("transport", [*TRANSPORTS, *ENCRYPTED])
 async def test_rtmpdump_connects_and_asks_to_play(transport: str) -> None:
     async with serving() as (urls, log):
         process = await start("rtmpdump", "--verbose", "--live", "--rtmp", urls[transport], "-o", "/dev/null")
@@ -87,14 +90,14 @@ async def test_rtmpdump_connects_and_asks_to_play(transport: str) -> None:
         said = await output_of(process)
         assert (event.listener, event.detail) == (LISTENERS.get(transport, transport), "live/a")
         assert "Connected..." in said
-        handshake = "rtmpe" if transport in LISTENERS else "simple"
+        handshake = "rtmpe" if transport in ENCRYPTED else "simple"
         assert [e.detail for e in log.of(EventKind.HANDSHAKE)] == [handshake]
 
 
 @needs_timeout
 @needs_ffmpeg
 @needs_rtmpdump
-@pytest.mark.parametrize("transport", [*TRANSPORTS, *LISTENERS])
+@pytest.mark.parametrize("transport", [*TRANSPORTS, *ENCRYPTED])
 async def test_rtmpdump_plays_what_ffmpeg_publishes(transport: str, tmp_path: Path) -> None:
     async with serving() as (urls, log):
         file = tmp_path / "a.flv"

@@ -21,8 +21,17 @@ from fmsdiag.model import (
     StepName,
     StepStarted,
     Transport,
+    TunnelFacts,
 )
-from fmsdiag.probe.step import MAX_TRANSCRIPT, Clock, NotApplicable, RunningAttempt, Step, StepFailed
+from fmsdiag.probe.step import (
+    FAREWELL_S,
+    MAX_TRANSCRIPT,
+    Clock,
+    NotApplicable,
+    RunningAttempt,
+    Step,
+    StepFailed,
+)
 from tests.probe.fake_network import SILENCE, FakeStream, reset
 from tests.probe.virtual_time import virtual_time
 
@@ -253,3 +262,42 @@ def test_the_clock_only_goes_forward() -> None:
     times = [clock() for _ in range(100)]
     assert all(a <= b for a, b in itertools.pairwise(times))
     assert times[0] >= 0
+
+
+@virtual_time
+async def test_facts_can_be_completed_when_later_steps_are_over() -> None:
+    running = attempt()
+    for _ in range(2):
+        async with running.step(StepName.TUNNEL) as step:
+            step.facts = TunnelFacts(requests=1)
+    async with running.step(StepName.HANDSHAKE):
+        pass
+    running.complete(StepName.TUNNEL, TunnelFacts(requests=5))
+    running.complete(StepName.CONNECT, TunnelFacts(requests=9))  # was not reached
+    seen = running.finish(Status.CONNECTED).observations
+    assert [o.facts for o in seen] == [TunnelFacts(requests=1), TunnelFacts(requests=5), None]
+
+
+@virtual_time
+async def test_a_goodbye_takes_no_time_past_the_deadline_or_after_a_stop() -> None:
+    running = attempt(timeout_s=1)
+    assert running.farewell_s == FAREWELL_S
+    await asyncio.sleep(0.8)
+    assert running.farewell_s == pytest.approx(0.2)
+    running.shorten(5)
+    assert running.remaining_s == pytest.approx(0.2)
+    running.shorten(0.1)
+    assert running.remaining_s == pytest.approx(0.1)
+    left: list[float] = []
+
+    async def stopped() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            left.append(running.farewell_s)
+
+    task = asyncio.create_task(stopped())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait({task})
+    assert left == [0]
