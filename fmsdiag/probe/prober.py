@@ -99,7 +99,7 @@ class Prober:
     async def _check_addresses(self, plan: Plan) -> None:
         """Try the name's further addresses, once they are known; never cut short, since silence is the finding."""
         try:
-            async with asyncio.timeout(DNS_TIMEOUT_S):
+            async with asyncio.timeout(min(DNS_TIMEOUT_S, self._around.options.timeout_s)):
                 facts = await self._around.names.by_system(self._around.target.host)
         except Exception:
             return  # the plan's own attempts have recorded why

@@ -309,3 +309,11 @@ async def test_an_experiment_keeps_to_the_time_that_is_left(left_s: float, took_
     question = Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, "192.0.2.80", 1935))
     await run.prober.run_experiment(question, "port-blocked", left_s)
     assert now() - 1000 == pytest.approx(took_s)
+
+
+@virtual_time
+async def test_a_lookup_that_hangs_holds_the_run_no_longer_than_its_attempts() -> None:
+    run = Run(FakeNetwork(names={NAME: SILENCE}), Options(checks=(), timeout_s=1.0))
+    attempts = await run()
+    assert {a.status for a in attempts} == {Status.FAILED}
+    assert now() - 1000 <= max(a.ended_s or 0.0 for a in attempts) + 0.1

@@ -50,10 +50,13 @@ def continued(r: TunnelResponse) -> bytes:
 
 
 class TunnelPeer:
-    """An RTMPT server on loopback whose answers are framed as a proxy might re-frame them."""
+    """An RTMPT server on loopback whose answers are framed as a proxy might re-frame them.
 
-    def __init__(self, frame: Frame) -> None:
-        self.tunnels, self._frame = TunnelServer(), frame
+    Without `accepts` it never answers connect.
+    """
+
+    def __init__(self, frame: Frame, accepts: bool = True) -> None:
+        self.tunnels, self._frame, self._accepts = TunnelServer(), frame, accepts
         self.sessions: dict[str, ServerSession] = {}
         self.connections = 0
         self.actions: list[str] = []
@@ -64,7 +67,7 @@ class TunnelPeer:
         if exchange.session_id is not None and exchange.status == 200:
             session = self.sessions.setdefault(exchange.session_id, ServerSession())
             for event in session.receive(exchange.data):
-                if isinstance(event, ConnectRequested):
+                if isinstance(event, ConnectRequested) and self._accepts:
                     session.accept()
             if out := session.take_output():
                 self.tunnels.write(exchange.session_id, out)
