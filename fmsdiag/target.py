@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+import msgspec
+
 from fmsdiag.model import Target, Transport
 
 MEDIA_SCHEMES = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp")
@@ -67,6 +69,29 @@ def parse_target(server: str, application: str = "") -> Target:
         stream=stream or None,
         query=query or None,
     )
+
+
+def login_of_url(server: str) -> tuple[str, str] | None:
+    """Name and password that stand before the @ of a URL, percent-decoded; the password may be "". None without a name.
+
+    parse_target() drops them: a Target never holds them. Raises nothing; what is wrong with the URL is for parse_target().
+    """
+    match = _SCHEME.match(server.strip())
+    rest = server.strip()[match.end() :] if match else server.strip()
+    authority = rest.partition("#")[0].partition("/")[0]
+    who, at, _ = authority.rpartition("@")
+    name, _, password = who.partition(":")
+    return (unquote(name), unquote(password)) if at and name else None
+
+
+def with_stream(target: Target, name: str) -> Target:
+    """`target` with the stream that is to be published or played. Raises TargetError("stream", …), which quotes nothing."""
+    name = name.strip()
+    if not name or len(name) > 1024 or _has_invisible(name):
+        raise TargetError("stream", "The stream's name is empty, too long, or has characters that cannot be seen")
+    if target.stream and target.stream != name:
+        raise TargetError("stream", "The address already names another stream; name it once")
+    return msgspec.structs.replace(target, stream=name)
 
 
 def parse_ports(text: str) -> tuple[tuple[Transport, int], ...]:

@@ -10,9 +10,11 @@ from fmsdiag.target import (
     TargetError,
     connect_application,
     is_private_address,
+    login_of_url,
     parse_ports,
     parse_target,
     tc_url,
+    with_stream,
 )
 
 R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
@@ -345,3 +347,36 @@ def test_the_query_goes_with_the_application_and_the_stream_does_not() -> None:
 )  # fmt: skip
 def test_private_addresses(host: str, private: bool) -> None:
     assert is_private_address(host) is private
+
+
+@pytest.mark.parametrize(
+    ("url", "login"),
+    [
+        ("rtmp://bob:secret@h.example/live", ("bob", "secret")),
+        (" rtmps://b%40b:p%2Fw@h.example:443/live/x@y", ("b@b", "p/w")),
+        ("bob:a:b@c@h.example/live", ("bob", "a:b@c")),
+        ("rtmp://bob@h.example/live", ("bob", "")),
+        ("rtmp://:secret@h.example/live", None),
+        ("rtmp://h.example/live/a@b", None),
+        ("h.example", None),
+        ("", None),
+    ],
+)
+def test_name_and_password_of_a_url_are_read_but_kept_nowhere(
+    url: str, login: tuple[str, str] | None
+) -> None:
+    assert login_of_url(url) == login
+    if url:
+        assert "secret" not in repr(parse_target(url))
+
+
+def test_a_stream_can_be_added_and_only_one() -> None:
+    target = parse_target("rtmp://h.example/live")
+    assert with_stream(target, " key ").stream == "key"
+    assert with_stream(with_stream(target, "key"), "key").stream == "key"
+    for wrong in ("", "a\nb"):
+        with pytest.raises(TargetError, match="stream"):
+            with_stream(target, wrong)
+    with pytest.raises(TargetError) as caught:
+        with_stream(parse_target("rtmp://h.example/live/one-key"), "two-key")
+    assert "key" not in caught.value.message

@@ -67,6 +67,7 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("--app", default="", help="application, when the address names none")
     _add_plan_options(parser)
     _add_contact_options(parser)
+    _add_consent_options(parser)
     parser.add_argument(
         "--timeout", type=_seconds, default=10.0, metavar="S", help="for one attempt (default: 10)"
     )
@@ -108,6 +109,24 @@ def _add_plan_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "--all", action="store_true", help="also check the ports 8134 (HTTP) and 1111 (administration)"
+    )
+
+
+def _add_consent_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--user",
+        metavar="NAME",
+        help="answer the server's demand for a password (Adobe's and Limelight's schemes); the password is taken from "
+        "FMSDIAG_PASSWORD or asked for",
+    )
+    parser.add_argument("--publish", metavar="STREAM", help="also publish to your own stream, for 3 s")
+    parser.add_argument(
+        "--play", metavar="STREAM", help="also play your own stream, until its first picture or sound"
+    )
+    parser.add_argument(
+        "--i-own-this-stream",
+        action="store_true",
+        help="needed for both: publishing can take a live stream off the air",
     )
 
 

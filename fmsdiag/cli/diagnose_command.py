@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import getpass
 import os
 import sys
 
 from rich.console import Console
 
+from fmsdiag.cli.consent import read_server_login
 from fmsdiag.cli.console import is_live, make_console, marked, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
 from fmsdiag.cli.options import describe_run, read_options
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.cli.running import run_diagnosis, show_result
-from fmsdiag.model import Report
+from fmsdiag.model import Credentials, Report
 from fmsdiag.report.redact import redact
 from fmsdiag.report.words import describe_verdict, mark_of_verdict
 
@@ -22,13 +24,14 @@ from fmsdiag.report.words import describe_verdict, mark_of_verdict
 def run_test(arguments: argparse.Namespace) -> int:
     """The exit code of the verdict, or 3 when a report could not be written. Raises CliError."""
     target, options, plan = read_options(arguments, os.environ)
+    credentials = Credentials(server=_login(arguments))
     outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html)
     console = _console(arguments, outputs)
     if not arguments.quiet:
         for line in describe_run(target, options, plan):
             console.print(plain(line))
         console.print()
-    report = asyncio.run(run_diagnosis(target, options, None if arguments.quiet else console))
+    report = asyncio.run(run_diagnosis(target, options, None if arguments.quiet else console, credentials))
     hidden = redact(report, include_sensitive=arguments.include_sensitive)
     said: list[str] = []
     is_written = write_outputs(outputs, hidden, said.append)
@@ -53,3 +56,9 @@ def _show(report: Report, said: list[str], console: Console, quiet: bool) -> Non
         console.print()
     for line in said:
         console.print(plain(line), soft_wrap=True)
+
+
+def _login(arguments: argparse.Namespace) -> tuple[str, str] | None:
+    """The user's name and password for the server; asked for where somebody sits at the terminal."""
+    ask = getpass.getpass if sys.stdin is not None and sys.stdin.isatty() else None
+    return read_server_login(arguments, os.environ, ask)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from fmsdiag.cli.consent import describe_stream_test, with_wanted_stream
 from fmsdiag.cli.console import CliError
 from fmsdiag.model import Family, Options, Plan, Purpose, Target
 from fmsdiag.probe.contacts import allowed_for, with_contacts
@@ -21,7 +22,7 @@ def read_options(
 ) -> tuple[Target, Options, Plan]:
     """Target, options and plan of `fmsdiag test`. Raises CliError with the argument that is wrong."""
     try:
-        target = parse_target(arguments.server, arguments.app)
+        target = with_wanted_stream(parse_target(arguments.server, arguments.app), arguments)
         options = Options(
             plan=arguments.plan,
             ports=arguments.ports,
@@ -30,6 +31,8 @@ def read_options(
             all_checks=arguments.all,
             deep=arguments.deep,
             family=Family(arguments.family or Family.ANY),
+            publish=arguments.publish is not None,
+            play=arguments.play is not None,
             timeout_s=arguments.timeout,
             tcp_timeout_s=min(Options().tcp_timeout_s, arguments.timeout),
         )
@@ -69,6 +72,7 @@ def describe_run(target: Target, options: Options, plan: Plan) -> list[str]:
     ]
     if checks:
         lines.append(f"Also checked: {'; '.join(checks)}.")
+    lines += describe_stream_test(options.publish, options.play)
     if any(planned.endpoint.transport.is_encrypted for planned in plan.attempts):
         lines.append("Careful: RTMPE can crash fragile servers. It is tried only because you asked for it.")
     allowed = allowed_for(target, options)

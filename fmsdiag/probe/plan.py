@@ -80,6 +80,8 @@ def make_plan(target: Target, options: Options) -> Plan:
     """
     if not MIN_INTERVAL_MS <= options.interval_ms <= MAX_INTERVAL_MS:
         raise TargetError("interval", f"The interval is a number of milliseconds from 1 to {MAX_INTERVAL_MS}")
+    if (options.publish or options.play) and not target.stream:
+        raise TargetError("stream", "Name the stream that is to be published or played")
     name, steps, through_proxy = _fallback(target, options)
     attempts = [_planned(target, options, transport, port, Purpose.FALLBACK) for transport, port in steps]
     attempts += [

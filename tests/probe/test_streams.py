@@ -35,7 +35,7 @@ from fmsdiag.probe.streams import (
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.message import Audio, Data, SetChunkSize
 from fmsdiag.protocol.session import ServerSession
-from fmsdiag.target import parse_target
+from fmsdiag.target import TargetError, parse_target
 from tests.probe.fake_network import Answer, FakeNetwork, Item, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 
@@ -283,7 +283,8 @@ async def test_only_the_first_connection_that_was_accepted_is_used_and_only_when
 
     ports = "1935, 80, 443"
     assert await run(Options(ports=ports, checks=())) == []
-    assert await run(Options(ports=ports, checks=(), publish=True), path="live") == []
+    with pytest.raises(TargetError):
+        await run(Options(ports=ports, checks=(), publish=True), path="live")
     (attempt,) = await run(Options(ports=ports, checks=(), publish=True))
     assert (attempt.endpoint.port, attempt.experiment) == (80, Experiment.PUBLISH)
     assert attempt.status is Status.CONNECTED
