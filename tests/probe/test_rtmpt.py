@@ -160,7 +160,6 @@ async def test_opens_that_fail(answer: Item | list[Item], kind: FailureKind, rec
 
 
 OPENED = http(200, b"AbCd-123\n", "Content-Type: application/x-fcs")
-CLOSING = http(200, b"AbCd-123\n", "Connection: close")
 
 
 @pytest.mark.parametrize(
