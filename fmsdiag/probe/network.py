@@ -105,7 +105,7 @@ class Datagrams(Protocol):
     def close(self) -> None: ...
 
 
-class PeerDatagrams(Counted, Protocol):
+class PeerDatagrams(Protocol):
     """UDP to any number of peers, from one port of this computer for each address family where the system allows it."""
 
     async def send(self, data: bytes, to: Address) -> None:
@@ -214,7 +214,6 @@ class UdpPeers(asyncio.DatagramProtocol):
     """
 
     def __init__(self) -> None:
-        self.sent, self.received = Capture(), Capture()
         self._open: dict[object, tuple[socket.socket, asyncio.DatagramTransport]] = {}
         self._arrived: asyncio.Queue[tuple[bytes, Address] | ConnectError] = asyncio.Queue(WAITING_DATAGRAMS)
         self._sending_to: Address | None = None
@@ -226,7 +225,6 @@ class UdpPeers(asyncio.DatagramProtocol):
         except OSError as error:
             raise ConnectError(error, None, to) from error
         self._take_errors(sock)  # an error that waits there would be raised in place of sending
-        self.sent.add(data)
         self._sending_to = to
         try:
             transport.sendto(data, where if _LINUX else None)
@@ -238,7 +236,6 @@ class UdpPeers(asyncio.DatagramProtocol):
         item = await self._arrived.get()
         if isinstance(item, ConnectError):
             raise item
-        self.received.add(item[0])
         return item
 
     def close(self) -> None:

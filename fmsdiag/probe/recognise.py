@@ -52,6 +52,21 @@ def looks_like(data: bytes) -> str | None:
     return next((name for mark, name in _BANNERS if data.startswith(mark)), None)
 
 
+def looks_like_datagram(data: bytes, sent: bytes) -> str | None:
+    """A short name for what answers `sent` by UDP with `data`, or none for nothing known."""
+    if data and data == sent:
+        return "echo service"
+    if len(data) >= 12 and data[:2] == sent[:2] and data[2] & 0x80:
+        return "DNS server"  # the header of RFC 1035: our first bytes taken as id, and the bit of an answer
+    if data[4:8] == b"\x21\x12\xa4\x42" and data[0] < 0x40:
+        return "STUN server"  # the magic cookie of RFC 8489
+    if len(data) >= 7 and data[0] & 0x80 and data[1:5] == bytes(4):
+        return "QUIC server"  # version negotiation, RFC 9000
+    if len(data) >= 13 and data[0] in (0x15, 0x16) and data[1] == 0xFE:
+        return "DTLS server"
+    return looks_like(data)
+
+
 def parse_http(data: bytes, method: str, path: str) -> HttpFacts:
     """The head of an HTTP reply that came where none was asked for; tolerant, bounded, never raises."""
     head, _, body = data.partition(b"\r\n\r\n")

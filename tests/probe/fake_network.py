@@ -17,6 +17,9 @@ from fmsdiag.model import Icmp
 from fmsdiag.probe.network import Capture, ConnectError
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.handshake import HandshakeKind
+from fmsdiag.protocol.netconnection import INVALID_APP, rejection
+from fmsdiag.protocol.rtmfp.events import ConnectRequested as RtmfpConnectRequested
+from fmsdiag.protocol.rtmfp.server import Behaviour, RtmfpServer
 from fmsdiag.protocol.session import ServerSession
 
 
@@ -126,7 +129,6 @@ class FakePeers:
     """UDP to several peers, each as `udp` of the network scripts it; an item may be (bytes, who sent it instead)."""
 
     def __init__(self, peer_at: Callable[[Address], UdpPeer]) -> None:
-        self.sent, self.received = Capture(), Capture()
         self.written: list[tuple[bytes, Address]] = []
         self.closed = 0
         self._peer_at = peer_at
@@ -135,7 +137,6 @@ class FakePeers:
 
     async def send(self, data: bytes, to: Address) -> None:
         assert not self.closed, "written after close"
-        self.sent.add(data)
         self.written.append((data, to))
         peer = self._peer_at(to)
         delay_s = 0.0
@@ -162,7 +163,6 @@ class FakePeers:
         item = await self._arrived.get()
         if isinstance(item, OSError):
             raise item
-        self.received.add(item[0])
         return item
 
     def close(self) -> None:
@@ -263,6 +263,26 @@ def rtmp_server(
         return answer
 
     return begin
+
+
+def rtmfp_server(
+    applications: tuple[str, ...] = ("live",), behaviour: Behaviour | None = None, delay_s: float = 0.0
+) -> UdpAnswer:
+    """An RTMFP server that behaves well unless `behaviour` says otherwise; each answer comes `delay_s` late."""
+    server = RtmfpServer(now_s=0.0, behaviour=behaviour)
+
+    def answer(data: bytes) -> Iterable[Item]:
+        now_s = asyncio.get_running_loop().time()
+        for event in server.receive(data, ("192.0.2.99", 40000), now_s):
+            if isinstance(event, RtmfpConnectRequested):
+                if event.request.app.partition("?")[0] in applications:
+                    server.accept(event.session, now_s)
+                else:
+                    server.reject(event.session, now_s, rejection(INVALID_APP, "no such application"))
+        out = [datagram for datagram, _ in server.take_datagrams()]
+        return [*((delay_s,) if out and delay_s else ()), *out]
+
+    return answer
 
 
 def s0s1s2() -> bytes:

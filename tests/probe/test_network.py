@@ -256,12 +256,11 @@ needs_selector = pytest.mark.skipif(sys.platform == "win32", reason="its event l
 
 @needs_selector
 @needs_ipv6
-async def test_one_udp_port_speaks_to_peers_of_both_families_and_counts() -> None:
+async def test_peers_of_both_families() -> None:
     async with udp_peer("127.0.0.1") as four, udp_peer("::1") as six, udp_peers() as peers:
         for to, data in ((four, b"abc"), (six, b"de"), (four, b"f")):
             await peers.send(data, to)
             assert await peers.receive() == (data[::-1], to)
-    assert (peers.sent.total, peers.received.total, peers.received.first) == (6, 6, b"cbaedf")
 
 
 @needs_selector

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmsdiag.model import HttpFacts
-from fmsdiag.probe.recognise import MAX_HEADERS, http_software, looks_like, parse_http, proxy_marks
+from fmsdiag.probe.recognise import (
+    MAX_HEADERS,
+    http_software,
+    looks_like,
+    looks_like_datagram,
+    parse_http,
+    proxy_marks,
+)
 
 SQUID = b"HTTP/1.1 400 Bad Request\r\nServer: squid/5.7\r\nX-Squid-Error: ERR_INVALID_REQ 0\r\n\r\n<html>"
 
@@ -92,3 +99,26 @@ def test_software(headers: tuple[tuple[str, str], ...], body: str, software: str
 def test_headers_that_proxies_add() -> None:
     facts = HttpFacts("GET", "/", headers=(("via", "1.1 gate"), ("server", "x"), ("x-cache", "MISS")))
     assert proxy_marks(facts) == ["via: 1.1 gate", "x-cache: MISS"]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", None),
+        (b"ab", None),
+        (b"abcdefghijkl", "echo service"),
+        (b"ab\x81\x01" + bytes(8), "DNS server"),
+        (b"ab\x01\x01" + bytes(8), None),
+        (b"\x01\x11\0\0\x21\x12\xa4\x42" + bytes(12), "STUN server"),
+        (b"\x80\0\0\0\0\x08abcdefgh", "QUIC server"),
+        (b"\x15\xfe\xfd" + bytes(10), "DTLS server"),
+        (b"SSH-2.0-x", "SSH server"),
+    ],
+)
+def test_datagrams(data: bytes, name: str | None) -> None:
+    assert looks_like_datagram(data, b"abcdefghijkl") == name
+
+
+@given(st.binary(max_size=64), st.binary(max_size=16))
+def test_any_datagram_can_be_looked_at(data: bytes, sent: bytes) -> None:
+    assert looks_like_datagram(data, sent) is None or data
