@@ -43,7 +43,10 @@ class Nginx:
 async def nginx_rtmp(
     folder: Path, listeners: int = 1, certificate: Path | None = None
 ) -> AsyncIterator[Nginx]:
-    """Start nginx with application "live"; `certificate` (PEM with its key) puts TLS in front of the first listener."""
+    """Start nginx with the applications "live" and "closed", to which nobody may publish.
+
+    `certificate` (PEM with its key) puts TLS in front of the first listener.
+    """
     assert _PROGRAM is not None
     *ports, tls_port = _free_ports(listeners + 1)
     nginx = Nginx(tuple(ports), tls_port if certificate else None, folder / "error.log")
@@ -91,7 +94,8 @@ def _configuration(nginx: Nginx, folder: Path, certificate: Path | None) -> str:
         + (f"load_module {_STREAM};\n" if certificate else "")
         + f"daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\nerror_log {nginx.log} info;\n"
         + "events { worker_connections 64; }\n"
-        + f"rtmp {{ server {{ {listen} application live {{ live on; }} }} }}\n"
+        + f"rtmp {{ server {{ {listen} application live {{ live on; }} "
+        + "application closed { live on; deny publish all; } } }\n"
         + (stream if certificate else "")
     )
 
