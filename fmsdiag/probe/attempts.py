@@ -26,6 +26,7 @@ from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.http import Exchanges, HttpExchange, get_headers, host_header
 from fmsdiag.probe.network import Network, Stream
 from fmsdiag.probe.proxy import Proxy, ProxyWay
+from fmsdiag.probe.rtmfp import RtmfpConversation
 from fmsdiag.probe.rtmpt import TunnelStream, open_tunnel
 from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
 from fmsdiag.probe.tls import TlsStream
@@ -86,6 +87,9 @@ async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Att
 async def _speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool) -> Status:
     around = on_its_way(attempt, around)
     addresses = await find(attempt, around, with_dns)
+    if attempt.endpoint.transport is Transport.RTMFP:
+        by_udp = RtmfpConversation(attempt, around.net, around.target)
+        return await by_udp.run(addresses, around.options.tcp_timeout_s)
     options = around.connect
     if around.credentials.server is not None:
         options = replace(options, login=Login(*around.credentials.server))

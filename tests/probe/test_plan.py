@@ -157,7 +157,7 @@ def test_plans_that_cannot_be_made(options: Options, field: str, message: str) -
 def test_what_cannot_be_tried_says_why() -> None:
     plan = make_plan(TARGET, Options(plan="everything"))
     reasons = {a.endpoint.transport: a.not_applicable for a in plan.attempts}
-    assert {t for t, reason in reasons.items() if reason} == {Transport.RTMFP}
+    assert {t for t, reason in reasons.items() if reason} == set(NOT_BUILT)
     for transport, reason in NOT_BUILT.items():
         assert transport.value.upper() in reason
         (only,) = make_plan(Target("h.example", "a", transport), Options(checks=())).attempts
@@ -212,7 +212,6 @@ def test_the_other_family_is_never_cut_by_the_limit(first: str) -> None:
         ("192.0.2.1", ["192.0.2.1", "192.0.2.2"]),
         ("h.example", ["192.0.2.1"]),
         ("h.example", []),
-        ("rtmfp://h.example/a", ["192.0.2.1", "192.0.2.2"]),
     ],
 )
 def test_no_address_is_checked_twice_or_without_need(url: str, addresses: list[str]) -> None:
