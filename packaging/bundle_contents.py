@@ -39,9 +39,9 @@ UNWANTED_QT = {
         "EglFSDeviceIntegration",
         "EglFsKmsSupport",
         "Help",
-        "Network",
         "OpenGLWidgets",
     ),
+    *(() if sys.platform in ("win32", "darwin") else ("Network",)),  # there gui/system_proxy.py asks it for the proxy
     *(
         "Pdf",
         "PdfWidgets",

@@ -79,6 +79,7 @@ class AdvancedOptions(QWidget):
         settings.setValue("form/resolver", values.resolver)
         settings.setValue("form/deep", values.deep)
         settings.setValue("form/proxy", values.proxy.value)
+        settings.setValue("form/proxy_type", values.proxy_type or "")
         settings.setValue("form/proxy_address", _without_credentials(values.proxy_address))
 
     def restore(self, settings: QSettings) -> None:
@@ -95,6 +96,7 @@ class AdvancedOptions(QWidget):
                 resolver=text(settings, "form/resolver"),
                 deep=flag(settings, "form/deep"),
                 proxy=ProxyChoice(proxy) if proxy in list(ProxyChoice) else usual.proxy,
+                proxy_type=text(settings, "form/proxy_type") or None,
                 proxy_address=_without_credentials(text(settings, "form/proxy_address")),
             )
         )

@@ -51,6 +51,8 @@ WHY_ASKED = {
     Experiment.TLS_OTHER_NAME: "TLS was tried on port {port} with another name. If that works, something on the way objects to "
     "the server's name.",
     Experiment.TLS_VERSIONS: "TLS was tried on port {port} in older versions, to see whether the server knows only those.",
+    Experiment.WPAD: "This network was asked whether it announces a proxy (WPAD, by name; the announcement by DHCP "
+    "cannot be read without privileges).",
     Experiment.THROUGH_PROXY: "The server was tried through a proxy that this network announces, since the direct way "
     "is closed.",
     Experiment.UDP_HOPS: "RTMFP's first packet was sent to port {port} with a rising limit of routers to pass. The last "

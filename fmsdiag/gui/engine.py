@@ -35,8 +35,10 @@ async def diagnose(
 ) -> Report:
     """`fmsdiag.run.diagnose`, with what it needs imported only now: the window is there sooner without it."""
     from fmsdiag import run
+    from fmsdiag.gui.system_proxy import ask_system
 
-    return await run.diagnose(target, options, emit, stop, credentials=credentials)
+    asked = await asyncio.to_thread(ask_system, target.host) if options.proxy == "system" else None
+    return await run.diagnose(target, options, emit, stop, credentials=credentials, system_proxies=asked)
 
 
 DRAIN_MS = 40

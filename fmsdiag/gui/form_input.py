@@ -56,6 +56,8 @@ class AdvancedInput:
     deep: bool = False
     proxy: ProxyChoice = ProxyChoice.SYSTEM
     proxy_address: str = ""
+    proxy_type: str | None = None
+    """One of probe/proxy_ways.py's PROXY_TYPES, as Flash players were given it."""
     encrypted: tuple[str, ...] = ()
     """Checks of RTMPE and RTMPTE: apart from the others, since they can crash a server and are never remembered."""
 
@@ -136,6 +138,7 @@ def request_of(fields: FormInput, environment: Mapping[str, str]) -> Request:
         timeout_s=float(chosen.timeout_s),
         tcp_timeout_s=min(Options().tcp_timeout_s, float(chosen.timeout_s)),
         proxy=_proxy(chosen),
+        proxy_type=chosen.proxy_type,
         publish=agreed is not None and agreed.publish,
         play=agreed is not None and agreed.play,
     )
@@ -245,8 +248,10 @@ def contacted(request: Request) -> str:
 def _beyond(request: Request) -> str:
     """What the run would do beyond connecting to the server, in sentences."""
     options, found = request.options, ""
-    if options.proxy not in ("system", "none"):
-        found += f" Uses {name_proxy(options.proxy)}."
+    if options.proxy == "system":
+        found += " If this computer is set up to use a proxy, that too."
+    elif options.proxy != "none":
+        found += f" Uses {name_proxy(options.proxy)} too."
     done = [word for word, asked in (("publishes", options.publish), ("plays", options.play)) if asked]
     return found + (f" Also {' and '.join(done)} your stream." if done else "")
 

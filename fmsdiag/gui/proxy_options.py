@@ -20,6 +20,14 @@ _CHOICES = (
     ("This proxy for web traffic", ProxyChoice.HTTP),
     ("This SOCKS5 proxy", ProxyChoice.SOCKS5),
 )
+_USES = (
+    ("Second choice, after the direct way", None),
+    ("Flash with “none”: never", "none"),
+    ("Flash with “HTTP”: by web requests", "http"),
+    ("Flash with “CONNECT”: by a tunnel", "connect"),
+    ("Flash with “CONNECTOnly”: at once", "connect-only"),
+    ("Flash with “best”: secure ways first", "best"),
+)
 
 
 class ProxyOptions(QWidget):
@@ -44,12 +52,18 @@ class ProxyOptions(QWidget):
     def values(self, others: AdvancedInput) -> AdvancedInput:
         """`others` with what this page says, without names and passwords."""
         choice = ProxyChoice(self.choice.currentData())  # Qt gives back a bare text
-        return replace(others, proxy=choice, proxy_address=self.address.text().strip())
+        return replace(
+            others,
+            proxy=choice,
+            proxy_address=self.address.text().strip(),
+            proxy_type=self.use.currentData(),
+        )
 
     def set_values(self, values: AdvancedInput) -> None:
         """Show `values`; names and passwords that were typed are forgotten."""
         self.choice.setCurrentIndex(self.choice.findData(values.proxy))
         self.address.setText(values.proxy_address)
+        self.use.setCurrentIndex(max(0, self.use.findData(values.proxy_type)))
         for field in (self.proxy_name, self.proxy_password):
             field.clear()
         self.forget_sign_in()
@@ -68,7 +82,7 @@ class ProxyOptions(QWidget):
 
     def fields(self) -> tuple[QWidget, ...]:
         """In the order of the Tab key."""
-        return (self.choice, *self.lines())
+        return (self.choice, *self.lines(), self.use)
 
     def lines(self) -> tuple[QLineEdit, ...]:
         return (
@@ -89,6 +103,12 @@ class ProxyOptions(QWidget):
             self.choice.addItem(words, value)
         self.choice.setToolTip(
             "A proxy stands between this network and the internet; your network's administrator knows whether there is one"
+        )
+        self.use = CalmComboBox()
+        for words, use in _USES:
+            self.use.addItem(words, use)
+        self.use.setToolTip(
+            "Flash players could be told when to use the proxy (proxyType); leave it unless you know yours"
         )
         self.address = QLineEdit(placeholderText="e.g. proxy.example:3128")
         self.proxy_name = QLineEdit(placeholderText="only if the proxy asks")
@@ -125,7 +145,9 @@ class ProxyOptions(QWidget):
             grid.setColumnStretch(column, 1)
         note = QLabel(NEVER_KEPT, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         note.setProperty("role", "muted")
-        grid.addWidget(note, 6, 0, 1, 4)
+        grid.addWidget(note, 6, 0, 1, 2)
+        grid.addWidget(self._buddy("&Use it as", self.use), 6, 2)
+        grid.addWidget(self.use, 6, 3)
 
     @staticmethod
     def _buddy(words: str, field: QWidget) -> QLabel:
@@ -138,6 +160,7 @@ class ProxyOptions(QWidget):
         self.address.setAccessibleName("Address of the proxy")
         self.choice.currentIndexChanged.connect(self._update)
         self.choice.currentIndexChanged.connect(self.changed)
+        self.use.currentIndexChanged.connect(self.changed)
         self.address.editingFinished.connect(self._spread_address)
         for line in self.lines():
             line.textChanged.connect(self.changed)
@@ -147,7 +170,7 @@ class ProxyOptions(QWidget):
     def _update(self) -> None:
         choice = self.choice.currentData()
         self.address.setEnabled(choice in (ProxyChoice.HTTP, ProxyChoice.SOCKS5))
-        for field in (self.proxy_name, self.proxy_password):
+        for field in (self.proxy_name, self.proxy_password, self.use):
             field.setEnabled(choice != ProxyChoice.NONE)
 
     def _spread_address(self) -> None:

@@ -63,6 +63,7 @@ _QUESTIONS = {
     Experiment.TLS_WITHOUT_NAME: "TLS without a name, port {port}",
     Experiment.TLS_OTHER_NAME: "TLS with another name, port {port}",
     Experiment.TLS_VERSIONS: "Older TLS, port {port}",
+    Experiment.WPAD: "Announced proxy (WPAD)",
     Experiment.THROUGH_PROXY: "Through a proxy, port {port}",
     Experiment.UDP_HOPS: "Path of UDP to port {port}",
     Experiment.BURST: "Quick connections, port {port}",

@@ -12,10 +12,13 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from fmsdiag.model import (
     Attempt,
+    ConnectFacts,
     DnsFacts,
+    Endpoint,
     HandshakeFacts,
     HopFacts,
     Observation,
@@ -23,6 +26,7 @@ from fmsdiag.model import (
     StepName,
     TcpFacts,
     TunnelFacts,
+    UdpFacts,
 )
 from fmsdiag.report.sensitive import Kind, Mask
 
@@ -147,17 +151,26 @@ def _infrastructure(report: Report) -> set[Address]:
     for attempt in report.attempts:
         found.append(attempt.endpoint.host)
         for seen in attempt.observations:
-            found += _infrastructure_of(seen)
+            found += _infrastructure_of(seen, attempt.endpoint)
     return _parsed(found)
 
 
-def _infrastructure_of(seen: Observation) -> list[str | None]:
-    found: list[str | None] = [seen.address]
+def _infrastructure_of(seen: Observation, endpoint: Endpoint) -> list[str | None]:
+    """A proxy belongs to the reporter's network: neither what was connected to instead of the server, nor its name's."""
+    found: list[str | None] = [] if endpoint.proxy else [seen.address]
     if seen.failure is not None and seen.failure.icmp is not None:
         found.append(seen.failure.icmp.sender)
     match seen.facts:
         case DnsFacts():
-            found += [*seen.facts.addresses, seen.facts.resolver]
+            found.append(seen.facts.resolver)
+            if not endpoint.proxy or seen.facts.name == endpoint.host:
+                found += seen.facts.addresses
+        case UdpFacts():
+            found += map(
+                _without_port, (*seen.facts.redirects, seen.facts.reply_from, seen.facts.redirected_by)
+            )
+        case ConnectFacts():
+            found += map(_host_of_url, (*seen.facts.redirected_from, seen.facts.redirect))
         case TunnelFacts():
             found.append(seen.facts.ident_address)
         case HandshakeFacts():
@@ -167,3 +180,16 @@ def _infrastructure_of(seen: Observation) -> list[str | None]:
         case _:
             pass
     return found
+
+
+def _without_port(text: str | None) -> str | None:
+    """The address of "192.0.2.1:1935" or "[2001:db8::1]:1935"."""
+    address, _, _ = (text or "").rpartition(":")
+    return address.strip("[]") or text
+
+
+def _host_of_url(url: str | None) -> str | None:
+    try:
+        return urlsplit(url or "").hostname
+    except ValueError:
+        return None

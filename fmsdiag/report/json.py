@@ -57,9 +57,9 @@ def decode(data: bytes) -> Report:
         if version != SCHEMA_VERSION:
             raise ReportError(
                 f"This report was written by a newer fmsdiag ({version}; this one reads {SCHEMA_VERSION}) "
-                f"and holds something that this version does not know: {error}"
+                f"and holds something that this version does not know: {one_line(str(error))}"
             ) from None
-        raise ReportError(f"This report is damaged: {error}") from None
+        raise ReportError(f"This report is damaged: {one_line(str(error))}") from None
 
 
 def schema() -> dict[str, Any]:

@@ -144,7 +144,7 @@ def _further(report: Report) -> list[str]:
         for further in report.findings[1 : 1 + MAX_FURTHER]
     ]
     if report.identity is not None:
-        lines.append(f"- The server: {escape(describe_identity(report.identity), 200)}")
+        lines.append(f"- {escape(describe_identity(report.identity), 200)}.")
     lines += [f"- Note: {escape(note.text, 300)}" for note in report.notes[:MAX_FURTHER]]
     if report.recommendation is not None:
         lines.append(f"- This would connect: {code(report.recommendation.url)}")

@@ -15,6 +15,7 @@ import msgspec
 
 from fmsdiag.model import Report, Transport
 from fmsdiag.report.addresses import AddressBook
+from fmsdiag.report.proxy_names import proxy_masks
 from fmsdiag.report.sensitive import (
     MASK,
     Identity,
@@ -89,7 +90,7 @@ class _Redactor:
         self._secrets = secret_values((target.stream, target.query, typed_query), public)
         masks = secret_masks(self._secrets) + always(identity, public)
         if not include_sensitive:
-            masks += AddressBook(report).masks()
+            masks += proxy_masks(report, public) + AddressBook(report).masks()
         self._text_masks = masks
         self._byte_masks = secret_byte_masks(self._secrets) + masks
 

@@ -32,6 +32,8 @@ class Kind(Enum):
     USER = "this computer's user name"
     COMPUTER = "this computer's name"
     MAC = "hardware (MAC) addresses"
+    MAIL = "e-mail addresses"
+    PROXY = "names of proxies and what they call themselves (shown as proxy-1, proxy-2 …)"
     LOCAL_ADDRESS = "local addresses, but for the server's own (shown as lan-1, lan-2 …)"
     CLIENT_ADDRESS = "public addresses that may be this computer's (cut to their network)"
 
@@ -94,6 +96,8 @@ def always(identity: Identity, public_words: Iterable[str]) -> list[Mask]:
         Mask(Kind.QUERY, _QUERY_ALONE, lambda m: hide_parameters(m["hide"])),
         Mask(Kind.NAMED_SECRET, _NAMED, lambda _: MASK),
         Mask(Kind.NAMED_SECRET, _HEADER_LINE, lambda _: MASK),
+        Mask(Kind.NAMED_SECRET, _TOKEN, lambda _: MASK),
+        Mask(Kind.MAIL, _MAIL, lambda _: MASK),
         Mask(Kind.MAC, _MAC, lambda _: MASK),
         Mask(Kind.HOME, _HOME, lambda _: "~"),
     ]
@@ -114,12 +118,15 @@ _QUERY_OF_PATH = re.compile(
 _QUERY_ALONE = re.compile(r"\?(?P<hide>[^\s\x00-\x1f\x7f?\"'<>=&]+=[^\s\x00-\x1f\x7f\"'<>]*)")
 _NAMED = re.compile(
     r"(?i)(?<![a-z])(?:[\w-]*(?:password|passwd|pwd|apswd|token|secret|credential)"
-    r"|auth|sig|signature|nonce|opaque|challenge|response)[\"']?"
+    r"|auth|sig|signature|c?nonce|opaque|challenge|response|salt|user|username)[\"']?"
     r"(?:\s*=\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\x00-\x1f\x7f\"'&,;<>=][^\s\x00-\x1f\x7f\"'&,;<>]*)"
 )
 _HEADER_LINE = re.compile(
     r"(?i)(?:\A|[\r\n])(?:(?:proxy-)?authorization|cookie2?|set-cookie2?)[ \t]*:[ \t]*(?P<hide>[^\r\n]+)"
 )
+# What follows the scheme in Authorization, WWW-Authenticate and their like: NTLM's holds names of computer and domain.
+_TOKEN = re.compile(r"(?i)\b(?:NTLM|Negotiate|Kerberos|Basic|Bearer)[ \t]+(?P<hide>[A-Za-z0-9+/_.~-]{16,}={0,2})")
+_MAIL = re.compile(r"(?<![\w.+-])(?P<hide>[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})(?![\w-])")
 _MAC = re.compile(
     r"(?i)(?<![0-9a-z:.-])(?P<hide>[0-9a-f]{2}(?P<sep>[:-])(?:[0-9a-f]{2}(?P=sep)){4}[0-9a-f]{2})"
     r"(?![0-9a-z]|[:.-][0-9a-f])"
@@ -189,6 +196,10 @@ def secret_byte_masks(values: Iterable[str]) -> list[Mask]:
             spelled = value.encode("utf-8", "surrogateescape").decode("latin-1")
             pattern = "[\xc0-\xff]?".join(re.escape(c) for c in spelled)
             masks.append(Mask(Kind.SECRET, re.compile(f"(?P<hide>{pattern})", re.IGNORECASE), lambda _: MASK))
+        else:  # so short that only a whole AMF0 string can be told to be it
+            spelled = value.encode("utf-8", "surrogateescape").decode("latin-1")
+            string = re.escape("\x02\x00" + chr(len(spelled))) + f"(?P<hide>{re.escape(spelled)})"
+            masks.append(Mask(Kind.SECRET, re.compile(string, re.IGNORECASE), lambda _: MASK))
     return masks
 
 

@@ -117,6 +117,7 @@ _EXPERIMENTS = {
     Experiment.TLS_OTHER_NAME: "TLS with another name, port {port}",
     Experiment.TLS_VERSIONS: "TLS in older versions, port {port}",
     Experiment.THROUGH_PROXY: "Through a proxy that was found, {method}",
+    Experiment.WPAD: "A proxy that the network announces (WPAD)",
     Experiment.UDP_HOPS: "The path of UDP to port {port}, router by router",
     Experiment.BURST: "Connections in quick succession, port {port}",
     Experiment.HOLD: "Connections held open, port {port}",
@@ -238,9 +239,11 @@ def describe_method(tried: Tried) -> str:
 
 
 def describe_plan(plan: Plan) -> str:
-    """The order of a plan, without its checks: "RTMP 1935, RTMP 80, RTMPT 80"."""
+    """The order of a plan, without its checks: "RTMP 1935, RTMP 80, RTMPT 80, RTMP 1935 (proxy)"."""
     tried = [p.endpoint for p in plan.attempts if p.purpose is Purpose.FALLBACK]
-    return ", ".join(f"{e.transport.value.upper()} {e.port}" for e in tried)
+    return ", ".join(
+        f"{e.transport.value.upper()} {e.port}{' (proxy)' if e.proxy else ''}" for e in tried
+    )
 
 
 def duration_of(attempt: Attempt) -> float | None:

@@ -11,7 +11,7 @@ from fmsdiag.gui.form_input import AdvancedInput, Consent, ProxyChoice
 from fmsdiag.model import Family
 
 CHOSEN = AdvancedInput(
-    50, 3, True, Family.IPV6, "none", "192.0.2.53", True, ProxyChoice.SOCKS5, "p.example:1080"
+    50, 3, True, Family.IPV6, "none", "192.0.2.53", True, ProxyChoice.SOCKS5, "p.example:1080", "connect"
 )
 
 

@@ -118,7 +118,7 @@ def test_what_cannot_be_tested_is_not_contacted() -> None:
     skipped = (msgspec.structs.replace(p, not_applicable="not here") for p in request.plan.attempts)
     plan = msgspec.structs.replace(request.plan, attempts=tuple(skipped))
     text = contacted(Request(request.target, request.options, plan))
-    assert text == "Nothing of this can be tested yet."
+    assert "8080" not in text
 
 
 def test_a_short_time_limit_bounds_the_connection_too() -> None:

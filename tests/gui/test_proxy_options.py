@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form_input import AdvancedInput, ProxyChoice
 from fmsdiag.gui.proxy_options import ProxyOptions
+from fmsdiag.probe.proxy_ways import PROXY_TYPES
 
 
 @pytest.fixture
@@ -50,6 +51,14 @@ def test_a_whole_url_fills_the_fields(
     values, entrusted = page.values(AdvancedInput()), page.entrusted()
     assert (values.proxy, values.proxy_address) == (choice, address)
     assert (entrusted.proxy_name, entrusted.proxy_password) == (name, password)
+
+
+def test_every_way_of_flash_can_be_chosen(page: ProxyOptions) -> None:
+    assert [page.use.itemData(n) for n in range(page.use.count())] == [None, *PROXY_TYPES]
+    page.set_values(AdvancedInput(proxy_type="connect-only"))
+    assert page.values(AdvancedInput()).proxy_type == "connect-only"
+    page.set_values(AdvancedInput(proxy_type="bygone"))
+    assert page.values(AdvancedInput()).proxy_type is None
 
 
 def test_passwords_are_dots_and_leave_with_their_server(page: ProxyOptions) -> None:

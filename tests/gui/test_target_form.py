@@ -243,7 +243,7 @@ def test_names_and_passwords_reach_the_request_and_no_text(qtbot: QtBot, form: T
     ):
         line.setText(text)
     form.announce()
-    assert "Uses the proxy proxy.example:3128." in form.contacts.text()
+    assert "Uses the proxy proxy.example:3128 too." in form.contacts.text()
     with qtbot.waitSignal(form.run_requested) as asked:
         form.run()
     request = asked.args[0]

@@ -7,13 +7,14 @@ from fmsdiag.model import (
     FailureKind,
     Icmp,
     Observation,
+    ProxyFacts,
     Report,
     StepName,
     TlsFacts,
     TunnelFacts,
 )
-from fmsdiag.report.facts import facts_of
-from tests.report import samples
+from fmsdiag.report.facts import TLS_UNCHECKED, facts_of
+from tests.report import samples, transport_samples
 from tests.report.any_report import reports
 
 
@@ -75,6 +76,51 @@ def test_a_tunnel(requests: int, shown: object) -> None:
     assert facts.get("Requests") == shown
     assert facts["Answer"] == ("HTTP 200",)
     assert facts["Headers"] == ("server: x",)
+
+
+def test_redirects_are_told_in_order() -> None:
+    greeted, keys, opened = (transport_samples.rtmfp().attempts[0].observations[n] for n in (1, 2, 3))
+    assert told(greeted)["Redirected to"] == ("1. 203.0.113.11:1935", "2. 10.0.0.7:19350")
+    assert told(greeted)["Sent"] == ("2 greetings (IHello)",)
+    assert told(keys)["Sent"] == ("1 key (IIKeying)",)
+    assert told(opened)["Round trip inside"] == ("22 ms",)
+    signed_in = told(transport_samples.published().attempts[1].step(StepName.CONNECT))
+    assert signed_in["Came here by way of"][0] == "1. rtmp://10.0.0.7/live"
+    assert signed_in["Came here by way of"][2].startswith("3. rtmp://media.example.com/live")
+    assert signed_in["Sign-in asked for"] == ("a name and password (Adobe's way)",)
+    assert signed_in["Name and password accepted"] == ("yes",)
+
+
+def test_a_proxy_and_what_it_said() -> None:
+    asks, refuses, passes = (told(a.step(StepName.PROXY)) for a in transport_samples.proxied().attempts)
+    assert asks["Asks for"] == ("Basic, NTLM",)
+    assert asks["Known from"] == ("this computer's settings",)
+    assert asks["Name and password sent"] == ("no",)
+    assert refuses["Answer"] == ("HTTP 403 Forbidden",)
+    assert passes["Method"] == ("HTTP",)
+    socks = ProxyFacts("socks5://p.example:1080", "SOCKS5", "given", 2, "not allowed")
+    assert told(samples.observed(1, StepName.PROXY, 0, 1, socks))["Answer"] == ("reply 2 not allowed",)
+
+
+def test_encryption_is_told_where_it_was_asked_for() -> None:
+    works, broken = (told(a.step(StepName.HANDSHAKE)) for a in transport_samples.encrypted().attempts)
+    assert works["Encryption works"] == works["Server's key accepted"] == ("yes",)
+    assert works["Encryption asked for"] == ("version 6",)
+    assert broken["Server's key accepted"] == ("no",)
+    assert "Encryption works" not in broken
+    assert "Server's key accepted" not in told(samples.healthy().attempts[0].step(StepName.HANDSHAKE))
+
+
+def test_a_stream_and_a_tunnels_address() -> None:
+    on_air, refused = transport_samples.published().attempts[1:]
+    assert told(on_air.step(StepName.PUBLISH))["Lasted"] == ("3.0 s",)
+    assert "All codes" not in told(on_air.step(StepName.PUBLISH))
+    assert told(refused.step(StepName.PLAY))["All codes"][0] == "1. NetStream.Play.Reset"
+    tunnel = told(transport_samples.proxied().attempts[2].step(StepName.TUNNEL))
+    assert tunnel["Asked for its address (/fcs/ident2)"] == ("HTTP 200",)
+    assert tunnel["Address that it named"] == ("10.0.0.9",)
+    unchecked = TlsFacts("h", "TLSv1.3", verification_skipped=True)
+    assert told(samples.observed(1, StepName.TLS, 0, 1, unchecked))["Checked"] == (TLS_UNCHECKED,)
 
 
 @given(reports())

@@ -18,9 +18,10 @@ from fmsdiag.report.sensitive import Identity
 from tests.report import samples
 from tests.report.any_report import reports
 from tests.report.hostile import SEEN, hostile
+from tests.report.write_golden import SAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
-NAMES = ["healthy", "port_blocked", "rejected", "unreachable", "stopped"]
+NAMES = list(SAMPLES)
 CSS = Path(__file__).parents[2] / "resources" / "report" / "report.css"
 
 
@@ -54,7 +55,7 @@ class Outline(HTMLParser):
 
 
 def sample(name: str) -> Report:
-    return redact(getattr(samples, name)(), identity=Identity())
+    return redact(SAMPLES[name](), identity=Identity())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,14 +11,14 @@ from fmsdiag.report.markdown import MAX_LINES, code, escape, render, utc_moment
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
 from tests.report import samples
+from tests.report.write_golden import SAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@pytest.mark.parametrize("name", ["healthy", "port_blocked", "rejected", "unreachable", "stopped"])
+@pytest.mark.parametrize("name", SAMPLES)
 def test_golden(name: str) -> None:
-    report: Report = getattr(samples, name)()
-    text = render(redact(report, identity=Identity()))
+    text = render(redact(SAMPLES[name](), identity=Identity()))
     assert text == (GOLDEN / f"{name}.md").read_text(encoding="utf-8")
 
 

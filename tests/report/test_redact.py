@@ -3,6 +3,7 @@
 import base64
 import json as plain_json
 import string
+from collections.abc import Callable
 from urllib.parse import quote
 
 import msgspec
@@ -23,11 +24,11 @@ from fmsdiag.model import (
     TranscriptLine,
     VerdictStatus,
 )
-from fmsdiag.report import json, markdown
+from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.redact import INCLUDED, redact
 from fmsdiag.report.sensitive import Identity, Kind
-from tests.report import samples
+from tests.report import samples, transport_samples
 
 ALICE = Identity(user="alice", computer="ALICE-PC.corp.example", home="/home/alice")
 KEYS = st.text(string.ascii_letters + string.digits + "-_.~+/%=é日", min_size=9, max_size=40)
@@ -73,7 +74,7 @@ def with_secrets(stream: str | None, query: str | None, **more: object) -> Repor
 def everything_in(report: Report) -> str:
     """All text of a report in all formats, bytes as well."""
     data = json.encode(report)
-    found = [data.decode(), markdown.render(report), file_name(report, "json")]
+    found = [data.decode(), markdown.render(report), html.render(report), file_name(report, "json")]
     for attempt in plain_json.loads(data)["attempts"]:
         for seen in attempt["observations"]:
             found += [base64.b64decode(seen[key]).decode("latin-1") for key in ("first_out", "first_in")]
@@ -210,3 +211,32 @@ def test_every_type_of_value_comes_back_as_it_was() -> None:
         hidden = redact(make(), identity=ALICE)
         assert type(hidden.verdict.status) is VerdictStatus
         assert json.decode(json.encode(hidden)) == hidden
+
+
+PLANTED = (
+    samples.STREAM_KEY, "PLANTED", "corp.example", "cache01", "10.0.0.", "10.20.", "192.168.", "floor 3",
+    "webmaster",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("make", transport_samples.ALL, ids=lambda make: make.__name__)
+def test_no_way_to_the_server_lets_a_secret_out(make: Callable[[], Report]) -> None:
+    before, after = everything_in(make()), everything_in(redact(make(), identity=ALICE))
+    assert [secret for secret in PLANTED if secret in after] == []
+    assert make.__name__ != "published" or "PLANTED-RE" in before
+    assert make.__name__ != "proxied" or all(secret in before for secret in PLANTED[2:])
+    twice = redact(redact(make(), identity=ALICE), identity=ALICE)
+    assert twice == redact(make(), identity=ALICE)
+
+
+def test_a_short_stream_name_is_masked_in_the_bytes() -> None:
+    report = report_with_bytes("cam", b"\x02\x00\x07publish\x05\x02\x00\x03cam\x02\x00\x06camera")
+    seen = redact(report, identity=ALICE).attempts[0].observations[0]
+    assert seen.first_in == b"\x02\x00\x07publish\x05\x02\x00\x03***\x02\x00\x06camera"
+
+
+def test_what_the_server_says_of_itself_stays() -> None:
+    text = everything_in(redact(transport_samples.rtmfp(), identity=ALICE))
+    assert "203.0.113.11:1935" in text
+    text = everything_in(redact(transport_samples.published(), identity=ALICE))
+    assert "edge.example.com" in text

@@ -47,6 +47,13 @@ def hidden(text: str, identity: Identity = NOBODY, public: tuple[str, ...] = ())
         ("x\r\nProxy-Authorization: Basic eHg6eQ==\r\n", "x\r\nProxy-Authorization: ***\r\n"),
         ("unexpected response: HTTP 400", "unexpected response: HTTP 400"),
         ("A token is needed", "A token is needed"),
+        ("[ authmod=adobe ] : ?reason=needauth&user=U&salt=S&challenge=C&opaque=O", "[ authmod=adobe ] : ?reason=needauth&***"),
+        ("code=403 need auth; authmod=llnw; nonce=N; user=U", "code=403 need auth; authmod=llnw; nonce=***; user=***"),
+        ("rtmp://h/live?authmod=adobe&user=U&response=R", "rtmp://h/live?authmod=adobe&***"),
+        ('username="bob", cnonce="c", auser=', 'username="***", cnonce="***", auser='),
+        ("NTLM TlRMTVNTUAACAAAADAAMADgAAAA=", "NTLM ***"),
+        ("Basic authentication", "Basic authentication"),
+        ("mail webmaster@corp.example.", "mail ***."),
         ("at 00:1A:2b:3c:4D:5e now", "at *** now"),
         ("at 00-1a-2b-3c-4d-5e.", "at ***."),
         ("AB:CD:EF:01:23:45:67:89", "AB:CD:EF:01:23:45:67:89"),
@@ -131,7 +138,8 @@ def test_byte_masks_look_across_chunk_headers() -> None:
     match = mask.pattern.search(text)
     assert match
     assert match["hide"] == text[3:]
-    assert secret_byte_masks(["abc"]) == []
+    [short] = secret_byte_masks(["abc"])
+    assert [m.start("hide") for m in short.pattern.finditer("abc \x02\x00\x03abc \x02\x00\x04abcd")] == [7]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from hypothesis import given
 
 from fmsdiag.model import Interface, Report, Transport
 from fmsdiag.report.surroundings import NOBODY, environment_facts, method, target_facts
-from tests.report import samples
+from tests.report import samples, transport_samples
 from tests.report.any_report import reports
 
 
@@ -43,6 +43,20 @@ def test_the_limits_are_those_of_the_run() -> None:
     text = " ".join(method(samples.healthy()))
     assert "An attempt had 10.0 s, opening its TCP connection 5.0 s of them." in text
     assert "Nothing was published" in text
+
+
+def test_what_was_done_with_consent_is_said() -> None:
+    text = " ".join(method(transport_samples.published()))
+    assert "it was also published and played for a moment" in text
+    assert "Nothing was published" not in text
+
+
+def test_proxies_are_named_with_where_they_are_known_from() -> None:
+    report = transport_samples.proxied()
+    assert dict(target_facts(report))["Through a proxy"] == ("the proxy cache01.corp.example:3128",)
+    facts = dict(environment_facts(report))
+    assert facts["Proxy script of this computer (PAC)"] == ("http://wpad.corp.example/proxy.pac",)
+    assert facts["Proxy script that the network offers (WPAD)"] == ("http://wpad.corp.example/wpad.dat",)
 
 
 @given(reports())

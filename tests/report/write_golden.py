@@ -6,14 +6,25 @@ from pathlib import Path
 from fmsdiag.report import html, json, markdown
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
-from tests.report import samples
+from tests.report import samples, transport_samples
 
+SAMPLES = {
+    make.__name__: make
+    for make in (
+        samples.healthy,
+        samples.port_blocked,
+        samples.rejected,
+        samples.unreachable,
+        samples.stopped,
+        *transport_samples.ALL,
+    )
+}
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def main() -> None:
-    for name in ("healthy", "port_blocked", "rejected", "unreachable", "stopped"):
-        hidden = redact(getattr(samples, name)(), identity=Identity())
+    for name, make in SAMPLES.items():
+        hidden = redact(make(), identity=Identity())
         (GOLDEN / f"{name}.md").write_text(markdown.render(hidden), encoding="utf-8")
         # The style sheet is kept in resources/ and would only be repeated here.
         page = re.sub(r"(?s)<style>.*?</style>", "<style></style>", html.render(hidden))
