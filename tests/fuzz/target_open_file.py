@@ -15,6 +15,7 @@ from fmsdiag.report.embedded import escape_json
 from fmsdiag.report.html import render
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.open_file import open_report
+from fmsdiag.report.visible import visible
 from tests.fuzz.inputs import Input
 
 GOLDEN = Path(__file__).parent.parent / "report" / "golden" / "port_blocked.json"
@@ -41,9 +42,9 @@ def check(data: bytes) -> None:
     try:
         opened = open_report(_file(Input(data)))
     except ReportError as error:
-        assert str(error).isprintable()
+        assert visible(str(error)) == str(error)
         return
-    assert opened.notice.isprintable()
+    assert visible(opened.notice) == opened.notice
     again = open_report(opened.encode())
     assert again.report == opened.report
     if opened.report is not None:

@@ -104,6 +104,13 @@ def test_files_that_are_no_report_are_told_apart(data: bytes, message: str) -> N
         json.decode(data)
 
 
+def test_what_a_damaged_report_says_cannot_turn_the_message_round() -> None:
+    attempts = plain_json.loads(json.encode(samples.healthy()))["attempts"]
+    attempts[0]["observations"][0]["facts"]["type"] = "\u202etxt\0"
+    with pytest.raises(json.ReportError, match=r"damaged: Invalid value '\\u202etxt\\x00'"):
+        json.decode(changed(attempts=attempts))
+
+
 def test_a_newer_minor_version_is_read_as_far_as_it_goes() -> None:
     report = json.decode(changed(schema_version="fmsdiag-report/1.7", weather="fine"))
     assert report.schema_version == "fmsdiag-report/1.7"
