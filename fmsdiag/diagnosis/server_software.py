@@ -76,7 +76,7 @@ def _scores(marks: Iterable[Mark]) -> dict[str, float]:
 
 def likelihood(identity: ServerIdentity) -> str:
     """The probability as a word: "almost certainly", "likely", "possibly"; "" below one half."""
-    steps = ((0.95, "almost certainly"), (0.75, "likely"), (0.5, "possibly"))
+    steps = ((0.9, "almost certainly"), (0.6, "likely"), (0.5, "possibly"))
     return next((word for bound, word in steps if identity.probability >= bound), "")
 
 
