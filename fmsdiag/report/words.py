@@ -323,11 +323,11 @@ def describe_failure(observation: Observation) -> str:
     if failure is None:
         return "OK"
     waited = format_duration(observation.elapsed_s)
+    if by_udp := _failed_by_udp(observation, failure.kind, waited):
+        return by_udp
     opened = observation.step not in (StepName.DNS, StepName.ROUTE, StepName.UDP, StepName.TCP)
     match failure.kind:
         case FailureKind.TIMED_OUT:
-            if isinstance(observation.facts, KeyingFacts):
-                return f"The server answered once, then not for {waited}"
             return f"Port open, then no answer for {waited}" if opened else f"No answer after {waited}"
         case FailureKind.RESET | FailureKind.CLOSED:
             how = "Cut off (reset)" if failure.kind is FailureKind.RESET else "Closed by the other side"
@@ -350,6 +350,23 @@ def describe_failure(observation: Observation) -> str:
         case FailureKind.PROXY_AUTH_REQUIRED:
             return _proxy_asks(observation)
     return _FAILURES[failure.kind]
+
+
+def _failed_by_udp(observation: Observation, kind: FailureKind, waited: str) -> str:
+    """What silence and refusals mean in the steps of RTMFP, where there is no connection; empty: what they mean elsewhere."""
+    match observation.facts, kind:
+        case UdpFacts(redirected_by=by), FailureKind.TIMED_OUT | FailureKind.REFUSED:
+            silent = kind is FailureKind.TIMED_OUT
+            text = f"Nothing came back by UDP in {waited}" if silent else "Refused: that UDP port is closed"
+            where = f"{one_line(observation.address or '', 60)} port {observation.port}"
+            return text + (f", at {where}, where {one_line(by, 60)} redirects to" if by else "")
+        case KeyingFacts(), FailureKind.TIMED_OUT | FailureKind.STALLED:
+            return f"The server answered once, then not for {waited}"
+        case ConnectFacts(tc_url=url), FailureKind.TIMED_OUT if url.startswith("rtmfp:"):
+            return f"Keys exchanged, then no answer for {waited}"
+        case ConnectFacts(tc_url=url), FailureKind.STALLED if url.startswith("rtmfp:"):
+            return f"The connect command arrived, then no answer for {waited}"
+    return ""
 
 
 def _failure_word(failure: Failure) -> str:
@@ -454,9 +471,7 @@ def _describe_success(observation: Observation) -> str:
             taken = f"{facts.bytes_taken / 1000:.0f} of {facts.bytes_wanted / 1000:.0f} kB"
             return f"{taken} in {format_duration(facts.elapsed_s)}"
         case UdpFacts():
-            return "an RTMFP server answers" + (
-                f", after {_times(len(facts.redirects), 'redirect')}" if facts.redirects else ""
-            )
+            return _reached_by_udp(facts)
         case KeyingFacts():
             return "keys exchanged"
         case ProxyFacts():
@@ -479,6 +494,17 @@ def _short_of_rtmpe(observation: Observation) -> str:
     if facts.server_key_valid is False:
         return "The server's key for RTMPE is not valid"
     return f"The server wants RTMPE with signatures of type {facts.s0_version}"
+
+
+def _reached_by_udp(facts: UdpFacts) -> str:
+    if facts.redirects and facts.cookie_bytes is None:
+        named = [one_line(address, 60) for address in facts.redirects[:3]]
+        more = len(facts.redirects) - len(named)
+        return f"redirects to {', '.join(named)}" + (f" and {more} more" if more else "")
+    text = "an RTMFP server answers"
+    if facts.reply_from:
+        text += f", from {one_line(facts.reply_from, 60)}, which was not asked"
+    return text + (f", where {one_line(facts.redirected_by, 60)} redirects to" if facts.redirected_by else "")
 
 
 def _handshake(facts: HandshakeFacts) -> str:

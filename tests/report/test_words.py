@@ -207,6 +207,44 @@ def test_rtmfp_exchanges_keys_where_rtmp_shakes_hands(kind: FailureKind, text: s
 
 
 @pytest.mark.parametrize(
+    ("step", "facts", "kind", "text"),
+    [
+        (StepName.UDP, UdpFacts(), FailureKind.TIMED_OUT, "Nothing came back by UDP in 5.0 s"),
+        (StepName.UDP, UdpFacts(), FailureKind.REFUSED, "Refused: that UDP port is closed"),
+        (
+            StepName.UDP,
+            UdpFacts(redirected_by="192.0.2.1:1935"),
+            FailureKind.TIMED_OUT,
+            "Nothing came back by UDP in 5.0 s, at 203.0.113.10 port 1935, where 192.0.2.1:1935 redirects to",
+        ),
+        (
+            StepName.CONNECT,
+            ConnectFacts("live", "rtmfp://h/live"),
+            FailureKind.TIMED_OUT,
+            "Keys exchanged, then no answer for 5.0 s",
+        ),
+        (
+            StepName.CONNECT,
+            ConnectFacts("live", "rtmfp://h/live"),
+            FailureKind.STALLED,
+            "The connect command arrived, then no answer for 5.0 s",
+        ),
+        (
+            StepName.CONNECT,
+            ConnectFacts("live", "rtmp://h/live"),
+            FailureKind.TIMED_OUT,
+            "Port open, then no answer for 5.0 s",
+        ),
+    ],
+)
+def test_where_there_is_no_connection_silence_is_told_by_what_came_before(
+    step: StepName, facts: UdpFacts | ConnectFacts, kind: FailureKind, text: str
+) -> None:
+    seen = samples.observed(1, step, 0.0, 5.0, facts, Failure(kind), port=1935)
+    assert words.describe_failure(seen) == text
+
+
+@pytest.mark.parametrize(
     ("probability", "text"),
     [
         (0.97, "almost certainly"),
@@ -294,7 +332,22 @@ SUCCESSES = [
     ),
     (StepName.HANDSHAKE, KeyingFacts(), "Key exchange: keys exchanged"),
     (StepName.UDP, UdpFacts(), "UDP: an RTMFP server answers"),
-    (StepName.UDP, UdpFacts(redirects=("192.0.2.1:1935",)), "UDP: an RTMFP server answers, after 1 redirect"),
+    (StepName.UDP, UdpFacts(redirects=("192.0.2.1:1935",)), "UDP: redirects to 192.0.2.1:1935"),
+    (
+        StepName.UDP,
+        UdpFacts(redirects=tuple(f"192.0.2.{n}:1" for n in range(5))),
+        "UDP: redirects to 192.0.2.0:1, 192.0.2.1:1, 192.0.2.2:1 and 2 more",
+    ),
+    (
+        StepName.UDP,
+        UdpFacts(cookie_bytes=64, redirected_by="192.0.2.1:1"),
+        "UDP: an RTMFP server answers, where 192.0.2.1:1 redirects to",
+    ),
+    (
+        StepName.UDP,
+        UdpFacts(cookie_bytes=64, reply_from="192.0.2.9:2"),
+        "UDP: an RTMFP server answers, from 192.0.2.9:2, which was not asked",
+    ),
     (
         StepName.CONNECT,
         ConnectFacts("a", "u", redirected_from=("rtmp://x/a", "rtmp://y/a")),
