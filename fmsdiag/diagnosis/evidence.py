@@ -62,8 +62,8 @@ class Evidence:
 
     @property
     def fallback(self) -> tuple[Attempt, ...]:
-        """The plan's own attempts, in order."""
-        return tuple(a for a in self.seen if a.purpose is Purpose.FALLBACK)
+        """The plan's own attempts to open a NetConnection, in order: a web page that answers connects no player."""
+        return tuple(a for a in self.seen if a.purpose is Purpose.FALLBACK and a.endpoint.transport.is_media)
 
     @property
     def media(self) -> tuple[Attempt, ...]:

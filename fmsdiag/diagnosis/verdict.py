@@ -47,9 +47,8 @@ def _status(
     evidence: Evidence, findings: Sequence[Finding], by: Attempt | None, stopped: bool
 ) -> VerdictStatus:
     if by is not None:
-        first = next(
-            a for a in evidence.attempts if a.purpose is by.purpose and a.status is not Status.NOT_APPLICABLE
-        )
+        own = (a for a in evidence.attempts if a.purpose is by.purpose and a.endpoint.transport.is_media)
+        first = next(a for a in own if a.status is not Status.NOT_APPLICABLE)
         if by is first:
             return VerdictStatus.CONNECTED
         if first.status is not Status.CANCELLED or not stopped:

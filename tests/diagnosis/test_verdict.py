@@ -18,6 +18,7 @@ from fmsdiag.model import Evidence as Line
 from tests.diagnosis.situations import asked_by, evidence
 
 OPEN = "tcp ok; handshake ok; connect ok"
+PAGE = "tcp ok; http ok status=200"
 NO = 'tcp ok; handshake ok; connect rejected text="no entry"'
 
 
@@ -49,6 +50,8 @@ def noted(*lines: str, findings: tuple[Finding, ...] = ()) -> list[str]:
             VerdictStatus.CONNECTED_BY_FALLBACK,
         ),
         (("fallback rtmp 1935: cancelled", f"fallback rtmp 80: {OPEN}"), VerdictStatus.CONNECTED_BY_FALLBACK),
+        (("fallback rtmp 1935: tcp timed-out", f"fallback http 80: {PAGE}"), VerdictStatus.INCONCLUSIVE),
+        ((f"fallback http 80: {PAGE}", f"fallback rtmp 1935: {OPEN}"), VerdictStatus.CONNECTED),
         ((f"fallback rtmp 1935: {NO}", f"fallback rtmp 80: {OPEN}"), VerdictStatus.CONNECTED_BY_FALLBACK),
         (("fallback rtmp 1935: tcp timed-out", f"fallback rtmp 80: {NO}"), VerdictStatus.REJECTED),
         (("fallback rtmp 1935: tcp ok; handshake ok; connect closed",), VerdictStatus.REJECTED),
