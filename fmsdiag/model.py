@@ -228,6 +228,7 @@ class HttpFacts(msgspec.Struct, frozen=True, tag="http", omit_defaults=True):
     headers: tuple[tuple[str, str], ...] = ()  # names in lower case, bounded
     body_start: str = ""  # first 512 bytes as text
     looks_like: str | None = None  # the software that answered, as far as its marks tell
+    proxies: tuple[str, ...] = ()  # URLs of the proxies that a proxy configuration script (PAC) names
 
 
 class TunnelFacts(msgspec.Struct, frozen=True, tag="tunnel", omit_defaults=True):
@@ -480,6 +481,7 @@ class Experiment(StrEnum):
     THROUGH_PROXY = "through-proxy"  # an attempt through a proxy that was found out
     MADE_UP_APPLICATION = "made-up-application"  # does another name get the same answer?
     SECOND_RESOLVER = "second-resolver"  # does another resolver know the name?
+    WPAD = "wpad"  # does the network announce a proxy?
     HOPS = "hops"  # rising time-to-live: where does the path end?
     UDP_HOPS = "udp-hops"  # the same with RTMFP's first datagram
     BURST = "burst"  # connects in quick succession; only with the deep tests, as the next three
@@ -595,6 +597,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     control_http: str | None = None  # host that answers GET /generate_204, likewise
     resolver: str | None = None  # address of the second resolver, or none when switched off
     proxy: str = "system"  # "system", "none", or a proxy's URL without credentials
+    proxy_type: str | None = None  # Flash's NetConnection.proxyType: "none", "http", "connect", "connect-only", "best"
     publish: bool = False  # publish to the target's stream; the user says that it is theirs
     play: bool = False  # play the target's stream, likewise
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import platform
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+
+import msgspec
 
 import fmsdiag
 from fmsdiag.diagnosis import verdict
@@ -34,11 +36,17 @@ from fmsdiag.probe.attempts import Surroundings
 from fmsdiag.probe.connection import Names
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.probe.environment import read_environment
+from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
+from fmsdiag.probe.experiments.wpad import QUESTION as WPAD_QUESTION
+from fmsdiag.probe.experiments.wpad import asks_for_wpad, script_url
 from fmsdiag.probe.network import Network, SystemNetwork, in_daemon_thread
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
+from fmsdiag.probe.proxy_settings import ProxySettings, chosen
 from fmsdiag.probe.step import Clock
+from fmsdiag.probe.system_proxy import read_system_proxies
 from fmsdiag.probe.tls import warm_up
+from fmsdiag.target import parse_proxy
 
 ROUNDS = 2
 BUDGET_S, DEEP_BUDGET_S = 6.0, 20.0
@@ -58,16 +66,20 @@ async def diagnose(
     stop: asyncio.Event | None = None,
     net: Network | None = None,
     credentials: Credentials = NO_CREDENTIALS,
+    system_proxies: Mapping[str, str] | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
     `credentials` are used and forgotten: no part of the report holds them. Setting `stop` ends the run at once; what was
     done until then is still reported (verdict "stopped"). `net` stands in
-    for this computer's network in tests. Raises TargetError, before anything is sent, for a plan that cannot be made.
+    for this computer's network in tests. `system_proxies` are what the system itself answered when it was asked for the
+    proxies to this target (scheme -> URL, perhaps with credentials), where the caller can ask that; none: its written
+    settings count. Raises TargetError, before anything is sent, for a plan that cannot be made.
     """
     if net is None:
         await in_daemon_thread(warm_up)
-    run = _Run(target, options, emit, net or SystemNetwork(), credentials)
+    found = await in_daemon_thread(lambda: read_system_proxies(system_proxies))
+    run = _Run(target, options, emit, net or SystemNetwork(), credentials, found)
     work = asyncio.create_task(run.investigate())
     waiter = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -86,6 +98,13 @@ async def diagnose(
     return run.report(stopped)
 
 
+def _without_secrets(options: Options) -> Options:
+    """`options` with the proxy's URL as a report may hold it. Raises TargetError."""
+    if options.proxy in ("system", "none"):
+        return options
+    return msgspec.structs.replace(options, proxy=parse_proxy(options.proxy).url)
+
+
 class _Run:
     """What one run holds while it goes on."""
 
@@ -96,17 +115,19 @@ class _Run:
         emit: Callable[[Event], None],
         net: Network,
         credentials: Credentials,
+        found: ProxySettings,
     ) -> None:
         self._target = target
-        self._options = allowed_for(target, options)
-        self._plan: Plan = make_plan(target, self._options)
+        self._options = _without_secrets(allowed_for(target, options))
+        self._plan: Plan = make_plan(target, self._options, found)
         self._emit = emit
         self._clock = Clock()
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self._report_id = secrets.token_hex(8)
         self._names = Names(net)
-        self._environment = read_environment(target.host)
-        around = Surroundings(net, self._names, target, self._options, credentials)
+        self._environment = read_environment(target.host, found)
+        proxies = chosen(options, found, credentials).proxies
+        around = Surroundings(net, self._names, target, self._options, credentials, proxies=proxies)
         self._prober = Prober(around, self._clock, emit)
         self._contacts: dict[str, None] = {}
         self._asked: set[Question] = set()
@@ -117,8 +138,21 @@ class _Run:
         await self._prober.run_plan(self._plan)
         await self._prober.run_consequences()
         end = self._clock() + (DEEP_BUDGET_S if self._options.deep else BUDGET_S)
+        looking = asyncio.create_task(self._look_for_proxy())  # beside the rules' questions: it takes none of their time
+        try:
+            await self._ask_rules(end, looking)
+        finally:
+            looking.cancel()
+            await asyncio.wait({looking})
+        self._judge()
+
+    async def _ask_rules(self, end: float, looking: asyncio.Task[None]) -> None:
+        """What the rules want to know, until they know enough, ROUNDS are over or the time is `end`."""
         for _ in range(ROUNDS):
             diagnosis = self._judge()
+            if not diagnosis.questions and not looking.done():
+                await asyncio.wait({looking})
+                diagnosis = self._judge()
             if not diagnosis.questions:
                 break
             # a control that answers does so at once; what may stay silent comes last and takes what time is left
@@ -132,7 +166,14 @@ class _Run:
                 if question.experiment in _CONTACTS:
                     self._contacts[f"{question.endpoint.host} ({_CONTACTS[question.experiment]})"] = None
                 await self._prober.run_experiment(question, asked_by, left)
-        self._judge()
+            await asyncio.wait({looking})
+
+    async def _look_for_proxy(self) -> None:
+        """Ask the network for a proxy, where nothing connects directly and none is configured, or all is wanted."""
+        if not asks_for_wpad(self._target, self._options, self._prober.attempts):
+            return
+        self._asked.add(WPAD_QUESTION)
+        await self._prober.run_experiment(WPAD_QUESTION, "", EXPERIMENT_S)
 
     def _judge(self) -> Diagnosis:
         diagnosis = judge(self._evidence(), RULES, frozenset(self._asked))
@@ -169,7 +210,7 @@ class _Run:
             target=self._target,
             options=self._options,
             plan=self._plan,
-            environment=self._environment,
+            environment=msgspec.structs.replace(self._environment, wpad=script_url(evidence.attempts)),
             verdict=conclusion,
             attempts=evidence.attempts,
             findings=findings,

@@ -268,8 +268,9 @@ async def test_a_plan_that_cannot_be_made_is_told_before_anything_is_sent() -> N
 
 @pytest.fixture(autouse=True)
 def no_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The scripted networks do not know this computer's resolvers."""
+    """The scripted networks do not know this computer's resolvers and search domains."""
     monkeypatch.setattr("fmsdiag.probe.connection.system_resolvers", lambda: ())
+    monkeypatch.setattr("fmsdiag.probe.experiments.wpad.search_domains", lambda: ())
 
 
 def network(tcp: dict[tuple[str, int] | int, Peer]) -> FakeNetwork:
@@ -350,3 +351,29 @@ async def test_a_cancelled_run_leaves_nothing_open() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert net.all_closed
+
+
+@virtual_time
+async def test_where_nothing_connects_an_announced_proxy_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fmsdiag.probe.experiments.wpad.search_domains", lambda: ("corp.example",))
+    script = b"HTTP/1.1 200 OK\r\n\r\nfunction FindProxyForURL(u, h) { return 'PROXY p.example:3128'; }"
+    net = network({("192.0.2.9", 80): [script, b""], 1935: SILENCE, 80: SILENCE})
+    net.names["wpad.corp.example"] = ["192.0.2.9"]
+    report, _ = await run(NAME, Options(), net)
+    assert report.environment.wpad == "http://wpad.corp.example/wpad.dat"
+    (looked,) = [a for a in report.attempts if a.experiment == "wpad"]
+    assert looked.status is Status.CONNECTED
+    off, _ = await run(NAME, Options(proxy="none"), net)
+    assert off.environment.wpad is None
+    net.tcp[1935] = rtmp_server()
+    fine, _ = await run(NAME, Options(), net)
+    assert fine.environment.wpad is None
+
+
+@virtual_time
+async def test_the_options_of_a_report_hold_no_password() -> None:
+    net = network({1935: rtmp_server()})
+    report, _ = await run(NAME, Options(proxy="http://bob:secret@192.0.2.7:3128"), net)
+    assert report.options.proxy == "http://192.0.2.7:3128"
+    assert b"secret" not in report_json.encode(report)
+    assert {a.endpoint.proxy for a in report.attempts} >= {None, "http://192.0.2.7:3128"}

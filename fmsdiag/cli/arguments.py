@@ -10,6 +10,7 @@ from typing import NoReturn, TypeAlias
 from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
+from fmsdiag.probe.proxy_ways import PROXY_TYPES
 from fmsdiag.server.demo import DEFAULT_DEMO, DEMOS
 from fmsdiag.server.faults import FAULTS, LISTENER_NAMES
 
@@ -66,6 +67,7 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("server", metavar="URL|HOST", help="rtmp://host[:port]/app, or the server's name")
     parser.add_argument("--app", default="", help="application, when the address names none")
     _add_plan_options(parser)
+    _add_proxy_options(parser)
     _add_contact_options(parser)
     _add_consent_options(parser)
     parser.add_argument(
@@ -112,6 +114,22 @@ def _add_plan_options(parser: Parser) -> None:
     )
 
 
+def _add_proxy_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--proxy",
+        default="system",
+        metavar="URL|system|none",
+        help="http://[user[:password]@]host:port or socks5://…, tried after the direct way; the password may stand in "
+        "FMSDIAG_PROXY_PASSWORD instead (default: system, what this computer is set to)",
+    )
+    parser.add_argument(
+        "--proxy-type",
+        choices=PROXY_TYPES,
+        metavar="TYPE",
+        help=f"use the proxy as Flash's NetConnection.proxyType: {', '.join(PROXY_TYPES)}",
+    )
+
+
 def _add_consent_options(parser: Parser) -> None:
     parser.add_argument(
         "--user",
@@ -120,9 +138,7 @@ def _add_consent_options(parser: Parser) -> None:
         "FMSDIAG_PASSWORD or asked for",
     )
     parser.add_argument("--publish", metavar="STREAM", help="also publish to your own stream, for 3 s")
-    parser.add_argument(
-        "--play", metavar="STREAM", help="also play your own stream, until its first picture or sound"
-    )
+    parser.add_argument("--play", metavar="STREAM", help="also play your own stream, until its first picture or sound")
     parser.add_argument(
         "--i-own-this-stream",
         action="store_true",

@@ -10,11 +10,14 @@ import msgspec
 
 from fmsdiag.cli.consent import describe_stream_test, with_wanted_stream
 from fmsdiag.cli.console import CliError
-from fmsdiag.model import Family, Options, Plan, Purpose, Target
+from fmsdiag.model import NO_CREDENTIALS, Credentials, Family, Options, Plan, Purpose, Target
 from fmsdiag.probe.contacts import allowed_for, with_contacts
+from fmsdiag.probe.experiments.wpad import may_ask_for_wpad
+from fmsdiag.probe.names import search_domains
 from fmsdiag.probe.plan import make_plan
+from fmsdiag.probe.system_proxy import read_system_proxies
 from fmsdiag.report.words import describe_endpoint, describe_plan
-from fmsdiag.target import TargetError, parse_target
+from fmsdiag.target import TargetError, parse_proxy, parse_target
 
 
 def read_options(
@@ -35,11 +38,32 @@ def read_options(
             play=arguments.play is not None,
             timeout_s=arguments.timeout,
             tcp_timeout_s=min(Options().tcp_timeout_s, arguments.timeout),
+            proxy=_proxy_address(arguments.proxy),
+            proxy_type=arguments.proxy_type,
         )
-        plan = make_plan(target, options)
+        plan = make_plan(target, options, read_system_proxies())
     except TargetError as error:
         raise CliError(f"{error.field}: {error.message}") from None
     return target, _with_contacts(options, arguments, environment), plan
+
+
+def read_credentials(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Credentials:
+    """What the user entrusts to the run: the proxy's name and password, from its URL and FMSDIAG_PROXY_PASSWORD.
+
+    The variable's password goes before the URL's. Raises CliError.
+    """
+    password = environment.get("FMSDIAG_PROXY_PASSWORD")
+    if arguments.proxy in ("system", "none"):
+        return Credentials(proxy=("", password)) if password else NO_CREDENTIALS
+    pair = parse_proxy(arguments.proxy).credentials
+    if password and pair is None:
+        raise CliError("proxy: FMSDIAG_PROXY_PASSWORD needs a name: --proxy http://NAME@host:port")
+    return Credentials(proxy=(pair[0], password or pair[1])) if pair is not None else NO_CREDENTIALS
+
+
+def _proxy_address(text: str) -> str:
+    """`Options.proxy` for what was typed, without name and password. Raises TargetError, which quotes nothing of it."""
+    return text if text in ("system", "none") else parse_proxy(text).url
 
 
 def _with_contacts(
@@ -75,6 +99,7 @@ def describe_run(target: Target, options: Options, plan: Plan) -> list[str]:
     lines += describe_stream_test(options.publish, options.play)
     if any(planned.endpoint.transport.is_encrypted for planned in plan.attempts):
         lines.append("Careful: RTMPE can crash fragile servers. It is tried only because you asked for it.")
+    lines += _describe_proxies(target, options, plan)
     allowed = allowed_for(target, options)
     hosts = [host for host in dict.fromkeys((allowed.control, allowed.control_http)) if host]
     hosts += [f"name server {allowed.resolver}"] if allowed.resolver else []
@@ -83,3 +108,15 @@ def describe_run(target: Target, options: Options, plan: Plan) -> list[str]:
             f"Only if the cause is not clear: {', '.join(hosts)} (--control none --resolver none leaves them out)."
         )
     return lines
+
+
+def _describe_proxies(target: Target, options: Options, plan: Plan) -> list[str]:
+    used = dict.fromkeys(p.endpoint.proxy for p in plan.attempts if p.endpoint.proxy and not p.not_applicable)
+    if used:
+        where = "as this computer is set up to" if options.proxy == "system" else "as you asked"
+        return [f"Also through the proxy {', '.join(map(str, used))}, {where} (--proxy none leaves it out)."]
+    domains = search_domains() if may_ask_for_wpad(target, options) else ()
+    if domains:
+        names = ", ".join(f"wpad.{domain}" for domain in domains)
+        return [f"Only if nothing connects: {names}, for a proxy (--proxy none leaves it out)."]
+    return []

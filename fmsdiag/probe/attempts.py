@@ -25,7 +25,8 @@ from fmsdiag.probe.conversation import NO_OPTIONS, ConnectOptions, Conversation
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.http import Exchanges, HttpExchange, get_headers, host_header
 from fmsdiag.probe.network import Network, Stream
-from fmsdiag.probe.proxy import Proxy, ProxyWay
+from fmsdiag.probe.proxy import ProxyWay
+from fmsdiag.probe.proxy_settings import Proxy
 from fmsdiag.probe.rtmfp import RtmfpConversation
 from fmsdiag.probe.rtmpt import TunnelStream, open_tunnel
 from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed

@@ -8,7 +8,6 @@ import platform
 import socket
 import struct
 import sys
-import urllib.request
 from datetime import datetime
 from pathlib import Path
 
@@ -16,20 +15,27 @@ import psutil
 
 from fmsdiag.model import Environment, Interface
 from fmsdiag.probe.names import system_resolvers
+from fmsdiag.probe.proxy_settings import ProxySettings
+from fmsdiag.probe.system_proxy import read_system_proxies
 
 MAX_INTERFACES = 16
 MAX_HOSTS_FILE = 1 << 20
 
 
-def read_environment(host: str) -> Environment:
-    """What is known without asking the network; `host` is the server's name, looked up in the hosts file."""
+def read_environment(host: str, settings: ProxySettings | None = None) -> Environment:
+    """What is known without asking the network; `host` is the server's name, looked up in the hosts file.
+
+    `settings` are the proxy settings if they have been read already.
+    """
+    settings = read_system_proxies() if settings is None else settings
     return Environment(
         system=f"{platform.system()} {platform.release()}",
         interfaces=_interfaces(),
         default_gateways=_default_gateways(),
         resolvers=system_resolvers(),
         hosts_file_addresses=hosts_file_addresses(_hosts_file(), host),
-        proxies=_proxies(),
+        proxies=dict(settings.shown),
+        pac_url=settings.pac_url,
         utc_offset=datetime.now().astimezone().strftime("%z"),
     )
 
@@ -84,18 +90,3 @@ def hosts_file_addresses(text: str, host: str) -> tuple[str, ...]:
         if host.lower() in (name.lower() for name in names):
             found.append(address)
     return tuple(dict.fromkeys(found))[:8]
-
-
-def _proxies() -> dict[str, str]:
-    return {
-        scheme: without_credentials(url)
-        for scheme, url in urllib.request.getproxies().items()
-        if scheme in ("http", "https", "socks", "all", "ftp", "no")
-    }
-
-
-def without_credentials(url: str) -> str:
-    """`url`, well-formed or not, with or without scheme, less what stands before the @ of its authority."""
-    scheme, separator, rest = url.partition("://") if "://" in url else ("", "", url)
-    authority, slash, path = rest.partition("/")
-    return scheme + separator + authority.rpartition("@")[2] + slash + path

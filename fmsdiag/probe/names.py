@@ -26,6 +26,7 @@ from fmsdiag.probe.network import ConnectError, Network
 
 MAX_ADDRESSES = 16
 """A name with more addresses is cut; the facts say how many were left out."""
+MAX_DOMAINS = 2
 QUERY_TRIES_S = (1.0, 2.0)
 """Waiting time after each try of a query."""
 
@@ -65,6 +66,16 @@ def system_resolvers() -> tuple[str, ...]:
     except (dns.exception.DNSException, OSError, ValueError):
         return ()
     return tuple(str(server) for server in resolver.nameservers)[:4]
+
+
+def search_domains() -> tuple[str, ...]:
+    """The domains in which this computer completes short names, at most MAX_DOMAINS, none of a single label."""
+    try:
+        resolver = dns.resolver.Resolver(configure=True)
+    except (dns.exception.DNSException, OSError, ValueError):
+        return ()
+    names = [str(domain).lower().strip(".") for domain in (*resolver.search, resolver.domain)]
+    return tuple(dict.fromkeys(name for name in names if "." in name))[:MAX_DOMAINS]
 
 
 async def query(net: Network, resolver: str, name: str) -> DnsFacts:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import msgspec
 
 from fmsdiag.model import Endpoint, Family, Options, Plan, PlannedAttempt, Purpose, Target, Transport
+from fmsdiag.probe.proxy_settings import NO_PROXIES, ProxySettings, chosen
+from fmsdiag.probe.proxy_ways import ANY_PROXY, Steps, Way, arranged, checked
 from fmsdiag.target import TargetError, parse_ports
 
 R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTMPTS, Transport.RTMFP
@@ -70,38 +72,32 @@ PRESETS = {
 }  # fmt: skip
 
 
-def make_plan(target: Target, options: Options) -> Plan:
+def make_plan(target: Target, options: Options, found: ProxySettings = NO_PROXIES) -> Plan:
     """The attempts of a run, the plan's first and in order, then the checks.
 
     A custom port list goes before a preset; a preset that was asked for before what the URL implies; a URL with a port,
-    or with a scheme other than rtmp, means one attempt (tn_16499). Raises TargetError for an unknown preset, an interval
-    out of range, or a port list that cannot be read.
+    or with a scheme other than rtmp, means one attempt (tn_16499). `found` are the proxies of this computer; whether they
+    are used is the options' business. Raises TargetError for an unknown preset or kind of proxy use, an interval out of
+    range, or a port list or a proxy that cannot be read.
     """
     if not MIN_INTERVAL_MS <= options.interval_ms <= MAX_INTERVAL_MS:
         raise TargetError("interval", f"The interval is a number of milliseconds from 1 to {MAX_INTERVAL_MS}")
     if (options.publish or options.play) and not target.stream:
         raise TargetError("stream", "Name the stream that is to be published or played")
     name, steps, through_proxy = _fallback(target, options)
-    attempts = [_planned(target, options, transport, port, Purpose.FALLBACK) for transport, port in steps]
-    attempts += [
-        _without_proxy(_planned(target, options, transport, port, Purpose.FALLBACK))
-        for transport, port in through_proxy
-    ]
-    taken = set(steps)
-    for transport, port in dict.fromkeys(
-        (*_unencrypted(options, (*steps, *_checks(options))), *_checks(options))
-    ):
-        if (transport, port) not in taken:
-            attempts.append(_planned(target, options, transport, port, Purpose.CHECK))
+    proxies = chosen(options, found)
+    ways = arranged(target, steps, through_proxy, options.proxy_type, proxies)
+    attempts = [_planned(target, options, way, Purpose.FALLBACK, proxies) for way in ways]
+    checks = dict.fromkeys((*_unencrypted(options, (*steps, *_checks(options))), *_checks(options)))
+    for way in checked(target, tuple(checks), options.proxy_type, proxies):
+        if way not in ways:
+            attempts.append(_planned(target, options, way, Purpose.CHECK, proxies))
     return Plan(
         name=name,
         attempts=tuple(attempts),
         interval_s=options.interval_ms / 1000,
         sequential=options.sequential,
     )
-
-
-Steps = tuple[tuple[Transport, int], ...]
 
 
 def _fallback(target: Target, options: Options) -> tuple[str, Steps, Steps]:
@@ -140,7 +136,8 @@ def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tupl
     The plan's attempts use the first address that answers, as players do; these tell whether the others work too.
     `addresses` are in the order of the system's own resolution; the first one of the other family is never left out.
     """
-    first = next((a for a in plan.attempts if not a.not_applicable and a.endpoint.transport.is_media), None)
+    direct = (a for a in plan.attempts if not a.not_applicable and a.endpoint.proxy is None)
+    first = next((a for a in direct if a.endpoint.transport.is_media), None)
     if first is None or target.is_literal:
         return ()
     family = first.endpoint.family
@@ -165,14 +162,12 @@ def _within_bounds(addresses: Sequence[str]) -> list[str]:
 
 
 def _planned(
-    target: Target, options: Options, transport: Transport, port: int, purpose: Purpose
+    target: Target, options: Options, way: Way, purpose: Purpose, proxies: ProxySettings
 ) -> PlannedAttempt:
-    endpoint = Endpoint(transport=transport, host=target.host, port=port, family=options.family)
-    return PlannedAttempt(endpoint, purpose, NOT_BUILT.get(transport, ""))
-
-
-def _without_proxy(planned: PlannedAttempt) -> PlannedAttempt:
-    endpoint = msgspec.structs.replace(planned.endpoint, proxy="connect")
-    return PlannedAttempt(
-        endpoint, planned.purpose, "RTMP through a CONNECT proxy cannot be tested by this version"
-    )
+    endpoint = Endpoint(transport=way.transport, host=target.host, port=way.port, family=options.family)
+    reason = NOT_BUILT.get(way.transport, "")
+    if way.proxied:
+        proxy = proxies.proxy_for(target.host, way.port, way.transport)
+        reason = reason or ("" if proxy else proxies.why_not(target.host, way.port, way.transport))
+        endpoint = msgspec.structs.replace(endpoint, proxy=proxy.url if proxy else ANY_PROXY)
+    return PlannedAttempt(endpoint, purpose, reason)

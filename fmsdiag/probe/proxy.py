@@ -9,43 +9,22 @@ from __future__ import annotations
 import errno
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 import msgspec
 
-from fmsdiag.model import Direction, ProxyFacts, StepName, Transport
+from fmsdiag.model import Direction, ProxyFacts, StepName
 from fmsdiag.probe.connection import Names, connect_tcp, resolve_proxy
 from fmsdiag.probe.failure import PeerClosed, ProxyAuthRequired, ProxyRefused, UnexpectedReply
 from fmsdiag.probe.http import USER_AGENT, Dial, HttpExchange, HttpReply, host_header
 from fmsdiag.probe.network import Capture, Datagrams, Network, PeerDatagrams, Stream
 from fmsdiag.probe.proxy_auth import Authenticator, Challenge, challenges, secrets_of
+from fmsdiag.probe.proxy_settings import WEB, Proxy
 from fmsdiag.probe.socks5 import METHODS, NoAcceptableMethod, NotSocks, Phase, Refused, Socks5
 from fmsdiag.probe.step import RunningAttempt
 from fmsdiag.probe.tls import TlsStream
-from fmsdiag.target import ProxyAddress, parse_proxy
 
 _OWN_SERVERS = ("squid", "tinyproxy", "privoxy", "bluecoat", "zscaler", "mcafee", "ccproxy", "wingate")
-_PLAIN_HTTP = (Transport.RTMPT, Transport.RTMPTE, Transport.HTTP)
-"""What a proxy for web requests can pass on request by request; everything else needs a tunnel through it."""
 Headers = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, repr=False)
-class Proxy:
-    """A proxy and where this computer knows it from; without a representation, since it may hold a password."""
-
-    url: str  # without credentials
-    source: str  # "given", "environment", "system", "pac", "wpad"
-    credentials: tuple[str, str] | None = None
-
-    @property
-    def address(self) -> ProxyAddress:
-        return parse_proxy(self.url)
-
-    @property
-    def is_http(self) -> bool:
-        """Whether it takes absolute URLs and CONNECT."""
-        return not self.url.startswith("socks")
 
 
 class OpenedStream:
@@ -81,6 +60,10 @@ class OpenedStream:
     @property
     def mss(self) -> int | None:
         return self._inner.mss
+
+    @property
+    def unacknowledged(self) -> int | None:
+        return None  # what the proxy acknowledges says nothing of the server
 
 
 class ProxyClient:
@@ -265,7 +248,7 @@ class ProxyWay:
     def __init__(self, attempt: RunningAttempt, net: Network, proxy: Proxy) -> None:
         self._attempt, self._net, self._proxy = attempt, net, proxy
         transport = attempt.endpoint.transport
-        self._asks_by_url = proxy.is_http and transport in _PLAIN_HTTP
+        self._asks_by_url = proxy.is_http and transport in WEB
         method = "HTTP" if self._asks_by_url else "CONNECT" if proxy.is_http else "SOCKS5"
         self._client = ProxyClient(proxy, method, attempt)
 

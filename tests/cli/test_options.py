@@ -3,9 +3,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from fmsdiag.cli import options as options_module
 from fmsdiag.cli.arguments import make_parser
 from fmsdiag.cli.console import CliError
-from fmsdiag.cli.options import describe_run, read_options
+from fmsdiag.cli.options import describe_run, read_credentials, read_options
 from fmsdiag.model import Family, Options, Plan, Target
 from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_RESOLVER
 
@@ -63,6 +64,8 @@ def test_flag_before_environment_before_default(
         (["h", "--ports", "rtmp:70000"], "ports: "),
         (["h", "--interval-ms", "0"], "interval: "),
         (["h", "--control", "a b"], "control host: Enter only"),
+        (["h", "--proxy", "http://bob:top/secret"], "proxy: The proxy's address cannot be read; write it like"),
+        (["h", "--proxy", "socks4://p:1"], "proxy: SOCKS4 proxies cannot be used"),
         (["h", "--resolver", "dns.example"], "resolver: 'dns.example' is not an IP address"),
     ],
 )
@@ -106,3 +109,46 @@ def test_no_third_party_for_a_private_target(host: str) -> None:
 
 def test_contacts_that_are_off_are_not_announced() -> None:
     assert not any("Only if" in line for line in describe_run(*read("h.example")))
+
+
+@pytest.mark.parametrize(
+    ("proxy", "password", "pair"),
+    [
+        ("system", None, None),
+        ("system", "pw", ("", "pw")),
+        ("none", None, None),
+        ("http://p.example:3128", None, None),
+        ("http://bob:s%2Fe@p.example:3128", None, ("bob", "s/e")),
+        ("http://bob:url@p.example:3128", "variable", ("bob", "variable")),
+        ("socks5://bob@p.example", "pw", ("bob", "pw")),
+        ("bob:a/b@c@p.example:3128", None, ("bob", "a/b@c")),
+    ],
+)
+def test_the_proxys_password_goes_another_way_than_its_address(
+    proxy: str, password: str | None, pair: tuple[str, str] | None
+) -> None:
+    argv = ("h.example", "--proxy", proxy)
+    environment = OFF | ({"FMSDIAG_PROXY_PASSWORD": password} if password else {})
+    assert read_credentials(arguments(*argv), environment).proxy == pair
+    target, options, plan = read(*argv)
+    assert "bob" not in repr((options, plan)) + " ".join(describe_run(target, options, plan))
+
+
+def test_a_password_needs_a_name() -> None:
+    with pytest.raises(CliError, match="needs a name"):
+        read_credentials(arguments("h", "--proxy", "http://p:1"), {"FMSDIAG_PROXY_PASSWORD": "pw"})
+
+
+def test_proxies_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_one = describe_run(*read("h.example", "--proxy", "http://bob:secret@p.example:3128"))
+    assert given_one[0].endswith("RTMPT 80, RTMP 1935 (proxy), RTMP 80 (proxy), RTMPT 80 (proxy).")
+    assert "Also through the proxy http://p.example:3128, as you asked" in given_one[2]
+    monkeypatch.setenv("http_proxy", "http://bob:secret@p.example:3128")
+    system = describe_run(*read("h.example"))
+    assert "Also through the proxy http://p.example:3128, as this computer is set up to" in system[2]
+    assert "secret" not in str(system)
+    assert "proxy" not in str(describe_run(*read("h.example", "--proxy", "none")))
+    monkeypatch.delenv("http_proxy")
+    monkeypatch.setattr(options_module, "search_domains", lambda: ("corp.example",))
+    assert "wpad.corp.example" in describe_run(*read("h.example"))[2]
+    assert "wpad" not in str(describe_run(*read("192.168.1.1")))

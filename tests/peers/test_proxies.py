@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import socket
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -19,12 +25,15 @@ from fmsdiag.model import (
     StepName,
     Target,
     Transport,
+    VerdictStatus,
 )
 from fmsdiag.probe.attempts import Surroundings, run_attempt
 from fmsdiag.probe.connection import Names
 from fmsdiag.probe.network import SystemNetwork
-from fmsdiag.probe.proxy import Proxy
+from fmsdiag.probe.proxy_settings import Proxy
 from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.report import json
+from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
 from tests.peers import dante as dante_peer
 from tests.peers import squid as squid_peer
@@ -203,3 +212,76 @@ async def test_dante_asks_who_is_there(server: Server) -> None:
             known = await through(ours, transport, server.ports[service])
             assert known.status is Status.CONNECTED, known.observations
             assert answer_of(known).authentication == ("username/password",)
+
+
+# ---- whole runs
+
+
+class OnlyProxies(SystemNetwork):
+    """A network in which the server's name means nothing, so that only a proxy leads there."""
+
+    async def lookup(self, name: str) -> list[str]:
+        if name != HOST:
+            raise socket.gaierror(socket.EAI_NONAME, "not known")
+        return await super().lookup(name)
+
+
+@needs_squid
+async def test_a_run_goes_through_the_configured_proxy(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rtmp, rtmpt = server.ports["rtmp"], server.ports["rtmpt"]
+    rules = (f"acl rtmp port {rtmp}", "http_access deny rtmp")
+    async with squid(*rules, authentication="basic", names=f"{HOST} {NAME}\n") as port:
+        pair = f"{squid_peer.USER}:{quote(squid_peer.PASSWORD, safe='')}"
+        monkeypatch.setenv("http_proxy", f"http://{pair}@{HOST}:{port}")
+        options = Options(ports=f"{rtmp},rtmpt:{rtmpt}", checks=(), interval_ms=1)
+        events: list[Event] = []
+        report = await diagnose(Target(NAME, "live"), options, events.append, net=OnlyProxies())
+    assert [(a.endpoint.proxy is not None, a.status) for a in report.attempts[:4]] == [
+        (False, Status.FAILED),
+        (False, Status.FAILED),
+        (True, Status.FAILED),
+        (True, Status.CONNECTED),
+    ]
+    assert report.verdict.status is VerdictStatus.CONNECTED_BY_FALLBACK
+    assert report.verdict.connected_by == 4
+    assert answer_of(report.attempts[2]).status == 403
+    assert answer_of(report.attempts[3]).source == "environment"
+    assert report.environment.proxies == {"http": f"http://{HOST}:{port}"}
+    everything = json.encode(report) + msgspec.json.encode(events) + repr((report, events)).encode()
+    for secret in (squid_peer.PASSWORD, quote(squid_peer.PASSWORD, safe="")):
+        assert secret.encode() not in everything
+        assert secret.encode() not in b"".join(
+            o.first_out + o.first_in for a in report.attempts for o in a.observations
+        )
+
+
+@needs_squid
+@pytest.mark.parametrize("password", [squid_peer.PASSWORD, "falsch-Geheim/1"])
+async def test_no_output_of_the_command_line_holds_the_password(
+    server: Server, tmp_path: Path, password: str
+) -> None:
+    kinds = {"json": "r.json", "markdown": "r.md", "html": "r.html"}
+    outputs = [part for kind, name in kinds.items() for part in (f"--{kind}", str(tmp_path / name))]
+    async with squid(authentication="basic") as port:
+        url = f"http://{squid_peer.USER}:{password}@{HOST}:{port}"
+        ports = f"{server.ports['rtmp']},rtmpt:{server.ports['rtmpt']}"
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "fmsdiag", "test", f"rtmp://{HOST}/live", "--ports", ports),
+            *("--proxy", url, "--proxy-type", "connect-only", "--include-sensitive", *outputs),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        told, _ = await process.communicate()
+    connected = password == squid_peer.PASSWORD
+    assert (process.returncode == 0) is connected, told.decode()
+    written = [(tmp_path / name).read_bytes() for name in kinds.values()]
+    token = base64.b64encode(f"{squid_peer.USER}:{password}".encode())
+    for output in (told, *written):
+        for secret in (password.encode(), quote(password, safe="").encode(), token, token[:-4]):
+            assert secret not in output
+    report = json.decode(written[0])
+    assert report.options.proxy == f"http://{HOST}:{port}"
+    assert all(answer_of(a).credentials_sent for a in report.attempts if a.purpose is Purpose.FALLBACK)

@@ -12,7 +12,6 @@ from fmsdiag.probe.environment import (
     MAX_INTERFACES,
     hosts_file_addresses,
     read_environment,
-    without_credentials,
 )
 
 HOSTS = """\
@@ -45,24 +44,6 @@ def test_the_hosts_file(host: str, addresses: tuple[str, ...]) -> None:
 @given(st.text(), st.text(min_size=1))
 def test_any_hosts_file_can_be_read(text: str, host: str) -> None:
     assert len(hosts_file_addresses(text, host)) <= 8
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("http://proxy.example:3128", "http://proxy.example:3128"),
-        ("http://user:secret@proxy.example:3128/", "http://proxy.example:3128/"),
-        ("socks5://user:se@cret@proxy.example", "socks5://proxy.example"),
-        ("user:secret@proxy.example:3128", "proxy.example:3128"),
-        ("proxy.example:3128", "proxy.example:3128"),
-        ("http://user:secret@[::1", "http://[::1"),
-        ("http://proxy.example/a@b", "http://proxy.example/a@b"),
-        ("localhost,127.0.0.1,.example", "localhost,127.0.0.1,.example"),
-        ("", ""),
-    ],
-)
-def test_credentials_of_proxies_are_dropped(url: str, shown: str) -> None:
-    assert without_credentials(url) == shown
 
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

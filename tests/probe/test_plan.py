@@ -4,6 +4,7 @@ import pytest
 
 from fmsdiag.model import Family, Options, Plan, Purpose, Target, Transport
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, NOT_BUILT, PRESETS, address_checks, make_plan
+from fmsdiag.probe.proxy_settings import settings_from
 from fmsdiag.target import TargetError, parse_target
 
 TARGET = Target("h.example", "live")
@@ -145,6 +146,8 @@ def test_intervals(milliseconds: int) -> None:
         (Options(interval_ms=60_001), "interval", "from 1 to 60000"),
         (Options(plan="adobe"), "plan", "no plan “adobe”; the plans are ams, "),
         (Options(ports="1935, x"), "ports", "“x” is not a port"),
+        (Options(proxy="gopher://p"), "proxy", "cannot be read"),
+        (Options(proxy_type="x"), "proxy", "no proxy type"),
         (Options(checks=("ftp:21",)), "ports", "“ftp” is not a protocol"),
     ],
 )
@@ -163,7 +166,28 @@ def test_what_cannot_be_tried_says_why() -> None:
         (only,) = make_plan(Target("h.example", "a", transport), Options(checks=())).attempts
         assert only.not_applicable == reason
     smart = make_plan(TARGET, Options(plan="netconnection-smart")).attempts
-    assert all("proxy" in a.not_applicable for a in smart if a.endpoint.proxy)
+    reasons = [a.not_applicable for a in smart if a.endpoint.proxy]
+    assert reasons == ["no proxy is configured"] * 3
+
+
+def test_the_plan_goes_through_a_proxy_as_well() -> None:
+    found = settings_from({"http": "http://bob:secret@p.example:3128"}, "environment")
+    plan = make_plan(TARGET, Options(), found)
+    assert words(plan) == ["rtmp:1935", "rtmp:80", "rtmpt:80", "rtmp:1935/proxy", "rtmp:80/proxy", "rtmpt:80/proxy"]
+    assert words(plan, Purpose.CHECK) == ["rtmps:443", "rtmfp:1935", "rtmps:443/proxy"]
+    assert {a.endpoint.proxy for a in plan.attempts} == {None, "http://p.example:3128"}
+    assert not any(a.not_applicable for a in plan.attempts if a.endpoint.proxy)
+    assert "/proxy" not in str(words(make_plan(TARGET, Options(proxy="none"), found)))
+    assert "/proxy" not in str(words(make_plan(Target("127.0.0.1", "live"), Options(), found)))
+    given = make_plan(Target("127.0.0.1", "live"), Options(proxy="socks5://s.example:1080"), found)
+    assert {a.endpoint.proxy for a in given.attempts} == {None, "socks5://s.example:1080"}
+    smart = make_plan(TARGET, Options(plan="netconnection-smart"), found)
+    assert len(words(smart)) == 12
+    only = make_plan(TARGET, Options(proxy_type="connect-only"), found)
+    assert address_checks(TARGET, only, MIXED) != ()  # of the check that is made directly
+    assert all(c.endpoint.proxy is None for c in address_checks(TARGET, only, MIXED))
+    off = make_plan(TARGET, Options(proxy_type="connect-only", proxy="none"), found)
+    assert {a.not_applicable for a in off.attempts if a.purpose is Purpose.FALLBACK} == {"proxies are switched off"}
 
 
 def test_the_family_holds_for_every_attempt() -> None:

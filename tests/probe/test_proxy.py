@@ -23,7 +23,8 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempts import Surroundings, run_attempt
 from fmsdiag.probe.connection import Names
-from fmsdiag.probe.proxy import Proxy, is_own_answer
+from fmsdiag.probe.proxy import is_own_answer
+from fmsdiag.probe.proxy_settings import Proxy
 from fmsdiag.probe.step import Clock, RunningAttempt
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, refused, reset, rtmp_server
 from tests.probe.virtual_time import virtual_time

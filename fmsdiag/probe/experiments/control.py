@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from fmsdiag.model import DnsFacts, Status, StepName
-from fmsdiag.probe.attempts import Surroundings, get
+from fmsdiag.probe.attempts import Surroundings, connect, find, get, on_its_way
 from fmsdiag.probe.connection import connect_tcp, resolve
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.names import NoAddress, query
@@ -23,10 +23,11 @@ async def control_port(attempt: RunningAttempt, around: Surroundings) -> Status:
 
 
 async def web_request(attempt: RunningAttempt, around: Surroundings, path: str) -> Status:
-    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
-    stream = await connect_tcp(attempt, around.net, addresses[:1], TIMEOUT_S)
+    around = on_its_way(attempt, around)  # a proxy may serve the control host and not the server
+    addresses = await find(attempt, around, with_dns=False)
+    stream = await connect(attempt, around, addresses[:1])
     try:
-        return await get(attempt, stream, path)
+        return await get(attempt, stream, path, around.exchanges)
     finally:
         with suppress(OSError):
             await stream.close()
