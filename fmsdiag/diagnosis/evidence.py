@@ -36,6 +36,9 @@ from fmsdiag.model import (
 )
 from fmsdiag.target import is_private_address
 
+TO_THE_PROXY = (StepName.DNS, StepName.TCP)
+"""The steps that an attempt through a proxy makes with the proxy alone."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -97,9 +100,13 @@ class Evidence:
 
     # ---- steps
     def steps(self, name: StepName, attempts: Iterable[Attempt] | None = None) -> Iterator[Observation]:
-        """All observations of a step, of the own attempts unless others are given."""
+        """All observations of a step, of the own attempts unless others are given.
+
+        Lookups and connects of an attempt through a proxy are left out: they are about the proxy, not about the server.
+        """
         for attempt in self.own if attempts is None else attempts:
-            yield from (o for o in attempt.observations if o.step is name)
+            if name not in TO_THE_PROXY or attempt.endpoint.proxy is None:
+                yield from (o for o in attempt.observations if o.step is name)
 
     @property
     def tcp(self) -> tuple[Observation, ...]:
@@ -269,8 +276,10 @@ def _ports(observations: Iterable[Observation]) -> tuple[int, ...]:
 
 
 def failed_with(attempt: Attempt, step: StepName, *kinds: FailureKind) -> bool:
-    """Whether the attempt ended at that step in one of these ways."""
+    """Whether the attempt ended at that step in one of these ways; never at a proxy's name or port, which are not the server's."""
     ended = attempt.failed_step
+    if attempt.endpoint.proxy is not None and step in TO_THE_PROXY:
+        return False
     return (
         ended is not None and ended.step is step and ended.failure is not None and ended.failure.kind in kinds
     )

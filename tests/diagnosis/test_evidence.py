@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
+
+import msgspec
 import pytest
 
 from fmsdiag.diagnosis.evidence import (
@@ -41,6 +44,28 @@ def test_what_did_not_end_by_itself_is_not_seen() -> None:
     assert [a.id for a in seen.seen] == [3]
     assert seen.fallback == ()
     assert not seen.plan_connected
+
+
+def test_the_proxys_name_and_port_are_not_the_servers() -> None:
+    seen = evidence(
+        ["fallback rtmp 1935: tcp timed-out", f"fallback rtmp 1935: {OPEN}", "fallback rtmp 80: tcp refused"]
+    )
+    direct, *others = seen.attempts
+    proxied = [
+        msgspec.structs.replace(
+            a, endpoint=msgspec.structs.replace(a.endpoint, proxy="http://192.0.2.80:3128")
+        )
+        for a in others
+    ]
+    seen = dataclasses.replace(seen, attempts=(direct, *proxied))
+    assert [o.id for o in seen.tcp] == ["1.tcp"]
+    assert seen.open_ports == ()
+    assert seen.dead_ports(FailureKind.TIMED_OUT) == (1935,)
+    assert seen.sign_of_life is None
+    assert failed_with(direct, StepName.TCP, FailureKind.TIMED_OUT)
+    assert not failed_with(proxied[1], StepName.TCP, FailureKind.REFUSED)
+    assert seen.plan_succeeded  # a player would have connected all the same
+    assert [a.id for a in seen.connected] == [2]
 
 
 def test_follow_ups_and_controls_are_not_the_servers_own_attempts() -> None:
