@@ -286,6 +286,13 @@ class ProxyFacts(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
     looks_like: str | None = None
 
 
+class ExchangeFacts(msgspec.Struct, frozen=True, tag="exchange", omit_defaults=True):
+    """Bytes that are no protocol's, and what came of them."""
+
+    bytes_sent: int = 0
+    unacknowledged: int | None = None  # bytes that the peer's TCP had not taken at the end, where the system tells
+
+
 class StreamFacts(msgspec.Struct, frozen=True, tag="stream", omit_defaults=True):
     """What became of publish or play, made only with consent."""
 
@@ -311,6 +318,7 @@ class HandshakeFacts(msgspec.Struct, frozen=True, tag="handshake", omit_defaults
     encryption_works: bool | None = None  # a message decrypted to sense
     server_key_valid: bool | None = None  # its Diffie-Hellman public key passed the checks
     dh_scheme: int | None = None  # where the server's key was found
+    unacknowledged: int | None = None  # bytes that the peer's TCP had not taken when silence ended the step
 
 
 class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=True):
@@ -393,6 +401,7 @@ Facts: TypeAlias = (
     | HandshakeFacts
     | ConnectFacts
     | StreamFacts
+    | ExchangeFacts
     | SeriesFacts
     | IdleFacts
     | UploadFacts
@@ -709,6 +718,7 @@ class Interface(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     addresses: tuple[str, ...] = ()
     up: bool = True
+    tunnel: bool = False  # a VPN's, by its name
 
 
 class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -723,6 +733,8 @@ class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
     pac_url: str | None = None  # a proxy configuration script that the system names
     wpad: str | None = None  # a proxy configuration script that the network announces (WPAD)
     utc_offset: str = ""
+    ipv6: bool | None = None  # whether there is a route for IPv6; none: not known
+    gateway_answers: bool | None = None  # whether the router of the default route is found on its link; none: not known
 
 
 class ServerIdentity(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -54,7 +54,9 @@ class Watched(SystemNetwork):
         assert name == "127.0.0.1", f"{name} was looked up"
         return await super().lookup(name)
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> Stream:  # type: ignore[override]
+    async def open_tcp(  # type: ignore[override]
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> Stream:
         assert ipaddress.ip_address(address).is_loopback, f"{address} was contacted"
         return await super().open_tcp(address, port, ttl)
 

@@ -91,7 +91,9 @@ class Mapped(SystemNetwork):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return [ELSEWHERE]
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> TcpStream:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> TcpStream:
         return await super().open_tcp(HERE, self._others.get(port, self._tcp), ttl)
 
     async def open_udp(self, address: str, port: int) -> UdpSocket:

@@ -62,7 +62,7 @@ class Surroundings:
 async def run_attempt(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Attempt:
     """Make the attempt and tell of it; never raises but for cancellation, and then the attempt ends as cancelled."""
     attempt.start()
-    return await concluded(attempt, _speak(attempt, around, with_dns))
+    return await concluded(attempt, speak(attempt, around, with_dns))
 
 
 async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Attempt:
@@ -85,7 +85,8 @@ async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Att
     return attempt.finish(status)
 
 
-async def _speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool) -> Status:
+async def speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Status:
+    """The steps of an attempt as its endpoint wants them. Raises StepFailed, NotApplicable."""
     around = on_its_way(attempt, around)
     addresses = await find(attempt, around, with_dns)
     if attempt.endpoint.transport is Transport.RTMFP:

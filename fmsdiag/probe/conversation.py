@@ -191,6 +191,7 @@ class Conversation:
             encryption_works=self._session.encryption_works,
             server_key_valid=seen.server_key_valid,
             dh_scheme=seen.server_scheme if self._is_encrypted else None,
+            unacknowledged=None if self._times else self._stream.unacknowledged,
         )
 
     def _named(self, error: RemoteProtocolError) -> Exception:

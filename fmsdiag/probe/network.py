@@ -29,6 +29,8 @@ RECEIVE_BYTES = 65536
 WAITING_DATAGRAMS = 64
 """How many may wait to be read; what comes beyond is lost."""
 _LINUX = sys.platform == "linux"
+_SIOCOUTQ = 0x5411  # linux/sockios.h
+_SOMEWHERE_IPV6 = "2001:db8::1"  # RFC 3849: nobody's
 _IP_RECVERR, _IPV6_RECVERR = (
     11,
     25,
@@ -94,6 +96,11 @@ class Stream(Counted, Protocol):
     @property
     def mss(self) -> int | None: ...
 
+    @property
+    def unacknowledged(self) -> int | None:
+        """Bytes that left, and that the peer's TCP has not acknowledged yet; none where the system does not tell."""
+        ...
+
 
 class Datagrams(Protocol):
     """A UDP socket connected to one peer."""
@@ -101,6 +108,10 @@ class Datagrams(Protocol):
     async def send(self, data: bytes) -> None: ...
 
     async def receive(self) -> bytes: ...
+
+    def limit_hops(self, ttl: int) -> None:
+        """The time-to-live of what is sent from now on."""
+        ...
 
     def close(self) -> None: ...
 
@@ -126,8 +137,13 @@ class Network(Protocol):
         """Addresses by the operating system's own resolution, in its order. Raises OSError (socket.gaierror)."""
         ...
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> Stream:
-        """Connect; `ttl` is the time-to-live of what is sent. Raises OSError, on the real network ConnectError."""
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> Stream:
+        """Connect. Raises OSError, on the real network ConnectError.
+
+        `ttl` is the time-to-live of what is sent, `mss` the greatest segment in bytes, where the system can be told.
+        """
         ...
 
     async def open_udp(self, address: str, port: int) -> Datagrams: ...
@@ -180,6 +196,17 @@ class TcpStream:
         info = self._tcp_info()
         return int(struct.unpack_from("=I", info, 16)[0]) if len(info) >= 72 else None
 
+    @property
+    def unacknowledged(self) -> int | None:
+        """Bytes that were sent and that the peer's TCP has not acknowledged (SIOCOUTQ, tcp(7)), or none elsewhere."""
+        if sys.platform != "linux":
+            return None
+        import fcntl  # not on Windows
+
+        with contextlib.suppress(OSError, ValueError):
+            return int(struct.unpack("=i", fcntl.ioctl(self._sock.fileno(), _SIOCOUTQ, bytes(4)))[0])
+        return None
+
     def _tcp_info(self) -> bytes:
         if not _LINUX:
             return b""
@@ -201,6 +228,9 @@ class UdpSocket:
     async def receive(self) -> bytes:
         with _icmp_errors(self._sock):
             return await asyncio.get_running_loop().sock_recv(self._sock, RECEIVE_BYTES)
+
+    def limit_hops(self, ttl: int) -> None:
+        _set_ttl(self._sock, ttl)
 
     def close(self) -> None:
         self._sock.close()
@@ -291,12 +321,17 @@ class SystemNetwork:
 
         return await in_daemon_thread(resolve)
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> TcpStream:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> TcpStream:
         sock = _socket(address, socket.SOCK_STREAM)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if ttl is not None:
                 _set_ttl(sock, ttl)
+            if mss is not None and hasattr(socket, "TCP_MAXSEG"):
+                with contextlib.suppress(OSError):  # a system that cannot be told: the sender's pieces are small all the same
+                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, mss)
             with _icmp_errors(sock):
                 await asyncio.get_running_loop().sock_connect(sock, _peer(address, port))
         except BaseException:
@@ -317,6 +352,24 @@ class SystemNetwork:
 
     def open_udp_to_many(self) -> UdpPeers:
         return UdpPeers()
+
+
+def has_ipv6_route() -> bool:
+    """Whether this computer has a way to IPv6 addresses beyond its link; nothing is sent to learn it."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.connect((_SOMEWHERE_IPV6, 9))
+    except OSError:
+        return False
+    return True
+
+
+def own_address(address: str) -> str | None:
+    """The address of this computer from which it would send to `address`, or none. Nothing is sent."""
+    with contextlib.suppress(OSError), _socket(address, socket.SOCK_DGRAM) as sock:
+        sock.connect(_peer(address, 9))
+        return str(sock.getsockname()[0])
+    return None
 
 
 async def in_daemon_thread(work: Callable[[], T]) -> T:

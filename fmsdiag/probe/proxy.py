@@ -279,7 +279,9 @@ class ProxyWay:
     async def lookup(self, name: str) -> list[str]:
         return await self._net.lookup(name)
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> Stream:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> Stream:
         """One more connection like the first, at the proxy's address that answered; no step of its own."""
         raw = await self._net.open_tcp(address, port, ttl)
         try:

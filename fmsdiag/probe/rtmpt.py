@@ -185,6 +185,10 @@ class TunnelStream:
     def mss(self) -> int | None:
         return self._exchange.stream.mss
 
+    @property
+    def unacknowledged(self) -> int | None:
+        return self._exchange.stream.unacknowledged
+
 
 async def open_tunnel(
     attempt: RunningAttempt, stream: Stream, dial: Dial, host: str, exchanges: Exchanges = HttpExchange

@@ -103,6 +103,10 @@ class TlsStream:
     def mss(self) -> int | None:
         return self._inner.mss
 
+    @property
+    def unacknowledged(self) -> int | None:
+        return self._inner.unacknowledged
+
     async def _flush(self) -> None:
         if data := self._outgoing.read():
             await self._inner.send(data)

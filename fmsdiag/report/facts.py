@@ -12,6 +12,7 @@ from fmsdiag.model import (
     Certificate,
     ConnectFacts,
     DnsFacts,
+    ExchangeFacts,
     Failure,
     HandshakeFacts,
     Hop,
@@ -109,6 +110,8 @@ def _measured(seen: Observation) -> list[tuple[str, _Value]]:
             return _idle(seen.facts)
         case UploadFacts():
             return _upload(seen.facts)
+        case ExchangeFacts():
+            return [("Sent", f"{seen.facts.bytes_sent:,} bytes of no protocol"), _not_taken(seen.facts.unacknowledged)]
         case UdpFacts():
             return _udp(seen.facts)
         case KeyingFacts():
@@ -213,7 +216,15 @@ def _handshake(facts: HandshakeFacts) -> list[tuple[str, _Value]]:
         ("S2 signature valid", _yes_or_no(facts.s2_signature_valid)),
         ("S1 echoes C1", _yes_or_no(facts.s1_echoes_c1)),
         *_encryption(facts),
+        _not_taken(facts.unacknowledged),
     ]
+
+
+def _not_taken(unacknowledged: int | None) -> tuple[str, _Value]:
+    """What became of bytes that nobody answered, where the system knows."""
+    if unacknowledged is None:
+        return "Arrived", None
+    return "Arrived", "all of it" if not unacknowledged else f"not {unacknowledged:,} bytes of it, as far as this system knows"
 
 
 def _encryption(facts: HandshakeFacts) -> list[tuple[str, _Value]]:

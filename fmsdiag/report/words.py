@@ -21,6 +21,7 @@ from fmsdiag.model import (
     ConnectFacts,
     DnsFacts,
     Endpoint,
+    ExchangeFacts,
     Experiment,
     Failure,
     FailureKind,
@@ -470,6 +471,8 @@ def _describe_success(observation: Observation) -> str:
         case UploadFacts():
             taken = f"{facts.bytes_taken / 1000:.0f} of {facts.bytes_wanted / 1000:.0f} kB"
             return f"{taken} in {format_duration(facts.elapsed_s)}"
+        case ExchangeFacts():
+            return f"{observation.bytes_in:,} byte{'' if observation.bytes_in == 1 else 's'} came back"
         case UdpFacts():
             return _reached_by_udp(facts)
         case KeyingFacts():

@@ -29,7 +29,7 @@ class Replay:
     """A stream that brings these pieces, and then its end."""
 
     address, port = "192.0.2.1", 80
-    local_address, kernel_rtt_s, mss = None, None, None
+    local_address, kernel_rtt_s, mss, unacknowledged = None, None, None, None
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self.sent, self.received = Capture(), Capture()

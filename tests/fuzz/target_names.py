@@ -39,7 +39,9 @@ class Pretender:
     async def open_udp(self, address: str, port: int) -> Pretender:
         return Pretender(self._given.block())
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> Replay:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> Replay:
         return Replay(self._given.pieces())
 
     async def send(self, data: bytes) -> None:

@@ -63,6 +63,7 @@ class FakeStream:
     local_address = "192.0.2.99"
     kernel_rtt_s = 0.01
     mss = 1460
+    unacknowledged: int | None = None
 
     def __init__(self, address: str, port: int, peer: list[Item] | Callable[[], Answer]) -> None:
         self.address, self.port = address, port
@@ -107,6 +108,7 @@ class FakeDatagrams:
         self._answer = answer
         self._items: Iterator[Item | tuple[bytes, Address]] = iter(())
         self.closed = 0
+        self.ttl: int | None = None
 
     async def send(self, data: bytes) -> None:
         self._items = iter(list(self._answer(data)))
@@ -120,6 +122,9 @@ class FakeDatagrams:
                 await _wait(item)
         await asyncio.Event().wait()
         raise AssertionError
+
+    def limit_hops(self, ttl: int) -> None:
+        self.ttl = ttl
 
     def close(self) -> None:
         self.closed += 1
@@ -185,6 +190,7 @@ class FakeNetwork:
         self.connect_s = connect_s
         self.dialled: list[tuple[float, str, int]] = []  # when, where
         self.ttls: list[int | None] = []
+        self.segments: list[int | None] = []
         self.lookups: list[str] = []
         self.streams: list[FakeStream] = []
         self.datagrams: list[FakeDatagrams | FakePeers] = []
@@ -199,9 +205,12 @@ class FakeNetwork:
             raise AssertionError
         return list(found)
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> FakeStream:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> FakeStream:
         self.dialled.append((asyncio.get_running_loop().time(), address, port))
         self.ttls.append(ttl)
+        self.segments.append(mss)
         peer = self.tcp.get((address, port), self.tcp.get(port, refused()))
         self._dialling += 1
         self.most_at_once = max(self.most_at_once, self.open_streams + self._dialling)

@@ -177,7 +177,9 @@ async def test_an_attempt_can_be_stopped_at_each_stage(stage: StepName) -> None:
 class Broken(FakeNetwork):
     """A fault of this program where no step is."""
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> FakeStream:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> FakeStream:
         stream = await super().open_tcp(address, port, ttl)
 
         async def close() -> None:

@@ -316,7 +316,9 @@ class OtherPort(SystemNetwork):
     async def open_udp(self, address: str, port: int) -> Datagrams:  # type: ignore[override]
         return await super().open_udp(address, self._port if port == 53 else port)
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> Stream:  # type: ignore[override]
+    async def open_tcp(  # type: ignore[override]
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> Stream:
         return await super().open_tcp(address, self._port if port == 53 else port, ttl)
 
 

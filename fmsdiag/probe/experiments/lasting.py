@@ -1,0 +1,148 @@
+"""What happens to a connection that lasts: one that has nothing to say, and one that sends without pause.
+
+Both need an accepted NetConnection. Nothing is published: what goes up are data messages on message stream 0, under a
+name that no server has a use for, and that all has arrived is known when a command sent behind them is answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+
+from fmsdiag.model import Direction, IdleFacts, Status, StepName, UploadFacts
+from fmsdiag.probe.attempts import Surroundings, speak
+from fmsdiag.probe.conversation import AfterConnect, ConnectOptions
+from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, classify
+from fmsdiag.probe.network import Stream
+from fmsdiag.probe.step import NotApplicable, RunningAttempt
+from fmsdiag.protocol.events import CommandReceived
+from fmsdiag.protocol.message import Acknowledgement, Data
+from fmsdiag.protocol.session import ClientSession
+
+ANSWER_S = 3.0
+"""For the command that shows whether a connection still carries anything."""
+BUSY_S = 1.0
+UPLOAD_BYTES, PIECE_BYTES = 64 << 10, 1024
+UPLOAD_S = 4.0
+MAX_ANSWER_BYTES = 4 << 20
+
+
+class _Talk:
+    """An open NetConnection, for what is neither publishing nor playing."""
+
+    def __init__(self, stream: Stream, session: ClientSession) -> None:
+        self.stream, self.session = stream, session
+
+    async def send(self) -> None:
+        if data := self.session.take_output():
+            await self.stream.send(data)
+
+    async def answered(self, transaction: float) -> None:
+        """Read until that call is answered. Raises PeerClosed, UnexpectedReply, and what the stream raises."""
+        start = self.stream.received.total
+        while True:
+            data = await self.stream.receive()
+            if not data:
+                raise PeerClosed
+            if self.stream.received.total - start > MAX_ANSWER_BYTES:
+                raise UnexpectedReply("data without end, and no answer")
+            for event in self.session.receive(data):
+                if isinstance(event, CommandReceived) and event.transaction_id == transaction:
+                    return
+            await self.send()
+
+    async def outcome(self) -> str:
+        """Whether the server answers a call now: "alive", or how that failed (a FailureKind)."""
+        before = self.stream.received.total
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                transaction = self.session.call("createStream")
+                await self.send()
+                await self.answered(transaction)
+        except Exception as error:
+            return classify(error, self.stream.received.total - before).kind.value
+        return "alive"
+
+    async def chat(self, seconds: float) -> None:
+        """Acknowledge again and again what came, as a player does that plays. Ends early when the connection does."""
+        end = asyncio.get_running_loop().time() + seconds
+        with suppress(OSError):
+            while (left := end - asyncio.get_running_loop().time()) > 0:
+                self.session.send_message(Acknowledgement(self.stream.received.total & 0xFFFFFFFF))
+                await self.send()
+                await asyncio.sleep(min(BUSY_S, left))
+
+
+async def idle(attempt: RunningAttempt, around: Surroundings) -> Status:
+    """A connection that is silent for options.idle_s, beside one that is not; which of them answers afterwards?"""
+    _refuse_udp(attempt)
+    seconds = around.options.idle_s
+
+    async def with_another(_: RunningAttempt, stream: Stream, session: ClientSession) -> Status:
+        quiet = _Talk(stream, session)
+
+        async def wait(_: RunningAttempt, stream: Stream, session: ClientSession) -> Status:
+            return await _wait(attempt, quiet, _Talk(stream, session), seconds)
+
+        return await _connected(attempt, around, wait)
+
+    return await _connected(attempt, around, with_another)
+
+
+async def _wait(attempt: RunningAttempt, quiet: _Talk, busy: _Talk, seconds: float) -> Status:
+    stream = quiet.stream
+    async with attempt.step(StepName.IDLE, None, stream.address, stream.port) as step:
+        step.watch(stream)
+        attempt.say(Direction.OUT, f"nothing for {seconds:g} s, on one of two connections")
+        await busy.chat(seconds)
+        # the busy one first: were both asked at once, what the one does to the network could be taken for the other's
+        busy_outcome = await busy.outcome()
+        step.facts = IdleFacts(seconds, await quiet.outcome(), busy_outcome)
+        attempt.say(Direction.OUT, "createStream on both, to see whether they live")
+    return Status.CONNECTED
+
+
+async def upload(attempt: RunningAttempt, around: Surroundings) -> Status:
+    """At most UPLOAD_BYTES up in at most UPLOAD_S; how far did it come, and how did it end?"""
+    _refuse_udp(attempt)
+    return await _connected(attempt, around, _send_up)
+
+
+async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSession) -> Status:
+    talk = _Talk(stream, session)
+    clock = asyncio.get_running_loop().time
+    begun, before = clock(), stream.sent.total
+    outcome = "complete"
+    async with attempt.step(StepName.UPLOAD, None, stream.address, stream.port) as step:
+        step.watch(stream)
+        attempt.say(Direction.OUT, f"{UPLOAD_BYTES} bytes of data messages, and createStream")
+        try:
+            async with asyncio.timeout(UPLOAD_S):
+                padding = "." * (PIECE_BYTES - 32)
+                while stream.sent.total - before < UPLOAD_BYTES - PIECE_BYTES:
+                    session.send_message(Data(("fmsdiag", padding)))
+                    await talk.send()
+                    await asyncio.sleep(0)
+                transaction = session.call("createStream")
+                await talk.send()
+                await talk.answered(transaction)
+        except TimeoutError:
+            outcome = "too slow"
+        except Exception as error:
+            outcome = classify(error).kind.value
+        sent = stream.sent.total - before
+        # at the end of a connection the system forgets what was acknowledged, so that all that it took counts as taken
+        left = stream.unacknowledged if outcome == "too slow" else 0
+        step.facts = UploadFacts(UPLOAD_BYTES, max(0, sent - (left or 0)), clock() - begun, outcome)
+    return Status.CONNECTED
+
+
+async def _connected(attempt: RunningAttempt, around: Surroundings, then: AfterConnect) -> Status:
+    """One more NetConnection of this attempt, and what is done over it. Raises StepFailed."""
+    return await speak(attempt, replace(around, connect=ConnectOptions(then=then)))
+
+
+def _refuse_udp(attempt: RunningAttempt) -> None:
+    if attempt.endpoint.transport.carrier == "udp":
+        raise NotApplicable("this test is for connections by TCP")

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from fmsdiag.model import (
+    Attempt,
+    Endpoint,
+    IdleFacts,
+    Options,
+    Purpose,
+    Question,
+    Status,
+    StepName,
+    Transport,
+    UploadFacts,
+)
+from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.connection import Names
+from fmsdiag.probe.experiments import limit_s
+from fmsdiag.probe.experiments.lasting import UPLOAD_BYTES, UPLOAD_S
+from fmsdiag.probe.experiments.perform import perform
+from fmsdiag.probe.network import Network, SystemNetwork
+from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.protocol.events import CommandReceived, ConnectRequested, MessageReceived
+from fmsdiag.protocol.message import Acknowledgement
+from fmsdiag.protocol.session import ServerSession
+from fmsdiag.server.service import Server, ServerOptions
+from tests.probe.experiments.asking import TARGET, E, ask
+from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, reset
+from tests.probe.virtual_time import now, virtual_time
+
+HERE = Endpoint(Transport.RTMP, "192.0.2.1", 1935)
+
+
+def server(
+    quiet_dies: Item | None = None, up_to: int | None = None, end: Item = SILENCE
+) -> Callable[[], Answer]:
+    """Answers connect and every call; `quiet_dies` meets a call on a connection that acknowledged nothing before it,
+    `end` whatever comes behind `up_to` bytes."""
+
+    def begin() -> Answer:
+        session = ServerSession()
+        taken = 0
+        chatted = False
+
+        def answer(data: bytes) -> Iterable[Item]:
+            nonlocal taken, chatted
+            taken += len(data)
+            if up_to is not None and taken > up_to:
+                return (end,)
+            for event in session.receive(data):
+                if isinstance(event, ConnectRequested):
+                    session.accept()
+                elif isinstance(event, MessageReceived) and isinstance(event.message, Acknowledgement):
+                    chatted = True
+                elif isinstance(event, CommandReceived) and event.name == "createStream":
+                    if quiet_dies is not None and not chatted:
+                        return (quiet_dies,)
+                    session.send_command("_result", event.transaction_id, None, 1.0)
+            out = session.take_output()
+            return (out,) if out else ()
+
+        return answer
+
+    return begin
+
+
+async def wait_for(net: FakeNetwork, endpoint: Endpoint = HERE) -> Attempt:
+    """IDLE with the time that a run gives it, for the usual silence."""
+    return await _perform(net, E.IDLE, endpoint, Options())
+
+
+async def _perform(net: Network, experiment: E, endpoint: Endpoint, options: Options) -> Attempt:
+    names = Names(net, ())
+    limit = limit_s(experiment, options.idle_s)
+    running = RunningAttempt(9, endpoint, Purpose.FOLLOW_UP, Clock(), lambda _: None, limit, experiment)
+    try:
+        return await perform(
+            Question(experiment, endpoint), running, Surroundings(net, names, TARGET, options)
+        )
+    finally:
+        names.close()
+
+
+@pytest.mark.parametrize(
+    ("dies", "quiet"), [(None, "alive"), (SILENCE, "timed-out"), (reset(), "reset"), (b"", "closed")]
+)
+@virtual_time
+async def test_a_silent_connection_beside_a_busy_one(dies: Item | None, quiet: str) -> None:
+    net = FakeNetwork({1935: server(quiet_dies=dies)})
+    attempt = await wait_for(net)
+    assert attempt.status is Status.CONNECTED
+    step = attempt.step(StepName.IDLE)
+    assert step is not None
+    assert step.facts == IdleFacts(10.0, quiet, "alive")
+    assert len(net.streams) == 2
+    assert net.all_closed
+    assert 10 <= now() - 1000 <= limit_s(E.IDLE, 10.0)
+
+
+@virtual_time
+async def test_a_server_that_refuses_has_nothing_to_be_silent_on() -> None:
+    attempt = await wait_for(FakeNetwork({1935: [SILENCE]}))
+    assert attempt.status is Status.FAILED
+    assert attempt.step(StepName.IDLE) is None
+
+
+@pytest.mark.parametrize("experiment", [E.IDLE, E.UPLOAD])
+@virtual_time
+async def test_what_lasts_is_for_tcp(experiment: E) -> None:
+    attempt = await ask(FakeNetwork(), experiment, Endpoint(Transport.RTMFP, "192.0.2.1", 1935))
+    assert attempt.status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("up_to", "end", "outcome"),
+    [
+        (None, SILENCE, "complete"),
+        (20000, reset(), "reset"),
+        (20000, b"", "closed"),
+        (20000, SILENCE, "too slow"),
+    ],
+)
+@virtual_time
+async def test_how_far_an_upload_comes(up_to: int | None, end: Item, outcome: str) -> None:
+    net = FakeNetwork({1935: server(up_to=up_to, end=end)})
+    attempt = await _perform(net, E.UPLOAD, HERE, Options())
+    step = attempt.step(StepName.UPLOAD)
+    assert step is not None
+    assert isinstance(step.facts, UploadFacts)
+    assert (step.facts.outcome, step.facts.bytes_wanted) == (outcome, UPLOAD_BYTES)
+    assert 0 < step.facts.bytes_taken <= UPLOAD_BYTES + 1024
+    assert len(net.streams[0].written) < UPLOAD_BYTES + 8192
+    assert net.all_closed
+    assert now() - 1000 <= UPLOAD_S + 1
+
+
+@pytest.mark.parametrize("transport", [Transport.RTMP, Transport.RTMPT])
+async def test_the_embedded_server_takes_all_of_it(transport: Transport) -> None:
+    async with Server(ServerOptions(**{transport.value: 0})) as running:
+        endpoint = Endpoint(transport, "127.0.0.1", running.ports[transport.value])
+        attempt = await _perform(SystemNetwork(), E.UPLOAD, endpoint, Options())
+    step = attempt.step(StepName.UPLOAD)
+    assert step is not None, attempt
+    assert isinstance(step.facts, UploadFacts)
+    assert step.facts.outcome == "complete"
+    assert step.facts.bytes_taken > UPLOAD_BYTES - 2048
