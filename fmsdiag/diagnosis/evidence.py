@@ -276,7 +276,7 @@ def _ports(observations: Iterable[Observation]) -> tuple[int, ...]:
 
 
 def failed_with(attempt: Attempt, step: StepName, *kinds: FailureKind) -> bool:
-    """Whether the attempt ended at that step in one of these ways; never at a proxy's name or port, which are not the server's."""
+    """Whether the attempt ended at that step in one of these ways; a proxy's own name and port do not count."""
     ended = attempt.failed_step
     if attempt.endpoint.proxy is not None and step in TO_THE_PROXY:
         return False
