@@ -35,7 +35,7 @@ from fmsdiag.model import (
 from fmsdiag.probe.attempts import Surroundings
 from fmsdiag.probe.connection import Names
 from fmsdiag.probe.contacts import allowed_for
-from fmsdiag.probe.environment import read_environment
+from fmsdiag.probe.environment import read_environment, with_neighbours
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
 from fmsdiag.probe.experiments.wpad import QUESTION as WPAD_QUESTION
 from fmsdiag.probe.experiments.wpad import asks_for_wpad, script_url
@@ -183,6 +183,7 @@ class _Run:
         return diagnosis
 
     def _evidence(self) -> Evidence:
+        self._environment = with_neighbours(self._environment)
         return Evidence(
             self._target,
             self._options,

@@ -78,15 +78,17 @@ def search_domains() -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if "." in name))[:MAX_DOMAINS]
 
 
-async def query(net: Network, resolver: str, name: str) -> DnsFacts:
-    """Ask one resolver for the A and AAAA records of `name`.
+async def query(
+    net: Network, resolver: str, name: str, tries_s: tuple[float, ...] = QUERY_TRIES_S
+) -> DnsFacts:
+    """Ask one resolver for the A and AAAA records of `name`, waiting so long after each try.
 
     Raises LookupFailed with the resolver's own reason or its silence, ConnectError if the system or a router says that
     it cannot be reached.
     """
     four, six = await asyncio.gather(
-        _exchange(net, resolver, name, dns.rdatatype.A),
-        _exchange(net, resolver, name, dns.rdatatype.AAAA),
+        _exchange(net, resolver, name, dns.rdatatype.A, tries_s),
+        _exchange(net, resolver, name, dns.rdatatype.AAAA, tries_s),
         return_exceptions=True,
     )
     answers = [r for r in (four, six) if isinstance(r, dns.message.Message)]
@@ -133,13 +135,13 @@ class NoAddress(LookupFailed):
 
 
 async def _exchange(
-    net: Network, resolver: str, name: str, kind: dns.rdatatype.RdataType
+    net: Network, resolver: str, name: str, kind: dns.rdatatype.RdataType, tries_s: tuple[float, ...]
 ) -> dns.message.Message:
     question = dns.message.make_query(name, kind, use_edns=0)
     question.id = random.getrandbits(16)
     wire = question.to_wire()
     last: BaseException = TimeoutError()
-    for wait_s in QUERY_TRIES_S:
+    for wait_s in tries_s:
         udp = await net.open_udp(resolver, 53)
         try:
             async with asyncio.timeout(wait_s):

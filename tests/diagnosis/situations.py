@@ -12,6 +12,8 @@ A line is `PURPOSE WHAT [TRANSPORT:]PORT [@ADDRESS]: STEP OUTCOME [word ...]; ST
 from `tls ok skipped=yes` on was learnt in spite of a refused certificate. Instead of steps an attempt may have a fate:
 `cancelled`, `not-started`, `not-applicable`. A `hops` follow-up lists its rungs:
 `1 time-exceeded 192.168.1.1, 2 silent, 3 open`.
+
+There is no second resolver unless a situation names one: whoever wonders about names asks it in many situations of others.
 """
 
 from __future__ import annotations
@@ -62,10 +64,10 @@ RULE_TABLES = Path(__file__).parent / "rules"
 SERVER = "203.0.113.10"
 THIRD_PARTY = "198.51.100.7"
 KEYS = {
-    "name", "url", "control", "resolver", "interfaces", "gateways", "hosts_file", "system", "addresses", "started_at",
-    "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
+    "name", "url", "control", "resolver", "interfaces", "gateways", "gateway_answers", "hosts_file", "system", "addresses",
+    "started_at", "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
 }  # fmt: skip
-_THIRD_PARTIES = (Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.SECOND_RESOLVER)
+_THIRD_PARTIES = (Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.CONTROL_NAME, Experiment.SECOND_RESOLVER)
 _FATES = {
     "cancelled": Status.CANCELLED,
     "not-started": Status.NOT_STARTED,
@@ -85,7 +87,7 @@ class Situation:
     confidence: str | None
     also: tuple[str, ...]  # further causes that must be among the findings
     absent: tuple[str, ...]  # causes that must not
-    asks: tuple[str, ...]  # all questions that must be open: "control-port 1935"
+    asks: tuple[str, ...]  # all questions that must be open: "control-port 1935"; with "*", others may be
     status: str
     notes: int | None
 
@@ -111,7 +113,7 @@ def read(entry: dict[str, object]) -> Situation:
             _strings(entry, "attempts"),
             url=text.get("url", "rtmp://fms.example.com/live"),
             control=text.get("control", "ctl.example.net"),
-            resolver=text.get("resolver", "9.9.9.9"),
+            resolver=text.get("resolver", "none"),
             addresses=_strings(entry, "addresses"),
             started_at=text.get("started_at", "2026-05-12T12:02:33Z"),
             environment=Environment(
@@ -119,6 +121,7 @@ def read(entry: dict[str, object]) -> Situation:
                 interfaces=_interfaces(_strings(entry, "interfaces", ("lo 127.0.0.1", "eth0 192.168.1.20"))),
                 default_gateways=_strings(entry, "gateways", ("192.168.1.1",)),
                 hosts_file_addresses=_strings(entry, "hosts_file"),
+                gateway_answers=entry.get("gateway_answers"),  # type: ignore[arg-type]
             ),
         ),
         first=text["first"],
@@ -201,6 +204,7 @@ class _Line:
         elif self.experiment in (
             Experiment.CONTROL_HTTP,
             Experiment.HTTP_ON_PORT,
+            Experiment.CONTROL_NAME,
             Experiment.SECOND_RESOLVER,
         ):
             spoken = Transport.HTTP
@@ -346,13 +350,25 @@ class _Line:
             case "http":
                 return HttpFacts("GET", "/") if failure else self._http("http", {"http": "200", **keyed})
             case "handshake":
-                return HandshakeFacts(s0_version=None if failure else 3)
+                return self._handshake(failure, keyed)
             case "connect":
                 return self._connect(failure, keyed)
             case "publish" | "play":
                 held = float(keyed["held"]) if "held" in keyed else None
                 return StreamFacts(keyed.get("code"), keyed.get("text"), held_s=held)
         raise ValueError(f"no such step: {name} in {self.line}")
+
+    @staticmethod
+    def _handshake(failure: Failure | None, keyed: dict[str, str]) -> HandshakeFacts:
+        """`first=4.0` seconds until the first byte, `signed=13.14.10.13` S1's version, `unacked=0` bytes not taken."""
+        signed = keyed.get("signed")
+        return HandshakeFacts(
+            s0_version=None if failure else 3,
+            first_byte_s=float(keyed["first"]) if "first" in keyed else None,
+            s1_version=signed,
+            server_digest="scheme 0" if signed else "none",
+            unacknowledged=int(keyed["unacked"]) if "unacked" in keyed else None,
+        )
 
     @staticmethod
     def _http(name: str, keyed: dict[str, str]) -> Facts:
@@ -404,6 +420,7 @@ class _Line:
             redirect=keyed.get("redirect"),
             authentication=keyed.get("auth"),
             authenticated={"yes": True, "no": False}.get(keyed.get("taken", "")),
+            properties={k.removeprefix("info."): v for k, v in keyed.items() if k.startswith("info.")},
         )
 
     def _record(

@@ -31,9 +31,8 @@ def build(scenario: Scenario, folder: Path) -> dict[str, str]:
     start_reference(world, authority)
     if scenario.server is not None:
         start_media_server(world, scenario.server, authority)
-    _replace(
-        folder, "/etc/resolv.conf", f"nameserver {ROUTER}\nsearch {DOMAIN}\noptions timeout:2 attempts:2\n"
-    )
+    asked = "".join(f"nameserver {address}\n" for address in scenario.resolvers)
+    _replace(folder, "/etc/resolv.conf", f"{asked}search {DOMAIN}\noptions timeout:2 attempts:2\n")
     _replace(folder, "/etc/hosts", f"127.0.0.1 localhost\n{scenario.hosts}\n")
     scenario.breaks(world, authority)
     kept = {

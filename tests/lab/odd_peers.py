@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import dns.message
 import dns.rcode
@@ -38,8 +39,7 @@ async def servfail(address: str) -> None:
 
 class _Servfail(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)  # not of that class before Python 3.12
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         answer = dns.message.make_response(dns.message.from_wire(data))

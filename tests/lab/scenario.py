@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.lab.elements import FORWARDING, Authority, MediaServer, public_records
-from tests.lab.world import NAME, SERVER, World
+from tests.lab.world import NAME, ROUTER, SERVER, World
 
 Break = Callable[[World, Authority], None]
 
@@ -27,6 +27,7 @@ class Scenario:
     server: MediaServer | None = field(default_factory=MediaServer)  # None: `breaks` starts one
     public: Sequence[str] = field(default_factory=lambda: tuple(public_records(SERVER)))
     resolver: Sequence[str] | None = FORWARDING  # options of the customer's name server, None: there is none
+    resolvers: tuple[str, ...] = (ROUTER,)  # the name servers that the customer's computer asks, in order
     url: str = f"rtmp://{NAME}/live"
     arguments: tuple[str, ...] = ()  # further ones of `fmsdiag test`
     environment: dict[str, str] = field(default_factory=dict)

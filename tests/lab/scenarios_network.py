@@ -18,6 +18,7 @@ from tests.lab.world import (
     PROVIDER,
     REFERENCE,
     REFERENCE_NAME,
+    RESOLVER,
     ROUTER,
     SERVER,
     SERVER6,
@@ -63,6 +64,24 @@ def _portal_by_names(world: World, authority: Authority) -> None:
     page = f"listen {ROUTER}:80; location / {{ default_type text/html; return 200 '<h1>Welcome, please sign in</h1>'; }}"
     start_nginx(world, "portal", "router", f"http {{ server {{ {page} }} }}", "tcp 80")
     world.forward(f"{_OUT} drop;")
+
+
+def _block_page(world: World, authority: Authority) -> None:
+    """A page on the router for all whose name its name server redirects there."""
+    page = f"listen {ROUTER}:80; location / {{ return 403 'This page is blocked.'; }}"
+    start_nginx(world, "block-page", "router", f"http {{ server {{ {page} }} }}", "tcp 80")
+
+
+def _deaf_router(world: World, authority: Authority) -> None:
+    """The link is up, and nobody on it answers for the router's address."""
+    world.ip("router", "link set lan arp off")
+    world.ip("client", "neigh flush dev eth0")
+
+
+def _silent_uplink(world: World, authority: Authority) -> None:
+    """The line is there and carries nothing; the router's name server has nobody to ask."""
+    world.forward("iifname lan drop;")
+    world.filter("router", "chain out { type filter hook output priority 0; oifname wan drop; }")
 
 
 def _transparent_proxy(world: World, authority: Authority) -> None:
@@ -207,7 +226,8 @@ NETWORK: tuple[Scenario, ...] = (
         "name-points-to-block-page",
         "dns-hijacked",
         "the customer's name server gives the address of a block page",
-        resolver=(f"--address=/{NAME}/{REFERENCE}", *FORWARDING),
+        _block_page,
+        resolver=(f"--address=/{NAME}/{ROUTER}", *FORWARDING),
         also=("dns-filtered",),
     ),
     Scenario(
@@ -262,7 +282,29 @@ NETWORK: tuple[Scenario, ...] = (
         "hosts-file",
         "hosts-file-override",
         "an old line of the hosts file sends the name elsewhere",
-        hosts=f"203.0.113.80 {NAME}",
+        hosts=f"{SERVER_TWO} {NAME}",
+    ),
+    Scenario(
+        "first-resolver-dead",
+        "dns-slow",
+        "the first of two name servers does not answer",
+        lambda world, authority: world.filter(
+            "router", "chain in { type filter hook input priority 0; iifname lan udp dport 53 drop; }"
+        ),
+        resolvers=(ROUTER, RESOLVER),
+    ),
+    Scenario(
+        "split-horizon",
+        "none",
+        "inside, the name has another address, and it works",
+        server=MediaServer(addresses=(SERVER, SERVER_TWO)),
+        resolver=(f"--host-record={NAME},{SERVER_TWO}", *FORWARDING),
+    ),
+    Scenario(
+        "name-is-nobody",
+        "dns-filtered",
+        "the name server gives 0.0.0.0 for the server",
+        resolver=(f"--address=/{NAME}/0.0.0.0", *FORWARDING),
     ),
     # ---- this computer and its network
     Scenario(
@@ -272,7 +314,9 @@ NETWORK: tuple[Scenario, ...] = (
         _router_off,
         also=("local-network-down",),
     ),
+    Scenario("router-deaf", "gateway-unreachable", "the router does not answer on the link", _deaf_router),
     Scenario("no-uplink", "no-internet", "the router has lost its line", _no_uplink),
+    Scenario("line-dead", "no-internet", "the router's line carries nothing", _silent_uplink),
     Scenario(
         "own-firewall",
         "local-firewall",

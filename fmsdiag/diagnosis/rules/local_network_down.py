@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.names_seen import stopped_on_link
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 
@@ -19,8 +20,10 @@ def judge(evidence: Evidence) -> Answer:
             evidence, stuck, addresses
         ):
             return None  # something left, or could have
-    elif tried or addresses or not evidence.environment.interfaces or not evidence.name_failed:
-        return None  # nothing was tried beyond this computer, and it could have been
+    elif addresses or not evidence.environment.interfaces or not all(_stayed_here(evidence, o) for o in tried):
+        return None  # something left, or could have
+    elif not tried and not evidence.name_failed:
+        return None
     state = (
         "No network card with an address is up."
         if not addresses
@@ -85,9 +88,23 @@ def _usable_addresses(evidence: Evidence) -> list[str]:
     ]
 
 
+def _stayed_here(evidence: Evidence, observation: Observation) -> bool:
+    """Failures of what never left, while no card is up: the system waits in vain for its link, or says so."""
+    failure = observation.failure
+    silent = failure is not None and failure.kind is FailureKind.TIMED_OUT
+    return silent or _answerless(observation) or stopped_on_link(evidence, observation)
+
+
 def _answerless(observation: Observation) -> bool:
     """Failures that do not contradict a dead network: a resolver's silence while nothing could be sent."""
     return observation.failure is not None and observation.failure.kind is FailureKind.RESOLVER_SILENT
 
 
-RULE = Rule(CAUSE, judge, explains=("dns-no-answer", "dns-name-not-found", "server-down", "port-blocked"))
+RULE = Rule(
+    CAUSE,
+    judge,
+    explains=(
+        "gateway-unreachable", "no-internet", "dns-no-answer", "dns-server-failure", "dns-name-not-found", "server-down",
+        "port-blocked", "egress-blocked", "ipv6-only-name", "dns-private-address",
+    ),
+)  # fmt: skip

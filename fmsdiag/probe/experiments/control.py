@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from fmsdiag.model import DnsFacts, Status, StepName
+from fmsdiag.model import Status
 from fmsdiag.probe.attempts import Surroundings, connect, find, get, on_its_way
 from fmsdiag.probe.connection import connect_tcp, resolve
 from fmsdiag.probe.experiments import TIMEOUT_S
-from fmsdiag.probe.names import NoAddress, query
 from fmsdiag.probe.step import RunningAttempt
 
 CONTROL_PATH = "/generate_204"
@@ -39,16 +38,3 @@ async def control_http(attempt: RunningAttempt, around: Surroundings) -> Status:
 
 async def http_on_port(attempt: RunningAttempt, around: Surroundings) -> Status:
     return await web_request(attempt, around, "/")
-
-
-async def second_resolver(attempt: RunningAttempt, around: Surroundings) -> Status:
-    resolver = attempt.endpoint.host
-    name = around.target.host
-    async with attempt.step(StepName.DNS, TIMEOUT_S, resolver, 53) as step:
-        step.facts = DnsFacts(name, "dns", resolver=resolver)
-        try:
-            step.facts = await query(around.net, resolver, name)
-        except NoAddress as error:
-            step.facts = error.facts
-            raise
-    return Status.CONNECTED

@@ -11,7 +11,7 @@ import msgspec
 from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
 from fmsdiag.probe.attempts import Surroundings, concluded, run_attempt
 from fmsdiag.probe.conversation import ConnectOptions
-from fmsdiag.probe.experiments import control, path, wpad
+from fmsdiag.probe.experiments import control, names, path, wpad
 from fmsdiag.probe.step import RunningAttempt
 
 CONTROLS = frozenset(
@@ -45,7 +45,7 @@ async def perform(question: Question, attempt: RunningAttempt, around: Surroundi
         return await run_attempt(
             attempt, replace(around, connect=ConnectOptions(knocks=True), credentials=NO_CREDENTIALS)
         )
-    if question.experiment is Experiment.THROUGH_PROXY:
+    if question.experiment in (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS):
         return await run_attempt(attempt, around)
     attempt.start()
     return await concluded(attempt, _EXPERIMENTS[question.experiment](attempt, around))
@@ -55,7 +55,8 @@ _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, Surroundings], Awaitabl
     Experiment.CONTROL_PORT: control.control_port,
     Experiment.CONTROL_HTTP: control.control_http,
     Experiment.HTTP_ON_PORT: control.http_on_port,
-    Experiment.SECOND_RESOLVER: control.second_resolver,
+    Experiment.CONTROL_NAME: names.control_name,
+    Experiment.SECOND_RESOLVER: names.second_resolver,
     Experiment.WPAD: wpad.look_for_proxy,
     Experiment.HOPS: path.hops,
 }

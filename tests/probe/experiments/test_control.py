@@ -1,21 +1,17 @@
 from __future__ import annotations
 
-import dns.message
-import dns.rcode
 import pytest
 
 from fmsdiag.model import (
-    DnsFacts,
     Endpoint,
     Experiment,
-    FailureKind,
     HttpFacts,
     Status,
     StepName,
     Transport,
 )
 from fmsdiag.probe.experiments import TIMEOUT_S
-from tests.probe.experiments.asking import CONTROL, PAGE, RESOLVER, E, ask
+from tests.probe.experiments.asking import CONTROL, PAGE, E, ask
 from tests.probe.fake_network import (
     SILENCE,
     FakeNetwork,
@@ -51,37 +47,3 @@ async def test_silence_ends_with_the_experiments_time(experiment: Experiment) ->
     attempt = await ask(net, experiment, Endpoint(Transport.HTTP, CONTROL, 80))
     assert now() - 1000 <= TIMEOUT_S + 0.001
     assert attempt.status is (Status.CONNECTED if experiment is E.HOPS else Status.FAILED)
-
-
-@pytest.mark.parametrize(
-    ("rcode", "status"), [(dns.rcode.NXDOMAIN, Status.FAILED), (dns.rcode.NOERROR, Status.CONNECTED)]
-)
-@virtual_time
-async def test_a_second_resolver_is_asked_for_the_servers_name(
-    rcode: dns.rcode.Rcode, status: Status
-) -> None:
-    def answer(wire: bytes) -> list[bytes]:
-        question = dns.message.from_wire(wire)
-        assert str(question.question[0].name) == "live.example.com."
-        message = dns.message.make_response(question)
-        message.set_rcode(rcode)
-        if status is Status.CONNECTED and question.question[0].rdtype == dns.rdatatype.A:
-            message.answer.append(dns.rrset.from_text(question.question[0].name, 60, "IN", "A", "192.0.2.1"))
-        return [message.to_wire()]
-
-    net = FakeNetwork(udp={(RESOLVER, 53): answer})
-    attempt = await ask(net, E.SECOND_RESOLVER, Endpoint(Transport.HTTP, RESOLVER, 53))
-    assert attempt.status is status
-    (seen,) = attempt.observations
-    assert isinstance(seen.facts, DnsFacts)
-    assert (seen.facts.source, seen.facts.resolver, seen.facts.name) == ("dns", RESOLVER, "live.example.com")
-    assert (seen.address, seen.port) == (RESOLVER, 53)
-
-
-@virtual_time
-async def test_a_second_resolver_that_is_silent() -> None:
-    attempt = await ask(FakeNetwork(), E.SECOND_RESOLVER, Endpoint(Transport.HTTP, RESOLVER, 53))
-    assert attempt.failed_step is not None
-    assert attempt.failed_step.failure is not None
-    assert attempt.failed_step.failure.kind in (FailureKind.RESOLVER_SILENT, FailureKind.TIMED_OUT)
-    assert now() - 1000 <= TIMEOUT_S + 0.001

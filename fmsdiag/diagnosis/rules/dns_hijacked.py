@@ -1,0 +1,128 @@
+"""dns-hijacked: this network's name server gives another machine's address for the server."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence import Evidence, web_answer
+from fmsdiag.diagnosis.names_seen import (
+    ask_other_address,
+    by_configured,
+    by_second,
+    by_system,
+    elsewhere,
+    is_hosts_file,
+    is_server,
+    known,
+    other_address,
+)
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.wording import told
+from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Observation, StepName
+from fmsdiag.target import is_private_address
+
+CAUSE = "dns-hijacked"
+_STRANGERS = (
+    FailureKind.CERTIFICATE_WRONG_HOST,
+    FailureKind.CERTIFICATE_SELF_SIGNED,
+    FailureKind.CERTIFICATE_UNTRUSTED,
+)
+
+
+def judge(evidence: Evidence) -> Answer:
+    """What answers at the system's address is not the server; what answers at the second resolver's address is.
+
+    Where the system's address works, it is the server's own for this network (split horizon), whatever others say.
+    """
+    system = by_system(evidence)
+    given = known(system)
+    if not given or is_hosts_file(evidence) or any(is_server(a) for a in evidence.own):
+        return None
+    if by_second(evidence) is None:
+        return ask_or(evidence.ask_second_resolver(), None) if _looks_strange(evidence, given) else None
+    others = elsewhere(evidence)
+    if system is None or not others:
+        return None
+    other = other_address(evidence)
+    if other is None:
+        return ask_or(ask_other_address(evidence, others[0]), None)
+    if not is_server(other) or not _somebody_answers(evidence, given):
+        return None
+    return _match(evidence, system, given, other)
+
+
+def _somebody_answers(evidence: Evidence, given: tuple[str, ...]) -> bool:
+    """Whether a machine stands at the system's address, which then is the wrong one; where none does, it may be an old one.
+
+    A private address is wrong either way, for it never was the server's as others see it.
+    """
+    answered = any(
+        o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in evidence.tcp
+    )
+    return answered or any(is_private_address(a) for a in given)
+
+
+def _looks_strange(evidence: Evidence, given: tuple[str, ...]) -> bool:
+    """Whether a web server or a foreign certificate answers for the server, or its address is a private one."""
+    if any(is_private_address(a) for a in given):
+        return True
+    tls = (o for o in evidence.steps(StepName.TLS) if o.failure is not None and o.failure.kind in _STRANGERS)
+    return any(True for _ in tls) or _web(evidence) is not None
+
+
+def _web(evidence: Evidence) -> Observation | None:
+    """A web server's answer to RTMP itself: to a tunnel's request, one may answer beside a media server."""
+    direct = (a for a in evidence.media if not a.endpoint.transport.is_tunnel)
+    return next((o for a in direct if (o := web_answer(a)) is not None), None)
+
+
+def _match(evidence: Evidence, system: Observation, given: tuple[str, ...], other: Attempt) -> Match:
+    name, own, second = evidence.target.host, by_configured(evidence), by_second(evidence)
+    answering = next((a for a in evidence.own if a.failed_step is not None), None)
+    wrong, right = given[0], other.endpoint.address
+    seen = [
+        line(
+            f"This computer's name lookup gives {', '.join(given[:3])} for {name}.",
+            own if own and own.ok else system,
+        )
+    ]
+    if second is not None:
+        seen.append(
+            line(f"Another name server ({second.address}) gives {', '.join(known(second)[:3])}.", second)
+        )
+    if answering is not None:
+        seen.append(line(f"At {wrong}: {told(answering)}.", answering.failed_step))
+    seen.append(line(f"At {right}: {told(other)}.", other.observations[-1]))
+    resolver = (
+        f"the name server {own.address}" if own is not None and own.address else "this network's name server"
+    )
+    return Match(
+        Confidence.LIKELY,
+        "This network's name server sends you to a wrong address.",
+        f"Asked for {name}, {resolver} gives {wrong}, where no media server answers. A name server outside this network gives "
+        f"{right}, and there the media server answers from here. Networks redirect names so to show a page that something is "
+        "blocked; malware and wrong local entries look the same.",
+        (Actor.ADMINISTRATOR,),
+        Advice(
+            user="Ask whoever looks after this network to correct the entry. If you may, set this "
+            "computer to another name server, "
+            "or use another network.",
+            administrator=f"{resolver[0].upper()}{resolver[1:]} answers {wrong} for {name}; public DNS "
+            f"says {right}, which works "
+            "from here. Remove the local entry or the filter's redirection.",
+        ),
+        "The address that another name server gives is the media server's, from this same computer.",
+        tuple(seen),
+        rules_out=("the streaming server", "a firewall against its address and port"),
+    )
+
+
+RULE = Rule(
+    CAUSE,
+    judge,
+    explains=(
+        "certificate-wrong-host", "certificate-self-signed", "certificate-untrusted", "certificate-expired", "tls-intercepted",
+        "wrong-service-on-port", "transparent-proxy", "non-http-blocked", "rtmp-blocked", "port-blocked", "server-firewall",
+        "server-not-listening", "rtmp-service-stopped", "server-down", "server-hung", "server-closes-connection",
+        "tunnel-not-offered", "rtmps-not-offered", "dns-private-address", "dns-stale-address", "proxy-blocks-tunnel",
+        "server-on-other-port",
+    ),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Who knows which name: a second resolver for the server's, the system for the control host's."""
+
+from __future__ import annotations
+
+from fmsdiag.model import DnsFacts, Status, StepName
+from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.connection import resolve
+from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.names import NoAddress, query
+from fmsdiag.probe.step import RunningAttempt
+
+TRIES_S = (0.8, 1.2)
+"""Waiting times for a second resolver: one that can be reached at all answers within a fraction of the first."""
+
+
+async def second_resolver(attempt: RunningAttempt, around: Surroundings) -> Status:
+    """The server's A and AAAA records by another resolver than this computer's own."""
+    resolver = attempt.endpoint.host
+    name = around.target.host
+    async with attempt.step(StepName.DNS, TIMEOUT_S, resolver, 53) as step:
+        step.facts = DnsFacts(name, "dns", resolver=resolver)
+        try:
+            step.facts = await query(around.net, resolver, name, TRIES_S)
+        except NoAddress as error:
+            step.facts = error.facts
+            raise
+    return Status.CONNECTED
+
+
+async def control_name(attempt: RunningAttempt, around: Surroundings) -> Status:
+    """The control host's name by the system's own lookup, as a player would make it; the host itself is not contacted."""
+    await resolve(attempt, around.net, around.names, with_dns=False)
+    return Status.CONNECTED
