@@ -33,6 +33,14 @@ _CONTROLS = (
     Experiment.CONTROL_TLS,
 )
 
+OF_A_WRONG_ADDRESS = (
+    "certificate-wrong-host", "certificate-self-signed", "certificate-untrusted", "certificate-expired",
+    "wrong-service-on-port", "transparent-proxy", "non-http-blocked", "port-blocked", "server-firewall",
+    "server-not-listening", "rtmp-service-stopped", "server-down", "server-hung", "tunnel-not-offered",
+    "dns-private-address", "dns-stale-address", "server-on-other-port", "local-firewall", "egress-blocked",
+)  # fmt: skip
+"""What it looks like to have come to another machine than the server: none of it says anything about the server."""
+
 
 # ---- lookups
 def by_system(evidence: Evidence) -> Observation | None:

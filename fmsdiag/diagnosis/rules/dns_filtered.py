@@ -19,7 +19,7 @@ from fmsdiag.diagnosis.names_seen import (
 )
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import told
-from fmsdiag.model import Actor, Advice, Confidence, Observation
+from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 
 CAUSE = "dns-filtered"
 
@@ -59,7 +59,8 @@ def _match(evidence: Evidence, denied: Observation, second: Observation) -> Matc
     elif fails(denied):
         what = "refuses to look it up"
     else:
-        what = "says that it has no address"
+        missing = denied.failure is not None and denied.failure.kind is FailureKind.NAME_NOT_FOUND
+        what = f"says that the name {'does not exist' if missing else 'has no address'}"
     addresses = known(second)
     seen = [
         line(f"{who[0].upper()}{who[1:]} {what}.", denied),

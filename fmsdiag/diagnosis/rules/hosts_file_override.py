@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.names_seen import (
+    OF_A_WRONG_ADDRESS,
     ask_other_address,
     by_configured,
     by_second,
@@ -85,14 +86,4 @@ def _match(evidence: Evidence, system: Observation, others: tuple[str, ...]) -> 
     )
 
 
-RULE = Rule(
-    CAUSE,
-    judge,
-    explains=(
-        "certificate-wrong-host", "certificate-self-signed", "certificate-untrusted", "certificate-expired", "tls-intercepted",
-        "wrong-service-on-port", "transparent-proxy", "non-http-blocked", "rtmp-blocked", "port-blocked", "server-firewall",
-        "server-not-listening", "rtmp-service-stopped", "server-down", "server-hung", "server-closes-connection",
-        "tunnel-not-offered", "rtmps-not-offered", "dns-private-address", "dns-stale-address", "dns-hijacked", "dns-filtered",
-        "proxy-blocks-tunnel", "server-on-other-port", "local-firewall",
-    ),
-)  # fmt: skip
+RULE = Rule(CAUSE, judge, explains=(*OF_A_WRONG_ADDRESS, "dns-hijacked", "dns-filtered"))

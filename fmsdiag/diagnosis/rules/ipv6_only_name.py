@@ -57,4 +57,4 @@ def _match(evidence: Evidence, addresses: tuple[str, ...], seen: list[Line]) -> 
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("dns-name-not-found", "server-down", "local-network-down"))
+RULE = Rule(CAUSE, judge, explains=("dns-name-not-found", "server-down"))
