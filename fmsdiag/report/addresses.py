@@ -60,7 +60,10 @@ class AddressBook:
     def __init__(self, report: Report) -> None:
         self._server = _server_addresses(report)
         own = _own_addresses(report) - self._server
-        self._known = (self._server | _infrastructure(report)) - own
+        links = {_network(address) for address in own if address.version == 6}
+        # over IPv6 a home's router and name server bear public addresses of the home's own network
+        others = {address for address in _infrastructure(report) if _network(address) not in links}
+        self._known = (self._server | others) - own
         self._names: dict[Address, str] = {}
 
     def masks(self) -> list[Mask]:
@@ -87,9 +90,13 @@ class AddressBook:
             return None
         if _VERSION_BEFORE.search(match.string[: match.start()]):
             return None
-        length = 24 if address.version == 4 else 48
-        network = ipaddress.ip_network((address, length), strict=False)
+        network = _network(address)
         return None if match["hide"] == str(network) else str(network)
+
+
+def _network(address: Address) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """The network that is told in place of an address: enough to see the provider, too little to see a home."""
+    return ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False)
 
 
 def is_local(address: Address) -> bool:

@@ -80,6 +80,17 @@ def test_routers_that_answered_stay() -> None:
     )
 
 
+def test_a_router_in_the_reporters_own_ipv6_network_is_cut_to_it() -> None:
+    environment = Environment(
+        interfaces=(Interface("eth0", ("2001:db8:77:1::5",)),),
+        default_gateways=("2001:db8:77:1::1",),
+        resolvers=("2001:db8:53::53",),
+    )
+    seen = redact(msgspec.structs.replace(lab(), environment=environment), identity=Identity()).environment
+    assert seen.default_gateways == ("2001:db8:77::/48",)
+    assert seen.resolvers == ("2001:db8:53::53",)
+
+
 def test_a_server_on_this_computer_is_the_server() -> None:
     assert shown("198.51.100.77", lab(target=Target("198.51.100.77", "live"))) == "198.51.100.77"
 
