@@ -80,7 +80,7 @@ class Rows:
     def _row(self, number: int, tried: Tried) -> Row:
         row = self.by_number.get(number)
         if row is None:
-            row = Row(number, section_of(tried.purpose), describe_method(tried))
+            row = Row(number, section_of(tried), describe_method(tried))
             self.by_number[number] = row
         return row
 

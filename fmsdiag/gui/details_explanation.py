@@ -10,6 +10,7 @@ from fmsdiag.gui.details_words import (
     ENDED,
     HANDSHAKES,
     KEYS_EXCHANGED,
+    KEYS_UNANSWERED,
     STEP_DONE,
     STEP_FAILED,
     STEP_WORKED,
@@ -19,7 +20,7 @@ from fmsdiag.gui.details_words import (
     WHY_TRIED,
 )
 from fmsdiag.gui.timeline_nodes import AttemptNode, Column, Node, StepNode
-from fmsdiag.model import KeyingFacts, Observation, Status, StepName, TlsFacts
+from fmsdiag.model import FailureKind, KeyingFacts, Observation, Status, StepName, TlsFacts
 from fmsdiag.report.facts import facts_of
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
@@ -104,6 +105,8 @@ def _step(node: StepNode) -> Iterator[Span]:
 
 def _step_means(seen: Observation) -> str:
     if seen.failure is not None:
+        if isinstance(seen.facts, KeyingFacts) and seen.failure.kind is FailureKind.TIMED_OUT:
+            return KEYS_UNANSWERED
         return STEP_FAILED[seen.failure.kind]
     if isinstance(seen.facts, KeyingFacts):
         return KEYS_EXCHANGED

@@ -108,6 +108,10 @@ HANDSHAKES = {
     Transport.RTMFP: "Both sides exchanged keys by UDP; what follows is enciphered, as always with RTMFP.",
 }
 """What the step is where it is more than RTMP's plain handshake."""
+KEYS_UNANSWERED = (
+    "The greeting was answered, the key was not. Paths that lose larger packets look like this, and firewalls that let "
+    "only the first packets of UDP through."
+)
 KEYS_EXCHANGED = "Larger packets pass by UDP too, and the server is ready for the application."
 VERIFICATION_SKIPPED = (
     "The connection was secured once more without checking the certificate, only to see whether the media server is "

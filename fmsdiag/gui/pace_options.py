@@ -114,6 +114,7 @@ class PaceOptions(QWidget):
             grid.addWidget(self.errors[name], 2 * number + 1, 2 * _COLUMNS - 1)
         for column, stretch in ((3, 2), (5, 3)):
             grid.setColumnStretch(column, stretch)
+        grid.setRowStretch(5, 1)
         note = QLabel("Compared only if something fails; “none” switches it off.")
         note.setTextFormat(Qt.TextFormat.PlainText)
         note.setWordWrap(True)

@@ -143,6 +143,7 @@ class ProxyOptions(QWidget):
                     grid.addWidget(self.errors[error], 2 * number + 1, 2 * column + 1)
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
+        grid.setRowStretch(7, 1)
         note = QLabel(NEVER_KEPT, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         note.setProperty("role", "muted")
         grid.addWidget(note, 6, 0, 1, 2)

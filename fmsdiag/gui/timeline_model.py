@@ -240,7 +240,7 @@ class TimelineModel(QAbstractItemModel):
         groups: dict[str, list[tuple[int, Tried]]] = {}
         for number, one in tried:
             if number not in self._attempts:
-                groups.setdefault(section_of(one.purpose), []).append((number, one))
+                groups.setdefault(section_of(one), []).append((number, one))
         for title in SECTIONS:
             if title in groups:
                 self._add_to(self._section(title), groups[title])

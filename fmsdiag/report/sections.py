@@ -1,13 +1,14 @@
-"""In which of a timeline's three sections an attempt stands, and what they are called."""
+"""In which of a timeline's sections an attempt stands, and what they are called."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fmsdiag.model import Attempt, Purpose
+from fmsdiag.model import Attempt, Experiment, Purpose
+from fmsdiag.report.words import Tried
 
-PLAN, CHECKS, FOLLOW_UPS = "", "Also checked", "Finding out why"
-SECTIONS = (PLAN, CHECKS, FOLLOW_UPS)
+PLAN, CHECKS, FOLLOW_UPS, REQUESTED = "", "Also checked", "Finding out why", "As you asked"
+SECTIONS = (PLAN, CHECKS, REQUESTED, FOLLOW_UPS)
 
 _SECTION_OF = {
     Purpose.FALLBACK: PLAN,
@@ -16,14 +17,19 @@ _SECTION_OF = {
     Purpose.FOLLOW_UP: FOLLOW_UPS,
 }
 
+_BY_CONSENT = (Experiment.PUBLISH, Experiment.PLAY)
+"""No rule asked for them, but the user."""
 
-def section_of(purpose: Purpose) -> str:
+
+def section_of(tried: Tried) -> str:
     """The section's title; the plan's own attempts stand first and need none."""
-    return _SECTION_OF[purpose]
+    if getattr(tried, "experiment", None) in _BY_CONSENT:
+        return REQUESTED
+    return _SECTION_OF[tried.purpose]
 
 
 def sectioned(attempts: Iterable[Attempt]) -> list[tuple[str, list[Attempt]]]:
     """The attempts by section, in its order; sections without any are left out."""
     kept = list(attempts)
-    found = [(name, [a for a in kept if section_of(a.purpose) == name]) for name in SECTIONS]
+    found = [(name, [a for a in kept if section_of(a) == name]) for name in SECTIONS]
     return [(name, group) for name, group in found if group]

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from fmsdiag.model import Attempt, Purpose, Report, StepName
 from fmsdiag.report.mark_icons import icon_name
-from fmsdiag.report.phases import LEGEND, PHASES, edge_of, letter_on
+from fmsdiag.report.phases import PHASES, edge_of, letter_on
 from fmsdiag.report.sections import PLAN, sectioned
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.waterfall import (
@@ -126,8 +126,7 @@ def legend(report: Report) -> list[tuple[str, Markup]]:
     """The phases that this report's timeline shows, each with its box as a small drawing; waiting last."""
     parts = [part for attempt in report.attempts for part in _segments(attempt)]
     shown = dict.fromkeys(part.step for part in parts)
-    first = {step: number for number, step in enumerate(LEGEND)}
-    steps = sorted(shown, key=lambda step: first.get(step, len(first)))
+    steps = sorted(shown, key=list(StepName).index)
     entries = [(step_label(step), key(step)) for step in steps]
     if any(part.waiting for part in parts):
         entries.append(("Waiting: nothing came back", key(StepName.TCP, waiting=True)))

@@ -20,8 +20,8 @@ from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
 from tests.browser.chromium import PROGRAM, Chromium, Shown
-from tests.report import samples
 from tests.report.hostile import SEEN, hostile
+from tests.report.write_golden import SAMPLES
 
 pytestmark = [
     pytest.mark.peer,
@@ -30,7 +30,7 @@ pytestmark = [
 needs_pdftotext = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"
 )
-NAMES = ("healthy", "port_blocked", "rejected", "unreachable", "stopped")
+NAMES = tuple(SAMPLES)
 KEPT = os.environ.get("FMSDIAG_PICTURES")
 
 
@@ -45,7 +45,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the pages of all samples, and a hostile one."""
     folder = tmp_path_factory.mktemp("pages with spaces, ümlauts")
     for name in NAMES:
-        report = redact(getattr(samples, name)(), identity=Identity())
+        report = redact(SAMPLES[name](), identity=Identity())
         (folder / f"{name}.html").write_text(render(report), encoding="utf-8")
     (folder / "hostile.html").write_text(render(hostile()), encoding="utf-8")
     return folder
@@ -145,7 +145,7 @@ def test_it_is_printed(chromium: Chromium, pages: Path, name: str, tmp_path: Pat
     keep(f"{name}.pdf", paper.read_bytes())
     done = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, check=True, timeout=20)
     sheets = done.stdout.decode().split("\f")[:-1]
-    report = getattr(samples, name)()
+    report = SAMPLES[name]()
     assert report.verdict.headline in " ".join(sheets[0].split())
     assert "Who does what" in sheets[0]
     everything = " ".join(" ".join(sheets).split())

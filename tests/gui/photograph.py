@@ -28,7 +28,7 @@ from fmsdiag.model import Report  # noqa: E402
 from fmsdiag.report import json  # noqa: E402
 from fmsdiag.report.redact import redact  # noqa: E402
 from tests.gui.scripted import crashing, hanging, telling  # noqa: E402
-from tests.report import samples  # noqa: E402
+from tests.report import samples, transport_samples  # noqa: E402
 
 LOOKS = (
     ("light", 1100, 720, 1),
@@ -199,6 +199,12 @@ STATES: dict[str, State] = {
     "licences": (telling(samples.healthy()), helping("licences")),
     "about": (telling(samples.healthy()), helping("about")),
     "enlarged": (telling(samples.port_blocked()), enlarged),
+    "proxied": (telling(transport_samples.proxied()), run),
+    "rtmfp": (telling(transport_samples.rtmfp()), run),
+    "details-rtmfp": (telling(transport_samples.rtmfp()), details("Explanation", "1.udp")),
+    "details-keys": (telling(transport_samples.rtmfp()), details("Explanation", "2.handshake")),
+    "details-proxy": (telling(transport_samples.proxied()), details("Explanation", "2.proxy")),
+    "details-published": (telling(transport_samples.published()), details("Explanation", "2.connect")),
     "file-menu": (telling(samples.port_blocked()), file_menu),
 } | {
     f"details-{page.lower()}": (telling(samples.port_blocked()), details(page, row))

@@ -1,13 +1,14 @@
 """A row in plain words."""
 
+import msgspec
 import pytest
 
 from fmsdiag.gui.details_explanation import NO_ROW, explanation
 from fmsdiag.gui.details_pane import plain
 from fmsdiag.gui.timeline_model import TimelineModel
-from fmsdiag.model import AttemptStarted, Purpose, Report, StepName, StepStarted
+from fmsdiag.model import AttemptStarted, Purpose, Report, Status, StepName, StepStarted, TlsFacts
 from tests.gui.rich_reports import hostile
-from tests.report import samples
+from tests.report import samples, transport_samples
 
 
 def text_of(report: Report, row: str) -> str:
@@ -66,3 +67,31 @@ def test_a_servers_words_are_harmless() -> None:
     assert "\\x1b[31m" in text
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("report", "row", "words"),
+    [
+        (transport_samples.rtmfp(), "1.udp", "UDP passes in both directions"),
+        (transport_samples.rtmfp(), "1.handshake", "Both sides exchanged keys by UDP"),
+        (transport_samples.rtmfp(), "2.handshake", "The greeting was answered, the key was not."),
+        (transport_samples.proxied(), "1.proxy", "lets nobody pass without a name and a password"),
+        (transport_samples.proxied(), "2.proxy", "the server never heard of the attempt"),
+        (transport_samples.encrypted(), "1.handshake", "The encrypted RTMP handshake"),
+        (transport_samples.published(), "2.publish", "The server took the stream"),
+    ],
+)
+def test_the_rarer_ways_have_their_own_words(report: Report, row: str, words: str) -> None:
+    assert words in text_of(report, row)
+    assert "{" not in text_of(report, row)
+
+
+def test_a_connection_without_a_verified_certificate_says_so() -> None:
+    report = samples.healthy()
+    facts = TlsFacts("h", "TLSv1.3", verification_skipped=True)
+    tried = samples.attempt(
+        1, samples.endpoint(), Status.CONNECTED, samples.observed(1, StepName.TLS, 0, 1, facts)
+    )
+    text = text_of(msgspec.structs.replace(report, attempts=(tried,)), "1.tls")
+    assert "without checking the certificate" in text
+    assert "do not trust it" in text

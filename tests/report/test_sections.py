@@ -1,6 +1,6 @@
-from fmsdiag.model import Purpose
-from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, PLAN, SECTIONS, section_of, sectioned
-from tests.report import samples
+from fmsdiag.model import Purpose, Status
+from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, PLAN, REQUESTED, SECTIONS, section_of, sectioned
+from tests.report import samples, transport_samples
 
 
 def test_attempts_by_section_in_order() -> None:
@@ -18,4 +18,11 @@ def test_empty_sections_are_left_out() -> None:
 
 
 def test_every_purpose_has_one() -> None:
-    assert {section_of(purpose) for purpose in Purpose} == set(SECTIONS)
+    tried = (samples.attempt(1, samples.endpoint(), Status.FAILED, purpose=purpose) for purpose in Purpose)
+    assert {section_of(attempt) for attempt in tried} == {PLAN, CHECKS, FOLLOW_UPS}
+
+
+def test_what_the_user_asked_for_is_no_finding_out_why() -> None:
+    found = sectioned(transport_samples.published().attempts)
+    assert [(name, [a.id for a in group]) for name, group in found] == [(PLAN, [1]), (REQUESTED, [2, 3])]
+    assert {name for name, _ in found} < set(SECTIONS)

@@ -95,7 +95,15 @@ def rtmfp() -> Report:
         opened,
     )
     silent_keys = observed(
-        2, StepName.HANDSHAKE, 0.05, 4.05, KeyingFacts(4), Failure(FailureKind.TIMED_OUT), port=443
+        2,
+        StepName.HANDSHAKE,
+        0.05,
+        4.05,
+        KeyingFacts(4),
+        Failure(FailureKind.TIMED_OUT),
+        port=443,
+        bytes_out=1680,
+        bytes_in=0,
     )
     second = attempt(
         2,
@@ -187,6 +195,7 @@ def proxied() -> Report:
         (finding,),
         options=Options(proxy="system"),
         contacts=("cache01.corp.example (this network's proxy)",),
+        plan=Plan("ams", tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts)),
         duration_s=0.7,
     )
     around = msgspec.structs.replace(
