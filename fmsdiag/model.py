@@ -214,7 +214,7 @@ class TlsFacts(msgspec.Struct, frozen=True, tag="tls", omit_defaults=True):
     chain: tuple[Certificate, ...] = ()
     alert: str | None = None
     offered: str | None = None  # the versions that this computer offered: "TLSv1.2 to TLSv1.3"
-    versions_tried: tuple[str, ...] = ()  # "TLS 1.0" …, each refused or not reached before the last one
+    versions_tried: tuple[str, ...] = ()  # "TLS 1.0" …, all offered in one question for old versions
     verification_skipped: bool = (
         False  # a second handshake, to learn what is inside in spite of the certificate
     )

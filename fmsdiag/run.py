@@ -55,6 +55,7 @@ BUDGET_S, DEEP_BUDGET_S = 6.0, 20.0
 _CONTACTS = {
     Experiment.CONTROL_PORT: "to compare a port",
     Experiment.CONTROL_HTTP: "to compare a web request",
+    Experiment.CONTROL_TLS: "to compare a certificate",
     Experiment.SECOND_RESOLVER: "to compare a name lookup",
 }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
+import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -19,6 +20,8 @@ from fmsdiag.probe.network import Capture, Stream
 
 OFFERED = "TLSv1.2 to TLSv1.3"
 """What players of today offer; a server that knows only older versions is told so by the facts."""
+OFFERED_TO_OLD = "TLSv1 to TLSv1.2"
+"""What a server of any age can choose from; without 1.3, whose greeting some old servers take amiss."""
 MAX_HANDSHAKE_BYTES = 512 * 1024
 """More than any honest certificate chain; a peer that sends more is cut off."""
 
@@ -26,11 +29,16 @@ MAX_HANDSHAKE_BYTES = 512 * 1024
 class TlsStream:
     """A TLS connection inside `inner`; counts the bytes inside the encryption."""
 
-    def __init__(self, inner: Stream, server_name: str, verify: bool = True) -> None:
+    def __init__(
+        self, inner: Stream, server_name: str | None, verify: bool = True, any_version: bool = False
+    ) -> None:
+        """`server_name` none: no name is sent, which takes `verify` off. `any_version`: older versions are offered, too."""
         self._inner = inner
-        self._server_name = server_name = server_name.partition("%")[0]  # a zone is not the server's business
+        # a zone is not the server's business
+        self._server_name = server_name = server_name.partition("%")[0] if server_name is not None else None
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        context = _context(verify)
+        context = _context_for_any_version() if any_version else _context(verify)
+        self._offered = OFFERED_TO_OLD if any_version else OFFERED
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         self._verify = verify
         self._verified = False
@@ -126,7 +134,7 @@ class TlsStream:
             chain_length=len(chain) or None,
             chain=chain[1:4],
             alert=alert_name(error) if isinstance(error, ssl.SSLError) else None,
-            offered=OFFERED,
+            offered=self._offered,
             verification_skipped=not self._verify,
         )
 
@@ -147,6 +155,24 @@ def _context(verify: bool) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def knows_old_versions() -> bool:
+    """Whether this computer's TLS library still has TLS 1.0 and 1.1."""
+    return ssl.HAS_TLSv1 and ssl.HAS_TLSv1_1
+
+
+def _context_for_any_version() -> ssl.SSLContext:
+    """Offers TLS 1.0 to 1.2 with every cipher, and verifies nothing: only to learn what a server can do."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")  # OpenSSL 3 has the old versions at this level alone
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that they are old is why they are asked for
+        context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 
