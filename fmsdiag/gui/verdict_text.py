@@ -23,6 +23,7 @@ SEEN_LINES = 5
 _CAUSES = {
     "app-not-found": "an application name that the server does not know",
     "auth-required": "a name and password that the server asks for",
+    "certificate-chain-incomplete": "a certificate whose chain is not complete",
     "certificate-expired": "a certificate that has expired",
     "certificate-not-yet-valid": "a certificate that is not valid yet",
     "certificate-self-signed": "a certificate that nobody vouches for",
@@ -76,6 +77,7 @@ _CAUSES = {
     "server-slow": "a server that is slow to answer",
     "stream-refused": "a stream that the server refuses",
     "throttled": "a connection that is slowed down",
+    "tls-blocked": "secure connections that are cut off on the way",
     "tls-not-enabled": "a secure port without security",
     "transparent-proxy": "a proxy on the way",
     "tunnel-not-offered": "an HTTP tunnel that is not offered",
