@@ -220,7 +220,7 @@ NETWORK: tuple[Scenario, ...] = (
         "dns-filtered",
         "the school's name server refuses to know the server",
         resolver=(f"--address=/{NAME}/", *FORWARDING),
-        core=False,
+        core=True,
     ),
     Scenario(
         "name-points-to-block-page",
