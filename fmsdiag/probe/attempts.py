@@ -37,6 +37,8 @@ ADMIN_PING = "/admin/ping?auser=&apswd="
 """The one well-formed request that the administration port gets; old versions crashed on anything else."""
 INSIDE_S = 3.0
 """How much longer an attempt may take to learn what is behind a refused certificate."""
+PATIENCE_S = 0.3
+"""What a failed attempt waits for the lookup beside it: a name that a file or a cache answers fails sooner than DNS speaks."""
 CERTIFICATE_FAILURES = frozenset(kind for kind in FailureKind if kind.value.startswith("certificate-"))
 
 
@@ -70,6 +72,9 @@ async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Att
     try:
         try:
             status = await speaking
+        except StepFailed:
+            await attempt.leave(PATIENCE_S)
+            raise
         finally:
             await attempt.leave()
     except StepFailed:

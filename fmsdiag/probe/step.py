@@ -156,8 +156,10 @@ class RunningAttempt:
         self._beside.append(task)
         return task
 
-    async def leave(self) -> None:
-        """End what still runs beside the attempt."""
+    async def leave(self, patience_s: float = 0.0) -> None:
+        """End what still runs beside the attempt, after waiting so long for it to end by itself."""
+        if self._beside and patience_s > 0:
+            await asyncio.wait(self._beside, timeout=patience_s)
         for task in self._beside:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)

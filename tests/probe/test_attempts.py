@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import dns.message
+import dns.rcode
 import h11
 import pytest
 
 from fmsdiag.model import (
     Attempt,
     AttemptFinished,
+    DnsFacts,
     Endpoint,
     Event,
     FailureKind,
@@ -292,3 +295,21 @@ async def test_a_secure_tunnel_dials_again_when_each_answer_closes(certificates:
 
 def test_the_ping_is_well_formed() -> None:
     h11.Request(method="GET", target=attempts.ADMIN_PING, headers=[("Host", "h.example")])
+
+
+@pytest.mark.parametrize(("delay_s", "heard"), [(0.2, True), (2.0, False)])
+@virtual_time
+async def test_an_attempt_that_fails_at_once_hears_the_name_server_out(delay_s: float, heard: bool) -> None:
+    def late(wire: bytes) -> Iterable[Item]:
+        answer = dns.message.make_response(dns.message.from_wire(wire))
+        answer.set_rcode(dns.rcode.NXDOMAIN)
+        return [delay_s, answer.to_wire()]
+
+    net = FakeNetwork(names={NAME: ["192.0.2.1"]}, udp={53: late})
+    begun = now()
+    attempt = await Trial(net, rtmp(NAME)).run(with_dns=True, resolvers=("192.0.2.53",))
+    assert attempt.status is Status.FAILED
+    assert now() - begun <= attempts.PATIENCE_S + 0.001
+    sources = [o.facts.source for o in attempt.observations if isinstance(o.facts, DnsFacts)]
+    assert sorted(sources) == (["dns", "system"] if heard else ["system"])
+    assert net.all_closed

@@ -49,7 +49,7 @@ def _match(evidence: Evidence, own: Observation) -> Match:
     elif both:
         whose = "Another name server fails at it as well, so the fault is at the name's own zone."
     else:
-        whose = "Whether the fault is its own or the name's zone could not be told."
+        whose = "Whether the fault is its own, the name's zone or this network's line to the internet could not be told."
     certain = knows or both
     return Match(
         Confidence.CONFIRMED if certain else Confidence.LIKELY,
