@@ -11,7 +11,7 @@ A line is `PURPOSE WHAT [TRANSPORT:]PORT [@ADDRESS]: STEP OUTCOME [word ...]; ST
 `handshake`, `tunnel` and `http`, `http=400` makes an HTTP reply and every unknown key is one of its headers. What comes
 from `tls ok skipped=yes` on was learnt in spite of a refused certificate. Instead of steps an attempt may have a fate:
 `cancelled`, `not-started`, `not-applicable`. A `hops` follow-up lists its rungs:
-`1 time-exceeded 192.168.1.1, 2 silent, 3 open`.
+`1 time-exceeded 192.168.1.1, 2 silent, 3 open`; `burst` and `hold` list their connects: `3 open, 7 timed-out; later open`.
 
 There is no second resolver unless a situation names one: whoever wonders about names asks it in many situations of others.
 """
@@ -35,6 +35,7 @@ from fmsdiag.model import (
     DnsFacts,
     Endpoint,
     Environment,
+    ExchangeFacts,
     Experiment,
     Facts,
     Failure,
@@ -44,18 +45,23 @@ from fmsdiag.model import (
     HopFacts,
     HttpFacts,
     Icmp,
+    IdleFacts,
     Interface,
     Observation,
     Options,
     Purpose,
     Question,
+    SeriesFacts,
     Status,
     StepName,
     StreamFacts,
     TcpFacts,
     TlsFacts,
     Transport,
+    Try,
     TunnelFacts,
+    UploadFacts,
+    UdpFacts,
 )
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.target import parse_target
@@ -65,9 +71,11 @@ SERVER = "203.0.113.10"
 THIRD_PARTY = "198.51.100.7"
 KEYS = {
     "name", "url", "control", "resolver", "interfaces", "gateways", "gateway_answers", "hosts_file", "system", "addresses",
-    "started_at", "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
+    "started_at", "deep", "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
 }  # fmt: skip
-_THIRD_PARTIES = (Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.CONTROL_NAME, Experiment.SECOND_RESOLVER)
+_THIRD_PARTIES = (
+    Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.CONTROL_TLS, Experiment.CONTROL_NAME, Experiment.SECOND_RESOLVER,
+)  # fmt: skip
 _FATES = {
     "cancelled": Status.CANCELLED,
     "not-started": Status.NOT_STARTED,
@@ -116,6 +124,7 @@ def read(entry: dict[str, object]) -> Situation:
             resolver=text.get("resolver", "none"),
             addresses=_strings(entry, "addresses"),
             started_at=text.get("started_at", "2026-05-12T12:02:33Z"),
+            deep=entry.get("deep") is True,
             environment=Environment(
                 system=text.get("system", "Linux 6.1"),
                 interfaces=_interfaces(_strings(entry, "interfaces", ("lo 127.0.0.1", "eth0 192.168.1.20"))),
@@ -142,11 +151,13 @@ def evidence(
     addresses: Sequence[str] = (),
     started_at: str = "2026-05-12T12:02:33Z",
     environment: Environment | None = None,
+    deep: bool = False,
 ) -> Evidence:
     """The Evidence of a run that saw `lines`."""
     target = parse_target(url)
     third = None if control == "none" else control
-    options = Options(control=third, control_http=third, resolver=None if resolver == "none" else resolver)
+    second = None if resolver == "none" else resolver
+    options = Options(control=third, control_http=third, resolver=second, deep=deep)
     own = tuple(addresses) or ((target.host,) if target.is_literal else (SERVER,))
     attempts: list[Attempt] = []
     for number, line in enumerate(lines, 1):
@@ -208,6 +219,8 @@ class _Line:
             Experiment.SECOND_RESOLVER,
         ):
             spoken = Transport.HTTP
+        elif self.experiment is Experiment.CONTROL_TLS:
+            spoken = Transport.HTTPS
         else:
             spoken = Transport(transport or "rtmp")
         self.third_party = self.experiment in _THIRD_PARTIES
@@ -226,8 +239,10 @@ class _Line:
         begun = self.clock_s
         status = _FATES.get(self.tail.split()[0]) if self.tail else None
         if status is None:
-            if self.experiment is Experiment.HOPS:
+            if self.experiment in (Experiment.HOPS, Experiment.UDP_HOPS):
                 self._hops()
+            elif self.experiment in (Experiment.BURST, Experiment.HOLD):
+                self._series()
             else:
                 for part in _split(self.tail, ";"):
                     self._step(part.strip())
@@ -268,6 +283,18 @@ class _Line:
             ttl, outcome, *who = rung.split()
             hops.append(Hop(int(ttl), outcome, who[0] if who else None, 0.01))
         self._record(StepName.HOP, 0.9, HopFacts(self.endpoint.port, tuple(hops)), None, self.own[0])
+
+    def _series(self) -> None:
+        """`3 open, 2 timed-out; later open`."""
+        self._implied_dns()
+        tries, _, later = self.tail.partition("; later ")
+        outcomes = [o for part in tries.split(",") for n, o in [part.split()] for _ in range(int(n))]
+        facts = SeriesFacts(
+            tuple(Try(outcome, 0.1 * number, 0.02) for number, outcome in enumerate(outcomes)),
+            held=self.experiment is Experiment.HOLD,
+            later=Try(later, 5.0, 0.02) if later else None,
+        )
+        self._record(StepName.SERIES, 5.0, facts, None, self.own[0])
 
     def _implied_dns(self) -> None:
         if self.seen or self.endpoint.address or self.endpoint.host.replace(".", "").isdigit():
@@ -337,7 +364,16 @@ class _Line:
                 source = "dns" if name == "resolver" else "system"
                 return DnsFacts(looked_up, source, found, resolver=asked, rcode=keyed.get("rcode"))
             case "tcp":
-                return None if failure else TcpFacts("192.168.1.20", 0.02, 1460)
+                return None if failure else TcpFacts("192.168.1.20", float(keyed.get("rtt", "0.02")), 1460)
+            case "exchange":  # bytes of no protocol; `unacked=1537` of them not taken
+                return ExchangeFacts(1537, int(keyed["unacked"]) if "unacked" in keyed else None)
+            case "idle":  # `waited=10 quiet=timed-out busy=alive`
+                return IdleFacts(float(keyed.get("waited", "10")), keyed["quiet"], keyed.get("busy"))
+            case "upload":  # `taken=20000 in=1.5 end=reset`
+                return UploadFacts(65536, int(keyed["taken"]), float(keyed.get("in", "0.1")), keyed["end"])
+            case "udp":
+                named = tuple(keyed["redirects"].split(",")) if "redirects" in keyed else ()
+                return UdpFacts(1, redirects=named, redirected_by=keyed.get("by"))
             case "tls":
                 return self._tls(failure, keyed)
             case "tunnel":
@@ -402,6 +438,9 @@ class _Line:
             verify_message=failure.detail if failure else None,
             certificate=certificate,
             chain_length=length,
+            alert=failure.detail if failure is not None and failure.kind is FailureKind.TLS_ALERT else None,
+            version=keyed.get("version"),
+            cipher=keyed.get("cipher"),
         )
 
     def _connect(self, failure: Failure | None, keyed: dict[str, str]) -> ConnectFacts:

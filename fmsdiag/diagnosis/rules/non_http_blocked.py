@@ -6,13 +6,22 @@ tn_16499 names it: some firewalls reject traffic that does not use the HTTP prot
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence, failed_with, http_answer, is_page
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
+from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.traffic_seen import (
+    Fate,
+    direct_rtmp,
+    exchange_step,
+    fares_better,
+    handshake_fate,
+    other_fate,
+)
 from fmsdiag.diagnosis.wording import firewall_request, ports, told
 from fmsdiag.model import (
     Actor,
     Advice,
     Attempt,
     Confidence,
+    Experiment,
     FailureKind,
     Observation,
     Purpose,
@@ -35,8 +44,24 @@ def judge(evidence: Evidence) -> Answer:
     for attempt in cut:
         passed = _http_passes(evidence, attempt.endpoint.port)
         if passed is not None:
-            return _match(evidence, attempt, passed)
+            return _weighed(evidence, attempt, passed)
     return Ask(evidence.ask_http([a.endpoint.port for a in cut]))
+
+
+def _weighed(evidence: Evidence, cut: Attempt, passed: Observation) -> Answer:
+    """HTTP passes where RTMP is cut; bytes of no protocol tell whether RTMP alone is."""
+    mine = handshake_fate(cut)
+    if mine is Fate.IGNORED and passed.step is not StepName.TUNNEL:
+        return _match(
+            evidence, cut, passed
+        )  # the server has taken RTMP's bytes; other bytes would show nothing
+    for attempt in direct_rtmp(evidence):
+        other, own = other_fate(evidence, attempt.endpoint.port), handshake_fate(attempt)
+        if other is not None and own is not None:
+            step = exchange_step(evidence, attempt.endpoint.port)
+            return None if fares_better(other, own) else _match(evidence, cut, passed, step)
+    question = evidence.ask_server(Experiment.OTHER_BYTES, cut.endpoint.port, Transport.RTMP)
+    return ask_or(question, _match(evidence, cut, passed))
 
 
 def _is_cut(attempt: Attempt) -> bool:
@@ -71,7 +96,7 @@ def _http_passes(evidence: Evidence, port: int) -> Observation | None:
     return None
 
 
-def _match(evidence: Evidence, cut: Attempt, passed: Observation) -> Match:
+def _match(evidence: Evidence, cut: Attempt, passed: Observation, other: Observation | None = None) -> Match:
     port = cut.endpoint.port
     blocked = [
         a for a in evidence.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED
@@ -80,12 +105,13 @@ def _match(evidence: Evidence, cut: Attempt, passed: Observation) -> Match:
     opened = {
         o.port for a in blocked for o in evidence.steps(StepName.TCP, (a,)) if o.ok and o.port is not None
     }
-    sure = tunnel and opened == {
-        port
-    }  # a filter that knows RTMP leaves the other ports open to everything else
+    # a filter that knows RTMP leaves other ports, and other bytes, open
+    sure = tunnel and (opened == {port} or other is not None)
     works = "RTMPT, which packs the stream into web requests," if tunnel else "An ordinary web request"
     seen = [line(f"{told(a)}.", a.failed_step) for a in blocked[:3]]
     seen.append(line(f"{works} gets through on port {port}.", passed))
+    if other is not None:
+        seen.append(line(f"Bytes of no protocol do not pass port {other.port} either.", other))
     silent = failed_with(cut, StepName.HANDSHAKE, FailureKind.TIMED_OUT, FailureKind.STALLED)
     return Match(
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
@@ -135,5 +161,14 @@ def _match(evidence: Evidence, cut: Attempt, passed: Observation) -> Match:
 
 
 RULE = Rule(
-    CAUSE, judge, explains=("port-blocked", "server-hung", "tunnel-not-offered", "wrong-service-on-port")
+    CAUSE,
+    judge,
+    explains=(
+        "port-blocked",
+        "only-web-ports-allowed",
+        "only-https-allowed",
+        "server-hung",
+        "tunnel-not-offered",
+        "wrong-service-on-port",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Does it matter what is sent, or in how long pieces? Bytes that are not RTMP, and RTMP in pieces that fit through any link."""
+"""Does it matter what is sent, or in how long pieces? Nothing, bytes that are not RTMP, and RTMP in short pieces."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ OTHER_BYTES = 1537
 FIRST_BYTE = 0xE5
 """No version of RTMP or RTMPE (3, 6, 8, 9), no TLS record (0x14-0x18), no letter, no DTLS, no SOCKS."""
 EXCHANGE_S = 2.5
+WAIT_S = 1.2
+"""For a server that hangs up by itself: an access list or a load balancer without a server behind it does so at once."""
 SEGMENT_BYTES = 536
 """What every host of the internet must take (RFC 9293, section 3.7.1)."""
 
@@ -40,6 +42,27 @@ async def other_bytes(attempt: RunningAttempt, around: Surroundings) -> Status:
                     raise PeerClosed
             finally:
                 step.facts = ExchangeFacts(stream.sent.total, stream.unacknowledged)
+    finally:
+        with suppress(OSError):
+            await stream.close()
+    return Status.CONNECTED
+
+
+async def no_bytes(attempt: RunningAttempt, around: Surroundings) -> Status:
+    """Open a connection and send nothing. That it stays open, or a greeting, is success; an end of it fails."""
+    around = on_its_way(attempt, around)
+    if around.way is not None:
+        raise NotApplicable("a proxy would answer for the server")
+    addresses = await find(attempt, around, with_dns=False)
+    stream = await connect_tcp(attempt, around.net, addresses[:1], around.options.tcp_timeout_s)
+    try:
+        async with attempt.step(StepName.EXCHANGE, None, stream.address, stream.port) as step:
+            step.watch(stream)
+            step.facts = ExchangeFacts(0)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WAIT_S):
+                    if not await stream.receive():
+                        raise PeerClosed
     finally:
         with suppress(OSError):
             await stream.close()

@@ -16,15 +16,16 @@ from fmsdiag.probe.conversation import AfterConnect, ConnectOptions
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, classify
 from fmsdiag.probe.network import Stream
 from fmsdiag.probe.step import NotApplicable, RunningAttempt
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.events import CommandReceived
 from fmsdiag.protocol.message import Acknowledgement, Data
-from fmsdiag.protocol.session import ClientSession
 
-ANSWER_S = 3.0
+ANSWER_S = 4.0
 """For the command that shows whether a connection still carries anything."""
 BUSY_S = 1.0
 UPLOAD_BYTES, PIECE_BYTES = 64 << 10, 1024
 UPLOAD_S = 4.0
+GAUGE_S = 0.01
 MAX_ANSWER_BYTES = 4 << 20
 
 
@@ -112,30 +113,54 @@ async def upload(attempt: RunningAttempt, around: Surroundings) -> Status:
 async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSession) -> Status:
     talk = _Talk(stream, session)
     clock = asyncio.get_running_loop().time
-    begun, before = clock(), stream.sent.total
+    begun = clock()
     outcome = "complete"
     async with attempt.step(StepName.UPLOAD, None, stream.address, stream.port) as step:
         step.watch(stream)
         attempt.say(Direction.OUT, f"{UPLOAD_BYTES} bytes of data messages, and createStream")
+        gauge = _Gauge(stream)
+        measuring = asyncio.create_task(gauge.run())
         try:
             async with asyncio.timeout(UPLOAD_S):
-                padding = "." * (PIECE_BYTES - 32)
-                while stream.sent.total - before < UPLOAD_BYTES - PIECE_BYTES:
-                    session.send_message(Data(("fmsdiag", padding)))
-                    await talk.send()
-                    await asyncio.sleep(0)
+                await _fill(talk, gauge)
                 transaction = session.call("createStream")
                 await talk.send()
                 await talk.answered(transaction)
+            gauge.taken = stream.sent.total - gauge.before
         except TimeoutError:
             outcome = "too slow"
         except Exception as error:
             outcome = classify(error).kind.value
-        sent = stream.sent.total - before
-        # at the end of a connection the system forgets what was acknowledged, so that all that it took counts as taken
-        left = stream.unacknowledged if outcome == "too slow" else 0
-        step.facts = UploadFacts(UPLOAD_BYTES, max(0, sent - (left or 0)), clock() - begun, outcome)
+        finally:
+            measuring.cancel()
+        step.facts = UploadFacts(UPLOAD_BYTES, gauge.taken, clock() - begun, outcome)
     return Status.CONNECTED
+
+
+async def _fill(talk: _Talk, gauge: _Gauge) -> None:
+    before = talk.stream.sent.total
+    padding = "." * (PIECE_BYTES - 32)
+    while talk.stream.sent.total - before < UPLOAD_BYTES - 2 * PIECE_BYTES:
+        talk.session.send_message(Data(("fmsdiag", padding)))
+        await talk.send()
+        gauge.read()
+        await asyncio.sleep(0)
+
+
+class _Gauge:
+    """How much of what was sent since `before` the peer has taken; a broken connection forgets it, so it is read often."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream, self.before, self.taken = stream, stream.sent.total, 0
+
+    async def run(self) -> None:
+        while True:
+            self.read()
+            await asyncio.sleep(GAUGE_S)
+
+    def read(self) -> None:
+        waiting = self._stream.unacknowledged
+        self.taken = max(self.taken, self._stream.sent.total - self.before - (waiting or 0))
 
 
 async def _connected(attempt: RunningAttempt, around: Surroundings, then: AfterConnect) -> Status:

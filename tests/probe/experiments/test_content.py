@@ -15,7 +15,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.probe.experiments.content import FIRST_BYTE, OTHER_BYTES, SEGMENT_BYTES, SmallSegments
+from fmsdiag.probe.experiments.content import FIRST_BYTE, OTHER_BYTES, SEGMENT_BYTES, WAIT_S, SmallSegments
 from fmsdiag.probe.network import SystemNetwork
 from fmsdiag.probe.recognise import looks_like
 from tests.probe.experiments.asking import E, ask
@@ -54,6 +54,31 @@ async def test_what_comes_of_bytes_that_are_no_protocol(
     assert (stream.written[0], len(stream.written), stream.closed) == (FIRST_BYTE, OTHER_BYTES, 1)
     assert looks_like(bytes(stream.written)) is None
     assert now() - 1000 <= 3.001
+
+
+@pytest.mark.parametrize(
+    ("peer", "kind", "waited_s"),
+    [
+        ([SILENCE], None, WAIT_S),
+        ([b"SSH-2.0-x"], None, 0.0),
+        ([b""], FailureKind.CLOSED, 0.0),
+        ([reset()], FailureKind.RESET, 0.0),
+    ],
+    ids=["it stays open", "a greeting", "a close", "a reset"],
+)
+@virtual_time
+async def test_what_comes_of_a_connection_that_says_nothing(
+    peer: list[Item], kind: FailureKind | None, waited_s: float
+) -> None:
+    net = FakeNetwork({1935: peer})
+    attempt = await ask(net, E.NO_BYTES, HERE)
+    step = attempt.step(StepName.EXCHANGE)
+    assert step is not None
+    assert (step.failure.kind if step.failure else None) == kind
+    assert step.facts == ExchangeFacts(0)
+    assert step.elapsed_s == pytest.approx(waited_s, abs=0.01)
+    (stream,) = net.streams
+    assert (len(stream.written), stream.closed) == (0, 1)
 
 
 @virtual_time

@@ -25,7 +25,7 @@ from fmsdiag.probe.network import Network, SystemNetwork
 from fmsdiag.probe.step import Clock, RunningAttempt
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested, MessageReceived
 from fmsdiag.protocol.message import Acknowledgement
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.experiments.asking import TARGET, E, ask
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, reset
