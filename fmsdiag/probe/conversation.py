@@ -25,6 +25,7 @@ from fmsdiag.probe.network import Stream
 from fmsdiag.probe.recognise import parse_http
 from fmsdiag.probe.step import MAX_TRANSCRIPT, RunningAttempt, Step, StepFailed
 from fmsdiag.protocol.authentication import Login, parse_demand
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import ClientPhase, ConnectAnswered, Event, MessageReceived, S1Received
@@ -32,7 +33,6 @@ from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
 from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
 from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
-from fmsdiag.protocol.session import ClientSession
 from fmsdiag.target import connect_application, tc_url
 
 HANDSHAKE_BYTES = 1 + 2 * 1536

@@ -17,11 +17,11 @@ from fmsdiag.probe.conversation import AfterConnect
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
 from fmsdiag.probe.network import Stream
 from fmsdiag.probe.step import MAX_TRANSCRIPT, RunningAttempt, StepFailed
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import CommandReceived, Event, MessageReceived
 from fmsdiag.protocol.message import Aggregate, Audio, ControlEvent, Data, UserControl, Video
-from fmsdiag.protocol.session import ClientSession
 from fmsdiag.protocol.values import TypedObject, Value
 
 ANSWER_TIMEOUT_S = 4.0

@@ -18,7 +18,7 @@ from fmsdiag.protocol.message import Acknowledgement, Command
 from fmsdiag.protocol.netconnection import CONNECT_TRANSACTION, ConnectRequest, close_command, rejection
 from fmsdiag.protocol.rtmpe import KEY_SIZE, PRIME, RtmpeOffer
 from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.server.events import EventKind, one_line
 from fmsdiag.server.faults import REJECTED_CODE, RTMPE_FAULTS, Fault, FaultKind
 from fmsdiag.server.limits import Limits

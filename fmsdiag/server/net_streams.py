@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fmsdiag.protocol.errors import LocalProtocolError
 from fmsdiag.protocol.message import Audio, Command, ControlEvent, Data, Message, UserControl, Video
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.protocol.values import Value
 from fmsdiag.server.events import EventKind, one_line
 from fmsdiag.server.faults import FaultKind

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.events import ConnectRequested, Event, MessageReceived, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import Audio, Command, Data, Message, encode_message
 from fmsdiag.protocol.netconnection import ConnectRequest
-from fmsdiag.protocol.session import ClientSession, ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 
 CONNECT = ConnectRequest(app="live", tc_url="rtmp://127.0.0.1/live")
 HANDSHAKE_BYTES = 1 + 2 * 1536

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import Event, MessageReceived, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
-from fmsdiag.protocol.session import ClientSession, ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from tests.fuzz.conversations import CONNECT, HANDSHAKE_BYTES, conversations, no_chance
 from tests.fuzz.inputs import Input
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import ConnectRequested, Event
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from tests.fuzz.conversations import HANDSHAKE_BYTES, conversations, no_chance
 from tests.fuzz.inputs import Input
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.rtmpe import RtmpeError
-from fmsdiag.protocol.session import ClientSession
 
 PORT = 1935
 START_S = 10.0

@@ -20,7 +20,7 @@ from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import INVALID_APP, rejection
 from fmsdiag.protocol.rtmfp.events import ConnectRequested as RtmfpConnectRequested
 from fmsdiag.protocol.rtmfp.server import Behaviour, RtmfpServer
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 
 
 class Silence:

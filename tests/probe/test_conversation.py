@@ -25,7 +25,7 @@ from fmsdiag.protocol.chunk import ChunkWriter, RawMessage
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import Command, Unknown, encode_message
 from fmsdiag.protocol.netconnection import rejection
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from tests.probe.fake_network import SILENCE, Answer, FakeStream, Item, reset, rtmp_server, s0s1s2
 from tests.probe.virtual_time import now, virtual_time
 

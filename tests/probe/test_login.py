@@ -20,7 +20,7 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.protocol.events import ConnectRequested
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.report import json as report_json
 from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind

@@ -26,7 +26,7 @@ from fmsdiag.probe.prober import Prober
 from fmsdiag.probe.redirects import MAX_HOPS, read_redirect
 from fmsdiag.probe.step import Clock
 from fmsdiag.protocol.events import ConnectRequested
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.target import TargetError, parse_target
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, rtmp_server
 from tests.probe.virtual_time import now, virtual_time

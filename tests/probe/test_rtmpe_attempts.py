@@ -28,7 +28,7 @@ from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import WindowAckSize
 from fmsdiag.protocol.rtmpe import KEY_SIZE, PRIME, RtmpeOffer
 from fmsdiag.protocol.rtmpt import TunnelServer
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, reset
 from tests.probe.virtual_time import virtual_time
 

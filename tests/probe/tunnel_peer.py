@@ -9,7 +9,7 @@ import h11
 
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.rtmpt import TunnelResponse, TunnelServer
-from fmsdiag.protocol.session import ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from tests.probe.fake_network import Answer, Item
 
 Frame = Callable[[TunnelResponse], bytes]

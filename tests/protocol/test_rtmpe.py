@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.errors import LocalProtocolError, RemoteProtocolError
 from fmsdiag.protocol.events import ClientPhase, ConnectAnswered, ConnectRequested, Event, ServerPhase
 from fmsdiag.protocol.handshake import (
@@ -39,7 +40,7 @@ from fmsdiag.protocol.rtmpe import (
     signature_type,
     starts_a_message,
 )
-from fmsdiag.protocol.session import ClientSession, ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 from tests.protocol.conftest import Cut, fault_of
 
 # rtmpe.md, section 5

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.errors import LocalProtocolError, RemoteProtocolError
 from fmsdiag.protocol.events import ConnectRequested, S1Received
 from fmsdiag.protocol.netconnection import ConnectRequest
@@ -19,7 +20,7 @@ from fmsdiag.protocol.rtmpt import (
     TunnelResponse,
     TunnelServer,
 )
-from fmsdiag.protocol.session import ClientSession, ServerSession
+from fmsdiag.protocol.server_session import ServerSession
 
 FCS = (("Content-Type", "application/x-fcs"),)
 HTML = (("content-type", " Text/HTML; charset=utf-8"),)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import h11
 
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.events import ConnectAnswered, Event, HandshakeCompleted, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
 from fmsdiag.protocol.rtmpt import TunnelClient, TunnelResponse
-from fmsdiag.protocol.session import ClientSession
 from fmsdiag.server.events import EventKind, ServerEvent
 
 HOST = "127.0.0.1"

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmsdiag.protocol.authentication import Gate, Scheme
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.events import ConnectAnswered, HandshakeCompleted, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import ConnectReply
 from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault
-from fmsdiag.protocol.session import ClientSession
 from fmsdiag.server.conversation import Conversation, Ending
 from fmsdiag.server.events import EventKind
 from fmsdiag.server.faults import REJECTED_TEXT, RTMPE_FAULTS, parse_fault

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.events import CommandReceived, MessageReceived, S1Received
 from fmsdiag.protocol.message import Audio, Command, Data, Message, UserControl, Video
-from fmsdiag.protocol.session import ClientSession
 from fmsdiag.protocol.values import Value
 from fmsdiag.server.conversation import Conversation, Ending
 from fmsdiag.server.events import EventKind
