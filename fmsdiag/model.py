@@ -480,6 +480,7 @@ class Experiment(StrEnum):
     PLAIN_ON_TLS_PORT = "plain-on-tls-port"  # C0 and C1 in clear on the port where TLS failed
     TLS_ON_PORT = "tls-on-port"  # RTMPS on the port that cut plain RTMP off
     OTHER_BYTES = "other-bytes"  # as many bytes as C0 and C1, which are not RTMP
+    NO_BYTES = "no-bytes"  # an open connection on which nothing is sent: does it stay open?
     SMALL_SEGMENTS = "small-segments"  # RTMP in segments that fit through any link
     REPEAT = "repeat"  # the same attempt once more
     SERVER_PORT = "server-port"  # RTMP on another port of the server

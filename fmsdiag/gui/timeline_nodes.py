@@ -56,6 +56,7 @@ _QUESTIONS = {
     Experiment.CONTROL_TLS: "TLS to {host}",
     Experiment.CONTROL_NAME: "The name {host}",
     Experiment.OTHER_BYTES: "Other bytes, port {port}",
+    Experiment.NO_BYTES: "No bytes, port {port}",
     Experiment.SMALL_SEGMENTS: "Small segments, port {port}",
     Experiment.REPEAT: "Once more, port {port}",
     Experiment.SERVER_PORT: "Another port, {port}",

@@ -110,6 +110,7 @@ _EXPERIMENTS = {
     Experiment.CONTROL_TLS: "A secure connection to {host}, known to work",
     Experiment.CONTROL_NAME: "The name {host}, known to exist",
     Experiment.OTHER_BYTES: "Bytes that are not RTMP, port {port}",
+    Experiment.NO_BYTES: "A connection that says nothing, port {port}",
     Experiment.SMALL_SEGMENTS: "{method}, in small pieces",
     Experiment.REPEAT: "{method}, once more",
     Experiment.SERVER_PORT: "Another port of the server, {method}",

@@ -147,6 +147,7 @@ RULE = Rule(
     judge,
     explains=(
         "server-hung",
+        "server-closes-connection",
         "port-blocked",
         "non-http-blocked",
         "wrong-service-on-port",

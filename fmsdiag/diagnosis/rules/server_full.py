@@ -59,7 +59,7 @@ def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
                 evidence,
                 {
                     AMS: "the licence, MaxConnections in ResourceLimits of Vhost.xml, and the limits of Server.xml",
-                    WOWZA: "the licence, and MaximumConnections in Application.xml and VHost.xml",
+                    WOWZA: "the licence, and the limits of VHost.xml and Application.xml",
                     NGINX: "max_connections of the “rtmp” block, and worker_connections",
                     SRS: "max_connections in srs.conf",
                 },

@@ -85,4 +85,8 @@ def _match(evidence: Evidence, failed: Attempt, spoken: Observation) -> Match:
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("server-hung", "port-blocked", "wrong-service-on-port"))
+RULE = Rule(
+    CAUSE,
+    judge,
+    explains=("server-hung", "server-closes-connection", "port-blocked", "wrong-service-on-port"),
+)

@@ -11,7 +11,7 @@ import msgspec
 from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
 from fmsdiag.probe.attempts import Surroundings, concluded, run_attempt
 from fmsdiag.probe.conversation import ConnectOptions
-from fmsdiag.probe.experiments import control, names, path, tls, wpad
+from fmsdiag.probe.experiments import content, control, names, path, tls, wpad
 from fmsdiag.probe.step import RunningAttempt
 
 CONTROLS = frozenset(
@@ -55,6 +55,7 @@ _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, Surroundings], Awaitabl
     Experiment.CONTROL_PORT: control.control_port,
     Experiment.CONTROL_HTTP: control.control_http,
     Experiment.HTTP_ON_PORT: control.http_on_port,
+    Experiment.NO_BYTES: content.no_bytes,
     Experiment.CONTROL_TLS: tls.control_tls,
     Experiment.TLS_WITHOUT_NAME: tls.tls_without_name,
     Experiment.TLS_OTHER_NAME: tls.tls_other_name,
