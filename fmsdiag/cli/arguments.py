@@ -20,6 +20,8 @@ DESCRIPTION = (
 )
 EXIT_CODES = "exit codes: 0 connected, 1 connected by fallback only, 2 rejected or unreachable, 3 not known"
 MAX_TIMEOUT_S = 300.0
+MAX_IDLE_S = 330.0
+"""A little over the 5 minutes after which many firewalls forget a connection."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -107,7 +109,14 @@ def _add_plan_options(parser: Parser) -> None:
     parser.add_argument(
         "--deep",
         action="store_true",
-        help="take more time for follow-up questions (up to 20 s instead of 6 s)",
+        help="also test a port that opened: 10 quick connections, 12 held open, a silent one, an upload (up to 20 s)",
+    )
+    parser.add_argument(
+        "--idle",
+        type=_idle_seconds,
+        default=10.0,
+        metavar="S",
+        help="how long --deep leaves a connection silent, 1 to 330 (default: 10)",
     )
     parser.add_argument(
         "--all", action="store_true", help="also check the ports 8134 (HTTP) and 1111 (administration)"
@@ -213,14 +222,20 @@ def _add_convert(commands: Commands) -> None:
 
 
 def _seconds(text: str) -> float:
+    return _between(text, 0.1, MAX_TIMEOUT_S)
+
+
+def _idle_seconds(text: str) -> float:
+    return _between(text, 1.0, MAX_IDLE_S)
+
+
+def _between(text: str, least: float, most: float) -> float:
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not 0.1 <= value <= MAX_TIMEOUT_S:  # false for NaN as well
-        raise argparse.ArgumentTypeError(
-            f"{text[:40]!r} is not a number of seconds from 0.1 to {MAX_TIMEOUT_S:.0f}"
-        )
+    if not least <= value <= most:  # false for NaN as well
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number of seconds from {least:g} to {most:g}")
     return value
 
 

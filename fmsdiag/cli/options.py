@@ -33,6 +33,7 @@ def read_options(
             sequential=arguments.sequential,
             all_checks=arguments.all,
             deep=arguments.deep,
+            idle_s=arguments.idle,
             family=Family(arguments.family or Family.ANY),
             publish=arguments.publish is not None,
             play=arguments.play is not None,
@@ -96,6 +97,11 @@ def describe_run(target: Target, options: Options, plan: Plan) -> list[str]:
     ]
     if checks:
         lines.append(f"Also checked: {'; '.join(checks)}.")
+    if options.deep:
+        lines.append(
+            "Deep tests at the port that opens: 10 connections in quick succession, up to 12 held open, "
+            f"one left silent for {options.idle_s:g} s, and data sent up without publishing."
+        )
     lines += describe_stream_test(options.publish, options.play)
     if any(planned.endpoint.transport.is_encrypted for planned in plan.attempts):
         lines.append("Careful: RTMPE can crash fragile servers. It is tried only because you asked for it.")

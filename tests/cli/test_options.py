@@ -31,6 +31,10 @@ def test_url_and_options_reach_the_run() -> None:
     assert plan.name == "ams"
 
 
+def test_the_silence_of_the_deep_tests() -> None:
+    assert read("h.example", "--deep", "--idle", "30")[1].idle_s == 30.0
+
+
 def test_a_long_timeout_does_not_stretch_tcp() -> None:
     assert read("h.example", "--timeout", "60")[1].tcp_timeout_s == Options().tcp_timeout_s
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from tests.lab.elements import (
     FORWARDING,
     Authority,
@@ -163,6 +165,20 @@ def _narrow_link(icmp: bool):  # type: ignore[no-untyped-def]
                 )
 
     return breaks
+
+
+def _satellite(world: World, authority: Authority) -> None:
+    """The router's line to the provider goes over a relay that holds every packet for 0.7 s, there and back."""
+    address = "192.0.2.134"
+    for namespace in ("router", "provider"):
+        world.ip(namespace, "tuntap add dev sky mode tun")
+        world.ip(namespace, "link set sky up")
+    world.ip("router", f"addr add {address}/32 dev sky")
+    world.ip("router", "route replace default dev sky")
+    world.ip("provider", f"route add {address}/32 dev sky")
+    world.filter("router", "chain sky { type nat hook postrouting priority 101; oifname sky masquerade; }")
+    relay = [sys.executable, "-m", "tests.lab.long_line", "0.7", "router", "sky", "provider", "sky"]
+    world.start("sky", "router", relay)
 
 
 def _no_uplink(world: World, authority: Authority) -> None:
@@ -383,7 +399,7 @@ NETWORK: tuple[Scenario, ...] = (
         "rtmp-blocked",
         "a filter drops what begins like RTMP's handshake",
         _forward("ct mark 0x77 drop; meta l4proto tcp meta length > 900 @ih,0,8 0x03 ct mark set 0x77 drop;"),
-        core=False,
+        core=True,
     ),
     Scenario(
         "rtmpe-recognised",
@@ -495,7 +511,10 @@ NETWORK: tuple[Scenario, ...] = (
         "mtu-black-hole",
         "a link of 1300 bytes, and nobody says so",
         _narrow_link(icmp=False),
-        core=False,
+        core=True,
+    ),
+    Scenario(
+        "satellite", "high-latency", "every answer takes 1.4 s, whoever gives it", _satellite
     ),
     Scenario(
         "lossy",

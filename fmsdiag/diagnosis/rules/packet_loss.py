@@ -125,7 +125,7 @@ def _match(
     if burst is not None and isinstance(burst[0].facts, SeriesFacts):
         tries = len(burst[0].facts.tries)
         seen.append(line(f"Of {tries} connects in a row {burst[1]} got no answer, in no order.", burst[0]))
-    seen += [line(f"So did one to another server: {o.elapsed_s:.1f} s.", o) for o in others[:2]]
+    seen += [line(f"A connect to another server took {o.elapsed_s:.1f} s, for the same reason.", o) for o in others[:2]]
     return Match(
         confidence,
         "Packets get lost on the way." if sure else "Perhaps packets get lost on the way.",

@@ -77,7 +77,7 @@ def _by_handshake(evidence: Evidence, cut: list[Attempt]) -> Answer:
     seen = [line(f"{told(a)}.", a.failed_step) for a in cut[:2]]
     seen.append(line(f"As many other bytes on port {asked.endpoint.port}: {_words(other)}.", step))
     return _match(
-        evidence, cut, seen, disguised, Confidence.LIKELY if sure else Confidence.POSSIBLE, "first bytes"
+        evidence, cut, seen, disguised, Confidence.LIKELY if sure else Confidence.POSSIBLE, "handshake of RTMP"
     )
 
 
@@ -102,12 +102,12 @@ def _by_connect(evidence: Evidence, cut: list[Attempt]) -> Answer:
         seen.append(
             line(f"{method(attempt.endpoint)}: the same request, unreadable on the way, is answered.", step)
         )
-        return _match(evidence, cut, seen, attempt, Confidence.LIKELY, "connect command")
+        return _match(evidence, cut, seen, attempt, Confidence.LIKELY, "connect command of RTMP")
     if not resets or in_disguise(evidence) is not None:
         return None  # without the contrast of TLS a server that hangs up would be accused
     first = resets[0].endpoint
     made_up = next(iter(evidence.performed(Experiment.MADE_UP_APPLICATION, first.port)), None)
-    match = _match(evidence, cut, seen, None, Confidence.POSSIBLE, "connect command")
+    match = _match(evidence, cut, seen, None, Confidence.POSSIBLE, "connect command of RTMP")
     if made_up is None:
         return ask_or(evidence.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport), match)
     return match if failed_with(made_up, StepName.CONNECT, FailureKind.RESET) else None
@@ -148,7 +148,7 @@ def _match(
         "A filter in your network recognises RTMP and blocks it."
         if sure
         else "Perhaps a filter recognises RTMP and blocks it.",
-        f"The connection opens, but RTMP's {what} {'never gets an answer' if _is_silent(cut) else 'ends it'}, on "
+        f"The connection opens, but the {what} {'gets no answer' if _is_silent(cut) else 'ends it'}, on "
         f"{ports(numbers)}. "
         + (
             "Other content on the same way passes, so that it is neither the port nor the server: something on the way looks "
