@@ -5,15 +5,21 @@ One file for all, since the members differ in one fact only.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from fmsdiag.diagnosis.evidence import Evidence, media_spoken, web_answer
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.tls_seen import (
+    DATED,
+    PUBLIC_AUTHORITIES,
+    ask_control_tls,
+    attempts_with_tls,
+    called,
+    clock_elsewhere,
+    control_tls,
+    is_valid_at,
+)
 from fmsdiag.diagnosis.wording import joined, method
 from fmsdiag.model import (
     Actor,
@@ -23,11 +29,9 @@ from fmsdiag.model import (
     Confidence,
     Endpoint,
     FailureKind,
-    HttpFacts,
     Observation,
     StepName,
     TlsFacts,
-    TunnelFacts,
 )
 
 
@@ -52,10 +56,6 @@ class _Doubt:
 
 
 _INTERMEDIATES = ("intermediate", "issuing", "sub ca", "subca")
-_PUBLIC_AUTHORITIES = (
-    "let's encrypt", "digicert", "sectigo", "globalsign", "godaddy", "amazon", "google trust services", "entrust",
-    "zerossl", "geotrust", "rapidssl", "thawte", "comodo", "buypass", "actalis", "certum", "gandi", "ssl.com",
-)  # fmt: skip
 _ABROAD = _Doubt(
     "A network that opens secure traffic to check it shows certificates of its own making, too.",
     (Actor.OPERATOR, Actor.ADMINISTRATOR),
@@ -70,8 +70,16 @@ _DOUBTS = {
         "Check this computer's date first. If it is right, send this report to the people who run the server.",
         "Compare this computer's date with a clock.",
     ),
+    "certificate-not-yet-valid": _Doubt(
+        "If this computer's date is wrong, as it often is after its battery went flat, a valid certificate looks so, too.",
+        (Actor.USER, Actor.OPERATOR),
+        "Check this computer's date first. If it is right, send this report to the people who run the server.",
+        "Compare this computer's date with a clock.",
+    ),
     "certificate-untrusted": _ABROAD,
 }
+_FOREIGN = ("certificate-untrusted", "certificate-self-signed")
+"""What a box that opens TLS would show as well."""
 
 
 def _date(stamp: str) -> str:
@@ -79,17 +87,7 @@ def _date(stamp: str) -> str:
 
 
 def _issuer(certificate: Certificate) -> str:
-    return _called(certificate.issuer) or "an unknown issuer"
-
-
-def _called(name: str) -> str:
-    """The readable part of a distinguished name (RFC 4514): "CN=R3,O=Let's Encrypt" is "R3 (Let's Encrypt)"."""
-    parts: dict[str, str] = {}
-    for part in re.split(r"(?<!\\),", name):
-        kind, _, value = part.strip().partition("=")
-        parts.setdefault(kind.upper(), value.replace("\\", ""))
-    common, company = parts.get("CN"), parts.get("O")
-    return f"{common} ({company})" if common and company else common or company or name
+    return called(certificate.issuer) or "an unknown issuer"
 
 
 _FLAWS = {
@@ -101,6 +99,17 @@ _FLAWS = {
             else f"The certificate of {e.host} is no longer valid."
         ),
         lambda c, e: f"Renew the certificate of {e.host} on port {e.port}, and restart the service.",
+    ),
+    "certificate-not-yet-valid": _Flaw(
+        "The server's security certificate is not valid yet.",
+        lambda c, e: (
+            f"The certificate of {e.host} is valid from {_date(c.not_before)} on only."
+            if c.not_before
+            else f"The certificate of {e.host} is not valid yet."
+        ),
+        lambda c, e: (
+            f"Check the server's date, and install a certificate on port {e.port} of {e.host} that is valid now."
+        ),
     ),
     "certificate-self-signed": _Flaw(
         "The server's security certificate vouches only for itself.",
@@ -123,7 +132,7 @@ _FLAWS = {
     "certificate-wrong-host": _Flaw(
         "The server's security certificate is for another name.",
         lambda c, e: (
-            f"The certificate is for {joined(c.names[:5]) or _called(c.subject) or 'another name'}, but the address "
+            f"The certificate is for {joined(c.names[:5]) or called(c.subject) or 'another name'}, but the address "
             f"says {e.host}."
         ),
         lambda c, e: (
@@ -143,6 +152,7 @@ _FLAWS = {
 }
 _KINDS = {
     FailureKind.CERTIFICATE_EXPIRED: "certificate-expired",
+    FailureKind.CERTIFICATE_NOT_YET_VALID: "certificate-not-yet-valid",
     FailureKind.CERTIFICATE_SELF_SIGNED: "certificate-self-signed",
     FailureKind.CERTIFICATE_WRONG_HOST: "certificate-wrong-host",
     FailureKind.CERTIFICATE_UNTRUSTED: "certificate-untrusted",
@@ -170,13 +180,12 @@ def _lacks_intermediate(facts: TlsFacts) -> bool:
     """
     assert facts.certificate is not None
     issuer = facts.certificate.issuer.lower()
-    return facts.chain_length == 1 and any(word in issuer for word in (*_INTERMEDIATES, *_PUBLIC_AUTHORITIES))
+    return facts.chain_length == 1 and any(word in issuer for word in (*_INTERMEDIATES, *PUBLIC_AUTHORITIES))
 
 
 def _judge(cause: str) -> Callable[[Evidence], Answer]:
     def judge(evidence: Evidence) -> Answer:
-        # what the plan did not try is not why it failed; beside a plan that connected, it is worth a word
-        for attempt in evidence.own if evidence.plan_connected else evidence.fallback:
+        for attempt in attempts_with_tls(evidence):
             step = attempt.step(StepName.TLS)
             if step is not None and flaw_of(step) == cause:
                 return _answer(cause, attempt, step, evidence)
@@ -192,41 +201,22 @@ def _answer(cause: str, attempt: Attempt, step: Observation, evidence: Evidence)
         certificate = Certificate(subject="", issuer="")
     if cause == "certificate-wrong-host" and evidence.target.is_literal and evidence.asked_for is None:
         return None  # certificates are for names; RTMPS was not asked for at this bare address
-    clock = None
-    if cause == "certificate-expired":
-        clock = _true_time(evidence)
-        if clock is not None and _instant(certificate.not_before) < clock < _instant(certificate.not_after):
-            return None  # other clocks say that it is valid: this computer's is wrong
-    return ask_or(
-        evidence.ask_control_http() if cause == "certificate-expired" else (),
-        _match(cause, attempt, step, certificate, evidence, clock),
-    )
-
-
-def _true_time(evidence: Evidence) -> float | None:
-    """What another computer's clock says, as seconds since 1970: the control host's, else the server's own."""
-    replies = [facts.headers for facts in (evidence.control_web,) if facts is not None]
-    for attempt in evidence.own:
-        replies += [
-            o.facts.headers for o in attempt.observations if isinstance(o.facts, HttpFacts | TunnelFacts)
-        ]
-    dates = (value for headers in replies for name, value in headers if name == "date")
-    return next((t for value in dates if (t := _http_date(value)) is not None), None)
-
-
-def _http_date(text: str) -> float | None:
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
-
-
-def _instant(stamp: str) -> float:
-    """Seconds since 1970 of an RFC 3339 date; not a number, which compares as false, when there is none."""
-    try:
-        return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return math.nan
+    assert step.failure is not None
+    if step.failure.kind in DATED:
+        clock = clock_elsewhere(evidence)
+        if clock is not None and is_valid_at(certificate, clock[0]):
+            return None  # this computer's clock is wrong
+        said = ", and another computer's clock agrees" if clock is not None else ""
+        match = _match(cause, attempt, step, certificate, evidence, said)
+        return ask_or(evidence.ask_control_http(), match)
+    if cause in _FOREIGN:
+        control = control_tls(evidence)
+        fine = control is not None and control.ok
+        said = ", and it accepts another server's certificate" if fine else ""
+        return ask_or(
+            ask_control_tls(evidence), _match(cause, attempt, step, certificate, evidence, said)
+        )
+    return _match(cause, attempt, step, certificate, evidence, "")
 
 
 def _match(
@@ -235,8 +225,9 @@ def _match(
     step: Observation,
     certificate: Certificate,
     evidence: Evidence,
-    clock: float | None,
+    control: str,
 ) -> Match:
+    """`control` is what else speaks for it; without, what else would show the same flaw is said, too."""
     flaw = _FLAWS[cause]
     endpoint = attempt.endpoint
     working = next((a for a in evidence.connected if not a.endpoint.transport.uses_tls), None)
@@ -244,7 +235,7 @@ def _match(
     seen = [line(f"{method(endpoint)}: the certificate was refused ({message}).", step)]
     if certificate.subject:
         by = "itself" if certificate.self_signed else _issuer(certificate)
-        seen.append(line(f"It was issued to {_called(certificate.subject)} by {by}.", step))
+        seen.append(line(f"It was issued to {called(certificate.subject)} by {by}.", step))
     if certificate.not_before and certificate.not_after:
         seen.append(
             line(f"It is valid from {_date(certificate.not_before)} to {_date(certificate.not_after)}.", step)
@@ -257,7 +248,7 @@ def _match(
         seen.append(line("Behind this certificate a media server answers.", behind))
     elif (behind := web_answer(attempt)) is not None:
         seen.append(line("Behind this certificate a web server answers, not a media server.", behind))
-    doubt = _DOUBTS.get(cause) if clock is None else None
+    doubt = _DOUBTS.get(cause) if not control else None
     return Match(
         Confidence.LIKELY if doubt else Confidence.CONFIRMED,
         flaw.headline,
@@ -276,8 +267,7 @@ def _match(
             administrator=doubt.administrator if doubt else "",
             operator=flaw.operator(certificate, endpoint),
         ),
-        "The verification of this computer's system says so"
-        + (", and another computer's clock agrees." if clock is not None else "."),
+        f"The verification of this computer's system says so{control}.",
         tuple(seen),
         rules_out=("a blocked port",),
         decisive_test=doubt.test if doubt else "",
