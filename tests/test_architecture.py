@@ -44,7 +44,7 @@ IMPURE_MODULES = {
     "time",
 }
 
-# The only files that open sockets; probe/network_icmp.py would be one of them.
+# The only files that open sockets: probe/network.py, network_icmp.py, network_udp.py, and the server.
 NETWORK = ("fmsdiag/probe/network", "fmsdiag/server/")
 
 # Calls that open a connection or a listening port or ask a resolver, on whatever object they are made.

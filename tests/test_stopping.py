@@ -35,7 +35,8 @@ from fmsdiag.model import (
     Transport,
     VerdictStatus,
 )
-from fmsdiag.probe.network import SystemNetwork, TcpStream, UdpSocket, in_daemon_thread
+from fmsdiag.probe.network import SystemNetwork, TcpStream, in_daemon_thread
+from fmsdiag.probe.network_udp import UdpSocket
 from fmsdiag.probe.plan import NOT_BUILT
 from fmsdiag.probe.tls import warm_up
 from fmsdiag.run import diagnose

@@ -11,7 +11,7 @@ import socket
 import ssl
 
 from fmsdiag.model import Failure, FailureKind, Icmp
-from fmsdiag.probe.network import ConnectError
+from fmsdiag.probe.network_icmp import ConnectError
 from fmsdiag.probe.recognise import looks_like
 from fmsdiag.protocol.errors import RemoteProtocolError
 

@@ -22,7 +22,8 @@ import dns.resolver
 
 from fmsdiag.model import DnsFacts, FailureKind
 from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
-from fmsdiag.probe.network import ConnectError, Network
+from fmsdiag.probe.network import Network
+from fmsdiag.probe.network_icmp import ConnectError
 
 MAX_ADDRESSES = 16
 """A name with more addresses is cut; the facts say how many were left out."""

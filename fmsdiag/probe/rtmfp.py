@@ -25,7 +25,8 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.conversation import connect_facts
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
-from fmsdiag.probe.network import Address, ConnectError, Network
+from fmsdiag.probe.network import Network
+from fmsdiag.probe.network_icmp import Address, ConnectError
 from fmsdiag.probe.rtmfp_exchange import Exchange, format_address
 from fmsdiag.probe.step import RunningAttempt, Step, StepFailed
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest

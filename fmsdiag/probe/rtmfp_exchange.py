@@ -12,7 +12,8 @@ from itertools import zip_longest
 
 from fmsdiag.model import Direction
 from fmsdiag.probe.failure import UnexpectedReply
-from fmsdiag.probe.network import Address, Capture, ConnectError, PeerDatagrams
+from fmsdiag.probe.network import Capture, PeerDatagrams
+from fmsdiag.probe.network_icmp import Address, ConnectError
 from fmsdiag.probe.recognise import looks_like_datagram
 from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.rtmfp.client import RtmfpClient

@@ -54,7 +54,7 @@ from tests.probe.fake_network import (
     icmp_error,
     rtmfp_server,
 )
-from tests.probe.test_network import needs_ipv6
+from tests.probe.loopback import needs_ipv6
 from tests.probe.virtual_time import now, virtual_time
 
 HOST = "192.0.2.1"

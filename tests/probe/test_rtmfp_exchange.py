@@ -7,7 +7,7 @@ import pytest
 from fmsdiag.model import Direction
 from fmsdiag.probe import rtmfp_exchange
 from fmsdiag.probe.failure import UnexpectedReply
-from fmsdiag.probe.network import Address, ConnectError
+from fmsdiag.probe.network_icmp import Address, ConnectError
 from fmsdiag.probe.rtmfp_exchange import SECOND_LOOK_S, Exchange, format_address, in_words
 from fmsdiag.protocol.rtmfp.client import RtmfpClient
 from fmsdiag.protocol.rtmfp.events import (
