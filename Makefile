@@ -5,6 +5,7 @@
 # make package       what is handed out for this system: a folder that runs, and archives of it, in dist/
 # make test-package  build it, then run it as its user would
 # make lab           diagnose every broken network of tests/lab, as root (LAB="hotel school": only these)
+# make peers         servers that no Debian package has, for the tests, into build/peers; make test does it, too
 # make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
 # make fuzz          throw arbitrary bytes at every parser for FUZZ_SECONDS (600) in all (FUZZ="amf0 chunk": only at these)
 # make screenshots   photograph the window in every state, and the report, into OUT (build/screenshots)
@@ -24,7 +25,7 @@ HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname 
 
 LAB ?=
 
-.PHONY: setup run test lab lint package test-package bench fuzz lock clean system-window system-peers system-package
+.PHONY: setup run test lab lint package test-package bench fuzz peers lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -51,7 +52,7 @@ else
 	$(QUIET_NETWORK) $(BIN)/fmsdiag demo
 endif
 
-test: setup system-peers lint
+test: setup system-peers peers lint
 	$(QUIET_NETWORK) $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: setup
@@ -71,6 +72,10 @@ test-package: package system-peers
 bench: package system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m tests.benchmarks.bench $(BENCH)
 
+# What cannot be installed here is said, and its tests are skipped.
+peers: setup
+	@$(BIN)/python tests/peers/install.py
+
 FUZZ_SECONDS ?= 600
 fuzz: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[fuzz]'
@@ -81,14 +86,18 @@ screenshots: setup system-peers
 	$(BIN)/python tests/gui/photograph.py $(OUT)
 	FMSDIAG_PICTURES=$(abspath $(OUT))/report $(BIN)/python -m pytest -q tests/browser
 
+LOCKED := --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+    --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
 # Hashes for every platform and Python at once, and no address of any package index (see CONTRIBUTING.md).
 lock: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv --upgrade uv
 	for extra in "" "--extra dev"; do \
-	    PYTHONPATH=build/uv $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
-	        --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	    PYTHONPATH=build/uv $(BIN)/python -m uv pip compile $(LOCKED) \
 	        $$extra pyproject.toml --output-file requirements$${extra:+-dev}.txt || exit 1; \
 	done
+	PYTHONPATH=build/uv $(BIN)/python -m uv pip compile $(LOCKED) \
+	    tests/peers/requirements.in --output-file tests/peers/requirements.txt
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent.parent / "build" / "fuzz"
 SECONDS = 600
 LONGEST_BYTES = 8192
-TIMEOUT_S = 5
+TIMEOUT_S = 10
 MEMORY_MB = 600
 
 _STATISTIC = re.compile(r"^stat::(\w+):\s*(\d+)$", re.MULTILINE)

@@ -63,10 +63,12 @@ class Rtmpsrv:
 
 
 @asynccontextmanager
-async def rtmpsrv() -> AsyncIterator[Rtmpsrv]:
+async def rtmpsrv(certificate: Path | None = None) -> AsyncIterator[Rtmpsrv]:
+    """Start it; with a certificate (PEM with its key) it speaks RTMPS and nothing else."""
+    tls = f"-c {certificate} -k {certificate}" if certificate else ""
     process = await asyncio.create_subprocess_exec(
         *(str(_TOOLS["unshare"]), "--net", "sh", "-c"),
-        f"{_TOOLS['ip']} link set lo up && exec {_TOOLS['rtmpsrv']}",
+        f"{_TOOLS['ip']} link set lo up && exec {_TOOLS['rtmpsrv']} {tls}",
         stdin=asyncio.subprocess.PIPE,  # it ends with its standard input
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
