@@ -12,6 +12,7 @@ import msgspec
 
 import fmsdiag
 from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.deep import BESIDE, deep_questions
 from fmsdiag.diagnosis.engine import Diagnosis
 from fmsdiag.diagnosis.engine import diagnose as judge
 from fmsdiag.diagnosis.evidence import Evidence
@@ -50,7 +51,7 @@ from fmsdiag.target import parse_proxy
 
 ROUNDS = 2
 BUDGET_S, DEEP_BUDGET_S = 6.0, 20.0
-"""What follow-up questions may take in all; the second when the user asked for the deep tests."""
+"""What follow-up questions may take in all, and what the deep tests may that the user asked for."""
 
 _CONTACTS = {
     Experiment.CONTROL_PORT: "to compare a port",
@@ -58,6 +59,7 @@ _CONTACTS = {
     Experiment.CONTROL_TLS: "to compare a certificate",
     Experiment.SECOND_RESOLVER: "to compare a name lookup",
 }
+_ELSEWHERE = frozenset((*_CONTACTS, Experiment.CONTROL_NAME))
 
 
 async def diagnose(
@@ -138,13 +140,17 @@ class _Run:
         """The plan, then at most ROUNDS of the questions that rules ask."""
         await self._prober.run_plan(self._plan)
         await self._prober.run_consequences()
-        end = self._clock() + (DEEP_BUDGET_S if self._options.deep else BUDGET_S)
+        waiting = await self._go_deep() if self._options.deep else []
+        end = self._clock() + BUDGET_S
         looking = asyncio.create_task(self._look_for_proxy())  # beside the rules' questions: it takes none of their time
         try:
             await self._ask_rules(end, looking)
+            if waiting:
+                await asyncio.wait(waiting)
         finally:
-            looking.cancel()
-            await asyncio.wait({looking})
+            for task in (looking, *waiting):
+                task.cancel()
+            await asyncio.wait({looking, *waiting})
         self._judge()
 
     async def _ask_rules(self, end: float, looking: asyncio.Task[None]) -> None:
@@ -156,18 +162,46 @@ class _Run:
                 diagnosis = self._judge()
             if not diagnosis.questions:
                 break
-            # a control that answers does so at once; what may stay silent comes last and takes what time is left
-            for question, asked_by in sorted(
-                diagnosis.questions, key=lambda pair: pair[0].experiment not in _CONTACTS
-            ):
-                self._asked.add(question)
-                left = end - self._clock()
-                if left <= 0:
-                    break
-                if question.experiment in _CONTACTS:
-                    self._contacts[f"{question.endpoint.host} ({_CONTACTS[question.experiment]})"] = None
-                await self._prober.run_experiment(question, asked_by, left)
+            # third parties are asked all at once, beside the server, which is asked one thing after the other
+            elsewhere = [pair for pair in diagnosis.questions if pair[0].experiment in _ELSEWHERE]
+            here = [pair for pair in diagnosis.questions if pair[0].experiment not in _ELSEWHERE]
+            async with asyncio.TaskGroup() as together:
+                together.create_task(self._ask_in_turn(here, end))
+                for pair in elsewhere:
+                    together.create_task(self._ask_in_turn([pair], end))
             await asyncio.wait({looking})
+
+    async def _ask_in_turn(self, questions: list[tuple[Question, str]], end: float) -> None:
+        self._asked.update(question for question, _ in questions)
+        for question, asked_by in questions:
+            left = end - self._clock()
+            if left <= 0:
+                break
+            if question.experiment in _CONTACTS:
+                self._contacts[f"{question.endpoint.host} ({_CONTACTS[question.experiment]})"] = None
+            await self._prober.run_experiment(question, asked_by, left)
+
+    async def _go_deep(self) -> list[asyncio.Task[None]]:
+        """The deep tests at the port that opened, one after the other; returns those that go on because they wait."""
+        questions = deep_questions(self._evidence())
+        self._asked.update(questions)
+        end = self._clock() + DEEP_BUDGET_S
+        waiting = [
+            asyncio.create_task(
+                self._prober.run_experiment(question, "", DEEP_BUDGET_S + self._options.idle_s)
+            )
+            for question in questions
+            if question.experiment in BESIDE
+        ]
+        in_turn = [(question, "") for question in questions if question.experiment not in BESIDE]
+        try:
+            await self._ask_in_turn(in_turn, end)
+        except BaseException:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            raise
+        return waiting
 
     async def _look_for_proxy(self) -> None:
         """Ask the network for a proxy, where nothing connects directly and none is configured, or all is wanted."""

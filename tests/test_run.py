@@ -339,7 +339,7 @@ async def test_a_run_can_be_stopped_during_its_follow_ups() -> None:
     )
     report = await diagnose(parse_target(f"{NAME}/live"), THIRD_PARTIES, emit, stop, net)
     check(report, events)
-    assert asked(report)[-1].status is Status.CANCELLED
+    assert Status.CANCELLED in {a.status for a in asked(report)}
     assert report.verdict.status is VerdictStatus.STOPPED
     assert net.all_closed
 

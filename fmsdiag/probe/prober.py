@@ -23,7 +23,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempts import Surroundings, run_attempt
 from fmsdiag.probe.connection import DNS_TIMEOUT_S
-from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.experiments import TIMEOUT_S, limit_s
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.plan import address_checks
 from fmsdiag.probe.redirects import follow, redirect_of
@@ -113,7 +113,8 @@ class Prober:
         for attempt, task in fallback:
             await asyncio.wait({task})
             ended = self._ended.get(attempt.id)
-            if ended is not None and ended.status in (Status.CONNECTED, Status.REJECTED):
+            decided = ended is not None and ended.status in (Status.CONNECTED, Status.REJECTED)
+            if decided and attempt.endpoint.transport.is_media:
                 break  # a player would have stopped here, connected or told no
         else:
             await asyncio.wait(self._tasks)
@@ -171,7 +172,7 @@ class Prober:
             purpose_of(question),
             self._clock,
             self._hear,
-            min(timeout_s, TIMEOUT_S),
+            min(timeout_s, limit_s(question.experiment, self._around.options.idle_s)),
             question.experiment,
             asked_by,
         )

@@ -156,7 +156,7 @@ SERVERS: tuple[Scenario, ...] = (
         "rtmfp-redirect",
         "rtmfp-redirect-blocked",
         "the server redirects RTMFP to an address of its own network",
-        server=_faulty("rtmfp=redirect:10.20.30.40:19350"),
+        server=_faulty("rtmfp=redirect:10.20.30.40:19350", server=MediaServer({"rtmp": 1935, "rtmfp": 1935})),
         url=f"rtmfp://{NAME}/live",
     ),
     # ---- TLS of the server

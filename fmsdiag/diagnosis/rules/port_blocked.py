@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from fmsdiag.diagnosis.evidence import Evidence, breaks_at_home, path_end
+from fmsdiag.diagnosis.evidence import Evidence, path_end
+from fmsdiag.diagnosis.port_proof import Proof, living_port, proof_of, wanted_ports
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import answer_of, are, firewall_request, hops_away, outcome, ports
 from fmsdiag.model import (
@@ -12,7 +11,6 @@ from fmsdiag.model import (
     Advice,
     Confidence,
     FailureKind,
-    Hop,
     Observation,
     Question,
     Status,
@@ -22,25 +20,6 @@ from fmsdiag.model import (
 )
 
 CAUSE = "port-blocked"
-_BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
-_FILTERED = ((3, 3), (3, 9), (3, 10), (3, 13), (1, 1), (1, 4), (1, 5))
-"""ICMP and ICMPv6 codes by which a filter says no (RFC 792, 1812, 4443); net and host unreachable mean a broken path."""
-
-
-@dataclass(frozen=True)
-class _Proof:
-    """What shows that a dead port is dead on our side: any one of these."""
-
-    control: (
-        Observation | None
-    )  # the same port of the control host is dead in the same way, another one is not
-    early: Hop | None  # the path to the port ends near us
-    sender: Observation | None  # an ICMP error from near us
-
-    @property
-    def any(self) -> bool:
-        return self.control is not None or self.early is not None or self.sender is not None
-
 
 def judge(evidence: Evidence) -> Answer:
     """The plan lost time or failed at a port; the control host's same port is as dead, or the path ends near us."""
@@ -50,38 +29,15 @@ def judge(evidence: Evidence) -> Answer:
     return ask_or(_questions(evidence, wanted[0]), _conclusion(evidence, wanted))
 
 
-def wanted_ports(evidence: Evidence) -> tuple[int, ...]:
-    """Dead ports that mattered: those of the plan that a player would have tried before the server answered it."""
-    dead = evidence.dead_ports(*_BLOCKED)
-    found = []
-    for attempt in evidence.fallback:
-        if attempt.status in (Status.CONNECTED, Status.REJECTED):
-            break
-        asked = evidence.asked_for is attempt.endpoint.transport
-        if attempt.endpoint.port in dead and (asked or not attempt.endpoint.transport.is_tunnel):
-            found.append(attempt.endpoint.port)
-    return tuple(dict.fromkeys(found))
-
-
-def is_proved(evidence: Evidence) -> bool:
-    """Whether this network is shown to block a port that the plan wanted."""
-    return any(_proof(evidence, port).any for port in wanted_ports(evidence))
-
-
-def _living_port(evidence: Evidence, port: int) -> int:
-    """Another port of the control host: one that answers there shows that the control host itself is alive."""
-    return next((p for p in (80, 443) if p in evidence.open_ports and p != port), 443 if port == 80 else 80)
-
-
 def _questions(evidence: Evidence, port: int) -> tuple[Question, ...]:
-    controls = (*evidence.ask_control_port(port), *evidence.ask_control_port(_living_port(evidence, port)))
+    controls = (*evidence.ask_control_port(port), *evidence.ask_control_port(living_port(evidence, port)))
     if not evidence.open_ports:
         return controls  # without a path that arrives, one that does not says little
     return (*controls, *evidence.ask_hops(port), *evidence.ask_hops(evidence.open_ports[0]))
 
 
 def _conclusion(evidence: Evidence, wanted: tuple[int, ...]) -> Match | None:
-    proofs = {port: proof for port in wanted if (proof := _proof(evidence, port)).any}
+    proofs = {port: proof for port in wanted if (proof := proof_of(evidence, port)).any}
     if proofs:
         return _match(evidence, proofs)
     silent = [p for p in wanted if p in evidence.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)]
@@ -95,43 +51,16 @@ def _conclusion(evidence: Evidence, wanted: tuple[int, ...]) -> Match | None:
     return _suspicion(evidence, silent[0])
 
 
-def _proof(evidence: Evidence, port: int) -> _Proof:
-    open_port = next(iter(evidence.open_ports), None)
-    passing = evidence.hops(open_port) if open_port is not None else ()
-    return _Proof(
-        _dead_control(evidence, port),
-        breaks_at_home(evidence.hops(port), passing, evidence.is_home),
-        next((o for o in evidence.sent if o.port == port and _from_near(evidence, o)), None),
-    )
-
-
-def _dead_control(evidence: Evidence, port: int) -> Observation | None:
-    """The control host's port, dead in the way of the server's, while the control host itself is alive."""
-    control, alive = evidence.control_tcp(port), evidence.control_tcp(_living_port(evidence, port))
-    if control is None or control.failure is None or alive is None or not alive.ok:
-        return None
-    kinds = {o.failure.kind for o in evidence.sent if o.port == port and o.failure is not None}
-    return control if control.failure.kind in kinds else None
-
-
-def _from_near(evidence: Evidence, observation: Observation) -> bool:
-    """Whether somebody on our side of the internet, other than this computer, says that the port is forbidden."""
-    icmp = observation.failure.icmp if observation.failure is not None else None
-    if icmp is None or icmp.sender is None or not evidence.path_matters:
-        return False
-    own = {a for i in evidence.environment.interfaces for a in i.addresses}
-    forbids = (icmp.type, icmp.code) in _FILTERED or bool(evidence.open_ports)
-    return forbids and icmp.sender not in own and evidence.is_home(icmp.sender)
-
-
-def _match(evidence: Evidence, proofs: dict[int, _Proof]) -> Match:
+def _match(evidence: Evidence, proofs: dict[int, Proof]) -> Match:
     blocked = tuple(proofs)
     port, proof = next(iter(proofs.items()))
     alive = evidence.sign_of_life
     them = "it" if len(blocked) == 1 else "them"
     dead = [o for o in evidence.sent if o.port in proofs and o.failure is not None]
     endpoints = [
-        a.endpoint for a in evidence.media if a.endpoint.port in proofs and a.status is Status.FAILED
+        a.endpoint
+        for a in evidence.attempts
+        if a.experiment is None and a.endpoint.port in proofs and a.status in (Status.FAILED, Status.CANCELLED)
     ]
     control = proof.control
     certain = proof.sender is not None or (control is not None and proof.early is not None)
@@ -152,7 +81,9 @@ def _match(evidence: Evidence, proofs: dict[int, _Proof]) -> Match:
         Advice(
             user="Give the text below to whoever looks after this network."
             + (
-                " Until then the player connects another way, which may take longer."
+                " What a player tries first works all the same."
+                if evidence.plan_connected
+                else " Until then the player connects another way, which may take longer."
                 if evidence.plan_succeeded
                 else ""
             ),
@@ -173,7 +104,7 @@ def _match(evidence: Evidence, proofs: dict[int, _Proof]) -> Match:
 
 
 def _seen(
-    evidence: Evidence, dead: list[Observation], alive: Observation | None, port: int, proof: _Proof
+    evidence: Evidence, dead: list[Observation], alive: Observation | None, port: int, proof: Proof
 ) -> tuple[Line, ...]:
     seen = [line(f"Port {o.port}: {outcome(o)}.", o) for o in dead[:2]]
     if alive is not None:
@@ -181,7 +112,7 @@ def _seen(
             line(f"The same server answers on port {alive.port} in {alive.elapsed_s * 1000:.0f} ms.", alive)
         )
     if proof.control is not None:
-        living = _living_port(evidence, port)
+        living = living_port(evidence, port)
         seen.append(
             line(
                 f"Another server's port {port} is as dead from here ({outcome(proof.control)}), while its port {living} "
@@ -199,7 +130,7 @@ def _seen(
     return tuple(seen)
 
 
-def _reason(proof: _Proof) -> str:
+def _reason(proof: Proof) -> str:
     if (
         proof.sender is not None
         and proof.sender.failure is not None

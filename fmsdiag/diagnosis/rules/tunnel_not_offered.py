@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence, is_page, is_redirection, proxy_marks, same_proxy
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
-from fmsdiag.diagnosis.rules.port_blocked import is_proved
+from fmsdiag.diagnosis.port_proof import is_proved
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, StepName, Transport, TunnelFacts
 

@@ -1,40 +1,73 @@
-"""Where a path ends: connects with a rising time-to-live, and who answers them."""
+"""Where a path ends: packets with a rising time-to-live, and who answers them.
+
+Hop 0 is this computer itself: its own policy, an ICMP error from its own address, or a refusal that came back faster than
+the first router answers. Connects by TCP, or RTMFP's first datagram by UDP. Who sent an ICMP error is known on Linux only.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from fmsdiag.model import FailureKind, Hop, HopFacts, Status, StepName
+from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, Status, StepName
 from fmsdiag.probe.attempts import Surroundings
 from fmsdiag.probe.connection import resolve
 from fmsdiag.probe.failure import classify
+from fmsdiag.probe.network import own_address
 from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.protocol.rtmfp.client import RtmfpClient
 
 MAX_HOPS = 24
 HOPS_AT_ONCE = 6
 HOP_TIMEOUT_S = 0.9
 SILENT_HOPS = 4
+ROUNDS = 3
+"""Of comparing a refusal with the first router's answer."""
+OWN_STACK_S = 0.00025
+"""In which this computer answers itself; cable and router take longer, unless they are very good ones."""
+OTHER_PORT = 33434
+"""Where nothing is meant to arrive: traceroute's first port. Its packets end at the first router."""
+_ENDS = ("open", "refused", "unreachable")
+_FILTERED = ((3, 3), (3, 9), (3, 10), (3, 13), (1, 1), (1, 4), (1, 5))  # RFC 792, 1812, 4443
+_Knock = Callable[[int], Awaitable[Hop]]
 
 
 async def hops(attempt: RunningAttempt, around: Surroundings) -> Status:
     """TCP connects with time-to-live 1, 2, 3 …: who sends "time exceeded", and what ends the path."""
     addresses = await resolve(attempt, around.net, around.names, with_dns=False)
     address, port = addresses[0], attempt.endpoint.port
-    found: list[Hop] = []
     async with attempt.step(StepName.HOP, None, address, port) as step:
-        for first in range(1, MAX_HOPS + 1, HOPS_AT_ONCE):
-            ttls = range(first, first + HOPS_AT_ONCE)
-            group = await asyncio.gather(*(_hop(around, address, port, ttl) for ttl in ttls))
-            for hop in group:
-                found.append(hop)
-                if hop.outcome in ("open", "refused", "unreachable"):
-                    break
-            supported = any(h.responder for h in found) or found[-1].outcome != "unreachable"
-            step.facts = HopFacts(port, tuple(found), supported)
-            if found[-1].outcome in ("open", "refused", "unreachable") or _fell_silent(found):
-                break
+        facts = await _climb(port, lambda ttl: _connect(around, address, port, ttl))
+        first = facts.hops[0]
+        if first.ttl == 1 and first.outcome == "refused" and await _is_ours(around, address, port):
+            facts = HopFacts(port, (Hop(0, "refused", None, first.elapsed_s),), facts.supported)
+        step.facts = facts
     return Status.CONNECTED
+
+
+async def udp_hops(attempt: RunningAttempt, around: Surroundings) -> Status:
+    """RTMFP's IHello in the same way; an answer of any kind from the server's port is "open"."""
+    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
+    address, port = addresses[0], attempt.endpoint.port
+    async with attempt.step(StepName.HOP, None, address, port) as step:
+        step.facts = await _climb(port, lambda ttl: _greet(around, address, port, ttl))
+    return Status.CONNECTED
+
+
+async def _climb(port: int, knock: _Knock) -> HopFacts:
+    """Groups of time-to-lives until something ends the path, or nothing is to be expected any more."""
+    found: list[Hop] = []
+    for first in range(1, MAX_HOPS + 1, HOPS_AT_ONCE):
+        group = await asyncio.gather(*(knock(ttl) for ttl in range(first, first + HOPS_AT_ONCE)))
+        for hop in group:
+            found.append(hop)
+            if hop.outcome in _ENDS:
+                break
+        if found[-1].outcome in _ENDS or _fell_silent(found):
+            break
+    supported = any(h.responder for h in found) or found[-1].outcome != "unreachable" or found[-1].ttl == 0
+    return HopFacts(port, tuple(found), supported)
 
 
 def _fell_silent(hops: list[Hop]) -> bool:
@@ -42,25 +75,69 @@ def _fell_silent(hops: list[Hop]) -> bool:
     return len(hops) >= SILENT_HOPS and all(h.outcome == "silent" for h in hops[-SILENT_HOPS:])
 
 
-async def _hop(around: Surroundings, address: str, port: int, ttl: int) -> Hop:
+async def _connect(around: Surroundings, address: str, port: int, ttl: int) -> Hop:
     begun = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(HOP_TIMEOUT_S):
             stream = await around.net.open_tcp(address, port, ttl)
         with suppress(OSError):
             await stream.close()
-        outcome: str = "open"
-        responder: str | None = address
     except (TimeoutError, OSError) as error:
-        failure = classify(error)
-        icmp = failure.icmp
-        responder = icmp.sender if icmp else None
-        if icmp is not None and icmp.type == (3 if ":" in address else 11):  # ICMPv6 and ICMP
-            outcome = "time-exceeded"
-        elif failure.kind in (FailureKind.REFUSED, FailureKind.RESET):
-            outcome = "refused"
-        elif failure.kind is FailureKind.TIMED_OUT:
-            outcome = "silent"
-        else:
-            outcome = "unreachable"
-    return Hop(ttl, outcome, responder, asyncio.get_running_loop().time() - begun)
+        elapsed_s = asyncio.get_running_loop().time() - begun
+        return _failed(address, ttl, classify(error), elapsed_s)
+    return Hop(ttl, "open", address, asyncio.get_running_loop().time() - begun)
+
+
+async def _greet(around: Surroundings, address: str, port: int, ttl: int) -> Hop:
+    """IHello twice: a router that answers only so often, or a lost datagram, is no end of the path."""
+    host = f"[{address}]" if ":" in address else address
+    client = RtmfpClient(f"rtmfp://{host}:{port}/", now_s=0.0)
+    client.start()
+    hello = client.take_datagrams()[0][0]
+    begun = asyncio.get_running_loop().time()
+    try:
+        datagrams = await around.net.open_udp(address, port)
+        try:
+            datagrams.limit_hops(ttl)
+            for _ in range(2):
+                await datagrams.send(hello)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(HOP_TIMEOUT_S / 2):
+                        await datagrams.receive()
+                        return Hop(ttl, "open", address, asyncio.get_running_loop().time() - begun)
+            raise TimeoutError
+        finally:
+            datagrams.close()
+    except (TimeoutError, OSError) as error:
+        elapsed_s = asyncio.get_running_loop().time() - begun
+        return _failed(address, ttl, classify(error), elapsed_s)
+
+
+def _failed(address: str, ttl: int, failure: Failure, elapsed_s: float) -> Hop:
+    icmp = failure.icmp
+    responder = icmp.sender if icmp else None
+    if failure.kind is FailureKind.NOT_PERMITTED:
+        return Hop(0, "unreachable", None, elapsed_s)
+    if icmp is not None and (icmp.type, icmp.code) in _FILTERED and responder == own_address(address):
+        return Hop(0, "refused", responder, elapsed_s)
+    if icmp is not None and icmp.type == (3 if ":" in address else 11):  # time exceeded, in ICMPv6 and ICMP
+        return Hop(ttl, "time-exceeded", responder, elapsed_s)
+    if failure.kind in (FailureKind.REFUSED, FailureKind.RESET):
+        return Hop(ttl, "refused", responder, elapsed_s)
+    if failure.kind is FailureKind.TIMED_OUT:
+        return Hop(ttl, "silent", responder, elapsed_s)
+    return Hop(ttl, "unreachable", responder, elapsed_s)
+
+
+async def _is_ours(around: Surroundings, address: str, port: int) -> bool:
+    """Whether refusals come back before a router could have sent them: far sooner than it answers, or almost at once."""
+    refusals: list[float] = []
+    answers: list[float] = []
+    for _ in range(ROUNDS):
+        refused = await _connect(around, address, port, 1)
+        answer = await _connect(around, address, OTHER_PORT, 1)
+        if refused.outcome != "refused" or answer.outcome != "time-exceeded":
+            return False
+        refusals.append(refused.elapsed_s or 0.0)
+        answers.append(answer.elapsed_s or 0.0)
+    return min(refusals) < max(min(answers) / 2, OWN_STACK_S)

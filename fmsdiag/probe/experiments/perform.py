@@ -11,8 +11,8 @@ import msgspec
 from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
 from fmsdiag.probe.attempts import Surroundings, concluded, run_attempt
 from fmsdiag.probe.conversation import ConnectOptions
-from fmsdiag.probe.experiments import content, control, names, path, tls, wpad
-from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.probe.experiments import content, control, lasting, load, names, path, tls, wpad
+from fmsdiag.probe.step import NotApplicable, RunningAttempt
 
 CONTROLS = frozenset(
     (
@@ -45,17 +45,27 @@ async def perform(question: Question, attempt: RunningAttempt, around: Surroundi
         return await run_attempt(
             attempt, replace(around, connect=ConnectOptions(knocks=True), credentials=NO_CREDENTIALS)
         )
-    if question.experiment in (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS):
+    if question.experiment in _ATTEMPTS:
         return await run_attempt(attempt, around)
+    if question.experiment is Experiment.SMALL_SEGMENTS:
+        return await content.small_segments(attempt, around)
     attempt.start()
-    return await concluded(attempt, _EXPERIMENTS[question.experiment](attempt, around))
+    performing = _EXPERIMENTS.get(question.experiment, _not_built)
+    return await concluded(attempt, performing(attempt, around))
+
+
+_ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT, Experiment.REPEAT)
+"""Those that are attempts like the plan's, only elsewhere or once more."""
+
+
+async def _not_built(attempt: RunningAttempt, around: Surroundings) -> Status:
+    raise NotApplicable("this version cannot make this test")
 
 
 _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, Surroundings], Awaitable[Status]]] = {
     Experiment.CONTROL_PORT: control.control_port,
     Experiment.CONTROL_HTTP: control.control_http,
     Experiment.HTTP_ON_PORT: control.http_on_port,
-    Experiment.NO_BYTES: content.no_bytes,
     Experiment.CONTROL_TLS: tls.control_tls,
     Experiment.TLS_WITHOUT_NAME: tls.tls_without_name,
     Experiment.TLS_OTHER_NAME: tls.tls_other_name,
@@ -64,4 +74,11 @@ _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, Surroundings], Awaitabl
     Experiment.SECOND_RESOLVER: names.second_resolver,
     Experiment.WPAD: wpad.look_for_proxy,
     Experiment.HOPS: path.hops,
+    Experiment.UDP_HOPS: path.udp_hops,
+    Experiment.BURST: load.burst,
+    Experiment.HOLD: load.hold,
+    Experiment.OTHER_BYTES: content.other_bytes,
+    Experiment.NO_BYTES: content.no_bytes,
+    Experiment.IDLE: lasting.idle,
+    Experiment.UPLOAD: lasting.upload,
 }

@@ -13,7 +13,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempts import Surroundings
 from fmsdiag.probe.connection import Names
-from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.experiments import limit_s
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.step import Clock, RunningAttempt
 from tests.probe.fake_network import (
@@ -31,7 +31,7 @@ async def ask(net: FakeNetwork, experiment: Experiment, endpoint: Endpoint) -> A
     events: list[Event] = []
     question = Question(experiment, endpoint)
     running = RunningAttempt(
-        9, endpoint, purpose_of(question), Clock(), events.append, TIMEOUT_S, experiment, "port-blocked"
+        9, endpoint, purpose_of(question), Clock(), events.append, limit_s(experiment), experiment, "port-blocked"
     )
     try:
         attempt = await perform(question, running, Surroundings(net, names, TARGET, Options()))

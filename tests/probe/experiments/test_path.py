@@ -30,7 +30,9 @@ class Path(FakeNetwork):
         super().__init__()
         self._hops, self._end, self._silent, self._v6 = hops, end, silent, v6
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> FakeStream:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> FakeStream:
         assert ttl is not None
         self.ttls.append(ttl)
         if ttl in self._silent or (ttl > self._hops and self._end == "silence"):
@@ -69,7 +71,7 @@ async def test_an_open_path() -> None:
     [
         (refused(), (3, "refused", None)),
         (ConnectionResetError(errno.ECONNRESET, "reset"), (3, "refused", None)),
-        (icmp_error(errno.EHOSTUNREACH, 3, 13, "192.0.2.2"), (3, "unreachable", "192.0.2.2")),
+        (icmp_error(errno.EHOSTUNREACH, 3, 13, "198.51.100.2"), (3, "unreachable", "198.51.100.2")),
     ],
 )
 @virtual_time
@@ -114,3 +116,108 @@ async def test_a_path_without_end_ends() -> None:
     path = Path(10_000, "open")
     found, _ = await hops(path)
     assert len(found) == MAX_HOPS
+
+
+# ---- hop 0: this computer itself
+@virtual_time
+async def test_what_this_computer_does_not_permit_ends_before_the_first_hop() -> None:
+    found, facts = await hops(Path(0, PermissionError(errno.EPERM, "Operation not permitted")))
+    assert found == [(0, "unreachable", None)]
+    assert facts.supported
+
+
+@virtual_time
+async def test_an_icmp_error_from_our_own_address_ends_before_the_first_hop() -> None:
+    found, _ = await hops(Path(0, icmp_error(errno.ECONNREFUSED, 3, 3, "127.0.0.1")), "127.0.0.1")
+    assert found == [(0, "refused", "127.0.0.1")]
+
+
+class Refusing(Path):
+    """Port 1935 is refused after `refusal_s`, the first router answers for all others after `router_s`."""
+
+    def __init__(self, refusal_s: float, router_s: float) -> None:
+        super().__init__(0, refused())
+        self._refusal_s, self._router_s = refusal_s, router_s
+
+    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> FakeStream:
+        await asyncio.sleep(self._refusal_s if port == 1935 else self._router_s)
+        raise refused() if port == 1935 else icmp_error(errno.EHOSTUNREACH, 11, 0, "192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("refusal_s", "router_s", "hop"),
+    [(0.0001, 0.003, 0), (0.0001, 0.0001, 0), (0.001, 0.003, 0), (0.002, 0.002, 1), (0.02, 0.002, 1)],
+)
+@virtual_time
+async def test_a_refusal_is_ours_when_no_router_could_have_sent_it(
+    refusal_s: float, router_s: float, hop: int
+) -> None:
+    found, _ = await hops(Refusing(refusal_s, router_s))
+    assert found == [(hop, "refused", None)]
+
+
+# ---- UDP
+class Datagrams:
+    """A UDP path with `hops` routers, and a server that answers, is silent, or whose port is closed."""
+
+    def __init__(self, hops: int, end: str) -> None:
+        self._hops, self._end, self._ttl = hops, end, 64
+        self.closed = 0
+        self.sent: list[bytes] = []
+
+    def limit_hops(self, ttl: int) -> None:
+        self._ttl = ttl
+
+    async def send(self, data: bytes) -> None:
+        self.sent.append(data)
+
+    async def receive(self) -> bytes:
+        if self._ttl <= self._hops:
+            raise icmp_error(errno.EHOSTUNREACH, 11, 0, f"192.0.2.{self._ttl}")
+        if self._end == "closed":
+            raise icmp_error(errno.ECONNREFUSED, 3, 3, "192.0.2.99")
+        if self._end == "silence":
+            await asyncio.Event().wait()
+        return b"anything"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class UdpPath(FakeNetwork):
+    def __init__(self, hops: int, end: str) -> None:
+        super().__init__()
+        self._hops, self._end = hops, end
+
+    async def open_udp(self, address: str, port: int) -> Datagrams:  # type: ignore[override]
+        datagrams = Datagrams(self._hops, self._end)
+        self.datagrams.append(datagrams)  # type: ignore[arg-type]
+        return datagrams
+
+
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ("answer", (3, "open", "192.0.2.99")),
+        ("closed", (3, "refused", "192.0.2.99")),
+    ],
+)
+@virtual_time
+async def test_the_path_of_udp(end: str, last: tuple[int, str, str | None]) -> None:
+    net = UdpPath(2, end)
+    attempt = await ask(net, E.UDP_HOPS, Endpoint(Transport.RTMFP, "192.0.2.99", 1935))
+    facts = attempt.observations[-1].facts
+    assert isinstance(facts, HopFacts)
+    assert [h.outcome for h in facts.hops[:-1]] == ["time-exceeded"] * 2
+    assert (facts.hops[-1].ttl, facts.hops[-1].outcome, facts.hops[-1].responder) == last
+
+
+@virtual_time
+async def test_udp_into_silence_is_said_twice_and_ends() -> None:
+    net = UdpPath(1, "silence")
+    attempt = await ask(net, E.UDP_HOPS, Endpoint(Transport.RTMFP, "192.0.2.99", 1935))
+    facts = attempt.observations[-1].facts
+    assert isinstance(facts, HopFacts)
+    assert [h.outcome for h in facts.hops] == ["time-exceeded"] + ["silent"] * 5
+    assert {len(d.sent) for d in net.datagrams[1:]} == {2}  # type: ignore[union-attr]
+    assert now() - 1000 == pytest.approx(HOP_TIMEOUT_S)

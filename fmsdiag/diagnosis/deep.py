@@ -1,0 +1,34 @@
+"""The tests that a run makes only when the user asked for the deep ones: does number, silence or amount matter?
+
+No rule asks for them: what they look for does not show in a run that connects.
+"""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.model import Endpoint, Experiment, Question, Status, StepName, Transport
+
+COUNTING = (Experiment.BURST, Experiment.HOLD)
+"""What needs an open port alone; the others need a connection that was accepted."""
+ONE_BY_ONE = (*COUNTING, Experiment.UPLOAD)
+BESIDE = (Experiment.IDLE,)
+"""What mostly waits, and so may go on beside the others."""
+
+
+def deep_questions(evidence: Evidence) -> tuple[Question, ...]:
+    """The deep tests at the port that a player would use, none if no port opened directly."""
+    endpoint = media_port(evidence)
+    if endpoint is None or evidence.is_captive:
+        return ()
+    wanted = (*BESIDE, *ONE_BY_ONE) if evidence.connected else COUNTING
+    return tuple(Question(experiment, endpoint) for experiment in wanted)
+
+
+def media_port(evidence: Evidence) -> Endpoint | None:
+    """The first way over TCP, without a proxy, that connected; else the first that opened."""
+    direct = [
+        a for a in evidence.media if a.endpoint.proxy is None and a.endpoint.transport is not Transport.RTMFP
+    ]
+    connected = [a for a in direct if a.status is Status.CONNECTED]
+    opened = [a for a in direct if (step := a.step(StepName.TCP)) is not None and step.ok]
+    return next((a.endpoint for a in (*connected, *opened)), None)

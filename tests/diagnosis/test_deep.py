@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from fmsdiag.diagnosis.deep import deep_questions
+from fmsdiag.model import Experiment
+from tests.diagnosis.situations import evidence
+
+E = Experiment
+
+
+def asked(*lines: str) -> list[tuple[Experiment, int]]:
+    return [(q.experiment, q.endpoint.port) for q in deep_questions(evidence(lines))]
+
+
+def test_the_port_that_connected_is_tested() -> None:
+    found = asked("fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp ok; handshake ok; connect ok")
+    assert found == [(E.IDLE, 80), (E.BURST, 80), (E.HOLD, 80), (E.UPLOAD, 80)]
+
+
+def test_else_the_first_that_opened() -> None:
+    assert {
+        port
+        for _, port in asked(
+            "fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp ok; handshake closed"
+        )
+    } == {80}
+
+
+def test_nothing_where_nothing_opened() -> None:
+    assert (
+        asked("fallback rtmp 1935: tcp timed-out", "check rtmfp 1935: udp ok; handshake ok; connect ok") == []
+    )
+
+
+def test_nothing_behind_a_sign_in_page() -> None:
+    assert (
+        asked(
+            "fallback rtmp 80: tcp ok; handshake unexpected-reply http=400",
+            "control control-http 80: tcp ok; http ok http=302",
+        )
+        == []
+    )
