@@ -85,5 +85,5 @@ async def test_nginx_rtmp_does_not_offer_it(tmp_path: Path) -> None:
     assert (ended.bytes_out, ended.bytes_in) == (1537, 0)
     facts = handshake_of(attempt)
     assert (facts.encryption, facts.s0_version, facts.encryption_works) == (6, None, None)
-    assert report.verdict.status is not VerdictStatus.CONNECTED
-    assert any("RTMPE" in note.text and "not offered" in note.text for note in report.notes)
+    assert report.verdict.status is VerdictStatus.UNREACHABLE
+    assert report.verdict.cause == "rtmpe-not-offered"
