@@ -81,6 +81,6 @@ RULE = Rule(
     judge,
     explains=(
         "server-hung", "rtmp-blocked", "non-http-blocked", "tunnel-not-offered", "server-slow", "tls-blocked",
-        "wrong-service-on-port", "upload-cut", "throttled",
+        "tls-intercepted", "wrong-service-on-port", "upload-cut", "throttled",
     ),
 )  # fmt: skip

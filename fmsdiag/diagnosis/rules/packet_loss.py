@@ -39,22 +39,19 @@ ENOUGH_ALONE = 4
 def judge(evidence: Evidence) -> Answer:
     """Late and punctual connects in no order, to the server and to the control host."""
     # connects that ended count also where their attempt was given up, since the plan had connected meanwhile
-    ours = (
-        a
-        for a in evidence.attempts
-        if a.purpose is not Purpose.CONTROL and a.endpoint.host == evidence.target.host
-    )
-    server = _connects(ours)
-    late = _late(server, _quickest_s(evidence))
-    burst = _irregular(evidence)
-    if not late and burst is None:
-        return None
-    control = _connects(
+    host = evidence.target.host
+    ours = (a for a in evidence.attempts if a.purpose is not Purpose.CONTROL and a.endpoint.host == host)
+    theirs = (
         a
         for a in evidence.seen
         if a.purpose is Purpose.CONTROL and a.endpoint.host == evidence.options.control
     )
-    others = _late(control)
+    server, control = _connects(ours), _connects(theirs)
+    shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(evidence)), default=inf)
+    late, others = _late(server, shortest), _late(control, shortest)
+    burst = _irregular(evidence)
+    if not late and burst is None:
+        return None
     if others and len(others) + len(late) + (2 if burst else 0) >= 2:
         return _match(late, burst, others, Confidence.LIKELY)
     questions: list[Question] = [q for port in CONTROL_PORTS for q in evidence.ask_control_port(port)]
@@ -75,11 +72,17 @@ def _connects(attempts: Iterable[Attempt]) -> list[Observation]:
     ]
 
 
-def _late(connects: list[Observation], quick_s: float = inf) -> list[Observation]:
-    """Those that took a second packet: RESEND_S longer than the shortest round trip."""
-    trips = (trip if (trip := round_trip_s(o)) is not None else o.elapsed_s for o in connects)
-    shortest = min((*trips, quick_s))
-    return [o for o in connects if o.elapsed_s - shortest >= RESEND_S]
+def _late(connects: list[Observation], shortest_s: float) -> list[Observation]:
+    """Those that took a second packet: RESEND_S longer than the shortest way that was seen.
+
+    The shortest of all hosts: a host to which each connect was late would have none of its own, and no host is that far.
+    """
+    return [o for o in connects if o.elapsed_s - shortest_s >= RESEND_S]
+
+
+def _trip_s(connect: Observation) -> float:
+    trip = round_trip_s(connect)
+    return connect.elapsed_s if trip is None else trip
 
 
 def _quickest_s(evidence: Evidence) -> float:
@@ -125,7 +128,10 @@ def _match(
     if burst is not None and isinstance(burst[0].facts, SeriesFacts):
         tries = len(burst[0].facts.tries)
         seen.append(line(f"Of {tries} connects in a row {burst[1]} got no answer, in no order.", burst[0]))
-    seen += [line(f"A connect to another server took {o.elapsed_s:.1f} s, for the same reason.", o) for o in others[:2]]
+    seen += [
+        line(f"A connect to another server took {o.elapsed_s:.1f} s, for the same reason.", o)
+        for o in others[:2]
+    ]
     return Match(
         confidence,
         "Packets get lost on the way." if sure else "Perhaps packets get lost on the way.",
