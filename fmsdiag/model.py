@@ -700,16 +700,18 @@ class ClientProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a named player would have done with these results."""
 
     name: str
-    connects: bool
+    connects: bool | None  # none: that depends on what was not tested
     by: str | None = None  # key of the attempt
-    after_s: float | None = None
+    after_s: float | None = None  # none where that depends on what was not tested
     note: str = ""
+    untested: tuple[str, ...] = ()  # keys of attempts that it would make and that were not made here
 
 
 class Recommendation(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str
     ports: tuple[str, ...] = ()  # "rtmp:1935", best first
     text: str = ""
+    server: str = ""  # the server settings by which it is offered
 
 
 # ---- where it ran -----------------------------------------------------------------------------------------------

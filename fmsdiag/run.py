@@ -12,10 +12,12 @@ import msgspec
 
 import fmsdiag
 from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.client_profiles import client_profiles
 from fmsdiag.diagnosis.deep import BESIDE, deep_questions
 from fmsdiag.diagnosis.engine import Diagnosis
 from fmsdiag.diagnosis.engine import diagnose as judge
 from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.recommendation import recommend
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     NO_CREDENTIALS,
@@ -252,7 +254,8 @@ class _Run:
             findings=findings,
             notes=verdict.notes(evidence, findings),
             identity=evidence.server_software,
-            recommendation=verdict.recommend(evidence),
+            client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(evidence),
+            recommendation=recommend(evidence),
             contacts=tuple(self._contacts),
             rule_errors=diagnosis.errors,
         )

@@ -28,6 +28,7 @@ ONLY_IN = {
 PURE = (
     "fmsdiag/model.py",
     "fmsdiag/target.py",
+    "fmsdiag/players.py",
     "fmsdiag/protocol/",
     "fmsdiag/diagnosis/",
     "fmsdiag/probe/plan.py",

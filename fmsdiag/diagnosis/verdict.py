@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from fmsdiag.diagnosis.evidence import Evidence, connect_facts
+from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.server_software import software_notes
 from fmsdiag.diagnosis.stream_notes import stream_notes
 from fmsdiag.diagnosis.tunnel_notes import ident_notes
-from fmsdiag.diagnosis.wording import method, named, quoted
+from fmsdiag.diagnosis.wording import joined, method, named, quoted
 from fmsdiag.model import (
     Attempt,
     Confidence,
     DnsFacts,
-    Experiment,
     FailureKind,
     Family,
     Finding,
     Note,
     Observation,
-    Recommendation,
+    Purpose,
     Status,
     StepName,
     Verdict,
     VerdictStatus,
 )
-from fmsdiag.target import tc_url
+
+NOT_OFFERED = "Not offered here, or not to this network"
+"""All that is known of a way in that failed, where another one works."""
 
 
 def judge(evidence: Evidence, findings: Sequence[Finding], stopped: bool = False) -> Verdict:
@@ -79,37 +80,13 @@ def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, e
     return "The cause cannot be told from what was seen."
 
 
-def recommend(evidence: Evidence) -> Recommendation | None:
-    """The address and the shortest port list that connect for this customer, or none if nothing did."""
-    working = sorted(evidence.connected, key=lambda a: (a.purpose.value != "fallback", a.id))
-    if not working:
-        return _elsewhere(evidence)
-    best = working[0]
-    pairs = dict.fromkeys(f"{a.endpoint.transport.value}:{a.endpoint.port}" for a in working)
-    target = evidence.target
-    url = tc_url(target, best.endpoint.transport, best.endpoint.port)
-    return Recommendation(
-        url=url.partition("?")[0], ports=tuple(pairs)[:3], text=f"{method(best.endpoint)} connects from here."
-    )
-
-
-def _elsewhere(evidence: Evidence) -> Recommendation | None:
-    """Where the server sent its clients, if it was accepted there."""
-    for hop in evidence.performed(Experiment.REDIRECT):
-        facts = connect_facts(hop)
-        if hop.status is Status.CONNECTED and facts is not None:
-            port = f"{hop.endpoint.transport.value}:{hop.endpoint.port}"
-            text = f"{hop.endpoint.host}, where the server sends its clients, connects from here."
-            return Recommendation(url=facts.tc_url.partition("?")[0], ports=(port,), text=text)
-    return None
-
-
 def notes(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
     """What was seen and accuses nobody: ways in that the server does not offer, while another one works."""
     return (
         *stream_notes(evidence),
         *_ways_in(evidence, findings),
         *software_notes(evidence.server_software),
+        *_not_tried(evidence),
         *_addresses_left_out(evidence),
         *ident_notes(evidence),
     )
@@ -135,17 +112,38 @@ def _is_of(address: str, family: Family) -> bool:
     return family is Family.ANY or (":" in address) == (family is Family.IPV6)
 
 
-def _ways_in(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
+def _ways_in(evidence: Evidence, findings: Sequence[Finding]) -> Iterator[Note]:
+    """Each way in that failed beside one that works; those of which no more is known than that in one sentence."""
     if not evidence.connected:
-        return ()
+        return
     shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
-    return tuple(
-        Note(text, ended.id)
-        for attempt in evidence.own
-        if str(attempt.id) not in shown
-        and (ended := attempt.failed_step) is not None
-        and (text := _noted(attempt, ended))
-    )
+    not_offered: list[tuple[str, str]] = []
+    for attempt in evidence.own:
+        ended = attempt.failed_step
+        if str(attempt.id) in shown or ended is None:
+            continue
+        text = _noted(attempt, ended)
+        if text == NOT_OFFERED:
+            not_offered.append((method(attempt.endpoint) + _through(attempt), ended.id))
+        elif text:
+            yield Note(text, ended.id)
+    if not_offered:
+        yield Note(f"{NOT_OFFERED}: {joined([way for way, _ in not_offered])}.", not_offered[0][1])
+
+
+def _through(attempt: Attempt) -> str:
+    return " through the proxy" if attempt.endpoint.proxy else ""
+
+
+def _not_tried(evidence: Evidence) -> Iterator[Note]:
+    """What was planned and cannot be tried here, by its reason; why a way could not be used is often the answer itself."""
+    reasons: dict[str, list[str]] = {}
+    for attempt in evidence.attempts:
+        if attempt.status is Status.NOT_APPLICABLE and attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK):
+            way = method(attempt.endpoint) + _through(attempt)
+            reasons.setdefault(attempt.reason or "it does not apply here", []).append(way)
+    for reason, ways in reasons.items():
+        yield Note(f"Not tried: {joined(ways)} ({reason}).")
 
 
 def _noted(attempt: Attempt, ended: Observation) -> str:
@@ -171,4 +169,4 @@ def _noted(attempt: Attempt, ended: Observation) -> str:
         )
     if failure.looks_like:
         return f"{way} is not offered: {named(failure.looks_like)} answers there."
-    return f"{way} is not offered, or not to this network."
+    return NOT_OFFERED

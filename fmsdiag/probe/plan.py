@@ -1,6 +1,6 @@
 """Presets and custom lists -> the ordered attempts of a run. Pure.
 
-The presets are the fallback orders of Flash Player and its libraries, each from the source named beside it.
+The presets are the fallback orders of Flash Player and its libraries (players.py), and every port and protocol.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from collections.abc import Sequence
 import msgspec
 
 from fmsdiag.model import Endpoint, Family, Options, Plan, PlannedAttempt, Purpose, Target, Transport
+from fmsdiag.players import ORDERS, TS, F, FallbackOrder, R, S, T
 from fmsdiag.probe.proxy_settings import NO_PROXIES, ProxySettings, chosen
 from fmsdiag.probe.proxy_ways import ANY_PROXY, Steps, Way, arranged, checked
 from fmsdiag.target import TargetError, parse_ports
-
-R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTMPTS, Transport.RTMFP
 
 NOT_BUILT: dict[Transport, str] = {}
 """Why a transport cannot be tested by this version; all can."""
@@ -22,54 +21,17 @@ MAX_ADDRESS_CHECKS = 4
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1, 60_000
 
 
-class Preset(msgspec.Struct, frozen=True):
-    """A named fallback order: (transport, port, needs a CONNECT proxy), as its source gives it."""
+EVERYTHING = FallbackOrder(
+    "everything",
+    "Every port and protocol",
+    (
+        (R, 1935), (R, 80), (R, 443), (S, 443), (T, 80), (T, 1935), (TS, 443), (F, 1935),
+        (Transport.HTTP, 80), (Transport.HTTP, 8134), (Transport.ADMIN, 1111),
+    ),
+    "tn_16499, the port table",
+)  # fmt: skip
 
-    name: str
-    title: str
-    steps: tuple[tuple[Transport, int], ...]
-    source: str
-    through_proxy: tuple[tuple[Transport, int], ...] = ()
-
-    @property
-    def summary(self) -> str:
-        """The order in words: "1935 RTMP, then 80 RTMP, then 80 RTMPT"."""
-        return ", then ".join(f"{port} {transport.value.upper()}" for transport, port in self.steps)
-
-
-PRESETS = {
-    preset.name: preset
-    for preset in (
-        Preset("ams", "Flash Media Server", ((R, 1935), (R, 80), (T, 80)), "tn_16499; AMS, configure ports"),
-        Preset("ams-443", "Flash Media Server with 443", ((R, 1935), (R, 80), (R, 443)), "tn_16499, second order"),
-        Preset("flash-player", "Flash Player", ((R, 1935), (R, 443), (R, 80), (T, 80)), "FMS 2 reference"),
-        Preset(
-            "netconnection-smart",
-            "NetConnectionSmart",
-            ((R, 443), (R, 80), (R, 1935), (T, 443), (T, 80), (T, 1935)),
-            "NetConnectionSmart 1.9: RTMP each, RTMP through CONNECT, RTMPT each, one launch every 200 ms",
-            through_proxy=((R, 443), (R, 80), (R, 1935)),
-        ),
-        Preset("ncmanager", "NCManager", ((R, 1935), (R, 443), (T, 80)), "Adobe DevNet"),
-        Preset(
-            "akamai",
-            "AkamaiConnection",
-            ((R, 1935), (R, 443), (R, 80), (T, 1935), (T, 443), (T, 80)),
-            "AkamaiConnection 2.4, 200 ms stagger",
-        ),
-        Preset("secure", "Secure only", ((S, 443), (TS, 443)), "AMS, RTMPS"),
-        Preset("encoder", "Encoder (only the address given)", ((R, 1935),), "OBS, ffmpeg: one URL, one attempt"),
-        Preset(
-            "everything",
-            "Every port and protocol",
-            (
-                (R, 1935), (R, 80), (R, 443), (S, 443), (T, 80), (T, 1935), (TS, 443), (F, 1935),
-                (Transport.HTTP, 80), (Transport.HTTP, 8134), (Transport.ADMIN, 1111),
-            ),
-            "tn_16499, the port table",
-        ),
-    )
-}  # fmt: skip
+PRESETS = {order.name: order for order in (*ORDERS, EVERYTHING)}
 
 
 def make_plan(target: Target, options: Options, found: ProxySettings = NO_PROXIES) -> Plan:

@@ -50,6 +50,7 @@ _VOCABULARY = frozenset(
         ("Verdict", "cause"),
         ("RuleError", "cause"),
         ("ClientProfile", "by"),
+        ("ClientProfile", "untested"),
         ("Plan", "name"),
         ("Options", "plan"),
         ("HandshakeFacts", "s1_version"),
@@ -57,6 +58,7 @@ _VOCABULARY = frozenset(
         ("HandshakeFacts", "server_digest"),
         ("DnsFacts", "source"),
         ("Certificate", "sha256"),
+        ("UdpFacts", "fingerprint"),
     }
 )
 

@@ -7,7 +7,9 @@ import sys
 import textwrap
 
 from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.client_profiles import client_profiles
 from fmsdiag.diagnosis.engine import diagnose
+from fmsdiag.diagnosis.recommendation import recommend
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import Finding
 from tests.diagnosis.situations import Situation, asked_by, load_all
@@ -24,9 +26,11 @@ def told(situation: Situation) -> str:
     for found in diagnosis.findings:
         lines += _finding(found)
     lines += [f"  note: {n.text}" for n in verdict.notes(evidence, diagnosis.findings)]
-    recommended = verdict.recommend(evidence)
+    recommended = recommend(evidence)
     if recommended is not None:
         lines.append(f"  recommended: {recommended.url} {', '.join(recommended.ports)}: {recommended.text}")
+        lines.append(f"  server: {recommended.server}" if recommended.server else "")
+    lines += [f"  {p.name}: {p.connects} {p.by} {p.after_s} {p.note}" for p in client_profiles(evidence)]
     return "\n".join(lines)
 
 

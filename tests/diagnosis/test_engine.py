@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from fmsdiag.diagnosis import verdict
 from fmsdiag.diagnosis.engine import diagnose
 from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.recommendation import recommend
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import Actor, Advice, Confidence, Endpoint, Experiment, Question, Transport
@@ -225,7 +226,7 @@ def test_no_run_makes_a_rule_crash_or_a_finding_unreadable(
     judged = verdict.judge(seen, told.findings)
     assert judged.cause == (told.findings[0].cause if told.findings else "none")
     verdict.notes(seen, told.findings)
-    verdict.recommend(seen)
+    recommend(seen)
 
 
 @given(st.lists(st.sampled_from(("rtmp 1935", "rtmp 80", "rtmpt 80", "rtmps 443")), min_size=1, unique=True))

@@ -152,8 +152,7 @@ def test_what_a_server_does_not_offer_is_a_note() -> None:
     assert noted(
         f"fallback rtmp 1935: {OPEN}", "fallback rtmp 80: tcp timed-out", "check rtmps 443: tcp refused"
     ) == [
-        "RTMP on port 80 is not offered, or not to this network.",
-        "RTMPS on port 443 is not offered, or not to this network.",
+        "Not offered here, or not to this network: RTMP on port 80 and RTMPS on port 443."
     ]
 
 
@@ -174,7 +173,7 @@ def test_a_bad_certificate_beside_another_way_is_noted_as_one() -> None:
         f"fallback rtmp 80: {OPEN}",
         "check rtmps 443: tcp ok; tls certificate-expired",
     )
-    assert noted(*lines)[1:] == [
+    assert noted(*lines)[:1] == [
         "RTMPS on port 443 shows a certificate that this computer refuses (certificate expired)."
     ]
 
@@ -213,47 +212,16 @@ def test_what_a_finding_tells_is_not_noted_again() -> None:
     assert noted(*lines, findings=(found(Confidence.LIKELY, "2.tcp"),)) == []
 
 
+def test_what_could_not_be_tried_is_told_once_for_each_reason() -> None:
+    lines = (f"fallback rtmp 1935: {OPEN}", "fallback rtmp 443: not-applicable", "check rtmfp 1935: not-applicable")
+    assert noted(*lines) == ["Not tried: RTMP on port 443 and RTMFP on port 1935 (not-applicable)."]
+
+
 def test_where_nothing_connects_there_is_nothing_to_note() -> None:
     assert noted("fallback rtmp 1935: tcp timed-out", "check rtmps 443: tcp refused") == []
 
 
-# ---- recommendation
-
-
-def test_the_best_way_that_works_is_recommended() -> None:
-    seen = evidence(
-        [
-            f"check rtmps 443: tcp ok; tls ok; {OPEN[8:]}",
-            "fallback rtmp 1935: tcp refused",
-            f"fallback rtmp 80: {OPEN}",
-        ]
-    )
-    advice = verdict.recommend(seen)
-    assert advice is not None
-    assert advice.url == "rtmp://fms.example.com:80/live"
-    assert advice.ports == ("rtmp:80", "rtmps:443")
-    assert advice.text == "RTMP on port 80 connects from here."
-
-
-def test_where_the_server_sends_its_clients_is_recommended_if_it_connects() -> None:
-    lines = ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live"]
-    followed = "follow-up redirect rtmp:1935: tcp ok; handshake ok; connect "
-    advice = verdict.recommend(evidence([*lines, followed + "ok"]))
-    assert advice is not None
-    assert (advice.url, advice.ports) == ("rtmp://edge.example.net/live", ("rtmp:1935",))
-    assert verdict.recommend(evidence([*lines, followed + "rejected"])) is None
-
-
-def test_a_recommendation_keeps_no_secret() -> None:
-    advice = verdict.recommend(
-        evidence([f"fallback rtmp 1935: {OPEN}"], "rtmp://fms.example.com/live?token=x/key")
-    )
-    assert advice is not None
-    assert advice.url == "rtmp://fms.example.com/live"
-
-
-def test_nothing_that_connects_nothing_to_recommend() -> None:
-    assert verdict.recommend(evidence(["fallback rtmp 1935: tcp refused"])) is None
+# ---- the whole way
 
 
 def test_a_run_judged_by_all_rules() -> None:
