@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
-from fmsdiag.diagnosis.traffic_seen import Fate, other_fate, reached, stuck
+from fmsdiag.diagnosis.traffic_seen import Fate, at_server, other_fate, reached, stuck
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, Experiment, StepName, Transport
 
 CAUSE = "mtu-black-hole"
+_OVER_TCP = tuple(t for t in Transport if t.is_media and t is not Transport.RTMFP)
 
 
 def judge(evidence: Evidence) -> Answer:
     """Nothing long passes, by any transport, and RTMP in small segments does."""
     held = [a for a in evidence.media if a.endpoint.proxy is None and stuck(a)]
-    over_tcp = [a for a in evidence.media if a.endpoint.transport is not Transport.RTMFP]
+    over_tcp = [a for a in at_server(evidence) if _is_long(a)]
     if not held or any(reached(a) for a in over_tcp) or evidence.is_captive:
         return None
     plain = next((a for a in held if a.endpoint.transport is Transport.RTMP), held[0])
@@ -32,6 +33,12 @@ def judge(evidence: Evidence) -> Answer:
         return None  # as long, and taken: the length is not what matters
     contents = {_content(a) for a in held} | ({"other bytes"} if other in (Fate.LOST, Fate.SILENT) else set())
     return _match(held, small, sure=len(contents) > 1)
+
+
+def _is_long(attempt: Attempt) -> bool:
+    """Whether RTMP over TCP was tried in segments of the usual length."""
+    small = attempt.experiment is Experiment.SMALL_SEGMENTS
+    return attempt.endpoint.transport in _OVER_TCP and attempt.endpoint.proxy is None and not small
 
 
 def _content(attempt: Attempt) -> str:
