@@ -16,6 +16,7 @@ import msgspec
 MASK = "***"
 CUT = 4
 """So many characters of a secret at the end of a text count as its beginning, cut off."""
+_USER = "user="
 T = TypeVar("T")
 
 
@@ -53,7 +54,7 @@ def _without_cut(text: str, secrets: tuple[str, ...]) -> str:
 
 
 def mask_text(text: str, secrets: Iterable[str]) -> str:
-    """`text` with each secret replaced; a part "name=" in front of a value stays readable."""
+    """`text` with each secret replaced; "user=" in front of a name stays readable."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, _label(secret) + MASK)
@@ -71,6 +72,5 @@ def mask_bytes(data: bytes, secrets: Iterable[str]) -> bytes:
 
 
 def _label(secret: str) -> str:
-    """ "user=" of "user=bob"; nothing of a list of parameters."""
-    name, equals, _ = secret.partition("=")
-    return name + equals if equals and "&" not in secret else ""
+    """ "user=" of "user=bob"; nothing of a list of parameters, nor of a secret that only has an "=" in it."""
+    return _USER if secret.startswith(_USER) and "&" not in secret else ""

@@ -16,6 +16,8 @@ from fmsdiag.protocol.chunk import ChunkWriter, RawMessage
         ("live?authmod=adobe&user=bob", ("authmod=adobe&user=bob", "user=bob"), "live?***"),
         ("stream key", ("key", ""), "stream ***"),
         ("nothing", (), "nothing"),
+        ("Basic Ym9iOmh1bnRlcg== sent", ("Ym9iOmh1bnRlcg==",), "Basic *** sent"),
+        ("hunter=22", ("hunter=22",), "***"),
     ],
 )
 def test_texts(text: str, secrets: tuple[str, ...], shown: str) -> None:
