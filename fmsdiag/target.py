@@ -53,11 +53,19 @@ def parse_target(server: str, application: str = "") -> Target:
         raise TargetError(
             "server", "The address has a question mark before the application; check the address"
         )
+    # a password with a / or # in it: what looks like the host is its beginning, which no message may quote
+    cut_password = "@" not in authority and "@" in rest
     authority = authority.rpartition("@")[2]
-    if not scheme:
-        _check_slashes(authority)
-    host_text, port = _split_port(authority)
-    host = _host(host_text.replace("%25", "%") if scheme else host_text)  # a zone in a URL (RFC 6874)
+    try:
+        if not scheme:
+            _check_slashes(authority)
+        host_text, port = _split_port(authority)
+        host = _host(host_text.replace("%25", "%") if scheme else host_text)  # a zone in a URL (RFC 6874)
+    except TargetError:
+        if not cut_password:
+            raise
+        wrong = "The address cannot be read; in a password, write / as %2F, # as %23 and ? as %3F"
+        raise TargetError("server", wrong) from None
     url_application, stream, query = _split_path(path)
     if _has_invisible(stream) or _has_invisible(query):
         raise TargetError("server", "The address contains characters that cannot be seen; type it again")

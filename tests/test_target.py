@@ -204,6 +204,18 @@ def test_applications(server: str, typed: str, application: str) -> None:
     assert parse_target(server, typed).application == application
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["rtmp://bob:sec/ret@h.example/app", "bob:sec#ret@h.example/app", "rtmp://bob:sec:ret/x@h.example", "rtmp://sec_!/x@h"],
+)
+def test_a_password_that_hides_the_host_is_not_quoted(typed: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(typed)
+    assert "write / as %2F" in caught.value.message
+    assert "sec" not in caught.value.message
+    assert caught.value.__suppress_context__
+
+
 def test_credentials_are_in_no_field() -> None:
     assert "secret" not in repr(parse_target("rtmp://user:secret@h.example/app/stream"))
 
