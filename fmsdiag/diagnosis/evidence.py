@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from fmsdiag.diagnosis.portal_signs import sends_away
 from fmsdiag.diagnosis.server_software import identify
 from fmsdiag.model import (
     Attempt,
@@ -33,6 +34,7 @@ from fmsdiag.model import (
     Target,
     Transport,
     TunnelFacts,
+    UdpFacts,
 )
 from fmsdiag.target import is_private_address
 
@@ -133,11 +135,17 @@ class Evidence:
     @property
     def addresses(self) -> tuple[str, ...]:
         """The server's addresses as far as they were used, else as they were resolved."""
-        used = [o.address for o in self.tcp if o.address]
+        used = [o.address for o in (*self.tcp, *self._greetings) if o.address]
         resolved = [
             a for o in self.steps(StepName.DNS) if isinstance(o.facts, DnsFacts) for a in o.facts.addresses
         ]
         return tuple(dict.fromkeys(used or resolved))
+
+    @property
+    def _greetings(self) -> tuple[Observation, ...]:
+        """RTMFP's steps by UDP with the server itself: not those with others to which it redirects."""
+        steps = self.steps(StepName.UDP)
+        return tuple(o for o in steps if isinstance(o.facts, UdpFacts) and o.facts.redirected_by is None)
 
     # ---- names
     def lookups(self, source: str) -> tuple[Observation, ...]:
@@ -169,8 +177,9 @@ class Evidence:
 
     @property
     def control_web(self) -> HttpFacts | None:
-        """The control host's answer to a plain web request."""
-        answers = (http_answer(a.step(StepName.HTTP)) for a in self.performed(Experiment.CONTROL_HTTP))
+        """The control host's answer to a plain web request, made directly."""
+        direct = (a for a in self.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy is None)
+        answers = (http_answer(a.step(StepName.HTTP)) for a in direct)
         return next((facts for facts in answers if facts is not None), None)
 
     def hops(self, port: int) -> tuple[Hop, ...]:
@@ -182,7 +191,7 @@ class Evidence:
     def is_captive(self) -> bool:
         """Whether somebody redirects the control host's visitors: a sign-in page answers for every server here."""
         web = self.control_web
-        return web is not None and is_redirection(web.status)
+        return web is not None and sends_away(web, self.options.control_http or "")
 
     def hop_step(self, port: int) -> Observation | None:
         """The observation that holds the path test to a port of the server."""

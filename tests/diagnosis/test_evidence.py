@@ -140,6 +140,14 @@ def test_addresses_are_those_used_else_those_resolved() -> None:
     assert evidence([]).addresses == ()
 
 
+def test_rtmfp_uses_addresses_as_well() -> None:
+    greeted = evidence(["fallback rtmfp 1935 @127.0.0.1: udp ok; handshake ok; connect ok"])
+    assert greeted.addresses == ("127.0.0.1",)
+    assert greeted.is_loopback
+    redirected = "udp ok; udp ok @203.0.113.2 by=203.0.113.1:1935; handshake ok"
+    assert evidence([f"fallback rtmfp 1935 @203.0.113.1: {redirected}"]).addresses == ("203.0.113.1",)
+
+
 def test_a_sign_of_life_is_the_servers_own() -> None:
     by_proxy = 'fallback rtmp 80: tcp ok; handshake unexpected-reply http=400 via="1.1 gate"'
     assert evidence([by_proxy]).sign_of_life is None
