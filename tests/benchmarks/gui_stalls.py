@@ -23,7 +23,17 @@ from qasync import QEventLoop
 from fmsdiag.gui.app import make_application
 from fmsdiag.gui.engine import Engine
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.model import Event, Options, Plan, PlannedAttempt, Purpose, Report, Target, Transport
+from fmsdiag.model import (
+    Credentials,
+    Event,
+    Options,
+    Plan,
+    PlannedAttempt,
+    Purpose,
+    Report,
+    Target,
+    Transport,
+)
 from tests.benchmarks.table import Row, show
 from tests.gui.scripted import events_of
 from tests.report import samples
@@ -62,7 +72,11 @@ def paced(report: Report) -> Callable[..., object]:
     """A `diagnose` that tells the report's events at the times at which they happened, then waits to be stopped."""
 
     async def diagnose(
-        target: Target, options: Options, emit: Callable[[Event], None], stop: asyncio.Event
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
     ) -> Report:
         began = perf_counter()
         for event in events_of(report):
