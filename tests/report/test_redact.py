@@ -235,6 +235,13 @@ def test_a_short_stream_name_is_masked_in_the_bytes() -> None:
     assert seen.first_in == b"\x02\x00\x07publish\x05\x02\x00\x03***\x02\x00\x06camera"
 
 
+def test_fingerprints_stay_whole_whatever_the_stream_is_called() -> None:
+    report = transport_samples.rtmfp()
+    named = msgspec.structs.replace(report, target=msgspec.structs.replace(report.target, stream="5d5d5d5d5d5d"))
+    text = everything_in(redact(named, identity=ALICE))
+    assert "5d" * 32 in text
+
+
 def test_what_the_server_says_of_itself_stays() -> None:
     text = everything_in(redact(transport_samples.rtmfp(), identity=ALICE))
     assert "203.0.113.11:1935" in text
