@@ -17,7 +17,6 @@ from fmsdiag.model import (
     FailureKind,
     Observation,
     Purpose,
-    Status,
     StepName,
     TcpFacts,
     Transport,
@@ -145,6 +144,5 @@ def connected_elsewhere(evidence: Evidence, port: int) -> Attempt | None:
 
 
 def reached(attempt: Attempt) -> bool:
-    """Whether RTMP was spoken, whatever the server said."""
-    step = attempt.step(StepName.HANDSHAKE)
-    return attempt.status in (Status.CONNECTED, Status.REJECTED) or (step is not None and step.ok)
+    """Whether RTMP was spoken, whatever the server said to it, behind a refused certificate or not."""
+    return any(o.step is StepName.HANDSHAKE and o.ok for o in attempt.observations)

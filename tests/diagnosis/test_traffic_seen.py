@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.traffic_seen import (
     handshake_fate,
     in_disguise,
     other_fate,
+    reached,
     round_trip_s,
     stuck,
 )
@@ -87,3 +88,15 @@ def test_a_round_trip_is_the_kernels_where_it_tells() -> None:
     steps = {o.step: o for o in attempt.observations}
     assert round_trip_s(steps[StepName.TCP]) == 0.02
     assert round_trip_s(steps[StepName.HANDSHAKE]) is None
+
+
+def test_rtmp_is_reached_by_a_handshake_and_not_by_a_connect() -> None:
+    seen = evidence(
+        [
+            "fallback rtmp 1935: tcp ok; handshake ok; connect closed",
+            "follow-up hops 1935: 1 open",
+            "follow-up burst 1935: 10 open",
+            "follow-up http-on-port 80: tcp ok; http ok http=204",
+        ]
+    )
+    assert [reached(a) for a in seen.attempts] == [True, False, False, False]
