@@ -339,6 +339,7 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
     ping_s: float | None = None  # RTMFP: a round trip inside the session, free of the application
     properties: dict[str, str] = {}  # everything else it said, flattened and bounded
     messages_before: tuple[str, ...] = ()  # protocol messages that came before the answer
+    unacknowledged: int | None = None  # bytes that the peer's TCP had not taken when no answer came
 
 
 class Try(msgspec.Struct, frozen=True, omit_defaults=True):

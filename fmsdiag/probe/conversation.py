@@ -322,6 +322,7 @@ class Conversation:
             authentication=scheme,
             authenticated=taken,
             properties={k: mask_text(v, self._secrets) for k, v in facts.properties.items()},
+            unacknowledged=self._stream.unacknowledged if reply is None else None,
         )
 
     async def _send(self) -> None:

@@ -445,7 +445,12 @@ class _Line:
 
     def _connect(self, failure: Failure | None, keyed: dict[str, str]) -> ConnectFacts:
         url = f"{self.endpoint.transport.value}://{self.endpoint.host}/{self.application}"
-        facts = ConnectFacts(self.application, url)
+        facts = ConnectFacts(
+            self.application,
+            url,
+            messages_before=tuple(keyed["before"].split(",")) if "before" in keyed else (),
+            unacknowledged=int(keyed["unacked"]) if "unacked" in keyed else None,
+        )
         if failure is not None and failure.kind is not FailureKind.REJECTED:
             return facts
         command = "_result" if failure is None else keyed.get("command", "_error")

@@ -30,6 +30,13 @@ _DIRECT = (Transport.RTMP, Transport.RTMPS)
 """Not RTMPE, which servers that do not offer it end in the same way."""
 _EARLY = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE)
 S0_S1 = 1 + 1536
+_OTHER_KINDS = (
+    (Experiment.TLS_ON_PORT, StepName.TLS),
+    (Experiment.HTTP_ON_PORT, StepName.HTTP),
+    (Experiment.OTHER_BYTES, StepName.EXCHANGE),
+)
+KINDS = 3
+"""Of content that must be ended alike before it is held for the server's own doing: a filter lets some pass."""
 
 
 def judge(evidence: Evidence) -> Answer:
@@ -75,11 +82,13 @@ def _opened(attempt: Attempt) -> bool:
 
 
 def _is_cut(attempt: Attempt) -> bool:
-    """Whether it ended by FIN or RST before S1 was complete; behind a refused certificate, whether what was inside did."""
+    """Whether it ended by FIN or RST before the handshake was complete; behind a refused certificate, the inside counts."""
     ended = _end(attempt)
     if ended is None or ended.step not in _EARLY or ended.failure is None or ended.failure.kind not in _ENDED:
         return False
-    return (ended.failure.bytes_received or 0) < S0_S1 or ended.step is not StepName.HANDSHAKE
+    # with S1 complete, C2 and `connect` are on their way: what resets the connection then may have read them
+    late = ended.step is StepName.HANDSHAKE and (ended.failure.bytes_received or 0) >= S0_S1
+    return not late or ended.failure.kind is FailureKind.CLOSED
 
 
 def _end(attempt: Attempt) -> Observation | None:
@@ -137,6 +146,15 @@ def _ended_at_tls(attempt: Attempt) -> bool:
     return ended is not None and ended.step is StepName.TLS
 
 
+def _kinds(evidence: Evidence, cut: list[Attempt]) -> int:
+    """How many kinds of first bytes were ended: RTMP, and TLS, a web request and others as far as rules asked for them."""
+    ports = {a.endpoint.port for a in cut}
+    return 1 + sum(
+        any(failed_with(a, step, *_ENDED) for a in evidence.performed(experiment) if a.endpoint.port in ports)
+        for experiment, step in _OTHER_KINDS
+    )
+
+
 def _inside_tls(cut: list[Attempt]) -> Observation | None:
     """The end of a connection inside TLS, which nobody on the way can have chosen by its content."""
     for attempt in cut:
@@ -158,7 +176,8 @@ def _received(attempt: Attempt) -> int:
 
 def _match(evidence: Evidence, cut: list[Attempt], mute: Attempt | None, control: Attempt | None) -> Match:
     secured = _inside_tls(cut)
-    sure = mute is not None or secured is not None or _begun(cut)
+    all_kinds = _kinds(evidence, cut) >= KINDS and control is not None
+    sure = mute is not None or secured is not None or _begun(cut) or all_kinds or evidence.is_loopback
     waited = max(o.elapsed_s for a in cut if (o := _end(a)) is not None)
     when = "at once" if waited < 1 else f"after {waited:.0f} seconds"
     return Match(
@@ -209,6 +228,10 @@ def _match(evidence: Evidence, cut: list[Attempt], mute: Attempt | None, control
         else "It ends inside TLS too, where nobody on the way can read."
         if secured is not None
         else "The answer had begun and ended in good order."
+        if _begun(cut)
+        else "Whatever is sent ends the connection: RTMP and at least two other kinds of content."
+        if all_kinds
+        else "Nothing lies between this computer and itself."
         if sure
         else "Who ended the connections is not known.",
         _seen(cut, mute, secured, control),
