@@ -13,6 +13,9 @@ from `tls ok skipped=yes` on was learnt in spite of a refused certificate. Inste
 `cancelled`, `not-started`, `not-applicable`. A `hops` follow-up lists its rungs:
 `1 time-exceeded 192.168.1.1, 2 silent, 3 open`; `burst` and `hold` list their connects: `3 open, 7 timed-out; later open`.
 
+`through=PROXY-URL` after the port makes it an attempt through that proxy: its `dns` and `tcp` are the proxy's, and `proxy`
+has the words `status=403 method=CONNECT`. `http ok proxies=URL,URL` is a script that the network announces.
+
 There is no second resolver unless a situation names one: whoever wonders about names asks it in many situations of others.
 """
 
@@ -49,6 +52,7 @@ from fmsdiag.model import (
     Interface,
     Observation,
     Options,
+    ProxyFacts,
     Purpose,
     Question,
     SeriesFacts,
@@ -60,8 +64,8 @@ from fmsdiag.model import (
     Transport,
     Try,
     TunnelFacts,
-    UploadFacts,
     UdpFacts,
+    UploadFacts,
 )
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.target import parse_target
@@ -74,7 +78,8 @@ KEYS = {
     "started_at", "deep", "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
 }  # fmt: skip
 _THIRD_PARTIES = (
-    Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.CONTROL_TLS, Experiment.CONTROL_NAME, Experiment.SECOND_RESOLVER,
+    Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.CONTROL_TLS, Experiment.CONTROL_NAME,
+    Experiment.SECOND_RESOLVER,
 )  # fmt: skip
 _FATES = {
     "cancelled": Status.CANCELLED,
@@ -230,8 +235,9 @@ class _Line:
             host = "edge.example.net"
         elif self.third_party:
             host = options.control or "ctl.example.net"
-        address = rest[0].removeprefix("@") if rest else None
-        self.endpoint = Endpoint(spoken, host, int(port), address=address)
+        proxy = next((word.removeprefix("through=") for word in rest if word.startswith("through=")), None)
+        address = next((word[1:] for word in rest if word.startswith("@")), None)
+        self.endpoint = Endpoint(spoken, host, int(port), address=address, proxy=proxy)
         self.clock_s = 0.2 * (number - 1)
         self.seen: list[Observation] = []
 
@@ -376,6 +382,14 @@ class _Line:
                 return UdpFacts(1, redirects=named, redirected_by=keyed.get("by"))
             case "tls":
                 return self._tls(failure, keyed)
+            case "proxy":
+                return ProxyFacts(
+                    self.endpoint.proxy or "",
+                    keyed.get("method", "CONNECT"),
+                    status=int(keyed["status"]) if "status" in keyed else None,
+                    authentication=tuple(keyed["asks"].split(",")) if "asks" in keyed else (),
+                    credentials_sent=keyed.get("signed") == "yes",
+                )
             case "tunnel":
                 return TunnelFacts(
                     session_id=None if failure else "x1",
@@ -408,7 +422,7 @@ class _Line:
 
     @staticmethod
     def _http(name: str, keyed: dict[str, str]) -> Facts:
-        known = ("http", "body", "text", "detail")
+        known = ("http", "body", "text", "detail", "proxies")
         headers = tuple((k, v) for k, v in keyed.items() if k not in known)
         software = keyed.get("server")
         status, body = int(keyed["http"]), keyed.get("body", "")
@@ -417,7 +431,10 @@ class _Line:
                 status=status, headers=headers, requests=1, body_start=body, looks_like=software
             )
         sent = ("GET", "/") if name == "http" else ("C0 C1", "")
-        return HttpFacts(*sent, status=status, headers=headers, body_start=body, looks_like=software)
+        named = tuple(keyed["proxies"].split(",")) if "proxies" in keyed else ()
+        return HttpFacts(
+            *sent, status=status, headers=headers, body_start=body, looks_like=software, proxies=named
+        )
 
     def _tls(self, failure: Failure | None, keyed: dict[str, str]) -> TlsFacts:
         certificate = None

@@ -1,0 +1,42 @@
+"""By what an answer shows that somebody else gave it: a hotspot's sign-in page (fingerprints notes, section 6)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fmsdiag.model import HttpFacts, TunnelFacts
+
+SIGN_IN = 511
+"""Network Authentication Required (RFC 6585): only the network in between says that."""
+
+
+def redirected_to(facts: HttpFacts | TunnelFacts) -> str | None:
+    """The host that a redirection names, in lower case; none for one that names none."""
+    if not 300 <= (facts.status or 0) < 400:
+        return None
+    location = next((value for name, value in facts.headers if name == "location"), "")
+    try:
+        return (urlsplit(location.strip()).hostname or "").lower() or None
+    except ValueError:
+        return None
+
+
+def sends_away(facts: HttpFacts | TunnelFacts, host: str) -> bool:
+    """Whether an answer sends the visitor of `host` to somebody else, or demands a sign-in."""
+    elsewhere = redirected_to(facts)
+    bare = host.lower().removeprefix("www.")
+    return facts.status == SIGN_IN or (elsewhere is not None and elsewhere.removeprefix("www.") != bare)
+
+
+def is_page_for_none(facts: HttpFacts) -> bool:
+    """Whether a page came where an empty answer (204) was asked for."""
+    return facts.status == 200 and bool(facts.body_start.strip())
+
+
+def same_page(one: HttpFacts | TunnelFacts, other: HttpFacts | TunnelFacts) -> bool:
+    """Whether two hosts answer so alike that one machine speaks for both: to the same place, or with the same text."""
+    if one.status != other.status:
+        return False
+    if 300 <= (one.status or 0) < 400:
+        return redirected_to(one) is not None and redirected_to(one) == redirected_to(other)
+    return bool(one.body_start.strip()) and one.body_start[:200] == other.body_start[:200]
