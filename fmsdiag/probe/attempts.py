@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -12,6 +12,7 @@ from fmsdiag.model import (
     NO_CREDENTIALS,
     Attempt,
     Credentials,
+    Direction,
     FailureKind,
     HttpFacts,
     Options,
@@ -29,6 +30,7 @@ from fmsdiag.probe.proxy import ProxyWay
 from fmsdiag.probe.proxy_settings import Proxy
 from fmsdiag.probe.rtmfp import RtmfpConversation
 from fmsdiag.probe.rtmpt import TunnelStream, open_tunnel
+from fmsdiag.probe.sign_in import SignIn
 from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
 from fmsdiag.probe.tls import TlsStream
 from fmsdiag.protocol.authentication import Login
@@ -51,6 +53,7 @@ class Surroundings:
     target: Target
     options: Options
     credentials: Credentials = NO_CREDENTIALS
+    sign_in: SignIn = field(default_factory=SignIn)  # of the credentials, whatever attempt uses them
     connect: ConnectOptions = NO_OPTIONS
     proxies: tuple[Proxy, ...] = ()  # those that an endpoint's `proxy` may name
     way: ProxyWay | None = None  # of one attempt: then `net` leads through that proxy as well
@@ -100,13 +103,18 @@ async def speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool = 
     options = around.connect
     if around.credentials.server is not None:
         options = replace(options, login=Login(*around.credentials.server))
-    while True:
-        stream = await _open(attempt, around, addresses)
-        status, wants_another = await _converse(attempt, around, stream, options)
-        if not wants_another:
-            return status
-        # each answer to a demand for a password takes a connection of its own, at the address that asked
-        addresses = (stream.address,)
+    stream = await _open(attempt, around, addresses)
+    status, wants_another = await _converse(attempt, around, stream, options)
+    if not wants_another or options.login is None:
+        return status
+    async with around.sign_in.turn(options.login, attempt.remaining_s) as may_answer:
+        if not may_answer:
+            attempt.say(Direction.OUT, "no answer to the demand: the server did not take this user and password before")
+        while may_answer and wants_another:
+            # each answer to a demand for a password takes a connection of its own, at the address that asked
+            stream = await _open(attempt, around, (stream.address,))
+            status, wants_another = await _converse(attempt, around, stream, options)
+    return status
 
 
 def on_its_way(attempt: RunningAttempt, around: Surroundings) -> Surroundings:

@@ -214,6 +214,8 @@ class Conversation:
             tc_url=self._with_login(tc_url(self._target, endpoint.transport, endpoint.port)),
         )
         self._session.connect(request)
+        if self._login is not None and self._login.is_complete:
+            self._login.is_sent = True
         self._connect_sent_s = self._attempt.clock()
         self._attempt.say(Direction.OUT, "C2")
         with_login = ", with an answer to the server's demand for a password" if self._identifies else ""
@@ -300,9 +302,10 @@ class Conversation:
     def _answer_demand(self) -> bool:
         """Let the login answer a rejection that is about authentication."""
         reply = self._session.connect_reply
-        if self._login is None or reply is None or reply.accepted:
+        if self._login is None or reply is None:
             return False
-        return self._login.answer(parse_demand(reply.description), self._target.application)
+        demand = None if reply.accepted else parse_demand(reply.description)
+        return self._login.answer(demand, self._target.application)
 
     def _authentication(self, reply: ConnectReply) -> tuple[str | None, bool | None]:
         """The scheme that the server asked for, and whether it took what was sent."""

@@ -112,6 +112,10 @@ class Login:
         """What to add to the application, without a "?": none at first."""
         self.scheme: str | None = None
         """What the server asked for, once it has."""
+        self.is_sent = False
+        """Whether an answer made with the password left; whoever sends `parameters` says so."""
+        self.taken: bool | None = None
+        """Whether the server took name and password, once it said so."""
 
     def __repr__(self) -> str:
         return "Login()"
@@ -127,8 +131,17 @@ class Login:
         return self._answered
 
     def answer(self, demand: Demand | None, application: str) -> bool:
-        """Prepare the next connection's `parameters`; False when there is nothing more to say."""
-        if demand is None or self._answered or demand.refuses_credentials or demand.scheme not in set(Scheme):
+        """Prepare the next connection's `parameters`; False when there is nothing more to say.
+
+        `demand` is what the server wants in place of letting us in; None: nothing more of this kind.
+        """
+        if demand is None:
+            self.taken = True if self.is_sent else None  # let in, or kept out for another reason
+            return False
+        if self._answered or demand.refuses_credentials:
+            self.taken = False
+            return False
+        if demand.scheme not in set(Scheme):
             return False
         self.scheme = demand.scheme
         if demand.reason is None:

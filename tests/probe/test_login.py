@@ -182,3 +182,46 @@ async def test_stop_works_in_each_round(round_number: int) -> None:
     report = await demanded([NEED, CHALLENGE], stop_at=round_number)
     assert report.verdict.status is VerdictStatus.STOPPED
     assert now() < 1001
+
+
+@pytest.mark.parametrize(("password", "answers"), [("wrong-one", 1), (PASSWORD, 2)])
+@pytest.mark.parametrize("scheme", SCHEMES)
+async def test_a_wrong_password_is_said_once_and_a_right_one_by_every_attempt(
+    scheme: str, password: str, answers: int
+) -> None:
+    faults = (parse_fault(f"auth-{scheme}:{NAME}:{PASSWORD}"),)
+    async with Server(ServerOptions(rtmp=0, rtmpt=0, faults=faults)) as server:
+        ports = ", ".join(f"{name}:{port}" for name, port in server.ports.items())
+        options = Options(checks=(), ports=ports, interval_ms=1)
+        target = parse_target("rtmp://127.0.0.1/live")
+        report = await diagnose(target, options, lambda _: None, credentials=Credentials(server=(NAME, password)))
+    whole = [a for a in report.attempts if sum(o.step is StepName.CONNECT for o in a.observations) == 3]
+    assert len(whole) == answers
+    if answers == 1:
+        assert report.verdict.headline == "The server does not take this user name and password."
+        assert all(a.status is Status.REJECTED for a in report.attempts)
+        (other,) = (a for a in report.attempts if a not in whole)
+        assert any("did not take" in line.text for line in other.transcript)
+
+
+@virtual_time
+async def test_a_password_that_is_met_by_silence_is_not_said_again() -> None:
+    def begin() -> Answer:
+        session = ServerSession()
+
+        def answer(data: bytes) -> Iterable[Item]:
+            for event in session.receive(data):
+                if isinstance(event, ConnectRequested) and "response=" not in event.request.app:
+                    session.reject(description=CHALLENGE if "user=" in event.request.app else NEED)
+            output = session.take_output()
+            return [output] if output else []
+
+        return answer
+
+    net = FakeNetwork(dict.fromkeys((1935, 80, 443, 8080), begin))
+    login = Credentials(server=(NAME, PASSWORD))
+    options = Options(checks=(), ports="1935, 80, 443, 8080", interval_ms=1)
+    target = parse_target("rtmp://192.0.2.1/live")
+    report = await diagnose(target, options, lambda _: None, asyncio.Event(), net, login)
+    rounds = [sum(o.step is StepName.CONNECT for o in a.observations) for a in report.attempts]
+    assert sorted(rounds) == [1, 1, 1, 3]

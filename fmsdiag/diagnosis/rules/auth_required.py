@@ -15,12 +15,18 @@ def judge(evidence: Evidence) -> Answer:
     """The server's own demand: `authmod=`, with or without an answer of ours to it."""
     if evidence.plan_succeeded:
         return None
-    for attempt in evidence.media:
+    # the attempt that answered says more: what one of them learnt, the others do not try again
+    for attempt in sorted(evidence.media, key=_is_unanswered):
         facts = connect_facts(attempt)
         refused = failed_with(attempt, StepName.CONNECT, FailureKind.REJECTED)
         if refused and facts is not None and facts.authentication is not None:
             return _match(evidence, attempt, facts)
     return None
+
+
+def _is_unanswered(attempt: Attempt) -> bool:
+    facts = connect_facts(attempt)
+    return facts is None or facts.authenticated is not False
 
 
 def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
