@@ -102,11 +102,11 @@ class Player(msgspec.Struct, frozen=True):
 
 PLAYERS = (
     Player(FLASH_PLAYER.title, FLASH_PLAYER, takes_url=True),
-    Player("Flash Player, order of tn_16499", AMS, takes_url=True),
-    Player("Flash Player, order with 443", AMS_443, takes_url=True),
+    Player("Flash Player (1935, 80)", AMS, takes_url=True),
+    Player("Flash Player (1935, 80, 443)", AMS_443, takes_url=True),
     Player("RTMFP first", RTMFP_FIRST),
     Player("NetConnectionSmart", NETCONNECTION_SMART, interval_s=0.2, attempt_s=30.0),
-    Player("NetConnectionSmart, shotgun", NETCONNECTION_SMART, interval_s=0.1, attempt_s=30.0),
+    Player("NetConnectionSmart (shotgun)", NETCONNECTION_SMART, interval_s=0.1, attempt_s=30.0),
     Player("NCManager", NCMANAGER, interval_s=1.5, total_s=60.0),
     Player("AkamaiConnection", AKAMAI, interval_s=0.2, total_s=10.0),
     Player("RTMPS only", SECURE),

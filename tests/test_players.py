@@ -26,7 +26,7 @@ def test_every_order_belongs_to_a_player_and_has_a_source() -> None:
     ("title", "ways"),
     [
         ("Flash Player", "rtmp:1935 rtmp:443 rtmp:80 rtmpt:80"),
-        ("Flash Player, order of tn_16499", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("Flash Player (1935, 80)", "rtmp:1935 rtmp:80 rtmpt:80"),
         ("RTMFP first", "rtmfp:1935 rtmp:1935 rtmp:80 rtmpt:80"),
         (
             "NetConnectionSmart",
@@ -57,7 +57,7 @@ def test_an_address_with_a_port_or_a_scheme_means_one_attempt(url: str, ways: st
 
 def test_only_players_that_try_ways_beside_each_other_have_an_interval() -> None:
     assert {p.title: p.interval_s for p in PLAYERS if p.interval_s} == {
-        "NetConnectionSmart": 0.2, "NetConnectionSmart, shotgun": 0.1, "NCManager": 1.5, "AkamaiConnection": 0.2,
+        "NetConnectionSmart": 0.2, "NetConnectionSmart (shotgun)": 0.1, "NCManager": 1.5, "AkamaiConnection": 0.2,
     }  # fmt: skip
     assert (player("AkamaiConnection").total_s, player("NetConnectionSmart").attempt_s) == (10.0, 30.0)
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from fmsdiag.cli.console import marked, plain
 from fmsdiag.model import Finding, Report, VerdictStatus
+from fmsdiag.report.players import TITLE, player_rows, recommended_lines
 from fmsdiag.report.visible import visible
 from fmsdiag.report.words import confidence_word, describe_verdict, mark_of_verdict, readers_of
 
@@ -27,8 +28,9 @@ def print_verdict(report: Report, console: Console) -> None:
         _paragraph("Nothing is wrong.", console)
     _print_further(report, console)
     if report.recommendation is not None:
-        advice = [report.recommendation.url, report.recommendation.text]
-        _list("This would connect", [text for text in advice if text], console)
+        advice = [report.recommendation.url, *recommended_lines(report.recommendation)]
+        _list("This would connect", advice, console)
+    _list(TITLE, [row.line for row in player_rows(report)], console)
     _list("Notes", [note.text for note in report.notes[:MAX_NOTES]], console)
     if report.contacts:
         _list("Also contacted", list(report.contacts), console)

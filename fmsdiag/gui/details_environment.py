@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from fmsdiag.gui.details_pane import Span, Style
 from fmsdiag.model import Environment, Report
 from fmsdiag.report.markdown import utc_moment
+from fmsdiag.report.players import TITLE, player_rows
 from fmsdiag.report.visible import visible
 from fmsdiag.report.words import describe_identity, describe_plan, format_duration
 
@@ -17,7 +18,7 @@ def environment_spans(report: Report | None) -> list[Span]:
     """The report's surroundings in lines; what was looked for and not found is said, too."""
     if report is None:
         return [Span(NO_REPORT, Style.MUTED)]
-    return [*_computer(report.environment), *_test(report), *_around(report)]
+    return [*_computer(report.environment), *_test(report), *_players(report), *_around(report)]
 
 
 def _computer(where: Environment) -> Iterator[Span]:
@@ -50,6 +51,15 @@ def _test(report: Report) -> Iterator[Span]:
         yield from _lines("Marks of that", [mark.text for mark in report.identity.marks], "none kept")
     yield from _line("Plan", f"{report.plan.name}: {describe_plan(report.plan)}")
     yield from _lines("Also contacted", report.contacts, "nobody")
+
+
+def _players(report: Report) -> Iterator[Span]:
+    rows = player_rows(report)
+    if not rows:
+        return
+    yield Span(f"\n{TITLE}\n", Style.HEAD)
+    for row in rows:
+        yield from _line(row.players, row.outcome + (f" ({row.note})" if row.note else ""))
 
 
 def _around(report: Report) -> Iterator[Span]:

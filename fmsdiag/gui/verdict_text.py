@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmsdiag.model import Actor, Advice, Attempt, Evidence, Finding, Purpose, Report
+from fmsdiag.report.players import recommended_lines
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
     confidence_word,
@@ -220,10 +221,7 @@ def _recommended(report: Report) -> tuple[str, str]:
     found = report.recommendation
     if found is None or not found.url:
         return "", ""
-    pairs = [pair.partition(":") for pair in found.ports]
-    ports = ", then ".join(f"{visible(name).upper()} {visible(port)}" for name, _, port in pairs)
-    told = [f"Ports, best first: {ports}." if len(pairs) > 1 else "", visible(found.text)]
-    return visible(found.url), " ".join(text for text in told if text)
+    return visible(found.url), " ".join(recommended_lines(found))
 
 
 def _shown(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from fmsdiag.model import Attempt, Finding, Report, VerdictStatus
+from fmsdiag.report.players import TITLE, player_rows, recommended_lines
 from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
@@ -26,6 +27,8 @@ MAX_LINES = 59
 MAX_EVIDENCE = 5
 MAX_REQUEST_LINES = 6
 MAX_FURTHER = 3
+MAX_ATTEMPTS = 12
+"""Of the table: how many come before what players would have done."""
 TEXT_LIMIT = 700
 
 # The last three: addresses that become links by themselves, and the beginnings of lists.
@@ -45,8 +48,10 @@ def render(report: Report) -> str:
         rest += _evidence(finding)
     rest += _further(report)
     rest += _about(report)
-    table = _attempts(report, MAX_LINES - len(head) - len(rest))
-    return "\n".join([*head, *table, *rest]) + "\n"
+    room = MAX_LINES - len(head) - len(rest)
+    players = _players(report, room - min(len(report.attempts), MAX_ATTEMPTS) - 4)
+    table = _attempts(report, room - len(players))
+    return "\n".join([*head, *table, *players, *rest]) + "\n"
 
 
 def escape(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -147,13 +152,24 @@ def _further(report: Report) -> list[str]:
         lines.append(f"- {escape(describe_identity(report.identity), 200)}.")
     lines += [f"- Note: {escape(note.text, 300)}" for note in report.notes[:MAX_FURTHER]]
     if report.recommendation is not None:
-        lines.append(f"- This would connect: {code(report.recommendation.url)}")
+        told = [escape(line, 400) for line in recommended_lines(report.recommendation)]
+        lines.append(" ".join([f"- This would connect: {code(report.recommendation.url)}", *told]))
     if report.rule_errors:
         causes = ", ".join(code(error.cause, 60) for error in report.rule_errors[:5])
         lines.append(
             f"- A fault of fmsdiag: {causes} could not be judged. This says nothing about the network."
         )
     return ["", *lines] if lines else []
+
+
+def _players(report: Report, room: int) -> list[str]:
+    """What players would have done, in at most `room` lines; left out where not all or at least three of them fit."""
+    rows = player_rows(report)
+    fits = min(room - 3, len(rows))
+    if not rows or fits < min(3, len(rows)):
+        return []
+    lines = [f"| {_cell(row.players)} | {_cell(row.outcome)} | {_cell(row.note)} |" for row in rows[:fits]]
+    return ["", f"| {TITLE} | Outcome | |", "|---|---|---|", *lines]
 
 
 def _about(report: Report) -> list[str]:

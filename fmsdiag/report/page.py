@@ -23,6 +23,7 @@ from fmsdiag.report import svg
 from fmsdiag.report.facts import Fact, facts_of
 from fmsdiag.report.hex_dump import hex_lines
 from fmsdiag.report.mark_icons import icon_name, verdict_icon_name
+from fmsdiag.report.players import PlayerRow, player_rows, recommended_lines
 from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.words import (
     Mark,
@@ -142,6 +143,16 @@ class Page:
         after = verdict.connected_after_s
         when = f", after {format_duration(after)}" if after is not None else ""
         return f"would have connected by {describe_method(by)}{when}"
+
+    @property
+    def players(self) -> list[PlayerRow]:
+        """What each player would have done."""
+        return player_rows(self.report)
+
+    @property
+    def recommended(self) -> list[str]:
+        """What goes with the recommended address."""
+        return recommended_lines(self.report.recommendation)
 
     @property
     def identity(self) -> str:

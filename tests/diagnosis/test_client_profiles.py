@@ -51,12 +51,12 @@ def profile(seen: Evidence, name: str) -> ClientProfile:
         (HEALTHY, "Encoder", "yes tcp/1935/rtmp 0.4"),
         (HEALTHY, "AkamaiConnection", "yes tcp/1935/rtmp 0.4 +1"),  # 443 is launched after 0.2 s
         (HEALTHY, "NetConnectionSmart", "yes tcp/80/rtmp 0.5 +1"),  # 443 at 0, 80 at 0.2, 1935 at 0.4
-        (HEALTHY, "NetConnectionSmart, shotgun", "yes tcp/80/rtmp 0.4 +1"),
+        (HEALTHY, "NetConnectionSmart (shotgun)", "yes tcp/80/rtmp 0.4 +1"),
         (HEALTHY, "RTMPS only", "open +2"),
         (HEALTHY, "RTMFP first", "yes tcp/1935/rtmp +1"),
         # one port in silence: a player that tries one after the other waits, one that staggers does not
         (DROPPED, "Flash Player", "yes tcp/80/rtmp +1"),
-        (DROPPED, "Flash Player, order of tn_16499", "yes tcp/80/rtmp 5.4"),
+        (DROPPED, "Flash Player (1935, 80)", "yes tcp/80/rtmp 5.4"),
         (DROPPED, "AkamaiConnection", "yes tcp/80/rtmp 0.7 +1"),
         (DROPPED, "NCManager", "yes tcp/80/rtmpt 3.4 +1"),
         (DROPPED, "Encoder", "no"),
@@ -68,10 +68,10 @@ def profile(seen: Evidence, name: str) -> ClientProfile:
             "NetConnectionSmart",
             "yes tcp/80/rtmpt 1.8",
         ),  # launched eighth, after three that need a proxy
-        (WEB_ONLY, "NetConnectionSmart, shotgun", "yes tcp/80/rtmpt 1.1"),
+        (WEB_ONLY, "NetConnectionSmart (shotgun)", "yes tcp/80/rtmpt 1.1"),
         (WEB_ONLY, "AkamaiConnection", "yes tcp/80/rtmpt 1.4"),
         (WEB_ONLY, "NCManager", "yes tcp/80/rtmpt 3.4"),
-        (WEB_ONLY, "Flash Player, order with 443", "no"),
+        (WEB_ONLY, "Flash Player (1935, 80, 443)", "no"),
         (WEB_ONLY, "RTMPS only", "no"),
         (ONE_PORT, "Flash Player", "yes tcp/1935/rtmp 0.4"),
         (ONE_PORT, "NetConnectionSmart", "yes tcp/1935/rtmp 0.7"),
@@ -97,7 +97,7 @@ def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
     [
         (HEALTHY, "Flash Player", ""),
         (DROPPED, "Flash Player", "not tested: RTMP 443 (tried before, so when it connects is not known)"),
-        (DROPPED, "Flash Player, order of tn_16499",
+        (DROPPED, "Flash Player (1935, 80)",
          "5.0 s of it in silence: how long it really waits is not documented"),
         (DROPPED, "AkamaiConnection", "not tested: RTMP 443 (could be sooner)"),
         (DROPPED, "Encoder", "it tries RTMP on port 1935 only"),

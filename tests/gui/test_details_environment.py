@@ -48,3 +48,10 @@ def test_hostile_names_are_made_visible_and_states_are_words() -> None:
 
 def test_before_the_end_it_says_when() -> None:
     assert plain(environment_spans(None)) == NO_REPORT
+
+
+def test_what_players_would_have_done() -> None:
+    lines = plain(environment_spans(samples.port_blocked())).splitlines()
+    assert "AkamaiConnection: connects by RTMP 80 after 500 ms" in lines
+    assert "Flash Player (1935, 80, 443): cannot be told (not tested: RTMP 443)" in lines
+    assert "What players would have done" not in plain(environment_spans(samples.stopped()))

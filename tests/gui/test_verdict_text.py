@@ -51,7 +51,7 @@ def test_all_of_a_finding_is_told() -> None:
     assert text.notes[0].observation == "4.tcp"
     assert "fmsdiag could not judge “server-hung”" in text.notes[1].text
     assert text.address == "rtmp://media.example.com:80/live"
-    assert text.ports == "Ports, best first: RTMP 80, then RTMPT 80. RTMP on port 80 connects from here."
+    assert text.ports == "RTMP on port 80 connects from here. Ports, best first: RTMP 80, then RTMPT 80."
 
 
 def test_one_finding_leads_to_the_other_and_back() -> None:

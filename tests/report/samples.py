@@ -249,7 +249,11 @@ def healthy() -> Report:
         verdict,
         attempts,
         notes=(Note("This server does not offer RTMPS on port 443.", "4.tcp"),),
-        client_profiles=(ClientProfile("Flash Player", True, "tcp/1935/rtmp", 0.103),),
+        client_profiles=(
+            ClientProfile("Flash Player", True, "tcp/1935/rtmp", 0.103),
+            ClientProfile("NCManager", True, "tcp/1935/rtmp", 0.103),
+            ClientProfile("RTMPS only", False, None, None),
+        ),
         recommendation=Recommendation(f"rtmp://{HOST}/live", ("rtmp:1935",)),
         duration_s=0.61,
     )
@@ -297,6 +301,28 @@ def port_blocked() -> Report:
         (port_blocked_finding(),),
         recommendation=Recommendation(
             f"rtmp://{HOST}:80/live", ("rtmp:80",), "Enter this address in the player."
+        ),
+        client_profiles=(
+            ClientProfile(
+                "Flash Player",
+                True,
+                "tcp/80/rtmp",
+                None,
+                "not tested: RTMP 443 (tried before, so when it connects is not known)",
+                ("tcp/443/rtmp",),
+            ),
+            ClientProfile(
+                "Flash Player (1935, 80)",
+                True,
+                "tcp/80/rtmp",
+                5.1,
+                "5.0 s of it in silence: how long it really waits is not documented",
+            ),
+            ClientProfile("AkamaiConnection", True, "tcp/80/rtmp", 0.5),
+            ClientProfile(
+                "Flash Player (1935, 80, 443)", None, note="not tested: RTMP 443", untested=("tcp/443/rtmp",)
+            ),
+            ClientProfile("Encoder", False, note="it tries RTMP on port 1935 only"),
         ),
         contacts=(f"{CONTROL}: port 1935, to see whether it is blocked for every server",),
     )

@@ -138,3 +138,19 @@ def test_included_data_marks_the_report() -> None:
 )
 def test_moments(moment: str, text: str) -> None:
     assert utc_moment(moment) == text
+
+
+@pytest.mark.parametrize(("attempts", "shown"), [(2, 4), (20, 0)])
+def test_as_many_players_as_there_is_room_for(attempts: int, shown: int) -> None:
+    profiles = samples.port_blocked().client_profiles
+    text = render(msgspec.structs.replace(crowded("some words", attempts), client_profiles=profiles))
+    assert len(text.splitlines()) <= MAX_LINES
+    assert len(re.findall(r"\| (connects by|cannot be told|does not connect)", text)) == shown
+    assert ("What players would have done" in text) is (shown > 0)
+
+
+def test_players_have_a_table() -> None:
+    assert (
+        "| AkamaiConnection | connects by RTMP 80 after 500 ms |  |"
+        in render(samples.port_blocked()).splitlines()
+    )

@@ -74,3 +74,12 @@ def test_a_private_report_is_marked_and_its_log_has_no_doubled_line() -> None:
     assert page.is_private
     assert page.hidden == []
     assert not Page(samples.healthy()).is_private
+
+
+def test_players_and_what_goes_with_the_address() -> None:
+    page = Page(samples.healthy())
+    assert [(row.players, row.outcome) for row in page.players] == [
+        ("Flash Player, NCManager", "connects by RTMP 1935 after 103 ms"),
+        ("RTMPS only", "does not connect"),
+    ]
+    assert Page(samples.port_blocked()).recommended == ["Enter this address in the player."]

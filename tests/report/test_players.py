@@ -1,0 +1,70 @@
+"""Players in words: alike in one row, keys for people, and what goes with a recommended address."""
+
+import msgspec
+import pytest
+
+from fmsdiag.model import ClientProfile, Recommendation
+from fmsdiag.report.players import describe_profile, name_of_key, player_rows, recommended_lines
+from tests.report import samples
+
+
+@pytest.mark.parametrize(
+    ("profile", "text"),
+    [
+        (ClientProfile("p", True, "tcp/80/rtmpt", 5.44), "connects by RTMPT 80 after 5.4 s"),
+        (ClientProfile("p", True, "tcp/80/rtmp", None), "connects by RTMP 80"),
+        (ClientProfile("p", True), "connects"),
+        (ClientProfile("p", False), "does not connect"),
+        (ClientProfile("p", None), "cannot be told"),
+    ],
+)
+def test_a_profile_in_words(profile: ClientProfile, text: str) -> None:
+    assert describe_profile(profile) == text
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("udp/1935/rtmfp", "RTMFP 1935"),
+        ("tcp/443/rtmp/proxy", "RTMP 443 through the proxy"),
+        ("tcp/443/rtmp/ipv6", "RTMP 443 (IPv6)"),
+        ("tcp/443/rtmp/ipv4/proxy", "RTMP 443 (IPv4) through the proxy"),
+        ("tcp/443", "tcp/443"),
+        ("", ""),
+    ],
+)
+def test_keys_for_people(key: str, text: str) -> None:
+    assert name_of_key(key) == text
+
+
+def test_players_that_would_have_done_the_same_share_a_row() -> None:
+    profiles = (
+        ClientProfile("A", True, "tcp/1935/rtmp", 0.1032),
+        ClientProfile("B", None, note="not tested: RTMP 443", untested=("tcp/443/rtmp",)),
+        ClientProfile("C", True, "tcp/1935/rtmp", 0.1028),
+        ClientProfile("D", True, "tcp/1935/rtmp", 0.4),
+    )
+    rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=profiles))
+    assert [row.line for row in rows] == [
+        "A, C: connects by RTMP 1935 after 103 ms",
+        "B: cannot be told (not tested: RTMP 443)",
+        "D: connects by RTMP 1935 after 400 ms",
+    ]
+    assert [row.mark.icon for row in rows] == ["✓", "?", "✓"]
+
+
+def test_what_nobody_can_see_is_shown() -> None:
+    profile = ClientProfile("A\u202e", True, "tcp/1935/rtmp\n", None, "x\x1b[2J")
+    (row,) = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=(profile,)))
+    assert row.line.isprintable()
+
+
+def test_what_goes_with_an_address() -> None:
+    assert recommended_lines(None) == []
+    assert recommended_lines(Recommendation("rtmp://h/a", ("rtmp:1935",), "It works.")) == ["It works."]
+    full = Recommendation("rtmps://h/a", ("rtmps:443", "rtmp:80"), "It works.", "AMS: “-443”.")
+    assert recommended_lines(full) == [
+        "It works.",
+        "Ports, best first: RTMPS 443, then RTMP 80.",
+        "The server's setting for it: AMS: “-443”.",
+    ]
