@@ -22,6 +22,7 @@ from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     NO_CREDENTIALS,
     SCHEMA_VERSION,
+    AttemptFinished,
     Credentials,
     Event,
     Experiment,
@@ -29,8 +30,10 @@ from fmsdiag.model import (
     FindingsChanged,
     Options,
     Plan,
+    Purpose,
     Question,
     Report,
+    Status,
     Target,
     Tool,
     VerdictStatus,
@@ -133,27 +136,55 @@ class _Run:
         self._environment = read_environment(target.host, found)
         proxies = chosen(options, found, credentials).proxies
         around = Surroundings(net, self._names, target, self._options, credentials, proxies=proxies)
-        self._prober = Prober(around, self._clock, emit)
+        self._prober = Prober(around, self._clock, self._hear)
+        self._connected = asyncio.Event()
         self._contacts: dict[str, None] = {}
         self._asked: set[Question] = set()
         self._shown: tuple[Finding, ...] = ()
 
     async def investigate(self) -> None:
         """The plan, then at most ROUNDS of the questions that rules ask."""
-        await self._prober.run_plan(self._plan)
-        await self._prober.run_consequences()
-        waiting = await self._go_deep() if self._options.deep else []
-        end = self._clock() + BUDGET_S
-        looking = asyncio.create_task(self._look_for_proxy())  # beside the rules' questions: it takes none of their time
+        beside: list[asyncio.Task[None]] = []
         try:
-            await self._ask_rules(end, looking)
-            if waiting:
-                await asyncio.wait(waiting)
+            if self._options.deep:
+                beside.append(asyncio.create_task(self._wait_in_silence()))
+            await self._prober.run_plan(self._plan)
+            await self._prober.run_consequences()
+            if self._options.deep:
+                await self._go_deep()
+            looking = asyncio.create_task(self._look_for_proxy())  # takes none of the rules' time
+            beside.append(looking)
+            await self._ask_rules(self._clock() + BUDGET_S, looking)
+            if self._connected.is_set():
+                await asyncio.wait(beside)
         finally:
-            for task in (looking, *waiting):
+            for task in beside:
                 task.cancel()
-            await asyncio.wait({looking, *waiting})
+            await asyncio.gather(*beside, return_exceptions=True)
+        for task in beside:
+            if not task.cancelled():
+                task.result()  # a fault of this program must not pass unseen
         self._judge()
+
+    def _hear(self, event: Event) -> None:
+        """Pass an event on, and note the first attempt that connected."""
+        if (
+            isinstance(event, AttemptFinished)
+            and event.attempt.purpose is Purpose.FALLBACK
+            and event.attempt.status is Status.CONNECTED
+        ):
+            self._connected.set()
+        self._emit(event)
+
+    async def _wait_in_silence(self) -> None:
+        """The deep tests that mostly wait, from the moment at which a player would have connected."""
+        await self._connected.wait()
+        waiting = [q for q in deep_questions(self._evidence()) if q.experiment in BESIDE]
+        self._asked.update(waiting)
+        limit = DEEP_BUDGET_S + self._options.idle_s
+        async with asyncio.TaskGroup() as together:
+            for question in waiting:
+                together.create_task(self._prober.run_experiment(question, "", limit))
 
     async def _ask_rules(self, end: float, looking: asyncio.Task[None]) -> None:
         """What the rules want to know, until they know enough, ROUNDS are over or the time is `end`."""
@@ -183,27 +214,10 @@ class _Run:
                 self._contacts[f"{question.endpoint.host} ({_CONTACTS[question.experiment]})"] = None
             await self._prober.run_experiment(question, asked_by, left)
 
-    async def _go_deep(self) -> list[asyncio.Task[None]]:
-        """The deep tests at the port that opened, one after the other; returns those that go on because they wait."""
-        questions = deep_questions(self._evidence())
-        self._asked.update(questions)
-        end = self._clock() + DEEP_BUDGET_S
-        waiting = [
-            asyncio.create_task(
-                self._prober.run_experiment(question, "", DEEP_BUDGET_S + self._options.idle_s)
-            )
-            for question in questions
-            if question.experiment in BESIDE
-        ]
-        in_turn = [(question, "") for question in questions if question.experiment not in BESIDE]
-        try:
-            await self._ask_in_turn(in_turn, end)
-        except BaseException:
-            for task in waiting:
-                task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
-            raise
-        return waiting
+    async def _go_deep(self) -> None:
+        """The deep tests at the port that opened, one after the other."""
+        in_turn = [(q, "") for q in deep_questions(self._evidence()) if q.experiment not in BESIDE]
+        await self._ask_in_turn(in_turn, self._clock() + DEEP_BUDGET_S)
 
     async def _look_for_proxy(self) -> None:
         """Ask the network for a proxy, where nothing connects directly and none is configured, or all is wanted."""

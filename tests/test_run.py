@@ -189,7 +189,7 @@ AS_EXPECTED: dict[FaultKind, tuple[str, StepName | None, set[FailureKind], set[V
 async def test_every_fault_of_the_embedded_server_is_classified(
     fault: FaultKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fmsdiag.probe.prober.TIMEOUT_S", 0.3)  # for what a rule asks of a silent port
+    monkeypatch.setattr("fmsdiag.probe.prober.limit_s", lambda *_: 0.3)  # for what a rule asks of a silent port
     written, step, kinds, verdicts = AS_EXPECTED[fault]
     async with Server(ServerOptions(rtmp=0, faults=(parse_fault(f"rtmp={written}"),))) as server:
         scheme = "rtmpe" if fault in RTMPE_FAULTS else "rtmp"

@@ -391,7 +391,7 @@ async def test_a_question_stops_at_once(
     around: Callable[[Transport], Around],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("fmsdiag.probe.prober.TIMEOUT_S", 0.2)  # for the questions that come before
+    monkeypatch.setattr("fmsdiag.probe.prober.limit_s", lambda *_: 0.2)  # for the questions that come before
     async with place(around(T.RTMP)) as state:
         report = await check_that_it_stops(replace(state, step=step, experiment=experiment))
     assert experiment in [a.experiment for a in report.attempts if a.status is Status.CANCELLED]
@@ -447,7 +447,7 @@ async def test_no_attempt_outlives_its_deadline(
 ) -> None:
     """All states at once, since each takes as long as the deadline; the questions of rules have a time of their own."""
     monkeypatch.setattr("fmsdiag.run.BUDGET_S", 0.0)
-    monkeypatch.setattr("fmsdiag.probe.prober.TIMEOUT_S", 0.1)
+    monkeypatch.setattr("fmsdiag.probe.prober.limit_s", lambda *_: 0.1)
     warm_up()
     options = Options(checks=(), timeout_s=TIMEOUT_S)
     waiting = [(f"{t}: {name}", place, t) for name, place, t in STATES if place is not floods]
