@@ -16,6 +16,8 @@ class Limits:
     linger_s: float = 2.0  # for the peer to close after we did
     tunnel_idle_s: float = 60.0  # an RTMPT session without a request
     tunnel_sessions: int = 64
+    rtmfp_sessions: int = 64
+    rtmfp_session_bytes: int = 512 << 10  # of one session: fragments and messages that are not whole yet
     message_bytes: int = 4 << 20  # one RTMP message: a key frame fits
     outgoing_bytes: int = 4 << 20  # waiting to be sent to one peer
     http_body_bytes: int = 1 << 20  # of one request

@@ -27,6 +27,7 @@ from fmsdiag.server.conversation import no_such_application
 from fmsdiag.server.events import EventKind, EventSink, ServerEvent, one_line
 from fmsdiag.server.faults import REJECTED_CODE, Fault, FaultKind
 from fmsdiag.server.http_service import raw_error_page
+from fmsdiag.server.limits import Limits
 from fmsdiag.server.listener import bind_socket, format_peer
 
 _FLOW_EXCEPTION_CODE = 1
@@ -37,7 +38,13 @@ _SHOWN_IN_SESSION = (FaultKind.HMAC_REQUIRED, FaultKind.FLOW_EXCEPTION, FaultKin
 
 
 async def open_rtmfp(
-    name: str, host: str, port: int, applications: Collection[str], fault: Fault | None, on_event: EventSink
+    name: str,
+    host: str,
+    port: int,
+    applications: Collection[str],
+    fault: Fault | None,
+    on_event: EventSink,
+    limits: Limits,
 ) -> RtmfpListener:
     """Listen on a UDP port (0: any free one). Raises OSError."""
     kind = fault.kind if fault else None
@@ -48,8 +55,8 @@ async def open_rtmfp(
     beside: RtmfpListener | None = None
     try:
         if fault is not None and kind is FaultKind.REDIRECT and fault.address is None:
-            beside = await open_rtmfp(name, host, 0, applications, None, on_event)
-        listener = RtmfpListener(name, bound, applications, fault, on_event, beside)
+            beside = await open_rtmfp(name, host, 0, applications, None, on_event, limits)
+        listener = RtmfpListener(name, bound, applications, fault, on_event, limits, beside)
         await asyncio.get_running_loop().create_datagram_endpoint(lambda: listener, sock=bound)
     except BaseException:
         bound.close()
@@ -93,6 +100,7 @@ class RtmfpListener(asyncio.DatagramProtocol):
         applications: Collection[str],
         fault: Fault | None,
         on_event: EventSink,
+        limits: Limits,
         beside: RtmfpListener | None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
@@ -101,7 +109,12 @@ class RtmfpListener(asyncio.DatagramProtocol):
         self._beside = beside
         host, self.port = bound.getsockname()[:2]
         target = (host, beside.port) if beside is not None else fault.address if fault else None
-        self._server = RtmfpServer(now_s=self._loop.time(), behaviour=behaviour_of(fault, target))
+        self._server = RtmfpServer(
+            now_s=self._loop.time(),
+            behaviour=behaviour_of(fault, target),
+            max_sessions=limits.rtmfp_sessions,
+            max_session_bytes=limits.rtmfp_session_bytes,
+        )
         self._peers: dict[int, str] = {}  # of the open sessions
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = self._loop.create_future()

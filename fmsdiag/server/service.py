@@ -111,7 +111,13 @@ class Server:
         fault = fault_for(self.options.faults, name)
         if name == "rtmfp":
             by_udp = await open_rtmfp(
-                name, self.options.listen, port, self.options.applications, fault, self._on_event
+                name,
+                self.options.listen,
+                port,
+                self.options.applications,
+                fault,
+                self._on_event,
+                self.options.limits,
             )
             self._listeners.append(by_udp)
             self.ports[name] = by_udp.port

@@ -22,6 +22,7 @@ MAX_QUEUED_BYTES = 1 << 20
 MAX_MESSAGE_BYTES = 1 << 18
 MAX_EARLY_FRAGMENTS = 256  # that came before one that is missing
 MAX_EARLY_BYTES = 1 << 17
+EARLY_OVERHEAD_BYTES = 256  # of memory for each of them, beside its data
 MAX_RANGES = 64  # of an acknowledgement
 BUFFER_BLOCKS = 64  # of 1024 bytes, told to the sender
 RESEND_S = 0.7  # the first time; each later interval is longer by as much
@@ -302,10 +303,13 @@ class ReceiveFlow:
     cumulative: int = 0  # everything up to here came or was given up by the sender
     _early: dict[int, UserData] = field(default_factory=dict)
     _early_bytes: int = 0
-    _parts: list[bytes] | None = (
-        None  # of the message that has begun; None: none has, or a part of it is lost
-    )
-    _parts_bytes: int = 0
+    # of the message that has begun; None: none has, or a part of it is lost. Not a list, which tiny parts would swell
+    _parts: bytearray | None = None
+
+    @property
+    def held_bytes(self) -> int:
+        """About what it keeps in memory: fragments that came early, and the message that is not whole yet."""
+        return self._early_bytes + EARLY_OVERHEAD_BYTES * len(self._early) + len(self._parts or b"")
 
     def begin(self, stream_id: int) -> None:
         self.begun = True
@@ -361,23 +365,21 @@ class ReceiveFlow:
             self._forget_parts()
             return item.data
         if item.fragment is Fragment.BEGIN:
-            self._parts, self._parts_bytes = [], 0
+            self._parts = bytearray()
         if self._parts is None:
             return None
-        self._parts.append(item.data)
-        self._parts_bytes += len(item.data)
-        if self._parts_bytes > MAX_MESSAGE_BYTES:
-            size = self._parts_bytes
+        self._parts += item.data
+        if (size := len(self._parts)) > MAX_MESSAGE_BYTES:
             self._forget_parts()
             raise RtmfpError(RtmfpFault.TOO_LARGE, f"a message of over {size} bytes")
         if item.fragment is not Fragment.END:
             return None
-        message = b"".join(self._parts)
+        message = bytes(self._parts)
         self._forget_parts()
         return message
 
     def _forget_parts(self) -> None:
-        self._parts, self._parts_bytes = None, 0
+        self._parts = None
 
 
 def stream_of(item: UserData) -> int:

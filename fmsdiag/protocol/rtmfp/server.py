@@ -47,7 +47,7 @@ from fmsdiag.protocol.rtmfp.packet import (
     session_id_of,
     ticks,
 )
-from fmsdiag.protocol.rtmfp.session import KeyedSession
+from fmsdiag.protocol.rtmfp.session import MAX_HELD_BYTES, KeyedSession
 from fmsdiag.protocol.rtmfp.startup import (
     NEVER,
     RANDOMNESS_BYTES,
@@ -127,7 +127,9 @@ class _Session:
 class RtmfpServer:
     """All clients of one socket. In turn: send take_datagrams(), feed receive() or handle_timeout().
 
-    now_s   a monotonic clock; every later now_s is of the same clock
+    now_s              a monotonic clock; every later now_s is of the same clock
+    max_sessions       at once; further clients are not answered any more
+    max_session_bytes  that one client may make us keep
 
     Nothing that comes from the network makes a method raise; see ForeignDatagram and PeerFault.
     """
@@ -138,10 +140,13 @@ class RtmfpServer:
         now_s: float,
         random_bytes: RandomBytes = os.urandom,
         behaviour: Behaviour | None = None,
+        max_sessions: int = MAX_SESSIONS,
+        max_session_bytes: int = MAX_HELD_BYTES,
     ) -> None:
         self._now_s = now_s
         self._random_bytes = random_bytes
         self._behaviour = behaviour or Behaviour()
+        self._max_sessions, self._max_session_bytes = max_sessions, max_session_bytes
         self._secret = random_bytes(32)
         self._startup = startup_cipher()
         self._static_keys: dict[int, KeyPair] = {}
@@ -329,7 +334,7 @@ class RtmfpServer:
         if not self._behaviour.change_cookie or source in self._cookies_changed:
             return False
         self._cookies_changed[source] = None
-        while len(self._cookies_changed) > MAX_SESSIONS:
+        while len(self._cookies_changed) > self._max_sessions:
             del self._cookies_changed[next(iter(self._cookies_changed))]
         return True
 
@@ -339,8 +344,8 @@ class RtmfpServer:
 
     def _make_session(self, keying: IIKeying, identity: tuple[Address, bytes, bytes]) -> _Session:
         """Raises RtmfpError when there is no common ground."""
-        if len(self._sessions) >= MAX_SESSIONS:
-            raise RtmfpError(RtmfpFault.UNEXPECTED, f"more than {MAX_SESSIONS} sessions")
+        if len(self._sessions) >= self._max_sessions:
+            raise RtmfpError(RtmfpFault.UNEXPECTED, f"more than {self._max_sessions} sessions")
         component = parse_keying_component(keying.component)
         group, public = _key_of(keying, component)
         hmac = required(SERVER_HMAC_BYTES) if self._behaviour.require_hmac else NEVER
@@ -368,6 +373,7 @@ class RtmfpServer:
             self._random_bytes,
             ack_delay_s=self._behaviour.ack_delay_s,
             refusal_code=self._behaviour.refuse_flows,
+            max_held_bytes=self._max_session_bytes,
         )
         self._last_number += 1
         answer = RIKeying(self._last_number.to_bytes(SESSION_ID_BYTES, "big"), own)

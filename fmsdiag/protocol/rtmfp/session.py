@@ -46,6 +46,7 @@ from fmsdiag.protocol.rtmfp.packet import (
 
 FIRST_FLOW = 2  # what Flash Player used for NetConnection
 MAX_FLOWS = 16  # that the peer may send
+MAX_HELD_BYTES = 1 << 19  # of fragments and unfinished messages, in all flows together
 MAX_ECHO_BYTES = 1024  # of a ping; a larger one is not answered
 _MAX_CHUNK_BYTES = 1200  # in one packet, unless one chunk alone is larger
 _EXCEPTION_CODE = 0
@@ -63,6 +64,7 @@ class KeyedSession:
     far_session_id   what the peer wants its packets addressed to
     ack_delay_s      how long acknowledgements wait; 0: none
     refusal_code     refuse each of the peer's flows with this code
+    max_held_bytes   of what the peer sent and cannot be used yet; the flow that brings more is refused
     """
 
     def __init__(
@@ -74,7 +76,9 @@ class KeyedSession:
         *,
         ack_delay_s: float = 0.0,
         refusal_code: int | None = None,
+        max_held_bytes: int = MAX_HELD_BYTES,
     ) -> None:
+        self._max_held_bytes = max_held_bytes
         self._cipher = cipher
         self._mode = mode
         self._far_mode = Mode.RESPONDER if mode is Mode.INITIATOR else Mode.INITIATOR
@@ -281,6 +285,8 @@ class KeyedSession:
                     flow.refuse()
                     self._refuse(flow.flow_id, self._refusal_code)
             stream_id, messages = flow.stream_id, flow.receive(item)
+            if (held := sum(each.held_bytes for each in self._receiving.values())) > self._max_held_bytes:
+                raise RtmfpError(RtmfpFault.TOO_LARGE, f"{held} bytes that cannot be used yet")
         except RtmfpError:
             flow.refuse()
             flow.receive(item)  # only to acknowledge it

@@ -3,7 +3,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fmsdiag.protocol.netconnection import SUCCESS, connect_command
-from fmsdiag.protocol.rtmfp import server as server_module
 from fmsdiag.protocol.rtmfp.crypto import make_key_pair, startup_cipher
 from fmsdiag.protocol.rtmfp.errors import RtmfpFault
 from fmsdiag.protocol.rtmfp.events import (
@@ -233,9 +232,8 @@ def test_a_closed_session_stays_to_say_so_again() -> None:
     assert exchange.server.next_timeout_s is None
 
 
-def test_sessions_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "MAX_SESSIONS", 2)
-    server = RtmfpServer(now_s=0.0, random_bytes=seeded(2))
+def test_sessions_are_counted() -> None:
+    server = RtmfpServer(now_s=0.0, random_bytes=seeded(2), max_sessions=2)
     cookie = greeted(server).cookie
     events = [
         server.receive(keying(cookie, session_id=bytes((1, 1, 1, n))), CLIENT, 0.1)[0] for n in range(3)

@@ -131,6 +131,24 @@ def test_flows_are_counted() -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [1, 1000])
+def test_what_waits_in_all_flows_together_is_bounded(size: int) -> None:
+    """Unfinished messages and early fragments of many flows, in fragments of whatever size."""
+    near, refused, most = session(max_held_bytes=60_000), 0, 0
+    for sequence in range(1, 200):
+        for flow in range(MAX_FLOWS):
+            # in order up to the tenth, and then with a gap: parts of a message, and fragments that came early
+            number = sequence if sequence < 10 else sequence + 1
+            begun = Fragment.BEGIN if number == 1 else Fragment.MIDDLE
+            item = UserData(flow, number, number, bytes(size), begun, NETCONNECTION)
+            news = feed(near, (ChunkType.USER_DATA, item.encode()))
+            refused += any(isinstance(event, PacketDamaged) for event in news)
+            most = max(most, sum(each.held_bytes for each in near._receiving.values()))
+        near.take_datagrams()
+    assert refused
+    assert most <= 60_000
+
+
 def test_messages_that_cannot_be_read_are_told() -> None:
     near = session()
     events = feed(near, user_data(1, b"\x14\0\0\0\0\xff"), user_data(2, b""), user_data(3))
