@@ -23,6 +23,7 @@ from fmsdiag.protocol.rtmfp.events import (
     ConnectAcknowledged,
     ConnectAnswered,
     CookieChanged,
+    EarlyDatagram,
     Event,
     FlowException,
     ForeignDatagram,
@@ -39,12 +40,15 @@ from fmsdiag.target import is_private_address
 
 SECOND_LOOK_S = 1.5
 """How long a proper answer may still come after a strange one: the next try and its round trip."""
+KEYING_LOOK_S = 4.0
+"""Likewise when a datagram cannot be decrypted yet: what it overtook may have been lost, and its repetition, too."""
 MAX_SENT, MAX_RECEIVED = 64, 2000
 """Datagrams of one attempt; whoever makes us exceed them is not going to answer."""
 MAX_BEFORE = 10
 
 _REPEATED = (RtmfpFault.UNKNOWN_SESSION, RtmfpFault.REPLAYED, RtmfpFault.WRONG_TAG, RtmfpFault.UNEXPECTED)
 """What late answers to our repetitions look like once RHello has come."""
+UNDECIPHERABLE = "an answer to our key (IIKeying) that cannot be decrypted, damaged on the way or by the server"
 _ODD = {
     RtmfpFault.NOT_RTMFP: "a datagram that is not RTMFP",
     RtmfpFault.UNKNOWN_SESSION: "a datagram that is not RTMFP",
@@ -100,10 +104,11 @@ class Exchange:
         self._asked, self._dead, self._strange = addresses, set(), None
         self.traffic = Traffic()
 
-    def doubt(self, what: str, like: str | None) -> None:
-        """An answer that leads nowhere: if no better one follows soon, it is the result."""
+    def doubt(self, what: str, like: str | None, patience_s: float | None = None) -> None:
+        """An answer that leads nowhere: if no better one follows within `patience_s` (SECOND_LOOK_S), it is the result."""
         if self._strange is None:
-            self._strange = self._clock() + SECOND_LOOK_S, UnexpectedReply(what, like=like)
+            patience_s = SECOND_LOOK_S if patience_s is None else patience_s
+            self._strange = self._clock() + patience_s, UnexpectedReply(what, like=like)
 
     async def next(self) -> Event:
         """Send what is due, then wait until something happens.
@@ -178,6 +183,9 @@ class Exchange:
                         self.before.append(text)
                 case ForeignDatagram() | PeerFault():
                     self._wonder(event, data)
+                case EarlyDatagram(source=source) if source in self._asked:
+                    self._say(Direction.IN, f"{UNDECIPHERABLE}: {event.size} bytes")
+                    self.doubt(UNDECIPHERABLE, None, KEYING_LOOK_S)
                 case _:
                     for direction, line in in_words(event):
                         self._say(direction, line)

@@ -234,6 +234,31 @@ async def test_what_the_key_exchange_agreed(
     assert (facts.hmac_bytes, facts.sequence_numbers, facts.cookie_changed) == (hmac_bytes, sequence, changed)
 
 
+@pytest.mark.parametrize("every", [True, False])
+@virtual_time
+async def test_an_answer_to_our_key_that_is_damaged_is_told_from_silence(every: bool) -> None:
+    server, count = rtmfp_server(), 0
+
+    def answer(data: bytes) -> list[Item]:
+        nonlocal count
+        count += 1
+        replies = list(server(data))  # type: ignore[arg-type]
+        damaged = count >= 2 if every else count == 2  # RIKeying is the second answer
+        return [r[:-1] + bytes((r[-1] ^ 1,)) if damaged and isinstance(r, bytes) else r for r in replies]
+
+    attempt = await attempt_with({SERVER: answer})
+    if not every:
+        assert attempt.status is Status.CONNECTED
+        return
+    assert failed(attempt) == (StepName.HANDSHAKE, FailureKind.UNEXPECTED_REPLY)
+    step = attempt.step(StepName.HANDSHAKE)
+    assert step is not None
+    assert step.failure is not None
+    assert "cannot be decrypted" in step.failure.detail
+    assert step.elapsed_s == pytest.approx(4.0)
+    assert step.bytes_in > 0
+
+
 # ---- the secret
 
 

@@ -151,12 +151,23 @@ class ForeignDatagram:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyDatagram:
+    """While RIKeying is awaited: a datagram for our session that the start-up's key does not open.
+
+    It overtook RIKeying and is read again as soon as there are keys, or it is RIKeying itself, damaged on the way.
+    """
+
+    source: Address
+    size: int
+
+
 SessionNews: TypeAlias = (
     MessageReceived | MessageRejected | PingAnswered | FlowException | SessionClosed | PacketDamaged
 )  # fmt: skip
 Event: TypeAlias = (
     RHelloReceived | Redirected | CookieChanged | Keyed | ConnectAcknowledged | ConnectAnswered | TriesExhausted
-    | SessionNews | PeerFault | ForeignDatagram
+    | SessionNews | PeerFault | ForeignDatagram | EarlyDatagram
 )  # fmt: skip
 
 

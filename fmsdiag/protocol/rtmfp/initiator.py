@@ -23,6 +23,7 @@ from fmsdiag.protocol.rtmfp.events import (
     Address,
     ClientPhase,
     CookieChanged,
+    EarlyDatagram,
     Event,
     Keyed,
     PeerFault,
@@ -274,7 +275,7 @@ class Initiator:
             if len(self.early) == MAX_EARLY_PACKETS or len(data) > MAX_EARLY_BYTES:
                 raise
             self.early.append((data, source))
-            return []
+            return [EarlyDatagram(source, len(data))]
         if chunk.type == ChunkType.COOKIE_CHANGE:
             return self._on_cookie_change(keying, CookieChange.parse(chunk.payload), source)
         answer = RIKeying.parse(chunk.payload)

@@ -149,7 +149,7 @@ def test_what_overtakes_rikeying_is_kept_until_there_are_keys() -> None:
     exchange.server.send(1, success_reply(), exchange.now_s)
     exchange.run(0.5)
     assert exchange.client.phase is ClientPhase.KEYED
-    assert exchange.kinds() == ["RHelloReceived", "Keyed", "MessageReceived"]
+    assert exchange.kinds() == ["RHelloReceived", "EarlyDatagram", "Keyed", "MessageReceived"]
 
 
 def test_a_new_nat_mapping_changes_the_cookie() -> None:

@@ -7,6 +7,7 @@ from fmsdiag.protocol.rtmfp.events import (
     Address,
     ClientPhase,
     CookieChanged,
+    EarlyDatagram,
     Event,
     ForeignDatagram,
     PeerFault,
@@ -320,7 +321,7 @@ def test_only_a_few_early_packets_are_kept() -> None:
     session_id = iikeying(client).session_id
     early = session_id + bytes(8) + bytes(20)
     kept = [client.receive(early, CLIENT, 0.2) for _ in range(MAX_EARLY_PACKETS + 1)]
-    assert kept[:-1] == [[]] * MAX_EARLY_PACKETS
+    assert kept[:-1] == [[EarlyDatagram(CLIENT, len(early))]] * MAX_EARLY_PACKETS
     assert [type(event) for event in kept[-1]] == [ForeignDatagram]
     assert [type(event) for event in client.receive(early + bytes(4000), CLIENT, 0.2)] == [ForeignDatagram]
 
