@@ -88,6 +88,9 @@ GROUPS: dict[str, list[Requirement]] = {
         program("squid", "squid"),
         program("tinyproxy-bin", "tinyproxy"),
         program("dante-server", "danted"),
+        Requirement(
+            "libfaketime", "libfaketime", lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+        ),
         program("iproute2", "ip"),
         program("nftables", "nft"),
         program("xvfb", "Xvfb"),

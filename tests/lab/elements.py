@@ -14,6 +14,7 @@ from pathlib import Path
 
 import trustme
 
+from fmsdiag.server.certificate import self_signed_pem
 from tests.lab.world import NAME, REFERENCE, REFERENCE_NAME, RESOLVER, ROUTER, SERVER, World
 
 _MODULES = "/usr/lib/nginx/modules"
@@ -34,13 +35,20 @@ class Authority:
         self.public.cert_pem.write_to_path(self.file)
 
     def certificate(self, kind: str = "good", *names: str) -> Path:
-        """A PEM file with key and chain. Kinds: good, expired, wrong-host, untrusted, chain-incomplete, inspected."""
+        """A PEM file with key and chain. Kinds: good, expired, wrong-host, untrusted, self-signed, chain-incomplete,
+        inspected."""
         names = names or (NAME,)
         now, day = datetime.now(UTC), timedelta(days=1)
         path = self._folder / f"{kind}.pem"
         if kind == "chain-incomplete":
-            leaf = self.public.create_child_ca().issue_cert(*names)
+            issuing = trustme.CA(
+                parent_cert=self.public, organization_name="Example Trust Issuing CA", path_length=0
+            )
+            leaf = issuing.issue_cert(*names)
             path.write_bytes(leaf.private_key_pem.bytes() + leaf.cert_chain_pems[0].bytes())
+            return path
+        if kind == "self-signed":
+            path.write_bytes(self_signed_pem(names))
             return path
         issued = {
             "good": lambda: self.public.issue_cert(*names),
@@ -178,6 +186,17 @@ def start_tinyproxy(world: World, lines: str = "") -> None:
         f"User root\nGroup root\nPort 8888\nListen {ROUTER}\nTimeout 60\nMaxClients 50\nLogLevel Error\n{lines}\n",
     )
     world.start("tinyproxy", "router", ["tinyproxy", "-d", "-c", str(configuration)], ["tcp 8888"])
+
+
+def start_dante(world: World, port: int = 1080) -> None:
+    """A SOCKS5 proxy on the router, open to everybody on its network."""
+    configuration = world.write(
+        "danted.conf",
+        f"logoutput: stderr\ninternal: {ROUTER} port = {port}\nexternal: wan\nclientmethod: none\nsocksmethod: none\n"
+        "user.privileged: root\nuser.unprivileged: root\n"
+        "client pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }\nsocks pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }\n",
+    )
+    world.start("dante", "router", ["danted", "-f", str(configuration)], [f"tcp {port}"])
 
 
 def start_peer(world: World, namespace: str, behaviour: str, *arguments: str, ready: Sequence[str]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from tests.lab.elements import (
     FORWARDING,
     Authority,
     MediaServer,
     public_records,
+    start_dante,
     start_nginx,
     start_peer,
     start_squid,
@@ -32,6 +34,10 @@ _DNS = "udp dport 53 accept; tcp dport 53 accept;"
 _OUT = "iifname lan"
 # GET, POST, HEAD, OPTIONS, PUT: how a request of HTTP/1 begins
 _HTTP_VERBS = "{ 0x47455420, 0x504f5354, 0x48454144, 0x4f505449, 0x50555420 }"
+_FAKETIME = next(
+    (str(p) for p in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")),
+    "/usr/lib/faketime/libfaketime.so.1",
+)
 _PROXY = f"http://{ROUTER}:3128"
 _PROXY_SETTINGS = {"http_proxy": _PROXY, "https_proxy": _PROXY}
 
@@ -141,6 +147,39 @@ def _intercepted_tls(world: World, authority: Authority) -> None:
         "tcp 8443",
     )
     world.redirect(f"{_OUT} tcp dport 443 redirect to :8443;")
+
+
+def _trusted_inspection(world: World, authority: Authority) -> None:
+    """A box that ends TLS for every server with an authority that is installed here, and passes on web pages alone."""
+    pem = authority.certificate("good", NAME, REFERENCE_NAME)
+    start_nginx(
+        world,
+        "inspection",
+        "router",
+        f"http {{ server {{ listen {ROUTER}:8443 ssl; ssl_certificate {pem}; ssl_certificate_key {pem}; "
+        "location / { return 404; } } }",
+        "tcp 8443",
+    )
+    world.redirect(f"{_OUT} tcp dport 443 redirect to :8443;")
+
+
+def _portal_by_511(world: World, authority: Authority) -> None:
+    """A hotspot that says by RFC 6585 what it wants."""
+    page = "default_type text/html; return 511 '<h1>Sign in</h1>';"
+    start_nginx(
+        world,
+        "portal",
+        "router",
+        f"http {{ server {{ listen {ROUTER}:8088; location / {{ {page} }} }} }}",
+        "tcp 8088",
+    )
+    world.redirect(f"{_OUT} tcp dport 80 redirect to :8088;")
+    world.forward(f"{_DNS} {_OUT} reject with tcp reset;")
+
+
+def _only_by_socks(world: World, authority: Authority) -> None:
+    start_dante(world)
+    world.forward(f"{_OUT} drop;")
 
 
 def _reset_tls_by_name(world: World, authority: Authority) -> None:
@@ -489,7 +528,38 @@ NETWORK: tuple[Scenario, ...] = (
         _portal_by_names,
         resolver=(f"--address=/#/{ROUTER}",),
     ),
+    Scenario("portal-by-511", "captive-portal", "a hotspot that answers with HTTP 511", _portal_by_511),
+    Scenario(
+        "socks-only",
+        "proxy-required",
+        "only a SOCKS5 proxy goes out",
+        _only_by_socks,
+        environment={"all_proxy": f"socks5://{ROUTER}:1080"},
+        needs=("danted",),
+    ),
     # ---- TLS on the way
+    Scenario(
+        "tls-inspected-with-trust",
+        "tls-intercepted",
+        "a box opens TLS with an authority that is installed here, and passes on web pages alone",
+        _trusted_inspection,
+        url=f"rtmps://{NAME}/live",
+    ),
+    Scenario(
+        "tls-swallowed",
+        "tls-blocked",
+        "a filter drops what begins like TLS, for every server",
+        _forward("tcp dport 443 @ih,0,8 0x16 drop;"),
+        url=f"rtmps://{NAME}/live",
+    ),
+    Scenario(
+        "clock-in-1999",
+        "client-clock-wrong",
+        "this computer believes that it is 1999",
+        url=f"rtmps://{NAME}/live",
+        environment={"LD_PRELOAD": _FAKETIME, "FAKETIME": "-9900d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"},
+        needs=(_FAKETIME,),
+    ),
     Scenario(
         "tls-inspected",
         "tls-intercepted",

@@ -190,6 +190,13 @@ SERVERS: tuple[Scenario, ...] = (
         url=f"rtmps://{NAME}/live",
     ),
     Scenario(
+        "self-signed",
+        "certificate-self-signed",
+        "the server made its certificate itself",
+        server=MediaServer(certificate="self-signed"),
+        url=f"rtmps://{NAME}/live",
+    ),
+    Scenario(
         "old-tls",
         "tls-version-mismatch",
         "the server speaks TLS 1.1 at most",

@@ -197,7 +197,9 @@ def unavailable(*programs: str) -> str:
         return "the lab needs root"
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     missing = [
-        p for p in ("ip", "nft", "unshare", "nsenter", "sysctl", *programs) if not shutil.which(p, path=path)
+        p
+        for p in ("ip", "nft", "unshare", "nsenter", "sysctl", *programs)
+        if not (Path(p).exists() if p.startswith("/") else shutil.which(p, path=path))
     ]
     if missing:
         return f"the lab needs {', '.join(missing)}"

@@ -34,7 +34,8 @@ def judge(evidence: Evidence) -> Answer:
 
     That the control host opens a port would prove nothing: a box that completes every connection itself opens them all.
     """
-    opened = [a for a in evidence.own if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
+    direct = (a for a in evidence.own if a.endpoint.proxy is None)  # a proxy's port would open for any server
+    opened = [a for a in direct if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
     silent = [a for a in opened if any(failed_with(a, s, *_SILENT) for s in _AFTER_TCP) and not _spoke(a)]
     if not silent or len(silent) < len(opened):
         return _half_way(evidence, opened)

@@ -14,7 +14,17 @@ from fmsdiag.diagnosis.tls_seen import (
     was_cut,
 )
 from fmsdiag.diagnosis.wording import firewall_request, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.model import (
+    Actor,
+    Advice,
+    Attempt,
+    Confidence,
+    Experiment,
+    FailureKind,
+    Observation,
+    Status,
+    StepName,
+)
 from fmsdiag.model import Evidence as Line
 
 CAUSE = "tls-blocked"
@@ -77,10 +87,19 @@ def _conclusion(evidence: Evidence, cut: Attempt) -> Match | None:
 
 
 def _longer_messages_pass(evidence: Evidence) -> bool:
-    """Whether RTMP's handshake came back somewhere: then it is not the length of TLS's messages that matters."""
-    return bool(evidence.spoke_rtmp) or any(
-        a.status.value == "connected" for a in evidence.performed(Experiment.OTHER_BYTES)
+    """Whether as much as RTMP's handshake was answered somewhere: then it is not the length of TLS's messages that matters."""
+    plain = (
+        *evidence.performed(Experiment.PLAIN_ON_TLS_PORT),
+        *evidence.performed(Experiment.OTHER_BYTES),
     )
+    return bool(evidence.spoke_rtmp) or any(_was_answered_in_clear(a) for a in plain)
+
+
+def _was_answered_in_clear(attempt: Attempt) -> bool:
+    ended = attempt.failed_step
+    failure = ended.failure if ended is not None else None
+    answers = (FailureKind.UNEXPECTED_REPLY, FailureKind.CLOSED)  # servers of TLS hang up on what is none
+    return attempt.status is Status.CONNECTED or (failure is not None and failure.kind in answers)
 
 
 def _match(evidence: Evidence, cut: Attempt, by_name: bool, shown: tuple[Line, ...]) -> Match:

@@ -44,7 +44,13 @@ def judge(evidence: Evidence) -> Answer:
         if step is None or step.failure is None or attempt.endpoint.proxy is not None:
             continue
         alert = facts.alert if facts is not None and step.failure.kind is FailureKind.TLS_ALERT else None
-        cut = was_cut(step) and was_asked_in_clear(evidence, attempt) and not answers_in_clear(evidence, attempt)
+        silent = step.failure.kind is FailureKind.TIMED_OUT  # servers refuse a version, they do not ignore it
+        cut = (
+            was_cut(step)
+            and not silent
+            and was_asked_in_clear(evidence, attempt)
+            and not answers_in_clear(evidence, attempt)
+        )
         if alert is None and (not cut or evidence.plan_connected):
             continue
         if alert is not None and alert not in (VERSION, CIPHER):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, is_page, is_redirection, proxy_marks, same_proxy
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence import Evidence, failed_with, is_page, is_redirection, proxy_marks, same_proxy
 from fmsdiag.diagnosis.port_proof import is_proved
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, StepName, Transport, TunnelFacts
 
@@ -66,8 +66,7 @@ def _conclusion(evidence: Evidence, web: Attempt, facts: TunnelFacts) -> Match |
 
 
 def _refused(attempt: Attempt) -> bool:
-    step = attempt.step(StepName.TCP)
-    return step is not None and step.failure is not None and step.failure.kind is FailureKind.REFUSED
+    return failed_with(attempt, StepName.TCP, FailureKind.REFUSED)
 
 
 def _match(evidence: Evidence, refused: Attempt, confidence: Confidence) -> Match:
