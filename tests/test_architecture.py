@@ -26,7 +26,7 @@ ONLY_IN = {
 
 # Rooms that are pure: same input, same output. They get neither network, nor clock, nor files.
 PURE = (
-    "fmsdiag/model.py",
+    "fmsdiag/model/",
     "fmsdiag/target.py",
     "fmsdiag/players.py",
     "fmsdiag/protocol/",

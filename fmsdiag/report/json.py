@@ -63,7 +63,7 @@ def decode(data: bytes) -> Report:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a report, generated from the types of model.py."""
+    """The JSON Schema (2020-12) of a report, generated from the types of the model."""
     generated = msgspec.json.schema(Report)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

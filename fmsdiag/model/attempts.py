@@ -1,0 +1,145 @@
+"""What was tried and seen: endpoints, failures, observations, attempts."""
+
+from __future__ import annotations
+
+import msgspec
+
+from fmsdiag.model.facts import Facts, TlsFacts
+from fmsdiag.model.vocabulary import (
+    Direction,
+    Experiment,
+    FailureKind,
+    Family,
+    Purpose,
+    Status,
+    StepName,
+    Transport,
+)
+
+
+class Icmp(msgspec.Struct, frozen=True):
+    """An ICMP or ICMPv6 error as the operating system reported it."""
+
+    type: int
+    code: int
+    sender: str | None  # address of the router or host that sent it
+
+
+class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a step failed, classified once."""
+
+    kind: FailureKind
+    detail: str = ""  # one line in English, no secrets
+    errno: str | None = None  # "ECONNREFUSED"
+    icmp: Icmp | None = None
+    bytes_received: int | None = None  # at which byte a handshake stalled or broke
+    looks_like: str | None = None  # "HTTP 400 from nginx", "TLS alert", "SSH server"
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """One step of one attempt: what was done, when, and what came of it."""
+
+    id: str  # "3.tls"
+    step: StepName
+    started_s: float
+    ended_s: float
+    address: str | None = None  # the peer's address, without port
+    port: int | None = None
+    bytes_out: int = 0
+    bytes_in: int = 0
+    failure: Failure | None = None
+    facts: Facts = None
+    first_out: bytes = b""  # at most KEPT_BYTES, secrets masked
+    first_in: bytes = b""
+
+    @property
+    def ok(self) -> bool:
+        return self.failure is None
+
+    @property
+    def elapsed_s(self) -> float:
+        return self.ended_s - self.started_s
+
+
+class Endpoint(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an attempt goes and how it speaks there."""
+
+    transport: Transport
+    host: str
+    port: int
+    family: Family = Family.ANY
+    address: str | None = None  # one address of the name, when the attempt is about that address alone
+    proxy: str | None = None  # URL without credentials, or none
+
+    @property
+    def key(self) -> str:
+        """What joins the attempts of two reports: "tcp/1935/rtmp", with "/ipv6" or "/proxy" where it applies."""
+        parts = [self.transport.carrier, str(self.port), self.transport.value]
+        if self.family is not Family.ANY:
+            parts.append(self.family.value)
+        if self.proxy:
+            parts.append("proxy")
+        return "/".join(parts)
+
+
+class TranscriptLine(msgspec.Struct, frozen=True):
+    """One protocol message in words, control characters escaped, secrets masked."""
+
+    at_s: float
+    direction: Direction
+    text: str
+
+
+class Question(msgspec.Struct, frozen=True):
+    """An experiment that a rule wants to see performed, and where. Equal questions are performed once."""
+
+    experiment: Experiment
+    endpoint: Endpoint
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One try at one endpoint: one connection at a time; a retry is a new attempt."""
+
+    id: int
+    endpoint: Endpoint
+    purpose: Purpose
+    status: Status
+    key: str = ""
+    experiment: Experiment | None = None
+    asked_by: str | None = None  # cause id of the rule that asked for a follow-up
+    reason: str = ""  # why it is not applicable or was cancelled
+    started_s: float | None = None
+    ended_s: float | None = None
+    observations: tuple[Observation, ...] = ()
+    transcript: tuple[TranscriptLine, ...] = ()
+
+    @property
+    def lived(self) -> tuple[Observation, ...]:
+        """What a player would have lived through: all steps up to the refusal of a certificate."""
+        return self.observations[: self._refusal]
+
+    @property
+    def inside(self) -> tuple[Observation, ...]:
+        """What was learnt of the server in spite of its certificate, by a second connection; most often empty."""
+        return self.observations[self._refusal :]
+
+    @property
+    def _refusal(self) -> int:
+        """How many observations come before the first TLS handshake without verification."""
+        skipped = (
+            number
+            for number, seen in enumerate(self.observations)
+            if isinstance(seen.facts, TlsFacts) and seen.facts.verification_skipped
+        )
+        return next(skipped, len(self.observations))
+
+    def step(self, name: StepName) -> Observation | None:
+        """The last observation of that step, those `inside` apart, or none if it was not reached."""
+        return next((o for o in reversed(self.lived) if o.step is name), None)
+
+    @property
+    def failed_step(self) -> Observation | None:
+        """The observation that ended the attempt, those `inside` apart, or none if nothing failed."""
+        # DNS proper is asked beside the attempt, and its answer may come when all else is over
+        beyond = [o for o in self.lived if o.step is not StepName.DNS] or self.lived
+        return beyond[-1] if beyond and beyond[-1].failure is not None else None

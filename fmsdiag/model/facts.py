@@ -1,0 +1,249 @@
+"""What a step leaves: one small struct for each kind."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+
+class DnsFacts(msgspec.Struct, frozen=True, tag="dns", omit_defaults=True):
+    """What was asked and answered; `source` tells the operating system's resolution from a DNS query."""
+
+    name: str
+    source: str  # "system" (getaddrinfo, what players use) or "dns"
+    addresses: tuple[str, ...] = ()
+    omitted_addresses: int = 0  # more than this program keeps
+    resolver: str | None = None  # the address that was asked, for "dns"
+    rcode: str | None = None  # "NOERROR", "NXDOMAIN", "SERVFAIL" …
+    canonical_name: str | None = None
+
+
+class TcpFacts(msgspec.Struct, frozen=True, tag="tcp", omit_defaults=True):
+    local_address: str | None = None
+    kernel_rtt_s: float | None = None  # the kernel's own round-trip estimate, where it gives one
+    mss: int | None = None
+
+
+class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The facts of a certificate, kept even when verification failed."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...] = ()  # subjectAltName: DNS names and addresses
+    not_before: str = ""  # RFC 3339, UTC
+    not_after: str = ""
+    self_signed: bool = False
+    sha256: str = ""  # fingerprint, hex
+    issuer_is_self_issued_root: bool | None = None
+
+
+class TlsFacts(msgspec.Struct, frozen=True, tag="tls", omit_defaults=True):
+    server_name: str | None = None  # SNI that was sent
+    version: str | None = None
+    cipher: str | None = None
+    verified: bool = False
+    verify_message: str | None = None  # the verifier's own words
+    verify_code: int | None = None
+    certificate: Certificate | None = None
+    chain_length: int | None = None  # certificates that the server sent
+    chain: tuple[Certificate, ...] = ()
+    alert: str | None = None
+    offered: str | None = None  # the versions that this computer offered: "TLSv1.2 to TLSv1.3"
+    versions_tried: tuple[str, ...] = ()  # "TLS 1.0" …, all offered in one question for old versions
+    verification_skipped: bool = (
+        False  # a second handshake, to learn what is inside in spite of the certificate
+    )
+
+
+class HttpFacts(msgspec.Struct, frozen=True, tag="http", omit_defaults=True):
+    method: str
+    path: str
+    status: int | None = None
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()  # names in lower case, bounded
+    body_start: str = ""  # first 512 bytes as text
+    looks_like: str | None = None  # the software that answered, as far as its marks tell
+    proxies: tuple[str, ...] = ()  # URLs of the proxies that a proxy configuration script (PAC) names
+
+
+class TunnelFacts(msgspec.Struct, frozen=True, tag="tunnel", omit_defaults=True):
+    """RTMPT: the session and how its requests went."""
+
+    session_id: str | None = None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    requests: int = 0
+    connections: int = 1  # TCP connections used; more than one when a proxy closes each
+    median_request_s: float | None = None
+    ident_status: int | None = None  # of POST /fcs/ident2
+    ident_address: str | None = None  # the address that ident2 names; Flash would have gone there
+    carries_rtmp: bool = False  # C0 and C1 were answered like RTMP: only that proves a tunnel
+    body_start: str = ""
+    looks_like: str | None = None
+
+
+class UdpFacts(msgspec.Struct, frozen=True, tag="udp", omit_defaults=True):
+    """RTMFP's start-up: IHello out, RHello or a redirect back (rtmfp notes, section 3)."""
+
+    datagrams_sent: int = 0
+    round_trip_s: float | None = None  # from the IHello that was answered to its RHello
+    reply_from: str | None = None  # "address:port" when it is not the one that was asked
+    redirects: tuple[str, ...] = ()  # "address:port", in the order in which they were named
+    redirected_by: str | None = None  # who sent the redirect that led here
+    cookie_bytes: int | None = None
+    fingerprint: str | None = None  # SHA-256 of the server certificate's canonical part, hex
+    groups: tuple[int, ...] = ()  # Diffie-Hellman groups that the certificate offers
+
+
+class KeyingFacts(msgspec.Struct, frozen=True, tag="keying", omit_defaults=True):
+    """RTMFP's key exchange: IIKeying out, RIKeying back (rtmfp notes, section 4)."""
+
+    datagrams_sent: int = 0
+    group: int | None = None
+    responder_session_id: str | None = None  # hex
+    cookie_changed: bool = False  # the address changed between two packets: NAT rebinding
+    hmac_bytes: int | None = None  # length of the HMAC on what the server sends; none: checksums
+    sequence_numbers: bool = False
+
+
+class ProxyFacts(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
+    """How a proxy answered the wish to go through it."""
+
+    proxy: str  # URL without credentials
+    method: str  # "CONNECT", "HTTP" (absolute URL), "SOCKS5"
+    source: str = ""  # "given", "environment", "system", "pac"
+    status: int | None = None  # of the answer to CONNECT, or SOCKS5's reply code
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body_start: str = ""
+    authentication: tuple[str, ...] = ()  # the schemes that it asks for: "Basic", "Negotiate"
+    credentials_sent: bool = False
+    looks_like: str | None = None
+
+
+class ExchangeFacts(msgspec.Struct, frozen=True, tag="exchange", omit_defaults=True):
+    """Bytes that are no protocol's, and what came of them."""
+
+    bytes_sent: int = 0
+    unacknowledged: int | None = (
+        None  # bytes that the peer's TCP had not taken at the end, where the system tells
+    )
+
+
+class StreamFacts(msgspec.Struct, frozen=True, tag="stream", omit_defaults=True):
+    """What became of publish or play, made only with consent."""
+
+    code: str | None = None  # last onStatus code
+    description: str | None = None
+    codes: tuple[str, ...] = ()  # every onStatus code, in order
+    held_s: float | None = None  # how long it lasted after it had started
+    bytes_in: int = 0
+
+
+class HandshakeFacts(msgspec.Struct, frozen=True, tag="handshake", omit_defaults=True):
+    kind: str = "digest"  # what we offered: "digest" or "simple"
+    s0_version: int | None = None
+    first_byte_s: float | None = None  # seconds since the step began, likewise below
+    s1_complete_s: float | None = None
+    s2_complete_s: float | None = None
+    s1_time: int | None = None
+    s1_version: str | None = None  # "13.14.10.13"
+    server_digest: str = "none"  # "scheme 0", "scheme 1" or "none"
+    s2_signature_valid: bool | None = None
+    s1_echoes_c1: bool | None = None
+    encryption: int | None = None  # RTMPE: the C0 version that was offered (6); absent: none offered
+    encryption_works: bool | None = None  # a message decrypted to sense
+    server_key_valid: bool | None = None  # its Diffie-Hellman public key passed the checks
+    dh_scheme: int | None = None  # where the server's key was found
+    unacknowledged: int | None = None  # bytes that the peer's TCP had not taken when silence ended the step
+
+
+class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=True):
+    """The server's answer to NetConnection.connect."""
+
+    application: str
+    tc_url: str
+    command: str | None = None  # "_result", "_error", "onStatus", "close"
+    level: str | None = None
+    code: str | None = None
+    description: str | None = None
+    fms_ver: str | None = None
+    capabilities: float | None = None
+    redirect: str | None = None
+    redirected_from: tuple[str, ...] = ()  # tcUrls of the servers that sent us here, first one first
+    authentication: str | None = None  # "adobe" or "llnw": the scheme that the server asked for
+    authenticated: bool | None = None  # whether credentials were sent and taken
+    ping_s: float | None = None  # RTMFP: a round trip inside the session, free of the application
+    properties: dict[str, str] = {}  # everything else it said, flattened and bounded
+    messages_before: tuple[str, ...] = ()  # protocol messages that came before the answer
+    unacknowledged: int | None = None  # bytes that the peer's TCP had not taken when no answer came
+
+
+class Try(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One connect of a series."""
+
+    outcome: str  # "open", or a FailureKind
+    started_s: float  # since the series began
+    elapsed_s: float
+
+
+class SeriesFacts(msgspec.Struct, frozen=True, tag="series", omit_defaults=True):
+    """Connects in quick succession (burst) or held open beside each other (hold)."""
+
+    tries: tuple[Try, ...] = ()
+    held: bool = False
+    later: Try | None = None  # one more: after a pause (burst), or after one was closed (hold)
+
+
+class IdleFacts(msgspec.Struct, frozen=True, tag="idle", omit_defaults=True):
+    """What became of a connection that had nothing to say."""
+
+    waited_s: float
+    idle_outcome: str  # "alive", or a FailureKind
+    busy_outcome: str | None = None  # the same for one that spoke meanwhile
+
+
+class UploadFacts(msgspec.Struct, frozen=True, tag="upload", omit_defaults=True):
+    """How fast and how far data messages went up."""
+
+    bytes_wanted: int
+    bytes_taken: int  # acknowledged by the peer's TCP where the system tells, else given to ours
+    elapsed_s: float
+    outcome: str  # "complete", "too slow", or a FailureKind
+
+
+class Hop(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who answered a TCP connect sent with a small time-to-live."""
+
+    ttl: int
+    outcome: str  # "time-exceeded", "open", "refused", "unreachable", "silent"
+    responder: str | None = None
+    elapsed_s: float | None = None
+
+
+class HopFacts(msgspec.Struct, frozen=True, tag="hops", omit_defaults=True):
+    port: int
+    hops: tuple[Hop, ...] = ()
+    supported: bool = True  # whether this system tells who sent an ICMP error
+
+
+Facts: TypeAlias = (
+    DnsFacts
+    | TcpFacts
+    | UdpFacts
+    | KeyingFacts
+    | ProxyFacts
+    | TlsFacts
+    | HttpFacts
+    | TunnelFacts
+    | HandshakeFacts
+    | ConnectFacts
+    | StreamFacts
+    | ExchangeFacts
+    | SeriesFacts
+    | IdleFacts
+    | UploadFacts
+    | HopFacts
+    | None
+)

@@ -1,0 +1,73 @@
+"""A run as a whole, and the computer that it was made on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from fmsdiag.model.attempts import Attempt
+from fmsdiag.model.conclusions import ClientProfile, Finding, Note, Recommendation, ServerIdentity, Verdict
+from fmsdiag.model.options import Options, Plan, Target
+
+SCHEMA_VERSION = "fmsdiag-report/1.0"
+
+
+class Interface(msgspec.Struct, frozen=True, omit_defaults=True):
+    name: str
+    addresses: tuple[str, ...] = ()
+    up: bool = True
+    tunnel: bool = False  # a VPN's, by its name
+
+
+class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """This computer's own state, read without privileges."""
+
+    system: str = ""
+    interfaces: tuple[Interface, ...] = ()
+    default_gateways: tuple[str, ...] = ()
+    resolvers: tuple[str, ...] = ()
+    hosts_file_addresses: tuple[str, ...] = ()  # what the hosts file says of the server's name
+    proxies: dict[str, str] = {}  # scheme -> URL without credentials
+    pac_url: str | None = None  # a proxy configuration script that the system names
+    wpad: str | None = None  # a proxy configuration script that the network announces (WPAD)
+    utc_offset: str = ""
+    ipv6: bool | None = None  # whether there is a route for IPv6; none: not known
+    gateway_answers: bool | None = (
+        None  # whether the router of the default route is found on its link; none: not known
+    )
+
+
+class Tool(msgspec.Struct, frozen=True, omit_defaults=True):
+    name: str
+    version: str
+    python: str = ""
+
+
+class RuleError(msgspec.Struct, frozen=True):
+    """A rule that crashed: a fault of this program, contained."""
+
+    cause: str
+    error: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A run, whole: what was asked, seen and concluded."""
+
+    schema_version: str
+    report_id: str
+    tool: Tool
+    started_at: str  # RFC 3339, UTC
+    duration_s: float
+    target: Target
+    options: Options
+    plan: Plan
+    environment: Environment
+    verdict: Verdict
+    attempts: tuple[Attempt, ...] = ()
+    findings: tuple[Finding, ...] = ()  # best first; empty: nothing is wrong
+    notes: tuple[Note, ...] = ()
+    identity: ServerIdentity | None = None  # the most probable software, or none without any mark
+    client_profiles: tuple[ClientProfile, ...] = ()
+    recommendation: Recommendation | None = None
+    contacts: tuple[str, ...] = ()  # third parties that this run contacted, and why
+    redaction: tuple[str, ...] = ()  # what was hidden
+    rule_errors: tuple[RuleError, ...] = ()

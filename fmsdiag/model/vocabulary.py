@@ -1,0 +1,176 @@
+"""The closed vocabularies: transports, purposes, steps, failures, experiments."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+KEPT_BYTES = 1024
+"""How many of the first bytes of each direction an observation keeps for the transcript."""
+
+
+class Transport(StrEnum):
+    """How an attempt speaks to the server; the value is the URL scheme where there is one."""
+
+    RTMP = "rtmp"
+    RTMPE = "rtmpe"
+    RTMPS = "rtmps"
+    RTMPT = "rtmpt"
+    RTMPTE = "rtmpte"
+    RTMPTS = "rtmpts"
+    RTMFP = "rtmfp"
+    HTTP = "http"
+    HTTPS = "https"
+    ADMIN = "admin"
+
+    @property
+    def carrier(self) -> str:
+        """The protocol whose port numbers it uses: "tcp" or "udp"."""
+        return "udp" if self is Transport.RTMFP else "tcp"
+
+    @property
+    def default_port(self) -> int:
+        """The port when a URL names none (rtmp-errata URI memo; tn_16499 for the administration port)."""
+        return _DEFAULT_PORTS[self]
+
+    @property
+    def uses_tls(self) -> bool:
+        return self in (Transport.RTMPS, Transport.RTMPTS, Transport.HTTPS)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether it is RTMPE, bare or in a tunnel: RTMP encrypted without TLS, and without knowing by whom."""
+        return self in (Transport.RTMPE, Transport.RTMPTE)
+
+    @property
+    def is_tunnel(self) -> bool:
+        return self in (Transport.RTMPT, Transport.RTMPTE, Transport.RTMPTS)
+
+    @property
+    def is_media(self) -> bool:
+        """Whether a NetConnection can be opened over it (HTTP and the administration port only answer)."""
+        return self not in (Transport.HTTP, Transport.HTTPS, Transport.ADMIN)
+
+
+_DEFAULT_PORTS = {
+    Transport.RTMP: 1935, Transport.RTMPE: 1935, Transport.RTMPS: 443, Transport.RTMPT: 80, Transport.RTMPTE: 80,
+    Transport.RTMPTS: 443, Transport.RTMFP: 1935, Transport.HTTP: 80, Transport.HTTPS: 443, Transport.ADMIN: 1111,
+}  # fmt: skip
+
+
+class Family(StrEnum):
+    """Which of a name's addresses an attempt uses."""
+
+    ANY = "any"
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+
+
+class Purpose(StrEnum):
+    """Why an attempt was made."""
+
+    FALLBACK = "fallback"  # one of the plan's: what a player would have tried
+    CHECK = "check"  # beside the plan: what else this server offers here
+    CONTROL = "control"  # the same question to a third party that is known to work
+    FOLLOW_UP = "follow-up"  # asked by a rule to tell two causes apart
+
+
+class Status(StrEnum):
+    """How an attempt ended."""
+
+    NOT_STARTED = "not started"
+    CONNECTED = "connected"
+    REJECTED = "rejected"  # RTMP was spoken and the server said no: the network works
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    NOT_APPLICABLE = "not applicable"
+
+
+class StepName(StrEnum):
+    """The steps that an attempt can consist of, in the order in which they come."""
+
+    DNS = "dns"
+    ROUTE = "route"
+    UDP = "udp"
+    TCP = "tcp"
+    PROXY = "proxy"
+    TLS = "tls"
+    HTTP = "http"
+    TUNNEL = "tunnel"  # RTMPT: opening the session
+    HANDSHAKE = "handshake"
+    CONNECT = "connect"
+    PUBLISH = "publish"  # only with the user's explicit consent
+    PLAY = "play"  # likewise
+    EXCHANGE = "exchange"  # bytes that are not RTMP, and what comes back
+    SERIES = "series"  # several connects, quickly or held open
+    IDLE = "idle"  # a connection that says nothing for a while
+    UPLOAD = "upload"  # data messages, and how fast they are taken
+    HOP = "hop"  # one rung of a path test
+
+
+class FailureKind(StrEnum):
+    """The closed vocabulary of what can go wrong in a step; probe/failure.py is the only classifier."""
+
+    TIMED_OUT = "timed-out"  # nothing came back at all
+    REFUSED = "refused"  # RST to our SYN, or ICMP port unreachable
+    RESET = "reset"  # RST on an open connection
+    CLOSED = "closed"  # FIN before the answer was complete
+    UNREACHABLE = "unreachable"  # ICMP said so; its type, code and sender are in `icmp`
+    NO_ROUTE = "no-route"  # this computer has no way to send it
+    NOT_PERMITTED = "not-permitted"  # this computer's own policy forbids it
+    NAME_NOT_FOUND = "name-not-found"
+    NO_DATA = "no-data"  # the name exists, but not with an address of that kind
+    SERVER_FAILURE = "server-failure"  # SERVFAIL or REFUSED from a resolver
+    RESOLVER_SILENT = "resolver-silent"
+    RESOLVER_CLOSED = "resolver-closed"  # the resolver's port is closed
+    CERTIFICATE_EXPIRED = "certificate-expired"
+    CERTIFICATE_NOT_YET_VALID = "certificate-not-yet-valid"
+    CERTIFICATE_SELF_SIGNED = "certificate-self-signed"
+    CERTIFICATE_UNTRUSTED = "certificate-untrusted"
+    CERTIFICATE_WRONG_HOST = "certificate-wrong-host"
+    CERTIFICATE_OTHER = "certificate-other"
+    TLS_ALERT = "tls-alert"
+    UNEXPECTED_REPLY = "unexpected-reply"  # bytes of another protocol; `looks_like` names it
+    REJECTED = "rejected"  # the server's own words are in the facts
+    PROXY_REFUSED = "proxy-refused"  # the proxy answered and will not carry this
+    PROXY_AUTH_REQUIRED = "proxy-auth-required"  # 407, or SOCKS without an acceptable method
+    STALLED = "stalled"  # some bytes came, then nothing
+    LOCAL_ERROR = "local-error"  # a fault of this program or computer, not of the network
+
+
+class Direction(StrEnum):
+    OUT = "out"
+    IN = "in"
+
+
+class Experiment(StrEnum):
+    """Questions that a rule can ask; probe/experiments/ performs them."""
+
+    CONTROL_PORT = "control-port"  # the same port on the control host
+    CONTROL_HTTP = "control-http"  # a plain web request to the control host
+    CONTROL_TLS = "control-tls"  # TLS to the control host
+    CONTROL_NAME = "control-name"  # the control host's name, asked of the system
+    HTTP_ON_PORT = "http-on-port"  # HTTP GET on the port that swallowed RTMP
+    PLAIN_ON_TLS_PORT = "plain-on-tls-port"  # C0 and C1 in clear on the port where TLS failed
+    TLS_ON_PORT = "tls-on-port"  # RTMPS on the port that cut plain RTMP off
+    OTHER_BYTES = "other-bytes"  # as many bytes as C0 and C1, which are not RTMP
+    NO_BYTES = "no-bytes"  # an open connection on which nothing is sent: does it stay open?
+    SMALL_SEGMENTS = "small-segments"  # RTMP in segments that fit through any link
+    REPEAT = "repeat"  # the same attempt once more
+    SERVER_PORT = "server-port"  # RTMP on another port of the server
+    OTHER_ADDRESS = "other-address"  # RTMP at the address that the second resolver gives
+    TLS_WITHOUT_NAME = "tls-without-name"  # TLS to the server without a server name
+    TLS_OTHER_NAME = "tls-other-name"  # TLS to the server with another name
+    TLS_VERSIONS = "tls-versions"  # TLS of older versions: does the server know only those?
+    THROUGH_PROXY = "through-proxy"  # an attempt through a proxy that was found out
+    MADE_UP_APPLICATION = "made-up-application"  # does another name get the same answer?
+    SECOND_RESOLVER = "second-resolver"  # does another resolver know the name?
+    WPAD = "wpad"  # does the network announce a proxy?
+    HOPS = "hops"  # rising time-to-live: where does the path end?
+    UDP_HOPS = "udp-hops"  # the same with RTMFP's first datagram
+    BURST = "burst"  # connects in quick succession; only with the deep tests, as the next three
+    HOLD = "hold"  # connections held open beside each other
+    IDLE = "idle"  # a connection that says nothing for a while, beside one that does
+    UPLOAD = "upload"  # how fast and how far data goes up
+    REDIRECT = "redirect"  # not asked by a rule: where the server sends its clients
+    PUBLISH = "publish"  # not asked by a rule, but by the user: publishing to the stream
+    PLAY = "play"  # likewise: playing the stream
