@@ -59,7 +59,7 @@ def _players(report: Report) -> Iterator[Span]:
         return
     yield Span(f"\n{TITLE}\n", Style.HEAD)
     for row in rows:
-        yield from _line(row.players, row.outcome + (f" ({row.note})" if row.note else ""))
+        yield from _line(row.players, row.outcome + (f"; {row.note}" if row.note else ""))
 
 
 def _around(report: Report) -> Iterator[Span]:

@@ -17,6 +17,7 @@ from fmsdiag.model import (
     Finding,
     Note,
     Observation,
+    Purpose,
     Report,
 )
 from fmsdiag.report import svg
@@ -142,7 +143,10 @@ class Page:
             return ""
         after = verdict.connected_after_s
         when = f", after {format_duration(after)}" if after is not None else ""
-        return f"would have connected by {describe_method(by)}{when}"
+        plan = self.report.plan
+        apart = "" if plan.sequential else f", starting an attempt every {format_duration(plan.interval_s)}"
+        first = by is next((a for a in self.report.attempts if a.purpose is Purpose.FALLBACK), None)
+        return f"would have connected by {describe_method(by)}{when}" + ("" if first else apart)
 
     @property
     def players(self) -> list[PlayerRow]:

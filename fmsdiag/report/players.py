@@ -25,8 +25,8 @@ class PlayerRow:
 
     @property
     def line(self) -> str:
-        """The row as one line: "Flash Player: connects by RTMPT 80 after 5.4 s (5.0 s of it in silence)"."""
-        return f"{self.players}: {self.outcome}" + (f" ({self.note})" if self.note else "")
+        """The row as one line: "Flash Player: connects by RTMPT 80 after 5.4 s; 5.0 s of it in silence"."""
+        return f"{self.players}: {self.outcome}" + (f"; {self.note}" if self.note else "")
 
 
 def player_rows(report: Report) -> list[PlayerRow]:

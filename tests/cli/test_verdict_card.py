@@ -105,6 +105,6 @@ def test_cause_line() -> None:
 def test_players_and_what_to_enter_in_them() -> None:
     text = card(samples.port_blocked(), 200)
     assert "• Enter this address in the player." in text
-    assert "• Flash Player (1935, 80): connects by RTMP 80 after 5.1 s (5.0 s of it in silence" in text
-    assert "• Encoder: does not connect (it tries RTMP on port 1935 only)" in text
+    assert "• Flash Player (1935, 80): connects by RTMP 80 after 5.1 s; 5.0 s of it in silence" in text
+    assert "• Encoder: does not connect; it tries RTMP on port 1935 only" in text
     assert "What players" not in card(samples.stopped())

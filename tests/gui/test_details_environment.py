@@ -53,5 +53,5 @@ def test_before_the_end_it_says_when() -> None:
 def test_what_players_would_have_done() -> None:
     lines = plain(environment_spans(samples.port_blocked())).splitlines()
     assert "AkamaiConnection: connects by RTMP 80 after 500 ms" in lines
-    assert "Flash Player (1935, 80, 443): cannot be told (not tested: RTMP 443)" in lines
+    assert "Flash Player (1935, 80, 443): cannot be told; not tested: RTMP 443" in lines
     assert "What players would have done" not in plain(environment_spans(samples.stopped()))

@@ -52,7 +52,9 @@ def test_there_is_a_paragraph_without_a_finding(status: VerdictStatus) -> None:
 
 
 def test_what_a_player_would_have_done() -> None:
-    assert Page(samples.port_blocked()).player == "would have connected by RTMP, port 80, after 303 ms"
+    told = "would have connected by RTMP, port 80, after 303 ms, starting an attempt every 200 ms"
+    assert Page(samples.port_blocked()).player == told
+    assert Page(samples.healthy()).player == "would have connected by RTMP, port 1935, after 103 ms"
     assert Page(samples.rejected()).player == ""
 
 

@@ -47,7 +47,7 @@ def test_players_that_would_have_done_the_same_share_a_row() -> None:
     rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=profiles))
     assert [row.line for row in rows] == [
         "A, C: connects by RTMP 1935 after 103 ms",
-        "B: cannot be told (not tested: RTMP 443)",
+        "B: cannot be told; not tested: RTMP 443",
         "D: connects by RTMP 1935 after 400 ms",
     ]
     assert [row.mark.icon for row in rows] == ["✓", "?", "✓"]
