@@ -5,6 +5,7 @@ import pytest
 from fmsdiag.model import (
     Endpoint,
     Experiment,
+    FailureKind,
     HttpFacts,
     Status,
     StepName,
@@ -47,3 +48,30 @@ async def test_silence_ends_with_the_experiments_time(experiment: Experiment) ->
     attempt = await ask(net, experiment, Endpoint(Transport.HTTP, CONTROL, 80))
     assert now() - 1000 <= TIMEOUT_S + 0.001
     assert attempt.status is (Status.CONNECTED if experiment is E.HOPS else Status.FAILED)
+
+
+PROXY = "http://192.0.2.128:3128"
+
+
+@pytest.mark.parametrize(("experiment", "path"), [(E.CONTROL_HTTP, "/generate_204"), (E.HTTP_ON_PORT, "/")])
+@virtual_time
+async def test_a_web_request_through_a_proxy(experiment: Experiment, path: str) -> None:
+    net = FakeNetwork({3128: [PAGE]})
+    attempt = await ask(net, experiment, Endpoint(Transport.HTTP, "ctl.example.net", 80, proxy=PROXY))
+    assert attempt.status is Status.CONNECTED
+    assert [o.step for o in attempt.observations] == [StepName.TCP, StepName.PROXY, StepName.HTTP]
+    assert net.lookups == []
+    assert net.streams[0].written.startswith(f"GET http://ctl.example.net{path} HTTP/1.1\r\n".encode())
+
+
+@virtual_time
+async def test_a_way_through_a_proxy_that_was_found_out_and_refuses() -> None:
+    net = FakeNetwork({3128: [b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"]})
+    endpoint = Endpoint(Transport.RTMP, "live.example.com", 1935, proxy=PROXY)
+    attempt = await ask(net, E.THROUGH_PROXY, endpoint)
+    assert attempt.status is Status.FAILED
+    ended = attempt.failed_step
+    assert ended is not None
+    assert ended.failure is not None
+    assert (ended.step, ended.failure.kind) == (StepName.PROXY, FailureKind.PROXY_REFUSED)
+    assert net.streams[0].written.startswith(b"CONNECT live.example.com:1935 HTTP/1.1\r\n")
