@@ -24,7 +24,7 @@ def refused_attempts(evidence: Evidence) -> tuple[Attempt, ...]:
     """The plan's RTMP attempts whose port was refused, up to the first that the server answered."""
     found = []
     for attempt in evidence.fallback:
-        if attempt.status in (Status.CONNECTED, Status.REJECTED):
+        if attempt.status in (Status.CONNECTED, Status.REJECTED) or speaks_rtmp(attempt):
             break
         step = attempt.step(StepName.TCP)
         refused = step is not None and step.failure is not None and step.failure.kind is FailureKind.REFUSED

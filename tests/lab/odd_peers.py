@@ -2,14 +2,19 @@
 
 tarpit PORT         accepts every connection and never answers
 banner PORT TEXT    greets with TEXT, as SSH and mail servers do
+hangup PORT HOW     ends every connection as soon as it is accepted, in good order or by a "reset"
+cut PORT BYTES S    resets a connection S seconds after it has brought that many bytes
 servfail ADDRESS    a name server at ADDRESS that always answers SERVFAIL
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import cast
 
 import dns.message
@@ -29,6 +34,30 @@ async def banner(port: str, text: str) -> None:
         await _discard(reader, writer)
 
     await _serve(greet, port)
+
+
+async def hangup(port: str, how: str = "") -> None:
+    async def end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        _end(writer, reset=how == "reset")
+
+    await _serve(end, port)
+
+
+async def cut(port: str, count: str, seconds: str) -> None:
+    async def end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            await reader.readexactly(int(count))
+        await asyncio.sleep(float(seconds))
+        _end(writer, reset=True)
+
+    await _serve(end, port)
+
+
+def _end(writer: asyncio.StreamWriter, *, reset: bool) -> None:
+    if reset:
+        linger = struct.pack("ii", 1, 0)  # socket(7): closing discards what is left and sends RST
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    writer.close()
 
 
 async def servfail(address: str) -> None:
@@ -59,4 +88,5 @@ async def _serve(handler: Handler, port: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run({"tarpit": tarpit, "banner": banner, "servfail": servfail}[sys.argv[1]](*sys.argv[2:]))
+    behaviours = {"tarpit": tarpit, "banner": banner, "hangup": hangup, "cut": cut, "servfail": servfail}
+    asyncio.run(behaviours[sys.argv[1]](*sys.argv[2:]))

@@ -28,7 +28,7 @@ CAUSE = "server-closes-connection"
 _ENDED = (FailureKind.CLOSED, FailureKind.RESET)
 _DIRECT = (Transport.RTMP, Transport.RTMPS)
 """Not RTMPE, which servers that do not offer it end in the same way."""
-_EARLY = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE)
+_EARLY = (StepName.TCP, StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE)
 S0_S1 = 1 + 1536
 _OTHER_KINDS = (
     (Experiment.TLS_ON_PORT, StepName.TLS),
@@ -77,8 +77,10 @@ def _is_tls_port(evidence: Evidence, attempt: Attempt) -> bool:
 
 
 def _opened(attempt: Attempt) -> bool:
+    """Whether the connection was accepted, if only for as long as it takes to reset it."""
     tcp = attempt.step(StepName.TCP)
-    return tcp is not None and tcp.ok and attempt.endpoint.proxy is None
+    accepted = tcp is not None and (tcp.failure is None or tcp.failure.kind is FailureKind.RESET)
+    return accepted and attempt.endpoint.proxy is None
 
 
 def _is_cut(attempt: Attempt) -> bool:
@@ -133,7 +135,7 @@ def _conclusion(evidence: Evidence, cut: list[Attempt]) -> Match | None:
         (
             a
             for a in evidence.performed(Experiment.NO_BYTES)
-            if failed_with(a, StepName.EXCHANGE, *_ENDED)
+            if any(failed_with(a, step, *_ENDED) for step in (StepName.TCP, StepName.EXCHANGE))
             and a.endpoint.port in {c.endpoint.port for c in cut}
         ),
         None,
@@ -150,7 +152,11 @@ def _kinds(evidence: Evidence, cut: list[Attempt]) -> int:
     """How many kinds of first bytes were ended: RTMP, and TLS, a web request and others as far as rules asked for them."""
     ports = {a.endpoint.port for a in cut}
     return 1 + sum(
-        any(failed_with(a, step, *_ENDED) for a in evidence.performed(experiment) if a.endpoint.port in ports)
+        any(
+            failed_with(a, step, *_ENDED) or failed_with(a, StepName.TCP, FailureKind.RESET)
+            for a in evidence.performed(experiment)
+            if a.endpoint.port in ports
+        )
         for experiment, step in _OTHER_KINDS
     )
 

@@ -22,19 +22,26 @@ _SCHEMES = ("TLS", "TLS alert", "RTMP")
 
 
 def judge(evidence: Evidence) -> Answer:
-    """Every direct attempt of the plan ends at another service's answer, and none gets through.
+    """The plan's first direct attempt ends at another service's answer, and no other that opens ends otherwise.
 
     A web server on port 80 beside a silent 1935 is ordinary, and what keeps 1935 silent is the cause.
     """
     direct = [a for a in evidence.fallback if not a.endpoint.transport.is_tunnel]
-    if not direct or not all(_other_service(a) or _website(evidence, a) is not None for a in direct):
+    other = [a for a in direct if _other_service(a) or _website(evidence, a) is not None]
+    if not other or other[0] is not direct[0] or not all(a in other or _is_shut(a) for a in direct):
         return None
     if any(a.status in (Status.CONNECTED, Status.REJECTED) for a in evidence.fallback):
         return None
     if _like_a_portal(direct[0]) and evidence.is_captive:
         return None
-    match = _match(evidence, direct)
+    match = _match(evidence, other)
     return ask_or(evidence.ask_control_http(), match) if _like_a_portal(direct[0]) else match
+
+
+def _is_shut(attempt: Attempt) -> bool:
+    """Whether the port did not even open: what is not offered does not speak against what answers elsewhere."""
+    tcp = attempt.step(StepName.TCP)
+    return tcp is not None and not tcp.ok
 
 
 def _other_service(attempt: Attempt) -> bool:
