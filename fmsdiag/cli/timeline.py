@@ -16,16 +16,10 @@ from rich.text import Text
 from fmsdiag.cli.console import is_live, marked, plain
 from fmsdiag.cli.rows import Row, Rows, rows_of
 from fmsdiag.model import AttemptFinished, Event, Report
+from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.sections import FOLLOW_UPS, SECTIONS
 from fmsdiag.report.waterfall import PLAYER_NOTE
-from fmsdiag.report.words import (
-    NOT_MEASURED,
-    describe_outcome,
-    duration_of,
-    format_duration,
-    mark_of,
-    step_label,
-)
+from fmsdiag.report.words import NOT_MEASURED, duration_of, format_duration, mark_of, step_label
 
 REDRAW_EVERY_S = 0.1
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"

@@ -22,14 +22,9 @@ from fmsdiag.gui.details_words import (
 from fmsdiag.gui.timeline_nodes import AttemptNode, Column, Node, StepNode
 from fmsdiag.model import FailureKind, KeyingFacts, Observation, Status, StepName, TlsFacts
 from fmsdiag.report.facts import facts_of
+from fmsdiag.report.outcomes import describe_failure, describe_step
 from fmsdiag.report.visible import one_line, visible
-from fmsdiag.report.words import (
-    Tone,
-    describe_failure,
-    describe_method,
-    describe_step,
-    format_duration,
-)
+from fmsdiag.report.words import Tone, describe_method, format_duration
 
 NO_ROW = "Select a row of the timeline to see what was done, what came back and what it means."
 _TONES = {Tone.GOOD: Style.GOOD, Tone.CAUTION: Style.WARN, Tone.BAD: Style.BAD, Tone.NEUTRAL: Style.MUTED}

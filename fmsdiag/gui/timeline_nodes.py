@@ -18,13 +18,12 @@ from fmsdiag.model import (
     StepName,
     StepStarted,
 )
+from fmsdiag.report.outcomes import describe_outcome, describe_step
 from fmsdiag.report.visible import one_line
 from fmsdiag.report.words import (
     Mark,
     Tone,
     describe_method,
-    describe_outcome,
-    describe_step,
     duration_of,
     format_duration,
     mark_of,

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmsdiag.model import Actor, Advice, Attempt, Evidence, Finding, Purpose, Report
+from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.players import recommended_lines
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
     confidence_word,
     describe_method,
-    describe_outcome,
     describe_without_finding,
     format_duration,
     mark_of_verdict,

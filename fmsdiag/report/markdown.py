@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from fmsdiag.model import Attempt, Finding, Report, VerdictStatus
+from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.players import TITLE, player_rows, recommended_lines
 from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.visible import one_line, visible
@@ -16,7 +17,6 @@ from fmsdiag.report.words import (
     confidence_word,
     describe_identity,
     describe_method,
-    describe_outcome,
     duration_of,
     format_duration,
     mark_of_verdict,

@@ -24,6 +24,7 @@ from fmsdiag.report import svg
 from fmsdiag.report.facts import Fact, facts_of
 from fmsdiag.report.hex_dump import hex_lines
 from fmsdiag.report.mark_icons import icon_name, verdict_icon_name
+from fmsdiag.report.outcomes import describe_outcome, describe_step
 from fmsdiag.report.players import PlayerRow, player_rows, recommended_lines
 from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.words import (
@@ -31,8 +32,6 @@ from fmsdiag.report.words import (
     confidence_word,
     describe_identity,
     describe_method,
-    describe_outcome,
-    describe_step,
     describe_without_finding,
     duration_of,
     format_duration,

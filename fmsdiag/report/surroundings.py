@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from fmsdiag.model import DnsFacts, Observation, Options, Report
 from fmsdiag.report.facts import Fact
-from fmsdiag.report.words import (
-    describe_endpoint,
-    describe_failure,
-    describe_plan,
-    format_duration,
-    name_proxy,
-)
+from fmsdiag.report.outcomes import describe_failure
+from fmsdiag.report.words import describe_endpoint, describe_plan, format_duration, name_proxy
 
 NOBODY = "nobody: nothing but this server and the name servers of this computer was contacted"
 

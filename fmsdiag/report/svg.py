@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from fmsdiag.model import Attempt, Purpose, Report, StepName
 from fmsdiag.report.mark_icons import icon_name
+from fmsdiag.report.outcomes import describe_outcome, describe_step
 from fmsdiag.report.phases import PHASES, edge_of, letter_on
 from fmsdiag.report.sections import PLAN, sectioned
 from fmsdiag.report.visible import one_line, visible
@@ -38,7 +39,7 @@ from fmsdiag.report.waterfall import (
     tick_label,
     time_line,
 )
-from fmsdiag.report.words import describe_method, describe_outcome, describe_step, mark_of, step_label
+from fmsdiag.report.words import describe_method, mark_of, step_label
 
 MAX_ROWS = 200
 MAX_BOXES = 40

@@ -1,0 +1,328 @@
+import pytest
+
+from fmsdiag.model import (
+    Certificate,
+    ConnectFacts,
+    DnsFacts,
+    Failure,
+    FailureKind,
+    HandshakeFacts,
+    Hop,
+    HopFacts,
+    HttpFacts,
+    Icmp,
+    KeyingFacts,
+    ProxyFacts,
+    Status,
+    StepName,
+    StreamFacts,
+    TcpFacts,
+    TlsFacts,
+    Transport,
+    TunnelFacts,
+    UdpFacts,
+)
+from fmsdiag.report import outcomes, words
+from tests.report import samples
+
+FAILURES = [
+    (StepName.TCP, None, Failure(FailureKind.TIMED_OUT), "No answer after 5.0 s"),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.TIMED_OUT), "Port open, then no answer for 5.0 s"),
+    (StepName.TCP, None, Failure(FailureKind.REFUSED), "Refused"),
+    (StepName.TCP, None, Failure(FailureKind.RESET), "Cut off (reset)"),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.RESET), "Cut off (reset) during the RTMP handshake"),
+    (StepName.TLS, None, Failure(FailureKind.CLOSED), "Closed by the other side during the TLS handshake"),
+    (
+        StepName.CONNECT,
+        None,
+        Failure(FailureKind.CLOSED),
+        "Closed by the other side during the connect command",
+    ),
+    (StepName.TCP, None, Failure(FailureKind.UNREACHABLE), "Unreachable"),
+    (
+        StepName.TCP,
+        None,
+        Failure(FailureKind.UNREACHABLE, icmp=Icmp(3, 13, "192.0.2.1")),
+        "Unreachable, says 192.0.2.1",
+    ),
+    (
+        StepName.HANDSHAKE,
+        None,
+        Failure(FailureKind.UNEXPECTED_REPLY, looks_like="HTTP 400 from nginx"),
+        "Unexpected reply: HTTP 400 from nginx",
+    ),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.UNEXPECTED_REPLY), "Unexpected reply"),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(encryption=6, s0_version=3, s1_complete_s=0.1, server_digest="scheme 1"),
+        Failure(FailureKind.UNEXPECTED_REPLY, looks_like="plain RTMP server"),
+        "RTMPE not offered; plain RTMP answers",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(encryption=6, s0_version=6, s1_complete_s=0.1),
+        Failure(FailureKind.UNEXPECTED_REPLY),
+        "The server claims RTMPE, but has no key for it",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(
+            encryption=6, s0_version=6, s1_complete_s=0.1, server_digest="scheme 1", server_key_valid=False
+        ),
+        Failure(FailureKind.UNEXPECTED_REPLY),
+        "The server's key for RTMPE is not valid",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(
+            encryption=6, s0_version=8, s1_complete_s=0.1, server_digest="scheme 1", server_key_valid=True
+        ),
+        Failure(FailureKind.UNEXPECTED_REPLY),
+        "The server wants RTMPE with signatures of type 8",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(encryption=6, s0_version=83),
+        Failure(FailureKind.UNEXPECTED_REPLY, looks_like="SSH server"),
+        "Unexpected reply: SSH server",
+    ),
+    (
+        StepName.HANDSHAKE,
+        None,
+        Failure(FailureKind.STALLED, bytes_received=1460),
+        "Stalled after 1,460 bytes",
+    ),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.STALLED, bytes_received=1), "Stalled after 1 byte"),
+    (
+        StepName.CONNECT,
+        ConnectFacts("a", "rtmp://h/a", description="No \x1b[31mscope"),
+        Failure(FailureKind.REJECTED),
+        "Rejected by server: “No \\x1b[31mscope”",
+    ),
+    (
+        StepName.PUBLISH,
+        StreamFacts("NetStream.Publish.BadName", "Stream already publishing"),
+        Failure(FailureKind.REJECTED),
+        "Rejected by server: “Stream already publishing”",
+    ),
+    (
+        StepName.PLAY,
+        None,
+        Failure(FailureKind.CLOSED),
+        "Closed by the other side during the test of playing",
+    ),
+    (
+        StepName.PROXY,
+        ProxyFacts("http://p.example:3128", "CONNECT", status=403, reason="Forbidden"),
+        Failure(FailureKind.PROXY_REFUSED),
+        "The proxy refused: HTTP 403 Forbidden",
+    ),
+    (
+        StepName.PROXY,
+        ProxyFacts("socks5://p.example:1080", "SOCKS5", status=2),
+        Failure(FailureKind.PROXY_REFUSED),
+        "The proxy refused: SOCKS5 reply 2",
+    ),
+    (StepName.PROXY, None, Failure(FailureKind.PROXY_REFUSED), "The proxy refused"),
+    (
+        StepName.PROXY,
+        ProxyFacts("http://p.example:3128", "CONNECT", status=407),
+        Failure(FailureKind.PROXY_AUTH_REQUIRED),
+        "The proxy asks for a name and password",
+    ),
+    (
+        StepName.PROXY,
+        ProxyFacts("http://p.example:3128", "CONNECT", status=407, credentials_sent=True),
+        Failure(FailureKind.PROXY_AUTH_REQUIRED),
+        "The proxy does not accept the name and password",
+    ),
+    (StepName.DNS, None, Failure(FailureKind.NAME_NOT_FOUND), "No such name"),
+    (StepName.DNS, None, Failure(FailureKind.LOCAL_ERROR), "A fault of fmsdiag or of this computer"),
+]
+
+
+@pytest.mark.parametrize(("step", "facts", "failure", "text"), FAILURES)
+def test_failures(step: StepName, facts: object, failure: Failure, text: str) -> None:
+    seen = samples.observed(1, step, 0.0, 5.0, facts, failure)
+    assert outcomes.describe_failure(seen) == text
+    assert outcomes.describe_step(seen) == f"{words.step_label(step)}: {text}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (FailureKind.TIMED_OUT, "The server answered once, then not for 5.0 s"),
+        (FailureKind.CLOSED, "Closed by the other side during the key exchange"),
+    ],
+)
+def test_rtmfp_exchanges_keys_where_rtmp_shakes_hands(kind: FailureKind, text: str) -> None:
+    seen = samples.observed(1, StepName.HANDSHAKE, 0.0, 5.0, KeyingFacts(), Failure(kind))
+    assert outcomes.describe_step(seen) == f"Key exchange: {text}"
+    assert words.step_label(StepName.HANDSHAKE, Transport.RTMFP) == "Key exchange"
+    assert words.step_label(StepName.CONNECT, Transport.RTMFP) == "NetConnection"
+
+
+@pytest.mark.parametrize(
+    ("step", "facts", "kind", "text"),
+    [
+        (StepName.UDP, UdpFacts(), FailureKind.TIMED_OUT, "Nothing came back by UDP in 5.0 s"),
+        (StepName.UDP, UdpFacts(), FailureKind.REFUSED, "Refused: that UDP port is closed"),
+        (
+            StepName.UDP,
+            UdpFacts(redirected_by="192.0.2.1:1935"),
+            FailureKind.TIMED_OUT,
+            "Nothing came back by UDP in 5.0 s, at 203.0.113.10 port 1935, where 192.0.2.1:1935 redirects to",
+        ),
+        (
+            StepName.CONNECT,
+            ConnectFacts("live", "rtmfp://h/live"),
+            FailureKind.TIMED_OUT,
+            "Keys exchanged, then no answer for 5.0 s",
+        ),
+        (
+            StepName.CONNECT,
+            ConnectFacts("live", "rtmfp://h/live"),
+            FailureKind.STALLED,
+            "The connect command arrived, then no answer for 5.0 s",
+        ),
+        (
+            StepName.CONNECT,
+            ConnectFacts("live", "rtmp://h/live"),
+            FailureKind.TIMED_OUT,
+            "Port open, then no answer for 5.0 s",
+        ),
+    ],
+)
+def test_where_there_is_no_connection_silence_is_told_by_what_came_before(
+    step: StepName, facts: UdpFacts | ConnectFacts, kind: FailureKind, text: str
+) -> None:
+    seen = samples.observed(1, step, 0.0, 5.0, facts, Failure(kind), port=1935)
+    assert outcomes.describe_failure(seen) == text
+
+
+@pytest.mark.parametrize("kind", list(FailureKind))
+def test_every_failure_has_words_and_an_end_marker(kind: FailureKind) -> None:
+    seen = samples.observed(1, StepName.TCP, 0.0, 5.0, None, Failure(kind))
+    attempt = samples.attempt(1, samples.endpoint(), Status.FAILED, seen)
+    assert outcomes.describe_outcome(attempt)
+    mark = words.mark_of(attempt)
+    assert mark.word
+    assert mark.tone is words.Tone.BAD
+
+
+SUCCESSES = [
+    (
+        StepName.DNS,
+        DnsFacts("h", "system", ("a1", "a2", "a3", "a4"), 196),
+        "Name lookup: a1, a2, a3 and 197 more",
+    ),
+    (StepName.DNS, DnsFacts("h", "dns"), "Name lookup: no address"),
+    (StepName.TCP, TcpFacts(), "TCP connection: open to 203.0.113.10"),
+    (
+        StepName.TLS,
+        TlsFacts("h", "TLSv1.3", certificate=Certificate("CN=h", "O=Example, CN=Example CA")),
+        "TLS: TLSv1.3, certificate by Example CA",
+    ),
+    (
+        StepName.TLS,
+        TlsFacts("h", certificate=Certificate("CN=h", "O=Example")),
+        "TLS: open, certificate by O=Example",
+    ),
+    (StepName.HTTP, HttpFacts("GET", "/", 404, looks_like="nginx"), "Web request: HTTP 404, nginx"),
+    (StepName.HTTP, HttpFacts("GET", "/"), "Web request: an answer that is not HTTP"),
+    (StepName.TUNNEL, TunnelFacts(session_id="x", requests=1), "HTTP tunnel: open, 1 request"),
+    (StepName.TUNNEL, TunnelFacts(status=404), "HTTP tunnel: HTTP 404"),
+    (StepName.HANDSHAKE, HandshakeFacts(), "RTMP handshake: complete"),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(server_digest="scheme 1"),
+        "RTMP handshake: complete, digest scheme 1",
+    ),
+    (
+        StepName.CONNECT,
+        ConnectFacts("a", "u", code="NetConnection.Connect.Success", fms_ver="FMS/5,0"),
+        "NetConnection: NetConnection.Connect.Success, FMS/5,0",
+    ),
+    (StepName.CONNECT, ConnectFacts("a", "u"), "NetConnection: accepted"),
+    (
+        StepName.HOP,
+        HopFacts(80, (Hop(1, "time-exceeded", "10.0.0.1"), Hop(2, "silent"))),
+        "Path: last answer from hop 1 (10.0.0.1): time exceeded",
+    ),
+    (
+        StepName.HANDSHAKE,
+        HandshakeFacts(encryption=6, encryption_works=True),
+        "RTMP handshake: complete, encrypted",
+    ),
+    (StepName.HANDSHAKE, KeyingFacts(), "Key exchange: keys exchanged"),
+    (StepName.UDP, UdpFacts(), "UDP: an RTMFP server answers"),
+    (StepName.UDP, UdpFacts(redirects=("192.0.2.1:1935",)), "UDP: redirects to 192.0.2.1:1935"),
+    (
+        StepName.UDP,
+        UdpFacts(redirects=tuple(f"192.0.2.{n}:1" for n in range(5))),
+        "UDP: redirects to 192.0.2.0:1, 192.0.2.1:1, 192.0.2.2:1 and 2 more",
+    ),
+    (
+        StepName.UDP,
+        UdpFacts(cookie_bytes=64, redirected_by="192.0.2.1:1"),
+        "UDP: an RTMFP server answers, where 192.0.2.1:1 redirects to",
+    ),
+    (
+        StepName.UDP,
+        UdpFacts(cookie_bytes=64, reply_from="192.0.2.9:2"),
+        "UDP: an RTMFP server answers, from 192.0.2.9:2, which was not asked",
+    ),
+    (
+        StepName.CONNECT,
+        ConnectFacts("a", "u", redirected_from=("rtmp://x/a", "rtmp://y/a")),
+        "NetConnection: accepted, after 2 redirects",
+    ),
+    (
+        StepName.PROXY,
+        ProxyFacts("http://cache.example.net:3128", "CONNECT", status=200),
+        "Proxy: the proxy cache.example.net:3128 lets it through",
+    ),
+    (
+        StepName.PUBLISH,
+        StreamFacts("NetStream.Publish.Start", held_s=2.0),
+        "Publishing: NetStream.Publish.Start, held for 2.0 s",
+    ),
+    (StepName.PLAY, StreamFacts(), "Playing: started"),
+    (
+        StepName.TLS,
+        TlsFacts("h", "TLSv1.3", verification_skipped=True),
+        "TLS: TLSv1.3, certificate not checked",
+    ),
+    (StepName.HOP, HopFacts(80, (Hop(1, "silent"),)), "Path: no router answered"),
+    (StepName.HOP, HopFacts(80, supported=False), "Path: this system does not tell who answers"),
+]
+
+
+@pytest.mark.parametrize(("step", "facts", "text"), SUCCESSES)
+def test_successful_steps(step: StepName, facts: object, text: str) -> None:
+    assert outcomes.describe_step(samples.observed(1, step, 0.0, 0.1, facts)) == text
+
+
+def test_outcomes_keep_apart_what_is_not_the_same() -> None:
+    by_status = {
+        a.status: a for r in (samples.healthy(), samples.stopped(), samples.rejected()) for a in r.attempts
+    }
+    assert outcomes.describe_outcome(by_status[Status.CONNECTED]) == "Connected"
+    assert outcomes.describe_outcome(by_status[Status.REJECTED]) == "Rejected by server"
+    assert words.mark_of(by_status[Status.REJECTED]).tone is not words.Tone.BAD
+    assert outcomes.describe_outcome(by_status[Status.CANCELLED]) == "Stopped: you stopped the test"
+    assert outcomes.describe_outcome(by_status[Status.NOT_STARTED]) == "Not started"
+    assert outcomes.describe_outcome(by_status[Status.NOT_APPLICABLE]).startswith("Skipped: RTMFP cannot be")
+    assert words.duration_of(by_status[Status.NOT_STARTED]) is None
+
+
+def test_an_answer_that_opens_no_netconnection_is_not_called_connected() -> None:
+    page = samples.observed(9, StepName.HTTP, 0.0, 0.1, HttpFacts("GET", "/", 200))
+    web = samples.attempt(9, samples.endpoint(Transport.HTTP, 8134), Status.CONNECTED, page)
+    assert outcomes.describe_outcome(web) == "Answered: HTTP 200"
+    lookup = samples.attempt(9, samples.endpoint(), Status.CONNECTED, samples.dns(9))
+    assert outcomes.describe_outcome(lookup) == "Answered: 203.0.113.10, 2001:db8:10::10"
+    shaken = samples.attempt(9, samples.endpoint(), Status.CONNECTED, samples.handshake(9, 0.0))
+    assert outcomes.describe_outcome(shaken) == "Answered: RTMP handshake: complete, digest scheme 1"
+    nothing = samples.attempt(9, samples.endpoint(), Status.CONNECTED)
+    assert outcomes.describe_outcome(nothing) == "Answered"
