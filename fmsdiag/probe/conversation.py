@@ -30,6 +30,7 @@ from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import ClientPhase, ConnectAnswered, Event, MessageReceived, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
+from fmsdiag.protocol.message import Command, Message
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
 from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
 from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
@@ -84,7 +85,7 @@ class Conversation:
         self._times: dict[str, float] = {}
         self._broken: RemoteProtocolError | None = None  # bytes after the handshake that made no sense
         self._before: list[str] = []
-        self._answered = False
+        self._answered = self._echoed = False
         self._messages = 0
 
     async def run(self) -> Status:
@@ -266,6 +267,8 @@ class Conversation:
         while self._session.connect_reply is None:
             if self._broken is not None:
                 raise self._named(self._broken) from None
+            if self._echoed:
+                raise UnexpectedReply("our own connect came back", like="echo service")
             if self._stream.received.total > MAX_ANSWER_BYTES or self._messages > MAX_ANSWER_MESSAGES:
                 raise UnexpectedReply("data without end and no answer to connect")
             data = await self._stream.receive()
@@ -287,6 +290,7 @@ class Conversation:
                 continue
             self._messages += 1
             self._answered = self._answered or isinstance(following, ConnectAnswered)
+            self._echoed = self._echoed or _is_connect(event.message)
             if self._messages > MAX_TRANSCRIPT:
                 continue
             text = mask_text(describe(event.message), self._secrets)
@@ -331,6 +335,11 @@ class Conversation:
     async def _send(self) -> None:
         if data := self._session.take_output():
             await self._stream.send(data)
+
+
+def _is_connect(message: Message) -> bool:
+    """Whether it is what only clients say."""
+    return isinstance(message, Command) and message.name == "connect"
 
 
 def connect_facts(

@@ -360,3 +360,12 @@ async def test_ten_gigabytes_are_not_read(name: str) -> None:
     assert attempt.failed_step.failure.kind is FailureKind.UNEXPECTED_REPLY
     assert stream.received.total <= MAX_ANSWER_BYTES + 2 * 65536
     assert peak < 64 << 20
+
+
+@virtual_time
+async def test_an_echo_service_is_no_server_that_hangs() -> None:
+    attempt, _ = await converse(lambda: lambda data: [data])
+    assert attempt.status is Status.FAILED
+    seen = failure(attempt, StepName.CONNECT)
+    assert (seen.kind, seen.looks_like) == (FailureKind.UNEXPECTED_REPLY, "echo service")
+    assert now() - 1000 < 1

@@ -15,6 +15,7 @@ from fmsdiag.model import (
     Observation,
     Status,
     StepName,
+    Transport,
 )
 
 CAUSE = "wrong-service-on-port"
@@ -50,6 +51,7 @@ def _other_service(attempt: Attempt) -> bool:
     return (
         ended is not None
         and ended.step in (StepName.HANDSHAKE, StepName.TLS)
+        and attempt.endpoint.transport is not Transport.RTMFP  # whose greeting was answered, so it is RTMFP
         and ended.failure is not None
         and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
         and ended.failure.looks_like not in _SCHEMES
