@@ -9,6 +9,7 @@ from fmsdiag.diagnosis.engine import diagnose
 from fmsdiag.diagnosis.rule import Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import Actor
+from tests.diagnosis.causes import CAUSES
 from tests.diagnosis.situations import RULE_TABLES, Situation, asked_by, load_all
 
 ALL = load_all()
@@ -62,7 +63,19 @@ def test_rule_is_first_somewhere_and_absent_somewhere(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=[r.cause for r in RULES])
 def test_rule_is_missed_when_it_is_gone(rule: Rule) -> None:
     rest = tuple(r for r in RULES if r is not rule)
-    assert any(complaints(s, rest) for _, s in ALL)
+    own_first = sorted(ALL, key=lambda pair: pair[0] != table_of(rule.cause))
+    assert any(complaints(s, rest) for _, s in own_first)
+
+
+def test_the_rules_are_the_vocabulary() -> None:
+    """One rule for each cause, and no cause that nobody promised."""
+    assert sorted(rule.cause for rule in RULES) == sorted(CAUSES)
+
+
+@pytest.mark.parametrize("cause", sorted(CAUSES))
+def test_every_cause_is_found_somewhere_and_listed_as_absent_somewhere(cause: str) -> None:
+    assert any(cause == s.first for _, s in ALL)
+    assert any(cause in s.absent for _, s in ALL)
 
 
 def test_tables_belong_to_rules() -> None:
@@ -70,9 +83,8 @@ def test_tables_belong_to_rules() -> None:
 
 
 def test_situations_name_causes_that_exist() -> None:
-    causes = {rule.cause for rule in RULES} | {"none"}
     for _, s in ALL:
-        assert {s.first, *s.absent, *s.also} <= causes, s.name
+        assert {s.first, *s.absent, *s.also} <= CAUSES | {"none"}, s.name
 
 
 @pytest.mark.parametrize("situation", [s for _, s in ALL], ids=[f"{t}: {s.name}" for t, s in ALL])
@@ -82,7 +94,10 @@ def test_words_can_be_read_aloud(situation: Situation) -> None:
     for found in diagnose(evidence, RULES, asked_by(evidence.attempts)).findings:
         assert len(found.headline.split()) <= MAX_WORDS, found.headline
         assert found.headline.endswith(".")
-        assert {e.observation for e in found.evidence} <= seen | {""}
+        shown = {e.observation for e in (*found.evidence, *found.counter_evidence)}
+        assert shown <= seen | {""}, found.cause
+        assert shown - {""}, f"{found.cause} rests on nothing that was observed"
+        assert found.confidence_reason, found.cause
         assert 1 <= len(found.evidence) <= 5
         words = dict(
             zip(Actor, (found.advice.user, found.advice.administrator, found.advice.operator), strict=True)
