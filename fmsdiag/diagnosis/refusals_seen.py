@@ -48,5 +48,10 @@ def said(attempt: Attempt, facts: ConnectFacts) -> tuple[Line, Line]:
             f"{method(attempt.endpoint)}: the server was reached and spoke RTMP.",
             attempt.step(StepName.HANDSHAKE),
         ),
-        line(f"It said: {server_words(facts)}", attempt.step(StepName.CONNECT)),
+        line(
+            f"It said: {server_words(facts)}"
+            if facts.code or facts.description
+            else f"It answered connect with “{facts.command}” and no word more.",
+            attempt.step(StepName.CONNECT),
+        ),
     )

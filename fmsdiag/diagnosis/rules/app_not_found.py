@@ -6,6 +6,8 @@ import re
 
 from fmsdiag.diagnosis.evidence import Evidence, connect_facts, failed_with
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.server_settings import is_likely, settings
+from fmsdiag.diagnosis.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.wording import method, server_words
 from fmsdiag.model import (
     Actor,
@@ -54,8 +56,10 @@ def judge(evidence: Evidence) -> Answer:
     if made_up.status is Status.CONNECTED or _worded(made_up):
         return None  # a made-up name gets another answer: this one is refused for a reason of its own
     same = made_up if failed_with(made_up, StepName.CONNECT, FailureKind.CLOSED) else None
-    several = len(closed) > 1 and same is not None
-    return _match(evidence, closed[0], Confidence.LIKELY if several else Confidence.POSSIBLE, same)
+    # nginx-rtmp never gives a reason, and closes so for an application that it does not have
+    usual = len(closed) > 1 or is_likely(evidence, NGINX)
+    sure = usual and same is not None
+    return _match(evidence, closed[0], Confidence.LIKELY if sure else Confidence.POSSIBLE, same)
 
 
 def _worded(attempt: Attempt) -> bool:
@@ -103,8 +107,16 @@ def _match(evidence: Evidence, attempt: Attempt, confidence: Confidence, made_up
                 if name
                 else "The client named no application. "
             )
-            + "AMS: a folder in applications/; Wowza: Applications; nginx-rtmp: an “application” block (access rules close "
-            "in the same way).",
+            + settings(
+                evidence,
+                {
+                    AMS: "a folder of that name in applications/",
+                    WOWZA: "an application of that name, and its folder in applications/ and conf/",
+                    RED5: "a folder of that name in webapps/, whose context is loaded",
+                    NGINX: "an “application” block of that name; its access rules close in the same way",
+                    SRS: "applications need no setting; http_hooks or security rules refuse them",
+                },
+            ),
         ),
         "The server says so in its own words."
         if certain
