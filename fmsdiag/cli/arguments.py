@@ -185,8 +185,18 @@ def _add_demo(commands: Commands) -> None:
     _add_color_option(parser)
 
 
+_CARRIES = {
+    "rtmp": "; RTMPE, too",
+    "rtmps": "; RTMPTS, too",
+    "rtmpt": "; RTMPTE and RTMP, too",
+    "rtmpts": "; RTMPS, too",
+    "rtmfp": " (UDP)",
+}
+"""What a listener of `fmsdiag serve` takes beside what it is called after."""
+
+
 def _add_serve(commands: Commands) -> None:
-    faults = "\n".join(f"  {f'{f.kind.value}:{f.argument}'.rstrip(':'):20} {f.description}" for f in FAULTS)
+    faults = "\n".join(f"  {f'{f.kind.value}:{f.argument}'.rstrip(':'):31} {f.description}" for f in FAULTS)
     parser = _command(
         commands,
         "serve",
@@ -194,8 +204,7 @@ def _add_serve(commands: Commands) -> None:
         epilog=f"faults (LISTENER[,LISTENER]=FAULT for some listeners only):\n{faults}",
     )
     for name in LISTENER_NAMES:
-        carrier = " (UDP)" if name == "rtmfp" else ""
-        parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=f"0: any free port{carrier}")
+        parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=f"0: any free port{_CARRIES.get(name, '')}")
     parser.add_argument(
         "--app", action="append", metavar="NAME", help="an application it knows (default: live)"
     )

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-RTMP_LISTENERS = ("rtmp", "rtmps", "rtmpt")
+TLS_LISTENERS = ("rtmps", "rtmpts")
+RTMP_LISTENERS = ("rtmp", "rtmps", "rtmpt", "rtmpts")
 TCP_LISTENERS = (*RTMP_LISTENERS, "http", "admin")
 LISTENER_NAMES = (*TCP_LISTENERS, "rtmfp")
 
@@ -84,7 +85,7 @@ RTMPE_FAULTS = frozenset(
     (FaultKind.RTMPE_OFF, FaultKind.RTMPE_PLAIN, FaultKind.RTMPE_BAD_KEY, FaultKind.RTMPE_TYPE_8)
 )
 """Those that only a client of RTMPE meets."""
-TUNNEL_LISTENERS = ("rtmps", "rtmpt")
+TUNNEL_LISTENERS = ("rtmps", "rtmpt", "rtmpts")
 TUNNEL_FAULTS = frozenset(
     (
         FaultKind.TUNNEL_CLOSE_EACH, FaultKind.TUNNEL_CHUNKED, FaultKind.TUNNEL_LOWER_CASE, FaultKind.TUNNEL_HTTP10,

@@ -24,7 +24,14 @@ from fmsdiag.server.certificate import tls_context
 from fmsdiag.server.connection import Connection
 from fmsdiag.server.conversation import Conversation
 from fmsdiag.server.events import EventKind, EventSink, ServerEvent, ignore
-from fmsdiag.server.faults import CONNECTION_FAULTS, LISTENER_NAMES, Fault, FaultKind, fault_for
+from fmsdiag.server.faults import (
+    CONNECTION_FAULTS,
+    LISTENER_NAMES,
+    TLS_LISTENERS,
+    Fault,
+    FaultKind,
+    fault_for,
+)
 from fmsdiag.server.http_service import HttpHandler, flood_http, raw_error_page, serve_http
 from fmsdiag.server.limits import Limits
 from fmsdiag.server.listener import Handler, Listener, bind_socket
@@ -42,12 +49,15 @@ _FIRST_TEXT_BYTE = 0x20  # an RTMP version byte is below it (rtmp.md 2.1)
 class ServerOptions:
     """What `fmsdiag serve` was asked for. A port of None: no such listener; 0: any free port.
 
+    The listeners rtmps, rtmpt and rtmpts each take RTMP and the tunnel, as the ports of real servers do.
+
     Raises ValueError for a number that is no port.
     """
 
     rtmp: int | None = None
     rtmps: int | None = None
     rtmpt: int | None = None
+    rtmpts: int | None = None
     http: int | None = None
     admin: int | None = None
     rtmfp: int | None = None  # a UDP port
@@ -124,7 +134,7 @@ class Server:
             return
         kind = fault.kind if fault else None
         # A fault that strikes before any protocol strikes before TLS as well.
-        tls = self._tls() if name == "rtmps" and kind not in CONNECTION_FAULTS else None
+        tls = self._tls() if name in TLS_LISTENERS and kind not in CONNECTION_FAULTS else None
         bound = await bind_socket(self.options.listen, port)
         if kind is FaultKind.REFUSE:
             self._refusing.append(bound)

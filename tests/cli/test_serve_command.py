@@ -38,10 +38,10 @@ def test_it_prints_its_addresses_and_serves_until_a_signal(number: signal.Signal
 def test_everything_on_free_ports_when_nothing_is_said() -> None:
     with serve("--quiet") as process:
         assert process.stdout
-        names = [process.stdout.readline().split()[0] for _ in range(6)]
+        names = [process.stdout.readline().split()[0] for _ in range(7)]
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=20) == ("", "")
-    assert names == ["rtmp", "rtmps", "rtmpt", "http", "admin", "rtmfp"]
+    assert names == ["rtmp", "rtmps", "rtmpt", "rtmpts", "http", "admin", "rtmfp"]
 
 
 def test_a_fault_that_is_not_known(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,8 @@ async def test_every_service_answers_on_the_port_that_was_chosen() -> None:
         assert len(set(ports.values())) == len(ports)
         assert (await connect_over(ports["rtmp"])).accepted
         assert (await connect_over(ports["rtmps"], trusting_context())).accepted
+        async with tunnelled_client(ports["rtmpts"], trusting_context()) as secure:
+            assert (await secure.connect()).accepted
         async with tunnelled_client(ports["rtmpt"]) as tunnelled:
             assert (await tunnelled.connect()).accepted
         async with http_client(ports["http"]) as web:
@@ -52,8 +54,9 @@ async def test_every_service_answers_on_the_port_that_was_chosen() -> None:
 
 
 async def test_the_web_port_takes_rtmp_too_and_so_does_the_secure_one_the_tunnel() -> None:
-    async with Server(ServerOptions(rtmpt=0, rtmps=0)) as server:
+    async with Server(ServerOptions(rtmpt=0, rtmps=0, rtmpts=0)) as server:
         assert (await connect_over(server.ports["rtmpt"])).accepted
+        assert (await connect_over(server.ports["rtmpts"], trusting_context())).accepted
         async with tunnelled_client(server.ports["rtmps"], trusting_context()) as client:
             assert (await client.connect()).accepted
 
