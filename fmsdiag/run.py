@@ -62,6 +62,7 @@ _CONTACTS = {
     Experiment.CONTROL_PORT: "to compare a port",
     Experiment.CONTROL_HTTP: "to compare a web request",
     Experiment.CONTROL_TLS: "to compare a certificate",
+    Experiment.CONTROL_HOPS: "to compare a path",
     Experiment.SECOND_RESOLVER: "to compare a name lookup",
 }
 _ELSEWHERE = frozenset((*_CONTACTS, Experiment.CONTROL_NAME))

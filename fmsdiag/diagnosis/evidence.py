@@ -188,6 +188,12 @@ class Evidence:
         return step.facts.hops if step is not None and isinstance(step.facts, HopFacts) else ()
 
     @property
+    def control_hops(self) -> tuple[Hop, ...]:
+        """The path test to the control host, empty when there was none."""
+        steps = (a.step(StepName.HOP) for a in self.performed(Experiment.CONTROL_HOPS))
+        return next((s.facts.hops for s in steps if s is not None and isinstance(s.facts, HopFacts)), ())
+
+    @property
     def is_captive(self) -> bool:
         """Whether somebody redirects the control host's visitors: a sign-in page answers for every server here."""
         web = self.control_web
@@ -237,6 +243,12 @@ class Evidence:
         if self.options.control is None:
             return ()
         return (Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, self.options.control, port)),)
+
+    def ask_control_hops(self, port: int) -> tuple[Question, ...]:
+        """The path to the control host; empty when there is no control."""
+        if self.options.control is None or not self.path_matters:
+            return ()
+        return (Question(Experiment.CONTROL_HOPS, Endpoint(Transport.RTMP, self.options.control, port)),)
 
     def ask_control_http(self) -> tuple[Question, ...]:
         """A plain web request to a host that is known to answer it."""
@@ -394,6 +406,22 @@ def near_us(last: Hop | None, distance: int, is_home: Callable[[str | None], boo
 def last_router(hops: tuple[Hop, ...]) -> Hop | None:
     """The last router of a path test that answered for itself, before somebody else ended the path."""
     return next((h for h in reversed(hops) if h.outcome == "time-exceeded"), None)
+
+
+def parts_at_home(
+    dead: tuple[Hop, ...], other: tuple[Hop, ...], is_home: Callable[[str | None], bool]
+) -> Hop | None:
+    """The last router on our side that lets nothing through to the server, though the next one answers to another host.
+
+    `dead` is the path to the server, `other` that to a host which is reached. Behind our own router the ways of two hosts
+    may part, but the next router would answer for both.
+    """
+    end = path_end(dead)
+    if end is None or end.outcome != "time-exceeded" or not is_home(end.responder) or arrived(other) is None:
+        return None
+    beyond = [h for h in other if h.ttl == end.ttl + 1 and h.outcome == "time-exceeded"]
+    silent = [h for h in dead if h.ttl > end.ttl]
+    return end if beyond and len(silent) > 1 else None
 
 
 def breaks_at_home(

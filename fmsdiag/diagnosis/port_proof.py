@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence import Evidence, breaks_at_home
+from fmsdiag.diagnosis.evidence import Evidence, breaks_at_home, parts_at_home
 from fmsdiag.model import FailureKind, Hop, Observation, Purpose, Status, StepName
 
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
@@ -81,6 +81,14 @@ def proof_of(evidence: Evidence, port: int) -> Proof:
         breaks_at_home(evidence.hops(port), passing, evidence.is_home),
         next((o for o in evidence.sent if o.port == port and _from_near(evidence, o)), None),
     )
+
+
+def barred(evidence: Evidence, port: int) -> Hop | None:
+    """Where our side stops what is sent to the server, while the same to another host goes on; none unless both are known."""
+    control = evidence.control_tcp(port)
+    if control is None or not control.ok:
+        return None
+    return parts_at_home(evidence.hops(port), evidence.control_hops, evidence.is_home)
 
 
 def _dead_control(evidence: Evidence, port: int) -> Observation | None:

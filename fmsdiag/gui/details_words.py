@@ -34,6 +34,8 @@ WHY_ASKED = {
     "agree to any name, so only that proves that the stream is on air.",
     Experiment.CONTROL_TLS: "A secure connection was opened to {host}, which is known to work. If it shows the same signs, "
     "the cause is in this network and not at the tested server.",
+    Experiment.CONTROL_HOPS: "The way to {host}, which is known to work, was followed router by router, to see whether it goes "
+    "on where the way to the tested server ends.",
     Experiment.CONTROL_NAME: "The name {host}, which is known to exist, was looked up, to see whether only the tested server's "
     "name is answered badly.",
     Experiment.NO_BYTES: "A connection to port {port} was opened and nothing was sent. If it is closed all the same, what is sent "

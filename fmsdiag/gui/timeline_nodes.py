@@ -53,6 +53,7 @@ _QUESTIONS = {
     Experiment.SECOND_RESOLVER: "Second resolver {host}",
     Experiment.HOPS: "Path to port {port}, hop by hop",
     Experiment.CONTROL_TLS: "TLS to {host}",
+    Experiment.CONTROL_HOPS: "Path to {host}, hop by hop",
     Experiment.CONTROL_NAME: "The name {host}",
     Experiment.OTHER_BYTES: "Other bytes, port {port}",
     Experiment.NO_BYTES: "No bytes, port {port}",

@@ -148,6 +148,7 @@ class Experiment(StrEnum):
     CONTROL_PORT = "control-port"  # the same port on the control host
     CONTROL_HTTP = "control-http"  # a plain web request to the control host
     CONTROL_TLS = "control-tls"  # TLS to the control host
+    CONTROL_HOPS = "control-hops"  # the path to the control host, where the one to the server breaks off
     CONTROL_NAME = "control-name"  # the control host's name, asked of the system
     HTTP_ON_PORT = "http-on-port"  # HTTP GET on the port that swallowed RTMP
     PLAIN_ON_TLS_PORT = "plain-on-tls-port"  # C0 and C1 in clear on the port where TLS failed

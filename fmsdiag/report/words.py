@@ -92,6 +92,7 @@ _EXPERIMENTS = {
     Experiment.PLAIN_ON_TLS_PORT: "RTMP without encryption, port {port}",
     Experiment.TLS_ON_PORT: "RTMP inside TLS, port {port}",
     Experiment.CONTROL_TLS: "A secure connection to {host}, known to work",
+    Experiment.CONTROL_HOPS: "The path to {host}, router by router",
     Experiment.CONTROL_NAME: "The name {host}, known to exist",
     Experiment.OTHER_BYTES: "Bytes that are not RTMP, port {port}",
     Experiment.NO_BYTES: "A connection that says nothing, port {port}",

@@ -79,7 +79,7 @@ KEYS = {
 }  # fmt: skip
 _THIRD_PARTIES = (
     Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.CONTROL_TLS, Experiment.CONTROL_NAME,
-    Experiment.SECOND_RESOLVER,
+    Experiment.SECOND_RESOLVER, Experiment.CONTROL_HOPS,
 )  # fmt: skip
 _FATES = {
     "cancelled": Status.CANCELLED,
@@ -245,7 +245,7 @@ class _Line:
         begun = self.clock_s
         status = _FATES.get(self.tail.split()[0]) if self.tail else None
         if status is None:
-            if self.experiment in (Experiment.HOPS, Experiment.UDP_HOPS):
+            if self.experiment in (Experiment.HOPS, Experiment.UDP_HOPS, Experiment.CONTROL_HOPS):
                 self._hops()
             elif self.experiment in (Experiment.BURST, Experiment.HOLD):
                 self._series()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence, path_end
-from fmsdiag.diagnosis.port_proof import Proof, living_port, proof_of, wanted_ports
+from fmsdiag.diagnosis.port_proof import Proof, barred, living_port, proof_of, wanted_ports
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import answer_of, are, firewall_request, hops_away, outcome, ports
 from fmsdiag.model import (
@@ -11,6 +11,7 @@ from fmsdiag.model import (
     Advice,
     Confidence,
     FailureKind,
+    Hop,
     Observation,
     Question,
     Status,
@@ -31,8 +32,11 @@ def judge(evidence: Evidence) -> Answer:
 
 def _questions(evidence: Evidence, port: int) -> tuple[Question, ...]:
     controls = (*evidence.ask_control_port(port), *evidence.ask_control_port(living_port(evidence, port)))
-    if not evidence.open_ports:
-        return controls  # without a path that arrives, one that does not says little
+    if not evidence.open_ports:  # without a path that arrives, one that does not says little
+        control = evidence.control_tcp(port)
+        passed = control is not None and control.ok and port in evidence.dead_ports(FailureKind.TIMED_OUT)
+        compared = (*evidence.ask_hops(port), *evidence.ask_control_hops(port)) if passed else ()
+        return (*controls, *compared)
     return (*controls, *evidence.ask_hops(port), *evidence.ask_hops(evidence.open_ports[0]))
 
 
@@ -40,6 +44,9 @@ def _conclusion(evidence: Evidence, wanted: tuple[int, ...]) -> Match | None:
     proofs = {port: proof for port in wanted if (proof := proof_of(evidence, port)).any}
     if proofs:
         return _match(evidence, proofs)
+    end = barred(evidence, wanted[0])
+    if end is not None:
+        return _host_barred(evidence, wanted[0], end)
     silent = [p for p in wanted if p in evidence.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)]
     # a refusal is most often the server's own, and whole silence has causes of its own
     if not silent or evidence.sign_of_life is None:
@@ -141,6 +148,35 @@ def _reason(proof: Proof) -> str:
         also = ", and the path ends on your side" if proof.early is not None else ""
         return f"Another server's same port is blocked as well, while its other port answers{also}."
     return "The same server answers on another port, and the path to this one ends on your side."
+
+
+def _host_barred(evidence: Evidence, port: int, end: Hop) -> Match:
+    """Not the port is blocked but the server, on all ports that were tried."""
+    dead = [o for o in evidence.sent if o.failure is not None]
+    numbers = tuple(dict.fromkeys(o.port for o in dead if o.port is not None))
+    endpoints = [a.endpoint for a in evidence.media if a.status is Status.FAILED and a.endpoint.proxy is None]
+    return Match(
+        Confidence.LIKELY,
+        "A firewall on your side blocks connections to this server.",
+        f"{answer_of(numbers, dead)}. What is sent to the server ends at {end.responder}, {hops_away(end.ttl)}, which is still "
+        "on your side; what is sent to another server goes on from there. So it is neither the server nor the line: a firewall "
+        "here lets only some hosts through, or keeps this one out.",
+        (Actor.ADMINISTRATOR,),
+        Advice(
+            user="Give the text below to whoever looks after this network.",
+            administrator=f"Outbound TCP {ports(numbers)} to {evidence.target.host} {are(numbers)} dropped, while the same "
+            "port of other hosts passes. Add this server to the hosts that are allowed.",
+            operator="The customer's network keeps your server out; its administrator has to allow it.",
+            firewall_request=firewall_request(evidence, endpoints),
+        ),
+        "The path to this server ends on your side, and the path to another one, on the same port, goes on.",
+        (
+            *(line(f"Port {o.port}: {outcome(o)}.", o) for o in dead[:2]),
+            line(f"The path to port {port} ends at {end.responder}.", evidence.hop_step(port)),
+            line(f"Another server's port {port} answers.", evidence.control_tcp(port)),
+        ),
+        rules_out=("the server being down", "the application's name", "a rule for one port"),
+    )
 
 
 def _suspicion(evidence: Evidence, port: int) -> Match:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.port_proof import barred
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName, Transport
@@ -36,6 +37,8 @@ def _conclusion(evidence: Evidence, silent: tuple[int, ...]) -> Match | None:
     control = evidence.control_tcp(silent[0])
     if control is not None and not control.ok and not any(_host_unreachable(o) for o in reported):
         return None  # the control is as dead: it is not this server
+    if barred(evidence, silent[0]) is not None:
+        return None  # it is this network that keeps us from the server
     passed = control if control is not None and control.ok else None
     tested = tuple(dict.fromkeys((*silent, *(o.port for o in others if o.port is not None))))
     return _match(evidence, tested, reported, passed)

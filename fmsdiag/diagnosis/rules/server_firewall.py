@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence
-from fmsdiag.diagnosis.port_proof import wanted_ports
+from fmsdiag.diagnosis.port_proof import barred, wanted_ports
 from fmsdiag.diagnosis.ports_seen import (
     FILTERED,
     NET_OR_HOST_UNREACHABLE,
@@ -36,6 +36,8 @@ def judge(evidence: Evidence) -> Answer:
     control = evidence.control_tcp(port)
     if control is None or not control.ok:
         return None  # port-blocked and server-down ask for it
+    if barred(evidence, port) is not None:
+        return None  # nor does it come as far as the server's side
     questions = evidence.ask_hops(port)
     passed = left_home(evidence, port) is not None or not evidence.hops(port)
     likely = passed and _machine_lives(evidence)

@@ -11,6 +11,7 @@ TIMEOUT_S = 3.0
 """For one experiment: long enough for a retransmitted SYN, short enough for several of them."""
 
 LONGER_S = {
+    Experiment.CONTROL_HOPS: 4.5,
     Experiment.HOPS: 4.5, Experiment.UDP_HOPS: 4.5, Experiment.BURST: 14.0, Experiment.HOLD: 6.0, Experiment.UPLOAD: 9.0,
     Experiment.IDLE: 14.0,
 }  # fmt: skip
