@@ -16,6 +16,7 @@ from tests.lab.world import REFERENCE_NAME, RESOLVER
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 90
+_CONFIDENCE = ("possible", "likely", "confirmed")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,11 @@ class Outcome:
 
     @property
     def is_right(self) -> bool:
-        return bool(self.report) and self.causes[0] in (self.scenario.cause, *self.scenario.also)
+        scenario = self.scenario
+        if not self.report or self.causes[0] not in (scenario.cause, *scenario.also):
+            return False
+        said = next((finding["confidence"] for finding in self.report["findings"]), _CONFIDENCE[0])
+        return _CONFIDENCE.index(said) <= _CONFIDENCE.index(scenario.at_most)
 
 
 def run_scenario(scenario: Scenario, deep: bool | None = None) -> Outcome:

@@ -32,6 +32,7 @@ class Scenario:
     arguments: tuple[str, ...] = ()  # further ones of `fmsdiag test`
     environment: dict[str, str] = field(default_factory=dict)
     hosts: str = ""  # further lines of the customer's hosts file
+    at_most: str = "confirmed"  # the confidence that nothing seen justifies more than
     deep: bool = False  # needs the tests that take their time
     core: bool = False  # among those that `make test` runs
     needs: tuple[str, ...] = ()  # programs beside nginx and dnsmasq
