@@ -188,10 +188,19 @@ def _judge(cause: str) -> Callable[[Evidence], Answer]:
         for attempt in attempts_with_tls(evidence):
             step = attempt.step(StepName.TLS)
             if step is not None and flaw_of(step) == cause:
-                return _answer(cause, attempt, step, evidence)
+                return None if _is_websites(evidence, attempt) else _answer(cause, attempt, step, evidence)
         return None
 
     return judge
+
+
+def _is_websites(evidence: Evidence, attempt: Attempt) -> bool:
+    """Whether something else than a media server shows the certificate, a website as a rule: no player has to do with it.
+
+    Web servers answer what is no request by an error, by closing, or not at all.
+    """
+    inside = [o for o in attempt.inside if o.step in (StepName.TUNNEL, StepName.HANDSHAKE)]
+    return evidence.plan_connected and bool(inside) and not any(o.ok for o in inside)
 
 
 def _answer(cause: str, attempt: Attempt, step: Observation, evidence: Evidence) -> Answer:

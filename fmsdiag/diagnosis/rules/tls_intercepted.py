@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, arrived, last_router, near_us
+from fmsdiag.diagnosis.evidence import Evidence, arrived, last_router, near_us, web_answer
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.tls_seen import (
     ask_control_tls,
@@ -25,6 +25,7 @@ from fmsdiag.model import (
     Observation,
     Question,
     StepName,
+    Transport,
 )
 from fmsdiag.model import Evidence as Line
 
@@ -41,7 +42,8 @@ def judge(evidence: Evidence) -> Answer:
     """The issuer of the server's certificate signs the control host, too; or names itself as what inspects; or TLS ends
     nearer than the server.
 
-    An authority that is trusted here is suspected only where what is inside TLS does not pass.
+    An authority that is trusted here is suspected only where what is inside TLS does not pass. If a web server answers
+    there, that is what most servers have on 443, and an issuer in common means little: the path decides.
     """
     found = next((pair for a in attempts_with_tls(evidence) if (pair := _suspicious(a)) is not None), None)
     if found is None or evidence.is_loopback:
@@ -49,6 +51,8 @@ def judge(evidence: Evidence) -> Answer:
     attempt, step, certificate = found
     if step.ok and issuer_is_public(certificate):
         return None
+    if step.ok and evidence.plan_connected and not issuer_inspects(certificate):
+        return None  # something else than RTMPS stands on this port of a server that is well
     paths = _paths(evidence, attempt)
     reason = _reason(evidence, attempt, certificate, paths)
     match = _match(evidence, attempt, step, certificate, *reason) if reason is not None else None
@@ -70,6 +74,8 @@ def _suspicious(attempt: Attempt) -> tuple[Attempt, Observation, Certificate] | 
 
 def _questions(evidence: Evidence, attempt: Attempt) -> tuple[Question, ...]:
     questions = ask_control_tls(evidence)
+    if _like_a_website(attempt):
+        return (*questions, *evidence.ask_hops(attempt.endpoint.port), *evidence.ask_hops(_measure(evidence, attempt)))
     if evidence.options.control_http is None or (
         control_tls(evidence) is None and _control_unreached(evidence)
     ):
@@ -77,6 +83,24 @@ def _questions(evidence: Evidence, attempt: Attempt) -> tuple[Question, ...]:
         if other is not None:
             questions += (*evidence.ask_hops(attempt.endpoint.port), *evidence.ask_hops(other))
     return questions
+
+
+def _like_a_website(attempt: Attempt) -> bool:
+    """Whether the certificate is trusted, and a web server answers inside: a website, or a box that opens TLS."""
+    step = attempt.step(StepName.TLS)
+    return step is not None and step.ok and web_answer(attempt) is not None
+
+
+def _measure(evidence: Evidence, attempt: Attempt) -> int:
+    """A port to measure the server's distance by, open or not: its refusal says as much."""
+    return _other_port(evidence, attempt) or Transport.RTMP.default_port
+
+
+def _is_the_servers_own(evidence: Evidence, attempt: Attempt) -> bool:
+    """Whether the path to the website is as long as that to another port of the server."""
+    here = arrived(evidence.hops(attempt.endpoint.port))
+    there = arrived(evidence.hops(_measure(evidence, attempt)))
+    return here is not None and there is not None and here >= there
 
 
 def _control_unreached(evidence: Evidence) -> bool:
@@ -96,9 +120,8 @@ def _other_port(evidence: Evidence, attempt: Attempt) -> int | None:
 
 def _paths(evidence: Evidence, attempt: Attempt) -> tuple[int, int] | None:
     """How far TLS's port and another are, if TLS's ends nearer, and on our side."""
-    other = _other_port(evidence, attempt)
     hops = evidence.hops(attempt.endpoint.port)
-    here, there = arrived(hops), arrived(evidence.hops(other)) if other is not None else None
+    here, there = arrived(hops), arrived(evidence.hops(_measure(evidence, attempt)))
     if here is None or there is None or here >= there:
         return None
     return (here, there) if near_us(last_router(hops), there, evidence.is_home) else None
@@ -112,6 +135,7 @@ def _reason(
     theirs = certificate_of(control)
     if (
         theirs is not None
+        and not (_like_a_website(attempt) and _is_the_servers_own(evidence, attempt))
         and theirs.issuer == certificate.issuer
         and not theirs.self_signed
         and not issuer_is_public(theirs)
