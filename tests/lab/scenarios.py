@@ -6,5 +6,8 @@ from tests.lab.scenario import Scenario
 from tests.lab.scenarios_media_server import MEDIA_SERVERS
 from tests.lab.scenarios_network import NETWORK
 from tests.lab.scenarios_server import SERVERS
+from tests.lab.scenarios_unseen_healthy import HEALTHY
+from tests.lab.scenarios_unseen_networks import UNSEEN_NETWORKS
+from tests.lab.scenarios_unseen_servers import UNSEEN_SERVERS
 
-SCENARIOS: tuple[Scenario, ...] = (*NETWORK, *SERVERS, *MEDIA_SERVERS)
+SCENARIOS: tuple[Scenario, ...] = (*NETWORK, *SERVERS, *MEDIA_SERVERS, *UNSEEN_NETWORKS, *HEALTHY, *UNSEEN_SERVERS)
