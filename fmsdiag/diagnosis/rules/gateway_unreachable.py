@@ -17,8 +17,10 @@ def judge(evidence: Evidence) -> Answer:
         return None
     gateways, own_resolver = evidence.environment.default_gateways, evidence.lookups("dns")
     beyond = [*sent_beyond(evidence), *(o for o in own_resolver if o.address in gateways)]
-    if not beyond or any(o.ok or _is_answered(o) for o in beyond):
+    several = len([g for g in gateways if ":" not in g]) > 1  # then what one of them answers says nothing of another
+    if not beyond or any((o.ok or _is_answered(o)) and not (several and o.address in gateways) for o in beyond):
         return None
+    beyond = [o for o in beyond if not o.ok]
     stuck = [o for o in beyond if stopped_on_link(evidence, o)]
     unknown = evidence.environment.gateway_answers is False
     if not (unknown or stuck) or (
@@ -31,7 +33,8 @@ def judge(evidence: Evidence) -> Answer:
 def _is_answered(observation: Observation) -> bool:
     """Whether somebody answered for it, though it failed: a refusal, a router's report, a resolver's word."""
     failure = observation.failure
-    assert failure is not None
+    if failure is None:
+        return False
     silent = (
         FailureKind.TIMED_OUT,
         FailureKind.RESOLVER_SILENT,
@@ -51,9 +54,9 @@ def _most(stuck: list[Observation], beyond: list[Observation]) -> bool:
 
 
 def _match(evidence: Evidence, seen: list[Observation], unknown: bool) -> Match:
-    gateways = [g for g in evidence.environment.default_gateways if ":" not in g] or [
-        *evidence.environment.default_gateways
-    ]
+    answering = {o.address for o in evidence.lookups("dns") if o.ok}
+    silent = [g for g in evidence.environment.default_gateways if g not in answering]
+    gateways = [g for g in silent if ":" not in g] or silent
     router = f"The router {joined(gateways, 'or')}" if gateways else "The router of this network"
     lines = [line(_told(o), o) for o in seen[:3]]
     if unknown:

@@ -16,17 +16,18 @@ def judge(evidence: Evidence) -> Answer:
     stuck = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE]
     addresses = _usable_addresses(evidence)
     if stuck:
-        if len(stuck) < len([o for o in tried if not _answerless(o)]) or _other_family(
-            evidence, stuck, addresses
-        ):
+        if len(stuck) < len([o for o in tried if not _answerless(o)]) or _other_family(evidence, stuck):
             return None  # something left, or could have
     elif addresses or not evidence.environment.interfaces or not all(_stayed_here(evidence, o) for o in tried):
         return None  # something left, or could have
     elif not tried and not evidence.name_failed:
         return None
+    only_ipv6 = bool(stuck and addresses) and all(":" in a for a in addresses)
     state = (
         "No network card with an address is up."
         if not addresses
+        else "This network has IPv6 alone, and the server's name has an IPv4 address alone."
+        if only_ipv6
         else "A network card has an address, but the system knows no way from there to the server."
     )
     failed = [] if stuck else [o for o in evidence.lookups("system") if not o.ok]
@@ -41,7 +42,9 @@ def judge(evidence: Evidence) -> Answer:
         "The streaming server was not involved.",
         (Actor.USER,),
         Advice(
-            user="Check the network cable or Wi-Fi, and whether any web page opens. Then run the test again."
+            user="Ask whoever looks after this network for a way to IPv4 servers (NAT64 with DNS64), or use another network."
+            if only_ipv6
+            else "Check the network cable or Wi-Fi, and whether any web page opens. Then run the test again."
             if not addresses
             else "Check whether any web page opens. If none does, the network settings name no router: renew the connection, "
             "or ask whoever looks after this network.",
@@ -65,12 +68,11 @@ def _first_packets(evidence: Evidence) -> list[Observation]:
     return [o for o in outward if o.address is None or not _is_loopback(o.address)]
 
 
-def _other_family(evidence: Evidence, stuck: list[Observation], addresses: list[str]) -> bool:
-    """Whether what is stuck is of the other family of addresses than the one that this network has a way for."""
+def _other_family(evidence: Evidence, stuck: list[Observation]) -> bool:
+    """Whether only IPv6 is stuck, which is a matter of the name, in a network that has a way for IPv4."""
     tried = {":" in (o.address or "") for o in stuck}
-    if tried == {True}:
-        return bool(evidence.environment.default_gateways) or any(":" not in a for a in addresses)
-    return tried == {False} and bool(addresses) and all(":" in a for a in addresses)
+    ipv4 = any(":" not in a for a in _usable_addresses(evidence))
+    return tried == {True} and (bool(evidence.environment.default_gateways) or ipv4)
 
 
 def _is_loopback(address: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
-from fmsdiag.diagnosis.traffic_seen import Fate, at_server, other_fate, reached, stuck
+from fmsdiag.diagnosis.traffic_seen import Fate, at_server, handshake_fate, other_fate, reached, stuck
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, Experiment, StepName, Transport
 
@@ -17,22 +17,31 @@ _OVER_TCP = tuple(t for t in Transport if t.is_media and t is not Transport.RTMF
 
 def judge(evidence: Evidence) -> Answer:
     """Nothing long passes, by any transport, and RTMP in small segments does."""
-    held = [a for a in evidence.media if a.endpoint.proxy is None and stuck(a)]
+    small = next(iter(evidence.performed(Experiment.SMALL_SEGMENTS)), None)
+    held = [a for a in evidence.media if a.endpoint.proxy is None and (stuck(a) or _unanswered(a, small))]
     over_tcp = [a for a in at_server(evidence) if _is_long(a)]
     if not held or any(reached(a) for a in over_tcp) or evidence.is_captive:
         return None
     plain = next((a for a in held if a.endpoint.transport is Transport.RTMP), held[0])
     endpoint = plain.endpoint
-    small = next(iter(evidence.performed(Experiment.SMALL_SEGMENTS)), None)
     if small is None:
         return ask_or(evidence.ask_server(Experiment.SMALL_SEGMENTS, endpoint.port, endpoint.transport), None)
     if not reached(small):
         return None
     other = other_fate(evidence, endpoint.port)
-    if other in (Fate.ANSWERED, Fate.CLOSED, Fate.IGNORED):
+    if other in (Fate.ANSWERED, Fate.CLOSED) or (other is Fate.IGNORED and stuck(plain)):
         return None  # as long, and taken: the length is not what matters
     contents = {_content(a) for a in held} | ({"other bytes"} if other in (Fate.LOST, Fate.SILENT) else set())
     return _match(held, small, sure=len(contents) > 1)
+
+
+def _unanswered(attempt: Attempt, small: Attempt | None) -> bool:
+    """Whether the server has taken RTMP's first message and no answer came, though one comes in small segments.
+
+    A small segment size holds for both ways: then it is the long answer that was lost.
+    """
+    taken = handshake_fate(attempt) is Fate.IGNORED
+    return taken and small is not None and reached(small) and small.endpoint.host == attempt.endpoint.host
 
 
 def _is_long(attempt: Attempt) -> bool:
