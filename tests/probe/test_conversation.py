@@ -176,6 +176,17 @@ async def test_connect_that_is_not_answered(end: Item, kind: FailureKind, status
     assert connect_facts(attempt).code is None
 
 
+@virtual_time
+async def test_where_connect_is_not_answered_what_the_peer_has_taken_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(FakeStream, "unacknowledged", 7)
+    silent, _ = await converse([s0s1s2(), SILENCE])
+    assert connect_facts(silent).unacknowledged == 7
+    answered, _ = await converse(rtmp_server())
+    assert connect_facts(answered).unacknowledged is None
+
+
 # ---- what the server says
 
 
