@@ -38,8 +38,8 @@ WHY_ASKED = {
     "on where the way to the tested server ends.",
     Experiment.CONTROL_NAME: "The name {host}, which is known to exist, was looked up, to see whether only the tested server's "
     "name is answered badly.",
-    Experiment.NO_BYTES: "A connection to port {port} was opened and nothing was sent. If it is closed all the same, what is sent "
-    "does not matter.",
+    Experiment.NO_BYTES: "A connection to port {port} was opened and nothing was sent. If it is closed all the same, what is "
+    "sent does not matter.",
     Experiment.OTHER_BYTES: "As many bytes as RTMP begins with were sent to port {port}, but other ones. If those get through, "
     "something on the way recognises RTMP.",
     Experiment.SMALL_SEGMENTS: "RTMP was tried on port {port} in small pieces. If that works where large pieces vanish, "

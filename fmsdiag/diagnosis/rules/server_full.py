@@ -48,7 +48,7 @@ def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
         f"{reached(evidence)} It takes no more connections at the moment: {server_words(facts)}",
         (Actor.OPERATOR,),
         Advice(
-            user="Try again when fewer people are connected. If it stays so, send this report to the people who run the server.",
+            user="Try again when fewer people are connected. If it stays so, send this report to those who run the server.",
             operator=(
                 "The licence's number of connections is used up. "
                 if licence
