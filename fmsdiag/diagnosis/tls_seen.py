@@ -93,6 +93,18 @@ def control_tls(evidence: Evidence) -> Observation | None:
     return next((step for step in asked if step is not None), None)
 
 
+def one_certificate(evidence: Evidence) -> bool:
+    """Whether the control host shows the very certificate that the server shows, and it is wrong for both."""
+    shown = {certificate.sha256 for a in attempts_with_tls(evidence) if (certificate := _refused(a.step(StepName.TLS)))}
+    theirs = _refused(control_tls(evidence))
+    return theirs is not None and bool(theirs.sha256) and theirs.sha256 in shown
+
+
+def _refused(observation: Observation | None) -> Certificate | None:
+    """The certificate of a TLS handshake that verification ended."""
+    return certificate_of(observation) if observation is not None and observation.failure is not None else None
+
+
 def ask_control_tls(evidence: Evidence) -> tuple[Question, ...]:
     host = evidence.options.control_http
     if host is None:

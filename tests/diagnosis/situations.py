@@ -446,6 +446,7 @@ class _Line:
                 not_before=keyed.get("from", "2025-01-01T00:00:00+00:00"),
                 not_after=keyed.get("to", "2027-01-01T00:00:00+00:00"),
                 self_signed=keyed.get("self-signed") == "yes",
+                sha256=keyed.get("sha256", ""),
             )
         length = int(keyed["chain"]) if "chain" in keyed else None
         return TlsFacts(

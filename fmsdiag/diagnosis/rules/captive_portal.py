@@ -6,6 +6,7 @@ from fmsdiag.diagnosis.evidence import Evidence, http_answer, media_spoken, web_
 from fmsdiag.diagnosis.names_seen import ask_control_name, by_system, known, of_control
 from fmsdiag.diagnosis.portal_signs import SIGN_IN, is_page_for_none, redirected_to, same_page, sends_away
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.tls_seen import one_certificate
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import (
     Actor,
@@ -34,7 +35,7 @@ def judge(evidence: Evidence) -> Answer:
     page = _page_of_server(evidence)
     one_address = _one_address(evidence)
     questions: tuple[Question, ...] = ()
-    if page is not None or one_address:
+    if page is not None or one_address or one_certificate(evidence):
         questions += evidence.ask_control_http()
     if _is_local(evidence):
         questions += ask_control_name(evidence)
@@ -100,6 +101,10 @@ def _conclusion(
         return _match(evidence, Confidence.LIKELY, reason, page, web, facts)
     if likeness and facts is not None and not (facts.status or 0) >= 400:
         return _match(evidence, Confidence.LIKELY, "Two servers answer with the same page.", page, web, facts)
+    if facts is None and page is not None and sends_away(page[1], evidence.target.host):
+        near = _from_next_door(evidence, page[0].endpoint.port)
+        reason = "The answer comes from the first machine on the way, not from the server."
+        return _match(evidence, Confidence.POSSIBLE, reason, page, web, facts) if near else None
     if one_address:
         return _match(evidence, Confidence.LIKELY, "Every name has the same local address.", page, web, facts)
     if facts is not None and is_page_for_none(facts):
@@ -112,6 +117,12 @@ def _conclusion(
             facts,
         )
     return None
+
+
+def _from_next_door(evidence: Evidence, port: int) -> bool:
+    """Whether the first machine on the way accepts connections to that port of a server that is not on our own link."""
+    hops = evidence.hops(port)
+    return evidence.path_matters and bool(hops) and hops[0].ttl == 1 and hops[0].outcome == "open"
 
 
 def _control(evidence: Evidence) -> tuple[Observation, HttpFacts] | None:

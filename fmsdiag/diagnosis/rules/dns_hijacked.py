@@ -9,6 +9,7 @@ from fmsdiag.diagnosis.names_seen import (
     by_configured,
     by_second,
     by_system,
+    denies,
     elsewhere,
     is_hosts_file,
     is_server,
@@ -40,14 +41,48 @@ def judge(evidence: Evidence) -> Answer:
     if by_second(evidence) is None:
         return ask_or(evidence.ask_second_resolver(), None) if _looks_strange(evidence, given) else None
     others = elsewhere(evidence)
-    if system is None or not others:
+    if system is None:
         return None
+    if not others:
+        return _invented(evidence, given)
     other = other_address(evidence)
     if other is None:
         return ask_or(ask_other_address(evidence, others[0]), None)
     if not is_server(other) or not _somebody_answers(evidence, given):
         return None
     return _match(evidence, system, given, other)
+
+
+def _invented(evidence: Evidence, given: tuple[str, ...]) -> Match | None:
+    """A web server where this network's resolver sends us, for a name that the second one says does not exist.
+
+    Private addresses are left out: a name of the own network is not known outside.
+    """
+    own, second, page = by_configured(evidence), by_second(evidence), _web(evidence)
+    lied = own is not None and bool(known(own)) and denies(second)
+    if not lied or page is None or own is None or any(is_private_address(a) for a in given):
+        return None
+    name = evidence.target.host
+    return Match(
+        Confidence.LIKELY,
+        "The server's name seems not to exist; this network makes one up.",
+        f"Asked for {name}, the name server of this network gives {given[0]}, where a web page answers and no media server. A "
+        "name server outside says that there is no such name. Some networks answer misspelled names with the address of a page "
+        "of their own, for advertisements or search.",
+        (Actor.USER, Actor.ADMINISTRATOR),
+        Advice(
+            user=f"Check every letter of “{name}” against what you were given. If it is right, ask the people who run the "
+            "server whether the name is still in use.",
+            administrator="The resolver replaces “no such name” (NXDOMAIN) by an address. Switch that off.",
+        ),
+        "Another name server denies the name, and a web page answers where this one sends us.",
+        (
+            line(f"The name server {own.address} gives {', '.join(known(own)[:3])} for {name}.", own),
+            line("Another name server says that the name does not exist.", second),
+            line(f"At {given[0]}, a web server answers RTMP.", page),
+        ),
+        rules_out=("a firewall on the way",),
+    )
 
 
 def _somebody_answers(evidence: Evidence, given: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ Two ways are known: by the handshake's first byte and length, and by the words o
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, failed_with
+from fmsdiag.diagnosis.evidence import Evidence, failed_with, http_answer
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.traffic_seen import (
     Fate,
@@ -43,6 +43,8 @@ def judge(evidence: Evidence) -> Answer:
     at_handshake = [a for a in tried if handshake_fate(a) in _CUT]
     if at_handshake:
         return _by_handshake(evidence, at_handshake) if len(at_handshake) == len(tried) else None
+    if all(_is_dismissed(a) for a in tried):
+        return _by_dismissal(evidence, list(tried))
     at_connect = [a for a in tried if _cut_at_connect(a)]
     return _by_connect(evidence, at_connect) if len(at_connect) == len(tried) else None
 
@@ -79,6 +81,39 @@ def _by_handshake(evidence: Evidence, cut: list[Attempt]) -> Answer:
     return _match(
         evidence, cut, seen, disguised, Confidence.LIKELY if sure else Confidence.POSSIBLE, "handshake of RTMP"
     )
+
+
+# ---- the handshake, and an end in good order or a page that says no
+def _is_dismissed(attempt: Attempt) -> bool:
+    """Whether RTMP's first message was answered by an orderly end, or by a web page that says no."""
+    ended = attempt.failed_step
+    if ended is None or ended.step is not StepName.HANDSHAKE or ended.failure is None:
+        return False
+    page = http_answer(ended)
+    refused = page is not None and 400 <= (page.status or 0) < 500
+    return refused or (handshake_fate(attempt) is Fate.CLOSED and not ended.failure.bytes_received)
+
+
+def _by_dismissal(evidence: Evidence, cut: list[Attempt]) -> Answer:
+    """The same on two ports, while the same server speaks RTMP to whoever hides it, and leaves other bytes alone.
+
+    On one port it would be the server's manner there.
+    """
+    passed = in_disguise(evidence)
+    if passed is None or len({a.endpoint.port for a in cut}) < 2:
+        return None
+    pages = {(page.status, page.body_start) for a in cut if (page := http_answer(a.failed_step)) is not None}
+    same_page = len(pages) == 1 and all(http_answer(a.failed_step) is not None for a in cut)
+    first = next((a for a in cut if a.endpoint.port == 1935), cut[0])
+    other = other_fate(evidence, first.endpoint.port)
+    seen = [line(f"{told(a)}.", a.failed_step) for a in cut[:2]]
+    if other in (Fate.ANSWERED, Fate.IGNORED):
+        step = exchange_step(evidence, first.endpoint.port)
+        seen.append(line(f"As many other bytes on port {first.endpoint.port}: {_words(other)}.", step))
+    if same_page or other in (Fate.ANSWERED, Fate.IGNORED):
+        return _match(evidence, cut, seen, passed, Confidence.LIKELY, "handshake of RTMP")
+    # a server that ends whatever is not for it, RTMP too, is no filter
+    return Ask(evidence.ask_server(Experiment.OTHER_BYTES, first.endpoint.port, Transport.RTMP))
 
 
 def _words(fate: Fate) -> str:
