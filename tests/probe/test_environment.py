@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -15,6 +16,7 @@ from fmsdiag.probe.environment import (
     gateways_ipv4,
     gateways_ipv6,
     hosts_file_addresses,
+    packets_sent,
     read_environment,
     with_neighbours,
 )
@@ -131,3 +133,11 @@ def test_interfaces_of_a_vpn_are_known_by_their_names(monkeypatch: pytest.Monkey
     monkeypatch.setattr(psutil, "net_if_addrs", lambda: dict.fromkeys(names, ()))
     monkeypatch.setattr(psutil, "net_if_stats", dict)
     assert [i.name for i in read_environment("localhost").interfaces if i.tunnel] == ["wg0", "tun0", "ppp0"]
+
+
+def test_what_leaves_by_the_cards_is_counted_without_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = {name: SimpleNamespace(packets_sent=n) for name, n in (("lo", 1000), ("eth0", 5), ("wg0", 2))}
+    monkeypatch.setattr(psutil, "net_io_counters", lambda pernic: cards)
+    assert packets_sent() == 7
+    cards.clear()
+    assert packets_sent() is None

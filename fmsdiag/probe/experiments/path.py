@@ -1,7 +1,8 @@
 """Where a path ends: packets with a rising time-to-live, and who answers them.
 
 Hop 0 is this computer itself: its own policy, an ICMP error from its own address, or a refusal that came back faster than
-the first router answers. Connects by TCP, or RTMFP's first datagram by UDP. Who sent an ICMP error is known on Linux only.
+the first router answers and for which no packet left. Connects by TCP, or RTMFP's first datagram by UDP. Who sent an ICMP
+error is known on Linux only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import suppress
 from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, Status, StepName
 from fmsdiag.probe.attempts import Surroundings
 from fmsdiag.probe.connection import resolve
+from fmsdiag.probe.environment import packets_sent
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.network import own_address
 from fmsdiag.probe.step import RunningAttempt
@@ -24,6 +26,8 @@ HOP_TIMEOUT_S = 0.9
 SILENT_HOPS = 4
 ROUNDS = 3
 """Of comparing a refusal with the first router's answer."""
+KNOCKS = 5
+"""In each round of counting what leaves this computer."""
 OWN_STACK_S = 0.00025
 """In which this computer answers itself; cable and router take longer, unless they are very good ones."""
 OTHER_PORT = 33434
@@ -140,4 +144,21 @@ async def _is_ours(around: Surroundings, address: str, port: int) -> bool:
             return False
         refusals.append(refused.elapsed_s or 0.0)
         answers.append(answer.elapsed_s or 0.0)
-    return min(refusals) < max(min(answers) / 2, OWN_STACK_S)
+    if min(refusals) >= max(min(answers) / 2, OWN_STACK_S):
+        return False
+    return not await left_by_card(lambda: _connect(around, address, port, 1))
+
+
+async def left_by_card(knock: Callable[[], Awaitable[object]], count: Callable[[], int | None] = packets_sent) -> bool:
+    """Whether each knock sends a packet out, as far as the network cards count: a very near router refuses as fast as we do.
+
+    What others send meanwhile counts as well, so it must be so every time; and cards that count late say no.
+    """
+    for _ in range(ROUNDS):
+        before = count()
+        for _ in range(KNOCKS):
+            await knock()
+        after = count()
+        if before is None or after is None or after - before < KNOCKS:
+            return False
+    return True

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 
 import pytest
 
@@ -10,7 +11,7 @@ from fmsdiag.model import (
     HopFacts,
     Transport,
 )
-from fmsdiag.probe.experiments.path import HOP_TIMEOUT_S, HOPS_AT_ONCE, MAX_HOPS
+from fmsdiag.probe.experiments.path import HOP_TIMEOUT_S, HOPS_AT_ONCE, MAX_HOPS, left_by_card
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import (
     FakeNetwork,
@@ -154,6 +155,22 @@ async def test_a_refusal_is_ours_when_no_router_could_have_sent_it(
 ) -> None:
     found, _ = await hops(Refusing(refusal_s, router_s))
     assert found == [(hop, "refused", None)]
+
+
+@pytest.mark.parametrize(
+    ("sent_by_each", "left"), [((1,), True), ((0,), False), ((1, 1, 1, 1, 1, 0), False), ((None,), False)]
+)
+async def test_what_leaves_by_a_card_was_refused_by_somebody_else(
+    sent_by_each: tuple[int | None, ...], left: bool
+) -> None:
+    knocks = itertools.cycle(sent_by_each)
+    counted: list[int | None] = [100]
+
+    async def knock() -> None:
+        sent = next(knocks)
+        counted[0] = None if sent is None or counted[0] is None else counted[0] + sent
+
+    assert await left_by_card(knock, lambda: counted[0]) is left
 
 
 # ---- UDP
