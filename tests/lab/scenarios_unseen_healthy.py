@@ -158,6 +158,17 @@ def python_server(program: str, *arguments: str) -> Break:
     return breaks
 
 
+def _foreign_site_on_443(world: World, authority: Authority) -> None:
+    pem = authority.certificate("wrong-host")
+    text = f"listen {SERVER}:443 ssl; ssl_certificate {pem}; ssl_certificate_key {pem}; {_SITE}"
+    start_nginx(world, "site", "server", f"http {{ server {{ {text} }} }}", "tcp 443")
+
+
+def _strict_site_on_443(world: World, authority: Authority) -> None:
+    text = f"listen {SERVER}:443 ssl; ssl_reject_handshake on;"
+    start_nginx(world, "strict", "server", f"http {{ server {{ {text} }} }}", "tcp 443")
+
+
 def _open_proxy(world: World, authority: Authority) -> None:
     start_squid(
         world,
@@ -313,6 +324,12 @@ HEALTHY: tuple[Scenario, ...] = (
         needs=_installed(PYTHON_PATH / "pyrtmp"),
         arguments=_ALONE,
     ),
+    _well(
+        "beside-strict-website",
+        "the website's TLS does not know the media server's name",
+        _strict_site_on_443,
+        server=_INGEST,
+    ),
     # ---- addresses and transports
     _well(
         "six-alone",
@@ -369,6 +386,53 @@ HEALTHY: tuple[Scenario, ...] = (
         server=MediaServer({"rtmfp": 1935}),
         url=f"rtmfp://{NAME}/live",
         arguments=_ALONE,
+    ),
+    # ---- other orders of trying; the network is never to blame
+    _well(
+        "web-ports-first",
+        "a player that tries 443 and 80 first, and a server that drops all but 1935",
+        _on_input("tcp dport != 1935 drop; meta l4proto { udp, icmp } drop;"),
+        server=_INGEST,
+        arguments=("--plan", "netconnection-smart"),
+        also=("server-firewall",),
+    ),
+    _well(
+        "web-ports-first-alone",
+        "the same, and nobody to compare with",
+        _on_input("tcp dport != 1935 drop; meta l4proto { udp, icmp } drop;"),
+        server=_INGEST,
+        arguments=("--plan", "netconnection-smart", *_ALONE),
+        also=("server-firewall",),
+    ),
+    _well(
+        "web-ports-first-refused",
+        "a player that tries 443 and 80 first, and a server that refuses all but 1935",
+        server=_INGEST,
+        arguments=("--plan", "netconnection-smart"),
+        also=("server-on-other-port",),
+    ),
+    _well(
+        "web-ports-first-website",
+        "a player that tries 443 and 80 first, where a website is",
+        start_website,
+        server=_INGEST,
+        arguments=("--plan", "netconnection-smart"),
+        also=("wrong-service-on-port",),
+    ),
+    _well("everything-offered", "every port and protocol", arguments=("--plan", "everything", "--all")),
+    _well(
+        "everything-refused",
+        "every port and protocol at a server that has 1935 alone",
+        server=_INGEST,
+        arguments=("--plan", "everything", "--all"),
+    ),
+    _well("one-after-the-other", "as old players try", server=_INGEST, arguments=("--sequential", *_ALONE)),
+    _well(
+        "tunnel-of-a-site",
+        "RTMPT on a server whose 443 is a foreign website",
+        _foreign_site_on_443,
+        url=f"rtmpt://{NAME}/live",
+        server=MediaServer({"rtmp": 1935, "rtmpt": 80}),
     ),
     # ---- networks
     _well("silent-routers", "no router says when it gives up a packet", _silent_routers),

@@ -67,14 +67,13 @@ def _tls(body: str) -> Break:
     return breaks
 
 
-def _tls_by(behaviour: str) -> Break:
-    def breaks(world: World, authority: Authority) -> None:
-        start_media_server(world, MediaServer(ports={"rtmp": 11935}, addresses=("127.0.0.1",)), authority)
-        pem = authority.certificate("good", NAME, "stream.example.net")
-        last = authority.file if behaviour == "mutual_tls" else "stream.example.net"
-        start_relay(world, "server", behaviour, 443, 11935, pem, last, ready="tcp 443")
+def _demands_a_certificate(world: World, authority: Authority) -> None:
+    start_relay(world, "server", "mutual_tls", 443, authority.certificate(), authority.file, ready="tcp 443")
 
-    return breaks
+
+def _knows_no_such_name(world: World, authority: Authority) -> None:
+    text = f"listen {SERVER}:443 ssl; ssl_reject_handshake on;"
+    start_nginx(world, "strict", "server", f"http {{ server {{ {text} }} }}", "tcp 443")
 
 
 def _self_signed(world: World, authority: Authority) -> None:
@@ -298,7 +297,7 @@ UNSEEN_SERVERS: tuple[Scenario, ...] = (
         "wants-certificate",
         "server-closes-connection",
         "TLS demands a certificate of the client",
-        _tls_by("mutual_tls"),
+        _demands_a_certificate,
         also=("rejected-by-server", "auth-required"),
         server=None,
         url=f"rtmps://{NAME}/live",
@@ -307,7 +306,7 @@ UNSEEN_SERVERS: tuple[Scenario, ...] = (
         "unknown-name",
         "certificate-wrong-host",
         "TLS is refused for this name (unrecognized_name)",
-        _tls_by("known_names_only"),
+        _knows_no_such_name,
         server=None,
         url=f"rtmps://{NAME}/live",
     ),

@@ -4,8 +4,7 @@ one_at_a_time PORT TO              hands connections on to port TO, each when th
 one_and_no_more PORT TO            hands one connection on, and refuses others meanwhile
 cut_after PORT TO BYTES            hands connections on, and resets one when it has brought more than that many bytes
 hangup_later PORT S                resets every connection S seconds after it was accepted
-mutual_tls PORT TO PEM AUTHORITY   TLS that demands a certificate of the client
-known_names_only PORT TO PEM NAME  TLS that refuses whoever asks for another name
+mutual_tls PORT PEM AUTHORITY      TLS that demands a certificate of the client, of which none is good enough
 slow_names ADDRESS TO S            a name server at ADDRESS that passes queries on to TO, and answers S seconds later
 """
 
@@ -64,31 +63,21 @@ async def hangup_later(port: str, seconds: str) -> None:
     await server.serve_forever()
 
 
-async def mutual_tls(port: str, to: str, pem: str, authority: str) -> None:
-    """TLS that demands a certificate of the client, and the media server's port `to` behind it."""
+async def mutual_tls(port: str, pem: str, authority: str) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority)
     context.load_cert_chain(pem)
     context.verify_mode = ssl.CERT_REQUIRED
-    await _serve_tls(port, to, context)
+    listening = socket.create_server(("", int(port)))
+    while True:
+        accepted, _ = await asyncio.to_thread(listening.accept)
+        asyncio.get_running_loop().run_in_executor(None, _demand, accepted, context)
 
 
-async def known_names_only(port: str, to: str, pem: str, name: str) -> None:
-    """TLS that refuses whoever asks for another name than `name` (RFC 6066, unrecognized_name)."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(pem)
-    context.sni_callback = lambda _socket, asked, _context: (
-        None if asked == name else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
-    )
-    await _serve_tls(port, to, context)
-
-
-async def _serve_tls(port: str, to: str, context: ssl.SSLContext) -> None:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            await _relay(reader, writer, int(to), limit=None)
-
-    server = await asyncio.start_server(serve, "0.0.0.0", int(port), ssl=context)
-    await server.serve_forever()
+def _demand(accepted: socket.socket, context: ssl.SSLContext) -> None:
+    """A blocking socket, since asyncio's TLS does not send the alert that says what is missing."""
+    accepted.settimeout(10)
+    with suppress(OSError), context.wrap_socket(accepted, server_side=True) as secured:
+        secured.recv(BLOCK)
 
 
 async def slow_names(address: str, to: str, seconds: str) -> None:
@@ -168,7 +157,6 @@ if __name__ == "__main__":
             cut_after,
             hangup_later,
             mutual_tls,
-            known_names_only,
             slow_names,
         )
     }

@@ -19,6 +19,7 @@ from fmsdiag.diagnosis.tls_seen import (
     clock_elsewhere,
     control_tls,
     is_valid_at,
+    own_clock,
 )
 from fmsdiag.diagnosis.wording import joined, method
 from fmsdiag.model import (
@@ -150,6 +151,31 @@ _FLAWS = {
         ),
     ),
 }
+_ABOVE = _Flaw(
+    "A certificate that vouches for the server's is out of date.",
+    lambda c, e: (
+        f"The certificate of {e.host} itself is valid, but one above it is not: an intermediate certificate that the server "
+        f"sends, or the authority behind {_issuer(c)} as this computer knows it. Programs with newer lists of authorities "
+        "may find another way."
+    ),
+    lambda c, e: (
+        f"Install the issuer's current intermediate certificates on port {e.port} of {e.host}; an expired one must not be "
+        "sent."
+    ),
+)
+"""Where the flaw of dates is not in the server's own certificate."""
+_NO_SUCH_NAME = _Flaw(
+    "The server's security does not know this name.",
+    lambda c, e: (
+        f"What answers on port {e.port} ends the secure connection because it was asked for {e.host}: it has no certificate "
+        "for that name."
+    ),
+    lambda c, e: (
+        f"Configure a certificate for {e.host} on port {e.port}, or give customers a name that is configured there."
+    ),
+)
+"""Where the server says so before it shows any certificate."""
+_NAME_ALERT = "unrecognized name"
 _KINDS = {
     FailureKind.CERTIFICATE_EXPIRED: "certificate-expired",
     FailureKind.CERTIFICATE_NOT_YET_VALID: "certificate-not-yet-valid",
@@ -163,6 +189,8 @@ def flaw_of(observation: Observation) -> str | None:
     """The id of the certificate's flaw that a TLS step shows, or none."""
     if observation.failure is None:
         return None
+    if _is_name_alert(observation):
+        return "certificate-wrong-host"
     cause = _KINDS.get(observation.failure.kind)
     facts = observation.facts
     if cause == "certificate-untrusted" and isinstance(facts, TlsFacts) and facts.certificate is not None:
@@ -171,6 +199,12 @@ def flaw_of(observation: Observation) -> str | None:
         if _lacks_intermediate(facts):
             return "certificate-chain-incomplete"
     return cause
+
+
+def _is_name_alert(observation: Observation) -> bool:
+    """Whether TLS was ended because of the name that was asked for (RFC 6066, section 3)."""
+    failure = observation.failure
+    return failure is not None and failure.kind is FailureKind.TLS_ALERT and failure.detail == _NAME_ALERT
 
 
 def _lacks_intermediate(facts: TlsFacts) -> bool:
@@ -199,8 +233,11 @@ def _is_websites(evidence: Evidence, attempt: Attempt) -> bool:
 
     Web servers answer what is no request by an error, by closing, or not at all.
     """
+    if not evidence.plan_connected:
+        return False
+    step = attempt.step(StepName.TLS)
     inside = [o for o in attempt.inside if o.step in (StepName.TUNNEL, StepName.HANDSHAKE)]
-    return evidence.plan_connected and bool(inside) and not any(o.ok for o in inside)
+    return (bool(inside) and not any(o.ok for o in inside)) or (step is not None and _is_name_alert(step))
 
 
 def _answer(cause: str, attempt: Attempt, step: Observation, evidence: Evidence) -> Answer:
@@ -211,6 +248,11 @@ def _answer(cause: str, attempt: Attempt, step: Observation, evidence: Evidence)
     if cause == "certificate-wrong-host" and evidence.target.is_literal and evidence.asked_for is None:
         return None  # certificates are for names; RTMPS was not asked for at this bare address
     assert step.failure is not None
+    if _is_name_alert(step):
+        return _match(cause, attempt, step, certificate, evidence, "", _NO_SUCH_NAME)
+    if step.failure.kind in DATED and is_valid_at(certificate, own_clock(evidence, step)):
+        above = ", and by the same clock the server's own certificate is valid"
+        return _match(cause, attempt, step, certificate, evidence, above, _ABOVE)
     if step.failure.kind in DATED:
         clock = clock_elsewhere(evidence)
         if clock is not None and is_valid_at(certificate, clock[0]):
@@ -235,13 +277,19 @@ def _match(
     certificate: Certificate,
     evidence: Evidence,
     control: str,
+    flaw: _Flaw | None = None,
 ) -> Match:
     """`control` is what else speaks for it; without, what else would show the same flaw is said, too."""
-    flaw = _FLAWS[cause]
+    flaw = flaw or _FLAWS[cause]
     endpoint = attempt.endpoint
     working = next((a for a in evidence.connected if not a.endpoint.transport.uses_tls), None)
     message = step.failure.detail if step.failure is not None else ""
-    seen = [line(f"{method(endpoint)}: the certificate was refused ({message}).", step)]
+    alert = _is_name_alert(step)
+    seen = [
+        line(f"{method(endpoint)}: TLS was ended by the alert “{message}”.", step)
+        if alert
+        else line(f"{method(endpoint)}: the certificate was refused ({message}).", step)
+    ]
     if certificate.subject:
         by = "itself" if certificate.self_signed else _issuer(certificate)
         seen.append(line(f"It was issued to {called(certificate.subject)} by {by}.", step))
@@ -276,7 +324,7 @@ def _match(
             administrator=doubt.administrator if doubt else "",
             operator=flaw.operator(certificate, endpoint),
         ),
-        f"The verification of this computer's system says so{control}.",
+        "Its alert says so." if alert else f"The verification of this computer's system says so{control}.",
         tuple(seen),
         rules_out=("a blocked port",),
         decisive_test=doubt.test if doubt else "",

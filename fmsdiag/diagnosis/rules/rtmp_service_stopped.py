@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, http_answer, proxy_marks
+from fmsdiag.diagnosis.evidence import Evidence, http_answer, proxy_marks, web_answer
 from fmsdiag.diagnosis.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.ports_seen import refused_by_server
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
@@ -29,7 +29,7 @@ def judge(evidence: Evidence) -> Answer:
     if not refused or evidence.spoke_rtmp or evidence.is_captive or found_elsewhere(evidence) is not None:
         return None
     web = _web_service(evidence)
-    if web is None:
+    if web is None or _is_in_its_place(evidence):
         return None
     port = refused[0].endpoint.port
     proof = refused_by_server(evidence, port)
@@ -55,6 +55,12 @@ def _web_service(evidence: Evidence) -> Observation | None:
                 continue
             return step
     return None
+
+
+def _is_in_its_place(evidence: Evidence) -> bool:
+    """Whether the web server has the very port on which RTMP is looked for: then that is what is wrong."""
+    usual = evidence.target.port or Transport.RTMP.default_port
+    return any(a.endpoint.port == usual and web_answer(a) is not None for a in evidence.fallback)
 
 
 def _match(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence import Evidence, arrived, last_router, near_us, web_answer
+from fmsdiag.diagnosis.evidence import Evidence, arrived, last_router, near_us
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.tls_seen import (
     ask_control_tls,
@@ -42,8 +42,8 @@ def judge(evidence: Evidence) -> Answer:
     """The issuer of the server's certificate signs the control host, too; or names itself as what inspects; or TLS ends
     nearer than the server.
 
-    An authority that is trusted here is suspected only where what is inside TLS does not pass. If a web server answers
-    there, that is what most servers have on 443, and an issuer in common means little: the path decides.
+    An authority that is trusted here is suspected only where what is inside TLS does not pass. Most servers have a website
+    on 443, and big authorities sign for everybody: the path decides.
     """
     found = next((pair for a in attempts_with_tls(evidence) if (pair := _suspicious(a)) is not None), None)
     if found is None or evidence.is_loopback:
@@ -74,7 +74,7 @@ def _suspicious(attempt: Attempt) -> tuple[Attempt, Observation, Certificate] | 
 
 def _questions(evidence: Evidence, attempt: Attempt) -> tuple[Question, ...]:
     questions = ask_control_tls(evidence)
-    if _like_a_website(attempt):
+    if _is_trusted(attempt):
         return (*questions, *evidence.ask_hops(attempt.endpoint.port), *evidence.ask_hops(_measure(evidence, attempt)))
     if evidence.options.control_http is None or (
         control_tls(evidence) is None and _control_unreached(evidence)
@@ -85,10 +85,10 @@ def _questions(evidence: Evidence, attempt: Attempt) -> tuple[Question, ...]:
     return questions
 
 
-def _like_a_website(attempt: Attempt) -> bool:
-    """Whether the certificate is trusted, and a web server answers inside: a website, or a box that opens TLS."""
+def _is_trusted(attempt: Attempt) -> bool:
+    """Whether the certificate is accepted here: some service's own, which is not for players, or a box's that opens TLS."""
     step = attempt.step(StepName.TLS)
-    return step is not None and step.ok and web_answer(attempt) is not None
+    return step is not None and step.ok
 
 
 def _measure(evidence: Evidence, attempt: Attempt) -> int:
@@ -97,7 +97,7 @@ def _measure(evidence: Evidence, attempt: Attempt) -> int:
 
 
 def _is_the_servers_own(evidence: Evidence, attempt: Attempt) -> bool:
-    """Whether the path to the website is as long as that to another port of the server."""
+    """Whether the path to what speaks TLS is as long as that to another port of the server."""
     here = arrived(evidence.hops(attempt.endpoint.port))
     there = arrived(evidence.hops(_measure(evidence, attempt)))
     return here is not None and there is not None and here >= there
@@ -135,7 +135,7 @@ def _reason(
     theirs = certificate_of(control)
     if (
         theirs is not None
-        and not (_like_a_website(attempt) and _is_the_servers_own(evidence, attempt))
+        and not (_is_trusted(attempt) and _is_the_servers_own(evidence, attempt))
         and theirs.issuer == certificate.issuer
         and not theirs.self_signed
         and not issuer_is_public(theirs)
