@@ -135,6 +135,9 @@ class Paints(QObject):
         return False
 
 
+LIMIT_S = 30.0
+
+
 async def measure_run(attempts: int = 100, apart_s: float = 0.02, width: int = 1100) -> Stalls:
     """Stalls of the window during a scripted run through the real Engine; needs a running qasync loop."""
     report = long_report(attempts, apart_s)
@@ -178,7 +181,9 @@ async def _reached(engine: Engine, at_s: float) -> None:
     """Wait until the run's clock shows `at_s`."""
     reached = asyncio.Event()
     engine.tick.connect(lambda now_s: reached.set() if now_s >= at_s else None)
-    await reached.wait()
+    # a run that ends by a fault ticks no more, and nothing outside can interrupt Qt's loop
+    async with asyncio.timeout(at_s + LIMIT_S):
+        await reached.wait()
 
 
 def measure_scrolling(rows: int = 500, steps: int = 60) -> list[float]:

@@ -12,6 +12,8 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fmsdiag.model import DnsFacts, FailureKind, Icmp
 from fmsdiag.probe.failure import LookupFailed, classify
@@ -24,6 +26,8 @@ from fmsdiag.probe.names import (
     system_resolvers,
 )
 from fmsdiag.probe.network import Datagrams, Stream, SystemNetwork
+from tests.fuzz import target_names
+from tests.fuzz.inputs import block
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, icmp_error, refused
 from tests.probe.virtual_time import now, virtual_time
 
@@ -376,3 +380,8 @@ async def test_the_bound_leaves_one_address_of_the_other_family() -> None:
     )
     assert facts.addresses == (*many[: MAX_ADDRESSES - 1], "192.0.2.1")
     assert facts.omitted_addresses == 41 - MAX_ADDRESSES
+
+
+@given(st.binary(max_size=120), st.binary(max_size=120), st.binary(max_size=60))
+def test_no_datagrams_are_more_than_addresses_or_a_known_error(four: bytes, six: bytes, over_tcp: bytes) -> None:
+    target_names.check(block(four) + block(six) + over_tcp)

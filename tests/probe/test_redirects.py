@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fmsdiag.model import (
     Attempt,
@@ -215,3 +217,14 @@ def test_the_whole_path_of_a_redirect_is_the_application_and_the_stream_stays() 
     assert read_redirect("rtmp://x.example", original).application == "live"
     with pytest.raises(TargetError):
         read_redirect("x.example/live", original)
+
+
+@given(st.text(max_size=60) | st.text(max_size=40).map(lambda text: f"rtmp://{text}"))
+def test_no_address_that_a_server_names_is_more_than_a_target_or_a_known_error(url: str) -> None:
+    original = parse_target(f"rtmp://{SERVER}/live/stream")
+    try:
+        target = read_redirect(url, original)
+    except TargetError:
+        return
+    assert target.host
+    assert target.stream == original.stream

@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fmsdiag.model import Attempt, Endpoint, FailureKind, Purpose, Status, StepName, TlsFacts, Transport
 from fmsdiag.probe import tls
@@ -15,6 +17,7 @@ from fmsdiag.probe.step import Clock, RunningAttempt, StepFailed
 from fmsdiag.probe.tls import TlsStream
 from fmsdiag.server.certificate import self_signed_pem
 from fmsdiag.server.service import Server, ServerOptions
+from tests.fuzz import target_certificate
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.fake_network import SILENCE, Answer, FakeStream, Item, reset, s0s1s2
 from tests.probe.virtual_time import virtual_time
@@ -401,3 +404,10 @@ async def test_alerts_are_named(record: bytes, name: str) -> None:
     assert attempt.failed_step is not None
     assert attempt.failed_step.failure is not None
     assert attempt.failed_step.failure.detail == name
+
+
+@given(st.integers(0, 1000), st.binary(max_size=4))
+def test_damaged_certificates_are_facts(position: int, replacement: bytes) -> None:
+    (good,) = target_certificate.seeds()
+    at = position % len(good)
+    target_certificate.check(good[:at] + replacement + good[at + len(replacement) :])
