@@ -94,10 +94,10 @@ def long_line(seconds: float) -> Break:
     return breaks
 
 
-def _behind(behaviour: str) -> Break:
+def _behind(behaviour: str, *arguments: object) -> Break:
     def breaks(world: World, authority: Authority) -> None:
         start_media_server(world, MediaServer(ports={"rtmp": 11935}, addresses=("127.0.0.1",)), authority)
-        start_relay(world, "server", behaviour, 1935, 11935, ready="tcp 1935")
+        start_relay(world, "server", behaviour, 1935, 11935, *arguments, ready="tcp 1935")
 
     return breaks
 
@@ -330,7 +330,58 @@ HEALTHY: tuple[Scenario, ...] = (
         _strict_site_on_443,
         server=_INGEST,
     ),
+    _well(
+        "ends-the-idle",
+        "a server that ends connections after five silent seconds",
+        _behind("ends_the_idle", 5),
+        server=None,
+        also=("idle-timeout",),
+    ),
+    _well(
+        "strict",
+        "a server that ends connections on which something comes that it has not asked for",
+        _behind("ends_after", 4500),
+        server=None,
+    ),
+    _well(
+        "very-strict",
+        "the same, by a reset",
+        _behind("cut_after", 4500),
+        server=None,
+    ),
     # ---- addresses and transports
+    _well(
+        "six-unused",
+        "the name has an IPv6 address as well, and this network has no IPv6",
+        lambda world, authority: world.ip("client", "-6 route del default via 2001:db8:8::1"),
+        server=MediaServer(ports={"rtmp": 1935}, addresses=(SERVER, SERVER6)),
+        public=tuple(public_records(SERVER, SERVER6)),
+    ),
+    _well(
+        "six-unused-alone",
+        "the same on a computer without any IPv6, and nobody to compare with",
+        lambda world, authority: world.sysctl("client", {"net.ipv6.conf.all.disable_ipv6": "1"}),
+        server=MediaServer(ports={"rtmp": 1935}, addresses=(SERVER, SERVER6)),
+        public=tuple(public_records(SERVER, SERVER6)),
+        arguments=_ALONE,
+    ),
+    _well(
+        "other-address-elsewhere",
+        "another name server gives another address of the same service",
+        server=MediaServer(ports={"rtmp": 1935}, addresses=(SERVER, SERVER_TWO)),
+        public=tuple(public_records(SERVER_TWO)),
+        resolver=(f"--host-record={NAME},{SERVER}", *FORWARDING),
+    ),
+    _well(
+        "harmless-hosts-line", "the hosts file says what DNS says", server=_INGEST, hosts=f"{SERVER} {NAME}"
+    ),
+    _well(
+        "alias",
+        "the name is an alias",
+        server=_INGEST,
+        url="rtmp://live.example.net/live",
+        public=(f"--cname=live.example.net,{NAME}", *public_records(SERVER)),
+    ),
     _well(
         "six-alone",
         "a name with an IPv6 address alone, which works",

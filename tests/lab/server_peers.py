@@ -2,6 +2,8 @@
 
 one_at_a_time PORT TO              hands connections on to port TO, each when the one before has ended
 one_and_no_more PORT TO            hands one connection on, and refuses others meanwhile
+ends_the_idle PORT TO S            hands connections on, and ends one in good order that was silent for S seconds
+ends_after PORT TO BYTES           hands connections on, and ends one in good order that has brought more than that
 cut_after PORT TO BYTES            hands connections on, and resets one when it has brought more than that many bytes
 hangup_later PORT S                resets every connection S seconds after it was accepted
 mutual_tls PORT PEM AUTHORITY      TLS that demands a certificate of the client, of which none is good enough
@@ -49,6 +51,24 @@ async def cut_after(port: str, to: str, count: str) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             await _relay(reader, writer, int(to), limit=int(count))
+
+    server = await asyncio.start_server(serve, "0.0.0.0", int(port))
+    await server.serve_forever()
+
+
+async def ends_after(port: str, to: str, count: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            await _relay(reader, writer, int(to), limit=int(count), reset=False)
+
+    server = await asyncio.start_server(serve, "0.0.0.0", int(port))
+    await server.serve_forever()
+
+
+async def ends_the_idle(port: str, to: str, seconds: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            await _relay(reader, writer, int(to), limit=None, patience_s=float(seconds))
 
     server = await asyncio.start_server(serve, "0.0.0.0", int(port))
     await server.serve_forever()
@@ -111,14 +131,20 @@ class _SlowNames(asyncio.DatagramProtocol):
 
 
 async def _relay(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to: int, limit: int | None
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    to: int,
+    limit: int | None,
+    *,
+    reset: bool = True,
+    patience_s: float | None = None,
 ) -> None:
-    """Both ways until either side ends; a reset when more than `limit` bytes have come."""
+    """Both ways until either side ends, the client is silent for too long, or more than `limit` bytes have come."""
     behind, onwards = await asyncio.open_connection("127.0.0.1", to)
 
     async def up() -> None:
         count = 0
-        while data := await reader.read(BLOCK):
+        while data := await asyncio.wait_for(reader.read(BLOCK), patience_s):
             count += len(data)
             if limit is not None and count > limit:
                 # what was sent before the limit is answered before the reset
@@ -137,7 +163,7 @@ async def _relay(
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     onwards.close()
-    if limit is not None:
+    if limit is not None and reset:
         _reset(writer)
     writer.close()
 
@@ -154,6 +180,10 @@ if __name__ == "__main__":
         for f in (
             one_at_a_time,
             one_and_no_more,
+            ends_the_idle,
+            ends_after,
+            ends_the_idle,
+            ends_after,
             cut_after,
             hangup_later,
             mutual_tls,

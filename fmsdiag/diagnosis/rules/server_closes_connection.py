@@ -86,7 +86,11 @@ def _opened(attempt: Attempt) -> bool:
 def _is_cut(attempt: Attempt) -> bool:
     """Whether it ended by FIN or RST before the handshake was complete; behind a refused certificate, the inside counts."""
     ended = _end(attempt)
-    if ended is None or ended.step not in _EARLY or ended.failure is None or ended.failure.kind not in _ENDED:
+    if ended is None or ended.step not in _EARLY or ended.failure is None:
+        return False
+    if ended.failure.kind is FailureKind.TLS_ALERT and ended.step is not StepName.TLS:
+        return True  # TLS had come about, and the server ends it by a word that nobody else can say there
+    if ended.failure.kind not in _ENDED:
         return False
     # with S1 complete, C2 and `connect` are on their way: what resets the connection then may have read them
     late = ended.step is StepName.HANDSHAKE and (ended.failure.bytes_received or 0) >= S0_S1
@@ -253,7 +257,12 @@ def _seen(
 ) -> tuple[Line, ...]:
     seen = [line(f"{told(a)}.", _end(a)) for a in cut[:2] if _end(a) is not secured]
     if secured is not None:
-        seen.append(line("Inside TLS, RTMP is ended in the same way.", secured))
+        alert = secured.failure is not None and secured.failure.kind is FailureKind.TLS_ALERT
+        seen.append(
+            line(f"Inside TLS, the server ends it by the alert “{secured.failure.detail}”.", secured)
+            if alert and secured.failure is not None
+            else line("Inside TLS, RTMP is ended in the same way.", secured)
+        )
     if mute is not None:
         where = method(mute.endpoint).removeprefix("RTMP on ")
         seen.append(
