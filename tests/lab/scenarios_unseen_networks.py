@@ -244,9 +244,10 @@ _PORTS: tuple[Scenario, ...] = (
              server=MediaServer(ports={"rtmp": 2935, "rtmpt": 80})),
     Scenario("unseen-tunnel-from-school", "none", "web ports only, and the URL asks for the tunnel",
              _forward(f"{_DNS} {_OUT} tcp dport != {{ 80, 443 }} drop; {_OUT} meta l4proto udp drop;"),
-             url=f"rtmpt://{NAME}/live"),
+             url=f"rtmpt://{NAME}/live", also=("udp-blocked",)),  # true, and told to those who want to know everything
     Scenario("unseen-secure-from-school", "none", "web ports only, and the URL asks for RTMPS",
-             _forward(f"{_DNS} {_OUT} tcp dport != {{ 80, 443 }} drop; {_OUT} meta l4proto udp drop;"), url=_SECURE),
+             _forward(f"{_DNS} {_OUT} tcp dport != {{ 80, 443 }} drop; {_OUT} meta l4proto udp drop;"), url=_SECURE,
+             also=("udp-blocked",)),
     Scenario("unseen-443-for-web-hosts", "port-blocked", "443 passes to web hosts that are known, and RTMPS is asked for",
              _forward(f"{_OUT} ip daddr != {REFERENCE} tcp dport 443 drop;"), url=_SECURE),
     Scenario("unseen-few-at-once", "connection-count-limited", "three connections at once, further ones are prohibited",

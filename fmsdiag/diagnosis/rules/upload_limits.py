@@ -67,9 +67,12 @@ def judge_cut(evidence: Evidence) -> Answer:
         again = Question(Experiment.UPLOAD, msgspec.structs.replace(first, address=address))
         return ask_or((again, *_ask(first, evidence)), _cut(evidence, same, None, Confidence.POSSIBLE))
     amounts = [f.bytes_taken for _, _, f in same]
-    if len(same) < 2 or max(amounts) > 2 * min(amounts):
-        return None  # it passed the second time, or broke off anywhere: not a matter of the amount
-    confidence = Confidence.LIKELY if passed is not None else Confidence.POSSIBLE
+    if len(same) < 2:
+        return None  # it passed the second time: not a matter of the amount
+    if max(amounts) > 2 * min(amounts) and len(cut) < 3:
+        return None  # it broke off anywhere; a box that takes more than it passes on makes the amounts unsure, but not the end
+    near = max(amounts) <= 2 * min(amounts)
+    confidence = Confidence.LIKELY if passed is not None and near else Confidence.POSSIBLE
     return _cut(evidence, same, passed[1] if passed is not None else None, confidence)
 
 
@@ -106,6 +109,8 @@ def _cut(
         ),
         "It happens again at about the same amount, and not on another port of this server."
         if sure
+        else "Every upload was cut, here and on another port."
+        if len({s.port for _, s, _ in uploads(evidence)}) > 1 and len(cut) > 1
         else "No other port was there to compare with."
         if len(cut) > 1
         else "It was tried once.",
