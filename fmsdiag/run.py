@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -22,6 +22,7 @@ from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     NO_CREDENTIALS,
     SCHEMA_VERSION,
+    Attempt,
     AttemptFinished,
     Credentials,
     Event,
@@ -57,6 +58,8 @@ from fmsdiag.target import parse_proxy
 ROUNDS = 2
 BUDGET_S, DEEP_BUDGET_S = 6.0, 20.0
 """What follow-up questions may take in all, and what the deep tests may that the user asked for."""
+SILENT_S = 2.0
+"""After so long without a sign from anybody, questions are asked while the plan still waits: no healthy server is so slow."""
 
 _CONTACTS = {
     Experiment.CONTROL_PORT: "to compare a port",
@@ -139,33 +142,45 @@ class _Run:
         around = Surroundings(net, self._names, target, self._options, credentials, proxies=proxies)
         self._prober = Prober(around, self._clock, self._hear)
         self._connected = asyncio.Event()
+        self._beside: list[asyncio.Task[None]] = []
         self._contacts: dict[str, None] = {}
         self._asked: set[Question] = set()
         self._shown: tuple[Finding, ...] = ()
 
     async def investigate(self) -> None:
-        """The plan, then at most ROUNDS of the questions that rules ask."""
-        beside: list[asyncio.Task[None]] = []
+        """The plan, then at most ROUNDS of the questions that rules ask; what waits in vain is not waited for in vain."""
         try:
             if self._options.deep:
-                beside.append(asyncio.create_task(self._wait_in_silence()))
-            await self._prober.run_plan(self._plan)
+                self._beside.append(asyncio.create_task(self._wait_in_silence()))
+            await self._try_plan()
             await self._prober.run_consequences()
             if self._options.deep:
                 await self._go_deep()
-            looking = asyncio.create_task(self._look_for_proxy())  # takes none of the rules' time
-            beside.append(looking)
-            await self._ask_rules(self._clock() + BUDGET_S, looking)
+            await self._ask_rules()
             if self._connected.is_set():
-                await asyncio.wait(beside)
+                await asyncio.wait(self._beside)
         finally:
-            for task in beside:
+            for task in self._beside:
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
-        for task in beside:
+            await asyncio.gather(*self._beside, return_exceptions=True)
+        for task in self._beside:
             if not task.cancelled():
                 task.result()  # a fault of this program must not pass unseen
         self._judge()
+
+    async def _try_plan(self) -> None:
+        """Make the plan's attempts; where only silence is left to wait for, rules may ask their questions meanwhile."""
+        plan = asyncio.create_task(self._prober.run_plan(self._plan))
+        silence = asyncio.create_task(self._prober.fallen_silent(SILENT_S))
+        try:
+            await asyncio.wait({plan, silence}, return_when=asyncio.FIRST_COMPLETED)
+            if not plan.done():
+                await self._ask_rules(plan)
+            await plan
+        finally:
+            plan.cancel()
+            silence.cancel()
+            await asyncio.gather(plan, silence, return_exceptions=True)
 
     def _hear(self, event: Event) -> None:
         """Pass an event on, and note the first attempt that connected."""
@@ -187,30 +202,46 @@ class _Run:
             for question in waiting:
                 together.create_task(self._prober.run_experiment(question, "", limit))
 
-    async def _ask_rules(self, end: float, looking: asyncio.Task[None]) -> None:
-        """What the rules want to know, until they know enough, ROUNDS are over or the time is `end`."""
+    async def _ask_rules(self, plan: asyncio.Task[None] | None = None) -> None:
+        """What the rules want to know, until they know enough or ROUNDS or the time for it are over.
+
+        `plan` is still under way: what it waits for counts as silent, and no more is asked when it has ended.
+        """
+        end = self._clock() + BUDGET_S
+        looking = asyncio.create_task(self._look_for_proxy())  # takes none of the rules' time
+        self._beside.append(looking)
         for _ in range(ROUNDS):
-            diagnosis = self._judge()
-            if not diagnosis.questions and not looking.done():
+            questions = self._open_questions(plan)
+            if not questions and not looking.done():
                 await asyncio.wait({looking})
-                diagnosis = self._judge()
-            if not diagnosis.questions:
+                questions = self._open_questions(plan)
+            if not questions:
                 break
             # third parties are asked all at once, beside the server, which is asked one thing after the other
-            elsewhere = [pair for pair in diagnosis.questions if pair[0].experiment in _ELSEWHERE]
-            here = [pair for pair in diagnosis.questions if pair[0].experiment not in _ELSEWHERE]
+            elsewhere = [pair for pair in questions if pair[0].experiment in _ELSEWHERE]
+            here = [pair for pair in questions if pair[0].experiment not in _ELSEWHERE]
             async with asyncio.TaskGroup() as together:
-                together.create_task(self._ask_in_turn(here, end))
+                together.create_task(self._ask_in_turn(here, end, plan))
                 for pair in elsewhere:
-                    together.create_task(self._ask_in_turn([pair], end))
+                    together.create_task(self._ask_in_turn([pair], end, plan))
             await asyncio.wait({looking})
 
-    async def _ask_in_turn(self, questions: list[tuple[Question, str]], end: float) -> None:
-        self._asked.update(question for question, _ in questions)
+    def _open_questions(self, plan: asyncio.Task[None] | None) -> tuple[tuple[Question, str], ...]:
+        """What the rules ask; their answers are shown only when the plan has ended, for silence may still be broken."""
+        if plan is None:
+            return self._judge().questions
+        if plan.done():
+            return ()
+        return judge(self._evidence(self._prober.attempts_if_silent), RULES, frozenset(self._asked)).questions
+
+    async def _ask_in_turn(
+        self, questions: Sequence[tuple[Question, str]], end: float, plan: asyncio.Task[None] | None = None
+    ) -> None:
         for question, asked_by in questions:
             left = end - self._clock()
-            if left <= 0:
+            if left <= 0 or (plan is not None and plan.done()):
                 break
+            self._asked.add(question)
             if question.experiment in _CONTACTS:
                 self._contacts[f"{question.endpoint.host} ({_CONTACTS[question.experiment]})"] = None
             await self._prober.run_experiment(question, asked_by, left)
@@ -222,7 +253,8 @@ class _Run:
 
     async def _look_for_proxy(self) -> None:
         """Ask the network for a proxy, where nothing connects directly and none is configured, or all is wanted."""
-        if not asks_for_wpad(self._target, self._options, self._prober.attempts):
+        attempts = self._prober.attempts_if_silent
+        if WPAD_QUESTION in self._asked or not asks_for_wpad(self._target, self._options, attempts):
             return
         self._asked.add(WPAD_QUESTION)
         await self._prober.run_experiment(WPAD_QUESTION, "", EXPERIMENT_S)
@@ -234,13 +266,14 @@ class _Run:
             self._emit(FindingsChanged(diagnosis.findings))
         return diagnosis
 
-    def _evidence(self) -> Evidence:
+    def _evidence(self, attempts: tuple[Attempt, ...] | None = None) -> Evidence:
+        """What is known now, or would be with other `attempts` than those that have ended."""
         self._environment = with_neighbours(self._environment)
         return Evidence(
             self._target,
             self._options,
             self._environment,
-            self._prober.attempts,
+            self._prober.attempts if attempts is None else attempts,
             self._started_at,
             self._report_id,
         )

@@ -30,7 +30,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.network import Datagrams, Network, Stream, SystemNetwork
 from fmsdiag.report import json as report_json
-from fmsdiag.run import BUDGET_S, diagnose
+from fmsdiag.run import BUDGET_S, SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import TargetError, parse_target
@@ -304,6 +304,39 @@ async def test_third_parties_are_contacted_only_when_a_rule_asks_and_are_named()
     assert bool(report.contacts) is bool(contacted)
     assert all(c.startswith(CONTROL) for c in report.contacts)
     assert net.all_closed
+
+
+@virtual_time
+async def test_questions_are_asked_while_the_plan_waits_for_what_is_silent() -> None:
+    net = network({1935: SILENCE, 80: SILENCE, 443: SILENCE})
+    report, events = await run(f"{NAME}/live", THIRD_PARTIES, net)
+    begun = min(a.started_s for a in asked(report) if a.started_s is not None)
+    assert SILENT_S <= begun < 3
+    plan_end = max(a.ended_s for a in report.attempts if a.ended_s is not None and a not in asked(report))
+    told = [e.findings for e in events if isinstance(e, FindingsChanged)]
+    last = next(i for i, e in enumerate(events) if isinstance(e, AttemptFinished) and e.attempt.ended_s == plan_end)
+    assert told
+    assert not any(isinstance(e, FindingsChanged) for e in events[:last])  # not before the silence was complete
+    assert report.duration_s < plan_end + BUDGET_S
+
+
+@pytest.mark.parametrize("delay_s", [0.05, 1.9])
+@virtual_time
+async def test_a_slow_server_that_connects_is_asked_nothing_without_need(delay_s: float) -> None:
+    net = network({("203.0.113.1", 1935): rtmp_server(delay_s=delay_s), 80: SILENCE, 443: SILENCE})
+    report, _ = await run(f"{NAME}/live", THIRD_PARTIES, net)
+    assert report.attempts[0].status is Status.CONNECTED
+    begun = [a.started_s for a in asked(report) if a.started_s is not None]
+    assert all(at >= (report.attempts[0].ended_s or 0.0) for at in begun)
+    assert delay_s > 1 or begun == []
+
+
+@virtual_time
+async def test_an_answer_that_comes_late_counts_whatever_was_asked_meanwhile() -> None:
+    net = network({("203.0.113.1", 1935): rtmp_server(delay_s=4), 80: SILENCE, 443: SILENCE})
+    report, _ = await run(f"{NAME}/live", THIRD_PARTIES, net)
+    assert report.verdict.status is VerdictStatus.CONNECTED
+    assert {f.cause for f in report.findings} <= {"server-slow"}
 
 
 @virtual_time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, StepName, TcpFacts, TlsFacts
-from fmsdiag.probe.names import NoAddress, lookup_by_system, query, system_resolvers
+from fmsdiag.probe.names import NoAddress, lookup_by_system, query, system_resolvers, unanswered
 from fmsdiag.probe.network import Network, Stream
 from fmsdiag.probe.step import NotApplicable, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.tls import OFFERED, TlsStream
@@ -92,6 +92,7 @@ async def _query(attempt: RunningAttempt, net: Network, resolver: str) -> None:
     try:
         async with attempt.step(StepName.DNS, DNS_TIMEOUT_S, address=resolver, port=53) as step:
             step.facts = DnsFacts(attempt.endpoint.host, "dns", resolver=resolver)
+            step.silence = unanswered(resolver, TimeoutError())
             try:
                 step.facts = await query(net, resolver, attempt.endpoint.host)
             except NoAddress as error:
@@ -158,6 +159,7 @@ async def start_tls_unverified(
 async def _handshake(step: Step, stream: Stream, host: str, verify: bool) -> TlsStream:
     step.watch(stream)
     tls = TlsStream(stream, host, verify)
+    step.facts_so_far = tls.facts
     try:
         await tls.handshake()
     except BaseException as error:  # also when time is up: what is known until then counts

@@ -111,6 +111,7 @@ class Conversation:
             StepName.HANDSHAKE, None, self._stream.address, self._stream.port
         ) as step:
             step.span(self._stream, 0, HANDSHAKE_BYTES)
+            step.facts_so_far = self._facts
             begun = self._attempt.clock()
             self._attempt.say(Direction.OUT, "C0, C1")
             try:
@@ -242,6 +243,7 @@ class Conversation:
                 StepName.CONNECT, None, address, port, started_s=self._connect_sent_s
             ) as step:
                 step.span(self._stream, HANDSHAKE_BYTES)
+                step.facts_so_far = lambda: self._connect_facts(None)
                 step.hide(self._secrets)
                 try:
                     reply = self._masked(await self._answer())

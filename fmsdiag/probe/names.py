@@ -94,7 +94,7 @@ async def query(
     )
     answers = [r for r in (four, six) if isinstance(r, dns.message.Message)]
     if not answers:
-        raise _unanswered(resolver, four)
+        raise unanswered(resolver, four)
     addresses = [a for answer in answers for a in _addresses(answer)]
     worst = max(answers, key=lambda m: m.rcode() != dns.rcode.NOERROR)
     facts = DnsFacts(
@@ -109,11 +109,11 @@ async def query(
         return facts
     unheard = next((r for r in (four, six) if isinstance(r, BaseException)), None)
     if unheard is not None and facts.rcode == "NOERROR":  # nothing of one kind, and no word about the other
-        raise _unanswered(resolver, unheard)
+        raise unanswered(resolver, unheard)
     raise NoAddress(facts)
 
 
-def _unanswered(resolver: str, error: object) -> Exception:
+def unanswered(resolver: str, error: object) -> Exception:
     """Why a resolver gave no answer at all, in the words of names rather than of sockets."""
     if isinstance(error, ConnectionError | ConnectError) and getattr(error, "errno", 0) == errno.ECONNREFUSED:
         icmp = getattr(error, "icmp", None)

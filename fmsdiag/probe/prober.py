@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -47,11 +48,22 @@ class Prober:
         self._ended: dict[int, Attempt] = {}
         self._waiting: dict[int, RunningAttempt] = {}
         self._last_id = 0
+        self._decided = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
         return tuple(self._ended[number] for number in sorted(self._ended))
+
+    @property
+    def attempts_if_silent(self) -> tuple[Attempt, ...]:
+        """The same, and those of the plan that are under way as they will end if what they wait for never comes."""
+        known = self._ended | {a.id: a.if_silent() for a in self._under_way() if a.last_sign_s is not None}
+        return tuple(known[number] for number in sorted(known))
+
+    def _under_way(self) -> list[RunningAttempt]:
+        """Attempts of the plan and checks that have not ended, those that wait for their turn included."""
+        return [attempt for number, attempt in self._waiting.items() if number not in self._ended]
 
     # ---- the plan
     async def run_plan(self, plan: Plan) -> None:
@@ -115,6 +127,7 @@ class Prober:
             ended = self._ended.get(attempt.id)
             decided = ended is not None and ended.status in (Status.CONNECTED, Status.REJECTED)
             if decided and attempt.endpoint.transport.is_media:
+                self._decided = True
                 break  # a player would have stopped here, connected or told no
         else:
             await asyncio.wait(self._tasks)
@@ -123,6 +136,24 @@ class Prober:
         if rest:
             await asyncio.wait(rest, timeout=GRACE_S)
         await asyncio.wait({addresses})
+
+    async def fallen_silent(self, silent_s: float) -> None:
+        """Return when nothing of the plan that is under way has come a step further for so long.
+
+        Not while an attempt still waits for its turn, and never when the plan's outcome is known.
+        """
+        while True:
+            left_s = self._silent_in_s(silent_s)
+            if left_s <= 0:
+                return
+            await asyncio.sleep(left_s)
+
+    def _silent_in_s(self, silent_s: float) -> float:
+        signs = [attempt.last_sign_s for attempt in self._under_way()]
+        started = [sign for sign in signs if sign is not None]
+        if self._decided or not signs or len(started) < len(signs):
+            return silent_s
+        return max(started) + silent_s - self._clock()
 
     # ---- what the plan's outcome leads to
     async def run_consequences(self) -> None:
@@ -156,27 +187,31 @@ class Prober:
         sent_on = next((a for a in fallback if redirect_of(a) is not None), None)
         return await follow(sent_on, self._around, self._begin) if sent_on is not None else None
 
-    def _begin(self, endpoint: Endpoint, experiment: Experiment, timeout_s: float) -> RunningAttempt:
+    def _begin(
+        self,
+        endpoint: Endpoint,
+        experiment: Experiment,
+        timeout_s: float,
+        purpose: Purpose = Purpose.FOLLOW_UP,
+        asked_by: str | None = None,
+    ) -> RunningAttempt:
         self._last_id += 1
         return RunningAttempt(
-            self._last_id, endpoint, Purpose.FOLLOW_UP, self._clock, self._hear, timeout_s, experiment
+            self._last_id, endpoint, purpose, self._clock, self._hear, timeout_s, experiment, asked_by
         )
 
     # ---- experiments
     async def run_experiment(self, question: Question, asked_by: str, timeout_s: float) -> None:
-        """Perform one experiment within `timeout_s` seconds."""
-        self._last_id += 1
-        attempt = RunningAttempt(
-            self._last_id,
-            question.endpoint,
-            purpose_of(question),
-            self._clock,
-            self._hear,
-            min(timeout_s, limit_s(question.experiment, self._around.options.idle_s)),
-            question.experiment,
-            asked_by,
-        )
-        await perform(question, attempt, self._around)
+        """Perform one experiment within `timeout_s` seconds; what is asked of the server waits for a place at it."""
+        end_s = self._clock() + timeout_s
+        at_server = purpose_of(question) is Purpose.FOLLOW_UP and question.endpoint.transport.carrier == "tcp"
+        async with self._places if at_server else nullcontext():
+            left_s = end_s - self._clock()
+            if left_s <= 0:
+                return
+            bound_s = min(left_s, limit_s(question.experiment, self._around.options.idle_s))
+            attempt = self._begin(question.endpoint, question.experiment, bound_s, purpose_of(question), asked_by)
+            await perform(question, attempt, self._around)
 
     # ---- bookkeeping
     def _attempt(self, planned: PlannedAttempt, timeout_s: float | None = None) -> RunningAttempt:

@@ -7,7 +7,7 @@ is plain which step ended it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
@@ -70,6 +70,8 @@ class Step:
     def __init__(self, address: str | None, port: int | None) -> None:
         self.address, self.port = address, port
         self.facts: Facts = None
+        self.facts_so_far: Callable[[], Facts] | None = None  # where facts are written when the step ends
+        self.silence: Exception = TimeoutError()  # how it ends if nothing comes
         self._stream: Counted | None = None
         self._out: tuple[int, int | None] = (0, None)
         self._in: tuple[int, int | None] = (0, None)
@@ -145,6 +147,7 @@ class RunningAttempt:
         self._transcript: list[TranscriptLine] = []
         self._beside: list[asyncio.Task[None]] = []
         self._secrets: tuple[str, ...] = ()
+        self._under_way: list[tuple[StepName, float, Step]] = []  # outer steps before those inside them
 
     def hide(self, secrets: tuple[str, ...]) -> None:
         """Star these texts out in everything that is recorded from now on, whoever says them."""
@@ -205,6 +208,7 @@ class RunningAttempt:
         begun = self.clock() if started_s is None else started_s
         bound = self.remaining_s if timeout_s is None else min(timeout_s, self.remaining_s)
         self._emit(StepStarted(self.id, name, begun, bound))
+        self._under_way.append((name, begun, current))
         try:
             async with asyncio.timeout(bound):
                 yield current
@@ -214,14 +218,29 @@ class RunningAttempt:
             failure = classify(error, current.bytes_in, current.first_in)
             self.record(name, begun, current, failure)
             raise StepFailed(failure) from error
+        finally:
+            self._under_way = [each for each in self._under_way if each[2] is not current]
         self.record(name, begun, current, None)
 
     def record(self, name: StepName, started_s: float, current: Step, failure: Failure | None) -> None:
         """Add an observation; the second step of a name gets the id "3.tcp-2"."""
+        observation = self._observed(name, started_s, current, failure, self._observations, current.facts)
+        self._observations.append(observation)
+        self._emit(StepFinished(self.id, observation))
+
+    def _observed(
+        self,
+        name: StepName,
+        started_s: float,
+        current: Step,
+        failure: Failure | None,
+        before: Sequence[Observation],
+        facts: Facts,
+    ) -> Observation:
         if self._secrets:
             current.hide((*current.secrets, *self._secrets))
-        count = sum(1 for o in self._observations if o.step is name)
-        observation = Observation(
+        count = sum(1 for o in before if o.step is name)
+        return Observation(
             id=f"{self.id}.{name.value}" + (f"-{count + 1}" if count else ""),
             step=name,
             started_s=started_s,
@@ -231,12 +250,10 @@ class RunningAttempt:
             bytes_out=current.bytes_out,
             bytes_in=current.bytes_in,
             failure=masked(failure, self._secrets),
-            facts=masked(current.facts, self._secrets),
+            facts=masked(facts, self._secrets),
             first_out=current.first_out,
             first_in=current.first_in,
         )
-        self._observations.append(observation)
-        self._emit(StepFinished(self.id, observation))
 
     def complete(self, name: StepName, facts: Facts) -> None:
         """Give the last step of a name fuller facts, known only when later steps are over; told with the attempt's end."""
@@ -254,7 +271,30 @@ class RunningAttempt:
 
     def finish(self, status: Status, reason: str = "") -> Attempt:
         """The finished attempt, told to the listener."""
-        attempt = Attempt(
+        attempt = self._as(status, tuple(self._observations), reason)
+        self._emit(AttemptFinished(attempt))
+        return attempt
+
+    @property
+    def last_sign_s(self) -> float | None:
+        """When the attempt came a step further for the last time; none before it has started."""
+        if self._started_s is None:
+            return None
+        begun = [begun for _, begun, _ in self._under_way]
+        return max([self._started_s, *(o.ended_s for o in self._observations), *begun])
+
+    def if_silent(self) -> Attempt:
+        """The attempt as it would end if what it waits for now never came. Nobody is told, and it goes on."""
+        seen = list(self._observations)
+        for name, begun, current in reversed(self._under_way):
+            so_far = current.facts_so_far
+            facts = so_far() if current.facts is None and so_far is not None else current.facts
+            failure = classify(current.silence, current.bytes_in, current.first_in)
+            seen.append(self._observed(name, begun, current, failure, seen, facts))
+        return self._as(Status.FAILED, tuple(seen))
+
+    def _as(self, status: Status, observations: tuple[Observation, ...], reason: str = "") -> Attempt:
+        return Attempt(
             id=self.id,
             endpoint=self.endpoint,
             purpose=self.purpose,
@@ -265,8 +305,6 @@ class RunningAttempt:
             reason=masked(reason, self._secrets),
             started_s=self._started_s,
             ended_s=None if self._started_s is None else self.clock(),
-            observations=tuple(self._observations),
+            observations=observations,
             transcript=tuple(self._transcript),
         )
-        self._emit(AttemptFinished(attempt))
-        return attempt

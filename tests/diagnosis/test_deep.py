@@ -35,7 +35,7 @@ def test_nothing_behind_a_sign_in_page() -> None:
     assert (
         asked(
             "fallback rtmp 80: tcp ok; handshake unexpected-reply http=400",
-            "control control-http 80: tcp ok; http ok http=302",
+            "control control-http 80: tcp ok; http ok http=511",
         )
         == []
     )

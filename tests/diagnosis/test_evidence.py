@@ -291,7 +291,8 @@ def test_redirections(status: int | None, so: bool) -> None:
 
 def test_a_network_is_captive_when_the_control_host_is_redirected() -> None:
     line = "control control-http 80: tcp ok; http ok http="
-    assert evidence([f"{line}302"]).is_captive
+    assert evidence([f'{line}302 location="http://login.hotel.example/"']).is_captive
+    assert evidence([f"{line}511"]).is_captive
     assert not evidence([f"{line}204"]).is_captive
     assert not evidence([]).is_captive
 

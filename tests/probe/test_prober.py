@@ -318,3 +318,75 @@ async def test_a_lookup_that_hangs_holds_the_run_no_longer_than_its_attempts() -
     attempts = await run()
     assert {a.status for a in attempts} == {Status.FAILED}
     assert now() - 1000 <= max(a.ended_s or 0.0 for a in attempts) + 0.1
+
+
+# ---- while nothing but silence is left to wait for
+
+
+async def silence_seen(run: Run, silent_s: float = 2.0) -> float | None:
+    """After how many seconds all had been silent for so long, none if that did not come before the plan's end."""
+    begun = now()
+    plan, silence = asyncio.create_task(run()), asyncio.create_task(run.prober.fallen_silent(silent_s))
+    await asyncio.wait({plan, silence}, return_when=asyncio.FIRST_COMPLETED)
+    seen = None if plan.done() else now() - begun
+    silence.cancel()
+    await asyncio.wait({plan, silence})
+    plan.result()
+    return seen
+
+
+@virtual_time
+async def test_silence_is_noticed_when_the_last_attempt_has_been_silent_long_enough() -> None:
+    assert await silence_seen(Run(FakeNetwork({1935: SILENCE, 80: SILENCE}, HERE))) == pytest.approx(2.4)
+    assert await silence_seen(Run(FakeNetwork({1935: SILENCE, 80: rtmp_server()}, HERE))) == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    ("tcp", "options"),
+    [
+        ({1935: rtmp_server(), 80: SILENCE, 443: SILENCE}, Options()),  # a player has connected
+        ({1935: refused(), 80: refused()}, Options(checks=())),
+        ({1935: SILENCE, 80: refused()}, Options(checks=(), sequential=True)),  # some have not had their turn
+        ({1935: rtmp_server(delay_s=0.6), 80: SILENCE}, Options(checks=())),  # it gets on, if slowly
+    ],
+)
+@virtual_time
+async def test_there_is_no_silence_where_something_happens_or_is_to_come(
+    tcp: dict[tuple[str, int] | int, Peer], options: Options
+) -> None:
+    assert await silence_seen(Run(FakeNetwork(tcp, HERE), options)) is None
+
+
+@virtual_time
+async def test_what_is_silent_can_be_seen_before_it_has_ended() -> None:
+    run = Run(FakeNetwork({1935: [SILENCE], 80: refused()}, HERE))
+    plan = asyncio.create_task(run())
+    await asyncio.sleep(3)
+    assert statuses(run.prober.attempts) == [Status.FAILED] * 2
+    first = run.prober.attempts_if_silent[0]
+    assert (first.id, first.status) == (1, Status.FAILED)
+    assert first.failed_step is not None
+    assert first.failed_step.step is StepName.HANDSHAKE
+    await plan
+    assert run.prober.attempts_if_silent == run.prober.attempts
+
+
+@virtual_time
+async def test_a_question_to_the_server_waits_for_a_place_there_and_one_to_somebody_else_does_not() -> None:
+    net = FakeNetwork(dict.fromkeys(range(7001, 7007), SILENCE), HERE)
+    ports = ",".join(str(port) for port in range(7001, 7007))
+    run = Run(net, Options(ports=ports, checks=(), interval_ms=1))
+    net.tcp[1935] = refused()
+    plan = asyncio.create_task(run.prober.run_plan(run.plan))
+    await asyncio.sleep(1)
+    there = Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, "192.0.2.80", 1935))
+    here = Question(Experiment.SERVER_PORT, Endpoint(Transport.RTMP, NAME, 1935))
+    await run.prober.run_experiment(there, "", 6.0)
+    assert now() - 1000 == pytest.approx(1)
+    await run.prober.run_experiment(here, "", 2.0)
+    assert Experiment.SERVER_PORT not in {a.experiment for a in run.prober.attempts}  # no place within its time
+    await run.prober.run_experiment(here, "", 6.0)
+    assert now() - 1000 == pytest.approx(5, abs=0.1)
+    assert Experiment.SERVER_PORT in {a.experiment for a in run.prober.attempts}
+    await plan
+    run.names.close()

@@ -23,6 +23,7 @@ from fmsdiag.model import (
     Transport,
     TunnelFacts,
 )
+from fmsdiag.probe.failure import PeerClosed
 from fmsdiag.probe.step import (
     FAREWELL_S,
     MAX_TRANSCRIPT,
@@ -301,3 +302,55 @@ async def test_a_goodbye_takes_no_time_past_the_deadline_or_after_a_stop() -> No
     task.cancel()
     await asyncio.wait({task})
     assert left == [0]
+
+
+# ---- while it goes on
+
+
+@virtual_time
+async def test_an_attempt_can_be_seen_as_if_what_it_waits_for_never_came() -> None:
+    events: list[Event] = []
+    running = attempt(events)
+    async with running.step(StepName.TCP, 5, "192.0.2.1", 1935):
+        await asyncio.sleep(0.25)
+    async with running.step(StepName.TUNNEL, None, "192.0.2.1", 1935) as outer:
+        outer.facts_so_far = lambda: TunnelFacts(requests=1)
+        async with running.step(StepName.PROXY, None, "192.0.2.1", 3128) as inner:
+            inner.silence = PeerClosed()
+            await asyncio.sleep(2)
+            told = len(events)
+            seen = running.if_silent()
+            assert len(events) == told
+    assert [(o.id, o.failure.kind if o.failure else None) for o in seen.observations] == [
+        ("3.tcp", None),
+        ("3.proxy", FailureKind.CLOSED),
+        ("3.tunnel", FailureKind.TIMED_OUT),
+    ]
+    assert (seen.status, seen.ended_s) == (Status.FAILED, pytest.approx(2.25))
+    assert seen.observations[2].facts == TunnelFacts(requests=1)
+    ended = running.finish(Status.CONNECTED)
+    assert [(o.id, o.ok) for o in ended.observations] == [("3.tcp", True), ("3.proxy", True), ("3.tunnel", True)]
+    assert ended.observations[2].facts is None
+
+
+@virtual_time
+async def test_lookups_beside_each_other_are_numbered_while_both_go_on() -> None:
+    running = attempt()
+    async with running.step(StepName.DNS), running.step(StepName.DNS):
+        assert [o.id for o in running.if_silent().observations] == ["3.dns", "3.dns-2"]
+
+
+@virtual_time
+async def test_the_last_sign_of_an_attempt_is_the_step_that_began_or_ended_last() -> None:
+    running = RunningAttempt(3, ENDPOINT, Purpose.FALLBACK, Clock(), lambda _: None, 10)
+    assert running.last_sign_s is None
+    await asyncio.sleep(1)
+    running.start()
+    assert running.last_sign_s == pytest.approx(1)
+    async with running.step(StepName.TCP):
+        await asyncio.sleep(1)
+    assert running.last_sign_s == pytest.approx(2)
+    await asyncio.sleep(1)
+    async with running.step(StepName.HANDSHAKE):
+        await asyncio.sleep(1)
+        assert running.last_sign_s == pytest.approx(3)

@@ -24,12 +24,19 @@ def judge(evidence: Evidence) -> Answer:
         and len(tried) == 1
     ):
         return None  # one refusal is most often the server's own
-    dead = [a for a in evidence.performed(Experiment.CONTROL_PORT) if a.status is Status.FAILED]
-    if not dead:
+    compared = evidence.performed(Experiment.CONTROL_PORT)
+    dead = [a for a in compared if a.status is Status.FAILED]
+    if not dead and (compared or not _is_all_silence(tried)):
         return None  # other rules ask the control host first, and most often it answers
     questions = tuple(q for port in _PORTS for q in evidence.ask_control_port(port))
     questions += evidence.ask_hops(tried[0].port or 1935)
     return ask_or(questions, _conclusion(evidence, tried))
+
+
+def _is_all_silence(tried: list[Observation]) -> bool:
+    """Whether nobody answered on any of several ports: then all is asked at once, for each answer takes seconds."""
+    silent = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT]
+    return len(silent) == len(tried) and len({o.port for o in tried}) > 1
 
 
 def _line_is_down(step: Observation) -> bool:

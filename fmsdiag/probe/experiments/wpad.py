@@ -18,6 +18,7 @@ from fmsdiag.model import (
     DnsFacts,
     Endpoint,
     Experiment,
+    FailureKind,
     HttpFacts,
     Options,
     Question,
@@ -40,6 +41,7 @@ PATH = "/wpad.dat"
 QUESTION = Question(Experiment.WPAD, Endpoint(Transport.HTTP, "wpad", 80))
 MAX_PROXIES = 4
 DHCP = "the announcement by DHCP (option 252) cannot be read without privileges"
+_SILENT = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 _NAMED = re.compile(r"\b(PROXY|HTTPS?|SOCKS5?)[ \t]+(\[[0-9a-fA-F:.]+\]:\d{1,5}|[A-Za-z0-9._-]+:\d{1,5})")
 _SCHEMES = {"PROXY": "http", "HTTP": "http", "HTTPS": "https", "SOCKS": "socks5", "SOCKS5": "socks5"}
 
@@ -52,7 +54,8 @@ def may_ask_for_wpad(target: Target, options: Options) -> bool:
 def asks_for_wpad(target: Target, options: Options, attempts: Sequence[Attempt]) -> bool:
     """Whether a run that made these attempts has reason to look for an announced proxy.
 
-    It has when nothing connected directly and no proxy is configured, and when everything is to be checked.
+    It has when nothing connected directly and no proxy is configured, and when everything is to be checked; not when the
+    resolver is silent, which would be as silent about a proxy.
     """
     if not may_ask_for_wpad(target, options):
         return False
@@ -60,7 +63,10 @@ def asks_for_wpad(target: Target, options: Options, attempts: Sequence[Attempt])
         return True
     answered = any(a.status in (Status.CONNECTED, Status.REJECTED) for a in attempts)
     configured = any(a.endpoint.proxy and a.status is not Status.NOT_APPLICABLE for a in attempts)
-    return not answered and not configured and bool(attempts) and bool(search_domains())
+    lookups = [o for a in attempts for o in a.observations if o.step is StepName.DNS]
+    unheard = any(o.failure is not None and o.failure.kind in _SILENT for o in lookups)
+    has_no_names = unheard and not any(o.ok for o in lookups)
+    return not (answered or configured or has_no_names) and bool(attempts) and bool(search_domains())
 
 
 def script_url(attempts: Sequence[Attempt]) -> str | None:

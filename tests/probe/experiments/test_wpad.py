@@ -7,8 +7,10 @@ from fmsdiag.model import (
     Endpoint,
     Event,
     Experiment,
+    Failure,
     FailureKind,
     HttpFacts,
+    Observation,
     Options,
     Purpose,
     Status,
@@ -125,8 +127,17 @@ def test_proxies_in_a_script(script: str, proxies: tuple[str, ...]) -> None:
     assert proxies_named(script) == proxies
 
 
-def ended(status: Status, proxy: str | None = None) -> Attempt:
-    return Attempt(1, Endpoint(Transport.RTMP, "h.example", 1935, proxy=proxy), Purpose.FALLBACK, status)
+def ended(status: Status, proxy: str | None = None, *lookups: FailureKind | None) -> Attempt:
+    return Attempt(
+        1,
+        Endpoint(Transport.RTMP, "h.example", 1935, proxy=proxy),
+        Purpose.FALLBACK,
+        status,
+        observations=tuple(
+            Observation(f"1.dns-{n}", StepName.DNS, 0, 1, failure=Failure(kind) if kind else None)
+            for n, kind in enumerate(lookups)
+        ),
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,6 +152,9 @@ def ended(status: Status, proxy: str | None = None) -> Attempt:
         ("h.example", Options(proxy="http://p:1"), [ended(Status.FAILED)], False),
         ("h.example", Options(), [ended(Status.FAILED), ended(Status.FAILED, "http://p:1")], False),
         ("h.example", Options(), [ended(Status.FAILED), ended(Status.NOT_APPLICABLE, "connect")], True),
+        ("h.example", Options(), [ended(Status.FAILED, None, FailureKind.RESOLVER_SILENT)], False),
+        ("h.example", Options(), [ended(Status.FAILED, None, FailureKind.RESOLVER_SILENT, None)], True),
+        ("h.example", Options(), [ended(Status.FAILED, None, FailureKind.NAME_NOT_FOUND)], True),
         ("10.0.0.1", Options(), [ended(Status.FAILED)], False),
         ("localhost", Options(all_checks=True), [ended(Status.FAILED)], False),
     ],
