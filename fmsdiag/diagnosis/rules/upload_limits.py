@@ -28,6 +28,9 @@ from fmsdiag.model import (
 _ENDED = (FailureKind.RESET, FailureKind.CLOSED)
 LEAST_BYTES = 2048
 """Below that a connection was not cut for its amount."""
+LEAST_ALONE_BYTES = 8192
+"""The same where no other port is the contrast: a server that hangs up on the first message for which it has not asked has
+taken a few of them by then."""
 TIMES_FASTER = 5.0
 
 
@@ -65,8 +68,14 @@ def judge_cut(evidence: Evidence) -> Answer:
     if len([t for t in tried if t[0].endpoint.port == first.port]) < 2:
         address = same[0][1].address
         again = Question(Experiment.UPLOAD, msgspec.structs.replace(first, address=address))
-        return ask_or((again, *_ask(first, evidence)), _cut(evidence, same, None, Confidence.POSSIBLE))
+        enough = cut[0][2].bytes_taken >= LEAST_ALONE_BYTES
+        return ask_or(
+            (again, *_ask(first, evidence)),
+            _cut(evidence, same, None, Confidence.POSSIBLE) if enough else None,
+        )
     amounts = [f.bytes_taken for _, _, f in same]
+    if len(cut) == len(same) and passed is None and max(amounts) < LEAST_ALONE_BYTES:
+        return None
     if len(same) < 2:
         return None  # it passed the second time: not a matter of the amount
     if max(amounts) > 2 * min(amounts) and len(cut) < 3:
