@@ -44,13 +44,9 @@ def judge_count(evidence: Evidence) -> Answer:
     if not facts.held or not passed or failed < 2 or any(map(_is_open, facts.tries[passed:])):
         return None
     quick = series(evidence, Experiment.BURST)
-    if not _is_open(facts.later) or (quick is not None and _is_rate(quick[0])):
+    if not _is_open(facts.later) or (quick is not None and not all(map(_is_open, quick[0].tries))):
         return None  # the same happens to connections that are not held
     return _count(evidence, facts, step, passed)
-
-
-def _is_rate(facts: SeriesFacts) -> bool:
-    return _is_cut_off(facts.tries, _first_passed(facts.tries))
 
 
 def _is_open(tried: Try | None) -> bool:

@@ -26,9 +26,7 @@ def judge(evidence: Evidence) -> Answer:
         return None
     for step in evidence.sent:
         if step.port in wanted and _prohibits(step, evidence):
-            return _match(
-                evidence, step, Confidence.CONFIRMED if _is_server(step) else Confidence.LIKELY, None
-            )
+            return _prohibited(evidence, step)
     port = wanted[0]
     step = next(o for o in evidence.sent if o.port == port)
     if any(_unreachable(o) for o in evidence.sent):
@@ -42,6 +40,21 @@ def judge(evidence: Evidence) -> Answer:
     passed = left_home(evidence, port) is not None or not evidence.hops(port)
     likely = passed and _machine_lives(evidence)
     return ask_or(questions, _match(evidence, step, Confidence.LIKELY if likely else Confidence.POSSIBLE, control))
+
+
+def _prohibited(evidence: Evidence, step: Observation) -> Answer:
+    """By the server itself, or by a router on the way: whose rule that is, another server's same port tells."""
+    if _is_server(step):
+        return _match(evidence, step, Confidence.CONFIRMED, None)
+    port = step.port or 0
+    control = evidence.control_tcp(port)
+    if control is None:
+        match = _match(evidence, step, Confidence.POSSIBLE, None)
+        return ask_or(evidence.ask_control_port(port), match)
+    theirs, ours = icmp_of(control), icmp_of(step)
+    if theirs is not None and ours is not None and theirs.sender == ours.sender:
+        return None  # the same router says so of everybody: it is not this server's
+    return _match(evidence, step, Confidence.LIKELY, None)
 
 
 def _prohibits(step: Observation, evidence: Evidence) -> bool:
@@ -87,7 +100,9 @@ def _match(
     silent = [p for p in wanted_ports(evidence) if p in evidence.dead_ports(*SILENT)]
     return Match(
         confidence,
-        f"A firewall at the server's side blocks port {port}."
+        f"A router beyond this network prohibits port {port}."
+        if said and confidence is Confidence.POSSIBLE
+        else f"A firewall at the server's side blocks port {port}."
         if alive or said
         else "A firewall at the server may ignore this network.",
         (

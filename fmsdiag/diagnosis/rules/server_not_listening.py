@@ -57,7 +57,9 @@ def _match(
         text = f"The refusal comes from {hops_away(distance)}, past this network."
         seen.append(line(text, evidence.hop_step(refused[0])))
     local = evidence.is_loopback
-    known = control is not None or distance is not None or local
+    # a name that leads to this computer may be a name that somebody turned off
+    meant = local and (evidence.target.is_literal or host.split(".")[-1] == "localhost")
+    known = control is not None or distance is not None or meant
     one = len(refused) == 1
     which = ports(refused)
     return Match(
