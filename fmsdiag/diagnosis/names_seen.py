@@ -38,6 +38,7 @@ OF_A_WRONG_ADDRESS = (
     "wrong-service-on-port", "transparent-proxy", "non-http-blocked", "port-blocked", "server-firewall",
     "server-not-listening", "rtmp-service-stopped", "server-down", "server-hung", "tunnel-not-offered",
     "dns-private-address", "dns-stale-address", "server-on-other-port", "local-firewall", "egress-blocked",
+    "tls-intercepted", "tls-blocked", "server-closes-connection", "rtmp-blocked", "proxy-blocks-tunnel", "rtmps-not-offered",
 )  # fmt: skip
 """What it looks like to have come to another machine than the server: none of it says anything about the server."""
 

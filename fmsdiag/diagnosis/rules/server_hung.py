@@ -9,6 +9,7 @@ from fmsdiag.diagnosis.evidence import Evidence, connect_facts, failed_with, han
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.server_settings import settings
 from fmsdiag.diagnosis.server_software import AMS, NGINX, RED5, SRS, WOWZA
+from fmsdiag.diagnosis.traffic_seen import Fate, handshake_fate
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import (
     Actor,
@@ -71,8 +72,9 @@ def _conclusion(evidence: Evidence, silent: list[Attempt]) -> Match | None:
     if any(a is not None and (a.status is not Status.FAILED or _said_something(a)) for a in (other, small)):
         return None  # something there does answer: it is content or length that is swallowed
     contents = len({_content(a) for a in (*silent, *get)})
+    lost = any(handshake_fate(a) is Fate.LOST for a in silent)
     arrived = other is not None and small is not None and any(_taken(a) for a in silent)
-    return _match(evidence, silent, passed, contents >= MANY_CONTENTS or arrived)
+    return _match(evidence, silent, passed, not lost and (contents >= MANY_CONTENTS or arrived))
 
 
 # ---- half-way
@@ -264,7 +266,8 @@ def _said_something(attempt: Attempt) -> bool:
 
 def _match(evidence: Evidence, silent: list[Attempt], control: Attempt | None, every_kind: bool) -> Match:
     """`every_kind`: RTMP, HTTP and TLS got no answer; or RTMP and other bytes, long and short, and they had arrived. Only that
-    speaks for the server and against something that swallows RTMP, for media servers wait for more than a web request."""
+    speaks for the server and against something that swallows RTMP, for media servers wait for more than a web request. What the
+    peer's TCP has not even taken speaks for no server at all."""
     sure = evidence.is_loopback or (control is not None and every_kind)
     seen = [line(f"{told(a)}.", a.failed_step) for a in silent[:3]]
     if control is not None:
