@@ -13,7 +13,7 @@ NAMES = {
     Transport.HTTPS: "HTTPS", Transport.ADMIN: "the administration service",
 }  # fmt: skip
 
-_SPOKEN_WITH_A_VOWEL = ("SSH", "RTSP", "RTMP", "IMAP", "FTP", "IRC", "HTTP", "XML", "unknown")
+_SPOKEN_WITH_A_VOWEL = ("SSH", "RTSP", "RTMP", "IMAP", "FTP", "IRC", "HTTP", "XML", "unknown", "echo")
 _OUTCOMES = {
     FailureKind.TIMED_OUT: "no answer",
     FailureKind.REFUSED: "refused",

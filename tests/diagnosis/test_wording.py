@@ -58,6 +58,7 @@ def test_a_sentence_about_dead_ports() -> None:
         ("VNC server", "a VNC server"),
         ("HTTP 400 from nginx", "a web server (HTTP 400 from nginx)"),
         ("HTTP/2 server", "an HTTP/2 server"),
+        ("echo service", "an echo service"),
         ("web page without an HTTP header", "a web page without an HTTP header"),
     ],
 )
