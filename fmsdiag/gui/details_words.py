@@ -45,7 +45,6 @@ WHY_ASKED = {
     Experiment.SMALL_SEGMENTS: "RTMP was tried on port {port} in small pieces. If that works where large pieces vanish, "
     "a link on "
     "the way is too narrow and does not say so.",
-    Experiment.REPEAT: "The same was tried once more on port {port}, to see whether it was chance.",
     Experiment.SERVER_PORT: "RTMP was tried on port {port}, where some servers listen instead of the usual one.",
     Experiment.OTHER_ADDRESS: "RTMP was tried at the address that another name server gives. If that is the server, the name "
     "server of this network points elsewhere.",

@@ -58,7 +58,6 @@ _QUESTIONS = {
     Experiment.OTHER_BYTES: "Other bytes, port {port}",
     Experiment.NO_BYTES: "No bytes, port {port}",
     Experiment.SMALL_SEGMENTS: "Small segments, port {port}",
-    Experiment.REPEAT: "Once more, port {port}",
     Experiment.SERVER_PORT: "Another port, {port}",
     Experiment.OTHER_ADDRESS: "The other resolver's address, port {port}",
     Experiment.TLS_WITHOUT_NAME: "TLS without a name, port {port}",

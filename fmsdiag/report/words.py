@@ -97,7 +97,6 @@ _EXPERIMENTS = {
     Experiment.OTHER_BYTES: "Bytes that are not RTMP, port {port}",
     Experiment.NO_BYTES: "A connection that says nothing, port {port}",
     Experiment.SMALL_SEGMENTS: "{method}, in small pieces",
-    Experiment.REPEAT: "{method}, once more",
     Experiment.SERVER_PORT: "Another port of the server, {method}",
     Experiment.OTHER_ADDRESS: "The address that the second resolver gives, {method}",
     Experiment.TLS_WITHOUT_NAME: "TLS without the server's name, port {port}",

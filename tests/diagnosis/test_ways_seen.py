@@ -43,7 +43,7 @@ def test_what_a_player_does_not_do_is_no_way() -> None:
         f"check rtmp 1935 @203.0.113.11: {OPEN}",
         "check http 80: tcp ok; http ok",
         "control control-port 1935: tcp ok",
-        "follow-up repeat rtmp:1935: tcp timed-out",
+        "follow-up tls-on-port rtmp:1935: tcp timed-out",
     ]
     assert ways_seen(evidence(lines, control="ctl.example.net")) == {}
 

@@ -12,7 +12,7 @@ from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question
 from fmsdiag.probe.attempts import Surroundings, concluded, run_attempt
 from fmsdiag.probe.conversation import ConnectOptions
 from fmsdiag.probe.experiments import content, control, lasting, load, names, path, tls, wpad
-from fmsdiag.probe.step import NotApplicable, RunningAttempt
+from fmsdiag.probe.step import RunningAttempt
 
 CONTROLS = frozenset(
     (
@@ -51,16 +51,11 @@ async def perform(question: Question, attempt: RunningAttempt, around: Surroundi
     if question.experiment is Experiment.SMALL_SEGMENTS:
         return await content.small_segments(attempt, around)
     attempt.start()
-    performing = _EXPERIMENTS.get(question.experiment, _not_built)
-    return await concluded(attempt, performing(attempt, around))
+    return await concluded(attempt, _EXPERIMENTS[question.experiment](attempt, around))
 
 
-_ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT, Experiment.REPEAT)
-"""Those that are attempts like the plan's, only elsewhere or once more."""
-
-
-async def _not_built(attempt: RunningAttempt, around: Surroundings) -> Status:
-    raise NotApplicable("this version cannot make this test")
+_ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT)
+"""Those that are attempts like the plan's, only elsewhere."""
 
 
 _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, Surroundings], Awaitable[Status]]] = {
