@@ -33,7 +33,6 @@ CONTROL_PORTS = (80, 443, 1935)
 ANSWERED = ("open", "refused")
 RESEND_S = 0.9
 APART_S = 0.1
-TOGETHER_S = 0.1
 ENOUGH_ALONE = 4
 """Connects to the server that were late or lost, where there is nobody to compare with."""
 
@@ -57,7 +56,7 @@ def judge(evidence: Evidence) -> Answer:
     if others and len(others) + len(late) + (2 if burst else 0) >= 2:
         return _match(late, burst, others, Confidence.LIKELY)
     questions: list[Question] = [q for port in CONTROL_PORTS for q in evidence.ask_control_port(port)]
-    lost = _moments(late) + (burst[1] if burst is not None else 0)
+    lost = len(late) + (burst[1] if burst is not None else 0)
     ports_hit = {o.port for o in late} | ({burst[0].port} if burst is not None else set())
     alone = lost >= ENOUGH_ALONE and (burst is not None or len(ports_hit) > 1)
     return ask_or(tuple(questions), _match(late, burst, [], Confidence.POSSIBLE) if alone else None)
@@ -91,15 +90,6 @@ def _together(one: Observation, other: Observation) -> bool:
     apart_s = abs(one.started_s - other.started_s)
     ended_apart_s = abs(one.ended_s - other.ended_s)
     return one.address == other.address and apart_s >= APART_S and ended_apart_s < APART_S / 2
-
-
-def _moments(late: Iterable[Observation]) -> int:
-    """At how many moments they were answered: what waits for the same thing, such as a neighbour's address, ends together.
-
-    Packets that are sent again are not, for they started one after the other.
-    """
-    ends = sorted(o.ended_s for o in late)
-    return sum(1 for before, end in pairwise([-inf, *ends]) if end - before > TOGETHER_S)
 
 
 def _trip_s(connect: Observation) -> float:
