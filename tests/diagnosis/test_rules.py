@@ -17,9 +17,13 @@ TABLES = {table for table, _ in ALL}
 MAX_WORDS = 12
 
 
+FILES = {rule.cause: rule.judge.__module__.rpartition(".")[2] for rule in RULES}
+
+
 def table_of(cause: str) -> str:
+    """The table of the rule's own name, else that of the file which it shares with others."""
     stem = cause.replace("-", "_")
-    return stem if stem in TABLES else stem.split("_", maxsplit=1)[0]
+    return stem if stem in TABLES else FILES[cause]
 
 
 def complaints(situation: Situation, rules: tuple[Rule, ...]) -> list[str]:
