@@ -28,7 +28,7 @@ from fmsdiag.probe.connection import Names
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, NOT_BUILT, make_plan
 from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober
 from fmsdiag.probe.step import Clock
-from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
+from tests.probe.fake_network import SILENCE, FakeNetwork, Item, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 
 NAME = "live.example.com"
@@ -390,3 +390,11 @@ async def test_a_question_to_the_server_waits_for_a_place_there_and_one_to_someb
     assert Experiment.SERVER_PORT in {a.experiment for a in run.prober.attempts}
     await plan
     run.names.close()
+
+
+@virtual_time
+async def test_a_web_page_that_answers_ends_no_plan() -> None:
+    page: list[Item] = [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"]
+    net = FakeNetwork({80: page, 1935: lambda: rtmp_server(delay_s=GRACE_S + 1)()}, HERE)
+    attempts = await Run(net, Options(ports="http:80, 1935", checks=()))()
+    assert [a.status for a in attempts] == [Status.CONNECTED, Status.CONNECTED]
