@@ -165,7 +165,7 @@ _ABOVE = _Flaw(
 )
 """Where the flaw of dates is not in the server's own certificate."""
 _NO_SUCH_NAME = _Flaw(
-    "The server's security does not know this name.",
+    "The server has no security certificate for this name.",
     lambda c, e: (
         f"What answers on port {e.port} ends the secure connection because it was asked for {e.host}: it has no certificate "
         "for that name."

@@ -134,7 +134,7 @@ def _match(evidence: Evidence, system: Observation, given: tuple[str, ...], othe
         Confidence.LIKELY,
         "This network's name server sends you to a wrong address.",
         f"Asked for {name}, {resolver} gives {wrong}, where no media server answers. A name server outside this network gives "
-        f"{right}, and there the media server answers from here. Networks redirect names so to show a page that something is "
+        f"{right}, and there the media server answers from here. Networks redirect names to show a page that something is "
         "blocked; malware and wrong local entries look the same.",
         (Actor.ADMINISTRATOR,),
         Advice(

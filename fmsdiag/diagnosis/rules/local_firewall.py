@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.ports_seen import (
     own_addresses,
 )
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import are, outcome, ports
+from fmsdiag.diagnosis.wording import outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 
 CAUSE = "local-firewall"
@@ -65,7 +65,7 @@ def _match(evidence: Evidence, forbidden: list[Observation], test: Observation |
         f"Security software on this computer forbids {which}."
         if len(blocked) <= 3
         else "Security software on this computer forbids most ports.",
-        f"Connections to {which} {are(blocked)} refused before they leave this computer. That is a firewall or another "
+        f"Connections to {which} are refused before they leave this computer. That is a firewall or another "
         "security program on this computer itself, or a rule that its administrator has set. Network and server had no part "
         "in it.",
         (Actor.USER,),

@@ -39,7 +39,7 @@ def _of_this_alone(evidence: Evidence) -> Match | None:
         "name. So it has rules for this one, and they do not admit this client.",
         (Actor.OPERATOR,),
         Advice(
-            user="Send this report to the people who run the server. Perhaps a key or a password belongs into the address.",
+            user="Send this report to the people who run the server. Perhaps a key or a password belongs in the address.",
             operator=f"The server closes connections to {what} without a reason. {_RULES}",
         ),
         "Another name is answered on the same server.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.port_proof import barred
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
-from fmsdiag.diagnosis.wording import outcome, ports
+from fmsdiag.diagnosis.wording import joined, outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName, Transport
 
 CAUSE = "server-down"
@@ -108,8 +108,9 @@ def _match(
         Advice(
             user="Nothing on your side is known to be wrong. See whether other internet services work; if they do, "
             "send this report to the people who run the server.",
-            operator=f"Check that the machine at {', '.join(evidence.addresses)} is running and connected, that the name "
-            f"{host} points to the right address, and that no firewall or ban list drops this client.",
+            operator=f"Check that the machine at {joined(evidence.addresses)} is running and connected, "
+            + ("" if evidence.target.is_literal else f"that the name {host} points to the right address, ")
+            + "and that no firewall or ban list drops this client.",
         ),
         "The router in front of the server says so."
         if near_it

@@ -112,10 +112,11 @@ def _match(
             else f"This network lets port {port} out, for another server answers on it. "
         )
         + (
-            f"Yet {evidence.target.host} gives no answer there: a firewall before or on the server discards it, for "
-            "everybody or "
-            "for this network."
-            if alive or said
+            f"So a firewall before or on {evidence.target.host} rejects it, for everybody or for this network."
+            if said
+            else f"Yet {evidence.target.host} gives no answer there: a firewall before or on the server discards it, for "
+            "everybody or for this network."
+            if alive
             else f"Yet {evidence.target.host} is silent on every port that was tried. Either a firewall or ban list at the "
             "server discards what comes from this network, or the machine is down. From here, the two look alike."
         ),
