@@ -397,6 +397,19 @@ async def test_a_question_stops_at_once(
     assert experiment in [a.experiment for a in report.attempts if a.status is Status.CANCELLED]
 
 
+async def test_a_question_that_is_asked_while_the_plan_waits_stops_at_once(
+    around: Callable[[Transport], Around], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fmsdiag.run.SILENT_S", 0.1)
+    patient = msgspec.structs.replace(HASTY, timeout_s=10.0)
+    async with nothing_answers(around(T.RTMP)) as state:
+        report = await check_that_it_stops(
+            replace(state, options=patient, step=S.TCP, experiment=E.CONTROL_PORT)
+        )
+    cancelled = {a.experiment for a in report.attempts if a.status is Status.CANCELLED}
+    assert cancelled >= {None, E.CONTROL_PORT}
+
+
 # ---- the end of a tunnel
 
 
