@@ -5,8 +5,10 @@ No rule asks for them: what they look for does not show in a run that connects.
 
 from __future__ import annotations
 
+import msgspec
+
 from fmsdiag.diagnosis.evidence import Evidence
-from fmsdiag.model import Endpoint, Experiment, Question, Status, StepName, Transport
+from fmsdiag.model import Attempt, Endpoint, Experiment, Question, Status, StepName, Transport
 
 COUNTING = (Experiment.BURST, Experiment.HOLD)
 """What needs an open port alone; the others need a connection that was accepted."""
@@ -25,10 +27,21 @@ def deep_questions(evidence: Evidence) -> tuple[Question, ...]:
 
 
 def media_port(evidence: Evidence) -> Endpoint | None:
-    """The first way over TCP, without a proxy, that connected; else the first that opened."""
+    """The first way over TCP, without a proxy, that connected; else the first that opened.
+
+    Where addresses of the name were dead, it is the one that opened: the tests would learn of the others only that once more.
+    """
     direct = [
         a for a in evidence.media if a.endpoint.proxy is None and a.endpoint.transport is not Transport.RTMFP
     ]
     connected = [a for a in direct if a.status is Status.CONNECTED]
     opened = [a for a in direct if (step := a.step(StepName.TCP)) is not None and step.ok]
-    return next((a.endpoint for a in (*connected, *opened)), None)
+    return next((_as_it_opened(a) for a in (*connected, *opened)), None)
+
+
+def _as_it_opened(attempt: Attempt) -> Endpoint:
+    connects = [o for o in attempt.observations if o.step is StepName.TCP]
+    opened = next((o for o in connects if o.ok), None)
+    if opened is None or opened is connects[0]:
+        return attempt.endpoint
+    return msgspec.structs.replace(attempt.endpoint, address=opened.address)

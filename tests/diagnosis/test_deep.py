@@ -39,3 +39,11 @@ def test_nothing_behind_a_sign_in_page() -> None:
         )
         == []
     )
+
+
+def test_an_address_that_is_dead_is_not_tested_once_more() -> None:
+    attempts = ["fallback rtmp 1935: tcp timed-out @2001:db8::10; tcp ok @203.0.113.10; handshake ok; connect ok"]
+    questions = deep_questions(evidence(attempts))
+    assert {q.endpoint.address for q in questions} == {"203.0.113.10"}
+    usual = deep_questions(evidence(["fallback rtmp 1935: tcp ok; handshake ok; connect ok"]))
+    assert {q.endpoint.address for q in usual} == {None}
