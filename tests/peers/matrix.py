@@ -69,6 +69,8 @@ ROWS = {
         "                                     connects connects closes   connects connects closes   refuses  connects"),
     "serve rtmps": _row("`fmsdiag serve`", "`--rtmps`",
         "                                     closes   closes   connects closes   closes   connects refuses  closes"),
+    "serve rtmpts": _row("`fmsdiag serve`", "`--rtmpts`",
+        "                                     closes   closes   connects closes   closes   connects refuses  closes"),
     "serve rtmfp": _row("`fmsdiag serve`", "`--rtmfp`",
         "                                     refuses  refuses  refuses  refuses  refuses  refuses  connects refuses"),
     "nginx": _row("nginx-rtmp 1.2.2", "RTMP",

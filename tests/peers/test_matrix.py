@@ -124,6 +124,7 @@ SERVERS: dict[str, tuple[Row, tuple[pytest.MarkDecorator, ...]]] = {
     "serve rtmp": (ours("rtmp"), ()),
     "serve rtmpt": (ours("rtmpt"), ()),
     "serve rtmps": (ours("rtmps"), (needs_openssl_store,)),
+    "serve rtmpts": (ours("rtmpts"), (needs_openssl_store,)),
     "serve rtmfp": (ours("rtmfp"), ()),
     "nginx": (nginx, (needs_nginx_rtmp,)),
     "nginx tls": (nginx_tls, (needs_nginx_rtmp, needs_nginx_stream, needs_openssl_store)),
