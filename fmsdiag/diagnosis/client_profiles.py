@@ -12,8 +12,8 @@ from typing import NamedTuple
 from fmsdiag.diagnosis.evidence import Evidence
 from fmsdiag.diagnosis.ways_seen import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.wording import joined, method
-from fmsdiag.model import ClientProfile, Endpoint, Status
-from fmsdiag.players import PLAYERS, Player
+from fmsdiag.model import ClientProfile, Endpoint, Status, Target, Transport
+from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
 
 _SOME_PROXY = "connect"
 """In an endpoint that goes through a proxy, whichever it is: the key does not name it."""
@@ -33,7 +33,15 @@ def client_profiles(evidence: Evidence) -> tuple[ClientProfile, ...]:
     if not ways:
         return ()
     name_s = lookup_s(evidence)
-    return tuple(_profile(player, _tried(player, evidence, ways), name_s) for player in PLAYERS)
+    players = (p for p in PLAYERS if _knows(p, evidence.target))
+    return tuple(_profile(player, _tried(player, evidence, ways), name_s) for player in players)
+
+
+def _knows(player: Player, target: Target) -> bool:
+    """Whether it is a player for such an address: no encoder speaks RTMFP, and one of RTMPS alone would not be given it."""
+    if target.transport is not Transport.RTMFP:
+        return True
+    return player.order is not SECURE and player.order is not ENCODER
 
 
 def one_after_the_other(endpoints: Sequence[Endpoint], evidence: Evidence) -> ClientProfile:

@@ -28,6 +28,8 @@ from fmsdiag.model import (
 NOT_OFFERED = "Not offered here, or not to this network"
 """All that is known of a way in that failed, where another one works."""
 
+_ARTICLES = ("The", "A", "An", "This", "Perhaps", "Something", "Only", "Packets", "Your")
+
 
 def judge(evidence: Evidence, findings: Sequence[Finding], stopped: bool = False) -> Verdict:
     """The verdict of a run; its cause is the first finding's, or "none"."""
@@ -66,6 +68,8 @@ def _status(
 def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, evidence: Evidence) -> str:
     if status is VerdictStatus.STOPPED:
         return "The test was stopped before it could tell."
+    if best is not None and status is VerdictStatus.CONNECTED and by is not None:
+        return f"Connected by {method(by.endpoint)}. {_beside(best, by, evidence)}"
     if best is not None:
         return best.headline
     if status is VerdictStatus.CONNECTED and by is not None:
@@ -77,7 +81,27 @@ def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, e
     if not evidence.own:
         reason = next((a.reason for a in evidence.attempts if a.status is Status.NOT_APPLICABLE), "")
         return f"Nothing could be tested: {reason}." if reason else "Nothing could be tested."
+    planned = [a for a in evidence.attempts if a.purpose is Purpose.FALLBACK]
+    if planned and not any(a.endpoint.transport.is_media for a in planned):
+        return _without_media(planned)
     return "The cause cannot be told from what was seen."
+
+
+def _beside(best: Finding, by: Attempt, evidence: Evidence) -> str:
+    """What is wrong beside the plan's first attempt, which connected, with the service that it concerns if that is another."""
+    first = next((e.observation.partition(".")[0] for e in best.evidence if e.observation), "")
+    of = next((a for a in evidence.own if str(a.id) == first and a.endpoint != by.endpoint), None)
+    if of is None:
+        return best.headline
+    word, _, rest = best.headline.partition(" ")
+    return f"{method(of.endpoint)}: {word.lower() if word in _ARTICLES else word} {rest}"
+
+
+def _without_media(planned: Sequence[Attempt]) -> str:
+    """A plan of web requests alone connects no player, whatever they bring."""
+    answered = [method(a.endpoint) for a in planned if a.status is Status.CONNECTED]
+    told = f"{joined(answered)} answered" if answered else "No web request was answered"
+    return f"{told}; the plan had no way to a media server."
 
 
 def notes(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:

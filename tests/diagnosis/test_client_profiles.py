@@ -156,3 +156,12 @@ def test_an_address_with_a_port_is_one_attempt() -> None:
 def test_any_order_can_be_asked_for() -> None:
     ways = [Endpoint(Transport.RTMP, "fms.example.com", port) for port in (1935, 80)]
     assert told(one_after_the_other(ways, evidence(DROPPED))) == "yes tcp/80/rtmp 5.4"
+
+
+def test_players_that_know_no_rtmfp_have_nothing_to_do_with_such_an_address() -> None:
+    seen = evidence(
+        ["fallback rtmfp 1936: udp timed-out", "check rtmps 443: tcp refused"], url="rtmfp://fms.example.com:1936/live"
+    )
+    names = {p.name for p in client_profiles(seen)}
+    assert "Flash Player" in names
+    assert not names & {"Encoder", "RTMPS only"}

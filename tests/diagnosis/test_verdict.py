@@ -111,6 +111,27 @@ def test_without_a_finding_the_cause_is_none() -> None:
     assert said.headline == "Everything works: connected by RTMP on port 1935."
 
 
+def test_a_run_that_connected_says_so_before_what_is_wrong_beside_it() -> None:
+    lines = (f"fallback rtmp 1935: {OPEN}", "check rtmps 443: tcp ok; tls refused")
+    beside = judged(*lines, findings=(found(Confidence.LIKELY, "2.tls"),))
+    assert beside.status is VerdictStatus.CONNECTED
+    assert beside.headline == "Connected by RTMP on port 1935. RTMPS on port 443: It is so."
+    own = judged(f"fallback rtmp 1935: {OPEN}", findings=(found(Confidence.LIKELY, "1.tcp"),))
+    assert own.headline == "Connected by RTMP on port 1935. It is so."
+
+
+@pytest.mark.parametrize(
+    ("lines", "headline"),
+    [
+        ((f"fallback http 80: {PAGE}",), "HTTP on port 80 answered; the plan had no way to a media server."),
+        (("fallback http 80: tcp timed-out",), "No web request was answered; the plan had no way to a media server."),
+    ],
+)
+def test_a_plan_of_web_requests_alone_connects_no_player(lines: tuple[str, ...], headline: str) -> None:
+    said = judged(*lines)
+    assert (said.status, said.headline) == (VerdictStatus.INCONCLUSIVE, headline)
+
+
 def test_by_what_and_when_a_player_would_have_connected() -> None:
     said = judged(
         "fallback rtmp 1935: tcp refused",
