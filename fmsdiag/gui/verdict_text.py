@@ -67,6 +67,7 @@ _CAUSES = {
     "proxy-unreachable": "a proxy that does not answer",
     "redirected": "a server that sends its clients elsewhere",
     "rejected-by-server": "the server's refusal",
+    "rtmfp-not-offered": "RTMFP that is not offered",
     "rtmfp-redirect-blocked": "a redirect that leads nowhere by UDP",
     "rtmp-blocked": "a filter that recognises RTMP",
     "rtmp-expected": "a port that wants no encryption",

@@ -21,7 +21,7 @@ _IDS = """
     mtu-black-hole high-latency packet-loss idle-timeout
     server-down server-not-listening rtmp-service-stopped server-firewall server-hung server-slow
     server-closes-connection wrong-service-on-port server-on-other-port rtmps-expected rtmp-expected
-    tunnel-not-offered rtmfp-redirect-blocked
+    tunnel-not-offered rtmfp-redirect-blocked rtmfp-not-offered
     app-not-found rejected-by-server auth-required server-full redirected server-shutting-down stream-refused
 """
 CAUSES = frozenset(_IDS.split())

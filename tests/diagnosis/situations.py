@@ -50,6 +50,7 @@ from fmsdiag.model import (
     Icmp,
     IdleFacts,
     Interface,
+    KeyingFacts,
     Observation,
     Options,
     ProxyFacts,
@@ -399,6 +400,8 @@ class _Line:
                 )
             case "http":
                 return HttpFacts("GET", "/") if failure else self._http("http", {"http": "200", **keyed})
+            case "handshake" if self.endpoint.transport is Transport.RTMFP:  # `sent=3` times our key
+                return KeyingFacts(int(keyed.get("sent", "1")))
             case "handshake":
                 return self._handshake(failure, keyed)
             case "connect":
@@ -418,17 +421,23 @@ class _Line:
             s1_version=signed,
             server_digest="scheme 0" if signed else "none",
             unacknowledged=int(keyed["unacked"]) if "unacked" in keyed else None,
+            server_key_valid=keyed["key"] == "valid" if "key" in keyed else None,
         )
 
     @staticmethod
     def _http(name: str, keyed: dict[str, str]) -> Facts:
-        known = ("http", "body", "text", "detail", "proxies")
+        known = ("http", "body", "text", "detail", "proxies", "session")
         headers = tuple((k, v) for k, v in keyed.items() if k not in known)
         software = keyed.get("server")
         status, body = int(keyed["http"]), keyed.get("body", "")
         if name == "tunnel":
             return TunnelFacts(
-                status=status, headers=headers, requests=1, body_start=body, looks_like=software
+                session_id=keyed.get("session"),
+                status=status,
+                headers=headers,
+                requests=1,
+                body_start=body,
+                looks_like=software,
             )
         sent = ("GET", "/") if name == "http" else ("C0 C1", "")
         named = tuple(keyed["proxies"].split(",")) if "proxies" in keyed else ()

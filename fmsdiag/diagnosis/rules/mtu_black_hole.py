@@ -18,7 +18,8 @@ _OVER_TCP = tuple(t for t in Transport if t.is_media and t is not Transport.RTMF
 def judge(evidence: Evidence) -> Answer:
     """Nothing long passes, by any transport, and RTMP in small segments does."""
     small = next(iter(evidence.performed(Experiment.SMALL_SEGMENTS)), None)
-    held = [a for a in evidence.media if a.endpoint.proxy is None and (stuck(a) or _unanswered(a, small))]
+    over = (a for a in evidence.media if a.endpoint.transport in _OVER_TCP and a.endpoint.proxy is None)
+    held = [a for a in over if stuck(a) or _unanswered(a, small)]
     over_tcp = [a for a in at_server(evidence) if _is_long(a)]
     if not held or any(reached(a) for a in over_tcp) or evidence.is_captive:
         return None

@@ -14,6 +14,7 @@ from fmsdiag.diagnosis.proxies_seen import (
 )
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.rules.proxy_denies_server import served
+from fmsdiag.diagnosis.tunnel_seen import spoilt, tunnel_facts
 from fmsdiag.diagnosis.wording import firewall_request, method
 from fmsdiag.model import (
     Actor,
@@ -33,7 +34,40 @@ def judge(evidence: Evidence) -> Answer:
     """The tunnel's first request is refused by a proxy: one in the path that marks other servers' answers as well, or the
     configured one, which lets the server's pages through.
     """
-    return _in_path(evidence) or _configured(evidence)
+    return _spoils(evidence) or _in_path(evidence) or _configured(evidence)
+
+
+def _spoils(evidence: Evidence) -> Answer:
+    """A session was opened and did not last, and the answer bears the mark of a proxy in our path."""
+    tunnels = [a for a in evidence.fallback if a.endpoint.transport.is_tunnel and not a.endpoint.transport.uses_tls]
+    lost = next((a for a in tunnels if spoilt(a) is not None), None)
+    facts = tunnel_facts(lost) if lost is not None else None
+    if lost is None or facts is None or evidence.plan_succeeded or not same_proxy(facts.headers, evidence.control_web):
+        return None
+    web = next((s for a in evidence.performed(Experiment.CONTROL_HTTP) if (s := a.step(StepName.HTTP))), None)
+    step = spoilt(lost)
+    assert step is not None
+    what = step.failure.detail if step.failure is not None else ""
+    return Match(
+        Confidence.LIKELY,
+        "A web proxy spoils the session of the RTMP tunnel.",
+        f"RTMPT hides a stream in web requests. A web proxy in your network carries them to {evidence.target.host}, a "
+        f"session was opened, and then {what}. A proxy that keeps answers, or spreads requests, does so.",
+        (Actor.ADMINISTRATOR,),
+        Advice(
+            user="Give this report to whoever looks after this network.",
+            administrator=f"Exempt {evidence.target.host} from the web proxy's cache, or from the proxy altogether: answers to "
+            "POST requests with content type application/x-fcs must not be kept.",
+            operator="Offer RTMPS on port 443, which proxies cannot look into.",
+            firewall_request=firewall_request(evidence, [lost.endpoint]),
+        ),
+        "The answer bears the mark of a proxy that marks other servers' answers too.",
+        (
+            line(f"{method(lost.endpoint)}: {what}.", step),
+            line("Another server's page bears the mark of the same proxy.", web),
+        ),
+        rules_out=("the server being down", "a blocked port"),
+    )
 
 
 def _in_path(evidence: Evidence) -> Answer:

@@ -26,6 +26,7 @@ from fmsdiag.target import tc_url
 
 _PLAIN = {Transport.RTMPE: Transport.RTMP, Transport.RTMPTE: Transport.RTMPT}
 _CUT = (Fate.RESET, Fate.LOST, Fate.SILENT, Fate.IGNORED)
+_UNUSABLE = ("RTMPE server with an invalid key", "RTMPE with signatures of type 8")
 _CANNOT = ("plain RTMP server", "RTMP server without the digest of RTMPE")
 
 
@@ -58,6 +59,8 @@ def judge_not_offered(evidence: Evidence) -> Answer:
     encrypted = _encrypted(evidence)
     spoken = _in_clear(evidence, encrypted) if encrypted is not None else None
     step = encrypted.step(StepName.HANDSHAKE) if encrypted is not None else None
+    if encrypted is not None and step is not None and _is_unusable(step):
+        return _unusable(evidence, encrypted, step, spoken)
     if encrypted is None or spoken is None or step is None:
         return None
     like = step.failure.looks_like if step.failure is not None else None
@@ -101,6 +104,46 @@ def _not_offered(evidence: Evidence, attempt: Attempt, spoken: Observation, conf
             line(f"Plain RTMP is answered on port {spoken.port}.", spoken),
         ),
         rules_out=("a blocked port", "the server being down"),
+    )
+
+
+def _is_unusable(step: Observation) -> bool:
+    """Whether the server answered as one of RTMPE does, and with what no key can be agreed on, or not by this program."""
+    like = step.failure.looks_like if step.failure is not None else None
+    return (like or "").startswith(_UNUSABLE)
+
+
+def _unusable(evidence: Evidence, attempt: Attempt, step: Observation, spoken: Observation | None) -> Match:
+    way, port, host = NAMES[attempt.endpoint.transport], attempt.endpoint.port, evidence.target.host
+    plain = tc_url(evidence.target, _PLAIN[attempt.endpoint.transport], port).partition("?")[0]
+    key = isinstance(step.facts, HandshakeFacts) and step.facts.server_key_valid is False
+    seen = [line(f"{told(attempt)}.", attempt.failed_step)]
+    if spoken is not None:
+        seen.append(line(f"Plain RTMP is answered on port {spoken.port}.", spoken))
+    return Match(
+        Confidence.CONFIRMED,
+        f"The server's key for {way} is not valid." if key else f"The server wants a kind of {way} that few know.",
+        f"The address asks for {way}, which encrypts the stream. {host} answers in it, "
+        + (
+            "but with a public key from which anybody could compute the secret; clients that check it refuse."
+            if key
+            else "and signs its answer by a method (type 8) that this program and most players but Flash Player do not know. "
+            "Whether Flash Player would connect cannot be told from here."
+        ),
+        (Actor.OPERATOR, Actor.USER),
+        Advice(
+            user="Send this report to the people who run the server"
+            + (f"; {plain} is answered, without encryption." if spoken is not None else "."),
+            operator=(
+                "Something breaks the key exchange of RTMPE: a proxy or gateway in front, or the server's own implementation. "
+                if key
+                else "Give customers another address if their player is not Flash Player. "
+            )
+            + "RTMPS is safer and known to every player.",
+        ),
+        "The server's own answer says so.",
+        tuple(seen),
+        rules_out=("a blocked port", "the server being down", "a filter that recognises RTMPE"),
     )
 
 

@@ -29,6 +29,8 @@ _ENDED = (FailureKind.CLOSED, FailureKind.RESET)
 _DIRECT = (Transport.RTMP, Transport.RTMPS)
 """Not RTMPE, which servers that do not offer it end in the same way."""
 _EARLY = (StepName.TCP, StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE)
+_TUNNELS = (Transport.RTMPT, Transport.RTMPTS)
+"""Where the plan has nothing else: a media server without a tunnel ends them, too, but not before it has read something."""
 S0_S1 = 1 + 1536
 _OTHER_KINDS = (
     (Experiment.TLS_ON_PORT, StepName.TLS),
@@ -46,10 +48,12 @@ def judge(evidence: Evidence) -> Answer:
     nobody on the way can look.
     """
     opened = [a for a in evidence.own if _opened(a) and a.endpoint.transport.is_media]
-    direct = [a for a in opened if a.endpoint.transport in _DIRECT and not _is_website(a)]
+    tunnels_alone = all(a.endpoint.transport.is_tunnel for a in evidence.fallback)
+    wanted = (*_DIRECT, *_TUNNELS) if tunnels_alone else _DIRECT
+    direct = [a for a in opened if a.endpoint.transport in wanted and not _is_website(a)]
     cut = [a for a in direct if _is_cut(a)]
     plain = [a for a in cut if not a.endpoint.transport.uses_tls]
-    if not cut or len(cut) < len(direct) or not any(a in evidence.fallback for a in cut):
+    if not cut or len(cut) < len(direct) or not any(_is_planned(evidence, a) for a in cut):
         return None
     if evidence.is_captive or any(
         _speaks(a) for a in evidence.seen if a.experiment is not Experiment.REDIRECT
@@ -67,6 +71,12 @@ def judge(evidence: Evidence) -> Answer:
         *evidence.ask_control_http(),
     )
     return ask_or(questions, _conclusion(evidence, cut))
+
+
+def _is_planned(evidence: Evidence, attempt: Attempt) -> bool:
+    """Whether it is the plan's, or the same without RTMPE, where that was cut alike."""
+    encrypted = (a for a in evidence.fallback if a.endpoint.transport.is_encrypted and _opened(a) and _is_cut(a))
+    return attempt in evidence.fallback or any(a.endpoint.port == attempt.endpoint.port for a in encrypted)
 
 
 def _is_tls_port(evidence: Evidence, attempt: Attempt) -> bool:
@@ -118,7 +128,8 @@ def _fits(attempt: Attempt) -> bool:
     ended = attempt.failed_step
     if ended is None or ended.failure is None or attempt.endpoint.transport is Transport.RTMFP:
         return attempt.endpoint.transport is Transport.RTMFP
-    return attempt.endpoint.transport.is_tunnel or _is_website(attempt)
+    encrypted = attempt.endpoint.transport.is_encrypted and _is_cut(attempt)
+    return encrypted or attempt.endpoint.transport.is_tunnel or _is_website(attempt)
 
 
 def _speaks(attempt: Attempt) -> bool:
@@ -144,6 +155,8 @@ def _conclusion(evidence: Evidence, cut: list[Attempt]) -> Match | None:
         ),
         None,
     )
+    if mute is None and all(a.endpoint.transport.is_tunnel for a in cut):
+        return None  # a web request may be all that it does not take
     return _match(evidence, cut, mute, control)
 
 

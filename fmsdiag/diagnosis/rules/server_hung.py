@@ -6,6 +6,7 @@ A server hangs at one of three places: before its first word, within its handsha
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence, connect_facts, failed_with, handshake_facts
+from fmsdiag.diagnosis.rtmfp_seen import keys_sent, only_way, undecided, unkeyed
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.server_settings import settings
 from fmsdiag.diagnosis.server_software import AMS, NGINX, RED5, SRS, WOWZA
@@ -35,6 +36,9 @@ def judge(evidence: Evidence) -> Answer:
 
     That the control host opens a port would prove nothing: a box that completes every connection itself opens them all.
     """
+    by_udp = only_way(evidence)
+    if by_udp is not None:
+        return _by_udp(evidence, by_udp)
     direct = (a for a in evidence.own if a.endpoint.proxy is None)  # a proxy's port would open for any server
     opened = [a for a in direct if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
     silent = [a for a in opened if any(failed_with(a, s, *_SILENT) for s in _AFTER_TCP) and not _spoke(a)]
@@ -244,6 +248,53 @@ def _within_handshake(
 
 def _received(step: Observation) -> int:
     return (step.failure.bytes_received or 0) if step.failure is not None else 0
+
+
+# ---- RTMFP
+TRIES = 2
+"""So often our key must have gone unanswered before it is held for more than a datagram that was lost."""
+
+
+def _by_udp(evidence: Evidence, tried: Attempt) -> Match | None:
+    """The greeting was answered, so UDP passes both ways, and what follows it never was."""
+    step, key = undecided(tried), unkeyed(tried)
+    ended = step or key
+    if ended is None or (key is not None and keys_sent(key) < TRIES):
+        return None
+    host, port, app = evidence.target.host, tried.endpoint.port, evidence.target.application
+    greeted = tried.step(StepName.HANDSHAKE if step is not None else StepName.UDP)
+    return Match(
+        Confidence.LIKELY,
+        "The server answers, but never decides on the connection."
+        if step is not None
+        else "The server greets by RTMFP, then answers no more.",
+        f"{host} answers on UDP port {port}, so the network carries RTMFP in both directions. "
+        + (
+            f"The request for the application “{app}” arrived there and gets no answer, neither yes nor no. "
+            if step is not None
+            else "The exchange of keys that follows the greeting is never answered. "
+        )
+        + "The media server hangs there, or waits for something else that does not answer.",
+        (Actor.OPERATOR,),
+        Advice(
+            user="Try again later. If it stays so, send this report to the people who run the server.",
+            operator="Look at what decides on connections: the application's script, its threads, and services that it asks. "
+            "In AMS, onConnect of main.asc without acceptConnection or rejectConnection leaves clients pending."
+            if step is not None
+            else "Look at the media server's log and load, and restart it. If a load balancer forwards UDP to several servers, "
+            "all datagrams of a client have to reach the one that greeted it.",
+        ),
+        "Its keys were exchanged, and the request was acknowledged."
+        if step is not None and step.failure is not None and step.failure.kind is FailureKind.STALLED
+        else "The datagrams before it were answered at once."
+        if step is not None
+        else f"The greeting was answered at once; our key, sent {keys_sent(ended)} times, never.",
+        (
+            line(f"RTMFP on UDP port {port} is answered.", greeted),
+            line(f"{told(tried)}.", ended),
+        ),
+        rules_out=("a network that blocks UDP", "a server without RTMFP"),
+    )
 
 
 # ---- not a word

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence, arrived, last_router
+from fmsdiag.diagnosis.rtmfp_seen import only_way, refused_greeting
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import hops_away, joined, outcome, ports
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
+from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "server-not-listening"
 
@@ -16,10 +17,26 @@ def judge(evidence: Evidence) -> Answer:
     refused = evidence.dead_ports(FailureKind.REFUSED)
     if not refused or len(refused) < len({o.port for o in tcp}) or any(_by_another(o) for o in tcp):
         return None
-    if evidence.asked_for is not None and len(refused) == 1:
+    elsewhere = _also_refused(evidence)
+    if evidence.asked_for is not None and len(refused) == 1 and not elsewhere:
         return None  # only the port of a special transport was tried: plain RTMP may be served beside it
     questions = (*evidence.ask_control_port(refused[0]), *evidence.ask_hops(refused[0]))
-    return ask_or(questions, _conclusion(evidence, refused, list(tcp)))
+    return ask_or(questions, _conclusion(evidence, tuple(dict.fromkeys((*refused, *elsewhere))), [*tcp, *elsewhere.values()]))
+
+
+def _also_refused(evidence: Evidence) -> dict[int, Observation]:
+    """Ports that rules asked for beside the plan's, if the server refuses all of them; with RTMFP alone, that as well."""
+    asked = evidence.performed(Experiment.SERVER_PORT)
+    steps = [o for a in asked if (o := a.step(StepName.TCP)) is not None]
+    refused = [o for o in steps if _failed_by(o, FailureKind.REFUSED) and not _by_another(o)]
+    by_udp = only_way(evidence)
+    if len(refused) < len(steps) or (by_udp is not None and refused_greeting(by_udp) is None):
+        return {}
+    return {o.port: o for o in refused if o.port is not None}
+
+
+def _failed_by(step: Observation, kind: FailureKind) -> bool:
+    return step.failure is not None and step.failure.kind is kind
 
 
 def _by_another(refusal: Observation) -> bool:
@@ -53,6 +70,10 @@ def _match(
     seen = [line(f"Port {p}: {outcome(each[p])}.", each[p]) for p in refused[:3]]
     if control is not None:
         seen.append(line(f"Another server accepts connections on port {control.port} from here.", control))
+    by_udp = only_way(evidence)
+    greeting = refused_greeting(by_udp) if by_udp is not None else None
+    if greeting is not None:
+        seen.append(line(f"RTMFP on UDP port {greeting.port}: {outcome(greeting)}.", greeting))
     if distance is not None:
         text = f"The refusal comes from {hops_away(distance)}, past this network."
         seen.append(line(text, evidence.hop_step(refused[0])))
@@ -92,4 +113,4 @@ def _match(
     )
 
 
-RULE = Rule(CAUSE, judge)
+RULE = Rule(CAUSE, judge, explains=("tunnel-not-offered",))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence import Evidence, failed_with, is_page, is_redirection, proxy_marks, same_proxy
 from fmsdiag.diagnosis.port_proof import is_proved
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.tunnel_seen import LOST, REPLAYED, spoilt, tunnel_facts
 from fmsdiag.diagnosis.wording import method, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, StepName, Transport, TunnelFacts
+from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, StepName, TunnelFacts
 
 CAUSE = "tunnel-not-offered"
 
@@ -14,9 +15,14 @@ CAUSE = "tunnel-not-offered"
 def judge(evidence: Evidence) -> Answer:
     """The tunnel's door is answered by a web server, or refused; it was asked for, or this network blocks every other way."""
     tunnels = [a for a in evidence.fallback if a.endpoint.transport.is_tunnel]
-    if any(a in evidence.spoke_rtmp for a in tunnels) or evidence.plan_succeeded or evidence.is_captive:
+    if evidence.plan_succeeded or evidence.is_captive:
         return None
-    asked = evidence.asked_for in (Transport.RTMPT, Transport.RTMPTS)
+    asked = evidence.asked_for is not None and evidence.asked_for.is_tunnel
+    lost = next((a for a in tunnels if spoilt(a) is not None), None)
+    if lost is not None and (asked or is_proved(evidence)):
+        return ask_or(evidence.ask_control_http(), _broken(evidence, lost))
+    if any(a in evidence.spoke_rtmp for a in tunnels):
+        return None
     web = next((a for a in tunnels if _web_answer(a) is not None), None)
     if web is not None and (asked or (is_proved(evidence) and not evidence.spoke_rtmp)):
         facts = _web_answer(web)
@@ -116,6 +122,61 @@ def _match(evidence: Evidence, refused: Attempt, confidence: Confidence) -> Matc
         tuple(seen),
         rules_out=("a firewall that blocks web traffic",) if web else (),
         decisive_test="Try the same address from another network." if doubt else "",
+    )
+
+
+def _broken(evidence: Evidence, lost: Attempt) -> Match | None:
+    """A session was opened and did not last. A proxy in our path that may have spoilt it is proxy-blocks-tunnel's."""
+    step, facts, control = spoilt(lost), tunnel_facts(lost), evidence.control_web
+    assert step is not None
+    assert facts is not None
+    if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
+        return None
+    sure = evidence.is_loopback or lost.endpoint.transport.uses_tls or (control is not None and control.status == 204)
+    what = step.failure.detail if step.failure is not None else ""
+    port, host = lost.endpoint.port, evidence.target.host
+    if what.startswith(LOST):
+        headline = "The RTMP tunnel opens, but its session is lost."
+        story = (
+            "then the server no longer knew it. Several servers behind one address that do not share sessions do so, a server "
+            "that ended the session, or one that is no tunnel and only passed for one."
+        )
+        operator = (
+            "If a load balancer stands in front, let all requests of a session (/open, /send/ID, /idle/ID) reach the same "
+            "server (sticky sessions). Else the log of the media server tells why it ended the session."
+        )
+    elif what.startswith(REPLAYED):
+        headline = "The RTMP tunnel is answered from a cache."
+        story = "then an earlier answer came in place of a new one: something keeps the answers and sends them again."
+        operator = (
+            "Exempt the tunnel's requests (/open, /send, /idle, /close, /fcs) from every cache and CDN in front of the media "
+            "server; their answers must never be kept."
+        )
+    else:
+        headline = "The RTMP tunnel's answer never ends."
+        story = "then an answer came that did not end where a tunnel's answers do."
+        operator = "Check what answers on this port, and whether something in front of the media server changes its answers."
+    return Match(
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        headline,
+        f"RTMPT packs a stream into web requests. On port {port} of {host} a session was opened, {story}"
+        + ("" if sure else " A web proxy on the way that leaves no mark would look the same."),
+        (Actor.OPERATOR,) if sure else (Actor.OPERATOR, Actor.ADMINISTRATOR),
+        Advice(
+            user="Send this report to the people who run the server, and ask for an address without a tunnel (rtmp or rtmps).",
+            administrator="" if sure else "Check whether a web proxy or cache here handles requests to this server; exempt it.",
+            operator=operator,
+        ),
+        "Nothing lies between this computer and itself."
+        if evidence.is_loopback
+        else "It happens inside TLS, where nobody on the way can change anything."
+        if lost.endpoint.transport.uses_tls
+        else "Other web answers come through unmarked by any proxy."
+        if sure
+        else "Who spoilt the session is not known.",
+        (line(f"{method(lost.endpoint)}: {what}.", step), line("A session had been opened there.", lost.step(StepName.TUNNEL))),
+        rules_out=("a blocked port", "the server being down"),
+        decisive_test="" if sure else "Try the same address from another network.",
     )
 
 

@@ -14,6 +14,7 @@ from fmsdiag.diagnosis.ports_seen import (
     udp_path,
     wants_udp,
 )
+from fmsdiag.diagnosis.rtmfp_seen import only_way, silent_greeting, strange_greeting
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import firewall_request, hops_away, outcome
 from fmsdiag.model import (
@@ -35,10 +36,14 @@ CAUSE = "udp-blocked"
 def judge(evidence: Evidence) -> Answer:
     """A router near us prohibits it, or UDP's path ends there and TCP's does not; silence alone says nothing."""
     tried = [a for a in udp_attempts(evidence) if a.status in (Status.FAILED, Status.CANCELLED)]
-    if not tried or not evidence.path_matters or evidence.is_captive:
+    if not tried or evidence.is_loopback or evidence.is_captive:
         return None
+    if not evidence.path_matters:
+        return _suspicion(evidence)
     if any(o.ok for o in evidence.steps(StepName.UDP, udp_attempts(evidence))):
         return None  # something answered by UDP
+    if any(strange_greeting(a) is not None for a in tried):
+        return None  # likewise, if nothing of use
     for step in evidence.steps(StepName.UDP, tried):
         if _prohibited(step, evidence):
             return _match(evidence, tried[0], step)
@@ -54,7 +59,38 @@ def judge(evidence: Evidence) -> Answer:
     end = breaks_at_home(hops, _tcp_path(evidence), evidence.is_home)
     if end is not None and end.outcome in ("time-exceeded", "silent", "unreachable"):
         return ask_or(questions, _match(evidence, tried[0], test))
-    return ask_or(questions, None)
+    return ask_or(questions, _suspicion(evidence))
+
+
+def _suspicion(evidence: Evidence) -> Match | None:
+    """Silence where RTMFP alone was asked for, and nothing tells where what was sent ends."""
+    tried = only_way(evidence)
+    step = silent_greeting(tried) if tried is not None else None
+    if tried is None or step is None:
+        return None
+    port, alive = tried.endpoint.port, evidence.sign_of_life
+    seen = [line(f"RTMFP on UDP port {port}: {outcome(step)}.", step)]
+    if alive is not None:
+        seen.append(line(f"TCP port {alive.port} of the server opens.", alive))
+    return Match(
+        Confidence.POSSIBLE,
+        "Perhaps this network blocks UDP, which RTMFP needs.",
+        f"Nothing came back from UDP port {port} of {evidence.target.host}, not even an error. Many networks block UDP. A "
+        "server that offers no RTMFP there, or whose firewall drops UDP, would look the same.",
+        (Actor.ADMINISTRATOR, Actor.OPERATOR),
+        Advice(
+            user="Ask for an address that says rtmp instead of rtmfp: it needs no UDP. If it has to be RTMFP, do the test that "
+            "is named below.",
+            administrator=f"Check whether outbound UDP to port {port}, and to 19350-65535, may leave this network, and "
+            "replies may come in.",
+            operator=f"Check that RTMFP is offered on UDP port {port}, and offer RTMP or RTMPT beside it, so that players "
+            "behind networks without UDP can fall back.",
+        ),
+        "Silence by UDP alone does not tell who is silent.",
+        tuple(seen),
+        decisive_test="Try the same address from another network, such as a mobile phone's: if it connects there, this network "
+        "blocks UDP.",
+    )
 
 
 def _tcp_path(evidence: Evidence) -> tuple[Hop, ...]:

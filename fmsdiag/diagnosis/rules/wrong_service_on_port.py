@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import Evidence, http_answer, is_redirection, web_answer
+from fmsdiag.diagnosis.rtmfp_seen import speaks_rtmfp
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
 from fmsdiag.diagnosis.wording import method, named, told
 from fmsdiag.model import (
@@ -50,12 +51,14 @@ def _other_service(attempt: Attempt) -> bool:
     ended = attempt.failed_step
     return (
         ended is not None
-        and ended.step in (StepName.HANDSHAKE, StepName.TLS)
-        and attempt.endpoint.transport is not Transport.RTMFP  # whose greeting was answered, so it is RTMFP
+        # RTMFP's greeting is a step of its own: with its answer, what follows it is RTMFP
+        and ended.step
+        in ((StepName.UDP,) if attempt.endpoint.transport is Transport.RTMFP else (StepName.HANDSHAKE, StepName.TLS))
         and ended.failure is not None
         and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
         and ended.failure.looks_like not in _SCHEMES
         and "RTMP" not in (ended.failure.looks_like or "")  # a media server that falls short of RTMPE
+        and not speaks_rtmfp(ended)
     )
 
 
@@ -79,16 +82,19 @@ def _match(evidence: Evidence, other: list[Attempt]) -> Match:
     ended = first.failed_step
     like = ended.failure.looks_like if ended is not None and ended.failure is not None else None
     website = _website(evidence, first)
+    if ended is not None and ended.step is StepName.UDP and like is None:
+        return _not_rtmfp(evidence, first, ended)
     if website is not None:
         like = "secure web server (HTTPS)"
     what = named(like) if like else "an unknown service"
-    where = f"port {first.endpoint.port}"
+    where = f"{'UDP ' if first.endpoint.transport is Transport.RTMFP else ''}port {first.endpoint.port}"
     web = evidence.control_web
     portal = _like_a_portal(first) and (web is None or web.status != 204)
     return Match(
         Confidence.POSSIBLE if portal else Confidence.CONFIRMED if like else Confidence.LIKELY,
         f"Something other than a media server answers on {where}.",
-        f"The connection to {where} of {evidence.target.host} opens, but what answers there does not speak RTMP: "
+        f"{where[0].upper()}{where[1:]} of {evidence.target.host} is reached, but what answers there does not speak "
+        f"{'RTMFP' if first.endpoint.transport is Transport.RTMFP else 'RTMP'}: "
         + (f"it looks like {what}. " if like else "its answer is of no known kind. ")
         + "Either the port in the address is wrong, or another program holds it."
         + (" A network that wants you to sign in first would answer in the same way." if portal else ""),
@@ -109,6 +115,30 @@ def _match(evidence: Evidence, other: list[Attempt]) -> Match:
         decisive_test="Open any web page: if another one appears in its place, sign in there first."
         if portal
         else "",
+    )
+
+
+def _not_rtmfp(evidence: Evidence, first: Attempt, ended: Observation) -> Match:
+    """Datagrams come back that no RTMFP server can have sent so: another service's, or spoilt ones."""
+    port, sure = first.endpoint.port, evidence.is_loopback
+    return Match(
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        f"What answers on UDP port {port} is not RTMFP, or damaged.",
+        f"UDP port {port} of {evidence.target.host} is reached and answers, but not with RTMFP whose checksum is right. Either "
+        "another program holds that port, or the server is at fault"
+        + ("." if sure else ", or something on the way changes the packets."),
+        (Actor.OPERATOR, Actor.USER),
+        Advice(
+            user="Check the port in the address against what you were given.",
+            operator=f"Look at what listens on UDP port {port}. If it is the media server, look at "
+            "what forwards datagrams to it.",
+        ),
+        "Nothing lies between this computer and itself."
+        if sure
+        else "An answer came; where it was spoilt, if it was RTMFP, is not known.",
+        (line(f"{told(first)}: {ended.failure.detail if ended.failure is not None else ''}.", ended),),
+        rules_out=("a network that blocks UDP",),
+        decisive_test="" if sure else "Try the same address from another network.",
     )
 
 

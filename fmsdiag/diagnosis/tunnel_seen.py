@@ -1,0 +1,29 @@
+"""RTMPT sessions that began and did not last: what became of them, and who may have spoilt them. Pure."""
+
+from __future__ import annotations
+
+from fmsdiag.model import Attempt, FailureKind, Observation, StepName, TunnelFacts
+
+LOST = "the tunnel's session was lost"
+REPLAYED = "an old answer came once more"
+ENDLESS = "an HTTP body of more than"
+"""How the step says what went wrong within a session (rtmpt notes, section 6)."""
+
+
+def tunnel_facts(attempt: Attempt) -> TunnelFacts | None:
+    step = attempt.step(StepName.TUNNEL)
+    return step.facts if step is not None and isinstance(step.facts, TunnelFacts) else None
+
+
+def spoilt(attempt: Attempt) -> Observation | None:
+    """Where a session that had been opened was lost, answered from a cache, or never ended its answer; none otherwise.
+
+    A web page that passes for a session id is told by what its next answer says: a page again, no error.
+    """
+    ended, facts = attempt.failed_step, tunnel_facts(attempt)
+    if ended is None or ended.failure is None or facts is None or facts.session_id is None:
+        return None
+    failure = ended.failure
+    if failure.kind is not FailureKind.UNEXPECTED_REPLY:
+        return None
+    return ended if failure.detail.startswith((LOST, REPLAYED, ENDLESS)) else None
