@@ -93,6 +93,8 @@ GROUPS: dict[str, list[Requirement]] = {
         ),
         program("iproute2", "ip"),
         program("nftables", "nft"),
+        program("procps", "sysctl"),
+        program("dnsmasq-base", "dnsmasq"),
         program("xvfb", "Xvfb"),
         program("chromium", "chromium"),
         program("poppler-utils", "pdftotext"),

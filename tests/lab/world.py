@@ -15,8 +15,10 @@ left on the machine when that process ends, however it ends. Needs root and Linu
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -189,8 +191,6 @@ def _listens(pid: int, protocol: str, port: str) -> bool:
 
 def unavailable(*programs: str) -> str:
     """Why the lab cannot run here, or an empty string; `programs` are those that a scenario needs."""
-    import shutil
-
     if sys.platform != "linux":
         return "the lab needs Linux"
     if os.geteuid():
@@ -203,5 +203,20 @@ def unavailable(*programs: str) -> str:
     ]
     if missing:
         return f"the lab needs {', '.join(missing)}"
-    probe = subprocess.run(["unshare", "--net", "--mount", "--pid", "--fork", "true"], capture_output=True)
-    return "" if probe.returncode == 0 else "namespaces cannot be made here"
+    return _refusal(path)
+
+
+@functools.cache
+def _refusal(path: str) -> str:
+    """What keeps this system from making a world, found out by making the beginning of one."""
+    first = "mount --make-rprivate /; mkdir -p /run/netns; mount -t tmpfs netns /run/netns; ip netns add try"
+    second = "ip link add near netns try type veth peer name far; nft list tables"
+    wrapped = ["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc"]
+    tried = subprocess.run(
+        [*wrapped, "sh", "-ec", f"{first}; {second}"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": path},
+    )
+    said = tried.stderr.strip().splitlines()
+    return f"no networks can be made here: {said[-1] if said else tried.returncode}" if tried.returncode else ""

@@ -4,7 +4,6 @@ import asyncio
 import errno
 import ipaddress
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -43,6 +42,7 @@ from fmsdiag.protocol.rtmfp.events import HelloReceived
 from fmsdiag.protocol.rtmfp.server import Answers, Behaviour, RtmfpServer
 from fmsdiag.server.faults import RTMFP_FAULTS, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
+from tests.lab.world import unavailable
 from tests.probe.fake_network import (
     SILENCE,
     Address,
@@ -779,12 +779,12 @@ def behind_a_router(rule: str) -> Iterator[str]:
             ip("netns", "delete", name)
 
 
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs Linux and root")
-@pytest.mark.skipif(not (shutil.which("ip") and shutil.which("nft")), reason="needs iproute2 and nftables")
 @pytest.mark.parametrize(
     ("icmp", "code"), [("admin-prohibited", 13), ("net-prohibited", 9), ("host-unreachable", 1)]
 )
 def test_a_router_that_forbids_udp_is_named(icmp: str, code: int) -> None:
+    if reason := unavailable():
+        pytest.skip(reason)
     with behind_a_router(f"meta l4proto udp reject with icmp type {icmp};") as near:
         command = ["ip", "netns", "exec", near, sys.executable, "-c", INSIDE]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
