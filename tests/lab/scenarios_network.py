@@ -416,6 +416,14 @@ NETWORK: tuple[Scenario, ...] = (
         _forward(f"{_DNS} {_OUT} meta l4proto udp reject with icmp type admin-prohibited;"),
     ),
     Scenario(
+        "udp-swallowed-alone",
+        "udp-blocked",
+        "RTMFP was asked for, and the firewall drops UDP without a word",
+        _forward(f"{_DNS} {_OUT} meta l4proto udp drop;"),
+        server=MediaServer({"rtmp": 1935, "rtmfp": 1935}),
+        url=f"rtmfp://{NAME}/live",
+    ),
+    Scenario(
         "few-connections-a-minute",
         "connection-rate-limited",
         "more than four new connections at once are dropped",

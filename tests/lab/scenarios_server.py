@@ -112,6 +112,22 @@ SERVERS: tuple[Scenario, ...] = (
         lambda world, authority: world.forward(f"ip daddr {SERVER} tcp dport 1935 drop;", "provider"),
         core=False,
     ),
+    Scenario(
+        "no-rtmfp",
+        "rtmfp-not-offered",
+        "RTMFP was asked for, and the server has RTMP alone",
+        server=_ENCODER,
+        url=f"rtmfp://{NAME}/live",
+    ),
+    Scenario(
+        "no-rtmfp-swallowed",
+        "rtmfp-not-offered",
+        "RTMFP was asked for, and the server's own firewall drops UDP",
+        lambda world, authority: world.filter(
+            "server", "chain input { type filter hook input priority 0; meta l4proto udp drop; }"
+        ),
+        url=f"rtmfp://{NAME}/live",
+    ),
     Scenario("nothing-listens", "server-not-listening", "no server runs on the machine", server=None),
     Scenario(
         "web-without-rtmp",
