@@ -121,14 +121,14 @@ def _unusable(evidence: Evidence, attempt: Attempt, step: Observation, spoken: O
     if spoken is not None:
         seen.append(line(f"Plain RTMP is answered on port {spoken.port}.", spoken))
     return Match(
-        Confidence.CONFIRMED,
-        f"The server's key for {way} is not valid." if key else f"The server wants a kind of {way} that few know.",
+        Confidence.CONFIRMED if key else Confidence.LIKELY,
+        f"The server's key for {way} is not valid." if key else f"The server's {way} is of a kind that fmsdiag does not know.",
         f"The address asks for {way}, which encrypts the stream. {host} answers in it, "
         + (
             "but with a public key from which anybody could compute the secret; clients that check it refuse."
             if key
-            else "and signs its answer by a method (type 8) that this program and most players but Flash Player do not know. "
-            "Whether Flash Player would connect cannot be told from here."
+            else "and signs its answer by another method (type 8) than was offered, which this program does not know. A player "
+            "that does, such as those built on librtmp, may connect; one that does not cannot."
         ),
         (Actor.OPERATOR, Actor.USER),
         Advice(
@@ -137,13 +137,14 @@ def _unusable(evidence: Evidence, attempt: Attempt, step: Observation, spoken: O
             operator=(
                 "Something breaks the key exchange of RTMPE: a proxy or gateway in front, or the server's own implementation. "
                 if key
-                else "Give customers another address if their player is not Flash Player. "
+                else "Answer clients by the signatures that they offer (type 6), or give them another address. "
             )
-            + "RTMPS is safer and known to every player.",
+            + "RTMPS is safer, and known to more players.",
         ),
-        "The server's own answer says so.",
+        "The server's own answer says so." if key else "Its answer names the kind; what your player knows is not known here.",
         tuple(seen),
         rules_out=("a blocked port", "the server being down", "a filter that recognises RTMPE"),
+        decisive_test="" if key else "Try the address with the player that it is meant for.",
     )
 
 
