@@ -495,7 +495,7 @@ NETWORK: tuple[Scenario, ...] = (
         _only_by_proxy("http_access allow all"),
         environment=_PROXY_SETTINGS,
         needs=("squid",),
-        core=False,
+        core=True,
     ),
     Scenario(
         "proxy-announced",
@@ -528,7 +528,7 @@ NETWORK: tuple[Scenario, ...] = (
         environment=_PROXY_SETTINGS,
         needs=("squid",),
     ),
-    Scenario("hotel", "captive-portal", "a hotspot before the sign-in", _hotel, core=False),
+    Scenario("hotel", "captive-portal", "a hotspot before the sign-in", _hotel, core=True),
     Scenario(
         "portal-by-names",
         "captive-portal",

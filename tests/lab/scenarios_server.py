@@ -110,7 +110,7 @@ SERVERS: tuple[Scenario, ...] = (
         "server-firewall",
         "the data centre drops 1935 to this server alone",
         lambda world, authority: world.forward(f"ip daddr {SERVER} tcp dport 1935 drop;", "provider"),
-        core=False,
+        core=True,
     ),
     Scenario(
         "no-rtmfp",
