@@ -84,6 +84,12 @@ def other_fate(evidence: Evidence, port: int) -> Fate | None:
     return _fate(step, step.facts.unacknowledged if isinstance(step.facts, ExchangeFacts) else None)
 
 
+def watched_as_long(evidence: Evidence, attempt: Attempt) -> bool:
+    """Whether other bytes were left to their fate until the time at which RTMP met its own."""
+    step, mine = exchange_step(evidence, attempt.endpoint.port), attempt.step(StepName.HANDSHAKE)
+    return step is not None and mine is not None and step.elapsed_s >= mine.elapsed_s
+
+
 def direct_rtmp(evidence: Evidence) -> tuple[Attempt, ...]:
     """Own attempts at plain RTMP without a proxy that came as far as an open connection."""
     return tuple(

@@ -15,6 +15,7 @@ from fmsdiag.diagnosis.traffic_seen import (
     handshake_fate,
     in_disguise,
     other_fate,
+    watched_as_long,
 )
 from fmsdiag.diagnosis.wording import firewall_request, method, ports, told
 from fmsdiag.model import (
@@ -71,6 +72,8 @@ def _by_handshake(evidence: Evidence, cut: list[Attempt]) -> Answer:
     mine, other = handshake_fate(asked), other_fate(evidence, asked.endpoint.port)
     if mine is None or other is None or not fares_better(other, mine):
         return None
+    if other is Fate.IGNORED and not watched_as_long(evidence, asked):
+        return None  # RTMP, too, was only ignored until then
     disguised = in_disguise(evidence)
     sure = disguised is not None or mine is Fate.LOST
     if mine is Fate.IGNORED and disguised is None:
@@ -79,7 +82,12 @@ def _by_handshake(evidence: Evidence, cut: list[Attempt]) -> Answer:
     seen = [line(f"{told(a)}.", a.failed_step) for a in cut[:2]]
     seen.append(line(f"As many other bytes on port {asked.endpoint.port}: {_words(other)}.", step))
     return _match(
-        evidence, cut, seen, disguised, Confidence.LIKELY if sure else Confidence.POSSIBLE, "handshake of RTMP"
+        evidence,
+        cut,
+        seen,
+        disguised,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        "handshake of RTMP",
     )
 
 

@@ -78,11 +78,13 @@ def judge_cut(evidence: Evidence) -> Answer:
         return None
     if len(same) < 2:
         return None  # it passed the second time: not a matter of the amount
-    if max(amounts) > 2 * min(amounts) and len(cut) < 3:
+    if max(amounts) > 2 * min(amounts) and len(cut) < 3 and passed is None:
         return None  # it broke off anywhere; a box that takes more than it passes on makes the amounts unsure, but not the end
+    if passed is None:
+        return _cut(evidence, same, None, Confidence.POSSIBLE)
     near = max(amounts) <= 2 * min(amounts)
-    confidence = Confidence.LIKELY if passed is not None and near else Confidence.POSSIBLE
-    return _cut(evidence, same, passed[1] if passed is not None else None, confidence)
+    # how much had gone up when a reset arrives is known roughly; that the other port takes all of it is the contrast
+    return _cut(evidence, same, passed[1], Confidence.LIKELY, near)
 
 
 def _cut(
@@ -90,6 +92,7 @@ def _cut(
     cut: list[tuple[Attempt, Observation, UploadFacts]],
     passed: Observation | None,
     confidence: Confidence,
+    near: bool = True,
 ) -> Match:
     way = method(cut[0][0].endpoint)
     amount = f"{min(f.bytes_taken for _, _, f in cut) / 1000:.0f} kB"
@@ -116,7 +119,7 @@ def _cut(
             operator="If no network of the customer's does it, look for a limit of bytes or of unknown messages on the server.",
             firewall_request=firewall_request(evidence, [cut[0][0].endpoint]),
         ),
-        "It happens again at about the same amount, and not on another port of this server."
+        f"It happens again{' at about the same amount' if near else ''}, and not on another port of this server."
         if sure
         else "Every upload was cut, here and on another port."
         if len({s.port for _, s, _ in uploads(evidence)}) > 1 and len(cut) > 1
