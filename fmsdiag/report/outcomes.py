@@ -115,6 +115,10 @@ def _during(observation: Observation) -> str:
         StepName.TUNNEL: "tunnel's requests",
         StepName.PUBLISH: "test stream",
         StepName.PLAY: "test of playing",
+        StepName.EXCHANGE: "exchange",
+        StepName.IDLE: "silence",
+        StepName.UPLOAD: "upload",
+        StepName.SERIES: "series",
     }
     if isinstance(observation.facts, KeyingFacts):
         return "key exchange"

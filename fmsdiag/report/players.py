@@ -12,6 +12,7 @@ TITLE = "What players would have done"
 _CONNECTS = Mark("✓", "Connects", Tone.GOOD, "ok")
 _DOES_NOT = Mark("✗", "Does not connect", Tone.BAD, "x")
 _OPEN = Mark("?", "Cannot be told", Tone.NEUTRAL, "?")
+_UNTESTED = "not all of the ports that they try were tested"
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,18 @@ class PlayerRow:
 
 
 def player_rows(report: Report) -> list[PlayerRow]:
-    """The report's profiles, those that say the same in one row, in the order of the first of each."""
+    """The report's profiles, those that say the same in one row, in the order of the first of each.
+
+    Players of whose ways too little was tested share the last row; where nothing can be told of any, there is none.
+    """
+    undecided = sum(profile.connects is None for profile in report.client_profiles)
+    if undecided == len(report.client_profiles):
+        return []
     alike: dict[tuple[bool | None, str, str], list[str]] = {}
-    for profile in report.client_profiles:
-        same = (profile.connects, describe_profile(profile), one_line(profile.note, 200))
+    for profile in sorted(report.client_profiles, key=lambda profile: profile.connects is None):
+        many = profile.connects is None and undecided > 1
+        note = _UNTESTED if many else one_line(profile.note, 200)
+        same = (profile.connects, describe_profile(profile), note)
         alike.setdefault(same, []).append(one_line(profile.name, 60))
     marks = {True: _CONNECTS, False: _DOES_NOT, None: _OPEN}
     return [

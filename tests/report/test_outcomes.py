@@ -26,6 +26,7 @@ from fmsdiag.report import outcomes, words
 from tests.report import samples
 
 FAILURES = [
+    (StepName.EXCHANGE, None, Failure(FailureKind.RESET), "Cut off (reset) during the exchange"),
     (StepName.TCP, None, Failure(FailureKind.TIMED_OUT), "No answer after 5.0 s"),
     (StepName.HANDSHAKE, None, Failure(FailureKind.TIMED_OUT), "Port open, then no answer for 5.0 s"),
     (StepName.TCP, None, Failure(FailureKind.REFUSED), "Refused"),

@@ -47,10 +47,21 @@ def test_players_that_would_have_done_the_same_share_a_row() -> None:
     rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=profiles))
     assert [row.line for row in rows] == [
         "A, C: connects by RTMP 1935 after 103 ms",
-        "B: cannot be told; not tested: RTMP 443",
         "D: connects by RTMP 1935 after 400 ms",
+        "B: cannot be told; not tested: RTMP 443",
     ]
-    assert [row.mark.icon for row in rows] == ["✓", "?", "✓"]
+    assert [row.mark.icon for row in rows] == ["✓", "✓", "?"]
+
+
+def test_players_of_whom_nothing_can_be_told_take_one_row_and_none_alone() -> None:
+    unknown = tuple(ClientProfile(name, None, note=f"not tested: {name}") for name in "AB")
+    known = ClientProfile("C", False, note="it tries RTMP 80 only")
+    rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=(*unknown, known)))
+    assert [row.line for row in rows] == [
+        "C: does not connect; it tries RTMP 80 only",
+        "A, B: cannot be told; not all of the ports that they try were tested",
+    ]
+    assert player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=unknown)) == []
 
 
 def test_what_nobody_can_see_is_shown() -> None:
