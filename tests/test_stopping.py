@@ -37,7 +37,6 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.network import SystemNetwork, TcpStream, in_daemon_thread
 from fmsdiag.probe.network_udp import UdpSocket
-from fmsdiag.probe.plan import NOT_BUILT
 from fmsdiag.probe.tls import warm_up
 from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind, ServerEvent
@@ -61,8 +60,8 @@ HASTY = Options(
 )
 
 S, T = StepName, Transport
-OVER_TCP = [t for t in T if t.is_media and t.carrier == "tcp" and t not in NOT_BUILT]
-OVER_UDP = [t for t in T if t.is_media and t.carrier == "udp" and t not in NOT_BUILT]
+OVER_TCP = [t for t in T if t.is_media and t.carrier == "tcp"]
+OVER_UDP = [t for t in T if t.is_media and t.carrier == "udp"]
 _LISTENERS = {
     T.RTMP: "rtmp", T.RTMPE: "rtmp", T.RTMPS: "rtmps", T.RTMPTS: "rtmps", T.RTMPT: "rtmpt", T.RTMPTE: "rtmpt",
     T.RTMFP: "rtmfp",

@@ -15,8 +15,6 @@ from fmsdiag.probe.proxy_settings import NO_PROXIES, ProxySettings, chosen
 from fmsdiag.probe.proxy_ways import ANY_PROXY, Steps, Way, arranged, checked
 from fmsdiag.target import TargetError, parse_ports
 
-NOT_BUILT: dict[Transport, str] = {}
-"""Why a transport cannot be tested by this version; all can."""
 MAX_ADDRESS_CHECKS = 4
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1, 60_000
 
@@ -127,9 +125,9 @@ def _planned(
     target: Target, options: Options, way: Way, purpose: Purpose, proxies: ProxySettings
 ) -> PlannedAttempt:
     endpoint = Endpoint(transport=way.transport, host=target.host, port=way.port, family=options.family)
-    reason = NOT_BUILT.get(way.transport, "")
+    reason = ""
     if way.proxied:
         proxy = proxies.proxy_for(target.host, way.port, way.transport)
-        reason = reason or ("" if proxy else proxies.why_not(target.host, way.port, way.transport))
+        reason = "" if proxy else proxies.why_not(target.host, way.port, way.transport)
         endpoint = msgspec.structs.replace(endpoint, proxy=proxy.url if proxy else ANY_PROXY)
     return PlannedAttempt(endpoint, purpose, reason)

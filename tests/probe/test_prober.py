@@ -25,7 +25,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempts import Surroundings
 from fmsdiag.probe.connection import Names
-from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, NOT_BUILT, make_plan
+from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
 from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober
 from fmsdiag.probe.step import Clock
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, Peer, refused, rtmp_server
@@ -223,9 +223,9 @@ async def test_a_name_that_does_not_exist() -> None:
 
 
 @virtual_time
-async def test_a_plan_of_nothing_that_can_be_tried_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(NOT_BUILT, Transport.RTMFP, "not in this version")
-    attempts = await Run(FakeNetwork(names=HERE), Options(checks=()), Target(NAME, "live", Transport.RTMFP))()
+async def test_a_plan_of_nothing_that_can_be_tried_ends_at_once() -> None:
+    options = Options(checks=(), proxy_type="connect-only")  # and no proxy is configured
+    attempts = await Run(FakeNetwork(names=HERE), options, Target(NAME, "live", Transport.RTMPS))()
     assert statuses(attempts) == [Status.NOT_APPLICABLE]
 
 
