@@ -34,6 +34,7 @@ from fmsdiag.model import Evidence as Line
 
 CAUSE = "rtmp-blocked"
 _CUT = (Fate.RESET, Fate.LOST, Fate.IGNORED, Fate.SILENT)
+_S0_AND_S1_BYTES = 1 + 1536
 
 
 def judge(evidence: Evidence) -> Answer:
@@ -58,7 +59,16 @@ def _passed(attempt: Attempt) -> bool:
 
 
 def _cut_at_connect(attempt: Attempt) -> bool:
-    return failed_with(attempt, StepName.CONNECT, FailureKind.RESET, FailureKind.TIMED_OUT)
+    return _reset_at_connect(attempt) or failed_with(attempt, StepName.CONNECT, FailureKind.TIMED_OUT)
+
+
+def _reset_at_connect(attempt: Attempt) -> bool:
+    """Whether a reset answered `connect`, which leaves with C2 when S1 is complete: the reset may come before S2 is read."""
+    if failed_with(attempt, StepName.CONNECT, FailureKind.RESET):
+        return True
+    ended = attempt.failed_step
+    received = ended.failure.bytes_received if ended is not None and ended.failure is not None else None
+    return failed_with(attempt, StepName.HANDSHAKE, FailureKind.RESET) and (received or 0) >= _S0_AND_S1_BYTES
 
 
 # ---- the handshake
@@ -136,7 +146,7 @@ def _words(fate: Fate) -> str:
 # ---- connect
 def _by_connect(evidence: Evidence, cut: list[Attempt]) -> Answer:
     secured = _connected_inside_tls(evidence)
-    resets = [a for a in cut if failed_with(a, StepName.CONNECT, FailureKind.RESET)]
+    resets = [a for a in cut if _reset_at_connect(a)]
     seen = [
         line(f"{method(a.endpoint)}: the handshake passes, then {_end(a)}.", a.failed_step) for a in cut[:2]
     ]
@@ -153,7 +163,7 @@ def _by_connect(evidence: Evidence, cut: list[Attempt]) -> Answer:
     match = _match(evidence, cut, seen, None, Confidence.POSSIBLE, "connect command of RTMP")
     if made_up is None:
         return ask_or(evidence.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport), match)
-    return match if failed_with(made_up, StepName.CONNECT, FailureKind.RESET) else None
+    return match if _reset_at_connect(made_up) else None
 
 
 def _connected_inside_tls(evidence: Evidence) -> tuple[Attempt, Observation] | None:
@@ -167,8 +177,7 @@ def _connected_inside_tls(evidence: Evidence) -> tuple[Attempt, Observation] | N
 
 
 def _end(attempt: Attempt) -> str:
-    reset = failed_with(attempt, StepName.CONNECT, FailureKind.RESET)
-    return "the connection is reset" if reset else "nothing comes any more"
+    return "the connection is reset" if _reset_at_connect(attempt) else "nothing comes any more"
 
 
 # ---- words
