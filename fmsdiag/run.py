@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 import msgspec
 
 import fmsdiag
-from fmsdiag.diagnosis import verdict
-from fmsdiag.diagnosis.client_profiles import client_profiles
+from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
+from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.deep import BESIDE, deep_questions
 from fmsdiag.diagnosis.engine import Diagnosis
 from fmsdiag.diagnosis.engine import diagnose as judge
-from fmsdiag.diagnosis.evidence import Evidence
-from fmsdiag.diagnosis.recommendation import recommend
+from fmsdiag.diagnosis.evidence.run import Evidence
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     NO_CREDENTIALS,
@@ -39,20 +39,20 @@ from fmsdiag.model import (
     Tool,
     VerdictStatus,
 )
+from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import Names
+from fmsdiag.probe.computer import read_environment, with_neighbours
 from fmsdiag.probe.contacts import allowed_for
-from fmsdiag.probe.environment import read_environment, with_neighbours
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
-from fmsdiag.probe.experiments.wpad import QUESTION as WPAD_QUESTION
-from fmsdiag.probe.experiments.wpad import asks_for_wpad, script_url
-from fmsdiag.probe.network import Network, SystemNetwork, in_daemon_thread
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
-from fmsdiag.probe.proxy_settings import ProxySettings, chosen
-from fmsdiag.probe.step import Clock
-from fmsdiag.probe.system_proxy import read_system_proxies
-from fmsdiag.probe.tls import warm_up
+from fmsdiag.probe.proxy.settings import ProxySettings, chosen
+from fmsdiag.probe.proxy.system import read_system_proxies
+from fmsdiag.probe.proxy.wpad import QUESTION as WPAD_QUESTION
+from fmsdiag.probe.proxy.wpad import asks_for_wpad, script_url
+from fmsdiag.probe.sockets.network import Network, SystemNetwork, in_daemon_thread
+from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.tls import warm_up
 from fmsdiag.target import parse_proxy
 
 ROUNDS = 2

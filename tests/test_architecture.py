@@ -45,8 +45,8 @@ IMPURE_MODULES = {
     "time",
 }
 
-# The only files that open sockets: probe/network.py, network_icmp.py, network_udp.py, and the server.
-NETWORK = ("fmsdiag/probe/network", "fmsdiag/server/")
+# The only packages that open sockets.
+NETWORK = ("fmsdiag/probe/sockets/", "fmsdiag/server/")
 
 # Calls that open a connection or a listening port or ask a resolver, on whatever object they are made.
 OPENING_CALLS = {
@@ -141,12 +141,12 @@ def expected_tests(path: str) -> list[str]:
     """Where the test of a source file may be; the first is the usual one.
 
     fmsdiag/a/b.py has tests/a/test_b.py. A rule may have a table of cases instead:
-    fmsdiag/diagnosis/rules/x.py has tests/diagnosis/rules/x.toml.
+    fmsdiag/diagnosis/rules/family/x.py has tests/diagnosis/rules/family/x.toml.
     """
     relative = Path(path).relative_to("fmsdiag")
     folder = Path("tests") / relative.parent
     expected = [(folder / f"test_{relative.stem.strip('_')}.py").as_posix()]
-    if relative.parent.as_posix() == "diagnosis/rules":
+    if relative.parent.parent.as_posix() == "diagnosis/rules":
         expected.append((folder / f"{relative.stem}.toml").as_posix())
     return expected
 
@@ -232,9 +232,9 @@ def test_impurities_are_seen(path: str, source: str, allowed: bool) -> None:
     ("path", "source", "allowed"),
     [
         ("fmsdiag/probe/rtmp.py", "reader, writer = asyncio.open_connection(h, p)", False),
-        ("fmsdiag/probe/network.py", "loop.create_connection(f, h, p)", True),
+        ("fmsdiag/probe/sockets/network.py", "loop.create_connection(f, h, p)", True),
         ("fmsdiag/probe/rtmp.py", "network.connect(h, p)", True),
-        ("fmsdiag/probe/network_icmp.py", "s = socket.socket()", True),
+        ("fmsdiag/probe/sockets/icmp.py", "s = socket.socket()", True),
         ("fmsdiag/probe/failure.py", "isinstance(e, socket.gaierror) and socket.AF_INET", True),
         ("fmsdiag/probe/failure.py", "from socket import AF_INET, gaierror", True),
         ("fmsdiag/probe/failure.py", "from socket import AF_INET, create_connection", False),
@@ -253,7 +253,7 @@ def test_opened_connections_are_seen(path: str, source: str, allowed: bool) -> N
         ("fmsdiag/probe/__init__.py", '"""Doc."""\nfrom a import b\nALL = [b]', set(), 0),
         ("fmsdiag/probe/__init__.py", "def f(): ...", set(), 1),
         ("fmsdiag/__main__.py", "def main(): ...", {"tests/test_main.py"}, 0),
-        ("fmsdiag/diagnosis/rules/port_blocked.py", "x = 1", {"tests/diagnosis/rules/port_blocked.toml"}, 0),
+        ("fmsdiag/diagnosis/rules/firewall/port_blocked.py", "x = 1", {"tests/diagnosis/rules/firewall/port_blocked.toml"}, 0),
         ("fmsdiag/diagnosis/engine.py", "x = 1", {"tests/diagnosis/engine.toml"}, 1),
     ],
 )

@@ -28,7 +28,7 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
-from fmsdiag.probe.network import Datagrams, Network, Stream, SystemNetwork
+from fmsdiag.probe.sockets.network import Datagrams, Network, Stream, SystemNetwork
 from fmsdiag.report import json as report_json
 from fmsdiag.run import BUDGET_S, SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
@@ -271,8 +271,8 @@ async def test_a_plan_that_cannot_be_made_is_told_before_anything_is_sent() -> N
 @pytest.fixture(autouse=True)
 def no_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
     """The scripted networks do not know this computer's resolvers and search domains."""
-    monkeypatch.setattr("fmsdiag.probe.connection.system_resolvers", lambda: ())
-    monkeypatch.setattr("fmsdiag.probe.experiments.wpad.search_domains", lambda: ())
+    monkeypatch.setattr("fmsdiag.probe.transports.connection.system_resolvers", lambda: ())
+    monkeypatch.setattr("fmsdiag.probe.proxy.wpad.search_domains", lambda: ())
 
 
 def network(tcp: dict[tuple[str, int] | int, Peer]) -> FakeNetwork:
@@ -390,7 +390,7 @@ async def test_a_cancelled_run_leaves_nothing_open() -> None:
 
 @virtual_time
 async def test_where_nothing_connects_an_announced_proxy_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fmsdiag.probe.experiments.wpad.search_domains", lambda: ("corp.example",))
+    monkeypatch.setattr("fmsdiag.probe.proxy.wpad.search_domains", lambda: ("corp.example",))
     script = b"HTTP/1.1 200 OK\r\n\r\nfunction FindProxyForURL(u, h) { return 'PROXY p.example:3128'; }"
     net = network({("192.0.2.9", 80): [script, b""], 1935: SILENCE, 80: SILENCE})
     net.names["wpad.corp.example"] = ["192.0.2.9"]

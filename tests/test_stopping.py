@@ -35,9 +35,9 @@ from fmsdiag.model import (
     Transport,
     VerdictStatus,
 )
-from fmsdiag.probe.network import SystemNetwork, TcpStream, in_daemon_thread
-from fmsdiag.probe.network_udp import UdpSocket
-from fmsdiag.probe.tls import warm_up
+from fmsdiag.probe.sockets.network import SystemNetwork, TcpStream, in_daemon_thread
+from fmsdiag.probe.sockets.udp import UdpSocket
+from fmsdiag.probe.transports.tls import warm_up
 from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind, ServerEvent
 from fmsdiag.server.faults import parse_fault
@@ -258,7 +258,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch, certificates: Certificates) -> None:
     """One resolver, whose place a silent port takes, and an authority that is trusted."""
-    monkeypatch.setattr("fmsdiag.probe.connection.system_resolvers", lambda: (RESOLVER,))
+    monkeypatch.setattr("fmsdiag.probe.transports.connection.system_resolvers", lambda: (RESOLVER,))
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
 
 

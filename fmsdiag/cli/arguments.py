@@ -10,7 +10,7 @@ from typing import NoReturn, TypeAlias
 from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
-from fmsdiag.probe.proxy_ways import PROXY_TYPES
+from fmsdiag.probe.proxy.ways import PROXY_TYPES
 from fmsdiag.server.demo import DEFAULT_DEMO, DEMOS
 from fmsdiag.server.faults import FAULTS, LISTENER_NAMES
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.evidence.run import Evidence
 from fmsdiag.model import Attempt, Endpoint, Experiment, Question, Status, StepName, Transport
 
 COUNTING = (Experiment.BURST, Experiment.HOLD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.evidence.run import Evidence
 from fmsdiag.diagnosis.rule import Ask, Match, Rule, finding
 from fmsdiag.model import Confidence, Finding, Question, RuleError
 

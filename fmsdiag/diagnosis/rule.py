@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.evidence.run import Evidence
 from fmsdiag.model import Actor, Advice, Confidence, Finding, Observation, Question
 from fmsdiag.model import Evidence as Line
 

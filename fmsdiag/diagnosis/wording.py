@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.evidence.run import Evidence
 from fmsdiag.model import Attempt, ConnectFacts, Endpoint, FailureKind, Observation, Transport
 
 NAMES = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from fmsdiag.gui.appearance import THEMES
+from fmsdiag.gui.theme.appearance import THEMES
 from fmsdiag.model import Report
 
 EXPORTS = {"html": "&HTML Page…", "json": "&JSON…", "md": "&Markdown…"}

@@ -21,7 +21,7 @@ from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from fmsdiag.gui.engine import Diagnose
+    from fmsdiag.gui.prober_thread import Diagnose
 
 PAINTED_WITHIN_MS = 1000
 """A window that starts minimised, or on no visible desktop, is never painted: it is filled all the same."""
@@ -67,7 +67,7 @@ def bare_application(arguments: Sequence[str]) -> QApplication:
 
 def dress(app: QApplication) -> None:
     """Style, icon and font."""
-    from fmsdiag.gui.icons import icon
+    from fmsdiag.gui.theme.icons import icon
 
     app.setStyle("Fusion")
     app.setWindowIcon(icon("app"))

@@ -18,8 +18,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from fmsdiag.gui.engine import Diagnose, Engine, diagnose
 from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.gui.prober_thread import Diagnose, Engine, diagnose
 
 
 def live(

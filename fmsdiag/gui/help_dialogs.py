@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
-from fmsdiag.gui.icons import icon
+from fmsdiag.gui.theme.icons import icon
 from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_CONTROL_HTTP, DEFAULT_RESOLVER
 
 WHAT_IS_SENT = f"""\

@@ -19,21 +19,21 @@ if TYPE_CHECKING:  # window_parts.py imports them, once the bare window is on th
     from PySide6.QtWidgets import QPlainTextEdit, QSplitter
 
     from fmsdiag.gui.actions import WindowActions
-    from fmsdiag.gui.appearance import Appearance
-    from fmsdiag.gui.details import Details
-    from fmsdiag.gui.engine import Engine
-    from fmsdiag.gui.file_drop import FileDrop
-    from fmsdiag.gui.form_input import Request
+    from fmsdiag.gui.details.details import Details
+    from fmsdiag.gui.form.form_input import Request
+    from fmsdiag.gui.form.recents import Recents
+    from fmsdiag.gui.form.target_form import TargetForm
     from fmsdiag.gui.message_bar import MessageBar
-    from fmsdiag.gui.opened_banner import OpenedBanner
-    from fmsdiag.gui.recents import Recents
-    from fmsdiag.gui.report_commands import ReportCommands
+    from fmsdiag.gui.prober_thread import Engine
+    from fmsdiag.gui.report_file.commands import ReportCommands
+    from fmsdiag.gui.report_file.file_drop import FileDrop
+    from fmsdiag.gui.report_file.opened_banner import OpenedBanner
     from fmsdiag.gui.run_session import RunSession
-    from fmsdiag.gui.target_form import TargetForm
-    from fmsdiag.gui.timeline_model import TimelineModel
-    from fmsdiag.gui.timeline_nodes import Node
-    from fmsdiag.gui.timeline_view import Timeline
-    from fmsdiag.gui.verdict_card import VerdictCard
+    from fmsdiag.gui.theme.appearance import Appearance
+    from fmsdiag.gui.timeline.model import TimelineModel
+    from fmsdiag.gui.timeline.nodes import Node
+    from fmsdiag.gui.timeline.view import Timeline
+    from fmsdiag.gui.verdict.card import VerdictCard
     from fmsdiag.model import Report
     from fmsdiag.report.open_file import OpenedReport
 
@@ -86,8 +86,8 @@ class MainWindow(QMainWindow):
     def fill(self, engine: Engine) -> None:
         """Put the parts into the bare window."""
         from fmsdiag.gui import window_parts
-        from fmsdiag.gui.appearance import Appearance
-        from fmsdiag.gui.icons import icon
+        from fmsdiag.gui.theme.appearance import Appearance
+        from fmsdiag.gui.theme.icons import icon
 
         self.setWindowIcon(icon("app"))
         self.appearance = Appearance(self.settings, self)
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         opened = self._opened
         if opened is None or opened.report is None:
             return
-        from fmsdiag.gui.form_input import fields_of
+        from fmsdiag.gui.form.form_input import fields_of
 
         fields = fields_of(opened.report)
         self._leave_opened()

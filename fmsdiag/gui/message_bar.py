@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from fmsdiag.gui.icons import icon
+from fmsdiag.gui.theme.icons import icon
 
 
 class MessageBar(QFrame):

@@ -9,10 +9,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from fmsdiag.gui.engine import Engine
-from fmsdiag.gui.form_input import Request
-from fmsdiag.gui.progress import Progress, progress_of
-from fmsdiag.gui.timeline_model import TimelineModel
+from fmsdiag.gui.form.form_input import Request
+from fmsdiag.gui.prober_thread import Engine
+from fmsdiag.gui.timeline.model import TimelineModel
+from fmsdiag.gui.timeline.progress import Progress, progress_of
 from fmsdiag.model import Report
 
 

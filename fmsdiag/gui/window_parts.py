@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSplitter, QVBoxLayout,
 
 from fmsdiag.gui import help_dialogs
 from fmsdiag.gui.actions import WindowActions
-from fmsdiag.gui.details import Details
-from fmsdiag.gui.engine import Engine
-from fmsdiag.gui.file_drop import FileDrop
+from fmsdiag.gui.details.details import Details
+from fmsdiag.gui.form.recents import Recents
+from fmsdiag.gui.form.target_form import TargetForm
 from fmsdiag.gui.message_bar import MessageBar
-from fmsdiag.gui.opened_banner import OpenedBanner
-from fmsdiag.gui.recents import Recents
-from fmsdiag.gui.report_commands import ReportCommands
+from fmsdiag.gui.prober_thread import Engine
+from fmsdiag.gui.report_file.commands import ReportCommands
+from fmsdiag.gui.report_file.file_drop import FileDrop
+from fmsdiag.gui.report_file.opened_banner import OpenedBanner
 from fmsdiag.gui.run_session import RunSession
-from fmsdiag.gui.target_form import TargetForm
-from fmsdiag.gui.timeline_model import TimelineModel
-from fmsdiag.gui.timeline_view import Timeline
-from fmsdiag.gui.verdict_card import VerdictCard
+from fmsdiag.gui.timeline.model import TimelineModel
+from fmsdiag.gui.timeline.view import Timeline
+from fmsdiag.gui.verdict.card import VerdictCard
 
 if TYPE_CHECKING:
     from fmsdiag.gui.main_window import MainWindow

@@ -21,18 +21,18 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
-from fmsdiag.probe.connection import Names, connect_tcp, resolve, start_tls, start_tls_unverified
-from fmsdiag.probe.conversation import NO_OPTIONS, ConnectOptions, Conversation
+from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt, StepFailed
 from fmsdiag.probe.failure import UnexpectedReply
-from fmsdiag.probe.http import Exchanges, HttpExchange, get_headers, host_header
-from fmsdiag.probe.network import Network, Stream
-from fmsdiag.probe.proxy import ProxyWay
-from fmsdiag.probe.proxy_settings import Proxy
-from fmsdiag.probe.rtmfp import RtmfpConversation
-from fmsdiag.probe.rtmpt import TunnelStream, open_tunnel
+from fmsdiag.probe.proxy.network import ProxyWay
+from fmsdiag.probe.proxy.settings import Proxy
 from fmsdiag.probe.sign_in import SignIn
-from fmsdiag.probe.step import NotApplicable, RunningAttempt, StepFailed
-from fmsdiag.probe.tls import TlsStream
+from fmsdiag.probe.sockets.network import Network, Stream
+from fmsdiag.probe.transports.connection import Names, connect_tcp, resolve, start_tls, start_tls_unverified
+from fmsdiag.probe.transports.conversation import NO_OPTIONS, ConnectOptions, Conversation
+from fmsdiag.probe.transports.http import Exchanges, HttpExchange, get_headers, host_header
+from fmsdiag.probe.transports.rtmfp import RtmfpConversation
+from fmsdiag.probe.transports.rtmpt import TunnelStream, open_tunnel
+from fmsdiag.probe.transports.tls import TlsStream
 from fmsdiag.protocol.authentication import Login
 
 ADMIN_PING = "/admin/ping?auser=&apswd="

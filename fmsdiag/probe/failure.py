@@ -11,8 +11,8 @@ import socket
 import ssl
 
 from fmsdiag.model import Failure, FailureKind, Icmp
-from fmsdiag.probe.network_icmp import ConnectError
-from fmsdiag.probe.recognise import looks_like
+from fmsdiag.probe.fingerprint import looks_like
+from fmsdiag.probe.sockets.icmp import ConnectError
 from fmsdiag.protocol.errors import RemoteProtocolError
 
 

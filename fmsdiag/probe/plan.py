@@ -11,8 +11,8 @@ import msgspec
 
 from fmsdiag.model import Endpoint, Family, Options, Plan, PlannedAttempt, Purpose, Target, Transport
 from fmsdiag.players import ORDERS, TS, F, FallbackOrder, R, S, T
-from fmsdiag.probe.proxy_settings import NO_PROXIES, ProxySettings, chosen
-from fmsdiag.probe.proxy_ways import ANY_PROXY, Steps, Way, arranged, checked
+from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings, chosen
+from fmsdiag.probe.proxy.ways import ANY_PROXY, Steps, Way, arranged, checked
 from fmsdiag.target import TargetError, parse_ports
 
 MAX_ADDRESS_CHECKS = 4

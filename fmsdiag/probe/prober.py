@@ -22,14 +22,14 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
+from fmsdiag.probe.attempt_recorder import Clock, Emit, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.connection import DNS_TIMEOUT_S
 from fmsdiag.probe.experiments import TIMEOUT_S, limit_s
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.plan import address_checks
 from fmsdiag.probe.redirects import follow, redirect_of
-from fmsdiag.probe.step import Clock, Emit, RunningAttempt
 from fmsdiag.probe.streams import STREAM_TIMEOUT_S, playing, publishing
+from fmsdiag.probe.transports.connection import DNS_TIMEOUT_S
 
 CONNECTIONS_AT_ONCE = 6
 CHECKS_AT_ONCE = 3

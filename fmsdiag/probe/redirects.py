@@ -23,9 +23,9 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.conversation import ConnectOptions
-from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.target import TargetError, is_private_address, parse_target
 
 MAX_HOPS = 3

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from fmsdiag.model import Direction, FailureKind, Status, StepName, StreamFacts
-from fmsdiag.probe.conversation import AfterConnect
+from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, RunningAttempt, StepFailed
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
-from fmsdiag.probe.network import Stream
-from fmsdiag.probe.step import MAX_TRANSCRIPT, RunningAttempt, StepFailed
+from fmsdiag.probe.sockets.network import Stream
+from fmsdiag.probe.transports.conversation import AfterConnect
 from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import RemoteProtocolError

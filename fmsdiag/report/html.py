@@ -16,10 +16,10 @@ from fmsdiag.bundled_files import bundled_file
 from fmsdiag.model import Report
 from fmsdiag.report import json, svg
 from fmsdiag.report.embedded import ELEMENT_ID, escape_json
+from fmsdiag.report.environment_section import environment_facts, method, target_facts
 from fmsdiag.report.mark_icons import ICON_NAMES
 from fmsdiag.report.markdown import utc_moment
 from fmsdiag.report.page import Page
-from fmsdiag.report.surroundings import environment_facts, method, target_facts
 from fmsdiag.report.visible import visible
 from fmsdiag.report.words import format_duration
 

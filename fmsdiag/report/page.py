@@ -21,7 +21,7 @@ from fmsdiag.model import (
     Report,
 )
 from fmsdiag.report import svg
-from fmsdiag.report.facts import Fact, facts_of
+from fmsdiag.report.fact_rows import Fact, facts_of
 from fmsdiag.report.hex_dump import hex_lines
 from fmsdiag.report.mark_icons import icon_name, verdict_icon_name
 from fmsdiag.report.outcomes import describe_outcome, describe_step

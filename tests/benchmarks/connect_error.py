@@ -85,9 +85,9 @@ def _in_window() -> list[float]:
     from qasync import QEventLoop
 
     from fmsdiag.gui.app import make_application
-    from fmsdiag.gui.engine import Engine
-    from fmsdiag.gui.form_input import Request
+    from fmsdiag.gui.form.form_input import Request
     from fmsdiag.gui.main_window import MainWindow
+    from fmsdiag.gui.prober_thread import Engine
 
     app = make_application(["bench"])
 

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
 from fmsdiag.gui.app import make_application
-from fmsdiag.gui.engine import Engine
 from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.gui.prober_thread import Engine
 from fmsdiag.model import (
     Credentials,
     Event,

@@ -6,10 +6,10 @@ With words, only situations whose table, name or causes contain one of them.
 import sys
 import textwrap
 
-from fmsdiag.diagnosis import verdict
-from fmsdiag.diagnosis.client_profiles import client_profiles
+from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
+from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import diagnose
-from fmsdiag.diagnosis.recommendation import recommend
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import Finding
 from tests.diagnosis.situations import Situation, asked_by, load_all

@@ -30,7 +30,7 @@ from pathlib import Path
 
 import msgspec
 
-from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.evidence.run import Evidence
 from fmsdiag.model import (
     Attempt,
     Certificate,
@@ -113,7 +113,7 @@ def load(path: Path) -> list[Situation]:
 
 def load_all() -> list[tuple[str, Situation]]:
     """(stem of the table, situation) of every table, in the order of their names."""
-    return [(path.stem, situation) for path in sorted(RULE_TABLES.glob("*.toml")) for situation in load(path)]
+    return [(path.stem, situation) for path in sorted(RULE_TABLES.rglob("*.toml")) for situation in load(path)]
 
 
 def read(entry: dict[str, object]) -> Situation:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import diagnose
-from fmsdiag.diagnosis.evidence import Evidence
-from fmsdiag.diagnosis.recommendation import recommend
+from fmsdiag.diagnosis.evidence.run import Evidence
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import Actor, Advice, Confidence, Endpoint, Experiment, Question, Transport

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.engine import diagnose
-from fmsdiag.diagnosis.evidence import Evidence
+from fmsdiag.diagnosis.evidence.run import Evidence
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.report.json import decode
 from tests.diagnosis.record import RECORDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis import verdict
+from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.engine import diagnose
 from fmsdiag.diagnosis.rule import Rule
 from fmsdiag.diagnosis.rules import RULES
@@ -83,7 +83,7 @@ def test_every_cause_is_found_somewhere_and_listed_as_absent_somewhere(cause: st
 
 
 def test_tables_belong_to_rules() -> None:
-    assert {table_of(rule.cause) for rule in RULES} == {path.stem for path in RULE_TABLES.glob("*.toml")}
+    assert {table_of(rule.cause) for rule in RULES} == {path.stem for path in RULE_TABLES.rglob("*.toml")}
 
 
 def test_situations_name_causes_that_exist() -> None:

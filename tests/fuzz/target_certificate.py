@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 
-from fmsdiag.probe.tls import _certificate
+from fmsdiag.probe.transports.tls import _certificate
 from fmsdiag.server.certificate import self_signed_pem
 
 

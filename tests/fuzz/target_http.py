@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
-from fmsdiag.probe.http import MAX_BODY, HttpExchange, get_headers
-from fmsdiag.probe.network import Capture
+from fmsdiag.probe.sockets.network import Capture
+from fmsdiag.probe.transports.http import MAX_BODY, HttpExchange, get_headers
 from tests.fuzz.inputs import Input
 from tests.fuzz.loop import result
 

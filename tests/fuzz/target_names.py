@@ -7,7 +7,7 @@ import dns.rdatatype
 import dns.rrset
 
 from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
-from fmsdiag.probe.names import MAX_ADDRESSES, query
+from fmsdiag.probe.transports.names import MAX_ADDRESSES, query
 from tests.fuzz.inputs import Input, block
 from tests.fuzz.loop import result
 from tests.fuzz.target_http import Replay

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fmsdiag.model import Transport
-from fmsdiag.probe.proxy_auth import MAX_CHALLENGES, Authenticator, challenges
-from fmsdiag.probe.proxy_settings import settings_from, split_exceptions
-from fmsdiag.probe.socks5 import NoAcceptableMethod, NotSocks, Refused, Socks5
+from fmsdiag.probe.proxy.auth import MAX_CHALLENGES, Authenticator, challenges
+from fmsdiag.probe.proxy.settings import settings_from, split_exceptions
+from fmsdiag.probe.proxy.socks5 import NoAcceptableMethod, NotSocks, Refused, Socks5
 from fmsdiag.protocol.authentication import Login, parse_demand
 from tests.fuzz.conversations import no_chance
 from tests.fuzz.inputs import Input

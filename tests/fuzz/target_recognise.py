@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.probe.recognise import BODY_START, MAX_HEADERS, looks_like, parse_http, proxy_marks
+from fmsdiag.probe.fingerprint import BODY_START, MAX_HEADERS, looks_like, parse_http, proxy_marks
 from tests.fuzz.target_http import HEADS
 
 BANNERS = (

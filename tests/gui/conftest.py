@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
-from fmsdiag.gui.engine import Diagnose, Engine
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.gui.palette import apply_theme
-from fmsdiag.gui.theme import LIGHT
+from fmsdiag.gui.prober_thread import Diagnose, Engine
+from fmsdiag.gui.theme.palette import apply_theme
+from fmsdiag.gui.theme.theme import LIGHT
 
 MakeWindow = Callable[[Diagnose], MainWindow]
 

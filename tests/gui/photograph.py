@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application  # noqa: E402
-from fmsdiag.gui.consent_dialog import ConsentDialog  # noqa: E402
-from fmsdiag.gui.engine import Diagnose, Engine  # noqa: E402
+from fmsdiag.gui.form.consent_dialog import ConsentDialog  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
+from fmsdiag.gui.prober_thread import Diagnose, Engine  # noqa: E402
 from fmsdiag.model import Report  # noqa: E402
 from fmsdiag.report import json  # noqa: E402
 from fmsdiag.report.redact import redact  # noqa: E402

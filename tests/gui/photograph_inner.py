@@ -18,8 +18,8 @@ from PySide6.QtCore import QSettings  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application  # noqa: E402
-from fmsdiag.gui.engine import Diagnose, Engine  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
+from fmsdiag.gui.prober_thread import Diagnose, Engine  # noqa: E402
 from tests.gui.photograph import SETTLE_S, run  # noqa: E402
 from tests.gui.rich_reports import hostile, many, several, with_bytes, with_certificate  # noqa: E402
 from tests.gui.scripted import hanging, telling  # noqa: E402

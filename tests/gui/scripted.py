@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from fmsdiag.gui.engine import Diagnose
+from fmsdiag.gui.prober_thread import Diagnose
 from fmsdiag.model import (
     Attempt,
     AttemptFinished,

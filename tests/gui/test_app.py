@@ -133,8 +133,8 @@ def test_the_theme_can_be_chosen(tmp_path: Path, theme: str, monkeypatch: pytest
     monkeypatch.setenv("FMSDIAG_THEME", theme)
     steps = """
 def begin():
-    from fmsdiag.gui.palette import theme_of
-    from fmsdiag.gui.theme import DARK
+    from fmsdiag.gui.theme.palette import theme_of
+    from fmsdiag.gui.theme.theme import DARK
     say("dark" if theme_of(window().palette()) is DARK else "light")
     window().close()
 """

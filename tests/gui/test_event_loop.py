@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from fmsdiag.gui.event_loop import EndSignals, Faults
-from fmsdiag.gui.verdict_card import FAULT
+from fmsdiag.gui.verdict.card import FAULT
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.report import samples

@@ -22,9 +22,9 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.help_dialogs import TextDialog
 from fmsdiag.gui.main_window import HIDDEN_SERVER, MainWindow
-from fmsdiag.gui.palette import theme_of
-from fmsdiag.gui.theme import DARK, LIGHT
-from fmsdiag.gui.verdict_card import FAULT, IDLE
+from fmsdiag.gui.theme.palette import theme_of
+from fmsdiag.gui.theme.theme import DARK, LIGHT
+from fmsdiag.gui.verdict.card import FAULT, IDLE
 from fmsdiag.model import Credentials, Event, Options, Report, StepName, Target
 from fmsdiag.report import json
 from fmsdiag.report.sections import FOLLOW_UPS

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.engine import Diagnose, Engine
-from fmsdiag.gui.form_input import Entrusted, FormInput, request_of
-from fmsdiag.gui.progress import Progress
+from fmsdiag.gui.form.form_input import Entrusted, FormInput, request_of
+from fmsdiag.gui.prober_thread import Diagnose, Engine
 from fmsdiag.gui.run_session import RunSession
-from fmsdiag.gui.timeline_model import TimelineModel
+from fmsdiag.gui.timeline.model import TimelineModel
+from fmsdiag.gui.timeline.progress import Progress
 from fmsdiag.model import Credentials, Event, Options, Report, Status, Target, VerdictStatus
 from tests.gui.scripted import crashing, hanging, telling
 from tests.report import samples

@@ -27,11 +27,11 @@ from fmsdiag.model import (
     Transport,
     VerdictStatus,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.connection import Names
-from fmsdiag.probe.network import SystemNetwork
-from fmsdiag.probe.proxy_settings import Proxy
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.proxy.settings import Proxy
+from fmsdiag.probe.sockets.network import SystemNetwork
+from fmsdiag.probe.transports.connection import Names
 from fmsdiag.report import json
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions

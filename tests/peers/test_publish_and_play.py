@@ -18,12 +18,12 @@ from fmsdiag.model import (
     Transport,
     VerdictStatus,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.connection import Names
-from fmsdiag.probe.conversation import ConnectOptions
-from fmsdiag.probe.network import SystemNetwork
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.sockets.network import SystemNetwork
 from fmsdiag.probe.streams import STREAM_TIMEOUT_S, publishing
+from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.run import diagnose
 from fmsdiag.target import parse_target
 from tests.peers.ffmpeg_listen import ffmpeg_listen, needs_ffmpeg_server

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from fmsdiag.model import Icmp
-from fmsdiag.probe.network import Capture
-from fmsdiag.probe.network_icmp import ConnectError
+from fmsdiag.probe.sockets.icmp import ConnectError
+from fmsdiag.probe.sockets.network import Capture
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import INVALID_APP, rejection

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from fmsdiag.probe.network import SystemNetwork
+from fmsdiag.probe.sockets.network import SystemNetwork
 
 on_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="Linux has an error queue and drops what a full backlog cannot take"

@@ -28,10 +28,10 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe import attempts
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.connection import Names
-from fmsdiag.probe.network import Network, SystemNetwork
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.sockets.network import Network, SystemNetwork
+from fmsdiag.probe.transports.connection import Names
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.fake_network import (

@@ -21,9 +21,9 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.connection import Names
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.transports.connection import Names
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, rtmp_server
 from tests.probe.tunnel_peer import TunnelPeer, kept_alive

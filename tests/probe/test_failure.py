@@ -18,7 +18,7 @@ from fmsdiag.probe.failure import (
     UnexpectedReply,
     classify,
 )
-from fmsdiag.probe.network_icmp import ConnectError
+from fmsdiag.probe.sockets.icmp import ConnectError
 from fmsdiag.protocol.errors import RemoteProtocolError
 
 

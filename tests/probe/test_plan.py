@@ -4,7 +4,7 @@ import pytest
 
 from fmsdiag.model import Family, Options, Plan, Purpose, Target, Transport
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, PRESETS, address_checks, make_plan
-from fmsdiag.probe.proxy_settings import settings_from
+from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.target import TargetError, parse_target
 
 TARGET = Target("h.example", "live")

@@ -23,11 +23,11 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import Names
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
 from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober
-from fmsdiag.probe.step import Clock
+from fmsdiag.probe.transports.connection import Names
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 

@@ -21,12 +21,12 @@ from fmsdiag.model import (
     StepName,
     Target,
 )
+from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import Names
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
 from fmsdiag.probe.redirects import MAX_HOPS, read_redirect
-from fmsdiag.probe.step import Clock
+from fmsdiag.probe.transports.connection import Names
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.target import TargetError, parse_target

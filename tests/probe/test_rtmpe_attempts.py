@@ -21,9 +21,9 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.connection import Names
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.transports.connection import Names
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import WindowAckSize
 from fmsdiag.protocol.rtmpe import KEY_SIZE, PRIME, RtmpeOffer

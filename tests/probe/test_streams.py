@@ -18,12 +18,10 @@ from fmsdiag.model import (
     StreamFacts,
     Transport,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.connection import Names
-from fmsdiag.probe.conversation import ConnectOptions
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
-from fmsdiag.probe.step import Clock, RunningAttempt
 from fmsdiag.probe.streams import (
     ANSWER_TIMEOUT_S,
     PLAY_DATA_TIMEOUT_S,
@@ -32,6 +30,8 @@ from fmsdiag.probe.streams import (
     playing,
     publishing,
 )
+from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.message import Audio, Data, SetChunkSize
 from fmsdiag.protocol.server_session import ServerSession

@@ -58,8 +58,8 @@ def virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, No
 
         loop = VirtualLoop()
         with (
-            mock.patch("fmsdiag.probe.step.perf_counter", loop.time),
-            mock.patch("fmsdiag.probe.rtmpt.perf_counter", loop.time),
+            mock.patch("fmsdiag.probe.attempt_recorder.perf_counter", loop.time),
+            mock.patch("fmsdiag.probe.transports.rtmpt.perf_counter", loop.time),
             asyncio.Runner(loop_factory=lambda: loop) as runner,
         ):
             runner.run(and_look_behind())

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.rule import Rule
-from fmsdiag.diagnosis.rules import (
-    app_not_found,
-    auth_required,
-    captive_portal,
-    certificate,
-    client_clock_wrong,
-    connection,
+from fmsdiag.diagnosis.rules.dns import (
     dns_filtered,
     dns_hijacked,
     dns_name_not_found,
@@ -18,39 +12,49 @@ from fmsdiag.diagnosis.rules import (
     dns_server_failure,
     dns_slow,
     dns_stale_address,
-    egress_blocked,
-    gateway_unreachable,
-    high_latency,
-    hosts_file_override,
-    idle_timeout,
     ipv6_broken,
     ipv6_only_name,
-    local_firewall,
-    local_network_down,
-    middlebox_accepts_all,
-    mtu_black_hole,
-    no_internet,
-    non_http_blocked,
     one_address_dead,
+)
+from fmsdiag.diagnosis.rules.firewall import connection_limits as connection
+from fmsdiag.diagnosis.rules.firewall import (
+    egress_blocked,
+    middlebox_accepts_all,
+    non_http_blocked,
     only_https_allowed,
     only_web_ports_allowed,
-    packet_loss,
     port_blocked,
+    rtmp_blocked,
+    rtmpe,
+    udp_blocked,
+    upload_limits,
+)
+from fmsdiag.diagnosis.rules.local import (
+    captive_portal,
+    client_clock_wrong,
+    gateway_unreachable,
+    hosts_file_override,
+    local_firewall,
+    local_network_down,
+    no_internet,
+)
+from fmsdiag.diagnosis.rules.path import high_latency, idle_timeout, mtu_black_hole, packet_loss
+from fmsdiag.diagnosis.rules.proxy import (
     proxy_auth_required,
     proxy_blocks_tunnel,
     proxy_denies_server,
     proxy_required,
     proxy_unreachable,
+    transparent_proxy,
+)
+from fmsdiag.diagnosis.rules.server import (
+    app_not_found,
+    auth_required,
     redirected,
     rejected_by_server,
     rtmfp_not_offered,
     rtmfp_redirect_blocked,
-    rtmp_blocked,
-    rtmp_expected,
     rtmp_service_stopped,
-    rtmpe,
-    rtmps_expected,
-    rtmps_not_offered,
     server_closes_connection,
     server_down,
     server_firewall,
@@ -61,15 +65,18 @@ from fmsdiag.diagnosis.rules import (
     server_shutting_down,
     server_slow,
     stream_refused,
+    tunnel_not_offered,
+    wrong_service_on_port,
+)
+from fmsdiag.diagnosis.rules.tls import (
+    certificate,
+    rtmp_expected,
+    rtmps_expected,
+    rtmps_not_offered,
     tls_blocked,
     tls_intercepted,
     tls_not_enabled,
     tls_version_mismatch,
-    transparent_proxy,
-    tunnel_not_offered,
-    udp_blocked,
-    upload_limits,
-    wrong_service_on_port,
 )
 
 RULES: tuple[Rule, ...] = (

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from fmsdiag.model import Attempt, Direction, ExchangeFacts, Status, StepName
+from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, find, on_its_way, run_attempt
-from fmsdiag.probe.connection import connect_tcp
 from fmsdiag.probe.failure import PeerClosed
-from fmsdiag.probe.network import Datagrams, Network, PeerDatagrams, Stream
-from fmsdiag.probe.step import NotApplicable, RunningAttempt
+from fmsdiag.probe.sockets.network import Datagrams, Network, PeerDatagrams, Stream
+from fmsdiag.probe.transports.connection import connect_tcp
 
 OTHER_BYTES = 1537
 """As many as C0 and C1."""

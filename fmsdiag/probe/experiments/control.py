@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from fmsdiag.model import Status
+from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, connect, find, get, on_its_way
-from fmsdiag.probe.connection import connect_tcp, resolve
 from fmsdiag.probe.experiments import TIMEOUT_S
-from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.probe.transports.connection import connect_tcp, resolve
 
 CONTROL_PATH = "/generate_204"
 

@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from fmsdiag.model import Direction, IdleFacts, Status, StepName, UploadFacts
+from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, speak
-from fmsdiag.probe.conversation import AfterConnect, ConnectOptions
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, classify
-from fmsdiag.probe.network import Stream
-from fmsdiag.probe.step import NotApplicable, RunningAttempt
+from fmsdiag.probe.sockets.network import Stream
+from fmsdiag.probe.transports.conversation import AfterConnect, ConnectOptions
 from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.events import CommandReceived
 from fmsdiag.protocol.message import Acknowledgement, Data

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from fmsdiag.model import SeriesFacts, Status, StepName, Try
+from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import resolve
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.network import Stream
-from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.probe.sockets.network import Stream
+from fmsdiag.probe.transports.connection import resolve
 
 BURST = 10
 SPACING_S = 0.02

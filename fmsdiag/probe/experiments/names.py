@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fmsdiag.model import DnsFacts, Status, StepName
+from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import resolve
 from fmsdiag.probe.experiments import TIMEOUT_S
-from fmsdiag.probe.names import NoAddress, query
-from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.probe.transports.connection import resolve
+from fmsdiag.probe.transports.names import NoAddress, query
 
 TRIES_S = (0.8, 1.2)
 """Waiting times for a second resolver: one that can be reached at all answers within a fraction of the first."""

@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, Status, StepName
+from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import resolve
-from fmsdiag.probe.environment import packets_sent
+from fmsdiag.probe.computer import packets_sent
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.network import own_address
-from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.probe.sockets.network import own_address
+from fmsdiag.probe.transports.connection import resolve
 from fmsdiag.protocol.rtmfp.client import RtmfpClient
 
 MAX_HOPS = 24

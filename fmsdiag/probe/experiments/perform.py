@@ -9,10 +9,11 @@ from dataclasses import replace
 import msgspec
 
 from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
+from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, concluded, run_attempt
-from fmsdiag.probe.conversation import ConnectOptions
-from fmsdiag.probe.experiments import content, control, lasting, load, names, path, tls, wpad
-from fmsdiag.probe.step import RunningAttempt
+from fmsdiag.probe.experiments import content, control, lasting, load, names, path, tls
+from fmsdiag.probe.proxy import wpad
+from fmsdiag.probe.transports.conversation import ConnectOptions
 
 CONTROLS = frozenset(
     (

@@ -10,11 +10,11 @@ from contextlib import suppress
 import msgspec
 
 from fmsdiag.model import Status, StepName, TlsFacts
+from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings, connect, find, on_its_way
-from fmsdiag.probe.connection import start_tls
 from fmsdiag.probe.experiments import TIMEOUT_S
-from fmsdiag.probe.step import NotApplicable, RunningAttempt
-from fmsdiag.probe.tls import OFFERED, OFFERED_TO_OLD, TlsStream, knows_old_versions
+from fmsdiag.probe.transports.connection import start_tls
+from fmsdiag.probe.transports.tls import OFFERED, OFFERED_TO_OLD, TlsStream, knows_old_versions
 
 OTHER_NAME = "www.example.com"
 """A name that no filter has a reason to know (RFC 2606); nobody of that name is contacted."""

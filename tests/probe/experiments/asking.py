@@ -11,11 +11,11 @@ from fmsdiag.model import (
     Question,
     Target,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import Names
 from fmsdiag.probe.experiments import limit_s
 from fmsdiag.probe.experiments.perform import perform, purpose_of
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.transports.connection import Names
 from tests.probe.fake_network import (
     FakeNetwork,
 )

@@ -16,8 +16,8 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.experiments.content import FIRST_BYTE, OTHER_BYTES, SEGMENT_BYTES, WAIT_S, SmallSegments
-from fmsdiag.probe.network import SystemNetwork
-from fmsdiag.probe.recognise import looks_like
+from fmsdiag.probe.fingerprint import looks_like
+from fmsdiag.probe.sockets.network import SystemNetwork
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, reset, rtmp_server
 from tests.probe.virtual_time import now, virtual_time

@@ -16,13 +16,13 @@ from fmsdiag.model import (
     Transport,
     UploadFacts,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import Names
 from fmsdiag.probe.experiments import limit_s
 from fmsdiag.probe.experiments.lasting import UPLOAD_BYTES, UPLOAD_S
 from fmsdiag.probe.experiments.perform import perform
-from fmsdiag.probe.network import Network, SystemNetwork
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.sockets.network import Network, SystemNetwork
+from fmsdiag.probe.transports.connection import Names
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested, MessageReceived
 from fmsdiag.protocol.message import Acknowledgement
 from fmsdiag.protocol.server_session import ServerSession

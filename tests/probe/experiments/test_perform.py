@@ -18,12 +18,12 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import Names
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.experiments.perform import perform, purpose_of
-from fmsdiag.probe.network import SystemNetwork
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.sockets.network import SystemNetwork
+from fmsdiag.probe.transports.connection import Names
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.experiments.asking import CONTROL, TARGET, E, ask
 from tests.probe.fake_network import (

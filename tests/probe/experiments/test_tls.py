@@ -21,14 +21,14 @@ from fmsdiag.model import (
     TlsFacts,
     Transport,
 )
+from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import Surroundings
-from fmsdiag.probe.connection import Names
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.experiments import tls as experiments
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.experiments.tls import OTHER_NAME
-from fmsdiag.probe.network import SystemNetwork
-from fmsdiag.probe.step import Clock, RunningAttempt
+from fmsdiag.probe.sockets.network import SystemNetwork
+from fmsdiag.probe.transports.connection import Names
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import SILENCE, FakeNetwork

@@ -1,0 +1,1 @@
+"""What follows from findings and evidence together: verdict, notes, players, recommendation."""

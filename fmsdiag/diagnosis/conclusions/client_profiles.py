@@ -1,0 +1,167 @@
+"""What each player of players.py would have done with the attempts that were measured. Pure.
+
+Nothing is guessed: where a player makes an attempt that was not made here, the profile says so, and what depends on it
+stays open. Silence costs a player as long as it waits; where that is not documented, as long as this program waited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.wording import joined, method
+from fmsdiag.model import ClientProfile, Endpoint, Status, Target, Transport
+from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
+
+_SOME_PROXY = "connect"
+"""In an endpoint that goes through a proxy, whichever it is: the key does not name it."""
+
+
+class Tried(NamedTuple):
+    """One attempt of a player in its place: how the same went here, none if it was not made."""
+
+    endpoint: Endpoint
+    seen: Seen | None
+    place: int  # counted from 0, with those that have no proxy to go through
+
+
+def client_profiles(evidence: Evidence) -> tuple[ClientProfile, ...]:
+    """One profile for each player; none where nothing was measured."""
+    ways = ways_seen(evidence)
+    if not ways:
+        return ()
+    name_s = lookup_s(evidence)
+    players = (p for p in PLAYERS if _knows(p, evidence.target))
+    return tuple(_profile(player, _tried(player, evidence, ways), name_s) for player in players)
+
+
+def _knows(player: Player, target: Target) -> bool:
+    """Whether it is a player for such an address: no encoder speaks RTMFP, and one of RTMPS alone would not be given it."""
+    if target.transport is not Transport.RTMFP:
+        return True
+    return player.order is not SECURE and player.order is not ENCODER
+
+
+def one_after_the_other(endpoints: Sequence[Endpoint], evidence: Evidence) -> ClientProfile:
+    """What a player that tries `endpoints` in turn, as Flash Player does, would have done."""
+    ways = ways_seen(evidence)
+    tried = [Tried(e, outcome_of(e, ways), place) for place, e in enumerate(endpoints)]
+    return _in_turn(Player("", PLAYERS[0].order), tried, lookup_s(evidence))
+
+
+def _tried(player: Player, evidence: Evidence, ways: Mapping[str, Seen]) -> list[Tried]:
+    """The player's attempts; without a proxy, what would go through one is only the direct way once more."""
+    has_proxy = any(a.endpoint.proxy and a.status is not Status.NOT_APPLICABLE for a in evidence.attempts)
+    host, family = evidence.target.host, evidence.options.family
+    found = []
+    for place, way in enumerate(player.ways(evidence.target)):
+        if way.proxied and not has_proxy:
+            continue
+        proxy = _SOME_PROXY if way.proxied else None
+        endpoint = Endpoint(way.transport, host, way.port, family, proxy=proxy)
+        found.append(Tried(endpoint, outcome_of(endpoint, ways), place))
+    return found
+
+
+def _profile(player: Player, tried: Sequence[Tried], name_s: float) -> ClientProfile:
+    if player.interval_s is None:
+        return _in_turn(player, tried, name_s)
+    return _beside_each_other(player, player.interval_s, tried, name_s)
+
+
+# ---- one after the other
+
+
+def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientProfile:
+    clock_s, waited_s, untested = name_s, 0.0, list[Endpoint]()
+    for endpoint, seen, _ in tried:
+        if seen is None:
+            untested.append(endpoint)
+        elif seen.connected:
+            after_s = None if untested else clock_s + seen.took_s
+            notes = _not_tested(untested, "tried before, so when it connects is not known") or _waiting(
+                waited_s
+            )
+            return _made(player, True, untested, notes, endpoint.key, after_s)
+        elif seen.refused:
+            notes = f"the server refuses {method(endpoint)}, and that ends it"
+            return _made(player, None if untested else False, untested, _and(notes, _not_tested(untested)))
+        else:
+            cost_s = seen.took_s
+            if seen.silent and player.attempt_s is not None:
+                cost_s = player.attempt_s
+            elif seen.silent:
+                waited_s += cost_s
+            clock_s += cost_s
+    return _without_success(player, tried, untested)
+
+
+def _waiting(waited_s: float) -> str:
+    """Said of times that rest on how long this program waited."""
+    if not waited_s:
+        return ""
+    return f"{waited_s:.1f} s of it in silence: how long it really waits is not documented"
+
+
+# ---- beside each other
+
+
+def _beside_each_other(
+    player: Player, interval_s: float, tried: Sequence[Tried], name_s: float
+) -> ClientProfile:
+    """The first that connects wins; one that was not tested can only make that sooner."""
+    first: tuple[float, Endpoint] | None = None
+    for endpoint, seen, place in tried:
+        if seen is not None and seen.connected and seen.took_s <= (player.attempt_s or seen.took_s):
+            at_s = max(place * interval_s, name_s) + seen.took_s
+            first = min(first or (at_s, endpoint), (at_s, endpoint), key=lambda won: won[0])
+    untested = [t.endpoint for t in tried if t.seen is None]
+    if first is None:
+        return _without_success(player, tried, untested)
+    at_s, endpoint = first
+    if player.total_s is not None and at_s > player.total_s:
+        late = f"it gives up after {player.total_s:.0f} s"
+        connects = None if untested else False
+        return _made(player, connects, untested, _and(late, _not_tested(untested)))
+    sooner = [t.endpoint for t in tried if t.seen is None and t.place * interval_s < at_s]
+    return _made(player, True, sooner, _not_tested(sooner, "could be sooner"), endpoint.key, at_s)
+
+
+# ---- words
+
+
+def _without_success(player: Player, tried: Sequence[Tried], untested: Sequence[Endpoint]) -> ClientProfile:
+    if untested:
+        return _made(player, None, untested, _not_tested(untested))
+    only = method(tried[0].endpoint) if len(tried) == 1 else ""
+    return _made(player, False, (), f"it tries {only} only" if only else "")
+
+
+def _not_tested(endpoints: Sequence[Endpoint], meaning: str = "") -> str:
+    if not endpoints:
+        return ""
+    names = [_short(endpoint) for endpoint in endpoints]
+    return f"not tested: {joined(names)}" + (f" ({meaning})" if meaning else "")
+
+
+def _short(endpoint: Endpoint) -> str:
+    """ "RTMP 443", "RTMP 443 through the proxy"."""
+    name = f"{endpoint.transport.value.upper()} {endpoint.port}"
+    return f"{name} through the proxy" if endpoint.proxy else name
+
+
+def _and(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def _made(
+    player: Player,
+    connects: bool | None,
+    untested: Sequence[Endpoint],
+    note: str,
+    by: str | None = None,
+    after_s: float | None = None,
+) -> ClientProfile:
+    return ClientProfile(player.title, connects, by, after_s, note, tuple(e.key for e in untested))

@@ -1,0 +1,196 @@
+"""One word and one sentence for the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
+from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.server_software import software_notes
+from fmsdiag.diagnosis.wording import joined, method, named, quoted
+from fmsdiag.model import (
+    Attempt,
+    Confidence,
+    DnsFacts,
+    FailureKind,
+    Family,
+    Finding,
+    Note,
+    Observation,
+    Purpose,
+    Status,
+    StepName,
+    Verdict,
+    VerdictStatus,
+)
+
+NOT_OFFERED = "Not offered here, or not to this network"
+"""All that is known of a way in that failed, where another one works."""
+
+_ARTICLES = ("The", "A", "An", "This", "Perhaps", "Something", "Only", "Packets", "Your")
+
+
+def judge(evidence: Evidence, findings: Sequence[Finding], stopped: bool = False) -> Verdict:
+    """The verdict of a run; its cause is the first finding's, or "none"."""
+    best = findings[0] if findings else None
+    by = next((a for a in evidence.fallback if a.status is Status.CONNECTED), None)
+    status = _status(evidence, findings, by, stopped)
+    return Verdict(
+        status=status,
+        headline=_headline(status, best, by, evidence),
+        cause=best.cause if best else "none",
+        confidence=best.confidence if best else None,
+        connected_by=by.id if by else None,
+        connected_after_s=by.ended_s if by else None,
+    )
+
+
+def _status(
+    evidence: Evidence, findings: Sequence[Finding], by: Attempt | None, stopped: bool
+) -> VerdictStatus:
+    if by is not None:
+        own = (a for a in evidence.attempts if a.purpose is by.purpose and a.endpoint.transport.is_media)
+        first = next(a for a in own if a.status is not Status.NOT_APPLICABLE)
+        if by is first:
+            return VerdictStatus.CONNECTED
+        if first.status is not Status.CANCELLED or not stopped:
+            return VerdictStatus.CONNECTED_BY_FALLBACK
+    if stopped:
+        return VerdictStatus.STOPPED
+    if any(a.status is Status.REJECTED for a in evidence.media):
+        return VerdictStatus.REJECTED
+    if any(f.confidence is not Confidence.POSSIBLE for f in findings):
+        return VerdictStatus.UNREACHABLE
+    return VerdictStatus.INCONCLUSIVE
+
+
+def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, evidence: Evidence) -> str:
+    if status is VerdictStatus.STOPPED:
+        return "The test was stopped before it could tell."
+    if best is not None and status is VerdictStatus.CONNECTED and by is not None:
+        return f"Connected by {method(by.endpoint)}. {_beside(best, by, evidence)}"
+    if best is not None:
+        return best.headline
+    if status is VerdictStatus.CONNECTED and by is not None:
+        return f"Everything works: connected by {method(by.endpoint)}."
+    if by is not None:
+        return f"Connected by {method(by.endpoint)}, after other ways failed."
+    if status is VerdictStatus.REJECTED:
+        return "The server was reached and refused the connection."
+    if not evidence.own:
+        reason = next((a.reason for a in evidence.attempts if a.status is Status.NOT_APPLICABLE), "")
+        return f"Nothing could be tested: {reason}." if reason else "Nothing could be tested."
+    planned = [a for a in evidence.attempts if a.purpose is Purpose.FALLBACK]
+    if planned and not any(a.endpoint.transport.is_media for a in planned):
+        return _without_media(planned)
+    return "The cause cannot be told from what was seen."
+
+
+def _beside(best: Finding, by: Attempt, evidence: Evidence) -> str:
+    """What is wrong beside the plan's first attempt, which connected, with the service that it concerns if that is another."""
+    first = next((e.observation.partition(".")[0] for e in best.evidence if e.observation), "")
+    of = next((a for a in evidence.own if str(a.id) == first and a.endpoint != by.endpoint), None)
+    if of is None:
+        return best.headline
+    word, _, rest = best.headline.partition(" ")
+    return f"{method(of.endpoint)}: {word.lower() if word in _ARTICLES else word} {rest}"
+
+
+def _without_media(planned: Sequence[Attempt]) -> str:
+    """A plan of web requests alone connects no player, whatever they bring."""
+    answered = [method(a.endpoint) for a in planned if a.status is Status.CONNECTED]
+    told = f"{joined(answered)} answered" if answered else "No web request was answered"
+    return f"{told}; the plan had no way to a media server."
+
+
+def notes(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
+    """What was seen and accuses nobody: ways in that the server does not offer, while another one works."""
+    return (
+        *stream_notes(evidence),
+        *_ways_in(evidence, findings),
+        *software_notes(evidence.server_software),
+        *_not_tried(evidence),
+        *_addresses_left_out(evidence),
+        *ident_notes(evidence),
+    )
+
+
+def _addresses_left_out(evidence: Evidence) -> tuple[Note, ...]:
+    """Names with very many addresses are not tried at all of them; which ones is said."""
+    lookup = next((o for o in evidence.lookups("system") if o.ok), None)
+    if lookup is None or not isinstance(lookup.facts, DnsFacts) or not evidence.tcp:
+        return ()
+    wanted = [a for a in lookup.facts.addresses if _is_of(a, evidence.options.family)]
+    checked = {a.endpoint.address for a in evidence.attempts}
+    missing = [a for a in wanted if a not in checked and a not in evidence.addresses]
+    count = len(missing) + lookup.facts.omitted_addresses
+    if not count or not checked & set(wanted):  # without any check of an address, none was wanted
+        return ()
+    shown = f": {', '.join(missing[:8])}" + (" and others" if count > 8 else "") if missing else ""
+    total = len(lookup.facts.addresses) + lookup.facts.omitted_addresses
+    return (Note(f"The server's name has {total} addresses; {count} were not tried{shown}.", lookup.id),)
+
+
+def _is_of(address: str, family: Family) -> bool:
+    return family is Family.ANY or (":" in address) == (family is Family.IPV6)
+
+
+def _ways_in(evidence: Evidence, findings: Sequence[Finding]) -> Iterator[Note]:
+    """Each way in that failed beside one that works; those of which no more is known than that in one sentence."""
+    if not evidence.connected:
+        return
+    shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
+    not_offered: list[tuple[str, str]] = []
+    for attempt in evidence.own:
+        ended = attempt.failed_step
+        if str(attempt.id) in shown or ended is None:
+            continue
+        text = _noted(attempt, ended)
+        if text == NOT_OFFERED:
+            not_offered.append((method(attempt.endpoint) + _through(attempt), ended.id))
+        elif text:
+            yield Note(text, ended.id)
+    if not_offered:
+        yield Note(f"{NOT_OFFERED}: {joined([way for way, _ in not_offered])}.", not_offered[0][1])
+
+
+def _through(attempt: Attempt) -> str:
+    return " through the proxy" if attempt.endpoint.proxy else ""
+
+
+def _not_tried(evidence: Evidence) -> Iterator[Note]:
+    """What was planned and cannot be tried here, by its reason; why a way could not be used is often the answer itself."""
+    reasons: dict[str, list[str]] = {}
+    for attempt in evidence.attempts:
+        if attempt.status is Status.NOT_APPLICABLE and attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK):
+            way = method(attempt.endpoint) + _through(attempt)
+            reasons.setdefault(attempt.reason or "it does not apply here", []).append(way)
+    for reason, ways in reasons.items():
+        yield Note(f"Not tried: {joined(ways)} ({reason}).")
+
+
+def _noted(attempt: Attempt, ended: Observation) -> str:
+    """One way in that failed, told without blame: not offered, or not to this network."""
+    way = method(attempt.endpoint)
+    way = way[0].upper() + way[1:]
+    failure = ended.failure
+    if failure is None or ended.step is StepName.DNS:
+        return ""
+    if attempt.status is Status.REJECTED:
+        said = (
+            f": {quoted(failure.detail)}" if failure.kind is FailureKind.REJECTED and failure.detail else "."
+        )
+        return f"{way} was reached and refused the connection{said}"
+    if failure.kind is FailureKind.NO_ROUTE and ended.address is not None:
+        family = "IPv6" if ":" in ended.address else "IPv4"
+        return f"This computer has no way to {family} addresses, so {ended.address} could not be tried."
+    if attempt.endpoint.address is not None:
+        return f"The server's address {attempt.endpoint.address} did not let us in by {way}."
+    if failure.kind.value.startswith("certificate-"):
+        return (
+            f"{way} shows a certificate that this computer refuses ({failure.detail or failure.kind.value})."
+        )
+    if failure.looks_like:
+        return f"{way} is not offered: {named(failure.looks_like)} answers there."
+    return NOT_OFFERED

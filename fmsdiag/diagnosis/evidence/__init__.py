@@ -1,0 +1,1 @@
+"""Queries over what a run observed; they write no sentence."""

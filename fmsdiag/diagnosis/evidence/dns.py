@@ -1,0 +1,208 @@
+"""What a run saw of names: who knows the server's, with which addresses, and who was asked for comparison.
+
+The system's lookup is what players use; the configured resolver is this computer's own, asked by DNS; the second resolver
+is somebody else's.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.model import (
+    Attempt,
+    DnsFacts,
+    Endpoint,
+    Experiment,
+    FailureKind,
+    Observation,
+    Question,
+    Status,
+    StepName,
+    Transport,
+)
+from fmsdiag.target import is_private_address
+
+HOST_UNREACHABLE = ((3, 1), (1, 3))  # ICMP (RFC 792) and ICMPv6 (RFC 4443), likewise below
+_NET_OR_HOST_UNREACHABLE = ((3, 0), (1, 0), *HOST_UNREACHABLE)
+_DENIED = (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)
+_CONTROLS = (
+    Experiment.CONTROL_NAME,
+    Experiment.CONTROL_PORT,
+    Experiment.CONTROL_HTTP,
+    Experiment.CONTROL_TLS,
+)
+
+OF_A_WRONG_ADDRESS = (
+    "certificate-wrong-host", "certificate-self-signed", "certificate-untrusted", "certificate-expired",
+    "wrong-service-on-port", "transparent-proxy", "non-http-blocked", "port-blocked", "server-firewall",
+    "server-not-listening", "rtmp-service-stopped", "server-down", "server-hung", "tunnel-not-offered",
+    "dns-private-address", "dns-stale-address", "server-on-other-port", "local-firewall", "egress-blocked",
+    "tls-intercepted", "tls-blocked", "server-closes-connection", "rtmp-blocked", "proxy-blocks-tunnel", "rtmps-not-offered",
+)  # fmt: skip
+"""What it looks like to have come to another machine than the server: none of it says anything about the server."""
+
+
+# ---- lookups
+def by_system(evidence: Evidence) -> Observation | None:
+    """The system's own lookup: one that ended by itself before one that was given up."""
+    lookups = evidence.lookups("system")
+    ended = (o for o in lookups if o.failure is None or o.failure.kind is not FailureKind.TIMED_OUT)
+    return next(ended, next(iter(lookups), None))
+
+
+def by_configured(evidence: Evidence) -> Observation | None:
+    """DNS proper, asked of the resolver that this computer is set to ask."""
+    return next(iter(evidence.lookups("dns")), None)
+
+
+def by_second(evidence: Evidence) -> Observation | None:
+    """The second resolver's answer, if it was asked."""
+    asked = evidence.performed(Experiment.SECOND_RESOLVER)
+    return asked[0].step(StepName.DNS) if asked else None
+
+
+def of_control(evidence: Evidence) -> Observation | None:
+    """The system's lookup of the control host's name: the first, for later ones share its answer."""
+    attempts = sorted((a for e in _CONTROLS for a in evidence.performed(e)), key=lambda a: a.id)
+    steps = (o for a in attempts for o in a.observations if o.step is StepName.DNS)
+    return next(iter(steps), None)
+
+
+def known(lookup: Observation | None) -> tuple[str, ...]:
+    """The addresses that a lookup gave; those that mean nobody (0.0.0.0 and ::) do not count."""
+    if lookup is None or not lookup.ok or not isinstance(lookup.facts, DnsFacts):
+        return ()
+    return tuple(a for a in lookup.facts.addresses if not _is_nobody(a))
+
+
+def denies(lookup: Observation | None) -> bool:
+    """Whether the resolver says that there is no such name, no address for it, or gives the address of nobody."""
+    if lookup is None:
+        return False
+    if lookup.failure is not None:
+        return lookup.failure.kind in _DENIED
+    return isinstance(lookup.facts, DnsFacts) and bool(lookup.facts.addresses) and not known(lookup)
+
+
+def answers(lookup: Observation | None) -> bool:
+    """Whether a resolver gave its own answer, a denial included: its network works."""
+    return lookup is not None and (lookup.ok or denies(lookup))
+
+
+def fails(lookup: Observation | None) -> bool:
+    """Whether a resolver answered that it could not find out (SERVFAIL, REFUSED)."""
+    return (
+        lookup is not None
+        and lookup.failure is not None
+        and lookup.failure.kind is FailureKind.SERVER_FAILURE
+        and isinstance(lookup.facts, DnsFacts)
+        and lookup.facts.rcode is not None
+    )
+
+
+def rcode(lookup: Observation) -> str:
+    """ "SERVFAIL", or a plain word where the resolver's own is not known."""
+    return (lookup.facts.rcode if isinstance(lookup.facts, DnsFacts) else None) or "failure"
+
+
+def elsewhere(evidence: Evidence) -> tuple[str, ...]:
+    """Addresses that the second resolver, else the configured one, gives and the system does not; IPv4 first.
+
+    Empty where the two agree on any address: then they speak of the same server.
+    """
+    ours = set(known(by_system(evidence)))
+    for lookup in (by_second(evidence), by_configured(evidence)):
+        theirs = known(lookup)
+        if theirs:
+            return () if ours.intersection(theirs) else tuple(sorted(theirs, key=lambda a: ":" in a))
+    return ()
+
+
+def _is_nobody(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).is_unspecified
+    except ValueError:
+        return False
+
+
+# ---- what stood at the addresses
+def is_server(attempt: Attempt) -> bool:
+    """Whether an attempt met the media server: RTMP was spoken, whatever came of it."""
+    step = attempt.step(StepName.HANDSHAKE)
+    return attempt.status in (Status.CONNECTED, Status.REJECTED) or (step is not None and step.ok)
+
+
+def other_address(evidence: Evidence) -> Attempt | None:
+    """The attempt at an address that only another resolver gives, if it was made."""
+    return next(iter(evidence.performed(Experiment.OTHER_ADDRESS)), None)
+
+
+def is_hosts_file(evidence: Evidence) -> bool:
+    """Whether the system's addresses are those of the hosts file."""
+    given = known(by_system(evidence))
+    return bool(given) and set(given) <= set(evidence.environment.hosts_file_addresses)
+
+
+# ---- how far anything got
+def anything_passed(evidence: Evidence) -> bool:
+    """Whether anybody beyond this network answered anything, or seemed to."""
+    controls = [o for e in _CONTROLS for o in evidence.steps(StepName.TCP, evidence.performed(e))]
+    tried = [*evidence.tcp, *controls]
+    if any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in tried):
+        return True
+    if answers(by_second(evidence)) or fails(by_second(evidence)):
+        return True
+    own = by_configured(evidence)
+    return own is not None and (answers(own) or fails(own)) and not evidence.is_home(own.address)
+
+
+def sent_beyond(evidence: Evidence) -> tuple[Observation, ...]:
+    """What was sent to somebody beyond this network's link: connects and questions to resolvers."""
+    controls = [o for e in _CONTROLS for o in evidence.steps(StepName.TCP, evidence.performed(e))]
+    lookups = [o for o in (by_configured(evidence), by_second(evidence)) if o is not None]
+    return tuple(
+        o for o in (*evidence.sent, *controls, *lookups) if o.address and not is_private_address(o.address)
+    )
+
+
+def stopped_by_own_router(evidence: Evidence, observation: Observation) -> bool:
+    """Whether a router on our side, not this computer, says that it knows no way further; not that it forbids it."""
+    icmp = observation.failure.icmp if observation.failure is not None else None
+    if icmp is None or icmp.sender in own_addresses(evidence) or not evidence.is_home(icmp.sender):
+        return False
+    return (icmp.type, icmp.code) in _NET_OR_HOST_UNREACHABLE
+
+
+def stopped_on_link(evidence: Evidence, observation: Observation) -> bool:
+    """Whether this computer itself says that it could not find the next machine on its link (EHOSTUNREACH)."""
+    failure = observation.failure
+    if failure is None or failure.kind is not FailureKind.UNREACHABLE:
+        return False
+    icmp = failure.icmp
+    return icmp is None or (
+        icmp.sender in own_addresses(evidence) and (icmp.type, icmp.code) in HOST_UNREACHABLE
+    )
+
+
+def own_addresses(evidence: Evidence) -> set[str]:
+    return {a for card in evidence.environment.interfaces for a in card.addresses}
+
+
+# ---- questions
+def ask_control_name(evidence: Evidence) -> tuple[Question, ...]:
+    """The control host's name by the system; empty when there is no control, or it is given by address."""
+    host = evidence.options.control
+    if host is None or ":" in host or host.replace(".", "").isdigit():
+        return ()
+    return (Question(Experiment.CONTROL_NAME, Endpoint(Transport.HTTP, host, 53)),)
+
+
+def ask_other_address(evidence: Evidence, address: str) -> tuple[Question, ...]:
+    """The plan's first direct attempt once more, at another address."""
+    endpoints = [a.endpoint for a in evidence.attempts if a.experiment is None and a.endpoint.proxy is None]
+    first = next((e for e in endpoints if e.transport.is_media), None)
+    transport, port = (first.transport, first.port) if first is not None else (Transport.RTMP, 1935)
+    return (
+        Question(Experiment.OTHER_ADDRESS, Endpoint(transport, evidence.target.host, port, address=address)),
+    )

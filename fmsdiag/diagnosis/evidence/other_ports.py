@@ -1,0 +1,71 @@
+"""Where RTMP may be when it is not on its usual port, and what is known of the usual one."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.model import (
+    Attempt,
+    Endpoint,
+    Experiment,
+    FailureKind,
+    Observation,
+    Question,
+    Status,
+    StepName,
+    Transport,
+)
+
+CANDIDATES = (1936, 19350, 8080, 443)
+"""A second server beside the first (nginx-rtmp and SRS examples: 1936 and 19350; the core process of AMS: 19350), the
+alternative web port, and RTMP on 443 as in the second order of tn_16499."""
+
+
+def refused_attempts(evidence: Evidence) -> tuple[Attempt, ...]:
+    """The plan's RTMP attempts whose port was refused, up to the first that the server answered."""
+    found = []
+    for attempt in evidence.fallback:
+        if attempt.status in (Status.CONNECTED, Status.REJECTED) or speaks_rtmp(attempt):
+            break
+        step = attempt.step(StepName.TCP)
+        refused = step is not None and step.failure is not None and step.failure.kind is FailureKind.REFUSED
+        by_another = refused and _by_another(step)
+        if (
+            refused
+            and not by_another
+            and attempt.endpoint.transport is Transport.RTMP
+            and not attempt.endpoint.proxy
+        ):
+            found.append(attempt)
+    return tuple(found)
+
+
+def _by_another(step: Observation | None) -> bool:
+    icmp = step.failure.icmp if step is not None and step.failure is not None else None
+    return icmp is not None and step is not None and icmp.sender not in (None, step.address)
+
+
+def ask_other_ports(evidence: Evidence) -> tuple[Question, ...]:
+    """RTMP at each candidate that was not tried; nothing is asked of a port that is known to be shut."""
+    tried = {a.endpoint.port for a in evidence.own if a.endpoint.transport is Transport.RTMP}
+    dead = {o.port for o in evidence.tcp if not o.ok}
+    host = evidence.target.host
+    return tuple(
+        Question(Experiment.SERVER_PORT, Endpoint(Transport.RTMP, host, port))
+        for port in CANDIDATES
+        if port not in tried and port not in dead
+    )
+
+
+def speaks_rtmp(attempt: Attempt) -> bool:
+    step = attempt.step(StepName.HANDSHAKE)
+    return step is not None and step.ok
+
+
+def found_elsewhere(evidence: Evidence) -> Attempt | None:
+    """RTMP on another port than the refused ones: of the plan, or asked for."""
+    refused = {a.endpoint.port for a in refused_attempts(evidence)}
+    plain = [
+        a for a in evidence.spoke_rtmp if a.endpoint.transport is Transport.RTMP and not a.endpoint.proxy
+    ]
+    asked = [a for a in evidence.performed(Experiment.SERVER_PORT) if speaks_rtmp(a)]
+    return next((a for a in (*plain, *asked) if a.endpoint.port not in refused), None)

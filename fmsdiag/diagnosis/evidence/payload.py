@@ -1,0 +1,154 @@
+"""What became of bytes after a connection had opened: the queries that the rules about filters and the path share.
+
+Bytes are lost, ignored or cut. Where the system tells what the peer's TCP has acknowledged (Linux), lost in the path is
+told from ignored by the server; elsewhere it is only silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from fmsdiag.diagnosis.evidence.run import Evidence, failed_with, handshake_facts
+from fmsdiag.model import (
+    Attempt,
+    ExchangeFacts,
+    Experiment,
+    FailureKind,
+    Observation,
+    Purpose,
+    StepName,
+    TcpFacts,
+    Transport,
+)
+
+_SILENT = (FailureKind.TIMED_OUT,)
+
+
+class Fate(StrEnum):
+    """What became of the first bytes over an open connection."""
+
+    ANSWERED = "answered"
+    CLOSED = "closed"  # an orderly end, which nothing but an end point makes
+    RESET = "reset"
+    LOST = "lost"  # silence, and the peer's TCP has not taken them
+    IGNORED = "ignored"  # silence, and it has
+    SILENT = "silent"  # silence, and the system does not tell
+
+
+_BETTER = {
+    Fate.RESET: (Fate.ANSWERED, Fate.CLOSED, Fate.IGNORED),
+    Fate.LOST: (Fate.ANSWERED, Fate.CLOSED, Fate.IGNORED, Fate.RESET),
+    Fate.SILENT: (Fate.ANSWERED, Fate.CLOSED, Fate.RESET),
+    Fate.IGNORED: (Fate.ANSWERED, Fate.CLOSED, Fate.RESET),
+}
+
+
+def fares_better(other: Fate, mine: Fate) -> bool:
+    """Whether other bytes came further than RTMP's did, so that RTMP itself may be what is cut."""
+    return other in _BETTER.get(mine, ())
+
+
+def _fate(step: Observation, unacknowledged: int | None) -> Fate | None:
+    if step.failure is None or step.failure.bytes_received:
+        return Fate.ANSWERED
+    match step.failure.kind:
+        case FailureKind.CLOSED:
+            return Fate.CLOSED
+        case FailureKind.RESET:
+            return Fate.RESET
+        case FailureKind.TIMED_OUT:
+            return Fate.SILENT if unacknowledged is None else Fate.LOST if unacknowledged else Fate.IGNORED
+        case FailureKind.UNEXPECTED_REPLY | FailureKind.STALLED | FailureKind.TLS_ALERT:
+            return Fate.ANSWERED
+    return None
+
+
+def handshake_fate(attempt: Attempt) -> Fate | None:
+    """What became of C0 and C1; none when it did not come to that."""
+    step, facts = attempt.step(StepName.HANDSHAKE), handshake_facts(attempt)
+    return None if step is None else _fate(step, facts.unacknowledged if facts is not None else None)
+
+
+def exchange_step(evidence: Evidence, port: int) -> Observation | None:
+    """The bytes of no protocol that went to that port of the server."""
+    asked = evidence.performed(Experiment.OTHER_BYTES, port)
+    return next((s for a in asked if (s := a.step(StepName.EXCHANGE)) is not None), None)
+
+
+def other_fate(evidence: Evidence, port: int) -> Fate | None:
+    """What became of them; none when they were not sent."""
+    step = exchange_step(evidence, port)
+    if step is None:
+        return None
+    return _fate(step, step.facts.unacknowledged if isinstance(step.facts, ExchangeFacts) else None)
+
+
+def watched_as_long(evidence: Evidence, attempt: Attempt) -> bool:
+    """Whether other bytes were left to their fate until the time at which RTMP met its own."""
+    step, mine = exchange_step(evidence, attempt.endpoint.port), attempt.step(StepName.HANDSHAKE)
+    return step is not None and mine is not None and step.elapsed_s >= mine.elapsed_s
+
+
+def direct_rtmp(evidence: Evidence) -> tuple[Attempt, ...]:
+    """Own attempts at plain RTMP without a proxy that came as far as an open connection."""
+    return tuple(
+        a
+        for a in evidence.own
+        if a.endpoint.transport is Transport.RTMP
+        and a.endpoint.proxy is None
+        and (tcp := a.step(StepName.TCP)) is not None
+        and tcp.ok
+    )
+
+
+def in_disguise(evidence: Evidence) -> Attempt | None:
+    """An attempt by which the same server spoke RTMP inside something else, behind a refused certificate or not."""
+    for attempt in at_server(evidence):
+        if attempt.endpoint.transport is Transport.RTMP or not attempt.endpoint.transport.is_media:
+            continue
+        if attempt.endpoint.transport is Transport.RTMFP or attempt.endpoint.proxy is not None:
+            continue
+        if any(o.step is StepName.HANDSHAKE and o.ok for o in attempt.observations):
+            return attempt
+    return None
+
+
+def at_server(evidence: Evidence) -> Iterator[Attempt]:
+    """All attempts at the server that ended by themselves: the plan's, the checks and the follow-ups."""
+    return (
+        a
+        for a in evidence.seen
+        if a.purpose is not Purpose.CONTROL and a.experiment is not Experiment.REDIRECT
+    )
+
+
+def stuck(attempt: Attempt) -> bool:
+    """Whether RTMP's first long message got no answer, and may have been lost on the way."""
+    return failed_with(attempt, StepName.HANDSHAKE, *_SILENT) and handshake_fate(attempt) in (
+        Fate.LOST,
+        Fate.SILENT,
+    )
+
+
+def round_trip_s(step: Observation) -> float | None:
+    """The round trip of a TCP connect: the kernel's own estimate, else how long it took; none when it failed."""
+    if not step.ok or step.step is not StepName.TCP:
+        return None
+    kernel = step.facts.kernel_rtt_s if isinstance(step.facts, TcpFacts) else None
+    return step.elapsed_s if kernel is None else kernel
+
+
+def connected_elsewhere(evidence: Evidence, port: int) -> Attempt | None:
+    """A way over TCP by which another port of the server was connected, the same transport first."""
+    ways = [
+        a
+        for a in evidence.connected
+        if a.endpoint.port != port and a.endpoint.proxy is None and a.endpoint.transport.carrier == "tcp"
+    ]
+    return min(ways, key=lambda a: (a.endpoint.transport.is_tunnel, a.id), default=None)
+
+
+def reached(attempt: Attempt) -> bool:
+    """Whether RTMP was spoken, whatever the server said to it, behind a refused certificate or not."""
+    return any(o.step is StepName.HANDSHAKE and o.ok for o in attempt.observations)

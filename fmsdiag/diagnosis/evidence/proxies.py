@@ -1,0 +1,138 @@
+"""What a run saw of proxies and portals: which ways led through one, what it said, and who answers for everybody."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fmsdiag.diagnosis.evidence.run import Evidence, http_answer
+from fmsdiag.diagnosis.wording import NAMES
+from fmsdiag.model import (
+    Attempt,
+    Endpoint,
+    Experiment,
+    FailureKind,
+    Observation,
+    ProxyFacts,
+    Question,
+    Status,
+    StepName,
+    Transport,
+)
+
+BAD_GATEWAY = (502, 503, 504)
+"""A proxy's own words that it could not reach the server (RFC 9110, 15.6): no denial."""
+SOCKS_UNREACHED = (1, 3, 4, 5, 6)
+"""The same in SOCKS5 (RFC 1928, section 6); 2 is "not allowed by ruleset"."""
+WANTED = ((Transport.RTMPT, 80), (Transport.RTMPS, 443), (Transport.RTMP, 1935))
+"""What is tried through a proxy that only the network names, likeliest first: web requests, the port of HTTPS, RTMP."""
+
+
+# ---- attempts
+def proxied(evidence: Evidence) -> tuple[Attempt, ...]:
+    """Ways to the server through a proxy: of the plan, the checks, and those that a rule asked for."""
+    asked = evidence.performed(Experiment.THROUGH_PROXY)
+    return tuple(a for a in (*evidence.own, *asked) if a.endpoint.proxy is not None)
+
+
+def proxies(evidence: Evidence) -> tuple[str, ...]:
+    """The proxies that were tried, as URLs without credentials."""
+    return tuple(dict.fromkeys(a.endpoint.proxy for a in proxied(evidence) if a.endpoint.proxy is not None))
+
+
+def announced(evidence: Evidence) -> tuple[str, ...]:
+    """The proxies that the network's own configuration script names."""
+    for attempt in evidence.performed(Experiment.WPAD):
+        facts = http_answer(attempt.step(StepName.HTTP))
+        if attempt.status is Status.CONNECTED and facts is not None:
+            return facts.proxies
+    return ()
+
+
+def announcement(evidence: Evidence) -> Observation | None:
+    return next(
+        (s for a in evidence.performed(Experiment.WPAD) if (s := a.step(StepName.HTTP)) is not None and s.ok),
+        None,
+    )
+
+
+def passed_proxy(attempt: Attempt) -> bool:
+    """Whether the proxy itself let the attempt through, whatever the server said then."""
+    step = attempt.step(StepName.PROXY)
+    return step is not None and step.ok
+
+
+def through(attempt: Attempt) -> str:
+    """ "RTMP on port 1935 through the proxy"."""
+    return f"{NAMES[attempt.endpoint.transport]} on port {attempt.endpoint.port} through the proxy"
+
+
+def proxy_facts(attempt: Attempt) -> ProxyFacts | None:
+    step = attempt.step(StepName.PROXY)
+    return step.facts if step is not None and isinstance(step.facts, ProxyFacts) else None
+
+
+def refused_with(attempt: Attempt) -> int | None:
+    """With which status or code the proxy itself said no to the attempt; none if it did not."""
+    step, facts = attempt.step(StepName.PROXY), proxy_facts(attempt)
+    refused = step is not None and step.failure is not None and step.failure.kind is FailureKind.PROXY_REFUSED
+    return facts.status if refused and facts is not None else None
+
+
+def denied(attempt: Attempt) -> bool:
+    """Whether the proxy said no by a rule of its own, and not because it could not reach the server."""
+    status, facts = refused_with(attempt), proxy_facts(attempt)
+    if status is None or facts is None:
+        return False
+    return status not in (SOCKS_UNREACHED if facts.method == "SOCKS5" else BAD_GATEWAY)
+
+
+def wants_password(attempt: Attempt) -> bool:
+    step = attempt.step(StepName.PROXY)
+    return (
+        step is not None and step.failure is not None and step.failure.kind is FailureKind.PROXY_AUTH_REQUIRED
+    )
+
+
+def host_of(url: str) -> str:
+    """ "proxy.example:3128" of a proxy's URL."""
+    return urlsplit(url).netloc or url
+
+
+# ---- what passes without
+def directly_open(evidence: Evidence) -> Observation | None:
+    """A connection that somebody beyond this network accepted directly: the server's or the control host's."""
+    own = next((o for o in evidence.tcp if o.ok), None)
+    controls = evidence.performed(Experiment.CONTROL_PORT)
+    return own or next((o for o in evidence.steps(StepName.TCP, controls) if o.ok), None)
+
+
+def controls_through(evidence: Evidence, proxy: str) -> tuple[Attempt, ...]:
+    """Web requests to the control host through that proxy."""
+    return tuple(a for a in evidence.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy == proxy)
+
+
+def ask_control_through(evidence: Evidence, proxy: str) -> tuple[Question, ...]:
+    host = evidence.options.control_http
+    if host is None:
+        return ()
+    return (Question(Experiment.CONTROL_HTTP, Endpoint(Transport.HTTP, host, 80, proxy=proxy)),)
+
+
+def ask_server_through(evidence: Evidence, proxy: str) -> tuple[Question, ...]:
+    """A plain web request to the server itself through that proxy."""
+    where = Endpoint(Transport.HTTP, evidence.target.host, 80, proxy=proxy)
+    return (Question(Experiment.HTTP_ON_PORT, where),)
+
+
+def ask_ways_through(evidence: Evidence, proxy: str) -> tuple[Question, ...]:
+    """Ways to the server through a proxy, less those that were tried through it already; by SOCKS, RTMP's own port."""
+    tried = {(a.endpoint.transport, a.endpoint.port) for a in proxied(evidence) if a.endpoint.proxy == proxy}
+    wanted = [WANTED[-1]] if proxy.startswith("socks") else list(WANTED)
+    if evidence.target.port is not None:
+        wanted = [(evidence.target.transport or Transport.RTMP, evidence.target.port), *wanted]
+    host = evidence.target.host
+    return tuple(
+        Question(Experiment.THROUGH_PROXY, Endpoint(transport, host, port, proxy=proxy))
+        for transport, port in dict.fromkeys(wanted)
+        if (transport, port) not in tried
+    )

@@ -1,0 +1,82 @@
+"""What a run saw of RTMFP where nothing else was to connect: the queries that the rules about it share. Pure.
+
+Beside ways over TCP, RTMFP that does not come about accuses nobody: then only what is over TCP is looked into.
+"""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.ports import PORT_UNREACHABLE, icmp_of
+from fmsdiag.diagnosis.evidence.run import Evidence, failed_with
+from fmsdiag.model import Attempt, FailureKind, KeyingFacts, Observation, Status, StepName, Transport
+
+_SILENT = (FailureKind.TIMED_OUT, FailureKind.STALLED)
+
+
+def only_way(evidence: Evidence) -> Attempt | None:
+    """The plan's first attempt, if all of the plan's are RTMFP and none of them was answered with yes or no."""
+    tried = evidence.fallback
+    if not tried or any(a.endpoint.transport is not Transport.RTMFP for a in tried):
+        return None
+    return None if any(a.status is not Status.FAILED for a in tried) else tried[0]
+
+
+def _redirected(attempt: Attempt) -> bool:
+    """Whether the server did answer, and sent us on."""
+    return any(o.step is StepName.UDP and o.ok for o in attempt.observations)
+
+
+def silent_greeting(attempt: Attempt) -> Observation | None:
+    """The greeting to which nothing came back, not even an ICMP error."""
+    ended = attempt.failed_step
+    silent = failed_with(attempt, StepName.UDP, *_SILENT) and not _redirected(attempt)
+    return ended if silent and ended is not None and icmp_of(ended) is None else None
+
+
+def refused_greeting(attempt: Attempt) -> Observation | None:
+    """The greeting that the server's own system dismissed: ICMP port unreachable from the address that was asked."""
+    ended = attempt.failed_step
+    if ended is None or _redirected(attempt) or not failed_with(attempt, StepName.UDP, FailureKind.REFUSED):
+        return None
+    icmp = icmp_of(ended)
+    if icmp is None:
+        return ended  # the system says that it was refused, and not by whom
+    return (
+        ended if (icmp.type, icmp.code) in PORT_UNREACHABLE and icmp.sender in (None, ended.address) else None
+    )
+
+
+def strange_greeting(attempt: Attempt) -> Observation | None:
+    """The greeting that was answered with something else, or with RTMFP that makes no sense."""
+    return attempt.failed_step if failed_with(attempt, StepName.UDP, FailureKind.UNEXPECTED_REPLY) else None
+
+
+def speaks_rtmfp(strange: Observation) -> bool:
+    """Whether a strange answer was RTMFP nevertheless: for that it must have been opened with RTMFP's own key."""
+    failure = strange.failure
+    return failure is not None and (
+        "RTMFP" in (failure.looks_like or "") or failure.detail.startswith("an RTMFP ")
+    )
+
+
+def unkeyed(attempt: Attempt) -> Observation | None:
+    """The key exchange that was never answered, though the greeting was."""
+    return attempt.failed_step if failed_with(attempt, StepName.HANDSHAKE, *_SILENT) else None
+
+
+def undecipherable(attempt: Attempt) -> Observation | None:
+    """The key exchange that was answered with what cannot be read."""
+    return (
+        attempt.failed_step
+        if failed_with(attempt, StepName.HANDSHAKE, FailureKind.UNEXPECTED_REPLY)
+        else None
+    )
+
+
+def undecided(attempt: Attempt) -> Observation | None:
+    """The `connect` that was never answered."""
+    return attempt.failed_step if failed_with(attempt, StepName.CONNECT, *_SILENT) else None
+
+
+def keys_sent(step: Observation) -> int:
+    """How often our half of the key exchange was sent."""
+    return step.facts.datagrams_sent if isinstance(step.facts, KeyingFacts) else 0

@@ -1,0 +1,449 @@
+"""Read-only queries over the attempts of a run, in the words in which rules think.
+
+"Own" attempts are those at the server that a player could have made (the plan and the checks); follow-ups and controls
+are asked for by name. What was cancelled or did not apply counts as not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fmsdiag.diagnosis.evidence.portal import sends_away
+from fmsdiag.diagnosis.evidence.server_software import identify
+from fmsdiag.model import (
+    Attempt,
+    ConnectFacts,
+    DnsFacts,
+    Endpoint,
+    Environment,
+    Experiment,
+    FailureKind,
+    HandshakeFacts,
+    Hop,
+    HopFacts,
+    HttpFacts,
+    Observation,
+    Options,
+    Purpose,
+    Question,
+    ServerIdentity,
+    Status,
+    StepName,
+    Target,
+    Transport,
+    TunnelFacts,
+    UdpFacts,
+)
+from fmsdiag.target import is_private_address
+
+TO_THE_PROXY = (StepName.DNS, StepName.TCP)
+"""The steps that an attempt through a proxy makes with the proxy alone."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that a rule may look at."""
+
+    target: Target
+    options: Options
+    environment: Environment
+    attempts: tuple[Attempt, ...]
+    started_at: str = ""
+    report_id: str = ""
+
+    # ---- attempts
+    @property
+    def seen(self) -> tuple[Attempt, ...]:
+        """Attempts that ended by themselves."""
+        over = (Status.CONNECTED, Status.REJECTED, Status.FAILED)
+        return tuple(a for a in self.attempts if a.status in over)
+
+    @property
+    def own(self) -> tuple[Attempt, ...]:
+        """The plan's attempts and the checks, at the server itself."""
+        return tuple(a for a in self.seen if a.purpose in (Purpose.FALLBACK, Purpose.CHECK))
+
+    @property
+    def fallback(self) -> tuple[Attempt, ...]:
+        """The plan's own attempts to open a NetConnection, in order: a web page that answers connects no player."""
+        return tuple(a for a in self.seen if a.purpose is Purpose.FALLBACK and a.endpoint.transport.is_media)
+
+    @property
+    def media(self) -> tuple[Attempt, ...]:
+        """Own attempts that wanted a NetConnection."""
+        return tuple(a for a in self.own if a.endpoint.transport.is_media)
+
+    @property
+    def connected(self) -> tuple[Attempt, ...]:
+        return tuple(a for a in self.media if a.status is Status.CONNECTED)
+
+    @property
+    def plan_connected(self) -> bool:
+        """Whether the plan's first attempt did: then only interference or a defective service is worth a finding."""
+        return bool(self.fallback) and self.fallback[0].status is Status.CONNECTED
+
+    @property
+    def plan_succeeded(self) -> bool:
+        """Whether a player would have connected, by whichever of the plan's attempts."""
+        return any(a.status is Status.CONNECTED for a in self.fallback)
+
+    @property
+    def spoke_rtmp(self) -> tuple[Attempt, ...]:
+        """Attempts whose handshake was completed: the network carries RTMP there."""
+        return tuple(a for a in self.media if (step := a.step(StepName.HANDSHAKE)) is not None and step.ok)
+
+    @property
+    def asked_for(self) -> Transport | None:
+        """The transport that the user's URL asked for, other than plain RTMP."""
+        wanted = self.target.transport
+        return None if wanted in (None, Transport.RTMP) else wanted
+
+    # ---- steps
+    def steps(self, name: StepName, attempts: Iterable[Attempt] | None = None) -> Iterator[Observation]:
+        """All observations of a step, of the own attempts unless others are given.
+
+        Lookups and connects of an attempt through a proxy are left out: they are about the proxy, not about the server.
+        """
+        for attempt in self.own if attempts is None else attempts:
+            if name not in TO_THE_PROXY or attempt.endpoint.proxy is None:
+                yield from (o for o in attempt.observations if o.step is name)
+
+    @property
+    def tcp(self) -> tuple[Observation, ...]:
+        """Every TCP connect to the server by own attempts."""
+        return tuple(self.steps(StepName.TCP))
+
+    @property
+    def sent(self) -> tuple[Observation, ...]:
+        """TCP connects that left this computer: not those to an address family that it has no route for."""
+        return tuple(o for o in self.tcp if o.failure is None or o.failure.kind is not FailureKind.NO_ROUTE)
+
+    @property
+    def open_ports(self) -> tuple[int, ...]:
+        return _ports(o for o in self.tcp if o.ok)
+
+    def dead_ports(self, *kinds: FailureKind) -> tuple[int, ...]:
+        """Ports at which every connect failed, and each in one of these ways."""
+        return tuple(
+            port
+            for port in _ports(self.sent)
+            if all(o.failure is not None and o.failure.kind in kinds for o in self.sent if o.port == port)
+        )
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The server's addresses as far as they were used, else as they were resolved."""
+        used = [o.address for o in (*self.tcp, *self._greetings) if o.address]
+        resolved = [
+            a for o in self.steps(StepName.DNS) if isinstance(o.facts, DnsFacts) for a in o.facts.addresses
+        ]
+        return tuple(dict.fromkeys(used or resolved))
+
+    @property
+    def _greetings(self) -> tuple[Observation, ...]:
+        """RTMFP's steps by UDP with the server itself: not those with others to which it redirects."""
+        steps = self.steps(StepName.UDP)
+        return tuple(o for o in steps if isinstance(o.facts, UdpFacts) and o.facts.redirected_by is None)
+
+    # ---- names
+    def lookups(self, source: str) -> tuple[Observation, ...]:
+        """DNS steps of own attempts by source: "system" or "dns"."""
+        return tuple(
+            o for o in self.steps(StepName.DNS) if isinstance(o.facts, DnsFacts) and o.facts.source == source
+        )
+
+    @property
+    def name_failed(self) -> bool:
+        """Whether the system's own lookup gave no address."""
+        system = self.lookups("system")
+        return bool(system) and not any(o.ok for o in system)
+
+    # ---- experiments
+    def performed(self, experiment: Experiment, port: int | None = None) -> tuple[Attempt, ...]:
+        """Finished follow-ups and controls of a kind, optionally those at one port."""
+        return tuple(
+            a for a in self.seen if a.experiment is experiment and (port is None or a.endpoint.port == port)
+        )
+
+    def control_tcp(self, port: int) -> Observation | None:
+        """How the control host's port answered a connect, or none if it was not asked, or not even sent."""
+        for attempt in self.performed(Experiment.CONTROL_PORT, port):
+            step = attempt.step(StepName.TCP)
+            if step is not None and (step.failure is None or step.failure.kind is not FailureKind.NO_ROUTE):
+                return step
+        return None
+
+    @property
+    def control_web(self) -> HttpFacts | None:
+        """The control host's answer to a plain web request, made directly."""
+        direct = (a for a in self.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy is None)
+        answers = (http_answer(a.step(StepName.HTTP)) for a in direct)
+        return next((facts for facts in answers if facts is not None), None)
+
+    def hops(self, port: int) -> tuple[Hop, ...]:
+        """The path test to a port of the server, empty when there was none."""
+        step = self.hop_step(port)
+        return step.facts.hops if step is not None and isinstance(step.facts, HopFacts) else ()
+
+    @property
+    def control_hops(self) -> tuple[Hop, ...]:
+        """The path test to the control host, empty when there was none."""
+        steps = (a.step(StepName.HOP) for a in self.performed(Experiment.CONTROL_HOPS))
+        return next((s.facts.hops for s in steps if s is not None and isinstance(s.facts, HopFacts)), ())
+
+    @property
+    def is_captive(self) -> bool:
+        """Whether somebody redirects the control host's visitors: a sign-in page answers for every server here."""
+        web = self.control_web
+        return web is not None and sends_away(web, self.options.control_http or "")
+
+    def hop_step(self, port: int) -> Observation | None:
+        """The observation that holds the path test to a port of the server."""
+        return next((s for a in self.performed(Experiment.HOPS, port) if (s := a.step(StepName.HOP))), None)
+
+    @property
+    def network_is_fine(self) -> bool:
+        """Whether the plan's first attempt spoke RTMP with the server, whatever came of it."""
+        return bool(self.fallback) and self.fallback[0] in self.spoke_rtmp
+
+    @property
+    def sign_of_life(self) -> Observation | None:
+        """A connect that the server itself accepted: best one over which it spoke RTMP, none that a proxy answered."""
+        candidates = (*self.spoke_rtmp, *(a for a in self.own if not _answered_by_proxy(a)))
+        return next((o for a in candidates for o in self.steps(StepName.TCP, (a,)) if o.ok), None)
+
+    @property
+    def path_matters(self) -> bool:
+        """Whether a path test can say anything: not for this computer itself or its own link."""
+        return bool(self.addresses) and not any(is_private_address(a) for a in self.addresses)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the server is this computer itself."""
+        return bool(self.addresses) and all(a.startswith("127.") or a == "::1" for a in self.addresses)
+
+    def is_home(self, address: str | None) -> bool:
+        """Whether an address is on our side of the internet: this computer's, its router's, or a private one."""
+        if address is None:
+            return False
+        own = {a for i in self.environment.interfaces for a in i.addresses}
+        return address in own or address in self.environment.default_gateways or is_private_address(address)
+
+    # ---- the server
+    @cached_property
+    def server_software(self) -> ServerIdentity | None:
+        """What the server seems to be, as far as own attempts and questions to it show; none without any mark."""
+        return identify(a for a in self.seen if a.purpose is not Purpose.CONTROL and a.endpoint.host == self.target.host)
+
+    # ---- questions
+    def ask_control_port(self, port: int) -> tuple[Question, ...]:
+        """The same port on the control host; empty when there is no control."""
+        if self.options.control is None:
+            return ()
+        return (Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, self.options.control, port)),)
+
+    def ask_control_hops(self, port: int) -> tuple[Question, ...]:
+        """The path to the control host; empty when there is no control."""
+        if self.options.control is None or not self.path_matters:
+            return ()
+        return (Question(Experiment.CONTROL_HOPS, Endpoint(Transport.RTMP, self.options.control, port)),)
+
+    def ask_control_http(self) -> tuple[Question, ...]:
+        """A plain web request to a host that is known to answer it."""
+        if self.options.control_http is None:
+            return ()
+        return (Question(Experiment.CONTROL_HTTP, Endpoint(Transport.HTTP, self.options.control_http, 80)),)
+
+    def ask_second_resolver(self) -> tuple[Question, ...]:
+        if self.options.resolver is None or self.target.is_literal:
+            return ()
+        return (Question(Experiment.SECOND_RESOLVER, Endpoint(Transport.HTTP, self.options.resolver, 53)),)
+
+    def ask_server(self, experiment: Experiment, port: int, transport: Transport) -> tuple[Question, ...]:
+        """An experiment at the server itself."""
+        return (Question(experiment, Endpoint(transport, self.target.host, port)),)
+
+    def ask_http(self, ports: Sequence[int]) -> tuple[Question, ...]:
+        """An HTTP GET on one of these ports: 80 if it is among them, since a filter for web traffic sits there first."""
+        port = next((p for p in ports if p in (80, 8080)), ports[0])
+        return self.ask_server(Experiment.HTTP_ON_PORT, port, Transport.HTTP)
+
+    def ask_in_clear(self, attempt: Attempt) -> tuple[Question, ...]:
+        """The same without TLS, where an attempt's TLS failed."""
+        plain = Transport.RTMPT if attempt.endpoint.transport.is_tunnel else Transport.RTMP
+        return self.ask_server(Experiment.PLAIN_ON_TLS_PORT, attempt.endpoint.port, plain)
+
+    def ask_inside_tls(self, attempt: Attempt) -> tuple[Question, ...]:
+        """The same inside TLS, where an attempt in clear was cut off."""
+        secure = Transport.RTMPTS if attempt.endpoint.transport.is_tunnel else Transport.RTMPS
+        return self.ask_server(Experiment.TLS_ON_PORT, attempt.endpoint.port, secure)
+
+    def ask_hops(self, port: int) -> tuple[Question, ...]:
+        if not self.path_matters:
+            return ()
+        return self.ask_server(Experiment.HOPS, port, Transport.RTMP)
+
+
+def _answered_by_proxy(attempt: Attempt) -> bool:
+    """Whether an HTTP answer in this attempt bears a proxy's mark."""
+    facts = (o.facts for o in attempt.observations)
+    return any(isinstance(f, HttpFacts | TunnelFacts) and proxy_marks(f.headers) for f in facts)
+
+
+def _ports(observations: Iterable[Observation]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(o.port for o in observations if o.port is not None))
+
+
+def failed_with(attempt: Attempt, step: StepName, *kinds: FailureKind) -> bool:
+    """Whether the attempt ended at that step in one of these ways; a proxy's own name and port do not count."""
+    ended = attempt.failed_step
+    if attempt.endpoint.proxy is not None and step in TO_THE_PROXY:
+        return False
+    return (
+        ended is not None and ended.step is step and ended.failure is not None and ended.failure.kind in kinds
+    )
+
+
+def http_answer(observation: Observation | None) -> HttpFacts | None:
+    """The HTTP reply that an observation holds, if it holds one."""
+    facts = observation.facts if observation is not None else None
+    return facts if isinstance(facts, HttpFacts) and facts.status is not None else None
+
+
+def web_facts(observation: Observation | None) -> HttpFacts | TunnelFacts | None:
+    """Like http_answer, and also what a tunnel's request was told in place of a session."""
+    facts = observation.facts if observation is not None else None
+    if isinstance(facts, TunnelFacts) and facts.status is not None and facts.session_id is None:
+        return facts
+    return http_answer(observation)
+
+
+def media_spoken(observations: Sequence[Observation]) -> Observation | None:
+    """The handshake by which a server has shown that it speaks RTMP; give `attempt.inside` for behind a certificate."""
+    return next((o for o in observations if o.step is StepName.HANDSHAKE and o.ok), None)
+
+
+def web_answer(attempt: Attempt) -> Observation | None:
+    """Where a web server answered in place of a media server, behind a refused certificate or not."""
+    steps = (StepName.HANDSHAKE, StepName.TUNNEL)
+    return next(
+        (o for o in attempt.observations if o.step in steps and not o.ok and web_facts(o) is not None), None
+    )
+
+
+def is_page(attempt: Attempt) -> bool:
+    """Whether an RTMPT session was only a web page that answers everything alike: an id came, and no RTMP after it."""
+    tunnel, handshake = attempt.step(StepName.TUNNEL), attempt.step(StepName.HANDSHAKE)
+    failure = handshake.failure if handshake is not None else None
+    return (
+        tunnel is not None
+        and isinstance(tunnel.facts, TunnelFacts)
+        and tunnel.ok
+        and not tunnel.facts.carries_rtmp
+        and failure is not None
+        and failure.kind is FailureKind.UNEXPECTED_REPLY
+    )
+
+
+def is_redirection(status: int | None) -> bool:
+    """Whether an HTTP status sends one elsewhere, as sign-in pages do (RFC 9110, RFC 6585)."""
+    return status is not None and (300 <= status < 400 or status == 511)
+
+
+def handshake_facts(attempt: Attempt) -> HandshakeFacts | None:
+    step = attempt.step(StepName.HANDSHAKE)
+    return step.facts if step is not None and isinstance(step.facts, HandshakeFacts) else None
+
+
+def connect_facts(attempt: Attempt) -> ConnectFacts | None:
+    step = attempt.step(StepName.CONNECT)
+    return step.facts if step is not None and isinstance(step.facts, ConnectFacts) else None
+
+
+PROXY_MARKS = ("via", "x-squid-error", "x-cache", "x-cache-lookup", "x-bluecoat-via", "proxy-agent")
+
+
+def proxy_marks(headers: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The headers that a web proxy adds, as "name: value"; a server's own front-end adds the same."""
+    return tuple(f"{name}: {value}" for name, value in headers if name in PROXY_MARKS)
+
+
+def same_proxy(headers: Sequence[tuple[str, str]], control: HttpFacts | None) -> bool | None:
+    """Whether the proxy that marked these headers also marked the control host's answer; none if that is unknown.
+
+    One that did stands in our path; one that did not belongs to the server.
+    """
+    if control is None:
+        return None
+    theirs = {_proxy_name(mark) for mark in proxy_marks(control.headers)}
+    return not theirs.isdisjoint(_proxy_name(mark) for mark in proxy_marks(headers))
+
+
+def _proxy_name(mark: str) -> str:
+    """What stays the same from answer to answer: "via: 1.1 gate (squid/5.7)" without protocol version, hits and errors."""
+    name, _, value = mark.partition(": ")
+    words = [w for w in value.lower().split() if w not in ("1.0", "1.1", "2", "hit", "miss", "none", "from")]
+    return "x-squid-error" if name == "x-squid-error" else " ".join(words)
+
+
+def path_end(hops: tuple[Hop, ...]) -> Hop | None:
+    """The last hop of a path test that gave any sign."""
+    return next((h for h in reversed(hops) if h.outcome != "silent"), None)
+
+
+def arrived(hops: tuple[Hop, ...]) -> int | None:
+    """At which time-to-live the connect was completed or refused, or none if neither happened."""
+    return next((h.ttl for h in hops if h.outcome in ("open", "refused")), None)
+
+
+def near_us(last: Hop | None, distance: int, is_home: Callable[[str | None], bool]) -> bool:
+    """Whether the last router that passed something on stands nearer to us than to what is `distance` hops away."""
+    return last is None or last.ttl == 0 or is_home(last.responder) or last.ttl * 2 <= distance
+
+
+def last_router(hops: tuple[Hop, ...]) -> Hop | None:
+    """The last router of a path test that answered for itself, before somebody else ended the path."""
+    return next((h for h in reversed(hops) if h.outcome == "time-exceeded"), None)
+
+
+def parts_at_home(
+    dead: tuple[Hop, ...], other: tuple[Hop, ...], is_home: Callable[[str | None], bool]
+) -> Hop | None:
+    """The last router on our side that lets nothing through to the server, though the next one answers to another host.
+
+    `dead` is the path to the server, `other` that to a host which is reached. Behind our own router the ways of two hosts
+    may part, but the next router would answer for both.
+    """
+    end = path_end(dead)
+    if end is None or end.outcome != "time-exceeded" or not is_home(end.responder) or arrived(other) is None:
+        return None
+    beyond = [h for h in other if h.ttl == end.ttl + 1 and h.outcome == "time-exceeded"]
+    silent = [h for h in dead if h.ttl > end.ttl]
+    return end if beyond and len(silent) > 1 else None
+
+
+def breaks_at_home(
+    dead: tuple[Hop, ...], passing: tuple[Hop, ...], is_home: Callable[[str | None], bool]
+) -> Hop | None:
+    """The last sign on the path to a dead port, if that path ends on our side of the internet; else none.
+
+    `passing` is the path to a port of the same address that opens. Silence at a hop means something only where the
+    passing path got an answer from that hop, for many routers never answer. What ends nearer to the server than to us
+    is the server's side's own doing. Hop 0 stands for a path that ends before its first router.
+    """
+    distance = arrived(passing)
+    end = path_end(dead) or Hop(0, "silent")
+    if not dead or distance is None or end.outcome == "open" or end.ttl >= distance:
+        return None
+    if end.outcome == "time-exceeded" or end.ttl == 0:
+        answering = {h.ttl for h in passing if h.outcome == "time-exceeded"}
+        if not any(h.ttl in answering for h in dead if h.ttl > end.ttl):
+            return None
+        last: Hop | None = end
+    elif end.responder is not None:
+        last = end  # an ICMP error: its sender is who stops the path
+    else:  # a reset bears the server's address; who sent it stands behind the last router that answered
+        last = last_router(dead)
+    return end if near_us(last, distance, is_home) else None

@@ -1,0 +1,184 @@
+"""What a run saw of TLS: whose certificates, at whose clock, and where a greeting was cut off."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.model import (
+    Attempt,
+    Certificate,
+    Endpoint,
+    Experiment,
+    FailureKind,
+    HttpFacts,
+    Observation,
+    Question,
+    StepName,
+    TlsFacts,
+    Transport,
+    TunnelFacts,
+)
+
+DATED = (FailureKind.CERTIFICATE_EXPIRED, FailureKind.CERTIFICATE_NOT_YET_VALID)
+PUBLIC_AUTHORITIES = (
+    "let's encrypt", "digicert", "sectigo", "globalsign", "godaddy", "amazon", "google trust services", "entrust",
+    "zerossl", "geotrust", "rapidssl", "thawte", "comodo", "buypass", "actalis", "certum", "gandi", "ssl.com",
+    "microsoft", "apple", "identrust", "quovadis", "swisssign", "telekom", "starfield", "usertrust", "isrg",
+)  # fmt: skip
+INSPECTING_PRODUCTS = (
+    "fortinet", "fortigate", "zscaler", "palo alto", "sophos", "kaspersky", "blue coat", "bluecoat", "symantec web", "netskope",
+    "forcepoint", "websense", "check point", "sonicwall", "barracuda", "watchguard", "untangle", "smoothwall", "lightspeed",
+    "iboss", "netsweeper", "securly", "cisco umbrella", "contentkeeper", "mcafee web", "skyhigh", "avast", "avg technologies",
+    "eset ssl", "bitdefender", "adguard", "mitmproxy", "charles proxy", "fiddler", "squid", "endian", "stormshield",
+)  # fmt: skip
+"""Products that open TLS and say so in the names of their authorities (fingerprints notes, section 5)."""
+_INSPECTING_WORDS = (
+    "inspection",
+    "interception",
+    "ssl proxy",
+    "web filter",
+    "webfilter",
+    "content filter",
+    "decrypt",
+)
+
+
+# ---- certificates
+def attempts_with_tls(evidence: Evidence) -> tuple[Attempt, ...]:
+    """Where a flaw of TLS is worth a finding: what the plan did not try is not why it failed, and beside a plan that
+    connected it is worth a word."""
+    tried = evidence.own if evidence.plan_connected else evidence.fallback
+    return tuple(a for a in tried if a.endpoint.transport.uses_tls)
+
+
+def tls_facts(observation: Observation | None) -> TlsFacts | None:
+    facts = observation.facts if observation is not None else None
+    return facts if isinstance(facts, TlsFacts) else None
+
+
+def certificate_of(observation: Observation | None) -> Certificate | None:
+    facts = tls_facts(observation)
+    return facts.certificate if facts is not None else None
+
+
+def called(name: str) -> str:
+    """The readable part of a distinguished name (RFC 4514): "CN=R3,O=Let's Encrypt" is "R3 (Let's Encrypt)"."""
+    parts: dict[str, str] = {}
+    for part in re.split(r"(?<!\\),", name):
+        kind, _, value = part.strip().partition("=")
+        parts.setdefault(kind.upper(), value.replace("\\", ""))
+    common, company = parts.get("CN"), parts.get("O")
+    return f"{common} ({company})" if common and company else common or company or name
+
+
+def issuer_inspects(certificate: Certificate) -> bool:
+    """Whether the issuer's own name says that it belongs to something that opens TLS."""
+    issuer = certificate.issuer.lower()
+    return any(word in issuer for word in (*INSPECTING_PRODUCTS, *_INSPECTING_WORDS))
+
+
+def issuer_is_public(certificate: Certificate) -> bool:
+    issuer = certificate.issuer.lower()
+    return any(word in issuer for word in PUBLIC_AUTHORITIES)
+
+
+# ---- the control host
+def control_tls(evidence: Evidence) -> Observation | None:
+    """The TLS handshake with the control host, or none if it was not reached."""
+    asked = (a.step(StepName.TLS) for a in evidence.performed(Experiment.CONTROL_TLS))
+    return next((step for step in asked if step is not None), None)
+
+
+def one_certificate(evidence: Evidence) -> bool:
+    """Whether the control host shows the very certificate that the server shows, and it is wrong for both."""
+    shown = {certificate.sha256 for a in attempts_with_tls(evidence) if (certificate := _refused(a.step(StepName.TLS)))}
+    theirs = _refused(control_tls(evidence))
+    return theirs is not None and bool(theirs.sha256) and theirs.sha256 in shown
+
+
+def _refused(observation: Observation | None) -> Certificate | None:
+    """The certificate of a TLS handshake that verification ended."""
+    return certificate_of(observation) if observation is not None and observation.failure is not None else None
+
+
+def ask_control_tls(evidence: Evidence) -> tuple[Question, ...]:
+    host = evidence.options.control_http
+    if host is None:
+        return ()
+    return (Question(Experiment.CONTROL_TLS, Endpoint(Transport.HTTPS, host, 443)),)
+
+
+def was_cut(observation: Observation | None) -> bool:
+    """Whether TLS's first message was answered by nothing: silence, a reset, an end."""
+    failure = observation.failure if observation is not None else None
+    cut = (FailureKind.TIMED_OUT, FailureKind.RESET, FailureKind.CLOSED)
+    return failure is not None and failure.kind in cut and not failure.bytes_received
+
+
+def was_answered(observation: Observation | None) -> bool:
+    """Whether somebody answered TLS's first message in TLS, if only to refuse it."""
+    if observation is None:
+        return False
+    failure = observation.failure
+    return (
+        failure is None
+        or failure.kind is FailureKind.TLS_ALERT
+        or failure.kind.value.startswith("certificate-")
+    )
+
+
+def was_asked_in_clear(evidence: Evidence, cut: Attempt) -> bool:
+    """Whether it is known what the port of an attempt over TLS says without: the likeliest reason is asked after first."""
+    return bool(evidence.performed(Experiment.PLAIN_ON_TLS_PORT, cut.endpoint.port))
+
+
+def answers_in_clear(evidence: Evidence, cut: Attempt) -> bool:
+    """Whether RTMP or a web server answers without TLS on the same port."""
+    at = (a for a in evidence.seen if a.endpoint.port == cut.endpoint.port and a.endpoint.proxy is None)
+    return any(
+        o.ok and o.step in (StepName.HANDSHAKE, StepName.HTTP)
+        for a in at
+        for o in a.observations
+        if a.endpoint.host == evidence.target.host and not a.endpoint.transport.uses_tls
+    )
+
+
+# ---- clocks
+def clock_elsewhere(evidence: Evidence) -> tuple[float, Observation] | None:
+    """What another computer's clock says, as seconds since 1970: the control host's, else the server's own."""
+    controls = (a for a in evidence.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy is None)
+    for attempt in (*controls, *evidence.performed(Experiment.HTTP_ON_PORT), *evidence.own):
+        for seen in attempt.observations:
+            if isinstance(seen.facts, HttpFacts | TunnelFacts):
+                found = next((t for n, v in seen.facts.headers if n == "date" and (t := _http_date(v))), None)
+                if found is not None:
+                    return found, seen
+    return None
+
+
+def own_clock(evidence: Evidence, observation: Observation) -> float:
+    """What this computer's clock said at the end of an observation; not a number if that is not known."""
+    return instant(evidence.started_at) + observation.ended_s
+
+
+def is_valid_at(certificate: Certificate, clock: float) -> bool:
+    return instant(certificate.not_before) < clock < instant(certificate.not_after)
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def instant(stamp: str) -> float:
+    """Seconds since 1970 of an RFC 3339 date; not a number, which compares as false, when there is none."""
+    try:
+        return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return math.nan

@@ -1,0 +1,1 @@
+"""Rules about ports and traffic that something on the way blocks."""

@@ -1,0 +1,1 @@
+"""Rules about this computer and its network."""

@@ -1,0 +1,1 @@
+"""Rules about the server and its answers."""

@@ -1,0 +1,1 @@
+"""Rules about TLS and certificates."""

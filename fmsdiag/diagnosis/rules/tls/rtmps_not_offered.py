@@ -1,0 +1,114 @@
+"""rtmps-not-offered: the address asks for RTMPS, the server has nothing on that port, and plain RTMP works."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.other_ports import speaks_rtmp
+from fmsdiag.diagnosis.evidence.ports import refused_by_server
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.wording import method, told
+from fmsdiag.model import (
+    Actor,
+    Advice,
+    Attempt,
+    Confidence,
+    Experiment,
+    FailureKind,
+    Observation,
+    Question,
+    StepName,
+    Transport,
+)
+from fmsdiag.target import tc_url
+
+CAUSE = "rtmps-not-offered"
+
+
+def judge(evidence: Evidence) -> Answer:
+    """RTMPS was asked for, its port is refused, and the server speaks RTMP on its usual port."""
+    first = next(iter(evidence.fallback), None)
+    if (
+        first is None
+        or not first.endpoint.transport.uses_tls
+        or evidence.plan_succeeded
+        or first.endpoint.proxy is not None
+    ):
+        return None
+    step = first.step(StepName.TCP)
+    if step is None or step.failure is None or step.failure.kind is not FailureKind.REFUSED:
+        return None
+    port = first.endpoint.port
+    questions: tuple[Question, ...] = evidence.ask_server(
+        Experiment.SERVER_PORT, Transport.RTMP.default_port, Transport.RTMP
+    )
+    spoken = _plain(evidence)
+    if spoken is None:
+        return ask_or(questions, None)
+    return ask_or(
+        (*questions, *evidence.ask_control_port(port)),
+        _match(evidence, first, step, spoken, refused_by_server(evidence, port)),
+    )
+
+
+def _plain(evidence: Evidence) -> Attempt | None:
+    """An attempt without TLS that the server answered in RTMP."""
+    asked = (*evidence.spoke_rtmp, *evidence.performed(Experiment.SERVER_PORT))
+    return next(
+        (
+            a
+            for a in asked
+            if speaks_rtmp(a) and not a.endpoint.transport.uses_tls and a.endpoint.proxy is None
+        ),
+        None,
+    )
+
+
+def _match(
+    evidence: Evidence, first: Attempt, step: Observation, spoken: Attempt, by_server: Observation | None
+) -> Match:
+    host, port = evidence.target.host, first.endpoint.port
+    url = tc_url(evidence.target, spoken.endpoint.transport, spoken.endpoint.port).partition("?")[0]
+    seen = [
+        line(f"{told(first)}.", step),
+        line(
+            f"{method(spoken.endpoint)}, without encryption, is answered by the server.",
+            spoken.step(StepName.HANDSHAKE),
+        ),
+    ]
+    if by_server is not None:
+        seen.append(line("The refusal is the server's own: such connections leave this network.", by_server))
+    sure = by_server is not None
+    return Match(
+        Confidence.CONFIRMED if sure else Confidence.LIKELY,
+        f"The server offers no secure connection (RTMPS) on port {port}.",
+        f"The address asks for RTMPS, which is RTMP inside TLS. {host} is up and speaks RTMP without encryption, and nothing "
+        f"listens on its port {port}."
+        + ("" if sure else " A firewall that refuses in the server's place would look the same."),
+        (Actor.OPERATOR, Actor.USER),
+        Advice(
+            user=f"Ask the people who run the server for the right address. Without encryption, {url} answers, but anybody on "
+            "the way can read along.",
+            operator=f"Switch RTMPS on (AMS: “-{port}” in ADAPTOR.HOSTPORT; Wowza: a HostPort with SSLConfig; Red5: rtmps in "
+            "red5-core; nginx-rtmp and SRS: stunnel or nginx “stream” with “ssl” in front), or give customers the address that "
+            "you do offer.",
+        ),
+        "The server itself refuses the port, and answers RTMP beside it."
+        if sure
+        else "The server answers RTMP, and its secure port is refused.",
+        tuple(seen),
+        rules_out=("the server being down", "a bad certificate"),
+        decisive_test="" if sure else "Try the same address from another network.",
+    )
+
+
+RULE = Rule(
+    CAUSE,
+    judge,
+    explains=(
+        "port-blocked",
+        "server-not-listening",
+        "rtmp-service-stopped",
+        "server-on-other-port",
+        "server-firewall",
+    ),
+)

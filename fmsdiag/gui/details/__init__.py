@@ -1,0 +1,1 @@
+"""The details pane: one row in words, messages, bytes and facts."""

@@ -1,0 +1,169 @@
+"""The find bar of the details: looks through the page in front, whichever that is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QTextEdit, QToolButton, QWidget
+
+from fmsdiag.gui.details.pane import TextPane
+from fmsdiag.gui.theme.palette import theme_of
+
+MOST = 1000
+"""Matches that are counted and marked; nobody walks through more."""
+
+
+class FindBar(QFrame):
+    """A field, a count, next and previous. Hidden until `open`; Esc closes it again."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("find")
+        self._pane: TextPane | None = None
+        self._matches: list[QTextCursor] = []
+        self._current = -1
+        self.field = _Field()
+        self.field.setPlaceholderText("Find in this page")
+        self.field.setAccessibleName("Find in this page")
+        self.field.setClearButtonEnabled(False)
+        self.count = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.count.setProperty("role", "muted")
+        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance("Not found"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 8, 8)
+        row.setSpacing(4)
+        row.addWidget(self.field, 1)
+        row.addSpacing(4)
+        row.addWidget(self.count)
+        self.previous = self._button(row, "↑", "Previous match (Shift+F3)", lambda: self.step(-1))
+        self.next = self._button(row, "↓", "Next match (F3)", lambda: self.step(1))
+        self.close_button = self._button(row, "✕", "Close (Esc)", self.close_bar)
+        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again.timeout.connect(self._search)
+        self.field.textChanged.connect(lambda _text: self._search(from_place=True))
+        self.field.stepped.connect(self.step)
+        self.field.left.connect(self.close_bar)
+        self.hide()
+
+    def open(self) -> None:
+        """Show the bar and let the user type; what is marked in the page is what is looked for."""
+        marked = self._pane.textCursor().selectedText() if self._pane is not None else ""
+        self.show()
+        if marked and "\u2029" not in marked:
+            self.field.setText(marked)
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+        self._search(from_place=True)
+
+    def close_bar(self) -> None:
+        if not self.isHidden():
+            self.hide()
+            self._mark([])
+            self.closed.emit()
+
+    def look_in(self, pane: TextPane | None) -> None:
+        """Search another page from now on."""
+        if pane is self._pane:
+            return
+        if self._pane is not None:
+            self._pane.textChanged.disconnect(self._again.start)
+            self._mark([])
+        self._pane = pane
+        if pane is not None:
+            pane.textChanged.connect(self._again.start)
+        self._search()
+
+    def step(self, by: int) -> None:
+        """To the next match or the one before; behind the last comes the first."""
+        if self._matches:
+            self._current = (self._current + by) % len(self._matches)
+            self._show_current()
+
+    def _search(self, from_place: bool = False) -> None:
+        self._matches, wanted = [], self.field.text()
+        if self._pane is None or self.isHidden():
+            return
+        document, start = self._pane.document(), self._pane.textCursor().selectionStart()
+        found = document.find(wanted) if wanted else QTextCursor()
+        while not found.isNull() and len(self._matches) < MOST:
+            self._matches.append(found)
+            found = document.find(wanted, found, QTextDocument.FindFlag(0))
+        behind = (n for n, match in enumerate(self._matches) if match.selectionStart() >= start)
+        self._current = next(behind, 0) if self._matches else -1
+        if from_place and self._matches:
+            self._show_current()
+        else:
+            self._mark(self._matches)
+        self._tell()
+
+    def _show_current(self) -> None:
+        if self._pane is not None:
+            self._pane.setTextCursor(self._matches[self._current])
+            self._pane.ensureCursorVisible()
+        self._mark(self._matches)
+        self._tell()
+
+    def _tell(self) -> None:
+        if not self.field.text():
+            text = ""
+        elif not self._matches:
+            text = "Not found"
+        else:
+            more = "+" if len(self._matches) == MOST else ""
+            text = f"{self._current + 1} of {len(self._matches)}{more}"
+        self.count.setText(text)
+        self.count.setAccessibleName(text)
+        for button in (self.previous, self.next):
+            button.setEnabled(bool(self._matches))
+
+    def _mark(self, matches: list[QTextCursor]) -> None:
+        """Lay a ground under all matches; the current one is selected, which shows it without colour, too."""
+        if self._pane is None:
+            return
+        marks = []
+        for match in matches:
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = match
+            mark.format.setBackground(QColor(theme_of(self.palette()).selection))
+            marks.append(mark)
+        self._pane.setExtraSelections(marks)
+
+    @staticmethod
+    def _button(row: QHBoxLayout, text: str, tip: str, act: object) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setFixedSize(28, 28)
+        button.setAccessibleName(tip.partition(" (")[0])
+        button.clicked.connect(act)
+        row.addWidget(button)
+        return button
+
+
+class _Field(QLineEdit):
+    """Enter and F3 go on, with Shift back; Esc leaves, even while the window has its own use for it."""
+
+    stepped = Signal(int)
+    left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        ours = (Qt.Key.Key_Escape, Qt.Key.Key_F3)
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in ours
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F3):
+            self.stepped.emit(-1 if back else 1)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,1 @@
+"""The form: what a user enters, checked field by field."""

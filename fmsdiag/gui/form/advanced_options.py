@@ -1,0 +1,111 @@
+"""The folded part of the form: three pages, of which nobody has to look at any."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtWidgets import QLineEdit, QTabWidget, QVBoxLayout, QWidget
+
+from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyChoice
+from fmsdiag.gui.form.intrusive_tests import FurtherTests
+from fmsdiag.gui.form.proxy_options import ProxyOptions
+from fmsdiag.gui.form.timing_and_comparison import PaceOptions
+from fmsdiag.gui.settings import flag, text, whole_number
+from fmsdiag.model import Family
+from fmsdiag.target import TargetError, parse_proxy
+
+
+class AdvancedOptions(QWidget):
+    """Everything has a usual value, so that nobody has to look at it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pace, self.proxies, self.further = PaceOptions(), ProxyOptions(), FurtherTests()
+        self.errors = self.pace.errors | self.proxies.errors
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Advanced options")
+        self.tabs.tabBar().setAccessibleName("Pages of the advanced options")
+        self.tabs.addTab(self.pace, "Times and comparison")
+        self.tabs.addTab(self.proxies, "Proxy and sign-in")
+        self.tabs.addTab(self.further, "Tests that can disturb")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+        self.set_values(AdvancedInput())
+        for page in (self.pace, self.proxies, self.further):
+            page.changed.connect(self.changed)
+
+    def values(self) -> AdvancedInput:
+        return self.further.values(self.proxies.values(self.pace.values(AdvancedInput())))
+
+    def set_values(self, values: AdvancedInput) -> None:
+        """Show `values`; what was entrusted is forgotten, and consent too."""
+        self.pace.set_values(values)
+        self.proxies.set_values(values)
+        self.further.set_values(values)
+
+    def entrusted(self) -> Entrusted:
+        return self.proxies.entrusted()
+
+    def lines(self) -> tuple[QLineEdit, ...]:
+        """The fields in which Enter runs the test, and which are judged when they lose the focus."""
+        return (self.pace.control, self.pace.resolver, *self.proxies.lines())
+
+    def fields(self) -> tuple[QWidget, ...]:
+        """In the order of the Tab key."""
+        return (*self.pace.fields(), *self.proxies.fields(), *self.further.fields())
+
+    def set_editable(self, editable: bool) -> None:
+        for field in self.pace.fields():
+            field.setEnabled(editable)
+        self.proxies.set_editable(editable)
+        self.further.set_editable(editable)
+
+    def reveal(self, field: QWidget) -> None:
+        """Turn to the page with that field."""
+        for page in (self.pace, self.proxies, self.further):
+            if page.isAncestorOf(field):
+                self.tabs.setCurrentWidget(page)
+
+    def save(self, settings: QSettings) -> None:
+        """Nothing that is secret, and nothing that can disturb."""
+        values = self.values()
+        settings.setValue("form/interval_ms", values.interval_ms)
+        settings.setValue("form/timeout_s", values.timeout_s)
+        settings.setValue("form/sequential", values.sequential)
+        settings.setValue("form/family", values.family.value)
+        settings.setValue("form/control", values.control)
+        settings.setValue("form/resolver", values.resolver)
+        settings.setValue("form/deep", values.deep)
+        settings.setValue("form/proxy", values.proxy.value)
+        settings.setValue("form/proxy_type", values.proxy_type or "")
+        settings.setValue("form/proxy_address", _without_credentials(values.proxy_address))
+
+    def restore(self, settings: QSettings) -> None:
+        usual = AdvancedInput()
+        family = text(settings, "form/family", usual.family)
+        proxy = text(settings, "form/proxy", usual.proxy)
+        self.set_values(
+            AdvancedInput(
+                interval_ms=whole_number(settings, "form/interval_ms", usual.interval_ms),
+                timeout_s=whole_number(settings, "form/timeout_s", usual.timeout_s),
+                sequential=flag(settings, "form/sequential"),
+                family=Family(family) if family in list(Family) else usual.family,
+                control=text(settings, "form/control"),
+                resolver=text(settings, "form/resolver"),
+                deep=flag(settings, "form/deep"),
+                proxy=ProxyChoice(proxy) if proxy in list(ProxyChoice) else usual.proxy,
+                proxy_type=text(settings, "form/proxy_type") or None,
+                proxy_address=_without_credentials(text(settings, "form/proxy_address")),
+            )
+        )
+
+
+def _without_credentials(address: str) -> str:
+    """A proxy's address fit to be kept: "" where it is none, since a password may stand in the wrong place."""
+    try:
+        url = parse_proxy(address).url if address else ""
+    except TargetError:
+        return ""
+    return url if url.startswith("https://") else url.partition("://")[2]

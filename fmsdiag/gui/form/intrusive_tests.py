@@ -1,0 +1,99 @@
+"""The third page of the advanced options: tests that can disturb somebody, so nobody runs them unawares.
+
+What is chosen here is never remembered: encrypted RTMP is off again in the next window, consent after the next run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from fmsdiag.gui.form.check_buttons import Check, CheckPills
+from fmsdiag.gui.form.form_input import RISK, AdvancedInput, Consent
+from fmsdiag.gui.theme.stylesheet import set_style_property
+from fmsdiag.model import Transport
+
+ENCRYPTED = (
+    Check("RTMPE &1935", Transport.RTMPE, 1935, "Does the server offer RTMP with its own encryption?"),
+    Check("RTMPTE &80", Transport.RTMPTE, 80, "The same inside of web requests"),
+)
+OFF = "Off. The test stops as soon as the server has answered; it puts nothing on air."
+
+
+class FurtherTests(QWidget):
+    """Encrypted RTMP with its warning; publishing and playing with consent."""
+
+    changed = Signal()
+    consent_wanted = Signal()
+    """Somebody wants to publish or play; whoever knows the server asks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.consent: Consent | None = None
+        self.encrypted = CheckPills(ENCRYPTED, "Encrypted RTMP")
+        self.warning = QLabel(RISK, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        set_style_property(self.warning, "role", "caution")
+        self.button = QPushButton("Publish or P&lay…")
+        self.button.setAccessibleName("Publish or play a stream")
+        self.state = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._lay_out()
+        self.encrypted.changed.connect(self._update)
+        self.encrypted.changed.connect(self.changed)
+        self.button.clicked.connect(self._press)
+        self._update()
+
+    # ---- what others ask
+
+    def values(self, others: AdvancedInput) -> AdvancedInput:
+        """`others` with what this page says; consent is no value that a form may be filled with."""
+        return replace(others, encrypted=self.encrypted.keys())
+
+    def set_values(self, values: AdvancedInput) -> None:
+        self.encrypted.choose(values.encrypted)
+        self.set_consent(None)
+
+    def set_consent(self, consent: Consent | None) -> None:
+        """What the user agreed to for the next run, or none."""
+        if consent != self.consent:
+            self.consent = consent
+            self._update()
+            self.changed.emit()
+
+    def set_editable(self, editable: bool) -> None:
+        self.encrypted.set_editable(editable)
+        self.button.setEnabled(editable)
+
+    def fields(self) -> tuple[QWidget, ...]:
+        return (*self.encrypted.pills.values(), self.button)
+
+    # ---- building
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 10, 0, 2)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self.encrypted, 0, 0, 1, 2)
+        grid.addWidget(self.warning, 1, 0, 1, 2)
+        grid.addWidget(self.button, 2, 0)
+        grid.addWidget(self.state, 2, 1)
+        grid.setRowStretch(3, 1)
+
+    def _update(self) -> None:
+        self.warning.setVisible(bool(self.encrypted.keys()))
+        agreed = self.consent
+        self.button.setText("Take &Back" if agreed else "Publish or P&lay…")
+        self.state.setText(
+            f"In the next test only: {agreed.words} the stream that you named." if agreed else OFF
+        )
+        set_style_property(self.state, "role", "caution" if agreed else "muted")
+
+    def _press(self) -> None:
+        if self.consent is not None:
+            self.set_consent(None)
+        else:
+            self.consent_wanted.emit()

@@ -1,0 +1,191 @@
+"""The second page of the advanced options: which proxy, and the names and passwords for it and for the server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+
+from fmsdiag.gui.form.field_error import FieldError
+from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyChoice
+from fmsdiag.gui.form.secret_field import SecretField
+from fmsdiag.gui.form.timing_and_comparison import CalmComboBox
+from fmsdiag.target import TargetError, parse_proxy
+
+NEVER_KEPT = "Names and passwords are used for the test and kept nowhere: not in settings, not in reports."
+_CHOICES = (
+    ("As this computer is set up", ProxyChoice.SYSTEM),
+    ("No proxy", ProxyChoice.NONE),
+    ("This proxy for web traffic", ProxyChoice.HTTP),
+    ("This SOCKS5 proxy", ProxyChoice.SOCKS5),
+)
+_USES = (
+    ("Second choice, after the direct way", None),
+    ("Flash with “none”: never", "none"),
+    ("Flash with “HTTP”: by web requests", "http"),
+    ("Flash with “CONNECT”: by a tunnel", "connect"),
+    ("Flash with “CONNECTOnly”: at once", "connect-only"),
+    ("Flash with “best”: secure ways first", "best"),
+)
+
+
+class ProxyOptions(QWidget):
+    """Everything may stay empty: most networks have no proxy, and most servers ask nobody who they are."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._make_fields()
+        self.errors = {
+            "proxy": FieldError(self.address),
+            "proxy_name": FieldError(self.proxy_name),
+            "server_name": FieldError(self.server_name),
+        }
+        self._lay_out()
+        self._connect()
+        self._update()
+
+    # ---- what others ask
+
+    def values(self, others: AdvancedInput) -> AdvancedInput:
+        """`others` with what this page says, without names and passwords."""
+        choice = ProxyChoice(self.choice.currentData())  # Qt gives back a bare text
+        return replace(
+            others,
+            proxy=choice,
+            proxy_address=self.address.text().strip(),
+            proxy_type=self.use.currentData(),
+        )
+
+    def set_values(self, values: AdvancedInput) -> None:
+        """Show `values`; names and passwords that were typed are forgotten."""
+        self.choice.setCurrentIndex(self.choice.findData(values.proxy))
+        self.address.setText(values.proxy_address)
+        self.use.setCurrentIndex(max(0, self.use.findData(values.proxy_type)))
+        for field in (self.proxy_name, self.proxy_password):
+            field.clear()
+        self.forget_sign_in()
+
+    def entrusted(self) -> Entrusted:
+        """The names and passwords; those of a proxy only where one may be used."""
+        proxy = ("", "")
+        if self.choice.currentData() != ProxyChoice.NONE:
+            proxy = (self.proxy_name.text(), self.proxy_password.text())
+        return Entrusted(*proxy, self.server_name.text(), self.server_password.text())
+
+    def forget_sign_in(self) -> None:
+        """Empty name and password for the server: they were meant for one server and go to no other."""
+        self.server_name.clear()
+        self.server_password.clear()
+
+    def fields(self) -> tuple[QWidget, ...]:
+        """In the order of the Tab key."""
+        return (self.choice, *self.lines(), self.use)
+
+    def lines(self) -> tuple[QLineEdit, ...]:
+        return (
+            self.address, self.proxy_name, self.proxy_password, self.server_name, self.server_password,
+        )  # fmt: skip
+
+    def set_editable(self, editable: bool) -> None:
+        for field in self.fields():
+            field.setEnabled(editable)
+        if editable:
+            self._update()
+
+    # ---- building
+
+    def _make_fields(self) -> None:
+        self.choice = CalmComboBox()
+        for words, value in _CHOICES:
+            self.choice.addItem(words, value)
+        self.choice.setToolTip(
+            "A proxy stands between this network and the internet; your network's administrator knows whether there is one"
+        )
+        self.use = CalmComboBox()
+        for words, use in _USES:
+            self.use.addItem(words, use)
+        self.use.setToolTip(
+            "Flash players could be told when to use the proxy (proxyType); leave it unless you know yours"
+        )
+        self.address = QLineEdit(placeholderText="e.g. proxy.example:3128")
+        self.proxy_name = QLineEdit(placeholderText="only if the proxy asks")
+        self.proxy_password = SecretField("Password for the proxy", NEVER_KEPT)
+        self.server_name = QLineEdit(placeholderText="only if the server asks")
+        self.server_name.setToolTip(
+            "For servers that let only known people in (Adobe's and Limelight's sign-in)"
+        )
+        self.server_password = SecretField("Password for the server", NEVER_KEPT)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 10, 0, 2)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(4)
+        rows = (
+            (("Pro&xy", self.choice, ""), ("Its a&ddress", self.address, "proxy")),
+            (
+                ("&Name for the proxy", self.proxy_name, "proxy_name"),
+                ("Its pass&word", self.proxy_password, ""),
+            ),
+            (
+                ("Na&me for the server", self.server_name, "server_name"),
+                ("Its passw&ord", self.server_password, ""),
+            ),
+        )
+        for number, row in enumerate(rows):
+            for column, (words, field, error) in enumerate(row):
+                grid.addWidget(self._buddy(words, field), 2 * number, 2 * column)
+                grid.addWidget(field, 2 * number, 2 * column + 1)
+                if error:
+                    grid.addWidget(self.errors[error], 2 * number + 1, 2 * column + 1)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
+        grid.setRowStretch(7, 1)
+        note = QLabel(NEVER_KEPT, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        note.setProperty("role", "muted")
+        grid.addWidget(note, 6, 0, 1, 2)
+        grid.addWidget(self._buddy("&Use it as", self.use), 6, 2)
+        grid.addWidget(self.use, 6, 3)
+
+    @staticmethod
+    def _buddy(words: str, field: QWidget) -> QLabel:
+        label = QLabel(words)
+        label.setBuddy(field)
+        field.setAccessibleName(field.accessibleName() or words.replace("&", ""))
+        return label
+
+    def _connect(self) -> None:
+        self.address.setAccessibleName("Address of the proxy")
+        self.choice.currentIndexChanged.connect(self._update)
+        self.choice.currentIndexChanged.connect(self.changed)
+        self.use.currentIndexChanged.connect(self.changed)
+        self.address.editingFinished.connect(self._spread_address)
+        for line in self.lines():
+            line.textChanged.connect(self.changed)
+
+    # ---- what people do
+
+    def _update(self) -> None:
+        choice = self.choice.currentData()
+        self.address.setEnabled(choice in (ProxyChoice.HTTP, ProxyChoice.SOCKS5))
+        for field in (self.proxy_name, self.proxy_password, self.use):
+            field.setEnabled(choice != ProxyChoice.NONE)
+
+    def _spread_address(self) -> None:
+        """A whole URL fills the other fields: its scheme the choice, its credentials their own fields."""
+        text = self.address.text().strip()
+        if "://" not in text and "@" not in text:
+            return
+        try:
+            found = parse_proxy(text)
+        except TargetError:
+            return  # what is wrong is said on blur
+        if "://" in text and found.scheme != "https":
+            self.choice.setCurrentIndex(self.choice.findData(ProxyChoice(found.scheme)))
+        if found.credentials is not None:
+            self.proxy_name.setText(found.credentials[0])
+            self.proxy_password.setText(found.credentials[1])
+        self.address.setText(found.url if found.scheme == "https" else found.url.partition("://")[2])

@@ -1,0 +1,395 @@
+"""The form: what to test and how. What the fields mean is form_input.py's; errors stand under their fields."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from fmsdiag.gui.form.advanced_options import AdvancedOptions
+from fmsdiag.gui.form.check_buttons import CheckPills
+from fmsdiag.gui.form.eliding_combo_box import ElidingComboBox
+from fmsdiag.gui.form.field_error import FieldError
+from fmsdiag.gui.form.form_input import (
+    AdvancedInput,
+    Consent,
+    FormInput,
+    Request,
+    contacted,
+    problems_of,
+    request_of,
+    risk_of,
+    spread,
+)
+from fmsdiag.gui.form.recents import Recents
+from fmsdiag.gui.settings import flag, text
+from fmsdiag.gui.theme.icons import icon
+from fmsdiag.gui.theme.stylesheet import set_style_property
+from fmsdiag.probe.plan import PRESETS
+from fmsdiag.target import TargetError
+
+NOTHING_YET = "Everything that a test will contact is shown here before it runs."
+DEFAULT_PLAN = "ams"
+
+
+class TargetForm(QWidget):
+    """Server, application, ports, plan; Run Test, which turns into Stop."""
+
+    run_requested = Signal(object)
+    """A Request that the form found good."""
+    stop_requested = Signal()
+    planned = Signal(object)
+    """The Request that Run Test would make now, or none while something is missing or wrong."""
+    folded = Signal()
+    """The form has become higher or lower."""
+
+    def __init__(self, recents: Recents, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recents = recents
+        self._running = False
+        self._kept = FormInput()
+        self._entrusted_to = ""
+        """The server of the last run: name and password for it go to no other."""
+        self._agreed_for = ("", "")
+        self._shown_length = 0
+        self._server_text = QLineEdit(placeholderText="e.g. live.example.com or rtmp://…")
+        self._make_fields()
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+        self.announce()
+
+    # ---- what others ask
+
+    def fields(self) -> FormInput:
+        """The texts as they are, with what a pasted URL brought along and has not been edited since."""
+        server, application = self._where()
+        same = (server, application) == (self._kept.server, self._kept.application)
+        return FormInput(
+            server=server,
+            application=application,
+            ports=self.ports.text().strip(),
+            plan=self.plan.currentData(),
+            checks=self.checks.keys(),
+            advanced=self.advanced.values(),
+            stream=self._kept.stream if same else None,
+            query=self._kept.query if same else None,
+            entrusted=self.advanced.entrusted(),
+            consent=self.advanced.further.consent,
+        )
+
+    def _where(self) -> tuple[str, str]:
+        return self.server.currentText().strip(), self.application.text().strip()
+
+    def run(self) -> None:
+        """Judge the fields and ask for a run, or show what is wrong on the field."""
+        if self._running:
+            return
+        self._spread_server()
+        request = self._judge(report_empty=True)
+        if request is not None:
+            self._contacts_matter = (
+                False  # they were read; the room belongs to the result until a field changes
+            )
+            self._entrusted_to = self.server.currentText().strip()
+            self.run_requested.emit(request)
+            self.advanced.further.set_consent(None)  # it was for this run
+            self._contacts_matter = False
+
+    def set_running(self, running: bool, stopping: bool = False) -> None:
+        """Turn the button into Stop and make the form read-only, or back."""
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
+        self._running = running
+        for field in (self.server, self.application, self.ports):
+            field.setEnabled(not running)
+        self.advanced.set_editable(not running)
+        self.checks.set_editable(not running)
+        self._update_plan()
+        self.contacts.setVisible(not running and self._contacts_matter)
+        self.risk.setVisible(not running and self._contacts_matter and bool(self.risk.text()))
+        self.button.setText("Stopping…" if stopping else "St&op" if running else "&Run Test")
+        self.button.setEnabled(not stopping)
+        set_style_property(self.button, "role", "stop" if running else "primary")
+        self.button.setToolTip("Stop the test (Esc)" if running else "Run the test (F5 or Enter)")
+        if had_focus:
+            (self.button if running else self.server).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def clear(self) -> None:
+        """An empty form with the usual choices, ready to be typed into."""
+        self.fill(FormInput(plan=DEFAULT_PLAN))
+        self.server.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fill(self, fields: FormInput) -> None:
+        """Show these fields, as if somebody had typed them."""
+        self._kept = FormInput()
+        self.server.setCurrentIndex(-1)
+        self.server.setEditText(fields.server)
+        self.application.setText(fields.application)
+        self.ports.setText(fields.ports)
+        self.plan.setCurrentIndex(max(0, self.plan.findData(fields.plan or DEFAULT_PLAN)))
+        if fields.checks is None:
+            self.checks.reset()
+        else:
+            self.checks.choose(fields.checks)
+        self.advanced.set_values(fields.advanced)
+        self.advanced_toggle.setChecked(fields.advanced != AdvancedInput())
+        self._show_errors({})
+        self._changed()
+
+    def open_recent(self, url: str) -> None:
+        """Fill server and application from a recent address; the other choices stay."""
+        self.application.clear()
+        self.server.setEditText(url)
+        self._spread_server()
+        self._judge(report_empty=False)
+        self.server.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def save(self, settings: QSettings) -> None:
+        settings.setValue("form/plan", self.plan.currentData())
+        settings.setValue("form/unfolded", self.advanced_toggle.isChecked())
+        self.checks.save(settings)
+        self.advanced.save(settings)
+
+    def restore(self, settings: QSettings) -> None:
+        self.plan.setCurrentIndex(max(0, self.plan.findData(text(settings, "form/plan", DEFAULT_PLAN))))
+        self.checks.restore(settings)
+        self.advanced.restore(settings)
+        self.advanced_toggle.setChecked(flag(settings, "form/unfolded"))
+
+    # ---- building
+
+    def _make_fields(self) -> None:
+        self.server = QComboBox()
+        self.server.setLineEdit(self._server_text)
+        self.server.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._server_text.setCompleter(None)  # type: ignore[arg-type]  # it would finish names by itself
+        self.server.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.application = QLineEdit(placeholderText="e.g. live")
+        self.ports = QLineEdit(placeholderText="the plan's, or 1935, 80, rtmpt:80")
+        self.plan = ElidingComboBox()
+        self.plan.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for preset in PRESETS.values():
+            self.plan.addItem(f"{preset.title}: {preset.summary}", preset.name)
+            self.plan.setItemData(self.plan.count() - 1, preset.summary, Qt.ItemDataRole.ToolTipRole)
+        self.plan.view().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.plan.view().setMinimumWidth(560)
+        self.checks = CheckPills()
+        self.advanced = AdvancedOptions()
+        self.advanced.hide()
+        own = {"server": self.server, "application": self.application, "ports": self.ports}
+        self.errors = {name: FieldError(field) for name, field in own.items()} | self.advanced.errors
+        self._show_recents()
+
+    def _make_buttons(self) -> None:
+        self.button = QPushButton()
+        self.button.setDefault(True)
+        self.advanced_toggle = QToolButton()
+        self.advanced_toggle.setText("Adva&nced")
+        self.advanced_toggle.setCheckable(True)
+        self.advanced_toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.advanced_toggle.setIcon(icon("chevron-right"))
+        self.advanced_toggle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.contacts = self._label(NOTHING_YET, "muted")
+        self.contacts.setWordWrap(True)
+        self.contacts.setParent(
+            self
+        )  # before anything makes it visible: without a parent it would be a window
+        self.risk = self._label("", "caution")
+        self.risk.setWordWrap(True)
+        self.risk.setParent(self)
+        self.risk.hide()
+        self._contacts_matter = True
+        self.set_running(False)
+        self._soon = QTimer(self, singleShot=True, interval=120)
+
+    def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 5)
+        grid.setColumnStretch(3, 3)
+        self._add_field(grid, 0, 0, "&Server", "server")
+        self._add_field(grid, 0, 2, "&Application", "application")
+        grid.addWidget(self.button, 0, 4)
+        grid.addWidget(self._buddy("P&lan", self.plan), 2, 0)
+        grid.addWidget(self.plan, 2, 1)
+        self._add_field(grid, 2, 2, "&Ports", "ports")
+        grid.addWidget(self.advanced_toggle, 2, 4)
+        grid.addWidget(self.checks, 4, 0, 1, 5)
+        grid.addWidget(self.advanced, 5, 0, 1, 5)
+        grid.addWidget(self.risk, 6, 0, 1, 5)
+        grid.addWidget(self.contacts, 7, 0, 1, 5)
+
+    def _add_field(self, grid: QGridLayout, row: int, column: int, label: str, name: str) -> None:
+        field = self.errors[name].field
+        grid.addWidget(self._buddy(label, field), row, column)
+        grid.addWidget(field, row, column + 1)
+        grid.addWidget(self.errors[name], row + 1, column + 1)
+
+    def _buddy(self, text: str, field: QWidget) -> QLabel:
+        label = QLabel(text)
+        label.setBuddy(field)
+        field.setAccessibleName(text.replace("&", ""))
+        return label
+
+    @staticmethod
+    def _label(text: str, role: str) -> QLabel:
+        label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
+        label.setProperty("role", role)
+        return label
+
+    def _connect(self) -> None:
+        self.button.clicked.connect(self._press)
+        self._server_text.textEdited.connect(self._edited)
+        self.server.textActivated.connect(lambda _text: self._spread_server())
+        self.server.editTextChanged.connect(self._changed)
+        for field in (self.application, self.ports):
+            field.textChanged.connect(self._changed)
+        for field in (self.application, self.ports, *self.advanced.lines()):
+            field.returnPressed.connect(self.run)
+            field.installEventFilter(self)
+        self.checks.changed.connect(self._changed)
+        self.advanced.changed.connect(self._changed)
+        self.advanced.further.consent_wanted.connect(self._ask_for_consent)
+        self._recents.changed.connect(self._show_recents)
+        self._server_text.returnPressed.connect(self.run)
+        self._server_text.installEventFilter(self)
+        self.server.installEventFilter(self)
+        self.plan.currentIndexChanged.connect(self._changed)
+        self.advanced_toggle.toggled.connect(self._fold)
+        self._soon.timeout.connect(self.announce)
+
+    # ---- what people do
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FocusOut and not self._running:
+            if watched in (self.server, self._server_text):
+                self._spread_server()
+            self._judge(report_empty=False)
+        return super().eventFilter(watched, event)
+
+    def _press(self) -> None:
+        if self._running:
+            self.stop_requested.emit()
+        else:
+            self.run()
+
+    def _edited(self, text: str) -> None:
+        """A whole URL that arrives at once was pasted or dropped: it fills all fields."""
+        pasted = len(text) - self._shown_length > 1
+        self._shown_length = len(text)
+        if pasted and "://" in text:
+            self._spread_server()
+
+    def _spread_server(self) -> None:
+        try:
+            found = spread(self.server.currentText())
+        except TargetError:
+            return  # what is wrong is said on blur
+        if found is None:
+            return
+        self.server.setEditText(found.server)
+        if found.application:
+            self.application.setText(found.application)
+        self.ports.setText(found.ports)
+        self._kept = FormInput(
+            found.server, self.application.text().strip(), stream=found.stream, query=found.query
+        )
+
+    def _show_recents(self) -> None:
+        """Fill the list anew without touching what is typed."""
+        typed = self.server.currentText()
+        with QSignalBlocker(self.server):
+            self.server.clear()
+            self.server.addItems(self._recents.urls)
+            self.server.setCurrentIndex(-1)
+            self.server.setEditText(typed)
+
+    def _changed(self) -> None:
+        self._shown_length = len(self.server.currentText())
+        self._contacts_matter = True
+        self.contacts.setVisible(not self._running)
+        self._keep_secrets_at_home()
+        self._update_plan()
+        self._soon.start()
+
+    def _keep_secrets_at_home(self) -> None:
+        """What was entrusted to one server, or agreed to for one, does not go to the next one that is typed."""
+        server, _ = where = self._where()
+        if self._entrusted_to and server != self._entrusted_to:
+            self._entrusted_to = ""
+            self.advanced.proxies.forget_sign_in()
+        if self.advanced.further.consent is not None and where != self._agreed_for:
+            self.advanced.further.set_consent(None)
+
+    def _ask_for_consent(self) -> None:
+        from fmsdiag.gui.form.consent_dialog import ConsentDialog
+
+        self._spread_server()
+        if self._judge(report_empty=True) is None:
+            return
+        fields = self.fields()
+        dialog = ConsentDialog(fields.server, fields.application, fields.stream, self.window())
+        dialog.agreed.connect(self._agree)
+        dialog.open()
+
+    def _agree(self, consent: Consent) -> None:
+        self._agreed_for = self._where()
+        self.advanced.further.set_consent(consent)
+
+    def _update_plan(self) -> None:
+        """Given ports go before the plan, so the plan is greyed while there are any."""
+        given = bool(self.ports.text().strip())
+        self.plan.setEnabled(not given and not self._running)
+        self.plan.setToolTip("The ports are given beside it" if given else self.plan.currentText())
+
+    def _fold(self, shown: bool) -> None:
+        self.advanced.setVisible(shown)
+        self.advanced_toggle.setIcon(icon("chevron-down" if shown else "chevron-right"))
+        self.folded.emit()
+
+    # ---- what is wrong, and what would happen
+
+    def _judge(self, report_empty: bool) -> Request | None:
+        fields = self.fields()
+        if not fields.server and not report_empty:
+            self._show_errors({})
+            return None
+        found = problems_of(fields, os.environ)
+        self._show_errors(found, focus=report_empty)
+        return None if found else request_of(fields, os.environ)
+
+    def _show_errors(self, found: Mapping[str, str], focus: bool = False) -> None:
+        if found.keys() & self.advanced.errors.keys():
+            self.advanced_toggle.setChecked(True)
+        if focus and found:  # first, since the field that loses the focus is judged for itself
+            wrong = next(name for name in self.errors if name in found)
+            self.advanced.reveal(self.errors[wrong].field)
+            self.errors[wrong].field.setFocus(Qt.FocusReason.OtherFocusReason)
+        for name, label in self.errors.items():
+            label.show_message(found.get(name, ""))
+
+    def announce(self) -> None:
+        """Say what Run Test would contact now, and tell others the plan."""
+        fields = self.fields()
+        good = fields.server and not problems_of(fields, os.environ)
+        request = request_of(fields, os.environ) if good else None
+        self.risk.setText("" if self.advanced.further.isVisible() else risk_of(fields))
+        self.risk.setVisible(not self._running and bool(self.risk.text()))
+        self.contacts.setText(contacted(request) if request is not None else NOTHING_YET)
+        self.planned.emit(request)

@@ -1,0 +1,173 @@
+"""The prober's thread: plain asyncio beside the window's loop, so that painting never disturbs a measured time.
+
+The window awaits `Engine.start`; what happens meanwhile crosses in a deque that a timer drains into one Qt signal, at
+most 30 times a second however many events there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from time import perf_counter
+from typing import Any, TypeAlias, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from fmsdiag.model import NO_CREDENTIALS, Credentials, Event, Options, Report, Target
+
+Diagnose: TypeAlias = Callable[
+    [Target, Options, Callable[[Event], None], asyncio.Event, Credentials], Coroutine[Any, Any, Report]
+]
+"""The shape of `fmsdiag.run.diagnose`; tests put a scripted one in its place."""
+
+T = TypeVar("T")
+
+
+async def diagnose(
+    target: Target,
+    options: Options,
+    emit: Callable[[Event], None],
+    stop: asyncio.Event,
+    credentials: Credentials,
+) -> Report:
+    """`fmsdiag.run.diagnose`, with what it needs imported only now: the window is there sooner without it."""
+    from fmsdiag import run
+    from fmsdiag.gui.form.system_proxy import ask_system
+
+    asked = await asyncio.to_thread(ask_system, target.host) if options.proxy == "system" else None
+    return await run.diagnose(target, options, emit, stop, credentials=credentials, system_proxies=asked)
+
+
+DRAIN_MS = 40
+STOP_PATIENCE_S = 2.0
+"""How long closing waits for a stopped run to write its report before it is cancelled."""
+
+
+def _import_run() -> None:
+    import fmsdiag.run  # noqa: F401
+
+
+class Engine(QObject):
+    """Runs diagnoses in one worker thread, one at a time."""
+
+    events = Signal(tuple)
+    """A batch of events, in order."""
+    tick = Signal(float)
+    """Seconds since the run began, sent while it goes on."""
+
+    def __init__(self, run: Diagnose = diagnose, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._diagnose = run
+        self._inbox: deque[tuple[float, Event]] = deque()
+        self._began: float | None = None
+        self._stop_asked: asyncio.Event | None = None
+        self._future: Future[Report] | None = None
+        self._timer = QTimer(self, interval=DRAIN_MS)
+        self._timer.timeout.connect(self._drain)
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(_DaemonThreads())
+        self._thread = threading.Thread(target=self._serve, name="prober", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        return self._future is not None
+
+    def start(
+        self, target: Target, options: Options, credentials: Credentials = NO_CREDENTIALS
+    ) -> Coroutine[Any, Any, Report]:
+        """Begin a diagnosis at once, so that `stop` works from now on; await what is returned for its report.
+
+        `credentials` are handed on and not kept here. Awaiting raises what the diagnosis raised (a fault of this program).
+        """
+        if self._future is not None:
+            raise RuntimeError("a run is going on already")
+        self._inbox.clear()
+        self._began = None
+        self._stop_asked = asyncio.Event()
+        coroutine = self._diagnose(target, options, self._emit, self._stop_asked, credentials)
+        self._future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        self._timer.start()
+        return self._finish(self._future)
+
+    def warm_up(self) -> None:
+        """Import on the worker thread what the first run would wait for."""
+        self._loop.call_soon_threadsafe(_import_run)
+
+    async def _finish(self, future: Future[Report]) -> Report:
+        try:
+            return await asyncio.wrap_future(future)
+        finally:
+            self._timer.stop()
+            self._drain()  # the last events, so that the timeline is whole before the verdict shows
+            self._future = self._stop_asked = None
+
+    def stop(self) -> None:
+        """Ask the run to end; its report still comes, from `start`."""
+        if self._stop_asked is not None:
+            self._loop.call_soon_threadsafe(self._stop_asked.set)
+
+    async def close(self) -> None:
+        """End a run that goes on, then the thread."""
+        if self._future is not None:
+            self.stop()
+            done, _ = await asyncio.wait([asyncio.wrap_future(self._future)], timeout=STOP_PATIENCE_S)
+            if not done and self._future is not None:
+                self._future.cancel()
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(timeout=1.0)
+
+    def _emit(self, event: Event) -> None:
+        """Called on the worker's loop."""
+        self._inbox.append((perf_counter(), event))
+
+    def _drain(self) -> None:
+        batch = []
+        while self._inbox:
+            arrived, event = self._inbox.popleft()
+            at_s = getattr(event, "at_s", None)
+            if at_s is not None:  # the least delayed event tells best when the run's clock was at zero
+                began = arrived - at_s
+                self._began = began if self._began is None else min(began, self._began)
+            batch.append(event)
+        if batch:
+            self.events.emit(tuple(batch))
+        if self._began is not None and self._future is not None:
+            self.tick.emit(perf_counter() - self._began)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            left = asyncio.all_tasks(self._loop)
+            for task in left:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+
+class _DaemonThreads(ThreadPoolExecutor):
+    """An executor whose threads do not hold up the exit: a name lookup on a dead network can take half a minute."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future: Future[T] = Future()
+
+        def work() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except BaseException as error:
+                future.set_exception(error)
+
+        threading.Thread(target=work, name="lookup", daemon=True).start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=cancel_futures)

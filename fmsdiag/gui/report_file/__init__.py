@@ -1,0 +1,1 @@
+"""Reports as files: save, export, print, open, drop."""

@@ -1,0 +1,73 @@
+"""What leaves the window: texts for the clipboard and report files, always redacted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from fmsdiag.gui.verdict.card_text import summary_text
+from fmsdiag.model import Report
+from fmsdiag.report import html, json, markdown
+from fmsdiag.report.file_name import file_name
+from fmsdiag.report.open_file import OpenedReport
+from fmsdiag.report.redact import redact
+
+FILTERS = {
+    "Report to read and to open again (*.html)": ".html",
+    "Report as data (*.json)": ".json",
+    "Text for a ticket (*.md)": ".md",
+}
+
+
+def suggested_name(report: Report, suffix: str = "html") -> str:
+    """ "fmsdiag_host_20260512T1202Z_ab12.html" """
+    return file_name(report, suffix)
+
+
+def filter_of(suffix: str) -> str:
+    """The file dialog's entry for a suffix without its dot."""
+    return next(words for words, own in FILTERS.items() if own == f".{suffix}")
+
+
+def path_with_suffix(path: str, chosen_filter: str) -> Path:
+    """The path as the file dialog gave it, with the suffix of the chosen format.
+
+    A suffix of ours that was typed is kept, unless it is the suggested name's and another format was chosen.
+    """
+    found, wanted = Path(path), FILTERS.get(chosen_filter, ".html")
+    if found.suffix.lower() == ".html" and wanted != ".html":
+        return found.with_suffix(wanted)
+    return found if found.suffix.lower() in FILTERS.values() else found.with_name(found.name + wanted)
+
+
+def write_report(report: Report, path: Path, opened: OpenedReport | None = None) -> None:
+    """Write the redacted report in the format of the path's suffix; raises OSError.
+
+    As a page and as JSON, an opened report keeps what this version does not know of it.
+    """
+    safe = redact(report)
+    document = replace(opened, report=safe).encode() if opened is not None else json.encode(safe)
+    match path.suffix.lower():
+        case ".md":
+            data = markdown.render(safe).encode("utf-8")
+        case ".html":
+            data = html.render(safe, document).encode("utf-8")
+        case _:
+            data = document
+    path.write_bytes(data)
+
+
+def summary(report: Report) -> str:
+    """A few redacted lines for a chat or a ticket."""
+    return summary_text(redact(report))
+
+
+def ticket(report: Report) -> str:
+    """The redacted report as Markdown."""
+    return markdown.render(redact(report))
+
+
+def firewall_request(report: Report) -> str:
+    """The request for the network's administrator, or nothing if the first finding has none."""
+    findings = redact(report).findings
+    return findings[0].advice.firewall_request if findings else ""

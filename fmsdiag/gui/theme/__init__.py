@@ -1,0 +1,1 @@
+"""Colors, fonts, icons, and the style sheet."""

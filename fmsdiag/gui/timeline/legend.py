@@ -1,0 +1,83 @@
+"""What the colours and letters of the waterfall mean, below it: in one line, or more where that is too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from fmsdiag.gui.theme.palette import theme_of
+from fmsdiag.gui.timeline.waterfall_paint import letter_font, paint_box, small_font
+from fmsdiag.model import StepName
+from fmsdiag.report.phases import LEGEND, RARE
+from fmsdiag.report.words import step_label
+
+
+class Legend(QWidget):
+    """What the colours and letters of the waterfall mean."""
+
+    _SIDE = 14
+    _LINE = _SIDE + 4
+    _BEFORE_WORDS, _BETWEEN = 5, 14
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawn: frozenset[StepName] = frozenset()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Legend of the waterfall")
+        self._describe()
+
+    def show_phases(self, drawn: frozenset[StepName]) -> None:
+        """Name, beside the usual phases, the rare ones of `drawn`; those of an ordinary run always have their place."""
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._describe()
+            self._fit()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._LINE)
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(", ".join(text for _, text, _ in self._entries()) + ": hatched")
+
+    def _entries(self) -> list[tuple[StepName, str, bool]]:
+        steps = [*LEGEND, *(step for step in RARE if step in self._drawn)]
+        known = [(step, step_label(step), False) for step in sorted(steps, key=list(StepName).index)]
+        return [*known, (StepName.TCP, "Waiting", True)]
+
+    def _placed(self) -> Iterator[tuple[float, float, float, tuple[StepName, str, bool]]]:
+        """Left, top and width of the words of each entry."""
+        metrics = QFontMetrics(small_font(self.font()))
+        x, y = 2.0, 0.0
+        for entry in self._entries():
+            words = metrics.horizontalAdvance(entry[1])
+            if x > 2.0 and x + self._SIDE + self._BEFORE_WORDS + words > self.width():
+                x, y = 2.0, y + self._LINE
+            yield x, y, words, entry
+            x += self._SIDE + self._BEFORE_WORDS + words + self._BETWEEN
+
+    def _fit(self) -> None:
+        """As high as its lines need."""
+        self.setFixedHeight(round(max(y for _, y, _, _ in self._placed())) + self._LINE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side, theme = float(self._SIDE), theme_of(self.palette())
+        for x, y, width, (step, text, waiting) in self._placed():
+            painter.setFont(letter_font(self.font()))
+            paint_box(
+                painter, QRectF(x, y + 2, side, side), step, waiting, self.palette(), lettered=not waiting
+            )
+            painter.setFont(small_font(self.font()))
+            painter.setPen(QColor(theme.muted))
+            place = QRectF(x + side + self._BEFORE_WORDS, y, width + 2, self._LINE)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)

@@ -1,0 +1,1 @@
+"""The verdict card: what is wrong, how that is known, who does what."""

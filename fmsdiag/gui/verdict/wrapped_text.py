@@ -1,0 +1,117 @@
+"""Text that wraps wherever it must and can be marked and copied as it is.
+
+QLabel never breaks a word: a server's description without spaces would widen the whole card beyond its window. And what
+QLabel guesses to be HTML it shows as such; this is plain text always.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPalette, QTextDocument, QTextLayout, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
+
+from fmsdiag.gui.theme.palette import theme_of
+
+_WRAP = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+
+
+class WrappedText(QTextEdit):
+    """A label for words of any length: as high as they need at its width."""
+
+    def __init__(self, pixels: int = 0, bold: bool = False, muted: bool = False, indent: int = 0) -> None:
+        """`pixels` is the size of the letters, if not the usual one."""
+        super().__init__()
+        self._pixels, self._bold, self._muted = pixels, bold, muted
+        self._heights: dict[int, int] = {}
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
+        self.setWordWrapMode(_WRAP)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFocusPolicy(
+            Qt.FocusPolicy.ClickFocus
+        )  # by Tab one goes from link to link, not from text to text
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self.document().setDocumentMargin(0)
+        self.setViewportMargins(indent, 0, 0, 0)
+        self._indent = indent
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._dress()
+
+    def setText(self, text: str) -> None:
+        """Plain text, whatever it looks like."""
+        if text != self.toPlainText():
+            self.setPlainText(text)
+            self.setAccessibleName(text)
+            self._measure_again()
+
+    def text(self) -> str:
+        return self.toPlainText()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        if width not in self._heights:
+            twin = QTextDocument()  # measured apart: the widget's own document is laid out for its own width
+            twin.setDocumentMargin(0)
+            twin.setDefaultFont(self.font())
+            twin.setDefaultTextOption(QTextOption(self.document().defaultTextOption()))
+            twin.setPlainText(self.toPlainText())
+            twin.setTextWidth(max(40, width - self._indent))
+            self._heights[width] = int(twin.size().height() + 0.999)
+        return self._heights[width]
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.heightForWidth(max(200, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.fontMetrics().height())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # it is the card that scrolls
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
+            self._dress()
+
+    def _dress(self) -> None:
+        """Font and colour; each only when it differs, since setting them comes back here as a change."""
+        font = QFont(self.font())
+        if self._pixels:
+            font.setPixelSize(self._pixels)
+        font.setWeight(QFont.Weight.DemiBold if self._bold else QFont.Weight.Normal)
+        if font != self.font():
+            self.setFont(font)
+            self._measure_again()
+        theme = theme_of(self.palette())
+        colour, palette = QColor(theme.muted if self._muted else theme.text), self.palette()
+        if palette.color(QPalette.ColorRole.Text) != colour:
+            palette.setColor(QPalette.ColorRole.Text, colour)
+            self.setPalette(palette)
+
+    def _measure_again(self) -> None:
+        self._heights.clear()
+        self.updateGeometry()
+
+
+def lay_out(text: str, font: QFont, width: float) -> QTextLayout:
+    """`text` broken into lines of at most `width` pixels, words too long for one of them as well."""
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    option = QTextOption()
+    option.setWrapMode(_WRAP)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    down = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, down))
+        down += line.height()
+    layout.endLayout()
+    return layout

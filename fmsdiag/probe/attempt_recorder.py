@@ -1,0 +1,310 @@
+"""`async with attempt.step(...)`: times a step, bounds it, classifies its failure once, records and tells of it.
+
+A failed step is an observation; what leaves a step is only StepFailed, so that an attempt reads as straight lines and it
+is plain which step ended it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from fmsdiag.model import (
+    KEPT_BYTES,
+    Attempt,
+    AttemptFinished,
+    AttemptStarted,
+    Direction,
+    Endpoint,
+    Event,
+    Experiment,
+    Facts,
+    Failure,
+    Observation,
+    Purpose,
+    Status,
+    StepFinished,
+    StepName,
+    StepStarted,
+    TranscriptLine,
+)
+from fmsdiag.probe.failure import classify
+from fmsdiag.probe.masking import mask_bytes, masked
+from fmsdiag.probe.sockets.network import Counted
+
+MAX_TRANSCRIPT = 200
+FAREWELL_S = 0.5
+Emit = Callable[[Event], None]
+
+
+class StepFailed(Exception):
+    """A step failed and is recorded; the attempt may try something else or end."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+class NotApplicable(Exception):
+    """The attempt cannot be made here at all; the text is the reason."""
+
+
+class Clock:
+    """Seconds since the run began, on the monotonic clock."""
+
+    def __init__(self) -> None:
+        self._origin = perf_counter()
+
+    def __call__(self) -> float:
+        return perf_counter() - self._origin
+
+
+class Step:
+    """What a step leaves; filled in while it runs."""
+
+    def __init__(self, address: str | None, port: int | None) -> None:
+        self.address, self.port = address, port
+        self.facts: Facts = None
+        self.facts_so_far: Callable[[], Facts] | None = None  # where facts are written when the step ends
+        self.silence: Exception = TimeoutError()  # how it ends if nothing comes
+        self._stream: Counted | None = None
+        self._out: tuple[int, int | None] = (0, None)
+        self._in: tuple[int, int | None] = (0, None)
+        self.secrets: tuple[str, ...] = ()
+
+    def hide(self, secrets: tuple[str, ...]) -> None:
+        """Star these texts out in the bytes that are kept."""
+        self.secrets = secrets
+
+    def watch(self, stream: Counted) -> None:
+        """Count the bytes of `stream` from now on as this step's."""
+        self._stream = stream
+        self._out, self._in = (stream.sent.total, None), (stream.received.total, None)
+
+    def span(self, stream: Counted, start: int, end: int | None = None) -> None:
+        """Count only the bytes `start` to `end` of each direction: steps of RTMP overlap in time, not in bytes."""
+        self._stream = stream
+        self._out = self._in = (start, end)
+
+    @property
+    def bytes_in(self) -> int:
+        return _length(self._stream.received.total, self._in) if self._stream else 0
+
+    @property
+    def bytes_out(self) -> int:
+        return _length(self._stream.sent.total, self._out) if self._stream else 0
+
+    @property
+    def first_in(self) -> bytes:
+        return _kept(self._stream.received.first, self._in, self.secrets) if self._stream else b""
+
+    @property
+    def first_out(self) -> bytes:
+        return _kept(self._stream.sent.first, self._out, self.secrets) if self._stream else b""
+
+
+def _length(total: int, span: tuple[int, int | None]) -> int:
+    start, end = span
+    return max(0, (total if end is None else min(total, end)) - start)
+
+
+def _kept(first: bytearray, span: tuple[int, int | None], secrets: tuple[str, ...]) -> bytes:
+    start, end = span
+    stop = start + KEPT_BYTES if end is None else min(start + KEPT_BYTES, end)
+    if not secrets:
+        return bytes(first[start:stop])
+    whole = bytes(first[start:end])  # masked before it is cut, for the cut could fall into a secret
+    return mask_bytes(whole, secrets)[: stop - start]
+
+
+class RunningAttempt:
+    """One attempt while it runs: its observations, its transcript, its deadline."""
+
+    def __init__(
+        self,
+        attempt_id: int,
+        endpoint: Endpoint,
+        purpose: Purpose,
+        clock: Clock,
+        emit: Emit,
+        timeout_s: float,
+        experiment: Experiment | None = None,
+        asked_by: str | None = None,
+    ) -> None:
+        self.id, self.endpoint, self.purpose = attempt_id, endpoint, purpose
+        self.clock = clock
+        self._emit = emit
+        self._experiment, self._asked_by = experiment, asked_by
+        self._timeout_s = timeout_s
+        self._started_s: float | None = None
+        self._deadline_s = 0.0
+        self._observations: list[Observation] = []
+        self._transcript: list[TranscriptLine] = []
+        self._beside: list[asyncio.Task[None]] = []
+        self._secrets: tuple[str, ...] = ()
+        self._under_way: list[tuple[StepName, float, Step]] = []  # outer steps before those inside them
+
+    def hide(self, secrets: tuple[str, ...]) -> None:
+        """Star these texts out in everything that is recorded from now on, whoever says them."""
+        self._secrets = tuple(dict.fromkeys((*self._secrets, *secrets)))
+
+    def accompany(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run `work` beside the attempt; it may add observations until the attempt ends, and ends with it."""
+        task = asyncio.create_task(work)
+        self._beside.append(task)
+        return task
+
+    async def leave(self, patience_s: float = 0.0) -> None:
+        """End what still runs beside the attempt, after waiting so long for it to end by itself."""
+        if self._beside and patience_s > 0:
+            await asyncio.wait(self._beside, timeout=patience_s)
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+
+    def start(self) -> None:
+        self._started_s = self.clock()
+        self._deadline_s = self._started_s + self._timeout_s
+        self._emit(
+            AttemptStarted(
+                self.id, self.endpoint, self.purpose, self._started_s, self._experiment, self._asked_by
+            )
+        )
+
+    @property
+    def remaining_s(self) -> float:
+        """Seconds until this attempt's deadline, never negative."""
+        return max(0.0, self._deadline_s - self.clock())
+
+    @property
+    def farewell_s(self) -> float:
+        """Seconds that an orderly goodbye may take: none past the deadline, and none once the run is being stopped."""
+        task = asyncio.current_task()
+        return 0.0 if task is None or task.cancelling() else min(FAREWELL_S, self.remaining_s)
+
+    def shorten(self, seconds: float) -> None:
+        """Let the attempt end within `seconds` from now, if it would not have ended before."""
+        self._deadline_s = min(self._deadline_s, self.clock() + seconds)
+
+    @asynccontextmanager
+    async def step(
+        self,
+        name: StepName,
+        timeout_s: float | None = None,
+        address: str | None = None,
+        port: int | None = None,
+        started_s: float | None = None,
+    ) -> AsyncIterator[Step]:
+        """Run a step for at most `timeout_s` seconds, and never past the attempt's deadline.
+
+        `started_s` backdates a step whose first bytes left together with those of the step before it.
+        """
+        current = Step(address, port)
+        begun = self.clock() if started_s is None else started_s
+        bound = self.remaining_s if timeout_s is None else min(timeout_s, self.remaining_s)
+        self._emit(StepStarted(self.id, name, begun, bound))
+        self._under_way.append((name, begun, current))
+        try:
+            async with asyncio.timeout(bound):
+                yield current
+        except (StepFailed, NotApplicable):
+            raise
+        except Exception as error:
+            failure = classify(error, current.bytes_in, current.first_in)
+            self.record(name, begun, current, failure)
+            raise StepFailed(failure) from error
+        finally:
+            self._under_way = [each for each in self._under_way if each[2] is not current]
+        self.record(name, begun, current, None)
+
+    def record(self, name: StepName, started_s: float, current: Step, failure: Failure | None) -> None:
+        """Add an observation; the second step of a name gets the id "3.tcp-2"."""
+        observation = self._observed(name, started_s, current, failure, self._observations, current.facts)
+        self._observations.append(observation)
+        self._emit(StepFinished(self.id, observation))
+
+    def _observed(
+        self,
+        name: StepName,
+        started_s: float,
+        current: Step,
+        failure: Failure | None,
+        before: Sequence[Observation],
+        facts: Facts,
+    ) -> Observation:
+        if self._secrets:
+            current.hide((*current.secrets, *self._secrets))
+        count = sum(1 for o in before if o.step is name)
+        return Observation(
+            id=f"{self.id}.{name.value}" + (f"-{count + 1}" if count else ""),
+            step=name,
+            started_s=started_s,
+            ended_s=self.clock(),
+            address=current.address,
+            port=current.port,
+            bytes_out=current.bytes_out,
+            bytes_in=current.bytes_in,
+            failure=masked(failure, self._secrets),
+            facts=masked(facts, self._secrets),
+            first_out=current.first_out,
+            first_in=current.first_in,
+        )
+
+    def complete(self, name: StepName, facts: Facts) -> None:
+        """Give the last step of a name fuller facts, known only when later steps are over; told with the attempt's end."""
+        for number in reversed(range(len(self._observations))):
+            if self._observations[number].step is name:
+                facts = masked(facts, self._secrets)
+                self._observations[number] = msgspec.structs.replace(self._observations[number], facts=facts)
+                return
+
+    def say(self, direction: Direction, text: str) -> None:
+        """Add a line to the transcript."""
+        if len(self._transcript) < MAX_TRANSCRIPT:
+            text = masked(text, self._secrets)
+            self._transcript.append(TranscriptLine(self.clock(), direction, text))
+
+    def finish(self, status: Status, reason: str = "") -> Attempt:
+        """The finished attempt, told to the listener."""
+        attempt = self._as(status, tuple(self._observations), reason)
+        self._emit(AttemptFinished(attempt))
+        return attempt
+
+    @property
+    def last_sign_s(self) -> float | None:
+        """When the attempt came a step further for the last time; none before it has started."""
+        if self._started_s is None:
+            return None
+        begun = [begun for _, begun, _ in self._under_way]
+        return max([self._started_s, *(o.ended_s for o in self._observations), *begun])
+
+    def if_silent(self) -> Attempt:
+        """The attempt as it would end if what it waits for now never came. Nobody is told, and it goes on."""
+        seen = list(self._observations)
+        for name, begun, current in reversed(self._under_way):
+            so_far = current.facts_so_far
+            facts = so_far() if current.facts is None and so_far is not None else current.facts
+            failure = classify(current.silence, current.bytes_in, current.first_in)
+            seen.append(self._observed(name, begun, current, failure, seen, facts))
+        return self._as(Status.FAILED, tuple(seen))
+
+    def _as(self, status: Status, observations: tuple[Observation, ...], reason: str = "") -> Attempt:
+        return Attempt(
+            id=self.id,
+            endpoint=self.endpoint,
+            purpose=self.purpose,
+            status=status,
+            key=self.endpoint.key,
+            experiment=self._experiment,
+            asked_by=self._asked_by,
+            reason=masked(reason, self._secrets),
+            started_s=self._started_s,
+            ended_s=None if self._started_s is None else self.clock(),
+            observations=observations,
+            transcript=tuple(self._transcript),
+        )

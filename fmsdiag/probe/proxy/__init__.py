@@ -1,0 +1,1 @@
+"""Proxies: which there are, and connections through them."""

@@ -1,0 +1,82 @@
+"""Which proxies this computer is configured with: environment variables, then the system's own settings.
+
+A configuration script (PAC) is named and not run: only the window can ask the system what it says, and hands that in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Mapping
+
+from fmsdiag.probe.proxy.settings import ProxySettings, settings_from, split_exceptions
+
+SCHEMES = ("http", "https", "all", "socks")
+_SCUTIL_S = 2.0
+_INTERNET_SETTINGS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+
+
+def read_system_proxies(asked: Mapping[str, str] | None = None) -> ProxySettings:
+    """The settings, the environment's before the system's.
+
+    `asked` is what the system itself answered for the server in question (scheme -> URL, empty: none); it goes before
+    the system's written settings, for it knows configuration scripts and exceptions.
+    """
+    environment = urllib.request.getproxies_environment()
+    if any(scheme in environment for scheme in SCHEMES):
+        exceptions = environment.get("no", "")
+        return settings_from(
+            {scheme: url for scheme, url in environment.items() if scheme in (*SCHEMES, "no")},
+            "environment",
+            split_exceptions(exceptions),
+        )
+    pac_url, exceptions = _platform_settings()
+    if asked is not None:
+        return settings_from(asked, "pac" if pac_url else "system", (), pac_url)
+    written = {s: url for s, url in urllib.request.getproxies().items() if s in SCHEMES}
+    return settings_from(written, "system", split_exceptions(exceptions), pac_url)
+
+
+def _platform_settings() -> tuple[str | None, str]:
+    """The script that the system names, if it names one, and the exceptions from its written settings."""
+    if sys.platform == "win32":
+        import winreg
+
+        found = {}
+        with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, _INTERNET_SETTINGS) as key:
+            for name in ("AutoConfigURL", "ProxyOverride"):
+                with contextlib.suppress(OSError):  # not set
+                    found[name] = str(winreg.QueryValueEx(key, name)[0])
+        return found.get("AutoConfigURL") or None, found.get("ProxyOverride", "")
+    if sys.platform == "darwin":
+        return _mac_settings()
+    return None, ""
+
+
+def _mac_settings() -> tuple[str | None, str]:
+    try:
+        told = subprocess.run(
+            ["/usr/sbin/scutil", "--proxy"],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SCUTIL_S,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None, ""
+    return parse_scutil(told.stdout)
+
+
+def parse_scutil(text: str) -> tuple[str | None, str]:
+    """The script's URL and the exceptions in the output of `scutil --proxy` (macOS, scutil(8))."""
+    values = dict(re.findall(r"^ {2}(\w+) : (.*)$", text, re.MULTILINE))
+    listed = re.search(r"^ {2}ExceptionsList : <array> \{\n(.*?)^ {2}\}", text, re.MULTILINE | re.DOTALL)
+    exceptions = re.findall(r"^ +\d+ : (\S+)$", listed[1], re.MULTILINE) if listed else []
+    if values.get("ExcludeSimpleHostnames") == "1":
+        exceptions.append("<local>")
+    enabled = values.get("ProxyAutoConfigEnable") == "1"
+    return (values.get("ProxyAutoConfigURLString") or None) if enabled else None, " ".join(exceptions)

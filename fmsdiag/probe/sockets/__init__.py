@@ -1,0 +1,1 @@
+"""Sockets: the only place of the prober that opens them."""

@@ -1,0 +1,130 @@
+"""UDP, to one peer or to several from one port; ICMP errors come back as ConnectError with their sender."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import socket
+from typing import Any
+
+from fmsdiag.probe.sockets.icmp import (
+    LINUX,
+    Address,
+    ConnectError,
+    icmp_errors,
+    new_socket,
+    queued_errors,
+    set_ttl,
+    socket_address,
+)
+
+RECEIVE_BYTES = 65536
+WAITING_DATAGRAMS = 64
+"""How many may wait to be read; what comes beyond is lost."""
+
+
+class UdpSocket:
+    """A connected UDP socket; ICMP errors come back as ConnectError with their sender."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    async def send(self, data: bytes) -> None:
+        with icmp_errors(self._sock):
+            await asyncio.get_running_loop().sock_sendall(self._sock, data)
+
+    async def receive(self) -> bytes:
+        with icmp_errors(self._sock):
+            return await asyncio.get_running_loop().sock_recv(self._sock, RECEIVE_BYTES)
+
+    def limit_hops(self, ttl: int) -> None:
+        set_ttl(self._sock, ttl)
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+class UdpPeers(asyncio.DatagramProtocol):
+    """UDP to several peers; ICMP errors come back as ConnectError with their sender and the peer they are about.
+
+    On Linux one unconnected socket for each address family hears everybody, and its error queue tells whom an error is
+    about. Elsewhere such a socket hears no ICMP, so each peer gets a connected socket of its own, which hears it alone.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[object, tuple[socket.socket, asyncio.DatagramTransport]] = {}
+        self._arrived: asyncio.Queue[tuple[bytes, Address] | ConnectError] = asyncio.Queue(WAITING_DATAGRAMS)
+        self._sending_to: Address | None = None
+
+    async def send(self, data: bytes, to: Address) -> None:
+        try:
+            where = socket_address(*to)
+            sock, transport = await self._open_for(to)
+        except OSError as error:
+            raise ConnectError(error, None, to) from error
+        self._take_errors(sock)  # an error that waits there would be raised in place of sending
+        self._sending_to = to
+        try:
+            transport.sendto(data, where if LINUX else None)
+        finally:
+            self._sending_to = None
+
+    async def receive(self) -> tuple[bytes, Address]:
+        await asyncio.sleep(
+            0
+        )  # while datagrams wait, get() does not yield, and deadlines must be noticed all the same
+        item = await self._arrived.get()
+        if isinstance(item, ConnectError):
+            raise item
+        return item
+
+    def close(self) -> None:
+        for _, transport in self._open.values():
+            transport.abort()
+        self._open.clear()
+
+    # ---- what asyncio calls
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        self._put((data, (str(addr[0]), int(addr[1]))))
+
+    def error_received(self, exc: Exception) -> None:
+        queued = sum(self._take_errors(sock) for sock, _ in self._open.values())
+        if not queued and isinstance(exc, OSError):
+            self._put(ConnectError(_portable(exc), None, self._sending_to))
+
+    # ---- sockets
+    async def _open_for(self, to: Address) -> tuple[socket.socket, asyncio.DatagramTransport]:
+        key: object = ":" in to[0] if LINUX else to
+        if key not in self._open:
+            sock = new_socket(to[0], socket.SOCK_DGRAM)
+            try:
+                if not LINUX:
+                    sock.connect(socket_address(*to))
+                loop = asyncio.get_running_loop()
+                transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
+            except BaseException:
+                sock.close()
+                raise
+            self._open[key] = sock, transport
+        return self._open[key]
+
+    def _take_errors(self, sock: socket.socket) -> int:
+        """Pass on the ICMP errors that wait in the socket's queue; returns how many there were."""
+        count = 0
+        for number, icmp, peer in queued_errors(sock):
+            self._put(ConnectError(OSError(number, os.strerror(number)), icmp, peer))
+            count += 1
+        return count
+
+    def _put(self, item: tuple[bytes, Address] | ConnectError) -> None:
+        with contextlib.suppress(asyncio.QueueFull):  # lost, as a full buffer of the system's would lose it
+            self._arrived.put_nowait(item)
+
+
+def _portable(error: OSError) -> OSError:
+    """Windows says "connection reset" where ICMP says that a UDP port is unreachable (recvfrom, WSAECONNRESET)."""
+    if getattr(error, "winerror", None) == 10054:
+        return ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+    return error

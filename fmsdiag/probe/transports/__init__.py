@@ -1,0 +1,1 @@
+"""How each transport is spoken, step by step."""

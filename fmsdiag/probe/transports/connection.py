@@ -1,0 +1,169 @@
+"""The first steps of every attempt, in reading order: name, TCP to each address, TLS."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, StepName, TcpFacts, TlsFacts
+from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt, Step, StepFailed
+from fmsdiag.probe.sockets.network import Network, Stream
+from fmsdiag.probe.transports.names import NoAddress, lookup_by_system, query, system_resolvers, unanswered
+from fmsdiag.probe.transports.tls import OFFERED, TlsStream
+
+DNS_TIMEOUT_S = 6.0
+TLS_TIMEOUT_S = 6.0
+MAX_TRIED_ADDRESSES = 4
+
+
+class Names:
+    """The lookups of one run, made once and shared by its attempts."""
+
+    def __init__(self, net: Network, resolvers: tuple[str, ...] | None = None) -> None:
+        self._net = net
+        self._resolvers = system_resolvers() if resolvers is None else resolvers
+        self._system: dict[str, asyncio.Task[DnsFacts]] = {}
+
+    @property
+    def resolver(self) -> str | None:
+        """The resolver that DNS proper is asked of: the first that is configured."""
+        return self._resolvers[0] if self._resolvers else None
+
+    async def by_system(self, name: str) -> DnsFacts:
+        """The system's answer; every caller gets the same one."""
+        task = self._system.get(name)
+        if task is None:
+            task = self._system[name] = asyncio.create_task(lookup_by_system(self._net, name))
+        return await asyncio.shield(task)
+
+    def close(self) -> None:
+        for task in self._system.values():
+            task.cancel()
+
+
+async def resolve_proxy(attempt: RunningAttempt, names: Names, host: str) -> tuple[str, ...]:
+    """The addresses of a proxy, at most MAX_TRIED_ADDRESSES; the server's name is the proxy's to look up."""
+    if _is_literal(host):
+        return (host,)
+    async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
+        step.facts = DnsFacts(host, "system")
+        step.facts = facts = await names.by_system(host)
+    return facts.addresses[:MAX_TRIED_ADDRESSES]
+
+
+async def resolve(attempt: RunningAttempt, net: Network, names: Names, with_dns: bool) -> tuple[str, ...]:
+    """The addresses to try, at most MAX_TRIED_ADDRESSES; records the lookups.
+
+    `with_dns` asks DNS proper beside the system and records that, too; a run needs it once.
+    """
+    endpoint = attempt.endpoint
+    if endpoint.address is not None:
+        return (endpoint.address,)
+    if _is_literal(endpoint.host):
+        return _of_family((endpoint.host,), endpoint.family, "it is not an {} address")
+    beside: list[asyncio.Task[None]] = []
+    if with_dns and names.resolver:
+        beside.append(attempt.accompany(_query(attempt, net, names.resolver)))
+    try:
+        async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
+            step.facts = DnsFacts(endpoint.host, "system")
+            facts = await names.by_system(endpoint.host)
+            step.facts = facts
+    except StepFailed:
+        if beside:
+            await asyncio.wait(beside)  # without an address there is nothing to do but learn why
+        raise
+    return _of_family(facts.addresses, endpoint.family, "the name has no {} address")[:MAX_TRIED_ADDRESSES]
+
+
+def _is_literal(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def _of_family(addresses: tuple[str, ...], family: Family, complaint: str) -> tuple[str, ...]:
+    if family is Family.ANY:
+        return addresses
+    found = tuple(a for a in addresses if (":" in a) == (family is Family.IPV6))
+    if not found:
+        raise NotApplicable(complaint.format("IPv6" if family is Family.IPV6 else "IPv4"))
+    return found
+
+
+async def _query(attempt: RunningAttempt, net: Network, resolver: str) -> None:
+    try:
+        async with attempt.step(StepName.DNS, DNS_TIMEOUT_S, address=resolver, port=53) as step:
+            step.facts = DnsFacts(attempt.endpoint.host, "dns", resolver=resolver)
+            step.silence = unanswered(resolver, TimeoutError())
+            try:
+                step.facts = await query(net, resolver, attempt.endpoint.host)
+            except NoAddress as error:
+                step.facts = error.facts
+                raise
+    except StepFailed:
+        pass  # it is recorded; the system's own lookup decides what the attempt does
+
+
+async def connect_tcp(
+    attempt: RunningAttempt,
+    net: Network,
+    addresses: tuple[str, ...],
+    timeout_s: float,
+    port: int | None = None,
+) -> Stream:
+    """Connect to the first address that lets us; each try is an observation of its own. Raises StepFailed.
+
+    `port` is another one than the endpoint's: a proxy's.
+    """
+    if not addresses:
+        raise StepFailed(Failure(FailureKind.NO_DATA, "the name has no address"))
+    port = attempt.endpoint.port if port is None else port
+    for number, address in enumerate(addresses):
+        last = number == len(addresses) - 1
+        # what remains is shared out, so that one silent address leaves time for the next and for the handshake
+        bound = (
+            min(timeout_s, max(1.0, attempt.remaining_s / (len(addresses) - number + 1)))
+            if not last
+            else timeout_s
+        )
+        try:
+            async with attempt.step(StepName.TCP, bound, address=address, port=port) as step:
+                stream = await net.open_tcp(address, port)
+                step.facts = TcpFacts(stream.local_address, stream.kernel_rtt_s, stream.mss)
+            return stream
+        except StepFailed:
+            if last or attempt.remaining_s <= 0:
+                raise
+    raise AssertionError("unreachable: the last address raises or returns")
+
+
+async def start_tls(attempt: RunningAttempt, stream: Stream) -> TlsStream:
+    """TLS inside `stream`, with the endpoint's host as server name; records the certificate's facts either way."""
+    async with attempt.step(StepName.TLS, TLS_TIMEOUT_S, address=stream.address, port=stream.port) as step:
+        return await _handshake(step, stream, attempt.endpoint.host, verify=True)
+
+
+async def start_tls_unverified(
+    attempt: RunningAttempt, net: Network, address: str, port: int
+) -> TlsStream:
+    """A second connection to where the certificate was refused, one step with TLS that takes any. Raises StepFailed."""
+    host = attempt.endpoint.host
+    async with attempt.step(StepName.TLS, TLS_TIMEOUT_S, address=address, port=port) as step:
+        step.facts = TlsFacts(host, offered=OFFERED, verification_skipped=True)
+        stream = await net.open_tcp(address, port)
+        try:
+            return await _handshake(step, stream, host, verify=False)
+        except BaseException:
+            await stream.close()
+            raise
+
+
+async def _handshake(step: Step, stream: Stream, host: str, verify: bool) -> TlsStream:
+    step.watch(stream)
+    tls = TlsStream(stream, host, verify)
+    step.facts_so_far = tls.facts
+    try:
+        await tls.handshake()
+    except BaseException as error:  # also when time is up: what is known until then counts
+        step.facts = tls.facts(error)
+        raise
+    step.facts = tls.facts()
+    return tls

@@ -1,0 +1,376 @@
+"""One RTMP conversation over any stream: handshake and connect, as two steps that overlap.
+
+C2 and `connect` leave in one write as soon as S1 is complete, which saves a round trip, so the connect step begins before
+the handshake step has seen all of S2. The bytes of the two are told apart by their place in the stream.
+
+RTMPE is this conversation encrypted. That it works is known only when the first message decrypts to sense, which is in the
+connect step; the handshake's facts are completed then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import TypeAlias
+
+import msgspec
+
+from fmsdiag.model import ConnectFacts, Direction, FailureKind, HandshakeFacts, Status, StepName, Target
+from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, RunningAttempt, Step, StepFailed
+from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
+from fmsdiag.probe.fingerprint import parse_http
+from fmsdiag.probe.masking import mask_text
+from fmsdiag.probe.sockets.network import Stream
+from fmsdiag.protocol.authentication import Login, parse_demand
+from fmsdiag.protocol.client_session import ClientSession
+from fmsdiag.protocol.describe import describe
+from fmsdiag.protocol.errors import RemoteProtocolError
+from fmsdiag.protocol.events import ClientPhase, ConnectAnswered, Event, MessageReceived, S1Received
+from fmsdiag.protocol.handshake import HandshakeKind
+from fmsdiag.protocol.message import Command, Message
+from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
+from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
+from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
+from fmsdiag.target import connect_application, tc_url
+
+HANDSHAKE_BYTES = 1 + 2 * 1536
+MAX_ANSWER_BYTES = 4 << 20
+MAX_ANSWER_MESSAGES = 2000
+"""A server that has sent this much without answering `connect` is not going to."""
+
+AfterConnect: TypeAlias = Callable[[RunningAttempt, Stream, ClientSession], Awaitable[Status]]
+"""What is done on an accepted connection before it is closed; the attempt ends as it says."""
+
+
+@dataclass(frozen=True)
+class ConnectOptions:
+    """What a conversation says or does beyond handshake and connect."""
+
+    login: Login | None = None  # shared by the connections of one attempt
+    redirected_from: tuple[str, ...] = ()  # tcUrls, first one first
+    then: AfterConnect | None = None
+    knocks: bool = False  # ends when S1 is there, which proves that RTMP is spoken, and tells nothing of the target
+
+
+NO_OPTIONS = ConnectOptions()
+
+
+class Conversation:
+    """Drives a ClientSession over `stream` and records what happens in `attempt`."""
+
+    def __init__(
+        self,
+        attempt: RunningAttempt,
+        stream: Stream,
+        target: Target,
+        kind: HandshakeKind = HandshakeKind.DIGEST_SCHEME_0,
+        options: ConnectOptions = NO_OPTIONS,
+    ) -> None:
+        self._options = options
+        self._login = options.login
+        self._secrets = options.login.secrets if options.login else ()
+        self._identifies = bool(options.login and options.login.parameters)
+        self.wants_another = False
+        """Whether the server rejected `connect`, and the login has an answer for a new connection."""
+        self._attempt, self._stream, self._target = attempt, stream, target
+        self._is_encrypted = attempt.endpoint.transport.is_encrypted
+        if self._is_encrypted:
+            kind = HandshakeKind.DIGEST_SCHEME_1  # as RTMPE's clients do
+        self._session = ClientSession(kind, encrypted=self._is_encrypted)
+        self._kind = kind
+        self._connect_sent_s: float | None = None
+        self._times: dict[str, float] = {}
+        self._broken: RemoteProtocolError | None = None  # bytes after the handshake that made no sense
+        self._before: list[str] = []
+        self._answered = self._echoed = False
+        self._messages = 0
+
+    async def run(self) -> Status:
+        """Shake hands, connect, close. Raises StepFailed when either did not work and was no rejection."""
+        try:
+            await self._handshake()
+            if self._options.knocks:
+                return Status.CONNECTED
+            status = await self._connect()
+            if status is Status.CONNECTED and self._options.then is not None:
+                return await self._options.then(self._attempt, self._stream, self._session)
+            return status
+        finally:
+            with suppress(Exception):
+                self._session.close()
+                async with asyncio.timeout(self._attempt.farewell_s):
+                    await self._stream.send(self._session.take_output())
+                    await self._stream.close()
+
+    # ---- handshake
+    async def _handshake(self) -> None:
+        async with self._attempt.step(
+            StepName.HANDSHAKE, None, self._stream.address, self._stream.port
+        ) as step:
+            step.span(self._stream, 0, HANDSHAKE_BYTES)
+            step.facts_so_far = self._facts
+            begun = self._attempt.clock()
+            self._attempt.say(Direction.OUT, "C0, C1")
+            try:
+                await self._send()
+                while not self._has_shaken:
+                    data = await self._stream.receive()
+                    if not data:
+                        raise PeerClosed
+                    self._times.setdefault("first", self._attempt.clock() - begun)
+                    await self._take(data, begun)
+            except RemoteProtocolError as error:
+                if not self._has_shaken:
+                    await self._look_closer(step, error)
+                    raise self._named(error) from None
+                self._broken = error
+            finally:
+                if step.facts is None:
+                    step.facts = self._facts()
+            if self._session.phase is ClientPhase.OPEN:
+                self._attempt.say(Direction.IN, "S2")
+
+    @property
+    def _has_shaken(self) -> bool:
+        phase = self._session.phase
+        return phase is ClientPhase.OPEN or (self._options.knocks and phase is ClientPhase.WAIT_S2)
+
+    async def _take(self, data: bytes, begun: float) -> None:
+        came_s = self._attempt.clock() - begun  # before RTMPE's arithmetic, which is not the network's time
+        try:
+            events = self._session.receive(data)
+        except RemoteProtocolError as error:
+            if isinstance(error, RtmpeError) and self._session.phase is ClientPhase.WAIT_S1:
+                self._times["s1"] = came_s
+                self._attempt.say(Direction.IN, "S0, S1")
+            events = self._session.undelivered_events()
+            await self._handle(events, came_s)
+            raise
+        await self._handle(events, came_s)
+        if self._session.phase is ClientPhase.OPEN:
+            self._times.setdefault("s2", came_s)
+
+    async def _handle(self, events: list[Event], came_s: float) -> None:
+        if any(isinstance(event, S1Received) for event in events):
+            self._times["s1"] = came_s
+            self._attempt.say(Direction.IN, "S0, S1")
+            if not self._options.knocks:
+                await self._send_connect()
+        self._note(events)
+
+    async def _look_closer(self, step: Step, error: RemoteProtocolError) -> None:
+        """An HTTP answer to RTMP says who answered: wait a moment for the rest of its head."""
+        seen = bytearray(self._session.first_bytes)
+        if seen[:5] == b"HTTP/"[: len(seen)]:
+            with suppress(TimeoutError, OSError):
+                async with asyncio.timeout(0.5):
+                    while b"\r\n\r\n" not in seen and len(seen) < 8192:
+                        data = await self._stream.receive()
+                        if not data:
+                            break
+                        seen += data
+            if seen.startswith(b"HTTP/"):
+                step.facts = parse_http(bytes(seen), "C0 C1", "")
+                raise UnexpectedReply("an HTTP answer to RTMP", bytes(seen)) from error
+
+    def _facts(self) -> HandshakeFacts:
+        seen = self._session.facts
+        return HandshakeFacts(
+            kind="simple" if self._kind is HandshakeKind.SIMPLE else "digest",
+            s0_version=seen.s0_version,
+            first_byte_s=self._times.get("first"),
+            s1_complete_s=self._times.get("s1"),
+            s2_complete_s=self._times.get("s2"),
+            s1_time=seen.s1_time,
+            s1_version=".".join(str(b) for b in seen.s1_version) if seen.s1_version else None,
+            server_digest="none" if seen.server_scheme is None else f"scheme {seen.server_scheme}",
+            s2_signature_valid=seen.s2_signature_valid,
+            s1_echoes_c1=seen.s1_echoes_c1,
+            encryption=RTMPE_VERSION if self._is_encrypted else None,
+            encryption_works=self._session.encryption_works,
+            server_key_valid=seen.server_key_valid,
+            dh_scheme=seen.server_scheme if self._is_encrypted else None,
+            unacknowledged=None if self._times else self._stream.unacknowledged,
+        )
+
+    def _named(self, error: RemoteProtocolError) -> Exception:
+        """A server that falls short of RTMPE by what it is, for its first bytes say nothing of it."""
+        if not isinstance(error, RtmpeError):
+            return error
+        like = {
+            RtmpeFault.NOT_OFFERED: "plain RTMP server",
+            RtmpeFault.SIGNATURE_TYPE: signature_type(self._session.facts.s0_version or 0),
+            RtmpeFault.NO_DIGEST: "RTMP server without the digest of RTMPE",
+            RtmpeFault.BAD_KEY: "RTMPE server with an invalid key",
+        }.get(error.fault)
+        return UnexpectedReply(error.what, like=like)
+
+    # ---- connect
+    async def _send_connect(self) -> None:
+        endpoint = self._attempt.endpoint
+        request = ConnectRequest(
+            app=self._with_login(connect_application(self._target)),
+            tc_url=self._with_login(tc_url(self._target, endpoint.transport, endpoint.port)),
+        )
+        self._session.connect(request)
+        if self._login is not None and self._login.is_complete:
+            self._login.is_sent = True
+        self._connect_sent_s = self._attempt.clock()
+        self._attempt.say(Direction.OUT, "C2")
+        with_login = ", with an answer to the server's demand for a password" if self._identifies else ""
+        self._attempt.say(
+            Direction.OUT,
+            f"connect to application “{self._target.application}”, tcUrl {self._tc_url()}{with_login}",
+        )
+        await self._send()
+
+    def _with_login(self, text: str) -> str:
+        """The application or tcUrl with the login's parameters, which are recorded nowhere."""
+        if self._login is None or not self._identifies:
+            return text
+        return f"{text}{'&' if '?' in text else '?'}{self._login.parameters}"
+
+    def _tc_url(self) -> str:
+        return tc_url(self._target, self._attempt.endpoint.transport, self._attempt.endpoint.port)
+
+    async def _connect(self) -> Status:
+        address, port = self._stream.address, self._stream.port
+        try:
+            async with self._attempt.step(
+                StepName.CONNECT, None, address, port, started_s=self._connect_sent_s
+            ) as step:
+                step.span(self._stream, HANDSHAKE_BYTES)
+                step.facts_so_far = lambda: self._connect_facts(None)
+                step.hide(self._secrets)
+                try:
+                    reply = self._masked(await self._answer())
+                finally:
+                    answered = self._session.connect_reply
+                    step.facts = self._connect_facts(self._masked(answered) if answered else None)
+                    if self._is_encrypted:
+                        self._attempt.complete(StepName.HANDSHAKE, self._facts())
+                self.wants_another = self._answer_demand()
+                if not reply.accepted:
+                    raise RejectedByServer(reply.description or reply.code or reply.command)
+        except StepFailed as failed:
+            # a close right after `connect` is how several servers say "no such application"; but where nothing was
+            # decrypted yet, it may as well be how one takes leave that cannot decrypt us
+            closed = failed.failure.kind is FailureKind.CLOSED
+            understood = not self._is_encrypted or self._session.encryption_works is True
+            if failed.failure.kind is FailureKind.REJECTED or (closed and understood):
+                return Status.REJECTED
+            raise
+        return Status.CONNECTED
+
+    async def _answer(self) -> ConnectReply:
+        while self._session.connect_reply is None:
+            if self._broken is not None:
+                raise self._named(self._broken) from None
+            if self._echoed:
+                raise UnexpectedReply("our own connect came back", like="echo service")
+            if self._stream.received.total > MAX_ANSWER_BYTES or self._messages > MAX_ANSWER_MESSAGES:
+                raise UnexpectedReply("data without end and no answer to connect")
+            data = await self._stream.receive()
+            if not data:
+                raise PeerClosed
+            try:
+                events = self._session.receive(data)
+            except RemoteProtocolError as error:
+                self._broken = error
+                events = self._session.undelivered_events()
+            self._note(events)
+            await self._send()  # acknowledgements and ping responses
+        return self._session.connect_reply
+
+    def _note(self, events: list[Event]) -> None:
+        """Put messages into the transcript, and those before the answer to connect into the facts."""
+        for event, following in zip_longest(events, events[1:]):
+            if not isinstance(event, MessageReceived):
+                continue
+            self._messages += 1
+            self._answered = self._answered or isinstance(following, ConnectAnswered)
+            self._echoed = self._echoed or _is_connect(event.message)
+            if self._messages > MAX_TRANSCRIPT:
+                continue
+            text = mask_text(describe(event.message), self._secrets)
+            self._attempt.say(Direction.IN, text)
+            if not self._answered and len(self._before) < 10:
+                self._before.append(text)
+
+    def _masked(self, reply: ConnectReply) -> ConnectReply:
+        """The reply without what it repeats of the login."""
+        said = reply.description
+        return replace(reply, description=mask_text(said, self._secrets)) if said else reply
+
+    def _answer_demand(self) -> bool:
+        """Let the login answer a rejection that is about authentication."""
+        reply = self._session.connect_reply
+        if self._login is None or reply is None:
+            return False
+        demand = None if reply.accepted else parse_demand(reply.description)
+        return self._login.answer(demand, self._target.application)
+
+    def _authentication(self, reply: ConnectReply) -> tuple[str | None, bool | None]:
+        """The scheme that the server asked for, and whether it took what was sent."""
+        demand = None if reply.accepted else parse_demand(reply.description)
+        if demand is not None:
+            return demand.scheme, False if self._identifies and demand.refuses_credentials else None
+        if self._login is not None and self._login.is_complete:
+            return self._login.scheme, True if reply.accepted else None
+        return None, None
+
+    def _connect_facts(self, reply: ConnectReply | None) -> ConnectFacts:
+        facts = connect_facts(connect_application(self._target), self._tc_url(), reply, tuple(self._before))
+        scheme, taken = self._authentication(reply) if reply is not None else (None, None)
+        return msgspec.structs.replace(
+            facts,
+            redirected_from=self._options.redirected_from,
+            authentication=scheme,
+            authenticated=taken,
+            properties={k: mask_text(v, self._secrets) for k, v in facts.properties.items()},
+            unacknowledged=self._stream.unacknowledged if reply is None else None,
+        )
+
+    async def _send(self) -> None:
+        if data := self._session.take_output():
+            await self._stream.send(data)
+
+
+def _is_connect(message: Message) -> bool:
+    """Whether it is what only clients say."""
+    return isinstance(message, Command) and message.name == "connect"
+
+
+def connect_facts(
+    application: str, url: str, reply: ConnectReply | None, messages_before: tuple[str, ...]
+) -> ConnectFacts:
+    """What is kept of a server's answer to `connect`, and of what it said before; bounded."""
+    if reply is None:
+        return ConnectFacts(application, url, messages_before=messages_before)
+    known = {"level", "code", "description", "fmsVer", "capabilities"}
+    extra = {str(k)[:64]: _short(v) for k, v in {**reply.properties, **reply.info}.items() if k not in known}
+    return ConnectFacts(
+        application=application,
+        tc_url=url,
+        command=reply.command,
+        level=reply.level,
+        code=reply.code,
+        description=reply.description,
+        fms_ver=reply.fms_ver,
+        capabilities=_number(reply.capabilities),
+        redirect=reply.redirect_url,
+        properties=dict(list(extra.items())[:40]),
+        messages_before=messages_before,
+    )
+
+
+def _number(value: object) -> float | None:
+    """A number as it is kept, whole or not; None for anything else, and for what only looks like one."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _short(value: object) -> str:
+    return str(value)[:300]

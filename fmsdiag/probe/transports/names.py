@@ -1,0 +1,205 @@
+"""Name lookups: the operating system's (getaddrinfo, which is what players use) and DNS proper, side by side.
+
+The two differ when a hosts file, a search list or a cache is at work, and only DNS says *why* a name has no address.
+A run asks each question once; its attempts share the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import random
+import socket
+from collections.abc import Awaitable, Callable
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.resolver
+
+from fmsdiag.model import DnsFacts, FailureKind
+from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
+from fmsdiag.probe.sockets.icmp import ConnectError
+from fmsdiag.probe.sockets.network import Network
+
+MAX_ADDRESSES = 16
+"""A name with more addresses is cut; the facts say how many were left out."""
+MAX_DOMAINS = 2
+QUERY_TRIES_S = (1.0, 2.0)
+"""Waiting time after each try of a query."""
+
+
+async def lookup_by_system(net: Network, name: str) -> DnsFacts:
+    """Addresses as players get them. Raises LookupFailed."""
+    try:
+        addresses = await net.lookup(name)
+    except socket.gaierror as error:
+        raise LookupFailed(_gai_kind(error.errno), error.strerror or "name lookup failed") from error
+    except (OSError, UnicodeError) as error:
+        raise LookupFailed(FailureKind.LOCAL_ERROR, str(error)) from error
+    kept = _bounded(addresses)
+    return DnsFacts(name, "system", kept, omitted_addresses=max(0, len(addresses) - len(kept)))
+
+
+def _bounded(addresses: list[str]) -> tuple[str, ...]:
+    """The first MAX_ADDRESSES, one of the other family among them if there is any: both are to be tried."""
+    kept = addresses[:MAX_ADDRESSES]
+    if kept and len({":" in a for a in kept}) == 1:
+        other = [a for a in addresses if (":" in a) != (":" in kept[0])][:1]
+        kept = kept[: MAX_ADDRESSES - len(other)] + other
+    return tuple(kept)
+
+
+def _gai_kind(number: int | None) -> FailureKind:
+    if number == socket.EAI_NONAME or number == getattr(socket, "EAI_NODATA", None):
+        return FailureKind.NAME_NOT_FOUND
+    # EAI_AGAIN covers silence and SERVFAIL alike; the DNS query beside it tells which
+    return FailureKind.SERVER_FAILURE
+
+
+def system_resolvers() -> tuple[str, ...]:
+    """Addresses of the resolvers that this computer is configured to ask."""
+    try:
+        resolver = dns.resolver.Resolver(configure=True)
+    except (dns.exception.DNSException, OSError, ValueError):
+        return ()
+    return tuple(str(server) for server in resolver.nameservers)[:4]
+
+
+def search_domains() -> tuple[str, ...]:
+    """The domains in which this computer completes short names, at most MAX_DOMAINS, none of a single label."""
+    try:
+        resolver = dns.resolver.Resolver(configure=True)
+    except (dns.exception.DNSException, OSError, ValueError):
+        return ()
+    names = [str(domain).lower().strip(".") for domain in (*resolver.search, resolver.domain)]
+    return tuple(dict.fromkeys(name for name in names if "." in name))[:MAX_DOMAINS]
+
+
+async def query(
+    net: Network, resolver: str, name: str, tries_s: tuple[float, ...] = QUERY_TRIES_S
+) -> DnsFacts:
+    """Ask one resolver for the A and AAAA records of `name`, waiting so long after each try.
+
+    Raises LookupFailed with the resolver's own reason or its silence, ConnectError if the system or a router says that
+    it cannot be reached.
+    """
+    four, six = await asyncio.gather(
+        _exchange(net, resolver, name, dns.rdatatype.A, tries_s),
+        _exchange(net, resolver, name, dns.rdatatype.AAAA, tries_s),
+        return_exceptions=True,
+    )
+    answers = [r for r in (four, six) if isinstance(r, dns.message.Message)]
+    if not answers:
+        raise unanswered(resolver, four)
+    addresses = [a for answer in answers for a in _addresses(answer)]
+    worst = max(answers, key=lambda m: m.rcode() != dns.rcode.NOERROR)
+    facts = DnsFacts(
+        name,
+        "dns",
+        _bounded(addresses),
+        omitted_addresses=max(0, len(addresses) - MAX_ADDRESSES),
+        resolver=resolver,
+        rcode=dns.rcode.to_text(dns.rcode.NOERROR if addresses else worst.rcode()),
+    )
+    if addresses:
+        return facts
+    unheard = next((r for r in (four, six) if isinstance(r, BaseException)), None)
+    if unheard is not None and facts.rcode == "NOERROR":  # nothing of one kind, and no word about the other
+        raise unanswered(resolver, unheard)
+    raise NoAddress(facts)
+
+
+def unanswered(resolver: str, error: object) -> Exception:
+    """Why a resolver gave no answer at all, in the words of names rather than of sockets."""
+    if isinstance(error, ConnectionError | ConnectError) and getattr(error, "errno", 0) == errno.ECONNREFUSED:
+        icmp = getattr(error, "icmp", None)
+        return LookupFailed(FailureKind.RESOLVER_CLOSED, f"{resolver} has no name server", icmp)
+    if isinstance(error, TimeoutError):
+        return LookupFailed(FailureKind.RESOLVER_SILENT, f"no answer from the name server {resolver}")
+    return error if isinstance(error, Exception) else LookupFailed(FailureKind.LOCAL_ERROR, str(error))
+
+
+class NoAddress(LookupFailed):
+    """The resolver answered, but not with an address; `facts` keep what it said."""
+
+    def __init__(self, facts: DnsFacts) -> None:
+        kind = {
+            "NXDOMAIN": FailureKind.NAME_NOT_FOUND,
+            "NOERROR": FailureKind.NO_DATA,
+        }.get(facts.rcode or "", FailureKind.SERVER_FAILURE)
+        super().__init__(kind, f"the resolver {facts.resolver} says {facts.rcode}")
+        self.facts = facts
+
+
+async def _exchange(
+    net: Network, resolver: str, name: str, kind: dns.rdatatype.RdataType, tries_s: tuple[float, ...]
+) -> dns.message.Message:
+    question = dns.message.make_query(name, kind, use_edns=0)
+    question.id = random.getrandbits(16)
+    wire = question.to_wire()
+    last: BaseException = TimeoutError()
+    for wait_s in tries_s:
+        udp = await net.open_udp(resolver, 53)
+        try:
+            async with asyncio.timeout(wait_s):
+                await udp.send(wire)
+                answer = await _matching(udp.receive, question)
+            if not answer.flags & dns.flags.TC:
+                return answer
+            try:
+                async with asyncio.timeout(wait_s):
+                    return await _over_tcp(net, resolver, question)
+            except (OSError, UnexpectedReply):  # TimeoutError is an OSError
+                if _addresses(answer):
+                    return answer  # cut short, but an answer
+                raise
+        except TimeoutError as error:
+            last = error
+        finally:
+            udp.close()
+    raise last
+
+
+async def _matching(
+    receive: Callable[[], Awaitable[bytes]], question: dns.message.Message
+) -> dns.message.Message:
+    """The first datagram that answers the question; others are somebody else's, or forged."""
+    while True:
+        data = await receive()
+        try:
+            answer = dns.message.from_wire(data, ignore_trailing=True)
+        except (dns.exception.DNSException, ValueError):
+            continue
+        if question.is_response(answer):
+            return answer
+
+
+async def _over_tcp(net: Network, resolver: str, question: dns.message.Message) -> dns.message.Message:
+    stream = await net.open_tcp(resolver, 53)
+    try:
+        wire = question.to_wire()
+        await stream.send(len(wire).to_bytes(2, "big") + wire)
+        data = b""
+        while len(data) < 2 or len(data) < 2 + int.from_bytes(data[:2], "big"):
+            part = await stream.receive()
+            if not part:
+                raise TimeoutError
+            data += part
+        return dns.message.from_wire(data[2:], ignore_trailing=True)
+    except dns.exception.DNSException as error:
+        raise UnexpectedReply(f"not a DNS answer: {error}", data) from error
+    finally:
+        await stream.close()
+
+
+def _addresses(answer: dns.message.Message) -> list[str]:
+    return [
+        str(item.address)
+        for record in answer.answer
+        if record.rdclass == dns.rdataclass.IN and record.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA)
+        for item in record
+    ]

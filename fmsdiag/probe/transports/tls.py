@@ -1,0 +1,219 @@
+"""TLS over any stream, by memory buffers, so that the certificate's facts are known even when verification fails.
+
+The system's certificate store decides (truststore), as it would for a native application.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+import warnings
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import truststore
+
+from fmsdiag.model import Certificate, TlsFacts
+from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, alert_name
+from fmsdiag.probe.sockets.network import Capture, Stream
+
+OFFERED = "TLSv1.2 to TLSv1.3"
+"""What players of today offer; a server that knows only older versions is told so by the facts."""
+OFFERED_TO_OLD = "TLSv1 to TLSv1.2"
+"""What a server of any age can choose from; without 1.3, whose greeting some old servers take amiss."""
+MAX_HANDSHAKE_BYTES = 512 * 1024
+"""More than any honest certificate chain; a peer that sends more is cut off."""
+
+
+class TlsStream:
+    """A TLS connection inside `inner`; counts the bytes inside the encryption."""
+
+    def __init__(
+        self, inner: Stream, server_name: str | None, verify: bool = True, any_version: bool = False
+    ) -> None:
+        """`server_name` none: no name is sent, which takes `verify` off. `any_version`: older versions are offered, too."""
+        self._inner = inner
+        # a zone is not the server's business
+        self._server_name = server_name = server_name.partition("%")[0] if server_name is not None else None
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        context = _context_for_any_version() if any_version else _context(verify)
+        self._offered = OFFERED_TO_OLD if any_version else OFFERED
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        self._verify = verify
+        self._verified = False
+        self.address, self.port = inner.address, inner.port
+        self.sent, self.received = Capture(), Capture()
+
+    async def handshake(self) -> None:
+        """Shake hands and verify; `facts` are valid either way.
+
+        Raises ssl.SSLError, PeerClosed, UnexpectedReply or OSError.
+        """
+        taken = 0
+        while True:
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                await self._flush()
+                data = await self._inner.receive()
+                if not data:
+                    raise PeerClosed from None
+                taken += len(data)
+                if taken > MAX_HANDSHAKE_BYTES:
+                    raise UnexpectedReply("a TLS handshake that does not end", like="TLS") from None
+                self._incoming.write(data)
+            except ssl.SSLError:
+                with suppress(OSError):  # the server may be gone, which is not what went wrong
+                    await self._flush()  # the alert that tells it why
+                raise
+            else:
+                await self._flush()
+                self._verified = self._verify
+                return
+
+    async def send(self, data: bytes) -> None:
+        self.sent.add(data)
+        view = memoryview(data)
+        while view:
+            view = view[self._tls.write(view) :]
+        await self._flush()
+
+    async def receive(self) -> bytes:
+        while True:
+            try:
+                data = self._tls.read(65536)
+            except ssl.SSLWantReadError:
+                await self._flush()
+                raw = await self._inner.receive()
+                if raw:
+                    self._incoming.write(raw)
+                else:
+                    self._incoming.write_eof()
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                return b""
+            else:
+                self.received.add(data)
+                return data
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    @property
+    def local_address(self) -> str | None:
+        return self._inner.local_address
+
+    @property
+    def kernel_rtt_s(self) -> float | None:
+        return self._inner.kernel_rtt_s
+
+    @property
+    def mss(self) -> int | None:
+        return self._inner.mss
+
+    @property
+    def unacknowledged(self) -> int | None:
+        return self._inner.unacknowledged
+
+    async def _flush(self) -> None:
+        if data := self._outgoing.read():
+            await self._inner.send(data)
+
+    def facts(self, error: BaseException | None = None) -> TlsFacts:
+        """What is known of the connection and of the certificates that the server sent."""
+        chain = tuple(_certificate(der) for der in _chain(self._tls))
+        cipher = self._tls.cipher()
+        return TlsFacts(
+            server_name=self._server_name,
+            version=self._tls.version(),
+            cipher=cipher[0] if cipher else None,
+            verified=self._verified,
+            verify_message=getattr(error, "verify_message", None),
+            verify_code=getattr(error, "verify_code", None),
+            certificate=chain[0] if chain else None,
+            chain_length=len(chain) or None,
+            chain=chain[1:4],
+            alert=alert_name(error) if isinstance(error, ssl.SSLError) else None,
+            offered=self._offered,
+            verification_skipped=not self._verify,
+        )
+
+
+def warm_up() -> None:
+    """Load what the first handshake of a process would load (0.2 s), so that it spoils no measured time."""
+    from cryptography import x509  # noqa: F401
+
+    _context(True).wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
+
+
+def _context(verify: bool) -> ssl.SSLContext:
+    context: ssl.SSLContext
+    if verify:
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    else:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def knows_old_versions() -> bool:
+    """Whether this computer's TLS library still has TLS 1.0 and 1.1."""
+    return ssl.HAS_TLSv1 and ssl.HAS_TLSv1_1
+
+
+def _context_for_any_version() -> ssl.SSLContext:
+    """Offers TLS 1.0 to 1.2 with every cipher, and verifies nothing: only to learn what a server can do."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")  # OpenSSL 3 has the old versions at this level alone
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that they are old is why they are asked for
+        context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _chain(tls: ssl.SSLObject) -> list[bytes]:
+    """The certificates as sent (DER), also after a verification that failed: OpenSSL 3 keeps them.
+
+    Public from Python 3.13 on; before, only the object behind SSLObject has the method.
+    """
+    source: Any = tls if hasattr(tls, "get_unverified_chain") else getattr(tls, "_sslobj", None)
+    get: Any = getattr(source, "get_unverified_chain", None)
+    found: Iterable[Any] = (get() if get is not None else None) or ()
+    return [c if isinstance(c, bytes) else c.public_bytes(ssl._ssl.ENCODING_DER) for c in list(found)[:8]]  # type: ignore[attr-defined]
+
+
+def _certificate(der: bytes) -> Certificate:
+    """Facts of one certificate, also of one that no parser likes; never raises.
+
+    cryptography is imported late: it costs 0.2 s at start.
+    """
+    from cryptography import x509
+
+    digest = hashlib.sha256(der).hexdigest()
+    try:
+        parsed = x509.load_der_x509_certificate(der)
+        names: tuple[str, ...] = ()
+        try:
+            extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+            names = (
+                *extension.get_values_for_type(x509.DNSName),
+                *(str(address) for address in extension.get_values_for_type(x509.IPAddress)),
+            )
+        except Exception:  # see below; without usable names the rest is worth showing
+            pass
+        return Certificate(
+            subject=parsed.subject.rfc4514_string()[:300],
+            issuer=parsed.issuer.rfc4514_string()[:300],
+            names=names[:20],
+            not_before=parsed.not_valid_before_utc.isoformat(),
+            not_after=parsed.not_valid_after_utc.isoformat(),
+            self_signed=parsed.subject == parsed.issuer,
+            sha256=digest,
+        )
+    except Exception as error:  # ValueError, TypeError, classes of its own: what the parser raises has no common base
+        return Certificate(subject=f"unreadable: {error}"[:300], issuer="", sha256=digest)

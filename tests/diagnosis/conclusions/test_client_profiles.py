@@ -1,0 +1,167 @@
+"""Golden situations: what each player would have done, and when; what was not tested stays open."""
+
+import msgspec
+import pytest
+
+from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles, one_after_the_other
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.model import ClientProfile, Endpoint, Transport
+from fmsdiag.players import PLAYERS
+from tests.diagnosis.situations import evidence
+
+OPEN = "tcp ok 0.1; handshake ok 0.1; connect ok 0.1"
+NAME = "dns ok 0.1; "
+SILENT = "tcp timed-out 5.0"
+TUNNEL = "tcp ok 0.1; tunnel ok 0.1; handshake ok 0.1; connect ok 0.1"
+
+HEALTHY = [f"fallback rtmp 1935: {NAME}{OPEN}", f"fallback rtmp 80: {OPEN}", f"fallback rtmpt 80: {TUNNEL}"]
+DROPPED = [f"fallback rtmp 1935: {NAME}{SILENT}", f"fallback rtmp 80: {OPEN}", f"fallback rtmpt 80: {TUNNEL}"]
+WEB_ONLY = [
+    f"fallback rtmp 1935: {NAME}{SILENT}",
+    "fallback rtmp 80: tcp ok 0.1; handshake reset 0.1",
+    f"fallback rtmpt 80: {TUNNEL}",
+    "check rtmps 443: tcp refused 0.1",
+    "check rtmfp 1935: udp timed-out 5.0",
+]
+ONE_PORT = [
+    f"fallback rtmp 1935: {NAME}{OPEN}",
+    "fallback rtmp 80: tcp refused 0.1",
+    "check rtmps 443: tcp refused 0.1",
+]
+REFUSED = [f"fallback rtmp 1935: {NAME}tcp ok; handshake ok; connect rejected", f"fallback rtmp 80: {OPEN}"]
+NO_NAME = ["fallback rtmp 1935: dns name-not-found 0.1"]
+
+
+def told(profile: ClientProfile) -> str:
+    """ "yes tcp/80/rtmp 5.4", "no", "open" and "+ n" for n ways that were not tested."""
+    word = {True: "yes", False: "no", None: "open"}[profile.connects]
+    by = f" {profile.by}" if profile.by else ""
+    after = f" {profile.after_s:.1f}" if profile.after_s is not None else ""
+    return word + by + after + (f" +{len(profile.untested)}" if profile.untested else "")
+
+
+def profile(seen: Evidence, name: str) -> ClientProfile:
+    return next(p for p in client_profiles(seen) if p.name == name)
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "expected"),
+    [
+        (HEALTHY, "Flash Player", "yes tcp/1935/rtmp 0.4"),
+        (HEALTHY, "Encoder", "yes tcp/1935/rtmp 0.4"),
+        (HEALTHY, "AkamaiConnection", "yes tcp/1935/rtmp 0.4 +1"),  # 443 is launched after 0.2 s
+        (HEALTHY, "NetConnectionSmart", "yes tcp/80/rtmp 0.5 +1"),  # 443 at 0, 80 at 0.2, 1935 at 0.4
+        (HEALTHY, "NetConnectionSmart (shotgun)", "yes tcp/80/rtmp 0.4 +1"),
+        (HEALTHY, "RTMPS only", "open +2"),
+        (HEALTHY, "RTMFP first", "yes tcp/1935/rtmp +1"),
+        # one port in silence: a player that tries one after the other waits, one that staggers does not
+        (DROPPED, "Flash Player", "yes tcp/80/rtmp +1"),
+        (DROPPED, "Flash Player (1935, 80)", "yes tcp/80/rtmp 5.4"),
+        (DROPPED, "AkamaiConnection", "yes tcp/80/rtmp 0.7 +1"),
+        (DROPPED, "NCManager", "yes tcp/80/rtmpt 3.4 +1"),
+        (DROPPED, "Encoder", "no"),
+        # only HTTP passes: 443 is closed, so RTMP 443 and RTMPT 443 are known to fail, too
+        (WEB_ONLY, "Flash Player", "yes tcp/80/rtmpt 5.8"),
+        (WEB_ONLY, "RTMFP first", "yes tcp/80/rtmpt 10.7"),
+        (
+            WEB_ONLY,
+            "NetConnectionSmart",
+            "yes tcp/80/rtmpt 1.8",
+        ),  # launched eighth, after three that need a proxy
+        (WEB_ONLY, "NetConnectionSmart (shotgun)", "yes tcp/80/rtmpt 1.1"),
+        (WEB_ONLY, "AkamaiConnection", "yes tcp/80/rtmpt 1.4"),
+        (WEB_ONLY, "NCManager", "yes tcp/80/rtmpt 3.4"),
+        (WEB_ONLY, "Flash Player (1935, 80, 443)", "no"),
+        (WEB_ONLY, "RTMPS only", "no"),
+        (ONE_PORT, "Flash Player", "yes tcp/1935/rtmp 0.4"),
+        (ONE_PORT, "NetConnectionSmart", "yes tcp/1935/rtmp 0.7"),
+        # a refusal is an answer: the built-in order ends there, libraries wait for one that connects
+        (REFUSED, "Flash Player", "no"),
+        (REFUSED, "AkamaiConnection", "yes tcp/80/rtmp 0.7 +2"),
+        (NO_NAME, "Flash Player", "no"),
+        (NO_NAME, "RTMFP first", "no"),
+        (NO_NAME, "AkamaiConnection", "no"),
+    ],
+)
+def test_what_a_player_would_have_done(lines: list[str], name: str, expected: str) -> None:
+    assert told(profile(evidence(lines), name)) == expected
+
+
+def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
+    assert [p.name for p in client_profiles(evidence(HEALTHY))] == [p.title for p in PLAYERS]
+    assert client_profiles(evidence(["fallback rtmp 1935: cancelled"])) == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "note"),
+    [
+        (HEALTHY, "Flash Player", ""),
+        (DROPPED, "Flash Player", "not tested: RTMP 443 (tried before, so when it connects is not known)"),
+        (DROPPED, "Flash Player (1935, 80)",
+         "5.0 s of it in silence: how long it really waits is not documented"),
+        (DROPPED, "AkamaiConnection", "not tested: RTMP 443 (could be sooner)"),
+        (DROPPED, "Encoder", "it tries RTMP on port 1935 only"),
+        (HEALTHY, "RTMPS only", "not tested: RTMPS 443 and RTMPTS 443"),
+        (REFUSED, "Flash Player", "the server refuses RTMP on port 1935, and that ends it"),
+    ],
+)  # fmt: skip
+def test_notes(lines: list[str], name: str, note: str) -> None:
+    assert profile(evidence(lines), name).note == note
+
+
+def test_a_refusal_behind_something_untested_leaves_it_open() -> None:
+    lines = ["fallback rtmp 1935: tcp refused", "fallback rtmp 80: tcp ok; handshake ok; connect rejected"]
+    assert told(profile(evidence(lines), "Flash Player")) == "open +1"
+
+
+def test_a_player_gives_up_after_its_own_time() -> None:
+    slow = "tcp ok 0.1; handshake ok 9.8; connect ok 0.1"
+    lines = [
+        f"fallback rtmp 1935: {NAME}{slow}",
+        *(f"fallback rtmp {port}: tcp refused" for port in (443, 80)),
+    ]
+    lines.append("check rtmpt 1935: tcp ok; tunnel closed")
+    seen = profile(evidence(lines), "AkamaiConnection")
+    assert (told(seen), seen.note) == ("no", "it gives up after 10 s")
+    assert told(profile(evidence(lines), "NetConnectionSmart")) == "yes tcp/1935/rtmp 10.4"
+
+
+def test_a_way_through_a_proxy_counts_where_there_is_one() -> None:
+    proxied = "http://proxy.example:3128"
+    seen = evidence(
+        [
+            *(f"fallback rtmp {port}: {NAME if port == 1935 else ''}{SILENT}" for port in (1935, 80, 443)),
+            f"fallback rtmp 443: {OPEN}",
+        ]
+    )
+    *direct, last = seen.attempts
+    endpoint = msgspec.structs.replace(last.endpoint, proxy=proxied)
+    through = msgspec.structs.replace(last, endpoint=endpoint, key=endpoint.key)
+    behind = Evidence(seen.target, seen.options, seen.environment, (*direct, through))
+    smart = profile(behind, "NetConnectionSmart")
+    assert told(smart) == "yes tcp/443/rtmp/proxy 0.9 +1"  # launched fourth; the proxy looks the name up
+    assert told(profile(behind, "AkamaiConnection")) == "no"
+    assert (
+        told(profile(evidence([*DROPPED[:1], "fallback rtmp 80: tcp refused"]), "NetConnectionSmart"))
+        == "open +2"
+    )
+
+
+def test_an_address_with_a_port_is_one_attempt() -> None:
+    seen = evidence([f"fallback rtmp 8080: {NAME}{OPEN}"], "rtmp://fms.example.com:8080/live")
+    assert told(profile(seen, "Flash Player")) == told(profile(seen, "Encoder")) == "yes tcp/8080/rtmp 0.4"
+    assert told(profile(seen, "NCManager")) == "open +3"
+
+
+def test_any_order_can_be_asked_for() -> None:
+    ways = [Endpoint(Transport.RTMP, "fms.example.com", port) for port in (1935, 80)]
+    assert told(one_after_the_other(ways, evidence(DROPPED))) == "yes tcp/80/rtmp 5.4"
+
+
+def test_players_that_know_no_rtmfp_have_nothing_to_do_with_such_an_address() -> None:
+    seen = evidence(
+        ["fallback rtmfp 1936: udp timed-out", "check rtmps 443: tcp refused"], url="rtmfp://fms.example.com:1936/live"
+    )
+    names = {p.name for p in client_profiles(seen)}
+    assert "Flash Player" in names
+    assert not names & {"Encoder", "RTMPS only"}

@@ -1,0 +1,137 @@
+"""What is recommended: only what was seen working, the best of it, and what it saves."""
+
+import msgspec
+import pytest
+
+from fmsdiag.diagnosis.conclusions.recommendation import recommend, seconds
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.model import Recommendation
+from tests.diagnosis.situations import evidence
+
+OPEN = "tcp ok; handshake ok; connect ok"
+SECURE = "tcp ok; tls ok; handshake ok; connect ok"
+TUNNEL = "tcp ok; tunnel ok; handshake ok; connect ok"
+SLOW = "tcp ok; handshake ok 2.0; connect ok"
+SILENT = "tcp timed-out"
+
+
+def advised(*lines: str, url: str = "rtmp://fms.example.com/live") -> Recommendation:
+    advice = recommend(evidence(lines, url))
+    assert advice is not None
+    return advice
+
+
+@pytest.mark.parametrize(
+    ("lines", "url", "ports"),
+    [
+        ((f"fallback rtmp 1935: {OPEN}",), "rtmp://fms.example.com/live", "rtmp:1935"),
+        ((f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}"), "rtmp://fms.example.com:80/live", "rtmp:80"),
+        ((f"fallback rtmpt 80: {TUNNEL}", f"fallback rtmp 80: {OPEN}"), "rtmp://fms.example.com:80/live", "rtmp:80"),
+        ((f"fallback rtmp 1935: {OPEN}", f"check rtmps 443: {SECURE}"),
+         "rtmps://fms.example.com/live", "rtmps:443 rtmp:1935"),
+        ((f"fallback rtmp 1935: {OPEN}", "check rtmps 443: tcp ok; tls ok 3.0; handshake ok; connect ok"),
+         "rtmp://fms.example.com/live", "rtmp:1935"),
+        ((f"fallback rtmp 1935: {SLOW}", f"fallback rtmpt 80: {TUNNEL}"), "rtmpt://fms.example.com/live", "rtmpt:80"),
+        ((f"fallback rtmp 1935: {OPEN}", f"fallback rtmp 80: {OPEN}", f"fallback rtmp 443: {OPEN}"),
+         "rtmp://fms.example.com/live", "rtmp:1935 rtmp:80"),
+        ((f"fallback rtmp 1935: {SILENT}", f"follow-up server-port rtmp:8080: {OPEN}"),
+         "rtmp://fms.example.com:8080/live", "rtmp:8080"),
+        ((f"fallback rtmp 1935: {SILENT}", "check rtmfp 1935: udp ok; handshake ok; connect ok"),
+         "rtmfp://fms.example.com/live", "rtmfp:1935"),
+    ],
+)  # fmt: skip
+def test_what_is_best(lines: tuple[str, ...], url: str, ports: str) -> None:
+    advice = advised(*lines)
+    assert (advice.url, " ".join(advice.ports)) == (url, ports)
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ((f"fallback rtmp 1935: {OPEN}",), "RTMP on port 1935 connects in 0.1 s: nothing has to be changed."),
+        ((f"fallback rtmp 1935: {OPEN}", f"check rtmps 443: {SECURE}"),
+         "RTMPS on port 443 is encrypted, and connects about as fast as RTMP on port 1935, which works, too."),
+        ((f"fallback rtmp 1935: {SLOW}", f"fallback rtmp 80: {OPEN}"),
+         "RTMP on port 80 connects faster than RTMP on port 1935, which works, too."),
+        ((f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}"),
+         "RTMP on port 80 connects in 0.1 s instead of 5.1 s, which a player needs that tries the ports one after "
+         "the other."),
+        (("fallback rtmp 1935: tcp refused", f"fallback rtmp 80: {OPEN}"),
+         "RTMP on port 80 connects in 0.1 s; what fails before it need not be tried."),
+        ((f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}"),
+         "RTMPS on port 443 connects in 0.2 s, while nothing that the plan tries does."),
+    ],
+)  # fmt: skip
+def test_what_it_saves(lines: tuple[str, ...], text: str) -> None:
+    assert advised(*lines).text == text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("fallback rtmp 1935: tcp refused",),
+        ("fallback rtmp 1935: tcp ok; handshake ok; connect rejected",),
+        ("fallback rtmp 1935: tcp refused", f"check rtmp 1935 @203.0.113.11: {OPEN}"),
+        ("fallback rtmp 1935: tcp refused", "check http 80: tcp ok; http ok"),
+        (),
+    ],
+)
+def test_what_was_not_seen_working_is_not_recommended(lines: tuple[str, ...]) -> None:
+    assert recommend(evidence(lines)) is None
+
+
+def through_a_proxy(*lines: str) -> Evidence:
+    """The last of the attempts went through a proxy."""
+    seen = evidence(lines)
+    *direct, last = seen.attempts
+    endpoint = msgspec.structs.replace(last.endpoint, proxy="http://proxy.example:3128")
+    through = msgspec.structs.replace(last, endpoint=endpoint, key=endpoint.key)
+    return Evidence(seen.target, seen.options, seen.environment, (*direct, through))
+
+
+def test_directly_goes_before_through_a_proxy() -> None:
+    both = recommend(through_a_proxy(f"fallback rtmp 1935: {SLOW}", f"fallback rtmps 443: {SECURE}"))
+    assert both is not None
+    assert (both.url, both.ports) == ("rtmp://fms.example.com/live", ("rtmp:1935",))
+    only = recommend(through_a_proxy(f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 443: {OPEN}"))
+    assert only is not None
+    assert only.ports == ("rtmp:443",)
+    assert only.text.startswith("RTMP on port 443 through the proxy proxy.example:3128 connects in 0.1 s")
+
+
+def test_the_settings_of_the_server_that_it_seems_to_be() -> None:
+    page = "check http 8086: tcp ok; http ok server=WowzaStreamingEngine/4.8"
+    known = advised(f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", page).server
+    assert known == "This looks like Wowza Streaming Engine: a HostPort with port 80 in VHost.xml."
+    unknown = advised(f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}").server
+    assert unknown.startswith("AMS: “-443” in ADAPTOR.HOSTPORT")
+    assert "Wowza: a HostPort with port 443 and SSLConfig" in unknown
+    assert "19350-65535" in advised("check rtmfp 1935: udp ok; handshake ok; connect ok").server
+    assert "rtmpt.port=80" in advised(f"fallback rtmp 80: {SILENT}", f"fallback rtmpt 80: {TUNNEL}").server
+
+
+def test_where_nothing_is_to_be_changed_no_setting_is_told() -> None:
+    assert advised(f"fallback rtmp 1935: {OPEN}", f"check rtmps 443: {SECURE}").server == ""
+
+
+def test_where_the_server_sends_its_clients_is_recommended_if_it_connects() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live"
+    ]
+    followed = "follow-up redirect rtmp:1935: tcp ok; handshake ok; connect "
+    advice = recommend(evidence([*lines, followed + "ok"]))
+    assert advice is not None
+    assert (advice.url, advice.ports) == ("rtmp://edge.example.net/live", ("rtmp:1935",))
+    assert recommend(evidence([*lines, followed + "rejected"])) is None
+
+
+def test_a_recommendation_keeps_no_secret() -> None:
+    advice = advised(f"fallback rtmp 1935: {OPEN}", url="rtmp://fms.example.com/live?token=x/key")
+    assert advice.url == "rtmp://fms.example.com/live"
+
+
+@pytest.mark.parametrize(
+    ("time_s", "text"), [(0.0, "under 0.1 s"), (0.099, "under 0.1 s"), (0.3, "0.3 s"), (5.44, "5.4 s")]
+)
+def test_times(time_s: float, text: str) -> None:
+    assert seconds(time_s) == text

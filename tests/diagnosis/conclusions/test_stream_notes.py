@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
+from tests.diagnosis.situations import evidence
+
+OPEN = "tcp ok; handshake ok; connect ok"
+
+
+@pytest.mark.parametrize(
+    ("what", "ending", "told"),
+    [
+        (
+            "publish",
+            f"{OPEN}; publish ok code=NetStream.Publish.Start held=3.0",
+            ["held the stream for 3.0 s"],
+        ),
+        ("publish", f"{OPEN}; publish stalled bytes=9", ["did not answer the wish to publish"]),
+        ("publish", f"{OPEN}; publish rejected code=NetStream.Publish.BadName", []),
+        ("publish", "tcp refused", ["could not be tried"]),
+        ("play", f"{OPEN}; play ok code=NetStream.Play.Start held=0.1", ["on air"]),
+        ("play", f"{OPEN}; play stalled code=NetStream.Play.Start held=5.0", ["no picture or sound"]),
+        ("play", f"{OPEN}; play timed-out", ["did not answer the wish to play"]),
+    ],
+)
+def test_what_is_said_of_a_stream(what: str, ending: str, told: list[str]) -> None:
+    seen = evidence([f"fallback rtmp 1935: {OPEN}", f"follow-up {what} rtmp:1935: {ending}"])
+    notes = list(stream_notes(seen))
+    assert len(notes) == len(told)
+    for note, words in zip(notes, told, strict=True):
+        assert words in note.text
+        assert note.observation in {o.id for a in seen.attempts for o in a.observations}
+
+
+def test_nothing_is_said_where_nobody_asked() -> None:
+    assert list(stream_notes(evidence([f"fallback rtmp 1935: {OPEN}"]))) == []

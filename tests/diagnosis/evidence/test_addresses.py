@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
+from tests.diagnosis.situations import evidence
+
+A, B, SIX = "203.0.113.10", "203.0.113.11", "2001:db8::10"
+SERVES = "handshake ok; connect ok"
+
+
+def tried(*lines: str) -> Addresses:
+    return addresses_tried(evidence(lines, addresses=(A, B, SIX)))
+
+
+def test_addresses_are_sorted_by_what_became_of_every_attempt() -> None:
+    seen = tried(
+        f"fallback rtmp 1935: tcp timed-out @{A}; tcp ok @{B}; {SERVES}",
+        f"check rtmp 1935 @{B}: tcp ok; {SERVES}",
+        f"check rtmp 1935 @{SIX}: tcp refused",
+    )
+    assert seen.working == (B,)
+    assert seen.silent == (A,)
+    assert seen.answering == (SIX,)
+    assert seen.shown[A].id == "1.tcp"
+
+
+def test_one_that_breaks_off_later_answers_and_does_not_serve() -> None:
+    seen = tried(
+        f"fallback rtmp 1935: tcp ok @{A}; handshake closed", f"check rtmp 1935 @{B}: tcp ok; {SERVES}"
+    )
+    assert (seen.working, seen.dead, seen.answering) == ((B,), (A,), (A,))
+    assert seen.shown[A].id == "1.handshake"
+
+
+def test_a_refusal_in_words_is_the_server_at_work() -> None:
+    said = "handshake ok; connect rejected text=full"
+    assert tried(f"check rtmp 1935 @{A}: tcp ok; {said}").working == (A,)
+
+
+def test_one_that_worked_once_is_not_dead() -> None:
+    seen = tried(f"fallback rtmp 1935: tcp ok @{A}; {SERVES}", f"check rtmp 1935 @{A}: tcp timed-out")
+    assert (seen.working, seen.dead) == ((A,), ())
+
+
+def test_other_ports_and_families_without_a_route_say_nothing() -> None:
+    seen = tried(
+        f"fallback rtmp 1935: tcp no-route @{SIX}; tcp ok @{A}; {SERVES}",
+        f"fallback rtmp 80: tcp timed-out @{A}",
+        f"check rtmp 1935 @{A}: tcp ok; {SERVES}",
+    )
+    assert (seen.working, seen.dead) == ((A,), ())
+
+
+def test_without_checks_of_addresses_nothing_is_compared() -> None:
+    seen = tried(f"fallback rtmp 1935: tcp timed-out @{A}; tcp ok @{B}; {SERVES}")
+    assert (seen.working, seen.dead, seen.silent) == ((), (), ())

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.evidence.portal import is_page_for_none, redirected_to, same_page, sends_away
+from fmsdiag.model import HttpFacts
+
+
+def answer(status: int, location: str = "", body: str = "") -> HttpFacts:
+    headers = (("location", location),) if location else ()
+    return HttpFacts("GET", "/generate_204", status, headers=headers, body_start=body)
+
+
+@pytest.mark.parametrize(
+    ("facts", "elsewhere", "away"),
+    [
+        (answer(302, "http://login.hotel.example/a?b=c"), "login.hotel.example", True),
+        (answer(301, "https://ctl.example.net/generate_204"), "ctl.example.net", False),
+        (answer(301, "https://www.CTL.example.net/"), "www.ctl.example.net", False),
+        (answer(302, "/login"), None, False),
+        (answer(302, "http://[::1"), None, False),
+        (answer(302), None, False),
+        (answer(200, "http://login.hotel.example/"), None, False),
+        (answer(511), None, True),
+        (answer(204), None, False),
+    ],
+)
+def test_where_an_answer_sends_its_visitor(facts: HttpFacts, elsewhere: str | None, away: bool) -> None:
+    assert redirected_to(facts) == elsewhere
+    assert sends_away(facts, "ctl.example.net") is away
+
+
+def test_a_page_where_none_was_asked_for() -> None:
+    assert is_page_for_none(answer(200, body="<h1>Welcome</h1>"))
+    assert not is_page_for_none(answer(200, body=" \n"))
+    assert not is_page_for_none(answer(404, body="no"))
+
+
+def test_one_machine_that_speaks_for_two() -> None:
+    assert same_page(answer(302, "http://a.example/1"), answer(302, "http://a.example/2"))
+    assert not same_page(answer(302, "http://a.example/"), answer(302, "http://b.example/"))
+    assert not same_page(answer(302, "/login"), answer(302, "/login"))
+    assert same_page(answer(200, body="sign in"), answer(200, body="sign in"))
+    assert not same_page(answer(200), answer(200))
+    assert not same_page(answer(200, body="sign in"), answer(403, body="sign in"))

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.evidence import ports as ports_seen
+from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.model import Environment, Experiment, Interface
+from tests.diagnosis.situations import evidence
+
+HERE = Environment(interfaces=(Interface("eth0", ("192.168.1.20",)),), default_gateways=("192.168.1.1",))
+PASSING = "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 open"
+REFUSED = ("fallback rtmp 1935: tcp refused", "fallback rtmp 80: tcp ok; handshake ok; connect ok")
+
+
+def seen(*lines: str, deep: bool = False) -> Evidence:
+    return evidence(lines, control="ctl.example.net", environment=HERE, deep=deep)
+
+
+def test_a_path_that_ends_at_home_and_one_that_leaves() -> None:
+    told = seen(
+        PASSING, "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent, 5 silent"
+    )
+    end = ports_seen.ends_at_home(told, 1935)
+    assert end is not None
+    assert end.ttl == 1
+    assert ports_seen.left_home(told, 1935) is None
+    far = ports_seen.left_home(told, 80)
+    assert far is not None
+    assert far.responder == "198.51.100.1"
+    assert ports_seen.last_sign(told.hops(1935)) == "192.168.1.1, 1 hop away"
+
+
+@pytest.mark.parametrize(
+    ("line", "by_server"),
+    [
+        ("control control-port 1935: tcp ok", True),
+        ("control control-port 1935: tcp refused", False),
+        ("follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 refused", True),
+        ("follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 refused", False),
+        ("follow-up hops 1935: 1 refused", False),
+    ],
+)
+def test_who_refuses(line: str, by_server: bool) -> None:
+    assert (ports_seen.refused_by_server(seen(*REFUSED, PASSING, line), 1935) is not None) == by_server
+
+
+def test_a_check_by_udp_that_was_given_up_counts_as_tried() -> None:
+    told = seen(REFUSED[1], "check rtmfp 1935: cancelled", "check rtmfp 1936: not-applicable")
+    assert [a.endpoint.port for a in ports_seen.udp_attempts(told)] == [1935]
+    assert not ports_seen.wants_udp(told)
+    assert ports_seen.wants_udp(seen(REFUSED[1], deep=True))
+
+
+def test_the_connects_of_a_series() -> None:
+    told = seen(REFUSED[1], "follow-up burst 80: 2 open, 1 timed-out; later open")
+    found = ports_seen.series(told, Experiment.BURST)
+    assert found is not None
+    assert [t.outcome for t in found[0].tries] == ["open", "open", "timed-out"]
+    assert ports_seen.series(told, Experiment.HOLD) is None

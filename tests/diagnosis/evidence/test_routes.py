@@ -1,0 +1,78 @@
+"""Which measured attempts count as a player's, how long they took, and what follows for those not made."""
+
+import pytest
+
+from fmsdiag.diagnosis.evidence.routes import lookup_s, outcome_of, ways_seen
+from fmsdiag.model import Endpoint, Transport
+from tests.diagnosis.situations import evidence
+
+HOST = "fms.example.com"
+OPEN = "tcp ok; handshake ok; connect ok"
+
+
+def test_a_way_is_known_by_its_key_and_timed_from_the_known_name() -> None:
+    seen = evidence(["fallback rtmp 1935: dns ok 0.5; tcp ok 0.1; handshake ok 0.2; connect ok 0.3"])
+    way = ways_seen(seen)["tcp/1935/rtmp"]
+    assert (way.connected, way.silent, way.refused) == (True, False, False)
+    assert way.took_s == pytest.approx(0.6)
+    assert lookup_s(seen) == pytest.approx(0.5)
+
+
+def test_an_address_is_not_looked_up() -> None:
+    assert lookup_s(evidence([f"fallback rtmp 1935: {OPEN}"], "rtmp://203.0.113.10/live")) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "silent", "refused"),
+    [
+        ("tcp timed-out", True, False),
+        ("tcp ok; handshake stalled", True, False),
+        ("tcp refused", False, False),
+        ("tcp ok; handshake ok; connect rejected", False, True),
+        ("tcp ok; handshake ok; connect closed", False, False),
+    ],
+)
+def test_silence_and_refusal(line: str, silent: bool, refused: bool) -> None:
+    way = ways_seen(evidence([f"fallback rtmp 1935: {line}"]))["tcp/1935/rtmp"]
+    assert (way.connected, way.silent, way.refused) == (False, silent, refused)
+
+
+def test_what_a_player_does_not_do_is_no_way() -> None:
+    lines = [
+        "fallback rtmp 1935: cancelled",
+        f"check rtmp 1935 @203.0.113.11: {OPEN}",
+        "check http 80: tcp ok; http ok",
+        "control control-port 1935: tcp ok",
+        "follow-up tls-on-port rtmp:1935: tcp timed-out",
+    ]
+    assert ways_seen(evidence(lines, control="ctl.example.net")) == {}
+
+
+def test_a_further_port_that_a_rule_asked_for_is_one_and_the_plan_goes_first() -> None:
+    lines = [
+        f"follow-up server-port rtmp:443: {OPEN}",
+        f"check rtmp 1935: {OPEN}",
+        "fallback rtmp 1935: tcp refused",
+    ]
+    ways = ways_seen(evidence(lines))
+    assert {key: way.connected for key, way in ways.items()} == {"tcp/1935/rtmp": False, "tcp/443/rtmp": True}
+
+
+@pytest.mark.parametrize(
+    ("line", "transport", "port", "known"),
+    [
+        ("check rtmps 443: tcp timed-out", Transport.RTMP, 443, True),
+        ("check rtmps 443: tcp timed-out", Transport.RTMP, 80, False),
+        ("check rtmps 443: tcp ok; tls reset", Transport.RTMP, 443, False),
+        ("fallback rtmp 1935: tcp refused", Transport.RTMFP, 1935, False),
+        ("check rtmfp 1935: udp timed-out", Transport.RTMP, 1935, False),
+        ("fallback rtmp 1935: dns name-not-found", Transport.RTMFP, 1935, True),
+        ("fallback rtmp 1935: dns name-not-found", Transport.RTMPT, 80, True),
+    ],
+)
+def test_a_closed_port_is_closed_to_every_transport(
+    line: str, transport: Transport, port: int, known: bool
+) -> None:
+    ways = ways_seen(evidence([line]))
+    assert (outcome_of(Endpoint(transport, HOST, port), ways) is not None) is known
+    assert outcome_of(Endpoint(transport, HOST, port, proxy="connect"), ways) is None

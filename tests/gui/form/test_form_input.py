@@ -1,0 +1,153 @@
+"""Fields -> target, options and plan; URLs -> fields; contacts in words."""
+
+import msgspec
+import pytest
+
+from fmsdiag.gui.form.form_input import (
+    AdvancedInput,
+    FormInput,
+    Request,
+    contacted,
+    fields_of,
+    problems_of,
+    request_of,
+    spread,
+)
+from fmsdiag.model import Family, Options, Target, Transport
+from fmsdiag.target import TargetError
+from tests.report import samples
+
+QUIET = {"FMSDIAG_CONTROL": "none", "FMSDIAG_RESOLVER": "none"}
+
+
+def test_plain_fields() -> None:
+    request = request_of(FormInput("Media.Example.com", "live", plan="ams-443"), QUIET)
+    assert (request.target.host, request.target.application) == ("media.example.com", "live")
+    assert request.plan.name == "ams-443"
+    assert request.options.control is None
+
+
+def test_one_port_means_what_a_url_with_it_means() -> None:
+    request = request_of(FormInput("media.example.com", "live", ports="rtmpt:8080", plan="ams"), QUIET)
+    assert (request.target.transport, request.target.port) == (Transport.RTMPT, 8080)
+    assert request.options.plan is None
+    assert request.plan.attempts[0].endpoint.key == "tcp/8080/rtmpt"
+
+
+def test_several_ports_go_before_the_plan() -> None:
+    request = request_of(
+        FormInput("media.example.com", "live", ports="1935, 80, rtmpt:80", plan="secure"), QUIET
+    )
+    keys = [p.endpoint.key for p in request.plan.attempts[:3]]
+    assert keys == ["tcp/1935/rtmp", "tcp/80/rtmp", "tcp/80/rtmpt"]
+
+
+def test_what_came_with_a_url_is_kept() -> None:
+    request = request_of(FormInput("media.example.com", "live", stream="key", query="token=1"), QUIET)
+    assert (request.target.stream, request.target.query) == ("key", "token=1")
+
+
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [
+        ("media.example.com", None),
+        ("2001:db8::1", None),
+        ("rtmp://media.example.com/live", FormInput("media.example.com", "live")),
+        ("rtmp://media.example.com:80/live", FormInput("media.example.com", "live", "80")),
+        ("media.example.com:8080/live", FormInput("media.example.com", "live", "8080")),
+        ("rtmps://media.example.com/live", FormInput("media.example.com", "live", "rtmps:443")),
+        ("rtmpt://[2001:db8::1]:8080/live", FormInput("2001:db8::1", "live", "rtmpt:8080")),
+        ("rtmp://media.example.com", FormInput("media.example.com")),
+        ("rtmp://h/live/key?t=1", FormInput("h", "live", stream="key?t=1")),
+        ("rtmp://h/live?t=1/key", FormInput("h", "live", stream="key", query="t=1")),
+    ],
+)
+def test_a_url_spreads_over_the_fields(url: str, fields: FormInput | None) -> None:
+    assert spread(url) == fields
+
+
+@pytest.mark.parametrize("url", ["http://media.example.com/", "rtmp://media.example.com:0/live", "rtmp://"])
+def test_a_wrong_url_says_so(url: str) -> None:
+    with pytest.raises(TargetError):
+        spread(url)
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    wrong = FormInput(
+        "two words", "live", "1935, 70000", advanced=AdvancedInput(control="a b", resolver="dns.example")
+    )
+    found = problems_of(wrong, QUIET)
+    assert set(found) == {"server", "ports", "control", "resolver"}
+    assert found["server"] == "Enter only the server name, without spaces"
+    assert "70000" in found["ports"]
+
+
+def test_good_fields_have_no_problems() -> None:
+    fields = FormInput(
+        "media.example.com", "live", "1935", advanced=AdvancedInput(control="none", resolver="192.0.2.53")
+    )
+    assert problems_of(fields, QUIET) == {}
+
+
+def test_a_plan_that_is_gone_is_a_problem() -> None:
+    assert "server" in problems_of(FormInput("media.example.com", plan="bygone"), QUIET)
+
+
+def test_contacts_are_named_before_the_run() -> None:
+    text = contacted(request_of(FormInput("media.example.com", "live", plan="ams"), {}))
+    assert text.startswith("Contacts media.example.com on TCP 1935, 80 and 443")
+    assert "a.rtmp.youtube.com" in text
+    assert "the resolver 1.1.1.1" in text
+
+
+def test_own_control_host_and_resolver_are_named() -> None:
+    fields = FormInput(
+        "media.example.com", advanced=AdvancedInput(control="control.example.net", resolver="192.0.2.53")
+    )
+    text = contacted(request_of(fields, {}))
+    assert text.endswith("for comparison: control.example.net and the resolver 192.0.2.53.")
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1", "10.1.2.3", "localhost"])
+def test_no_third_party_for_an_address_of_this_network(server: str) -> None:
+    assert "comparison" not in contacted(request_of(FormInput(server), {}))
+
+
+def test_what_cannot_be_tested_is_not_contacted() -> None:
+    request = request_of(FormInput("media.example.com", ports="8080"), QUIET)
+    skipped = (msgspec.structs.replace(p, not_applicable="not here") for p in request.plan.attempts)
+    plan = msgspec.structs.replace(request.plan, attempts=tuple(skipped))
+    text = contacted(Request(request.target, request.options, plan))
+    assert "8080" not in text
+
+
+def test_a_short_time_limit_bounds_the_connection_too() -> None:
+    options = request_of(FormInput("media.example.com", advanced=AdvancedInput(timeout_s=3)), QUIET).options
+    assert (options.timeout_s, options.tcp_timeout_s) == (3.0, 3.0)
+    assert request_of(FormInput("media.example.com"), QUIET).options == Options(control=None, resolver=None)
+
+
+def test_a_report_is_asked_again_with_the_same_options() -> None:
+    asked = FormInput(
+        "media.example.com",
+        "live",
+        plan="secure",
+        checks=("http:8134",),
+        advanced=AdvancedInput(interval_ms=70, timeout_s=7, sequential=True, family=Family.IPV6, deep=True),
+    )
+    request = request_of(asked, QUIET)
+    report = msgspec.structs.replace(
+        samples.healthy(), target=request.target, options=request.options, plan=request.plan
+    )
+    assert fields_of(report) == asked
+
+
+def test_a_report_about_one_port_fills_the_ports() -> None:
+    target = Target("media.example.com", "live", Transport.RTMPT, 8080)
+    assert fields_of(msgspec.structs.replace(samples.healthy(), target=target)).ports == "rtmpt:8080"
+
+
+def test_a_hidden_server_is_not_a_server() -> None:
+    report = msgspec.structs.replace(samples.healthy(), target=Target("lan-1", "live"))
+    assert fields_of(report).server == ""
+    assert fields_of(report).application == "live"

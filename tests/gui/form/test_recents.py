@@ -1,0 +1,33 @@
+"""Recent servers: ordered, bounded, without secrets."""
+
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.form.recents import KEPT, Recents, recent_url
+from fmsdiag.model import Target
+
+
+def test_they_are_ordered_bounded_and_without_secrets(qtbot: QtBot, settings: QSettings) -> None:
+    recents = Recents()
+    for number in range(KEPT + 3):
+        recents.add(Target(f"h{number}.example.com", "live?token=1", stream="key", query="t=1"))
+    with qtbot.waitSignal(recents.changed):
+        recents.add(Target("h5.example.com", "live"))
+    recents.save(settings)
+    again = Recents()
+    again.restore(settings)
+    assert again.urls == recents.urls
+    assert again.urls[0] == "rtmp://h5.example.com/live"
+    assert len(again.urls) == KEPT == len(set(again.urls)) == 10
+    assert not any("token" in url or "key" in url for url in again.urls)
+
+
+def test_one_alone_comes_back_and_the_list_can_be_cleared(settings: QSettings) -> None:
+    recents = Recents()
+    recents.add(Target("2001:db8::1", "live"))
+    recents.save(settings)
+    again = Recents()
+    again.restore(settings)
+    assert again.urls == (recent_url(Target("2001:db8::1", "live")),) == ("rtmp://[2001:db8::1]/live",)
+    again.clear()
+    assert again.urls == ()

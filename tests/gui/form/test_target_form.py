@@ -1,0 +1,353 @@
+"""The form by hand: paste, blur, errors on fields, recents, Run that turns into Stop."""
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.form.consent_dialog import ConsentDialog
+from fmsdiag.gui.form.form_input import AdvancedInput, FormInput, ProxyChoice, Request
+from fmsdiag.gui.form.recents import Recents
+from fmsdiag.gui.form.target_form import NOTHING_YET, TargetForm
+from fmsdiag.model import Family, Target
+from fmsdiag.probe.plan import PRESETS
+
+
+@pytest.fixture
+def recents() -> Recents:
+    return Recents()
+
+
+@pytest.fixture
+def form(qtbot: QtBot, recents: Recents) -> TargetForm:
+    form = TargetForm(recents)
+    qtbot.addWidget(form)
+    with qtbot.waitExposed(form):
+        form.show()
+    form.activateWindow()
+    form.server.setFocus()
+    return form
+
+
+def texts(form: TargetForm) -> tuple[str, str, str]:
+    return form.server.currentText(), form.application.text(), form.ports.text()
+
+
+def paste(qtbot: QtBot, form: TargetForm, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    form.server.setFocus()
+    qtbot.keyClick(form.server.lineEdit(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(form.server.lineEdit(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_pasting_a_url_fills_all_fields(qtbot: QtBot, form: TargetForm) -> None:
+    paste(qtbot, form, " rtmp://media.example.com:80/live ")
+    assert texts(form) == ("media.example.com", "live", "80")
+    paste(qtbot, form, "rtmps://other.example.com/vod")
+    assert texts(form) == ("other.example.com", "vod", "rtmps:443")
+
+
+def test_a_typed_url_is_spread_only_when_it_is_complete(qtbot: QtBot, form: TargetForm) -> None:
+    qtbot.keyClicks(form.server.lineEdit(), "rtmp://media.example.com:80/live")
+    assert texts(form) == ("rtmp://media.example.com:80/live", "", "")
+    form.application.setFocus()
+    assert texts(form) == ("media.example.com", "live", "80")
+
+
+def test_a_stream_key_is_kept_but_not_shown(qtbot: QtBot, form: TargetForm) -> None:
+    paste(qtbot, form, "rtmp://media.example.com/live/s3cret")
+    assert "s3cret" not in "".join(texts(form)) + form.contacts.text()
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0].target.stream == "s3cret"
+    form.application.setText("other")
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0].target.stream is None
+
+
+def test_errors_come_on_blur_and_nothing_is_lost(qtbot: QtBot, form: TargetForm) -> None:
+    qtbot.keyClicks(form.server.lineEdit(), "media example.com")
+    assert form.errors["server"].isHidden()
+    form.application.setFocus()
+    assert form.errors["server"].text() == "Enter only the server name, without spaces"
+    assert form.errors["server"].isVisible()
+    assert form.server.accessibleDescription() == form.errors["server"].text()
+    assert form.server.currentText() == "media example.com"
+    form.server.setEditText("media.example.com")
+    form.ports.setFocus()
+    assert form.errors["server"].isHidden()
+
+
+def test_an_empty_form_is_no_error_until_it_is_run(qtbot: QtBot, form: TargetForm) -> None:
+    form.application.setFocus()
+    assert form.errors["server"].isHidden()
+    with qtbot.assertNotEmitted(form.run_requested):
+        qtbot.keyClick(form.application, Qt.Key.Key_Return)
+    assert form.errors["server"].isVisible()
+    assert form.server.hasFocus()
+
+
+def test_a_wrong_field_in_the_fold_opens_it(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.advanced.pace.resolver.setText("dns.example")
+    form.run()
+    assert form.advanced.pace.resolver.isVisible()
+    assert form.errors["resolver"].isVisible()
+
+
+@pytest.mark.parametrize("field", ["server", "application", "ports"])
+def test_enter_runs_from_every_field(qtbot: QtBot, form: TargetForm, field: str) -> None:
+    form.server.setEditText("media.example.com")
+    where = form.server.lineEdit() if field == "server" else getattr(form, field)
+    where.setFocus()
+    with qtbot.waitSignal(form.run_requested) as asked:
+        qtbot.keyClick(where, Qt.Key.Key_Return)
+    assert isinstance(asked.args[0], Request)
+
+
+def test_contacts_and_plan_are_told_before_the_run(qtbot: QtBot, form: TargetForm) -> None:
+    assert form.contacts.text() == NOTHING_YET
+    with qtbot.waitSignal(form.planned) as planned:
+        qtbot.keyClicks(form.server.lineEdit(), "media.example.com")
+    assert form.contacts.text().startswith("Contacts media.example.com on TCP 1935, 80")
+    assert planned.args[0].plan.name == "ams"
+    with qtbot.waitSignal(form.planned) as planned:
+        form.ports.setText("no port")
+    assert planned.args[0] is None
+    assert form.contacts.text() == NOTHING_YET
+
+
+def test_every_preset_is_offered_with_its_order(form: TargetForm) -> None:
+    offered = [form.plan.itemText(i) for i in range(form.plan.count())]
+    assert offered[0] == "Flash Media Server: 1935 RTMP, then 80 RTMP, then 80 RTMPT"
+    assert len(offered) == len(PRESETS)
+
+
+def test_given_ports_grey_the_plan(form: TargetForm) -> None:
+    form.ports.setText("1935")
+    assert not form.plan.isEnabled()
+    form.ports.clear()
+    assert form.plan.isEnabled()
+
+
+def test_run_turns_into_stop(qtbot: QtBot, form: TargetForm) -> None:
+    form.set_running(True)
+    assert form.button.text().replace("&", "") == "Stop"
+    assert form.button.hasFocus()
+    assert not form.server.isEnabled()
+    assert not form.plan.isEnabled()
+    with qtbot.waitSignal(form.stop_requested):
+        form.button.click()
+    form.set_running(True, stopping=True)
+    assert not form.button.isEnabled()
+    form.set_running(False)
+    assert form.server.isEnabled()
+    assert form.button.text().replace("&", "") == "Run Test"
+
+
+def test_recents_are_listed_and_what_is_typed_stays(form: TargetForm, recents: Recents) -> None:
+    form.server.setEditText("typed.example.com")
+    recents.add(Target("media.example.com", "live"))
+    assert form.server.currentText() == "typed.example.com"
+    assert [form.server.itemText(i) for i in range(form.server.count())] == ["rtmp://media.example.com/live"]
+
+
+def test_choosing_a_recent_server_fills_the_fields(form: TargetForm, recents: Recents) -> None:
+    recents.add(Target("2001:db8::1", "live"))
+    form.server.setCurrentIndex(0)
+    form.server.textActivated.emit(form.server.currentText())
+    assert texts(form) == ("2001:db8::1", "live", "")
+    form.open_recent("rtmp://other.example.com/")
+    assert texts(form) == ("other.example.com", "", "")
+
+
+def test_pills_and_advanced_reach_the_request(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.checks.choose(("http:8134",))
+    form.advanced.set_values(AdvancedInput(interval_ms=50, sequential=True, family=Family.IPV4, deep=True))
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    options = asked.args[0].options
+    assert options.checks == ("http:8134",)
+    assert (options.interval_ms, options.sequential, options.family, options.deep) == (
+        50,
+        True,
+        Family.IPV4,
+        True,
+    )
+
+
+def test_filling_shows_everything(form: TargetForm) -> None:
+    fields = FormInput(
+        "media.example.com", "live", "", "secure", ("admin:1111",), AdvancedInput(sequential=True)
+    )
+    form.fill(fields)
+    assert form.fields() == fields
+    assert form.advanced_toggle.isChecked()
+
+
+def test_contacts_make_room_while_a_result_is_shown(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.run()
+    form.set_running(True)
+    form.set_running(False)
+    assert form.contacts.isHidden()
+    form.application.setText("other")
+    assert not form.contacts.isHidden()
+
+
+def test_choices_are_remembered(form: TargetForm, settings: QSettings) -> None:
+    form.plan.setCurrentIndex(form.plan.findData("secure"))
+    form.advanced.pace.control.setText("none")
+    form.advanced_toggle.setChecked(True)
+    form.save(settings)
+    again = TargetForm(Recents())
+    again.restore(settings)
+    assert again.plan.currentData() == "secure"
+    assert again.advanced.pace.control.text() == "none"
+    assert again.advanced_toggle.isChecked()
+
+
+def test_fields_have_names_for_screen_readers(form: TargetForm) -> None:
+    names = [f.accessibleName() for f in (form.server, form.application, form.ports, form.plan)]
+    assert names == ["Server", "Application", "Ports", "Plan"]
+
+
+def test_clear_empties_everything(form: TargetForm) -> None:
+    form.server.setEditText("x y")
+    form.application.setText("live")
+    form.run()
+    form.clear()
+    assert texts(form) == ("", "", "")
+    assert form.errors["server"].isHidden()
+
+
+def test_a_wrong_proxy_is_shown_on_its_page(form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    page = form.advanced.proxies
+    page.choice.setCurrentIndex(page.choice.findData(ProxyChoice.HTTP))
+    page.server_password.setText("PLANTED")
+    form.run()
+    assert page.address.isVisible()
+    assert form.errors["proxy"].isVisible()
+    assert form.errors["server_name"].text() == "Enter the name that belongs to the password"
+
+
+def test_names_and_passwords_reach_the_request_and_no_text(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    page = form.advanced.proxies
+    page.choice.setCurrentIndex(page.choice.findData(ProxyChoice.HTTP))
+    for line, text in zip(
+        page.lines(), ("proxy.example:3128", "bob", "PLANTED-1", "alice", "PLANTED-2"), strict=True
+    ):
+        line.setText(text)
+    form.announce()
+    assert "Uses the proxy proxy.example:3128 too." in form.contacts.text()
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    request = asked.args[0]
+    assert request.options.proxy == "http://proxy.example:3128"
+    assert (request.credentials.proxy, request.credentials.server) == (
+        ("bob", "PLANTED-1"),
+        ("alice", "PLANTED-2"),
+    )
+    assert "PLANTED" not in repr(request) + repr(form.fields()) + form.contacts.text()
+
+
+def test_a_password_for_one_server_goes_to_no_other(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.advanced.proxies.server_name.setText("alice")
+    form.advanced.proxies.server_password.setText("PLANTED")
+    form.run()
+    form.run()
+    assert form.advanced.entrusted().server_password == "PLANTED"
+    form.server.setEditText("other.example.com")
+    assert form.advanced.entrusted().server_password == ""
+
+
+def test_encrypted_rtmp_warns_wherever_it_is_asked_for(form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.announce()
+    assert not form.risk.isVisible()
+    form.ports.setText("rtmpe:1935")
+    form.announce()
+    assert form.risk.isVisible()
+    form.ports.setText("1935")
+    form.advanced.set_values(AdvancedInput(encrypted=("rtmpte:80",)))
+    form.announce()
+    assert form.risk.isVisible()  # folded away, the page's own warning could not be seen
+    form.advanced_toggle.setChecked(True)
+    form.advanced.reveal(form.advanced.further.button)
+    form.announce()
+    assert form.advanced.further.warning.isVisible()
+    assert not form.risk.isVisible()
+
+
+def test_encrypted_checks_reach_the_plan(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.advanced.set_values(AdvancedInput(encrypted=("rtmpe:1935",)))
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0].options.checks == ("rtmps:443", "rtmfp:1935", "rtmpe:1935")
+    assert "tcp/1935/rtmpe" in [planned.endpoint.key for planned in asked.args[0].plan.attempts]
+
+
+def consent_dialog(form: TargetForm) -> ConsentDialog | None:
+    return next((d for d in form.window().findChildren(ConsentDialog) if d.isVisible()), None)
+
+
+def agree(form: TargetForm) -> None:
+    form.advanced.further.button.click()
+    dialog = consent_dialog(form)
+    assert dialog is not None
+    dialog.publish.setChecked(True)
+    dialog.stream.setText("s3cret")
+    dialog.mine.setChecked(True)
+    dialog.allow.click()
+
+
+def test_consent_needs_a_server(form: TargetForm) -> None:
+    form.advanced.further.button.click()
+    assert consent_dialog(form) is None
+    assert form.errors["server"].isVisible()
+
+
+def test_nothing_is_published_without_consent(qtbot: QtBot, form: TargetForm) -> None:
+    paste(qtbot, form, "rtmp://media.example.com/live/s3cret")
+    form.advanced.further.button.click()
+    dialog = consent_dialog(form)
+    assert dialog is not None
+    assert dialog.stream.text() == "s3cret"
+    dialog.reject()
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert not asked.args[0].options.publish
+    assert not asked.args[0].options.play
+
+
+def test_consent_counts_for_one_run(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    form.application.setText("live")
+    agree(form)
+    form.announce()
+    assert "Also publishes your stream." in form.contacts.text()
+    asked = []
+    form.run_requested.connect(asked.append)
+    form.run()
+    form.run()
+    assert [(r.options.publish, r.target.stream) for r in asked] == [(True, "s3cret"), (False, None)]
+    assert "s3cret" not in repr(asked) + repr(form.fields())
+
+
+@pytest.mark.parametrize("field", ["server", "application"])
+def test_consent_is_for_one_place(form: TargetForm, field: str) -> None:
+    form.server.setEditText("media.example.com")
+    form.application.setText("live")
+    agree(form)
+    assert form.fields().consent is not None
+    if field == "server":
+        form.server.setEditText("other.example.com")
+    else:
+        form.application.setText("other")
+    assert form.fields().consent is None

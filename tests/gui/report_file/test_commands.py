@@ -1,0 +1,104 @@
+"""Copy, save, export, print: about the report that is shown, and said in one line."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.report_file.commands import ReportCommands
+from fmsdiag.gui.report_file.saving import filter_of
+from fmsdiag.report import json
+from fmsdiag.report.open_file import OpenedReport, open_report
+from tests.report import samples
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def commands(window: QWidget, settings: QSettings) -> ReportCommands:
+    made = ReportCommands(window, settings)
+    made.show(samples.port_blocked())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("command", "start"),
+    [
+        ("copy_summary", "Connected by fallback: "),
+        ("copy_markdown", "## fmsdiag: "),
+        ("copy_request", "Please allow outbound TCP"),
+    ],
+)
+def test_texts_go_to_the_clipboard(qtbot: QtBot, commands: ReportCommands, command: str, start: str) -> None:
+    with qtbot.waitSignal(commands.done) as told:
+        getattr(commands, command)()
+    assert QGuiApplication.clipboard().text().startswith(start)
+    assert told.args[0].endswith("is on the clipboard.")
+
+
+@pytest.mark.parametrize("suffix", ["html", "json", "md"])
+def test_an_export_asks_for_its_own_format(
+    qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path, suffix: str
+) -> None:
+    commands.export(suffix)
+    dialog = window.findChild(QFileDialog)
+    assert dialog.selectedNameFilter() == filter_of(suffix)
+    path = tmp_path / f"report.{suffix}"
+    with qtbot.waitSignal(commands.done) as told:
+        dialog.selectFile(str(path))
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert told.args == [f"Saved as {path}"]
+    assert path.stat().st_size > 500
+
+
+def test_without_a_report_nothing_happens(qtbot: QtBot, window: QWidget, commands: ReportCommands) -> None:
+    commands.show(None)
+    with qtbot.assertNotEmitted(commands.done):
+        for name in ("copy_summary", "copy_markdown", "copy_request", "save", "print"):
+            getattr(commands, name)()
+    assert window.findChild(QFileDialog) is None
+
+
+def test_a_newer_report_is_saved_as_it_is(commands: ReportCommands, tmp_path: Path) -> None:
+    opened = OpenedReport(None, {"schema_version": "fmsdiag-report/9.0", "new": 1}, "newer")
+    path = tmp_path / "report.json"
+    commands.write(None, opened, str(path), filter_of("json"))
+    assert open_report(path).raw == opened.raw
+
+
+def test_an_opened_report_keeps_what_this_version_does_not_know(
+    commands: ReportCommands, tmp_path: Path
+) -> None:
+    data = (
+        json.encode(samples.healthy()).replace(b"report/1.0", b"report/1.9").replace(b"{", b'{"later": 1,', 1)
+    )
+    opened = open_report(data)
+    path = tmp_path / "report.json"
+    commands.write(opened.report, opened, str(path), filter_of("json"))
+    assert open_report(path).raw["later"] == 1
+
+
+def test_a_folder_that_cannot_be_written_is_said(
+    qtbot: QtBot, commands: ReportCommands, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(commands.done) as told:
+        commands.write(samples.healthy(), None, str(tmp_path / "missing" / "x.json"), "")
+    assert told.args == ["Not saved: No such file or directory. Choose another folder."]
+
+
+def test_printing_asks_without_blocking(qtbot: QtBot, window: QWidget, commands: ReportCommands) -> None:
+    commands.print()
+    dialog = window.findChild(QPrintDialog)
+    assert dialog is not None
+    dialog.reject()

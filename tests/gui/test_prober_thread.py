@@ -1,0 +1,174 @@
+"""The worker thread: events in order and in batches, stopping, closing, faults."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
+
+from fmsdiag.gui import prober_thread as engine_module
+from fmsdiag.gui.prober_thread import Diagnose, Engine
+from fmsdiag.model import Credentials, Event, Options, Report, StepStarted, Target, VerdictStatus
+from tests.gui.scripted import crashing, deaf, events_of, hanging, telling
+from tests.report import samples
+
+MakeEngine = Callable[[Diagnose], Engine]
+TARGET = Target("media.example.com", "live")
+
+
+def begin(engine: Engine) -> asyncio.Task[Report]:
+    return asyncio.get_running_loop().create_task(engine.start(TARGET, Options()))
+
+
+def test_all_events_come_in_order_before_the_report(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    report = samples.port_blocked()
+    engine, seen = make_engine(telling(report)), list[Event]()
+    engine.events.connect(seen.extend)
+    task = begin(engine)
+    qtbot.waitUntil(task.done)
+    assert task.result().verdict == report.verdict
+    assert seen == events_of(report)
+    assert not engine.running
+
+
+def test_many_events_cross_in_few_signals(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    async def flood(
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
+    ) -> Report:
+        for number in range(5000):
+            emit(StepStarted(1, samples.StepName.TCP, number / 1000))
+        return samples.healthy()
+
+    engine, batches = make_engine(flood), list[int]()
+    engine.events.connect(lambda batch: batches.append(len(batch)))
+    task = begin(engine)
+    qtbot.waitUntil(task.done)
+    assert sum(batches) == 5000
+    assert len(batches) < 50
+
+
+def test_the_diagnosis_runs_in_another_thread(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    threads: list[threading.Thread] = []
+
+    async def look(
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
+    ) -> Report:
+        threads.append(threading.current_thread())
+        return samples.healthy()
+
+    task = begin(make_engine(look))
+    qtbot.waitUntil(task.done)
+    assert threads[0] is not threading.main_thread()
+    assert threads[0].daemon
+
+
+def test_ticks_tell_the_runs_own_time(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    engine = make_engine(hanging(samples.port_blocked(), 2.0))
+    task = begin(engine)
+    with qtbot.waitSignal(engine.tick) as blocker:
+        pass
+    assert 0.3 <= blocker.args[0] < 10  # the latest event of the first two seconds was told at once
+    engine.stop()
+    qtbot.waitUntil(task.done)
+    assert task.result().verdict.status is VerdictStatus.STOPPED
+
+
+def test_credentials_reach_the_diagnosis_and_stay_nowhere(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    given: list[Credentials] = []
+
+    async def look(
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
+    ) -> Report:
+        given.append(credentials)
+        return samples.healthy()
+
+    engine, secret = make_engine(look), Credentials(server=("PLANTED", "PLANTED"))
+    task = asyncio.get_running_loop().create_task(engine.start(TARGET, Options(), secret))
+    assert "PLANTED" not in repr(task)
+    qtbot.waitUntil(task.done)
+    assert given.pop() is secret
+    assert not [name for name, value in vars(engine).items() if value is secret]
+
+
+def test_only_one_run_at_a_time(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    engine = make_engine(hanging(samples.healthy(), 0.1))
+    first = begin(engine)
+    with pytest.raises(RuntimeError, match="going on"):
+        begin(engine)
+    engine.stop()
+    qtbot.waitUntil(first.done)
+
+
+def test_a_fault_reaches_the_caller_and_the_engine_goes_on(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    engine = make_engine(crashing("by zero"))
+    for _ in range(2):
+        task = begin(engine)
+        qtbot.waitUntil(task.done)
+        assert isinstance(task.exception(), ZeroDivisionError)
+
+
+def test_stop_without_a_run_does_nothing(make_engine: MakeEngine) -> None:
+    make_engine(telling(samples.healthy())).stop()
+
+
+def test_closing_ends_a_run_and_the_thread(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    engine = make_engine(hanging(samples.healthy(), 0.1))
+    run = begin(engine)
+    qtbot.waitUntil(lambda: engine.running)
+    closing = asyncio.get_running_loop().create_task(engine.close())
+    qtbot.waitUntil(closing.done)
+    assert run.done()
+    assert not engine._thread.is_alive()
+
+
+def test_closing_does_not_wait_for_a_diagnosis_that_does_not_stop(
+    qtbot: QtBot, make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "STOP_PATIENCE_S", 0.05)
+    engine = make_engine(deaf(samples.healthy()))
+    run = begin(engine)
+    qtbot.waitUntil(lambda: engine.running)
+    closing = asyncio.get_running_loop().create_task(engine.close())
+    qtbot.waitUntil(closing.done)
+    qtbot.waitUntil(run.done)
+    assert run.cancelled()
+    assert not engine._thread.is_alive()
+
+
+def test_a_blocking_lookup_runs_in_a_daemon_thread(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    async def look(
+        target: Target,
+        options: Options,
+        emit: Callable[[Event], None],
+        stop: asyncio.Event,
+        credentials: Credentials,
+    ) -> Report:
+        assert await asyncio.to_thread(lambda: threading.current_thread().daemon)
+        with pytest.raises(OSError, match="no such name"):
+            await asyncio.to_thread(fail)
+        return samples.healthy()
+
+    def fail() -> None:
+        raise OSError("no such name")
+
+    task = begin(make_engine(look))
+    qtbot.waitUntil(task.done)
+    assert task.exception() is None
+
+
+def test_the_loop_of_the_window_is_qasyncs(qt_loop: QEventLoop) -> None:
+    assert asyncio.get_running_loop() is qt_loop

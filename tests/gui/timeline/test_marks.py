@@ -1,0 +1,46 @@
+"""Marks have icons of different shapes, and colours."""
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
+
+from fmsdiag.gui.theme.icons import icon
+from fmsdiag.gui.theme.theme import DARK, LIGHT
+from fmsdiag.gui.timeline.marks import ROW_ICON, mark_icon, row_icon, tone_colour, verdict_icon
+from fmsdiag.gui.timeline.nodes import RUNNING
+from fmsdiag.model import VerdictStatus
+from fmsdiag.report.words import Tone, mark_of
+from tests.report import samples
+
+
+@pytest.mark.parametrize("status", list(VerdictStatus))
+def test_every_verdict_has_its_own_icon(status: VerdictStatus) -> None:
+    others = [verdict_icon(other).cacheKey() for other in VerdictStatus if other is not status]
+    assert verdict_icon(status).cacheKey() not in others
+
+
+def test_end_markers_have_icons_by_word() -> None:
+    blocked, healthy, rejected = samples.port_blocked(), samples.healthy(), samples.rejected()
+    expected = {
+        "no-answer": mark_of(blocked.attempts[0]),
+        "connected": mark_of(blocked.attempts[1]),
+        "refused": mark_of(healthy.attempts[3]),
+        "skipped": mark_of(healthy.attempts[4]),
+        "rejected": mark_of(rejected.attempts[0]),
+        "running": RUNNING,
+    }
+    for name, mark in expected.items():
+        assert mark_icon(mark).cacheKey() == icon(name).cacheKey()
+
+
+def test_every_tone_has_a_colour_in_both_themes() -> None:
+    for theme in (LIGHT, DARK):
+        assert len({tone_colour(tone, theme) for tone in Tone}) == len(Tone)
+
+
+def test_a_selected_row_does_not_tint_its_icon() -> None:
+    side = QSize(ROW_ICON, ROW_ICON)
+    for attempt in samples.port_blocked().attempts:
+        shown = row_icon(mark_of(attempt))
+        normal = shown.pixmap(side, 1.0, QIcon.Mode.Normal).toImage()
+        assert shown.pixmap(side, 1.0, QIcon.Mode.Selected).toImage() == normal

@@ -1,0 +1,147 @@
+"""What rows say, to eyes and to ears."""
+
+import pytest
+
+from fmsdiag.gui.timeline.nodes import AttemptNode, Column, HeadingNode, Node, StepNode, spell_out
+from fmsdiag.model import (
+    AttemptStarted,
+    Experiment,
+    PlannedAttempt,
+    Purpose,
+    Status,
+    StepName,
+    StepStarted,
+    Transport,
+)
+from tests.report import samples
+
+
+def finished(number: int) -> AttemptNode:
+    attempt = samples.port_blocked().attempts[number - 1]
+    node = AttemptNode(Node(), attempt.id, attempt)
+    node.attempt, node.started_s = attempt, attempt.started_s
+    node.children.extend(StepNode(node, o) for o in attempt.observations)
+    return node
+
+
+def row(node: Node, now_s: float = 0.0) -> list[str]:
+    return [node.text(column, now_s) for column in Column]
+
+
+def test_a_finished_attempt() -> None:
+    assert row(finished(1)) == ["Attempt 1", "RTMP, port 1935", "No answer after 5.0 s", "No answer", "5.0 s"]
+
+
+def test_the_sentence_of_a_row() -> None:
+    assert finished(1).spoken(Column.STEP, 0.0) == "Attempt 1, RTMP port 1935, no answer after 5.0 seconds"
+    assert finished(2).spoken(Column.STEP, 0.0) == "Attempt 2, RTMP port 80, connected"
+
+
+def test_the_waterfall_is_told_in_words() -> None:
+    assert finished(1).spoken(Column.WATERFALL, 0.0) == (
+        "Name lookup 12 milliseconds; TCP connection 5.0 seconds; No answer"
+    )
+
+
+def test_a_planned_attempt_has_not_started() -> None:
+    node = AttemptNode(Node(), 1, PlannedAttempt(samples.endpoint(), Purpose.FALLBACK))
+    assert node.status is Status.NOT_STARTED
+    assert row(node)[2:] == ["Not started", "Not started", "–"]
+
+
+def test_an_attempt_that_cannot_be_made_says_why() -> None:
+    planned = PlannedAttempt(samples.endpoint(Transport.RTMFP), Purpose.CHECK, "not in this version")
+    node = AttemptNode(Node(), 5, planned)
+    assert node.text(Column.STEP, 0.0) == "Check 5"
+    assert node.text(Column.STATUS, 0.0) == "Skipped: not in this version"
+
+
+def test_a_running_attempt_names_what_it_waits_for() -> None:
+    node = AttemptNode(Node(), 1, PlannedAttempt(samples.endpoint(), Purpose.FALLBACK))
+    node.started_s = 0.2
+    assert node.running
+    node.children.append(StepNode(node, StepStarted(1, StepName.TCP, 0.3, 5.0)))
+    assert row(node, 1.7)[2:] == ["Waiting: TCP connection", "", "1.5 s"]
+    assert row(node.steps[0], 1.7) == ["TCP connection", "", "Waiting", "", "1.4 s"]
+    assert node.ended_s(1.7) == 1.7
+
+
+def test_a_finished_step() -> None:
+    step = finished(2).steps[1]
+    assert row(step) == ["TCP connection", "203.0.113.10:80", "open to 203.0.113.10", "", "22 ms"]
+    assert step.spoken(Column.STEP, 0.0) == "TCP connection, open to 203.0.113.10, 22 milliseconds"
+
+
+def test_follow_ups_say_what_they_ask() -> None:
+    node = finished(5)
+    assert node.text(Column.METHOD, 0.0) == "Same port on control.example.net"
+    assert node.hint().startswith("The same port on control.example.net, a server known to work: ")
+    assert node.spoken(Column.STEP, 0.0) == (
+        "Follow-up 5, Same port on control.example.net, no answer after 5.0 seconds"
+    )
+
+
+def test_headings() -> None:
+    heading = HeadingNode(Node(), "Also checked")
+    assert row(heading) == ["Also checked", "", "", "", ""]
+
+
+def test_rows_are_numbered_below_their_parent() -> None:
+    root = Node()
+    for number in range(3):
+        child = Node(root)
+        root.children.append(child)
+        assert child.row == number
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("5.0 s", "5.0 seconds"),
+        ("1 s", "1 second"),
+        ("12 ms", "12 milliseconds"),
+        ("status", "status"),
+        ("5 sets", "5 sets"),
+    ],
+)
+def test_units_are_spelled_out(text: str, spoken: str) -> None:
+    assert spell_out(text) == spoken
+
+
+@pytest.mark.parametrize(
+    ("experiment", "question"),
+    [
+        (Experiment.CONTROL_PORT, "Same port on media.example.com"),
+        (Experiment.CONTROL_HTTP, "Web request to media.example.com"),
+        (Experiment.HTTP_ON_PORT, "Web request on port 1935"),
+        (Experiment.MADE_UP_APPLICATION, "A made-up application name"),
+        (Experiment.SECOND_RESOLVER, "Second resolver media.example.com"),
+        (Experiment.HOPS, "Path to port 1935, hop by hop"),
+    ],
+)
+def test_follow_ups_are_questions_in_words(experiment: Experiment, question: str) -> None:
+    begun = AttemptStarted(5, samples.endpoint(), Purpose.FOLLOW_UP, 1.0, experiment)
+    assert AttemptNode(Node(), 5, begun).text(Column.METHOD, 0.0) == question
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [
+        (
+            Status.NOT_STARTED,
+            "the run ended before its turn came",
+            "Not started: the run ended before its turn came",
+        ),
+        (Status.NOT_APPLICABLE, "no IPv6 here", "Skipped: no IPv6 here"),
+        (Status.CANCELLED, "you stopped the test", "Stopped: you stopped the test"),
+        (Status.REJECTED, "", "Rejected by server"),
+    ],
+)
+def test_what_did_not_come_about_says_why(status: Status, reason: str, said: str) -> None:
+    node = AttemptNode(Node(), 1, PlannedAttempt(samples.endpoint(), Purpose.FALLBACK))
+    assert node.waiting
+    node.finish(samples.attempt(1, samples.endpoint(), status, reason=reason))
+    assert node.text(Column.STATUS, 0.0) == said
+    assert node.waiting == (status is Status.NOT_STARTED)
+    node.finish(samples.connected(1, samples.endpoint(), 0.0))
+    assert (node.mark.word, node.text(Column.STATUS, 0.0)) == ("Connected", "Connected")

@@ -1,0 +1,248 @@
+"""The tree on screen: headings open, evidence revealed, columns shared, repaints bounded."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.theme.theme import DARK, LIGHT, Theme
+from fmsdiag.gui.timeline.marks import tone_colour
+from fmsdiag.gui.timeline.model import TimelineModel
+from fmsdiag.gui.timeline.nodes import AttemptNode, Column, StepNode
+from fmsdiag.gui.timeline.view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_colour
+from fmsdiag.report.words import Tone
+from tests.gui.scripted import events_until
+from tests.report import samples
+
+
+@pytest.fixture
+def timeline(qtbot: QtBot) -> Timeline:
+    timeline = Timeline(TimelineModel())
+    qtbot.addWidget(timeline)
+    timeline.resize(1000, 420)
+    with qtbot.waitExposed(timeline):
+        timeline.show()
+    return timeline
+
+
+def test_headings_are_open_and_attempts_closed(timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.show_report(samples.port_blocked())
+    assert all(timeline.tree.isExpanded(index) for index in model.headings())
+    assert not timeline.tree.isExpanded(model.index(0, 0))
+
+
+def test_evidence_is_revealed_and_told(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    with qtbot.waitSignal(timeline.selected) as selected:
+        timeline.reveal("2.tcp")
+    node = selected.args[0]
+    assert isinstance(node, StepNode)
+    assert node.observation is not None
+    assert node.observation.id == "2.tcp"
+    assert timeline.tree.visualRect(timeline.tree.currentIndex()).isValid()
+    timeline.reveal("99.tcp")
+    assert timeline.tree.timeline.node(timeline.tree.currentIndex()) is node
+
+
+def test_rows_are_reached_and_opened_by_keyboard(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    timeline.tree.setFocus()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        qtbot.keyClick(timeline.tree, key)
+    node = timeline.tree.timeline.node(timeline.tree.currentIndex())
+    assert isinstance(node, StepNode)
+
+
+def test_the_rows_are_read_through_the_accessibility_interface(timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    interface = QAccessible.queryAccessibleInterface(timeline.tree)
+    heard = [interface.child(n).text(QAccessible.Text.Name) for n in range(interface.childCount())]
+    assert heard[: len(Column)] == ["Step", "Method", "Status", "Waterfall", "Total"]
+    assert heard[len(Column)] == "Attempt 1, RTMP port 1935, no answer after 5.0 seconds"
+    assert heard[3 * len(Column) - 1] == "103 milliseconds"
+    assert all(heard[: 4 * len(Column)])
+
+
+def test_the_scale_only_grows_during_a_run_and_fits_after_it(timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.begin()
+    assert timeline.tree.scale_s() == LIVE_SPAN_S
+    model.apply(events_until(samples.port_blocked(), 1.0))
+    model.set_now(3.3)
+    during = timeline.tree.scale_s()
+    assert during >= 3.3
+    model.set_now(1.0)
+    assert timeline.tree.scale_s() == during
+    model.show_report(samples.healthy())
+    model.begin()
+    assert timeline.tree.scale_s() == LIVE_SPAN_S
+
+
+def test_columns_share_the_room_until_one_is_dragged(qtbot: QtBot, timeline: Timeline) -> None:
+    header = timeline.tree.header()
+    before = header.sectionSize(Column.METHOD)
+    timeline.resize(1600, 420)
+    qtbot.waitUntil(lambda: header.sectionSize(Column.METHOD) > before)
+    header.resizeSection(Column.METHOD, 90)
+    timeline.resize(1200, 420)
+    qtbot.waitUntil(lambda: timeline.tree.width() <= 1200)
+    assert header.sectionSize(Column.METHOD) == 90
+
+
+def test_the_waterfall_keeps_width_in_the_smallest_window(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.resize(680, 200)
+    qtbot.waitUntil(lambda: timeline.tree.width() <= 680)
+    assert timeline.tree.header().sectionSize(Column.WATERFALL) >= 120
+
+
+def test_a_narrow_timeline_hides_times_and_scrolls_nothing_out_of_sight(
+    qtbot: QtBot, timeline: Timeline
+) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    timeline.resize(400, 300)
+    header = timeline.tree.header()
+    qtbot.waitUntil(lambda: header.isSectionHidden(Column.TOTAL))
+    assert header.sectionSize(Column.WATERFALL) >= 60
+    qtbot.waitUntil(lambda: timeline.tree.horizontalScrollBar().maximum() == 0)
+    timeline.resize(900, 300)
+    qtbot.waitUntil(lambda: not header.isSectionHidden(Column.TOTAL))
+
+
+@pytest.mark.parametrize(
+    "report",
+    [samples.healthy(), samples.port_blocked(), samples.unreachable()],
+    ids=("healthy", "blocked", "dead"),
+)
+def test_every_row_can_be_painted(timeline: Timeline, report: samples.Report) -> None:
+    timeline.tree.timeline.show_report(report)
+    timeline.tree.expandAll()
+    picture = timeline.grab().toImage()
+    colours = {
+        picture.pixel(x, y) for x in range(0, picture.width(), 2) for y in range(0, picture.height(), 2)
+    }
+    assert len(colours) > 20
+
+
+def test_the_player_line_is_at_the_connecting_attempt(timeline: Timeline) -> None:
+    assert timeline.tree.player_connects_s() is None
+    report = samples.port_blocked()
+    timeline.tree.timeline.show_report(report)
+    assert timeline.tree.player_connects_s() == pytest.approx(report.verdict.connected_after_s)
+
+
+
+def test_selecting_nothing_is_told_too(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.healthy())
+    timeline.tree.setCurrentIndex(timeline.tree.timeline.index(0, 0))
+    assert isinstance(timeline.tree.timeline.node(timeline.tree.currentIndex()), AttemptNode)
+
+
+def test_enter_opens_and_closes_a_row(qtbot: QtBot, timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.show_report(samples.port_blocked())
+    timeline.tree.setCurrentIndex(model.index(0, Column.STATUS))
+    qtbot.keyClick(timeline.tree, Qt.Key.Key_Return)
+    assert timeline.tree.isExpanded(model.index(0, 0))
+    qtbot.keyClick(timeline.tree, Qt.Key.Key_Enter)
+    assert not timeline.tree.isExpanded(model.index(0, 0))
+
+
+def test_a_change_of_the_current_row_is_told(qtbot: QtBot, timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.begin()
+    model.apply(events_until(samples.port_blocked(), 1.0))
+    timeline.tree.setCurrentIndex(model.index(1, 0))
+    with qtbot.assertNotEmitted(timeline.current_changed):
+        model.set_now(1.2)
+    timeline.tree.setCurrentIndex(model.index(0, 0))
+    with qtbot.waitSignal(timeline.current_changed):
+        model.set_now(1.4)
+
+
+def test_questions_are_read_whole_where_there_is_room(qtbot: QtBot, timeline: Timeline) -> None:
+    timeline.resize(1300, 420)
+    model = timeline.tree.timeline
+    model.show_report(samples.port_blocked())
+    header = timeline.tree.header()
+    metrics = timeline.tree.fontMetrics()
+    qtbot.waitUntil(
+        lambda: (
+            header.sectionSize(Column.METHOD)
+            > metrics.horizontalAdvance("Same port on control.example.net") + 10
+        )
+    )
+
+
+def test_questions_and_their_headings_are_heard(timeline: Timeline) -> None:
+    timeline.tree.timeline.show_report(samples.port_blocked())
+    interface = QAccessible.queryAccessibleInterface(timeline.tree)
+    heard = [interface.child(n).text(QAccessible.Text.Name) for n in range(interface.childCount())]
+    assert {"Also checked", "Finding out why"} <= set(heard)
+    assert "Follow-up 5, Same port on control.example.net, no answer after 5.0 seconds" in heard
+    assert any(text.startswith("Follow-up 6, Path to port 1935, hop by hop, ") for text in heard)
+
+
+def test_rows_whose_turn_has_not_come_are_greyed_and_say_so(timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.preview(samples.healthy().plan)
+    waiting = model.attempts()[0]
+    assert {text_colour(waiting, column, LIGHT) for column in Column} == {LIGHT.muted}
+    assert model.index(0, Column.STATUS).data() == "Not started"
+    model.show_report(samples.healthy())
+    assert text_colour(waiting, Column.METHOD, LIGHT) == LIGHT.text
+    assert text_colour(waiting, Column.STATUS, LIGHT) == LIGHT.good
+
+
+def test_five_hundred_rows_cost_no_more_than_those_in_sight(timeline: Timeline) -> None:
+    """Counted, not timed: cells painted and times asked for do not grow with the number of rows."""
+    report = samples.report(
+        samples.healthy().verdict,
+        tuple(samples.connected(n, samples.endpoint(port=1000 + n), 0.01 * n) for n in range(1, 501)),
+    )
+    timeline.tree.timeline.show_report(report)
+    delegate = timeline.tree.itemDelegate()
+    painted: list[int] = []
+    original = delegate.paint
+    delegate.paint = lambda *told: (painted.append(told[2].row()), original(*told))  # type: ignore[method-assign]
+    timeline.tree.viewport().grab()
+    rows_in_sight = timeline.tree.viewport().height() // ROW_HEIGHT + 2
+    assert 0 < len(painted) <= rows_in_sight * len(Column)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_colours_of_words_can_be_read(theme: Theme) -> None:
+    """WCAG 2, AA: 4.5:1 for text, on the rows' ground, under the mouse and where it is selected."""
+    for colour in (theme.text, theme.muted, theme.accent, *(tone_colour(tone, theme) for tone in Tone)):
+        for ground in (theme.surface, theme.raised, theme.window):
+            assert contrast(colour, ground) >= 4.5, (colour, ground)
+    assert contrast(theme.text, theme.selection) >= 4.5
+
+
+def contrast(colour: str, ground: str) -> float:
+    def luminance(name: str) -> float:
+        channels = [int(name[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted((luminance(colour), luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_larger_letters_get_wider_columns(timeline: Timeline) -> None:
+    timeline.resize(1100, 400)
+    before = timeline.tree.header().sectionSize(Column.TOTAL)
+    font = timeline.tree.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    timeline.tree.setFont(font)
+    assert timeline.tree.header().sectionSize(Column.TOTAL) > before
+    assert not timeline.tree._fitted_by_hand
+
+
+def test_columns_dragged_by_hand_stay_whatever_the_letters(timeline: Timeline) -> None:
+    timeline.resize(1100, 400)
+    timeline.tree.header().resizeSection(Column.METHOD, 301)
+    font = timeline.tree.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    timeline.tree.setFont(font)
+    assert timeline.tree.header().sectionSize(Column.METHOD) == 301

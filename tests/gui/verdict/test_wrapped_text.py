@@ -1,0 +1,70 @@
+"""Text that wraps wherever it must."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFont, QPalette, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.theme.palette import apply_theme
+from fmsdiag.gui.theme.theme import DARK, LIGHT
+from fmsdiag.gui.verdict.wrapped_text import WrappedText, lay_out
+from tests.gui.rich_reports import LONG_WORD
+
+
+@pytest.fixture
+def text(qtbot: QtBot) -> WrappedText:
+    text = WrappedText()
+    qtbot.addWidget(text)
+    return text
+
+
+def test_markup_is_shown_and_copied_as_it_is(text: WrappedText) -> None:
+    text.setText("<b>bold</b> &amp; more")
+    assert text.text() == "<b>bold</b> &amp; more"
+    text.selectAll()
+    assert text.textCursor().selectedText() == "<b>bold</b> &amp; more"
+
+
+def test_a_long_word_needs_lines_and_no_width(text: WrappedText) -> None:
+    text.setText(LONG_WORD)
+    assert text.minimumSizeHint().width() <= 80
+    assert text.heightForWidth(150) >= 3 * text.fontMetrics().height()
+    text.setText("short")
+    assert text.heightForWidth(150) < 2 * text.fontMetrics().height()
+
+
+def test_what_is_measured_is_what_is_shown(qtbot: QtBot, text: WrappedText) -> None:
+    text.setText("words and more words " * 20 + LONG_WORD)
+    text.resize(240, text.heightForWidth(240))
+    with qtbot.waitExposed(text):
+        text.show()
+    assert text.document().size().height() == pytest.approx(text.heightForWidth(240), abs=1.5)
+    assert text.verticalScrollBar().maximum() == 0
+
+
+def test_colours_follow_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
+    muted = WrappedText(muted=True)
+    qtbot.addWidget(muted)
+    assert muted.palette().color(QPalette.ColorRole.Text).name() == LIGHT.muted
+    apply_theme(qapp, DARK)
+    assert muted.palette().color(QPalette.ColorRole.Text).name() == DARK.muted
+    apply_theme(qapp, LIGHT)
+    assert muted.palette().color(QPalette.ColorRole.Text).name() == LIGHT.muted
+
+
+def test_tab_passes_it_and_the_wheel_too(text: WrappedText) -> None:
+    assert not text.focusPolicy() & Qt.FocusPolicy.TabFocus
+    wheel = QWheelEvent(
+        QPointF(1, 1), QPointF(1, 1), QPoint(0, 0), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    text.wheelEvent(wheel)
+    assert not wheel.isAccepted()
+
+
+def test_lines_are_no_wider_than_asked() -> None:
+    layout = lay_out(f"{LONG_WORD} and\nmore", QFont(), 120)
+    widths = [layout.lineAt(n).naturalTextWidth() for n in range(layout.lineCount())]
+    assert len(widths) >= 4
+    assert max(widths) <= 121

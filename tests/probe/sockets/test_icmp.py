@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+
+from fmsdiag.model import FailureKind, Icmp
+from fmsdiag.probe.failure import classify
+from fmsdiag.probe.sockets.icmp import ConnectError
+from tests.probe.loopback import DEADLINE_S, HOSTS, NET, closed_port, listening, needs_ipv6, on_linux
+
+
+@pytest.mark.parametrize("host", HOSTS)
+async def test_a_closed_port_refuses(host: str) -> None:
+    with pytest.raises(ConnectError) as caught:
+        await NET.open_tcp(host, closed_port(host))
+    failure = classify(caught.value)
+    assert (failure.kind, failure.icmp) == (FailureKind.REFUSED, None)
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("host", "icmp"),
+    [("127.0.0.1", Icmp(3, 3, "127.0.0.1")), pytest.param("::1", Icmp(1, 4, "::1"), marks=needs_ipv6)],
+)
+async def test_icmp_tells_that_no_program_has_the_udp_port(host: str, icmp: Icmp) -> None:
+    datagrams = await NET.open_udp(host, closed_port(host, socket.SOCK_DGRAM))
+    try:
+        await datagrams.send(b"anybody?")
+        with pytest.raises(ConnectError) as caught:
+            async with asyncio.timeout(DEADLINE_S):
+                await datagrams.receive()
+    finally:
+        datagrams.close()
+    failure = classify(caught.value)
+    assert (failure.kind, failure.icmp, failure.errno) == (FailureKind.REFUSED, icmp, "ECONNREFUSED")
+
+
+@pytest.mark.parametrize("address", ["fe80::1%no_such_interface", "fe80::1%a\0b", "not an address"])
+async def test_addresses_that_cannot_be_used_are_errors_of_this_computer(address: str) -> None:
+    with pytest.raises((OSError, ValueError)) as caught:
+        await NET.open_tcp(address, 1935)
+    assert classify(caught.value).kind in (FailureKind.LOCAL_ERROR, FailureKind.NO_ROUTE)
+
+
+async def test_a_time_to_live_can_be_given() -> None:
+    async def nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
+
+    async with listening(nothing) as port:
+        stream = await NET.open_tcp("127.0.0.1", port, ttl=1)
+        assert stream._sock.getsockopt(socket.IPPROTO_IP, socket.IP_TTL) == 1
+        await stream.close()
+
+
+@needs_ipv6
+async def test_a_hop_limit_can_be_given() -> None:
+    async def nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
+
+    async with listening(nothing, "::1") as port:
+        stream = await NET.open_tcp("::1", port, ttl=3)
+        assert stream._sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS) == 3
+        await stream.close()

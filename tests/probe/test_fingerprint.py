@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fmsdiag.model import HttpFacts
+from fmsdiag.probe.fingerprint import (
+    MAX_HEADERS,
+    http_software,
+    looks_like,
+    looks_like_datagram,
+    parse_http,
+    proxy_marks,
+)
+
+SQUID = b"HTTP/1.1 400 Bad Request\r\nServer: squid/5.7\r\nX-Squid-Error: ERR_INVALID_REQ 0\r\n\r\n<html>"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", None),
+        (b"\0", None),
+        (b"hello", None),
+        (b"HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\n\r\n", "HTTP 400 from nginx/1.22.1"),
+        (b"HTTP/1.1 200 OK\r\nServer: Apache/2.4.57 (Debian)\r\n\r\n", "HTTP 200 from Apache/2.4.57"),
+        (b"HTTP/1.0 400 Bad request\r\n\r\n<html><body><h1>400 Bad request</h1>", "HTTP 400 from haproxy"),
+        (SQUID, "HTTP 400 from squid proxy"),
+        (b"HTTP/", "HTTP answer"),
+        (b"HTTP/1.1", "HTTP answer"),
+        (b"\x15\x03\x01\x00\x02\x02\x28", "TLS alert"),
+        (b"\x16\x03\x03\x00\x7a\x02", "TLS"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "SSH server"),
+        (b"RTSP/1.0 400 Bad Request", "RTSP server"),
+        (b"RFB 003.008\n", "VNC server"),
+        (b"+OK ready", "POP3 server"),
+        (b"* OK IMAP4rev1", "IMAP server"),
+        (b"220 mail ESMTP", "FTP or mail server"),
+        (b"220-Welcome", "FTP or mail server"),
+        (b"<?xml version='1.0'?><cross-domain-policy/>", "XML without an HTTP header"),
+        (b"<html>", "web page without an HTTP header"),
+        (b"\x03\x00\x00\x13\x0e\xd0\x00\x00\x124\x00\x02\x1f\x08\x00\x02\x00\x00\x00", "remote desktop (RDP) server"),
+        (b"\x03" + bytes(1536), "RTMP"),
+        (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x80", "HTTP/2 server"),
+        (b"\x4a\x00\x00\x00\x0a8.0.35\x00", "MySQL server"),
+    ],
+)  # fmt: skip
+def test_first_bytes(data: bytes, name: str | None) -> None:
+    assert looks_like(data) == name
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_have_a_short_name_or_none(data: bytes) -> None:
+    name = looks_like(data)
+    assert name is None or 0 < len(name) <= 80
+
+
+def test_http_heads_are_read() -> None:
+    facts = parse_http(
+        b"HTTP/1.1 302 Moved Temporarily\r\nLocation: http://login/\r\nX-A:  b \r\n\r\nbody", "GET", "/"
+    )
+    assert (facts.method, facts.path, facts.status, facts.reason) == ("GET", "/", 302, "Moved Temporarily")
+    assert facts.headers == (("location", "http://login/"), ("x-a", "b"))
+    assert facts.body_start == "body"
+
+
+@given(st.one_of(st.binary(max_size=3000), st.binary(max_size=300).map(lambda b: b"HTTP/1.1 " + b)))
+def test_http_heads_of_any_kind_are_bounded_and_raise_nothing(data: bytes) -> None:
+    facts = parse_http(data, "", "")
+    assert len(facts.headers) <= MAX_HEADERS
+    assert all(len(name) <= 64 and len(value) <= 300 for name, value in facts.headers)
+    assert len(facts.body_start) <= 512
+    assert len(facts.reason) <= 100
+
+
+def test_many_and_long_headers_are_cut() -> None:
+    facts = parse_http(b"HTTP/1.1 200 OK\r\n" + b"n" * 500 + b": " + b"v" * 5000 + b"\r\nx: y" * 500, "", "")
+    assert len(facts.headers) == MAX_HEADERS
+    assert facts.headers[0] == ("n" * 64, "v" * 300)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "software"),
+    [
+        ((("server", "nginx"),), "", "nginx"),
+        ((("server", "Apache/2.4 (Debian) PHP"),), "", "Apache/2.4"),
+        ((("server", "nginx"), ("via", "1.1 gate (squid/5.7)")), "", "squid proxy"),
+        ((("server", "(only a comment)"),), "", None),
+        ((("server", "x" * 200),), "", "x" * 60),
+        ((), "<h1>400 Bad request</h1>", "haproxy"),
+        ((), "<h1>404</h1>", None),
+    ],
+)
+def test_software(headers: tuple[tuple[str, str], ...], body: str, software: str | None) -> None:
+    assert http_software(headers, body) == software
+
+
+def test_headers_that_proxies_add() -> None:
+    facts = HttpFacts("GET", "/", headers=(("via", "1.1 gate"), ("server", "x"), ("x-cache", "MISS")))
+    assert proxy_marks(facts) == ["via: 1.1 gate", "x-cache: MISS"]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", None),
+        (b"ab", None),
+        (b"abcdefghijkl", "echo service"),
+        (b"ab\x81\x01" + bytes(8), "DNS server"),
+        (b"ab\x01\x01" + bytes(8), None),
+        (b"\x01\x11\0\0\x21\x12\xa4\x42" + bytes(12), "STUN server"),
+        (b"\x80\0\0\0\0\x08abcdefgh", "QUIC server"),
+        (b"\x15\xfe\xfd" + bytes(10), "DTLS server"),
+        (b"SSH-2.0-x", "SSH server"),
+    ],
+)
+def test_datagrams(data: bytes, name: str | None) -> None:
+    assert looks_like_datagram(data, b"abcdefghijkl") == name
+
+
+@given(st.binary(max_size=64), st.binary(max_size=16))
+def test_any_datagram_can_be_looked_at(data: bytes, sent: bytes) -> None:
+    assert looks_like_datagram(data, sent) is None or data
