@@ -15,9 +15,8 @@ from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.deep import BESIDE, deep_questions
-from fmsdiag.diagnosis.engine import Diagnosis
-from fmsdiag.diagnosis.engine import diagnose as judge
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.engine import Diagnosis, evaluate_rules
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     NO_CREDENTIALS,
@@ -40,7 +39,7 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.probe.attempt_recorder import Clock
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.computer import read_environment, with_neighbours
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
@@ -51,7 +50,7 @@ from fmsdiag.probe.proxy.system import read_system_proxies
 from fmsdiag.probe.proxy.wpad import QUESTION as WPAD_QUESTION
 from fmsdiag.probe.proxy.wpad import asks_for_wpad, script_url
 from fmsdiag.probe.sockets.network import Network, SystemNetwork, in_daemon_thread
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.probe.transports.tls import warm_up
 from fmsdiag.target import parse_proxy
 
@@ -136,11 +135,11 @@ class _Run:
         self._clock = Clock()
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self._report_id = secrets.token_hex(8)
-        self._names = Names(net)
+        self._names = LookupCache(net)
         self._environment = read_environment(target.host, found)
         proxies = chosen(options, found, credentials).proxies
-        around = Surroundings(net, self._names, target, self._options, credentials, proxies=proxies)
-        self._prober = Prober(around, self._clock, self._hear)
+        context = ProbeContext(net, self._names, target, self._options, credentials, proxies=proxies)
+        self._prober = Prober(context, self._clock, self._hear)
         self._connected = asyncio.Event()
         self._beside: list[asyncio.Task[None]] = []
         self._contacts: dict[str, None] = {}
@@ -232,7 +231,7 @@ class _Run:
             return self._judge().questions
         if plan.done():
             return ()
-        return judge(self._evidence(self._prober.attempts_if_silent), RULES, frozenset(self._asked)).questions
+        return evaluate_rules(self._evidence(self._prober.attempts_if_silent), RULES, frozenset(self._asked)).questions
 
     async def _ask_in_turn(
         self, questions: Sequence[tuple[Question, str]], end: float, plan: asyncio.Task[None] | None = None
@@ -260,16 +259,16 @@ class _Run:
         await self._prober.run_experiment(WPAD_QUESTION, "", EXPERIMENT_S)
 
     def _judge(self) -> Diagnosis:
-        diagnosis = judge(self._evidence(), RULES, frozenset(self._asked))
+        diagnosis = evaluate_rules(self._evidence(), RULES, frozenset(self._asked))
         if diagnosis.findings != self._shown:
             self._shown = diagnosis.findings
             self._emit(FindingsChanged(diagnosis.findings))
         return diagnosis
 
-    def _evidence(self, attempts: tuple[Attempt, ...] | None = None) -> Evidence:
+    def _evidence(self, attempts: tuple[Attempt, ...] | None = None) -> RunView:
         """What is known now, or would be with other `attempts` than those that have ended."""
         self._environment = with_neighbours(self._environment)
-        return Evidence(
+        return RunView(
             self._target,
             self._options,
             self._environment,
@@ -280,13 +279,13 @@ class _Run:
 
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
-        evidence = self._evidence()
-        diagnosis = judge(evidence, RULES, frozenset(self._asked))
+        run = self._evidence()
+        diagnosis = evaluate_rules(run, RULES, frozenset(self._asked))
         findings = diagnosis.findings
-        conclusion = verdict.judge(evidence, findings, stopped)
+        conclusion = verdict.judge(run, findings, stopped)
         if conclusion.status is VerdictStatus.STOPPED:
             findings = ()
-            conclusion = verdict.judge(evidence, findings, stopped)
+            conclusion = verdict.judge(run, findings, stopped)
         return Report(
             schema_version=SCHEMA_VERSION,
             report_id=self._report_id,
@@ -296,14 +295,14 @@ class _Run:
             target=self._target,
             options=self._options,
             plan=self._plan,
-            environment=msgspec.structs.replace(self._environment, wpad=script_url(evidence.attempts)),
+            environment=msgspec.structs.replace(self._environment, wpad=script_url(run.attempts)),
             verdict=conclusion,
-            attempts=evidence.attempts,
+            attempts=run.attempts,
             findings=findings,
-            notes=verdict.notes(evidence, findings),
-            identity=evidence.server_software,
-            client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(evidence),
-            recommendation=recommend(evidence),
+            notes=verdict.notes(run, findings),
+            identity=run.server_software,
+            client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(run),
+            recommendation=recommend(run),
             contacts=tuple(self._contacts),
             rule_errors=diagnosis.errors,
         )

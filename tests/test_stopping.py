@@ -144,40 +144,40 @@ def silent_datagrams() -> Iterator[int]:
 
 
 @asynccontextmanager
-async def lookup_hangs(around: Around) -> AsyncIterator[State]:
+async def lookup_hangs(context: Around) -> AsyncIterator[State]:
     answer = threading.Event()
     try:
-        yield State(f"{around.transport}://{NAME}/live", net=Mapped(hanging=answer), step=S.DNS)
+        yield State(f"{context.transport}://{NAME}/live", net=Mapped(hanging=answer), step=S.DNS)
     finally:
         answer.set()
 
 
 @asynccontextmanager
-async def resolver_is_silent(around: Around) -> AsyncIterator[State]:
+async def resolver_is_silent(context: Around) -> AsyncIterator[State]:
     answer = threading.Event()
     with silent_datagrams() as port:
         net = Mapped(udp=port, hanging=answer)
         try:
-            yield State(f"{around.transport}://{NAME}/live", net=net, step=S.DNS)
+            yield State(f"{context.transport}://{NAME}/live", net=net, step=S.DNS)
         finally:
             answer.set()
 
 
 @asynccontextmanager
-async def syn_is_unanswered(around: Around) -> AsyncIterator[State]:
-    yield State(f"{around.transport}://{HERE}:{around.swallowing_port}/live", step=S.TCP)
+async def syn_is_unanswered(context: Around) -> AsyncIterator[State]:
+    yield State(f"{context.transport}://{HERE}:{context.swallowing_port}/live", step=S.TCP)
 
 
 @asynccontextmanager
-async def accepted_and_silent(around: Around) -> AsyncIterator[State]:
+async def accepted_and_silent(context: Around) -> AsyncIterator[State]:
     """Without TLS or a tunnel it is the handshake that waits, else what comes first."""
-    first = S.TLS if around.transport.uses_tls else S.TUNNEL if around.transport.is_tunnel else S.HANDSHAKE
+    first = S.TLS if context.transport.uses_tls else S.TUNNEL if context.transport.is_tunnel else S.HANDSHAKE
     async with silent_listener() as port:
-        yield State(f"{around.transport}://{HERE}:{port}/live", step=first)
+        yield State(f"{context.transport}://{HERE}:{port}/live", step=first)
 
 
 @asynccontextmanager
-async def faulty(around: Around, fault: str) -> AsyncIterator[State]:
+async def faulty(context: Around, fault: str) -> AsyncIterator[State]:
     """The embedded server shows a fault; that it has done so is the moment."""
     hearers: list[Callable[[], None]] = []
 
@@ -186,26 +186,26 @@ async def faulty(around: Around, fault: str) -> AsyncIterator[State]:
             for each in hearers:
                 each()
 
-    listener = _LISTENERS[around.transport]
+    listener = _LISTENERS[context.transport]
     options = ServerOptions(
-        **{listener: 0}, faults=(parse_fault(f"{listener}={fault}"),), certificate_file=around.certificate
+        **{listener: 0}, faults=(parse_fault(f"{listener}={fault}"),), certificate_file=context.certificate
     )
     async with Server(options, hear) as server:
-        url = f"{around.transport}://{HERE}:{server.ports[listener]}/live"
+        url = f"{context.transport}://{HERE}:{server.ports[listener]}/live"
         yield State(url, told=hearers.append)
 
 
 @asynccontextmanager
-async def datagrams_are_unanswered(around: Around) -> AsyncIterator[State]:
+async def datagrams_are_unanswered(context: Around) -> AsyncIterator[State]:
     with silent_datagrams() as port:
-        yield State(f"{around.transport}://{HERE}:{port}/live", step=S.UDP)
+        yield State(f"{context.transport}://{HERE}:{port}/live", step=S.UDP)
 
 
 @asynccontextmanager
-async def proxy_is_silent(around: Around) -> AsyncIterator[State]:
+async def proxy_is_silent(context: Around) -> AsyncIterator[State]:
     async with silent_listener() as port:
         options = Options(checks=(), proxy=f"http://{HERE}:{port}")
-        yield State(f"{around.transport}://{NAME}:1935/live", options, step=S.PROXY)
+        yield State(f"{context.transport}://{NAME}:1935/live", options, step=S.PROXY)
 
 
 half_a_handshake = partial(faulty, fault="cut-s2:1460")
@@ -326,15 +326,15 @@ async def check_that_it_stops(state: State) -> Report:
 
 
 @pytest.fixture
-def around(certificates: Certificates, swallowing_port: int) -> Callable[[Transport], Around]:
+def context(certificates: Certificates, swallowing_port: int) -> Callable[[Transport], Around]:
     return lambda transport: Around(transport, certificates.files["good"], swallowing_port)
 
 
 @states
 async def test_a_run_stops_at_once(
-    place: Place, transport: Transport, around: Callable[[Transport], Around]
+    place: Place, transport: Transport, context: Callable[[Transport], Around]
 ) -> None:
-    async with place(around(transport)) as state:
+    async with place(context(transport)) as state:
         await check_that_it_stops(state)
 
 
@@ -342,31 +342,31 @@ async def test_a_run_stops_at_once(
 
 
 @asynccontextmanager
-async def nothing_answers(around: Around) -> AsyncIterator[State]:
-    yield State(f"rtmp://{NAME}/live", HASTY, Mapped(around.swallowing_port))
+async def nothing_answers(context: Around) -> AsyncIterator[State]:
+    yield State(f"rtmp://{NAME}/live", HASTY, Mapped(context.swallowing_port))
 
 
 @asynccontextmanager
-async def one_port_answers(around: Around) -> AsyncIterator[State]:
+async def one_port_answers(context: Around) -> AsyncIterator[State]:
     async with Server(ServerOptions(rtmp=0)) as server:
-        net = Mapped(around.swallowing_port, others={80: server.ports["rtmp"]})
+        net = Mapped(context.swallowing_port, others={80: server.ports["rtmp"]})
         yield State(f"rtmp://{NAME}/live", HASTY, net)
 
 
 @asynccontextmanager
-async def all_are_silent(around: Around) -> AsyncIterator[State]:
+async def all_are_silent(context: Around) -> AsyncIterator[State]:
     async with silent_listener() as port:
         yield State(f"rtmp://{NAME}/live", HASTY, Mapped(port))
 
 
 @asynccontextmanager
-async def connect_closes(around: Around) -> AsyncIterator[State]:
+async def connect_closes(context: Around) -> AsyncIterator[State]:
     async with Server(ServerOptions(rtmp=0, faults=(parse_fault("rtmp=close-on-connect"),))) as server:
         yield State(f"rtmp://{NAME}:1935/live", HASTY, Mapped(server.ports["rtmp"]))
 
 
 @asynccontextmanager
-async def the_name_is_unknown(around: Around) -> AsyncIterator[State]:
+async def the_name_is_unknown(context: Around) -> AsyncIterator[State]:
     # the system's resolver is a closed port, the second one is silent
     with silent_datagrams() as port:
         yield State(f"rtmp://{NAME}/live", HASTY, Mapped(udp=port, known=False))
@@ -387,21 +387,21 @@ async def test_a_question_stops_at_once(
     experiment: Experiment,
     place: Place,
     step: StepName,
-    around: Callable[[Transport], Around],
+    context: Callable[[Transport], Around],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("fmsdiag.probe.prober.limit_s", lambda *_: 0.2)  # for the questions that come before
-    async with place(around(T.RTMP)) as state:
+    async with place(context(T.RTMP)) as state:
         report = await check_that_it_stops(replace(state, step=step, experiment=experiment))
     assert experiment in [a.experiment for a in report.attempts if a.status is Status.CANCELLED]
 
 
 async def test_a_question_that_is_asked_while_the_plan_waits_stops_at_once(
-    around: Callable[[Transport], Around], monkeypatch: pytest.MonkeyPatch
+    context: Callable[[Transport], Around], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fmsdiag.run.SILENT_S", 0.1)
     patient = msgspec.structs.replace(HASTY, timeout_s=10.0)
-    async with nothing_answers(around(T.RTMP)) as state:
+    async with nothing_answers(context(T.RTMP)) as state:
         report = await check_that_it_stops(
             replace(state, options=patient, step=S.TCP, experiment=E.CONTROL_PORT)
         )
@@ -441,9 +441,9 @@ async def test_a_tunnel_that_is_polled_stops_without_waiting_for_its_goodbye() -
 # ---- deadlines
 
 
-async def overtime(place: Place, around: Around, options: Options) -> float:
+async def overtime(place: Place, context: Around, options: Options) -> float:
     """By how many seconds the plan's slowest attempt outlived its deadline; what rules ask has a time of its own."""
-    async with place(around) as state:
+    async with place(context) as state:
         options = msgspec.structs.replace(options, proxy=state.options.proxy)
         report = await diagnose(parse_target(state.url), options, lambda _: None, None, state.net)
     own = [a for a in report.attempts if a.experiment is None]
@@ -455,7 +455,7 @@ async def overtime(place: Place, around: Around, options: Options) -> float:
 
 
 async def test_no_attempt_outlives_its_deadline(
-    around: Callable[[Transport], Around], monkeypatch: pytest.MonkeyPatch
+    context: Callable[[Transport], Around], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All states at once, since each takes as long as the deadline; the questions of rules have a time of their own."""
     monkeypatch.setattr("fmsdiag.run.BUDGET_S", 0.0)
@@ -464,7 +464,7 @@ async def test_no_attempt_outlives_its_deadline(
     options = Options(checks=(), timeout_s=TIMEOUT_S)
     waiting = [(f"{t}: {name}", place, t) for name, place, t in STATES if place is not floods]
     begun, begun_alone = perf_counter(), own_time()
-    over = await asyncio.gather(*(overtime(place, around(t), options) for _, place, t in waiting))
+    over = await asyncio.gather(*(overtime(place, context(t), options) for _, place, t in waiting))
     elsewhere_s = (perf_counter() - begun) - (own_time() - begun_alone)
     latest = {name: late - elsewhere_s for (name, _, _), late in zip(waiting, over, strict=True)}
     assert {name: late for name, late in latest.items() if late > OVERTIME_S} == {}

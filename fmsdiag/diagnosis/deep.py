@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Endpoint, Experiment, Question, Status, StepName, Transport
 
 COUNTING = (Experiment.BURST, Experiment.HOLD)
@@ -17,22 +17,22 @@ BESIDE = (Experiment.IDLE,)
 """What mostly waits, and so may go on beside the others."""
 
 
-def deep_questions(evidence: Evidence) -> tuple[Question, ...]:
+def deep_questions(run: RunView) -> tuple[Question, ...]:
     """The deep tests at the port that a player would use, none if no port opened directly."""
-    endpoint = media_port(evidence)
-    if endpoint is None or evidence.is_captive:
+    endpoint = media_port(run)
+    if endpoint is None or run.is_captive:
         return ()
-    wanted = (*BESIDE, *ONE_BY_ONE) if evidence.connected else COUNTING
+    wanted = (*BESIDE, *ONE_BY_ONE) if run.connected else COUNTING
     return tuple(Question(experiment, endpoint) for experiment in wanted)
 
 
-def media_port(evidence: Evidence) -> Endpoint | None:
+def media_port(run: RunView) -> Endpoint | None:
     """The first way over TCP, without a proxy, that connected; else the first that opened.
 
     Where addresses of the name were dead, it is the one that opened: the tests would learn of the others only that once more.
     """
     direct = [
-        a for a in evidence.media if a.endpoint.proxy is None and a.endpoint.transport is not Transport.RTMFP
+        a for a in run.media if a.endpoint.proxy is None and a.endpoint.transport is not Transport.RTMFP
     ]
     connected = [a for a in direct if a.status is Status.CONNECTED]
     opened = [a for a in direct if (step := a.step(StepName.TCP)) is not None and step.ok]

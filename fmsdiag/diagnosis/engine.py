@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Ask, Match, Rule, finding
 from fmsdiag.model import Confidence, Finding, Question, RuleError
 
@@ -19,8 +19,8 @@ class Diagnosis:
     errors: tuple[RuleError, ...]
 
 
-def diagnose(
-    evidence: Evidence, rules: Sequence[Rule], asked: frozenset[Question] = frozenset()
+def evaluate_rules(
+    run: RunView, rules: Sequence[Rule], asked: frozenset[Question] = frozenset()
 ) -> Diagnosis:
     """Findings and open questions; `asked` are questions already performed, which are not returned again.
 
@@ -31,7 +31,7 @@ def diagnose(
     errors: list[RuleError] = []
     for rule in rules:
         try:
-            answer = rule.judge(evidence)
+            answer = rule.judge(run)
         except Exception as error:  # a crash of one rule is a result, not a crash of all
             errors.append(RuleError(rule.cause, f"{type(error).__name__}: {error}"[:300]))
             continue
@@ -39,7 +39,7 @@ def diagnose(
             for question in answer.questions:
                 if question not in asked:
                     questions.setdefault(question, rule.cause)
-            answer = answer.meanwhile
+            answer = answer.provisional
         if answer is not None:
             matches.append((rule, answer))
     return Diagnosis(_ranked(matches, rules), tuple(questions.items()), tuple(errors))

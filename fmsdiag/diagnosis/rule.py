@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.model import Actor, Advice, Confidence, Finding, Observation, Question
-from fmsdiag.model import Evidence as Line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.model import Actor, Advice, Confidence, EvidenceLine, Finding, Observation, Question
 
 
 @dataclass(frozen=True)
@@ -24,22 +23,22 @@ class Match:
     acts: tuple[Actor, ...]
     advice: Advice
     confidence_reason: str
-    evidence: tuple[Line, ...]
-    counter_evidence: tuple[Line, ...] = ()
+    evidence: tuple[EvidenceLine, ...]
+    counter_evidence: tuple[EvidenceLine, ...] = ()
     rules_out: tuple[str, ...] = ()
     decisive_test: str = ""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """Questions whose answers would decide; `meanwhile` is what the rule says when nobody can answer them."""
+    """Questions whose answers would decide; `provisional` is what the rule says when nobody can answer them."""
 
     questions: tuple[Question, ...]
-    meanwhile: Match | None = None
+    provisional: Match | None = None
 
 
 Answer = Match | Ask | None
-Judge = Callable[[Evidence], Answer]
+Judge = Callable[[RunView], Answer]
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,11 @@ def finding(rule: Rule, match: Match, folded: tuple[str, ...]) -> Finding:
     )
 
 
-def line(text: str, observation: Observation | None = None) -> Line:
+def line(text: str, observation: Observation | None = None) -> EvidenceLine:
     """One line of "what we saw", linked to the observation that shows it."""
-    return Line(text, observation.id if observation is not None else "")
+    return EvidenceLine(text, observation.id if observation is not None else "")
 
 
-def ask_or(questions: tuple[Question, ...], match: Match | None) -> Answer:
+def ask_unless_answered(questions: tuple[Question, ...], match: Match | None) -> Answer:
     """Ask if there is anything to ask, else say what can be said without."""
     return Ask(questions, match) if questions else match

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, ConnectFacts, Endpoint, FailureKind, Observation, Transport
 
 NAMES = {
@@ -115,15 +115,15 @@ def told(attempt: Attempt) -> str:
     return f"{method(attempt.endpoint)}: {outcome(ended)}"
 
 
-def firewall_request(evidence: Evidence, failed: Sequence[Endpoint]) -> str:
+def firewall_request(run: RunView, failed: Sequence[Endpoint]) -> str:
     """A request that a network administrator can act on; it lists only what failed. Empty when nothing did."""
     tcp = sorted({e.port for e in failed if e.transport.carrier == "tcp"})
     udp = sorted({e.port for e in failed if e.transport.carrier == "udp"})
     if not tcp and not udp:
         return ""
-    where = evidence.target.host
-    if evidence.addresses and evidence.addresses[0] != where:
-        where += f" ({', '.join(evidence.addresses)})"
+    where = run.target.host
+    if run.addresses and run.addresses[0] != where:
+        where += f" ({', '.join(run.addresses)})"
     wanted = []
     if tcp:
         wanted.append(f"outbound TCP from this network to {where}, {ports(tcp)}")
@@ -133,8 +133,8 @@ def firewall_request(evidence: Evidence, failed: Sequence[Endpoint]) -> str:
     lines = [f"Please allow {' and '.join(wanted)}."]
     if any(e.transport in (Transport.RTMP, Transport.RTMPE) for e in failed):
         lines.append("The traffic is RTMP, which is not HTTP: please exempt it from HTTP-only inspection.")
-    tested = [f"Tested {evidence.started_at}"] if evidence.started_at else []
-    tested += [f"report {evidence.report_id}"] if evidence.report_id else []
+    tested = [f"Tested {run.started_at}"] if run.started_at else []
+    tested += [f"report {run.report_id}"] if run.report_id else []
     if tested:
         stamp = ", ".join(tested)
         lines.append(f"{stamp[0].upper()}{stamp[1:]}.")

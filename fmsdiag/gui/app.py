@@ -42,14 +42,14 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
     FirstPaint(window).wait()
     from fmsdiag.gui import event_loop
 
-    dress(app)
+    apply_style(app)
     return event_loop.live(app, window, Path(given[0]) if given else None, run, asked_to_end)
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The QApplication with our style, font and icon; colours and sizes are appearance.py's."""
     app = bare_application(arguments)
-    dress(app)
+    apply_style(app)
     return app
 
 
@@ -65,7 +65,7 @@ def bare_application(arguments: Sequence[str]) -> QApplication:
     return app
 
 
-def dress(app: QApplication) -> None:
+def apply_style(app: QApplication) -> None:
     """Style, icon and font."""
     from fmsdiag.gui.theme.icons import icon
 

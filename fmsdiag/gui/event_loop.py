@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.gui.prober_thread import Diagnose, Engine, diagnose
+from fmsdiag.gui.prober_thread import Diagnose, ProberThread, diagnose
 
 
 def live(
@@ -40,7 +40,7 @@ def live(
 async def _live(window: MainWindow, report: Path | None, run: Diagnose, asked_to_end: Sequence[int]) -> int:
     closing = asyncio.Event()
     window.close_requested.connect(closing.set)
-    engine = Engine(run)
+    engine = ProberThread(run)
     with EndSignals(window):
         window.fill(engine)
         if asked_to_end:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # window_parts.py imports them, once the bare window is on th
     from fmsdiag.gui.form.recents import Recents
     from fmsdiag.gui.form.target_form import TargetForm
     from fmsdiag.gui.message_bar import MessageBar
-    from fmsdiag.gui.prober_thread import Engine
+    from fmsdiag.gui.prober_thread import ProberThread
     from fmsdiag.gui.report_file.commands import ReportCommands
     from fmsdiag.gui.report_file.file_drop import FileDrop
     from fmsdiag.gui.report_file.opened_banner import OpenedBanner
@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
     actions_: WindowActions
     splitter: QSplitter
 
-    def __init__(self, engine: Engine | None, settings: QSettings) -> None:
+    def __init__(self, engine: ProberThread | None, settings: QSettings) -> None:
         """With an engine the window is whole at once; without one it is bare until `fill`."""
         super().__init__()
         self.setWindowTitle("fmsdiag")
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         if engine is not None:
             self.fill(engine)
 
-    def fill(self, engine: Engine) -> None:
+    def fill(self, engine: ProberThread) -> None:
         """Put the parts into the bare window."""
         from fmsdiag.gui import window_parts
         from fmsdiag.gui.theme.appearance import Appearance
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
 
         self.setWindowIcon(icon("app"))
         self.appearance = Appearance(self.settings, self)
-        window_parts.furnish(self, engine)
+        window_parts.build_ui(self, engine)
         self._filled = True
         self._restore()
 

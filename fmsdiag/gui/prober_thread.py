@@ -1,6 +1,6 @@
 """The prober's thread: plain asyncio beside the window's loop, so that painting never disturbs a measured time.
 
-The window awaits `Engine.start`; what happens meanwhile crosses in a deque that a timer drains into one Qt signal, at
+The window awaits `ProberThread.start`; what happens meanwhile crosses in a deque that a timer drains into one Qt signal, at
 most 30 times a second however many events there are.
 """
 
@@ -50,7 +50,7 @@ def _import_run() -> None:
     import fmsdiag.run  # noqa: F401
 
 
-class Engine(QObject):
+class ProberThread(QObject):
     """Runs diagnoses in one worker thread, one at a time."""
 
     events = Signal(tuple)

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from fmsdiag.gui.form.form_input import Request
-from fmsdiag.gui.prober_thread import Engine
+from fmsdiag.gui.prober_thread import ProberThread
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.progress import Progress, progress_of
 from fmsdiag.model import Report
@@ -26,7 +26,7 @@ class RunSession(QObject):
     failed = Signal(str)
     """A fault of fmsdiag: the exception in one line."""
 
-    def __init__(self, engine: Engine, model: TimelineModel, parent: QObject | None = None) -> None:
+    def __init__(self, engine: ProberThread, model: TimelineModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.report: Report | None = None
         self._engine = engine

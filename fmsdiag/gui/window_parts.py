@@ -17,7 +17,7 @@ from fmsdiag.gui.details.details import Details
 from fmsdiag.gui.form.recents import Recents
 from fmsdiag.gui.form.target_form import TargetForm
 from fmsdiag.gui.message_bar import MessageBar
-from fmsdiag.gui.prober_thread import Engine
+from fmsdiag.gui.prober_thread import ProberThread
 from fmsdiag.gui.report_file.commands import ReportCommands
 from fmsdiag.gui.report_file.file_drop import FileDrop
 from fmsdiag.gui.report_file.opened_banner import OpenedBanner
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fmsdiag.gui.main_window import MainWindow
 
 
-def furnish(window: MainWindow, engine: Engine) -> None:
+def build_ui(window: MainWindow, engine: ProberThread) -> None:
     """Give the bare window its parts."""
     window.model = TimelineModel(window)
     window.session = RunSession(engine, window.model, window)

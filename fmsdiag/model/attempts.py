@@ -114,12 +114,12 @@ class Attempt(msgspec.Struct, frozen=True):
     transcript: tuple[TranscriptLine, ...] = ()
 
     @property
-    def lived(self) -> tuple[Observation, ...]:
+    def as_player(self) -> tuple[Observation, ...]:
         """What a player would have lived through: all steps up to the refusal of a certificate."""
         return self.observations[: self._refusal]
 
     @property
-    def inside(self) -> tuple[Observation, ...]:
+    def behind_certificate(self) -> tuple[Observation, ...]:
         """What was learnt of the server in spite of its certificate, by a second connection; most often empty."""
         return self.observations[self._refusal :]
 
@@ -134,12 +134,12 @@ class Attempt(msgspec.Struct, frozen=True):
         return next(skipped, len(self.observations))
 
     def step(self, name: StepName) -> Observation | None:
-        """The last observation of that step, those `inside` apart, or none if it was not reached."""
-        return next((o for o in reversed(self.lived) if o.step is name), None)
+        """The last observation of that step, those `behind_certificate` apart, or none if it was not reached."""
+        return next((o for o in reversed(self.as_player) if o.step is name), None)
 
     @property
     def failed_step(self) -> Observation | None:
-        """The observation that ended the attempt, those `inside` apart, or none if nothing failed."""
+        """The observation that ended the attempt, those `behind_certificate` apart, or none if nothing failed."""
         # DNS proper is asked beside the attempt, and its answer may come when all else is over
-        beyond = [o for o in self.lived if o.step is not StepName.DNS] or self.lived
+        beyond = [o for o in self.as_player if o.step is not StepName.DNS] or self.as_player
         return beyond[-1] if beyond and beyond[-1].failure is not None else None

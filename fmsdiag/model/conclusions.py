@@ -21,7 +21,7 @@ class Actor(StrEnum):
     OPERATOR = "server operator"
 
 
-class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+class EvidenceLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of "what we saw", linked to the observation that shows it."""
 
     text: str
@@ -45,8 +45,8 @@ class Finding(msgspec.Struct, frozen=True):
     acts: tuple[Actor, ...]
     advice: Advice
     confidence_reason: str = ""
-    evidence: tuple[Evidence, ...] = ()
-    counter_evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[EvidenceLine, ...] = ()
+    counter_evidence: tuple[EvidenceLine, ...] = ()
     rules_out: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()  # causes that were folded into this one
     decisive_test: str = ""  # where two causes stay open: the one test that would decide
@@ -100,4 +100,4 @@ class ServerIdentity(msgspec.Struct, frozen=True, omit_defaults=True):
 
     software: str  # "nginx-rtmp", "Wowza Streaming Engine" …
     probability: float  # 0 to 1
-    marks: tuple[Evidence, ...] = ()
+    marks: tuple[EvidenceLine, ...] = ()

@@ -153,13 +153,13 @@ class RunningAttempt:
         """Star these texts out in everything that is recorded from now on, whoever says them."""
         self._secrets = tuple(dict.fromkeys((*self._secrets, *secrets)))
 
-    def accompany(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def run_beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run `work` beside the attempt; it may add observations until the attempt ends, and ends with it."""
         task = asyncio.create_task(work)
         self._beside.append(task)
         return task
 
-    async def leave(self, patience_s: float = 0.0) -> None:
+    async def cancel_background(self, patience_s: float = 0.0) -> None:
         """End what still runs beside the attempt, after waiting so long for it to end by itself."""
         if self._beside and patience_s > 0:
             await asyncio.wait(self._beside, timeout=patience_s)

@@ -27,7 +27,13 @@ from fmsdiag.probe.proxy.network import ProxyWay
 from fmsdiag.probe.proxy.settings import Proxy
 from fmsdiag.probe.sign_in import SignIn
 from fmsdiag.probe.sockets.network import Network, Stream
-from fmsdiag.probe.transports.connection import Names, connect_tcp, resolve, start_tls, start_tls_unverified
+from fmsdiag.probe.transports.connection import (
+    LookupCache,
+    connect_tcp,
+    resolve,
+    start_tls,
+    start_tls_unverified,
+)
 from fmsdiag.probe.transports.conversation import NO_OPTIONS, ConnectOptions, Conversation
 from fmsdiag.probe.transports.http import Exchanges, HttpExchange, get_headers, host_header
 from fmsdiag.probe.transports.rtmfp import RtmfpConversation
@@ -45,11 +51,11 @@ CERTIFICATE_FAILURES = frozenset(kind for kind in FailureKind if kind.value.star
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ProbeContext:
     """What all attempts of a run share."""
 
     net: Network
-    names: Names
+    names: LookupCache
     target: Target
     options: Options
     credentials: Credentials = NO_CREDENTIALS
@@ -64,22 +70,22 @@ class Surroundings:
         return HttpExchange if self.way is None else self.way.exchange
 
 
-async def run_attempt(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Attempt:
+async def run_attempt(attempt: RunningAttempt, context: ProbeContext, with_dns: bool = False) -> Attempt:
     """Make the attempt and tell of it; never raises but for cancellation, and then the attempt ends as cancelled."""
     attempt.start()
-    return await concluded(attempt, speak(attempt, around, with_dns))
+    return await finish_attempt(attempt, run_transport(attempt, context, with_dns))
 
 
-async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Attempt:
+async def finish_attempt(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Attempt:
     """The attempt as `speaking` ends it; raises nothing but cancellation."""
     try:
         try:
             status = await speaking
         except StepFailed:
-            await attempt.leave(PATIENCE_S)
+            await attempt.cancel_background(PATIENCE_S)
             raise
         finally:
-            await attempt.leave()
+            await attempt.cancel_background()
     except StepFailed:
         return attempt.finish(Status.FAILED)
     except NotApplicable as reason:
@@ -93,57 +99,57 @@ async def concluded(attempt: RunningAttempt, speaking: Awaitable[Status]) -> Att
     return attempt.finish(status)
 
 
-async def speak(attempt: RunningAttempt, around: Surroundings, with_dns: bool = False) -> Status:
+async def run_transport(attempt: RunningAttempt, context: ProbeContext, with_dns: bool = False) -> Status:
     """The steps of an attempt as its endpoint wants them. Raises StepFailed, NotApplicable."""
-    around = on_its_way(attempt, around)
-    addresses = await find(attempt, around, with_dns)
+    context = on_its_way(attempt, context)
+    addresses = await find(attempt, context, with_dns)
     if attempt.endpoint.transport is Transport.RTMFP:
-        by_udp = RtmfpConversation(attempt, around.net, around.target)
-        return await by_udp.run(addresses, around.options.tcp_timeout_s)
-    options = around.connect
-    if around.credentials.server is not None:
-        options = replace(options, login=Login(*around.credentials.server))
-    stream = await _open(attempt, around, addresses)
-    status, wants_another = await _converse(attempt, around, stream, options)
+        by_udp = RtmfpConversation(attempt, context.net, context.target)
+        return await by_udp.run(addresses, context.options.tcp_timeout_s)
+    options = context.connect
+    if context.credentials.server is not None:
+        options = replace(options, login=Login(*context.credentials.server))
+    stream = await _open(attempt, context, addresses)
+    status, wants_another = await _converse(attempt, context, stream, options)
     if not wants_another or options.login is None:
         return status
-    async with around.sign_in.turn(options.login, attempt.remaining_s) as may_answer:
+    async with context.sign_in.turn(options.login, attempt.remaining_s) as may_answer:
         if not may_answer:
             attempt.say(Direction.OUT, "no answer to the demand: the server did not take this user and password before")
         while may_answer and wants_another:
             # each answer to a demand for a password takes a connection of its own, at the address that asked
-            stream = await _open(attempt, around, (stream.address,))
-            status, wants_another = await _converse(attempt, around, stream, options)
+            stream = await _open(attempt, context, (stream.address,))
+            status, wants_another = await _converse(attempt, context, stream, options)
     return status
 
 
-def on_its_way(attempt: RunningAttempt, around: Surroundings) -> Surroundings:
-    """`around` as the attempt sees it: through the proxy that its endpoint names, if it names one."""
+def on_its_way(attempt: RunningAttempt, context: ProbeContext) -> ProbeContext:
+    """`context` as the attempt sees it: through the proxy that its endpoint names, if it names one."""
     url = attempt.endpoint.proxy
     if url is None:
-        return around
-    proxy = next((known for known in around.proxies if known.url == url), Proxy(url, "given"))
-    way = ProxyWay(attempt, around.net, proxy)
-    return replace(around, net=way, way=way)
+        return context
+    proxy = next((known for known in context.proxies if known.url == url), Proxy(url, "given"))
+    way = ProxyWay(attempt, context.net, proxy)
+    return replace(context, net=way, way=way)
 
 
-async def find(attempt: RunningAttempt, around: Surroundings, with_dns: bool) -> tuple[str, ...]:
+async def find(attempt: RunningAttempt, context: ProbeContext, with_dns: bool) -> tuple[str, ...]:
     """The addresses to connect to: the server's, or the proxy's that looks up the server's name itself."""
-    if around.way is not None:
-        return await around.way.resolve(around.names)
-    return await resolve(attempt, around.net, around.names, with_dns)
+    if context.way is not None:
+        return await context.way.resolve(context.names)
+    return await resolve(attempt, context.net, context.names, with_dns)
 
 
-async def connect(attempt: RunningAttempt, around: Surroundings, addresses: tuple[str, ...]) -> Stream:
+async def connect(attempt: RunningAttempt, context: ProbeContext, addresses: tuple[str, ...]) -> Stream:
     """TCP to the server, or to the proxy and through it. Raises StepFailed."""
-    timeout_s = around.options.tcp_timeout_s
-    if around.way is not None:
-        return await around.way.open(addresses, timeout_s)
-    return await connect_tcp(attempt, around.net, addresses, timeout_s)
+    timeout_s = context.options.tcp_timeout_s
+    if context.way is not None:
+        return await context.way.open(addresses, timeout_s)
+    return await connect_tcp(attempt, context.net, addresses, timeout_s)
 
 
-async def _open(attempt: RunningAttempt, around: Surroundings, addresses: tuple[str, ...]) -> Stream:
-    stream = await connect(attempt, around, addresses)
+async def _open(attempt: RunningAttempt, context: ProbeContext, addresses: tuple[str, ...]) -> Stream:
+    stream = await connect(attempt, context, addresses)
     if not attempt.endpoint.transport.uses_tls:
         return stream
     try:
@@ -151,27 +157,27 @@ async def _open(attempt: RunningAttempt, around: Surroundings, addresses: tuple[
     except BaseException as error:
         await stream.close()
         if isinstance(error, StepFailed) and error.failure.kind in CERTIFICATE_FAILURES:
-            await _look_inside(attempt, around, stream.address, stream.port)
+            await _look_inside(attempt, context, stream.address, stream.port)
         raise
 
 
-async def _look_inside(attempt: RunningAttempt, around: Surroundings, address: str, port: int) -> None:
+async def _look_inside(attempt: RunningAttempt, context: ProbeContext, address: str, port: int) -> None:
     """Learn by a second connection what is behind a certificate that was refused; raises nothing but cancellation.
 
     Nobody vouches for who is asked, so no stream name, no query and no password go along, and nothing is published.
     The attempt has failed all the same: a player would have stopped at the certificate.
     """
     attempt.shorten(INSIDE_S)
-    target = msgspec.structs.replace(around.target, stream=None, query=None)
+    target = msgspec.structs.replace(context.target, stream=None, query=None)
     with suppress(StepFailed):
-        stream = await start_tls_unverified(attempt, around.net, address, port)
-        options = ConnectOptions(knocks=around.connect.knocks)
-        await _converse(attempt, replace(around, target=target), stream, options, verify=False)
+        stream = await start_tls_unverified(attempt, context.net, address, port)
+        options = ConnectOptions(handshake_only=context.connect.handshake_only)
+        await _converse(attempt, replace(context, target=target), stream, options, verify=False)
 
 
 async def _converse(
     attempt: RunningAttempt,
-    around: Surroundings,
+    context: ProbeContext,
     stream: Stream,
     options: ConnectOptions,
     verify: bool = True,
@@ -185,11 +191,11 @@ async def _converse(
     tunnel: TunnelStream | None = None
     try:
         if transport.is_tunnel:
-            stream = tunnel = await _tunnel(attempt, around, stream, verify)
+            stream = tunnel = await _tunnel(attempt, context, stream, verify)
         if not transport.is_media:
             path = ADMIN_PING if transport is Transport.ADMIN else "/"
-            return await get(attempt, stream, path, around.exchanges), False
-        conversation = Conversation(attempt, stream, around.target, options=options)
+            return await get(attempt, stream, path, context.exchanges), False
+        conversation = Conversation(attempt, stream, context.target, options=options)
         return await conversation.run(), conversation.wants_another
     finally:
         with suppress(OSError):
@@ -199,13 +205,13 @@ async def _converse(
 
 
 async def _tunnel(
-    attempt: RunningAttempt, around: Surroundings, stream: Stream, verify: bool
+    attempt: RunningAttempt, context: ProbeContext, stream: Stream, verify: bool
 ) -> TunnelStream:
     endpoint = attempt.endpoint
 
     async def dial() -> Stream:
         # the server is known to answer at this address; a failure here fails the step that needs the connection
-        plain = await around.net.open_tcp(stream.address, stream.port)
+        plain = await context.net.open_tcp(stream.address, stream.port)
         if not endpoint.transport.uses_tls:
             return plain
         secure = TlsStream(plain, endpoint.host, verify)
@@ -217,7 +223,7 @@ async def _tunnel(
         return secure
 
     host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-    return await open_tunnel(attempt, stream, dial, host, around.exchanges)
+    return await open_tunnel(attempt, stream, dial, host, context.exchanges)
 
 
 async def get(

@@ -23,7 +23,7 @@ from fmsdiag.model import (
     StepName,
 )
 from fmsdiag.probe.attempt_recorder import Clock, Emit, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.experiments import TIMEOUT_S, limit_s
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.plan import address_checks
@@ -41,8 +41,8 @@ GRACE_S = 2.0
 class Prober:
     """Runs attempts; `attempts` holds those that have ended, in the order of their ids."""
 
-    def __init__(self, around: Surroundings, clock: Clock, emit: Emit) -> None:
-        self._around, self._clock, self._emit = around, clock, emit
+    def __init__(self, context: ProbeContext, clock: Clock, emit: Emit) -> None:
+        self._around, self._clock, self._emit = context, clock, emit
         self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
         self._check_places = asyncio.Semaphore(CHECKS_AT_ONCE)
         self._ended: dict[int, Attempt] = {}
@@ -166,15 +166,15 @@ class Prober:
         options, name = self._around.options, self._around.target.stream
         if accepted is None or not name:
             return
-        attempt, around = accepted
+        attempt, context = accepted
         wanted = ((options.publish, Experiment.PUBLISH, publishing), (options.play, Experiment.PLAY, playing))
         for is_wanted, experiment, use_of in wanted:
             if is_wanted:
-                connect = replace(around.connect, then=use_of(name))
+                connect = replace(context.connect, then=use_of(name))
                 running = self._begin(attempt.endpoint, experiment, STREAM_TIMEOUT_S)
-                await run_attempt(running, replace(around, connect=connect))
+                await run_attempt(running, replace(context, connect=connect))
 
-    def _accepted(self, purpose: Purpose) -> tuple[Attempt, Surroundings] | None:
+    def _accepted(self, purpose: Purpose) -> tuple[Attempt, ProbeContext] | None:
         """The first attempt whose NetConnection was accepted, over TCP."""
         for attempt in self.attempts:
             connected = attempt.purpose is purpose and attempt.status is Status.CONNECTED
@@ -182,7 +182,7 @@ class Prober:
                 return attempt, self._around
         return None
 
-    async def _redirected(self) -> tuple[Attempt, Surroundings] | None:
+    async def _redirected(self) -> tuple[Attempt, ProbeContext] | None:
         fallback = (a for a in self.attempts if a.purpose is Purpose.FALLBACK)
         sent_on = next((a for a in fallback if redirect_of(a) is not None), None)
         return await follow(sent_on, self._around, self._begin) if sent_on is not None else None

@@ -24,7 +24,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.target import TargetError, is_private_address, parse_target
 
@@ -36,22 +36,22 @@ Begin = Callable[[Endpoint, Experiment, float], RunningAttempt]
 
 
 async def follow(
-    rejected: Attempt, around: Surroundings, begin: Begin
-) -> tuple[Attempt, Surroundings] | None:
+    rejected: Attempt, context: ProbeContext, begin: Begin
+) -> tuple[Attempt, ProbeContext] | None:
     """Follow the redirect of a rejected attempt, at most MAX_HOPS of them.
 
     Returns the attempt that was accepted and the surroundings in which it was, or None. What is not followed is an
     attempt that does not apply, with the reason: a circle, a hop too many, an address that is none, and a private
     address that a public server names (whatever stands there in this network is none of its business).
     """
-    here, target = rejected, around.target
+    here, target = rejected, context.target
     may_be_private = _is_private(rejected)
     visited = {_place(rejected.endpoint, target)}
     came_from: tuple[str, ...] = ()
     while (facts := redirect_of(here)) is not None and facts.redirect:
         came_from += (facts.tc_url.partition("?")[0],)
         try:
-            target = read_redirect(facts.redirect, around.target)
+            target = read_redirect(facts.redirect, context.target)
         except TargetError as error:
             _refuse(begin, here.endpoint, f"the address that the server names cannot be used: {error.message}")
             return None
@@ -61,16 +61,16 @@ async def follow(
             reason = "the servers send their clients round in a circle"
         elif len(came_from) > MAX_HOPS:
             reason = f"the server sends its clients on and on; {MAX_HOPS} redirects were followed"
-        elif not may_be_private and (private := await _private_address(target, around)):
+        elif not may_be_private and (private := await _private_address(target, context)):
             reason = f"a public server names the private address {private}, which was not contacted"
         if reason:
             _refuse(begin, endpoint, reason)
             return None
         visited.add(_place(endpoint, target))
         there = replace(
-            around,
+            context,
             target=target,
-            credentials=around.credentials if target.host == around.target.host else NO_CREDENTIALS,
+            credentials=context.credentials if target.host == context.target.host else NO_CREDENTIALS,
             connect=ConnectOptions(redirected_from=came_from),
         )
         here = await run_attempt(begin(endpoint, Experiment.REDIRECT, HOP_TIMEOUT_S), there)
@@ -117,13 +117,13 @@ def _is_private(attempt: Attempt) -> bool:
     return step is not None and step.address is not None and is_private_address(step.address)
 
 
-async def _private_address(target: Target, around: Surroundings) -> str | None:
+async def _private_address(target: Target, context: ProbeContext) -> str | None:
     """A private address of the redirect's host; the run's lookups are shared, so that a hop gets the same answer."""
     addresses: tuple[str, ...] = (target.host,)
     if not target.is_literal:
         addresses = ()
         with suppress(Exception):  # what is wrong with the name is recorded by the hop itself
-            addresses = (await around.names.by_system(target.host)).addresses
+            addresses = (await context.names.by_system(target.host)).addresses
     return next((a for a in addresses if is_private_address(a)), None)
 
 

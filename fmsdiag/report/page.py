@@ -13,7 +13,7 @@ from fmsdiag.model import (
     Actor,
     Attempt,
     Direction,
-    Evidence,
+    EvidenceLine,
     Finding,
     Note,
     Observation,
@@ -241,7 +241,7 @@ class Page:
             rules_out=finding.rules_out,
         )
 
-    def _line(self, evidence: Evidence | Note) -> Line:
+    def _line(self, evidence: EvidenceLine | Note) -> Line:
         anchor, where = self._anchors.get(evidence.observation, ("", ""))
         return Line(evidence.text, anchor, where)
 

@@ -87,12 +87,12 @@ def _in_window() -> list[float]:
     from fmsdiag.gui.app import make_application
     from fmsdiag.gui.form.form_input import Request
     from fmsdiag.gui.main_window import MainWindow
-    from fmsdiag.gui.prober_thread import Engine
+    from fmsdiag.gui.prober_thread import ProberThread
 
     app = make_application(["bench"])
 
     async def work() -> list[float]:
-        engine = Engine()
+        engine = ProberThread()
         with tempfile.TemporaryDirectory() as folder:
             window = MainWindow(engine, QSettings(str(Path(folder, "settings.ini")), QSettings.Format.IniFormat))
             window.show()

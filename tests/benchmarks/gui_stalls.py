@@ -22,7 +22,7 @@ from qasync import QEventLoop
 
 from fmsdiag.gui.app import make_application
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.gui.prober_thread import Engine
+from fmsdiag.gui.prober_thread import ProberThread
 from fmsdiag.model import (
     Credentials,
     Event,
@@ -139,11 +139,11 @@ LIMIT_S = 30.0
 
 
 async def measure_run(attempts: int = 100, apart_s: float = 0.02, width: int = 1100) -> Stalls:
-    """Stalls of the window during a scripted run through the real Engine; needs a running qasync loop."""
+    """Stalls of the window during a scripted run through the real ProberThread; needs a running qasync loop."""
     report = long_report(attempts, apart_s)
     last_s = max(attempt.ended_s or 0.0 for attempt in report.attempts)
     with tempfile.TemporaryDirectory() as kept:
-        engine = Engine(paced(report))  # type: ignore[arg-type]
+        engine = ProberThread(paced(report))  # type: ignore[arg-type]
         window = MainWindow(engine, QSettings(f"{kept}/settings.ini", QSettings.Format.IniFormat))
         try:
             window.resize(width, 720)
@@ -177,7 +177,7 @@ async def measure_run(attempts: int = 100, apart_s: float = 0.02, width: int = 1
     )
 
 
-async def _reached(engine: Engine, at_s: float) -> None:
+async def _reached(engine: ProberThread, at_s: float) -> None:
     """Wait until the run's clock shows `at_s`."""
     reached = asyncio.Event()
     engine.tick.connect(lambda now_s: reached.set() if now_s >= at_s else None)
@@ -189,7 +189,7 @@ async def _reached(engine: Engine, at_s: float) -> None:
 def measure_scrolling(rows: int = 500, steps: int = 60) -> list[float]:
     """Milliseconds of each repaint while a timeline of `rows` rows scrolls; needs an application."""
     with tempfile.TemporaryDirectory() as kept:
-        engine = Engine(paced(samples.healthy()))  # type: ignore[arg-type]
+        engine = ProberThread(paced(samples.healthy()))  # type: ignore[arg-type]
         window = MainWindow(engine, QSettings(f"{kept}/settings.ini", QSettings.Format.IniFormat))
         window.resize(1100, 720)
         window.show()

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from fmsdiag.cli.verdict_card import cause_line, print_verdict
-from fmsdiag.model import Evidence, Report, RuleError
+from fmsdiag.model import EvidenceLine, Report, RuleError
 from tests.cli.replays import console_on_paper
 from tests.report import samples
 
@@ -66,7 +66,7 @@ def test_further_findings_counter_evidence_and_the_deciding_test() -> None:
     report = samples.port_blocked()
     first = msgspec.structs.replace(
         report.findings[0],
-        counter_evidence=(Evidence("It worked once."),),
+        counter_evidence=(EvidenceLine("It worked once."),),
         decisive_test="Try another network.",
     )
     text = card(msgspec.structs.replace(report, findings=(first, samples.rejected().findings[0])))
@@ -88,7 +88,7 @@ def test_hostile_words_of_a_server_stay_words() -> None:
     finding = msgspec.structs.replace(
         report.findings[0],
         explanation=words,
-        evidence=(Evidence(words, words),),
+        evidence=(EvidenceLine(words, words),),
         advice=msgspec.structs.replace(report.findings[0].advice, user=words, firewall_request=words),
     )
     text = card(msgspec.structs.replace(report, findings=(finding,)))

@@ -9,7 +9,7 @@ import textwrap
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
-from fmsdiag.diagnosis.engine import diagnose
+from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import Finding
 from tests.diagnosis.situations import Situation, asked_by, load_all
@@ -19,18 +19,18 @@ READERS = ("user", "administrator", "operator", "firewall_request")
 
 def told(situation: Situation) -> str:
     """Everything that this situation says, as text."""
-    evidence = situation.evidence
-    diagnosis = diagnose(evidence, RULES, asked_by(evidence.attempts))
-    judged = verdict.judge(evidence, diagnosis.findings)
+    run = situation.run
+    diagnosis = evaluate_rules(run, RULES, asked_by(run.attempts))
+    judged = verdict.judge(run, diagnosis.findings)
     lines = [f"=== {situation.name}", f"[{judged.status}] {judged.headline}"]
     for found in diagnosis.findings:
         lines += _finding(found)
-    lines += [f"  note: {n.text}" for n in verdict.notes(evidence, diagnosis.findings)]
-    recommended = recommend(evidence)
+    lines += [f"  note: {n.text}" for n in verdict.notes(run, diagnosis.findings)]
+    recommended = recommend(run)
     if recommended is not None:
         lines.append(f"  recommended: {recommended.url} {', '.join(recommended.ports)}: {recommended.text}")
         lines.append(f"  server: {recommended.server}" if recommended.server else "")
-    lines += [f"  {p.name}: {p.connects} {p.by} {p.after_s} {p.note}" for p in client_profiles(evidence)]
+    lines += [f"  {p.name}: {p.connects} {p.by} {p.after_s} {p.note}" for p in client_profiles(run)]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""A compact notation for what a run saw: one line an attempt, read into the Evidence that rules judge.
+"""A compact notation for what a run saw: one line an attempt, read into the RunView that rules judge.
 
 A line is `PURPOSE WHAT [TRANSPORT:]PORT [@ADDRESS]: STEP OUTCOME [word ...]; STEP OUTCOME …`. WHAT is a transport for
 `fallback` and `check`, an experiment for `control` and `follow-up`. Words that may follow an outcome:
@@ -30,7 +30,7 @@ from pathlib import Path
 
 import msgspec
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     Certificate,
@@ -96,7 +96,7 @@ class Situation:
     """What was seen and what must be concluded from it."""
 
     name: str
-    evidence: Evidence
+    run: RunView
     first: str  # a cause, or "none"
     confidence: str | None
     also: tuple[str, ...]  # further causes that must be among the findings
@@ -123,7 +123,7 @@ def read(entry: dict[str, object]) -> Situation:
     text = {key: str(value) for key, value in entry.items() if isinstance(value, str)}
     return Situation(
         name=text["name"],
-        evidence=evidence(
+        run=run_view(
             _strings(entry, "attempts"),
             url=text.get("url", "rtmp://fms.example.com/live"),
             control=text.get("control", "ctl.example.net"),
@@ -149,7 +149,7 @@ def read(entry: dict[str, object]) -> Situation:
     )
 
 
-def evidence(
+def run_view(
     lines: Iterable[str],
     url: str = "rtmp://fms.example.com/live",
     control: str = "none",
@@ -158,8 +158,8 @@ def evidence(
     started_at: str = "2026-05-12T12:02:33Z",
     environment: Environment | None = None,
     deep: bool = False,
-) -> Evidence:
-    """The Evidence of a run that saw `lines`."""
+) -> RunView:
+    """The RunView of a run that saw `lines`."""
     target = parse_target(url)
     third = None if control == "none" else control
     second = None if resolver == "none" else resolver
@@ -168,7 +168,7 @@ def evidence(
     attempts: list[Attempt] = []
     for number, line in enumerate(lines, 1):
         attempts.append(_Line(number, line, target.host, own, target.application, options).attempt())
-    return Evidence(
+    return RunView(
         target,
         allowed_for(target, options),
         environment or Environment(),

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.deep import deep_questions
 from fmsdiag.model import Experiment
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 E = Experiment
 
 
 def asked(*lines: str) -> list[tuple[Experiment, int]]:
-    return [(q.experiment, q.endpoint.port) for q in deep_questions(evidence(lines))]
+    return [(q.experiment, q.endpoint.port) for q in deep_questions(run_view(lines))]
 
 
 def test_the_port_that_connected_is_tested() -> None:
@@ -43,7 +43,7 @@ def test_nothing_behind_a_sign_in_page() -> None:
 
 def test_an_address_that_is_dead_is_not_tested_once_more() -> None:
     attempts = ["fallback rtmp 1935: tcp timed-out @2001:db8::10; tcp ok @203.0.113.10; handshake ok; connect ok"]
-    questions = deep_questions(evidence(attempts))
+    questions = deep_questions(run_view(attempts))
     assert {q.endpoint.address for q in questions} == {"203.0.113.10"}
-    usual = deep_questions(evidence(["fallback rtmp 1935: tcp ok; handshake ok; connect ok"]))
+    usual = deep_questions(run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect ok"]))
     assert {q.endpoint.address for q in usual} == {None}

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
-from fmsdiag.diagnosis.engine import diagnose
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import Actor, Advice, Confidence, Endpoint, Experiment, Question, Transport
-from tests.diagnosis.situations import asked_by, evidence
+from tests.diagnosis.situations import asked_by, run_view
 
-NOTHING = evidence([])
+NOTHING = run_view([])
 QUESTION = Question(Experiment.HOPS, Endpoint(Transport.RTMP, "fms.example.com", 1935))
 OTHER = Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, "ctl.example.net", 1935))
 
@@ -31,27 +31,27 @@ def rule(cause: str, answer: Answer, *explains: str) -> Rule:
 
 
 def causes(*rules: Rule) -> list[str]:
-    return [f.cause for f in diagnose(NOTHING, rules).findings]
+    return [f.cause for f in evaluate_rules(NOTHING, rules).findings]
 
 
 # ---- crashes
 
 
-def crash(_: Evidence) -> Answer:
+def crash(_: RunView) -> Answer:
     raise KeyError("port")
 
 
 def test_a_crash_is_told_and_the_other_rules_still_speak() -> None:
-    told = diagnose(NOTHING, (rule("a", match()), Rule("broken", crash), rule("z", match())))
+    told = evaluate_rules(NOTHING, (rule("a", match()), Rule("broken", crash), rule("z", match())))
     assert [f.cause for f in told.findings] == ["a", "z"]
     assert [(e.cause, e.error) for e in told.errors] == [("broken", "KeyError: 'port'")]
 
 
 def test_the_text_of_a_crash_is_bounded() -> None:
-    def wordy(_: Evidence) -> Answer:
+    def wordy(_: RunView) -> Answer:
         raise ValueError("x" * 10_000)
 
-    assert len(diagnose(NOTHING, (Rule("wordy", wordy),)).errors[0].error) <= 300
+    assert len(evaluate_rules(NOTHING, (Rule("wordy", wordy),)).errors[0].error) <= 300
 
 
 # ---- ranking
@@ -71,7 +71,7 @@ def test_a_rule_that_says_no_is_silent() -> None:
 
 
 def test_a_symptom_is_folded_into_its_cause() -> None:
-    told = diagnose(NOTHING, (rule("root", match(), "symptom"), rule("symptom", match(CONFIRMED))))
+    told = evaluate_rules(NOTHING, (rule("root", match(), "symptom"), rule("symptom", match(CONFIRMED))))
     assert [(f.cause, f.explains) for f in told.findings] == [("root", ("symptom",))]
 
 
@@ -84,14 +84,14 @@ def test_what_is_merely_possible_swallows_what_is_no_better() -> None:
 
 
 def test_a_symptom_of_a_symptom_is_named_by_the_root() -> None:
-    told = diagnose(
+    told = evaluate_rules(
         NOTHING, (rule("root", match(), "middle"), rule("middle", match(), "leaf"), rule("leaf", match()))
     )
     assert [(f.cause, f.explains) for f in told.findings] == [("root", ("middle", "leaf"))]
 
 
 def test_a_symptom_that_is_absent_is_not_named() -> None:
-    told = diagnose(NOTHING, (rule("root", match(), "symptom"), rule("symptom", None)))
+    told = evaluate_rules(NOTHING, (rule("root", match(), "symptom"), rule("symptom", None)))
     assert told.findings[0].explains == ()
 
 
@@ -112,12 +112,12 @@ def test_rules_explain_only_what_there_is() -> None:
 
 
 def test_a_question_is_returned_with_the_cause_that_asks_first() -> None:
-    told = diagnose(NOTHING, (rule("a", Ask((QUESTION,))), rule("b", Ask((QUESTION, OTHER)))))
+    told = evaluate_rules(NOTHING, (rule("a", Ask((QUESTION,))), rule("b", Ask((QUESTION, OTHER)))))
     assert told.questions == ((QUESTION, "a"), (OTHER, "b"))
 
 
 def test_a_question_that_was_asked_is_not_returned_again() -> None:
-    told = diagnose(NOTHING, (rule("a", Ask((QUESTION, OTHER))),), frozenset({QUESTION}))
+    told = evaluate_rules(NOTHING, (rule("a", Ask((QUESTION, OTHER))),), frozenset({QUESTION}))
     assert [q for q, _ in told.questions] == [OTHER]
 
 
@@ -198,9 +198,9 @@ WHILE_CONNECTED = {
 def test_no_run_makes_a_rule_crash_or_a_finding_unreadable(
     lines: list[str], url: str, control: str, resolver: str
 ) -> None:
-    seen = evidence(lines, url, control, resolver)
+    seen = run_view(lines, url, control, resolver)
     asked = asked_by(seen.attempts)
-    told = diagnose(seen, RULES, asked)
+    told = evaluate_rules(seen, RULES, asked)
     assert told.errors == ()
     ids = {o.id for a in seen.attempts for o in a.observations}
     for found in told.findings:
@@ -233,7 +233,7 @@ def test_no_run_makes_a_rule_crash_or_a_finding_unreadable(
 def test_a_run_in_which_all_connect_finds_nothing_and_asks_nothing(ways: list[str]) -> None:
     middle = {"rtmpt 80": "tunnel ok; ", "rtmps 443": 'tls ok issuer="CN=X"; '}
     lines = [f"fallback {way}: tcp ok; {middle.get(way, '')}handshake ok; connect ok" for way in ways]
-    told = diagnose(evidence(lines, control="ctl.example.net", resolver="9.9.9.9"), RULES)
+    told = evaluate_rules(run_view(lines, control="ctl.example.net", resolver="9.9.9.9"), RULES)
     assert told.findings == ()
     assert told.questions == ()
 
@@ -246,6 +246,6 @@ def test_a_server_that_offers_one_port_is_healthy(silent: str) -> None:
         f"fallback rtmpt 80: {silent}",
         f"check rtmps 443: {silent}",
     ]
-    told = diagnose(evidence(lines, control="ctl.example.net", resolver="9.9.9.9"), RULES)
+    told = evaluate_rules(run_view(lines, control="ctl.example.net", resolver="9.9.9.9"), RULES)
     assert told.findings == ()
     assert told.questions == ()

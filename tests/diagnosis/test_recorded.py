@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fmsdiag.diagnosis.conclusions import verdict
-from fmsdiag.diagnosis.engine import diagnose
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.report.json import decode
 from tests.diagnosis.record import RECORDS
@@ -24,7 +24,7 @@ def test_the_core_of_the_lab_is_recorded() -> None:
 @pytest.mark.parametrize("path", RUNS, ids=lambda path: path.stem)
 def test_the_same_measurements_lead_to_the_same_findings(path: Path) -> None:
     report = decode(path.read_bytes())
-    evidence = Evidence(
+    run = RunView(
         report.target,
         report.options,
         report.environment,
@@ -32,9 +32,9 @@ def test_the_same_measurements_lead_to_the_same_findings(path: Path) -> None:
         report.started_at,
         report.report_id,
     )
-    judged = diagnose(evidence, RULES, asked_by(report.attempts))
+    judged = evaluate_rules(run, RULES, asked_by(report.attempts))
     assert not judged.errors
     assert [(f.cause, f.confidence) for f in judged.findings] == [
         (f.cause, f.confidence) for f in report.findings
     ]
-    assert verdict.judge(evidence, judged.findings).status is report.verdict.status
+    assert verdict.judge(run, judged.findings).status is report.verdict.status

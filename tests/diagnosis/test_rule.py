@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from fmsdiag.diagnosis.rule import Ask, Match, Rule, ask_or, finding, line
+from fmsdiag.diagnosis.rule import Ask, Match, Rule, ask_unless_answered, finding, line
 from fmsdiag.model import Actor, Advice, Confidence, Endpoint, Experiment, Question, Transport
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 QUESTION = Question(Experiment.HOPS, Endpoint(Transport.RTMP, "fms.example.com", 1935))
 MATCH = Match(
@@ -28,12 +28,12 @@ def test_a_finding_says_what_its_match_says() -> None:
 
 
 def test_a_line_is_linked_to_what_shows_it() -> None:
-    tcp = evidence(["fallback rtmp 1935: tcp refused"]).tcp[0]
+    tcp = run_view(["fallback rtmp 1935: tcp refused"]).tcp[0]
     assert line("refused", tcp).observation == "1.tcp"
     assert line("in general").observation == ""
 
 
 def test_without_anything_to_ask_the_match_stands() -> None:
-    assert ask_or((), MATCH) is MATCH
-    assert ask_or((), None) is None
-    assert ask_or((QUESTION,), MATCH) == Ask((QUESTION,), MATCH)
+    assert ask_unless_answered((), MATCH) is MATCH
+    assert ask_unless_answered((), None) is None
+    assert ask_unless_answered((QUESTION,), MATCH) == Ask((QUESTION,), MATCH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.conclusions import verdict
-from fmsdiag.diagnosis.engine import diagnose
+from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.rule import Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import Actor
@@ -28,11 +28,11 @@ def table_of(cause: str) -> str:
 
 def complaints(situation: Situation, rules: tuple[Rule, ...]) -> list[str]:
     """In what the conclusion differs from what the situation expects."""
-    evidence = situation.evidence
-    told = diagnose(evidence, rules, asked_by(evidence.attempts))
+    run = situation.run
+    told = evaluate_rules(run, rules, asked_by(run.attempts))
     found = [f.cause for f in told.findings]
     asks = sorted(f"{q.experiment} {q.endpoint.port}" for q, _ in told.questions)
-    judged = verdict.judge(evidence, told.findings)
+    judged = verdict.judge(run, told.findings)
     wrong = [f"{e.cause} crashed: {e.error}" for e in told.errors]
     if (found[:1] or ["none"]) != [situation.first]:
         wrong.append(f"first is {found[:1] or 'none'}, not {situation.first}")
@@ -46,7 +46,7 @@ def complaints(situation: Situation, rules: tuple[Rule, ...]) -> list[str]:
         wrong.append(f"asks {asks}, not {sorted(situation.asks)}")
     if judged.status != situation.status:
         wrong.append(f"the run is {judged.status}, not {situation.status}")
-    notes = verdict.notes(evidence, told.findings)
+    notes = verdict.notes(run, told.findings)
     if situation.notes is not None and len(notes) != situation.notes:
         wrong.append(f"{len(notes)} notes, not {situation.notes}: {[n.text for n in notes]}")
     return wrong
@@ -93,9 +93,9 @@ def test_situations_name_causes_that_exist() -> None:
 
 @pytest.mark.parametrize("situation", [s for _, s in ALL], ids=[f"{t}: {s.name}" for t, s in ALL])
 def test_words_can_be_read_aloud(situation: Situation) -> None:
-    evidence = situation.evidence
-    seen = {o.id for a in evidence.attempts for o in a.observations}
-    for found in diagnose(evidence, RULES, asked_by(evidence.attempts)).findings:
+    run = situation.run
+    seen = {o.id for a in run.attempts for o in a.observations}
+    for found in evaluate_rules(run, RULES, asked_by(run.attempts)).findings:
         assert len(found.headline.split()) <= MAX_WORDS, found.headline
         assert found.headline.endswith(".")
         shown = {e.observation for e in (*found.evidence, *found.counter_evidence)}
@@ -117,7 +117,7 @@ def test_words_can_be_read_aloud(situation: Situation) -> None:
                 text == ""
                 or text[0].isupper()
                 or text[0] in "“0123456789"
-                or text.startswith(evidence.target.host)
+                or text.startswith(run.target.host)
             )
             assert text == "" or text[-1] in ".!?”", text
             for slip in (

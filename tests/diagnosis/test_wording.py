@@ -17,14 +17,14 @@ from fmsdiag.diagnosis.wording import (
     told,
 )
 from fmsdiag.model import ConnectFacts, Endpoint, FailureKind, Transport
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 
 def at(transport: Transport, port: int) -> Endpoint:
     return Endpoint(transport, "fms.example.com", port)
 
 
-SEEN = evidence(["fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp refused"])
+SEEN = run_view(["fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp refused"])
 
 
 def test_every_transport_has_a_name() -> None:
@@ -87,7 +87,7 @@ def test_a_servers_words_are_bounded() -> None:
 
 @pytest.mark.parametrize("kind", FailureKind)
 def test_every_failure_has_words(kind: FailureKind) -> None:
-    seen = evidence([f"fallback rtmp 1935: tcp {kind.value} 2.0"])
+    seen = run_view([f"fallback rtmp 1935: tcp {kind.value} 2.0"])
     assert outcome(seen.tcp[0]).endswith(" after 2.0 s")
 
 
@@ -98,7 +98,7 @@ def test_outcomes_name_who_said_so() -> None:
         "fallback rtmp 443: tcp ok; handshake ok; connect ok",
         "check rtmps 443: tcp refused 0.002",
     ]
-    routed, odd, fine, quick = evidence(lines).attempts
+    routed, odd, fine, quick = run_view(lines).attempts
     assert told(quick) == "RTMPS on port 443: refused at once"
     assert told(routed) == "RTMP on port 1935: reported as unreachable by 198.51.100.9 after 3.0 s"
     assert told(odd) == "RTMP on port 80: an SSH server answered after 0.2 s"
@@ -136,5 +136,5 @@ def test_what_looks_like_web_traffic_needs_no_exemption(transport: Transport) ->
 
 
 def test_an_address_is_not_repeated() -> None:
-    literal = evidence(["fallback rtmp 1935: tcp timed-out"], "rtmp://203.0.113.10/l")
+    literal = run_view(["fallback rtmp 1935: tcp timed-out"], "rtmp://203.0.113.10/l")
     assert firewall_request(literal, [at(Transport.RTMP, 1935)]).count("203.0.113.10") == 1

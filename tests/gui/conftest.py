@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.gui.prober_thread import Diagnose, Engine
+from fmsdiag.gui.prober_thread import Diagnose, ProberThread
 from fmsdiag.gui.theme.palette import apply_theme
 from fmsdiag.gui.theme.theme import LIGHT
 
@@ -37,12 +37,12 @@ def qt_loop(qapp: QApplication) -> Iterator[QEventLoop]:
 
 
 @pytest.fixture
-def make_engine(qt_loop: QEventLoop) -> Iterator[Callable[[Diagnose], Engine]]:
+def make_engine(qt_loop: QEventLoop) -> Iterator[Callable[[Diagnose], ProberThread]]:
     """Engines that are closed after the test."""
-    made: list[Engine] = []
+    made: list[ProberThread] = []
 
-    def make(diagnose: Diagnose) -> Engine:
-        made.append(Engine(diagnose))
+    def make(diagnose: Diagnose) -> ProberThread:
+        made.append(ProberThread(diagnose))
         return made[-1]
 
     yield make
@@ -57,7 +57,7 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot, make_engine: Callable[[Diagnose], Engine], settings: QSettings) -> MakeWindow:
+def make_window(qtbot: QtBot, make_engine: Callable[[Diagnose], ProberThread], settings: QSettings) -> MakeWindow:
     """Shown windows over a scripted diagnosis."""
 
     def make(diagnose: Diagnose) -> MainWindow:

@@ -23,7 +23,7 @@ from qasync import QEventLoop  # noqa: E402
 from fmsdiag.gui.app import make_application  # noqa: E402
 from fmsdiag.gui.form.consent_dialog import ConsentDialog  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
-from fmsdiag.gui.prober_thread import Diagnose, Engine  # noqa: E402
+from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from fmsdiag.model import Report  # noqa: E402
 from fmsdiag.report import json  # noqa: E402
 from fmsdiag.report.redact import redact  # noqa: E402
@@ -221,7 +221,7 @@ def in_front(window: MainWindow) -> QWidget:
 async def photograph(folder: Path, look: str, width: int, height: int, states: list[str]) -> None:
     for name, (diagnose, prepare) in ((name, STATES[name]) for name in states):
         with tempfile.TemporaryDirectory() as kept:
-            engine = Engine(diagnose)
+            engine = ProberThread(diagnose)
             window = MainWindow(engine, QSettings(f"{kept}/settings.ini", QSettings.Format.IniFormat))
             window.resize(width, height)
             window.show()

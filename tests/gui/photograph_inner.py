@@ -19,7 +19,7 @@ from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
-from fmsdiag.gui.prober_thread import Diagnose, Engine  # noqa: E402
+from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from tests.gui.photograph import SETTLE_S, run  # noqa: E402
 from tests.gui.rich_reports import hostile, many, several, with_bytes, with_certificate  # noqa: E402
 from tests.gui.scripted import hanging, telling  # noqa: E402
@@ -89,7 +89,7 @@ async def photograph(folder: Path, look: str, width: int, height: int, only: lis
         if only and name not in only:
             continue
         with tempfile.TemporaryDirectory() as kept:
-            engine = Engine(diagnose)
+            engine = ProberThread(diagnose)
             window = MainWindow(engine, QSettings(f"{kept}/settings.ini", QSettings.Format.IniFormat))
             window.resize(width, height)
             window.show()

@@ -13,7 +13,7 @@ from fmsdiag.model import (
     Confidence,
     ConnectFacts,
     Direction,
-    Evidence,
+    EvidenceLine,
     Failure,
     FailureKind,
     Finding,
@@ -53,7 +53,7 @@ def several() -> Report:
     first = msgspec.structs.replace(
         report.findings[0],
         explains=("server-hung", "tunnel-not-offered"),
-        counter_evidence=(Evidence("Port 443 of the same address gave no answer either.", "4.tcp"),),
+        counter_evidence=(EvidenceLine("Port 443 of the same address gave no answer either.", "4.tcp"),),
         decisive_test="Repeat the test on a mobile phone's network: if port 1935 answers there, it is this network.",
     )
     second = Finding(
@@ -65,7 +65,7 @@ def several() -> Report:
         "Your network opens secure traffic for checking.",
         acts=(Actor.ADMINISTRATOR,),
         advice=Advice(administrator="Exempt the media server from TLS inspection."),
-        evidence=(Evidence("The certificate on port 443 was issued by “Corp Inspection CA”.", "4"),),
+        evidence=(EvidenceLine("The certificate on port 443 was issued by “Corp Inspection CA”.", "4"),),
         rules_out=("an expired certificate: it is valid until 2027",),
     )
     return msgspec.structs.replace(
@@ -86,8 +86,8 @@ def hostile() -> Report:
         report.findings[0],
         explanation=f"Your network is fine. The server said: “{HOSTILE}”",
         evidence=(
-            Evidence(f"The server answered: “{HOSTILE[:200]}”", "1.connect"),
-            Evidence("https://media.example.com/" + "a" * 180, "1.connect"),
+            EvidenceLine(f"The server answered: “{HOSTILE[:200]}”", "1.connect"),
+            EvidenceLine("https://media.example.com/" + "a" * 180, "1.connect"),
         ),
         rules_out=(f"a firewall called {LONG_WORD}{LONG_WORD}",),
     )

@@ -9,20 +9,20 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from fmsdiag.gui import prober_thread as engine_module
-from fmsdiag.gui.prober_thread import Diagnose, Engine
+from fmsdiag.gui.prober_thread import Diagnose, ProberThread
 from fmsdiag.model import Credentials, Event, Options, Report, StepStarted, Target, VerdictStatus
 from tests.gui.scripted import crashing, deaf, events_of, hanging, telling
 from tests.report import samples
 
-MakeEngine = Callable[[Diagnose], Engine]
+MakeProberThread = Callable[[Diagnose], ProberThread]
 TARGET = Target("media.example.com", "live")
 
 
-def begin(engine: Engine) -> asyncio.Task[Report]:
+def begin(engine: ProberThread) -> asyncio.Task[Report]:
     return asyncio.get_running_loop().create_task(engine.start(TARGET, Options()))
 
 
-def test_all_events_come_in_order_before_the_report(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_all_events_come_in_order_before_the_report(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     report = samples.port_blocked()
     engine, seen = make_engine(telling(report)), list[Event]()
     engine.events.connect(seen.extend)
@@ -33,7 +33,7 @@ def test_all_events_come_in_order_before_the_report(qtbot: QtBot, make_engine: M
     assert not engine.running
 
 
-def test_many_events_cross_in_few_signals(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_many_events_cross_in_few_signals(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     async def flood(
         target: Target,
         options: Options,
@@ -53,7 +53,7 @@ def test_many_events_cross_in_few_signals(qtbot: QtBot, make_engine: MakeEngine)
     assert len(batches) < 50
 
 
-def test_the_diagnosis_runs_in_another_thread(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_the_diagnosis_runs_in_another_thread(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     threads: list[threading.Thread] = []
 
     async def look(
@@ -72,7 +72,7 @@ def test_the_diagnosis_runs_in_another_thread(qtbot: QtBot, make_engine: MakeEng
     assert threads[0].daemon
 
 
-def test_ticks_tell_the_runs_own_time(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_ticks_tell_the_runs_own_time(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     engine = make_engine(hanging(samples.port_blocked(), 2.0))
     task = begin(engine)
     with qtbot.waitSignal(engine.tick) as blocker:
@@ -83,7 +83,7 @@ def test_ticks_tell_the_runs_own_time(qtbot: QtBot, make_engine: MakeEngine) -> 
     assert task.result().verdict.status is VerdictStatus.STOPPED
 
 
-def test_credentials_reach_the_diagnosis_and_stay_nowhere(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_credentials_reach_the_diagnosis_and_stay_nowhere(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     given: list[Credentials] = []
 
     async def look(
@@ -104,7 +104,7 @@ def test_credentials_reach_the_diagnosis_and_stay_nowhere(qtbot: QtBot, make_eng
     assert not [name for name, value in vars(engine).items() if value is secret]
 
 
-def test_only_one_run_at_a_time(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_only_one_run_at_a_time(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     engine = make_engine(hanging(samples.healthy(), 0.1))
     first = begin(engine)
     with pytest.raises(RuntimeError, match="going on"):
@@ -113,7 +113,7 @@ def test_only_one_run_at_a_time(qtbot: QtBot, make_engine: MakeEngine) -> None:
     qtbot.waitUntil(first.done)
 
 
-def test_a_fault_reaches_the_caller_and_the_engine_goes_on(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_a_fault_reaches_the_caller_and_the_engine_goes_on(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     engine = make_engine(crashing("by zero"))
     for _ in range(2):
         task = begin(engine)
@@ -121,11 +121,11 @@ def test_a_fault_reaches_the_caller_and_the_engine_goes_on(qtbot: QtBot, make_en
         assert isinstance(task.exception(), ZeroDivisionError)
 
 
-def test_stop_without_a_run_does_nothing(make_engine: MakeEngine) -> None:
+def test_stop_without_a_run_does_nothing(make_engine: MakeProberThread) -> None:
     make_engine(telling(samples.healthy())).stop()
 
 
-def test_closing_ends_a_run_and_the_thread(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_closing_ends_a_run_and_the_thread(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     engine = make_engine(hanging(samples.healthy(), 0.1))
     run = begin(engine)
     qtbot.waitUntil(lambda: engine.running)
@@ -136,7 +136,7 @@ def test_closing_ends_a_run_and_the_thread(qtbot: QtBot, make_engine: MakeEngine
 
 
 def test_closing_does_not_wait_for_a_diagnosis_that_does_not_stop(
-    qtbot: QtBot, make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, make_engine: MakeProberThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_module, "STOP_PATIENCE_S", 0.05)
     engine = make_engine(deaf(samples.healthy()))
@@ -149,7 +149,7 @@ def test_closing_does_not_wait_for_a_diagnosis_that_does_not_stop(
     assert not engine._thread.is_alive()
 
 
-def test_a_blocking_lookup_runs_in_a_daemon_thread(qtbot: QtBot, make_engine: MakeEngine) -> None:
+def test_a_blocking_lookup_runs_in_a_daemon_thread(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     async def look(
         target: Target,
         options: Options,

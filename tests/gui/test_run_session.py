@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.form_input import Entrusted, FormInput, request_of
-from fmsdiag.gui.prober_thread import Diagnose, Engine
+from fmsdiag.gui.prober_thread import Diagnose, ProberThread
 from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.progress import Progress
@@ -20,7 +20,7 @@ MakeSession = Callable[[Diagnose], RunSession]
 
 
 @pytest.fixture
-def make_session(make_engine: Callable[[Diagnose], Engine]) -> MakeSession:
+def make_session(make_engine: Callable[[Diagnose], ProberThread]) -> MakeSession:
     return lambda diagnose: RunSession(make_engine(diagnose), TimelineModel())
 
 
@@ -40,7 +40,7 @@ def test_a_run_is_told_from_start_to_report(qtbot: QtBot, make_session: MakeSess
 
 
 def test_credentials_of_the_request_are_used_and_forgotten(
-    qtbot: QtBot, make_engine: Callable[[Diagnose], Engine]
+    qtbot: QtBot, make_engine: Callable[[Diagnose], ProberThread]
 ) -> None:
     given: list[Credentials] = []
 

@@ -75,8 +75,8 @@ def test_what_is_seen_behind_a_refused_certificate_is_not_what_a_player_lives_th
     )
     spoken = observation("1.handshake", StepName.HANDSHAKE)
     looked = attempt(observation("1.tcp", StepName.TCP), refused, again, spoken)
-    assert looked.inside == (again, spoken)
-    assert [o.id for o in looked.lived] == ["1.tcp", "1.tls"]
+    assert looked.behind_certificate == (again, spoken)
+    assert [o.id for o in looked.as_player] == ["1.tcp", "1.tls"]
     assert looked.failed_step is looked.step(StepName.TLS) is refused
     assert looked.step(StepName.HANDSHAKE) is None
-    assert attempt(refused).inside == ()
+    assert attempt(refused).behind_certificate == ()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fmsdiag.model import Actor, Advice, Confidence, Evidence, Finding, Verdict, VerdictStatus
+from fmsdiag.model import Actor, Advice, Confidence, EvidenceLine, Finding, Verdict, VerdictStatus
 
 
 def test_a_finding_survives_the_report() -> None:
@@ -13,7 +13,7 @@ def test_a_finding_survives_the_report() -> None:
         "It is silent, and another server's is as well.",
         (Actor.ADMINISTRATOR,),
         Advice(administrator="Allow it."),
-        evidence=(Evidence("Port 1935: no answer.", "1.tcp"),),
+        evidence=(EvidenceLine("Port 1935: no answer.", "1.tcp"),),
     )
     text = msgspec.json.encode(finding)
     assert msgspec.json.decode(text, type=Finding) == finding

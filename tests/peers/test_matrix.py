@@ -36,29 +36,29 @@ TIMEOUT_S = 2.0
 AT_ONCE = 4  # more would delay each other
 
 
-class Surroundings(NamedTuple):
+class ProbeContext(NamedTuple):
     folder: Path
     certificate: Path
 
 
-Row = Callable[[Surroundings], Awaitable[list[str]]]
+Row = Callable[[ProbeContext], Awaitable[list[str]]]
 
 
 # ---- the servers
 
 
 def ours(listener: str) -> Row:
-    async def row(around: Surroundings) -> list[str]:
-        options = ServerOptions(**{listener: 0}, certificate_file=around.certificate)
+    async def row(context: ProbeContext) -> list[str]:
+        options = ServerOptions(**{listener: 0}, certificate_file=context.certificate)
         async with Server(options) as server:
             return await look(server.ports[listener], COLUMNS, TIMEOUT_S)
 
     return row
 
 
-async def nginx(around: Surroundings) -> list[str]:
+async def nginx(context: ProbeContext) -> list[str]:
     """By the command line; with the others, starting that would take more time than all the rest."""
-    async with nginx_rtmp(around.folder) as server:
+    async with nginx_rtmp(context.folder) as server:
         ports = ",".join(f"{transport}:{server.port}" for transport in COLUMNS)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "fmsdiag", "test", "rtmp://127.0.0.1/live", "--all", "--json", "-"),
@@ -72,8 +72,8 @@ async def nginx(around: Surroundings) -> list[str]:
     return cells(report_json.decode(said), COLUMNS)
 
 
-async def nginx_tls(around: Surroundings) -> list[str]:
-    async with nginx_rtmp(around.folder, certificate=around.certificate) as server:
+async def nginx_tls(context: ProbeContext) -> list[str]:
+    async with nginx_rtmp(context.folder, certificate=context.certificate) as server:
         assert server.tls_port is not None
         return await look(server.tls_port, COLUMNS, TIMEOUT_S)
 
@@ -81,8 +81,8 @@ async def nginx_tls(around: Surroundings) -> list[str]:
 def librtmp(tls: bool) -> Row:
     """rtmpsrv serves one connection at a time, in a network of its own."""
 
-    async def row(around: Surroundings) -> list[str]:
-        async with rtmpsrv(around.certificate if tls else None) as server:
+    async def row(context: ProbeContext) -> list[str]:
+        async with rtmpsrv(context.certificate if tls else None) as server:
             code, said, complained = await server.run("-m", "tests.peers.matrix", str(PORT))
         assert code == 0, complained
         words: list[str] = json.loads(said)
@@ -91,7 +91,7 @@ def librtmp(tls: bool) -> Row:
     return row
 
 
-async def ffmpeg(around: Surroundings) -> list[str]:
+async def ffmpeg(context: ProbeContext) -> list[str]:
     """ffmpeg takes one connection and ends: each transport gets one of its own, and RTMPE, which brings RTMP, none."""
 
     async def one(transport: Transport, word: str) -> str:
@@ -105,7 +105,7 @@ async def ffmpeg(around: Surroundings) -> list[str]:
 
 
 def on_a_port(serve: Callable[[], AbstractAsyncContextManager[int]]) -> Row:
-    async def row(around: Surroundings) -> list[str]:
+    async def row(context: ProbeContext) -> list[str]:
         async with serve() as port:
             return await look(port, COLUMNS, TIMEOUT_S)
 
@@ -113,8 +113,8 @@ def on_a_port(serve: Callable[[], AbstractAsyncContextManager[int]]) -> Row:
 
 
 def nms(which: int) -> Row:
-    async def row(around: Surroundings) -> list[str]:
-        async with node_media_server(around.certificate) as ports:
+    async def row(context: ProbeContext) -> list[str]:
+        async with node_media_server(context.certificate) as ports:
             return await look(ports[which], COLUMNS, TIMEOUT_S)
 
     return row
@@ -151,7 +151,7 @@ async def rows(
     async def found(name: str) -> list[str]:
         async with places:
             folder = tmp_path_factory.mktemp("server")
-            return await SERVERS[name][0](Surroundings(folder, certificates.files["good"]))
+            return await SERVERS[name][0](ProbeContext(folder, certificates.files["good"]))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(certificates.authority))

@@ -28,10 +28,10 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.proxy.settings import Proxy
 from fmsdiag.probe.sockets.network import SystemNetwork
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.report import json
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
@@ -58,7 +58,7 @@ async def through(
 ) -> Attempt:
     """One attempt through the proxy; whatever comes of it, no secret of the proxy's is in it."""
     net = SystemNetwork()
-    names = Names(net, ())
+    names = LookupCache(net, ())
     events: list[Event] = []
     attempt = RunningAttempt(
         1,
@@ -68,9 +68,9 @@ async def through(
         events.append,
         timeout_s,
     )
-    around = Surroundings(net, names, Target(host, "live"), Options(), proxies=(proxy,))
+    context = ProbeContext(net, names, Target(host, "live"), Options(), proxies=(proxy,))
     try:
-        ended = await run_attempt(attempt, around)
+        ended = await run_attempt(attempt, context)
     finally:
         names.close()
     if proxy.credentials is not None:

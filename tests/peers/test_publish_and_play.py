@@ -19,10 +19,10 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import SystemNetwork
 from fmsdiag.probe.streams import STREAM_TIMEOUT_S, publishing
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.run import diagnose
 from fmsdiag.target import parse_target
@@ -104,7 +104,7 @@ async def test_what_ffmpeg_publishes_is_on_air_and_another_name_is_not(
 async def test_publishing_to_ffmpeg() -> None:
     async with ffmpeg_listen() as port:
         net = SystemNetwork()
-        names = Names(net, ())
+        names = LookupCache(net, ())
         endpoint = Endpoint(Transport.RTMP, "127.0.0.1", port)
         running = RunningAttempt(
             1,
@@ -115,14 +115,14 @@ async def test_publishing_to_ffmpeg() -> None:
             STREAM_TIMEOUT_S,
             Experiment.PUBLISH,
         )
-        around = Surroundings(
+        context = ProbeContext(
             net,
             names,
             parse_target(f"rtmp://127.0.0.1:{port}/live/a"),
             Options(),
             connect=ConnectOptions(then=publishing("a")),
         )
-        attempt = await run_attempt(running, around)
+        attempt = await run_attempt(running, context)
     step = attempt.step(StepName.PUBLISH)
     assert attempt.status is Status.CONNECTED
     assert step is not None

@@ -150,7 +150,7 @@ async def test_what_is_behind_a_bad_certificate(tmp_path: Path, certificates: Ce
     assert report.findings[0].cause == "certificate-self-signed"
     assert attempt.status is Status.FAILED
     assert attempt.failed_step is attempt.step(StepName.TLS)
-    assert [(o.step, o.ok) for o in attempt.inside] == [
+    assert [(o.step, o.ok) for o in attempt.behind_certificate] == [
         (StepName.TLS, True),
         (StepName.HANDSHAKE, True),
         (StepName.CONNECT, True),

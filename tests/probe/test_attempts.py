@@ -29,9 +29,9 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe import attempts
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.fake_network import (
@@ -63,13 +63,13 @@ class Trial:
     events: list[Event] = field(default_factory=list)
 
     async def run(self, with_dns: bool = False, resolvers: tuple[str, ...] = ()) -> Attempt:
-        names = Names(self.net, resolvers)
+        names = LookupCache(self.net, resolvers)
         running = RunningAttempt(
             1, self.endpoint, Purpose.FALLBACK, Clock(), self.events.append, self.timeout_s
         )
         try:
             return await run_attempt(
-                running, Surroundings(self.net, names, self.target, self.options), with_dns
+                running, ProbeContext(self.net, names, self.target, self.options), with_dns
             )
         finally:
             names.close()

@@ -22,8 +22,8 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
+from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, rtmp_server
 from tests.probe.tunnel_peer import TunnelPeer, kept_alive
@@ -141,10 +141,10 @@ def network(peer: Peer) -> FakeNetwork:
 
 
 async def attempt_over(net: FakeNetwork, transport: Transport) -> Attempt:
-    around = Surroundings(net, Names(net, ()), Target(HOST, "live"), Options())
+    context = ProbeContext(net, LookupCache(net, ()), Target(HOST, "live"), Options())
     endpoint = Endpoint(transport, HOST, 443, address="192.0.2.1")
     return await run_attempt(
-        RunningAttempt(1, endpoint, Purpose.FALLBACK, Clock(), lambda _: None, DEADLINE_S), around
+        RunningAttempt(1, endpoint, Purpose.FALLBACK, Clock(), lambda _: None, DEADLINE_S), context
     )
 
 
@@ -211,7 +211,7 @@ def test_a_look_behind_a_certificate_ends_with_its_attempt(certificates: Certifi
             await stops_at_once(net, T.RTMPS)
             return
         attempt = await ends_in_time(net, T.RTMPS, S.TLS, K.CERTIFICATE_SELF_SIGNED)
-        assert [(o.step, o.ok) for o in attempt.inside] == [(S.TLS, True), (S.HANDSHAKE, False)]
+        assert [(o.step, o.ok) for o in attempt.behind_certificate] == [(S.TLS, True), (S.HANDSHAKE, False)]
 
     check()
 
@@ -233,17 +233,17 @@ def test_what_is_behind_a_certificate_is_learnt_and_no_secret_goes_along(certifi
             return answer
 
         net = network(inside_tls(certificates.context("expired"), listening))
-        around = Surroundings(
-            net, Names(net, ()), Target(HOST, "live", stream="my-key", query="token=1"), Options()
+        context = ProbeContext(
+            net, LookupCache(net, ()), Target(HOST, "live", stream="my-key", query="token=1"), Options()
         )
         endpoint = Endpoint(T.RTMPS, HOST, 443, address="192.0.2.1")
         attempt = await run_attempt(
-            RunningAttempt(1, endpoint, Purpose.FALLBACK, Clock(), lambda _: None, 10), around
+            RunningAttempt(1, endpoint, Purpose.FALLBACK, Clock(), lambda _: None, 10), context
         )
         assert attempt.status is Status.FAILED
         assert attempt.failed_step is not None
         assert attempt.failed_step.id == "1.tls"
-        assert [(o.id, o.ok) for o in attempt.inside] == [
+        assert [(o.id, o.ok) for o in attempt.behind_certificate] == [
             ("1.tls-2", True),
             ("1.handshake", True),
             ("1.connect", True),

@@ -24,10 +24,10 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
 from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 
@@ -46,8 +46,8 @@ class Run:
         options = options or Options(checks=())
         self.plan = make_plan(self.target, options)
         self.events: list[Event] = []
-        self.names = Names(net, ())
-        self.prober = Prober(Surroundings(net, self.names, self.target, options), Clock(), self.events.append)
+        self.names = LookupCache(net, ())
+        self.prober = Prober(ProbeContext(net, self.names, self.target, options), Clock(), self.events.append)
 
     async def __call__(self) -> tuple[Attempt, ...]:
         try:

@@ -22,11 +22,11 @@ from fmsdiag.model import (
     Target,
 )
 from fmsdiag.probe.attempt_recorder import Clock
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
 from fmsdiag.probe.redirects import MAX_HOPS, read_redirect
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.target import TargetError, parse_target
@@ -63,12 +63,12 @@ async def run(
 ) -> tuple[Attempt, ...]:
     """The attempts after the first: where the redirect led."""
     net = FakeNetwork(tcp, dict(names or {}))
-    lookups = Names(net, ())
+    lookups = LookupCache(net, ())
     options = Options(checks=(), plan="encoder")
     target = parse_target(url)
     events: list[Event] = []
-    around = Surroundings(net, lookups, target, options, credentials or Credentials())
-    prober = Prober(around, Clock(), events.append)
+    context = ProbeContext(net, lookups, target, options, credentials or Credentials())
+    prober = Prober(context, Clock(), events.append)
     await prober.run_plan(make_plan(target, options))
     await prober.run_consequences()
     lookups.close()

@@ -22,8 +22,8 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import WindowAckSize
 from fmsdiag.protocol.rtmpe import KEY_SIZE, PRIME, RtmpeOffer
@@ -137,12 +137,12 @@ async def attempt_at(
     target: Target = TARGET,
 ) -> Attempt:
     net = FakeNetwork({PORT: tunnelled(peer) if transport.is_tunnel and callable(peer) else peer})
-    names = Names(net, ())
+    names = LookupCache(net, ())
     running = RunningAttempt(
         1, Endpoint(transport, HOST, PORT), Purpose.FALLBACK, Clock(), lambda _: None, DEADLINE_S
     )
     try:
-        attempt = await run_attempt(running, Surroundings(net, names, target, Options()))
+        attempt = await run_attempt(running, ProbeContext(net, names, target, Options()))
     finally:
         names.close()
     assert net.all_closed

@@ -19,7 +19,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
 from fmsdiag.probe.streams import (
@@ -30,7 +30,7 @@ from fmsdiag.probe.streams import (
     playing,
     publishing,
 )
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.message import Audio, Data, SetChunkSize
@@ -81,7 +81,7 @@ def server(says: Says, heard: list[str] | None = None) -> Callable[[], Answer]:
 
 async def use(says: Says, step: StepName, heard: list[str] | None = None) -> Attempt:
     net = FakeNetwork({1935: server(says, heard)})
-    names = Names(net, ())
+    names = LookupCache(net, ())
     running = RunningAttempt(
         2,
         Endpoint(Transport.RTMP, SERVER, 1935),
@@ -92,14 +92,14 @@ async def use(says: Says, step: StepName, heard: list[str] | None = None) -> Att
         Experiment.PUBLISH,
     )
     then = publishing(NAME) if step is StepName.PUBLISH else playing(NAME)
-    around = Surroundings(
+    context = ProbeContext(
         net,
         names,
         parse_target(f"rtmp://{SERVER}/live/{NAME}"),
         Options(),
         connect=ConnectOptions(then=then),
     )
-    attempt = await run_attempt(running, around)
+    attempt = await run_attempt(running, context)
     names.close()
     assert net.all_closed
     return attempt
@@ -272,9 +272,9 @@ async def test_only_the_first_connection_that_was_accepted_is_used_and_only_when
         net = FakeNetwork(
             {1935: refused(), 80: server(lambda s, _: status(s, "NetStream.Publish.Start"), heard), 443: rtmp_server()}
         )  # fmt: skip
-        names = Names(net, ())
+        names = LookupCache(net, ())
         target = parse_target(f"{SERVER}/{path}")
-        prober = Prober(Surroundings(net, names, target, options), Clock(), lambda _: None)
+        prober = Prober(ProbeContext(net, names, target, options), Clock(), lambda _: None)
         await prober.run_plan(make_plan(target, options))
         await prober.run_consequences()
         names.close()

@@ -20,7 +20,7 @@ from fmsdiag.model import (
     DnsFacts,
     Endpoint,
     Environment,
-    Evidence,
+    EvidenceLine,
     Experiment,
     Failure,
     FailureKind,
@@ -346,9 +346,9 @@ def port_blocked_finding() -> Finding:
             "Tested 2026-05-12 12:02 UTC, report ab12cd34ef56.",
         ),
         evidence=(
-            Evidence("Port 1935 gave no answer for 5.0 s.", "1.tcp"),
-            Evidence("Port 80 of the same address opened in 22 ms.", "2.tcp"),
-            Evidence(f"Port 1935 of {CONTROL} gave no answer either.", "5.tcp"),
+            EvidenceLine("Port 1935 gave no answer for 5.0 s.", "1.tcp"),
+            EvidenceLine("Port 80 of the same address opened in 22 ms.", "2.tcp"),
+            EvidenceLine(f"Port 1935 of {CONTROL} gave no answer either.", "5.tcp"),
         ),
         rules_out=("a server that is down: it answers on port 80", "a wrong name: it was found"),
     )
@@ -377,7 +377,7 @@ def rejected() -> Report:
             user="Check the application's name: the part after the server's name in the address.",
             operator="Create applications/live2 on the server, or tell the user the right name.",
         ),
-        evidence=(Evidence("The server answered: “Application (live2) is not defined.”", "1.connect"),),
+        evidence=(EvidenceLine("The server answered: “Application (live2) is not defined.”", "1.connect"),),
         rules_out=("a firewall: RTMP reached the server and its answer came back",),
     )
     verdict = Verdict(VerdictStatus.REJECTED, finding.headline, "app-not-found", Confidence.CONFIRMED)

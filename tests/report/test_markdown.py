@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import Advice, Evidence, Recommendation, Report, RuleError, VerdictStatus
+from fmsdiag.model import Advice, EvidenceLine, Recommendation, Report, RuleError, VerdictStatus
 from fmsdiag.report.markdown import MAX_LINES, code, escape, render, utc_moment
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
@@ -32,8 +32,8 @@ def crowded(text: str, attempts: int) -> Report:
         headline=text,
         explanation=text,
         advice=advice,
-        evidence=(Evidence(text, text),) * 20,
-        counter_evidence=(Evidence(text),) * 20,
+        evidence=(EvidenceLine(text, text),) * 20,
+        counter_evidence=(EvidenceLine(text),) * 20,
         rules_out=(text,) * 20,
         decisive_test=text,
     )

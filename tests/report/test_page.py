@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from fmsdiag.model import Evidence, VerdictStatus
+from fmsdiag.model import EvidenceLine, VerdictStatus
 from fmsdiag.report.page import SHOWN_BYTES, Page
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
@@ -22,7 +22,7 @@ def test_evidence_leads_to_the_step_that_shows_it() -> None:
 
 def test_evidence_may_point_at_an_attempt_or_at_nothing() -> None:
     report = samples.port_blocked()
-    seen = (Evidence("all of it", "2"), Evidence("gone", "99.tcp"), Evidence("nowhere"))
+    seen = (EvidenceLine("all of it", "2"), EvidenceLine("gone", "99.tcp"), EvidenceLine("nowhere"))
     finding = msgspec.structs.replace(report.findings[0], evidence=seen)
     page = Page(msgspec.structs.replace(report, findings=(finding,)))
     assert [line.anchor for line in page.findings[0].seen] == ["attempt-2", "", ""]

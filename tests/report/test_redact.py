@@ -15,7 +15,7 @@ from fmsdiag.model import (
     KEPT_BYTES,
     ConnectFacts,
     Direction,
-    Evidence,
+    EvidenceLine,
     HttpFacts,
     Note,
     Report,
@@ -64,7 +64,7 @@ def with_secrets(stream: str | None, query: str | None, **more: object) -> Repor
         1, samples.endpoint(), Status.FAILED, first, second, transcript=(line,), reason=url
     )
     finding = msgspec.structs.replace(
-        report.findings[0], explanation=f"About {url}", evidence=(Evidence(url),)
+        report.findings[0], explanation=f"About {url}", evidence=(EvidenceLine(url),)
     )
     target = msgspec.structs.replace(report.target, stream=stream, query=query)
     fields = {"target": target, "attempts": (tried,), "findings": (finding,), "notes": (Note(url),), **more}

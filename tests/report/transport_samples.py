@@ -11,7 +11,7 @@ from fmsdiag.model import (
     ConnectFacts,
     Direction,
     Endpoint,
-    Evidence,
+    EvidenceLine,
     Experiment,
     Failure,
     FailureKind,
@@ -137,8 +137,8 @@ def rtmfp() -> Report:
             "Adobe Media Server",
             0.93,
             (
-                Evidence("It calls itself FMS/5,0,17,1.", "1.connect"),
-                Evidence("Its RTMFP cookie has 64 bytes.", "1.udp-2"),
+                EvidenceLine("It calls itself FMS/5,0,17,1.", "1.connect"),
+                EvidenceLine("Its RTMFP cookie has 64 bytes.", "1.udp-2"),
             ),
         ),
         duration_s=4.1,
@@ -187,7 +187,7 @@ def proxied() -> Report:
         explanation="Your network sends everything through a proxy, and that proxy refuses port 1935. Web traffic passes.",
         acts=(Actor.ADMINISTRATOR,),
         advice=Advice(administrator="Let the proxy's CONNECT pass to this server's ports 1935 and 443."),
-        evidence=(Evidence("The proxy answered: HTTP 403 Forbidden.", "2.proxy"),),
+        evidence=(EvidenceLine("The proxy answered: HTTP 403 Forbidden.", "2.proxy"),),
     )
     base = report(
         Verdict(
@@ -205,13 +205,13 @@ def proxied() -> Report:
         plan=Plan("ams", tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts)),
         duration_s=0.7,
     )
-    around = msgspec.structs.replace(
+    context = msgspec.structs.replace(
         base.environment,
         proxies={"http": PROXY, "https": PROXY},
         pac_url="http://wpad.corp.example/proxy.pac",
         wpad="http://wpad.corp.example/wpad.dat",
     )
-    return msgspec.structs.replace(base, environment=around)
+    return msgspec.structs.replace(base, environment=context)
 
 
 def encrypted() -> Report:
@@ -292,7 +292,7 @@ def published() -> Report:
         target=Target(HOST, "live", stream=STREAM_KEY),
         options=Options(publish=True, play=True),
         identity=ServerIdentity(
-            "nginx-rtmp", 0.7, (Evidence("It says FMS/3,0,1,123, as nginx-rtmp does.", "1.connect"),)
+            "nginx-rtmp", 0.7, (EvidenceLine("It says FMS/3,0,1,123, as nginx-rtmp does.", "1.connect"),)
         ),
         duration_s=3.7,
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.wording import joined, method
 from fmsdiag.model import ClientProfile, Endpoint, Status, Target, Transport
 from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
@@ -27,14 +27,14 @@ class Tried(NamedTuple):
     place: int  # counted from 0, with those that have no proxy to go through
 
 
-def client_profiles(evidence: Evidence) -> tuple[ClientProfile, ...]:
+def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
     """One profile for each player; none where nothing was measured."""
-    ways = ways_seen(evidence)
+    ways = ways_seen(run)
     if not ways:
         return ()
-    name_s = lookup_s(evidence)
-    players = (p for p in PLAYERS if _knows(p, evidence.target))
-    return tuple(_profile(player, _tried(player, evidence, ways), name_s) for player in players)
+    name_s = lookup_s(run)
+    players = (p for p in PLAYERS if _knows(p, run.target))
+    return tuple(_profile(player, _tried(player, run, ways), name_s) for player in players)
 
 
 def _knows(player: Player, target: Target) -> bool:
@@ -44,19 +44,19 @@ def _knows(player: Player, target: Target) -> bool:
     return player.order is not SECURE and player.order is not ENCODER
 
 
-def one_after_the_other(endpoints: Sequence[Endpoint], evidence: Evidence) -> ClientProfile:
+def one_after_the_other(endpoints: Sequence[Endpoint], run: RunView) -> ClientProfile:
     """What a player that tries `endpoints` in turn, as Flash Player does, would have done."""
-    ways = ways_seen(evidence)
+    ways = ways_seen(run)
     tried = [Tried(e, outcome_of(e, ways), place) for place, e in enumerate(endpoints)]
-    return _in_turn(Player("", PLAYERS[0].order), tried, lookup_s(evidence))
+    return _in_turn(Player("", PLAYERS[0].order), tried, lookup_s(run))
 
 
-def _tried(player: Player, evidence: Evidence, ways: Mapping[str, Seen]) -> list[Tried]:
+def _tried(player: Player, run: RunView, ways: Mapping[str, Seen]) -> list[Tried]:
     """The player's attempts; without a proxy, what would go through one is only the direct way once more."""
-    has_proxy = any(a.endpoint.proxy and a.status is not Status.NOT_APPLICABLE for a in evidence.attempts)
-    host, family = evidence.target.host, evidence.options.family
+    has_proxy = any(a.endpoint.proxy and a.status is not Status.NOT_APPLICABLE for a in run.attempts)
+    host, family = run.target.host, run.options.family
     found = []
-    for place, way in enumerate(player.ways(evidence.target)):
+    for place, way in enumerate(player.ways(run.target)):
         if way.proxied and not has_proxy:
             continue
         proxy = _SOME_PROXY if way.proxied else None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fmsdiag.diagnosis.conclusions.client_profiles import one_after_the_other
 from fmsdiag.diagnosis.conclusions.server_settings import settings
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, ways_seen
-from fmsdiag.diagnosis.evidence.run import Evidence, connect_facts
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.wording import method
 from fmsdiag.model import Endpoint, Experiment, Purpose, Recommendation, Status, Transport
@@ -23,25 +23,25 @@ WORTH_TELLING_S = 0.2
 MAX_PORTS = 2
 
 
-def recommend(evidence: Evidence) -> Recommendation | None:
+def recommend(run: RunView) -> Recommendation | None:
     """What to enter in the player, or none if nothing connected."""
-    working = _best_first(evidence)
+    working = _best_first(run)
     if not working:
-        return _elsewhere(evidence)
-    best, plan = working[0], [a.endpoint for a in evidence.fallback]
+        return _elsewhere(run)
+    best, plan = working[0], [a.endpoint for a in run.fallback]
     endpoint = best.attempt.endpoint
     is_first = bool(plan) and plan[0].key == endpoint.key
     return Recommendation(
-        url=tc_url(evidence.target, endpoint.transport, endpoint.port).partition("?")[0],
+        url=tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0],
         ports=_ports(working),
-        text=_text(best, is_first, plan, evidence),
-        server="" if is_first or evidence.plan_connected else _server(endpoint, evidence),
+        text=_text(best, is_first, plan, run),
+        server="" if is_first or run.plan_connected else _server(endpoint, run),
     )
 
 
-def _best_first(evidence: Evidence) -> list[Seen]:
+def _best_first(run: RunView) -> list[Seen]:
     """Every way that connected, with one speed for all that are about as fast as the fastest of their kind."""
-    working = [seen for seen in ways_seen(evidence).values() if seen.connected]
+    working = [seen for seen in ways_seen(run).values() if seen.connected]
     fastest = {
         proxied: min(s.took_s for s in working if _proxied(s) is proxied)
         for proxied in {_proxied(seen) for seen in working}
@@ -83,22 +83,22 @@ def _ports(working: Sequence[Seen]) -> tuple[str, ...]:
 # ---- words
 
 
-def _text(best: Seen, is_first: bool, plan: Sequence[Endpoint], evidence: Evidence) -> str:
+def _text(best: Seen, is_first: bool, plan: Sequence[Endpoint], run: RunView) -> str:
     endpoint = best.attempt.endpoint
     way = method(endpoint)
     way = f"{way[0].upper()}{way[1:]}" + (f" through the proxy {_where(endpoint)}" if endpoint.proxy else "")
-    alone_s = lookup_s(evidence) + best.took_s
+    alone_s = lookup_s(run) + best.took_s
     connects = f"{way} connects in {seconds(alone_s)}"
     if is_first:
         return f"{connects}: nothing has to be changed."
-    if evidence.plan_connected:
+    if run.plan_connected:
         why = (
             "is encrypted, and connects about as fast as"
             if endpoint.transport.uses_tls
             else "connects faster than"
         )
         return f"{way} {why} {method(plan[0])}, which works, too."
-    usual = one_after_the_other(plan, evidence)
+    usual = one_after_the_other(plan, run)
     if not usual.connects:
         return f"{connects}, while nothing that the plan tries does." if plan else f"{connects}."
     if usual.after_s is None or usual.after_s - alone_s < WORTH_TELLING_S:
@@ -115,7 +115,7 @@ def _where(endpoint: Endpoint) -> str:
     return (endpoint.proxy or "").partition("://")[2]
 
 
-def _server(endpoint: Endpoint, evidence: Evidence) -> str:
+def _server(endpoint: Endpoint, run: RunView) -> str:
     """By which settings a server offers this way, which it already does: what must stay as it is."""
     secure, tunnel, port = endpoint.transport.uses_tls, endpoint.transport.is_tunnel, endpoint.port
     if endpoint.transport is Transport.RTMFP:
@@ -137,12 +137,12 @@ def _server(endpoint: Endpoint, evidence: Evidence) -> str:
         }
         if not tunnel:
             known |= {NGINX: f"“listen {port};” in the rtmp block", SRS: f"“listen {port};”"}
-    return settings(evidence, known)
+    return settings(run, known)
 
 
-def _elsewhere(evidence: Evidence) -> Recommendation | None:
+def _elsewhere(run: RunView) -> Recommendation | None:
     """Where the server sent its clients, if it was accepted there."""
-    for hop in evidence.performed(Experiment.REDIRECT):
+    for hop in run.performed(Experiment.REDIRECT):
         facts = connect_facts(hop)
         if hop.status is Status.CONNECTED and facts is not None:
             port = f"{hop.endpoint.transport.value}:{hop.endpoint.port}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Experiment, Note, Observation, Status, StepName, StreamFacts
 
 _STEPS = {Experiment.PUBLISH: StepName.PUBLISH, Experiment.PLAY: StepName.PLAY}
 
 
-def stream_notes(evidence: Evidence) -> Iterator[Note]:
+def stream_notes(run: RunView) -> Iterator[Note]:
     """One note for each of the two that the user asked for and that was not refused."""
-    for attempt in evidence.seen:
+    for attempt in run.seen:
         name = _STEPS.get(attempt.experiment) if attempt.experiment else None
         if name is None or attempt.status is Status.REJECTED:
             continue

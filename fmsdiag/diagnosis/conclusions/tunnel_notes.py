@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Note, StepName, TunnelFacts
 from fmsdiag.target import is_private_address
 
 
-def ident_notes(evidence: Evidence) -> Iterator[Note]:
+def ident_notes(run: RunView) -> Iterator[Note]:
     """One note for each address that ident2 named and that is none of the server's; it decides nothing here."""
     told: set[str] = set()
-    for seen in evidence.steps(StepName.TUNNEL):
+    for seen in run.steps(StepName.TUNNEL):
         named = seen.facts.ident_address if isinstance(seen.facts, TunnelFacts) else None
-        if named is None or named in told or named in (seen.address, *evidence.addresses):
+        if named is None or named in told or named in (seen.address, *run.addresses):
             continue
         told.add(named)
         private = (

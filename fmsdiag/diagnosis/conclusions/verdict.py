@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.server_software import software_notes
 from fmsdiag.diagnosis.wording import joined, method, named, quoted
 from fmsdiag.model import (
@@ -31,14 +31,14 @@ NOT_OFFERED = "Not offered here, or not to this network"
 _ARTICLES = ("The", "A", "An", "This", "Perhaps", "Something", "Only", "Packets", "Your")
 
 
-def judge(evidence: Evidence, findings: Sequence[Finding], stopped: bool = False) -> Verdict:
+def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> Verdict:
     """The verdict of a run; its cause is the first finding's, or "none"."""
     best = findings[0] if findings else None
-    by = next((a for a in evidence.fallback if a.status is Status.CONNECTED), None)
-    status = _status(evidence, findings, by, stopped)
+    by = next((a for a in run.fallback if a.status is Status.CONNECTED), None)
+    status = _status(run, findings, by, stopped)
     return Verdict(
         status=status,
-        headline=_headline(status, best, by, evidence),
+        headline=_headline(status, best, by, run),
         cause=best.cause if best else "none",
         confidence=best.confidence if best else None,
         connected_by=by.id if by else None,
@@ -47,10 +47,10 @@ def judge(evidence: Evidence, findings: Sequence[Finding], stopped: bool = False
 
 
 def _status(
-    evidence: Evidence, findings: Sequence[Finding], by: Attempt | None, stopped: bool
+    run: RunView, findings: Sequence[Finding], by: Attempt | None, stopped: bool
 ) -> VerdictStatus:
     if by is not None:
-        own = (a for a in evidence.attempts if a.purpose is by.purpose and a.endpoint.transport.is_media)
+        own = (a for a in run.attempts if a.purpose is by.purpose and a.endpoint.transport.is_media)
         first = next(a for a in own if a.status is not Status.NOT_APPLICABLE)
         if by is first:
             return VerdictStatus.CONNECTED
@@ -58,18 +58,18 @@ def _status(
             return VerdictStatus.CONNECTED_BY_FALLBACK
     if stopped:
         return VerdictStatus.STOPPED
-    if any(a.status is Status.REJECTED for a in evidence.media):
+    if any(a.status is Status.REJECTED for a in run.media):
         return VerdictStatus.REJECTED
     if any(f.confidence is not Confidence.POSSIBLE for f in findings):
         return VerdictStatus.UNREACHABLE
     return VerdictStatus.INCONCLUSIVE
 
 
-def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, evidence: Evidence) -> str:
+def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, run: RunView) -> str:
     if status is VerdictStatus.STOPPED:
         return "The test was stopped before it could tell."
     if best is not None and status is VerdictStatus.CONNECTED and by is not None:
-        return f"Connected by {method(by.endpoint)}. {_beside(best, by, evidence)}"
+        return f"Connected by {method(by.endpoint)}. {_beside(best, by, run)}"
     if best is not None:
         return best.headline
     if status is VerdictStatus.CONNECTED and by is not None:
@@ -78,19 +78,19 @@ def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, e
         return f"Connected by {method(by.endpoint)}, after other ways failed."
     if status is VerdictStatus.REJECTED:
         return "The server was reached and refused the connection."
-    if not evidence.own:
-        reason = next((a.reason for a in evidence.attempts if a.status is Status.NOT_APPLICABLE), "")
+    if not run.own:
+        reason = next((a.reason for a in run.attempts if a.status is Status.NOT_APPLICABLE), "")
         return f"Nothing could be tested: {reason}." if reason else "Nothing could be tested."
-    planned = [a for a in evidence.attempts if a.purpose is Purpose.FALLBACK]
+    planned = [a for a in run.attempts if a.purpose is Purpose.FALLBACK]
     if planned and not any(a.endpoint.transport.is_media for a in planned):
         return _without_media(planned)
     return "The cause cannot be told from what was seen."
 
 
-def _beside(best: Finding, by: Attempt, evidence: Evidence) -> str:
+def _beside(best: Finding, by: Attempt, run: RunView) -> str:
     """What is wrong beside the plan's first attempt, which connected, with the service that it concerns if that is another."""
     first = next((e.observation.partition(".")[0] for e in best.evidence if e.observation), "")
-    of = next((a for a in evidence.own if str(a.id) == first and a.endpoint != by.endpoint), None)
+    of = next((a for a in run.own if str(a.id) == first and a.endpoint != by.endpoint), None)
     if of is None:
         return best.headline
     word, _, rest = best.headline.partition(" ")
@@ -104,26 +104,26 @@ def _without_media(planned: Sequence[Attempt]) -> str:
     return f"{told}; the plan had no way to a media server."
 
 
-def notes(evidence: Evidence, findings: Sequence[Finding]) -> tuple[Note, ...]:
+def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
     """What was seen and accuses nobody: ways in that the server does not offer, while another one works."""
     return (
-        *stream_notes(evidence),
-        *_ways_in(evidence, findings),
-        *software_notes(evidence.server_software),
-        *_not_tried(evidence),
-        *_addresses_left_out(evidence),
-        *ident_notes(evidence),
+        *stream_notes(run),
+        *_ways_in(run, findings),
+        *software_notes(run.server_software),
+        *_not_tried(run),
+        *_addresses_left_out(run),
+        *ident_notes(run),
     )
 
 
-def _addresses_left_out(evidence: Evidence) -> tuple[Note, ...]:
+def _addresses_left_out(run: RunView) -> tuple[Note, ...]:
     """Names with very many addresses are not tried at all of them; which ones is said."""
-    lookup = next((o for o in evidence.lookups("system") if o.ok), None)
-    if lookup is None or not isinstance(lookup.facts, DnsFacts) or not evidence.tcp:
+    lookup = next((o for o in run.lookups("system") if o.ok), None)
+    if lookup is None or not isinstance(lookup.facts, DnsFacts) or not run.tcp:
         return ()
-    wanted = [a for a in lookup.facts.addresses if _is_of(a, evidence.options.family)]
-    checked = {a.endpoint.address for a in evidence.attempts}
-    missing = [a for a in wanted if a not in checked and a not in evidence.addresses]
+    wanted = [a for a in lookup.facts.addresses if _is_of(a, run.options.family)]
+    checked = {a.endpoint.address for a in run.attempts}
+    missing = [a for a in wanted if a not in checked and a not in run.addresses]
     count = len(missing) + lookup.facts.omitted_addresses
     if not count or not checked & set(wanted):  # without any check of an address, none was wanted
         return ()
@@ -136,13 +136,13 @@ def _is_of(address: str, family: Family) -> bool:
     return family is Family.ANY or (":" in address) == (family is Family.IPV6)
 
 
-def _ways_in(evidence: Evidence, findings: Sequence[Finding]) -> Iterator[Note]:
+def _ways_in(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
     """Each way in that failed beside one that works; those of which no more is known than that in one sentence."""
-    if not evidence.connected:
+    if not run.connected:
         return
     shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
     not_offered: list[tuple[str, str]] = []
-    for attempt in evidence.own:
+    for attempt in run.own:
         ended = attempt.failed_step
         if str(attempt.id) in shown or ended is None:
             continue
@@ -159,10 +159,10 @@ def _through(attempt: Attempt) -> str:
     return " through the proxy" if attempt.endpoint.proxy else ""
 
 
-def _not_tried(evidence: Evidence) -> Iterator[Note]:
+def _not_tried(run: RunView) -> Iterator[Note]:
     """What was planned and cannot be tried here, by its reason; why a way could not be used is often the answer itself."""
     reasons: dict[str, list[str]] = {}
-    for attempt in evidence.attempts:
+    for attempt in run.attempts:
         if attempt.status is Status.NOT_APPLICABLE and attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK):
             way = method(attempt.endpoint) + _through(attempt)
             reasons.setdefault(attempt.reason or "it does not apply here", []).append(way)

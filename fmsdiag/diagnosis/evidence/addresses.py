@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.dns import is_server
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, FailureKind, Observation, Status, StepName
 
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
@@ -36,19 +36,19 @@ class Addresses:
         )
 
 
-def addresses_tried(evidence: Evidence) -> Addresses:
+def addresses_tried(run: RunView) -> Addresses:
     """The addresses at which the transport and port of the address checks were tried; empty without such checks."""
-    checks = [a for a in evidence.own if a.endpoint.address is not None and a.endpoint.proxy is None]
+    checks = [a for a in run.own if a.endpoint.address is not None and a.endpoint.proxy is None]
     ways = {(a.endpoint.transport, a.endpoint.port) for a in checks}
     alike = [
         a
-        for a in evidence.own
+        for a in run.own
         if (a.endpoint.transport, a.endpoint.port) in ways and a.endpoint.proxy is None
     ]
     worked: dict[str, Observation] = {}
     failed: dict[str, Observation] = {}
     for attempt in alike:
-        for step in evidence.steps(StepName.TCP, (attempt,)):
+        for step in run.steps(StepName.TCP, (attempt,)):
             if step.address is None or _never_sent(step):
                 continue
             end = _end(attempt, step)

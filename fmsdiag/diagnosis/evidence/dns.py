@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     DnsFacts,
@@ -44,27 +44,27 @@ OF_A_WRONG_ADDRESS = (
 
 
 # ---- lookups
-def by_system(evidence: Evidence) -> Observation | None:
+def by_system(run: RunView) -> Observation | None:
     """The system's own lookup: one that ended by itself before one that was given up."""
-    lookups = evidence.lookups("system")
+    lookups = run.lookups("system")
     ended = (o for o in lookups if o.failure is None or o.failure.kind is not FailureKind.TIMED_OUT)
     return next(ended, next(iter(lookups), None))
 
 
-def by_configured(evidence: Evidence) -> Observation | None:
+def by_configured(run: RunView) -> Observation | None:
     """DNS proper, asked of the resolver that this computer is set to ask."""
-    return next(iter(evidence.lookups("dns")), None)
+    return next(iter(run.lookups("dns")), None)
 
 
-def by_second(evidence: Evidence) -> Observation | None:
+def by_second(run: RunView) -> Observation | None:
     """The second resolver's answer, if it was asked."""
-    asked = evidence.performed(Experiment.SECOND_RESOLVER)
+    asked = run.performed(Experiment.SECOND_RESOLVER)
     return asked[0].step(StepName.DNS) if asked else None
 
 
-def of_control(evidence: Evidence) -> Observation | None:
+def of_control(run: RunView) -> Observation | None:
     """The system's lookup of the control host's name: the first, for later ones share its answer."""
-    attempts = sorted((a for e in _CONTROLS for a in evidence.performed(e)), key=lambda a: a.id)
+    attempts = sorted((a for e in _CONTROLS for a in run.performed(e)), key=lambda a: a.id)
     steps = (o for a in attempts for o in a.observations if o.step is StepName.DNS)
     return next(iter(steps), None)
 
@@ -106,13 +106,13 @@ def rcode(lookup: Observation) -> str:
     return (lookup.facts.rcode if isinstance(lookup.facts, DnsFacts) else None) or "failure"
 
 
-def elsewhere(evidence: Evidence) -> tuple[str, ...]:
+def elsewhere(run: RunView) -> tuple[str, ...]:
     """Addresses that the second resolver, else the configured one, gives and the system does not; IPv4 first.
 
     Empty where the two agree on any address: then they speak of the same server.
     """
-    ours = set(known(by_system(evidence)))
-    for lookup in (by_second(evidence), by_configured(evidence)):
+    ours = set(known(by_system(run)))
+    for lookup in (by_second(run), by_configured(run)):
         theirs = known(lookup)
         if theirs:
             return () if ours.intersection(theirs) else tuple(sorted(theirs, key=lambda a: ":" in a))
@@ -133,76 +133,76 @@ def is_server(attempt: Attempt) -> bool:
     return attempt.status in (Status.CONNECTED, Status.REJECTED) or (step is not None and step.ok)
 
 
-def other_address(evidence: Evidence) -> Attempt | None:
+def other_address(run: RunView) -> Attempt | None:
     """The attempt at an address that only another resolver gives, if it was made."""
-    return next(iter(evidence.performed(Experiment.OTHER_ADDRESS)), None)
+    return next(iter(run.performed(Experiment.OTHER_ADDRESS)), None)
 
 
-def is_hosts_file(evidence: Evidence) -> bool:
+def is_hosts_file(run: RunView) -> bool:
     """Whether the system's addresses are those of the hosts file."""
-    given = known(by_system(evidence))
-    return bool(given) and set(given) <= set(evidence.environment.hosts_file_addresses)
+    given = known(by_system(run))
+    return bool(given) and set(given) <= set(run.environment.hosts_file_addresses)
 
 
 # ---- how far anything got
-def anything_passed(evidence: Evidence) -> bool:
+def anything_passed(run: RunView) -> bool:
     """Whether anybody beyond this network answered anything, or seemed to."""
-    controls = [o for e in _CONTROLS for o in evidence.steps(StepName.TCP, evidence.performed(e))]
-    tried = [*evidence.tcp, *controls]
+    controls = [o for e in _CONTROLS for o in run.steps(StepName.TCP, run.performed(e))]
+    tried = [*run.tcp, *controls]
     if any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in tried):
         return True
-    if answers(by_second(evidence)) or fails(by_second(evidence)):
+    if answers(by_second(run)) or fails(by_second(run)):
         return True
-    own = by_configured(evidence)
-    return own is not None and (answers(own) or fails(own)) and not evidence.is_home(own.address)
+    own = by_configured(run)
+    return own is not None and (answers(own) or fails(own)) and not run.on_local_side(own.address)
 
 
-def sent_beyond(evidence: Evidence) -> tuple[Observation, ...]:
+def sent_beyond(run: RunView) -> tuple[Observation, ...]:
     """What was sent to somebody beyond this network's link: connects and questions to resolvers."""
-    controls = [o for e in _CONTROLS for o in evidence.steps(StepName.TCP, evidence.performed(e))]
-    lookups = [o for o in (by_configured(evidence), by_second(evidence)) if o is not None]
+    controls = [o for e in _CONTROLS for o in run.steps(StepName.TCP, run.performed(e))]
+    lookups = [o for o in (by_configured(run), by_second(run)) if o is not None]
     return tuple(
-        o for o in (*evidence.sent, *controls, *lookups) if o.address and not is_private_address(o.address)
+        o for o in (*run.sent, *controls, *lookups) if o.address and not is_private_address(o.address)
     )
 
 
-def stopped_by_own_router(evidence: Evidence, observation: Observation) -> bool:
+def stopped_by_own_router(run: RunView, observation: Observation) -> bool:
     """Whether a router on our side, not this computer, says that it knows no way further; not that it forbids it."""
     icmp = observation.failure.icmp if observation.failure is not None else None
-    if icmp is None or icmp.sender in own_addresses(evidence) or not evidence.is_home(icmp.sender):
+    if icmp is None or icmp.sender in own_addresses(run) or not run.on_local_side(icmp.sender):
         return False
     return (icmp.type, icmp.code) in _NET_OR_HOST_UNREACHABLE
 
 
-def stopped_on_link(evidence: Evidence, observation: Observation) -> bool:
+def stopped_on_link(run: RunView, observation: Observation) -> bool:
     """Whether this computer itself says that it could not find the next machine on its link (EHOSTUNREACH)."""
     failure = observation.failure
     if failure is None or failure.kind is not FailureKind.UNREACHABLE:
         return False
     icmp = failure.icmp
     return icmp is None or (
-        icmp.sender in own_addresses(evidence) and (icmp.type, icmp.code) in HOST_UNREACHABLE
+        icmp.sender in own_addresses(run) and (icmp.type, icmp.code) in HOST_UNREACHABLE
     )
 
 
-def own_addresses(evidence: Evidence) -> set[str]:
-    return {a for card in evidence.environment.interfaces for a in card.addresses}
+def own_addresses(run: RunView) -> set[str]:
+    return {a for card in run.environment.interfaces for a in card.addresses}
 
 
 # ---- questions
-def ask_control_name(evidence: Evidence) -> tuple[Question, ...]:
+def ask_control_name(run: RunView) -> tuple[Question, ...]:
     """The control host's name by the system; empty when there is no control, or it is given by address."""
-    host = evidence.options.control
+    host = run.options.control
     if host is None or ":" in host or host.replace(".", "").isdigit():
         return ()
     return (Question(Experiment.CONTROL_NAME, Endpoint(Transport.HTTP, host, 53)),)
 
 
-def ask_other_address(evidence: Evidence, address: str) -> tuple[Question, ...]:
+def ask_other_address(run: RunView, address: str) -> tuple[Question, ...]:
     """The plan's first direct attempt once more, at another address."""
-    endpoints = [a.endpoint for a in evidence.attempts if a.experiment is None and a.endpoint.proxy is None]
+    endpoints = [a.endpoint for a in run.attempts if a.experiment is None and a.endpoint.proxy is None]
     first = next((e for e in endpoints if e.transport.is_media), None)
     transport, port = (first.transport, first.port) if first is not None else (Transport.RTMP, 1935)
     return (
-        Question(Experiment.OTHER_ADDRESS, Endpoint(transport, evidence.target.host, port, address=address)),
+        Question(Experiment.OTHER_ADDRESS, Endpoint(transport, run.target.host, port, address=address)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     Endpoint,
@@ -20,10 +20,10 @@ CANDIDATES = (1936, 19350, 8080, 443)
 alternative web port, and RTMP on 443 as in the second order of tn_16499."""
 
 
-def refused_attempts(evidence: Evidence) -> tuple[Attempt, ...]:
+def refused_attempts(run: RunView) -> tuple[Attempt, ...]:
     """The plan's RTMP attempts whose port was refused, up to the first that the server answered."""
     found = []
-    for attempt in evidence.fallback:
+    for attempt in run.fallback:
         if attempt.status in (Status.CONNECTED, Status.REJECTED) or speaks_rtmp(attempt):
             break
         step = attempt.step(StepName.TCP)
@@ -44,11 +44,11 @@ def _by_another(step: Observation | None) -> bool:
     return icmp is not None and step is not None and icmp.sender not in (None, step.address)
 
 
-def ask_other_ports(evidence: Evidence) -> tuple[Question, ...]:
+def ask_other_ports(run: RunView) -> tuple[Question, ...]:
     """RTMP at each candidate that was not tried; nothing is asked of a port that is known to be shut."""
-    tried = {a.endpoint.port for a in evidence.own if a.endpoint.transport is Transport.RTMP}
-    dead = {o.port for o in evidence.tcp if not o.ok}
-    host = evidence.target.host
+    tried = {a.endpoint.port for a in run.own if a.endpoint.transport is Transport.RTMP}
+    dead = {o.port for o in run.tcp if not o.ok}
+    host = run.target.host
     return tuple(
         Question(Experiment.SERVER_PORT, Endpoint(Transport.RTMP, host, port))
         for port in CANDIDATES
@@ -61,11 +61,11 @@ def speaks_rtmp(attempt: Attempt) -> bool:
     return step is not None and step.ok
 
 
-def found_elsewhere(evidence: Evidence) -> Attempt | None:
+def found_elsewhere(run: RunView) -> Attempt | None:
     """RTMP on another port than the refused ones: of the plan, or asked for."""
-    refused = {a.endpoint.port for a in refused_attempts(evidence)}
+    refused = {a.endpoint.port for a in refused_attempts(run)}
     plain = [
-        a for a in evidence.spoke_rtmp if a.endpoint.transport is Transport.RTMP and not a.endpoint.proxy
+        a for a in run.spoke_rtmp if a.endpoint.transport is Transport.RTMP and not a.endpoint.proxy
     ]
-    asked = [a for a in evidence.performed(Experiment.SERVER_PORT) if speaks_rtmp(a)]
+    asked = [a for a in run.performed(Experiment.SERVER_PORT) if speaks_rtmp(a)]
     return next((a for a in (*plain, *asked) if a.endpoint.port not in refused), None)

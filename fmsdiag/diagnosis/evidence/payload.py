@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from fmsdiag.diagnosis.evidence.run import Evidence, failed_with, handshake_facts
+from fmsdiag.diagnosis.evidence.run import RunView, failed_with, handshake_facts
 from fmsdiag.model import (
     Attempt,
     ExchangeFacts,
@@ -25,7 +25,7 @@ from fmsdiag.model import (
 _SILENT = (FailureKind.TIMED_OUT,)
 
 
-class Fate(StrEnum):
+class ByteOutcome(StrEnum):
     """What became of the first bytes over an open connection."""
 
     ANSWERED = "answered"
@@ -37,64 +37,64 @@ class Fate(StrEnum):
 
 
 _BETTER = {
-    Fate.RESET: (Fate.ANSWERED, Fate.CLOSED, Fate.IGNORED),
-    Fate.LOST: (Fate.ANSWERED, Fate.CLOSED, Fate.IGNORED, Fate.RESET),
-    Fate.SILENT: (Fate.ANSWERED, Fate.CLOSED, Fate.RESET),
-    Fate.IGNORED: (Fate.ANSWERED, Fate.CLOSED, Fate.RESET),
+    ByteOutcome.RESET: (ByteOutcome.ANSWERED, ByteOutcome.CLOSED, ByteOutcome.IGNORED),
+    ByteOutcome.LOST: (ByteOutcome.ANSWERED, ByteOutcome.CLOSED, ByteOutcome.IGNORED, ByteOutcome.RESET),
+    ByteOutcome.SILENT: (ByteOutcome.ANSWERED, ByteOutcome.CLOSED, ByteOutcome.RESET),
+    ByteOutcome.IGNORED: (ByteOutcome.ANSWERED, ByteOutcome.CLOSED, ByteOutcome.RESET),
 }
 
 
-def fares_better(other: Fate, mine: Fate) -> bool:
+def got_further(other: ByteOutcome, mine: ByteOutcome) -> bool:
     """Whether other bytes came further than RTMP's did, so that RTMP itself may be what is cut."""
     return other in _BETTER.get(mine, ())
 
 
-def _fate(step: Observation, unacknowledged: int | None) -> Fate | None:
+def _fate(step: Observation, unacknowledged: int | None) -> ByteOutcome | None:
     if step.failure is None or step.failure.bytes_received:
-        return Fate.ANSWERED
+        return ByteOutcome.ANSWERED
     match step.failure.kind:
         case FailureKind.CLOSED:
-            return Fate.CLOSED
+            return ByteOutcome.CLOSED
         case FailureKind.RESET:
-            return Fate.RESET
+            return ByteOutcome.RESET
         case FailureKind.TIMED_OUT:
-            return Fate.SILENT if unacknowledged is None else Fate.LOST if unacknowledged else Fate.IGNORED
+            return ByteOutcome.SILENT if unacknowledged is None else ByteOutcome.LOST if unacknowledged else ByteOutcome.IGNORED
         case FailureKind.UNEXPECTED_REPLY | FailureKind.STALLED | FailureKind.TLS_ALERT:
-            return Fate.ANSWERED
+            return ByteOutcome.ANSWERED
     return None
 
 
-def handshake_fate(attempt: Attempt) -> Fate | None:
+def handshake_outcome(attempt: Attempt) -> ByteOutcome | None:
     """What became of C0 and C1; none when it did not come to that."""
     step, facts = attempt.step(StepName.HANDSHAKE), handshake_facts(attempt)
     return None if step is None else _fate(step, facts.unacknowledged if facts is not None else None)
 
 
-def exchange_step(evidence: Evidence, port: int) -> Observation | None:
+def exchange_step(run: RunView, port: int) -> Observation | None:
     """The bytes of no protocol that went to that port of the server."""
-    asked = evidence.performed(Experiment.OTHER_BYTES, port)
+    asked = run.performed(Experiment.OTHER_BYTES, port)
     return next((s for a in asked if (s := a.step(StepName.EXCHANGE)) is not None), None)
 
 
-def other_fate(evidence: Evidence, port: int) -> Fate | None:
+def other_fate(run: RunView, port: int) -> ByteOutcome | None:
     """What became of them; none when they were not sent."""
-    step = exchange_step(evidence, port)
+    step = exchange_step(run, port)
     if step is None:
         return None
     return _fate(step, step.facts.unacknowledged if isinstance(step.facts, ExchangeFacts) else None)
 
 
-def watched_as_long(evidence: Evidence, attempt: Attempt) -> bool:
+def watched_as_long(run: RunView, attempt: Attempt) -> bool:
     """Whether other bytes were left to their fate until the time at which RTMP met its own."""
-    step, mine = exchange_step(evidence, attempt.endpoint.port), attempt.step(StepName.HANDSHAKE)
+    step, mine = exchange_step(run, attempt.endpoint.port), attempt.step(StepName.HANDSHAKE)
     return step is not None and mine is not None and step.elapsed_s >= mine.elapsed_s
 
 
-def direct_rtmp(evidence: Evidence) -> tuple[Attempt, ...]:
+def direct_rtmp(run: RunView) -> tuple[Attempt, ...]:
     """Own attempts at plain RTMP without a proxy that came as far as an open connection."""
     return tuple(
         a
-        for a in evidence.own
+        for a in run.own
         if a.endpoint.transport is Transport.RTMP
         and a.endpoint.proxy is None
         and (tcp := a.step(StepName.TCP)) is not None
@@ -102,9 +102,9 @@ def direct_rtmp(evidence: Evidence) -> tuple[Attempt, ...]:
     )
 
 
-def in_disguise(evidence: Evidence) -> Attempt | None:
+def in_disguise(run: RunView) -> Attempt | None:
     """An attempt by which the same server spoke RTMP inside something else, behind a refused certificate or not."""
-    for attempt in at_server(evidence):
+    for attempt in at_server(run):
         if attempt.endpoint.transport is Transport.RTMP or not attempt.endpoint.transport.is_media:
             continue
         if attempt.endpoint.transport is Transport.RTMFP or attempt.endpoint.proxy is not None:
@@ -114,20 +114,20 @@ def in_disguise(evidence: Evidence) -> Attempt | None:
     return None
 
 
-def at_server(evidence: Evidence) -> Iterator[Attempt]:
+def at_server(run: RunView) -> Iterator[Attempt]:
     """All attempts at the server that ended by themselves: the plan's, the checks and the follow-ups."""
     return (
         a
-        for a in evidence.seen
+        for a in run.seen
         if a.purpose is not Purpose.CONTROL and a.experiment is not Experiment.REDIRECT
     )
 
 
 def stuck(attempt: Attempt) -> bool:
     """Whether RTMP's first long message got no answer, and may have been lost on the way."""
-    return failed_with(attempt, StepName.HANDSHAKE, *_SILENT) and handshake_fate(attempt) in (
-        Fate.LOST,
-        Fate.SILENT,
+    return failed_with(attempt, StepName.HANDSHAKE, *_SILENT) and handshake_outcome(attempt) in (
+        ByteOutcome.LOST,
+        ByteOutcome.SILENT,
     )
 
 
@@ -139,11 +139,11 @@ def round_trip_s(step: Observation) -> float | None:
     return step.elapsed_s if kernel is None else kernel
 
 
-def connected_elsewhere(evidence: Evidence, port: int) -> Attempt | None:
+def connected_elsewhere(run: RunView, port: int) -> Attempt | None:
     """A way over TCP by which another port of the server was connected, the same transport first."""
     ways = [
         a
-        for a in evidence.connected
+        for a in run.connected
         if a.endpoint.port != port and a.endpoint.proxy is None and a.endpoint.transport.carrier == "tcp"
     ]
     return min(ways, key=lambda a: (a.endpoint.transport.is_tunnel, a.id), default=None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.port_proof import is_blocked, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import UNUSUAL_PORTS, ends_at_home, left_home, open_path, udp_attempts
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import FailureKind, Observation, Question, Status
 
 WEB_PORTS = (80, 443)
@@ -25,52 +25,52 @@ class Policy:
         return tuple(p for p in self.blocked if p not in WEB_PORTS)
 
 
-def policy(evidence: Evidence) -> Policy | None:
+def policy(run: RunView) -> Policy | None:
     """The policy as far as it is known; none unless a port that the plan wanted is shown to be blocked here."""
-    wanted = wanted_ports(evidence)
-    if evidence.is_loopback or evidence.is_captive or not any(is_blocked(evidence, p) for p in wanted):
+    wanted = wanted_ports(run)
+    if run.is_loopback or run.is_captive or not any(is_blocked(run, p) for p in wanted):
         return None
     candidates = tuple(dict.fromkeys((*wanted, *WEB_PORTS, *UNUSUAL_PORTS)))
-    blocked = tuple(p for p in candidates if _is_shut(evidence, p))
-    passing = tuple(p for p in candidates if p not in blocked and _passes(evidence, p))
-    silent = [a for a in udp_attempts(evidence) if a.status is not Status.CONNECTED]
+    blocked = tuple(p for p in candidates if _is_shut(run, p))
+    passing = tuple(p for p in candidates if p not in blocked and _passes(run, p))
+    silent = [a for a in udp_attempts(run) if a.status is not Status.CONNECTED]
     return Policy(
         blocked, passing, bool(silent) and not any(_answered(o) for a in silent for o in a.observations)
     )
 
 
-def questions(evidence: Evidence) -> tuple[Question, ...]:
+def questions(run: RunView) -> tuple[Question, ...]:
     """What tells a rule for one port from a rule for all: whether ports that nobody uses leave, and the other web port."""
-    if not any(h.outcome == "open" for h in open_path(evidence)):
+    if not any(h.outcome == "open" for h in open_path(run)):
         return ()
-    asked = tuple(q for port in UNUSUAL_PORTS for q in evidence.ask_hops(port))
-    unknown = [p for p in WEB_PORTS if p not in evidence.open_ports and evidence.control_tcp(p) is None]
-    return (*asked, *(q for port in unknown for q in evidence.ask_control_port(port)))
+    asked = tuple(q for port in UNUSUAL_PORTS for q in run.ask_hops(port))
+    unknown = [p for p in WEB_PORTS if p not in run.open_ports and run.control_tcp(p) is None]
+    return (*asked, *(q for port in unknown for q in run.ask_control_port(port)))
 
 
-def _is_shut(evidence: Evidence, port: int) -> bool:
-    if port in evidence.open_ports:
+def _is_shut(run: RunView, port: int) -> bool:
+    if port in run.open_ports:
         return False
     return (
-        is_blocked(evidence, port)
-        or ends_at_home(evidence, port) is not None
-        or _control_is_dead(evidence, port)
+        is_blocked(run, port)
+        or ends_at_home(run, port) is not None
+        or _control_is_dead(run, port)
     )
 
 
-def _control_is_dead(evidence: Evidence, port: int) -> bool:
+def _control_is_dead(run: RunView, port: int) -> bool:
     """Whether the control host is silent on this port, where it is known to answer, and alive on another."""
-    asked = evidence.control_tcp(port)
-    alive = any(o.ok for p in WEB_PORTS if (o := evidence.control_tcp(p)))
+    asked = run.control_tcp(port)
+    alive = any(o.ok for p in WEB_PORTS if (o := run.control_tcp(p)))
     return alive and port in WEB_PORTS and asked is not None and not asked.ok
 
 
-def _passes(evidence: Evidence, port: int) -> bool:
-    control = evidence.control_tcp(port)
+def _passes(run: RunView, port: int) -> bool:
+    control = run.control_tcp(port)
     return (
-        port in evidence.open_ports
+        port in run.open_ports
         or (control is not None and control.ok)
-        or left_home(evidence, port) is not None
+        or left_home(run, port) is not None
     )
 
 

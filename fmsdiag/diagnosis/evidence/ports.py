@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmsdiag.diagnosis.evidence.run import Evidence, arrived, breaks_at_home, last_router, path_end
+from fmsdiag.diagnosis.evidence.run import RunView, arrived, ends_locally, last_router, path_end
 from fmsdiag.model import (
     Attempt,
     Endpoint,
@@ -31,10 +31,10 @@ UNUSUAL_PORTS = (19350, 1936)
 """Neither web ports nor RTMP's usual one: whether they leave this network tells a rule for 1935 from one for all."""
 
 
-def direct(evidence: Evidence) -> Iterator[Observation]:
+def direct(run: RunView) -> Iterator[Observation]:
     """TCP connects of own attempts straight to the server, through no proxy, that left this computer or were forbidden to."""
-    attempts = (a for a in evidence.own if a.endpoint.proxy is None)
-    for step in evidence.steps(StepName.TCP, attempts):
+    attempts = (a for a in run.own if a.endpoint.proxy is None)
+    for step in run.steps(StepName.TCP, attempts):
         if step.failure is None or step.failure.kind is not FailureKind.NO_ROUTE:
             yield step
 
@@ -43,89 +43,89 @@ def icmp_of(observation: Observation) -> Icmp | None:
     return observation.failure.icmp if observation.failure is not None else None
 
 
-def own_addresses(evidence: Evidence) -> frozenset[str]:
-    return frozenset(a for card in evidence.environment.interfaces for a in card.addresses)
+def own_addresses(run: RunView) -> frozenset[str]:
+    return frozenset(a for card in run.environment.interfaces for a in card.addresses)
 
 
-def open_path(evidence: Evidence) -> tuple[Hop, ...]:
+def open_path(run: RunView) -> tuple[Hop, ...]:
     """The path test to a port of the server that opens, empty when there was none."""
-    ports = dict.fromkeys((*evidence.open_ports, *_tested_ports(evidence)))
-    paths = (evidence.hops(port) for port in ports)
+    ports = dict.fromkeys((*run.open_ports, *_tested_ports(run)))
+    paths = (run.hops(port) for port in ports)
     return next((hops for hops in paths if any(h.outcome == "open" for h in hops)), ())
 
 
-def _tested_ports(evidence: Evidence) -> tuple[int, ...]:
-    return tuple(a.endpoint.port for a in evidence.performed(Experiment.HOPS))
+def _tested_ports(run: RunView) -> tuple[int, ...]:
+    return tuple(a.endpoint.port for a in run.performed(Experiment.HOPS))
 
 
-def ends_at_home(evidence: Evidence, port: int) -> Hop | None:
+def ends_at_home(run: RunView, port: int) -> Hop | None:
     """Where the path to a port ends, if that is on our side while the path to another port of the server goes on."""
-    return breaks_at_home(evidence.hops(port), open_path(evidence), evidence.is_home)
+    return ends_locally(run.hops(port), open_path(run), run.on_local_side)
 
 
-def left_home(evidence: Evidence, port: int) -> Hop | None:
+def left_home(run: RunView, port: int) -> Hop | None:
     """The last router that answered on the path to a port, if it stands beyond our side of the internet."""
-    hops = evidence.hops(port)
+    hops = run.hops(port)
     last = last_router(hops)
-    return last if last is not None and not evidence.is_home(last.responder) else None
+    return last if last is not None and not run.on_local_side(last.responder) else None
 
 
-def refused_by_server(evidence: Evidence, port: int) -> Observation | None:
+def refused_by_server(run: RunView, port: int) -> Observation | None:
     """What shows that it is the server that refuses a port: its own machine, a control that passes, or the path's end."""
-    if evidence.is_loopback:
-        return next((o for o in evidence.sent if o.port == port), None)
-    control = evidence.control_tcp(port)
+    if run.is_loopback:
+        return next((o for o in run.sent if o.port == port), None)
+    control = run.control_tcp(port)
     if control is not None and control.ok:
         return control
-    hops = evidence.hops(port)
+    hops = run.hops(port)
     far = arrived(hops)
-    passing = arrived(open_path(evidence))
+    passing = arrived(open_path(run))
     if far is not None and (
-        left_home(evidence, port) is not None or (passing is not None and far >= passing > 1)
+        left_home(run, port) is not None or (passing is not None and far >= passing > 1)
     ):
-        return evidence.hop_step(port)
+        return run.hop_step(port)
     return None
 
 
-def udp_attempts(evidence: Evidence) -> tuple[Attempt, ...]:
+def udp_attempts(run: RunView) -> tuple[Attempt, ...]:
     """RTMFP attempts of plan and checks, also those that were given up when the run was decided."""
     return tuple(
         a
-        for a in evidence.attempts
+        for a in run.attempts
         if a.endpoint.transport is Transport.RTMFP
         and a.experiment is None
         and a.status not in (Status.NOT_APPLICABLE, Status.NOT_STARTED)
     )
 
 
-def udp_path(evidence: Evidence, port: int) -> tuple[tuple[Hop, ...], Observation | None]:
+def udp_path(run: RunView, port: int) -> tuple[tuple[Hop, ...], Observation | None]:
     """The path test by UDP to a port of the server, and its observation."""
-    for attempt in evidence.performed(Experiment.UDP_HOPS, port):
+    for attempt in run.performed(Experiment.UDP_HOPS, port):
         step = attempt.step(StepName.HOP)
         if step is not None and isinstance(step.facts, HopFacts):
             return step.facts.hops, step
     return (), None
 
 
-def series(evidence: Evidence, experiment: Experiment) -> tuple[SeriesFacts, Observation] | None:
+def series(run: RunView, experiment: Experiment) -> tuple[SeriesFacts, Observation] | None:
     """The connects in quick succession, or held open, and their observation."""
-    for attempt in evidence.performed(experiment):
+    for attempt in run.performed(experiment):
         step = attempt.step(StepName.SERIES)
         if step is not None and isinstance(step.facts, SeriesFacts) and step.facts.tries:
             return step.facts, step
     return None
 
 
-def ask_udp_hops(evidence: Evidence, port: int) -> tuple[Question, ...]:
-    if not evidence.path_matters:
+def ask_udp_hops(run: RunView, port: int) -> tuple[Question, ...]:
+    if not run.path_matters:
         return ()
-    return (Question(Experiment.UDP_HOPS, Endpoint(Transport.RTMFP, evidence.target.host, port)),)
+    return (Question(Experiment.UDP_HOPS, Endpoint(Transport.RTMFP, run.target.host, port)),)
 
 
-def wants_udp(evidence: Evidence) -> bool:
+def wants_udp(run: RunView) -> bool:
     """Whether RTMFP matters in this run: it was asked for, is part of the plan, or the user wants to know everything."""
-    planned = any(a.endpoint.transport is Transport.RTMFP for a in evidence.fallback)
-    return planned or evidence.asked_for is Transport.RTMFP or evidence.options.deep
+    planned = any(a.endpoint.transport is Transport.RTMFP for a in run.fallback)
+    return planned or run.asked_for is Transport.RTMFP or run.options.deep
 
 
 def last_sign(hops: tuple[Hop, ...]) -> str:

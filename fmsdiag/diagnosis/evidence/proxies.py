@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from fmsdiag.diagnosis.evidence.run import Evidence, http_answer
+from fmsdiag.diagnosis.evidence.run import RunView, http_answer
 from fmsdiag.diagnosis.wording import NAMES
 from fmsdiag.model import (
     Attempt,
@@ -28,29 +28,29 @@ WANTED = ((Transport.RTMPT, 80), (Transport.RTMPS, 443), (Transport.RTMP, 1935))
 
 
 # ---- attempts
-def proxied(evidence: Evidence) -> tuple[Attempt, ...]:
+def proxied(run: RunView) -> tuple[Attempt, ...]:
     """Ways to the server through a proxy: of the plan, the checks, and those that a rule asked for."""
-    asked = evidence.performed(Experiment.THROUGH_PROXY)
-    return tuple(a for a in (*evidence.own, *asked) if a.endpoint.proxy is not None)
+    asked = run.performed(Experiment.THROUGH_PROXY)
+    return tuple(a for a in (*run.own, *asked) if a.endpoint.proxy is not None)
 
 
-def proxies(evidence: Evidence) -> tuple[str, ...]:
+def proxies(run: RunView) -> tuple[str, ...]:
     """The proxies that were tried, as URLs without credentials."""
-    return tuple(dict.fromkeys(a.endpoint.proxy for a in proxied(evidence) if a.endpoint.proxy is not None))
+    return tuple(dict.fromkeys(a.endpoint.proxy for a in proxied(run) if a.endpoint.proxy is not None))
 
 
-def announced(evidence: Evidence) -> tuple[str, ...]:
+def announced(run: RunView) -> tuple[str, ...]:
     """The proxies that the network's own configuration script names."""
-    for attempt in evidence.performed(Experiment.WPAD):
+    for attempt in run.performed(Experiment.WPAD):
         facts = http_answer(attempt.step(StepName.HTTP))
         if attempt.status is Status.CONNECTED and facts is not None:
             return facts.proxies
     return ()
 
 
-def announcement(evidence: Evidence) -> Observation | None:
+def announcement(run: RunView) -> Observation | None:
     return next(
-        (s for a in evidence.performed(Experiment.WPAD) if (s := a.step(StepName.HTTP)) is not None and s.ok),
+        (s for a in run.performed(Experiment.WPAD) if (s := a.step(StepName.HTTP)) is not None and s.ok),
         None,
     )
 
@@ -99,38 +99,38 @@ def host_of(url: str) -> str:
 
 
 # ---- what passes without
-def directly_open(evidence: Evidence) -> Observation | None:
+def directly_open(run: RunView) -> Observation | None:
     """A connection that somebody beyond this network accepted directly: the server's or the control host's."""
-    own = next((o for o in evidence.tcp if o.ok), None)
-    controls = evidence.performed(Experiment.CONTROL_PORT)
-    return own or next((o for o in evidence.steps(StepName.TCP, controls) if o.ok), None)
+    own = next((o for o in run.tcp if o.ok), None)
+    controls = run.performed(Experiment.CONTROL_PORT)
+    return own or next((o for o in run.steps(StepName.TCP, controls) if o.ok), None)
 
 
-def controls_through(evidence: Evidence, proxy: str) -> tuple[Attempt, ...]:
+def controls_through(run: RunView, proxy: str) -> tuple[Attempt, ...]:
     """Web requests to the control host through that proxy."""
-    return tuple(a for a in evidence.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy == proxy)
+    return tuple(a for a in run.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy == proxy)
 
 
-def ask_control_through(evidence: Evidence, proxy: str) -> tuple[Question, ...]:
-    host = evidence.options.control_http
+def ask_control_through(run: RunView, proxy: str) -> tuple[Question, ...]:
+    host = run.options.control_http
     if host is None:
         return ()
     return (Question(Experiment.CONTROL_HTTP, Endpoint(Transport.HTTP, host, 80, proxy=proxy)),)
 
 
-def ask_server_through(evidence: Evidence, proxy: str) -> tuple[Question, ...]:
+def ask_server_through(run: RunView, proxy: str) -> tuple[Question, ...]:
     """A plain web request to the server itself through that proxy."""
-    where = Endpoint(Transport.HTTP, evidence.target.host, 80, proxy=proxy)
+    where = Endpoint(Transport.HTTP, run.target.host, 80, proxy=proxy)
     return (Question(Experiment.HTTP_ON_PORT, where),)
 
 
-def ask_ways_through(evidence: Evidence, proxy: str) -> tuple[Question, ...]:
+def ask_ways_through(run: RunView, proxy: str) -> tuple[Question, ...]:
     """Ways to the server through a proxy, less those that were tried through it already; by SOCKS, RTMP's own port."""
-    tried = {(a.endpoint.transport, a.endpoint.port) for a in proxied(evidence) if a.endpoint.proxy == proxy}
+    tried = {(a.endpoint.transport, a.endpoint.port) for a in proxied(run) if a.endpoint.proxy == proxy}
     wanted = [WANTED[-1]] if proxy.startswith("socks") else list(WANTED)
-    if evidence.target.port is not None:
-        wanted = [(evidence.target.transport or Transport.RTMP, evidence.target.port), *wanted]
-    host = evidence.target.host
+    if run.target.port is not None:
+        wanted = [(run.target.transport or Transport.RTMP, run.target.port), *wanted]
+    host = run.target.host
     return tuple(
         Question(Experiment.THROUGH_PROXY, Endpoint(transport, host, port, proxy=proxy))
         for transport, port in dict.fromkeys(wanted)

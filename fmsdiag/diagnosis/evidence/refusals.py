@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from fmsdiag.diagnosis.evidence.run import Evidence, connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
 from fmsdiag.diagnosis.rule import line
 from fmsdiag.diagnosis.wording import method, server_words
-from fmsdiag.model import Attempt, ConnectFacts, FailureKind, StepName
-from fmsdiag.model import Evidence as Line
+from fmsdiag.model import Attempt, ConnectFacts, EvidenceLine, FailureKind, StepName
 
 RULED_OUT = ("a firewall", "a blocked port", "the server being down")
 
 
-def refusals(evidence: Evidence) -> Iterator[tuple[Attempt, ConnectFacts]]:
+def refusals(run: RunView) -> Iterator[tuple[Attempt, ConnectFacts]]:
     """Own attempts that the server declined by a command of its own, in their order; none where a player connects."""
-    if evidence.plan_succeeded:
+    if run.plan_succeeded:
         return
-    for attempt in evidence.media:
+    for attempt in run.media:
         facts = connect_facts(attempt)
         if facts is not None and failed_with(attempt, StepName.CONNECT, FailureKind.REJECTED):
             yield attempt, facts
 
 
-def refusal(evidence: Evidence, says: Callable[[ConnectFacts], bool]) -> tuple[Attempt, ConnectFacts] | None:
+def refusal(run: RunView, says: Callable[[ConnectFacts], bool]) -> tuple[Attempt, ConnectFacts] | None:
     """The first refusal that says so."""
-    return next((pair for pair in refusals(evidence) if says(pair[1])), None)
+    return next((pair for pair in refusals(run) if says(pair[1])), None)
 
 
 def code_is(facts: ConnectFacts, *names: str) -> bool:
@@ -35,13 +34,13 @@ def code_is(facts: ConnectFacts, *names: str) -> bool:
     }
 
 
-def reached(evidence: Evidence) -> str:
+def reached(run: RunView) -> str:
     """ "Your network is fine: the server was reached and answered." where the plan's first attempt shows that much."""
-    start = "Your network is fine: the" if evidence.network_is_fine else "The"
+    start = "Your network is fine: the" if run.network_is_fine else "The"
     return f"{start} server was reached and answered."
 
 
-def said(attempt: Attempt, facts: ConnectFacts) -> tuple[Line, Line]:
+def said(attempt: Attempt, facts: ConnectFacts) -> tuple[EvidenceLine, EvidenceLine]:
     """The two lines of evidence of a refusal in words."""
     return (
         line(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Endpoint, Experiment, FailureKind, Purpose, Status, StepName
 
 _LIKE_THE_PLANS = (Experiment.SERVER_PORT, Experiment.THROUGH_PROXY)
@@ -41,13 +41,13 @@ class Seen(NamedTuple):
         return ended is not None and ended.failure is not None and ended.failure.kind in _SILENCE
 
 
-def ways_seen(evidence: Evidence) -> dict[str, Seen]:
+def ways_seen(run: RunView) -> dict[str, Seen]:
     """Key -> what came of it, for every attempt that a player could have made at the server, by whatever address."""
     found: dict[str, Seen] = {}
-    plans = [a for a in evidence.own if a.purpose is Purpose.FALLBACK]
-    further = [a for a in evidence.seen if a.purpose is not Purpose.FALLBACK]
+    plans = [a for a in run.own if a.purpose is Purpose.FALLBACK]
+    further = [a for a in run.seen if a.purpose is not Purpose.FALLBACK]
     for attempt in (*plans, *further):
-        if _is_a_way(attempt, evidence.target.host):
+        if _is_a_way(attempt, run.target.host):
             found.setdefault(attempt.endpoint.key, Seen(attempt, _took_s(attempt)))
     return found
 
@@ -64,9 +64,9 @@ def outcome_of(endpoint: Endpoint, ways: Mapping[str, Seen]) -> Seen | None:
     return next((other for other in ways.values() if _ends_alike(other.attempt, endpoint)), None)
 
 
-def lookup_s(evidence: Evidence) -> float:
+def lookup_s(run: RunView) -> float:
     """How long the system took to look the server's name up, 0 for an address."""
-    lookups = evidence.lookups("system")
+    lookups = run.lookups("system")
     return lookups[0].elapsed_s if lookups else 0.0
 
 
@@ -87,6 +87,6 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
 
 def _took_s(attempt: Attempt) -> float:
     steps = [
-        seen for seen in attempt.lived if seen.step is not StepName.DNS or attempt.endpoint.proxy is not None
+        seen for seen in attempt.as_player if seen.step is not StepName.DNS or attempt.endpoint.proxy is not None
     ]
     return steps[-1].ended_s - steps[0].started_s if steps else 0.0

@@ -6,15 +6,15 @@ Beside ways over TCP, RTMFP that does not come about accuses nobody: then only w
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.ports import PORT_UNREACHABLE, icmp_of
-from fmsdiag.diagnosis.evidence.run import Evidence, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView, failed_with
 from fmsdiag.model import Attempt, FailureKind, KeyingFacts, Observation, Status, StepName, Transport
 
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.STALLED)
 
 
-def only_way(evidence: Evidence) -> Attempt | None:
+def only_way(run: RunView) -> Attempt | None:
     """The plan's first attempt, if all of the plan's are RTMFP and none of them was answered with yes or no."""
-    tried = evidence.fallback
+    tried = run.fallback
     if not tried or any(a.endpoint.transport is not Transport.RTMFP for a in tried):
         return None
     return None if any(a.status is not Status.FAILED for a in tried) else tried[0]

@@ -43,7 +43,7 @@ TO_THE_PROXY = (StepName.DNS, StepName.TCP)
 
 
 @dataclass(frozen=True)
-class Evidence:
+class RunView:
     """Everything that a rule may look at."""
 
     target: Target
@@ -224,7 +224,7 @@ class Evidence:
         """Whether the server is this computer itself."""
         return bool(self.addresses) and all(a.startswith("127.") or a == "::1" for a in self.addresses)
 
-    def is_home(self, address: str | None) -> bool:
+    def on_local_side(self, address: str | None) -> bool:
         """Whether an address is on our side of the internet: this computer's, its router's, or a private one."""
         if address is None:
             return False
@@ -321,7 +321,8 @@ def web_facts(observation: Observation | None) -> HttpFacts | TunnelFacts | None
 
 
 def media_spoken(observations: Sequence[Observation]) -> Observation | None:
-    """The handshake by which a server has shown that it speaks RTMP; give `attempt.inside` for behind a certificate."""
+    """The handshake by which a server has shown that it speaks RTMP; `attempt.behind_certificate` has what is
+    behind one."""
     return next((o for o in observations if o.step is StepName.HANDSHAKE and o.ok), None)
 
 
@@ -398,9 +399,9 @@ def arrived(hops: tuple[Hop, ...]) -> int | None:
     return next((h.ttl for h in hops if h.outcome in ("open", "refused")), None)
 
 
-def near_us(last: Hop | None, distance: int, is_home: Callable[[str | None], bool]) -> bool:
+def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str | None], bool]) -> bool:
     """Whether the last router that passed something on stands nearer to us than to what is `distance` hops away."""
-    return last is None or last.ttl == 0 or is_home(last.responder) or last.ttl * 2 <= distance
+    return last is None or last.ttl == 0 or on_local_side(last.responder) or last.ttl * 2 <= distance
 
 
 def last_router(hops: tuple[Hop, ...]) -> Hop | None:
@@ -408,8 +409,8 @@ def last_router(hops: tuple[Hop, ...]) -> Hop | None:
     return next((h for h in reversed(hops) if h.outcome == "time-exceeded"), None)
 
 
-def parts_at_home(
-    dead: tuple[Hop, ...], other: tuple[Hop, ...], is_home: Callable[[str | None], bool]
+def parts_locally(
+    dead: tuple[Hop, ...], other: tuple[Hop, ...], on_local_side: Callable[[str | None], bool]
 ) -> Hop | None:
     """The last router on our side that lets nothing through to the server, though the next one answers to another host.
 
@@ -417,15 +418,15 @@ def parts_at_home(
     may part, but the next router would answer for both.
     """
     end = path_end(dead)
-    if end is None or end.outcome != "time-exceeded" or not is_home(end.responder) or arrived(other) is None:
+    if end is None or end.outcome != "time-exceeded" or not on_local_side(end.responder) or arrived(other) is None:
         return None
     beyond = [h for h in other if h.ttl == end.ttl + 1 and h.outcome == "time-exceeded"]
     silent = [h for h in dead if h.ttl > end.ttl]
     return end if beyond and len(silent) > 1 else None
 
 
-def breaks_at_home(
-    dead: tuple[Hop, ...], passing: tuple[Hop, ...], is_home: Callable[[str | None], bool]
+def ends_locally(
+    dead: tuple[Hop, ...], passing: tuple[Hop, ...], on_local_side: Callable[[str | None], bool]
 ) -> Hop | None:
     """The last sign on the path to a dead port, if that path ends on our side of the internet; else none.
 
@@ -446,4 +447,4 @@ def breaks_at_home(
         last = end  # an ICMP error: its sender is who stops the path
     else:  # a reset bears the server's address; who sent it stands behind the last router that answered
         last = last_router(dead)
-    return end if near_us(last, distance, is_home) else None
+    return end if nearer_to_us(last, distance, on_local_side) else None

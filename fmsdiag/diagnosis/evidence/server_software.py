@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fmsdiag.model import (
     Attempt,
     ConnectFacts,
-    Evidence,
+    EvidenceLine,
     HandshakeFacts,
     HttpFacts,
     Note,
@@ -50,13 +50,13 @@ def identify(attempts: Iterable[Attempt]) -> ServerIdentity | None:
 
     `attempts` are those at the server itself. Each mark counts once, wherever it was seen first.
     """
-    seen: dict[Mark, Evidence] = {}
+    seen: dict[Mark, EvidenceLine] = {}
     for attempt in attempts:
-        for observation in attempt.lived:
+        for observation in attempt.as_player:
             for mark in MARKS:
                 if mark not in seen and (what := mark.found(observation)):
                     text = mark.text.format(_shown(what))
-                    seen[mark] = Evidence(text, observation.id)
+                    seen[mark] = EvidenceLine(text, observation.id)
     scores = _scores(seen)
     if not scores:
         return None

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     Certificate,
@@ -48,10 +48,10 @@ _INSPECTING_WORDS = (
 
 
 # ---- certificates
-def attempts_with_tls(evidence: Evidence) -> tuple[Attempt, ...]:
+def attempts_with_tls(run: RunView) -> tuple[Attempt, ...]:
     """Where a flaw of TLS is worth a finding: what the plan did not try is not why it failed, and beside a plan that
     connected it is worth a word."""
-    tried = evidence.own if evidence.plan_connected else evidence.fallback
+    tried = run.own if run.plan_connected else run.fallback
     return tuple(a for a in tried if a.endpoint.transport.uses_tls)
 
 
@@ -87,16 +87,16 @@ def issuer_is_public(certificate: Certificate) -> bool:
 
 
 # ---- the control host
-def control_tls(evidence: Evidence) -> Observation | None:
+def control_tls(run: RunView) -> Observation | None:
     """The TLS handshake with the control host, or none if it was not reached."""
-    asked = (a.step(StepName.TLS) for a in evidence.performed(Experiment.CONTROL_TLS))
+    asked = (a.step(StepName.TLS) for a in run.performed(Experiment.CONTROL_TLS))
     return next((step for step in asked if step is not None), None)
 
 
-def one_certificate(evidence: Evidence) -> bool:
+def one_certificate(run: RunView) -> bool:
     """Whether the control host shows the very certificate that the server shows, and it is wrong for both."""
-    shown = {certificate.sha256 for a in attempts_with_tls(evidence) if (certificate := _refused(a.step(StepName.TLS)))}
-    theirs = _refused(control_tls(evidence))
+    shown = {certificate.sha256 for a in attempts_with_tls(run) if (certificate := _refused(a.step(StepName.TLS)))}
+    theirs = _refused(control_tls(run))
     return theirs is not None and bool(theirs.sha256) and theirs.sha256 in shown
 
 
@@ -105,8 +105,8 @@ def _refused(observation: Observation | None) -> Certificate | None:
     return certificate_of(observation) if observation is not None and observation.failure is not None else None
 
 
-def ask_control_tls(evidence: Evidence) -> tuple[Question, ...]:
-    host = evidence.options.control_http
+def ask_control_tls(run: RunView) -> tuple[Question, ...]:
+    host = run.options.control_http
     if host is None:
         return ()
     return (Question(Experiment.CONTROL_TLS, Endpoint(Transport.HTTPS, host, 443)),)
@@ -131,27 +131,27 @@ def was_answered(observation: Observation | None) -> bool:
     )
 
 
-def was_asked_in_clear(evidence: Evidence, cut: Attempt) -> bool:
+def was_asked_in_clear(run: RunView, cut: Attempt) -> bool:
     """Whether it is known what the port of an attempt over TLS says without: the likeliest reason is asked after first."""
-    return bool(evidence.performed(Experiment.PLAIN_ON_TLS_PORT, cut.endpoint.port))
+    return bool(run.performed(Experiment.PLAIN_ON_TLS_PORT, cut.endpoint.port))
 
 
-def answers_in_clear(evidence: Evidence, cut: Attempt) -> bool:
+def answers_in_clear(run: RunView, cut: Attempt) -> bool:
     """Whether RTMP or a web server answers without TLS on the same port."""
-    at = (a for a in evidence.seen if a.endpoint.port == cut.endpoint.port and a.endpoint.proxy is None)
+    at = (a for a in run.seen if a.endpoint.port == cut.endpoint.port and a.endpoint.proxy is None)
     return any(
         o.ok and o.step in (StepName.HANDSHAKE, StepName.HTTP)
         for a in at
         for o in a.observations
-        if a.endpoint.host == evidence.target.host and not a.endpoint.transport.uses_tls
+        if a.endpoint.host == run.target.host and not a.endpoint.transport.uses_tls
     )
 
 
 # ---- clocks
-def clock_elsewhere(evidence: Evidence) -> tuple[float, Observation] | None:
+def clock_elsewhere(run: RunView) -> tuple[float, Observation] | None:
     """What another computer's clock says, as seconds since 1970: the control host's, else the server's own."""
-    controls = (a for a in evidence.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy is None)
-    for attempt in (*controls, *evidence.performed(Experiment.HTTP_ON_PORT), *evidence.own):
+    controls = (a for a in run.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy is None)
+    for attempt in (*controls, *run.performed(Experiment.HTTP_ON_PORT), *run.own):
         for seen in attempt.observations:
             if isinstance(seen.facts, HttpFacts | TunnelFacts):
                 found = next((t for n, v in seen.facts.headers if n == "date" and (t := _http_date(v))), None)
@@ -160,9 +160,9 @@ def clock_elsewhere(evidence: Evidence) -> tuple[float, Observation] | None:
     return None
 
 
-def own_clock(evidence: Evidence, observation: Observation) -> float:
+def own_clock(run: RunView, observation: Observation) -> float:
     """What this computer's clock said at the end of an observation; not a number if that is not known."""
-    return instant(evidence.started_at) + observation.ended_s
+    return instant(run.started_at) + observation.ended_s
 
 
 def is_valid_at(certificate: Certificate, clock: float) -> bool:

@@ -6,9 +6,9 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyChoice
-from fmsdiag.gui.form.intrusive_tests import FurtherTests
+from fmsdiag.gui.form.intrusive_tests import IntrusiveTests
 from fmsdiag.gui.form.proxy_options import ProxyOptions
-from fmsdiag.gui.form.timing_and_comparison import PaceOptions
+from fmsdiag.gui.form.timing_and_comparison import TimingAndComparison
 from fmsdiag.gui.settings import flag, text, whole_number
 from fmsdiag.model import Family
 from fmsdiag.target import TargetError, parse_proxy
@@ -21,7 +21,7 @@ class AdvancedOptions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pace, self.proxies, self.further = PaceOptions(), ProxyOptions(), FurtherTests()
+        self.pace, self.proxies, self.further = TimingAndComparison(), ProxyOptions(), IntrusiveTests()
         self.errors = self.pace.errors | self.proxies.errors
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Advanced options")

@@ -36,7 +36,7 @@ CHECKS = (
 _KEY = "form/checks"
 
 
-class CheckPills(QWidget):
+class CheckButtons(QWidget):
     """The checks as buttons that stay down."""
 
     changed = Signal()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from fmsdiag.gui.form.check_buttons import Check, CheckPills
+from fmsdiag.gui.form.check_buttons import Check, CheckButtons
 from fmsdiag.gui.form.form_input import RISK, AdvancedInput, Consent
 from fmsdiag.gui.theme.stylesheet import set_style_property
 from fmsdiag.model import Transport
@@ -22,7 +22,7 @@ ENCRYPTED = (
 OFF = "Off. The test stops as soon as the server has answered; it puts nothing on air."
 
 
-class FurtherTests(QWidget):
+class IntrusiveTests(QWidget):
     """Encrypted RTMP with its warning; publishing and playing with consent."""
 
     changed = Signal()
@@ -32,7 +32,7 @@ class FurtherTests(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.consent: Consent | None = None
-        self.encrypted = CheckPills(ENCRYPTED, "Encrypted RTMP")
+        self.encrypted = CheckButtons(ENCRYPTED, "Encrypted RTMP")
         self.warning = QLabel(RISK, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         set_style_property(self.warning, "role", "caution")
         self.button = QPushButton("Publish or P&lay…")

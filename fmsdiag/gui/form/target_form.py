@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.gui.form.advanced_options import AdvancedOptions
-from fmsdiag.gui.form.check_buttons import CheckPills
+from fmsdiag.gui.form.check_buttons import CheckButtons
 from fmsdiag.gui.form.eliding_combo_box import ElidingComboBox
 from fmsdiag.gui.form.field_error import FieldError
 from fmsdiag.gui.form.form_input import (
@@ -186,7 +186,7 @@ class TargetForm(QWidget):
             self.plan.setItemData(self.plan.count() - 1, preset.summary, Qt.ItemDataRole.ToolTipRole)
         self.plan.view().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.plan.view().setMinimumWidth(560)
-        self.checks = CheckPills()
+        self.checks = CheckButtons()
         self.advanced = AdvancedOptions()
         self.advanced.hide()
         own = {"server": self.server, "application": self.application, "ports": self.ports}

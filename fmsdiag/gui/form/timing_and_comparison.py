@@ -22,7 +22,7 @@ _ORDERS = (("Staggered", False), ("One by one", True))
 _FAMILIES = (("IPv4 and IPv6", Family.ANY), ("IPv4 only", Family.IPV4), ("IPv6 only", Family.IPV6))
 
 
-class PaceOptions(QWidget):
+class TimingAndComparison(QWidget):
     """Everything has a usual value, so that nobody has to look at it."""
 
     changed = Signal()

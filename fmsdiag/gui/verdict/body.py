@@ -11,11 +11,11 @@ from fmsdiag.gui.verdict.advice_tabs import AdviceTabs
 from fmsdiag.gui.verdict.card_text import CardText, Other
 from fmsdiag.gui.verdict.link_line import LinkLine
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
-from fmsdiag.model import Evidence
+from fmsdiag.model import EvidenceLine
 
 
 class VerdictBody(QWidget):
-    """Evidence on one side and advice on the other, or one above the other in a narrow window."""
+    """EvidenceLine on one side and advice on the other, or one above the other in a narrow window."""
 
     evidence_activated = Signal(str)
     finding_chosen = Signal(int)
@@ -77,7 +77,7 @@ class VerdictBody(QWidget):
                     widget.hide()
                     widget.deleteLater()
 
-    def _add_links(self, title: str, lines: Iterable[Evidence]) -> None:
+    def _add_links(self, title: str, lines: Iterable[EvidenceLine]) -> None:
         if not lines:
             return
         self._add_title(title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fmsdiag.model import Actor, Advice, Attempt, Evidence, Finding, Purpose, Report
+from fmsdiag.model import Actor, Advice, Attempt, EvidenceLine, Finding, Purpose, Report
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.players import recommended_lines
 from fmsdiag.report.visible import one_line, visible
@@ -117,15 +117,15 @@ class CardText:
     headline: str
     paragraph: str
     confidence: str
-    seen: tuple[Evidence, ...]
-    against: tuple[Evidence, ...]
+    seen: tuple[EvidenceLine, ...]
+    against: tuple[EvidenceLine, ...]
     rules_out: tuple[str, ...]
     explains: str
     """What else follows from this cause, in one line; "" where nothing was folded into it."""
     decides: str
     """The one test that would settle what stays open."""
     others: tuple[Other, ...]
-    notes: tuple[Evidence, ...]
+    notes: tuple[EvidenceLine, ...]
     address: str
     """An address that connects from here, and below the ports and words that go with it."""
     ports: str
@@ -222,9 +222,9 @@ def _others(report: Report, shown: int) -> tuple[Other, ...]:
     )
 
 
-def _notes(report: Report) -> tuple[Evidence, ...]:
-    faults = (Evidence(_FAULT.format(one_line(fault.cause, 60))) for fault in report.rule_errors)
-    return (*_shown(Evidence(note.text, note.observation) for note in report.notes), *faults)
+def _notes(report: Report) -> tuple[EvidenceLine, ...]:
+    faults = (EvidenceLine(_FAULT.format(one_line(fault.cause, 60))) for fault in report.rule_errors)
+    return (*_shown(EvidenceLine(note.text, note.observation) for note in report.notes), *faults)
 
 
 def _recommended(report: Report) -> tuple[str, str]:
@@ -235,13 +235,13 @@ def _recommended(report: Report) -> tuple[str, str]:
     return visible(found.url), " ".join(recommended_lines(found))
 
 
-def _shown(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
+def _shown(lines: Iterable[EvidenceLine]) -> tuple[EvidenceLine, ...]:
     """The same lines with nothing in them that could not be seen."""
-    return tuple(Evidence(visible(line.text), line.observation) for line in lines)
+    return tuple(EvidenceLine(visible(line.text), line.observation) for line in lines)
 
 
-def _attempts_seen(report: Report) -> tuple[Evidence, ...]:
-    return tuple(Evidence(_attempt_line(a), str(a.id)) for a in _planned(report)[:SEEN_LINES])
+def _attempts_seen(report: Report) -> tuple[EvidenceLine, ...]:
+    return tuple(EvidenceLine(_attempt_line(a), str(a.id)) for a in _planned(report)[:SEEN_LINES])
 
 
 def _planned(report: Report) -> list[Attempt]:

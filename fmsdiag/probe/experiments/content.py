@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fmsdiag.model import Attempt, Direction, ExchangeFacts, Status, StepName
 from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, find, on_its_way, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, find, on_its_way, run_attempt
 from fmsdiag.probe.failure import PeerClosed
 from fmsdiag.probe.sockets.network import Datagrams, Network, PeerDatagrams, Stream
 from fmsdiag.probe.transports.connection import connect_tcp
@@ -25,13 +25,13 @@ SEGMENT_BYTES = 536
 """What every host of the internet must take (RFC 9293, section 3.7.1)."""
 
 
-async def other_bytes(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def other_bytes(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """Send as much as RTMP's handshake, but nothing that is known. Any sign of the peer ends it; silence fails."""
-    around = on_its_way(attempt, around)
-    if around.way is not None:
+    context = on_its_way(attempt, context)
+    if context.way is not None:
         raise NotApplicable("a proxy would answer for the server")
-    addresses = await find(attempt, around, with_dns=False)
-    stream = await connect_tcp(attempt, around.net, addresses[:1], around.options.tcp_timeout_s)
+    addresses = await find(attempt, context, with_dns=False)
+    stream = await connect_tcp(attempt, context.net, addresses[:1], context.options.tcp_timeout_s)
     try:
         async with attempt.step(StepName.EXCHANGE, EXCHANGE_S, stream.address, stream.port) as step:
             step.watch(stream)
@@ -48,13 +48,13 @@ async def other_bytes(attempt: RunningAttempt, around: Surroundings) -> Status:
     return Status.CONNECTED
 
 
-async def no_bytes(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def no_bytes(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """Open a connection and send nothing. That it stays open, or a greeting, is success; an end of it fails."""
-    around = on_its_way(attempt, around)
-    if around.way is not None:
+    context = on_its_way(attempt, context)
+    if context.way is not None:
         raise NotApplicable("a proxy would answer for the server")
-    addresses = await find(attempt, around, with_dns=False)
-    stream = await connect_tcp(attempt, around.net, addresses[:1], around.options.tcp_timeout_s)
+    addresses = await find(attempt, context, with_dns=False)
+    stream = await connect_tcp(attempt, context.net, addresses[:1], context.options.tcp_timeout_s)
     try:
         async with attempt.step(StepName.EXCHANGE, None, stream.address, stream.port) as step:
             step.watch(stream)
@@ -69,9 +69,9 @@ async def no_bytes(attempt: RunningAttempt, around: Surroundings) -> Status:
     return Status.CONNECTED
 
 
-async def small_segments(attempt: RunningAttempt, around: Surroundings) -> Attempt:
+async def small_segments(attempt: RunningAttempt, context: ProbeContext) -> Attempt:
     """The same attempt in segments of SEGMENT_BYTES, from both sides where the system lets us say so."""
-    return await run_attempt(attempt, replace(around, net=SmallSegments(around.net)))
+    return await run_attempt(attempt, replace(context, net=SmallSegments(context.net)))
 
 
 @dataclass(frozen=True)

@@ -6,35 +6,35 @@ from contextlib import suppress
 
 from fmsdiag.model import Status
 from fmsdiag.probe.attempt_recorder import RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, connect, find, get, on_its_way
+from fmsdiag.probe.attempts import ProbeContext, connect, find, get, on_its_way
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.transports.connection import connect_tcp, resolve
 
 CONTROL_PATH = "/generate_204"
 
 
-async def control_port(attempt: RunningAttempt, around: Surroundings) -> Status:
-    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
-    stream = await connect_tcp(attempt, around.net, addresses[:1], TIMEOUT_S)
+async def control_port(attempt: RunningAttempt, context: ProbeContext) -> Status:
+    addresses = await resolve(attempt, context.net, context.names, with_dns=False)
+    stream = await connect_tcp(attempt, context.net, addresses[:1], TIMEOUT_S)
     with suppress(OSError):
         await stream.close()
     return Status.CONNECTED
 
 
-async def web_request(attempt: RunningAttempt, around: Surroundings, path: str) -> Status:
-    around = on_its_way(attempt, around)  # a proxy may serve the control host and not the server
-    addresses = await find(attempt, around, with_dns=False)
-    stream = await connect(attempt, around, addresses[:1])
+async def web_request(attempt: RunningAttempt, context: ProbeContext, path: str) -> Status:
+    context = on_its_way(attempt, context)  # a proxy may serve the control host and not the server
+    addresses = await find(attempt, context, with_dns=False)
+    stream = await connect(attempt, context, addresses[:1])
     try:
-        return await get(attempt, stream, path, around.exchanges)
+        return await get(attempt, stream, path, context.exchanges)
     finally:
         with suppress(OSError):
             await stream.close()
 
 
-async def control_http(attempt: RunningAttempt, around: Surroundings) -> Status:
-    return await web_request(attempt, around, CONTROL_PATH)
+async def control_http(attempt: RunningAttempt, context: ProbeContext) -> Status:
+    return await web_request(attempt, context, CONTROL_PATH)
 
 
-async def http_on_port(attempt: RunningAttempt, around: Surroundings) -> Status:
-    return await web_request(attempt, around, "/")
+async def http_on_port(attempt: RunningAttempt, context: ProbeContext) -> Status:
+    return await web_request(attempt, context, "/")

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from fmsdiag.model import Direction, IdleFacts, Status, StepName, UploadFacts
 from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, speak
+from fmsdiag.probe.attempts import ProbeContext, run_transport
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, classify
 from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.probe.transports.conversation import AfterConnect, ConnectOptions
@@ -75,10 +75,10 @@ class _Talk:
                 await asyncio.sleep(min(BUSY_S, left))
 
 
-async def idle(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def idle(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """A connection that is silent for options.idle_s, beside one that is not; which of them answers afterwards?"""
     _refuse_udp(attempt)
-    seconds = around.options.idle_s
+    seconds = context.options.idle_s
 
     async def with_another(_: RunningAttempt, stream: Stream, session: ClientSession) -> Status:
         quiet = _Talk(stream, session)
@@ -86,9 +86,9 @@ async def idle(attempt: RunningAttempt, around: Surroundings) -> Status:
         async def wait(_: RunningAttempt, stream: Stream, session: ClientSession) -> Status:
             return await _wait(attempt, quiet, _Talk(stream, session), seconds)
 
-        return await _connected(attempt, around, wait)
+        return await _connected(attempt, context, wait)
 
-    return await _connected(attempt, around, with_another)
+    return await _connected(attempt, context, with_another)
 
 
 async def _wait(attempt: RunningAttempt, quiet: _Talk, busy: _Talk, seconds: float) -> Status:
@@ -104,10 +104,10 @@ async def _wait(attempt: RunningAttempt, quiet: _Talk, busy: _Talk, seconds: flo
     return Status.CONNECTED
 
 
-async def upload(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def upload(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """At most UPLOAD_BYTES up in at most UPLOAD_S; how far did it come, and how did it end?"""
     _refuse_udp(attempt)
-    return await _connected(attempt, around, _send_up)
+    return await _connected(attempt, context, _send_up)
 
 
 async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSession) -> Status:
@@ -163,9 +163,9 @@ class _Gauge:
         self.taken = max(self.taken, self._stream.sent.total - self.before - (waiting or 0))
 
 
-async def _connected(attempt: RunningAttempt, around: Surroundings, then: AfterConnect) -> Status:
+async def _connected(attempt: RunningAttempt, context: ProbeContext, then: AfterConnect) -> Status:
     """One more NetConnection of this attempt, and what is done over it. Raises StepFailed."""
-    return await speak(attempt, replace(around, connect=ConnectOptions(then=then)))
+    return await run_transport(attempt, replace(context, connect=ConnectOptions(then=then)))
 
 
 def _refuse_udp(attempt: RunningAttempt) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from fmsdiag.model import SeriesFacts, Status, StepName, Try
 from fmsdiag.probe.attempt_recorder import RunningAttempt
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.probe.transports.connection import resolve
@@ -30,8 +30,8 @@ TRY_S = 0.95
 class _Series:
     """Connects to one port, timed since the series began."""
 
-    def __init__(self, around: Surroundings, address: str, port: int) -> None:
-        self._around, self._address, self._port = around, address, port
+    def __init__(self, context: ProbeContext, address: str, port: int) -> None:
+        self._around, self._address, self._port = context, address, port
         self._begun = asyncio.get_running_loop().time()
         self.open: list[Stream] = []
 
@@ -65,12 +65,12 @@ class _Series:
             await self.close_one()
 
 
-async def burst(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def burst(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """BURST connects, each closed before the next; where one fails, the rest together, and one more after pauses."""
-    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
+    addresses = await resolve(attempt, context.net, context.names, with_dns=False)
     port = attempt.endpoint.port
     async with attempt.step(StepName.SERIES, None, addresses[0], port) as step:
-        series = _Series(around, addresses[0], port)
+        series = _Series(context, addresses[0], port)
         try:
             tries: list[Try] = []
             while len(tries) < BURST and _all_open(tries):
@@ -89,12 +89,12 @@ async def burst(attempt: RunningAttempt, around: Surroundings) -> Status:
     return Status.CONNECTED
 
 
-async def hold(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def hold(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """Up to HELD connections kept open; where one fails, once more without closing any, then after closing one."""
-    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
+    addresses = await resolve(attempt, context.net, context.names, with_dns=False)
     port = attempt.endpoint.port
     async with attempt.step(StepName.SERIES, None, addresses[0], port) as step:
-        series = _Series(around, addresses[0], port)
+        series = _Series(context, addresses[0], port)
         try:
             tries: list[Try] = []
             while len(tries) < HELD and _all_open(tries):

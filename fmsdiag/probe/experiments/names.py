@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.model import DnsFacts, Status, StepName
 from fmsdiag.probe.attempt_recorder import RunningAttempt
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.transports.connection import resolve
 from fmsdiag.probe.transports.names import NoAddress, query
@@ -13,21 +13,21 @@ TRIES_S = (0.8, 1.2)
 """Waiting times for a second resolver: one that can be reached at all answers within a fraction of the first."""
 
 
-async def second_resolver(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def second_resolver(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """The server's A and AAAA records by another resolver than this computer's own."""
     resolver = attempt.endpoint.host
-    name = around.target.host
+    name = context.target.host
     async with attempt.step(StepName.DNS, TIMEOUT_S, resolver, 53) as step:
         step.facts = DnsFacts(name, "dns", resolver=resolver)
         try:
-            step.facts = await query(around.net, resolver, name, TRIES_S)
+            step.facts = await query(context.net, resolver, name, TRIES_S)
         except NoAddress as error:
             step.facts = error.facts
             raise
     return Status.CONNECTED
 
 
-async def control_name(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def control_name(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """The control host's name by the system's own lookup, as a player would make it; the host itself is not contacted."""
-    await resolve(attempt, around.net, around.names, with_dns=False)
+    await resolve(attempt, context.net, context.names, with_dns=False)
     return Status.CONNECTED

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, Status, StepName
 from fmsdiag.probe.attempt_recorder import RunningAttempt
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.computer import packets_sent
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.sockets.network import own_address
@@ -37,25 +37,25 @@ _FILTERED = ((3, 3), (3, 9), (3, 10), (3, 13), (1, 1), (1, 4), (1, 5))  # RFC 79
 _Knock = Callable[[int], Awaitable[Hop]]
 
 
-async def hops(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """TCP connects with time-to-live 1, 2, 3 …: who sends "time exceeded", and what ends the path."""
-    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
+    addresses = await resolve(attempt, context.net, context.names, with_dns=False)
     address, port = addresses[0], attempt.endpoint.port
     async with attempt.step(StepName.HOP, None, address, port) as step:
-        facts = await _climb(port, lambda ttl: _connect(around, address, port, ttl))
+        facts = await _climb(port, lambda ttl: _connect(context, address, port, ttl))
         first = facts.hops[0]
-        if first.ttl == 1 and first.outcome == "refused" and await _is_ours(around, address, port):
+        if first.ttl == 1 and first.outcome == "refused" and await _is_ours(context, address, port):
             facts = HopFacts(port, (Hop(0, "refused", None, first.elapsed_s),), facts.supported)
         step.facts = facts
     return Status.CONNECTED
 
 
-async def udp_hops(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def udp_hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """RTMFP's IHello in the same way; an answer of any kind from the server's port is "open"."""
-    addresses = await resolve(attempt, around.net, around.names, with_dns=False)
+    addresses = await resolve(attempt, context.net, context.names, with_dns=False)
     address, port = addresses[0], attempt.endpoint.port
     async with attempt.step(StepName.HOP, None, address, port) as step:
-        step.facts = await _climb(port, lambda ttl: _greet(around, address, port, ttl))
+        step.facts = await _climb(port, lambda ttl: _greet(context, address, port, ttl))
     return Status.CONNECTED
 
 
@@ -79,11 +79,11 @@ def _fell_silent(hops: list[Hop]) -> bool:
     return len(hops) >= SILENT_HOPS and all(h.outcome == "silent" for h in hops[-SILENT_HOPS:])
 
 
-async def _connect(around: Surroundings, address: str, port: int, ttl: int) -> Hop:
+async def _connect(context: ProbeContext, address: str, port: int, ttl: int) -> Hop:
     begun = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(HOP_TIMEOUT_S):
-            stream = await around.net.open_tcp(address, port, ttl)
+            stream = await context.net.open_tcp(address, port, ttl)
         with suppress(OSError):
             await stream.close()
     except (TimeoutError, OSError) as error:
@@ -92,7 +92,7 @@ async def _connect(around: Surroundings, address: str, port: int, ttl: int) -> H
     return Hop(ttl, "open", address, asyncio.get_running_loop().time() - begun)
 
 
-async def _greet(around: Surroundings, address: str, port: int, ttl: int) -> Hop:
+async def _greet(context: ProbeContext, address: str, port: int, ttl: int) -> Hop:
     """IHello twice: a router that answers only so often, or a lost datagram, is no end of the path."""
     host = f"[{address}]" if ":" in address else address
     client = RtmfpClient(f"rtmfp://{host}:{port}/", now_s=0.0)
@@ -100,7 +100,7 @@ async def _greet(around: Surroundings, address: str, port: int, ttl: int) -> Hop
     hello = client.take_datagrams()[0][0]
     begun = asyncio.get_running_loop().time()
     try:
-        datagrams = await around.net.open_udp(address, port)
+        datagrams = await context.net.open_udp(address, port)
         try:
             datagrams.limit_hops(ttl)
             for _ in range(2):
@@ -133,20 +133,20 @@ def _failed(address: str, ttl: int, failure: Failure, elapsed_s: float) -> Hop:
     return Hop(ttl, "unreachable", responder, elapsed_s)
 
 
-async def _is_ours(around: Surroundings, address: str, port: int) -> bool:
+async def _is_ours(context: ProbeContext, address: str, port: int) -> bool:
     """Whether refusals come back before a router could have sent them: far sooner than it answers, or almost at once."""
     refusals: list[float] = []
     answers: list[float] = []
     for _ in range(ROUNDS):
-        refused = await _connect(around, address, port, 1)
-        answer = await _connect(around, address, OTHER_PORT, 1)
+        refused = await _connect(context, address, port, 1)
+        answer = await _connect(context, address, OTHER_PORT, 1)
         if refused.outcome != "refused" or answer.outcome != "time-exceeded":
             return False
         refusals.append(refused.elapsed_s or 0.0)
         answers.append(answer.elapsed_s or 0.0)
     if min(refusals) >= max(min(answers) / 2, OWN_STACK_S):
         return False
-    return not await left_by_card(lambda: _connect(around, address, port, 1))
+    return not await left_by_card(lambda: _connect(context, address, port, 1))
 
 
 async def left_by_card(knock: Callable[[], Awaitable[object]], count: Callable[[], int | None] = packets_sent) -> bool:

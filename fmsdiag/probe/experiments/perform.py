@@ -10,7 +10,7 @@ import msgspec
 
 from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
 from fmsdiag.probe.attempt_recorder import RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, concluded, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, finish_attempt, run_attempt
 from fmsdiag.probe.experiments import content, control, lasting, load, names, path, tls
 from fmsdiag.probe.proxy import wpad
 from fmsdiag.probe.transports.conversation import ConnectOptions
@@ -34,32 +34,32 @@ def purpose_of(question: Question) -> Purpose:
     return Purpose.CONTROL if question.experiment in CONTROLS else Purpose.FOLLOW_UP
 
 
-async def perform(question: Question, attempt: RunningAttempt, around: Surroundings) -> Attempt:
+async def perform(question: Question, attempt: RunningAttempt, context: ProbeContext) -> Attempt:
     """Carry out one experiment; like an attempt, it raises nothing but cancellation."""
     if question.experiment is Experiment.MADE_UP_APPLICATION:
         # random, so that no server can have an application of that name
         other = msgspec.structs.replace(
-            around.target, application=f"fmsdiag-{secrets.token_hex(4)}", stream=None, query=None
+            context.target, application=f"fmsdiag-{secrets.token_hex(4)}", stream=None, query=None
         )
-        return await run_attempt(attempt, replace(around, target=other, credentials=NO_CREDENTIALS))
+        return await run_attempt(attempt, replace(context, target=other, credentials=NO_CREDENTIALS))
     if question.experiment in (Experiment.PLAIN_ON_TLS_PORT, Experiment.TLS_ON_PORT):
         # whether RTMP is spoken is all that is asked: what the user would have encrypted is not told in clear
         return await run_attempt(
-            attempt, replace(around, connect=ConnectOptions(knocks=True), credentials=NO_CREDENTIALS)
+            attempt, replace(context, connect=ConnectOptions(handshake_only=True), credentials=NO_CREDENTIALS)
         )
     if question.experiment in _ATTEMPTS:
-        return await run_attempt(attempt, around)
+        return await run_attempt(attempt, context)
     if question.experiment is Experiment.SMALL_SEGMENTS:
-        return await content.small_segments(attempt, around)
+        return await content.small_segments(attempt, context)
     attempt.start()
-    return await concluded(attempt, _EXPERIMENTS[question.experiment](attempt, around))
+    return await finish_attempt(attempt, _EXPERIMENTS[question.experiment](attempt, context))
 
 
 _ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT)
 """Those that are attempts like the plan's, only elsewhere."""
 
 
-_EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, Surroundings], Awaitable[Status]]] = {
+_EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, ProbeContext], Awaitable[Status]]] = {
     Experiment.CONTROL_PORT: control.control_port,
     Experiment.CONTROL_HTTP: control.control_http,
     Experiment.HTTP_ON_PORT: control.http_on_port,

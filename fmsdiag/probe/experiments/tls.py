@@ -11,7 +11,7 @@ import msgspec
 
 from fmsdiag.model import Status, StepName, TlsFacts
 from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, connect, find, on_its_way
+from fmsdiag.probe.attempts import ProbeContext, connect, find, on_its_way
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.transports.connection import start_tls
 from fmsdiag.probe.transports.tls import OFFERED, OFFERED_TO_OLD, TlsStream, knows_old_versions
@@ -21,11 +21,11 @@ OTHER_NAME = "www.example.com"
 VERSIONS = ("TLS 1.2", "TLS 1.1", "TLS 1.0")
 
 
-async def control_tls(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def control_tls(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """TLS to the control host, verified as any program would; its certificate is in the facts either way."""
-    around = on_its_way(attempt, around)
-    addresses = await find(attempt, around, with_dns=False)
-    stream = await connect(attempt, around, addresses[:1])
+    context = on_its_way(attempt, context)
+    addresses = await find(attempt, context, with_dns=False)
+    stream = await connect(attempt, context, addresses[:1])
     try:
         await start_tls(attempt, stream)
     finally:
@@ -34,32 +34,32 @@ async def control_tls(attempt: RunningAttempt, around: Surroundings) -> Status:
     return Status.CONNECTED
 
 
-async def tls_without_name(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def tls_without_name(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """TLS to the server that names nobody. What certificate it shows does not matter, only whether it answers."""
-    await _shake_hands(attempt, around, None)
+    await _shake_hands(attempt, context, None)
     return Status.CONNECTED
 
 
-async def tls_other_name(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def tls_other_name(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """TLS to the server under a name that is not its own."""
-    await _shake_hands(attempt, around, OTHER_NAME)
+    await _shake_hands(attempt, context, OTHER_NAME)
     return Status.CONNECTED
 
 
-async def tls_versions(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def tls_versions(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """TLS 1.0 to 1.2 with every cipher at once: the server's choice is the best that it can do."""
     if not knows_old_versions():
         raise NotApplicable("this computer's TLS library has no TLS 1.0 and 1.1 any more")
-    await _shake_hands(attempt, around, attempt.endpoint.host, any_version=True)
+    await _shake_hands(attempt, context, attempt.endpoint.host, any_version=True)
     return Status.CONNECTED
 
 
 async def _shake_hands(
-    attempt: RunningAttempt, around: Surroundings, name: str | None, any_version: bool = False
+    attempt: RunningAttempt, context: ProbeContext, name: str | None, any_version: bool = False
 ) -> None:
-    around = on_its_way(attempt, around)
-    addresses = await find(attempt, around, with_dns=False)
-    stream = await connect(attempt, around, addresses[:1])
+    context = on_its_way(attempt, context)
+    addresses = await find(attempt, context, with_dns=False)
+    stream = await connect(attempt, context, addresses[:1])
     tried = VERSIONS if any_version else ()
     try:
         async with attempt.step(StepName.TLS, TIMEOUT_S, stream.address, stream.port) as step:

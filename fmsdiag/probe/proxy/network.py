@@ -19,7 +19,7 @@ from fmsdiag.probe.proxy.auth import Authenticator, Challenge, challenges, secre
 from fmsdiag.probe.proxy.settings import WEB, Proxy
 from fmsdiag.probe.proxy.socks5 import METHODS, NoAcceptableMethod, NotSocks, Phase, Refused, Socks5
 from fmsdiag.probe.sockets.network import Capture, Datagrams, Network, PeerDatagrams, Stream
-from fmsdiag.probe.transports.connection import Names, connect_tcp, resolve_proxy
+from fmsdiag.probe.transports.connection import LookupCache, connect_tcp, resolve_proxy
 from fmsdiag.probe.transports.http import USER_AGENT, Dial, HttpExchange, HttpReply, host_header
 from fmsdiag.probe.transports.tls import TlsStream
 
@@ -252,7 +252,7 @@ class ProxyWay:
         method = "HTTP" if self._asks_by_url else "CONNECT" if proxy.is_http else "SOCKS5"
         self._client = ProxyClient(proxy, method, attempt)
 
-    async def resolve(self, names: Names) -> tuple[str, ...]:
+    async def resolve(self, names: LookupCache) -> tuple[str, ...]:
         """The proxy's addresses; the server's name is the proxy's to look up."""
         return await resolve_proxy(self._attempt, names, self._proxy.address.host)
 

@@ -28,7 +28,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt, StepFailed
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.sockets.network import Stream
@@ -78,14 +78,14 @@ def script_url(attempts: Sequence[Attempt]) -> str | None:
     return None
 
 
-async def look_for_proxy(attempt: RunningAttempt, around: Surroundings) -> Status:
+async def look_for_proxy(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """Look up wpad in each search domain and fetch the script of the first that has it. Raises StepFailed."""
     attempt.say(Direction.OUT, f"WPAD: {DHCP}")
     domains = search_domains()
     if not domains:
         raise NotApplicable(f"this computer has no search domain to look in, and {DHCP}")
-    host, addresses = await _find(attempt, around, domains)
-    stream = await connect_tcp(attempt, around.net, addresses[:1], TIMEOUT_S, port=80)
+    host, addresses = await _find(attempt, context, domains)
+    stream = await connect_tcp(attempt, context.net, addresses[:1], TIMEOUT_S, port=80)
     try:
         await _fetch(attempt, stream, host)
     finally:
@@ -95,14 +95,14 @@ async def look_for_proxy(attempt: RunningAttempt, around: Surroundings) -> Statu
 
 
 async def _find(
-    attempt: RunningAttempt, around: Surroundings, domains: tuple[str, ...]
+    attempt: RunningAttempt, context: ProbeContext, domains: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
     for number, domain in enumerate(domains):
         name = f"wpad.{domain}"
         try:
             async with attempt.step(StepName.DNS, TIMEOUT_S) as step:
                 step.facts = DnsFacts(name, "system")
-                step.facts = facts = await around.names.by_system(name)
+                step.facts = facts = await context.names.by_system(name)
             return name, facts.addresses
         except StepFailed:
             if number == len(domains) - 1:

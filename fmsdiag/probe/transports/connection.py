@@ -15,7 +15,7 @@ TLS_TIMEOUT_S = 6.0
 MAX_TRIED_ADDRESSES = 4
 
 
-class Names:
+class LookupCache:
     """The lookups of one run, made once and shared by its attempts."""
 
     def __init__(self, net: Network, resolvers: tuple[str, ...] | None = None) -> None:
@@ -40,7 +40,7 @@ class Names:
             task.cancel()
 
 
-async def resolve_proxy(attempt: RunningAttempt, names: Names, host: str) -> tuple[str, ...]:
+async def resolve_proxy(attempt: RunningAttempt, names: LookupCache, host: str) -> tuple[str, ...]:
     """The addresses of a proxy, at most MAX_TRIED_ADDRESSES; the server's name is the proxy's to look up."""
     if _is_literal(host):
         return (host,)
@@ -50,7 +50,7 @@ async def resolve_proxy(attempt: RunningAttempt, names: Names, host: str) -> tup
     return facts.addresses[:MAX_TRIED_ADDRESSES]
 
 
-async def resolve(attempt: RunningAttempt, net: Network, names: Names, with_dns: bool) -> tuple[str, ...]:
+async def resolve(attempt: RunningAttempt, net: Network, names: LookupCache, with_dns: bool) -> tuple[str, ...]:
     """The addresses to try, at most MAX_TRIED_ADDRESSES; records the lookups.
 
     `with_dns` asks DNS proper beside the system and records that, too; a run needs it once.
@@ -62,7 +62,7 @@ async def resolve(attempt: RunningAttempt, net: Network, names: Names, with_dns:
         return _of_family((endpoint.host,), endpoint.family, "it is not an {} address")
     beside: list[asyncio.Task[None]] = []
     if with_dns and names.resolver:
-        beside.append(attempt.accompany(_query(attempt, net, names.resolver)))
+        beside.append(attempt.run_beside(_query(attempt, net, names.resolver)))
     try:
         async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
             step.facts = DnsFacts(endpoint.host, "system")

@@ -52,7 +52,7 @@ class ConnectOptions:
     login: Login | None = None  # shared by the connections of one attempt
     redirected_from: tuple[str, ...] = ()  # tcUrls, first one first
     then: AfterConnect | None = None
-    knocks: bool = False  # ends when S1 is there, which proves that RTMP is spoken, and tells nothing of the target
+    handshake_only: bool = False  # ends when S1 is there, which proves that RTMP is spoken, and tells nothing of the target
 
 
 NO_OPTIONS = ConnectOptions()
@@ -92,7 +92,7 @@ class Conversation:
         """Shake hands, connect, close. Raises StepFailed when either did not work and was no rejection."""
         try:
             await self._handshake()
-            if self._options.knocks:
+            if self._options.handshake_only:
                 return Status.CONNECTED
             status = await self._connect()
             if status is Status.CONNECTED and self._options.then is not None:
@@ -136,7 +136,7 @@ class Conversation:
     @property
     def _has_shaken(self) -> bool:
         phase = self._session.phase
-        return phase is ClientPhase.OPEN or (self._options.knocks and phase is ClientPhase.WAIT_S2)
+        return phase is ClientPhase.OPEN or (self._options.handshake_only and phase is ClientPhase.WAIT_S2)
 
     async def _take(self, data: bytes, begun: float) -> None:
         came_s = self._attempt.clock() - begun  # before RTMPE's arithmetic, which is not the network's time
@@ -157,7 +157,7 @@ class Conversation:
         if any(isinstance(event, S1Received) for event in events):
             self._times["s1"] = came_s
             self._attempt.say(Direction.IN, "S0, S1")
-            if not self._options.knocks:
+            if not self._options.handshake_only:
                 await self._send_connect()
         self._note(events)
 

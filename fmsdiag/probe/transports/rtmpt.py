@@ -95,7 +95,7 @@ class TunnelStream:
         answered = len(self._latencies) - 1
         return f"the tunnel's session was lost after {answered} request{'' if answered == 1 else 's'}: {error.what}"
 
-    def accompany(self, asking: asyncio.Task[None]) -> None:
+    def run_beside(self, asking: asyncio.Task[None]) -> None:
         """Give the answer to /fcs/ident2 a last moment when the session ends."""
         self._asking = asking
 
@@ -207,5 +207,5 @@ async def open_tunnel(
         finally:
             step.facts = tunnel.facts()
         attempt.say(Direction.IN, "a session id")
-    tunnel.accompany(attempt.accompany(tunnel.ask_ident(dial, host, exchanges)))
+    tunnel.run_beside(attempt.run_beside(tunnel.ask_ident(dial, host, exchanges)))
     return tunnel

@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles, one_after_the_other
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import ClientProfile, Endpoint, Transport
 from fmsdiag.players import PLAYERS
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 OPEN = "tcp ok 0.1; handshake ok 0.1; connect ok 0.1"
 NAME = "dns ok 0.1; "
@@ -40,7 +40,7 @@ def told(profile: ClientProfile) -> str:
     return word + by + after + (f" +{len(profile.untested)}" if profile.untested else "")
 
 
-def profile(seen: Evidence, name: str) -> ClientProfile:
+def profile(seen: RunView, name: str) -> ClientProfile:
     return next(p for p in client_profiles(seen) if p.name == name)
 
 
@@ -84,12 +84,12 @@ def profile(seen: Evidence, name: str) -> ClientProfile:
     ],
 )
 def test_what_a_player_would_have_done(lines: list[str], name: str, expected: str) -> None:
-    assert told(profile(evidence(lines), name)) == expected
+    assert told(profile(run_view(lines), name)) == expected
 
 
 def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
-    assert [p.name for p in client_profiles(evidence(HEALTHY))] == [p.title for p in PLAYERS]
-    assert client_profiles(evidence(["fallback rtmp 1935: cancelled"])) == ()
+    assert [p.name for p in client_profiles(run_view(HEALTHY))] == [p.title for p in PLAYERS]
+    assert client_profiles(run_view(["fallback rtmp 1935: cancelled"])) == ()
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
     ],
 )  # fmt: skip
 def test_notes(lines: list[str], name: str, note: str) -> None:
-    assert profile(evidence(lines), name).note == note
+    assert profile(run_view(lines), name).note == note
 
 
 def test_a_refusal_behind_something_untested_leaves_it_open() -> None:
     lines = ["fallback rtmp 1935: tcp refused", "fallback rtmp 80: tcp ok; handshake ok; connect rejected"]
-    assert told(profile(evidence(lines), "Flash Player")) == "open +1"
+    assert told(profile(run_view(lines), "Flash Player")) == "open +1"
 
 
 def test_a_player_gives_up_after_its_own_time() -> None:
@@ -121,14 +121,14 @@ def test_a_player_gives_up_after_its_own_time() -> None:
         *(f"fallback rtmp {port}: tcp refused" for port in (443, 80)),
     ]
     lines.append("check rtmpt 1935: tcp ok; tunnel closed")
-    seen = profile(evidence(lines), "AkamaiConnection")
+    seen = profile(run_view(lines), "AkamaiConnection")
     assert (told(seen), seen.note) == ("no", "it gives up after 10 s")
-    assert told(profile(evidence(lines), "NetConnectionSmart")) == "yes tcp/1935/rtmp 10.4"
+    assert told(profile(run_view(lines), "NetConnectionSmart")) == "yes tcp/1935/rtmp 10.4"
 
 
 def test_a_way_through_a_proxy_counts_where_there_is_one() -> None:
     proxied = "http://proxy.example:3128"
-    seen = evidence(
+    seen = run_view(
         [
             *(f"fallback rtmp {port}: {NAME if port == 1935 else ''}{SILENT}" for port in (1935, 80, 443)),
             f"fallback rtmp 443: {OPEN}",
@@ -137,29 +137,29 @@ def test_a_way_through_a_proxy_counts_where_there_is_one() -> None:
     *direct, last = seen.attempts
     endpoint = msgspec.structs.replace(last.endpoint, proxy=proxied)
     through = msgspec.structs.replace(last, endpoint=endpoint, key=endpoint.key)
-    behind = Evidence(seen.target, seen.options, seen.environment, (*direct, through))
+    behind = RunView(seen.target, seen.options, seen.environment, (*direct, through))
     smart = profile(behind, "NetConnectionSmart")
     assert told(smart) == "yes tcp/443/rtmp/proxy 0.9 +1"  # launched fourth; the proxy looks the name up
     assert told(profile(behind, "AkamaiConnection")) == "no"
     assert (
-        told(profile(evidence([*DROPPED[:1], "fallback rtmp 80: tcp refused"]), "NetConnectionSmart"))
+        told(profile(run_view([*DROPPED[:1], "fallback rtmp 80: tcp refused"]), "NetConnectionSmart"))
         == "open +2"
     )
 
 
 def test_an_address_with_a_port_is_one_attempt() -> None:
-    seen = evidence([f"fallback rtmp 8080: {NAME}{OPEN}"], "rtmp://fms.example.com:8080/live")
+    seen = run_view([f"fallback rtmp 8080: {NAME}{OPEN}"], "rtmp://fms.example.com:8080/live")
     assert told(profile(seen, "Flash Player")) == told(profile(seen, "Encoder")) == "yes tcp/8080/rtmp 0.4"
     assert told(profile(seen, "NCManager")) == "open +3"
 
 
 def test_any_order_can_be_asked_for() -> None:
     ways = [Endpoint(Transport.RTMP, "fms.example.com", port) for port in (1935, 80)]
-    assert told(one_after_the_other(ways, evidence(DROPPED))) == "yes tcp/80/rtmp 5.4"
+    assert told(one_after_the_other(ways, run_view(DROPPED))) == "yes tcp/80/rtmp 5.4"
 
 
 def test_players_that_know_no_rtmfp_have_nothing_to_do_with_such_an_address() -> None:
-    seen = evidence(
+    seen = run_view(
         ["fallback rtmfp 1936: udp timed-out", "check rtmps 443: tcp refused"], url="rtmfp://fms.example.com:1936/live"
     )
     names = {p.name for p in client_profiles(seen)}

@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from fmsdiag.diagnosis.conclusions.recommendation import recommend, seconds
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Recommendation
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 OPEN = "tcp ok; handshake ok; connect ok"
 SECURE = "tcp ok; tls ok; handshake ok; connect ok"
@@ -16,7 +16,7 @@ SILENT = "tcp timed-out"
 
 
 def advised(*lines: str, url: str = "rtmp://fms.example.com/live") -> Recommendation:
-    advice = recommend(evidence(lines, url))
+    advice = recommend(run_view(lines, url))
     assert advice is not None
     return advice
 
@@ -77,16 +77,16 @@ def test_what_it_saves(lines: tuple[str, ...], text: str) -> None:
     ],
 )
 def test_what_was_not_seen_working_is_not_recommended(lines: tuple[str, ...]) -> None:
-    assert recommend(evidence(lines)) is None
+    assert recommend(run_view(lines)) is None
 
 
-def through_a_proxy(*lines: str) -> Evidence:
+def through_a_proxy(*lines: str) -> RunView:
     """The last of the attempts went through a proxy."""
-    seen = evidence(lines)
+    seen = run_view(lines)
     *direct, last = seen.attempts
     endpoint = msgspec.structs.replace(last.endpoint, proxy="http://proxy.example:3128")
     through = msgspec.structs.replace(last, endpoint=endpoint, key=endpoint.key)
-    return Evidence(seen.target, seen.options, seen.environment, (*direct, through))
+    return RunView(seen.target, seen.options, seen.environment, (*direct, through))
 
 
 def test_directly_goes_before_through_a_proxy() -> None:
@@ -119,10 +119,10 @@ def test_where_the_server_sends_its_clients_is_recommended_if_it_connects() -> N
         "fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live"
     ]
     followed = "follow-up redirect rtmp:1935: tcp ok; handshake ok; connect "
-    advice = recommend(evidence([*lines, followed + "ok"]))
+    advice = recommend(run_view([*lines, followed + "ok"]))
     assert advice is not None
     assert (advice.url, advice.ports) == ("rtmp://edge.example.net/live", ("rtmp:1935",))
-    assert recommend(evidence([*lines, followed + "rejected"])) is None
+    assert recommend(run_view([*lines, followed + "rejected"])) is None
 
 
 def test_a_recommendation_keeps_no_secret() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 OPEN = "tcp ok; handshake ok; connect ok"
 
@@ -25,7 +25,7 @@ OPEN = "tcp ok; handshake ok; connect ok"
     ],
 )
 def test_what_is_said_of_a_stream(what: str, ending: str, told: list[str]) -> None:
-    seen = evidence([f"fallback rtmp 1935: {OPEN}", f"follow-up {what} rtmp:1935: {ending}"])
+    seen = run_view([f"fallback rtmp 1935: {OPEN}", f"follow-up {what} rtmp:1935: {ending}"])
     notes = list(stream_notes(seen))
     assert len(notes) == len(told)
     for note, words in zip(notes, told, strict=True):
@@ -34,4 +34,4 @@ def test_what_is_said_of_a_stream(what: str, ending: str, told: list[str]) -> No
 
 
 def test_nothing_is_said_where_nobody_asked() -> None:
-    assert list(stream_notes(evidence([f"fallback rtmp 1935: {OPEN}"]))) == []
+    assert list(stream_notes(run_view([f"fallback rtmp 1935: {OPEN}"]))) == []

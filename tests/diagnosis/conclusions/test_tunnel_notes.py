@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
-from tests.diagnosis.situations import SERVER, evidence
+from tests.diagnosis.situations import SERVER, run_view
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from tests.diagnosis.situations import SERVER, evidence
 )
 def test_an_ident_that_points_elsewhere_is_noted_once(named: str, words: str) -> None:
     tunnel = f"rtmpt 80: tcp ok; tunnel ok ident={named}; handshake ok; connect ok"
-    seen = evidence([f"fallback {tunnel}", f"check {tunnel}"])
+    seen = run_view([f"fallback {tunnel}", f"check {tunnel}"])
     (note,) = ident_notes(seen)
     assert words in note.text
     assert note.text.endswith(f"instead of at {SERVER}.")
@@ -24,4 +24,4 @@ def test_an_ident_that_points_elsewhere_is_noted_once(named: str, words: str) ->
 
 def test_an_ident_that_names_the_server_itself_is_nothing_to_tell() -> None:
     ways = ("tunnel ok", f"tunnel ok ident={SERVER}", "tunnel unexpected-reply http=404")
-    assert not list(ident_notes(evidence([f"fallback rtmpt 80: tcp ok; {way}" for way in ways])))
+    assert not list(ident_notes(run_view([f"fallback rtmpt 80: tcp ok; {way}" for way in ways])))

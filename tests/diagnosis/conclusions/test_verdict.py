@@ -3,19 +3,19 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.conclusions import verdict
-from fmsdiag.diagnosis.engine import diagnose
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     Actor,
     Advice,
     Confidence,
+    EvidenceLine,
     Finding,
     Verdict,
     VerdictStatus,
 )
-from fmsdiag.model import Evidence as Line
-from tests.diagnosis.situations import asked_by, evidence
+from tests.diagnosis.situations import asked_by, run_view
 
 OPEN = "tcp ok; handshake ok; connect ok"
 PAGE = "tcp ok; http ok status=200"
@@ -23,18 +23,18 @@ NO = 'tcp ok; handshake ok; connect rejected text="no entry"'
 
 
 def found(confidence: Confidence = Confidence.LIKELY, *seen: str) -> Finding:
-    lines = tuple(Line("seen", observation) for observation in seen)
+    lines = tuple(EvidenceLine("seen", observation) for observation in seen)
     return Finding(
         "some-cause", confidence, "It is so.", "It is so.", (Actor.USER,), Advice(), evidence=lines
     )
 
 
 def judged(*lines: str, findings: tuple[Finding, ...] = (), stopped: bool = False) -> Verdict:
-    return verdict.judge(evidence(lines), findings, stopped)
+    return verdict.judge(run_view(lines), findings, stopped)
 
 
 def noted(*lines: str, findings: tuple[Finding, ...] = ()) -> list[str]:
-    return [n.text for n in verdict.notes(evidence(lines), findings)]
+    return [n.text for n in verdict.notes(run_view(lines), findings)]
 
 
 # ---- status
@@ -219,7 +219,7 @@ def test_a_family_that_this_computer_has_no_way_to_is_no_fault_of_the_server() -
 
 
 def test_addresses_that_were_not_tried_are_named() -> None:
-    seen = evidence(
+    seen = run_view(
         [f"fallback rtmp 1935: {OPEN}", f"check rtmp 1935 @203.0.113.11: {OPEN}"],
         addresses=("203.0.113.10", "203.0.113.11", "203.0.113.12", "2001:db8::7"),
     )
@@ -247,7 +247,7 @@ def test_where_nothing_connects_there_is_nothing_to_note() -> None:
 
 def test_a_run_judged_by_all_rules() -> None:
     """The whole way, once: a firewall drops 1935 for everybody, 80 connects."""
-    seen: Evidence = evidence(
+    seen: RunView = run_view(
         [
             "fallback rtmp 1935: tcp timed-out",
             f"fallback rtmp 80: {OPEN}",
@@ -256,7 +256,7 @@ def test_a_run_judged_by_all_rules() -> None:
         ],
         control="ctl.example.net",
     )
-    told = diagnose(seen, RULES, asked_by(seen.attempts))
+    told = evaluate_rules(seen, RULES, asked_by(seen.attempts))
     said = verdict.judge(seen, told.findings)
     assert (said.status, said.cause) == (VerdictStatus.CONNECTED_BY_FALLBACK, "port-blocked")
     assert said.headline == "A firewall on your side blocks port 1935."

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 A, B, SIX = "203.0.113.10", "203.0.113.11", "2001:db8::10"
 SERVES = "handshake ok; connect ok"
 
 
 def tried(*lines: str) -> Addresses:
-    return addresses_tried(evidence(lines, addresses=(A, B, SIX)))
+    return addresses_tried(run_view(lines, addresses=(A, B, SIX)))
 
 
 def test_addresses_are_sorted_by_what_became_of_every_attempt() -> None:

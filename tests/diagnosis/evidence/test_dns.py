@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.evidence import dns as names_seen
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Environment, Experiment, Interface, Transport
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 HERE = Environment(
     interfaces=(Interface("eth0", ("192.168.1.20",)),),
@@ -15,8 +15,8 @@ HERE = Environment(
 SILENT = "fallback rtmp 1935: resolver resolver-silent; dns server-failure"
 
 
-def seen(*lines: str, control: str = "ctl.example.net", addresses: tuple[str, ...] = ()) -> Evidence:
-    return evidence(lines, control=control, resolver="9.9.9.9", addresses=addresses, environment=HERE)
+def seen(*lines: str, control: str = "ctl.example.net", addresses: tuple[str, ...] = ()) -> RunView:
+    return run_view(lines, control=control, resolver="9.9.9.9", addresses=addresses, environment=HERE)
 
 
 def test_nobodys_address_is_a_denial() -> None:

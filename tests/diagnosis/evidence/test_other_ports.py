@@ -6,11 +6,11 @@ from fmsdiag.diagnosis.evidence.other_ports import (
     found_elsewhere,
     refused_attempts,
 )
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 
 def test_only_refusals_before_the_first_answer_count() -> None:
-    told = evidence(
+    told = run_view(
         (
             "fallback rtmp 1935: tcp refused",
             "fallback rtmp 443: tcp refused icmp=3.3/192.168.1.1",
@@ -22,14 +22,14 @@ def test_only_refusals_before_the_first_answer_count() -> None:
 
 
 def test_ports_that_are_known_are_not_asked_again() -> None:
-    told = evidence(
+    told = run_view(
         ("fallback rtmp 1935: tcp refused", "fallback rtmp 1936: tcp refused", "check rtmps 443: tcp refused")
     )
     assert [q.endpoint.port for q in ask_other_ports(told)] == [p for p in CANDIDATES if p not in (1936, 443)]
 
 
 def test_a_handshake_elsewhere_is_found_whatever_comes_of_connect() -> None:
-    told = evidence(
+    told = run_view(
         (
             "fallback rtmp 1935: tcp refused",
             "follow-up server-port 19350: tcp ok; handshake ok; connect closed",
@@ -40,7 +40,7 @@ def test_a_handshake_elsewhere_is_found_whatever_comes_of_connect() -> None:
     assert found.endpoint.port == 19350
     assert (
         found_elsewhere(
-            evidence(
+            run_view(
                 ("fallback rtmp 1935: tcp refused", "follow-up server-port 1936: tcp ok; handshake closed")
             )
         )

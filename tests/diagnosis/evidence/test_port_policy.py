@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_policy import policy, questions
 from fmsdiag.model import Environment, Interface
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 HERE = Environment(interfaces=(Interface("eth0", ("192.168.1.20",)),), default_gateways=("192.168.1.1",))
 DEAD = (
@@ -15,12 +15,12 @@ OPEN_PATH = "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198
 
 
 def test_there_is_no_policy_without_a_port_that_is_shown_to_be_blocked() -> None:
-    assert policy(evidence(DEAD[:2], environment=HERE)) is None
+    assert policy(run_view(DEAD[:2], environment=HERE)) is None
 
 
 def test_what_ends_at_home_is_blocked_and_what_leaves_passes() -> None:
     seen = policy(
-        evidence(
+        run_view(
             (
                 *DEAD,
                 OPEN_PATH,
@@ -38,10 +38,10 @@ def test_what_ends_at_home_is_blocked_and_what_leaves_passes() -> None:
 
 
 def test_unusual_ports_are_asked_once_a_path_is_known_to_pass() -> None:
-    told = evidence((*DEAD, OPEN_PATH), control="ctl.example.net", environment=HERE)
+    told = run_view((*DEAD, OPEN_PATH), control="ctl.example.net", environment=HERE)
     assert [f"{q.experiment} {q.endpoint.port}" for q in questions(told)] == [
         "hops 19350",
         "hops 1936",
         "control-port 443",
     ]
-    assert questions(evidence(DEAD, control="ctl.example.net", environment=HERE)) == ()
+    assert questions(run_view(DEAD, control="ctl.example.net", environment=HERE)) == ()

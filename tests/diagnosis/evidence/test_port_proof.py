@@ -4,7 +4,7 @@ import pytest
 
 from fmsdiag.diagnosis.evidence.port_proof import is_blocked, is_proved, wanted_ports
 from fmsdiag.model import Environment, Interface
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 HERE = Environment(interfaces=(Interface("eth0", ("192.168.1.20",)),), default_gateways=("192.168.1.1",))
 WORKS = "fallback rtmp 80: tcp ok; handshake ok; connect ok"
@@ -40,7 +40,7 @@ WORKS = "fallback rtmp 80: tcp ok; handshake ok; connect ok"
     ],
 )
 def test_what_proves_a_block(lines: tuple[str, ...], blocked: bool) -> None:
-    told = evidence(lines, control="ctl.example.net", environment=HERE)
+    told = run_view(lines, control="ctl.example.net", environment=HERE)
     assert is_blocked(told, 1935) == is_proved(told) == blocked
 
 
@@ -50,5 +50,5 @@ def test_a_check_that_was_given_up_matters_with_the_deep_tests_alone() -> None:
         "check rtmps 443: cancelled",
         "check rtmfp 1935: cancelled",
     )
-    assert wanted_ports(evidence(lines)) == ()
-    assert wanted_ports(evidence(lines, deep=True)) == (443,)
+    assert wanted_ports(run_view(lines)) == ()
+    assert wanted_ports(run_view(lines, deep=True)) == (443,)

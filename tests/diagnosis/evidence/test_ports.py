@@ -3,17 +3,17 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.evidence import ports as ports_seen
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Environment, Experiment, Interface
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 HERE = Environment(interfaces=(Interface("eth0", ("192.168.1.20",)),), default_gateways=("192.168.1.1",))
 PASSING = "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 open"
 REFUSED = ("fallback rtmp 1935: tcp refused", "fallback rtmp 80: tcp ok; handshake ok; connect ok")
 
 
-def seen(*lines: str, deep: bool = False) -> Evidence:
-    return evidence(lines, control="ctl.example.net", environment=HERE, deep=deep)
+def seen(*lines: str, deep: bool = False) -> RunView:
+    return run_view(lines, control="ctl.example.net", environment=HERE, deep=deep)
 
 
 def test_a_path_that_ends_at_home_and_one_that_leaves() -> None:

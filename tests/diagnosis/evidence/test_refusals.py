@@ -1,32 +1,32 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.refusals import code_is, reached, refusal, refusals, said
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 FULL = 'fallback rtmp 1935: tcp ok; handshake ok; connect rejected code=netconnection.connect.APPSHUTDOWN text="Bye"'
 
 
 def test_refusals_are_commands_and_not_silence_or_a_close() -> None:
-    seen = evidence(
+    seen = run_view(
         ["fallback rtmp 80: tcp ok; handshake ok; connect closed", FULL, "fallback rtmp 443: tcp refused"]
     )
     assert [attempt.endpoint.port for attempt, _ in refusals(seen)] == [1935]
 
 
 def test_a_player_that_connects_was_not_refused() -> None:
-    assert list(refusals(evidence([FULL, "fallback rtmp 80: tcp ok; handshake ok; connect ok"]))) == []
+    assert list(refusals(run_view([FULL, "fallback rtmp 80: tcp ok; handshake ok; connect ok"]))) == []
 
 
 def test_codes_are_compared_without_regard_to_case() -> None:
-    found = refusal(evidence([FULL]), lambda facts: code_is(facts, "Rejected", "AppShutdown"))
+    found = refusal(run_view([FULL]), lambda facts: code_is(facts, "Rejected", "AppShutdown"))
     assert found is not None
-    assert refusal(evidence([FULL]), lambda facts: code_is(facts, "Rejected")) is None
+    assert refusal(run_view([FULL]), lambda facts: code_is(facts, "Rejected")) is None
 
 
 def test_the_evidence_of_a_refusal_is_the_handshake_and_the_words() -> None:
-    seen = evidence([FULL])
+    seen = run_view([FULL])
     (pair,) = refusals(seen)
     assert [evidence_line.observation for evidence_line in said(*pair)] == ["1.handshake", "1.connect"]
     assert reached(seen) == "Your network is fine: the server was reached and answered."
-    blocked = evidence(["fallback rtmp 443: tcp timed-out", FULL])
+    blocked = run_view(["fallback rtmp 443: tcp timed-out", FULL])
     assert reached(blocked) == "The server was reached and answered."

@@ -4,14 +4,14 @@ import pytest
 
 from fmsdiag.diagnosis.evidence.routes import lookup_s, outcome_of, ways_seen
 from fmsdiag.model import Endpoint, Transport
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 HOST = "fms.example.com"
 OPEN = "tcp ok; handshake ok; connect ok"
 
 
 def test_a_way_is_known_by_its_key_and_timed_from_the_known_name() -> None:
-    seen = evidence(["fallback rtmp 1935: dns ok 0.5; tcp ok 0.1; handshake ok 0.2; connect ok 0.3"])
+    seen = run_view(["fallback rtmp 1935: dns ok 0.5; tcp ok 0.1; handshake ok 0.2; connect ok 0.3"])
     way = ways_seen(seen)["tcp/1935/rtmp"]
     assert (way.connected, way.silent, way.refused) == (True, False, False)
     assert way.took_s == pytest.approx(0.6)
@@ -19,7 +19,7 @@ def test_a_way_is_known_by_its_key_and_timed_from_the_known_name() -> None:
 
 
 def test_an_address_is_not_looked_up() -> None:
-    assert lookup_s(evidence([f"fallback rtmp 1935: {OPEN}"], "rtmp://203.0.113.10/live")) == 0
+    assert lookup_s(run_view([f"fallback rtmp 1935: {OPEN}"], "rtmp://203.0.113.10/live")) == 0
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_an_address_is_not_looked_up() -> None:
     ],
 )
 def test_silence_and_refusal(line: str, silent: bool, refused: bool) -> None:
-    way = ways_seen(evidence([f"fallback rtmp 1935: {line}"]))["tcp/1935/rtmp"]
+    way = ways_seen(run_view([f"fallback rtmp 1935: {line}"]))["tcp/1935/rtmp"]
     assert (way.connected, way.silent, way.refused) == (False, silent, refused)
 
 
@@ -45,7 +45,7 @@ def test_what_a_player_does_not_do_is_no_way() -> None:
         "control control-port 1935: tcp ok",
         "follow-up tls-on-port rtmp:1935: tcp timed-out",
     ]
-    assert ways_seen(evidence(lines, control="ctl.example.net")) == {}
+    assert ways_seen(run_view(lines, control="ctl.example.net")) == {}
 
 
 def test_a_further_port_that_a_rule_asked_for_is_one_and_the_plan_goes_first() -> None:
@@ -54,7 +54,7 @@ def test_a_further_port_that_a_rule_asked_for_is_one_and_the_plan_goes_first() -
         f"check rtmp 1935: {OPEN}",
         "fallback rtmp 1935: tcp refused",
     ]
-    ways = ways_seen(evidence(lines))
+    ways = ways_seen(run_view(lines))
     assert {key: way.connected for key, way in ways.items()} == {"tcp/1935/rtmp": False, "tcp/443/rtmp": True}
 
 
@@ -73,6 +73,6 @@ def test_a_further_port_that_a_rule_asked_for_is_one_and_the_plan_goes_first() -
 def test_a_closed_port_is_closed_to_every_transport(
     line: str, transport: Transport, port: int, known: bool
 ) -> None:
-    ways = ways_seen(evidence([line]))
+    ways = ways_seen(run_view([line]))
     assert (outcome_of(Endpoint(transport, HOST, port), ways) is not None) is known
     assert outcome_of(Endpoint(transport, HOST, port, proxy="connect"), ways) is None

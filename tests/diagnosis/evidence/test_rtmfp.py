@@ -1,13 +1,13 @@
 """What is asked of a run of RTMFP alone; beside other ways, nothing is."""
 
 from fmsdiag.diagnosis.evidence import rtmfp as rtmfp_seen
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 URL = "rtmfp://fms.example.com/live"
 
 
 def only(line: str, *others: str) -> rtmfp_seen.Attempt | None:
-    return rtmfp_seen.only_way(evidence((line, *others), url=URL))
+    return rtmfp_seen.only_way(run_view((line, *others), url=URL))
 
 
 def test_only_where_nothing_else_was_planned_and_nothing_was_decided() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from fmsdiag.diagnosis.evidence.run import (
     arrived,
-    breaks_at_home,
     connect_facts,
+    ends_locally,
     failed_with,
     handshake_facts,
     http_answer,
@@ -19,7 +19,7 @@ from fmsdiag.diagnosis.evidence.run import (
     same_proxy,
 )
 from fmsdiag.model import Environment, Experiment, FailureKind, Hop, HttpFacts, Interface, StepName, Transport
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 HOME = Environment(interfaces=(Interface("eth0", ("198.51.100.20",)),), default_gateways=("198.51.100.1",))
 OPEN = "tcp ok; handshake ok; connect ok"
@@ -27,18 +27,18 @@ OPEN = "tcp ok; handshake ok; connect ok"
 
 def path(text: str) -> tuple[Hop, ...]:
     """ "1 time-exceeded 192.168.1.1, 2 silent" as hops."""
-    return evidence([f"follow-up hops 1935: {text}"]).hops(1935)
+    return run_view([f"follow-up hops 1935: {text}"]).hops(1935)
 
 
-def is_home(address: str | None) -> bool:
-    return evidence([]).is_home(address)
+def on_local_side(address: str | None) -> bool:
+    return run_view([]).on_local_side(address)
 
 
 # ---- attempts
 
 
 def test_what_did_not_end_by_itself_is_not_seen() -> None:
-    seen = evidence(
+    seen = run_view(
         ["fallback rtmp 1935: cancelled", "fallback rtmp 80: not-started", f"check rtmps 443: {OPEN}"]
     )
     assert [a.id for a in seen.seen] == [3]
@@ -47,7 +47,7 @@ def test_what_did_not_end_by_itself_is_not_seen() -> None:
 
 
 def test_the_proxys_name_and_port_are_not_the_servers() -> None:
-    seen = evidence(
+    seen = run_view(
         ["fallback rtmp 1935: tcp timed-out", f"fallback rtmp 1935: {OPEN}", "fallback rtmp 80: tcp refused"]
     )
     direct, *others = seen.attempts
@@ -69,7 +69,7 @@ def test_the_proxys_name_and_port_are_not_the_servers() -> None:
 
 
 def test_follow_ups_and_controls_are_not_the_servers_own_attempts() -> None:
-    seen = evidence(
+    seen = run_view(
         [
             f"fallback rtmp 1935: {OPEN}",
             f"check rtmps 443: {OPEN}",
@@ -86,14 +86,14 @@ def test_follow_ups_and_controls_are_not_the_servers_own_attempts() -> None:
 
 
 def test_a_plan_succeeds_by_any_of_its_attempts_and_connects_by_the_first() -> None:
-    seen = evidence(["fallback rtmp 1935: tcp refused", f"fallback rtmp 80: {OPEN}"])
+    seen = run_view(["fallback rtmp 1935: tcp refused", f"fallback rtmp 80: {OPEN}"])
     assert (seen.plan_connected, seen.plan_succeeded) == (False, True)
-    seen = evidence(["fallback rtmp 1935: tcp refused", f"check rtmps 443: {OPEN}"])
+    seen = run_view(["fallback rtmp 1935: tcp refused", f"check rtmps 443: {OPEN}"])
     assert (seen.plan_connected, seen.plan_succeeded) == (False, False)
 
 
 def test_rtmp_was_spoken_wherever_a_handshake_was_completed() -> None:
-    seen = evidence(
+    seen = run_view(
         [
             "fallback rtmp 1935: tcp ok; handshake ok; connect closed",
             "fallback rtmp 80: tcp ok; handshake reset",
@@ -107,14 +107,14 @@ def test_rtmp_was_spoken_wherever_a_handshake_was_completed() -> None:
     ("url", "wanted"), [("rtmp://a.b/l", None), ("a.b", None), ("rtmps://a.b/l", Transport.RTMPS)]
 )
 def test_a_transport_is_asked_for_by_the_scheme(url: str, wanted: Transport | None) -> None:
-    assert evidence([], url).asked_for is wanted
+    assert run_view([], url).asked_for is wanted
 
 
 # ---- ports
 
 
 def test_a_port_is_dead_when_every_connect_to_it_failed_in_these_ways() -> None:
-    seen = evidence(
+    seen = run_view(
         [
             "fallback rtmp 1935: tcp timed-out",
             "fallback rtmp 80: tcp timed-out",
@@ -128,30 +128,30 @@ def test_a_port_is_dead_when_every_connect_to_it_failed_in_these_ways() -> None:
 
 
 def test_what_never_left_this_computer_says_nothing_about_a_port() -> None:
-    seen = evidence(["fallback rtmp 1935: tcp no-route @2001:db8::1; tcp timed-out @203.0.113.10"])
+    seen = run_view(["fallback rtmp 1935: tcp no-route @2001:db8::1; tcp timed-out @203.0.113.10"])
     assert seen.dead_ports(FailureKind.TIMED_OUT) == (1935,)
-    assert evidence(["fallback rtmp 1935: tcp no-route"]).dead_ports(FailureKind.TIMED_OUT) == ()
+    assert run_view(["fallback rtmp 1935: tcp no-route"]).dead_ports(FailureKind.TIMED_OUT) == ()
 
 
 def test_addresses_are_those_used_else_those_resolved() -> None:
     lines = ["fallback rtmp 1935: dns ok 203.0.113.1 203.0.113.2; tcp ok @203.0.113.2; handshake reset"]
-    assert evidence(lines).addresses == ("203.0.113.2",)
-    assert evidence(["fallback rtmp 1935: dns ok 203.0.113.1"]).addresses == ("203.0.113.1",)
-    assert evidence([]).addresses == ()
+    assert run_view(lines).addresses == ("203.0.113.2",)
+    assert run_view(["fallback rtmp 1935: dns ok 203.0.113.1"]).addresses == ("203.0.113.1",)
+    assert run_view([]).addresses == ()
 
 
 def test_rtmfp_uses_addresses_as_well() -> None:
-    greeted = evidence(["fallback rtmfp 1935 @127.0.0.1: udp ok; handshake ok; connect ok"])
+    greeted = run_view(["fallback rtmfp 1935 @127.0.0.1: udp ok; handshake ok; connect ok"])
     assert greeted.addresses == ("127.0.0.1",)
     assert greeted.is_loopback
     redirected = "udp ok; udp ok @203.0.113.2 by=203.0.113.1:1935; handshake ok"
-    assert evidence([f"fallback rtmfp 1935 @203.0.113.1: {redirected}"]).addresses == ("203.0.113.1",)
+    assert run_view([f"fallback rtmfp 1935 @203.0.113.1: {redirected}"]).addresses == ("203.0.113.1",)
 
 
 def test_a_sign_of_life_is_the_servers_own() -> None:
     by_proxy = 'fallback rtmp 80: tcp ok; handshake unexpected-reply http=400 via="1.1 gate"'
-    assert evidence([by_proxy]).sign_of_life is None
-    life = evidence([by_proxy, f"fallback rtmp 8080: {OPEN}"]).sign_of_life
+    assert run_view([by_proxy]).sign_of_life is None
+    life = run_view([by_proxy, f"fallback rtmp 8080: {OPEN}"]).sign_of_life
     assert life is not None
     assert life.port == 8080
 
@@ -160,9 +160,9 @@ def test_a_sign_of_life_is_the_servers_own() -> None:
 
 
 def test_a_name_failed_when_the_system_found_it_in_no_attempt() -> None:
-    assert evidence(["fallback rtmp 1935: resolver ok; dns name-not-found"]).name_failed
-    assert not evidence(["fallback rtmp 1935: resolver name-not-found; dns ok; tcp refused"]).name_failed
-    assert not evidence(["fallback rtmp 1935: tcp refused"], "rtmp://203.0.113.10/l").name_failed
+    assert run_view(["fallback rtmp 1935: resolver ok; dns name-not-found"]).name_failed
+    assert not run_view(["fallback rtmp 1935: resolver name-not-found; dns ok; tcp refused"]).name_failed
+    assert not run_view(["fallback rtmp 1935: tcp refused"], "rtmp://203.0.113.10/l").name_failed
 
 
 # ---- places
@@ -179,7 +179,7 @@ def test_a_name_failed_when_the_system_found_it_in_no_attempt() -> None:
     ],
 )
 def test_home_is_this_computer_its_router_and_private_ranges(address: str | None, home: bool) -> None:
-    assert evidence([], environment=HOME).is_home(address) is home
+    assert run_view([], environment=HOME).on_local_side(address) is home
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_home_is_this_computer_its_router_and_private_ranges(address: str | None
 )  # fmt: skip
 def test_a_path_matters_beyond_this_network(url: str, matters: bool, loopback: bool) -> None:
     address = url.partition("//")[2].partition("/l")[0].strip("[]")
-    seen = evidence([f"fallback rtmp 1935: tcp refused @{address}"], url)
+    seen = run_view([f"fallback rtmp 1935: tcp refused @{address}"], url)
     assert (seen.path_matters, seen.is_loopback) == (matters, loopback)
 
 
@@ -222,7 +222,7 @@ def test_the_ends_of_a_path() -> None:
     ],
 )
 def test_a_path_that_breaks_near_us(dead: str, ttl: int) -> None:
-    end = breaks_at_home(path(dead), path(THROUGH), is_home)
+    end = ends_locally(path(dead), path(THROUGH), on_local_side)
     assert end is not None
     assert end.ttl == ttl
 
@@ -239,14 +239,14 @@ def test_a_path_that_breaks_near_us(dead: str, ttl: int) -> None:
     ],
 )
 def test_a_path_that_breaks_elsewhere_or_nowhere(dead: str) -> None:
-    assert breaks_at_home(path(dead), path(THROUGH), is_home) is None
+    assert ends_locally(path(dead), path(THROUGH), on_local_side) is None
 
 
 def test_without_a_path_that_arrives_nothing_is_known_of_one_that_does_not() -> None:
     dead = path("1 time-exceeded 192.168.1.1, 2 silent, 3 silent")
-    assert breaks_at_home(dead, path("1 silent, 2 silent"), is_home) is None
-    assert breaks_at_home(dead, (), is_home) is None
-    assert breaks_at_home((), path(THROUGH), is_home) is None
+    assert ends_locally(dead, path("1 silent, 2 silent"), on_local_side) is None
+    assert ends_locally(dead, (), on_local_side) is None
+    assert ends_locally((), path(THROUGH), on_local_side) is None
 
 
 # ---- web answers
@@ -291,50 +291,50 @@ def test_redirections(status: int | None, so: bool) -> None:
 
 def test_a_network_is_captive_when_the_control_host_is_redirected() -> None:
     line = "control control-http 80: tcp ok; http ok http="
-    assert evidence([f'{line}302 location="http://login.hotel.example/"']).is_captive
-    assert evidence([f"{line}511"]).is_captive
-    assert not evidence([f"{line}204"]).is_captive
-    assert not evidence([]).is_captive
+    assert run_view([f'{line}302 location="http://login.hotel.example/"']).is_captive
+    assert run_view([f"{line}511"]).is_captive
+    assert not run_view([f"{line}204"]).is_captive
+    assert not run_view([]).is_captive
 
 
 # ---- controls and questions
 
 
 def test_a_control_that_could_not_be_sent_is_none() -> None:
-    assert evidence(["control control-port 1935: dns server-failure"]).control_tcp(1935) is None
-    assert evidence(["control control-port 1935: tcp no-route"]).control_tcp(1935) is None
-    control = evidence(["control control-port 1935: tcp timed-out"]).control_tcp(1935)
+    assert run_view(["control control-port 1935: dns server-failure"]).control_tcp(1935) is None
+    assert run_view(["control control-port 1935: tcp no-route"]).control_tcp(1935) is None
+    control = run_view(["control control-port 1935: tcp timed-out"]).control_tcp(1935)
     assert control is not None
     assert not control.ok
 
 
 def test_nobody_is_asked_where_contacts_are_switched_off() -> None:
-    seen = evidence(["fallback rtmp 1935: tcp refused"])
+    seen = run_view(["fallback rtmp 1935: tcp refused"])
     assert seen.ask_control_port(1935) == seen.ask_control_http() == seen.ask_second_resolver() == ()
 
 
 def test_contacts_are_asked_where_there_are_any() -> None:
-    seen = evidence(["fallback rtmp 1935: tcp refused"], control="ctl.example.net", resolver="9.9.9.9")
+    seen = run_view(["fallback rtmp 1935: tcp refused"], control="ctl.example.net", resolver="9.9.9.9")
     assert [q.endpoint.host for q in seen.ask_control_port(1935)] == ["ctl.example.net"]
     assert [q.endpoint.host for q in seen.ask_second_resolver()] == ["9.9.9.9"]
     assert [q.endpoint.host for q in seen.ask_hops(1935)] == ["fms.example.com"]
 
 
 def test_an_address_needs_no_resolver_and_a_private_one_no_path() -> None:
-    literal = evidence(["fallback rtmp 1935: tcp refused"], "rtmp://10.0.0.9/l", "ctl.example.net", "9.9.9.9")
+    literal = run_view(["fallback rtmp 1935: tcp refused"], "rtmp://10.0.0.9/l", "ctl.example.net", "9.9.9.9")
     assert literal.ask_second_resolver() == literal.ask_hops(1935) == literal.ask_control_port(1935) == ()
 
 
 @pytest.mark.parametrize(("ports", "asked"), [((1935, 80), 80), ((1935, 8080), 8080), ((1935,), 1935)])
 def test_http_is_asked_where_a_filter_for_web_traffic_would_sit(ports: tuple[int, ...], asked: int) -> None:
-    assert evidence([]).ask_http(ports)[0].endpoint.port == asked
+    assert run_view([]).ask_http(ports)[0].endpoint.port == asked
 
 
 # ---- facts
 
 
 def test_facts_of_steps() -> None:
-    seen = evidence(
+    seen = run_view(
         [
             "fallback rtmp 1935: tcp ok; handshake ok; connect closed",
             "fallback rtmp 80: tcp ok; handshake unexpected-reply http=400",

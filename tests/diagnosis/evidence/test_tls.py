@@ -6,7 +6,7 @@ import pytest
 
 from fmsdiag.diagnosis.evidence import tls as tls_seen
 from fmsdiag.model import Certificate, StepName
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 
 def issued(by: str) -> Certificate:
@@ -55,14 +55,14 @@ def test_what_an_issuers_name_says(issuer: str, inspects: bool, public: bool) ->
     ],
 )
 def test_a_greeting_is_cut_off_or_answered(outcome: str, cut: bool, answered: bool) -> None:
-    step = evidence([f"fallback rtmps 443: tcp ok; tls {outcome}"]).own[0].step(StepName.TLS)
+    step = run_view([f"fallback rtmps 443: tcp ok; tls {outcome}"]).own[0].step(StepName.TLS)
     assert (tls_seen.was_cut(step), tls_seen.was_answered(step)) == (cut, answered)
     assert not tls_seen.was_cut(None)
     assert not tls_seen.was_answered(None)
 
 
 def test_the_control_hosts_clock_goes_before_the_servers() -> None:
-    seen = evidence(
+    seen = run_view(
         [
             'fallback rtmpt 80: tcp ok; tunnel unexpected-reply http=404 date="Tue, 12 May 2026 12:00:00 GMT"',
             'control control-http 80: tcp ok; http ok http=204 date="Tue, 12 May 2026 12:00:10 GMT"',
@@ -75,7 +75,7 @@ def test_the_control_hosts_clock_goes_before_the_servers() -> None:
 
 
 def test_a_date_that_is_none_is_no_clock() -> None:
-    seen = evidence(["fallback rtmpt 80: tcp ok; tunnel unexpected-reply http=404 date=yesterday"])
+    seen = run_view(["fallback rtmpt 80: tcp ok; tunnel unexpected-reply http=404 date=yesterday"])
     assert tls_seen.clock_elsewhere(seen) is None
     assert math.isnan(tls_seen.instant("yesterday"))
 
@@ -88,12 +88,12 @@ def test_validity_has_two_ends() -> None:
 
 def test_flaws_count_beside_a_plan_that_connected() -> None:
     lines = ["fallback rtmp 1935: tcp ok; handshake ok; connect ok", "check rtmps 443: tcp ok; tls reset"]
-    assert len(tls_seen.attempts_with_tls(evidence(lines))) == 1
-    assert tls_seen.attempts_with_tls(evidence(["fallback rtmp 1935: tcp timed-out", lines[1]])) == ()
+    assert len(tls_seen.attempts_with_tls(run_view(lines))) == 1
+    assert tls_seen.attempts_with_tls(run_view(["fallback rtmp 1935: tcp timed-out", lines[1]])) == ()
 
 
 def test_what_the_port_says_in_clear() -> None:
-    seen = evidence(
+    seen = run_view(
         [
             "fallback rtmps 443: tcp ok; tls closed",
             "follow-up plain-on-tls-port rtmp:443: tcp ok; handshake ok; connect ok",
@@ -101,10 +101,10 @@ def test_what_the_port_says_in_clear() -> None:
     )
     assert tls_seen.was_asked_in_clear(seen, seen.own[0])
     assert tls_seen.answers_in_clear(seen, seen.own[0])
-    assert not tls_seen.was_asked_in_clear(evidence(["fallback rtmps 443: tcp ok; tls closed"]), seen.own[0])
+    assert not tls_seen.was_asked_in_clear(run_view(["fallback rtmps 443: tcp ok; tls closed"]), seen.own[0])
 
 
 def test_nobody_is_asked_where_there_is_no_control_host() -> None:
-    assert tls_seen.ask_control_tls(evidence(["fallback rtmps 443: tcp ok; tls ok"])) == ()
-    asked = tls_seen.ask_control_tls(evidence(["fallback rtmps 443: tcp ok"], control="ctl.example.net"))
+    assert tls_seen.ask_control_tls(run_view(["fallback rtmps 443: tcp ok; tls ok"])) == ()
+    asked = tls_seen.ask_control_tls(run_view(["fallback rtmps 443: tcp ok"], control="ctl.example.net"))
     assert [(q.endpoint.host, q.endpoint.port) for q in asked] == [("ctl.example.net", 443)]

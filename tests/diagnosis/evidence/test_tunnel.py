@@ -3,7 +3,7 @@
 import pytest
 
 from fmsdiag.diagnosis.evidence.tunnel import spoilt, tunnel_facts
-from tests.diagnosis.situations import evidence
+from tests.diagnosis.situations import run_view
 
 LOST = "the tunnel's session was lost after 2 requests: HTTP status 404"
 
@@ -21,6 +21,6 @@ LOST = "the tunnel's session was lost after 2 requests: HTTP status 404"
     ],
 )
 def test_spoilt(line: str, expected: bool) -> None:
-    attempt = evidence((f"fallback rtmpt 80: tcp ok; {line}",)).attempts[0]
+    attempt = run_view((f"fallback rtmpt 80: tcp ok; {line}",)).attempts[0]
     assert (spoilt(attempt) is not None) is expected
     assert tunnel_facts(attempt) is not None

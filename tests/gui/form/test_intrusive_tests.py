@@ -4,18 +4,18 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.form_input import AdvancedInput, Consent
-from fmsdiag.gui.form.intrusive_tests import OFF, FurtherTests
+from fmsdiag.gui.form.intrusive_tests import OFF, IntrusiveTests
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> FurtherTests:
-    page = FurtherTests()
+def page(qtbot: QtBot) -> IntrusiveTests:
+    page = IntrusiveTests()
     qtbot.addWidget(page)
     page.show()
     return page
 
 
-def test_encrypted_rtmp_is_off_and_ticking_it_warns(page: FurtherTests) -> None:
+def test_encrypted_rtmp_is_off_and_ticking_it_warns(page: IntrusiveTests) -> None:
     assert page.values(AdvancedInput()).encrypted == ()
     assert not page.warning.isVisible()
     page.encrypted.pills["rtmpe:1935"].click()
@@ -26,7 +26,7 @@ def test_encrypted_rtmp_is_off_and_ticking_it_warns(page: FurtherTests) -> None:
     assert not page.warning.isVisible()
 
 
-def test_consent_is_asked_for_shown_and_taken_back(qtbot: QtBot, page: FurtherTests) -> None:
+def test_consent_is_asked_for_shown_and_taken_back(qtbot: QtBot, page: IntrusiveTests) -> None:
     assert page.state.text() == OFF
     with qtbot.waitSignal(page.consent_wanted):
         page.button.click()

@@ -7,28 +7,28 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.form_input import AdvancedInput
-from fmsdiag.gui.form.timing_and_comparison import PaceOptions
+from fmsdiag.gui.form.timing_and_comparison import TimingAndComparison
 from fmsdiag.model import Options
 
 USUAL = AdvancedInput()
 
 
 @pytest.fixture
-def options(qtbot: QtBot) -> PaceOptions:
-    options = PaceOptions()
+def options(qtbot: QtBot) -> TimingAndComparison:
+    options = TimingAndComparison()
     qtbot.addWidget(options)
     options.show()
     return options
 
 
-def test_the_usual_values_are_those_of_the_model(options: PaceOptions) -> None:
+def test_the_usual_values_are_those_of_the_model(options: TimingAndComparison) -> None:
     usual, values = Options(), options.values(USUAL)
     assert (values.interval_ms, values.timeout_s) == (usual.interval_ms, usual.timeout_s)
     assert (values.sequential, values.family, values.deep) == (usual.sequential, usual.family, usual.deep)
 
 
 @pytest.mark.parametrize("name", ["interval", "family"])
-def test_the_wheel_changes_nothing_in_passing(options: PaceOptions, name: str) -> None:
+def test_the_wheel_changes_nothing_in_passing(options: TimingAndComparison, name: str) -> None:
     getattr(options, name).clearFocus()
     before = options.values(USUAL)
     angle = QPoint(0, -120)
@@ -40,5 +40,5 @@ def test_the_wheel_changes_nothing_in_passing(options: PaceOptions, name: str) -
     assert options.values(USUAL) == before
 
 
-def test_every_field_has_a_name(options: PaceOptions) -> None:
+def test_every_field_has_a_name(options: TimingAndComparison) -> None:
     assert all(field.accessibleName() for field in options.fields())

@@ -5,7 +5,7 @@ import pytest
 
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.gui.verdict.card_text import SEEN_LINES, Other, card_text, summary_text
-from fmsdiag.model import Advice, Evidence, Recommendation, VerdictStatus
+from fmsdiag.model import Advice, EvidenceLine, Recommendation, VerdictStatus
 from fmsdiag.report.words import mark_of_verdict
 from tests.gui.rich_reports import several
 from tests.report import samples
@@ -25,7 +25,7 @@ def test_without_a_finding_the_attempts_are_what_was_seen() -> None:
     text = card_text(samples.healthy())
     assert text.paragraph.startswith("The first attempt of the plan was accepted.")
     assert [e.observation for e in text.seen] == ["1", "2", "3"]
-    assert text.notes == (Evidence("This server does not offer RTMPS on port 443.", "4.tcp"),)
+    assert text.notes == (EvidenceLine("This server does not offer RTMPS on port 443.", "4.tcp"),)
     assert text.address == "rtmp://media.example.com/live"
     assert text.ports == ""
     assert text.confidence == text.firewall_request == ""
@@ -83,8 +83,8 @@ def test_hostile_words_are_made_visible_everywhere() -> None:
         headline=evil,
         explanation=evil,
         confidence_reason=evil,
-        evidence=(Evidence(evil),),
-        counter_evidence=(Evidence(evil),),
+        evidence=(EvidenceLine(evil),),
+        counter_evidence=(EvidenceLine(evil),),
         rules_out=(evil,),
         explains=(evil,),
         decisive_test=evil,

@@ -12,10 +12,10 @@ from fmsdiag.model import (
     Target,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import limit_s
 from fmsdiag.probe.experiments.perform import perform, purpose_of
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.fake_network import (
     FakeNetwork,
 )
@@ -27,14 +27,14 @@ PAGE = b"HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n"
 
 
 async def ask(net: FakeNetwork, experiment: Experiment, endpoint: Endpoint) -> Attempt:
-    names = Names(net, ())
+    names = LookupCache(net, ())
     events: list[Event] = []
     question = Question(experiment, endpoint)
     running = RunningAttempt(
         9, endpoint, purpose_of(question), Clock(), events.append, limit_s(experiment), experiment, "port-blocked"
     )
     try:
-        attempt = await perform(question, running, Surroundings(net, names, TARGET, Options()))
+        attempt = await perform(question, running, ProbeContext(net, names, TARGET, Options()))
     finally:
         names.close()
     assert (attempt.experiment, attempt.asked_by) == (experiment, "port-blocked")

@@ -17,12 +17,12 @@ from fmsdiag.model import (
     UploadFacts,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import limit_s
 from fmsdiag.probe.experiments.lasting import UPLOAD_BYTES, UPLOAD_S
 from fmsdiag.probe.experiments.perform import perform
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested, MessageReceived
 from fmsdiag.protocol.message import Acknowledgement
 from fmsdiag.protocol.server_session import ServerSession
@@ -73,12 +73,12 @@ async def wait_for(net: FakeNetwork, endpoint: Endpoint = HERE) -> Attempt:
 
 
 async def _perform(net: Network, experiment: E, endpoint: Endpoint, options: Options) -> Attempt:
-    names = Names(net, ())
+    names = LookupCache(net, ())
     limit = limit_s(experiment, options.idle_s)
     running = RunningAttempt(9, endpoint, Purpose.FOLLOW_UP, Clock(), lambda _: None, limit, experiment)
     try:
         return await perform(
-            Question(experiment, endpoint), running, Surroundings(net, names, TARGET, options)
+            Question(experiment, endpoint), running, ProbeContext(net, names, TARGET, options)
         )
     finally:
         names.close()

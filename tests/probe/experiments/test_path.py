@@ -163,11 +163,11 @@ async def test_a_refusal_is_ours_when_no_router_could_have_sent_it(
 async def test_what_leaves_by_a_card_was_refused_by_somebody_else(
     sent_by_each: tuple[int | None, ...], left: bool
 ) -> None:
-    knocks = itertools.cycle(sent_by_each)
+    handshake_only = itertools.cycle(sent_by_each)
     counted: list[int | None] = [100]
 
     async def knock() -> None:
-        sent = next(knocks)
+        sent = next(handshake_only)
         counted[0] = None if sent is None or counted[0] is None else counted[0] + sent
 
     assert await left_by_card(knock, lambda: counted[0]) is left

@@ -19,11 +19,11 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.sockets.network import SystemNetwork
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.experiments.asking import CONTROL, TARGET, E, ask
 from tests.probe.fake_network import (
@@ -112,13 +112,13 @@ async def test_tls_where_plain_rtmp_was_cut_off_shows_what_is_inside() -> None:
             "rtmps-expected",
         )
         net = SystemNetwork()
-        names = Names(net, ())
+        names = LookupCache(net, ())
         attempt = await perform(
-            Question(E.TLS_ON_PORT, endpoint), running, Surroundings(net, names, TARGET, Options())
+            Question(E.TLS_ON_PORT, endpoint), running, ProbeContext(net, names, TARGET, Options())
         )
     assert attempt.status is Status.FAILED  # its certificate vouches for itself
-    assert [o.step for o in attempt.inside] == [StepName.TLS, StepName.HANDSHAKE]
-    assert all(o.ok for o in attempt.inside)
+    assert [o.step for o in attempt.behind_certificate] == [StepName.TLS, StepName.HANDSHAKE]
+    assert all(o.ok for o in attempt.behind_certificate)
 
 
 @virtual_time

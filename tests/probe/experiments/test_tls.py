@@ -22,13 +22,13 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.experiments import tls as experiments
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.experiments.tls import OTHER_NAME
 from fmsdiag.probe.sockets.network import SystemNetwork
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import SILENCE, FakeNetwork
@@ -48,7 +48,7 @@ async def keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 async def performed(port: int, experiment: Experiment, host: str = "127.0.0.1") -> Attempt:
     net = SystemNetwork()
-    names = Names(net, ())
+    names = LookupCache(net, ())
     events: list[Event] = []
     endpoint = Endpoint(Transport.RTMPS, host, port, address="127.0.0.1")
     question = Question(experiment, endpoint)
@@ -56,7 +56,7 @@ async def performed(port: int, experiment: Experiment, host: str = "127.0.0.1") 
         1, endpoint, purpose_of(question), Clock(), events.append, TIMEOUT_S, experiment, "tls-blocked"
     )
     try:
-        return await perform(question, running, Surroundings(net, names, Target(host, "live"), Options()))
+        return await perform(question, running, ProbeContext(net, names, Target(host, "live"), Options()))
     finally:
         names.close()
 
@@ -80,7 +80,7 @@ async def test_the_name_that_is_sent(
     assert attempt.status is Status.CONNECTED
     assert heard == [name]
     assert (seen(attempt).server_name, seen(attempt).verified) == (name, False)
-    assert attempt.inside == ()
+    assert attempt.behind_certificate == ()
 
 
 async def test_a_certificate_is_no_obstacle_where_only_the_answer_matters(certificates: Certificates) -> None:

@@ -22,10 +22,10 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.proxy.network import is_own_answer
 from fmsdiag.probe.proxy.settings import Proxy
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, refused, reset, rtmp_server
 from tests.probe.virtual_time import virtual_time
 
@@ -47,15 +47,15 @@ async def attempted(
     url: str = URL,
     credentials: tuple[str, str] | None = None,
 ) -> tuple[Attempt, list[Event]]:
-    names = Names(net, ())
+    names = LookupCache(net, ())
     events: list[Event] = []
     endpoint = Endpoint(transport, "live.example", 1935, proxy=url)
     attempt = RunningAttempt(1, endpoint, Purpose.FALLBACK, Clock(), events.append, 10.0)
-    around = Surroundings(
+    context = ProbeContext(
         net, names, Target("live.example", "live"), Options(), proxies=(Proxy(url, "given", credentials),)
     )
     try:
-        return await run_attempt(attempt, around), events
+        return await run_attempt(attempt, context), events
     finally:
         names.close()
 

@@ -19,7 +19,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings
+from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.proxy import wpad
@@ -30,7 +30,7 @@ from fmsdiag.probe.proxy.wpad import (
     proxies_named,
     script_url,
 )
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item
 from tests.probe.virtual_time import virtual_time
 
@@ -47,13 +47,13 @@ async def asked(
     net: FakeNetwork, monkeypatch: pytest.MonkeyPatch, domains: tuple[str, ...] = DOMAINS
 ) -> Attempt:
     monkeypatch.setattr(wpad, "search_domains", lambda: domains)
-    names = Names(net, ())
+    names = LookupCache(net, ())
     events: list[Event] = []
     attempt = RunningAttempt(
         1, QUESTION.endpoint, purpose_of(QUESTION), Clock(), events.append, TIMEOUT_S, QUESTION.experiment
     )
     try:
-        return await perform(QUESTION, attempt, Surroundings(net, names, TARGET, Options()))
+        return await perform(QUESTION, attempt, ProbeContext(net, names, TARGET, Options()))
     finally:
         names.close()
 

@@ -22,7 +22,7 @@ from fmsdiag.probe.attempt_recorder import Clock, NotApplicable, RunningAttempt,
 from fmsdiag.probe.transports.connection import (
     DNS_TIMEOUT_S,
     MAX_TRIED_ADDRESSES,
-    Names,
+    LookupCache,
     connect_tcp,
     resolve,
 )
@@ -66,7 +66,7 @@ def ended(attempt: RunningAttempt) -> Attempt:
 async def test_addresses_of_a_family(family: Family, addresses: tuple[str, ...]) -> None:
     net = FakeNetwork(names={NAME: MIXED})
     attempt = running(Endpoint(Transport.RTMP, NAME, 1935, family))
-    assert await resolve(attempt, net, Names(net, ()), with_dns=False) == addresses
+    assert await resolve(attempt, net, LookupCache(net, ()), with_dns=False) == addresses
     (seen,) = ended(attempt).observations
     assert seen.facts == DnsFacts(NAME, "system", tuple(MIXED))
 
@@ -77,7 +77,7 @@ async def test_a_name_without_an_address_of_the_family_is_not_applicable(family:
     net = FakeNetwork(names={NAME: ["2001:db8::1" if family is Family.IPV4 else "192.0.2.1"]})
     attempt = running(Endpoint(Transport.RTMP, NAME, 1935, family))
     with pytest.raises(NotApplicable, match="has no IPv"):
-        await resolve(attempt, net, Names(net, ()), with_dns=False)
+        await resolve(attempt, net, LookupCache(net, ()), with_dns=False)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ async def test_addresses_are_not_looked_up(host: str, family: Family, applies: b
     net = FakeNetwork()
     attempt = running(Endpoint(Transport.RTMP, host, 1935, family))
     if applies:
-        assert await resolve(attempt, net, Names(net, (RESOLVER,)), with_dns=True) == (host,)
+        assert await resolve(attempt, net, LookupCache(net, (RESOLVER,)), with_dns=True) == (host,)
     else:
         with pytest.raises(NotApplicable):
-            await resolve(attempt, net, Names(net, (RESOLVER,)), with_dns=True)
+            await resolve(attempt, net, LookupCache(net, (RESOLVER,)), with_dns=True)
     assert ended(attempt).observations == ()
     assert net.lookups == []
 
@@ -107,7 +107,7 @@ async def test_addresses_are_not_looked_up(host: str, family: Family, applies: b
 async def test_an_attempt_about_one_address_uses_that() -> None:
     net = FakeNetwork(names={NAME: MIXED})
     attempt = running(Endpoint(Transport.RTMP, NAME, 1935, address="192.0.2.9"))
-    assert await resolve(attempt, net, Names(net, ()), with_dns=True) == ("192.0.2.9",)
+    assert await resolve(attempt, net, LookupCache(net, ()), with_dns=True) == ("192.0.2.9",)
     assert net.lookups == []
 
 
@@ -116,7 +116,7 @@ async def test_a_name_with_200_addresses() -> None:
     many = [f"198.51.100.{n}" for n in range(200)]
     net = FakeNetwork({1935: refused()}, names={NAME: many})
     attempt = running()
-    addresses = await resolve(attempt, net, Names(net, ()), with_dns=False)
+    addresses = await resolve(attempt, net, LookupCache(net, ()), with_dns=False)
     assert addresses == tuple(many[:MAX_TRIED_ADDRESSES])
     with pytest.raises(StepFailed):
         await connect_tcp(attempt, net, addresses, 5)
@@ -129,7 +129,7 @@ async def test_a_name_with_200_addresses() -> None:
 @virtual_time
 async def test_a_run_asks_for_a_name_once() -> None:
     net = FakeNetwork(names={NAME: MIXED})
-    names = Names(net, ())
+    names = LookupCache(net, ())
     attempts = [running() for _ in range(5)]
     found = await asyncio.gather(*(resolve(a, net, names, with_dns=False) for a in attempts))
     assert set(found) == {tuple(MIXED)}
@@ -140,7 +140,7 @@ async def test_a_run_asks_for_a_name_once() -> None:
 @virtual_time
 async def test_whoever_is_cancelled_leaves_the_lookup_to_the_others() -> None:
     net = FakeNetwork(names={NAME: SILENCE})
-    names = Names(net, ())
+    names = LookupCache(net, ())
     impatient = asyncio.create_task(resolve(running(), net, names, with_dns=False))
     patient = running()
     waiting = asyncio.create_task(resolve(patient, net, names, with_dns=False))
@@ -165,7 +165,7 @@ async def test_a_lookup_that_fails_ends_the_attempt_with_both_answers() -> None:
     net = FakeNetwork(names={NAME: socket.gaierror(socket.EAI_NONAME, "unknown")}, udp={53: nxdomain})
     attempt = running()
     with pytest.raises(StepFailed) as caught:
-        await resolve(attempt, net, Names(net, (RESOLVER,)), with_dns=True)
+        await resolve(attempt, net, LookupCache(net, (RESOLVER,)), with_dns=True)
     assert caught.value.failure.kind is FailureKind.NAME_NOT_FOUND
     seen = {o.facts.source: o for o in ended(attempt).observations if isinstance(o.facts, DnsFacts)}
     assert set(seen) == {"system", "dns"}
@@ -180,9 +180,9 @@ async def test_a_lookup_that_fails_ends_the_attempt_with_both_answers() -> None:
 async def test_dns_beside_the_system_does_not_decide() -> None:
     net = FakeNetwork(names={NAME: ["192.0.2.1"]}, udp={53: SILENCE})
     attempt = running()
-    assert await resolve(attempt, net, Names(net, (RESOLVER,)), with_dns=True) == ("192.0.2.1",)
+    assert await resolve(attempt, net, LookupCache(net, (RESOLVER,)), with_dns=True) == ("192.0.2.1",)
     assert attempt.clock() == 0  # nor does its silence delay anything
-    await attempt.leave()
+    await attempt.cancel_background()
     assert [o.id for o in ended(attempt).observations] == ["1.dns"]
     assert net.all_closed
 
@@ -196,9 +196,9 @@ async def test_dns_beside_the_system_is_kept_when_it_answers_in_time() -> None:
 
     net = FakeNetwork(names={NAME: ["192.0.2.1"]}, udp={53: nxdomain})
     attempt = running()
-    await resolve(attempt, net, Names(net, (RESOLVER,)), with_dns=True)
+    await resolve(attempt, net, LookupCache(net, (RESOLVER,)), with_dns=True)
     await asyncio.sleep(0.1)
-    await attempt.leave()
+    await attempt.cancel_background()
     assert {o.facts.source for o in ended(attempt).observations if isinstance(o.facts, DnsFacts)} == {"system", "dns"}
 
 
@@ -206,13 +206,13 @@ async def test_dns_beside_the_system_is_kept_when_it_answers_in_time() -> None:
 @virtual_time
 async def test_stopping_a_lookup_leaves_nothing(after_s: float) -> None:
     net = FakeNetwork(names={NAME: SILENCE}, udp={53: SILENCE})
-    names = Names(net, (RESOLVER,))
+    names = LookupCache(net, (RESOLVER,))
     attempt = running()
     task = asyncio.create_task(resolve(attempt, net, names, with_dns=True))
     await asyncio.sleep(after_s)
     task.cancel()
     await asyncio.wait({task})
-    await attempt.leave()
+    await attempt.cancel_background()
     names.close()
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -220,8 +220,8 @@ async def test_stopping_a_lookup_leaves_nothing(after_s: float) -> None:
 
 
 def test_the_first_resolver_is_asked() -> None:
-    assert Names(FakeNetwork(), ("a", "b")).resolver == "a"
-    assert Names(FakeNetwork(), ()).resolver is None
+    assert LookupCache(FakeNetwork(), ("a", "b")).resolver == "a"
+    assert LookupCache(FakeNetwork(), ()).resolver is None
 
 
 # ---- TCP

@@ -33,9 +33,9 @@ from fmsdiag.model import (
     UdpFacts,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.probe.transports.rtmfp import CLOSE_S, KEYING_TIMEOUT_S, MAX_REDIRECTS, MAX_URI, PING_S
 from fmsdiag.probe.transports.rtmfp_exchange import SECOND_LOOK_S
 from fmsdiag.protocol.rtmfp.events import HelloReceived
@@ -96,9 +96,9 @@ class Trial:
             await self._told.wait()
 
     async def run(self) -> Attempt:
-        names = Names(self.net, ())
+        names = LookupCache(self.net, ())
         try:
-            return await run_attempt(self.running, Surroundings(self.net, names, self.target, Options()))
+            return await run_attempt(self.running, ProbeContext(self.net, names, self.target, Options()))
         finally:
             names.close()
 
@@ -741,7 +741,7 @@ INSIDE = f"""
 import asyncio
 from fmsdiag.model import Endpoint, Transport
 from fmsdiag.probe.sockets.network import SystemNetwork
-from tests.probe.test_rtmfp import Trial
+from tests.probe.transports.test_rtmfp import Trial
 attempt = asyncio.run(Trial(SystemNetwork(), Endpoint(Transport.RTMFP, "{BEHIND}", 1935)).run())
 failure = attempt.observations[-1].failure
 print(failure.kind, failure.icmp.type, failure.icmp.code, failure.icmp.sender)

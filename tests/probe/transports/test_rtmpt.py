@@ -19,9 +19,9 @@ from fmsdiag.model import (
     TunnelFacts,
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
-from fmsdiag.probe.attempts import Surroundings, run_attempt
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
-from fmsdiag.probe.transports.connection import Names
+from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item
 from tests.probe.tunnel_peer import (
     Frame,
@@ -48,11 +48,11 @@ async def tunnel_peer(frame: Frame) -> AsyncIterator[tuple[TunnelPeer, int]]:
 
 
 async def attempt_at(net: Network, host: str, port: int, timeout_s: float = 10.0) -> Attempt:
-    around = Surroundings(net, Names(net, ()), Target(host, "live"), Options())
+    context = ProbeContext(net, LookupCache(net, ()), Target(host, "live"), Options())
     running = RunningAttempt(
         1, Endpoint(Transport.RTMPT, host, port), Purpose.FALLBACK, Clock(), lambda _: None, timeout_s
     )
-    return await run_attempt(running, around)
+    return await run_attempt(running, context)
 
 
 def tunnel_facts(attempt: Attempt) -> TunnelFacts:

@@ -16,21 +16,21 @@ from fmsdiag.diagnosis.evidence.dns import (
     other_address,
     rcode,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 
 CAUSE = "dns-filtered"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The configured resolver denies the name, gives the address of nobody, or refuses to look up this one name.
 
     The second resolver must know it; one that does not makes it a name that does not exist.
     """
-    system, configured = by_system(evidence), by_configured(evidence)
-    if system is None or known(system) or evidence.environment.hosts_file_addresses:
+    system, configured = by_system(run), by_configured(run)
+    if system is None or known(system) or run.environment.hosts_file_addresses:
         return None
     denied = configured if configured is not None else system
     if denies(system) and not denies(denied) and system.ok:
@@ -38,21 +38,21 @@ def judge(evidence: Evidence) -> Answer:
     refused = fails(denied) and rcode(denied) == "REFUSED"
     if not denies(denied) and not refused:
         return None
-    second = by_second(evidence)
+    second = by_second(run)
     if second is None:
-        return ask_or(evidence.ask_second_resolver(), None)
+        return ask_unless_answered(run.ask_second_resolver(), None)
     addresses = known(second)
     if not addresses:
         return None
-    control = of_control(evidence)
+    control = of_control(run)
     if refused and (control is None or not control.ok):
         # a name server that refuses every name is broken, or not for us
-        return ask_or(ask_control_name(evidence) if control is None else (), None)
-    return ask_or(ask_other_address(evidence, addresses[0]), _match(evidence, denied, second))
+        return ask_unless_answered(ask_control_name(run) if control is None else (), None)
+    return ask_unless_answered(ask_other_address(run, addresses[0]), _match(run, denied, second))
 
 
-def _match(evidence: Evidence, denied: Observation, second: Observation) -> Match:
-    name, other = evidence.target.host, other_address(evidence)
+def _match(run: RunView, denied: Observation, second: Observation) -> Match:
+    name, other = run.target.host, other_address(run)
     who = f"the name server {denied.address}" if denied.address else "this network's name server"
     if denied.ok:
         what = "gives an address that means nobody"

@@ -15,8 +15,8 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
     other_address,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence, web_answer
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, web_answer
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Observation, StepName
 from fmsdiag.target import is_private_address
@@ -29,40 +29,40 @@ _STRANGERS = (
 )
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """What answers at the system's address is not the server; what answers at the second resolver's address is.
 
     Where the system's address works, it is the server's own for this network (split horizon), whatever others say.
     """
-    system = by_system(evidence)
+    system = by_system(run)
     given = known(system)
-    if not given or is_hosts_file(evidence) or any(is_server(a) for a in evidence.own):
+    if not given or is_hosts_file(run) or any(is_server(a) for a in run.own):
         return None
-    if by_second(evidence) is None:
-        return ask_or(evidence.ask_second_resolver(), None) if _looks_strange(evidence, given) else None
-    others = elsewhere(evidence)
+    if by_second(run) is None:
+        return ask_unless_answered(run.ask_second_resolver(), None) if _looks_strange(run, given) else None
+    others = elsewhere(run)
     if system is None:
         return None
     if not others:
-        return _invented(evidence, given)
-    other = other_address(evidence)
+        return _invented(run, given)
+    other = other_address(run)
     if other is None:
-        return ask_or(ask_other_address(evidence, others[0]), None)
-    if not is_server(other) or not _somebody_answers(evidence, given):
+        return ask_unless_answered(ask_other_address(run, others[0]), None)
+    if not is_server(other) or not _somebody_answers(run, given):
         return None
-    return _match(evidence, system, given, other)
+    return _match(run, system, given, other)
 
 
-def _invented(evidence: Evidence, given: tuple[str, ...]) -> Match | None:
+def _invented(run: RunView, given: tuple[str, ...]) -> Match | None:
     """A web server where this network's resolver sends us, for a name that the second one says does not exist.
 
     Private addresses are left out: a name of the own network is not known outside.
     """
-    own, second, page = by_configured(evidence), by_second(evidence), _web(evidence)
+    own, second, page = by_configured(run), by_second(run), _web(run)
     lied = own is not None and bool(known(own)) and denies(second)
     if not lied or page is None or own is None or any(is_private_address(a) for a in given):
         return None
-    name = evidence.target.host
+    name = run.target.host
     return Match(
         Confidence.LIKELY,
         "The server's name seems not to exist; this network makes one up.",
@@ -85,34 +85,34 @@ def _invented(evidence: Evidence, given: tuple[str, ...]) -> Match | None:
     )
 
 
-def _somebody_answers(evidence: Evidence, given: tuple[str, ...]) -> bool:
+def _somebody_answers(run: RunView, given: tuple[str, ...]) -> bool:
     """Whether a machine stands at the system's address, which then is the wrong one; where none does, it may be an old one.
 
     A private address is wrong either way, for it never was the server's as others see it.
     """
     answered = any(
-        o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in evidence.tcp
+        o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in run.tcp
     )
     return answered or any(is_private_address(a) for a in given)
 
 
-def _looks_strange(evidence: Evidence, given: tuple[str, ...]) -> bool:
+def _looks_strange(run: RunView, given: tuple[str, ...]) -> bool:
     """Whether a web server or a foreign certificate answers for the server, or its address is a private one."""
     if any(is_private_address(a) for a in given):
         return True
-    tls = (o for o in evidence.steps(StepName.TLS) if o.failure is not None and o.failure.kind in _STRANGERS)
-    return any(True for _ in tls) or _web(evidence) is not None
+    tls = (o for o in run.steps(StepName.TLS) if o.failure is not None and o.failure.kind in _STRANGERS)
+    return any(True for _ in tls) or _web(run) is not None
 
 
-def _web(evidence: Evidence) -> Observation | None:
+def _web(run: RunView) -> Observation | None:
     """A web server's answer to RTMP itself: to a tunnel's request, one may answer beside a media server."""
-    direct = (a for a in evidence.media if not a.endpoint.transport.is_tunnel)
+    direct = (a for a in run.media if not a.endpoint.transport.is_tunnel)
     return next((o for a in direct if (o := web_answer(a)) is not None), None)
 
 
-def _match(evidence: Evidence, system: Observation, given: tuple[str, ...], other: Attempt) -> Match:
-    name, own, second = evidence.target.host, by_configured(evidence), by_second(evidence)
-    answering = next((a for a in evidence.own if a.failed_step is not None), None)
+def _match(run: RunView, system: Observation, given: tuple[str, ...], other: Attempt) -> Match:
+    name, own, second = run.target.host, by_configured(run), by_second(run)
+    answering = next((a for a in run.own if a.failed_step is not None), None)
     wrong, right = given[0], other.endpoint.address
     seen = [
         line(

@@ -11,58 +11,58 @@ from fmsdiag.diagnosis.evidence.dns import (
     is_server,
     known,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "dns-name-not-found"
 _NO_NAME = (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """NXDOMAIN, or no address, from every resolver that was asked; one that knows the name speaks against it."""
-    if evidence.environment.hosts_file_addresses:
+    if run.environment.hosts_file_addresses:
         return None
-    if not evidence.name_failed:
-        return _completed(evidence)
-    asked = evidence.lookups("dns")
+    if not run.name_failed:
+        return _completed(run)
+    asked = run.lookups("dns")
     denied = [o for o in asked if o.failure is not None and o.failure.kind in _NO_NAME]
     if not denied and not asked:
         denied = [
-            o for o in evidence.lookups("system") if o.failure is not None and o.failure.kind in _NO_NAME
+            o for o in run.lookups("system") if o.failure is not None and o.failure.kind in _NO_NAME
         ]
     if not denied:
         return None
-    second = next(iter(evidence.performed(Experiment.SECOND_RESOLVER)), None)
+    second = next(iter(run.performed(Experiment.SECOND_RESOLVER)), None)
     step = second.step(StepName.DNS) if second is not None else None
     if step is not None and step.ok:
         return None  # another resolver knows it: something denies the name here
     agreed = step is not None and step.failure is not None and step.failure.kind in _NO_NAME
-    return ask_or(evidence.ask_second_resolver(), _match(evidence, denied[0], step if agreed else None))
+    return ask_unless_answered(run.ask_second_resolver(), _match(run, denied[0], step if agreed else None))
 
 
-def _completed(evidence: Evidence) -> Answer:
+def _completed(run: RunView) -> Answer:
     """DNS denies the name as it was written, and this computer's lookup has an address all the same: it added an ending.
 
     Short names are meant so, and those of .local are not in DNS; where RTMP is spoken, it was the right place.
     """
-    name, own, system = evidence.target.host, by_configured(evidence), by_system(evidence)
+    name, own, system = run.target.host, by_configured(run), by_system(run)
     given = known(system)
     meant = "." not in name or name.endswith((".local", ".localhost", ".lan", ".home.arpa", ".internal"))
     if not given or meant or own is None or own.failure is None or own.failure.kind not in _NO_NAME:
         return None
-    if any(is_server(a) for a in evidence.own):
+    if any(is_server(a) for a in run.own):
         return None
-    second = by_second(evidence)
+    second = by_second(run)
     if second is not None and not denies(second):
         return None
-    return ask_or(evidence.ask_second_resolver(), _completed_match(evidence, own, system, second))
+    return ask_unless_answered(run.ask_second_resolver(), _completed_match(run, own, system, second))
 
 
 def _completed_match(
-    evidence: Evidence, own: Observation, system: Observation | None, second: Observation | None
+    run: RunView, own: Observation, system: Observation | None, second: Observation | None
 ) -> Match:
-    name, given = evidence.target.host, known(system)[0]
+    name, given = run.target.host, known(system)[0]
     seen = [
         line(f"The name server {own.address} says that {name} does not exist.", own),
         line(f"This computer's own lookup gives {given} for it.", system),
@@ -92,8 +92,8 @@ def _completed_match(
     )
 
 
-def _match(evidence: Evidence, denied: Observation, second: Observation | None) -> Match:
-    name = evidence.target.host
+def _match(run: RunView, denied: Observation, second: Observation | None) -> Match:
+    name = run.target.host
     empty = denied.failure is not None and denied.failure.kind is FailureKind.NO_DATA
     what = "has no address" if empty else "does not exist"
     who = f"The name server {denied.address}" if denied.address else "This computer's name lookup"

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "dns-no-answer"
 _NO_ANSWER = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The configured resolver is silent or closed; another one that answers shows that the network itself works."""
-    if not evidence.name_failed:
+    if not run.name_failed:
         return None
-    mute = [o for o in evidence.lookups("dns") if o.failure is not None and o.failure.kind in _NO_ANSWER]
+    mute = [o for o in run.lookups("dns") if o.failure is not None and o.failure.kind in _NO_ANSWER]
     if not mute:
         return None
-    second = evidence.performed(Experiment.SECOND_RESOLVER)
+    second = run.performed(Experiment.SECOND_RESOLVER)
     step = second[0].step(StepName.DNS) if second else None
     answer = step if step is not None and _answered(step) else None
-    return ask_or(evidence.ask_second_resolver(), _match(evidence, mute[0], answer))
+    return ask_unless_answered(run.ask_second_resolver(), _match(run, mute[0], answer))
 
 
 def _answered(step: Observation) -> bool:
@@ -30,7 +30,7 @@ def _answered(step: Observation) -> bool:
     )
 
 
-def _match(evidence: Evidence, mute: Observation, second: Observation | None) -> Match:
+def _match(run: RunView, mute: Observation, second: Observation | None) -> Match:
     closed = mute.failure is not None and mute.failure.kind is FailureKind.RESOLVER_CLOSED
     how = "has its port closed" if closed else "does not answer"
     seen = [line(f"The name server {mute.address} {how} (after {mute.elapsed_s:.1f} s).", mute)]
@@ -39,7 +39,7 @@ def _match(evidence: Evidence, mute: Observation, second: Observation | None) ->
     return Match(
         Confidence.CONFIRMED if second is not None or closed else Confidence.POSSIBLE,
         f"This computer's name server {how}.",
-        f"Before a computer can reach {evidence.target.host} it must ask a name server for its address. The one that this "
+        f"Before a computer can reach {run.target.host} it must ask a name server for its address. The one that this "
         f"computer is set to ask, {mute.address}, {how}. The streaming server has not been contacted at all.",
         (Actor.ADMINISTRATOR,),
         Advice(

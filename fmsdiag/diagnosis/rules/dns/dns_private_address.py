@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_second, by_system, denies, is_hosts_file, known
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import outcome
 from fmsdiag.model import Actor, Advice, Confidence, Observation
 from fmsdiag.target import is_private_address
@@ -12,33 +12,33 @@ from fmsdiag.target import is_private_address
 CAUSE = "dns-private-address"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Only private addresses, nothing opens at any of them, and a resolver outside this network gives the same.
 
     A name that only this network's resolver knows is a name of this network, and its server may just be off.
     """
-    system = by_system(evidence)
+    system = by_system(run)
     given = known(system)
     if (
         system is None
         or not given
         or not all(is_private_address(a) for a in given)
-        or is_hosts_file(evidence)
+        or is_hosts_file(run)
     ):
         return None
-    if evidence.target.is_literal or any(o.ok for o in evidence.tcp) or not evidence.tcp:
+    if run.target.is_literal or any(o.ok for o in run.tcp) or not run.tcp:
         return None
-    second = by_second(evidence)
+    second = by_second(run)
     theirs = known(second)
     if denies(second) or (theirs and not all(is_private_address(a) for a in theirs)):
         return None
-    return ask_or(evidence.ask_second_resolver(), _match(evidence, system, given, second if theirs else None))
+    return ask_unless_answered(run.ask_second_resolver(), _match(run, system, given, second if theirs else None))
 
 
 def _match(
-    evidence: Evidence, system: Observation, given: tuple[str, ...], second: Observation | None
+    run: RunView, system: Observation, given: tuple[str, ...], second: Observation | None
 ) -> Match:
-    name, failed = evidence.target.host, next((o for o in evidence.tcp if not o.ok), None)
+    name, failed = run.target.host, next((o for o in run.tcp if not o.ok), None)
     local = all(a.startswith("127.") or a == "::1" for a in given)
     seen = [line(f"{name} has the address {', '.join(given[:3])}, which is private.", system)]
     if second is not None:

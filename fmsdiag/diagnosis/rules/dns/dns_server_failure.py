@@ -11,25 +11,25 @@ from fmsdiag.diagnosis.evidence.dns import (
     of_control,
     rcode,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.model import Actor, Advice, Confidence, Observation
 
 CAUSE = "dns-server-failure"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """SERVFAIL or REFUSED from the configured resolver; the second resolver and another name tell whose fault it is."""
-    own = by_configured(evidence)
-    if not evidence.name_failed or own is None or not fails(own):
+    own = by_configured(run)
+    if not run.name_failed or own is None or not fails(own):
         return None
-    questions = (*evidence.ask_second_resolver(), *ask_control_name(evidence))
-    return ask_or(questions, _match(evidence, own))
+    questions = (*run.ask_second_resolver(), *ask_control_name(run))
+    return ask_unless_answered(questions, _match(run, own))
 
 
-def _match(evidence: Evidence, own: Observation) -> Match:
-    name, said = evidence.target.host, rcode(own)
-    second, control = by_second(evidence), of_control(evidence)
+def _match(run: RunView, own: Observation) -> Match:
+    name, said = run.target.host, rcode(own)
+    second, control = by_second(run), of_control(run)
     knows, both = bool(known(second)), fails(second)
     every = control is not None and control.failure is not None
     seen = [line(f"The name server {own.address} answers {said} for {name}.", own)]

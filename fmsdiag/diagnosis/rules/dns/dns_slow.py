@@ -10,8 +10,8 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
     of_control,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 
 CAUSE = "dns-slow"
@@ -19,32 +19,32 @@ SLOW_S = 1.0
 QUICK_S = 0.5
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The system's lookup took over a second, connections and another lookup did not.
 
     Slow connections mean a slow or lossy network, of which slow lookups are only a part.
     """
-    system = by_system(evidence)
+    system = by_system(run)
     if system is None or not known(system) or system.elapsed_s <= SLOW_S:
         return None
-    opened = [o.elapsed_s for o in evidence.tcp if o.ok]
+    opened = [o.elapsed_s for o in run.tcp if o.ok]
     if any(seconds > QUICK_S for seconds in opened):
         return None
-    second, control = by_second(evidence), of_control(evidence)
+    second, control = by_second(run), of_control(run)
     quick = next((o for o in (second, control) if o is not None and o.ok and o.elapsed_s < QUICK_S), None)
     compared = second is not None or control is not None
     if not opened and quick is None and compared:
         return None
-    questions = (*evidence.ask_second_resolver(), *ask_control_name(evidence))
-    return ask_or(questions, _match(evidence, system, quick))
+    questions = (*run.ask_second_resolver(), *ask_control_name(run))
+    return ask_unless_answered(questions, _match(run, system, quick))
 
 
-def _match(evidence: Evidence, system: Observation, quick: Observation | None) -> Match:
-    name, own, control = evidence.target.host, by_configured(evidence), of_control(evidence)
+def _match(run: RunView, system: Observation, quick: Observation | None) -> Match:
+    name, own, control = run.target.host, by_configured(run), of_control(run)
     silent = own is not None and own.failure is not None and own.failure.kind in (
         FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)  # fmt: skip
     only_this = quick is not None and quick is control
-    opened = next((o for o in evidence.tcp if o.ok), None)
+    opened = next((o for o in run.tcp if o.ok), None)
     seen = [line(f"The lookup of {name} took {system.elapsed_s:.1f} s.", system)]
     if silent and own is not None:
         seen.append(line(f"The name server {own.address} did not answer within {own.elapsed_s:.1f} s.", own))
@@ -55,7 +55,7 @@ def _match(evidence: Evidence, system: Observation, quick: Observation | None) -
         seen.append(line(f"A connection to the server opened in {opened.elapsed_s * 1000:.0f} ms.", opened))
     contrast = quick is not None or silent
     # a slow lookup delays a connection and does not prevent it
-    alone = evidence.plan_connected
+    alone = run.plan_connected
     return Match(
         Confidence.POSSIBLE if not alone else Confidence.CONFIRMED if contrast else Confidence.LIKELY,
         "Looking up the server's name is slow.",

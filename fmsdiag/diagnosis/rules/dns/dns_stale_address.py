@@ -13,47 +13,47 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
     other_address,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import outcome, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Observation
 
 CAUSE = "dns-stale-address"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """A router near the address says that no machine stands there; another resolver's newer address proves it."""
-    system, tcp = by_system(evidence), evidence.sent
+    system, tcp = by_system(run), run.sent
     given = known(system)
-    if system is None or not given or not tcp or is_hosts_file(evidence):
+    if system is None or not given or not tcp or is_hosts_file(run):
         return None
     dead = (FailureKind.UNREACHABLE, FailureKind.TIMED_OUT)
     if any(o.failure is None or o.failure.kind not in dead for o in tcp):
         return None
-    reported = next((o for o in tcp if _nobody_there(evidence, o)), None)
+    reported = next((o for o in tcp if _nobody_there(run, o)), None)
     if reported is None:
         return None
-    others, other = elsewhere(evidence), other_address(evidence)
-    if by_second(evidence) is None:
-        return ask_or(evidence.ask_second_resolver(), _match(evidence, system, reported, None))
+    others, other = elsewhere(run), other_address(run)
+    if by_second(run) is None:
+        return ask_unless_answered(run.ask_second_resolver(), _match(run, system, reported, None))
     if others and other is None:
-        return ask_or(ask_other_address(evidence, others[0]), _match(evidence, system, reported, None))
-    return _match(evidence, system, reported, other if other is not None and is_server(other) else None)
+        return ask_unless_answered(ask_other_address(run, others[0]), _match(run, system, reported, None))
+    return _match(run, system, reported, other if other is not None and is_server(other) else None)
 
 
-def _nobody_there(evidence: Evidence, observation: Observation) -> bool:
+def _nobody_there(run: RunView, observation: Observation) -> bool:
     """An ICMP "host unreachable" from a router that is not on our side: the one on the machine's own link."""
     icmp = observation.failure.icmp if observation.failure is not None else None
     return (
         icmp is not None
         and icmp.sender is not None
         and (icmp.type, icmp.code) in HOST_UNREACHABLE
-        and not evidence.is_home(icmp.sender)
+        and not run.on_local_side(icmp.sender)
     )
 
 
-def _match(evidence: Evidence, system: Observation, reported: Observation, other: Attempt | None) -> Match:
-    name, given, second = evidence.target.host, known(system), by_second(evidence)
+def _match(run: RunView, system: Observation, reported: Observation, other: Attempt | None) -> Match:
+    name, given, second = run.target.host, known(system), by_second(run)
     right = other.endpoint.address if other is not None else None
     seen = [line(f"Port {reported.port} of {reported.address}: {outcome(reported)}.", reported)]
     if second is not None and known(second):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import are, joined, outcome
 from fmsdiag.model import Actor, Advice, Confidence
@@ -11,12 +11,12 @@ from fmsdiag.model import Actor, Advice, Confidence
 CAUSE = "ipv6-broken"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """No IPv6 address of the name answers at all on a port where an IPv4 address of it does.
 
     A refusal is an answer: it shows that IPv6 arrives.
     """
-    tried = addresses_tried(evidence)
+    tried = addresses_tried(run)
     six = [a for a in tried.silent if ":" in a]
     if (
         not six
@@ -24,16 +24,16 @@ def judge(evidence: Evidence) -> Answer:
         or not any("." in a for a in tried.working)
     ):
         return None
-    return _match(evidence, tried, six)
+    return _match(run, tried, six)
 
 
-def _match(evidence: Evidence, tried: Addresses, six: list[str]) -> Match:
+def _match(run: RunView, tried: Addresses, six: list[str]) -> Match:
     four = next(a for a in tried.working if "." in a)
     dead, alive = tried.shown[six[0]], tried.shown[four]
     return Match(
         Confidence.LIKELY,
         "IPv6 to this server does not work; IPv4 does.",
-        f"{evidence.target.host} has addresses of both internet protocols. What is sent to "
+        f"{run.target.host} has addresses of both internet protocols. What is sent to "
         f"{joined(six[:2])} (IPv6) gets no answer, "
         f"while {four} (IPv4) answers on the same port. Players that try IPv6 first wait before they "
         "connect, or do not connect "

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_configured, by_second, by_system, known, own_addresses
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind
-from fmsdiag.model import Evidence as Line
+from fmsdiag.model import Actor, Advice, Confidence, EvidenceLine, FailureKind
 
 CAUSE = "ipv6-only-name"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Every address is an IPv6 one, and the system has no route to any, while it has a way to IPv4 addresses."""
     lookup = next(
-        (o for o in (by_system(evidence), by_configured(evidence), by_second(evidence)) if known(o)), None
+        (o for o in (by_system(run), by_configured(run), by_second(run)) if known(o)), None
     )
     addresses = known(lookup)
-    if lookup is None or evidence.target.is_literal or not all(":" in a for a in addresses):
+    if lookup is None or run.target.is_literal or not all(":" in a for a in addresses):
         return None
-    if not evidence.environment.default_gateways and not any(
-        "." in a for a in own_addresses(evidence) if a != "127.0.0.1"
+    if not run.environment.default_gateways and not any(
+        "." in a for a in own_addresses(run) if a != "127.0.0.1"
     ):
         return None  # no network at all, rather than no IPv6
-    tcp = evidence.tcp
+    tcp = run.tcp
     stuck = [o for o in tcp if o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE]
-    hidden = evidence.name_failed and not tcp  # some systems hide addresses that they could not use
+    hidden = run.name_failed and not tcp  # some systems hide addresses that they could not use
     if len(stuck) < len(tcp) or not (stuck or hidden):
         return None
-    seen = [line(f"{evidence.target.host} has {joined(addresses[:3])}, and no IPv4 address.", lookup)]
+    seen = [line(f"{run.target.host} has {joined(addresses[:3])}, and no IPv4 address.", lookup)]
     seen += [line(f"Sending to {o.address} failed at once: there is no route for IPv6.", o) for o in stuck[:1]]
     if hidden:
-        seen.append(line("This computer's own lookup leaves them out.", by_system(evidence)))
-    return _match(evidence, addresses, seen)
+        seen.append(line("This computer's own lookup leaves them out.", by_system(run)))
+    return _match(run, addresses, seen)
 
 
-def _match(evidence: Evidence, addresses: tuple[str, ...], seen: list[Line]) -> Match:
-    name = evidence.target.host
+def _match(run: RunView, addresses: tuple[str, ...], seen: list[EvidenceLine]) -> Match:
+    name = run.target.host
     return Match(
         Confidence.CONFIRMED,
         "The server has only IPv6 addresses; this network has none.",

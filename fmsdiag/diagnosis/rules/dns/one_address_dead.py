@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined, outcome
 from fmsdiag.model import Actor, Advice, Confidence
@@ -11,12 +11,12 @@ from fmsdiag.model import Actor, Advice, Confidence
 CAUSE = "one-address-dead"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """An address fails in every attempt at a port where another address of the name works.
 
     Silence of all IPv6 addresses alike is a matter of IPv6, not of the one address.
     """
-    tried = addresses_tried(evidence)
+    tried = addresses_tried(run)
     has_six = any(":" in a for a in (*tried.working, *tried.answering))
     dead = [a for a in tried.dead if ":" not in a or has_six or a in tried.answering]
     if not dead or not tried.working:
@@ -30,7 +30,7 @@ def judge(evidence: Evidence) -> Answer:
         "One of the server's addresses does not work."
         if len(dead) == 1
         else f"{len(dead)} of the server's addresses do not work.",
-        f"{evidence.target.host} has several addresses; {count} were tried. {what}, {works} does. Players pick one of them, "
+        f"{run.target.host} has several addresses; {count} were tried. {what}, {works} does. Players pick one of them, "
         "some only the first, so some connections fail or take long, seemingly at random.",
         (Actor.OPERATOR,),
         Advice(

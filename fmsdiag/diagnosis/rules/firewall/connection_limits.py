@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.ports import series
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, Observation, SeriesFacts, Try
 
@@ -19,23 +19,23 @@ MAX_BETWEEN = 0.25
 """How many of those after the first failure may pass: a limit is refilled while time goes on."""
 
 
-def judge_rate(evidence: Evidence) -> Answer:
+def judge_rate(run: RunView) -> Answer:
     """Of connects in quick succession the first pass and the rest fail; one after a pause passes."""
-    found = series(evidence, Experiment.BURST)
+    found = series(run, Experiment.BURST)
     if found is None:
         return None
     facts, step = found
     passed = _first_passed(facts.tries)
     if not _is_cut_off(facts.tries, passed) or not _is_open(facts.later):
         return None
-    if not passed and not any(o.ok for o in evidence.tcp if o.port == step.port):
+    if not passed and not any(o.ok for o in run.tcp if o.port == step.port):
         return None  # nothing shows that any passed before
-    return _rate(evidence, facts, step, passed)
+    return _rate(run, facts, step, passed)
 
 
-def judge_count(evidence: Evidence) -> Answer:
+def judge_count(run: RunView) -> Answer:
     """Of connects held open the one after the k-th fails twice; after one is closed it passes."""
-    found = series(evidence, Experiment.HOLD)
+    found = series(run, Experiment.HOLD)
     if found is None:
         return None
     facts, step = found
@@ -43,10 +43,10 @@ def judge_count(evidence: Evidence) -> Answer:
     failed = len(facts.tries) - passed
     if not facts.held or not passed or failed < 2 or any(map(_is_open, facts.tries[passed:])):
         return None
-    quick = series(evidence, Experiment.BURST)
+    quick = series(run, Experiment.BURST)
     if not _is_open(facts.later) or (quick is not None and not all(map(_is_open, quick[0].tries))):
         return None  # the same happens to connections that are not held
-    return _count(evidence, facts, step, passed)
+    return _count(run, facts, step, passed)
 
 
 def _is_open(tried: Try | None) -> bool:
@@ -68,7 +68,7 @@ def _ended(tries: Sequence[Try], passed: int) -> str:
     return "get no answer" if tries[passed].outcome == "timed-out" else "are refused"
 
 
-def _rate(evidence: Evidence, facts: SeriesFacts, step: Observation, passed: int) -> Match:
+def _rate(run: RunView, facts: SeriesFacts, step: Observation, passed: int) -> Match:
     count = len(facts.tries)
     failed = sum(not _is_open(t) for t in facts.tries)
     later = facts.later
@@ -102,11 +102,11 @@ def _rate(evidence: Evidence, facts: SeriesFacts, step: Observation, passed: int
     )
 
 
-def _count(evidence: Evidence, facts: SeriesFacts, step: Observation, passed: int) -> Match:
+def _count(run: RunView, facts: SeriesFacts, step: Observation, passed: int) -> Match:
     return Match(
         Confidence.LIKELY,
         f"Only about {passed + 1} connections to port {step.port} may be open together."
-        if evidence.options.deep
+        if run.options.deep
         else f"Only {passed} connections to port {step.port} may be open together.",
         f"With {passed} connections held open beside what this test had open already, the next one failed, twice. After "
         "one was "

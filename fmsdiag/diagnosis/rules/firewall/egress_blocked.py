@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.ports import NET_OR_HOST_UNREACHABLE, direct, icmp_of
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, joined, outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, Status
 
@@ -12,10 +12,10 @@ CAUSE = "egress-blocked"
 _PORTS = (80, 443, 1935)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Every connect fails, at the server and at the control host alike, while something local or a name lookup answers."""
-    tried = list(direct(evidence))
-    if not tried or any(o.ok for o in tried) or not evidence.path_matters or evidence.name_failed:
+    tried = list(direct(run))
+    if not tried or any(o.ok for o in tried) or not run.path_matters or run.name_failed:
         return None
     if any(_line_is_down(o) for o in tried):
         return None  # a router says that it has no way on
@@ -24,13 +24,13 @@ def judge(evidence: Evidence) -> Answer:
         and len(tried) == 1
     ):
         return None  # one refusal is most often the server's own
-    compared = evidence.performed(Experiment.CONTROL_PORT)
+    compared = run.performed(Experiment.CONTROL_PORT)
     dead = [a for a in compared if a.status is Status.FAILED]
     if not dead and (compared or not _is_all_silence(tried)):
         return None  # other rules ask the control host first, and most often it answers
-    questions = tuple(q for port in _PORTS for q in evidence.ask_control_port(port))
-    questions += evidence.ask_hops(tried[0].port or 1935)
-    return ask_or(questions, _conclusion(evidence, tried))
+    questions = tuple(q for port in _PORTS for q in run.ask_control_port(port))
+    questions += run.ask_hops(tried[0].port or 1935)
+    return ask_unless_answered(questions, _conclusion(run, tried))
 
 
 def _is_all_silence(tried: list[Observation]) -> bool:
@@ -45,28 +45,28 @@ def _line_is_down(step: Observation) -> bool:
     return icmp is not None and (icmp.type, icmp.code) in NET_OR_HOST_UNREACHABLE
 
 
-def _conclusion(evidence: Evidence, tried: list[Observation]) -> Match | None:
-    asked = [a for a in evidence.performed(Experiment.CONTROL_PORT) if a.failed_step is not None]
-    controls = [o for a in asked if (o := evidence.control_tcp(a.endpoint.port)) is not None]
-    opened = [a for a in evidence.performed(Experiment.CONTROL_PORT) if a.status is Status.CONNECTED]
+def _conclusion(run: RunView, tried: list[Observation]) -> Match | None:
+    asked = [a for a in run.performed(Experiment.CONTROL_PORT) if a.failed_step is not None]
+    controls = [o for a in asked if (o := run.control_tcp(a.endpoint.port)) is not None]
+    opened = [a for a in run.performed(Experiment.CONTROL_PORT) if a.status is Status.CONNECTED]
     if len({o.port for o in controls}) < 2 or opened or any(_line_is_down(o) for o in controls):
         return None
-    if evidence.control_web is not None:
+    if run.control_web is not None:
         return None  # somebody answers web requests
-    hops = evidence.hops(tried[0].port or 1935)
-    router = next((h for h in hops if h.outcome == "time-exceeded" and evidence.is_home(h.responder)), None)
-    if any(h.outcome == "time-exceeded" and not evidence.is_home(h.responder) for h in hops[2:]):
+    hops = run.hops(tried[0].port or 1935)
+    router = next((h for h in hops if h.outcome == "time-exceeded" and run.on_local_side(h.responder)), None)
+    if any(h.outcome == "time-exceeded" and not run.on_local_side(h.responder) for h in hops[2:]):
         return None  # packets travel far: it is not this network that stops them
-    names = next((o for o in (*evidence.lookups("dns"), *evidence.lookups("system")) if o.ok), None)
+    names = next((o for o in (*run.lookups("dns"), *run.lookups("system")) if o.ok), None)
     if names is None and router is None:
         return None
     return _match(
-        evidence, tried, controls, names, evidence.hop_step(tried[0].port or 1935) if router else None
+        run, tried, controls, names, run.hop_step(tried[0].port or 1935) if router else None
     )
 
 
 def _match(
-    evidence: Evidence,
+    run: RunView,
     tried: list[Observation],
     controls: list[Observation],
     names: Observation | None,
@@ -80,11 +80,11 @@ def _match(
         seen.append(line("Names are found, so the connection to the internet itself is up.", names))
     if path is not None:
         seen.append(line("This network's router answers, and nobody behind it does.", path))
-    endpoints = [a.endpoint for a in evidence.media if a.status is Status.FAILED and a.endpoint.proxy is None]
+    endpoints = [a.endpoint for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None]
     return Match(
         Confidence.LIKELY if names is not None else Confidence.POSSIBLE,
         "This network lets no connection out.",
-        f"No connection leaves this network: neither to {evidence.target.host} nor to another server that is known to "
+        f"No connection leaves this network: neither to {run.target.host} nor to another server that is known to "
         "answer, on "
         f"any port that was tried ({joined([str(n) for n in numbers])})."
         + (" Names are looked up all the same." if names is not None else "")
@@ -96,7 +96,7 @@ def _match(
             administrator=f"Outbound TCP {ports(numbers)} all end in this network. Allow RTMP to this server, or name the "
             "proxy "
             "that is to be used.",
-            firewall_request=firewall_request(evidence, endpoints),
+            firewall_request=firewall_request(run, endpoints),
         ),
         "Another server is as much out of reach, on every port, while names are found."
         if names is not None

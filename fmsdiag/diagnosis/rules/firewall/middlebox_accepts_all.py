@@ -5,8 +5,8 @@ A transparent proxy or a firewall's SYN proxy that cannot reach anything, or sec
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence, arrived, failed_with
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, arrived, failed_with
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import (
     Actor,
@@ -27,33 +27,33 @@ _AFTER_TCP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.HTTP)
 _MUTE = (FailureKind.TIMED_OUT,)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Connects succeed where none can: one hop away, or at a port that nobody has; and nothing speaks behind them."""
-    direct = [a for a in evidence.own if a.endpoint.proxy is None]
+    direct = [a for a in run.own if a.endpoint.proxy is None]
     opened = [a for a in direct if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
-    if not opened or any(not _is_mute(a) for a in opened) or evidence.is_loopback:
+    if not opened or any(not _is_mute(a) for a in opened) or run.is_loopback:
         return None
-    web = evidence.performed(Experiment.CONTROL_HTTP)
+    web = run.performed(Experiment.CONTROL_HTTP)
     if any(a.status is Status.CONNECTED for a in web):
         return None  # whatever accepts here, it lets somebody speak
     port = opened[0].endpoint.port
     questions = (
-        *evidence.ask_control_http(),
-        *evidence.ask_control_port(CLOSED_PORT),
-        *evidence.ask_hops(port),
+        *run.ask_control_http(),
+        *run.ask_control_port(CLOSED_PORT),
+        *run.ask_hops(port),
     )
-    impossible = evidence.control_tcp(CLOSED_PORT)
-    near = evidence.hop_step(port)
-    too_near = near if arrived(evidence.hops(port)) == 1 and _accepted(evidence, port) else None
+    impossible = run.control_tcp(CLOSED_PORT)
+    near = run.hop_step(port)
+    too_near = near if arrived(run.hops(port)) == 1 and _accepted(run, port) else None
     taken = impossible if impossible is not None and impossible.ok else None
     mute = next((a for a in web if _is_mute(a)), None)
     if taken is None and (too_near is None or mute is None):
-        return ask_or(questions, None)
-    return ask_or(questions, _match(opened, taken, too_near, mute))
+        return ask_unless_answered(questions, None)
+    return ask_unless_answered(questions, _match(opened, taken, too_near, mute))
 
 
-def _accepted(evidence: Evidence, port: int) -> bool:
-    return any(h.outcome == "open" and h.ttl == 1 for h in evidence.hops(port))
+def _accepted(run: RunView, port: int) -> bool:
+    return any(h.outcome == "open" and h.ttl == 1 for h in run.hops(port))
 
 
 def _is_mute(attempt: Attempt) -> bool:

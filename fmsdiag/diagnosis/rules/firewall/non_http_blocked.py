@@ -6,15 +6,15 @@ tn_16499 names it: some firewalls reject traffic that does not use the HTTP prot
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.payload import (
-    Fate,
+    ByteOutcome,
     direct_rtmp,
     exchange_step,
-    fares_better,
-    handshake_fate,
+    got_further,
+    handshake_outcome,
     other_fate,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence, failed_with, http_answer, is_page
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, failed_with, http_answer, is_page
+from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, ports, told
 from fmsdiag.model import (
     Actor,
@@ -33,35 +33,35 @@ from fmsdiag.model import (
 CAUSE = "non-http-blocked"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """RTMP's first bytes are swallowed or reset on a port where HTTP passes, and RTMP gets through on no other port."""
-    cut = [a for a in evidence.media if a.endpoint.transport is Transport.RTMP and _is_cut(a)]
-    spoken = any(a.endpoint.transport is Transport.RTMP for a in evidence.spoke_rtmp)
-    if not cut or spoken or evidence.plan_connected:
+    cut = [a for a in run.media if a.endpoint.transport is Transport.RTMP and _is_cut(a)]
+    spoken = any(a.endpoint.transport is Transport.RTMP for a in run.spoke_rtmp)
+    if not cut or spoken or run.plan_connected:
         return None
-    if any(_tunnel_is_cut(a) for a in evidence.media):
+    if any(_tunnel_is_cut(a) for a in run.media):
         return None  # HTTP that carries the same bytes does not pass either
     for attempt in cut:
-        passed = _http_passes(evidence, attempt.endpoint.port)
+        passed = _http_passes(run, attempt.endpoint.port)
         if passed is not None:
-            return _weighed(evidence, attempt, passed)
-    return Ask(evidence.ask_http([a.endpoint.port for a in cut]))
+            return _weighed(run, attempt, passed)
+    return Ask(run.ask_http([a.endpoint.port for a in cut]))
 
 
-def _weighed(evidence: Evidence, cut: Attempt, passed: Observation) -> Answer:
+def _weighed(run: RunView, cut: Attempt, passed: Observation) -> Answer:
     """HTTP passes where RTMP is cut; bytes of no protocol tell whether RTMP alone is."""
-    mine = handshake_fate(cut)
-    if mine is Fate.IGNORED and passed.step is not StepName.TUNNEL:
+    mine = handshake_outcome(cut)
+    if mine is ByteOutcome.IGNORED and passed.step is not StepName.TUNNEL:
         return _match(
-            evidence, cut, passed
+            run, cut, passed
         )  # the server has taken RTMP's bytes; other bytes would show nothing
-    for attempt in direct_rtmp(evidence):
-        other, own = other_fate(evidence, attempt.endpoint.port), handshake_fate(attempt)
+    for attempt in direct_rtmp(run):
+        other, own = other_fate(run, attempt.endpoint.port), handshake_outcome(attempt)
         if other is not None and own is not None:
-            step = exchange_step(evidence, attempt.endpoint.port)
-            return None if fares_better(other, own) else _match(evidence, cut, passed, step)
-    question = evidence.ask_server(Experiment.OTHER_BYTES, cut.endpoint.port, Transport.RTMP)
-    return ask_or(question, _match(evidence, cut, passed))
+            step = exchange_step(run, attempt.endpoint.port)
+            return None if got_further(other, own) else _match(run, cut, passed, step)
+    question = run.ask_server(Experiment.OTHER_BYTES, cut.endpoint.port, Transport.RTMP)
+    return ask_unless_answered(question, _match(run, cut, passed))
 
 
 def _is_cut(attempt: Attempt) -> bool:
@@ -80,9 +80,9 @@ def _tunnel_is_cut(attempt: Attempt) -> bool:
     return carried and handshake is not None and not handshake.ok
 
 
-def _http_passes(evidence: Evidence, port: int) -> Observation | None:
+def _http_passes(run: RunView, port: int) -> Observation | None:
     """The step that shows HTTP passing on that port: the tunnel's, or an HTTP answer."""
-    for attempt in evidence.seen:
+    for attempt in run.seen:
         if attempt.endpoint.port != port or attempt.purpose is Purpose.CONTROL:
             continue
         if attempt.endpoint.transport is Transport.RTMPT and attempt.status in (
@@ -96,14 +96,14 @@ def _http_passes(evidence: Evidence, port: int) -> Observation | None:
     return None
 
 
-def _match(evidence: Evidence, cut: Attempt, passed: Observation, other: Observation | None = None) -> Match:
+def _match(run: RunView, cut: Attempt, passed: Observation, other: Observation | None = None) -> Match:
     port = cut.endpoint.port
     blocked = [
-        a for a in evidence.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED
+        a for a in run.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED
     ]
     tunnel = passed.step is StepName.TUNNEL
     opened = {
-        o.port for a in blocked for o in evidence.steps(StepName.TCP, (a,)) if o.ok and o.port is not None
+        o.port for a in blocked for o in run.steps(StepName.TCP, (a,)) if o.ok and o.port is not None
     }
     # a filter that knows RTMP leaves other ports, and other bytes, open
     sure = tunnel and (opened == {port} or other is not None)
@@ -133,7 +133,7 @@ def _match(evidence: Evidence, cut: Attempt, passed: Observation, other: Observa
             user="Give the text below to whoever looks after this network."
             + (
                 " Until then the stream works through RTMPT, more slowly than it should."
-                if tunnel and evidence.plan_succeeded
+                if tunnel and run.plan_succeeded
                 else ""
             ),
             administrator=("Traffic" if tunnel else "Check whether traffic")
@@ -143,7 +143,7 @@ def _match(evidence: Evidence, cut: Attempt, passed: Observation, other: Observa
             if tunnel
             else f"Check that the server offers RTMP on port {port}. If it does, the customer's network passes only HTTP: "
             "offer RTMPT on port 80, or RTMPS on 443.",
-            firewall_request=firewall_request(evidence, [a.endpoint for a in blocked]),
+            firewall_request=firewall_request(run, [a.endpoint for a in blocked]),
         ),
         f"The media server answers web requests on the very port on which RTMP is cut ({port})."
         if sure

@@ -6,23 +6,24 @@ Two ways are known: by the handshake's first byte and length, and by the words o
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.payload import (
-    Fate,
+    ByteOutcome,
     direct_rtmp,
     exchange_step,
-    fares_better,
-    handshake_fate,
+    got_further,
+    handshake_outcome,
     in_disguise,
     other_fate,
     watched_as_long,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence, failed_with, http_answer
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, failed_with, http_answer
+from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, method, ports, told
 from fmsdiag.model import (
     Actor,
     Advice,
     Attempt,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
@@ -30,25 +31,24 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.model import Evidence as Line
 
 CAUSE = "rtmp-blocked"
-_CUT = (Fate.RESET, Fate.LOST, Fate.IGNORED, Fate.SILENT)
+_CUT = (ByteOutcome.RESET, ByteOutcome.LOST, ByteOutcome.IGNORED, ByteOutcome.SILENT)
 _S0_AND_S1_BYTES = 1 + 1536
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """RTMP's handshake is cut on every port and other bytes pass; or `connect` is, and passes inside TLS."""
-    tried = direct_rtmp(evidence)
-    if not tried or evidence.plan_connected or evidence.is_captive or any(_passed(a) for a in tried):
+    tried = direct_rtmp(run)
+    if not tried or run.plan_connected or run.is_captive or any(_passed(a) for a in tried):
         return None
-    at_handshake = [a for a in tried if handshake_fate(a) in _CUT]
+    at_handshake = [a for a in tried if handshake_outcome(a) in _CUT]
     if at_handshake:
-        return _by_handshake(evidence, at_handshake) if len(at_handshake) == len(tried) else None
+        return _by_handshake(run, at_handshake) if len(at_handshake) == len(tried) else None
     if all(_is_dismissed(a) for a in tried):
-        return _by_dismissal(evidence, list(tried))
+        return _by_dismissal(run, list(tried))
     at_connect = [a for a in tried if _cut_at_connect(a)]
-    return _by_connect(evidence, at_connect) if len(at_connect) == len(tried) else None
+    return _by_connect(run, at_connect) if len(at_connect) == len(tried) else None
 
 
 def _passed(attempt: Attempt) -> bool:
@@ -72,27 +72,27 @@ def _reset_at_connect(attempt: Attempt) -> bool:
 
 
 # ---- the handshake
-def _by_handshake(evidence: Evidence, cut: list[Attempt]) -> Answer:
-    asked = next((a for a in cut if other_fate(evidence, a.endpoint.port) is not None), None)
+def _by_handshake(run: RunView, cut: list[Attempt]) -> Answer:
+    asked = next((a for a in cut if other_fate(run, a.endpoint.port) is not None), None)
     if asked is None:
         # what the server has taken and does not answer was not cut on its way, unless something else works there
-        if all(handshake_fate(a) is Fate.IGNORED for a in cut) and in_disguise(evidence) is None:
+        if all(handshake_outcome(a) is ByteOutcome.IGNORED for a in cut) and in_disguise(run) is None:
             return None
-        return Ask(evidence.ask_server(Experiment.OTHER_BYTES, cut[0].endpoint.port, Transport.RTMP))
-    mine, other = handshake_fate(asked), other_fate(evidence, asked.endpoint.port)
-    if mine is None or other is None or not fares_better(other, mine):
+        return Ask(run.ask_server(Experiment.OTHER_BYTES, cut[0].endpoint.port, Transport.RTMP))
+    mine, other = handshake_outcome(asked), other_fate(run, asked.endpoint.port)
+    if mine is None or other is None or not got_further(other, mine):
         return None
-    if other is Fate.IGNORED and not watched_as_long(evidence, asked):
+    if other is ByteOutcome.IGNORED and not watched_as_long(run, asked):
         return None  # RTMP, too, was only ignored until then
-    disguised = in_disguise(evidence)
-    sure = disguised is not None or mine is Fate.LOST
-    if mine is Fate.IGNORED and disguised is None:
+    disguised = in_disguise(run)
+    sure = disguised is not None or mine is ByteOutcome.LOST
+    if mine is ByteOutcome.IGNORED and disguised is None:
         return None
-    step = exchange_step(evidence, asked.endpoint.port)
+    step = exchange_step(run, asked.endpoint.port)
     seen = [line(f"{told(a)}.", a.failed_step) for a in cut[:2]]
     seen.append(line(f"As many other bytes on port {asked.endpoint.port}: {_words(other)}.", step))
     return _match(
-        evidence,
+        run,
         cut,
         seen,
         disguised,
@@ -109,43 +109,43 @@ def _is_dismissed(attempt: Attempt) -> bool:
         return False
     page = http_answer(ended)
     refused = page is not None and 400 <= (page.status or 0) < 500
-    return refused or (handshake_fate(attempt) is Fate.CLOSED and not ended.failure.bytes_received)
+    return refused or (handshake_outcome(attempt) is ByteOutcome.CLOSED and not ended.failure.bytes_received)
 
 
-def _by_dismissal(evidence: Evidence, cut: list[Attempt]) -> Answer:
+def _by_dismissal(run: RunView, cut: list[Attempt]) -> Answer:
     """The same on two ports, while the same server speaks RTMP to whoever hides it, and leaves other bytes alone.
 
     On one port it would be the server's manner there.
     """
-    passed = in_disguise(evidence)
+    passed = in_disguise(run)
     if passed is None or len({a.endpoint.port for a in cut}) < 2:
         return None
     pages = {(page.status, page.body_start) for a in cut if (page := http_answer(a.failed_step)) is not None}
     same_page = len(pages) == 1 and all(http_answer(a.failed_step) is not None for a in cut)
     first = next((a for a in cut if a.endpoint.port == 1935), cut[0])
-    other = other_fate(evidence, first.endpoint.port)
+    other = other_fate(run, first.endpoint.port)
     seen = [line(f"{told(a)}.", a.failed_step) for a in cut[:2]]
-    if other in (Fate.ANSWERED, Fate.IGNORED):
-        step = exchange_step(evidence, first.endpoint.port)
+    if other in (ByteOutcome.ANSWERED, ByteOutcome.IGNORED):
+        step = exchange_step(run, first.endpoint.port)
         seen.append(line(f"As many other bytes on port {first.endpoint.port}: {_words(other)}.", step))
-    if same_page or other in (Fate.ANSWERED, Fate.IGNORED):
-        return _match(evidence, cut, seen, passed, Confidence.LIKELY, "handshake of RTMP")
+    if same_page or other in (ByteOutcome.ANSWERED, ByteOutcome.IGNORED):
+        return _match(run, cut, seen, passed, Confidence.LIKELY, "handshake of RTMP")
     # a server that ends whatever is not for it, RTMP too, is no filter
-    return Ask(evidence.ask_server(Experiment.OTHER_BYTES, first.endpoint.port, Transport.RTMP))
+    return Ask(run.ask_server(Experiment.OTHER_BYTES, first.endpoint.port, Transport.RTMP))
 
 
-def _words(fate: Fate) -> str:
+def _words(fate: ByteOutcome) -> str:
     return {
-        Fate.ANSWERED: "the server answers them",
-        Fate.CLOSED: "the server receives them and closes in good order",
-        Fate.IGNORED: "the server receives them",
-        Fate.RESET: "the server receives them and hangs up",
+        ByteOutcome.ANSWERED: "the server answers them",
+        ByteOutcome.CLOSED: "the server receives them and closes in good order",
+        ByteOutcome.IGNORED: "the server receives them",
+        ByteOutcome.RESET: "the server receives them and hangs up",
     }[fate]
 
 
 # ---- connect
-def _by_connect(evidence: Evidence, cut: list[Attempt]) -> Answer:
-    secured = _connected_inside_tls(evidence)
+def _by_connect(run: RunView, cut: list[Attempt]) -> Answer:
+    secured = _connected_inside_tls(run)
     resets = [a for a in cut if _reset_at_connect(a)]
     seen = [
         line(f"{method(a.endpoint)}: the handshake passes, then {_end(a)}.", a.failed_step) for a in cut[:2]
@@ -155,20 +155,20 @@ def _by_connect(evidence: Evidence, cut: list[Attempt]) -> Answer:
         seen.append(
             line(f"{method(attempt.endpoint)}: the same request, unreadable on the way, is answered.", step)
         )
-        return _match(evidence, cut, seen, attempt, Confidence.LIKELY, "connect command of RTMP")
-    if not resets or in_disguise(evidence) is not None:
+        return _match(run, cut, seen, attempt, Confidence.LIKELY, "connect command of RTMP")
+    if not resets or in_disguise(run) is not None:
         return None  # without the contrast of TLS a server that hangs up would be accused
     first = resets[0].endpoint
-    made_up = next(iter(evidence.performed(Experiment.MADE_UP_APPLICATION, first.port)), None)
-    match = _match(evidence, cut, seen, None, Confidence.POSSIBLE, "connect command of RTMP")
+    made_up = next(iter(run.performed(Experiment.MADE_UP_APPLICATION, first.port)), None)
+    match = _match(run, cut, seen, None, Confidence.POSSIBLE, "connect command of RTMP")
     if made_up is None:
-        return ask_or(evidence.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport), match)
+        return ask_unless_answered(run.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport), match)
     return match if _reset_at_connect(made_up) else None
 
 
-def _connected_inside_tls(evidence: Evidence) -> tuple[Attempt, Observation] | None:
+def _connected_inside_tls(run: RunView) -> tuple[Attempt, Observation] | None:
     """An attempt inside TLS whose `connect` was answered, behind a refused certificate or not."""
-    for attempt in evidence.media:
+    for attempt in run.media:
         for step in attempt.observations if attempt.endpoint.transport.uses_tls else ():
             rejected = step.failure is not None and step.failure.kind is FailureKind.REJECTED
             if step.step is StepName.CONNECT and (step.ok or rejected):
@@ -182,9 +182,9 @@ def _end(attempt: Attempt) -> str:
 
 # ---- words
 def _match(
-    evidence: Evidence,
+    run: RunView,
     cut: list[Attempt],
-    seen: list[Line],
+    seen: list[EvidenceLine],
     passed: Attempt | None,
     confidence: Confidence,
     what: str,
@@ -221,7 +221,7 @@ def _match(
                 else "RTMPS on port 443 hides it (AMS: ADAPTOR.HOSTPORT “:-443”; Wowza: SSLConfig of the HostPort; nginx-rtmp, "
                 "SRS and Red5: stunnel or nginx “stream” in front)."
             ),
-            firewall_request=firewall_request(evidence, [a.endpoint for a in cut]),
+            firewall_request=firewall_request(run, [a.endpoint for a in cut]),
         ),
         "RTMP is cut, and on the same server other content passes."
         if sure

@@ -6,9 +6,9 @@ unknown bytes has recognised it.
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.payload import Fate, exchange_step, handshake_fate, other_fate
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.payload import ByteOutcome, exchange_step, handshake_outcome, other_fate
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import NAMES, firewall_request, told
 from fmsdiag.model import (
     Actor,
@@ -25,23 +25,23 @@ from fmsdiag.model import (
 from fmsdiag.target import tc_url
 
 _PLAIN = {Transport.RTMPE: Transport.RTMP, Transport.RTMPTE: Transport.RTMPT}
-_CUT = (Fate.RESET, Fate.LOST, Fate.SILENT, Fate.IGNORED)
+_CUT = (ByteOutcome.RESET, ByteOutcome.LOST, ByteOutcome.SILENT, ByteOutcome.IGNORED)
 _UNUSABLE = ("RTMPE server with an invalid key", "RTMPE with signatures of type 8")
 _CANNOT = ("plain RTMP server", "RTMP server without the digest of RTMPE")
 
 
-def _encrypted(evidence: Evidence) -> Attempt | None:
+def _encrypted(run: RunView) -> Attempt | None:
     """The first attempt at RTMPE, where it was asked for and none came about."""
-    tried = [a for a in evidence.fallback if a.endpoint.transport.is_encrypted]
-    wanted = bool(evidence.fallback) and evidence.fallback[0].endpoint.transport.is_encrypted
+    tried = [a for a in run.fallback if a.endpoint.transport.is_encrypted]
+    wanted = bool(run.fallback) and run.fallback[0].endpoint.transport.is_encrypted
     if not tried or not wanted or any(a.status in (Status.CONNECTED, Status.REJECTED) for a in tried):
         return None
     return tried[0]
 
 
-def _in_clear(evidence: Evidence, encrypted: Attempt) -> Observation | None:
+def _in_clear(run: RunView, encrypted: Attempt) -> Observation | None:
     """The handshake of plain RTMP on the same port."""
-    for attempt in evidence.seen:
+    for attempt in run.seen:
         same = (
             attempt.endpoint.port == encrypted.endpoint.port
             and attempt.endpoint.host == encrypted.endpoint.host
@@ -54,28 +54,28 @@ def _in_clear(evidence: Evidence, encrypted: Attempt) -> Observation | None:
 
 
 # ---- rtmpe-not-offered
-def judge_not_offered(evidence: Evidence) -> Answer:
+def judge_not_offered(run: RunView) -> Answer:
     """Plain RTMP answers, and RTMPE is answered with plain RTMP, or with a close in good order."""
-    encrypted = _encrypted(evidence)
-    spoken = _in_clear(evidence, encrypted) if encrypted is not None else None
+    encrypted = _encrypted(run)
+    spoken = _in_clear(run, encrypted) if encrypted is not None else None
     step = encrypted.step(StepName.HANDSHAKE) if encrypted is not None else None
     if encrypted is not None and step is not None and _is_unusable(step):
-        return _unusable(evidence, encrypted, step, spoken)
+        return _unusable(run, encrypted, step, spoken)
     if encrypted is None or spoken is None or step is None:
         return None
     like = step.failure.looks_like if step.failure is not None else None
     says = like in _CANNOT or (isinstance(step.facts, HandshakeFacts) and step.facts.s0_version == 3)
-    fate = handshake_fate(encrypted)
-    if not says and fate is Fate.RESET and other_fate(evidence, encrypted.endpoint.port) is Fate.RESET:
-        return _not_offered(evidence, encrypted, spoken, Confidence.LIKELY)
-    if not says and fate is not Fate.CLOSED:
+    fate = handshake_outcome(encrypted)
+    if not says and fate is ByteOutcome.RESET and other_fate(run, encrypted.endpoint.port) is ByteOutcome.RESET:
+        return _not_offered(run, encrypted, spoken, Confidence.LIKELY)
+    if not says and fate is not ByteOutcome.CLOSED:
         return None
-    return _not_offered(evidence, encrypted, spoken, Confidence.CONFIRMED if says else Confidence.LIKELY)
+    return _not_offered(run, encrypted, spoken, Confidence.CONFIRMED if says else Confidence.LIKELY)
 
 
-def _not_offered(evidence: Evidence, attempt: Attempt, spoken: Observation, confidence: Confidence) -> Match:
+def _not_offered(run: RunView, attempt: Attempt, spoken: Observation, confidence: Confidence) -> Match:
     way = NAMES[attempt.endpoint.transport]
-    plain = tc_url(evidence.target, _PLAIN[attempt.endpoint.transport], attempt.endpoint.port).partition("?")[
+    plain = tc_url(run.target, _PLAIN[attempt.endpoint.transport], attempt.endpoint.port).partition("?")[
         0
     ]
     confirmed = confidence is Confidence.CONFIRMED
@@ -113,9 +113,9 @@ def _is_unusable(step: Observation) -> bool:
     return (like or "").startswith(_UNUSABLE)
 
 
-def _unusable(evidence: Evidence, attempt: Attempt, step: Observation, spoken: Observation | None) -> Match:
-    way, port, host = NAMES[attempt.endpoint.transport], attempt.endpoint.port, evidence.target.host
-    plain = tc_url(evidence.target, _PLAIN[attempt.endpoint.transport], port).partition("?")[0]
+def _unusable(run: RunView, attempt: Attempt, step: Observation, spoken: Observation | None) -> Match:
+    way, port, host = NAMES[attempt.endpoint.transport], attempt.endpoint.port, run.target.host
+    plain = tc_url(run.target, _PLAIN[attempt.endpoint.transport], port).partition("?")[0]
     key = isinstance(step.facts, HandshakeFacts) and step.facts.server_key_valid is False
     seen = [line(f"{told(attempt)}.", attempt.failed_step)]
     if spoken is not None:
@@ -154,27 +154,27 @@ NOT_OFFERED_RULE = Rule(
 
 
 # ---- rtmpe-blocked
-def judge_blocked(evidence: Evidence) -> Answer:
+def judge_blocked(run: RunView) -> Answer:
     """RTMPE is swallowed or reset, plain RTMP passes on the same port, and unknown bytes are not treated so."""
-    encrypted = _encrypted(evidence)
-    spoken = _in_clear(evidence, encrypted) if encrypted is not None else None
-    fate = handshake_fate(encrypted) if encrypted is not None else None
+    encrypted = _encrypted(run)
+    spoken = _in_clear(run, encrypted) if encrypted is not None else None
+    fate = handshake_outcome(encrypted) if encrypted is not None else None
     if encrypted is None or spoken is None or fate not in _CUT:
         return None
     port = encrypted.endpoint.port
-    other = other_fate(evidence, port)
+    other = other_fate(run, port)
     if other is None and not encrypted.endpoint.transport.is_tunnel:
-        questions = evidence.ask_server(Experiment.OTHER_BYTES, port, Transport.RTMP)
-        return ask_or(questions, _blocked(evidence, encrypted, spoken, None, Confidence.POSSIBLE))
-    if other is not None and other is fate and fate is not Fate.LOST:
+        questions = run.ask_server(Experiment.OTHER_BYTES, port, Transport.RTMP)
+        return ask_unless_answered(questions, _blocked(run, encrypted, spoken, None, Confidence.POSSIBLE))
+    if other is not None and other is fate and fate is not ByteOutcome.LOST:
         return None  # the server treats every unknown version byte so
-    sure = fate is Fate.LOST or other in (Fate.ANSWERED, Fate.CLOSED)
-    step = exchange_step(evidence, port)
-    return _blocked(evidence, encrypted, spoken, step, Confidence.LIKELY if sure else Confidence.POSSIBLE)
+    sure = fate is ByteOutcome.LOST or other in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED)
+    step = exchange_step(run, port)
+    return _blocked(run, encrypted, spoken, step, Confidence.LIKELY if sure else Confidence.POSSIBLE)
 
 
 def _blocked(
-    evidence: Evidence,
+    run: RunView,
     attempt: Attempt,
     spoken: Observation,
     other: Observation | None,
@@ -206,7 +206,7 @@ def _blocked(
             "encrypted "
             "traffic. Allow it to this server.",
             operator=f"Check that {way} is offered (AMS and Wowza: on by default). RTMPS on port 443 passes such filters.",
-            firewall_request=firewall_request(evidence, [attempt.endpoint]),
+            firewall_request=firewall_request(run, [attempt.endpoint]),
         ),
         "Plain RTMP and unknown bytes reach the server on the same port."
         if sure

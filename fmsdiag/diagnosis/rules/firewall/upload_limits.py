@@ -8,8 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from fmsdiag.diagnosis.evidence.payload import connected_elsewhere
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, method
 from fmsdiag.model import (
     Actor,
@@ -34,10 +34,10 @@ taken a few of them by then."""
 TIMES_FASTER = 5.0
 
 
-def uploads(evidence: Evidence) -> list[tuple[Attempt, Observation, UploadFacts]]:
+def uploads(run: RunView) -> list[tuple[Attempt, Observation, UploadFacts]]:
     """What went up, each with its step."""
     found = []
-    for attempt in evidence.performed(Experiment.UPLOAD):
+    for attempt in run.performed(Experiment.UPLOAD):
         step = attempt.step(StepName.UPLOAD)
         if step is not None and isinstance(step.facts, UploadFacts):
             found.append((attempt, step, step.facts))
@@ -49,16 +49,16 @@ def rate(facts: UploadFacts) -> float:
     return facts.bytes_taken / max(facts.elapsed_s, 0.001)
 
 
-def _ask(endpoint: Endpoint, evidence: Evidence) -> tuple[Question, ...]:
+def _ask(endpoint: Endpoint, run: RunView) -> tuple[Question, ...]:
     """The same on another port, if another one connects."""
-    other = connected_elsewhere(evidence, endpoint.port)
+    other = connected_elsewhere(run, endpoint.port)
     return (Question(Experiment.UPLOAD, other.endpoint),) if other is not None else ()
 
 
 # ---- upload-cut
-def judge_cut(evidence: Evidence) -> Answer:
+def judge_cut(run: RunView) -> Answer:
     """Ended twice after about as many bytes, by no orderly word of the server; on another port all of it passes."""
-    tried = uploads(evidence)
+    tried = uploads(run)
     cut = [(a, s, f) for a, s, f in tried if f.outcome in _ENDED and f.bytes_taken >= LEAST_BYTES]
     if not cut:
         return None
@@ -69,9 +69,9 @@ def judge_cut(evidence: Evidence) -> Answer:
         address = same[0][1].address
         again = Question(Experiment.UPLOAD, msgspec.structs.replace(first, address=address))
         enough = cut[0][2].bytes_taken >= LEAST_ALONE_BYTES
-        return ask_or(
-            (again, *_ask(first, evidence)),
-            _cut(evidence, same, None, Confidence.POSSIBLE) if enough else None,
+        return ask_unless_answered(
+            (again, *_ask(first, run)),
+            _cut(run, same, None, Confidence.POSSIBLE) if enough else None,
         )
     amounts = [f.bytes_taken for _, _, f in same]
     if len(cut) == len(same) and passed is None and max(amounts) < LEAST_ALONE_BYTES:
@@ -81,14 +81,14 @@ def judge_cut(evidence: Evidence) -> Answer:
     if max(amounts) > 2 * min(amounts) and len(cut) < 3 and passed is None:
         return None  # it broke off anywhere; a box that takes more than it passes on makes the amounts unsure, but not the end
     if passed is None:
-        return _cut(evidence, same, None, Confidence.POSSIBLE)
+        return _cut(run, same, None, Confidence.POSSIBLE)
     near = max(amounts) <= 2 * min(amounts)
     # how much had gone up when a reset arrives is known roughly; that the other port takes all of it is the contrast
-    return _cut(evidence, same, passed[1], Confidence.LIKELY, near)
+    return _cut(run, same, passed[1], Confidence.LIKELY, near)
 
 
 def _cut(
-    evidence: Evidence,
+    run: RunView,
     cut: list[tuple[Attempt, Observation, UploadFacts]],
     passed: Observation | None,
     confidence: Confidence,
@@ -117,12 +117,12 @@ def _cut(
             "Exempt this "
             "server from it.",
             operator="If no network of the customer's does it, look for a limit of bytes or of unknown messages on the server.",
-            firewall_request=firewall_request(evidence, [cut[0][0].endpoint]),
+            firewall_request=firewall_request(run, [cut[0][0].endpoint]),
         ),
         f"It happens again{' at about the same amount' if near else ''}, and not on another port of this server."
         if sure
         else "Every upload was cut, here and on another port."
-        if len({s.port for _, s, _ in uploads(evidence)}) > 1 and len(cut) > 1
+        if len({s.port for _, s, _ in uploads(run)}) > 1 and len(cut) > 1
         else "No other port was there to compare with."
         if len(cut) > 1
         else "It was tried once.",
@@ -138,9 +138,9 @@ CUT_RULE = Rule("upload-cut", judge_cut, explains=("throttled",))
 
 
 # ---- throttled
-def judge_throttled(evidence: Evidence) -> Answer:
+def judge_throttled(run: RunView) -> Answer:
     """Far too slow on the media port, and many times faster on another port of the same server."""
-    tried = uploads(evidence)
+    tried = uploads(run)
     slow = next(((a, s, f) for a, s, f in tried if f.outcome == "too slow"), None)
     if slow is None:
         return None
@@ -155,12 +155,12 @@ def judge_throttled(evidence: Evidence) -> Answer:
         None,
     )
     if fast is None:
-        return ask_or(_ask(slow[0].endpoint, evidence), None)
-    return _throttled(evidence, slow[0], slow[1], slow[2], fast[0], fast[1])
+        return ask_unless_answered(_ask(slow[0].endpoint, run), None)
+    return _throttled(run, slow[0], slow[1], slow[2], fast[0], fast[1])
 
 
 def _throttled(
-    evidence: Evidence,
+    run: RunView,
     attempt: Attempt,
     step: Observation,
     slow: UploadFacts,
@@ -180,7 +180,7 @@ def _throttled(
             "needs some "
             "megabits per second: exempt it.",
             operator=f"The customer's network holds port {attempt.endpoint.port} back; port {other} is free.",
-            firewall_request=firewall_request(evidence, [attempt.endpoint]),
+            firewall_request=firewall_request(run, [attempt.endpoint]),
         ),
         "Another port of the same server is many times faster.",
         (

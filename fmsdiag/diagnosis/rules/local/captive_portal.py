@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import ask_control_name, by_system, known, of_control
 from fmsdiag.diagnosis.evidence.portal import SIGN_IN, is_page_for_none, redirected_to, same_page, sends_away
-from fmsdiag.diagnosis.evidence.run import Evidence, http_answer, media_spoken, web_facts
+from fmsdiag.diagnosis.evidence.run import RunView, http_answer, media_spoken, web_facts
 from fmsdiag.diagnosis.evidence.tls import one_certificate
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import (
     Actor,
     Advice,
     Attempt,
     Confidence,
+    EvidenceLine,
     Experiment,
     HttpFacts,
     Observation,
@@ -20,67 +21,66 @@ from fmsdiag.model import (
     StepName,
     TunnelFacts,
 )
-from fmsdiag.model import Evidence as Line
 from fmsdiag.target import is_private_address
 
 CAUSE = "captive-portal"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Somebody else answers for the control host: by a redirection, a demand to sign in, the server's own page; or every
     name has one local address.
     """
-    if evidence.is_loopback or any(media_spoken(a.observations) for a in evidence.media):
+    if run.is_loopback or any(media_spoken(a.observations) for a in run.media):
         return None
-    page = _page_of_server(evidence)
-    one_address = _one_address(evidence)
+    page = _page_of_server(run)
+    one_address = _one_address(run)
     questions: tuple[Question, ...] = ()
-    if page is not None or one_address or one_certificate(evidence):
-        questions += evidence.ask_control_http()
-    if _is_local(evidence):
-        questions += ask_control_name(evidence)
-    return ask_or(questions, _conclusion(evidence, page, one_address))
+    if page is not None or one_address or one_certificate(run):
+        questions += run.ask_control_http()
+    if _is_local(run):
+        questions += ask_control_name(run)
+    return ask_unless_answered(questions, _conclusion(run, page, one_address))
 
 
-def _page_of_server(evidence: Evidence) -> tuple[Attempt, HttpFacts | TunnelFacts] | None:
+def _page_of_server(run: RunView) -> tuple[Attempt, HttpFacts | TunnelFacts] | None:
     """A web answer in the media server's place such as sign-in pages give, best of all to a web request.
 
     Errors are not among them, and a page on a port where nobody asked for a stream is most often the server's own.
     """
-    direct = [a for a in evidence.media if a.endpoint.proxy is None]
+    direct = [a for a in run.media if a.endpoint.proxy is None]
     for attempt in sorted(direct, key=lambda a: not a.endpoint.transport.is_tunnel):
         facts = web_facts(attempt.failed_step)
-        if facts is not None and (sends_away(facts, evidence.target.host) or facts.status == 200):
+        if facts is not None and (sends_away(facts, run.target.host) or facts.status == 200):
             return attempt, facts
-    for attempt in evidence.performed(Experiment.HTTP_ON_PORT):
+    for attempt in run.performed(Experiment.HTTP_ON_PORT):
         asked = http_answer(attempt.step(StepName.HTTP))
-        if asked is not None and attempt.endpoint.proxy is None and sends_away(asked, evidence.target.host):
+        if asked is not None and attempt.endpoint.proxy is None and sends_away(asked, run.target.host):
             return attempt, asked
     return None
 
 
-def _is_local(evidence: Evidence) -> bool:
+def _is_local(run: RunView) -> bool:
     """Whether the server's name has private addresses only."""
-    given = known(by_system(evidence))
-    return bool(given) and not evidence.target.is_literal and all(is_private_address(a) for a in given)
+    given = known(by_system(run))
+    return bool(given) and not run.target.is_literal and all(is_private_address(a) for a in given)
 
 
-def _one_address(evidence: Evidence) -> bool:
+def _one_address(run: RunView) -> bool:
     """Whether the control host's name has the server's own local address."""
-    shared = set(known(by_system(evidence))) & set(known(of_control(evidence)))
-    return _is_local(evidence) and bool(shared)
+    shared = set(known(by_system(run))) & set(known(of_control(run)))
+    return _is_local(run) and bool(shared)
 
 
 def _conclusion(
-    evidence: Evidence, page: tuple[Attempt, HttpFacts | TunnelFacts] | None, one_address: bool
+    run: RunView, page: tuple[Attempt, HttpFacts | TunnelFacts] | None, one_address: bool
 ) -> Match | None:
-    control = _control(evidence)
+    control = _control(run)
     web, facts = control if control is not None else (None, None)
-    host = evidence.options.control_http or ""
+    host = run.options.control_http or ""
     likeness = facts is not None and page is not None and same_page(facts, page[1])
     if facts is not None and facts.status == SIGN_IN:
         return _match(
-            evidence,
+            run,
             Confidence.CONFIRMED,
             "The network itself demands a sign-in (HTTP 511).",
             page,
@@ -89,7 +89,7 @@ def _conclusion(
         )
     if page is not None and page[1].status == SIGN_IN and (facts is None or facts.status != 204):
         return _match(
-            evidence,
+            run,
             Confidence.CONFIRMED,
             "The network itself demands a sign-in (HTTP 511).",
             page,
@@ -98,18 +98,18 @@ def _conclusion(
         )
     if facts is not None and sends_away(facts, host):
         reason = "Somebody sends the visitor of another server elsewhere, too."
-        return _match(evidence, Confidence.LIKELY, reason, page, web, facts)
+        return _match(run, Confidence.LIKELY, reason, page, web, facts)
     if likeness and facts is not None and not (facts.status or 0) >= 400:
-        return _match(evidence, Confidence.LIKELY, "Two servers answer with the same page.", page, web, facts)
-    if facts is None and page is not None and sends_away(page[1], evidence.target.host):
-        near = _from_next_door(evidence, page[0].endpoint.port)
+        return _match(run, Confidence.LIKELY, "Two servers answer with the same page.", page, web, facts)
+    if facts is None and page is not None and sends_away(page[1], run.target.host):
+        near = _from_next_door(run, page[0].endpoint.port)
         reason = "The answer comes from the first machine on the way, not from the server."
-        return _match(evidence, Confidence.POSSIBLE, reason, page, web, facts) if near else None
+        return _match(run, Confidence.POSSIBLE, reason, page, web, facts) if near else None
     if one_address:
-        return _match(evidence, Confidence.LIKELY, "Every name has the same local address.", page, web, facts)
+        return _match(run, Confidence.LIKELY, "Every name has the same local address.", page, web, facts)
     if facts is not None and is_page_for_none(facts):
         return _match(
-            evidence,
+            run,
             Confidence.POSSIBLE,
             "A page came where another server gives an empty answer.",
             page,
@@ -119,23 +119,23 @@ def _conclusion(
     return None
 
 
-def _from_next_door(evidence: Evidence, port: int) -> bool:
+def _from_next_door(run: RunView, port: int) -> bool:
     """Whether the first machine on the way accepts connections to that port of a server that is not on our own link."""
-    hops = evidence.hops(port)
-    return evidence.path_matters and bool(hops) and hops[0].ttl == 1 and hops[0].outcome == "open"
+    hops = run.hops(port)
+    return run.path_matters and bool(hops) and hops[0].ttl == 1 and hops[0].outcome == "open"
 
 
-def _control(evidence: Evidence) -> tuple[Observation, HttpFacts] | None:
-    facts = evidence.control_web
+def _control(run: RunView) -> tuple[Observation, HttpFacts] | None:
+    facts = run.control_web
     steps = (
-        a.step(StepName.HTTP) for a in evidence.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy is None
+        a.step(StepName.HTTP) for a in run.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy is None
     )
     step = next((s for s in steps if s is not None and s.facts is facts), None)
     return (step, facts) if step is not None and facts is not None else None
 
 
 def _match(
-    evidence: Evidence,
+    run: RunView,
     confidence: Confidence,
     reason: str,
     page: tuple[Attempt, HttpFacts | TunnelFacts] | None,
@@ -145,7 +145,7 @@ def _match(
     where = next(
         (w for f in (facts, page[1] if page else None) if f is not None and (w := redirected_to(f))), None
     )
-    seen: list[Line] = []
+    seen: list[EvidenceLine] = []
     if web is not None and facts is not None:
         to = redirected_to(facts)
         seen.append(
@@ -157,14 +157,14 @@ def _match(
         )
     if page is not None:
         seen.append(line(f"{told(page[0])}.", page[0].failed_step or page[0].step(StepName.HTTP)))
-    given = known(by_system(evidence))
-    if _one_address(evidence):
-        shared = next(a for a in given if a in known(of_control(evidence)))
+    given = known(by_system(run))
+    if _one_address(run):
+        shared = next(a for a in given if a in known(of_control(run)))
         seen.append(
-            line(f"The server's name and another one both lead to {shared} here.", of_control(evidence))
+            line(f"The server's name and another one both lead to {shared} here.", of_control(run))
         )
     dead = next(
-        (a for a in evidence.media if a.failed_step is not None and (page is None or a is not page[0])), None
+        (a for a in run.media if a.failed_step is not None and (page is None or a is not page[0])), None
     )
     if dead is not None:
         seen.append(line(f"{told(dead)}.", dead.failed_step))
@@ -181,7 +181,7 @@ def _match(
         Advice(
             user="Open any web page, best one without https such as http://example.com, sign in or accept the terms, and try "
             "again. If nothing but web pages works even then, ask whoever looks after this network.",
-            administrator=f"For devices that cannot sign in, allow {evidence.target.host} before the sign-in (walled garden).",
+            administrator=f"For devices that cannot sign in, allow {run.target.host} before the sign-in (walled garden).",
         ),
         reason,
         tuple(seen[:5]),

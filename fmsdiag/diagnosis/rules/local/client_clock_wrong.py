@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     DATED,
     attempts_with_tls,
@@ -23,27 +23,27 @@ SLACK_S = 60.0
 """Clocks that differ by less agree: an answer may be under way, or its date rounded."""
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """A certificate is refused for its dates, and by another computer's clock it is valid.
 
     That clock is asked for by the rule of the certificates, which cannot do without it either.
     """
-    other = clock_elsewhere(evidence)
+    other = clock_elsewhere(run)
     if other is None:
         return None
-    for attempt in attempts_with_tls(evidence):
+    for attempt in attempts_with_tls(run):
         step = attempt.step(StepName.TLS)
         certificate = certificate_of(step)
         if step is None or step.failure is None or step.failure.kind not in DATED or certificate is None:
             continue
-        ahead_s = own_clock(evidence, step) - (other[0] + step.ended_s - other[1].ended_s)
+        ahead_s = own_clock(run, step) - (other[0] + step.ended_s - other[1].ended_s)
         if not math.isnan(ahead_s) and abs(ahead_s) > SLACK_S and is_valid_at(certificate, other[0]):
-            return _match(evidence, attempt, step, certificate, other, ahead_s)
+            return _match(run, attempt, step, certificate, other, ahead_s)
     return None
 
 
 def _match(
-    evidence: Evidence,
+    run: RunView,
     attempt: Attempt,
     step: Observation,
     certificate: Certificate,
@@ -52,7 +52,7 @@ def _match(
 ) -> Match:
     how_far = _span(abs(ahead_s))
     direction = "ahead" if ahead_s > 0 else "behind"
-    ours, theirs = _day(own_clock(evidence, step)), _day(other[0])
+    ours, theirs = _day(own_clock(run, step)), _day(other[0])
     return Match(
         Confidence.LIKELY,
         f"This computer's clock is wrong: it is {how_far} {direction}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import anything_passed, sent_beyond, stopped_on_link
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined, outcome
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation, StepName
@@ -11,23 +11,23 @@ from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation, S
 CAUSE = "gateway-unreachable"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Nothing passed, and the system asked in vain for the router, or says "host unreachable" by itself for far hosts."""
-    if anything_passed(evidence) or evidence.is_loopback:
+    if anything_passed(run) or run.is_loopback:
         return None
-    gateways, own_resolver = evidence.environment.default_gateways, evidence.lookups("dns")
-    beyond = [*sent_beyond(evidence), *(o for o in own_resolver if o.address in gateways)]
+    gateways, own_resolver = run.environment.default_gateways, run.lookups("dns")
+    beyond = [*sent_beyond(run), *(o for o in own_resolver if o.address in gateways)]
     several = len([g for g in gateways if ":" not in g]) > 1  # then what one of them answers says nothing of another
     if not beyond or any((o.ok or _is_answered(o)) and not (several and o.address in gateways) for o in beyond):
         return None
     beyond = [o for o in beyond if not o.ok]
-    stuck = [o for o in beyond if stopped_on_link(evidence, o)]
-    unknown = evidence.environment.gateway_answers is False
+    stuck = [o for o in beyond if stopped_on_link(run, o)]
+    unknown = run.environment.gateway_answers is False
     if not (unknown or stuck) or (
-        stuck and evidence.environment.gateway_answers and not _most(stuck, beyond)
+        stuck and run.environment.gateway_answers and not _most(stuck, beyond)
     ):
         return None
-    return _match(evidence, stuck or beyond, unknown)
+    return _match(run, stuck or beyond, unknown)
 
 
 def _is_answered(observation: Observation) -> bool:
@@ -53,9 +53,9 @@ def _most(stuck: list[Observation], beyond: list[Observation]) -> bool:
     return 2 * len(stuck) > len(beyond)
 
 
-def _match(evidence: Evidence, seen: list[Observation], unknown: bool) -> Match:
-    answering = {o.address for o in evidence.lookups("dns") if o.ok}
-    silent = [g for g in evidence.environment.default_gateways if g not in answering]
+def _match(run: RunView, seen: list[Observation], unknown: bool) -> Match:
+    answering = {o.address for o in run.lookups("dns") if o.ok}
+    silent = [g for g in run.environment.default_gateways if g not in answering]
     gateways = [g for g in silent if ":" not in g] or silent
     router = f"The router {joined(gateways, 'or')}" if gateways else "The router of this network"
     lines = [line(_told(o), o) for o in seen[:3]]

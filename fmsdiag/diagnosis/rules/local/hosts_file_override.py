@@ -14,44 +14,44 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
     other_address,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import Actor, Advice, Confidence, Observation
 
 CAUSE = "hosts-file-override"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The system's addresses are the hosts file's, DNS gives others, and no media server answers at the former.
 
     A line that leads to the server is somebody's purpose and no fault.
     """
-    system = by_system(evidence)
-    if system is None or not is_hosts_file(evidence) or any(is_server(a) for a in evidence.own):
+    system = by_system(run)
+    if system is None or not is_hosts_file(run) or any(is_server(a) for a in run.own):
         return None
-    others = elsewhere(evidence)
+    others = elsewhere(run)
     if not others:
-        return None if known(by_second(evidence)) else ask_or(evidence.ask_second_resolver(), None)
-    return ask_or(ask_other_address(evidence, others[0]), _match(evidence, system, others))
+        return None if known(by_second(run)) else ask_unless_answered(run.ask_second_resolver(), None)
+    return ask_unless_answered(ask_other_address(run, others[0]), _match(run, system, others))
 
 
-def _match(evidence: Evidence, system: Observation, others: tuple[str, ...]) -> Match:
-    name, given, other = evidence.target.host, known(system), other_address(evidence)
-    source = next((o for o in (by_second(evidence), by_configured(evidence)) if known(o)), None)
+def _match(run: RunView, system: Observation, others: tuple[str, ...]) -> Match:
+    name, given, other = run.target.host, known(system), other_address(run)
+    source = next((o for o in (by_second(run), by_configured(run)) if known(o)), None)
     works, fails = other is not None and is_server(other), other is not None and not is_server(other)
     seen = [
         line(f"This computer's hosts file gives {', '.join(given[:3])} for {name}.", system),
         line(f"DNS gives {', '.join(others[:3])}.", source),
     ]
-    failed = next((a for a in evidence.own if a.failed_step is not None), None)
+    failed = next((a for a in run.own if a.failed_step is not None), None)
     if failed is not None:
         seen.append(line(f"At {given[0]}: {told(failed)}.", failed.failed_step))
     if other is not None and other.observations:
         seen.append(line(f"At {other.endpoint.address}: {told(other)}.", other.observations[-1]))
     path = (
         "C:\\Windows\\System32\\drivers\\etc\\hosts"
-        if evidence.environment.system.startswith("Windows")
+        if run.environment.system.startswith("Windows")
         else "/etc/hosts"
     )
     return Match(

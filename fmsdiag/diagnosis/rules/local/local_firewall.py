@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.evidence.ports import (
     open_path,
     own_addresses,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
@@ -18,38 +18,38 @@ from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 CAUSE = "local-firewall"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The system forbids it, an ICMP error bears this computer's own address, or the path test ends before its first hop."""
-    if not evidence.path_matters or evidence.plan_connected:
+    if not run.path_matters or run.plan_connected:
         return None  # what refuses on this computer or on its own link may be the server itself
-    tried = list(direct(evidence))
-    forbidden = [o for o in tried if _says_so(o, evidence)]
+    tried = list(direct(run))
+    forbidden = [o for o in tried if _says_so(o, run)]
     if forbidden:
-        return _match(evidence, forbidden, None)
+        return _match(run, forbidden, None)
     refused = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.REFUSED]
     for step in refused:
-        test = evidence.hop_step(step.port or 0)
-        hops = evidence.hops(step.port or 0)
-        passing = open_path(evidence)
+        test = run.hop_step(step.port or 0)
+        hops = run.hops(step.port or 0)
+        passing = open_path(run)
         leaves = any(h.ttl >= 1 and h.outcome in ("time-exceeded", "open") for h in passing)
-        if test is not None and hops and hops[-1].ttl == 0 and (leaves or not evidence.open_ports):
-            return _match(evidence, [o for o in refused if o.port == step.port], test)
+        if test is not None and hops and hops[-1].ttl == 0 and (leaves or not run.open_ports):
+            return _match(run, [o for o in refused if o.port == step.port], test)
     return None
 
 
-def _says_so(observation: Observation, evidence: Evidence) -> bool:
+def _says_so(observation: Observation, run: RunView) -> bool:
     failure, icmp = observation.failure, icmp_of(observation)
     if failure is None:
         return False
     if icmp is None:
         return failure.kind is FailureKind.NOT_PERMITTED
-    mine = icmp.sender in own_addresses(evidence)
+    mine = icmp.sender in own_addresses(run)
     return mine and (icmp.type, icmp.code) in (*FILTERED, *PORT_UNREACHABLE)
 
 
-def _match(evidence: Evidence, forbidden: list[Observation], test: Observation | None) -> Match:
+def _match(run: RunView, forbidden: list[Observation], test: Observation | None) -> Match:
     blocked = tuple(dict.fromkeys(o.port for o in forbidden if o.port is not None))
-    alive = evidence.sign_of_life
+    alive = run.sign_of_life
     seen = [line(f"Port {o.port}: {outcome(o)}.", o) for o in {o.port: o for o in forbidden}.values()][:3]
     if test is not None:
         seen.append(

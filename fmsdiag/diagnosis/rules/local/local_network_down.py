@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import stopped_on_link
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
 
 CAUSE = "local-network-down"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Every connect, or every question to a name server, failed at once with "no route"; or nothing could be sent by."""
-    tried = _first_packets(evidence)
+    tried = _first_packets(run)
     stuck = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE]
-    addresses = _usable_addresses(evidence)
+    addresses = _usable_addresses(run)
     if stuck:
-        if len(stuck) < len([o for o in tried if not _answerless(o)]) or _other_family(evidence, stuck):
+        if len(stuck) < len([o for o in tried if not _answerless(o)]) or _other_family(run, stuck):
             return None  # something left, or could have
-    elif addresses or not evidence.environment.interfaces or not all(_stayed_here(evidence, o) for o in tried):
+    elif addresses or not run.environment.interfaces or not all(_stayed_here(run, o) for o in tried):
         return None  # something left, or could have
-    elif not tried and not evidence.name_failed:
+    elif not tried and not run.name_failed:
         return None
     only_ipv6 = bool(stuck and addresses) and all(":" in a for a in addresses)
     state = (
@@ -30,7 +30,7 @@ def judge(evidence: Evidence) -> Answer:
         if only_ipv6
         else "A network card has an address, but the system knows no way from there to the server."
     )
-    failed = [] if stuck else [o for o in evidence.lookups("system") if not o.ok]
+    failed = [] if stuck else [o for o in run.lookups("system") if not o.ok]
     return Match(
         Confidence.CONFIRMED,
         "This computer has no way to the server's network."
@@ -55,46 +55,46 @@ def judge(evidence: Evidence) -> Answer:
                 line(f"Sending to {o.address or 'the name server'} failed at once: no route.", o)
                 for o in list({o.address: o for o in reversed(stuck)}.values())[:2]
             ),
-            *(line(f"The lookup of {evidence.target.host} failed.", o) for o in failed[:1]),
+            *(line(f"The lookup of {run.target.host} failed.", o) for o in failed[:1]),
             line(state),
         ),
         rules_out=("the server", "a firewall on the way", "the application's name"),
     )
 
 
-def _first_packets(evidence: Evidence) -> list[Observation]:
+def _first_packets(run: RunView) -> list[Observation]:
     """Connects, else questions to name servers, loopback apart; a name server may be on this network's own link."""
-    outward = evidence.tcp or evidence.lookups("dns")
+    outward = run.tcp or run.lookups("dns")
     return [o for o in outward if o.address is None or not _is_loopback(o.address)]
 
 
-def _other_family(evidence: Evidence, stuck: list[Observation]) -> bool:
+def _other_family(run: RunView, stuck: list[Observation]) -> bool:
     """Whether only IPv6 is stuck, which is a matter of the name, in a network that has a way for IPv4."""
     tried = {":" in (o.address or "") for o in stuck}
-    ipv4 = any(":" not in a for a in _usable_addresses(evidence))
-    return tried == {True} and (bool(evidence.environment.default_gateways) or ipv4)
+    ipv4 = any(":" not in a for a in _usable_addresses(run))
+    return tried == {True} and (bool(run.environment.default_gateways) or ipv4)
 
 
 def _is_loopback(address: str) -> bool:
     return address.startswith("127.") or address == "::1"
 
 
-def _usable_addresses(evidence: Evidence) -> list[str]:
+def _usable_addresses(run: RunView) -> list[str]:
     """Addresses of cards that are up, by which something could leave; link-local ones lead nowhere."""
     return [
         address
-        for card in evidence.environment.interfaces
+        for card in run.environment.interfaces
         if card.up
         for address in card.addresses
         if not _is_loopback(address) and not address.lower().startswith(("fe80:", "169.254."))
     ]
 
 
-def _stayed_here(evidence: Evidence, observation: Observation) -> bool:
+def _stayed_here(run: RunView, observation: Observation) -> bool:
     """Failures of what never left, while no card is up: the system waits in vain for its link, or says so."""
     failure = observation.failure
     silent = failure is not None and failure.kind is FailureKind.TIMED_OUT
-    return silent or _answerless(observation) or stopped_on_link(evidence, observation)
+    return silent or _answerless(observation) or stopped_on_link(run, observation)
 
 
 def _answerless(observation: Observation) -> bool:

@@ -12,8 +12,8 @@ from fmsdiag.diagnosis.evidence.dns import (
     sent_beyond,
     stopped_by_own_router,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import outcome
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation, Question, StepName
 
@@ -21,52 +21,52 @@ CAUSE = "no-internet"
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Our own router reports that it knows no way on; or no name server, near or independent, can find out anything.
 
     Whatever passed, a name server's fresh answer included, speaks against it: then somebody's rule blocks the rest.
     """
-    if anything_passed(evidence) or not (evidence.path_matters or evidence.name_failed):
+    if anything_passed(run) or not (run.path_matters or run.name_failed):
         return None
-    beyond = sent_beyond(evidence)
+    beyond = sent_beyond(run)
     if any(o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE for o in beyond):
         return None  # it did not even leave this computer
-    reported = [o for o in beyond if stopped_by_own_router(evidence, o)]
+    reported = [o for o in beyond if stopped_by_own_router(run, o)]
     if reported:
-        return ask_or(_questions(evidence), _match(evidence, reported, Confidence.LIKELY))
-    if not evidence.name_failed:
-        return _by_controls(evidence)
-    own, second = by_configured(evidence), by_second(evidence)
+        return ask_unless_answered(_questions(run), _match(run, reported, Confidence.LIKELY))
+    if not run.name_failed:
+        return _by_controls(run)
+    own, second = by_configured(run), by_second(run)
     if own is None or not (fails(own) or _is_silent(own)) or (second is not None and not _is_silent(second)):
         return None
     if second is None:
         # alone, a failing name server has causes of its own
-        return ask_or(evidence.ask_second_resolver(), None)
-    near = fails(own) and evidence.is_home(own.address)
-    return _match(evidence, [own, second], Confidence.LIKELY if near else Confidence.POSSIBLE)
+        return ask_unless_answered(run.ask_second_resolver(), None)
+    near = fails(own) and run.on_local_side(own.address)
+    return _match(run, [own, second], Confidence.LIKELY if near else Confidence.POSSIBLE)
 
 
-def _by_controls(evidence: Evidence) -> Match | None:
+def _by_controls(run: RunView) -> Match | None:
     """The server and the control host are silent, and the control host's name cannot be looked up either."""
-    control = of_control(evidence)
-    if control is None or control.ok or not evidence.sent or not all(_is_silent(o) for o in evidence.sent):
+    control = of_control(run)
+    if control is None or control.ok or not run.sent or not all(_is_silent(o) for o in run.sent):
         return None
     if control.failure is None or control.failure.kind is FailureKind.NAME_NOT_FOUND:
         return None
-    return _match(evidence, [evidence.sent[0], control], Confidence.LIKELY)
+    return _match(run, [run.sent[0], control], Confidence.LIKELY)
 
 
-def _questions(evidence: Evidence) -> tuple[Question, ...]:
-    if evidence.name_failed:
-        return evidence.ask_second_resolver()
-    return evidence.ask_control_port(next((o.port for o in evidence.sent if o.port), 80))
+def _questions(run: RunView) -> tuple[Question, ...]:
+    if run.name_failed:
+        return run.ask_second_resolver()
+    return run.ask_control_port(next((o.port for o in run.sent if o.port), 80))
 
 
 def _is_silent(observation: Observation) -> bool:
     return observation.failure is not None and observation.failure.kind in _SILENT
 
 
-def _match(evidence: Evidence, seen: list[Observation], confidence: Confidence) -> Match:
+def _match(run: RunView, seen: list[Observation], confidence: Confidence) -> Match:
     router = next(
         (o.failure.icmp.sender for o in seen if o.failure is not None and o.failure.icmp is not None), None
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fmsdiag.diagnosis.evidence.payload import at_server, round_trip_s
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import ports
 from fmsdiag.model import (
@@ -28,23 +28,23 @@ LEAST_WITHOUT_KERNEL = 3
 """Connects that are needed where the kernel does not tell: one may only have lost a packet."""
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Every connect to the server took a round trip of over LONG_S, on every port."""
-    trips = [(o, trip) for o in evidence.tcp if (trip := round_trip_s(o)) is not None]
+    trips = [(o, trip) for o in run.tcp if (trip := round_trip_s(o)) is not None]
     if (
         not trips
         or any(trip <= LONG_S for _, trip in trips)
-        or any(_is_quick(o) for o in _exchanges(evidence))
+        or any(_is_quick(o) for o in _exchanges(run))
     ):
         return None
     known = [o for o, _ in trips if isinstance(o.facts, TcpFacts) and o.facts.kernel_rtt_s is not None]
     if not known and len(trips) < LEAST_WITHOUT_KERNEL:
         return None
-    return _match(evidence, trips)
+    return _match(run, trips)
 
 
-def _exchanges(evidence: Evidence) -> Iterator[Observation]:
-    return (o for a in at_server(evidence) for o in a.observations)
+def _exchanges(run: RunView) -> Iterator[Observation]:
+    return (o for a in at_server(run) for o in a.observations)
 
 
 def _is_quick(step: Observation) -> bool:
@@ -54,17 +54,17 @@ def _is_quick(step: Observation) -> bool:
     return step.ok and step.step in _ANSWERED and step.bytes_in > 0 and step.elapsed_s <= LONG_S
 
 
-def _match(evidence: Evidence, trips: list[tuple[Observation, float]]) -> Match:
+def _match(run: RunView, trips: list[tuple[Observation, float]]) -> Match:
     shortest = min(trip for _, trip in trips)
     numbers = sorted({o.port for o, _ in trips if o.port is not None})
     seen = [line(f"A round trip to port {o.port} takes {trip:.1f} s.", o) for o, trip in trips[:3]]
     control = next(
-        (o for a in _controls(evidence) for o in a.observations if o.step is StepName.TCP and o.ok), None
+        (o for a in _controls(run) for o in a.observations if o.step is StepName.TCP and o.ok), None
     )
     far = control is not None and (round_trip_s(control) or 0.0) > LONG_S
     if control is not None:
         seen.append(line(f"To another server it takes {round_trip_s(control):.1f} s.", control))
-    slow = next((o for o in evidence.steps(StepName.DNS) if o.elapsed_s > LONG_S), None)
+    slow = next((o for o in run.steps(StepName.DNS) if o.elapsed_s > LONG_S), None)
     if slow is not None and len(seen) < 5:
         seen.append(line(f"Looking up the server's name takes {slow.elapsed_s:.1f} s.", slow))
     everywhere = far or slow is not None
@@ -90,9 +90,9 @@ def _match(evidence: Evidence, trips: list[tuple[Observation, float]]) -> Match:
     )
 
 
-def _controls(evidence: Evidence) -> tuple[Attempt, ...]:
+def _controls(run: RunView) -> tuple[Attempt, ...]:
     kinds = (Experiment.CONTROL_HTTP, Experiment.CONTROL_PORT)
-    return tuple(a for a in evidence.seen if a.experiment in kinds and a.status is Status.CONNECTED)
+    return tuple(a for a in run.seen if a.experiment in kinds and a.status is Status.CONNECTED)
 
 
 RULE = Rule(

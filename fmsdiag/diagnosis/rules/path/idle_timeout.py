@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, IdleFacts, Observation, StepName
 
@@ -10,9 +10,9 @@ CAUSE = "idle-timeout"
 _DEAD = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.CLOSED)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The connection that said nothing is dead, and the one beside it that did is alive."""
-    for attempt in evidence.performed(Experiment.IDLE):
+    for attempt in run.performed(Experiment.IDLE):
         step = attempt.step(StepName.IDLE)
         if step is None or not isinstance(step.facts, IdleFacts) or step.facts.busy_outcome != "alive":
             continue

@@ -5,9 +5,16 @@ Small exchanges pass, so that connections open and even a tunnel or TLS begins; 
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.payload import Fate, at_server, handshake_fate, other_fate, reached, stuck
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.payload import (
+    ByteOutcome,
+    at_server,
+    handshake_outcome,
+    other_fate,
+    reached,
+    stuck,
+)
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, Experiment, StepName, Transport
 
@@ -15,24 +22,24 @@ CAUSE = "mtu-black-hole"
 _OVER_TCP = tuple(t for t in Transport if t.is_media and t is not Transport.RTMFP)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Nothing long passes, by any transport, and RTMP in small segments does."""
-    small = next(iter(evidence.performed(Experiment.SMALL_SEGMENTS)), None)
-    over = (a for a in evidence.media if a.endpoint.transport in _OVER_TCP and a.endpoint.proxy is None)
+    small = next(iter(run.performed(Experiment.SMALL_SEGMENTS)), None)
+    over = (a for a in run.media if a.endpoint.transport in _OVER_TCP and a.endpoint.proxy is None)
     held = [a for a in over if stuck(a) or _unanswered(a, small)]
-    over_tcp = [a for a in at_server(evidence) if _is_long(a)]
-    if not held or any(reached(a) for a in over_tcp) or evidence.is_captive:
+    over_tcp = [a for a in at_server(run) if _is_long(a)]
+    if not held or any(reached(a) for a in over_tcp) or run.is_captive:
         return None
     plain = next((a for a in held if a.endpoint.transport is Transport.RTMP), held[0])
     endpoint = plain.endpoint
     if small is None:
-        return ask_or(evidence.ask_server(Experiment.SMALL_SEGMENTS, endpoint.port, endpoint.transport), None)
+        return ask_unless_answered(run.ask_server(Experiment.SMALL_SEGMENTS, endpoint.port, endpoint.transport), None)
     if not reached(small):
         return None
-    other = other_fate(evidence, endpoint.port)
-    if other in (Fate.ANSWERED, Fate.CLOSED) or (other is Fate.IGNORED and stuck(plain)):
+    other = other_fate(run, endpoint.port)
+    if other in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED) or (other is ByteOutcome.IGNORED and stuck(plain)):
         return None  # as long, and taken: the length is not what matters
-    contents = {_content(a) for a in held} | ({"other bytes"} if other in (Fate.LOST, Fate.SILENT) else set())
+    contents = {_content(a) for a in held} | ({"other bytes"} if other in (ByteOutcome.LOST, ByteOutcome.SILENT) else set())
     return _match(held, small, sure=len(contents) > 1)
 
 
@@ -41,7 +48,7 @@ def _unanswered(attempt: Attempt, small: Attempt | None) -> bool:
 
     A small segment size holds for both ways: then it is the long answer that was lost.
     """
-    taken = handshake_fate(attempt) is Fate.IGNORED
+    taken = handshake_outcome(attempt) is ByteOutcome.IGNORED
     return taken and small is not None and reached(small) and small.endpoint.host == attempt.endpoint.host
 
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 from math import inf
 
 from fmsdiag.diagnosis.evidence.payload import round_trip_s
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.model import (
     Actor,
     Advice,
@@ -37,29 +37,29 @@ ENOUGH_ALONE = 4
 """Connects to the server that were late or lost, where there is nobody to compare with."""
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Late and punctual connects in no order, to the server and to the control host."""
     # connects that ended count also where their attempt was given up, since the plan had connected meanwhile
-    host = evidence.target.host
-    ours = (a for a in evidence.attempts if a.purpose is not Purpose.CONTROL and a.endpoint.host == host)
+    host = run.target.host
+    ours = (a for a in run.attempts if a.purpose is not Purpose.CONTROL and a.endpoint.host == host)
     theirs = (
         a
-        for a in evidence.seen
-        if a.purpose is Purpose.CONTROL and a.endpoint.host == evidence.options.control
+        for a in run.seen
+        if a.purpose is Purpose.CONTROL and a.endpoint.host == run.options.control
     )
     server, control = _connects(ours), _connects(theirs)
-    shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(evidence)), default=inf)
+    shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(run)), default=inf)
     late, others = _late(server, shortest), _late(control, shortest)
-    burst = _irregular(evidence)
+    burst = _irregular(run)
     if not late and burst is None:
         return None
     if others and len(others) + len(late) + (2 if burst else 0) >= 2:
         return _match(late, burst, others, Confidence.LIKELY)
-    questions: list[Question] = [q for port in CONTROL_PORTS for q in evidence.ask_control_port(port)]
+    questions: list[Question] = [q for port in CONTROL_PORTS for q in run.ask_control_port(port)]
     lost = len(late) + (burst[1] if burst is not None else 0)
     ports_hit = {o.port for o in late} | ({burst[0].port} if burst is not None else set())
     alone = lost >= ENOUGH_ALONE and (burst is not None or len(ports_hit) > 1)
-    return ask_or(tuple(questions), _match(late, burst, [], Confidence.POSSIBLE) if alone else None)
+    return ask_unless_answered(tuple(questions), _match(late, burst, [], Confidence.POSSIBLE) if alone else None)
 
 
 def _connects(attempts: Iterable[Attempt]) -> list[Observation]:
@@ -97,16 +97,16 @@ def _trip_s(connect: Observation) -> float:
     return connect.elapsed_s if trip is None else trip
 
 
-def _quickest_s(evidence: Evidence) -> float:
+def _quickest_s(run: RunView) -> float:
     """The quickest connect of a burst; without one, endless."""
-    series = (o.facts for a in evidence.performed(Experiment.BURST) for o in a.observations)
+    series = (o.facts for a in run.performed(Experiment.BURST) for o in a.observations)
     tries = (t for facts in series if isinstance(facts, SeriesFacts) for t in facts.tries)
     return min((t.elapsed_s for t in tries if _came(t)), default=inf)
 
 
-def _irregular(evidence: Evidence) -> tuple[Observation, int] | None:
+def _irregular(run: RunView) -> tuple[Observation, int] | None:
     """A burst in which connects succeeded and failed by turns, and how many failed."""
-    for attempt in evidence.performed(Experiment.BURST):
+    for attempt in run.performed(Experiment.BURST):
         step = attempt.step(StepName.SERIES)
         if step is None or not isinstance(step.facts, SeriesFacts):
             continue

@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.evidence.proxies import (
     through,
     wants_password,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined
 from fmsdiag.model import Actor, Advice, Attempt, Confidence
@@ -18,17 +18,17 @@ from fmsdiag.model import Actor, Advice, Attempt, Confidence
 CAUSE = "proxy-auth-required"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """A way through the proxy ends with its demand for a name and password, and nobody gets through by another."""
-    asked = next((a for a in proxied(evidence) if wants_password(a)), None)
-    if asked is None or evidence.plan_succeeded:
+    asked = next((a for a in proxied(run) if wants_password(a)), None)
+    if asked is None or run.plan_succeeded:
         return None
-    return _match(evidence, asked)
+    return _match(run, asked)
 
 
-def _match(evidence: Evidence, asked: Attempt) -> Match:
+def _match(run: RunView, asked: Attempt) -> Match:
     proxy, facts = host_of(asked.endpoint.proxy or ""), proxy_facts(asked)
-    elsewhere = directly_open(evidence)
+    elsewhere = directly_open(run)
     sent = facts is not None and facts.credentials_sent
     schemes = joined(facts.authentication, "or") if facts is not None and facts.authentication else ""
     said = (
@@ -40,7 +40,7 @@ def _match(evidence: Evidence, asked: Attempt) -> Match:
     seen = [line(wish, asked.failed_step)]
     if schemes:
         seen.append(line(f"It accepts {schemes}.", asked.failed_step))
-    direct = next((a for a in evidence.own if a.endpoint.proxy is None and a.failed_step is not None), None)
+    direct = next((a for a in run.own if a.endpoint.proxy is None and a.failed_step is not None), None)
     if direct is not None:
         seen.append(line("Without the proxy, no connection comes about.", direct.failed_step))
     return Match(
@@ -64,7 +64,7 @@ def _match(evidence: Evidence, asked: Attempt) -> Match:
                 "network knows them. "
             )
             + "Many players cannot sign in at a proxy: then ask that the server be let through without.",
-            administrator=f"Let {evidence.target.host} pass the proxy without authentication, or past it: media players "
+            administrator=f"Let {run.target.host} pass the proxy without authentication, or past it: media players "
             "mostly cannot sign in.",
         ),
         "The proxy says so itself."

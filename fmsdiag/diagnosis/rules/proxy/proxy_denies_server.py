@@ -16,65 +16,65 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxy_facts,
     through,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence, http_answer
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, http_answer
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, Experiment, Observation, StepName
 
 CAUSE = "proxy-denies-server"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Nothing connects, and the proxy says no to what would go through it; does it serve the control host?"""
-    if evidence.plan_succeeded:
+    if run.plan_succeeded:
         return None
-    for proxy in proxies(evidence):
-        ways = [a for a in proxied(evidence) if a.endpoint.proxy == proxy]
+    for proxy in proxies(run):
+        ways = [a for a in proxied(run) if a.endpoint.proxy == proxy]
         no = [a for a in ways if denied(a)]
         if no:
             questions = (
-                *ask_control_through(evidence, proxy),
-                *ask_server_through(evidence, proxy),
-                *ask_ways_through(evidence, proxy),
+                *ask_control_through(run, proxy),
+                *ask_server_through(run, proxy),
+                *ask_ways_through(run, proxy),
             )
-            return ask_or(questions, _conclusion(evidence, proxy, no))
+            return ask_unless_answered(questions, _conclusion(run, proxy, no))
     return None
 
 
-def _conclusion(evidence: Evidence, proxy: str, no: list[Attempt]) -> Match | None:
-    ways = [a for a in proxied(evidence) if a.endpoint.proxy == proxy]
-    page = served(evidence, proxy)
+def _conclusion(run: RunView, proxy: str, no: list[Attempt]) -> Match | None:
+    ways = [a for a in proxied(run) if a.endpoint.proxy == proxy]
+    page = served(run, proxy)
     passed = [a for a in ways if passed_proxy(a)]
     if page is None and not passed:
-        return _match(evidence, proxy, no, None, _control_served(evidence, proxy))
+        return _match(run, proxy, no, None, _control_served(run, proxy))
     if any(a.endpoint.transport.is_tunnel for a in no) and page is not None and not passed:
         return None  # pages of this server pass, its tunnel does not: that is what is refused
-    return _match(evidence, proxy, no, page or passed[0].step(StepName.PROXY), None)
+    return _match(run, proxy, no, page or passed[0].step(StepName.PROXY), None)
 
 
-def served(evidence: Evidence, proxy: str) -> Observation | None:
+def served(run: RunView, proxy: str) -> Observation | None:
     """The server's own answer to a web request through the proxy, if the proxy let it through."""
-    asked = (a for a in evidence.performed(Experiment.HTTP_ON_PORT) if a.endpoint.proxy == proxy)
+    asked = (a for a in run.performed(Experiment.HTTP_ON_PORT) if a.endpoint.proxy == proxy)
     return next(
         (s for a in asked if (s := a.step(StepName.HTTP)) is not None and s.ok and http_answer(s)), None
     )
 
 
-def _control_served(evidence: Evidence, proxy: str) -> Observation | None:
+def _control_served(run: RunView, proxy: str) -> Observation | None:
     """The control host's answer through the proxy."""
-    steps = (a.step(StepName.HTTP) for a in controls_through(evidence, proxy))
+    steps = (a.step(StepName.HTTP) for a in controls_through(run, proxy))
     return next((s for s in steps if s is not None and s.ok and http_answer(s)), None)
 
 
 def _match(
-    evidence: Evidence,
+    run: RunView,
     proxy: str,
     no: list[Attempt],
     passing: Observation | None,
     control: Observation | None,
 ) -> Match:
     """`passing`: what of this server the proxy does carry, so that only ports are refused; `control`: another server."""
-    where, host, elsewhere = host_of(proxy), evidence.target.host, directly_open(evidence)
+    where, host, elsewhere = host_of(proxy), run.target.host, directly_open(run)
     ports = joined([str(p) for p in sorted({a.endpoint.port for a in no})])
     facts = proxy_facts(no[0])
     words = (
@@ -87,7 +87,7 @@ def _match(
         seen.append(line("Something else of this server passes the same proxy.", passing))
     if control is not None:
         seen.append(line("Another server's page comes through the same proxy.", control))
-    direct = next((a for a in evidence.own if a.endpoint.proxy is None and a.failed_step is not None), None)
+    direct = next((a for a in run.own if a.endpoint.proxy is None and a.failed_step is not None), None)
     if direct is not None:
         seen.append(line("Without the proxy, no connection comes about.", direct.failed_step))
     proved = (passing is not None or control is not None) and elsewhere is None

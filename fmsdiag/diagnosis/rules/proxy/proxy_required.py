@@ -13,39 +13,39 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxied,
     through,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence, media_spoken
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, media_spoken
+from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, Status
 
 CAUSE = "proxy-required"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Every direct way ends without a connection, and one through a proxy meets the media server.
 
     The proxies that only the network's own script names are tried first. Where the control host answers directly, the
     detour may be needed for another reason.
     """
-    direct = [a for a in evidence.media if a.endpoint.proxy is None]
-    if any(o.ok for o in evidence.tcp):
+    direct = [a for a in run.media if a.endpoint.proxy is None]
+    if any(o.ok for o in run.tcp):
         return None
-    ways = proxied(evidence)
-    if not ways and (named := announced(evidence)):
-        return Ask(tuple(q for proxy in named[:2] for q in ask_ways_through(evidence, proxy)))
+    ways = proxied(run)
+    if not ways and (named := announced(run)):
+        return Ask(tuple(q for proxy in named[:2] for q in ask_ways_through(run, proxy)))
     met = next((a for a in ways if a.status is Status.CONNECTED), None)
     met = met or next((a for a in ways if passed_proxy(a) and media_spoken(a.observations)), None)
     if met is None or not direct:
         return None
-    questions = evidence.ask_control_port(direct[0].endpoint.port) + evidence.ask_control_port(443)
-    return ask_or(questions, _match(evidence, met, direct))
+    questions = run.ask_control_port(direct[0].endpoint.port) + run.ask_control_port(443)
+    return ask_unless_answered(questions, _match(run, met, direct))
 
 
-def _match(evidence: Evidence, met: Attempt, direct: list[Attempt]) -> Match:
+def _match(run: RunView, met: Attempt, direct: list[Attempt]) -> Match:
     proxy = host_of(met.endpoint.proxy or "")
     by_script = met.experiment is not None
-    elsewhere = directly_open(evidence)
-    refused = [a for a in proxied(evidence) if denied(a) and a.endpoint.proxy == met.endpoint.proxy]
+    elsewhere = directly_open(run)
+    refused = [a for a in proxied(run) if denied(a) and a.endpoint.proxy == met.endpoint.proxy]
     ports = sorted({a.endpoint.port for a in refused if a.endpoint.port != met.endpoint.port})
     failed = next((a for a in direct if a.failed_step is not None), direct[0])
     seen = [
@@ -62,7 +62,7 @@ def _match(evidence: Evidence, met: Attempt, direct: list[Attempt]) -> Match:
                 refused[0].failed_step,
             )
         )
-    if by_script and (said := announcement(evidence)) is not None:
+    if by_script and (said := announcement(run)) is not None:
         seen.append(line(f"This network's own configuration script (WPAD) names {proxy}.", said))
     way = through(met).removesuffix(" through the proxy")
     return Match(
@@ -96,7 +96,7 @@ def _match(evidence: Evidence, met: Attempt, direct: list[Attempt]) -> Match:
                 if by_script
                 else ". Many players have no such setting: then ask for the server to be let through directly."
             ),
-            administrator=f"Allow outbound TCP to {evidence.target.host} past the proxy"
+            administrator=f"Allow outbound TCP to {run.target.host} past the proxy"
             + (f", or let the proxy open port {ports[0]} to it (squid: SSL_ports)." if ports else "."),
         ),
         "Everything direct fails, and what goes through the proxy meets the server."

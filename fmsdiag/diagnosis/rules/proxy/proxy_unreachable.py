@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.proxies import directly_open, host_of, proxied, proxies
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import outcome
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Observation, StepName
@@ -18,13 +18,13 @@ _NO_PROXY = (
 )
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """No way through the proxy gets as far as its first answer. A given up lookup or connect is no sign."""
-    for proxy in proxies(evidence):
-        ways = [a for a in proxied(evidence) if a.endpoint.proxy == proxy]
+    for proxy in proxies(run):
+        ways = [a for a in proxied(run) if a.endpoint.proxy == proxy]
         ends = [_never_answered(a) for a in ways]
         if all(end is not None for end in ends) and ends[0] is not None:
-            return _match(evidence, ways[0], proxy, ends[0])
+            return _match(run, ways[0], proxy, ends[0])
     return None
 
 
@@ -41,9 +41,9 @@ def _never_answered(attempt: Attempt) -> Observation | None:
     return ended if ended.failure.kind in (FailureKind.UNEXPECTED_REPLY, FailureKind.RESET) else None
 
 
-def _match(evidence: Evidence, attempt: Attempt, proxy: str, ended: Observation) -> Match:
-    where, direct = host_of(proxy), directly_open(evidence)
-    works = bool(evidence.connected)
+def _match(run: RunView, attempt: Attempt, proxy: str, ended: Observation) -> Match:
+    where, direct = host_of(proxy), directly_open(run)
+    works = bool(run.connected)
     dns = ended.step is StepName.DNS
     other = ended.step is StepName.PROXY
     what = (

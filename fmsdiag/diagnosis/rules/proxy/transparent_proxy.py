@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import (
-    Evidence,
+    RunView,
     arrived,
     http_answer,
     last_router,
-    near_us,
+    nearer_to_us,
     proxy_marks,
     same_proxy,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, hops_away, told
 from fmsdiag.model import (
     Actor,
@@ -28,40 +28,40 @@ from fmsdiag.model import (
 CAUSE = "transparent-proxy"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """RTMP is answered by an HTTP error that names a proxy, and that proxy is in our path, not in front of the server."""
-    answered = next(((a, f) for a in evidence.media if (f := _error_of(a)) is not None), None)
-    if answered is None or evidence.is_loopback:
+    answered = next(((a, f) for a in run.media if (f := _error_of(a)) is not None), None)
+    if answered is None or run.is_loopback:
         return None
     attempt, facts = answered
-    port, other = attempt.endpoint.port, _other_port(evidence, attempt.endpoint.port)
-    questions = evidence.ask_control_http()
+    port, other = attempt.endpoint.port, _other_port(run, attempt.endpoint.port)
+    questions = run.ask_control_http()
     if other is not None:
-        questions += (*evidence.ask_hops(port), *evidence.ask_hops(other))
-    return ask_or(questions, _conclusion(evidence, attempt, facts, other))
+        questions += (*run.ask_hops(port), *run.ask_hops(other))
+    return ask_unless_answered(questions, _conclusion(run, attempt, facts, other))
 
 
-def _conclusion(evidence: Evidence, attempt: Attempt, facts: HttpFacts, other: int | None) -> Match | None:
-    here = arrived(evidence.hops(attempt.endpoint.port))
-    there = arrived(evidence.hops(other)) if other is not None else None
-    control = same_proxy(facts.headers, evidence.control_web)
+def _conclusion(run: RunView, attempt: Attempt, facts: HttpFacts, other: int | None) -> Match | None:
+    here = arrived(run.hops(attempt.endpoint.port))
+    there = arrived(run.hops(other)) if other is not None else None
+    control = same_proxy(facts.headers, run.control_web)
     if here is not None and there is not None:
-        if here < there and near_us(
-            last_router(evidence.hops(attempt.endpoint.port)), there, evidence.is_home
+        if here < there and nearer_to_us(
+            last_router(run.hops(attempt.endpoint.port)), there, run.on_local_side
         ):
-            return _match(evidence, attempt, facts, (here, there), bool(control))
+            return _match(run, attempt, facts, (here, there), bool(control))
         if not control:
             return None  # it answers from the server's side of the internet: the operator's own
     if control is None:
         # a healthy run accuses nobody on a header's word alone
-        return None if evidence.plan_connected else _match(evidence, attempt, facts, None, False)
-    return _match(evidence, attempt, facts, None, True) if control else None
+        return None if run.plan_connected else _match(run, attempt, facts, None, False)
+    return _match(run, attempt, facts, None, True) if control else None
 
 
-def _other_port(evidence: Evidence, port: int) -> int | None:
+def _other_port(run: RunView, port: int) -> int | None:
     """Another open port to measure the server's distance by: best one where it spoke RTMP, which no web proxy does."""
-    spoke = (a.endpoint.port for a in evidence.spoke_rtmp if not a.endpoint.transport.is_tunnel)
-    return next((p for p in (*spoke, *evidence.open_ports) if p != port), None)
+    spoke = (a.endpoint.port for a in run.spoke_rtmp if not a.endpoint.transport.is_tunnel)
+    return next((p for p in (*spoke, *run.open_ports) if p != port), None)
 
 
 def _error_of(attempt: Attempt) -> HttpFacts | None:
@@ -74,7 +74,7 @@ def _error_of(attempt: Attempt) -> HttpFacts | None:
 
 
 def _match(
-    evidence: Evidence, attempt: Attempt, facts: HttpFacts, paths: tuple[int, int] | None, control: bool
+    run: RunView, attempt: Attempt, facts: HttpFacts, paths: tuple[int, int] | None, control: bool
 ) -> Match:
     """`paths` are the distances of this port and of another; `control`: the control host's answer has the same mark."""
     proved = paths is not None or control
@@ -88,13 +88,13 @@ def _match(
         seen.append(
             line(
                 f"Port {port} is answered {hops_away(paths[0])}, another port of the server {hops_away(paths[1])}.",
-                evidence.hop_step(port),
+                run.hop_step(port),
             )
         )
     if control:
-        web = evidence.performed(Experiment.CONTROL_HTTP)[0]
+        web = run.performed(Experiment.CONTROL_HTTP)[0]
         seen.append(line("The answer of another server carries the same mark.", web.step(StepName.HTTP)))
-    tunnel = next((a for a in evidence.connected if a.endpoint.transport.is_tunnel), None)
+    tunnel = next((a for a in run.connected if a.endpoint.transport.is_tunnel), None)
     if tunnel is not None:
         seen.append(line(f"RTMPT passes through it on port {tunnel.endpoint.port}.", tunnel.observations[-1]))
     return Match(
@@ -109,24 +109,24 @@ def _match(
             " RTMPT, which looks like web requests, gets through."
             if tunnel is not None
             else " Other ports are not affected by it."
-            if evidence.connected
+            if run.connected
             else ""
         )
         + ("" if proved else " It may stand in your network, or belong to the server."),
         (Actor.ADMINISTRATOR,) if proved else (Actor.ADMINISTRATOR, Actor.OPERATOR),
         Advice(
             user="The stream itself works, by another way."
-            if evidence.plan_connected
+            if run.plan_connected
             else "Streaming may still work another way, but not directly on this port. Give the text below to whoever looks "
             "after this network.",
-            administrator=f"An intercepting proxy takes TCP port {port} to {evidence.target.host} and answers RTMP with HTTP "
+            administrator=f"An intercepting proxy takes TCP port {port} to {run.target.host} and answers RTMP with HTTP "
             f"{facts.status}. Exempt this server from interception."
             if proved
             else f"If a proxy of this network takes TCP port {port}, exempt this server from interception.",
             operator=f"The customer's network intercepts port {port}. Offer RTMP on 1935, RTMPS on 443, or RTMPT on 80."
             if proved
             else f"If the proxy on port {port} is yours, it passes only web requests: let RTMP go past it.",
-            firewall_request=firewall_request(evidence, [attempt.endpoint]),
+            firewall_request=firewall_request(run, [attempt.endpoint]),
         ),
         "The answer names a proxy"
         + (

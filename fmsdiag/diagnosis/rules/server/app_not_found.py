@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from fmsdiag.diagnosis.conclusions.server_settings import is_likely, settings
-from fmsdiag.diagnosis.evidence.run import Evidence, connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, server_words
 from fmsdiag.model import (
     Actor,
@@ -38,36 +38,36 @@ def names_no_application(facts: ConnectFacts | None) -> bool:
     return code.endswith(".invalidapp") or bool(_NO_APPLICATION.search((facts.description or "")[:500]))
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The server's words; or a close right after `connect`, which a made-up name gets as well."""
-    if evidence.plan_succeeded:
+    if run.plan_succeeded:
         return None
-    said = next((a for a in evidence.media if names_no_application(connect_facts(a))), None)
+    said = next((a for a in run.media if names_no_application(connect_facts(a))), None)
     if said is not None:
-        return _match(evidence, said, Confidence.CONFIRMED, None)
-    closed = [a for a in evidence.media if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)]
-    if not closed or evidence.connected or any(_worded(a) for a in evidence.media):
+        return _match(run, said, Confidence.CONFIRMED, None)
+    closed = [a for a in run.media if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)]
+    if not closed or run.connected or any(_worded(a) for a in run.media):
         return None
-    made_up = next(iter(evidence.performed(Experiment.MADE_UP_APPLICATION)), None)
+    made_up = next(iter(run.performed(Experiment.MADE_UP_APPLICATION)), None)
     if made_up is None:
         first = closed[0].endpoint
-        questions = evidence.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport)
-        return ask_or(questions, _match(evidence, closed[0], Confidence.POSSIBLE, None))
+        questions = run.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport)
+        return ask_unless_answered(questions, _match(run, closed[0], Confidence.POSSIBLE, None))
     if made_up.status is Status.CONNECTED or _worded(made_up):
         return None  # a made-up name gets another answer: this one is refused for a reason of its own
     same = made_up if failed_with(made_up, StepName.CONNECT, FailureKind.CLOSED) else None
     # nginx-rtmp never gives a reason, and closes so for an application that it does not have
-    usual = len(closed) > 1 or is_likely(evidence, NGINX)
+    usual = len(closed) > 1 or is_likely(run, NGINX)
     sure = usual and same is not None
-    return _match(evidence, closed[0], Confidence.LIKELY if sure else Confidence.POSSIBLE, same)
+    return _match(run, closed[0], Confidence.LIKELY if sure else Confidence.POSSIBLE, same)
 
 
 def _worded(attempt: Attempt) -> bool:
     return attempt.status is Status.REJECTED and failed_with(attempt, StepName.CONNECT, FailureKind.REJECTED)
 
 
-def _match(evidence: Evidence, attempt: Attempt, confidence: Confidence, made_up: Attempt | None) -> Match:
-    name = evidence.target.application
+def _match(run: RunView, attempt: Attempt, confidence: Confidence, made_up: Attempt | None) -> Match:
+    name = run.target.application
     facts = connect_facts(attempt)
     step = attempt.step(StepName.CONNECT)
     seen = [
@@ -89,7 +89,7 @@ def _match(evidence: Evidence, attempt: Attempt, confidence: Confidence, made_up
     return Match(
         confidence,
         _headline(name, certain),
-        (_reached(evidence) if certain else "")
+        (_reached(run) if certain else "")
         + (
             (" It says that it has no such application: " if name else " It says: ") + server_words(facts)
             if certain and facts is not None
@@ -108,7 +108,7 @@ def _match(evidence: Evidence, attempt: Attempt, confidence: Confidence, made_up
                 else "The client named no application. "
             )
             + settings(
-                evidence,
+                run,
                 {
                     AMS: "a folder of that name in applications/",
                     WOWZA: "an application of that name, and its folder in applications/ and conf/",
@@ -131,8 +131,8 @@ def _match(evidence: Evidence, attempt: Attempt, confidence: Confidence, made_up
     )
 
 
-def _reached(evidence: Evidence) -> str:
-    start = "Your network is fine: the" if evidence.network_is_fine else "The"
+def _reached(run: RunView) -> str:
+    start = "Your network is fine: the" if run.network_is_fine else "The"
     return f"{start} server was reached and answered."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence, connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import method, server_words
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, ConnectFacts, FailureKind, StepName
@@ -11,16 +11,16 @@ CAUSE = "auth-required"
 SCHEMES = {"adobe": "Adobe's", "llnw": "Limelight's"}
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The server's own demand: `authmod=`, with or without an answer of ours to it."""
-    if evidence.plan_succeeded:
+    if run.plan_succeeded:
         return None
     # the attempt that answered says more: what one of them learnt, the others do not try again
-    for attempt in sorted(evidence.media, key=_is_unanswered):
+    for attempt in sorted(run.media, key=_is_unanswered):
         facts = connect_facts(attempt)
         refused = failed_with(attempt, StepName.CONNECT, FailureKind.REJECTED)
         if refused and facts is not None and facts.authentication is not None:
-            return _match(evidence, attempt, facts)
+            return _match(run, attempt, facts)
     return None
 
 
@@ -29,10 +29,10 @@ def _is_unanswered(attempt: Attempt) -> bool:
     return facts is None or facts.authenticated is not False
 
 
-def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
+def _match(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Match:
     wrong = facts.authenticated is False
     scheme = SCHEMES.get(facts.authentication or "")
-    fine = "Your network is fine: the" if evidence.network_is_fine else "The"
+    fine = "Your network is fine: the" if run.network_is_fine else "The"
     how = (
         f"{scheme} scheme" if scheme else f"the scheme “{facts.authentication}”, which fmsdiag does not speak"
     )

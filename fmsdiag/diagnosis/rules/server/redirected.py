@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence, connect_facts
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import method, server_words, told
 from fmsdiag.model import (
@@ -11,28 +11,28 @@ from fmsdiag.model import (
     Attempt,
     Confidence,
     ConnectFacts,
+    EvidenceLine,
     Experiment,
     Status,
     StepName,
 )
-from fmsdiag.model import Evidence as Line
 
 CAUSE = "redirected"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The server's own words; what became of following them is told beside it."""
-    if evidence.plan_succeeded:
+    if run.plan_succeeded:
         return None
-    for attempt in evidence.media:
+    for attempt in run.media:
         facts = connect_facts(attempt)
         if attempt.status is Status.REJECTED and facts is not None and facts.redirect:
-            hops = tuple(a for a in evidence.attempts if a.experiment is Experiment.REDIRECT)
-            return _match(evidence, attempt, facts, hops)
+            hops = tuple(a for a in run.attempts if a.experiment is Experiment.REDIRECT)
+            return _match(run, attempt, facts, hops)
     return None
 
 
-def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Match:
+def _match(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Match:
     where = place(facts.redirect or "")
     end = hops[-1] if hops else None
     connected = end is not None and end.status is Status.CONNECTED
@@ -46,7 +46,7 @@ def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts, hops: tupl
     elif end is not None:
         became = f" There the connection was not accepted: {told(end)}."
         operator = f"The server named in the redirect, {end.endpoint.host}, does not let this client in."
-    fine = "Your network is fine: the" if evidence.network_is_fine else "The"
+    fine = "Your network is fine: the" if run.network_is_fine else "The"
     return Match(
         Confidence.CONFIRMED,
         "The server sends its clients to another address.",
@@ -68,7 +68,7 @@ def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts, hops: tupl
     )
 
 
-def _followed(hops: tuple[Attempt, ...]) -> tuple[Line, ...]:
+def _followed(hops: tuple[Attempt, ...]) -> tuple[EvidenceLine, ...]:
     """A line for each hop, as far as there is room."""
     return tuple(
         line(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, reached, refusal, said
-from fmsdiag.diagnosis.evidence.run import Evidence, connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.rules.server.app_not_found import names_no_application
 from fmsdiag.diagnosis.wording import method, server_words
@@ -13,29 +13,29 @@ CAUSE = "rejected-by-server"
 _RULES = "Check access rules, tokens, allowed addresses and referrers for this application."
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """A refusal with a description of the server's own, quoted; or a close that a made-up application does not get."""
-    found = refusal(evidence, lambda facts: not names_no_application(facts))
+    found = refusal(run, lambda facts: not names_no_application(facts))
     if found is not None:
-        return _match(evidence, *found)
-    return None if evidence.plan_succeeded else _of_this_alone(evidence)
+        return _match(run, *found)
+    return None if run.plan_succeeded else _of_this_alone(run)
 
 
-def _of_this_alone(evidence: Evidence) -> Match | None:
+def _of_this_alone(run: RunView) -> Match | None:
     closed = next(
-        (a for a in evidence.fallback if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)), None
+        (a for a in run.fallback if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)), None
     )
-    made_up = next(iter(evidence.performed(Experiment.MADE_UP_APPLICATION)), None)
-    if closed is None or made_up is None or evidence.connected:
+    made_up = next(iter(run.performed(Experiment.MADE_UP_APPLICATION)), None)
+    if closed is None or made_up is None or run.connected:
         return None
     answered = connect_facts(made_up)
     if answered is None or answered.command is None:
         return None
-    what = f"“{evidence.target.application}”" if evidence.target.application else "no application"
+    what = f"“{run.target.application}”" if run.target.application else "no application"
     return Match(
         Confidence.LIKELY,
         "The server hangs up on this application, and not on others.",
-        f"{reached(evidence)} It closes the connection when it is asked for {what}, and answers when it is asked for a made-up "
+        f"{reached(run)} It closes the connection when it is asked for {what}, and answers when it is asked for a made-up "
         "name. So it has rules for this one, and they do not admit this client.",
         (Actor.OPERATOR,),
         Advice(
@@ -51,13 +51,13 @@ def _of_this_alone(evidence: Evidence) -> Match | None:
     )
 
 
-def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
+def _match(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Match:
     mute = not facts.code and not facts.description
     words = "" if mute else server_words(facts)
     return Match(
         Confidence.CONFIRMED,
         "The server was reached and refused the connection.",
-        f"{reached(evidence)} It refused the connection" + (" and gave no reason." if mute else f": {words}"),
+        f"{reached(run)} It refused the connection" + (" and gave no reason." if mute else f": {words}"),
         (Actor.OPERATOR,),
         Advice(
             user="Send this report to the people who run the server"
@@ -66,7 +66,7 @@ def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
         ),
         "The server answered, and not with yes." if mute else "The server says so in its own words.",
         said(attempt, facts),
-        rules_out=RULED_OUT if evidence.network_is_fine else ("the server being down",),
+        rules_out=RULED_OUT if run.network_is_fine else ("the server being down",),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from fmsdiag.diagnosis.evidence.ports import udp_attempts
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined, outcome
 from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation, Status, StepName, UdpFacts
@@ -15,9 +15,9 @@ CAUSE = "rtmfp-redirect-blocked"
 _DEAD = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE, FailureKind.REFUSED, FailureKind.NO_ROUTE)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """An RTMFP step that was redirected ends without any answer of the address that it was redirected to."""
-    for attempt in udp_attempts(evidence):
+    for attempt in udp_attempts(run):
         if attempt.status not in (Status.FAILED, Status.CANCELLED):
             continue
         steps = [o for o in attempt.observations if o.step is StepName.UDP and isinstance(o.facts, UdpFacts)]
@@ -25,18 +25,18 @@ def judge(evidence: Evidence) -> Answer:
             facts = end.facts
             dead = end.failure is not None and end.failure.kind in _DEAD
             if isinstance(facts, UdpFacts) and facts.redirected_by and dead:
-                return _match(evidence, by, end)
+                return _match(run, by, end)
     return None
 
 
-def _match(evidence: Evidence, by: Observation, end: Observation) -> Match:
+def _match(run: RunView, by: Observation, end: Observation) -> Match:
     named = by.facts.redirects if isinstance(by.facts, UdpFacts) else ()
-    who = by.address or evidence.target.host
+    who = by.address or run.target.host
     private = [a for a in named if is_private_address(a.rpartition(":")[0].strip("[]"))]
     hidden = bool(named) and len(private) == len(named)
     target = joined(list(named[:3])) or f"{end.address}:{end.port}"
     return Match(
-        Confidence.CONFIRMED if hidden and evidence.path_matters else Confidence.LIKELY,
+        Confidence.CONFIRMED if hidden and run.path_matters else Confidence.LIKELY,
         "RTMFP is redirected to an address that does not answer.",
         f"The server answers on UDP port {by.port} and sends its clients on to {target}. From there comes no answer. "
         + (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
-from fmsdiag.diagnosis.evidence.run import Evidence, http_answer, proxy_marks, web_answer
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, http_answer, proxy_marks, web_answer
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined, outcome, ports
 from fmsdiag.model import (
     Actor,
@@ -23,26 +23,26 @@ from fmsdiag.model import (
 CAUSE = "rtmp-service-stopped"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """RTMP's usual port is refused by the server, nothing speaks RTMP, and a web server answers on another port of it."""
-    refused = refused_attempts(evidence)
-    if not refused or evidence.spoke_rtmp or evidence.is_captive or found_elsewhere(evidence) is not None:
+    refused = refused_attempts(run)
+    if not refused or run.spoke_rtmp or run.is_captive or found_elsewhere(run) is not None:
         return None
-    web = _web_service(evidence)
-    if web is None or _is_in_its_place(evidence):
+    web = _web_service(run)
+    if web is None or _is_in_its_place(run):
         return None
     port = refused[0].endpoint.port
-    proof = refused_by_server(evidence, port)
-    questions = (*evidence.ask_control_port(port), *evidence.ask_hops(port))
+    proof = refused_by_server(run, port)
+    questions = (*run.ask_control_port(port), *run.ask_hops(port))
     if proof is not None:
-        questions += ask_other_ports(evidence)
-    return ask_or(questions, _match(evidence, refused, web, proof))
+        questions += ask_other_ports(run)
+    return ask_unless_answered(questions, _match(run, refused, web, proof))
 
 
-def _web_service(evidence: Evidence) -> Observation | None:
+def _web_service(run: RunView) -> Observation | None:
     """A step that a web server of this machine answered, no proxy in its place."""
     steps = (StepName.HTTP, StepName.TUNNEL, StepName.HANDSHAKE)
-    asked = (*evidence.own, *evidence.performed(Experiment.HTTP_ON_PORT))
+    asked = (*run.own, *run.performed(Experiment.HTTP_ON_PORT))
     for attempt in asked:
         for step in attempt.observations:
             facts = step.facts
@@ -57,17 +57,17 @@ def _web_service(evidence: Evidence) -> Observation | None:
     return None
 
 
-def _is_in_its_place(evidence: Evidence) -> bool:
+def _is_in_its_place(run: RunView) -> bool:
     """Whether the web server has the very port on which RTMP is looked for: then that is what is wrong."""
-    usual = evidence.target.port or Transport.RTMP.default_port
-    return any(a.endpoint.port == usual and web_answer(a) is not None for a in evidence.fallback)
+    usual = run.target.port or Transport.RTMP.default_port
+    return any(a.endpoint.port == usual and web_answer(a) is not None for a in run.fallback)
 
 
 def _match(
-    evidence: Evidence, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None
+    run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None
 ) -> Match:
     usual = tuple(dict.fromkeys(a.endpoint.port for a in refused))
-    others = [a.endpoint.port for a in evidence.performed(Experiment.SERVER_PORT)]
+    others = [a.endpoint.port for a in run.performed(Experiment.SERVER_PORT)]
     seen = [
         line(f"Port {step.port}: {outcome(step)}.", step)
         for a in refused[:2]
@@ -82,14 +82,14 @@ def _match(
     return Match(
         Confidence.LIKELY if proof is not None else Confidence.POSSIBLE,
         "The machine is up, but its media server is not.",
-        f"{evidence.target.host} answers web requests on port {web.port} and refuses {ports(usual)}, where {asked} should be. "
+        f"{run.target.host} answers web requests on port {web.port} and refuses {ports(usual)}, where {asked} should be. "
         "The machine and the way to it are fine; the media server on it is stopped, crashed, or listens on a port that was not "
         f"tried (tried: {joined([str(p) for p in (*usual, *others)])}).",
         (Actor.OPERATOR,),
         Advice(
             user="Check the server's name and port against what you were given. If they are right, send this report to the "
             "people who run the server.",
-            operator=f"Start the media server on {evidence.target.host}, look into its log for why it stopped, and check "
+            operator=f"Start the media server on {run.target.host}, look into its log for why it stopped, and check "
             "the ports "
             "it listens on (“ss -ltnp”): ADAPTOR.HOSTPORT in ams.ini or fms.ini (Adobe), HostPort in VHost.xml (Wowza), "
             "rtmp.port "

@@ -6,15 +6,16 @@ An access list, a limit, or a load balancer without a server behind it does so.
 from __future__ import annotations
 
 from fmsdiag.diagnosis.conclusions.server_settings import settings
-from fmsdiag.diagnosis.evidence.run import Evidence, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView, failed_with
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, SRS, WOWZA
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import (
     Actor,
     Advice,
     Attempt,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
@@ -22,7 +23,6 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.model import Evidence as Line
 
 CAUSE = "server-closes-connection"
 _ENDED = (FailureKind.CLOSED, FailureKind.RESET)
@@ -41,47 +41,47 @@ KINDS = 3
 """Of content that must be ended alike before it is held for the server's own doing: a filter lets some pass."""
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Whatever opened ended before RTMP had come about, and nothing of this server speaks RTMP.
 
     Who ended it is told by a connection on which nothing is sent: what looks for content waits for some. Inside TLS
     nobody on the way can look.
     """
-    opened = [a for a in evidence.own if _opened(a) and a.endpoint.transport.is_media]
-    tunnels_alone = all(a.endpoint.transport.is_tunnel for a in evidence.fallback)
+    opened = [a for a in run.own if _opened(a) and a.endpoint.transport.is_media]
+    tunnels_alone = all(a.endpoint.transport.is_tunnel for a in run.fallback)
     wanted = (*_DIRECT, *_TUNNELS) if tunnels_alone else _DIRECT
     direct = [a for a in opened if a.endpoint.transport in wanted and not _is_website(a)]
     cut = [a for a in direct if _is_cut(a)]
     plain = [a for a in cut if not a.endpoint.transport.uses_tls]
-    if not cut or len(cut) < len(direct) or not any(_is_planned(evidence, a) for a in cut):
+    if not cut or len(cut) < len(direct) or not any(_is_planned(run, a) for a in cut):
         return None
-    if evidence.is_captive or any(
-        _speaks(a) for a in evidence.seen if a.experiment is not Experiment.REDIRECT
+    if run.is_captive or any(
+        _speaks(a) for a in run.seen if a.experiment is not Experiment.REDIRECT
     ):
         return None
-    if any(not _fits(a) for a in opened if a not in cut) or any(_is_tls_port(evidence, a) for a in plain):
+    if any(not _fits(a) for a in opened if a not in cut) or any(_is_tls_port(run, a) for a in plain):
         return None
     if all(_ended_at_tls(a) for a in cut):  # perhaps it is TLS that it does not come to terms with
-        cut += [a for a in evidence.performed(Experiment.PLAIN_ON_TLS_PORT) if _is_cut(a)]
+        cut += [a for a in run.performed(Experiment.PLAIN_ON_TLS_PORT) if _is_cut(a)]
         if all(_ended_at_tls(a) for a in cut):
             return None
     first = (plain or cut)[0]
     questions = (
-        *evidence.ask_server(Experiment.NO_BYTES, first.endpoint.port, Transport.RTMP),
-        *evidence.ask_control_http(),
+        *run.ask_server(Experiment.NO_BYTES, first.endpoint.port, Transport.RTMP),
+        *run.ask_control_http(),
     )
-    return ask_or(questions, _conclusion(evidence, cut))
+    return ask_unless_answered(questions, _conclusion(run, cut))
 
 
-def _is_planned(evidence: Evidence, attempt: Attempt) -> bool:
+def _is_planned(run: RunView, attempt: Attempt) -> bool:
     """Whether it is the plan's, or the same without RTMPE, where that was cut alike."""
-    encrypted = (a for a in evidence.fallback if a.endpoint.transport.is_encrypted and _opened(a) and _is_cut(a))
-    return attempt in evidence.fallback or any(a.endpoint.port == attempt.endpoint.port for a in encrypted)
+    encrypted = (a for a in run.fallback if a.endpoint.transport.is_encrypted and _opened(a) and _is_cut(a))
+    return attempt in run.fallback or any(a.endpoint.port == attempt.endpoint.port for a in encrypted)
 
 
-def _is_tls_port(evidence: Evidence, attempt: Attempt) -> bool:
+def _is_tls_port(run: RunView, attempt: Attempt) -> bool:
     """Whether TLS comes about where plain RTMP was ended, and something else than that end comes after it."""
-    asked = evidence.performed(Experiment.TLS_ON_PORT, attempt.endpoint.port)
+    asked = run.performed(Experiment.TLS_ON_PORT, attempt.endpoint.port)
     begun = [a for a in asked if any(o.step is StepName.TLS and o.ok for o in a.observations)]
     return any(not _is_cut(a) for a in begun)
 
@@ -109,8 +109,8 @@ def _is_cut(attempt: Attempt) -> bool:
 
 def _end(attempt: Attempt) -> Observation | None:
     """The step at which the server's last word was said, as far as certificates let one look."""
-    inside = [o for o in attempt.inside if not o.ok]
-    return inside[-1] if inside else attempt.failed_step
+    behind_certificate = [o for o in attempt.behind_certificate if not o.ok]
+    return behind_certificate[-1] if behind_certificate else attempt.failed_step
 
 
 def _is_website(attempt: Attempt) -> bool:
@@ -142,14 +142,14 @@ def _speaks(attempt: Attempt) -> bool:
     )
 
 
-def _conclusion(evidence: Evidence, cut: list[Attempt]) -> Match | None:
-    control = next(iter(evidence.performed(Experiment.CONTROL_HTTP)), None)
+def _conclusion(run: RunView, cut: list[Attempt]) -> Match | None:
+    control = next(iter(run.performed(Experiment.CONTROL_HTTP)), None)
     if control is not None and control.status is not Status.CONNECTED:
         return None  # connections end everywhere: it is not this server
     mute = next(
         (
             a
-            for a in evidence.performed(Experiment.NO_BYTES)
+            for a in run.performed(Experiment.NO_BYTES)
             if any(failed_with(a, step, *_ENDED) for step in (StepName.TCP, StepName.EXCHANGE))
             and a.endpoint.port in {c.endpoint.port for c in cut}
         ),
@@ -157,7 +157,7 @@ def _conclusion(evidence: Evidence, cut: list[Attempt]) -> Match | None:
     )
     if mute is None and all(a.endpoint.transport.is_tunnel for a in cut):
         return None  # a web request may be all that it does not take
-    return _match(evidence, cut, mute, control)
+    return _match(run, cut, mute, control)
 
 
 def _ended_at_tls(attempt: Attempt) -> bool:
@@ -165,13 +165,13 @@ def _ended_at_tls(attempt: Attempt) -> bool:
     return ended is not None and ended.step is StepName.TLS
 
 
-def _kinds(evidence: Evidence, cut: list[Attempt]) -> int:
+def _kinds(run: RunView, cut: list[Attempt]) -> int:
     """How many kinds of first bytes were ended: RTMP, and TLS, a web request and others as far as rules asked for them."""
     ports = {a.endpoint.port for a in cut}
     return 1 + sum(
         any(
             failed_with(a, step, *_ENDED) or failed_with(a, StepName.TCP, FailureKind.RESET)
-            for a in evidence.performed(experiment)
+            for a in run.performed(experiment)
             if a.endpoint.port in ports
         )
         for experiment, step in _OTHER_KINDS
@@ -197,10 +197,10 @@ def _received(attempt: Attempt) -> int:
     return (ended.failure.bytes_received or 0) if ended is not None and ended.failure is not None else 0
 
 
-def _match(evidence: Evidence, cut: list[Attempt], mute: Attempt | None, control: Attempt | None) -> Match:
+def _match(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Attempt | None) -> Match:
     secured = _inside_tls(cut)
-    all_kinds = _kinds(evidence, cut) >= KINDS and control is not None
-    sure = mute is not None or secured is not None or _begun(cut) or all_kinds or evidence.is_loopback
+    all_kinds = _kinds(run, cut) >= KINDS and control is not None
+    sure = mute is not None or secured is not None or _begun(cut) or all_kinds or run.is_loopback
     waited = max(o.elapsed_s for a in cut if (o := _end(a)) is not None)
     when = "at once" if waited < 1 else f"after {waited:.0f} seconds"
     return Match(
@@ -208,7 +208,7 @@ def _match(evidence: Evidence, cut: list[Attempt], mute: Attempt | None, control
         f"The server accepts connections and closes them {when}."
         if sure
         else f"Connections to the server open and are closed {when}.",
-        f"{evidence.target.host} opens every connection and ends it {when}, before RTMP has come about"
+        f"{run.target.host} opens every connection and ends it {when}, before RTMP has come about"
         + (
             ", even when nothing is sent"
             if mute is not None
@@ -232,7 +232,7 @@ def _match(evidence: Evidence, cut: list[Attempt], mute: Attempt | None, control
             operator="Look for what ends connections before a word is said: access lists, bans, limits per address, a load "
             "balancer without a healthy server behind it, a media server that crashes on each connection. "
             + settings(
-                evidence,
+                run,
                 {
                     AMS: "Allow and Deny in Adaptor.xml and Vhost.xml",
                     WOWZA: "the limits of VHost.xml, and the licence",
@@ -242,7 +242,7 @@ def _match(evidence: Evidence, cut: list[Attempt], mute: Attempt | None, control
             )
             + (
                 " haproxy and nginx “stream”: the state of the servers behind."
-                if evidence.server_software is None
+                if run.server_software is None
                 else ""
             ),
         ),
@@ -267,7 +267,7 @@ def _match(evidence: Evidence, cut: list[Attempt], mute: Attempt | None, control
 
 def _seen(
     cut: list[Attempt], mute: Attempt | None, secured: Observation | None, control: Attempt | None
-) -> tuple[Line, ...]:
+) -> tuple[EvidenceLine, ...]:
     seen = [line(f"{told(a)}.", _end(a)) for a in cut[:2] if _end(a) is not secured]
     if secured is not None:
         alert = secured.failure is not None and secured.failure.kind is FailureKind.TLS_ALERT

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import barred
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined, outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName, Transport
 
@@ -13,53 +13,53 @@ _NET_UNREACHABLE = ((3, 0), (1, 0))  # ICMP (RFC 792) and ICMPv6 (RFC 4443), lik
 _HOST_UNREACHABLE = ((3, 1), (1, 3))
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """No port gives any sign while the control host answers; or a far router reports the host as unreachable."""
-    tcp = evidence.sent
-    silent = evidence.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
+    tcp = run.sent
+    silent = run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
     if not silent or len(silent) < len({o.port for o in tcp}):
         return None  # something opened or was refused: the machine, or somebody for it, answers
-    if evidence.path_matters and any(_stopped_at_home(o, evidence) for o in tcp):
+    if run.path_matters and any(_stopped_at_home(o, run) for o in tcp):
         return None
-    questions = evidence.ask_control_port(silent[0])
-    if len(silent) == 1 and not evidence.is_loopback:  # is it the port or the machine?
-        questions += evidence.ask_server(
+    questions = run.ask_control_port(silent[0])
+    if len(silent) == 1 and not run.is_loopback:  # is it the port or the machine?
+        questions += run.ask_server(
             Experiment.HTTP_ON_PORT, 443 if silent == (80,) else 80, Transport.HTTP
         )
-    return ask_or(questions, _conclusion(evidence, silent))
+    return ask_unless_answered(questions, _conclusion(run, silent))
 
 
-def _conclusion(evidence: Evidence, silent: tuple[int, ...]) -> Match | None:
-    others = list(evidence.steps(StepName.TCP, evidence.performed(Experiment.HTTP_ON_PORT)))
+def _conclusion(run: RunView, silent: tuple[int, ...]) -> Match | None:
+    others = list(run.steps(StepName.TCP, run.performed(Experiment.HTTP_ON_PORT)))
     if any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in others):
         return None  # the machine answers on another port
-    reported = [o for o in evidence.sent if _far_router(o, evidence)]
-    control = evidence.control_tcp(silent[0])
+    reported = [o for o in run.sent if _far_router(o, run)]
+    control = run.control_tcp(silent[0])
     if control is not None and not control.ok and not any(_host_unreachable(o) for o in reported):
         return None  # the control is as dead: it is not this server
-    if barred(evidence, silent[0]) is not None:
+    if barred(run, silent[0]) is not None:
         return None  # it is this network that keeps us from the server
     passed = control if control is not None and control.ok else None
     tested = tuple(dict.fromkeys((*silent, *(o.port for o in others if o.port is not None))))
-    return _match(evidence, tested, reported, passed)
+    return _match(run, tested, reported, passed)
 
 
-def _far_router(observation: Observation, evidence: Evidence) -> bool:
+def _far_router(observation: Observation, run: RunView) -> bool:
     """An ICMP "unreachable" from somebody who is neither this computer nor its own network."""
     failure = observation.failure
     if failure is None or failure.kind is not FailureKind.UNREACHABLE or failure.icmp is None:
         return False
     sender = failure.icmp.sender
     unreachable = (failure.icmp.type, failure.icmp.code) in (*_NET_UNREACHABLE, *_HOST_UNREACHABLE)
-    return sender is not None and not evidence.is_home(sender) and unreachable
+    return sender is not None and not run.on_local_side(sender) and unreachable
 
 
-def _stopped_at_home(observation: Observation, evidence: Evidence) -> bool:
+def _stopped_at_home(observation: Observation, run: RunView) -> bool:
     """Whether a router on our side of the internet says that it goes no further; our own address means no more than
     silence on the link."""
     icmp = observation.failure.icmp if observation.failure is not None else None
-    own = {a for i in evidence.environment.interfaces for a in i.addresses}
-    return icmp is not None and icmp.sender not in own and evidence.is_home(icmp.sender)
+    own = {a for i in run.environment.interfaces for a in i.addresses}
+    return icmp is not None and icmp.sender not in own and run.on_local_side(icmp.sender)
 
 
 def _host_unreachable(observation: Observation) -> bool:
@@ -69,13 +69,13 @@ def _host_unreachable(observation: Observation) -> bool:
 
 
 def _match(
-    evidence: Evidence,
+    run: RunView,
     silent: tuple[int, ...],
     reported: list[Observation],
     control: Observation | None,
 ) -> Match:
-    host = evidence.target.host
-    each = {o.port: o for o in reversed(reported or evidence.sent)}
+    host = run.target.host
+    each = {o.port: o for o in reversed(reported or run.sent)}
     seen = [
         line(f"Port {p}: {outcome(o)}.", o) for p, o in sorted(each.items(), key=lambda pair: pair[1].id)[:3]
     ]
@@ -108,8 +108,8 @@ def _match(
         Advice(
             user="Nothing on your side is known to be wrong. See whether other internet services work; if they do, "
             "send this report to the people who run the server.",
-            operator=f"Check that the machine at {joined(evidence.addresses)} is running and connected, "
-            + ("" if evidence.target.is_literal else f"that the name {host} points to the right address, ")
+            operator=f"Check that the machine at {joined(run.addresses)} is running and connected, "
+            + ("" if run.target.is_literal else f"that the name {host} points to the right address, ")
             + "and that no firewall or ban list drops this client.",
         ),
         "The router in front of the server says so."

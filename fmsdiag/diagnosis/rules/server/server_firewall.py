@@ -11,55 +11,55 @@ from fmsdiag.diagnosis.evidence.ports import (
     last_sign,
     left_home,
 )
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "server-firewall"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """A prohibition from far away, or silence of a port that the control host's same port and the path contradict."""
-    wanted = [p for p in wanted_ports(evidence) if p in evidence.dead_ports(*SILENT)]
-    if not wanted or evidence.is_loopback or evidence.is_captive or not evidence.path_matters:
+    wanted = [p for p in wanted_ports(run) if p in run.dead_ports(*SILENT)]
+    if not wanted or run.is_loopback or run.is_captive or not run.path_matters:
         return None
-    for step in evidence.sent:
-        if step.port in wanted and _prohibits(step, evidence):
-            return _prohibited(evidence, step)
+    for step in run.sent:
+        if step.port in wanted and _prohibits(step, run):
+            return _prohibited(run, step)
     port = wanted[0]
-    step = next(o for o in evidence.sent if o.port == port)
-    if any(_unreachable(o) for o in evidence.sent):
+    step = next(o for o in run.sent if o.port == port)
+    if any(_unreachable(o) for o in run.sent):
         return None  # a router says that the machine cannot be found
-    control = evidence.control_tcp(port)
+    control = run.control_tcp(port)
     if control is None or not control.ok:
         return None  # port-blocked and server-down ask for it
-    if barred(evidence, port) is not None:
+    if barred(run, port) is not None:
         return None  # nor does it come as far as the server's side
-    questions = evidence.ask_hops(port)
-    passed = left_home(evidence, port) is not None or not evidence.hops(port)
-    likely = passed and _machine_lives(evidence)
-    return ask_or(questions, _match(evidence, step, Confidence.LIKELY if likely else Confidence.POSSIBLE, control))
+    questions = run.ask_hops(port)
+    passed = left_home(run, port) is not None or not run.hops(port)
+    likely = passed and _machine_lives(run)
+    return ask_unless_answered(questions, _match(run, step, Confidence.LIKELY if likely else Confidence.POSSIBLE, control))
 
 
-def _prohibited(evidence: Evidence, step: Observation) -> Answer:
+def _prohibited(run: RunView, step: Observation) -> Answer:
     """By the server itself, or by a router on the way: whose rule that is, another server's same port tells."""
     if _is_server(step):
-        return _match(evidence, step, Confidence.CONFIRMED, None)
+        return _match(run, step, Confidence.CONFIRMED, None)
     port = step.port or 0
-    control = evidence.control_tcp(port)
+    control = run.control_tcp(port)
     if control is None:
-        match = _match(evidence, step, Confidence.POSSIBLE, None)
-        return ask_or(evidence.ask_control_port(port), match)
+        match = _match(run, step, Confidence.POSSIBLE, None)
+        return ask_unless_answered(run.ask_control_port(port), match)
     theirs, ours = icmp_of(control), icmp_of(step)
     if theirs is not None and ours is not None and theirs.sender == ours.sender:
         return None  # the same router says so of everybody: it is not this server's
-    return _match(evidence, step, Confidence.LIKELY, None)
+    return _match(run, step, Confidence.LIKELY, None)
 
 
-def _prohibits(step: Observation, evidence: Evidence) -> bool:
+def _prohibits(step: Observation, run: RunView) -> bool:
     icmp = icmp_of(step)
-    return icmp is not None and (icmp.type, icmp.code) in FILTERED and not evidence.is_home(icmp.sender)
+    return icmp is not None and (icmp.type, icmp.code) in FILTERED and not run.on_local_side(icmp.sender)
 
 
 def _is_server(step: Observation) -> bool:
@@ -72,32 +72,32 @@ def _unreachable(step: Observation) -> bool:
     return icmp is not None and (icmp.type, icmp.code) in NET_OR_HOST_UNREACHABLE
 
 
-def _machine_lives(evidence: Evidence) -> bool:
+def _machine_lives(run: RunView) -> bool:
     """Whether another port of the server gave any answer of its own."""
-    if evidence.open_ports or evidence.dead_ports(FailureKind.REFUSED):
+    if run.open_ports or run.dead_ports(FailureKind.REFUSED):
         return True
-    asked = evidence.performed(Experiment.HTTP_ON_PORT)
-    steps = evidence.steps(StepName.TCP, asked)
+    asked = run.performed(Experiment.HTTP_ON_PORT)
+    steps = run.steps(StepName.TCP, asked)
     return any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in steps)
 
 
 def _match(
-    evidence: Evidence, step: Observation, confidence: Confidence, control: Observation | None
+    run: RunView, step: Observation, confidence: Confidence, control: Observation | None
 ) -> Match:
     port = step.port or 0
-    alive = _machine_lives(evidence)
+    alive = _machine_lives(run)
     icmp = icmp_of(step)
     said = control is None and icmp is not None
     seen = [line(f"Port {port}: {outcome(step)}.", step)]
     if control is not None:
         seen.append(line(f"Another server accepts connections on port {port} from here.", control))
-    if left_home(evidence, port) is not None:
-        text = f"What is sent to port {port} leaves this network: the last answer comes from {last_sign(evidence.hops(port))}."
-        seen.append(line(text, evidence.hop_step(port)))
-    life = evidence.sign_of_life
+    if left_home(run, port) is not None:
+        text = f"What is sent to port {port} leaves this network: the last answer comes from {last_sign(run.hops(port))}."
+        seen.append(line(text, run.hop_step(port)))
+    life = run.sign_of_life
     if life is not None:
         seen.append(line(f"The same server answers on port {life.port}.", life))
-    silent = [p for p in wanted_ports(evidence) if p in evidence.dead_ports(*SILENT)]
+    silent = [p for p in wanted_ports(run) if p in run.dead_ports(*SILENT)]
     return Match(
         confidence,
         f"A router beyond this network prohibits port {port}."
@@ -112,12 +112,12 @@ def _match(
             else f"This network lets port {port} out, for another server answers on it. "
         )
         + (
-            f"So a firewall before or on {evidence.target.host} rejects it, for everybody or for this network."
+            f"So a firewall before or on {run.target.host} rejects it, for everybody or for this network."
             if said
-            else f"Yet {evidence.target.host} gives no answer there: a firewall before or on the server discards it, for "
+            else f"Yet {run.target.host} gives no answer there: a firewall before or on the server discards it, for "
             "everybody or for this network."
             if alive
-            else f"Yet {evidence.target.host} is silent on every port that was tried. Either a firewall or ban list at the "
+            else f"Yet {run.target.host} is silent on every port that was tried. Either a firewall or ban list at the "
             "server discards what comes from this network, or the machine is down. From here, the two look alike."
         ),
         (Actor.OPERATOR,),
@@ -125,10 +125,10 @@ def _match(
             user="Nothing on your side is known to be wrong. Send this report to the people who run the server"
             + (
                 ". Until then the player connects another way, which may take longer."
-                if evidence.plan_succeeded
+                if run.plan_succeeded
                 else "."
             ),
-            operator=f"Check the firewalls before and on {', '.join(evidence.addresses)} (security groups of the data centre, "
+            operator=f"Check the firewalls before and on {', '.join(run.addresses)} (security groups of the data centre, "
             f"“nft list ruleset”, fail2ban): allow TCP {ports(silent or [port])} from this customer's public address, and "
             "check "
             "that the media server listens there.",

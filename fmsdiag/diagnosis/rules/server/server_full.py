@@ -6,7 +6,7 @@ import re
 
 from fmsdiag.diagnosis.conclusions.server_settings import settings
 from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, reached, refusal, said
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, SRS, WOWZA
 from fmsdiag.diagnosis.rule import Answer, Match, Rule
 from fmsdiag.diagnosis.wording import server_words
@@ -26,10 +26,10 @@ _FULL = re.compile(
 )
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The server's own words: Resource.Limit.Exceeded, License.Limit.Exceeded, or a limit on connections in a sentence."""
-    found = refusal(evidence, _is_full)
-    return None if found is None else _match(evidence, *found)
+    found = refusal(run, _is_full)
+    return None if found is None else _match(run, *found)
 
 
 def _words(facts: ConnectFacts) -> str:
@@ -40,12 +40,12 @@ def _is_full(facts: ConnectFacts) -> bool:
     return bool(_LICENCE.search(_words(facts)) or _FULL.search(_words(facts)))
 
 
-def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
+def _match(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Match:
     licence = bool(_LICENCE.search(_words(facts)))
     return Match(
         Confidence.CONFIRMED,
         "The server's licence allows no further connection." if licence else "The server is full.",
-        f"{reached(evidence)} It takes no more connections at the moment: {server_words(facts)}",
+        f"{reached(run)} It takes no more connections at the moment: {server_words(facts)}",
         (Actor.OPERATOR,),
         Advice(
             user="Try again when fewer people are connected. If it stays so, send this report to those who run the server.",
@@ -56,7 +56,7 @@ def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
             )
             + "Look at how many are open and whether dead ones among them are kept; then raise the limit. "
             + settings(
-                evidence,
+                run,
                 {
                     AMS: "the licence, MaxConnections in ResourceLimits of Vhost.xml, and the limits of Server.xml",
                     WOWZA: "the licence, and the limits of VHost.xml and Application.xml",

@@ -6,11 +6,11 @@ A server hangs at one of three places: before its first word, within its handsha
 from __future__ import annotations
 
 from fmsdiag.diagnosis.conclusions.server_settings import settings
-from fmsdiag.diagnosis.evidence.payload import Fate, handshake_fate
+from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
 from fmsdiag.diagnosis.evidence.rtmfp import keys_sent, only_way, undecided, unkeyed
-from fmsdiag.diagnosis.evidence.run import Evidence, connect_facts, failed_with, handshake_facts
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with, handshake_facts
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import (
     Actor,
@@ -31,30 +31,30 @@ MANY_CONTENTS = 3
 _AFTER_TCP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.HTTP)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """TCP opens, every service stays silent to any content, and the control host answers a web request.
 
     That the control host opens a port would prove nothing: a box that completes every connection itself opens them all.
     """
-    by_udp = only_way(evidence)
+    by_udp = only_way(run)
     if by_udp is not None:
-        return _by_udp(evidence, by_udp)
-    direct = (a for a in evidence.own if a.endpoint.proxy is None)  # a proxy's port would open for any server
+        return _by_udp(run, by_udp)
+    direct = (a for a in run.own if a.endpoint.proxy is None)  # a proxy's port would open for any server
     opened = [a for a in direct if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
     silent = [a for a in opened if any(failed_with(a, s, *_SILENT) for s in _AFTER_TCP) and not _spoke(a)]
     if not silent or len(silent) < len(opened):
-        return _half_way(evidence, opened)
+        return _half_way(run, opened)
     first = next((a for a in silent if _taken(a)), None)
     if first is not None and len({_content(a) for a in silent}) < MANY_CONTENTS:
         # a web request would tell nothing, for media servers wait for more than that
         port = first.endpoint.port
         asked = (
-            *evidence.ask_server(Experiment.OTHER_BYTES, port, Transport.RTMP),
-            *evidence.ask_server(Experiment.SMALL_SEGMENTS, port, Transport.RTMP),
+            *run.ask_server(Experiment.OTHER_BYTES, port, Transport.RTMP),
+            *run.ask_server(Experiment.SMALL_SEGMENTS, port, Transport.RTMP),
         )
     else:
-        asked = evidence.ask_http([a.endpoint.port for a in silent])
-    return ask_or((*evidence.ask_control_http(), *asked), _conclusion(evidence, silent))
+        asked = run.ask_http([a.endpoint.port for a in silent])
+    return ask_unless_answered((*run.ask_control_http(), *asked), _conclusion(run, silent))
 
 
 def _taken(attempt: Attempt) -> bool:
@@ -63,35 +63,35 @@ def _taken(attempt: Attempt) -> bool:
     return attempt.endpoint.transport is Transport.RTMP and facts is not None and facts.unacknowledged == 0
 
 
-def _conclusion(evidence: Evidence, silent: list[Attempt]) -> Match | None:
-    get = evidence.performed(Experiment.HTTP_ON_PORT)
+def _conclusion(run: RunView, silent: list[Attempt]) -> Match | None:
+    get = run.performed(Experiment.HTTP_ON_PORT)
     if any(a.status is Status.CONNECTED or _said_something(a) for a in get):
         return None  # something there does answer: it is the content that is swallowed
-    controls = evidence.performed(Experiment.CONTROL_HTTP)
+    controls = run.performed(Experiment.CONTROL_HTTP)
     passed = next((a for a in controls if a.status is Status.CONNECTED), None)
     if controls and passed is None:
         return None  # everybody is silent: something in between accepts and swallows
-    other = next(iter(evidence.performed(Experiment.OTHER_BYTES)), None)
-    small = next(iter(evidence.performed(Experiment.SMALL_SEGMENTS)), None)
+    other = next(iter(run.performed(Experiment.OTHER_BYTES)), None)
+    small = next(iter(run.performed(Experiment.SMALL_SEGMENTS)), None)
     if any(a is not None and (a.status is not Status.FAILED or _said_something(a)) for a in (other, small)):
         return None  # something there does answer: it is content or length that is swallowed
     contents = len({_content(a) for a in (*silent, *get)})
-    lost = any(handshake_fate(a) is Fate.LOST for a in silent)
+    lost = any(handshake_outcome(a) is ByteOutcome.LOST for a in silent)
     arrived = other is not None and small is not None and any(_taken(a) for a in silent)
-    return _match(evidence, silent, passed, not lost and (contents >= MANY_CONTENTS or arrived))
+    return _match(run, silent, passed, not lost and (contents >= MANY_CONTENTS or arrived))
 
 
 # ---- half-way
-def _half_way(evidence: Evidence, opened: list[Attempt]) -> Answer:
+def _half_way(run: RunView, opened: list[Attempt]) -> Answer:
     """The answer begins and never ends, or `connect` never gets one, on every way in that came so far."""
     ways = [
         a for a in opened if a.endpoint.transport.is_media and a.endpoint.proxy is None and not _is_website(a)
     ]
     if (
         not ways
-        or evidence.plan_succeeded
-        or evidence.is_captive
-        or not any(a in evidence.fallback for a in ways)
+        or run.plan_succeeded
+        or run.is_captive
+        or not any(a in run.fallback for a in ways)
     ):
         return None
     ends = {a.id: end for a in ways if (end := _end(a)) is not None}
@@ -99,17 +99,17 @@ def _half_way(evidence: Evidence, opened: list[Attempt]) -> Answer:
         return None
     undecided = [a for a in ways if ends[a.id].step is StepName.CONNECT]
     if undecided:
-        return ask_or(evidence.ask_control_http(), _at_connect(evidence, undecided, ends))
+        return ask_unless_answered(run.ask_control_http(), _at_connect(run, undecided, ends))
     if all(end.step is StepName.TLS for end in ends.values()):
         return None  # perhaps it is TLS that it does not come to terms with
-    small = next(iter(evidence.performed(Experiment.SMALL_SEGMENTS)), None)
+    small = next(iter(run.performed(Experiment.SMALL_SEGMENTS)), None)
     if small is None:
         first = next((a for a in ways if a.endpoint.transport is Transport.RTMP), ways[0]).endpoint
-        return Ask(evidence.ask_server(Experiment.SMALL_SEGMENTS, first.port, first.transport))
+        return Ask(run.ask_server(Experiment.SMALL_SEGMENTS, first.port, first.transport))
     end = _end(small)
     if end is None or end.step is StepName.CONNECT:
         return None  # short packets fare better: it is the path that loses long ones
-    return ask_or(evidence.ask_control_http(), _within_handshake(evidence, ways, ends, end))
+    return ask_unless_answered(run.ask_control_http(), _within_handshake(run, ways, ends, end))
 
 
 def _is_website(attempt: Attempt) -> bool:
@@ -135,15 +135,15 @@ def _end(attempt: Attempt) -> Observation | None:
     return ended if endless or ended.failure.kind in (FailureKind.TIMED_OUT, FailureKind.STALLED) else None
 
 
-def _control(evidence: Evidence) -> tuple[Attempt | None, bool]:
+def _control(run: RunView) -> tuple[Attempt | None, bool]:
     """The control host's answer to a web request, and whether it was asked in vain."""
-    asked = evidence.performed(Experiment.CONTROL_HTTP)
+    asked = run.performed(Experiment.CONTROL_HTTP)
     passed = next((a for a in asked if a.status is Status.CONNECTED), None)
     return passed, bool(asked) and passed is None
 
 
-def _at_connect(evidence: Evidence, undecided: list[Attempt], ends: dict[int, Observation]) -> Match | None:
-    passed, in_vain = _control(evidence)
+def _at_connect(run: RunView, undecided: list[Attempt], ends: dict[int, Observation]) -> Match | None:
+    passed, in_vain = _control(run)
     if in_vain:
         return None
     arrived = next((a for a in undecided if _heard(a)), None)
@@ -155,8 +155,8 @@ def _at_connect(evidence: Evidence, undecided: list[Attempt], ends: dict[int, Ob
     return Match(
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
         "The server answers, but never decides on the connection.",
-        f"The handshake with {evidence.target.host} works, so the network carries RTMP. The request for the application "
-        f"“{evidence.target.application}” then gets no answer, neither yes nor no. "
+        f"The handshake with {run.target.host} works, so the network carries RTMP. The request for the application "
+        f"“{run.target.application}” then gets no answer, neither yes nor no. "
         + (
             "The media server hangs there, or waits for something else that does not answer."
             if sure
@@ -168,7 +168,7 @@ def _at_connect(evidence: Evidence, undecided: list[Attempt], ends: dict[int, Ob
             operator="Look at what decides on connections: the application's script, its threads, and services that it asks "
             "(a database, an authentication service). "
             + settings(
-                evidence,
+                run,
                 {
                     AMS: "onConnect of main.asc without acceptConnection or rejectConnection leaves clients pending",
                     WOWZA: "onConnect of the application's modules, AutoAccept in Application.xml",
@@ -199,17 +199,17 @@ def _heard(attempt: Attempt) -> bool:
 
 
 def _within_handshake(
-    evidence: Evidence, ways: list[Attempt], ends: dict[int, Observation], small: Observation
+    run: RunView, ways: list[Attempt], ends: dict[int, Observation], small: Observation
 ) -> Match | None:
     """`small` is where the same in short packets fell silent."""
-    passed, in_vain = _control(evidence)
+    passed, in_vain = _control(run)
     if in_vain:
         return None
     lost = any((facts := handshake_facts(a)) is not None and facts.unacknowledged for a in ways)
     stalled = any(ends[a.id].failure is not None and _received(ends[a.id]) for a in ways)
     seen = [line(f"{told(a)}.", ends[a.id]) for a in ways[:2]]
     begun = next(
-        (o for a in ways for o in a.lived if o.ok and o.step in (StepName.TLS, StepName.TUNNEL)), None
+        (o for a in ways for o in a.as_player if o.ok and o.step in (StepName.TLS, StepName.TUNNEL)), None
     )
     if begun is not None:
         seen.append(line("What stands in front of the media server does answer.", begun))
@@ -218,12 +218,12 @@ def _within_handshake(
         seen.append(line("Another server answers a web request from here.", passed.observations[-1]))
     return Match(
         Confidence.LIKELY
-        if (passed is not None or evidence.is_loopback) and not lost
+        if (passed is not None or run.is_loopback) and not lost
         else Confidence.POSSIBLE,
         "The server begins its answer and never ends it."
         if stalled
         else "The server opens connections, but its media server never answers.",
-        f"{evidence.target.host} opens connections"
+        f"{run.target.host} opens connections"
         + (
             " and begins to answer; then nothing more comes, on any way in. "
             if stalled
@@ -255,13 +255,13 @@ TRIES = 2
 """So often our key must have gone unanswered before it is held for more than a datagram that was lost."""
 
 
-def _by_udp(evidence: Evidence, tried: Attempt) -> Match | None:
+def _by_udp(run: RunView, tried: Attempt) -> Match | None:
     """The greeting was answered, so UDP passes both ways, and what follows it never was."""
     step, key = undecided(tried), unkeyed(tried)
     ended = step or key
     if ended is None or (key is not None and keys_sent(key) < TRIES):
         return None
-    host, port, app = evidence.target.host, tried.endpoint.port, evidence.target.application
+    host, port, app = run.target.host, tried.endpoint.port, run.target.application
     greeted = tried.step(StepName.HANDSHAKE if step is not None else StepName.UDP)
     return Match(
         Confidence.LIKELY,
@@ -315,18 +315,18 @@ def _said_something(attempt: Attempt) -> bool:
     return any(o.bytes_in for o in attempt.observations)
 
 
-def _match(evidence: Evidence, silent: list[Attempt], control: Attempt | None, every_kind: bool) -> Match:
+def _match(run: RunView, silent: list[Attempt], control: Attempt | None, every_kind: bool) -> Match:
     """`every_kind`: RTMP, HTTP and TLS got no answer; or RTMP and other bytes, long and short, and they had arrived. Only that
     speaks for the server and against something that swallows RTMP, for media servers wait for more than a web request. What the
     peer's TCP has not even taken speaks for no server at all."""
-    sure = evidence.is_loopback or (control is not None and every_kind)
+    sure = run.is_loopback or (control is not None and every_kind)
     seen = [line(f"{told(a)}.", a.failed_step) for a in silent[:3]]
     if control is not None:
         seen.append(line("Another server answers a web request from here.", control.observations[-1]))
     return Match(
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
         "The server accepts connections, but never answers.",
-        f"{evidence.target.host} opens the connection and then says nothing, whatever it is sent. "
+        f"{run.target.host} opens the connection and then says nothing, whatever it is sent. "
         + (
             "Its system runs, but the media server behind it hangs or is overloaded."
             if sure
@@ -341,7 +341,7 @@ def _match(evidence: Evidence, silent: list[Attempt], control: Attempt | None, e
             "its load, and restart it.",
         ),
         "Nothing lies between this computer and itself."
-        if evidence.is_loopback
+        if run.is_loopback
         else "Another server answers from here, and this one is silent to every kind of request."
         if sure
         else "Too few kinds of requests could be tried on this server to tell it from its look-alikes."

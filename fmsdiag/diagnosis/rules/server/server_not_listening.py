@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
-from fmsdiag.diagnosis.evidence.run import Evidence, arrived, last_router
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import hops_away, joined, outcome, ports
 from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "server-not-listening"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Every tested port is refused, by the server itself: its hop, or the control host's same port is open."""
-    tcp = evidence.sent
-    refused = evidence.dead_ports(FailureKind.REFUSED)
+    tcp = run.sent
+    refused = run.dead_ports(FailureKind.REFUSED)
     if not refused or len(refused) < len({o.port for o in tcp}) or any(_by_another(o) for o in tcp):
         return None
-    elsewhere = _also_refused(evidence)
-    if evidence.asked_for is not None and len(refused) == 1 and not elsewhere:
+    elsewhere = _also_refused(run)
+    if run.asked_for is not None and len(refused) == 1 and not elsewhere:
         return None  # only the port of a special transport was tried: plain RTMP may be served beside it
-    questions = (*evidence.ask_control_port(refused[0]), *evidence.ask_hops(refused[0]))
-    return ask_or(questions, _conclusion(evidence, tuple(dict.fromkeys((*refused, *elsewhere))), [*tcp, *elsewhere.values()]))
+    questions = (*run.ask_control_port(refused[0]), *run.ask_hops(refused[0]))
+    ports = tuple(dict.fromkeys((*refused, *elsewhere)))
+    return ask_unless_answered(questions, _conclusion(run, ports, [*tcp, *elsewhere.values()]))
 
 
-def _also_refused(evidence: Evidence) -> dict[int, Observation]:
+def _also_refused(run: RunView) -> dict[int, Observation]:
     """Ports that rules asked for beside the plan's, if the server refuses all of them; with RTMFP alone, that as well."""
-    asked = evidence.performed(Experiment.SERVER_PORT)
+    asked = run.performed(Experiment.SERVER_PORT)
     steps = [o for a in asked if (o := a.step(StepName.TCP)) is not None]
     refused = [o for o in steps if _failed_by(o, FailureKind.REFUSED) and not _by_another(o)]
-    by_udp = only_way(evidence)
+    by_udp = only_way(run)
     if len(refused) < len(steps) or (by_udp is not None and refused_greeting(by_udp) is None):
         return {}
     return {o.port: o for o in refused if o.port is not None}
@@ -45,41 +46,41 @@ def _by_another(refusal: Observation) -> bool:
     return icmp is not None and icmp.sender not in (None, refusal.address)
 
 
-def _conclusion(evidence: Evidence, refused: tuple[int, ...], refusals: list[Observation]) -> Match | None:
-    control, hops = evidence.control_tcp(refused[0]), evidence.hops(refused[0])
+def _conclusion(run: RunView, refused: tuple[int, ...], refusals: list[Observation]) -> Match | None:
+    control, hops = run.control_tcp(refused[0]), run.hops(refused[0])
     router = last_router(hops)
     distance = arrived(hops)
-    far = distance is not None and router is not None and not evidence.is_home(router.responder)
+    far = distance is not None and router is not None and not run.on_local_side(router.responder)
     if control is not None and not control.ok and not far:
         return None  # the same refusal meets another server, and nothing shows that this one comes from far
     if control is None and distance == 1:
         return None  # the first hop refuses: this computer's own firewall or its router
     passed = control if control is not None and control.ok else None
-    return _match(evidence, refused, refusals, passed, distance if far else None)
+    return _match(run, refused, refusals, passed, distance if far else None)
 
 
 def _match(
-    evidence: Evidence,
+    run: RunView,
     refused: tuple[int, ...],
     refusals: list[Observation],
     control: Observation | None,
     distance: int | None,
 ) -> Match:
-    host = evidence.target.host
+    host = run.target.host
     each = {o.port: o for o in reversed(refusals)}
     seen = [line(f"Port {p}: {outcome(each[p])}.", each[p]) for p in refused[:3]]
     if control is not None:
         seen.append(line(f"Another server accepts connections on port {control.port} from here.", control))
-    by_udp = only_way(evidence)
+    by_udp = only_way(run)
     greeting = refused_greeting(by_udp) if by_udp is not None else None
     if greeting is not None:
         seen.append(line(f"RTMFP on UDP port {greeting.port}: {outcome(greeting)}.", greeting))
     if distance is not None:
         text = f"The refusal comes from {hops_away(distance)}, past this network."
-        seen.append(line(text, evidence.hop_step(refused[0])))
-    local = evidence.is_loopback
+        seen.append(line(text, run.hop_step(refused[0])))
+    local = run.is_loopback
     # a name that leads to this computer may be a name that somebody turned off
-    meant = local and (evidence.target.is_literal or host.split(".")[-1] == "localhost")
+    meant = local and (run.target.is_literal or host.split(".")[-1] == "localhost")
     known = control is not None or distance is not None or meant
     one = len(refused) == 1
     which = ports(refused)

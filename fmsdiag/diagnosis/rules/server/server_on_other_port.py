@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import ports, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, Observation, StepName
 from fmsdiag.target import tc_url
@@ -13,24 +13,24 @@ from fmsdiag.target import tc_url
 CAUSE = "server-on-other-port"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """RTMP's handshake succeeds on a port that was tried later or asked for, where an earlier one was refused by the server."""
-    refused = refused_attempts(evidence)
-    if not refused or evidence.is_captive:
+    refused = refused_attempts(run)
+    if not refused or run.is_captive:
         return None
     port = refused[0].endpoint.port
-    other = found_elsewhere(evidence)
-    questions = (*evidence.ask_control_port(port), *evidence.ask_hops(port))
-    proof = refused_by_server(evidence, port)
+    other = found_elsewhere(run)
+    questions = (*run.ask_control_port(port), *run.ask_hops(port))
+    proof = refused_by_server(run, port)
     if other is None:
-        return ask_or((*questions, *(ask_other_ports(evidence) if proof is not None else ())), None)
+        return ask_unless_answered((*questions, *(ask_other_ports(run) if proof is not None else ())), None)
     if proof is None:
-        return ask_or(questions, None)
-    return ask_or(questions, _match(evidence, refused, other, proof))
+        return ask_unless_answered(questions, None)
+    return ask_unless_answered(questions, _match(run, refused, other, proof))
 
 
 def _match(
-    evidence: Evidence, refused: tuple[Attempt, ...], other: Attempt, proof: Observation
+    run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Observation
 ) -> Match:
     usual = tuple(dict.fromkeys(a.endpoint.port for a in refused))
     port = other.endpoint.port
@@ -45,11 +45,11 @@ def _match(
                 proof,
             )
         )
-    url = tc_url(evidence.target, other.endpoint.transport, port).partition("?")[0]
+    url = tc_url(run.target, other.endpoint.transport, port).partition("?")[0]
     return Match(
         Confidence.CONFIRMED,
         f"RTMP answers on port {port}, not on {ports(usual)}.",
-        f"{evidence.target.host} refuses {ports(usual)}, where RTMP usually is, and speaks RTMP on port {port}. Either the "
+        f"{run.target.host} refuses {ports(usual)}, where RTMP usually is, and speaks RTMP on port {port}. Either the "
         "address that you were given lacks the port, or the media server was moved there.",
         (Actor.USER, Actor.OPERATOR),
         Advice(

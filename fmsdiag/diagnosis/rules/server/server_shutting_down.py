@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, code_is, reached, refusal, said
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule
 from fmsdiag.diagnosis.rules.server.redirected import place
 from fmsdiag.diagnosis.wording import server_words
@@ -19,10 +19,10 @@ _STOPPING = re.compile(
 )
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """AppShutdown, Enhanced RTMP's ReconnectRequest, or a sentence that says as much."""
-    found = refusal(evidence, _is_ending)
-    return None if found is None else _match(evidence, *found)
+    found = refusal(run, _is_ending)
+    return None if found is None else _match(run, *found)
 
 
 def _is_ending(facts: ConnectFacts) -> bool:
@@ -37,13 +37,13 @@ def _elsewhere(facts: ConnectFacts) -> str:
     return place(named) if named else ""
 
 
-def _match(evidence: Evidence, attempt: Attempt, facts: ConnectFacts) -> Match:
+def _match(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Match:
     moves = code_is(facts, "ReconnectRequest")
     where = _elsewhere(facts) if moves else ""
     return Match(
         Confidence.CONFIRMED,
         "The server asks its clients to connect again." if moves else "The server is shutting down.",
-        f"{reached(evidence)} "
+        f"{reached(run)} "
         + (
             f"It is about to stop, and asks its clients to connect {f'to {where}' if where else 'anew'}: "
             if moves

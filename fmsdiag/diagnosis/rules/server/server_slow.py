@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.conclusions.server_settings import settings
-from fmsdiag.diagnosis.evidence.run import Evidence, handshake_facts
+from fmsdiag.diagnosis.evidence.run import RunView, handshake_facts
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method
 from fmsdiag.model import (
     Actor,
@@ -42,25 +42,25 @@ class _Wait:
         return opening is not None and self.seconds >= max(SLOW_S, 4 * opening)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """Connections open at once, and on none of them came the first answer, or that to `connect`, within two seconds.
 
     That none was quicker tells it from lost packets, which strike one connection and spare the next; one connection alone
     is compared with another server.
     """
-    waits = [w for a in evidence.media if (w := _longest(a)) is not None]
+    waits = [w for a in run.media if (w := _longest(a)) is not None]
     slow = [w for w in waits if w.is_slow]
     if not slow or len(slow) < len(waits):
         return None
-    if not any(w.attempt in evidence.fallback for w in slow):
+    if not any(w.attempt in run.fallback for w in slow):
         return None  # what no player would wait for
-    control = next((a for a in evidence.performed(Experiment.CONTROL_HTTP)), None)
+    control = next((a for a in run.performed(Experiment.CONTROL_HTTP)), None)
     if len(slow) > 1:
-        return _match(evidence, slow, None, sure=True)
+        return _match(run, slow, None, sure=True)
     prompt = control is not None and control.status is Status.CONNECTED and _is_prompt(control)
     if control is not None and not prompt:
         return None  # another server is as slow from here
-    return ask_or(evidence.ask_control_http(), _match(evidence, slow, control, sure=prompt))
+    return ask_unless_answered(run.ask_control_http(), _match(run, slow, control, sure=prompt))
 
 
 def _opening_s(attempt: Attempt) -> float | None:
@@ -78,7 +78,7 @@ def _longest(attempt: Attempt) -> _Wait | None:
     if opening is None or opening >= PROMPT_S or attempt.endpoint.proxy is not None:
         return None
     waits = []
-    for step in attempt.lived:
+    for step in attempt.as_player:
         seconds = _waited_s(attempt, step)
         if seconds is not None:
             waits.append(_Wait(attempt, step, seconds))
@@ -99,7 +99,7 @@ def _is_prompt(control: Attempt) -> bool:
     return all(o.elapsed_s < PROMPT_S for o in control.observations if o.step is not StepName.DNS)
 
 
-def _match(evidence: Evidence, slow: list[_Wait], control: Attempt | None, sure: bool) -> Match:
+def _match(run: RunView, slow: list[_Wait], control: Attempt | None, sure: bool) -> Match:
     worst = max(slow, key=lambda w: w.seconds)
     opening = max(_opening_s(w.attempt) or 0.0 for w in slow)
     at_connect = all(w.step.step is StepName.CONNECT for w in slow)
@@ -112,7 +112,7 @@ def _match(evidence: Evidence, slow: list[_Wait], control: Attempt | None, sure:
     if control is not None and sure:
         seen.append(line("Another server answers at once from here.", control.observations[-1]))
     hooks = settings(
-        evidence,
+        run,
         {
             AMS: "onConnect of the application's main.asc, and the access plug-in",
             WOWZA: "onConnect of the application's modules",
@@ -124,16 +124,16 @@ def _match(evidence: Evidence, slow: list[_Wait], control: Attempt | None, sure:
     return Match(
         Confidence.CONFIRMED if sure else Confidence.POSSIBLE,
         f"The server takes {worst.seconds:.0f} seconds to answer.",
-        f"The machine of {evidence.target.host} opens connections at once, so the way to it is quick. The media server on it "
+        f"The machine of {run.target.host} opens connections at once, so the way to it is quick. The media server on it "
         f"then takes {worst.seconds:.1f} s to {what}."
-        + (" The connection comes about nevertheless." if evidence.plan_succeeded else "")
+        + (" The connection comes about nevertheless." if run.plan_succeeded else "")
         + ("" if sure else " Packets that were lost on the way would look the same."),
         (Actor.OPERATOR,),
         Advice(
             user="Nothing on your side is slow. "
             + (
                 "Send this report to the people who run the server."
-                if not evidence.plan_succeeded
+                if not run.plan_succeeded
                 else "Players may give up before the answer comes; send this report to the people who run the server."
             ),
             operator=(

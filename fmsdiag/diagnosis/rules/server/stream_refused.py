@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import quoted
 from fmsdiag.model import (
@@ -22,10 +22,10 @@ CAUSE = "stream-refused"
 _STEPS = ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLAY))
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """What the server said to publish or play, or that it hung up; only where the user asked for that test."""
     for experiment, name in _STEPS:
-        for attempt in evidence.performed(experiment):
+        for attempt in run.performed(experiment):
             step = attempt.step(name)
             if attempt.status is Status.REJECTED and step is not None and isinstance(step.facts, StreamFacts):
                 return _match(attempt, step, step.facts)

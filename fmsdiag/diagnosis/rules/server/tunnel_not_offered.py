@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import is_proved
 from fmsdiag.diagnosis.evidence.run import (
-    Evidence,
+    RunView,
     failed_with,
     is_page,
     is_redirection,
@@ -12,40 +12,40 @@ from fmsdiag.diagnosis.evidence.run import (
     same_proxy,
 )
 from fmsdiag.diagnosis.evidence.tunnel import LOST, REPLAYED, spoilt, tunnel_facts
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, StepName, TunnelFacts
 
 CAUSE = "tunnel-not-offered"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The tunnel's door is answered by a web server, or refused; it was asked for, or this network blocks every other way."""
-    tunnels = [a for a in evidence.fallback if a.endpoint.transport.is_tunnel]
-    if evidence.plan_succeeded or evidence.is_captive:
+    tunnels = [a for a in run.fallback if a.endpoint.transport.is_tunnel]
+    if run.plan_succeeded or run.is_captive:
         return None
-    asked = evidence.asked_for is not None and evidence.asked_for.is_tunnel
+    asked = run.asked_for is not None and run.asked_for.is_tunnel
     lost = next((a for a in tunnels if spoilt(a) is not None), None)
-    if lost is not None and (asked or is_proved(evidence)):
-        return ask_or(evidence.ask_control_http(), _broken(evidence, lost))
-    if any(a in evidence.spoke_rtmp for a in tunnels):
+    if lost is not None and (asked or is_proved(run)):
+        return ask_unless_answered(run.ask_control_http(), _broken(run, lost))
+    if any(a in run.spoke_rtmp for a in tunnels):
         return None
     web = next((a for a in tunnels if _web_answer(a) is not None), None)
-    if web is not None and (asked or (is_proved(evidence) and not evidence.spoke_rtmp)):
+    if web is not None and (asked or (is_proved(run) and not run.spoke_rtmp)):
         facts = _web_answer(web)
         assert facts is not None
-        questions = evidence.ask_control_http() if _by_somebody(facts) else ()
-        return ask_or(questions, _conclusion(evidence, web, facts))
+        questions = run.ask_control_http() if _by_somebody(facts) else ()
+        return ask_unless_answered(questions, _conclusion(run, web, facts))
     refused = next((a for a in tunnels if _refused(a)), None)
     if refused is None or not asked:
         return None
-    control = evidence.control_tcp(refused.endpoint.port)
+    control = run.control_tcp(refused.endpoint.port)
     if control is not None and not control.ok:
         return None  # the port is refused to another server as well
-    own = evidence.is_loopback or bool(evidence.connected) or control is not None
-    return ask_or(
-        evidence.ask_control_port(refused.endpoint.port),
-        _match(evidence, refused, Confidence.LIKELY if own else Confidence.POSSIBLE),
+    own = run.is_loopback or bool(run.connected) or control is not None
+    return ask_unless_answered(
+        run.ask_control_port(refused.endpoint.port),
+        _match(run, refused, Confidence.LIKELY if own else Confidence.POSSIBLE),
     )
 
 
@@ -63,26 +63,26 @@ def _by_somebody(facts: TunnelFacts) -> bool:
     return bool(proxy_marks(facts.headers)) or is_redirection(facts.status)
 
 
-def _conclusion(evidence: Evidence, web: Attempt, facts: TunnelFacts) -> Match | None:
-    asked = evidence.asked_for is not None
+def _conclusion(run: RunView, web: Attempt, facts: TunnelFacts) -> Match | None:
+    asked = run.asked_for is not None
     confidence = Confidence.CONFIRMED if asked else Confidence.LIKELY
     if (facts.status or 0) >= 500:
         confidence = Confidence.POSSIBLE  # a front-end whose tunnel is down speaks like this
     if _by_somebody(facts):
-        control = evidence.control_web
+        control = run.control_web
         if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
             return None  # the proxy that refused stands in our path
         confidence = (
             Confidence.LIKELY if control is not None and control.status == 204 else Confidence.POSSIBLE
         )
-    return _match(evidence, web, confidence)
+    return _match(run, web, confidence)
 
 
 def _refused(attempt: Attempt) -> bool:
     return failed_with(attempt, StepName.TCP, FailureKind.REFUSED)
 
 
-def _match(evidence: Evidence, refused: Attempt, confidence: Confidence) -> Match:
+def _match(run: RunView, refused: Attempt, confidence: Confidence) -> Match:
     step = refused.step(StepName.TUNNEL)
     facts = step.facts if step is not None else None
     software = facts.looks_like if isinstance(facts, TunnelFacts) else None
@@ -104,13 +104,13 @@ def _match(evidence: Evidence, refused: Attempt, confidence: Confidence) -> Matc
         else "An ordinary web server answers there."
     )
     seen = [line(f"{told(refused)}.", refused.failed_step)]
-    other = next(iter(evidence.connected), None)
+    other = next(iter(run.connected), None)
     if other is not None:
         seen.append(line(f"{method(other.endpoint)} works.", other.observations[-1]))
     return Match(
         confidence,
         f"The server offers no RTMP tunnel (RTMPT) on port {port}.",
-        f"RTMPT packs a stream into web requests. Port {port} of {evidence.target.host} does not offer it. "
+        f"RTMPT packs a stream into web requests. Port {port} of {run.target.host} does not offer it. "
         + (answer if web else "It refuses the connection.")
         + doubt,
         (Actor.OPERATOR,),
@@ -132,16 +132,16 @@ def _match(evidence: Evidence, refused: Attempt, confidence: Confidence) -> Matc
     )
 
 
-def _broken(evidence: Evidence, lost: Attempt) -> Match | None:
+def _broken(run: RunView, lost: Attempt) -> Match | None:
     """A session was opened and did not last. A proxy in our path that may have spoilt it is proxy-blocks-tunnel's."""
-    step, facts, control = spoilt(lost), tunnel_facts(lost), evidence.control_web
+    step, facts, control = spoilt(lost), tunnel_facts(lost), run.control_web
     assert step is not None
     assert facts is not None
     if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
         return None
-    sure = evidence.is_loopback or lost.endpoint.transport.uses_tls or (control is not None and control.status == 204)
+    sure = run.is_loopback or lost.endpoint.transport.uses_tls or (control is not None and control.status == 204)
     what = step.failure.detail if step.failure is not None else ""
-    port, host = lost.endpoint.port, evidence.target.host
+    port, host = lost.endpoint.port, run.target.host
     if what.startswith(LOST):
         headline = "The RTMP tunnel opens, but its session is lost."
         story = (
@@ -175,7 +175,7 @@ def _broken(evidence: Evidence, lost: Attempt) -> Match | None:
             operator=operator,
         ),
         "Nothing lies between this computer and itself."
-        if evidence.is_loopback
+        if run.is_loopback
         else "It happens inside TLS, where nobody on the way can change anything."
         if lost.endpoint.transport.uses_tls
         else "Other web answers come through unmarked by any proxy."

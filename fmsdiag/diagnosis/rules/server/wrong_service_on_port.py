@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.rtmfp import speaks_rtmfp
-from fmsdiag.diagnosis.evidence.run import Evidence, http_answer, is_redirection, web_answer
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView, http_answer, is_redirection, web_answer
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, named, told
 from fmsdiag.model import (
     Actor,
@@ -23,21 +23,21 @@ CAUSE = "wrong-service-on-port"
 _SCHEMES = ("TLS", "TLS alert", "RTMP")
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The plan's first direct attempt ends at another service's answer, and no other that opens ends otherwise.
 
     A web server on port 80 beside a silent 1935 is ordinary, and what keeps 1935 silent is the cause.
     """
-    direct = [a for a in evidence.fallback if not a.endpoint.transport.is_tunnel]
-    other = [a for a in direct if _other_service(a) or _website(evidence, a) is not None]
+    direct = [a for a in run.fallback if not a.endpoint.transport.is_tunnel]
+    other = [a for a in direct if _other_service(a) or _website(run, a) is not None]
     if not other or other[0] is not direct[0] or not all(a in other or _is_shut(a) for a in direct):
         return None
-    if any(a.status in (Status.CONNECTED, Status.REJECTED) for a in evidence.fallback):
+    if any(a.status in (Status.CONNECTED, Status.REJECTED) for a in run.fallback):
         return None
-    if _like_a_portal(direct[0]) and evidence.is_captive:
+    if _like_a_portal(direct[0]) and run.is_captive:
         return None
-    match = _match(evidence, other)
-    return ask_or(evidence.ask_control_http(), match) if _like_a_portal(direct[0]) else match
+    match = _match(run, other)
+    return ask_unless_answered(run.ask_control_http(), match) if _like_a_portal(direct[0]) else match
 
 
 def _is_shut(attempt: Attempt) -> bool:
@@ -62,12 +62,12 @@ def _other_service(attempt: Attempt) -> bool:
     )
 
 
-def _website(evidence: Evidence, attempt: Attempt) -> Observation | None:
+def _website(run: RunView, attempt: Attempt) -> Observation | None:
     """The web page inside TLS on a port that cut plain RTMP off: a website's secure port."""
     ended = attempt.failed_step
     if ended is None or ended.step is not StepName.HANDSHAKE or attempt.endpoint.transport.uses_tls:
         return None
-    asked = evidence.performed(Experiment.TLS_ON_PORT, attempt.endpoint.port)
+    asked = run.performed(Experiment.TLS_ON_PORT, attempt.endpoint.port)
     return next((answer for a in asked if (answer := web_answer(a)) is not None), None)
 
 
@@ -77,23 +77,23 @@ def _like_a_portal(attempt: Attempt) -> bool:
     return facts is not None and is_redirection(facts.status)
 
 
-def _match(evidence: Evidence, other: list[Attempt]) -> Match:
+def _match(run: RunView, other: list[Attempt]) -> Match:
     first = other[0]
     ended = first.failed_step
     like = ended.failure.looks_like if ended is not None and ended.failure is not None else None
-    website = _website(evidence, first)
+    website = _website(run, first)
     if ended is not None and ended.step is StepName.UDP and like is None:
-        return _not_rtmfp(evidence, first, ended)
+        return _not_rtmfp(run, first, ended)
     if website is not None:
         like = "secure web server (HTTPS)"
     what = named(like) if like else "an unknown service"
     where = f"{'UDP ' if first.endpoint.transport is Transport.RTMFP else ''}port {first.endpoint.port}"
-    web = evidence.control_web
+    web = run.control_web
     portal = _like_a_portal(first) and (web is None or web.status != 204)
     return Match(
         Confidence.POSSIBLE if portal else Confidence.CONFIRMED if like else Confidence.LIKELY,
         f"Something other than a media server answers on {where}.",
-        f"{where[0].upper()}{where[1:]} of {evidence.target.host} is reached, but what answers there does not speak "
+        f"{where[0].upper()}{where[1:]} of {run.target.host} is reached, but what answers there does not speak "
         f"{'RTMFP' if first.endpoint.transport is Transport.RTMFP else 'RTMP'}: "
         + (f"it looks like {what}. " if like else "its answer is of no known kind. ")
         + "Either the port in the address is wrong, or another program holds it."
@@ -101,7 +101,7 @@ def _match(evidence: Evidence, other: list[Attempt]) -> Match:
         (Actor.USER, Actor.OPERATOR),
         Advice(
             user="Check the server name and the port against what you were given.",
-            operator=f"On {where} of {evidence.target.host} {what} answers. Move it, or give customers the "
+            operator=f"On {where} of {run.target.host} {what} answers. Move it, or give customers the "
             "media server's own port.",
         ),
         "Its own first bytes say what it is." if like else "Its first bytes are not RTMP.",
@@ -118,13 +118,13 @@ def _match(evidence: Evidence, other: list[Attempt]) -> Match:
     )
 
 
-def _not_rtmfp(evidence: Evidence, first: Attempt, ended: Observation) -> Match:
+def _not_rtmfp(run: RunView, first: Attempt, ended: Observation) -> Match:
     """Datagrams come back that no RTMFP server can have sent so: another service's, or spoilt ones."""
-    port, sure = first.endpoint.port, evidence.is_loopback
+    port, sure = first.endpoint.port, run.is_loopback
     return Match(
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
         f"What answers on UDP port {port} is not RTMFP, or damaged.",
-        f"UDP port {port} of {evidence.target.host} is reached and answers, but not with RTMFP whose checksum is right. Either "
+        f"UDP port {port} of {run.target.host} is reached and answers, but not with RTMFP whose checksum is right. Either "
         "another program holds that port, or the server is at fault"
         + ("." if sure else ", or something on the way changes the packets."),
         (Actor.OPERATOR, Actor.USER),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.run import Evidence, media_spoken, web_answer
+from fmsdiag.diagnosis.evidence.run import RunView, media_spoken, web_answer
 from fmsdiag.diagnosis.evidence.tls import (
     DATED,
     PUBLIC_AUTHORITIES,
@@ -20,7 +20,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     is_valid_at,
     own_clock,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined, method
 from fmsdiag.model import (
     Actor,
@@ -217,57 +217,58 @@ def _lacks_intermediate(facts: TlsFacts) -> bool:
     return facts.chain_length == 1 and any(word in issuer for word in (*_INTERMEDIATES, *PUBLIC_AUTHORITIES))
 
 
-def _judge(cause: str) -> Callable[[Evidence], Answer]:
-    def judge(evidence: Evidence) -> Answer:
-        for attempt in attempts_with_tls(evidence):
+def _judge(cause: str) -> Callable[[RunView], Answer]:
+    def judge(run: RunView) -> Answer:
+        for attempt in attempts_with_tls(run):
             step = attempt.step(StepName.TLS)
             if step is not None and flaw_of(step) == cause:
-                return None if _is_websites(evidence, attempt) else _answer(cause, attempt, step, evidence)
+                return None if _is_websites(run, attempt) else _answer(cause, attempt, step, run)
         return None
 
     return judge
 
 
-def _is_websites(evidence: Evidence, attempt: Attempt) -> bool:
+def _is_websites(run: RunView, attempt: Attempt) -> bool:
     """Whether something else than a media server shows the certificate, a website as a rule: no player has to do with it.
 
     Web servers answer what is no request by an error, by closing, or not at all.
     """
-    if not evidence.plan_connected:
+    if not run.plan_connected:
         return False
     step = attempt.step(StepName.TLS)
-    inside = [o for o in attempt.inside if o.step in (StepName.TUNNEL, StepName.HANDSHAKE)]
-    return (bool(inside) and not any(o.ok for o in inside)) or (step is not None and _is_name_alert(step))
+    behind_certificate = [o for o in attempt.behind_certificate if o.step in (StepName.TUNNEL, StepName.HANDSHAKE)]
+    behind_nothing = bool(behind_certificate) and not any(o.ok for o in behind_certificate)
+    return behind_nothing or (step is not None and _is_name_alert(step))
 
 
-def _answer(cause: str, attempt: Attempt, step: Observation, evidence: Evidence) -> Answer:
+def _answer(cause: str, attempt: Attempt, step: Observation, run: RunView) -> Answer:
     facts = step.facts
     certificate = facts.certificate if isinstance(facts, TlsFacts) else None
     if certificate is None:
         certificate = Certificate(subject="", issuer="")
-    if cause == "certificate-wrong-host" and evidence.target.is_literal and evidence.asked_for is None:
+    if cause == "certificate-wrong-host" and run.target.is_literal and run.asked_for is None:
         return None  # certificates are for names; RTMPS was not asked for at this bare address
     assert step.failure is not None
     if _is_name_alert(step):
-        return _match(cause, attempt, step, certificate, evidence, "", _NO_SUCH_NAME)
-    if step.failure.kind in DATED and is_valid_at(certificate, own_clock(evidence, step)):
+        return _match(cause, attempt, step, certificate, run, "", _NO_SUCH_NAME)
+    if step.failure.kind in DATED and is_valid_at(certificate, own_clock(run, step)):
         above = ", and by the same clock the server's own certificate is valid"
-        return _match(cause, attempt, step, certificate, evidence, above, _ABOVE)
+        return _match(cause, attempt, step, certificate, run, above, _ABOVE)
     if step.failure.kind in DATED:
-        clock = clock_elsewhere(evidence)
+        clock = clock_elsewhere(run)
         if clock is not None and is_valid_at(certificate, clock[0]):
             return None  # this computer's clock is wrong
         said = ", and another computer's clock agrees" if clock is not None else ""
-        match = _match(cause, attempt, step, certificate, evidence, said)
-        return ask_or(evidence.ask_control_http(), match)
+        match = _match(cause, attempt, step, certificate, run, said)
+        return ask_unless_answered(run.ask_control_http(), match)
     if cause in _FOREIGN:
-        control = control_tls(evidence)
+        control = control_tls(run)
         fine = control is not None and control.ok
         said = ", and it accepts another server's certificate" if fine else ""
-        return ask_or(
-            ask_control_tls(evidence), _match(cause, attempt, step, certificate, evidence, said)
+        return ask_unless_answered(
+            ask_control_tls(run), _match(cause, attempt, step, certificate, run, said)
         )
-    return _match(cause, attempt, step, certificate, evidence, "")
+    return _match(cause, attempt, step, certificate, run, "")
 
 
 def _match(
@@ -275,14 +276,14 @@ def _match(
     attempt: Attempt,
     step: Observation,
     certificate: Certificate,
-    evidence: Evidence,
+    run: RunView,
     control: str,
     flaw: _Flaw | None = None,
 ) -> Match:
     """`control` is what else speaks for it; without, what else would show the same flaw is said, too."""
     flaw = flaw or _FLAWS[cause]
     endpoint = attempt.endpoint
-    working = next((a for a in evidence.connected if not a.endpoint.transport.uses_tls), None)
+    working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
     message = step.failure.detail if step.failure is not None else ""
     alert = _is_name_alert(step)
     seen = [
@@ -301,7 +302,7 @@ def _match(
         seen.append(
             line(f"{method(working.endpoint)}, without encryption, connects.", working.observations[-1])
         )
-    if (behind := media_spoken(attempt.inside)) is not None:
+    if (behind := media_spoken(attempt.behind_certificate)) is not None:
         seen.append(line("Behind this certificate a media server answers.", behind))
     elif (behind := web_answer(attempt)) is not None:
         seen.append(line("Behind this certificate a web server answers, not a media server.", behind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
 from fmsdiag.diagnosis.rules.tls.tls_not_enabled import TLS_PORTS, in_clear, plain, seen, without_tls
 from fmsdiag.diagnosis.wording import NAMES, method
@@ -12,27 +12,27 @@ from fmsdiag.target import tc_url
 CAUSE = "rtmp-expected"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """TLS fails on a port that nobody would take for one of TLS, and that port answers RTMP in clear.
 
     On 443 the same is the operator's omission: tls-not-enabled.
     """
-    failed = without_tls(evidence)
+    failed = without_tls(run)
     if failed is None or failed.endpoint.port in TLS_PORTS:
         return None
-    spoken = in_clear(evidence, failed)
-    return Ask(evidence.ask_in_clear(failed)) if spoken is None else _match(evidence, failed, spoken)
+    spoken = in_clear(run, failed)
+    return Ask(run.ask_in_clear(failed)) if spoken is None else _match(run, failed, spoken)
 
 
-def _match(evidence: Evidence, failed: Attempt, spoken: Observation) -> Match:
+def _match(run: RunView, failed: Attempt, spoken: Observation) -> Match:
     endpoint = failed.endpoint
     open_way = plain(endpoint.transport)
-    url = tc_url(evidence.target, open_way, endpoint.port).partition("?")[0]
+    url = tc_url(run.target, open_way, endpoint.port).partition("?")[0]
     first, second = seen(failed, spoken)
     return Match(
         Confidence.CONFIRMED,
         f"Port {endpoint.port} speaks plain {NAMES[open_way]}: the address must not say {endpoint.transport.value}.",
-        f"The address asks for {method(endpoint)}, which encrypts the stream. That port of {evidence.target.host} answers "
+        f"The address asks for {method(endpoint)}, which encrypts the stream. That port of {run.target.host} answers "
         f"{NAMES[open_way]} without encryption and knows no TLS. The scheme of the address does not fit its port.",
         (Actor.USER, Actor.OPERATOR),
         Advice(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence, media_spoken, web_answer, web_facts
+from fmsdiag.diagnosis.evidence.run import RunView, media_spoken, web_answer, web_facts
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
 from fmsdiag.diagnosis.wording import NAMES, method, told
 from fmsdiag.model import (
@@ -22,25 +22,25 @@ from fmsdiag.target import tc_url
 CAUSE = "rtmps-expected"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The plan's first attempt, in clear, is cut off in a way in which TLS servers do it, and inside TLS RTMP answers.
 
     TLS servers end it with FIN, RST, an alert or an HTTP 400 that says so (fingerprints notes, section 8), never by silence.
     """
-    cut = next(iter(evidence.fallback), None)
-    if cut is None or evidence.plan_succeeded or evidence.is_captive or not _as_tls_would(cut):
+    cut = next(iter(run.fallback), None)
+    if cut is None or run.plan_succeeded or run.is_captive or not _as_tls_would(cut):
         return None
-    if any(_answers_in_clear(a) for a in evidence.seen if a.endpoint.port == cut.endpoint.port):
+    if any(_answers_in_clear(a) for a in run.seen if a.endpoint.port == cut.endpoint.port):
         return None
-    secure = [a for a in evidence.seen if _is_tls_at(a, cut.endpoint.port)]
+    secure = [a for a in run.seen if _is_tls_at(a, cut.endpoint.port)]
     for attempt in secure:
         spoken = media_spoken(attempt.observations)
         if spoken is not None:
-            return _match(evidence, cut, attempt, spoken)
+            return _match(run, cut, attempt, spoken)
     opened = next((a for a in secure if tls_answer(a) is not None and web_answer(a) is None), None)
     if opened is not None:
-        return _suspicion(evidence, cut, opened)
-    return Ask(evidence.ask_inside_tls(cut))
+        return _suspicion(run, cut, opened)
+    return Ask(run.ask_inside_tls(cut))
 
 
 def tls_answer(attempt: Attempt) -> Observation | None:
@@ -86,10 +86,10 @@ def _secured(transport: Transport) -> Transport:
     return Transport.RTMPTS if transport.is_tunnel else Transport.RTMPS
 
 
-def _match(evidence: Evidence, cut: Attempt, secure: Attempt, spoken: Observation) -> Match:
+def _match(run: RunView, cut: Attempt, secure: Attempt, spoken: Observation) -> Match:
     port, way = cut.endpoint.port, _secured(cut.endpoint.transport)
-    url = tc_url(evidence.target, way, port).partition("?")[0]
-    refused = secure.inside != ()
+    url = tc_url(run.target, way, port).partition("?")[0]
+    refused = secure.behind_certificate != ()
     seen = [
         line(f"{told(cut)}.", cut.failed_step),
         line(f"Inside TLS, port {port} answers RTMP.", spoken),
@@ -99,7 +99,7 @@ def _match(evidence: Evidence, cut: Attempt, secure: Attempt, spoken: Observatio
     return Match(
         Confidence.CONFIRMED,
         f"Port {port} wants encryption: the address must say {way.value}.",
-        f"The address asks for {method(cut.endpoint)}, without encryption. That port of {evidence.target.host} speaks "
+        f"The address asks for {method(cut.endpoint)}, without encryption. That port of {run.target.host} speaks "
         f"{NAMES[way]}, RTMP inside TLS, and cuts everything else off. The scheme of the address does not fit its port."
         + (
             " With the right scheme its certificate will be refused: this is a second fault."
@@ -118,14 +118,14 @@ def _match(evidence: Evidence, cut: Attempt, secure: Attempt, spoken: Observatio
     )
 
 
-def _suspicion(evidence: Evidence, cut: Attempt, secure: Attempt) -> Match:
+def _suspicion(run: RunView, cut: Attempt, secure: Attempt) -> Match:
     """TLS comes about, and what is inside stays unknown."""
     port, way = cut.endpoint.port, _secured(cut.endpoint.transport)
-    url = tc_url(evidence.target, way, port).partition("?")[0]
+    url = tc_url(run.target, way, port).partition("?")[0]
     return Match(
         Confidence.POSSIBLE,
         f"Port {port} wants encryption; perhaps the address must say {way.value}.",
-        f"Port {port} of {evidence.target.host} cuts RTMP off and speaks TLS. Whether a media server is behind it could not be "
+        f"Port {port} of {run.target.host} cuts RTMP off and speaks TLS. Whether a media server is behind it could not be "
         "learnt.",
         (Actor.USER, Actor.OPERATOR),
         Advice(

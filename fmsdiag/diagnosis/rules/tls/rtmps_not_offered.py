@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.other_ports import speaks_rtmp
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
-from fmsdiag.diagnosis.evidence.run import Evidence
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import (
     Actor,
@@ -24,13 +24,13 @@ from fmsdiag.target import tc_url
 CAUSE = "rtmps-not-offered"
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """RTMPS was asked for, its port is refused, and the server speaks RTMP on its usual port."""
-    first = next(iter(evidence.fallback), None)
+    first = next(iter(run.fallback), None)
     if (
         first is None
         or not first.endpoint.transport.uses_tls
-        or evidence.plan_succeeded
+        or run.plan_succeeded
         or first.endpoint.proxy is not None
     ):
         return None
@@ -38,21 +38,21 @@ def judge(evidence: Evidence) -> Answer:
     if step is None or step.failure is None or step.failure.kind is not FailureKind.REFUSED:
         return None
     port = first.endpoint.port
-    questions: tuple[Question, ...] = evidence.ask_server(
+    questions: tuple[Question, ...] = run.ask_server(
         Experiment.SERVER_PORT, Transport.RTMP.default_port, Transport.RTMP
     )
-    spoken = _plain(evidence)
+    spoken = _plain(run)
     if spoken is None:
-        return ask_or(questions, None)
-    return ask_or(
-        (*questions, *evidence.ask_control_port(port)),
-        _match(evidence, first, step, spoken, refused_by_server(evidence, port)),
+        return ask_unless_answered(questions, None)
+    return ask_unless_answered(
+        (*questions, *run.ask_control_port(port)),
+        _match(run, first, step, spoken, refused_by_server(run, port)),
     )
 
 
-def _plain(evidence: Evidence) -> Attempt | None:
+def _plain(run: RunView) -> Attempt | None:
     """An attempt without TLS that the server answered in RTMP."""
-    asked = (*evidence.spoke_rtmp, *evidence.performed(Experiment.SERVER_PORT))
+    asked = (*run.spoke_rtmp, *run.performed(Experiment.SERVER_PORT))
     return next(
         (
             a
@@ -64,10 +64,10 @@ def _plain(evidence: Evidence) -> Attempt | None:
 
 
 def _match(
-    evidence: Evidence, first: Attempt, step: Observation, spoken: Attempt, by_server: Observation | None
+    run: RunView, first: Attempt, step: Observation, spoken: Attempt, by_server: Observation | None
 ) -> Match:
-    host, port = evidence.target.host, first.endpoint.port
-    url = tc_url(evidence.target, spoken.endpoint.transport, spoken.endpoint.port).partition("?")[0]
+    host, port = run.target.host, first.endpoint.port
+    url = tc_url(run.target, spoken.endpoint.transport, spoken.endpoint.port).partition("?")[0]
     seen = [
         line(f"{told(first)}.", step),
         line(

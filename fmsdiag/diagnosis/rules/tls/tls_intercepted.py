@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence, arrived, last_router, near_us
+from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router, nearer_to_us
 from fmsdiag.diagnosis.evidence.tls import (
     ask_control_tls,
     attempts_with_tls,
@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     issuer_inspects,
     issuer_is_public,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import hops_away, method
 from fmsdiag.model import (
     Actor,
@@ -20,6 +20,7 @@ from fmsdiag.model import (
     Attempt,
     Certificate,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
@@ -27,7 +28,6 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.model import Evidence as Line
 
 CAUSE = "tls-intercepted"
 _FOREIGN = (
@@ -38,25 +38,25 @@ _FOREIGN = (
 _CUT = (FailureKind.CLOSED, FailureKind.RESET, FailureKind.TIMED_OUT, FailureKind.UNEXPECTED_REPLY)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The issuer of the server's certificate signs the control host, too; or names itself as what inspects; or TLS ends
     nearer than the server.
 
     An authority that is trusted here is suspected only where what is inside TLS does not pass. Most servers have a website
     on 443, and big authorities sign for everybody: the path decides.
     """
-    found = next((pair for a in attempts_with_tls(evidence) if (pair := _suspicious(a)) is not None), None)
-    if found is None or evidence.is_loopback:
+    found = next((pair for a in attempts_with_tls(run) if (pair := _suspicious(a)) is not None), None)
+    if found is None or run.is_loopback:
         return None
     attempt, step, certificate = found
     if step.ok and issuer_is_public(certificate):
         return None
-    if step.ok and evidence.plan_connected and not issuer_inspects(certificate):
+    if step.ok and run.plan_connected and not issuer_inspects(certificate):
         return None  # something else than RTMPS stands on this port of a server that is well
-    paths = _paths(evidence, attempt)
-    reason = _reason(evidence, attempt, certificate, paths)
-    match = _match(evidence, attempt, step, certificate, *reason) if reason is not None else None
-    return ask_or(_questions(evidence, attempt), match)
+    paths = _paths(run, attempt)
+    reason = _reason(run, attempt, certificate, paths)
+    match = _match(run, attempt, step, certificate, *reason) if reason is not None else None
+    return ask_unless_answered(_questions(run, attempt), match)
 
 
 def _suspicious(attempt: Attempt) -> tuple[Attempt, Observation, Certificate] | None:
@@ -68,20 +68,20 @@ def _suspicious(attempt: Attempt) -> tuple[Attempt, Observation, Certificate] | 
     ended = attempt.failed_step
     if step.failure is not None:
         return (attempt, step, certificate) if step.failure.kind in _FOREIGN else None
-    inside = ended is not None and ended.failure is not None and ended.failure.kind in _CUT
-    return (attempt, step, certificate) if inside or issuer_inspects(certificate) else None
+    behind_certificate = ended is not None and ended.failure is not None and ended.failure.kind in _CUT
+    return (attempt, step, certificate) if behind_certificate or issuer_inspects(certificate) else None
 
 
-def _questions(evidence: Evidence, attempt: Attempt) -> tuple[Question, ...]:
-    questions = ask_control_tls(evidence)
+def _questions(run: RunView, attempt: Attempt) -> tuple[Question, ...]:
+    questions = ask_control_tls(run)
     if _is_trusted(attempt):
-        return (*questions, *evidence.ask_hops(attempt.endpoint.port), *evidence.ask_hops(_measure(evidence, attempt)))
-    if evidence.options.control_http is None or (
-        control_tls(evidence) is None and _control_unreached(evidence)
+        return (*questions, *run.ask_hops(attempt.endpoint.port), *run.ask_hops(_measure(run, attempt)))
+    if run.options.control_http is None or (
+        control_tls(run) is None and _control_unreached(run)
     ):
-        other = _other_port(evidence, attempt)
+        other = _other_port(run, attempt)
         if other is not None:
-            questions += (*evidence.ask_hops(attempt.endpoint.port), *evidence.ask_hops(other))
+            questions += (*run.ask_hops(attempt.endpoint.port), *run.ask_hops(other))
     return questions
 
 
@@ -91,51 +91,51 @@ def _is_trusted(attempt: Attempt) -> bool:
     return step is not None and step.ok
 
 
-def _measure(evidence: Evidence, attempt: Attempt) -> int:
+def _measure(run: RunView, attempt: Attempt) -> int:
     """A port to measure the server's distance by, open or not: its refusal says as much."""
-    return _other_port(evidence, attempt) or Transport.RTMP.default_port
+    return _other_port(run, attempt) or Transport.RTMP.default_port
 
 
-def _is_the_servers_own(evidence: Evidence, attempt: Attempt) -> bool:
+def _is_the_servers_own(run: RunView, attempt: Attempt) -> bool:
     """Whether the path to what speaks TLS is as long as that to another port of the server."""
-    here = arrived(evidence.hops(attempt.endpoint.port))
-    there = arrived(evidence.hops(_measure(evidence, attempt)))
+    here = arrived(run.hops(attempt.endpoint.port))
+    there = arrived(run.hops(_measure(run, attempt)))
     return here is not None and there is not None and here >= there
 
 
-def _control_unreached(evidence: Evidence) -> bool:
+def _control_unreached(run: RunView) -> bool:
     """Whether the control host was asked and its port for TLS is shut."""
-    return any(a.step(StepName.TLS) is None for a in evidence.performed(Experiment.CONTROL_TLS))
+    return any(a.step(StepName.TLS) is None for a in run.performed(Experiment.CONTROL_TLS))
 
 
-def _other_port(evidence: Evidence, attempt: Attempt) -> int | None:
+def _other_port(run: RunView, attempt: Attempt) -> int | None:
     """Another open port to measure the server's distance by: best one where it spoke RTMP."""
     spoke = (
         a.endpoint.port
-        for a in evidence.spoke_rtmp
+        for a in run.spoke_rtmp
         if a.endpoint.proxy is None and not a.endpoint.transport.is_tunnel
     )
-    return next((p for p in (*spoke, *evidence.open_ports) if p not in (attempt.endpoint.port, 80)), None)
+    return next((p for p in (*spoke, *run.open_ports) if p not in (attempt.endpoint.port, 80)), None)
 
 
-def _paths(evidence: Evidence, attempt: Attempt) -> tuple[int, int] | None:
+def _paths(run: RunView, attempt: Attempt) -> tuple[int, int] | None:
     """How far TLS's port and another are, if TLS's ends nearer, and on our side."""
-    hops = evidence.hops(attempt.endpoint.port)
-    here, there = arrived(hops), arrived(evidence.hops(_measure(evidence, attempt)))
+    hops = run.hops(attempt.endpoint.port)
+    here, there = arrived(hops), arrived(run.hops(_measure(run, attempt)))
     if here is None or there is None or here >= there:
         return None
-    return (here, there) if near_us(last_router(hops), there, evidence.is_home) else None
+    return (here, there) if nearer_to_us(last_router(hops), there, run.on_local_side) else None
 
 
 def _reason(
-    evidence: Evidence, attempt: Attempt, certificate: Certificate, paths: tuple[int, int] | None
-) -> tuple[Confidence, str, tuple[Line, ...]] | None:
+    run: RunView, attempt: Attempt, certificate: Certificate, paths: tuple[int, int] | None
+) -> tuple[Confidence, str, tuple[EvidenceLine, ...]] | None:
     """How it is known: confidence, a sentence, and lines of evidence."""
-    control = control_tls(evidence)
+    control = control_tls(run)
     theirs = certificate_of(control)
     if (
         theirs is not None
-        and not (_is_trusted(attempt) and _is_the_servers_own(evidence, attempt))
+        and not (_is_trusted(attempt) and _is_the_servers_own(run, attempt))
         and theirs.issuer == certificate.issuer
         and not theirs.self_signed
         and not issuer_is_public(theirs)
@@ -155,7 +155,7 @@ def _reason(
         return (
             Confidence.LIKELY,
             "TLS ends nearer than the server.",
-            (line(where, evidence.hop_step(attempt.endpoint.port)),),
+            (line(where, run.hop_step(attempt.endpoint.port)),),
         )
     if not issuer_inspects(certificate):
         return None
@@ -166,16 +166,16 @@ def _reason(
 
 
 def _match(
-    evidence: Evidence,
+    run: RunView,
     attempt: Attempt,
     step: Observation,
     certificate: Certificate,
     confidence: Confidence,
     reason: str,
-    shown: tuple[Line, ...],
+    shown: tuple[EvidenceLine, ...],
 ) -> Match:
     issuer, port = called(certificate.issuer) or "an unknown issuer", attempt.endpoint.port
-    working = next((a for a in evidence.connected if not a.endpoint.transport.uses_tls), None)
+    working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
     refused = step.failure is not None
     ended = attempt.failed_step
     seen = [
@@ -199,7 +199,7 @@ def _match(
     return Match(
         confidence,
         "Something in your network opens and inspects secure connections.",
-        f"What answers on port {port} in the name of {evidence.target.host} is not that server: a firewall or a security "
+        f"What answers on port {port} in the name of {run.target.host} is not that server: a firewall or a security "
         f"program in between ends the encrypted connection, shows a certificate of its own ({issuer}), and looks inside. "
         + (
             "Programs that do not know its authority refuse that."
@@ -209,9 +209,9 @@ def _match(
         (Actor.ADMINISTRATOR,),
         Advice(
             user="Give this report to whoever looks after this network. If this computer's own antivirus checks encrypted "
-            f"connections, except {evidence.target.host} there."
+            f"connections, except {run.target.host} there."
             + (f" Meanwhile {method(working.endpoint)} works." if working is not None else ""),
-            administrator=f"Exempt {evidence.target.host}, TCP port {port}, from TLS inspection: RTMPS is not HTTP, and "
+            administrator=f"Exempt {run.target.host}, TCP port {port}, from TLS inspection: RTMPS is not HTTP, and "
             "players keep their own lists of authorities. Installing the inspection's authority on this computer helps only "
             "programs that use the system's list.",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence, media_spoken
+from fmsdiag.diagnosis.evidence.run import RunView, media_spoken
 from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import (
@@ -23,30 +23,30 @@ TLS_PORTS = (443, 8443)
 _NO_TLS = (FailureKind.CLOSED, FailureKind.RESET, FailureKind.TIMED_OUT, FailureKind.STALLED)
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """TLS fails on a port that is one for TLS, and the same port answers RTMP in clear."""
-    failed = without_tls(evidence)
+    failed = without_tls(run)
     if failed is None or failed.endpoint.port not in TLS_PORTS:
         return None
-    spoken = in_clear(evidence, failed)
-    return Ask(evidence.ask_in_clear(failed)) if spoken is None else _match(evidence, failed, spoken)
+    spoken = in_clear(run, failed)
+    return Ask(run.ask_in_clear(failed)) if spoken is None else _match(run, failed, spoken)
 
 
-def without_tls(evidence: Evidence) -> Attempt | None:
+def without_tls(run: RunView) -> Attempt | None:
     """The first of the plan's attempts, if it asked for TLS and what answers does not speak it; none if any connected."""
-    first = next(iter(evidence.fallback), None)
+    first = next(iter(run.fallback), None)
     ended = first.failed_step if first is not None else None
     if first is None or ended is None or ended.failure is None or ended.step is not StepName.TLS:
         return None
     failure = ended.failure
     like = failure.looks_like or ""
     other = failure.kind is FailureKind.UNEXPECTED_REPLY and (not like or like.startswith(("RTMP", "HTTP")))
-    return first if (failure.kind in _NO_TLS or other) and not evidence.plan_succeeded else None
+    return first if (failure.kind in _NO_TLS or other) and not run.plan_succeeded else None
 
 
-def in_clear(evidence: Evidence, failed: Attempt) -> Observation | None:
+def in_clear(run: RunView, failed: Attempt) -> Observation | None:
     """The RTMP handshake that the port of `failed` answered without encryption, inside a tunnel or not."""
-    asked = evidence.performed(Experiment.PLAIN_ON_TLS_PORT, failed.endpoint.port)
+    asked = run.performed(Experiment.PLAIN_ON_TLS_PORT, failed.endpoint.port)
     return next((step for a in asked if (step := media_spoken(a.observations)) is not None), None)
 
 
@@ -61,11 +61,11 @@ def seen(failed: Attempt, spoken: Observation) -> tuple[str, str]:
     return f"{told(failed)}.", f"{way} without encryption is answered on port {spoken.port}."
 
 
-def _match(evidence: Evidence, failed: Attempt, spoken: Observation) -> Match:
+def _match(run: RunView, failed: Attempt, spoken: Observation) -> Match:
     endpoint = failed.endpoint
-    port, host = endpoint.port, evidence.target.host
+    port, host = endpoint.port, run.target.host
     first, second = seen(failed, spoken)
-    url = tc_url(evidence.target, plain(endpoint.transport), port).partition("?")[0]
+    url = tc_url(run.target, plain(endpoint.transport), port).partition("?")[0]
     return Match(
         Confidence.CONFIRMED,
         f"The server's port {port} is not secured, although it should be.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import Evidence
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     answers_in_clear,
     attempts_with_tls,
@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     was_asked_in_clear,
     was_cut,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_or, line
+from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method
 from fmsdiag.model import (
     Actor,
@@ -36,9 +36,9 @@ _NAMES = {
 _OLD = ("SSLv3", "TLSv1", "TLSv1.1")
 
 
-def judge(evidence: Evidence) -> Answer:
+def judge(run: RunView) -> Answer:
     """The handshake fails for its version, or in general, and one that offers old versions and every cipher passes."""
-    for attempt in attempts_with_tls(evidence):
+    for attempt in attempts_with_tls(run):
         step = attempt.step(StepName.TLS)
         facts = tls_facts(step)
         if step is None or step.failure is None or attempt.endpoint.proxy is not None:
@@ -48,30 +48,30 @@ def judge(evidence: Evidence) -> Answer:
         cut = (
             was_cut(step)
             and not silent
-            and was_asked_in_clear(evidence, attempt)
-            and not answers_in_clear(evidence, attempt)
+            and was_asked_in_clear(run, attempt)
+            and not answers_in_clear(run, attempt)
         )
-        if alert is None and (not cut or evidence.plan_connected):
+        if alert is None and (not cut or run.plan_connected):
             continue
         if alert is not None and alert not in (VERSION, CIPHER):
             continue
         port, transport = attempt.endpoint.port, attempt.endpoint.transport
-        questions = evidence.ask_server(Experiment.TLS_VERSIONS, port, transport)
-        return ask_or(questions, _conclusion(evidence, attempt, step, alert))
+        questions = run.ask_server(Experiment.TLS_VERSIONS, port, transport)
+        return ask_unless_answered(questions, _conclusion(run, attempt, step, alert))
     return None
 
 
-def _conclusion(evidence: Evidence, attempt: Attempt, step: Observation, alert: str | None) -> Match | None:
-    asked = (a.step(StepName.TLS) for a in evidence.performed(Experiment.TLS_VERSIONS, attempt.endpoint.port))
+def _conclusion(run: RunView, attempt: Attempt, step: Observation, alert: str | None) -> Match | None:
+    asked = (a.step(StepName.TLS) for a in run.performed(Experiment.TLS_VERSIONS, attempt.endpoint.port))
     passed = next((s for s in asked if s is not None and s.ok), None)
     spoken = tls_facts(passed)
     if spoken is None and alert != VERSION:
         return None
-    return _match(evidence, attempt, step, passed, spoken)
+    return _match(run, attempt, step, passed, spoken)
 
 
 def _match(
-    evidence: Evidence,
+    run: RunView,
     attempt: Attempt,
     step: Observation,
     passed: Observation | None,
@@ -83,7 +83,7 @@ def _match(
     name = _NAMES.get(version, version)
     facts = tls_facts(step)
     offered = facts.offered if facts is not None and facts.offered else "current versions"
-    working = next((a for a in evidence.connected if not a.endpoint.transport.uses_tls), None)
+    working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
     said = step.failure.detail if step.failure is not None else ""
     seen = [
         line(f"{method(endpoint)}: the secure connection was refused ({said}); offered were {offered}.", step)
@@ -99,11 +99,11 @@ def _match(
             line(f"{method(working.endpoint)}, without encryption, connects.", working.observations[-1])
         )
     what = (
-        f"{evidence.target.host} knows nothing newer than {name}, which programs of today refuse because it is not safe."
+        f"{run.target.host} knows nothing newer than {name}, which programs of today refuse because it is not safe."
         if is_old
-        else f"{evidence.target.host} agrees to {name} only with a cipher that programs of today refuse ({spoken.cipher})."
+        else f"{run.target.host} agrees to {name} only with a cipher that programs of today refuse ({spoken.cipher})."
         if spoken is not None
-        else f"{evidence.target.host} refuses every version of TLS that programs of today offer."
+        else f"{run.target.host} refuses every version of TLS that programs of today offer."
     )
     return Match(
         Confidence.CONFIRMED,
