@@ -57,6 +57,7 @@ test: setup system-peers peers lint
 
 lint: setup
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

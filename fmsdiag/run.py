@@ -231,7 +231,9 @@ class _Run:
             return self._judge().questions
         if plan.done():
             return ()
-        return evaluate_rules(self._evidence(self._prober.attempts_if_silent), RULES, frozenset(self._asked)).questions
+        return evaluate_rules(
+            self._evidence(self._prober.attempts_if_silent), RULES, frozenset(self._asked)
+        ).questions
 
     async def _ask_in_turn(
         self, questions: Sequence[tuple[Question, str]], end: float, plan: asyncio.Task[None] | None = None

@@ -96,7 +96,9 @@ def with_stream(target: Target, name: str) -> Target:
     """`target` with the stream that is to be published or played. Raises TargetError("stream", …), which quotes nothing."""
     name = name.strip()
     if not name or len(name) > 1024 or _has_invisible(name):
-        raise TargetError("stream", "The stream's name is empty, too long, or has characters that cannot be seen")
+        raise TargetError(
+            "stream", "The stream's name is empty, too long, or has characters that cannot be seen"
+        )
     if target.stream and target.stream != name:
         raise TargetError("stream", "The address already names another stream; name it once")
     return msgspec.structs.replace(target, stream=name)

@@ -41,7 +41,9 @@ UNWANTED_QT = {
         "Help",
         "OpenGLWidgets",
     ),
-    *(() if sys.platform in ("win32", "darwin") else ("Network",)),  # there gui/system_proxy.py asks it for the proxy
+    *(
+        () if sys.platform in ("win32", "darwin") else ("Network",)
+    ),  # there gui/system_proxy.py asks it for the proxy
     *(
         "Pdf",
         "PdfWidgets",

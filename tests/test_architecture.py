@@ -253,7 +253,12 @@ def test_opened_connections_are_seen(path: str, source: str, allowed: bool) -> N
         ("fmsdiag/probe/__init__.py", '"""Doc."""\nfrom a import b\nALL = [b]', set(), 0),
         ("fmsdiag/probe/__init__.py", "def f(): ...", set(), 1),
         ("fmsdiag/__main__.py", "def main(): ...", {"tests/test_main.py"}, 0),
-        ("fmsdiag/diagnosis/rules/firewall/port_blocked.py", "x = 1", {"tests/diagnosis/rules/firewall/port_blocked.toml"}, 0),
+        (
+            "fmsdiag/diagnosis/rules/firewall/port_blocked.py",
+            "x = 1",
+            {"tests/diagnosis/rules/firewall/port_blocked.toml"},
+            0,
+        ),
         ("fmsdiag/diagnosis/engine.py", "x = 1", {"tests/diagnosis/engine.toml"}, 1),
     ],
 )

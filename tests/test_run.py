@@ -185,11 +185,15 @@ AS_EXPECTED: dict[FaultKind, tuple[str, StepName | None, set[FailureKind], set[V
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", [entry.kind for entry in FAULTS if entry.kind not in TUNNEL_FAULTS | RTMFP_FAULTS])
+@pytest.mark.parametrize(
+    "fault", [entry.kind for entry in FAULTS if entry.kind not in TUNNEL_FAULTS | RTMFP_FAULTS]
+)
 async def test_every_fault_of_the_embedded_server_is_classified(
     fault: FaultKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fmsdiag.probe.prober.limit_s", lambda *_: 0.3)  # for what a rule asks of a silent port
+    monkeypatch.setattr(
+        "fmsdiag.probe.prober.limit_s", lambda *_: 0.3
+    )  # for what a rule asks of a silent port
     written, step, kinds, verdicts = AS_EXPECTED[fault]
     async with Server(ServerOptions(rtmp=0, faults=(parse_fault(f"rtmp={written}"),))) as server:
         scheme = "rtmpe" if fault in RTMPE_FAULTS else "rtmp"
@@ -314,9 +318,13 @@ async def test_questions_are_asked_while_the_plan_waits_for_what_is_silent() -> 
     assert SILENT_S <= begun < 3
     plan_end = max(a.ended_s for a in report.attempts if a.ended_s is not None and a not in asked(report))
     told = [e.findings for e in events if isinstance(e, FindingsChanged)]
-    last = next(i for i, e in enumerate(events) if isinstance(e, AttemptFinished) and e.attempt.ended_s == plan_end)
+    last = next(
+        i for i, e in enumerate(events) if isinstance(e, AttemptFinished) and e.attempt.ended_s == plan_end
+    )
     assert told
-    assert not any(isinstance(e, FindingsChanged) for e in events[:last])  # not before the silence was complete
+    assert not any(
+        isinstance(e, FindingsChanged) for e in events[:last]
+    )  # not before the silence was complete
     assert report.duration_s < plan_end + BUDGET_S
 
 
@@ -389,7 +397,9 @@ async def test_a_cancelled_run_leaves_nothing_open() -> None:
 
 
 @virtual_time
-async def test_where_nothing_connects_an_announced_proxy_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_where_nothing_connects_an_announced_proxy_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("fmsdiag.probe.proxy.wpad.search_domains", lambda: ("corp.example",))
     script = b"HTTP/1.1 200 OK\r\n\r\nfunction FindProxyForURL(u, h) { return 'PROXY p.example:3128'; }"
     net = network({("192.0.2.9", 80): [script, b""], 1935: SILENCE, 80: SILENCE})

@@ -206,7 +206,12 @@ def test_applications(server: str, typed: str, application: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["rtmp://bob:sec/ret@h.example/app", "bob:sec#ret@h.example/app", "rtmp://bob:sec:ret/x@h.example", "rtmp://sec_!/x@h"],
+    [
+        "rtmp://bob:sec/ret@h.example/app",
+        "bob:sec#ret@h.example/app",
+        "rtmp://bob:sec:ret/x@h.example",
+        "rtmp://sec_!/x@h",
+    ],
 )
 def test_a_password_that_hides_the_host_is_not_quoted(typed: str) -> None:
     with pytest.raises(TargetError) as caught:
@@ -426,8 +431,21 @@ def test_proxies(text: str, url: str, credentials: tuple[str, str] | None) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "http://", "gopher://secret@p:1", "http://p:0", "http://p:99999", "http://p q:1", "secret:se cret@:1"),
-        *("http://bob:secret/p.example:3128", "http://bob:sec\x00ret@p:1", "http://secret:secret:1", "socks4://secret@p"),
+        *(
+            "",
+            "http://",
+            "gopher://secret@p:1",
+            "http://p:0",
+            "http://p:99999",
+            "http://p q:1",
+            "secret:se cret@:1",
+        ),
+        *(
+            "http://bob:secret/p.example:3128",
+            "http://bob:sec\x00ret@p:1",
+            "http://secret:secret:1",
+            "socks4://secret@p",
+        ),
         "http://bob:secret@" + "p" * 5000,
     ],
 )

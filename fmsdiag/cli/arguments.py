@@ -147,7 +147,9 @@ def _add_consent_options(parser: Parser) -> None:
         "FMSDIAG_PASSWORD or asked for",
     )
     parser.add_argument("--publish", metavar="STREAM", help="also publish to your own stream, for 3 s")
-    parser.add_argument("--play", metavar="STREAM", help="also play your own stream, until its first picture or sound")
+    parser.add_argument(
+        "--play", metavar="STREAM", help="also play your own stream, until its first picture or sound"
+    )
     parser.add_argument(
         "--i-own-this-stream",
         action="store_true",
@@ -204,7 +206,9 @@ def _add_serve(commands: Commands) -> None:
         epilog=f"faults (LISTENER[,LISTENER]=FAULT for some listeners only):\n{faults}",
     )
     for name in LISTENER_NAMES:
-        parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=f"0: any free port{_CARRIES.get(name, '')}")
+        parser.add_argument(
+            f"--{name}", type=_port, metavar="PORT", help=f"0: any free port{_CARRIES.get(name, '')}"
+        )
     parser.add_argument(
         "--app", action="append", metavar="NAME", help="an application it knows (default: live)"
     )
@@ -244,7 +248,9 @@ def _between(text: str, least: float, most: float) -> float:
     except ValueError:
         value = math.nan
     if not least <= value <= most:  # false for NaN as well
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number of seconds from {least:g} to {most:g}")
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is not a number of seconds from {least:g} to {most:g}"
+        )
     return value
 
 

@@ -32,9 +32,7 @@ def run_test(arguments: argparse.Namespace) -> int:
         for line in describe_run(target, options, plan):
             console.print(plain(line))
         console.print()
-    report = asyncio.run(
-        run_diagnosis(target, options, None if arguments.quiet else console, credentials)
-    )
+    report = asyncio.run(run_diagnosis(target, options, None if arguments.quiet else console, credentials))
     hidden = redact(report, include_sensitive=arguments.include_sensitive)
     said: list[str] = []
     is_written = write_outputs(outputs, hidden, said.append)

@@ -115,7 +115,10 @@ async def run_transport(attempt: RunningAttempt, context: ProbeContext, with_dns
         return status
     async with context.sign_in.turn(options.login, attempt.remaining_s) as may_answer:
         if not may_answer:
-            attempt.say(Direction.OUT, "no answer to the demand: the server did not take this user and password before")
+            attempt.say(
+                Direction.OUT,
+                "no answer to the demand: the server did not take this user and password before",
+            )
         while may_answer and wants_another:
             # each answer to a demand for a password takes a connection of its own, at the address that asked
             stream = await _open(attempt, context, (stream.address,))

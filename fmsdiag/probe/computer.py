@@ -24,7 +24,9 @@ from fmsdiag.probe.transports.names import system_resolvers
 MAX_INTERFACES = 16
 MAX_HOSTS_FILE = 1 << 20
 MAX_GATEWAYS = 4
-_TUNNEL = re.compile(r"(tun|tap|wg|ppp|utun|ipsec|nordlynx|tailscale|zt|wireguard|openvpn)([\d_-].*)?$", re.IGNORECASE)
+_TUNNEL = re.compile(
+    r"(tun|tap|wg|ppp|utun|ipsec|nordlynx|tailscale|zt|wireguard|openvpn)([\d_-].*)?$", re.IGNORECASE
+)
 """Names of a VPN's interfaces: Linux and macOS name them after their driver, Windows after their software."""
 _ATF_COM = 0x02  # linux/if_arp.h: the neighbour has answered
 
@@ -61,7 +63,9 @@ def gateway_answers(table: str, gateways: tuple[str, ...]) -> bool | None:
     None: the table does not say.
     """
     rows = (line.split() for line in table.splitlines()[1:])
-    flags = [int(row[2], 16) for row in rows if len(row) > 2 and row[0] in gateways and row[2].startswith("0x")]
+    flags = [
+        int(row[2], 16) for row in rows if len(row) > 2 and row[0] in gateways and row[2].startswith("0x")
+    ]
     return any(flag & _ATF_COM for flag in flags) if flags else None
 
 

@@ -75,7 +75,9 @@ _VERIFY_WORDS = {  # the verifiers of Windows and macOS give words instead of Op
     "trust provider": FailureKind.CERTIFICATE_UNTRUSTED,
     "issuer": FailureKind.CERTIFICATE_UNTRUSTED,
 }
-_ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)")  # openssl/sslerr.h: reasons 1000 + the alert's number
+_ALERT = re.compile(
+    r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)"
+)  # openssl/sslerr.h: reasons 1000 + the alert's number
 _VERSION_REFUSED = ("UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE", "VERSION_TOO_LOW")
 _ERRNOS = {
     errno.ECONNREFUSED: FailureKind.REFUSED,

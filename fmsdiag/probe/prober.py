@@ -116,7 +116,9 @@ class Prober:
         except Exception:
             return  # the plan's own attempts have recorded why
         checks = address_checks(self._around.target, plan, facts.addresses)
-        await asyncio.gather(*(self._check(self._attempt(planned, timeout_s=TIMEOUT_S)) for planned in checks))
+        await asyncio.gather(
+            *(self._check(self._attempt(planned, timeout_s=TIMEOUT_S)) for planned in checks)
+        )
 
     async def _until_decided(
         self, fallback: list[tuple[RunningAttempt, asyncio.Task[None]]], addresses: asyncio.Task[None]
@@ -162,7 +164,9 @@ class Prober:
         Only the first attempt of the plan that was redirected is followed, and only the first connection that was
         accepted is repeated with a stream.
         """
-        accepted = self._accepted(Purpose.FALLBACK) or await self._redirected() or self._accepted(Purpose.CHECK)
+        accepted = (
+            self._accepted(Purpose.FALLBACK) or await self._redirected() or self._accepted(Purpose.CHECK)
+        )
         options, name = self._around.options, self._around.target.stream
         if accepted is None or not name:
             return
@@ -210,7 +214,9 @@ class Prober:
             if left_s <= 0:
                 return
             bound_s = min(left_s, limit_s(question.experiment, self._around.options.idle_s))
-            attempt = self._begin(question.endpoint, question.experiment, bound_s, purpose_of(question), asked_by)
+            attempt = self._begin(
+                question.endpoint, question.experiment, bound_s, purpose_of(question), asked_by
+            )
             await perform(question, attempt, self._around)
 
     # ---- bookkeeping

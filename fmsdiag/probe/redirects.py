@@ -53,7 +53,9 @@ async def follow(
         try:
             target = read_redirect(facts.redirect, context.target)
         except TargetError as error:
-            _refuse(begin, here.endpoint, f"the address that the server names cannot be used: {error.message}")
+            _refuse(
+                begin, here.endpoint, f"the address that the server names cannot be used: {error.message}"
+            )
             return None
         endpoint = _endpoint(target, rejected.endpoint)
         reason = ""

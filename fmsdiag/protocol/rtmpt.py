@@ -106,7 +106,9 @@ class TunnelClient:
         self._ident: IdentFacts | None = None
         self._delay_ms = 0
         self._rtmp_seen = False
-        self._first_body = b""  # the first of at least MIN_REPLAYED_BYTES: it has S1's random bytes, so it never repeats
+        self._first_body = (
+            b""  # the first of at least MIN_REPLAYED_BYTES: it has S1's random bytes, so it never repeats
+        )
 
     @property
     def phase(self) -> TunnelPhase:

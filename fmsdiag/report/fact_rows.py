@@ -111,7 +111,10 @@ def _measured(seen: Observation) -> list[tuple[str, _Value]]:
         case UploadFacts():
             return _upload(seen.facts)
         case ExchangeFacts():
-            return [("Sent", f"{seen.facts.bytes_sent:,} bytes of no protocol"), _not_taken(seen.facts.unacknowledged)]
+            return [
+                ("Sent", f"{seen.facts.bytes_sent:,} bytes of no protocol"),
+                _not_taken(seen.facts.unacknowledged),
+            ]
         case UdpFacts():
             return _udp(seen.facts)
         case KeyingFacts():
@@ -224,7 +227,12 @@ def _not_taken(unacknowledged: int | None) -> tuple[str, _Value]:
     """What became of bytes that nobody answered, where the system knows."""
     if unacknowledged is None:
         return "Arrived", None
-    return "Arrived", "all of it" if not unacknowledged else f"not {unacknowledged:,} bytes of it, as far as this system knows"
+    return (
+        "Arrived",
+        "all of it"
+        if not unacknowledged
+        else f"not {unacknowledged:,} bytes of it, as far as this system knows",
+    )
 
 
 def _encryption(facts: HandshakeFacts) -> list[tuple[str, _Value]]:

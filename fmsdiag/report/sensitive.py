@@ -125,8 +125,12 @@ _HEADER_LINE = re.compile(
     r"(?i)(?:\A|[\r\n])(?:(?:proxy-)?authorization|cookie2?|set-cookie2?)[ \t]*:[ \t]*(?P<hide>[^\r\n]+)"
 )
 # What follows the scheme in Authorization, WWW-Authenticate and their like: NTLM's holds names of computer and domain.
-_TOKEN = re.compile(r"(?i)\b(?:NTLM|Negotiate|Kerberos|Basic|Bearer)[ \t]+(?P<hide>[A-Za-z0-9+/_.~-]{16,}={0,2})")
-_MAIL = re.compile(r"(?<![\w.+-])(?P<hide>[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})(?![\w-])")
+_TOKEN = re.compile(
+    r"(?i)\b(?:NTLM|Negotiate|Kerberos|Basic|Bearer)[ \t]+(?P<hide>[A-Za-z0-9+/_.~-]{16,}={0,2})"
+)
+_MAIL = re.compile(
+    r"(?<![\w.+-])(?P<hide>[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})(?![\w-])"
+)
 _MAC = re.compile(
     r"(?i)(?<![0-9a-z:.-])(?P<hide>[0-9a-f]{2}(?P<sep>[:-])(?:[0-9a-f]{2}(?P=sep)){4}[0-9a-f]{2})"
     r"(?![0-9a-z]|[:.-][0-9a-f])"

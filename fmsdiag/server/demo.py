@@ -64,7 +64,9 @@ async def demo_network(name: str = DEFAULT_DEMO, on_event: EventSink = ignore) -
     url = f"rtmp://{_ADDRESS}/{application}"
     async with Server(options, on_event) as server:
         if by_udp:
-            yield Demo(name, description, f"rtmfp://{_ADDRESS}/{application}", f"rtmfp:{server.ports['rtmfp']}")
+            yield Demo(
+                name, description, f"rtmfp://{_ADDRESS}/{application}", f"rtmfp:{server.ports['rtmfp']}"
+            )
             return
         direct, web = server.ports["rtmp"], server.ports["rtmpt"]
         if name != DEFAULT_DEMO:

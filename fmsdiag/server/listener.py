@@ -25,16 +25,16 @@ _BACKLOG = 128
 _PAUSE_S = 0.05  # after an accept() that failed, usually for want of file descriptors
 
 
-async def bind_socket(
-    host: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM
-) -> socket.socket:
+async def bind_socket(host: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
     """A TCP or UDP socket bound to a host and a port (0: any free one), not yet listening. Raises OSError."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=kind, flags=socket.AI_PASSIVE)
     family, _, protocol, _, address = found[0]
     bound = socket.socket(family, kind, protocol)
     try:
-        if kind is socket.SOCK_STREAM and sys.platform != "win32":  # there it would let another program take the port over
+        if (
+            kind is socket.SOCK_STREAM and sys.platform != "win32"
+        ):  # there it would let another program take the port over
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.setblocking(False)
         bound.bind(address)

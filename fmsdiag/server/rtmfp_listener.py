@@ -138,7 +138,9 @@ class RtmfpListener(asyncio.DatagramProtocol):
 
     # ---- what asyncio calls
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.DatagramTransport, transport)  # asyncio's own classes do not derive from it
+        self._transport = cast(
+            asyncio.DatagramTransport, transport
+        )  # asyncio's own classes do not derive from it
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._closed.done():

@@ -67,7 +67,9 @@ class TunnelService:
         self._expire()
         exchange = self._tunnel.receive(request.method, request.path, request.body)
         if exchange.session_id is not None:
-            if await self._converse_over(connection, exchange) or await self._never_ends(connection, exchange):
+            if await self._converse_over(connection, exchange) or await self._never_ends(
+                connection, exchange
+            ):
                 return None
             self._lose(exchange)
         response = self._tunnel.respond(exchange)
@@ -91,7 +93,9 @@ class TunnelService:
         if session is None or exchange.action not in ("send", "idle"):
             return
         session.requests += 1
-        limit = self._fault.request_count if self._fault and self._kind is FaultKind.TUNNEL_SESSION_LOST else None
+        limit = (
+            self._fault.request_count if self._fault and self._kind is FaultKind.TUNNEL_SESSION_LOST else None
+        )
         if limit is not None and session.requests > limit and exchange.session_id is not None:
             self._forget(exchange.session_id)
 

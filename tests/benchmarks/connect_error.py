@@ -1,6 +1,6 @@
 """Error of the reported TCP connect time against the kernel's own round trip, on a 20 ms path, while the window paints.
 
-    python -m tests.benchmarks.connect_error
+python -m tests.benchmarks.connect_error
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def measure() -> list[Row]:
 
 
 def _figures(errors_ms: list[float]) -> str:
-    return f"p50 {statistics.median(errors_ms):.2f} ms, p95 {statistics.quantiles(errors_ms, n=20)[-1]:.2f} ms"
+    return (
+        f"p50 {statistics.median(errors_ms):.2f} ms, p95 {statistics.quantiles(errors_ms, n=20)[-1]:.2f} ms"
+    )
 
 
 def errors_of(report: Report) -> list[float]:
@@ -94,7 +96,9 @@ def _in_window() -> list[float]:
     async def work() -> list[float]:
         engine = ProberThread()
         with tempfile.TemporaryDirectory() as folder:
-            window = MainWindow(engine, QSettings(str(Path(folder, "settings.ini")), QSettings.Format.IniFormat))
+            window = MainWindow(
+                engine, QSettings(str(Path(folder, "settings.ini")), QSettings.Format.IniFormat)
+            )
             window.show()
             found: list[float] = []
             target, options = parse_target(SERVER, "live"), _options()

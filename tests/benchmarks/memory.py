@@ -1,6 +1,6 @@
 """Peak memory of a run in the terminal and of the window, beside a bare Python and a bare PySide6 window.
 
-    python -m tests.benchmarks.memory
+python -m tests.benchmarks.memory
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def measure() -> list[Row]:
 
     with tempfile.TemporaryDirectory() as folder:
         columns = {
-            name: _peak([word.replace("{folder}", folder) for word in words]) for name, words in _PROGRAMS.items()
+            name: _peak([word.replace("{folder}", folder) for word in words])
+            for name, words in _PROGRAMS.items()
         }
     return [Row("peak memory", columns)]
 

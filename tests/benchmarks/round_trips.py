@@ -1,6 +1,6 @@
 """Round trips from SYN to NetConnection.Connect.Success on a 200 ms path: fmsdiag beside rtmpdump and ffprobe.
 
-    python -m tests.benchmarks.round_trips
+python -m tests.benchmarks.round_trips
 """
 
 from __future__ import annotations
@@ -26,7 +26,18 @@ rtmp {{ server {{ listen {port}; application live {{ live on; }} }} }}
 """
 _URL = f"rtmp://{SERVER}:{PORT}/live"
 CLIENTS = {
-    "fmsdiag": [sys.executable, "-m", "fmsdiag", "test", _URL, "--quiet", "--control", "none", "--resolver", "none"],
+    "fmsdiag": [
+        sys.executable,
+        "-m",
+        "fmsdiag",
+        "test",
+        _URL,
+        "--quiet",
+        "--control",
+        "none",
+        "--resolver",
+        "none",
+    ],
     "rtmpdump": ["timeout", "-k", "1", "12", "rtmpdump", "-v", "-q", "-r", f"{_URL}/none", "-o", "/dev/null"],
     "ffprobe": ["timeout", "-k", "1", "12", "ffprobe", "-v", "quiet", f"{_URL}/none"],
 }
@@ -44,8 +55,13 @@ def measure() -> list[Row]:
 
 
 def _servers(folder: Path) -> dict[str, list[str]]:
-    found = {"fmsdiag serve": [sys.executable, "-m", "fmsdiag", "serve", "--rtmp", str(PORT), "--listen", SERVER]}
-    if shutil.which("nginx", path="/usr/sbin:/usr/bin") and Path("/usr/lib/nginx/modules/ngx_rtmp_module.so").exists():
+    found = {
+        "fmsdiag serve": [sys.executable, "-m", "fmsdiag", "serve", "--rtmp", str(PORT), "--listen", SERVER]
+    }
+    if (
+        shutil.which("nginx", path="/usr/sbin:/usr/bin")
+        and Path("/usr/lib/nginx/modules/ngx_rtmp_module.so").exists()
+    ):
         configuration = folder / "nginx.conf"
         configuration.write_text(_NGINX.format(folder=folder, port=PORT))
         found["nginx-rtmp"] = ["/usr/sbin/nginx", "-e", f"{folder}/error.log", "-c", str(configuration)]
@@ -72,7 +88,10 @@ def until_connectable(path: LongPath) -> None:
     """The server is up when the path has carried an answer to a SYN; bash needs no other program for that."""
     for _ in range(50):
         probe = f"exec 3<>/dev/tcp/{SERVER}/{PORT}"
-        if subprocess.run([*path.client, "bash", "-c", probe], capture_output=True, timeout=20).returncode == 0:
+        if (
+            subprocess.run([*path.client, "bash", "-c", probe], capture_output=True, timeout=20).returncode
+            == 0
+        ):
             return
     raise RuntimeError("the server did not start")
 

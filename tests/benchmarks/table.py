@@ -18,4 +18,7 @@ def show(rows: Sequence[Row]) -> None:
     """Print rows as plain text."""
     width = max((len(row.title) for row in rows), default=0)
     for row in rows:
-        print(f"{row.title:{width}}  " + "  ".join(f"{name} {figure}" for name, figure in row.columns.items()), flush=True)
+        print(
+            f"{row.title:{width}}  " + "  ".join(f"{name} {figure}" for name, figure in row.columns.items()),
+            flush=True,
+        )

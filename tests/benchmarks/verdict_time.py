@@ -1,6 +1,6 @@
 """Time to the verdict: on a path that works, on one that drops everything; beside what ffprobe takes to give up.
 
-    python -m tests.benchmarks.verdict_time
+python -m tests.benchmarks.verdict_time
 """
 
 from __future__ import annotations
@@ -16,7 +16,18 @@ from tests.benchmarks.table import Row, show
 
 PATIENCE_S = 30.0
 _PLAN = [
-    *(sys.executable, "-m", "fmsdiag", "test", f"rtmp://{SERVER}/live", "--quiet", "--control", "none", "--resolver", "none")
+    *(
+        sys.executable,
+        "-m",
+        "fmsdiag",
+        "test",
+        f"rtmp://{SERVER}/live",
+        "--quiet",
+        "--control",
+        "none",
+        "--resolver",
+        "none",
+    )
 ]
 
 
@@ -25,7 +36,18 @@ def measure() -> list[Row]:
     if reason := unavailable():
         return [Row("time to verdict", {"skipped": reason})]
     with long_path(0.02) as path:
-        serve = [sys.executable, "-m", "fmsdiag", "serve", "--rtmp", str(PORT), "--rtmpt", "80", "--listen", SERVER]
+        serve = [
+            sys.executable,
+            "-m",
+            "fmsdiag",
+            "serve",
+            "--rtmp",
+            str(PORT),
+            "--rtmpt",
+            "80",
+            "--listen",
+            SERVER,
+        ]
         with running([*path.server, *serve]):
             until_connectable(path)
             healthy = Row("time to verdict, healthy path", {"fmsdiag": _timed([*path.client, *_PLAN])})

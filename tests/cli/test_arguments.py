@@ -50,7 +50,10 @@ DEFAULTS = {
         (["--sequential", "--all"], {"sequential": True, "all": True}),
         (["--control", "none", "--resolver", "9.9.9.9"], {"control": "none", "resolver": "9.9.9.9"}),
         (["--proxy", "none"], {"proxy": "none"}),
-        (["--proxy", "socks5://p:1", "--proxy-type", "best"], {"proxy": "socks5://p:1", "proxy_type": "best"}),
+        (
+            ["--proxy", "socks5://p:1", "--proxy-type", "best"],
+            {"proxy": "socks5://p:1", "proxy_type": "best"},
+        ),
         (["--timeout", "2.5"], {"timeout": 2.5}),
         (["--deep", "--idle", "330"], {"deep": True, "idle": 330.0}),
         (["--user", "bob"], {"user": "bob"}),

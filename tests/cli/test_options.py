@@ -68,7 +68,10 @@ def test_flag_before_environment_before_default(
         (["h", "--ports", "rtmp:70000"], "ports: "),
         (["h", "--interval-ms", "0"], "interval: "),
         (["h", "--control", "a b"], "control host: Enter only"),
-        (["h", "--proxy", "http://bob:top/secret"], "proxy: The proxy's address cannot be read; write it like"),
+        (
+            ["h", "--proxy", "http://bob:top/secret"],
+            "proxy: The proxy's address cannot be read; write it like",
+        ),
         (["h", "--proxy", "socks4://p:1"], "proxy: SOCKS4 proxies cannot be used"),
         (["h", "--resolver", "dns.example"], "resolver: 'dns.example' is not an IP address"),
     ],

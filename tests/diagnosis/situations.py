@@ -113,7 +113,9 @@ def load(path: Path) -> list[Situation]:
 
 def load_all() -> list[tuple[str, Situation]]:
     """(stem of the table, situation) of every table, in the order of their names."""
-    return [(path.stem, situation) for path in sorted(RULE_TABLES.rglob("*.toml")) for situation in load(path)]
+    return [
+        (path.stem, situation) for path in sorted(RULE_TABLES.rglob("*.toml")) for situation in load(path)
+    ]
 
 
 def read(entry: dict[str, object]) -> Situation:

@@ -42,7 +42,9 @@ def test_nothing_behind_a_sign_in_page() -> None:
 
 
 def test_an_address_that_is_dead_is_not_tested_once_more() -> None:
-    attempts = ["fallback rtmp 1935: tcp timed-out @2001:db8::10; tcp ok @203.0.113.10; handshake ok; connect ok"]
+    attempts = [
+        "fallback rtmp 1935: tcp timed-out @2001:db8::10; tcp ok @203.0.113.10; handshake ok; connect ok"
+    ]
     questions = deep_questions(run_view(attempts))
     assert {q.endpoint.address for q in questions} == {"203.0.113.10"}
     usual = deep_questions(run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect ok"]))

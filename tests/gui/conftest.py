@@ -57,7 +57,9 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot, make_engine: Callable[[Diagnose], ProberThread], settings: QSettings) -> MakeWindow:
+def make_window(
+    qtbot: QtBot, make_engine: Callable[[Diagnose], ProberThread], settings: QSettings
+) -> MakeWindow:
     """Shown windows over a scripted diagnosis."""
 
     def make(diagnose: Diagnose) -> MainWindow:

@@ -83,7 +83,9 @@ def test_ticks_tell_the_runs_own_time(qtbot: QtBot, make_engine: MakeProberThrea
     assert task.result().verdict.status is VerdictStatus.STOPPED
 
 
-def test_credentials_reach_the_diagnosis_and_stay_nowhere(qtbot: QtBot, make_engine: MakeProberThread) -> None:
+def test_credentials_reach_the_diagnosis_and_stay_nowhere(
+    qtbot: QtBot, make_engine: MakeProberThread
+) -> None:
     given: list[Credentials] = []
 
     async def look(
@@ -113,7 +115,9 @@ def test_only_one_run_at_a_time(qtbot: QtBot, make_engine: MakeProberThread) -> 
     qtbot.waitUntil(first.done)
 
 
-def test_a_fault_reaches_the_caller_and_the_engine_goes_on(qtbot: QtBot, make_engine: MakeProberThread) -> None:
+def test_a_fault_reaches_the_caller_and_the_engine_goes_on(
+    qtbot: QtBot, make_engine: MakeProberThread
+) -> None:
     engine = make_engine(crashing("by zero"))
     for _ in range(2):
         task = begin(engine)

@@ -22,7 +22,15 @@ def test_a_bare_window_can_be_shown_and_closed(qtbot: QtBot, settings: QSettings
 def test_filling_makes_it_whole_and_no_other_window(qtbot: QtBot, make_window: MakeWindow) -> None:
     before = set(QApplication.topLevelWidgets())
     window = make_window(telling(samples.healthy()))
-    parts = (window.form, window.banner, window.messages, window.card, window.timeline, window.details, window.raw)
+    parts = (
+        window.form,
+        window.banner,
+        window.messages,
+        window.card,
+        window.timeline,
+        window.details,
+        window.raw,
+    )
     assert all(part.window() is window for part in parts)
     shown = {w for w in QApplication.topLevelWidgets() if w.isVisible()} - before
     assert shown <= {window}

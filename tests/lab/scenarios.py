@@ -10,4 +10,11 @@ from tests.lab.scenarios_unseen_healthy import HEALTHY
 from tests.lab.scenarios_unseen_networks import UNSEEN_NETWORKS
 from tests.lab.scenarios_unseen_servers import UNSEEN_SERVERS
 
-SCENARIOS: tuple[Scenario, ...] = (*NETWORK, *SERVERS, *MEDIA_SERVERS, *UNSEEN_NETWORKS, *HEALTHY, *UNSEEN_SERVERS)
+SCENARIOS: tuple[Scenario, ...] = (
+    *NETWORK,
+    *SERVERS,
+    *MEDIA_SERVERS,
+    *UNSEEN_NETWORKS,
+    *HEALTHY,
+    *UNSEEN_SERVERS,
+)

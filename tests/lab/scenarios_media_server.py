@@ -109,7 +109,9 @@ MEDIA_SERVERS: tuple[Scenario, ...] = (
     Scenario(
         "half-answer", "server-hung", "the handshake breaks off", server=_says("rtmp,rtmpt,rtmps=cut-s2:1200")
     ),
-    Scenario("babbling", "server-hung", "data without end, and no answer", server=_says("rtmp,rtmpt,rtmps=flood")),
+    Scenario(
+        "babbling", "server-hung", "data without end, and no answer", server=_says("rtmp,rtmpt,rtmps=flood")
+    ),
     # ---- it is slow
     Scenario(
         "late-ingest", "server-slow", "the only port takes six seconds", server=_says("slow:6", _ENCODER)

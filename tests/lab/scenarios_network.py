@@ -591,9 +591,7 @@ NETWORK: tuple[Scenario, ...] = (
         _narrow_link(icmp=False),
         core=True,
     ),
-    Scenario(
-        "satellite", "high-latency", "every answer takes 1.4 s, whoever gives it", _satellite
-    ),
+    Scenario("satellite", "high-latency", "every answer takes 1.4 s, whoever gives it", _satellite),
     Scenario(
         "lossy",
         "packet-loss",

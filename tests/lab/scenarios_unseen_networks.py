@@ -131,7 +131,11 @@ def _ipv6_alone(world: World, authority: Authority) -> None:
 
 def _vpn(*routes: str) -> Break:
     """An interface of its own whose far end takes everything and hands nothing on."""
-    link = ("link add vpn type veth peer name vpn-far", "link set vpn-far up", "addr add 10.77.0.2/24 dev vpn")
+    link = (
+        "link add vpn type veth peer name vpn-far",
+        "link set vpn-far up",
+        "addr add 10.77.0.2/24 dev vpn",
+    )
     peer = ("link set vpn up", "neigh add 10.77.0.1 lladdr 02:00:00:00:00:01 dev vpn")
     return _ip("client", *link, *peer, *routes)
 

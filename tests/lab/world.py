@@ -219,4 +219,6 @@ def _refusal(path: str) -> str:
         env={**os.environ, "PATH": path},
     )
     said = tried.stderr.strip().splitlines()
-    return f"no networks can be made here: {said[-1] if said else tried.returncode}" if tried.returncode else ""
+    return (
+        f"no networks can be made here: {said[-1] if said else tried.returncode}" if tried.returncode else ""
+    )

@@ -26,7 +26,14 @@ COLUMNS = (
 )  # fmt: skip
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "peers.md"
 
-CONNECTS, REJECTS, CLOSES, SILENT, ANSWERS, REFUSES = "**connects**", "rejects", "closes", "silent", "answers", "refuses"
+CONNECTS, REJECTS, CLOSES, SILENT, ANSWERS, REFUSES = (
+    "**connects**",
+    "rejects",
+    "closes",
+    "silent",
+    "answers",
+    "refuses",
+)
 UNTRIED = "–"
 WORDS = {
     CONNECTS: "`connect` was accepted; for HTTP: a web page came",
@@ -124,7 +131,9 @@ async def look(port: int, transports: Sequence[Transport], timeout_s: float) -> 
     order = sorted(transports, key=lambda t: (t is not Transport.RTMP, t is not Transport.RTMFP))
     ports = ",".join(f"{transport}:{port}" for transport in order)
     options = Options(ports=ports, all_checks=True, interval_ms=1, timeout_s=timeout_s, proxy="none")
-    return cells(await run.diagnose(parse_target("rtmp://127.0.0.1/live"), options, lambda _: None), transports)
+    return cells(
+        await run.diagnose(parse_target("rtmp://127.0.0.1/live"), options, lambda _: None), transports
+    )
 
 
 async def look_one_by_one(port: int, transports: Sequence[Transport], timeout_s: float) -> list[str]:

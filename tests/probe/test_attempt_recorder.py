@@ -329,7 +329,11 @@ async def test_an_attempt_can_be_seen_as_if_what_it_waits_for_never_came() -> No
     assert (seen.status, seen.ended_s) == (Status.FAILED, pytest.approx(2.25))
     assert seen.observations[2].facts == TunnelFacts(requests=1)
     ended = running.finish(Status.CONNECTED)
-    assert [(o.id, o.ok) for o in ended.observations] == [("3.tcp", True), ("3.proxy", True), ("3.tunnel", True)]
+    assert [(o.id, o.ok) for o in ended.observations] == [
+        ("3.tcp", True),
+        ("3.proxy", True),
+        ("3.tunnel", True),
+    ]
     assert ended.observations[2].facts is None
 
 

@@ -194,7 +194,9 @@ async def test_a_wrong_password_is_said_once_and_a_right_one_by_every_attempt(
         ports = ", ".join(f"{name}:{port}" for name, port in server.ports.items())
         options = Options(checks=(), ports=ports, interval_ms=1)
         target = parse_target("rtmp://127.0.0.1/live")
-        report = await diagnose(target, options, lambda _: None, credentials=Credentials(server=(NAME, password)))
+        report = await diagnose(
+            target, options, lambda _: None, credentials=Credentials(server=(NAME, password))
+        )
     whole = [a for a in report.attempts if sum(o.step is StepName.CONNECT for o in a.observations) == 3]
     assert len(whole) == answers
     if answers == 1:

@@ -35,7 +35,9 @@ def test_a_secret_is_starred_out_wherever_chunks_divide_it(before: int, secret: 
 
 
 def test_values_are_masked_however_deep() -> None:
-    facts = ProxyFacts("http://p:1", "CONNECT", headers=(("x", "a cHc9 b"),), body_start="geheim and gehe", status=407)
+    facts = ProxyFacts(
+        "http://p:1", "CONNECT", headers=(("x", "a cHc9 b"),), body_start="geheim and gehe", status=407
+    )
     failure = Failure(FailureKind.PROXY_REFUSED, "geheim")
     seen = Observation("1.proxy", StepName.PROXY, 0.0, 1.0, failure=failure, facts=facts, first_in=b"geheim!")
     hidden = masked(seen, ("cHc9", "geheim"))

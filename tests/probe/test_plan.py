@@ -173,7 +173,14 @@ def test_what_cannot_be_tried_says_why() -> None:
 def test_the_plan_goes_through_a_proxy_as_well() -> None:
     found = settings_from({"http": "http://bob:secret@p.example:3128"}, "environment")
     plan = make_plan(TARGET, Options(), found)
-    assert words(plan) == ["rtmp:1935", "rtmp:80", "rtmpt:80", "rtmp:1935/proxy", "rtmp:80/proxy", "rtmpt:80/proxy"]
+    assert words(plan) == [
+        "rtmp:1935",
+        "rtmp:80",
+        "rtmpt:80",
+        "rtmp:1935/proxy",
+        "rtmp:80/proxy",
+        "rtmpt:80/proxy",
+    ]
     assert words(plan, Purpose.CHECK) == ["rtmps:443", "rtmfp:1935", "rtmps:443/proxy"]
     assert {a.endpoint.proxy for a in plan.attempts} == {None, "http://p.example:3128"}
     assert not any(a.not_applicable for a in plan.attempts if a.endpoint.proxy)
@@ -187,7 +194,9 @@ def test_the_plan_goes_through_a_proxy_as_well() -> None:
     assert address_checks(TARGET, only, MIXED) != ()  # of the check that is made directly
     assert all(c.endpoint.proxy is None for c in address_checks(TARGET, only, MIXED))
     off = make_plan(TARGET, Options(proxy_type="connect-only", proxy="none"), found)
-    assert {a.not_applicable for a in off.attempts if a.purpose is Purpose.FALLBACK} == {"proxies are switched off"}
+    assert {a.not_applicable for a in off.attempts if a.purpose is Purpose.FALLBACK} == {
+        "proxies are switched off"
+    }
 
 
 def test_the_family_holds_for_every_attempt() -> None:

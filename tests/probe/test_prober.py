@@ -384,7 +384,9 @@ async def test_a_question_to_the_server_waits_for_a_place_there_and_one_to_someb
     await run.prober.run_experiment(there, "", 6.0)
     assert now() - 1000 == pytest.approx(1)
     await run.prober.run_experiment(here, "", 2.0)
-    assert Experiment.SERVER_PORT not in {a.experiment for a in run.prober.attempts}  # no place within its time
+    assert Experiment.SERVER_PORT not in {
+        a.experiment for a in run.prober.attempts
+    }  # no place within its time
     await run.prober.run_experiment(here, "", 6.0)
     assert now() - 1000 == pytest.approx(5, abs=0.1)
     assert Experiment.SERVER_PORT in {a.experiment for a in run.prober.attempts}

@@ -19,7 +19,9 @@ def test_legend_entries_differ_in_both() -> None:
 
 def test_no_two_steps_that_one_attempt_can_have_look_alike() -> None:
     steps = list(StepName)
-    looks = [PHASES[step] for step in steps[: steps.index(StepName.PLAY) + 1]]  # behind it: experiments, alone
+    looks = [
+        PHASES[step] for step in steps[: steps.index(StepName.PLAY) + 1]
+    ]  # behind it: experiments, alone
     assert len({look.letter for look in looks}) == len(looks)
 
 

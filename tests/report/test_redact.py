@@ -237,7 +237,9 @@ def test_a_short_stream_name_is_masked_in_the_bytes() -> None:
 
 def test_fingerprints_stay_whole_whatever_the_stream_is_called() -> None:
     report = transport_samples.rtmfp()
-    named = msgspec.structs.replace(report, target=msgspec.structs.replace(report.target, stream="5d5d5d5d5d5d"))
+    named = msgspec.structs.replace(
+        report, target=msgspec.structs.replace(report.target, stream="5d5d5d5d5d5d")
+    )
     text = everything_in(redact(named, identity=ALICE))
     assert "5d" * 32 in text
 

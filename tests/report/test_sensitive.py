@@ -47,8 +47,14 @@ def hidden(text: str, identity: Identity = NOBODY, public: tuple[str, ...] = ())
         ("x\r\nProxy-Authorization: Basic eHg6eQ==\r\n", "x\r\nProxy-Authorization: ***\r\n"),
         ("unexpected response: HTTP 400", "unexpected response: HTTP 400"),
         ("A token is needed", "A token is needed"),
-        ("[ authmod=adobe ] : ?reason=needauth&user=U&salt=S&challenge=C&opaque=O", "[ authmod=adobe ] : ?reason=needauth&***"),
-        ("code=403 need auth; authmod=llnw; nonce=N; user=U", "code=403 need auth; authmod=llnw; nonce=***; user=***"),
+        (
+            "[ authmod=adobe ] : ?reason=needauth&user=U&salt=S&challenge=C&opaque=O",
+            "[ authmod=adobe ] : ?reason=needauth&***",
+        ),
+        (
+            "code=403 need auth; authmod=llnw; nonce=N; user=U",
+            "code=403 need auth; authmod=llnw; nonce=***; user=***",
+        ),
         ("rtmp://h/live?authmod=adobe&user=U&response=R", "rtmp://h/live?authmod=adobe&***"),
         ('username="bob", cnonce="c", auser=', 'username="***", cnonce="***", auser='),
         ("NTLM TlRMTVNTUAACAAAADAAMADgAAAA=", "NTLM ***"),

@@ -173,7 +173,9 @@ def test_play_begins_with_stream_begin(live: LiveStreams) -> None:
         ("play-not-found", "play", ["NetStream.Play.StreamNotFound"], Ending.OPEN),
     ],
 )
-def test_faults_of_streams(live: LiveStreams, fault: str, call: str, codes: list[str], ending: Ending) -> None:
+def test_faults_of_streams(
+    live: LiveStreams, fault: str, call: str, codes: list[str], ending: Ending
+) -> None:
     peer = Peer(live, fault)
     peer.call("createStream")
     assert [code_of(command) for command in peer.call(call, "a", stream_id=1)] == codes

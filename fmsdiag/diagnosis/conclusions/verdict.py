@@ -46,9 +46,7 @@ def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> V
     )
 
 
-def _status(
-    run: RunView, findings: Sequence[Finding], by: Attempt | None, stopped: bool
-) -> VerdictStatus:
+def _status(run: RunView, findings: Sequence[Finding], by: Attempt | None, stopped: bool) -> VerdictStatus:
     if by is not None:
         own = (a for a in run.attempts if a.purpose is by.purpose and a.endpoint.transport.is_media)
         first = next(a for a in own if a.status is not Status.NOT_APPLICABLE)

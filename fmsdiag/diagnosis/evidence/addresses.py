@@ -41,9 +41,7 @@ def addresses_tried(run: RunView) -> Addresses:
     checks = [a for a in run.own if a.endpoint.address is not None and a.endpoint.proxy is None]
     ways = {(a.endpoint.transport, a.endpoint.port) for a in checks}
     alike = [
-        a
-        for a in run.own
-        if (a.endpoint.transport, a.endpoint.port) in ways and a.endpoint.proxy is None
+        a for a in run.own if (a.endpoint.transport, a.endpoint.port) in ways and a.endpoint.proxy is None
     ]
     worked: dict[str, Observation] = {}
     failed: dict[str, Observation] = {}

@@ -180,9 +180,7 @@ def stopped_on_link(run: RunView, observation: Observation) -> bool:
     if failure is None or failure.kind is not FailureKind.UNREACHABLE:
         return False
     icmp = failure.icmp
-    return icmp is None or (
-        icmp.sender in own_addresses(run) and (icmp.type, icmp.code) in HOST_UNREACHABLE
-    )
+    return icmp is None or (icmp.sender in own_addresses(run) and (icmp.type, icmp.code) in HOST_UNREACHABLE)
 
 
 def own_addresses(run: RunView) -> set[str]:
@@ -203,6 +201,4 @@ def ask_other_address(run: RunView, address: str) -> tuple[Question, ...]:
     endpoints = [a.endpoint for a in run.attempts if a.experiment is None and a.endpoint.proxy is None]
     first = next((e for e in endpoints if e.transport.is_media), None)
     transport, port = (first.transport, first.port) if first is not None else (Transport.RTMP, 1935)
-    return (
-        Question(Experiment.OTHER_ADDRESS, Endpoint(transport, run.target.host, port, address=address)),
-    )
+    return (Question(Experiment.OTHER_ADDRESS, Endpoint(transport, run.target.host, port, address=address)),)

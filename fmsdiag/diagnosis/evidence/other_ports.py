@@ -64,8 +64,6 @@ def speaks_rtmp(attempt: Attempt) -> bool:
 def found_elsewhere(run: RunView) -> Attempt | None:
     """RTMP on another port than the refused ones: of the plan, or asked for."""
     refused = {a.endpoint.port for a in refused_attempts(run)}
-    plain = [
-        a for a in run.spoke_rtmp if a.endpoint.transport is Transport.RTMP and not a.endpoint.proxy
-    ]
+    plain = [a for a in run.spoke_rtmp if a.endpoint.transport is Transport.RTMP and not a.endpoint.proxy]
     asked = [a for a in run.performed(Experiment.SERVER_PORT) if speaks_rtmp(a)]
     return next((a for a in (*plain, *asked) if a.endpoint.port not in refused), None)

@@ -58,7 +58,13 @@ def _fate(step: Observation, unacknowledged: int | None) -> ByteOutcome | None:
         case FailureKind.RESET:
             return ByteOutcome.RESET
         case FailureKind.TIMED_OUT:
-            return ByteOutcome.SILENT if unacknowledged is None else ByteOutcome.LOST if unacknowledged else ByteOutcome.IGNORED
+            return (
+                ByteOutcome.SILENT
+                if unacknowledged is None
+                else ByteOutcome.LOST
+                if unacknowledged
+                else ByteOutcome.IGNORED
+            )
         case FailureKind.UNEXPECTED_REPLY | FailureKind.STALLED | FailureKind.TLS_ALERT:
             return ByteOutcome.ANSWERED
     return None
@@ -117,9 +123,7 @@ def in_disguise(run: RunView) -> Attempt | None:
 def at_server(run: RunView) -> Iterator[Attempt]:
     """All attempts at the server that ended by themselves: the plan's, the checks and the follow-ups."""
     return (
-        a
-        for a in run.seen
-        if a.purpose is not Purpose.CONTROL and a.experiment is not Experiment.REDIRECT
+        a for a in run.seen if a.purpose is not Purpose.CONTROL and a.experiment is not Experiment.REDIRECT
     )
 
 

@@ -51,11 +51,7 @@ def questions(run: RunView) -> tuple[Question, ...]:
 def _is_shut(run: RunView, port: int) -> bool:
     if port in run.open_ports:
         return False
-    return (
-        is_blocked(run, port)
-        or ends_at_home(run, port) is not None
-        or _control_is_dead(run, port)
-    )
+    return is_blocked(run, port) or ends_at_home(run, port) is not None or _control_is_dead(run, port)
 
 
 def _control_is_dead(run: RunView, port: int) -> bool:
@@ -67,11 +63,7 @@ def _control_is_dead(run: RunView, port: int) -> bool:
 
 def _passes(run: RunView, port: int) -> bool:
     control = run.control_tcp(port)
-    return (
-        port in run.open_ports
-        or (control is not None and control.ok)
-        or left_home(run, port) is not None
-    )
+    return port in run.open_ports or (control is not None and control.ok) or left_home(run, port) is not None
 
 
 def _answered(step: Observation) -> bool:

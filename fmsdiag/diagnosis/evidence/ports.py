@@ -80,9 +80,7 @@ def refused_by_server(run: RunView, port: int) -> Observation | None:
     hops = run.hops(port)
     far = arrived(hops)
     passing = arrived(open_path(run))
-    if far is not None and (
-        left_home(run, port) is not None or (passing is not None and far >= passing > 1)
-    ):
+    if far is not None and (left_home(run, port) is not None or (passing is not None and far >= passing > 1)):
         return run.hop_step(port)
     return None
 

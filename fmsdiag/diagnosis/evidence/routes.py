@@ -87,6 +87,8 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
 
 def _took_s(attempt: Attempt) -> float:
     steps = [
-        seen for seen in attempt.as_player if seen.step is not StepName.DNS or attempt.endpoint.proxy is not None
+        seen
+        for seen in attempt.as_player
+        if seen.step is not StepName.DNS or attempt.endpoint.proxy is not None
     ]
     return steps[-1].ended_s - steps[0].started_s if steps else 0.0

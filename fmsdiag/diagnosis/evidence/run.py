@@ -235,7 +235,9 @@ class RunView:
     @cached_property
     def server_software(self) -> ServerIdentity | None:
         """What the server seems to be, as far as own attempts and questions to it show; none without any mark."""
-        return identify(a for a in self.seen if a.purpose is not Purpose.CONTROL and a.endpoint.host == self.target.host)
+        return identify(
+            a for a in self.seen if a.purpose is not Purpose.CONTROL and a.endpoint.host == self.target.host
+        )
 
     # ---- questions
     def ask_control_port(self, port: int) -> tuple[Question, ...]:
@@ -418,7 +420,12 @@ def parts_locally(
     may part, but the next router would answer for both.
     """
     end = path_end(dead)
-    if end is None or end.outcome != "time-exceeded" or not on_local_side(end.responder) or arrived(other) is None:
+    if (
+        end is None
+        or end.outcome != "time-exceeded"
+        or not on_local_side(end.responder)
+        or arrived(other) is None
+    ):
         return None
     beyond = [h for h in other if h.ttl == end.ttl + 1 and h.outcome == "time-exceeded"]
     silent = [h for h in dead if h.ttl > end.ttl]

@@ -95,14 +95,18 @@ def control_tls(run: RunView) -> Observation | None:
 
 def one_certificate(run: RunView) -> bool:
     """Whether the control host shows the very certificate that the server shows, and it is wrong for both."""
-    shown = {certificate.sha256 for a in attempts_with_tls(run) if (certificate := _refused(a.step(StepName.TLS)))}
+    shown = {
+        certificate.sha256 for a in attempts_with_tls(run) if (certificate := _refused(a.step(StepName.TLS)))
+    }
     theirs = _refused(control_tls(run))
     return theirs is not None and bool(theirs.sha256) and theirs.sha256 in shown
 
 
 def _refused(observation: Observation | None) -> Certificate | None:
     """The certificate of a TLS handshake that verification ended."""
-    return certificate_of(observation) if observation is not None and observation.failure is not None else None
+    return (
+        certificate_of(observation) if observation is not None and observation.failure is not None else None
+    )
 
 
 def ask_control_tls(run: RunView) -> tuple[Question, ...]:

@@ -149,7 +149,9 @@ async def _is_ours(context: ProbeContext, address: str, port: int) -> bool:
     return not await left_by_card(lambda: _connect(context, address, port, 1))
 
 
-async def left_by_card(knock: Callable[[], Awaitable[object]], count: Callable[[], int | None] = packets_sent) -> bool:
+async def left_by_card(
+    knock: Callable[[], Awaitable[object]], count: Callable[[], int | None] = packets_sent
+) -> bool:
     """Whether each knock sends a packet out, as far as the network cards count: a very near router refuses as fast as we do.
 
     What others send meanwhile counts as well, so it must be so every time; and cards that count late say no.

@@ -46,7 +46,10 @@ def _platform_settings() -> tuple[str | None, str]:
         import winreg
 
         found = {}
-        with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, _INTERNET_SETTINGS) as key:
+        with (
+            contextlib.suppress(OSError),
+            winreg.OpenKey(winreg.HKEY_CURRENT_USER, _INTERNET_SETTINGS) as key,
+        ):
             for name in ("AutoConfigURL", "ProxyOverride"):
                 with contextlib.suppress(OSError):  # not set
                     found[name] = str(winreg.QueryValueEx(key, name)[0])

@@ -50,7 +50,9 @@ async def resolve_proxy(attempt: RunningAttempt, names: LookupCache, host: str) 
     return facts.addresses[:MAX_TRIED_ADDRESSES]
 
 
-async def resolve(attempt: RunningAttempt, net: Network, names: LookupCache, with_dns: bool) -> tuple[str, ...]:
+async def resolve(
+    attempt: RunningAttempt, net: Network, names: LookupCache, with_dns: bool
+) -> tuple[str, ...]:
     """The addresses to try, at most MAX_TRIED_ADDRESSES; records the lookups.
 
     `with_dns` asks DNS proper beside the system and records that, too; a run needs it once.
@@ -141,9 +143,7 @@ async def start_tls(attempt: RunningAttempt, stream: Stream) -> TlsStream:
         return await _handshake(step, stream, attempt.endpoint.host, verify=True)
 
 
-async def start_tls_unverified(
-    attempt: RunningAttempt, net: Network, address: str, port: int
-) -> TlsStream:
+async def start_tls_unverified(attempt: RunningAttempt, net: Network, address: str, port: int) -> TlsStream:
     """A second connection to where the certificate was refused, one step with TLS that takes any. Raises StepFailed."""
     host = attempt.endpoint.host
     async with attempt.step(StepName.TLS, TLS_TIMEOUT_S, address=address, port=port) as step:

@@ -52,7 +52,9 @@ class ConnectOptions:
     login: Login | None = None  # shared by the connections of one attempt
     redirected_from: tuple[str, ...] = ()  # tcUrls, first one first
     then: AfterConnect | None = None
-    handshake_only: bool = False  # ends when S1 is there, which proves that RTMP is spoken, and tells nothing of the target
+    handshake_only: bool = (
+        False  # ends when S1 is there, which proves that RTMP is spoken, and tells nothing of the target
+    )
 
 
 NO_OPTIONS = ConnectOptions()

@@ -92,7 +92,9 @@ class HttpExchange:
         self._reusable = self._kept = reply.keep_alive
         return reply
 
-    async def dismiss(self, method: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+    async def dismiss(
+        self, method: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes
+    ) -> None:
         """Send a last request whose answer does not matter, if that can be done on the connection at hand."""
         if self._reusable:
             await self._stream.send(self._written(method, path, headers, body))

@@ -48,7 +48,9 @@ MAX_BEFORE = 10
 
 _REPEATED = (RtmfpFault.UNKNOWN_SESSION, RtmfpFault.REPLAYED, RtmfpFault.WRONG_TAG, RtmfpFault.UNEXPECTED)
 """What late answers to our repetitions look like once RHello has come."""
-UNDECIPHERABLE = "an answer to our key (IIKeying) that cannot be decrypted, damaged on the way or by the server"
+UNDECIPHERABLE = (
+    "an answer to our key (IIKeying) that cannot be decrypted, damaged on the way or by the server"
+)
 _ODD = {
     RtmfpFault.NOT_RTMFP: "a datagram that is not RTMFP",
     RtmfpFault.UNKNOWN_SESSION: "a datagram that is not RTMFP",

@@ -165,7 +165,9 @@ class TunnelStream:
             ident_address=self._ident.address if self._ident else None,
             carries_rtmp=self._client.carries_rtmp,
             # inside a session the bodies are RTMP; only the text of what is none is worth keeping
-            body_start="" if self._client.carries_rtmp or last is None or not self._refused() else last.body_start,
+            body_start=""
+            if self._client.carries_rtmp or last is None or not self._refused()
+            else last.body_start,
             looks_like=last.looks_like if last else None,
         )
 

@@ -215,5 +215,7 @@ def _certificate(der: bytes) -> Certificate:
             self_signed=parsed.subject == parsed.issuer,
             sha256=digest,
         )
-    except Exception as error:  # ValueError, TypeError, classes of its own: what the parser raises has no common base
+    except (
+        Exception
+    ) as error:  # ValueError, TypeError, classes of its own: what the parser raises has no common base
         return Certificate(subject=f"unreadable: {error}"[:300], issuer="", sha256=digest)

@@ -160,7 +160,8 @@ def test_any_order_can_be_asked_for() -> None:
 
 def test_players_that_know_no_rtmfp_have_nothing_to_do_with_such_an_address() -> None:
     seen = run_view(
-        ["fallback rtmfp 1936: udp timed-out", "check rtmps 443: tcp refused"], url="rtmfp://fms.example.com:1936/live"
+        ["fallback rtmfp 1936: udp timed-out", "check rtmps 443: tcp refused"],
+        url="rtmfp://fms.example.com:1936/live",
     )
     names = {p.name for p in client_profiles(seen)}
     assert "Flash Player" in names

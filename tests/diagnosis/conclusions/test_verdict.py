@@ -124,7 +124,10 @@ def test_a_run_that_connected_says_so_before_what_is_wrong_beside_it() -> None:
     ("lines", "headline"),
     [
         ((f"fallback http 80: {PAGE}",), "HTTP on port 80 answered; the plan had no way to a media server."),
-        (("fallback http 80: tcp timed-out",), "No web request was answered; the plan had no way to a media server."),
+        (
+            ("fallback http 80: tcp timed-out",),
+            "No web request was answered; the plan had no way to a media server.",
+        ),
     ],
 )
 def test_a_plan_of_web_requests_alone_connects_no_player(lines: tuple[str, ...], headline: str) -> None:
@@ -172,9 +175,7 @@ def test_when_nothing_applies_the_reason_is_told() -> None:
 def test_what_a_server_does_not_offer_is_a_note() -> None:
     assert noted(
         f"fallback rtmp 1935: {OPEN}", "fallback rtmp 80: tcp timed-out", "check rtmps 443: tcp refused"
-    ) == [
-        "Not offered here, or not to this network: RTMP on port 80 and RTMPS on port 443."
-    ]
+    ) == ["Not offered here, or not to this network: RTMP on port 80 and RTMPS on port 443."]
 
 
 def test_who_answers_instead_is_named() -> None:
@@ -234,7 +235,11 @@ def test_what_a_finding_tells_is_not_noted_again() -> None:
 
 
 def test_what_could_not_be_tried_is_told_once_for_each_reason() -> None:
-    lines = (f"fallback rtmp 1935: {OPEN}", "fallback rtmp 443: not-applicable", "check rtmfp 1935: not-applicable")
+    lines = (
+        f"fallback rtmp 1935: {OPEN}",
+        "fallback rtmp 443: not-applicable",
+        "check rtmfp 1935: not-applicable",
+    )
     assert noted(*lines) == ["Not tried: RTMP on port 443 and RTMFP on port 1935 (not-applicable)."]
 
 

@@ -39,4 +39,7 @@ def test_a_system_that_can_be_asked_answers(monkeypatch: pytest.MonkeyPatch) -> 
     for scheme in ("http", "https"):
         monkeypatch.setenv(f"{scheme}_proxy", "http://p.example:3128")
     found = ask_system("media.example.com")
-    assert found == {"http": "http://p.example:3128", "https": "http://p.example:3128"} or sys.platform in ASKED_ON
+    assert (
+        found == {"http": "http://p.example:3128", "https": "http://p.example:3128"}
+        or sys.platform in ASKED_ON
+    )

@@ -16,7 +16,9 @@ def bar(qtbot: QtBot) -> ProgressLine:
     return made
 
 
-@pytest.mark.parametrize(("done", "total", "filled"), [(0, 4, 0), (1, 4, 25), (4, 4, 100), (9, 4, 100), (0, 0, 0)])
+@pytest.mark.parametrize(
+    ("done", "total", "filled"), [(0, 4, 0), (1, 4, 25), (4, 4, 100), (9, 4, 100), (0, 0, 0)]
+)
 def test_it_fills_in_proportion(bar: ProgressLine, done: int, total: int, filled: int) -> None:
     bar.show_progress(done, total)
     image = bar.grab().toImage()

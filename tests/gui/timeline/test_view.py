@@ -131,7 +131,6 @@ def test_the_player_line_is_at_the_connecting_attempt(timeline: Timeline) -> Non
     assert timeline.tree.player_connects_s() == pytest.approx(report.verdict.connected_after_s)
 
 
-
 def test_selecting_nothing_is_told_too(qtbot: QtBot, timeline: Timeline) -> None:
     timeline.tree.timeline.show_report(samples.healthy())
     timeline.tree.setCurrentIndex(timeline.tree.timeline.index(0, 0))

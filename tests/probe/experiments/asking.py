@@ -31,7 +31,14 @@ async def ask(net: FakeNetwork, experiment: Experiment, endpoint: Endpoint) -> A
     events: list[Event] = []
     question = Question(experiment, endpoint)
     running = RunningAttempt(
-        9, endpoint, purpose_of(question), Clock(), events.append, limit_s(experiment), experiment, "port-blocked"
+        9,
+        endpoint,
+        purpose_of(question),
+        Clock(),
+        events.append,
+        limit_s(experiment),
+        experiment,
+        "port-blocked",
     )
     try:
         attempt = await perform(question, running, ProbeContext(net, names, TARGET, Options()))

@@ -199,7 +199,10 @@ async def test_dns_beside_the_system_is_kept_when_it_answers_in_time() -> None:
     await resolve(attempt, net, LookupCache(net, (RESOLVER,)), with_dns=True)
     await asyncio.sleep(0.1)
     await attempt.cancel_background()
-    assert {o.facts.source for o in ended(attempt).observations if isinstance(o.facts, DnsFacts)} == {"system", "dns"}
+    assert {o.facts.source for o in ended(attempt).observations if isinstance(o.facts, DnsFacts)} == {
+        "system",
+        "dns",
+    }
 
 
 @pytest.mark.parametrize("after_s", [0.0, 0.5, 2.0])

@@ -383,5 +383,7 @@ async def test_the_bound_leaves_one_address_of_the_other_family() -> None:
 
 
 @given(st.binary(max_size=120), st.binary(max_size=120), st.binary(max_size=60))
-def test_no_datagrams_are_more_than_addresses_or_a_known_error(four: bytes, six: bytes, over_tcp: bytes) -> None:
+def test_no_datagrams_are_more_than_addresses_or_a_known_error(
+    four: bytes, six: bytes, over_tcp: bytes
+) -> None:
     target_names.check(block(four) + block(six) + over_tcp)

@@ -325,7 +325,6 @@ def test_certificates_that_break_the_rules_are_facts(good: str, bad: str) -> Non
     assert seen.subject.startswith("unreadable: ")
 
 
-
 @needs_openssl_store
 @pytest.mark.usefixtures("trusted")
 async def test_the_whole_chain_is_described(certificates: Certificates, tmp_path: Path) -> None:
@@ -392,7 +391,10 @@ async def test_half_a_handshake_stalls() -> None:
         (b"\x15\x03\x03\x00\x02\x02\x46", "protocol version"),
         (b"\x15\x03\x03\x00\x02\x02\x28", "handshake failure"),
         (b"\x15\x03\x03\x00\x02\x02\x70", "unrecognized name"),
-        (b"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01" + bytes(32) + b"\x00\xc0\x13\x00", "protocol version"),
+        (
+            b"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01" + bytes(32) + b"\x00\xc0\x13\x00",
+            "protocol version",
+        ),
     ],
     ids=["version", "failure", "name", "TLS 1.0 chosen"],
 )

@@ -90,9 +90,7 @@ def _somebody_answers(run: RunView, given: tuple[str, ...]) -> bool:
 
     A private address is wrong either way, for it never was the server's as others see it.
     """
-    answered = any(
-        o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in run.tcp
-    )
+    answered = any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in run.tcp)
     return answered or any(is_private_address(a) for a in given)
 
 

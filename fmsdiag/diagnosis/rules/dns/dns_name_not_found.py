@@ -28,9 +28,7 @@ def judge(run: RunView) -> Answer:
     asked = run.lookups("dns")
     denied = [o for o in asked if o.failure is not None and o.failure.kind in _NO_NAME]
     if not denied and not asked:
-        denied = [
-            o for o in run.lookups("system") if o.failure is not None and o.failure.kind in _NO_NAME
-        ]
+        denied = [o for o in run.lookups("system") if o.failure is not None and o.failure.kind in _NO_NAME]
     if not denied:
         return None
     second = next(iter(run.performed(Experiment.SECOND_RESOLVER)), None)
@@ -68,7 +66,9 @@ def _completed_match(
         line(f"This computer's own lookup gives {given} for it.", system),
     ]
     if second is not None:
-        seen.append(line(f"A second, independent name server ({second.address}) does not know it either.", second))
+        seen.append(
+            line(f"A second, independent name server ({second.address}) does not know it either.", second)
+        )
     return Match(
         Confidence.LIKELY if second is not None else Confidence.POSSIBLE,
         "The server's name does not exist; this computer looked up another.",

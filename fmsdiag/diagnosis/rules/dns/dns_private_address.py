@@ -19,12 +19,7 @@ def judge(run: RunView) -> Answer:
     """
     system = by_system(run)
     given = known(system)
-    if (
-        system is None
-        or not given
-        or not all(is_private_address(a) for a in given)
-        or is_hosts_file(run)
-    ):
+    if system is None or not given or not all(is_private_address(a) for a in given) or is_hosts_file(run):
         return None
     if run.target.is_literal or any(o.ok for o in run.tcp) or not run.tcp:
         return None
@@ -32,12 +27,12 @@ def judge(run: RunView) -> Answer:
     theirs = known(second)
     if denies(second) or (theirs and not all(is_private_address(a) for a in theirs)):
         return None
-    return ask_unless_answered(run.ask_second_resolver(), _match(run, system, given, second if theirs else None))
+    return ask_unless_answered(
+        run.ask_second_resolver(), _match(run, system, given, second if theirs else None)
+    )
 
 
-def _match(
-    run: RunView, system: Observation, given: tuple[str, ...], second: Observation | None
-) -> Match:
+def _match(run: RunView, system: Observation, given: tuple[str, ...], second: Observation | None) -> Match:
     name, failed = run.target.host, next((o for o in run.tcp if not o.ok), None)
     local = all(a.startswith("127.") or a == "::1" for a in given)
     seen = [line(f"{name} has the address {', '.join(given[:3])}, which is private.", system)]

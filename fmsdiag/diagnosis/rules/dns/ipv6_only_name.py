@@ -13,9 +13,7 @@ CAUSE = "ipv6-only-name"
 
 def judge(run: RunView) -> Answer:
     """Every address is an IPv6 one, and the system has no route to any, while it has a way to IPv4 addresses."""
-    lookup = next(
-        (o for o in (by_system(run), by_configured(run), by_second(run)) if known(o)), None
-    )
+    lookup = next((o for o in (by_system(run), by_configured(run), by_second(run)) if known(o)), None)
     addresses = known(lookup)
     if lookup is None or run.target.is_literal or not all(":" in a for a in addresses):
         return None
@@ -29,7 +27,9 @@ def judge(run: RunView) -> Answer:
     if len(stuck) < len(tcp) or not (stuck or hidden):
         return None
     seen = [line(f"{run.target.host} has {joined(addresses[:3])}, and no IPv4 address.", lookup)]
-    seen += [line(f"Sending to {o.address} failed at once: there is no route for IPv6.", o) for o in stuck[:1]]
+    seen += [
+        line(f"Sending to {o.address} failed at once: there is no route for IPv6.", o) for o in stuck[:1]
+    ]
     if hidden:
         seen.append(line("This computer's own lookup leaves them out.", by_system(run)))
     return _match(run, addresses, seen)

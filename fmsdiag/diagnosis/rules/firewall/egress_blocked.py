@@ -60,9 +60,7 @@ def _conclusion(run: RunView, tried: list[Observation]) -> Match | None:
     names = next((o for o in (*run.lookups("dns"), *run.lookups("system")) if o.ok), None)
     if names is None and router is None:
         return None
-    return _match(
-        run, tried, controls, names, run.hop_step(tried[0].port or 1935) if router else None
-    )
+    return _match(run, tried, controls, names, run.hop_step(tried[0].port or 1935) if router else None)
 
 
 def _match(

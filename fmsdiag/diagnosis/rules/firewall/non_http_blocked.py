@@ -52,9 +52,7 @@ def _weighed(run: RunView, cut: Attempt, passed: Observation) -> Answer:
     """HTTP passes where RTMP is cut; bytes of no protocol tell whether RTMP alone is."""
     mine = handshake_outcome(cut)
     if mine is ByteOutcome.IGNORED and passed.step is not StepName.TUNNEL:
-        return _match(
-            run, cut, passed
-        )  # the server has taken RTMP's bytes; other bytes would show nothing
+        return _match(run, cut, passed)  # the server has taken RTMP's bytes; other bytes would show nothing
     for attempt in direct_rtmp(run):
         other, own = other_fate(run, attempt.endpoint.port), handshake_outcome(attempt)
         if other is not None and own is not None:
@@ -98,13 +96,9 @@ def _http_passes(run: RunView, port: int) -> Observation | None:
 
 def _match(run: RunView, cut: Attempt, passed: Observation, other: Observation | None = None) -> Match:
     port = cut.endpoint.port
-    blocked = [
-        a for a in run.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED
-    ]
+    blocked = [a for a in run.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED]
     tunnel = passed.step is StepName.TUNNEL
-    opened = {
-        o.port for a in blocked for o in run.steps(StepName.TCP, (a,)) if o.ok and o.port is not None
-    }
+    opened = {o.port for a in blocked for o in run.steps(StepName.TCP, (a,)) if o.ok and o.port is not None}
     # a filter that knows RTMP leaves other ports, and other bytes, open
     sure = tunnel and (opened == {port} or other is not None)
     works = "RTMPT, which packs the stream into web requests," if tunnel else "An ordinary web request"

@@ -88,15 +88,11 @@ def _seen(run: RunView, seen: Policy, passing: tuple[int, ...]) -> tuple[Evidenc
         if end is not None and end.ttl > 0:
             lines.append(line(f"The path to port {port} ends {hops_away(end.ttl)}.", run.hop_step(port)))
         elif end is not None:
-            lines.append(
-                line(f"Nothing sent to port {port} passes the first router.", run.hop_step(port))
-            )
+            lines.append(line(f"Nothing sent to port {port} passes the first router.", run.hop_step(port)))
         elif step is not None:
             lines.append(line(f"Port {port}: {outcome(step)}.", step))
     for port in passing:
-        opened = next((o for o in run.tcp if o.ok and o.port == port), None) or run.control_tcp(
-            port
-        )
+        opened = next((o for o in run.tcp if o.ok and o.port == port), None) or run.control_tcp(port)
         if opened is not None:
             lines.append(line(f"Port {port} opens.", opened))
     return (*lines[:3], *lines[3:][-2:])

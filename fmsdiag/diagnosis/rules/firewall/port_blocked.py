@@ -20,6 +20,7 @@ from fmsdiag.model import (
 
 CAUSE = "port-blocked"
 
+
 def judge(run: RunView) -> Answer:
     """The plan lost time or failed at a port; the control host's same port is as dead, or the path ends near us."""
     wanted = wanted_ports(run)
@@ -65,7 +66,9 @@ def _match(run: RunView, proofs: dict[int, Proof]) -> Match:
     endpoints = [
         a.endpoint
         for a in run.attempts
-        if a.experiment is None and a.endpoint.port in proofs and a.status in (Status.FAILED, Status.CANCELLED)
+        if a.experiment is None
+        and a.endpoint.port in proofs
+        and a.status in (Status.FAILED, Status.CANCELLED)
     ]
     control = proof.control
     certain = proof.sender is not None or (control is not None and proof.early is not None)

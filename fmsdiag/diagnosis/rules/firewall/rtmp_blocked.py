@@ -162,7 +162,9 @@ def _by_connect(run: RunView, cut: list[Attempt]) -> Answer:
     made_up = next(iter(run.performed(Experiment.MADE_UP_APPLICATION, first.port)), None)
     match = _match(run, cut, seen, None, Confidence.POSSIBLE, "connect command of RTMP")
     if made_up is None:
-        return ask_unless_answered(run.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport), match)
+        return ask_unless_answered(
+            run.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport), match
+        )
     return match if _reset_at_connect(made_up) else None
 
 

@@ -66,7 +66,11 @@ def judge_not_offered(run: RunView) -> Answer:
     like = step.failure.looks_like if step.failure is not None else None
     says = like in _CANNOT or (isinstance(step.facts, HandshakeFacts) and step.facts.s0_version == 3)
     fate = handshake_outcome(encrypted)
-    if not says and fate is ByteOutcome.RESET and other_fate(run, encrypted.endpoint.port) is ByteOutcome.RESET:
+    if (
+        not says
+        and fate is ByteOutcome.RESET
+        and other_fate(run, encrypted.endpoint.port) is ByteOutcome.RESET
+    ):
         return _not_offered(run, encrypted, spoken, Confidence.LIKELY)
     if not says and fate is not ByteOutcome.CLOSED:
         return None
@@ -75,9 +79,7 @@ def judge_not_offered(run: RunView) -> Answer:
 
 def _not_offered(run: RunView, attempt: Attempt, spoken: Observation, confidence: Confidence) -> Match:
     way = NAMES[attempt.endpoint.transport]
-    plain = tc_url(run.target, _PLAIN[attempt.endpoint.transport], attempt.endpoint.port).partition("?")[
-        0
-    ]
+    plain = tc_url(run.target, _PLAIN[attempt.endpoint.transport], attempt.endpoint.port).partition("?")[0]
     confirmed = confidence is Confidence.CONFIRMED
     return Match(
         confidence,
@@ -122,7 +124,9 @@ def _unusable(run: RunView, attempt: Attempt, step: Observation, spoken: Observa
         seen.append(line(f"Plain RTMP is answered on port {spoken.port}.", spoken))
     return Match(
         Confidence.CONFIRMED if key else Confidence.LIKELY,
-        f"The server's key for {way} is not valid." if key else f"The server's {way} is of a kind that fmsdiag does not know.",
+        f"The server's key for {way} is not valid."
+        if key
+        else f"The server's {way} is of a kind that fmsdiag does not know.",
         f"The address asks for {way}, which encrypts the stream. {host} answers in it, "
         + (
             "but with a public key from which anybody could compute the secret; clients that check it refuse."
@@ -141,7 +145,9 @@ def _unusable(run: RunView, attempt: Attempt, step: Observation, spoken: Observa
             )
             + "RTMPS is safer, and known to more players.",
         ),
-        "The server's own answer says so." if key else "Its answer names the kind; what your player knows is not known here.",
+        "The server's own answer says so."
+        if key
+        else "Its answer names the kind; what your player knows is not known here.",
         tuple(seen),
         rules_out=("a blocked port", "the server being down", "a filter that recognises RTMPE"),
         decisive_test="" if key else "Try the address with the player that it is meant for.",

@@ -153,9 +153,7 @@ def _match(run: RunView, tried: Attempt, step: Observation | None) -> Match:
             "to which "
             "it is redirected, 19350-65535, with replies.",
             operator="Offer RTMP or RTMPT beside RTMFP, so that players behind such networks can fall back.",
-            firewall_request=firewall_request(
-                run, [Endpoint(Transport.RTMFP, tried.endpoint.host, port)]
-            ),
+            firewall_request=firewall_request(run, [Endpoint(Transport.RTMFP, tried.endpoint.host, port)]),
         ),
         "A router on your side says that it is prohibited."
         if said

@@ -160,9 +160,7 @@ def _match(
     given = known(by_system(run))
     if _one_address(run):
         shared = next(a for a in given if a in known(of_control(run)))
-        seen.append(
-            line(f"The server's name and another one both lead to {shared} here.", of_control(run))
-        )
+        seen.append(line(f"The server's name and another one both lead to {shared} here.", of_control(run)))
     dead = next(
         (a for a in run.media if a.failed_step is not None and (page is None or a is not page[0])), None
     )

@@ -17,15 +17,17 @@ def judge(run: RunView) -> Answer:
         return None
     gateways, own_resolver = run.environment.default_gateways, run.lookups("dns")
     beyond = [*sent_beyond(run), *(o for o in own_resolver if o.address in gateways)]
-    several = len([g for g in gateways if ":" not in g]) > 1  # then what one of them answers says nothing of another
-    if not beyond or any((o.ok or _is_answered(o)) and not (several and o.address in gateways) for o in beyond):
+    several = (
+        len([g for g in gateways if ":" not in g]) > 1
+    )  # then what one of them answers says nothing of another
+    if not beyond or any(
+        (o.ok or _is_answered(o)) and not (several and o.address in gateways) for o in beyond
+    ):
         return None
     beyond = [o for o in beyond if not o.ok]
     stuck = [o for o in beyond if stopped_on_link(run, o)]
     unknown = run.environment.gateway_answers is False
-    if not (unknown or stuck) or (
-        stuck and run.environment.gateway_answers and not _most(stuck, beyond)
-    ):
+    if not (unknown or stuck) or (stuck and run.environment.gateway_answers and not _most(stuck, beyond)):
         return None
     return _match(run, stuck or beyond, unknown)
 

@@ -52,9 +52,7 @@ def _match(run: RunView, forbidden: list[Observation], test: Observation | None)
     alive = run.sign_of_life
     seen = [line(f"Port {o.port}: {outcome(o)}.", o) for o in {o.port: o for o in forbidden}.values()][:3]
     if test is not None:
-        seen.append(
-            line("The refusal comes back before a router could have sent it.", test)
-        )
+        seen.append(line("The refusal comes back before a router could have sent it.", test))
     if alive is not None:
         seen.append(
             line(f"Port {alive.port} of the same server opens, so other connections do leave.", alive)

@@ -31,11 +31,7 @@ LEAST_WITHOUT_KERNEL = 3
 def judge(run: RunView) -> Answer:
     """Every connect to the server took a round trip of over LONG_S, on every port."""
     trips = [(o, trip) for o in run.tcp if (trip := round_trip_s(o)) is not None]
-    if (
-        not trips
-        or any(trip <= LONG_S for _, trip in trips)
-        or any(_is_quick(o) for o in _exchanges(run))
-    ):
+    if not trips or any(trip <= LONG_S for _, trip in trips) or any(_is_quick(o) for o in _exchanges(run)):
         return None
     known = [o for o, _ in trips if isinstance(o.facts, TcpFacts) and o.facts.kernel_rtt_s is not None]
     if not known and len(trips) < LEAST_WITHOUT_KERNEL:

@@ -33,13 +33,17 @@ def judge(run: RunView) -> Answer:
     plain = next((a for a in held if a.endpoint.transport is Transport.RTMP), held[0])
     endpoint = plain.endpoint
     if small is None:
-        return ask_unless_answered(run.ask_server(Experiment.SMALL_SEGMENTS, endpoint.port, endpoint.transport), None)
+        return ask_unless_answered(
+            run.ask_server(Experiment.SMALL_SEGMENTS, endpoint.port, endpoint.transport), None
+        )
     if not reached(small):
         return None
     other = other_fate(run, endpoint.port)
     if other in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED) or (other is ByteOutcome.IGNORED and stuck(plain)):
         return None  # as long, and taken: the length is not what matters
-    contents = {_content(a) for a in held} | ({"other bytes"} if other in (ByteOutcome.LOST, ByteOutcome.SILENT) else set())
+    contents = {_content(a) for a in held} | (
+        {"other bytes"} if other in (ByteOutcome.LOST, ByteOutcome.SILENT) else set()
+    )
     return _match(held, small, sure=len(contents) > 1)
 
 

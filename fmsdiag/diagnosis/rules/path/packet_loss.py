@@ -42,11 +42,7 @@ def judge(run: RunView) -> Answer:
     # connects that ended count also where their attempt was given up, since the plan had connected meanwhile
     host = run.target.host
     ours = (a for a in run.attempts if a.purpose is not Purpose.CONTROL and a.endpoint.host == host)
-    theirs = (
-        a
-        for a in run.seen
-        if a.purpose is Purpose.CONTROL and a.endpoint.host == run.options.control
-    )
+    theirs = (a for a in run.seen if a.purpose is Purpose.CONTROL and a.endpoint.host == run.options.control)
     server, control = _connects(ours), _connects(theirs)
     shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(run)), default=inf)
     late, others = _late(server, shortest), _late(control, shortest)
@@ -59,7 +55,9 @@ def judge(run: RunView) -> Answer:
     lost = len(late) + (burst[1] if burst is not None else 0)
     ports_hit = {o.port for o in late} | ({burst[0].port} if burst is not None else set())
     alone = lost >= ENOUGH_ALONE and (burst is not None or len(ports_hit) > 1)
-    return ask_unless_answered(tuple(questions), _match(late, burst, [], Confidence.POSSIBLE) if alone else None)
+    return ask_unless_answered(
+        tuple(questions), _match(late, burst, [], Confidence.POSSIBLE) if alone else None
+    )
 
 
 def _connects(attempts: Iterable[Attempt]) -> list[Observation]:

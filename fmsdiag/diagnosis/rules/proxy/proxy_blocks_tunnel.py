@@ -39,7 +39,9 @@ def judge(run: RunView) -> Answer:
 
 def _spoils(run: RunView) -> Answer:
     """A session was opened and did not last, and the answer bears the mark of a proxy in our path."""
-    tunnels = [a for a in run.fallback if a.endpoint.transport.is_tunnel and not a.endpoint.transport.uses_tls]
+    tunnels = [
+        a for a in run.fallback if a.endpoint.transport.is_tunnel and not a.endpoint.transport.uses_tls
+    ]
     lost = next((a for a in tunnels if spoilt(a) is not None), None)
     facts = tunnel_facts(lost) if lost is not None else None
     if lost is None or facts is None or run.plan_succeeded or not same_proxy(facts.headers, run.control_web):
@@ -83,14 +85,14 @@ def _in_path(run: RunView) -> Answer:
     ours = same_proxy(facts.headers, run.control_web)
     if not ours or web is None:
         return ask_unless_answered(questions, None)
-    pages = (
-        a.step(StepName.HTTP) for a in run.performed(Experiment.HTTP_ON_PORT, refused.endpoint.port)
-    )
+    pages = (a.step(StepName.HTTP) for a in run.performed(Experiment.HTTP_ON_PORT, refused.endpoint.port))
     page = next(
         (s for s in pages if s is not None and (f := http_answer(s)) and not _is_proxys_error(f.headers)),
         None,
     )
-    return ask_unless_answered(questions, _match(run, refused, facts.status, "", page or web, page is not None))
+    return ask_unless_answered(
+        questions, _match(run, refused, facts.status, "", page or web, page is not None)
+    )
 
 
 def _error(attempt: Attempt) -> TunnelFacts | None:
@@ -126,9 +128,7 @@ def _configured(run: RunView) -> Answer:
     proxy = refused.endpoint.proxy or ""
     page = served(run, proxy)
     questions = (*ask_server_through(run, proxy), *ask_control_through(run, proxy))
-    if page is None or any(
-        not c.ok for a in controls_through(run, proxy) if (c := a.step(StepName.PROXY))
-    ):
+    if page is None or any(not c.ok for a in controls_through(run, proxy) if (c := a.step(StepName.PROXY))):
         return ask_unless_answered(questions, None)
     facts = proxy_facts(refused)
     return ask_unless_answered(

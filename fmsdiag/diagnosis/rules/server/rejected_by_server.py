@@ -22,9 +22,7 @@ def judge(run: RunView) -> Answer:
 
 
 def _of_this_alone(run: RunView) -> Match | None:
-    closed = next(
-        (a for a in run.fallback if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)), None
-    )
+    closed = next((a for a in run.fallback if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)), None)
     made_up = next(iter(run.performed(Experiment.MADE_UP_APPLICATION)), None)
     if closed is None or made_up is None or run.connected:
         return None

@@ -63,9 +63,7 @@ def _is_in_its_place(run: RunView) -> bool:
     return any(a.endpoint.port == usual and web_answer(a) is not None for a in run.fallback)
 
 
-def _match(
-    run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None
-) -> Match:
+def _match(run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None) -> Match:
     usual = tuple(dict.fromkeys(a.endpoint.port for a in refused))
     others = [a.endpoint.port for a in run.performed(Experiment.SERVER_PORT)]
     seen = [

@@ -55,9 +55,7 @@ def judge(run: RunView) -> Answer:
     plain = [a for a in cut if not a.endpoint.transport.uses_tls]
     if not cut or len(cut) < len(direct) or not any(_is_planned(run, a) for a in cut):
         return None
-    if run.is_captive or any(
-        _speaks(a) for a in run.seen if a.experiment is not Experiment.REDIRECT
-    ):
+    if run.is_captive or any(_speaks(a) for a in run.seen if a.experiment is not Experiment.REDIRECT):
         return None
     if any(not _fits(a) for a in opened if a not in cut) or any(_is_tls_port(run, a) for a in plain):
         return None

@@ -23,9 +23,7 @@ def judge(run: RunView) -> Answer:
         return None
     questions = run.ask_control_port(silent[0])
     if len(silent) == 1 and not run.is_loopback:  # is it the port or the machine?
-        questions += run.ask_server(
-            Experiment.HTTP_ON_PORT, 443 if silent == (80,) else 80, Transport.HTTP
-        )
+        questions += run.ask_server(Experiment.HTTP_ON_PORT, 443 if silent == (80,) else 80, Transport.HTTP)
     return ask_unless_answered(questions, _conclusion(run, silent))
 
 

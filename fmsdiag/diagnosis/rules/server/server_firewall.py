@@ -39,7 +39,9 @@ def judge(run: RunView) -> Answer:
     questions = run.ask_hops(port)
     passed = left_home(run, port) is not None or not run.hops(port)
     likely = passed and _machine_lives(run)
-    return ask_unless_answered(questions, _match(run, step, Confidence.LIKELY if likely else Confidence.POSSIBLE, control))
+    return ask_unless_answered(
+        questions, _match(run, step, Confidence.LIKELY if likely else Confidence.POSSIBLE, control)
+    )
 
 
 def _prohibited(run: RunView, step: Observation) -> Answer:
@@ -81,9 +83,7 @@ def _machine_lives(run: RunView) -> bool:
     return any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in steps)
 
 
-def _match(
-    run: RunView, step: Observation, confidence: Confidence, control: Observation | None
-) -> Match:
+def _match(run: RunView, step: Observation, confidence: Confidence, control: Observation | None) -> Match:
     port = step.port or 0
     alive = _machine_lives(run)
     icmp = icmp_of(step)

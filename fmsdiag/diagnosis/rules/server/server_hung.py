@@ -87,12 +87,7 @@ def _half_way(run: RunView, opened: list[Attempt]) -> Answer:
     ways = [
         a for a in opened if a.endpoint.transport.is_media and a.endpoint.proxy is None and not _is_website(a)
     ]
-    if (
-        not ways
-        or run.plan_succeeded
-        or run.is_captive
-        or not any(a in run.fallback for a in ways)
-    ):
+    if not ways or run.plan_succeeded or run.is_captive or not any(a in run.fallback for a in ways):
         return None
     ends = {a.id: end for a in ways if (end := _end(a)) is not None}
     if len(ends) < len(ways):
@@ -217,9 +212,7 @@ def _within_handshake(
     if passed is not None:
         seen.append(line("Another server answers a web request from here.", passed.observations[-1]))
     return Match(
-        Confidence.LIKELY
-        if (passed is not None or run.is_loopback) and not lost
-        else Confidence.POSSIBLE,
+        Confidence.LIKELY if (passed is not None or run.is_loopback) and not lost else Confidence.POSSIBLE,
         "The server begins its answer and never ends it."
         if stalled
         else "The server opens connections, but its media server never answers.",

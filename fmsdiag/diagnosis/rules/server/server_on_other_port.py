@@ -29,9 +29,7 @@ def judge(run: RunView) -> Answer:
     return ask_unless_answered(questions, _match(run, refused, other, proof))
 
 
-def _match(
-    run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Observation
-) -> Match:
+def _match(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Observation) -> Match:
     usual = tuple(dict.fromkeys(a.endpoint.port for a in refused))
     port = other.endpoint.port
     seen = [line(f"{told(a)}.", a.failed_step) for a in refused[:2]]

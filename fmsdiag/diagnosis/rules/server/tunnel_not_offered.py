@@ -139,7 +139,9 @@ def _broken(run: RunView, lost: Attempt) -> Match | None:
     assert facts is not None
     if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
         return None
-    sure = run.is_loopback or lost.endpoint.transport.uses_tls or (control is not None and control.status == 204)
+    sure = (
+        run.is_loopback or lost.endpoint.transport.uses_tls or (control is not None and control.status == 204)
+    )
     what = step.failure.detail if step.failure is not None else ""
     port, host = lost.endpoint.port, run.target.host
     if what.startswith(LOST):
@@ -171,7 +173,9 @@ def _broken(run: RunView, lost: Attempt) -> Match | None:
         (Actor.OPERATOR,) if sure else (Actor.OPERATOR, Actor.ADMINISTRATOR),
         Advice(
             user="Send this report to the people who run the server, and ask for an address without a tunnel (rtmp or rtmps).",
-            administrator="" if sure else "Check whether a web proxy or cache here handles requests to this server; exempt it.",
+            administrator=""
+            if sure
+            else "Check whether a web proxy or cache here handles requests to this server; exempt it.",
             operator=operator,
         ),
         "Nothing lies between this computer and itself."
@@ -181,7 +185,10 @@ def _broken(run: RunView, lost: Attempt) -> Match | None:
         else "Other web answers come through unmarked by any proxy."
         if sure
         else "Who spoilt the session is not known.",
-        (line(f"{method(lost.endpoint)}: {what}.", step), line("A session had been opened there.", lost.step(StepName.TUNNEL))),
+        (
+            line(f"{method(lost.endpoint)}: {what}.", step),
+            line("A session had been opened there.", lost.step(StepName.TUNNEL)),
+        ),
         rules_out=("a blocked port", "the server being down"),
         decisive_test="" if sure else "Try the same address from another network.",
     )

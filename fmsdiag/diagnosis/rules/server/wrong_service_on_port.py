@@ -53,7 +53,11 @@ def _other_service(attempt: Attempt) -> bool:
         ended is not None
         # RTMFP's greeting is a step of its own: with its answer, what follows it is RTMFP
         and ended.step
-        in ((StepName.UDP,) if attempt.endpoint.transport is Transport.RTMFP else (StepName.HANDSHAKE, StepName.TLS))
+        in (
+            (StepName.UDP,)
+            if attempt.endpoint.transport is Transport.RTMFP
+            else (StepName.HANDSHAKE, StepName.TLS)
+        )
         and ended.failure is not None
         and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
         and ended.failure.looks_like not in _SCHEMES

@@ -236,7 +236,9 @@ def _is_websites(run: RunView, attempt: Attempt) -> bool:
     if not run.plan_connected:
         return False
     step = attempt.step(StepName.TLS)
-    behind_certificate = [o for o in attempt.behind_certificate if o.step in (StepName.TUNNEL, StepName.HANDSHAKE)]
+    behind_certificate = [
+        o for o in attempt.behind_certificate if o.step in (StepName.TUNNEL, StepName.HANDSHAKE)
+    ]
     behind_nothing = bool(behind_certificate) and not any(o.ok for o in behind_certificate)
     return behind_nothing or (step is not None and _is_name_alert(step))
 
@@ -265,9 +267,7 @@ def _answer(cause: str, attempt: Attempt, step: Observation, run: RunView) -> An
         control = control_tls(run)
         fine = control is not None and control.ok
         said = ", and it accepts another server's certificate" if fine else ""
-        return ask_unless_answered(
-            ask_control_tls(run), _match(cause, attempt, step, certificate, run, said)
-        )
+        return ask_unless_answered(ask_control_tls(run), _match(cause, attempt, step, certificate, run, said))
     return _match(cause, attempt, step, certificate, run, "")
 
 

@@ -76,9 +76,7 @@ def _questions(run: RunView, attempt: Attempt) -> tuple[Question, ...]:
     questions = ask_control_tls(run)
     if _is_trusted(attempt):
         return (*questions, *run.ask_hops(attempt.endpoint.port), *run.ask_hops(_measure(run, attempt)))
-    if run.options.control_http is None or (
-        control_tls(run) is None and _control_unreached(run)
-    ):
+    if run.options.control_http is None or (control_tls(run) is None and _control_unreached(run)):
         other = _other_port(run, attempt)
         if other is not None:
             questions += (*run.ask_hops(attempt.endpoint.port), *run.ask_hops(other))
