@@ -30,9 +30,14 @@ def test_arguments_go_to_the_command_line(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_no_argument_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    window = ModuleType("fmsdiag.gui.app")
     opened: list[list[str]] = []
-    window.main = lambda arguments: opened.append(arguments) or 7  # type: ignore[attr-defined]
+
+    def open_window(arguments: list[str]) -> int:
+        opened.append(arguments)
+        return 7
+
+    window = ModuleType("fmsdiag.gui.app")
+    monkeypatch.setattr(window, "main", open_window, raising=False)
     monkeypatch.setitem(sys.modules, "fmsdiag.gui.app", window)
     monkeypatch.setattr(entry, "lacks_display", lambda *_: False)
     assert main([]) == 7

@@ -36,6 +36,7 @@ from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import TargetError, parse_target
 from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
+from tests.server.listeners import options_for
 
 CONTROL, RESOLVER = "192.0.2.80", "192.0.2.53"
 THIRD_PARTIES = Options(control=CONTROL, control_http=CONTROL, resolver=RESOLVER)
@@ -121,7 +122,7 @@ def asked(report: Report) -> list[Attempt]:
 
 @pytest.mark.parametrize("name", ["rtmp", "rtmpt"])
 async def test_a_healthy_server_is_connected_to_without_a_finding_or_a_follow_up(name: str) -> None:
-    async with Server(ServerOptions(**{name: 0})) as server:
+    async with Server(options_for(name)) as server:
         url = f"{name}://127.0.0.1:{server.ports[name]}/live/secret?key=1"
         report, _ = await run(url, THIRD_PARTIES)
     assert report.verdict.status is VerdictStatus.CONNECTED

@@ -23,6 +23,7 @@ from fmsdiag.run import diagnose
 from fmsdiag.server.faults import TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import parse_target
+from tests.server.listeners import options_for
 
 
 async def diagnosis_of(fault: str, timeout_s: float = 2.0) -> Report:
@@ -110,13 +111,16 @@ async def test_stop_ends_a_run_within_300_ms(scheme: str, fault: str) -> None:
     stop = asyncio.Event()
     stopped_at: list[float] = []
 
+    def end_it() -> None:
+        stopped_at.append(asyncio.get_running_loop().time())
+        stop.set()
+
     def emit(event: Event) -> None:
         if isinstance(event, StepStarted) and event.step is not StepName.TCP:
-            loop = asyncio.get_running_loop()
-            loop.call_later(0.05, lambda: (stopped_at.append(loop.time()), stop.set()))
+            asyncio.get_running_loop().call_later(0.05, end_it)
 
     listener = "rtmpt" if scheme == "rtmpt" else "rtmps"
-    async with Server(ServerOptions(**{listener: 0}, faults=(parse_fault(f"{listener}={fault}"),))) as server:
+    async with Server(options_for(listener, faults=(f"{listener}={fault}",))) as server:
         url = f"{scheme}://127.0.0.1:{server.ports[listener]}/live"
         report = await diagnose(parse_target(url), Options(checks=()), emit, stop)
         assert asyncio.get_running_loop().time() - stopped_at[0] < 0.3

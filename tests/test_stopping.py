@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from types import MappingProxyType
+from types import CoroutineType, MappingProxyType
 from typing import Any
 
 import msgspec
@@ -47,6 +47,7 @@ from fmsdiag.target import parse_target
 from tests.probe.certificates import HOST as NAME
 from tests.probe.certificates import Certificates, needs_openssl_store, serving
 from tests.probe.tunnel_peer import TunnelPeer, kept_alive
+from tests.server.listeners import options_for
 
 STOPS_WITHIN_S = 0.3
 OVERTIME_S = 0.25
@@ -187,9 +188,7 @@ async def faulty(context: Around, fault: str) -> AsyncIterator[State]:
                 each()
 
     listener = _LISTENERS[context.transport]
-    options = ServerOptions(
-        **{listener: 0}, faults=(parse_fault(f"{listener}={fault}"),), certificate_file=context.certificate
-    )
+    options = options_for(listener, faults=(f"{listener}={fault}",), certificate_file=context.certificate)
     async with Server(options, hear) as server:
         url = f"{context.transport}://{HERE}:{server.ports[listener]}/live"
         yield State(url, told=hearers.append)
@@ -306,7 +305,9 @@ async def stopped(state: State) -> tuple[Report, float]:
 
 def of_the_run(task: asyncio.Task[Any]) -> bool:
     """Whether a task is none of the embedded server's."""
-    return "server" not in Path(task.get_coro().cr_code.co_filename).parts
+    coroutine = task.get_coro()
+    assert isinstance(coroutine, CoroutineType)
+    return "server" not in Path(coroutine.cr_code.co_filename).parts
 
 
 async def check_that_it_stops(state: State) -> Report:
@@ -431,7 +432,12 @@ class NoGoodbye(TunnelPeer):
 
 async def test_a_tunnel_that_is_polled_stops_without_waiting_for_its_goodbye() -> None:
     hearers: list[Callable[[], None]] = []
-    peer = NoGoodbye(lambda: [each() for each in hearers])
+
+    def polled() -> None:
+        for each in hearers:
+            each()
+
+    peer = NoGoodbye(polled)
     async with serving(peer.serve) as port:
         state = State(f"rtmpt://{HERE}:{port}/live", told=hearers.append)
         await check_that_it_stops(state)

@@ -46,7 +46,7 @@ def talk(kind: HandshakeKind = HandshakeKind.DIGEST_SCHEME_0, how: str = "accept
             client.connect(CONNECT)
             client.call("createStream")
             client.send_command("publish", 3.0, None, "key", "live", stream_id=1)
-            client.send_message(Data("@setDataFrame", ("onMetaData", {"width": 64.0, "a": [None, True]})), 1)
+            client.send_message(Data(("@setDataFrame", "onMetaData", {"width": 64.0, "a": [None, True]})), 1)
             client.send_message(Audio(b"\xaf\0" + bytes(300)), 1, 40)
     return said
 

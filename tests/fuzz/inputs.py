@@ -15,24 +15,24 @@ class Input:
     def __bool__(self) -> bool:
         return self._at < len(self._data)
 
-    def bytes(self, count: int) -> bytes:
+    def take(self, count: int) -> bytes:
         """At most `count` bytes."""
         start, self._at = self._at, self._at + count
         return self._data[start : self._at]
 
     def byte(self) -> int:
-        return int.from_bytes(self.bytes(1), "big")
+        return int.from_bytes(self.take(1), "big")
 
     def number(self, size: int) -> int:
         """An unsigned number of `size` bytes, less where the input ends."""
-        return int.from_bytes(self.bytes(size), "big")
+        return int.from_bytes(self.take(size), "big")
 
     def block(self) -> bytes:
         """Bytes behind their 16-bit count."""
-        return self.bytes(self.number(2))
+        return self.take(self.number(2))
 
     def rest(self) -> bytes:
-        return self.bytes(len(self._data))
+        return self.take(len(self._data))
 
     def pieces(self) -> Iterator[bytes]:
         """The rest, cut into pieces of one length that the input chooses; byte by byte only a short one, for speed."""

@@ -52,7 +52,7 @@ class Pretender:
             raise TimeoutError
         question = dns.message.from_wire(self._asked.pop())
         wire = question.to_wire()
-        header, rest = self._given.bytes(QUESTION_AT), self._given.rest()
+        header, rest = self._given.take(QUESTION_AT), self._given.rest()
         size = len(dns.message.make_query(question.question[0].name, question.question[0].rdtype).to_wire())
         return wire[:2] + header[2:] + wire[QUESTION_AT:size] + rest[size - QUESTION_AT :]
 

@@ -22,12 +22,16 @@ def seeds() -> list[bytes]:
     ]
 
 
+def is_closed(client: TunnelClient) -> bool:
+    return client.phase is TunnelPhase.CLOSED
+
+
 def check(data: bytes) -> None:
     """Only TunnelError; afterwards it is closed, or was told that the session may still live."""
     given = Input(data)
     client = TunnelClient("media.example.com", ident=bool(given.byte() & 1))
     sent = 0
-    while given and client.phase is not TunnelPhase.CLOSED:
+    while given and not is_closed(client):
         request = client.next_request(b"\3" if client.phase is TunnelPhase.OPEN and sent % 2 else b"")
         assert int(dict(request.headers)["Content-Length"]) == len(request.body)
         sent += 1
@@ -36,7 +40,7 @@ def check(data: bytes) -> None:
             client.receive(TunnelResponse(status, headers, given.block()))
         except TunnelError as error:
             str(error)
-            assert client.phase is TunnelPhase.CLOSED or error.fault is TunnelFault.HTTP_STATUS
+            assert error.fault is TunnelFault.HTTP_STATUS or is_closed(client)
             client.close()
             if client.phase is TunnelPhase.CLOSING:
                 client.next_request()

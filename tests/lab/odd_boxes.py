@@ -20,6 +20,7 @@ import struct
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
+from typing import TypeAlias
 
 import dns.asyncquery
 import dns.flags
@@ -33,7 +34,8 @@ _FORBIDDEN = (
     b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
     % len(_PAGE)
 )
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Reader: TypeAlias = asyncio.StreamReader
+Writer: TypeAlias = asyncio.StreamWriter
 
 
 class Relay:

@@ -13,7 +13,7 @@ import asyncio
 import socket
 import struct
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import cast
 
@@ -88,5 +88,11 @@ async def _serve(handler: Handler, port: str) -> None:
 
 
 if __name__ == "__main__":
-    behaviours = {"tarpit": tarpit, "banner": banner, "hangup": hangup, "cut": cut, "servfail": servfail}
+    behaviours: dict[str, Callable[..., Coroutine[None, None, None]]] = {
+        "tarpit": tarpit,
+        "banner": banner,
+        "hangup": hangup,
+        "cut": cut,
+        "servfail": servfail,
+    }
     asyncio.run(behaviours[sys.argv[1]](*sys.argv[2:]))

@@ -18,7 +18,7 @@ from tests.lab.elements import (
     start_nginx,
     start_peer,
 )
-from tests.lab.scenario import Break, Scenario
+from tests.lab.scenario import Break, Scenario, both
 from tests.lab.scenarios_unseen_healthy import python_server, start_relay, start_website
 from tests.lab.world import NAME, ROUTER_WAN, SERVER, SERVER6, SERVER_TWO, World
 from tests.peers.install import PYTHON_PATH
@@ -229,22 +229,17 @@ UNSEEN_SERVERS: tuple[Scenario, ...] = (
         "rejects-us-by-icmp",
         "server-firewall",
         "the server's own firewall prohibits 1935 to this customer, its website is open to all",
-        lambda world, authority: (
-            _on_input(f"ip saddr {ROUTER_WAN} tcp dport 1935 reject with icmp type admin-prohibited;")(
-                world, authority
-            ),
-            start_website(world, authority),
-        )[0],
+        both(
+            _on_input(f"ip saddr {ROUTER_WAN} tcp dport 1935 reject with icmp type admin-prohibited;"),
+            start_website,
+        ),
         server=_INGEST,
     ),
     Scenario(
         "unreachable-by-icmp",
         "server-firewall",
         "the server's own firewall says that port 1935 is unreachable",
-        lambda world, authority: (
-            _on_input("tcp dport 1935 reject with icmp type port-unreachable;")(world, authority),
-            start_website(world, authority),
-        )[0],
+        both(_on_input("tcp dport 1935 reject with icmp type port-unreachable;"), start_website),
         also=("server-not-listening", "rtmp-service-stopped"),
         server=_INGEST,
     ),

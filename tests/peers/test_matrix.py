@@ -18,7 +18,7 @@ import pytest_asyncio
 
 from fmsdiag.model import Transport
 from fmsdiag.report import json as report_json
-from fmsdiag.server.service import Server, ServerOptions
+from fmsdiag.server.service import Server
 from tests.peers.ffmpeg_listen import ffmpeg_listen, needs_ffmpeg_server
 from tests.peers.matrix import COLUMNS, DOCUMENT, ROWS, UNTRIED, cells, document, look
 from tests.peers.nginx import needs_nginx_rtmp, needs_nginx_stream, nginx_rtmp
@@ -28,6 +28,7 @@ from tests.peers.rtmpsrv import PORT, needs_rtmpsrv, rtmpsrv
 from tests.peers.squid import needs_squid, squid
 from tests.peers.tinyproxy import needs_tinyproxy, tinyproxy
 from tests.probe.certificates import Certificates, needs_openssl_store
+from tests.server.listeners import options_for
 
 pytestmark = [pytest.mark.peer]
 
@@ -49,7 +50,7 @@ Row = Callable[[ProbeContext], Awaitable[list[str]]]
 
 def ours(listener: str) -> Row:
     async def row(context: ProbeContext) -> list[str]:
-        options = ServerOptions(**{listener: 0}, certificate_file=context.certificate)
+        options = options_for(listener, certificate_file=context.certificate)
         async with Server(options) as server:
             return await look(server.ports[listener], COLUMNS, TIMEOUT_S)
 
@@ -168,7 +169,7 @@ async def rows(
 def _asked_for(session: pytest.Session) -> list[str]:
     """The rows whose tests are going to run, in their order."""
     return [
-        item.callspec.params["name"]
+        str(item.callspec.params["name"])
         for item in session.items
         if isinstance(item, pytest.Function)
         and item.originalname == test_a_server_offers_what_it_offers.__name__

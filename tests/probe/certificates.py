@@ -32,14 +32,14 @@ class Certificates:
         now = datetime.now(UTC)
         authority, stranger = trustme.CA(), trustme.CA()
         day = timedelta(days=1)
-        past = {"not_before": now - 9 * day, "not_after": now - day}
-        future = {"not_before": now + day, "not_after": now + 9 * day}
+        past = authority.issue_cert(HOST, "127.0.0.1", not_before=now - 9 * day, not_after=now - day)
+        future = authority.issue_cert(HOST, "127.0.0.1", not_before=now + day, not_after=now + 9 * day)
         self.authority = folder / "authority.pem"
         authority.cert_pem.write_to_path(self.authority)
         self.files = {
             "good": self._write("good", authority.issue_cert(HOST, "127.0.0.1", "::1")),
-            "expired": self._write("expired", authority.issue_cert(HOST, "127.0.0.1", **past)),
-            "not yet valid": self._write("early", authority.issue_cert(HOST, "127.0.0.1", **future)),
+            "expired": self._write("expired", past),
+            "not yet valid": self._write("early", future),
             "wrong host": self._write("wrong", authority.issue_cert("other.example.com")),
             "untrusted": self._write("untrusted", stranger.issue_cert(HOST)),
             "self-signed": folder / "self-signed.pem",

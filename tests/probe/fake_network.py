@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from fmsdiag.model import Icmp
@@ -33,7 +33,8 @@ Address: TypeAlias = tuple[str, int]
 Item: TypeAlias = bytes | float | Exception | Silence
 Answer: TypeAlias = Callable[[bytes], Iterable[Item]]
 Peer: TypeAlias = list[Item] | Callable[[], Answer] | Exception | Silence
-UdpAnswer: TypeAlias = Callable[[bytes], Iterable[Item | tuple[bytes, Address]]]
+UdpItem: TypeAlias = Item | tuple[bytes, Address]
+UdpAnswer: TypeAlias = Callable[[bytes], Iterable[UdpItem]]
 UdpPeer: TypeAlias = UdpAnswer | Exception | Silence
 
 
@@ -107,7 +108,7 @@ class FakeStream:
 class FakeDatagrams:
     def __init__(self, answer: UdpAnswer) -> None:
         self._answer = answer
-        self._items: Iterator[Item | tuple[bytes, Address]] = iter(())
+        self._items: Iterator[UdpItem] = iter(())
         self.closed = 0
         self.ttl: int | None = None
 
@@ -138,7 +139,7 @@ class FakePeers:
         self.written: list[tuple[bytes, Address]] = []
         self.closed = 0
         self._peer_at = peer_at
-        self._arrived: asyncio.Queue[tuple[bytes, Address] | OSError] = asyncio.Queue()
+        self._arrived: asyncio.Queue[tuple[bytes, Address] | Exception] = asyncio.Queue()
         self._late: set[asyncio.TimerHandle] = set()
 
     async def send(self, data: bytes, to: Address) -> None:
@@ -161,13 +162,13 @@ class FakePeers:
                 later = asyncio.get_running_loop().call_later(delay_s, self._arrived.put_nowait, arrived)
                 self._late.add(later)
             else:
-                self._arrived.put_nowait(arrived)  # type: ignore[arg-type]
+                self._arrived.put_nowait(arrived)
 
     async def receive(self) -> tuple[bytes, Address]:
         assert not self.closed, "read after close"
         await asyncio.sleep(0)
         item = await self._arrived.get()
-        if isinstance(item, OSError):
+        if isinstance(item, Exception):
             raise item
         return item
 
@@ -183,11 +184,11 @@ class FakeNetwork:
     def __init__(
         self,
         tcp: dict[Address | int, Peer] | None = None,
-        names: dict[str, list[str] | Exception | Silence] | None = None,
-        udp: dict[Address | int, UdpPeer] | None = None,
+        names: Mapping[str, list[str] | Exception | Silence] | None = None,
+        udp: Mapping[Address | int, UdpPeer] | None = None,
         connect_s: float = 0.0,
     ) -> None:
-        self.tcp, self.names, self.udp = tcp or {}, names or {}, udp or {}
+        self.tcp, self.names, self.udp = tcp or {}, dict(names or {}), udp or {}
         self.connect_s = connect_s
         self.dialled: list[tuple[float, str, int]] = []  # when, where
         self.ttls: list[int | None] = []

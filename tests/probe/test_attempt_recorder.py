@@ -55,7 +55,8 @@ async def test_a_step_that_works_is_recorded_with_its_times_and_told() -> None:
     ended = running.finish(Status.CONNECTED)
     (observation,) = ended.observations
     assert (observation.id, observation.step) == ("3.tcp", StepName.TCP)
-    assert (observation.started_s, observation.ended_s) == (0, pytest.approx(0.25))
+    assert observation.started_s == 0
+    assert observation.ended_s == pytest.approx(0.25)
     assert (observation.address, observation.port, observation.ok) == ("192.0.2.1", 1935, True)
     assert events == [
         AttemptStarted(3, ENDPOINT, Purpose.FALLBACK, 0.0),
@@ -161,7 +162,8 @@ async def test_a_step_can_be_backdated() -> None:
     async with running.step(StepName.CONNECT, started_s=0.5):
         await asyncio.sleep(1)
     (observation,) = running.finish(Status.CONNECTED).observations
-    assert (observation.started_s, observation.ended_s) == (0.5, pytest.approx(3))
+    assert observation.started_s == 0.5
+    assert observation.ended_s == pytest.approx(3)
 
 
 async def pump(stream: FakeStream, out: bytes, reads: int) -> None:
@@ -326,7 +328,8 @@ async def test_an_attempt_can_be_seen_as_if_what_it_waits_for_never_came() -> No
         ("3.proxy", FailureKind.CLOSED),
         ("3.tunnel", FailureKind.TIMED_OUT),
     ]
-    assert (seen.status, seen.ended_s) == (Status.FAILED, pytest.approx(2.25))
+    assert seen.status is Status.FAILED
+    assert seen.ended_s == pytest.approx(2.25)
     assert seen.observations[2].facts == TunnelFacts(requests=1)
     ended = running.finish(Status.CONNECTED)
     assert [(o.id, o.ok) for o in ended.observations] == [

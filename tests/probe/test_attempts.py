@@ -40,6 +40,8 @@ from tests.probe.fake_network import (
     FakeNetwork,
     FakeStream,
     Item,
+    Peer,
+    Silence,
     refused,
     reset,
     rtmp_server,
@@ -133,8 +135,8 @@ async def test_what_does_not_apply_says_why() -> None:
 
 
 def stalled_at(stage: StepName) -> FakeNetwork:
-    names = {NAME: SILENCE if stage is StepName.DNS else ["192.0.2.1"]}
-    peers = {
+    names: dict[str, list[str] | Silence] = {NAME: SILENCE if stage is StepName.DNS else ["192.0.2.1"]}
+    peers: dict[StepName, Peer] = {
         StepName.DNS: SILENCE,
         StepName.TCP: SILENCE,
         StepName.TLS: [SILENCE],

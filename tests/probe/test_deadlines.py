@@ -96,8 +96,7 @@ def tunnel(until: int, *then: Item) -> Begin:
         def answer(data: bytes) -> Iterable[Item]:
             if b" /fcs/" not in data and len([a for a in peer.actions if a != "ident"]) >= until:
                 return then or [SILENCE]
-            head, _, body = data.partition(b"\r\n\r\n")
-            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+            return [peer.respond_to(data)]
 
         return answer
 
@@ -109,12 +108,13 @@ def empty_polls() -> Answer:
     return lambda _: [first.pop()] if first else [b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\1"]
 
 
-DRIP: list[Item] = [b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", *[0.4, b"\3"] * 99]
+TRICKLE: list[Item] = [0.4, b"\3"]
+DRIP = [b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", *TRICKLE * 99]
 STATES: dict[str, tuple[Transport, Callable[[], Begin], StepName, FailureKind]] = {
     "rtmps, silent at TLS": (T.RTMPS, lambda: saying(), S.TLS, K.TIMED_OUT),
     "rtmps, TLS drips": (
         T.RTMPS,
-        lambda: saying(b"\x16\x03\x03\x40\x00", *[0.4, b"x"] * 99),
+        lambda: saying(b"\x16\x03\x03\x40\x00", *TRICKLE * 99),
         S.TLS,
         K.STALLED,
     ),

@@ -30,6 +30,7 @@ from fmsdiag.target import parse_target
 from tests.probe.fake_network import Answer, FakeNetwork, Item
 from tests.probe.virtual_time import now, virtual_time
 from tests.server.clients import EventLog
+from tests.server.listeners import options_for
 
 NAME, PASSWORD = "bobby", "hunter22"
 SCHEMES = ["adobe", "llnw"]
@@ -47,7 +48,7 @@ def last_answer(report: Report) -> ConnectFacts:
 @pytest.mark.parametrize("scheme", SCHEMES)
 async def test_the_right_password_connects_and_nothing_of_it_is_kept(scheme: str, transport: str) -> None:
     log = EventLog()
-    options = ServerOptions(**{transport: 0}, faults=(parse_fault(f"auth-{scheme}:{NAME}:{PASSWORD}"),))
+    options = options_for(transport, faults=(f"auth-{scheme}:{NAME}:{PASSWORD}",))
     events: list[Event] = []
     async with Server(options, log) as server:
         target = parse_target(f"{transport}://127.0.0.1:{server.ports[transport]}/live/instance?q=1")

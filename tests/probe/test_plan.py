@@ -166,8 +166,8 @@ def test_what_cannot_be_tried_says_why() -> None:
         assert first.endpoint.transport is transport
         assert not any(planned.not_applicable for planned in (first, *further))
     smart = make_plan(TARGET, Options(plan="netconnection-smart")).attempts
-    reasons = [a.not_applicable for a in smart if a.endpoint.proxy]
-    assert reasons == ["no proxy is configured"] * 3
+    through_proxies = [a.not_applicable for a in smart if a.endpoint.proxy]
+    assert through_proxies == ["no proxy is configured"] * 3
 
 
 def test_the_plan_goes_through_a_proxy_as_well() -> None:

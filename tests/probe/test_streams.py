@@ -35,6 +35,7 @@ from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.message import Audio, Data, SetChunkSize
 from fmsdiag.protocol.server_session import ServerSession
+from fmsdiag.protocol.values import Value
 from fmsdiag.target import TargetError, parse_target
 from tests.probe.fake_network import Answer, FakeNetwork, Item, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
@@ -67,7 +68,7 @@ def server(says: Says, heard: list[str] | None = None) -> Callable[[], Answer]:
                     if event.name == "createStream":
                         session.send_command("_result", event.transaction_id, None, 1.0)
                     elif event.name in ("releaseStream", "FCPublish"):
-                        info = {"level": "error", "code": "NetConnection.Call.Failed"}
+                        info: Value = {"level": "error", "code": "NetConnection.Call.Failed"}
                         session.send_command("_error", event.transaction_id, None, info)
                     elif event.name in ("publish", "play"):
                         after += says(session, event) or ()
@@ -151,7 +152,7 @@ def close_at_once(session: ServerSession, _: CommandReceived) -> list[Item]:
 
 
 def error_to_the_call(session: ServerSession, command: CommandReceived) -> None:
-    info = {"level": "error", "code": "NetConnection.Call.Failed", "description": "no"}
+    info: Value = {"level": "error", "code": "NetConnection.Call.Failed", "description": "no"}
     session.send_command("_error", command.transaction_id, None, info)
 
 

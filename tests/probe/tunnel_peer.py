@@ -73,6 +73,12 @@ class TunnelPeer:
                 self.tunnels.write(exchange.session_id, out)
         return self._frame(self.tunnels.respond(exchange))
 
+    def respond_to(self, data: bytes) -> bytes:
+        """The answer to one whole request."""
+        head, _, body = data.partition(b"\r\n\r\n")
+        method, path, _ = head.decode().split(" ", 2)
+        return self.respond(method, path, body)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         http = h11.Connection(h11.SERVER)
@@ -114,8 +120,7 @@ def tunnel_server() -> Callable[[], Answer]:
 
     def begin() -> Answer:
         def answer(data: bytes) -> Iterable[Item]:
-            head, _, body = data.partition(b"\r\n\r\n")
-            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+            return [peer.respond_to(data)]
 
         return answer
 

@@ -20,7 +20,8 @@ _KEPT = {"schema_version", "id", "observation"}
 def hostile(text: str = TEXT) -> Report:
     """The fullest sample with `text` in every string that a file may hold freely."""
     report = samples.port_blocked()
-    changed: Report = _filled(report, text)
+    changed = _filled(report, text)
+    assert isinstance(changed, Report)
     return msgspec.structs.replace(changed, started_at=text, report_id=text)
 
 

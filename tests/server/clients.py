@@ -148,7 +148,8 @@ class HttpClient:
         return response
 
     async def _response(self) -> TunnelResponse:
-        status, headers, body = 0, (), b""
+        status, body = 0, b""
+        headers: tuple[tuple[str, str], ...] = ()
         while True:
             event = self._state.next_event()
             if event is h11.NEED_DATA:

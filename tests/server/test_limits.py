@@ -14,6 +14,7 @@ from fmsdiag.server.events import EventKind
 from fmsdiag.server.limits import Limits
 from fmsdiag.server.service import Server, ServerOptions
 from tests.server.clients import EventLog, connect_over, http_client, raw_client, request_for, rtmp_client
+from tests.server.listeners import options_for
 
 
 def test_every_bound_is_a_bound() -> None:
@@ -23,7 +24,7 @@ def test_every_bound_is_a_bound() -> None:
 @pytest.mark.parametrize("listener", ["rtmp", "rtmpt", "http", "admin"])
 @pytest.mark.parametrize("sent", [b"", b"\3", b"GET / HTTP/1.1\r\n"])
 async def test_a_client_that_does_not_get_on_with_it_is_closed(listener: str, sent: bytes) -> None:
-    server = Server(ServerOptions(**{listener: 0}, limits=Limits(handshake_s=0.05)))
+    server = Server(options_for(listener, limits=Limits(handshake_s=0.05)))
     async with server, raw_client(server.ports[listener]) as client:
         await client.send(sent)
         await client.read_all()  # ends, perhaps after an error page
@@ -94,7 +95,9 @@ async def test_commands_without_end_are_answered_within_bounds() -> None:
             for _ in range(2000):
                 client.session.call("unknown")
             batch = client.session.take_output()
-            client.raw.reader._transport.pause_reading()
+            transport = client.raw.writer.transport
+            assert isinstance(transport, asyncio.Transport)
+            transport.pause_reading()
             with contextlib.suppress(ConnectionError):
                 while True:
                     await client.raw.send(batch)

@@ -11,7 +11,7 @@ import pytest
 from fmsdiag.protocol.events import HandshakeCompleted, S0Received, S1Received
 from fmsdiag.protocol.rtmpt import TunnelError, TunnelFault
 from fmsdiag.server.events import EventKind
-from fmsdiag.server.faults import LISTENER_NAMES, TCP_LISTENERS, parse_fault
+from fmsdiag.server.faults import LISTENER_NAMES, TCP_LISTENERS
 from fmsdiag.server.service import Server, ServerOptions
 from tests.server.clients import (
     HOST,
@@ -24,20 +24,20 @@ from tests.server.clients import (
     trusting_context,
     tunnelled_client,
 )
+from tests.server.listeners import options_for
 
 C0C1 = b"\3" + bytes(1536)
-ALL_PORTS = dict.fromkeys(LISTENER_NAMES, 0)
 
 
 def with_fault(*faults: str) -> Server:
-    return Server(ServerOptions(**ALL_PORTS, faults=tuple(map(parse_fault, faults))))
+    return Server(options_for(*LISTENER_NAMES, faults=faults))
 
 
 # ---- a healthy server
 
 
 async def test_every_service_answers_on_the_port_that_was_chosen() -> None:
-    async with Server(ServerOptions(**ALL_PORTS)) as server:
+    async with Server(options_for(*LISTENER_NAMES)) as server:
         ports = server.ports
         assert sorted(ports) == sorted(LISTENER_NAMES)
         assert len(set(ports.values())) == len(ports)
@@ -110,7 +110,7 @@ async def test_a_port_that_is_taken_is_an_error_and_nothing_stays_open() -> None
 async def test_the_end_leaves_no_task_behind() -> None:
     before = asyncio.all_tasks()
     async with (
-        Server(ServerOptions(**ALL_PORTS)) as server,
+        Server(options_for(*LISTENER_NAMES)) as server,
         rtmp_client(server.ports["rtmp"]) as client,
         raw_client(server.ports["rtmps"]) as half_open,
         tunnelled_client(server.ports["rtmpt"]) as tunnelled,
@@ -274,7 +274,7 @@ async def test_drip() -> None:
 
 async def test_flood() -> None:
     log = EventLog()
-    options = ServerOptions(**ALL_PORTS, faults=(parse_fault("all=flood"),))
+    options = options_for(*LISTENER_NAMES, faults=("all=flood",))
     async with Server(options, log) as server:
         async with rtmp_client(server.ports["rtmp"]) as client:
             await client.until(S1Received)

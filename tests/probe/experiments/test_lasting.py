@@ -26,10 +26,11 @@ from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested, MessageReceived
 from fmsdiag.protocol.message import Acknowledgement
 from fmsdiag.protocol.server_session import ServerSession
-from fmsdiag.server.service import Server, ServerOptions
+from fmsdiag.server.service import Server
 from tests.probe.experiments.asking import TARGET, E, ask
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, reset
 from tests.probe.virtual_time import now, virtual_time
+from tests.server.listeners import options_for
 
 HERE = Endpoint(Transport.RTMP, "192.0.2.1", 1935)
 
@@ -139,7 +140,7 @@ async def test_how_far_an_upload_comes(up_to: int | None, end: Item, outcome: st
 
 @pytest.mark.parametrize("transport", [Transport.RTMP, Transport.RTMPT])
 async def test_the_embedded_server_takes_all_of_it(transport: Transport) -> None:
-    async with Server(ServerOptions(**{transport.value: 0})) as running:
+    async with Server(options_for(transport.value)) as running:
         endpoint = Endpoint(transport, "127.0.0.1", running.ports[transport.value])
         attempt = await _perform(SystemNetwork(), E.UPLOAD, endpoint, Options())
     step = attempt.step(StepName.UPLOAD)

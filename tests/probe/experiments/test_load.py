@@ -21,7 +21,9 @@ class Limited(FakeNetwork):
         self._left, self._refill_s, self._at_once = float(new), refill_s, at_once
         self._seen_s: float | None = None
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> FakeStream:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> FakeStream:
         clock_s = asyncio.get_running_loop().time()
         self._left += (clock_s - (self._seen_s or clock_s)) / self._refill_s
         self._seen_s = clock_s

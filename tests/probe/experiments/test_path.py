@@ -140,7 +140,9 @@ class Refusing(Path):
         super().__init__(0, refused())
         self._refusal_s, self._router_s = refusal_s, router_s
 
-    async def open_tcp(self, address: str, port: int, ttl: int | None = None) -> FakeStream:
+    async def open_tcp(
+        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+    ) -> FakeStream:
         await asyncio.sleep(self._refusal_s if port == 1935 else self._router_s)
         raise refused() if port == 1935 else icmp_error(errno.EHOSTUNREACH, 11, 0, "192.0.2.1")
 

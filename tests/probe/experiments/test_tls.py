@@ -29,6 +29,7 @@ from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.experiments.tls import OTHER_NAME
 from fmsdiag.probe.sockets.network import SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
+from fmsdiag.probe.transports.tls import knows_old_versions
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import SILENCE, FakeNetwork
@@ -120,7 +121,7 @@ def old(certificates: Certificates) -> ssl.SSLContext:
     return context
 
 
-@pytest.mark.skipif(not experiments.knows_old_versions(), reason="this TLS library has no TLS 1.0")
+@pytest.mark.skipif(not knows_old_versions(), reason="this TLS library has no TLS 1.0")
 async def test_a_server_that_knows_only_the_oldest_version(certificates: Certificates) -> None:
     async with serving(keep, old(certificates)) as port:
         attempt = await performed(port, E.TLS_VERSIONS, HOST)
@@ -130,7 +131,7 @@ async def test_a_server_that_knows_only_the_oldest_version(certificates: Certifi
     assert seen(attempt).offered == "TLSv1 to TLSv1.2"
 
 
-@pytest.mark.skipif(not experiments.knows_old_versions(), reason="this TLS library has no TLS 1.0")
+@pytest.mark.skipif(not knows_old_versions(), reason="this TLS library has no TLS 1.0")
 async def test_a_server_that_knows_only_the_newest_version_refuses(certificates: Certificates) -> None:
     async with serving(keep, certificates.context("good", "1.3")) as port:
         attempt = await performed(port, E.TLS_VERSIONS, HOST)

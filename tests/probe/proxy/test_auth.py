@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import base64
+import secrets
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.probe.proxy import auth as proxy_auth
 from fmsdiag.probe.proxy.auth import MAX_CHALLENGES, Authenticator, challenges, secrets_of
 
 NAME, PASSWORD = "Mufasa", "Circle of Life"
@@ -73,7 +73,7 @@ def test_basic() -> None:
 )
 def test_the_example_of_rfc_7616(algorithm: str, response: str, monkeypatch: pytest.MonkeyPatch) -> None:
     own = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
-    monkeypatch.setattr(proxy_auth.secrets, "token_hex", lambda _: own)
+    monkeypatch.setattr(secrets, "token_hex", lambda _: own)
     authenticator = Authenticator(NAME, PASSWORD)
     assert authenticator.accept(challenges([RFC_7616.format(algorithm)]))
     value = authenticator.answer("GET", "/dir/index.html")

@@ -26,6 +26,7 @@ from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import Command, Unknown, encode_message
 from fmsdiag.protocol.netconnection import rejection
 from fmsdiag.protocol.server_session import ServerSession
+from fmsdiag.protocol.values import Value
 from tests.probe.fake_network import SILENCE, Answer, FakeStream, Item, reset, rtmp_server, s0s1s2
 from tests.probe.virtual_time import now, virtual_time
 
@@ -228,8 +229,8 @@ async def test_rejections(command: Command, code: str | None) -> None:
 
 @virtual_time
 async def test_a_long_winded_server_is_cut() -> None:
-    many = {f"key{n}": "v" * 1000 for n in range(60)}
-    info = {"level": "error", "code": "c" * 60_000, "description": "d" * 60_000, **many}
+    many: dict[str, Value] = {f"key{n}": "v" * 1000 for n in range(60)}
+    info: dict[str, Value] = {"level": "error", "code": "c" * 60_000, "description": "d" * 60_000, **many}
     attempt, _ = await converse(answered_by(Command("_error", 1.0, (None, info))))
     assert attempt.status is Status.REJECTED
     facts = connect_facts(attempt)

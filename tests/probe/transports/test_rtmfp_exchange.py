@@ -11,6 +11,7 @@ from fmsdiag.probe.transports import rtmfp_exchange
 from fmsdiag.probe.transports.rtmfp_exchange import SECOND_LOOK_S, Exchange, format_address, in_words
 from fmsdiag.protocol.rtmfp.client import RtmfpClient
 from fmsdiag.protocol.rtmfp.events import (
+    ClientPhase,
     CookieChanged,
     FlowException,
     Redirected,
@@ -111,7 +112,7 @@ def test_events_in_words() -> None:
     assert [d for d, _ in in_words(CookieChanged(SERVER))] == [Direction.IN, Direction.OUT]
     assert in_words(FlowException(2, 5)) == [(Direction.IN, "flow 2 refused, exception 5")]
     assert in_words(SessionClosed(by_peer=True))[0][1] == "session closed by the server"
-    assert in_words(TriesExhausted(rtmfp_exchange.ClientPhase.WAIT_RHELLO)) == []
+    assert in_words(TriesExhausted(ClientPhase.WAIT_RHELLO)) == []
 
 
 def test_addresses() -> None:

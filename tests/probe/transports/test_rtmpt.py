@@ -198,8 +198,7 @@ def session_then(*after: Item) -> Callable[[], Answer]:
         def answer(data: bytes) -> Iterable[Item]:
             if any(s.connect_request is not None for s in peer.sessions.values()):
                 return after
-            head, _, body = data.partition(b"\r\n\r\n")
-            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+            return [peer.respond_to(data)]
 
         return answer
 
@@ -236,8 +235,7 @@ async def test_stopping_at_any_request_ends_at_once_and_leaves_nothing_open(stag
             if count > stage:
                 asked.set()
                 return [SILENCE]
-            head, _, body = data.partition(b"\r\n\r\n")
-            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+            return [peer.respond_to(data)]
 
         return answer
 
@@ -273,8 +271,7 @@ async def test_a_kept_connection_that_ended_meanwhile_gets_a_successor() -> None
             answered += 1
             if answered > 1:  # it has let go of the connection, as proxies do with those that idle
                 return [b""]
-            head, _, body = data.partition(b"\r\n\r\n")
-            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+            return [peer.respond_to(data)]
 
         return answer
 
@@ -309,8 +306,7 @@ async def test_a_server_that_is_silent_about_ident2_delays_nothing() -> None:
         def answer(data: bytes) -> Iterable[Item]:
             if b"/fcs/ident2" in data:
                 return [SILENCE]
-            head, _, body = data.partition(b"\r\n\r\n")
-            return [peer.respond(*head.decode().split(" ", 2)[:2], body)]
+            return [peer.respond_to(data)]
 
         return answer
 

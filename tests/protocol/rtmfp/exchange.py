@@ -43,7 +43,10 @@ Wire = Callable[[int, bool, bytes], Iterable[bytes]]
 
 
 class Exchange:
-    """Moves datagrams, each hop HOP_S long, and lets timers ring when nothing is on the way."""
+    """Moves datagrams, each hop HOP_S long, and lets timers ring when nothing is on the way.
+
+    With `accept` None, the server leaves `connect` unanswered.
+    """
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class Exchange:
         request: ConnectRequest | None = REQUEST,
         fingerprint: bytes | None = None,
         wire: Wire | None = None,
-        accept: bool = True,
+        accept: bool | None = True,
     ) -> None:
         self.now_s = 1000.0
         self.server = RtmfpServer(now_s=self.now_s, random_bytes=seeded(2), behaviour=behaviour)
@@ -76,7 +79,7 @@ class Exchange:
                 return self
             if self._move():
                 continue
-            due = [each.next_timeout_s for each in (self.client, *self.responders.values())]
+            due = [self.client.next_timeout_s, *(each.next_timeout_s for each in self.responders.values())]
             at = min((time for time in due if time is not None), default=None)
             if at is None or at > end_s:
                 return self
@@ -131,5 +134,5 @@ class Exchange:
             if isinstance(event, ConnectRequested) and isinstance(responder, RtmfpServer):
                 if self.accept:
                     responder.accept(event.session, self.now_s)
-                else:
+                elif self.accept is False:
                     responder.reject(event.session, self.now_s)

@@ -23,7 +23,7 @@ from fmsdiag.protocol.rtmfp.events import (
 )
 from fmsdiag.protocol.rtmfp.packet import Mode, encode_chunk, encode_packet
 from fmsdiag.protocol.rtmfp.server import Behaviour
-from tests.protocol.rtmfp.exchange import CLIENT, HOP_S, REQUEST, SERVER, URI, Exchange, seeded
+from tests.protocol.rtmfp.exchange import CLIENT, HOP_S, REQUEST, SERVER, URI, Exchange, Wire, seeded
 from tests.protocol.rtmfp.openrtmfp import OpenRtmfpResponder
 
 USUAL = [
@@ -100,7 +100,7 @@ def test_a_request_that_cannot_be_sent_is_refused_at_once() -> None:
         RtmfpClient(URI, now_s=0.0, request=ConnectRequest("live", URI, arguments=(object(),)))  # type: ignore[arg-type]
 
 
-def lose(*numbers: int):
+def lose(*numbers: int) -> Wire:
     return lambda number, outward, data: () if number in numbers else (data,)
 
 
@@ -145,7 +145,8 @@ def test_what_overtakes_rikeying_is_kept_until_there_are_keys() -> None:
     exchange = Exchange(wire=delay_rikeying, request=None)
     exchange.client.start()
     exchange.run(0.5)
-    assert exchange.client.phase is ClientPhase.WAIT_RIKEYING
+    phase = exchange.client.phase
+    assert phase is ClientPhase.WAIT_RIKEYING
     exchange.server.send(1, success_reply(), exchange.now_s)
     exchange.run(0.5)
     assert exchange.client.phase is ClientPhase.KEYED
@@ -191,9 +192,10 @@ def test_without_a_request_it_stops_at_the_keys() -> None:
 
 def test_nothing_but_waiting_is_possible_before_the_keys() -> None:
     client = RtmfpClient(URI, now_s=0.0)
-    for action in (lambda: client.connect(REQUEST, 0.0), lambda: client.ping(0.0)):
-        with pytest.raises(LocalProtocolError):
-            action()
+    with pytest.raises(LocalProtocolError):
+        client.connect(REQUEST, 0.0)
+    with pytest.raises(LocalProtocolError):
+        client.ping(0.0)
 
 
 def test_large_commands_are_cut_in_both_directions() -> None:
@@ -224,9 +226,7 @@ def test_an_unacknowledged_connect_is_given_up() -> None:
 
 
 def test_an_application_that_hangs_is_told_from_a_lost_connect() -> None:
-    exchange = Exchange()
-    exchange.accept = None  # type: ignore[assignment]
-    exchange._answer = lambda responder, events: None  # type: ignore[method-assign,assignment]
+    exchange = Exchange(accept=None)
     exchange.client.start()
     exchange.run(10)
     (acknowledged,) = [event for event in exchange.events if isinstance(event, ConnectAcknowledged)]
@@ -255,7 +255,8 @@ def test_a_slow_acknowledgement_makes_connect_go_again() -> None:
 def test_closing_is_orderly() -> None:
     exchange = Exchange().start()
     exchange.client.close(exchange.now_s)
-    assert exchange.client.phase is ClientPhase.CLOSING
+    phase = exchange.client.phase
+    assert phase is ClientPhase.CLOSING
     exchange.client.close(exchange.now_s)
     exchange.run(1)
     assert exchange.events[-1] == SessionClosed(by_peer=False)
@@ -393,9 +394,7 @@ def test_a_clock_that_goes_back_does_no_harm() -> None:
 
 
 def test_only_the_answer_to_connect_is_one() -> None:
-    exchange = Exchange()
-    exchange.accept = None  # type: ignore[assignment]
-    exchange._answer = lambda responder, events: None  # type: ignore[method-assign,assignment]
+    exchange = Exchange(accept=None)
     exchange.client.start()
     exchange.run(stop=lambda: exchange.client.facts.connect_acknowledged)
     exchange.server.send(1, Command("onBWDone", 0.0, ()), exchange.now_s)

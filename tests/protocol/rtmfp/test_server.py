@@ -221,7 +221,14 @@ def test_silent_sessions_are_dropped() -> None:
 def test_a_closed_session_stays_to_say_so_again() -> None:
     exchange = Exchange().start()
     lost: list[bytes] = []
-    exchange.wire = lambda number, outward, data: (data,) if outward or lost else lost.append(data) or ()
+
+    def lose_one(number: int, outward: bool, data: bytes) -> tuple[bytes, ...]:
+        if outward or lost:
+            return (data,)
+        lost.append(data)
+        return ()
+
+    exchange.wire = lose_one
     exchange.client.close(exchange.now_s)
     exchange.run(1.5)
     assert len(lost) == 1

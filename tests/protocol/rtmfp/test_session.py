@@ -40,10 +40,16 @@ def sent(near: KeyedSession) -> list[Chunk]:
 
 
 def user_data(
-    sequence: int, body: bytes = b"\x63\0\0\0\0!", flow_id: int = 5, **more: object
+    sequence: int,
+    body: bytes = b"\x63\0\0\0\0!",
+    flow_id: int = 5,
+    options: tuple[Option, ...] = NETCONNECTION,
+    fragment: Fragment = Fragment.WHOLE,
+    abandoned: bool = False,
+    final: bool = False,
 ) -> tuple[int, bytes]:
-    item = UserData(flow_id, sequence, sequence, body, options=NETCONNECTION)
-    return ChunkType.USER_DATA, item._replace(**more).encode()
+    item = UserData(flow_id, sequence, sequence, body, fragment, options, abandoned, final)
+    return ChunkType.USER_DATA, item.encode()
 
 
 def test_a_session_packet_is_laid_out_as_in_the_notes() -> None:

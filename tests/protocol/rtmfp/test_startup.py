@@ -160,12 +160,13 @@ def test_an_hmac_of_odd_length_is_refused(length: str) -> None:
     assert caught.value.fault is RtmfpFault.NEGOTIATION
 
 
+IIKEYING = IIKeying(b"abcd", bytes(64), bytes(132), FLASH_COMPONENT)
 CHUNKS = [
     IHello(b"\x02\x0ax", bytes(16)),
     RHello(bytes(16), bytes(64), b"\x02\x15\x02"),
     Redirect(bytes(16), (("192.0.2.1", 1935), ("2001:db8::1", 19350))),
     CookieChange(bytes(65), bytes(66)),
-    IIKeying(b"abcd", bytes(64), bytes(132), FLASH_COMPONENT),
+    IIKEYING,
     RIKeying(b"\0\0\0\1", AMS_COMPONENT),
 ]
 
@@ -176,7 +177,7 @@ def test_chunks_are_read_as_they_were_written(chunk: IHello) -> None:
 
 
 def test_iikeying_has_its_fields_where_openrtmfp_looks_for_them() -> None:
-    payload = CHUNKS[4].encode()
+    payload = IIKEYING.encode()
     assert payload[:4] == b"abcd"
     assert payload[4] == 64
     assert payload[69:71].hex() == "8104"
