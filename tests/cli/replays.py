@@ -85,5 +85,5 @@ def console_on_paper(
     if terminal:
         console._force_terminal = True
     if encoding != "utf-8":
-        type(paper).encoding = encoding  # type: ignore[assignment,misc]
+        type(paper).encoding = encoding
     return console, paper

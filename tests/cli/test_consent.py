@@ -17,10 +17,11 @@ from fmsdiag.cli.consent import (
 )
 from fmsdiag.cli.console import CliError
 from fmsdiag.cli.diagnose_command import run_test
+from fmsdiag.model import Target
 from fmsdiag.server.events import EventKind
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
-from fmsdiag.target import Target, TargetError
+from fmsdiag.target import TargetError
 from tests.server.clients import EventLog
 
 CONSENT = "--i-own-this-stream"

@@ -110,7 +110,7 @@ def test_a_path_that_breaks_during_the_run_costs_the_exit_code_not_the_report(
     Path("there").mkdir()
 
     class Breaking(Replay):
-        async def __call__(self, *arguments: object, **more: object) -> Report:  # type: ignore[override]
+        async def __call__(self, *arguments: object, **more: object) -> Report:
             os.rmdir("there")
             return self.report
 

@@ -1,10 +1,10 @@
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from fmsdiag.cli import outputs
 from fmsdiag.cli.console import CliError
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.report.json import decode
@@ -66,7 +66,7 @@ def test_standard_output_is_bytes_and_nothing_else(capfdbinary: pytest.CaptureFi
 def test_a_report_that_cannot_be_written_is_kept_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(outputs.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert not write_outputs([Output("json", "gone/r.json")], REPORT, print)
     [kept] = tmp_path.glob("fmsdiag-*/*.json")
     assert decode(kept.read_bytes()) == REPORT
@@ -79,7 +79,7 @@ def test_a_report_that_cannot_be_written_is_kept_elsewhere(
 def test_with_no_place_at_all_it_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(outputs.tempfile, "tempdir", "/nonexistent")
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
     assert not write_outputs([Output("markdown", "gone/r.md")], REPORT, print)
     out, err = capsys.readouterr()
     assert out.startswith("## fmsdiag: ")

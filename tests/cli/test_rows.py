@@ -33,9 +33,9 @@ def test_a_row_goes_through_its_steps() -> None:
     assert row is not None
     assert row.is_running
     rows.apply(StepStarted(1, StepName.TCP, 0.2, 5.0))
-    assert row.step is StepName.TCP
+    steps = [row.step]
     rows.apply(StepFinished(1, first.observations[0]))
-    assert row.step is None
+    assert [*steps, row.step] == [StepName.TCP, None]
     assert rows.finished == 0
 
 

@@ -1,12 +1,13 @@
 """What is asked of a run of RTMFP alone; beside other ways, nothing is."""
 
 from fmsdiag.diagnosis.evidence import rtmfp as rtmfp_seen
+from fmsdiag.model import Attempt
 from tests.diagnosis.situations import run_view
 
 URL = "rtmfp://fms.example.com/live"
 
 
-def only(line: str, *others: str) -> rtmfp_seen.Attempt | None:
+def only(line: str, *others: str) -> Attempt | None:
     return rtmfp_seen.only_way(run_view((line, *others), url=URL))
 
 

@@ -350,7 +350,8 @@ def test_facts_of_steps() -> None:
     answer = http_answer(web.failed_step)
     assert answer is not None
     assert answer.status == 400
-    assert connect_facts(refused) is http_answer(None) is None
+    assert connect_facts(refused) is None
+    assert http_answer(None) is None
     assert failed_with(refused, StepName.TCP, FailureKind.TIMED_OUT, FailureKind.REFUSED)
     assert not failed_with(refused, StepName.HANDSHAKE, FailureKind.REFUSED)
     assert not failed_with(connected, StepName.TCP, FailureKind.CLOSED)

@@ -79,7 +79,11 @@ def http(server: str, body: str = "", name: str = "server") -> HttpFacts:
 
 
 def attempt(*facts: Facts, first_in: bytes = b"", failure: Failure | None = None) -> Attempt:
-    steps = {HandshakeFacts: StepName.HANDSHAKE, ConnectFacts: StepName.CONNECT, TunnelFacts: StepName.TUNNEL}
+    steps: dict[type[Facts], StepName] = {
+        HandshakeFacts: StepName.HANDSHAKE,
+        ConnectFacts: StepName.CONNECT,
+        TunnelFacts: StepName.TUNNEL,
+    }
     seen = tuple(
         Observation(
             f"1.{steps.get(type(f), StepName.HTTP).value}",
