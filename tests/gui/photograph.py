@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QSettings  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QMenu, QWidget  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application  # noqa: E402
@@ -27,6 +27,7 @@ from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from fmsdiag.model import Report  # noqa: E402
 from fmsdiag.report import json  # noqa: E402
 from fmsdiag.report.redact import redact  # noqa: E402
+from tests.gui.children import child  # noqa: E402
 from tests.gui.scripted import crashing, hanging, telling  # noqa: E402
 from tests.report import samples, transport_samples  # noqa: E402
 
@@ -102,14 +103,14 @@ async def unfolded_risks(window: MainWindow) -> None:
 async def consenting(window: MainWindow) -> None:
     await unfolded_risks(window)
     window.form.advanced.further.button.click()
-    dialog = window.findChild(ConsentDialog)
+    dialog = child(window, ConsentDialog)
     dialog.publish.setChecked(True)
     dialog.stream.setText("wonderland")
 
 
 async def consented(window: MainWindow) -> None:
     await consenting(window)
-    dialog = window.findChild(ConsentDialog)
+    dialog = child(window, ConsentDialog)
     dialog.play.setChecked(True)
     dialog.mine.setChecked(True)
     dialog.allow.click()
@@ -171,7 +172,9 @@ async def enlarged(window: MainWindow) -> None:
 async def file_menu(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
-    window.actions_.recent.parent().popup(window.mapToGlobal(window.menuBar().geometry().bottomLeft()))
+    menu = window.actions_.recent.parent()
+    assert isinstance(menu, QMenu)
+    menu.popup(window.mapToGlobal(window.menuBar().geometry().bottomLeft()))
 
 
 State = tuple[Diagnose, Callable[[MainWindow], Awaitable[None]]]
@@ -239,10 +242,10 @@ def main() -> int:
     folder, *states = sys.argv[1:]
     look = os.environ.get("PHOTOGRAPH_LOOK")
     if look:
-        name, width, height = look.split()
+        name, wide, high = look.split()
         app = make_application(["fmsdiag"])
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-            runner.run(photograph(Path(folder), name, int(width), int(height), states or list(STATES)))
+            runner.run(photograph(Path(folder), name, int(wide), int(high), states or list(STATES)))
         return 0
     Path(folder).mkdir(parents=True, exist_ok=True)
     for theme, width, height, scale in LOOKS:

@@ -108,9 +108,9 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     if len(sys.argv) >= 6 and sys.argv[2] == "--look":
         app = make_application(["fmsdiag"])
-        look, width, height, *only = sys.argv[3:]
+        look, wide, high, *only = sys.argv[3:]
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-            runner.run(photograph(folder, look, int(width), int(height), only))
+            runner.run(photograph(folder, look, int(wide), int(high), only))
         return 0
     for theme, width, height, scale in LOOKS:
         look = f"{theme}-{width}x{height}" + (f"-{scale}x" if scale != 1 else "")

@@ -2,13 +2,14 @@
 
 import pytest
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui import help_dialogs
 from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_CONTROL_HTTP, DEFAULT_RESOLVER
+from tests.gui.children import child
 
 
 @pytest.fixture
@@ -35,12 +36,12 @@ def test_about_says_whose_qt_it_is(parent: QWidget) -> None:
     words = dialog.page.toPlainText()
     assert qVersion() in words
     assert "Lesser General Public License" in " ".join(words.split())
-    assert __version__ in dialog.findChild(QWidget, "headline").text()
+    assert __version__ in child(dialog, QLabel, "headline").text()
 
 
 def test_every_licence_can_be_read(parent: QWidget) -> None:
     dialog = help_dialogs.licences(parent)
-    choice = dialog.findChild(QComboBox)
+    choice = child(dialog, QComboBox)
     titles = [choice.itemText(i) for i in range(choice.count())]
     assert titles == [*help_dialogs.LICENCES, help_dialogs.OTHER_LIBRARIES]
     for title in titles:

@@ -30,6 +30,7 @@ from fmsdiag.report import json
 from fmsdiag.report.sections import FOLLOW_UPS
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
+from tests.gui.children import child
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import crashing, hanging, telling
 from tests.report import samples
@@ -56,7 +57,7 @@ def run_to_verdict(qtbot: QtBot, window: MainWindow) -> None:
 def save_as(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.findChild(QFileDialog) is not None)
-    dialog = window.findChild(QFileDialog)
+    dialog = child(window, QFileDialog)
     dialog.selectFile(str(path))
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
 
@@ -408,7 +409,7 @@ def test_opening_asks_for_a_file_by_keyboard(qtbot: QtBot, make_window: MakeWind
     window = make_window(telling(samples.healthy()))
     qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.findChild(QFileDialog) is not None)
-    dialog = window.findChild(QFileDialog)
+    dialog = child(window, QFileDialog)
     dialog.selectFile(str(path))
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(window.banner.isVisible)
@@ -444,7 +445,7 @@ def test_the_theme_and_the_size_of_letters_are_chosen_in_the_menu(make_window: M
 def test_help_opens_beside_the_window(make_window: MakeWindow, command: str) -> None:
     window = make_window(telling(samples.healthy()))
     getattr(window.actions_, command).trigger()
-    dialog = window.findChild(TextDialog)
+    dialog = child(window, TextDialog)
     assert dialog.isVisible()
     dialog.close()
 
@@ -462,9 +463,9 @@ def test_letters_of_the_keyboard_are_given_once(
 
 def assert_unique_letters(window: MainWindow) -> None:
     texts = [action.text() for action in window.menuBar().actions()]
-    for kind in (QAbstractButton, QLabel):
-        shown = [widget for widget in window.findChildren(kind) if widget.isVisible()]
-        texts += [w.text() for w in shown if not isinstance(w, QLabel) or w.buddy() is not None]
+    texts += [button.text() for button in window.findChildren(QAbstractButton) if button.isVisible()]
+    labels = [label for label in window.findChildren(QLabel) if label.isVisible()]
+    texts += [label.text() for label in labels if label.buddy() is not None]
     letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
     assert len(letters) == len(set(letters)), sorted(text for text in texts if "&" in text)
 

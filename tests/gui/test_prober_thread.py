@@ -10,7 +10,7 @@ from qasync import QEventLoop
 
 from fmsdiag.gui import prober_thread as engine_module
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread
-from fmsdiag.model import Credentials, Event, Options, Report, StepStarted, Target, VerdictStatus
+from fmsdiag.model import Credentials, Event, Options, Report, StepName, StepStarted, Target, VerdictStatus
 from tests.gui.scripted import crashing, deaf, events_of, hanging, telling
 from tests.report import samples
 
@@ -42,7 +42,7 @@ def test_many_events_cross_in_few_signals(qtbot: QtBot, make_engine: MakeProberT
         credentials: Credentials,
     ) -> Report:
         for number in range(5000):
-            emit(StepStarted(1, samples.StepName.TCP, number / 1000))
+            emit(StepStarted(1, StepName.TCP, number / 1000))
         return samples.healthy()
 
     engine, batches = make_engine(flood), list[int]()

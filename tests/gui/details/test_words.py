@@ -13,5 +13,11 @@ def test_every_kind_has_its_sentence() -> None:
 
 
 def test_sentences_end_as_such() -> None:
-    for table in (WHY_TRIED, WHY_ASKED, STEP_DONE, STEP_FAILED, ENDED):
-        assert all(text.endswith((".", "?")) for text in table.values())  # type: ignore[attr-defined]
+    tables = [
+        WHY_TRIED.values(),
+        WHY_ASKED.values(),
+        STEP_DONE.values(),
+        STEP_FAILED.values(),
+        ENDED.values(),
+    ]
+    assert all(text.endswith((".", "?")) for texts in tables for text in texts)

@@ -1,5 +1,7 @@
 """Nobody publishes or plays by accident."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -32,11 +34,12 @@ def test_each_thing_is_needed(dialog: ConsentDialog) -> None:
     assert not dialog.allow.isEnabled()
     complete()
     assert dialog.allow.isEnabled()
-    for spoil in (
+    spoils: list[Callable[[], None]] = [
         lambda: dialog.publish.setChecked(False),
         lambda: dialog.stream.setText("  "),
         lambda: dialog.mine.setChecked(False),
-    ):
+    ]
+    for spoil in spoils:
         spoil()
         assert not dialog.allow.isEnabled()
         complete()

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.consent_dialog import ConsentDialog
@@ -100,6 +101,7 @@ def test_a_wrong_field_in_the_fold_opens_it(qtbot: QtBot, form: TargetForm) -> N
 def test_enter_runs_from_every_field(qtbot: QtBot, form: TargetForm, field: str) -> None:
     form.server.setEditText("media.example.com")
     where = form.server.lineEdit() if field == "server" else getattr(form, field)
+    assert isinstance(where, QLineEdit)
     where.setFocus()
     with qtbot.waitSignal(form.run_requested) as asked:
         qtbot.keyClick(where, Qt.Key.Key_Return)
@@ -332,7 +334,7 @@ def test_consent_counts_for_one_run(qtbot: QtBot, form: TargetForm) -> None:
     agree(form)
     form.announce()
     assert "Also publishes your stream." in form.contacts.text()
-    asked = []
+    asked: list[Request] = []
     form.run_requested.connect(asked.append)
     form.run()
     form.run()

@@ -13,6 +13,7 @@ from fmsdiag.gui.report_file.commands import ReportCommands
 from fmsdiag.gui.report_file.saving import filter_of
 from fmsdiag.report import json
 from fmsdiag.report.open_file import OpenedReport, open_report
+from tests.gui.children import child
 from tests.report import samples
 
 
@@ -52,7 +53,7 @@ def test_an_export_asks_for_its_own_format(
     qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path, suffix: str
 ) -> None:
     commands.export(suffix)
-    dialog = window.findChild(QFileDialog)
+    dialog = child(window, QFileDialog)
     assert dialog.selectedNameFilter() == filter_of(suffix)
     path = tmp_path / f"report.{suffix}"
     with qtbot.waitSignal(commands.done) as told:

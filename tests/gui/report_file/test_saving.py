@@ -13,6 +13,7 @@ from fmsdiag.gui.report_file.saving import (
     summary,
     write_report,
 )  # fmt: skip
+from fmsdiag.model import Report
 from fmsdiag.report import json
 from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
@@ -21,7 +22,7 @@ from tests.report import samples
 HTML, JSON, MARKDOWN = FILTERS
 
 
-def with_secrets() -> samples.Report:
+def with_secrets() -> Report:
     report = samples.port_blocked()
     target = msgspec.structs.replace(report.target, stream=samples.STREAM_KEY, query=samples.QUERY)
     return msgspec.structs.replace(report, target=target)

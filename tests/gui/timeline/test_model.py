@@ -7,7 +7,16 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.timeline.model import NODE_ROLE, TimelineModel
 from fmsdiag.gui.timeline.nodes import TITLES, AttemptNode, Column
-from fmsdiag.model import AttemptFinished, AttemptStarted, PlanMade, Report, Status, StepFinished, StepStarted
+from fmsdiag.model import (
+    AttemptFinished,
+    AttemptStarted,
+    PlanMade,
+    Report,
+    Status,
+    StepFinished,
+    StepName,
+    StepStarted,
+)
 from fmsdiag.report.sections import CHECKS, FOLLOW_UPS
 from tests.gui.scripted import events_of, events_until
 from tests.report import samples
@@ -144,7 +153,7 @@ def test_an_interrupted_step_goes_when_the_attempt_ends(model: TimelineModel) ->
         [
             PlanMade(report.plan, (1, 2, 3, 4)),
             AttemptStarted(1, first.endpoint, first.purpose, 0.0),
-            StepStarted(1, samples.StepName.TLS, 0.0),
+            StepStarted(1, StepName.TLS, 0.0),
         ]
     )
     model.show_report(report)
@@ -161,7 +170,7 @@ def test_a_run_without_a_report_waits_no_longer(model: TimelineModel) -> None:
 
 def test_steps_of_unknown_attempts_are_dropped(model: TimelineModel) -> None:
     seen = samples.port_blocked().attempts[0].observations[0]
-    model.apply([StepStarted(7, samples.StepName.TCP, 0.0), StepFinished(7, seen)])
+    model.apply([StepStarted(7, StepName.TCP, 0.0), StepFinished(7, seen)])
     assert model.rowCount() == 0
 
 

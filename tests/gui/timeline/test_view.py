@@ -1,8 +1,9 @@
 """The tree on screen: headings open, evidence revealed, columns shared, repaints bounded."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QAccessible, QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.theme.theme import DARK, LIGHT, Theme
@@ -10,6 +11,7 @@ from fmsdiag.gui.timeline.marks import tone_colour
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, StepNode
 from fmsdiag.gui.timeline.view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_colour
+from fmsdiag.model import Report
 from fmsdiag.report.words import Tone
 from tests.gui.scripted import events_until
 from tests.report import samples
@@ -114,7 +116,7 @@ def test_a_narrow_timeline_hides_times_and_scrolls_nothing_out_of_sight(
     [samples.healthy(), samples.port_blocked(), samples.unreachable()],
     ids=("healthy", "blocked", "dead"),
 )
-def test_every_row_can_be_painted(timeline: Timeline, report: samples.Report) -> None:
+def test_every_row_can_be_painted(timeline: Timeline, report: Report) -> None:
     timeline.tree.timeline.show_report(report)
     timeline.tree.expandAll()
     picture = timeline.grab().toImage()
@@ -193,7 +195,9 @@ def test_rows_whose_turn_has_not_come_are_greyed_and_say_so(timeline: Timeline) 
     assert text_colour(waiting, Column.STATUS, LIGHT) == LIGHT.good
 
 
-def test_five_hundred_rows_cost_no_more_than_those_in_sight(timeline: Timeline) -> None:
+def test_five_hundred_rows_cost_no_more_than_those_in_sight(
+    timeline: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Counted, not timed: cells painted and times asked for do not grow with the number of rows."""
     report = samples.report(
         samples.healthy().verdict,
@@ -202,8 +206,15 @@ def test_five_hundred_rows_cost_no_more_than_those_in_sight(timeline: Timeline) 
     timeline.tree.timeline.show_report(report)
     delegate = timeline.tree.itemDelegate()
     painted: list[int] = []
-    original = delegate.paint
-    delegate.paint = lambda *told: (painted.append(told[2].row()), original(*told))  # type: ignore[method-assign]
+    paint = delegate.paint
+
+    def count_and_paint(
+        painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painted.append(index.row())
+        paint(painter, option, index)
+
+    monkeypatch.setattr(delegate, "paint", count_and_paint)
     timeline.tree.viewport().grab()
     rows_in_sight = timeline.tree.viewport().height() // ROW_HEIGHT + 2
     assert 0 < len(painted) <= rows_in_sight * len(Column)

@@ -8,11 +8,12 @@ from fmsdiag.gui.verdict.body import VerdictBody
 from fmsdiag.gui.verdict.card_text import card_text
 from fmsdiag.gui.verdict.link_line import LinkLine
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
+from fmsdiag.model import Report
 from tests.gui.rich_reports import hostile, several
 from tests.report import samples
 
 
-def body_of(qtbot: QtBot, report: samples.Report) -> VerdictBody:
+def body_of(qtbot: QtBot, report: Report) -> VerdictBody:
     body = VerdictBody()
     qtbot.addWidget(body)
     body.show_text(card_text(report))
@@ -20,7 +21,11 @@ def body_of(qtbot: QtBot, report: samples.Report) -> VerdictBody:
 
 
 def labels(body: VerdictBody) -> list[str]:
-    shown = (*body.findChildren(QLabel), *body.findChildren(WrappedText), *body.findChildren(LinkLine))
+    shown: list[QLabel | WrappedText | LinkLine] = [
+        *body.findChildren(QLabel),
+        *body.findChildren(WrappedText),
+        *body.findChildren(LinkLine),
+    ]
     return [label.text() for label in shown if not label.isHidden()]
 
 

@@ -108,9 +108,7 @@ def _texts(thing: object) -> list[str]:
     if isinstance(thing, tuple):
         return [text for part in thing for text in _texts(part)]
     fields = (
-        getattr(thing, "__dict__", None) or msgspec.structs.asdict(thing)
-        if not isinstance(thing, int)
-        else {}
+        msgspec.structs.asdict(thing) if isinstance(thing, msgspec.Struct) else getattr(thing, "__dict__", {})
     )
     return [text for part in fields.values() for text in _texts(part)]
 
