@@ -9,7 +9,7 @@ from fmsdiag.model import VerdictStatus
 
 class ExitCode(IntEnum):
     CONNECTED = 0
-    CONNECTED_BY_FALLBACK = 1
+    CONNECTED_BY_FALLBACK = 1  # or through a proxy only
     NOT_CONNECTED = 2  # rejected or unreachable
     UNKNOWN = 3  # inconclusive, stopped, wrong usage, or a fault of fmsdiag
 
@@ -17,6 +17,7 @@ class ExitCode(IntEnum):
 _BY_STATUS = {
     VerdictStatus.CONNECTED: ExitCode.CONNECTED,
     VerdictStatus.CONNECTED_BY_FALLBACK: ExitCode.CONNECTED_BY_FALLBACK,
+    VerdictStatus.CONNECTED_THROUGH_PROXY: ExitCode.CONNECTED_BY_FALLBACK,
     VerdictStatus.REJECTED: ExitCode.NOT_CONNECTED,
     VerdictStatus.UNREACHABLE: ExitCode.NOT_CONNECTED,
     VerdictStatus.INCONCLUSIVE: ExitCode.UNKNOWN,

@@ -9,6 +9,8 @@ from rich.text import Text
 from fmsdiag.cli.console import marked, plain
 from fmsdiag.model import Finding, Report, VerdictStatus
 from fmsdiag.report.players import TITLE, player_rows, recommended_lines
+from fmsdiag.report.request_text import request_text
+from fmsdiag.report.view import shown
 from fmsdiag.report.visible import visible
 from fmsdiag.report.words import confidence_word, describe_verdict, mark_of_verdict, readers_of
 
@@ -31,7 +33,7 @@ def print_verdict(report: Report, console: Console) -> None:
         advice = [report.recommendation.url, *recommended_lines(report.recommendation)]
         _list("This would connect", advice, console)
     _list(TITLE, [row.line for row in player_rows(report)], console)
-    _list("Notes", [note.text for note in report.notes[:MAX_NOTES]], console)
+    _list("Notes", [shown(note.message) for note in report.notes[:MAX_NOTES]], console)
     if report.contacts:
         _list("Also contacted", list(report.contacts), console)
 
@@ -45,22 +47,26 @@ def cause_line(report: Report) -> str:
 
 
 def _print_finding(finding: Finding, console: Console) -> None:
-    _paragraph(finding.explanation, console)
+    _paragraph(shown(finding.explanation), console)
     confidence = confidence_word(finding.confidence)
-    reason = f": {finding.confidence_reason}" if finding.confidence_reason else ""
+    said = shown(finding.confidence_reason)
+    reason = f": {said}" if said else ""
     _paragraph(f"Cause: {finding.cause}. {confidence}{reason}.".replace("..", "."), console)
-    seen = [f"{e.text} [{e.observation}]" if e.observation else e.text for e in finding.evidence]
+    seen = [
+        f"{shown(e.message)} [{e.observation}]" if e.observation else shown(e.message)
+        for e in finding.evidence
+    ]
     _list("What we saw", seen, console)
-    _list("What speaks against it", [e.text for e in finding.counter_evidence], console)
-    _list("What this rules out", list(finding.rules_out), console)
-    if finding.decisive_test:
-        _list("This test would decide", [finding.decisive_test], console)
+    _list("What speaks against it", [shown(e.message) for e in finding.counter_evidence], console)
+    _list("What this rules out", [shown(message) for message in finding.rules_out], console)
+    if finding.decisive_test is not None:
+        _list("This test would decide", [shown(finding.decisive_test)], console)
     readers = [(who, text) for who, text in readers_of(finding.advice) if text]
     if readers:
         _heading("Who does what", console)
         for who, text in readers:
             _indented(Text.assemble((f"{who}: ", "bold"), plain(text)), console)
-    _print_request(finding.advice.firewall_request, console)
+    _print_request(request_text(finding.request), console)
 
 
 def _print_request(text: str, console: Console) -> None:
@@ -72,7 +78,7 @@ def _print_request(text: str, console: Console) -> None:
 
 def _print_further(report: Report, console: Console) -> None:
     further = report.findings[1 : 1 + MAX_FURTHER]
-    lines = [f"{f.headline} ({f.cause}, {confidence_word(f.confidence).lower()})" for f in further]
+    lines = [f"{shown(f.headline)} ({f.cause}, {confidence_word(f.confidence).lower()})" for f in further]
     _list("Also found", lines, console)
     if report.rule_errors:
         causes = ", ".join(error.cause for error in report.rule_errors)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Ask, Match, Rule, finding
+from fmsdiag.diagnosis.rule import Ask, Found, Match, Rule, finding
 from fmsdiag.model import Confidence, Finding, Question, RuleError
 
 _RANK = {Confidence.CONFIRMED: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE: 2}
@@ -26,7 +26,7 @@ def evaluate_rules(
 
     `rules` are in the order from root causes to symptoms, which breaks ties of confidence.
     """
-    matches: list[tuple[Rule, Match]] = []
+    matches: list[tuple[Rule, Found | Match]] = []
     questions: dict[Question, str] = {}
     errors: list[RuleError] = []
     for rule in rules:
@@ -42,10 +42,12 @@ def evaluate_rules(
             answer = answer.provisional
         if answer is not None:
             matches.append((rule, answer))
-    return Diagnosis(_ranked(matches, rules), tuple(questions.items()), tuple(errors))
+    return Diagnosis(_ranked(matches, rules, run), tuple(questions.items()), tuple(errors))
 
 
-def _ranked(matches: list[tuple[Rule, Match]], rules: Sequence[Rule]) -> tuple[Finding, ...]:
+def _ranked(
+    matches: list[tuple[Rule, Found | Match]], rules: Sequence[Rule], run: RunView
+) -> tuple[Finding, ...]:
     present = {rule.cause: match for rule, match in matches}
     folded_into: dict[str, list[str]] = {}
     folded: set[str] = set()
@@ -60,7 +62,7 @@ def _ranked(matches: list[tuple[Rule, Match]], rules: Sequence[Rule]) -> tuple[F
     order = {rule.cause: number for number, rule in enumerate(rules)}
     kept = [(rule, match) for rule, match in matches if rule.cause not in folded]
     kept.sort(key=lambda pair: (_RANK[pair[1].confidence], order[pair[0].cause]))
-    return tuple(finding(rule, match, tuple(folded_into.get(rule.cause, ()))) for rule, match in kept)
+    return tuple(finding(rule, match, tuple(folded_into.get(rule.cause, ())), run) for rule, match in kept)
 
 
 def _carry_over(folded_into: dict[str, list[str]], folded: set[str]) -> None:

@@ -1,21 +1,83 @@
 """What a rule is and what it may answer.
 
-A rule looks at evidence and answers one of: no (None); a Match; or an Ask, "this experiment would tell me from my
-look-alike". Confidence is earned by contrast with something that passed, never by adding weights.
+A rule looks at a run and answers one of: no (None); Found, its cause with what shows it; or an Ask, "this experiment
+would tell me from my look-alike". Confidence is earned by contrast with something that passed, never by adding weights.
+
+A rule decides, a table speaks: each way in which a cause can show is a class of FindingTexts at the top of the rule's
+file. The rule answers with the class and its values; nothing is worded in a function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Actor, Advice, Confidence, EvidenceLine, Finding, Observation, Question
+from fmsdiag.diagnosis.steps import best_route_steps, is_best_route
+from fmsdiag.messages.text import Table, Text, unconverted
+from fmsdiag.model import (
+    Actor,
+    Confidence,
+    EvidenceLine,
+    Finding,
+    Observation,
+    Question,
+    Request,
+    Step,
+)
+from fmsdiag.model import Advice as ModelAdvice
+from fmsdiag.model.messages import Host, Message
+
+
+class FindingTexts(Table, of="finding"):
+    """What is said of a cause where it shows in one way: `class Ports(FindingTexts, of="port-blocked.ports")`.
+
+    Every part may use the values that the rule gives, and `server`, the host that the user named. Steps are in the
+    order in which they should be done, at most three for each reader; `Steps.USE_BEST_ROUTE` and its like are shared.
+    """
+
+    headline: ClassVar[Text]
+    """At most 12 words, with a full stop."""
+    explanation: ClassVar[Text]
+    acts: ClassVar[tuple[Actor, ...]] = ()
+    """Who can fix it, first the one who should begin."""
+    you: ClassVar[tuple[Text, ...]] = ()
+    administrator: ClassVar[tuple[Text, ...]] = ()
+    operator: ClassVar[tuple[Text, ...]] = ()
+    decisive_test: ClassVar[Text | None] = None
+    """Where two causes stay open: the one test that would decide."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rule's cause explains what was seen."""
+
+    case: type[FindingTexts]
+    confidence: Confidence
+    reason: Message
+    """What earned the confidence: one sentence."""
+    seen: tuple[EvidenceLine, ...]
+    values: Mapping[str, object] = field(default_factory=dict)
+    """For the places of the case's texts; what no text of the case uses is a mistake."""
+    against: tuple[EvidenceLine, ...] = ()
+    rules_out: tuple[Message, ...] = ()
+    request: Request | None = None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Of a rule whose words are not in tables yet."""
+
+    user: str = ""
+    administrator: str = ""
+    operator: str = ""
+    firewall_request: Request | None = None
 
 
 @dataclass(frozen=True)
 class Match:
-    """The rule's cause explains what was seen. `headline` has at most 12 words."""
+    """Of a rule whose words are not in tables yet."""
 
     confidence: Confidence
     headline: str
@@ -34,10 +96,10 @@ class Ask:
     """Questions whose answers would decide; `provisional` is what the rule says when nobody can answer them."""
 
     questions: tuple[Question, ...]
-    provisional: Match | None = None
+    provisional: Found | Match | None = None
 
 
-Answer = Match | Ask | None
+Answer = Found | Match | Ask | None
 Judge = Callable[[RunView], Answer]
 
 
@@ -50,29 +112,86 @@ class Rule:
     explains: tuple[str, ...] = ()
 
 
-def finding(rule: Rule, match: Match, folded: tuple[str, ...]) -> Finding:
-    """The match of a rule as it stands in the report."""
+def line(text: str, observation: Observation | None = None) -> EvidenceLine:
+    """Of a rule whose words are not in tables yet."""
+    return EvidenceLine(unconverted(text), observation.id if observation is not None else "")
+
+
+def _unconverted(rule: Rule, match: Match, folded: tuple[str, ...]) -> Finding:
+    advice = match.advice
     return Finding(
         cause=rule.cause,
+        case="",
         confidence=match.confidence,
-        headline=match.headline,
-        explanation=match.explanation,
+        headline=unconverted(match.headline),
+        explanation=unconverted(match.explanation),
+        confidence_reason=unconverted(match.confidence_reason),
         acts=match.acts,
-        advice=match.advice,
-        confidence_reason=match.confidence_reason,
+        advice=ModelAdvice(
+            *(
+                (Step(unconverted(text)),) if text else ()
+                for text in (advice.user, advice.administrator, advice.operator)
+            )
+        ),
         evidence=match.evidence,
         counter_evidence=match.counter_evidence,
-        rules_out=match.rules_out,
+        rules_out=tuple(unconverted(text) for text in match.rules_out),
         explains=folded,
-        decisive_test=match.decisive_test,
+        decisive_test=unconverted(match.decisive_test) if match.decisive_test else None,
+        request=advice.firewall_request,
     )
 
 
-def line(text: str, observation: Observation | None = None) -> EvidenceLine:
-    """One line of "what we saw", linked to the observation that shows it."""
-    return EvidenceLine(text, observation.id if observation is not None else "")
+def finding(rule: Rule, found: Found | Match, folded: tuple[str, ...], run: RunView) -> Finding:
+    """What a rule found, as it stands in the report. Raises TypeError where a text lacks a value."""
+    if isinstance(found, Match):
+        return _unconverted(rule, found, folded)
+    case = found.case
+    values = {"server": Host(run.target.host), **found.values}
+    return Finding(
+        cause=rule.cause,
+        case=case.PREFIX.partition(".")[2],
+        confidence=found.confidence,
+        headline=_message(case.headline, values),
+        explanation=_message(case.explanation, values),
+        confidence_reason=found.reason,
+        acts=case.acts,
+        advice=ModelAdvice(
+            _steps(case.you, values, run),
+            _steps(case.administrator, values, run),
+            _steps(case.operator, values, run),
+        ),
+        evidence=found.seen,
+        counter_evidence=found.against,
+        rules_out=found.rules_out,
+        explains=folded,
+        decisive_test=_message(case.decisive_test, values) if case.decisive_test is not None else None,
+        request=found.request,
+    )
 
 
-def ask_unless_answered(questions: tuple[Question, ...], match: Match | None) -> Answer:
+def unused_values(found: Found) -> set[str]:
+    """Values that no text of the case has a place for."""
+    case = found.case
+    used = [case.headline, case.explanation, *case.you, *case.administrator, *case.operator]
+    used += [case.decisive_test] if case.decisive_test is not None else []
+    return set(found.values) - {place for each in used for place in each.places}
+
+
+def ask_unless_answered(questions: tuple[Question, ...], found: Found | Match | None) -> Answer:
     """Ask if there is anything to ask, else say what can be said without."""
-    return Ask(questions, match) if questions else match
+    return Ask(questions, found) if questions else found
+
+
+def _steps(texts: tuple[Text, ...], values: Mapping[str, object], run: RunView) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for each in texts:
+        if is_best_route(each):
+            steps += best_route_steps(run)
+        else:
+            steps.append(Step(_message(each, values), each.action))
+    return tuple(steps)
+
+
+def _message(said: Text, values: Mapping[str, object]) -> Message:
+    return said.of(**{place: values[place] for place in said.places if place in values})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Attempt, ConnectFacts, Endpoint, FailureKind, Observation, Transport
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.model import Attempt, ConnectFacts, Endpoint, FailureKind, Observation, Request, Transport
 
 NAMES = {
     Transport.RTMP: "RTMP", Transport.RTMPE: "RTMPE", Transport.RTMPS: "RTMPS", Transport.RTMPT: "RTMPT",
@@ -115,27 +116,6 @@ def told(attempt: Attempt) -> str:
     return f"{method(attempt.endpoint)}: {outcome(ended)}"
 
 
-def firewall_request(run: RunView, failed: Sequence[Endpoint]) -> str:
-    """A request that a network administrator can act on; it lists only what failed. Empty when nothing did."""
-    tcp = sorted({e.port for e in failed if e.transport.carrier == "tcp"})
-    udp = sorted({e.port for e in failed if e.transport.carrier == "udp"})
-    if not tcp and not udp:
-        return ""
-    where = run.target.host
-    if run.addresses and run.addresses[0] != where:
-        where += f" ({', '.join(run.addresses)})"
-    wanted = []
-    if tcp:
-        wanted.append(f"outbound TCP from this network to {where}, {ports(tcp)}")
-    if udp:
-        replies = joined([*(str(number) for number in udp), "19350-65535"])
-        wanted.append(f"outbound UDP from this network to {where}, ports {replies}, with replies")
-    lines = [f"Please allow {' and '.join(wanted)}."]
-    if any(e.transport in (Transport.RTMP, Transport.RTMPE) for e in failed):
-        lines.append("The traffic is RTMP, which is not HTTP: please exempt it from HTTP-only inspection.")
-    tested = [f"Tested {run.started_at}"] if run.started_at else []
-    tested += [f"report {run.report_id}"] if run.report_id else []
-    if tested:
-        stamp = ", ".join(tested)
-        lines.append(f"{stamp[0].upper()}{stamp[1:]}.")
-    return "\n".join(lines)
+def firewall_request(run: RunView, failed: Sequence[Endpoint]) -> Request | None:
+    """Of a rule whose words are not in tables yet."""
+    return request(run, failed)

@@ -46,7 +46,7 @@ class WindowActions:
     def set_state(self, state: State) -> None:
         """Enable what makes sense now."""
         report, idle = state.report, not state.running
-        request = bool(report and report.findings and report.findings[0].advice.firewall_request)
+        request = bool(report and report.findings and report.findings[0].request)
         self.new.setEnabled(idle)
         self.open.setEnabled(idle)
         self.recent.setEnabled(idle and bool(self.recent.actions()))

@@ -10,7 +10,9 @@ A step that was not reached is absent, never zero.
 from __future__ import annotations
 
 from fmsdiag.model.attempts import Attempt, Endpoint, Failure, Icmp, Observation, Question, TranscriptLine
+from fmsdiag.model.causes import NO_CAUSE, Cause
 from fmsdiag.model.conclusions import (
+    Action,
     Actor,
     Advice,
     ClientProfile,
@@ -18,8 +20,12 @@ from fmsdiag.model.conclusions import (
     EvidenceLine,
     Finding,
     Note,
+    PortRange,
     Recommendation,
+    Request,
+    RequestKind,
     ServerIdentity,
+    Step,
     Verdict,
     VerdictStatus,
 )
@@ -54,6 +60,7 @@ from fmsdiag.model.facts import (
     UdpFacts,
     UploadFacts,
 )
+from fmsdiag.model.messages import Message
 from fmsdiag.model.options import NO_CREDENTIALS, Credentials, Options, Plan, PlannedAttempt, Target
 from fmsdiag.model.report import SCHEMA_VERSION, Environment, Interface, Report, RuleError, Tool
 from fmsdiag.model.vocabulary import (
@@ -70,13 +77,16 @@ from fmsdiag.model.vocabulary import (
 
 __all__ = [
     "KEPT_BYTES",
+    "NO_CAUSE",
     "NO_CREDENTIALS",
     "SCHEMA_VERSION",
+    "Action",
     "Actor",
     "Advice",
     "Attempt",
     "AttemptFinished",
     "AttemptStarted",
+    "Cause",
     "Certificate",
     "ClientProfile",
     "Confidence",
@@ -104,21 +114,26 @@ __all__ = [
     "IdleFacts",
     "Interface",
     "KeyingFacts",
+    "Message",
     "Note",
     "Observation",
     "Options",
     "Plan",
     "PlanMade",
     "PlannedAttempt",
+    "PortRange",
     "ProxyFacts",
     "Purpose",
     "Question",
     "Recommendation",
     "Report",
+    "Request",
+    "RequestKind",
     "RuleError",
     "SeriesFacts",
     "ServerIdentity",
     "Status",
+    "Step",
     "StepFinished",
     "StepName",
     "StepStarted",

@@ -1,10 +1,14 @@
-"""What was concluded, and from which evidence."""
+"""What was concluded, and from which evidence. Texts are messages: see fmsdiag.model.messages."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 import msgspec
+
+from fmsdiag.model.causes import NO_CAUSE
+from fmsdiag.model.messages import Message
+from fmsdiag.model.vocabulary import Transport
 
 
 class Confidence(StrEnum):
@@ -14,54 +18,115 @@ class Confidence(StrEnum):
 
 
 class Actor(StrEnum):
-    """Who can mend it."""
+    """Who can fix it."""
 
     USER = "user"
     ADMINISTRATOR = "network administrator"
     OPERATOR = "server operator"
 
 
+class Action(StrEnum):
+    """What a face can offer beside a step: a button of the window, a link of a page, a line of a terminal."""
+
+    COPY_REQUEST = "copy-request"  # the request for this network's administrator
+    USE_ADDRESS = "use-address"  # the message's value `url` goes into the form
+    EDIT_SERVER = "edit-server"  # the form's field
+    EDIT_APPLICATION = "edit-application"
+    EDIT_PORTS = "edit-ports"
+    SIGN_IN = "sign-in"  # user name and password for the server
+    PROXY_SETTINGS = "proxy-settings"  # Advanced, at the proxy
+    COMPARE = "compare"  # Advanced, at the reference server and the second resolver
+    DEEP_TESTS = "deep-tests"  # Advanced, at the deep tests
+    OPEN_PAGE = "open-page"  # the message's value `page` in a web browser
+    RUN_AGAIN = "run-again"
+    SAVE_REPORT = "save-report"
+
+
 class EvidenceLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of "what we saw", linked to the observation that shows it."""
 
-    text: str
+    message: Message
     observation: str = ""  # id, e.g. "1.tcp"
 
 
-class Advice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What each of three readers should do; empty where there is nothing for that reader to do."""
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that a reader can do."""
 
-    user: str = ""
-    administrator: str = ""
-    operator: str = ""
-    firewall_request: str = ""  # ready to copy; lists only what failed
+    message: Message
+    action: Action | None = None
+
+
+class Advice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What each of three readers should do, first things first: at most three steps each."""
+
+    user: tuple[Step, ...] = ()
+    administrator: tuple[Step, ...] = ()
+    operator: tuple[Step, ...] = ()
+
+
+class RequestKind(StrEnum):
+    """What is asked of this network's administrator."""
+
+    OPEN_PORTS = "open-ports"  # a firewall lets these ports out
+    EXEMPT = "exempt"  # a filter leaves this traffic alone
+    PROXY = "proxy"  # a proxy lets this server through
+
+
+class PortRange(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What to open: one port, or several in a row."""
+
+    protocol: str  # "tcp" or "udp"
+    first: int
+    last: int | None = None  # none: one port
+
+
+class Request(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an administrator of this network is asked to change; faces write it as a text to copy.
+
+    It names this network's own routers and proxies, for it goes to their owner.
+    """
+
+    kind: RequestKind
+    host: str
+    addresses: tuple[str, ...] = ()
+    ports: tuple[PortRange, ...] = ()  # only what was seen to fail and is needed
+    transports: tuple[Transport, ...] = ()  # what is spoken there
+    seen: tuple[Message, ...] = ()  # each a sentence
+    stops_after: str | None = None  # the last router that still got it
+    stops_after_hops: int | None = None
+    proxy: str | None = None  # "10.66.0.1:3128"
+    tested_at: str = ""  # RFC 3339
+    report_id: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True):
-    cause: str  # an id of the closed vocabulary of causes
+    cause: str  # a Cause; a newer program's report may name one that this program does not know
+    case: str  # in which way this cause shows
     confidence: Confidence
-    headline: str  # at most 12 words
-    explanation: str
-    acts: tuple[Actor, ...]
-    advice: Advice
-    confidence_reason: str = ""
+    headline: Message  # at most 12 words
+    explanation: Message
+    confidence_reason: Message  # what earned it
+    acts: tuple[Actor, ...] = ()
+    advice: Advice = Advice()
     evidence: tuple[EvidenceLine, ...] = ()
     counter_evidence: tuple[EvidenceLine, ...] = ()
-    rules_out: tuple[str, ...] = ()
+    rules_out: tuple[Message, ...] = ()
     explains: tuple[str, ...] = ()  # causes that were folded into this one
-    decisive_test: str = ""  # where two causes stay open: the one test that would decide
+    decisive_test: Message | None = None  # where two causes stay open: the one test that would decide
+    request: Request | None = None
 
 
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     """Information that accuses nobody."""
 
-    text: str
+    message: Message
     observation: str = ""
 
 
 class VerdictStatus(StrEnum):
     CONNECTED = "connected"
     CONNECTED_BY_FALLBACK = "connected-by-fallback"
+    CONNECTED_THROUGH_PROXY = "connected-through-proxy"
     REJECTED = "rejected"
     UNREACHABLE = "unreachable"
     INCONCLUSIVE = "inconclusive"
@@ -70,11 +135,13 @@ class VerdictStatus(StrEnum):
 
 class Verdict(msgspec.Struct, frozen=True):
     status: VerdictStatus
-    headline: str
-    cause: str = "none"
+    headline: Message
+    explanation: Message
+    cause: str = NO_CAUSE
     confidence: Confidence | None = None
     connected_by: int | None = None  # id of the attempt by which a player would have connected
     connected_after_s: float | None = None
+    impaired: bool = False  # it connected, but not well: loss, a limit, a slow server
 
 
 class ClientProfile(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,15 +151,18 @@ class ClientProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     connects: bool | None  # none: that depends on what was not tested
     by: str | None = None  # key of the attempt
     after_s: float | None = None  # none where that depends on what was not tested
-    note: str = ""
+    note: Message | None = None
     untested: tuple[str, ...] = ()  # keys of attempts that it would make and that were not made here
 
 
 class Recommendation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What to enter in a player or an encoder: the best route from here."""
+
     url: str
     ports: tuple[str, ...] = ()  # "rtmp:1935", best first
-    text: str = ""
-    server: str = ""  # the server settings by which it is offered
+    message: Message | None = None  # what it is, how fast, why this one
+    settings: tuple[Message, ...] = ()  # how servers offer this route
+    proxy: str | None = None  # the proxy that it needs: "10.66.0.1:3128"
 
 
 class ServerIdentity(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -20,6 +20,7 @@ _BY_TONE = {Tone.GOOD: "connected", Tone.CAUTION: "fallback", Tone.BAD: "refused
 _VERDICTS = {
     VerdictStatus.CONNECTED: "connected",
     VerdictStatus.CONNECTED_BY_FALLBACK: "fallback",
+    VerdictStatus.CONNECTED_THROUGH_PROXY: "fallback",
     VerdictStatus.REJECTED: "rejected-by-server",
     VerdictStatus.UNREACHABLE: "refused",
     VerdictStatus.INCONCLUSIVE: "unexpected",

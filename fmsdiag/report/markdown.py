@@ -12,6 +12,8 @@ from fmsdiag.model import Attempt, Finding, Report, VerdictStatus
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.players import TITLE, player_rows, recommended_lines
 from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.request_text import request_text
+from fmsdiag.report.view import shown
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
     confidence_word,
@@ -25,7 +27,7 @@ from fmsdiag.report.words import (
 
 MAX_LINES = 59
 MAX_EVIDENCE = 5
-MAX_REQUEST_LINES = 6
+MAX_REQUEST_LINES = 14
 MAX_FURTHER = 3
 MAX_ATTEMPTS = 12
 """Of the table: how many come before what players would have done."""
@@ -44,7 +46,7 @@ def render(report: Report) -> str:
     head, rest = _verdict(report, finding), []
     if finding is not None:
         rest += _acts(finding)
-        rest += _request(finding.advice.firewall_request)
+        rest += _request(request_text(finding.request))
         rest += _evidence(finding)
     rest += _further(report)
     rest += _about(report)
@@ -88,9 +90,9 @@ def _verdict(report: Report, finding: Finding | None) -> list[str]:
     target = f"**Server:** {code(report.target.host)}"
     if report.target.application:
         target += f", application {code(report.target.application)}"
-    lines = [f"## fmsdiag: {escape(verdict.headline, 160)}", "", f"{result}  ", target]
+    lines = [f"## fmsdiag: {escape(shown(verdict.headline), 160)}", "", f"{result}  ", target]
     if finding is not None:
-        lines += ["", escape(finding.explanation)]
+        lines += ["", escape(shown(finding.explanation))]
     return lines
 
 
@@ -131,26 +133,26 @@ def _evidence(finding: Finding) -> list[str]:
     lines = []
     for evidence in finding.evidence[:MAX_EVIDENCE]:
         where = f" ({code(evidence.observation, 40)})" if evidence.observation else ""
-        lines.append(f"- {escape(evidence.text, 300)}{where}")
-    lines += [f"- Speaks against it: {escape(e.text, 300)}" for e in finding.counter_evidence[:2]]
+        lines.append(f"- {escape(shown(evidence.message), 300)}{where}")
+    lines += [f"- Speaks against it: {escape(shown(e.message), 300)}" for e in finding.counter_evidence[:2]]
     if finding.rules_out:
-        ruled_out = "; ".join(text.rstrip(".") for text in finding.rules_out)
+        ruled_out = "; ".join(shown(message).rstrip(".") for message in finding.rules_out)
         lines.append(f"- Ruled out: {escape(ruled_out, 400)}")
-    if finding.decisive_test:
-        lines.append(f"- This test would decide: {escape(finding.decisive_test, 300)}")
+    if finding.decisive_test is not None:
+        lines.append(f"- This test would decide: {escape(shown(finding.decisive_test), 300)}")
     return ["", "### What we saw", "", *lines] if lines else []
 
 
 def _further(report: Report) -> list[str]:
     """Further findings, notes, what would connect, and faults of fmsdiag itself."""
     lines = [
-        f"- Also found: {escape(further.headline, 200)} ({code(further.cause, 60)}, "
+        f"- Also found: {escape(shown(further.headline), 200)} ({code(further.cause, 60)}, "
         f"{confidence_word(further.confidence).lower()})"
         for further in report.findings[1 : 1 + MAX_FURTHER]
     ]
     if report.identity is not None:
         lines.append(f"- {escape(describe_identity(report.identity), 200)}.")
-    lines += [f"- Note: {escape(note.text, 300)}" for note in report.notes[:MAX_FURTHER]]
+    lines += [f"- Note: {escape(shown(note.message), 300)}" for note in report.notes[:MAX_FURTHER]]
     if report.recommendation is not None:
         told = [escape(line, 400) for line in recommended_lines(report.recommendation)]
         lines.append(" ".join([f"- This would connect: {code(report.recommendation.url)}", *told]))

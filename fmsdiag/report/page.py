@@ -27,12 +27,13 @@ from fmsdiag.report.mark_icons import icon_name, verdict_icon_name
 from fmsdiag.report.outcomes import describe_outcome, describe_step
 from fmsdiag.report.players import PlayerRow, player_rows, recommended_lines
 from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.request_text import request_lines
+from fmsdiag.report.view import shown
 from fmsdiag.report.words import (
     Mark,
     confidence_word,
     describe_identity,
     describe_method,
-    describe_without_finding,
     duration_of,
     format_duration,
     mark_of,
@@ -124,10 +125,16 @@ class Page:
         self.attempts = self._attempts()
 
     @property
+    def headline(self) -> str:
+        return shown(self.report.verdict.headline)
+
+    @property
+    def reason(self) -> str:
+        return shown(self.finding.confidence_reason) if self.finding is not None else ""
+
+    @property
     def paragraph(self) -> str:
-        if self.finding is not None:
-            return self.finding.explanation
-        return describe_without_finding(self.report.verdict.status)
+        return shown(self.report.verdict.explanation)
 
     @property
     def confidence(self) -> str:
@@ -183,7 +190,7 @@ class Page:
     @property
     def request(self) -> list[str]:
         """The firewall request, line by line."""
-        return self.finding.advice.firewall_request.strip().splitlines() if self.finding is not None else []
+        return request_lines(self.finding.request) if self.finding is not None else []
 
     @property
     def timelines(self) -> list[tuple[str, Markup]]:
@@ -230,20 +237,20 @@ class Page:
 
     def _finding(self, finding: Finding) -> FindingPart:
         return FindingPart(
-            headline=finding.headline,
+            headline=shown(finding.headline),
             cause=finding.cause,
             confidence=confidence_word(finding.confidence),
-            reason=finding.confidence_reason,
-            explanation=finding.explanation,
-            decisive_test=finding.decisive_test,
+            reason=shown(finding.confidence_reason),
+            explanation=shown(finding.explanation),
+            decisive_test=shown(finding.decisive_test),
             seen=[self._line(evidence) for evidence in finding.evidence],
             against=[self._line(evidence) for evidence in finding.counter_evidence],
-            rules_out=finding.rules_out,
+            rules_out=tuple(shown(message) for message in finding.rules_out),
         )
 
     def _line(self, evidence: EvidenceLine | Note) -> Line:
         anchor, where = self._anchors.get(evidence.observation, ("", ""))
-        return Line(evidence.text, anchor, where)
+        return Line(shown(evidence.message), anchor, where)
 
 
 def _anchors(report: Report) -> dict[str, tuple[str, str]]:

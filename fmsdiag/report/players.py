@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fmsdiag.messages.reader import render
 from fmsdiag.model import ClientProfile, Recommendation, Report
 from fmsdiag.report.visible import one_line
 from fmsdiag.report.words import Mark, Tone, format_duration
@@ -41,7 +42,7 @@ def player_rows(report: Report) -> list[PlayerRow]:
     alike: dict[tuple[bool | None, str, str], list[str]] = {}
     for profile in sorted(report.client_profiles, key=lambda profile: profile.connects is None):
         many = profile.connects is None and undecided > 1
-        note = _UNTESTED if many else one_line(profile.note, 200)
+        note = _UNTESTED if many else one_line(render(profile.note) if profile.note is not None else "", 200)
         same = (profile.connects, describe_profile(profile), note)
         alike.setdefault(same, []).append(one_line(profile.name, 60))
     marks = {True: _CONNECTS, False: _DOES_NOT, None: _OPEN}
@@ -79,6 +80,9 @@ def recommended_lines(found: Recommendation | None) -> list[str]:
         return []
     pairs = [pair.partition(":") for pair in found.ports]
     ports = ", then ".join(f"{one_line(name, 20).upper()} {one_line(port, 20)}" for name, _, port in pairs)
-    lines = [one_line(found.text, 400), f"Ports, best first: {ports}." if len(pairs) > 1 else ""]
-    lines.append(f"The server's setting for it: {one_line(found.server, 600)}" if found.server else "")
+    lines = [
+        one_line(render(found.message), 400) if found.message is not None else "",
+        f"Ports, best first: {ports}." if len(pairs) > 1 else "",
+    ]
+    lines += [f"The server's setting for it: {one_line(render(setting), 600)}" for setting in found.settings]
     return [line for line in lines if line]

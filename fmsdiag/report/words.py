@@ -13,6 +13,7 @@ from typing import Protocol
 
 import msgspec
 
+from fmsdiag.messages.reader import render
 from fmsdiag.model import (
     Advice,
     Attempt,
@@ -28,6 +29,7 @@ from fmsdiag.model import (
     Purpose,
     ServerIdentity,
     Status,
+    Step,
     StepName,
     Transport,
     Verdict,
@@ -120,21 +122,11 @@ _EXPERIMENTS = {
 _VERDICTS = {
     VerdictStatus.CONNECTED: Mark("✓", "Connected", Tone.GOOD, "ok"),
     VerdictStatus.CONNECTED_BY_FALLBACK: Mark("▲", "Connected by fallback", Tone.CAUTION, "!"),
+    VerdictStatus.CONNECTED_THROUGH_PROXY: Mark("▲", "Connected through a proxy", Tone.CAUTION, "!"),
     VerdictStatus.REJECTED: Mark("⊘", "Rejected by server", Tone.BAD, "x"),
     VerdictStatus.UNREACHABLE: Mark("✗", "Unreachable", Tone.BAD, "x"),
     VerdictStatus.INCONCLUSIVE: Mark("?", "Inconclusive", Tone.CAUTION, "?"),
     VerdictStatus.STOPPED: Mark("■", "Stopped", Tone.NEUTRAL, "-"),
-}
-
-_WITHOUT_FINDING = {
-    VerdictStatus.CONNECTED: "The first attempt of the plan was accepted. Nothing stands in the way.",
-    VerdictStatus.CONNECTED_BY_FALLBACK: "A later attempt of the plan was accepted, so a player would connect, "
-    "but only after waiting for the earlier ones.",
-    VerdictStatus.REJECTED: "The server was reached and spoke RTMP, so the network works; the server said no.",
-    VerdictStatus.UNREACHABLE: "No attempt reached an RTMP server.",
-    VerdictStatus.INCONCLUSIVE: "What was seen does not tell the cause.",
-    VerdictStatus.STOPPED: "The test was stopped before it was complete. "
-    "Nothing is concluded from attempts that had not finished.",
 }
 
 _CONFIDENCE = {
@@ -262,22 +254,21 @@ def mark_of_verdict(status: VerdictStatus) -> Mark:
 
 def describe_verdict(verdict: Verdict) -> str:
     """The verdict's word and headline on one line, the word once: "Connected by RTMP on port 1935"."""
-    word, headline = mark_of_verdict(verdict.status).word, one_line(verdict.headline)
+    word, headline = mark_of_verdict(verdict.status).word, one_line(render(verdict.headline))
     return headline if headline.lower().startswith(word.lower()) else f"{word}: {headline}"
-
-
-def describe_without_finding(status: VerdictStatus) -> str:
-    """The paragraph below the headline of a report that has no finding."""
-    return _WITHOUT_FINDING[status]
 
 
 def readers_of(advice: Advice) -> tuple[tuple[str, str], ...]:
     """The three readers by name, each with the advice for them ("" where there is nothing to do)."""
     return (
-        ("You", advice.user),
-        ("Your network administrator", advice.administrator),
-        ("Server operator", advice.operator),
+        ("You", _steps(advice.user)),
+        ("Your network administrator", _steps(advice.administrator)),
+        ("Server operator", _steps(advice.operator)),
     )
+
+
+def _steps(steps: tuple[Step, ...]) -> str:
+    return " ".join(render(step.message) for step in steps)
 
 
 def confidence_word(confidence: Confidence) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.wording import joined, method
+from fmsdiag.messages.text import unconverted
 from fmsdiag.model import ClientProfile, Endpoint, Status, Target, Transport
 from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
 
@@ -164,4 +165,11 @@ def _made(
     by: str | None = None,
     after_s: float | None = None,
 ) -> ClientProfile:
-    return ClientProfile(player.title, connects, by, after_s, note, tuple(e.key for e in untested))
+    return ClientProfile(
+        player.title,
+        connects,
+        by,
+        after_s,
+        unconverted(note) if note else None,
+        tuple(e.key for e in untested),
+    )

@@ -14,6 +14,7 @@ from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.wording import method
+from fmsdiag.messages.text import unconverted
 from fmsdiag.model import Endpoint, Experiment, Purpose, Recommendation, Status, Transport
 from fmsdiag.target import tc_url
 
@@ -34,8 +35,9 @@ def recommend(run: RunView) -> Recommendation | None:
     return Recommendation(
         url=tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0],
         ports=_ports(working),
-        text=_text(best, is_first, plan, run),
-        server="" if is_first or run.plan_connected else _server(endpoint, run),
+        message=unconverted(_text(best, is_first, plan, run)),
+        settings=() if is_first or run.plan_connected else (unconverted(_server(endpoint, run)),),
+        proxy=_where(endpoint) or None,
     )
 
 
@@ -147,5 +149,7 @@ def _elsewhere(run: RunView) -> Recommendation | None:
         if hop.status is Status.CONNECTED and facts is not None:
             port = f"{hop.endpoint.transport.value}:{hop.endpoint.port}"
             text = f"{hop.endpoint.host}, where the server sends its clients, connects from here."
-            return Recommendation(url=facts.tc_url.partition("?")[0], ports=(port,), text=text)
+            return Recommendation(
+                url=facts.tc_url.partition("?")[0], ports=(port,), message=unconverted(text)
+            )
     return None

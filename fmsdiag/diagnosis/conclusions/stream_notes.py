@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.messages.text import unconverted
 from fmsdiag.model import Attempt, Experiment, Note, Observation, Status, StepName, StreamFacts
 
 _STEPS = {Experiment.PUBLISH: StepName.PUBLISH, Experiment.PLAY: StepName.PLAY}
@@ -18,11 +19,11 @@ def stream_notes(run: RunView) -> Iterator[Note]:
             continue
         step = attempt.step(name)
         if step is None or not isinstance(step.facts, StreamFacts):
-            yield Note(
+            yield _note(
                 f"{_DOING[name]} could not be tried: the second connection was not accepted.", _last(attempt)
             )
         else:
-            yield Note(_told(step, step.facts), step.id)
+            yield _note(_told(step, step.facts), step.id)
 
 
 _DOING = {StepName.PUBLISH: "Publishing", StepName.PLAY: "Playing"}
@@ -45,3 +46,7 @@ def _told(step: Observation, facts: StreamFacts) -> str:
 
 def _last(attempt: Attempt) -> str:
     return attempt.observations[-1].id if attempt.observations else ""
+
+
+def _note(text: str, observation: str = "") -> Note:
+    return Note(unconverted(text), observation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.messages.text import unconverted
 from fmsdiag.model import Note, StepName, TunnelFacts
 from fmsdiag.target import is_private_address
 
@@ -20,8 +21,12 @@ def ident_notes(run: RunView) -> Iterator[Note]:
         private = (
             ", a private address that cannot be reached from elsewhere," if is_private_address(named) else ""
         )
-        yield Note(
+        yield _note(
             f"The server's RTMPT names {named}{private} as its own (ident2). Flash Player would have gone on there "
             f"instead of at {seen.address}.",
             seen.id,
         )
+
+
+def _note(text: str, observation: str = "") -> Note:
+    return Note(unconverted(text), observation)

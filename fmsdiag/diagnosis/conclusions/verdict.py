@@ -9,6 +9,8 @@ from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.server_software import software_notes
 from fmsdiag.diagnosis.wording import joined, method, named, quoted
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.text import unconverted
 from fmsdiag.model import (
     Attempt,
     Confidence,
@@ -31,6 +33,19 @@ NOT_OFFERED = "Not offered here, or not to this network"
 _ARTICLES = ("The", "A", "An", "This", "Perhaps", "Something", "Only", "Packets", "Your")
 
 
+_WITHOUT_FINDING = {
+    VerdictStatus.CONNECTED: "The first attempt connected. No problems found.",
+    VerdictStatus.CONNECTED_BY_FALLBACK: "A later attempt of the plan was accepted, so a player would connect, "
+    "but only after waiting for the earlier ones.",
+    VerdictStatus.CONNECTED_THROUGH_PROXY: "Only attempts through a proxy connected.",
+    VerdictStatus.REJECTED: "The server was reached and spoke RTMP, so the network works. The server rejected the connection.",
+    VerdictStatus.UNREACHABLE: "No attempt reached an RTMP server.",
+    VerdictStatus.INCONCLUSIVE: "The results do not point to a single cause.",
+    VerdictStatus.STOPPED: "The test was stopped before it was complete. "
+    "Nothing is concluded from attempts that had not finished.",
+}
+
+
 def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> Verdict:
     """The verdict of a run; its cause is the first finding's, or "none"."""
     best = findings[0] if findings else None
@@ -38,7 +53,8 @@ def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> V
     status = _status(run, findings, by, stopped)
     return Verdict(
         status=status,
-        headline=_headline(status, best, by, run),
+        headline=unconverted(_headline(status, best, by, run)),
+        explanation=best.explanation if best is not None else unconverted(_WITHOUT_FINDING[status]),
         cause=best.cause if best else "none",
         confidence=best.confidence if best else None,
         connected_by=by.id if by else None,
@@ -50,6 +66,8 @@ def _status(run: RunView, findings: Sequence[Finding], by: Attempt | None, stopp
     if by is not None:
         own = (a for a in run.attempts if a.purpose is by.purpose and a.endpoint.transport.is_media)
         first = next(a for a in own if a.status is not Status.NOT_APPLICABLE)
+        if by.endpoint.proxy is not None:
+            return VerdictStatus.CONNECTED_THROUGH_PROXY
         if by is first:
             return VerdictStatus.CONNECTED
         if first.status is not Status.CANCELLED or not stopped:
@@ -69,7 +87,7 @@ def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, r
     if best is not None and status is VerdictStatus.CONNECTED and by is not None:
         return f"Connected by {method(by.endpoint)}. {_beside(best, by, run)}"
     if best is not None:
-        return best.headline
+        return ENGLISH.render(best.headline)
     if status is VerdictStatus.CONNECTED and by is not None:
         return f"Everything works: connected by {method(by.endpoint)}."
     if by is not None:
@@ -90,8 +108,8 @@ def _beside(best: Finding, by: Attempt, run: RunView) -> str:
     first = next((e.observation.partition(".")[0] for e in best.evidence if e.observation), "")
     of = next((a for a in run.own if str(a.id) == first and a.endpoint != by.endpoint), None)
     if of is None:
-        return best.headline
-    word, _, rest = best.headline.partition(" ")
+        return ENGLISH.render(best.headline)
+    word, _, rest = ENGLISH.render(best.headline).partition(" ")
     return f"{method(of.endpoint)}: {word.lower() if word in _ARTICLES else word} {rest}"
 
 
@@ -127,7 +145,7 @@ def _addresses_left_out(run: RunView) -> tuple[Note, ...]:
         return ()
     shown = f": {', '.join(missing[:8])}" + (" and others" if count > 8 else "") if missing else ""
     total = len(lookup.facts.addresses) + lookup.facts.omitted_addresses
-    return (Note(f"The server's name has {total} addresses; {count} were not tried{shown}.", lookup.id),)
+    return (_note(f"The server's name has {total} addresses; {count} were not tried{shown}.", lookup.id),)
 
 
 def _is_of(address: str, family: Family) -> bool:
@@ -148,9 +166,9 @@ def _ways_in(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
         if text == NOT_OFFERED:
             not_offered.append((method(attempt.endpoint) + _through(attempt), ended.id))
         elif text:
-            yield Note(text, ended.id)
+            yield _note(text, ended.id)
     if not_offered:
-        yield Note(f"{NOT_OFFERED}: {joined([way for way, _ in not_offered])}.", not_offered[0][1])
+        yield _note(f"{NOT_OFFERED}: {joined([way for way, _ in not_offered])}.", not_offered[0][1])
 
 
 def _through(attempt: Attempt) -> str:
@@ -165,7 +183,7 @@ def _not_tried(run: RunView) -> Iterator[Note]:
             way = method(attempt.endpoint) + _through(attempt)
             reasons.setdefault(attempt.reason or "it does not apply here", []).append(way)
     for reason, ways in reasons.items():
-        yield Note(f"Not tried: {joined(ways)} ({reason}).")
+        yield _note(f"Not tried: {joined(ways)} ({reason}).")
 
 
 def _noted(attempt: Attempt, ended: Observation) -> str:
@@ -192,3 +210,7 @@ def _noted(attempt: Attempt, ended: Observation) -> str:
     if failure.looks_like:
         return f"{way} is not offered: {named(failure.looks_like)} answers there."
     return NOT_OFFERED
+
+
+def _note(text: str, observation: str = "") -> Note:
+    return Note(unconverted(text), observation)

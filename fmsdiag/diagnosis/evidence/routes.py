@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Attempt, Endpoint, Experiment, FailureKind, Purpose, Status, StepName
+from fmsdiag.model import Attempt, Endpoint, Experiment, FailureKind, Purpose, Status, StepName, Transport
+from fmsdiag.model.messages import Proxy
+from fmsdiag.target import tc_url
 
 _LIKE_THE_PLANS = (Experiment.SERVER_PORT, Experiment.THROUGH_PROXY)
 """Follow-ups that are attempts like the plan's, only elsewhere."""
 _SILENCE = (FailureKind.TIMED_OUT, FailureKind.STALLED)
+EQUAL_S = 0.5
+"""What nobody notices when a player connects: so much slower is as fast."""
 
 
 class Seen(NamedTuple):
@@ -39,6 +43,87 @@ class Seen(NamedTuple):
         """Whether it ended by waiting in vain, so that the waiting time is that of who waited."""
         ended = self.attempt.failed_step
         return ended is not None and ended.failure is not None and ended.failure.kind in _SILENCE
+
+
+class BestRoute(NamedTuple):
+    """The one route that advice, recommendation, players and settings speak of."""
+
+    endpoint: Endpoint
+    url: str  # what to enter, without query
+    took_s: float  # from the known name to the answer
+    alone_s: float  # with the lookup of the name
+    in_plan: bool
+    is_first: bool  # the plan tries it first
+    proxy: Proxy | None
+
+
+def best_route(run: RunView) -> BestRoute | None:
+    """The route to use from here, of those that were seen to connect; none if nothing did."""
+    working = working_routes(run)
+    if not working:
+        return None
+    seen = working[0]
+    endpoint, plan = seen.attempt.endpoint, [a.endpoint.key for a in run.fallback]
+    return BestRoute(
+        endpoint=endpoint,
+        url=tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0],
+        took_s=seen.took_s,
+        alone_s=lookup_s(run) + seen.took_s,
+        in_plan=endpoint.key in plan,
+        is_first=plan[:1] == [endpoint.key],
+        proxy=proxy_of(endpoint.proxy) if endpoint.proxy else None,
+    )
+
+
+def working_routes(run: RunView) -> list[Seen]:
+    """Every route that connected, best first.
+
+    Directly goes before through a proxy, fast before slow, and where two are about as fast, secure before not, TCP before
+    UDP and before a tunnel, and what the plan tries before what it does not.
+    """
+    working = [seen for seen in ways_seen(run).values() if seen.connected]
+    fastest = {
+        proxied: min(s.took_s for s in working if is_proxied(s) is proxied)
+        for proxied in {is_proxied(seen) for seen in working}
+    }
+
+    def rank(seen: Seen) -> tuple[object, ...]:
+        transport, proxied = seen.attempt.endpoint.transport, is_proxied(seen)
+        slow = seen.took_s > fastest[proxied] + EQUAL_S
+        return (
+            proxied,
+            seen.took_s if slow else 0.0,
+            not transport.uses_tls,
+            transport is Transport.RTMFP,
+            transport.is_tunnel,
+            seen.attempt.purpose is not Purpose.FALLBACK,
+            seen.attempt.id,
+        )
+
+    return sorted(working, key=rank)
+
+
+def is_proxied(seen: Seen) -> bool:
+    return seen.attempt.endpoint.proxy is not None
+
+
+def when_players_connect(run: RunView) -> float | None:
+    """Seconds after which a player connects that tries the plan in turn, none where it does not."""
+    ways, clock_s = ways_seen(run), lookup_s(run)
+    for attempt in run.fallback:
+        seen = outcome_of(attempt.endpoint, ways)
+        if seen is None or seen.refused:
+            return None
+        clock_s += seen.took_s
+        if seen.connected:
+            return clock_s
+    return None
+
+
+def proxy_of(url: str) -> Proxy:
+    """A proxy's URL, which holds no credentials, as a value."""
+    host, _, port = url.partition("://")[2].partition("/")[0].rpartition(":")
+    return Proxy(host.strip("[]"), int(port) if port.isdecimal() else 0)
 
 
 def ways_seen(run: RunView) -> dict[str, Seen]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from fmsdiag.messages.text import unconverted
 from fmsdiag.model import (
     Attempt,
     ConnectFacts,
@@ -56,7 +57,7 @@ def identify(attempts: Iterable[Attempt]) -> ServerIdentity | None:
             for mark in MARKS:
                 if mark not in seen and (what := mark.found(observation)):
                     text = mark.text.format(_shown(what))
-                    seen[mark] = EvidenceLine(text, observation.id)
+                    seen[mark] = EvidenceLine(unconverted(text), observation.id)
     scores = _scores(seen)
     if not scores:
         return None
@@ -84,8 +85,8 @@ def software_notes(identity: ServerIdentity | None) -> tuple[Note, ...]:
     """What the server seems to be with its best marks, where that is more likely than not."""
     if identity is None or not (word := likelihood(identity)):
         return ()
-    marks = "; ".join(mark.text for mark in identity.marks[:3])
-    return (Note(f"This looks like {identity.software} ({word}): {marks}.", identity.marks[0].observation),)
+    marks = "; ".join(mark.message.text for mark in identity.marks[:3])
+    return (_note(f"This looks like {identity.software} ({word}): {marks}.", identity.marks[0].observation),)
 
 
 def _shown(what: object) -> str:
@@ -286,3 +287,7 @@ MARKS: Sequence[Mark] = (
     Mark("its web server names Red5", {RED5: 5}, _body(r"<Company>\s*Red5")),
     Mark("its administration service answers in Adobe's form", {AMS: 2.5}, _body(r"<result>\s*<level>")),
 )  # fmt: skip
+
+
+def _note(text: str, observation: str = "") -> Note:
+    return Note(unconverted(text), observation)

@@ -8,6 +8,7 @@ from fmsdiag.gui.details.pane import Span, Style
 from fmsdiag.model import Environment, Report
 from fmsdiag.report.markdown import utc_moment
 from fmsdiag.report.players import TITLE, player_rows
+from fmsdiag.report.view import shown
 from fmsdiag.report.visible import visible
 from fmsdiag.report.words import describe_identity, describe_plan, format_duration
 
@@ -48,7 +49,9 @@ def _test(report: Report) -> Iterator[Span]:
     yield from _line("Server", f"{report.target.host}, application {application}")
     if report.identity is not None:
         yield from _line("Its software", describe_identity(report.identity))
-        yield from _lines("Marks of that", [mark.text for mark in report.identity.marks], "none kept")
+        yield from _lines(
+            "Marks of that", [shown(mark.message) for mark in report.identity.marks], "none kept"
+        )
     yield from _line("Plan", f"{report.plan.name}: {describe_plan(report.plan)}")
     yield from _lines("Also contacted", report.contacts, "nobody")
 

@@ -11,6 +11,7 @@ from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import redact
+from fmsdiag.report.request_text import request_text
 
 FILTERS = {
     "Report to read and to open again (*.html)": ".html",
@@ -70,4 +71,4 @@ def ticket(report: Report) -> str:
 def firewall_request(report: Report) -> str:
     """The request for the network's administrator, or nothing if the first finding has none."""
     findings = redact(report).findings
-    return findings[0].advice.firewall_request if findings else ""
+    return request_text(findings[0].request) if findings else ""

@@ -11,7 +11,7 @@ from fmsdiag.gui.verdict.advice_tabs import AdviceTabs
 from fmsdiag.gui.verdict.card_text import CardText, Other
 from fmsdiag.gui.verdict.link_line import LinkLine
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
-from fmsdiag.model import EvidenceLine
+from fmsdiag.report.view import Line
 
 
 class VerdictBody(QWidget):
@@ -77,7 +77,7 @@ class VerdictBody(QWidget):
                     widget.hide()
                     widget.deleteLater()
 
-    def _add_links(self, title: str, lines: Iterable[EvidenceLine]) -> None:
+    def _add_links(self, title: str, lines: Iterable[Line]) -> None:
         if not lines:
             return
         self._add_title(title)

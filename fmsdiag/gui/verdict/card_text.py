@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fmsdiag.model import Actor, Advice, Attempt, EvidenceLine, Finding, Purpose, Report
+from fmsdiag.messages.reader import render
+from fmsdiag.model import Actor, Advice, Attempt, EvidenceLine, Finding, Note, Purpose, Report
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.players import recommended_lines
+from fmsdiag.report.request_text import request_text
+from fmsdiag.report.view import Line
+from fmsdiag.report.view import shown as message_text
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import (
     confidence_word,
     describe_method,
-    describe_without_finding,
     format_duration,
     mark_of_verdict,
     readers_of,
@@ -117,15 +120,15 @@ class CardText:
     headline: str
     paragraph: str
     confidence: str
-    seen: tuple[EvidenceLine, ...]
-    against: tuple[EvidenceLine, ...]
+    seen: tuple[Line, ...]
+    against: tuple[Line, ...]
     rules_out: tuple[str, ...]
     explains: str
     """What else follows from this cause, in one line; "" where nothing was folded into it."""
     decides: str
     """The one test that would settle what stays open."""
     others: tuple[Other, ...]
-    notes: tuple[EvidenceLine, ...]
+    notes: tuple[Line, ...]
     address: str
     """An address that connects from here, and below the ports and words that go with it."""
     ports: str
@@ -140,18 +143,18 @@ def card_text(report: Report, shown: int = 0) -> CardText:
     """The words of the card for `report`, about its finding number `shown`: the first is the verdict's."""
     finding = report.findings[shown] if shown < len(report.findings) else None
     word = mark_of_verdict(report.verdict.status).word
-    seen = finding.evidence[:SEEN_LINES] if finding and finding.evidence else _attempts_seen(report)
+    seen = _shown(finding.evidence[:SEEN_LINES]) if finding and finding.evidence else _attempts_seen(report)
     address, ports = _recommended(report)
     return CardText(
         word=f"{word} · also noticed" if shown and finding else word,
-        headline=one_line(finding.headline if shown and finding else report.verdict.headline, 200),
+        headline=one_line(render(finding.headline if shown and finding else report.verdict.headline), 200),
         paragraph=_paragraph(report, finding),
         confidence=_confidence(finding),
-        seen=_shown(seen),
+        seen=seen,
         against=_shown(finding.counter_evidence) if finding else (),
-        rules_out=tuple(visible(line) for line in finding.rules_out) if finding else (),
+        rules_out=tuple(visible(render(line)) for line in finding.rules_out) if finding else (),
         explains=_explains(finding),
-        decides=visible(finding.decisive_test) if finding else "",
+        decides=message_text(finding.decisive_test) if finding else "",
         others=_others(report, shown),
         notes=_notes(report),
         address=address,
@@ -161,7 +164,7 @@ def card_text(report: Report, shown: int = 0) -> CardText:
             for name, text in readers_of(finding.advice if finding else Advice())
         ),
         acts=list(Actor).index(finding.acts[0]) if finding and finding.acts else 0,
-        firewall_request=visible(finding.advice.firewall_request, keep_newlines=True) if finding else "",
+        firewall_request=visible(request_text(finding.request), keep_newlines=True) if finding else "",
     )
 
 
@@ -189,9 +192,8 @@ def summary_text(report: Report) -> str:
 
 
 def _paragraph(report: Report, finding: Finding | None) -> str:
-    if finding is not None:
-        return visible(finding.explanation, keep_newlines=True)
-    return describe_without_finding(report.verdict.status)
+    message = finding.explanation if finding is not None else report.verdict.explanation
+    return visible(render(message), keep_newlines=True)
 
 
 def _confidence(finding: Finding | None) -> str:
@@ -199,7 +201,8 @@ def _confidence(finding: Finding | None) -> str:
     if finding is None:
         return ""
     word = confidence_word(finding.confidence)
-    return f"{word}: {visible(finding.confidence_reason)}" if finding.confidence_reason else word
+    reason = message_text(finding.confidence_reason)
+    return f"{word}: {reason}" if reason else word
 
 
 def _explains(finding: Finding | None) -> str:
@@ -216,15 +219,15 @@ def _explains(finding: Finding | None) -> str:
 def _others(report: Report, shown: int) -> tuple[Other, ...]:
     """The links to the other findings; from one of them, the first leads back."""
     return tuple(
-        Other(("Back to: " if number == 0 else "") + one_line(other.headline, 200), number)
+        Other(("Back to: " if number == 0 else "") + one_line(render(other.headline), 200), number)
         for number, other in enumerate(report.findings)
         if number != shown
     )
 
 
-def _notes(report: Report) -> tuple[EvidenceLine, ...]:
-    faults = (EvidenceLine(_FAULT.format(one_line(fault.cause, 60))) for fault in report.rule_errors)
-    return (*_shown(EvidenceLine(note.text, note.observation) for note in report.notes), *faults)
+def _notes(report: Report) -> tuple[Line, ...]:
+    faults = (Line(_FAULT.format(one_line(fault.cause, 60))) for fault in report.rule_errors)
+    return (*_shown(report.notes), *faults)
 
 
 def _recommended(report: Report) -> tuple[str, str]:
@@ -235,13 +238,13 @@ def _recommended(report: Report) -> tuple[str, str]:
     return visible(found.url), " ".join(recommended_lines(found))
 
 
-def _shown(lines: Iterable[EvidenceLine]) -> tuple[EvidenceLine, ...]:
+def _shown(lines: Iterable[EvidenceLine | Note]) -> tuple[Line, ...]:
     """The same lines with nothing in them that could not be seen."""
-    return tuple(EvidenceLine(visible(line.text), line.observation) for line in lines)
+    return tuple(Line(visible(render(line.message)), line.observation) for line in lines)
 
 
-def _attempts_seen(report: Report) -> tuple[EvidenceLine, ...]:
-    return tuple(EvidenceLine(_attempt_line(a), str(a.id)) for a in _planned(report)[:SEEN_LINES])
+def _attempts_seen(report: Report) -> tuple[Line, ...]:
+    return tuple(Line(_attempt_line(a), str(a.id)) for a in _planned(report)[:SEEN_LINES])
 
 
 def _planned(report: Report) -> list[Attempt]:

@@ -17,9 +17,9 @@ from fmsdiag.diagnosis.evidence.dns import (
     rcode,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
+from fmsdiag.model import Actor, Confidence, FailureKind, Observation
 
 CAUSE = "dns-filtered"
 

@@ -16,9 +16,9 @@ from fmsdiag.diagnosis.evidence.dns import (
     other_address,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, web_answer
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Observation, StepName
+from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, Observation, StepName
 from fmsdiag.target import is_private_address
 
 CAUSE = "dns-hijacked"

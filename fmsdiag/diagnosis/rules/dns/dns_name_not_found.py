@@ -12,8 +12,8 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "dns-name-not-found"
 _NO_NAME = (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "dns-no-answer"
 _NO_ANSWER = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_second, by_system, denies, is_hosts_file, known
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import outcome
-from fmsdiag.model import Actor, Advice, Confidence, Observation
+from fmsdiag.model import Actor, Confidence, Observation
 from fmsdiag.target import is_private_address
 
 CAUSE = "dns-private-address"

@@ -12,8 +12,8 @@ from fmsdiag.diagnosis.evidence.dns import (
     rcode,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.model import Actor, Advice, Confidence, Observation
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.model import Actor, Confidence, Observation
 
 CAUSE = "dns-server-failure"
 

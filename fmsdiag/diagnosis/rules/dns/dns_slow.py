@@ -11,8 +11,8 @@ from fmsdiag.diagnosis.evidence.dns import (
     of_control,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.model import Actor, Confidence, FailureKind, Observation
 
 CAUSE = "dns-slow"
 SLOW_S = 1.0

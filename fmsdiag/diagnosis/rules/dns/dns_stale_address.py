@@ -14,9 +14,9 @@ from fmsdiag.diagnosis.evidence.dns import (
     other_address,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import outcome, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Observation
+from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, Observation
 
 CAUSE = "dns-stale-address"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import are, joined, outcome
-from fmsdiag.model import Actor, Advice, Confidence
+from fmsdiag.model import Actor, Confidence
 
 CAUSE = "ipv6-broken"
 

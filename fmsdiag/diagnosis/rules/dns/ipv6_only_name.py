@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_configured, by_second, by_system, known, own_addresses
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined
-from fmsdiag.model import Actor, Advice, Confidence, EvidenceLine, FailureKind
+from fmsdiag.model import Actor, Confidence, EvidenceLine, FailureKind
 
 CAUSE = "ipv6-only-name"
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.ports import series
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, Observation, SeriesFacts, Try
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
+from fmsdiag.model import Actor, Confidence, Experiment, Observation, SeriesFacts, Try
 
 RATE, COUNT = "connection-rate-limited", "connection-count-limited"
 MIN_FAILED = 4

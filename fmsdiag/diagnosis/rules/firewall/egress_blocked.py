@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.ports import NET_OR_HOST_UNREACHABLE, direct, icmp_of
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, joined, outcome, ports
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, Status
+from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, Status
 
 CAUSE = "egress-blocked"
 _PORTS = (80, 443, 1935)

@@ -6,11 +6,10 @@ A transparent proxy or a firewall's SYN proxy that cannot reach anything, or sec
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView, arrived, failed_with
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

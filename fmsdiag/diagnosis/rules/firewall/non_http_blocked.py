@@ -14,11 +14,10 @@ from fmsdiag.diagnosis.evidence.payload import (
     other_fate,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, failed_with, http_answer, is_page
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, ports, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

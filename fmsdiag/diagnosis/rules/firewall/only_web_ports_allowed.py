@@ -5,9 +5,9 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.port_policy import Policy, policy, questions
 from fmsdiag.diagnosis.evidence.ports import ends_at_home
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import are, firewall_request, hops_away, joined, outcome, ports
-from fmsdiag.model import Actor, Advice, Confidence, EvidenceLine, Status
+from fmsdiag.model import Actor, Confidence, EvidenceLine, Status
 
 WEB, HTTPS = "only-web-ports-allowed", "only-https-allowed"
 

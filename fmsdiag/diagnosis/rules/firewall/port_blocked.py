@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import Proof, barred, living_port, proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.run import RunView, path_end
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import answer_of, are, firewall_request, hops_away, outcome, ports
 from fmsdiag.model import (
     Actor,
-    Advice,
     Confidence,
     EvidenceLine,
     FailureKind,

@@ -16,11 +16,10 @@ from fmsdiag.diagnosis.evidence.payload import (
     watched_as_long,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, failed_with, http_answer
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, method, ports, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     EvidenceLine,

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, exchange_step, handshake_outcome, other_fate
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import NAMES, firewall_request, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

@@ -15,11 +15,10 @@ from fmsdiag.diagnosis.evidence.ports import (
 )
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, silent_greeting, strange_greeting
 from fmsdiag.diagnosis.evidence.run import RunView, ends_locally, path_end
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, hops_away, outcome
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Endpoint,

@@ -9,11 +9,10 @@ import msgspec
 
 from fmsdiag.diagnosis.evidence.payload import connected_elsewhere
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, method
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Endpoint,

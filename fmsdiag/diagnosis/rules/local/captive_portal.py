@@ -6,11 +6,10 @@ from fmsdiag.diagnosis.evidence.dns import ask_control_name, by_system, known, o
 from fmsdiag.diagnosis.evidence.portal import SIGN_IN, is_page_for_none, redirected_to, same_page, sends_away
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer, media_spoken, web_facts
 from fmsdiag.diagnosis.evidence.tls import one_certificate
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     EvidenceLine,

@@ -14,9 +14,9 @@ from fmsdiag.diagnosis.evidence.tls import (
     is_valid_at,
     own_clock,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import method
-from fmsdiag.model import Actor, Advice, Attempt, Certificate, Confidence, Observation, StepName
+from fmsdiag.model import Actor, Attempt, Certificate, Confidence, Observation, StepName
 
 CAUSE = "client-clock-wrong"
 SLACK_S = 60.0

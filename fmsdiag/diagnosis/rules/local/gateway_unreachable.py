@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import anything_passed, sent_beyond, stopped_on_link
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined, outcome
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation, StepName
+from fmsdiag.model import Actor, Confidence, FailureKind, Observation, StepName
 
 CAUSE = "gateway-unreachable"
 

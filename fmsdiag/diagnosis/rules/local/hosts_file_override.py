@@ -15,9 +15,9 @@ from fmsdiag.diagnosis.evidence.dns import (
     other_address,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import told
-from fmsdiag.model import Actor, Advice, Confidence, Observation
+from fmsdiag.model import Actor, Confidence, Observation
 
 CAUSE = "hosts-file-override"
 

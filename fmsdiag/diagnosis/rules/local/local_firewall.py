@@ -11,9 +11,9 @@ from fmsdiag.diagnosis.evidence.ports import (
     own_addresses,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import outcome, ports
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
+from fmsdiag.model import Actor, Confidence, FailureKind, Observation
 
 CAUSE = "local-firewall"
 

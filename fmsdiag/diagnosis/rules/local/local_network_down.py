@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import stopped_on_link
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
+from fmsdiag.model import Actor, Confidence, FailureKind, Observation
 
 CAUSE = "local-network-down"
 

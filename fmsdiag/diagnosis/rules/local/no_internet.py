@@ -13,9 +13,9 @@ from fmsdiag.diagnosis.evidence.dns import (
     stopped_by_own_router,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import outcome
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation, Question, StepName
+from fmsdiag.model import Actor, Confidence, FailureKind, Observation, Question, StepName
 
 CAUSE = "no-internet"
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)

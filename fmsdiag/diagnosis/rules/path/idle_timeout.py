@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, IdleFacts, Observation, StepName
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
+from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, IdleFacts, Observation, StepName
 
 CAUSE = "idle-timeout"
 _DEAD = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.CLOSED)

@@ -14,9 +14,9 @@ from fmsdiag.diagnosis.evidence.payload import (
     stuck,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, Experiment, StepName, Transport
+from fmsdiag.model import Actor, Attempt, Confidence, Experiment, StepName, Transport
 
 CAUSE = "mtu-black-hole"
 _OVER_TCP = tuple(t for t in Transport if t.is_media and t is not Transport.RTMFP)

@@ -11,9 +11,9 @@ from fmsdiag.diagnosis.evidence.proxies import (
     wants_password,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined
-from fmsdiag.model import Actor, Advice, Attempt, Confidence
+from fmsdiag.model import Actor, Attempt, Confidence
 
 CAUSE = "proxy-auth-required"
 

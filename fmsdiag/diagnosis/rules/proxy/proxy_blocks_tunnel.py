@@ -13,12 +13,11 @@ from fmsdiag.diagnosis.evidence.proxies import (
 )
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer, is_page, proxy_marks, same_proxy
 from fmsdiag.diagnosis.evidence.tunnel import spoilt, tunnel_facts
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.rules.proxy.proxy_denies_server import served
 from fmsdiag.diagnosis.wording import firewall_request, method
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,
@@ -174,7 +173,7 @@ def _match(
             administrator=f"Let the proxy pass POST requests to {run.target.host} with content type application/x-fcs "
             "(paths /open, /send, /idle, /close, /fcs) without waiting for whole answers, or exempt the server.",
             operator="Offer RTMPS on port 443, which proxies cannot look into.",
-            firewall_request=firewall_request(run, [refused.endpoint]) if working is None else "",
+            firewall_request=firewall_request(run, [refused.endpoint]) if working is None else None,
         ),
         "The refusal is the proxy's own, and pages pass it.",
         tuple(seen),

@@ -17,9 +17,9 @@ from fmsdiag.diagnosis.evidence.proxies import (
     through,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, Experiment, Observation, StepName
+from fmsdiag.model import Actor, Attempt, Confidence, Experiment, Observation, StepName
 
 CAUSE = "proxy-denies-server"
 

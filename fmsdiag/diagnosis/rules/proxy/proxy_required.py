@@ -14,9 +14,9 @@ from fmsdiag.diagnosis.evidence.proxies import (
     through,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, media_spoken
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, Status
+from fmsdiag.model import Actor, Attempt, Confidence, Status
 
 CAUSE = "proxy-required"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.proxies import directly_open, host_of, proxied, proxies
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import outcome
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, Observation, StepName
+from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, Observation, StepName
 
 CAUSE = "proxy-unreachable"
 _NO_PROXY = (

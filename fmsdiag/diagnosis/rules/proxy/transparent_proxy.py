@@ -11,11 +11,10 @@ from fmsdiag.diagnosis.evidence.run import (
     proxy_marks,
     same_proxy,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, hops_away, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

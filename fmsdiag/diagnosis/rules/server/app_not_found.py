@@ -7,11 +7,10 @@ import re
 from fmsdiag.diagnosis.conclusions.server_settings import is_likely, settings
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, server_words
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     ConnectFacts,

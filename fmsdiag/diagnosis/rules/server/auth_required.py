@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import method, server_words
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, ConnectFacts, FailureKind, StepName
+from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts, FailureKind, StepName
 
 CAUSE = "auth-required"
 SCHEMES = {"adobe": "Adobe's", "llnw": "Limelight's"}

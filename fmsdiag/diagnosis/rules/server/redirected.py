@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import method, server_words, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     ConnectFacts,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, reached, refusal, said
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.rules.server.app_not_found import names_no_application
 from fmsdiag.diagnosis.wording import method, server_words
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, ConnectFacts, Experiment, FailureKind, StepName
+from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts, Experiment, FailureKind, StepName
 
 CAUSE = "rejected-by-server"
 _RULES = "Check access rules, tokens, allowed addresses and referrers for this application."

@@ -13,11 +13,10 @@ from fmsdiag.diagnosis.evidence.rtmfp import (
     undecipherable,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router, path_end
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import hops_away, method, outcome
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     EvidenceLine,

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from fmsdiag.diagnosis.evidence.ports import udp_attempts
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import joined, outcome
-from fmsdiag.model import Actor, Advice, Confidence, FailureKind, Observation, Status, StepName, UdpFacts
+from fmsdiag.model import Actor, Confidence, FailureKind, Observation, Status, StepName, UdpFacts
 from fmsdiag.target import is_private_address
 
 CAUSE = "rtmfp-redirect-blocked"
@@ -59,9 +59,7 @@ def _match(run: RunView, by: Observation, end: Observation) -> Match:
                 else "Open the UDP ports to which RTMFP clients are redirected"
             )
             + " (AMS: ADAPTOR.HOSTPORT with rtmfp=, and the public address in Adaptor.xml; by default 19350-65535).",
-            firewall_request=""
-            if hidden
-            else f"Please allow outbound UDP from this network to {target}, with replies.",
+            firewall_request=None,
         ),
         "The server's own redirect names a private address."
         if hidden

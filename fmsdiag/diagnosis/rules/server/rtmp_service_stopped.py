@@ -5,11 +5,10 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer, proxy_marks, web_answer
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined, outcome, ports
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import barred
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined, outcome, ports
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName, Transport
+from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName, Transport
 
 CAUSE = "server-down"
 _NET_UNREACHABLE = ((3, 0), (1, 0))  # ICMP (RFC 792) and ICMPv6 (RFC 4443), likewise below

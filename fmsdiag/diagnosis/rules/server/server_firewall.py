@@ -12,9 +12,9 @@ from fmsdiag.diagnosis.evidence.ports import (
     left_home,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import outcome, ports
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "server-firewall"
 

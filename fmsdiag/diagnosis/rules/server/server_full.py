@@ -8,9 +8,9 @@ from fmsdiag.diagnosis.conclusions.server_settings import settings
 from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, reached, refusal, said
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, SRS, WOWZA
-from fmsdiag.diagnosis.rule import Answer, Match, Rule
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule
 from fmsdiag.diagnosis.wording import server_words
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, ConnectFacts
+from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts
 
 CAUSE = "server-full"
 # Adobe: "[ Resource.Limit.Exceeded ]", "[ License.Limit.Exceeded ]"; others say it in sentences

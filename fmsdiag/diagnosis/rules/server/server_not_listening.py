@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
 from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import hops_away, joined, outcome, ports
-from fmsdiag.model import Actor, Advice, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName
 
 CAUSE = "server-not-listening"
 

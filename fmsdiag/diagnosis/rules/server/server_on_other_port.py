@@ -5,9 +5,9 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import ports, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, Observation, StepName
+from fmsdiag.model import Actor, Attempt, Confidence, Observation, StepName
 from fmsdiag.target import tc_url
 
 CAUSE = "server-on-other-port"

@@ -6,10 +6,10 @@ import re
 
 from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, code_is, reached, refusal, said
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule
 from fmsdiag.diagnosis.rules.server.redirected import place
 from fmsdiag.diagnosis.wording import server_words
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, ConnectFacts
+from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts
 
 CAUSE = "server-shutting-down"
 _STOPPING = re.compile(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
 from fmsdiag.diagnosis.wording import quoted
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

@@ -12,9 +12,9 @@ from fmsdiag.diagnosis.evidence.run import (
     same_proxy,
 )
 from fmsdiag.diagnosis.evidence.tunnel import LOST, REPLAYED, spoilt, tunnel_facts
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, told
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, FailureKind, StepName, TunnelFacts
+from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, StepName, TunnelFacts
 
 CAUSE = "tunnel-not-offered"
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.rtmfp import speaks_rtmfp
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer, is_redirection, web_answer
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, named, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

@@ -20,11 +20,10 @@ from fmsdiag.diagnosis.evidence.tls import (
     is_valid_at,
     own_clock,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import joined, method
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Certificate,
     Confidence,

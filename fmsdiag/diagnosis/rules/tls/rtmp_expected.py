@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, line
 from fmsdiag.diagnosis.rules.tls.tls_not_enabled import TLS_PORTS, in_clear, plain, seen, without_tls
 from fmsdiag.diagnosis.wording import NAMES, method
-from fmsdiag.model import Actor, Advice, Attempt, Confidence, Observation
+from fmsdiag.model import Actor, Attempt, Confidence, Observation
 from fmsdiag.target import tc_url
 
 CAUSE = "rtmp-expected"

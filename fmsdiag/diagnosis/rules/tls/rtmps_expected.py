@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView, media_spoken, web_answer, web_facts
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, line
 from fmsdiag.diagnosis.wording import NAMES, method, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.other_ports import speaks_rtmp
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     Experiment,

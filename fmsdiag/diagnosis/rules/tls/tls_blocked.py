@@ -12,11 +12,10 @@ from fmsdiag.diagnosis.evidence.tls import (
     was_asked_in_clear,
     was_cut,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import firewall_request, told
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Confidence,
     EvidenceLine,

@@ -12,11 +12,10 @@ from fmsdiag.diagnosis.evidence.tls import (
     issuer_inspects,
     issuer_is_public,
 )
-from fmsdiag.diagnosis.rule import Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import hops_away, method
 from fmsdiag.model import (
     Actor,
-    Advice,
     Attempt,
     Certificate,
     Confidence,

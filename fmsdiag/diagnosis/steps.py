@@ -1,0 +1,165 @@
+"""Steps and lines that many rules share, each worded once."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.routes import best_route, when_players_connect
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.messages.text import Table, Text, plural, step, text
+from fmsdiag.model import Action, Attempt, Endpoint, EvidenceLine, Experiment, Observation, Step
+from fmsdiag.model.messages import Message, Outcome, Route
+
+
+class Steps(Table, of="steps"):
+    """What readers are asked to do, whatever the cause."""
+
+    # ---- you
+    COPY_REQUEST = step(
+        "Press Copy Request and send it to the person who runs this network.", Action.COPY_REQUEST
+    )
+    SAVE_REPORT = step("Save this report and send it to the people who run the server.", Action.SAVE_REPORT)
+    SAVE_REPORT_FOR_ADMINISTRATOR = step(
+        "Save this report and send it to the person who runs this network.", Action.SAVE_REPORT
+    )
+    CHECK_ADDRESS = step("Compare the server name and port with what you were given.", Action.EDIT_SERVER)
+    CHECK_APPLICATION = step(
+        "Compare the application name with what you were given.", Action.EDIT_APPLICATION
+    )
+    RUN_AGAIN = step("Run the test again.", Action.RUN_AGAIN)
+    RUN_DEEP = step("Run the test again with the deep tests switched on.", Action.DEEP_TESTS)
+    COMPARE = step(
+        "Switch on the reference server and the second resolver, and run the test again.", Action.COMPARE
+    )
+    OTHER_NETWORK = step("Run the test from another network, such as a phone's hotspot.")
+    USE_BEST_ROUTE = step("(the best route from here)")
+    """Stands for one of the steps below, or none: see best_route_steps."""
+
+    # ---- operator
+    CHECK_LISTENING = step(
+        "Check that the server listens on port {port} and that its firewall lets this client in."
+    )
+
+
+class BestRoute(Table, of="best-route"):
+    """What to use until the cause is fixed, by what connects from here."""
+
+    NOW = step(
+        "Until then, use {url} in your player or encoder. It connects in {took:duration}.", Action.USE_ADDRESS
+    )
+    THROUGH_PROXY = step(
+        "Until then, use {url} through the proxy {proxy}. Most players have a setting for that in their network "
+        "options; encoders often do not.",
+        Action.USE_ADDRESS,
+    )
+    PLAYERS_WAIT = step(
+        "Until then, players connect on {route} after about {after:duration}. An encoder that tries only its first port "
+        "does not connect.",
+    )
+
+
+class Lines(Table, of="lines"):
+    """Lines of evidence, whatever the cause."""
+
+    # translators: {outcome} is one such as "no answer after 5.0 s"
+    PORT = text("Port {port}: {outcome}.")
+    ROUTE = text("{route}: {outcome}.")
+    ROUTE_CONNECTED = text("{route}: connected in {elapsed:duration}.")
+    SAME_SERVER_ANSWERS = text("The same server answers on port {port} in {elapsed:duration}.")
+    REFERENCE_PORT = text("Port {port} on reference server {host}: {outcome}.")
+    REFERENCE_ANSWERS = text("Port {port} on reference server {host} answers in {elapsed:duration}.")
+    PATH_ENDS = plural(
+        "Packets to port {port} stop after {router:address}, {hops:count} hop from this computer.",
+        "Packets to port {port} stop after {router:address}, {hops:count} hops from this computer.",
+        by="hops",
+    )
+    PATH_ENDS_HERE = text("Packets to port {port} do not get past the first router.")
+
+
+class RuledOut(Table, of="ruled-out"):
+    """What is excluded, and by what."""
+
+    SERVER_DOWN = text("The server is not down: it answers on port {port}.")
+    APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
+    NETWORK = text("No firewall or port is the cause: the server was reached and answered.")
+    SERVER = text("The server is not the cause: it was not reached.")
+    SINGLE_PORT = text("It is not about one port: every port that was tried fails alike.")
+
+
+def is_best_route(each: Text) -> bool:
+    """Whether a step stands for the best route."""
+    return each is Steps.USE_BEST_ROUTE
+
+
+def best_route_steps(run: RunView) -> tuple[Step, ...]:
+    """What to use meanwhile: at most one step, none where nothing connects or nothing needs to change."""
+    if run.plan_connected or (best := best_route(run)) is None:
+        return ()
+    if best.proxy is not None:
+        said = BestRoute.THROUGH_PROXY.of(url=best.url, proxy=best.proxy)
+    elif (
+        best.in_plan and (after_s := when_players_connect(run)) is not None and best.alone_s >= after_s - 0.2
+    ):
+        return (Step(BestRoute.PLAYERS_WAIT.of(route=route_of(best.endpoint), after=after_s)),)
+    else:
+        said = BestRoute.NOW.of(url=best.url, took=best.alone_s)
+    return (Step(said, Action.USE_ADDRESS),)
+
+
+# ---- lines
+def route_of(endpoint: Endpoint) -> Route:
+    """An endpoint as a value: "RTMP on port 1935"."""
+    return Route(endpoint.transport, endpoint.port, endpoint.proxy is not None, endpoint.family)
+
+
+def outcome_of_step(observation: Observation) -> Outcome:
+    """How a step ended, as a value."""
+    failure = observation.failure
+    return Outcome(
+        elapsed_s=round(observation.elapsed_s, 4),
+        kind=failure.kind if failure is not None else None,
+        by=failure.icmp.sender if failure is not None and failure.icmp is not None else None,
+        looks_like=failure.looks_like if failure is not None else None,
+    )
+
+
+def evidence_line(message: Message, observation: Observation | None = None) -> EvidenceLine:
+    """One line of "what we saw", linked to the observation that shows it."""
+    return EvidenceLine(message, observation.id if observation is not None else "")
+
+
+def port_line(observation: Observation) -> EvidenceLine:
+    """How a port answered a connect: "Port 1935: no answer after 5.0 s." """
+    said = Lines.PORT.of(port=observation.port or 0, outcome=outcome_of_step(observation))
+    return evidence_line(said, observation)
+
+
+def attempt_line(attempt: Attempt) -> EvidenceLine:
+    """How an attempt ended: "RTMP on port 1935: no answer after 5.0 s." """
+    ended, route = attempt.failed_step, route_of(attempt.endpoint)
+    if ended is not None:
+        return evidence_line(Lines.ROUTE.of(route=route, outcome=outcome_of_step(ended)), ended)
+    last = attempt.observations[-1] if attempt.observations else None
+    took_s = (attempt.ended_s or 0.0) - (attempt.started_s or 0.0)
+    return evidence_line(Lines.ROUTE_CONNECTED.of(route=route, elapsed=took_s), last)
+
+
+def reference_line(run: RunView, observation: Observation) -> EvidenceLine:
+    """How a port of the reference server answered."""
+    of = next(
+        (
+            a
+            for a in run.performed(Experiment.CONTROL_PORT)
+            if any(o.id == observation.id for o in a.observations)
+        ),
+        None,
+    )
+    host = of.endpoint.host if of is not None else run.options.control or ""
+    said = Lines.REFERENCE_PORT.of(
+        port=observation.port or 0, host=host, outcome=outcome_of_step(observation)
+    )
+    return evidence_line(said, observation)
+
+
+def alive_line(observation: Observation) -> EvidenceLine:
+    """That the server answers on another port."""
+    said = Lines.SAME_SERVER_ANSWERS.of(port=observation.port or 0, elapsed=observation.elapsed_s)
+    return evidence_line(said, observation)

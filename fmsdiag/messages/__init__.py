@@ -1,0 +1,1 @@
+"""Texts and how they are written for a reader: tables of messages, languages, formats."""

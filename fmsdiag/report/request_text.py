@@ -1,0 +1,93 @@
+"""The request to this network's administrator as a text to copy: what to change, why, how to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fmsdiag.messages.reader import render, say
+from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.model import PortRange, Request, RequestKind, Transport
+from fmsdiag.model.messages import Name, Names
+
+
+class RequestTexts(Table, of="request"):
+    """Line by line, in this order."""
+
+    OPEN_PORTS = text("Please allow this outgoing connection.")
+    EXEMPT = text("Please exempt this connection from traffic inspection.")
+    PROXY = text("Please let the proxy pass this connection.")
+    FROM = text("From: this network")
+    TO = text("To: {host}")
+    TO_ADDRESSES = text("To: {host} (now {addresses}; preferably by host name)")
+    ALLOW = text("Allow: {ports:names}, outgoing, with replies")
+    THROUGH_PROXY = text("Proxy: {proxy:name}")
+    PROTOCOL = plural("Protocol: {protocols:names}", "Protocols: {protocols:names}")
+    SEEN = text("Seen: {what:list}")
+    STOPS = plural(
+        "Stops after: {router:address}, {hops:count} hop from the computer",
+        "Stops after: {router:address}, {hops:count} hops from the computer",
+        by="hops",
+    )
+    CHECK = text("To check: Windows `{windows:name}`, others `{others:name}`")
+    TESTED = text("Tested: {at:moment}, report {report:name}")
+    REQUESTED_BY = text("Requested by: ______________________")
+    PORT = text("{protocol:name} {port}")
+    PORT_RANGE = text("{protocol:name} {first:port}-{last:port}")
+
+
+_FIRST = {
+    RequestKind.OPEN_PORTS: RequestTexts.OPEN_PORTS,
+    RequestKind.EXEMPT: RequestTexts.EXEMPT,
+    RequestKind.PROXY: RequestTexts.PROXY,
+}
+_PROTOCOLS = {
+    Transport.RTMPS: "RTMP over TLS (RTMPS)",
+    Transport.RTMPT: "RTMP inside HTTP (RTMPT)",
+    Transport.RTMPTE: "RTMP inside HTTP (RTMPTE)",
+    Transport.RTMPTS: "RTMP inside HTTPS (RTMPTS)",
+}
+
+
+def request_lines(request: Request | None) -> list[str]:
+    """The request, line by line, in the reader's language; nothing where nothing is asked for."""
+    return list(_lines(request)) if request is not None else []
+
+
+def request_text(request: Request | None) -> str:
+    """The request as one text, "" where nothing is asked for."""
+    return "\n".join(request_lines(request))
+
+
+def _lines(request: Request) -> Iterator[str]:
+    yield say(_FIRST[request.kind])
+    yield ""
+    yield say(RequestTexts.FROM)
+    if request.addresses:
+        yield say(RequestTexts.TO_ADDRESSES, host=request.host, addresses=request.addresses)
+    else:
+        yield say(RequestTexts.TO, host=request.host)
+    if request.proxy:
+        yield say(RequestTexts.THROUGH_PROXY, proxy=request.proxy)
+    if request.ports:
+        yield say(RequestTexts.ALLOW, ports=Names(tuple(_port(port) for port in request.ports)))
+    if request.transports:
+        names = tuple(_PROTOCOLS.get(t, t.value.upper()) for t in request.transports)
+        yield say(RequestTexts.PROTOCOL, protocols=Names(names))
+    for seen in request.seen:
+        yield render(seen)
+    if request.stops_after and request.stops_after_hops:
+        yield say(RequestTexts.STOPS, router=request.stops_after, hops=request.stops_after_hops)
+    tcp = next((port.first for port in request.ports if port.protocol == "tcp"), None)
+    if tcp is not None:
+        windows = Name(f"Test-NetConnection {request.host} -Port {tcp}")
+        yield say(RequestTexts.CHECK, windows=windows, others=Name(f"nc -vz {request.host} {tcp}"))
+    if request.tested_at:
+        yield say(RequestTexts.TESTED, at=request.tested_at, report=request.report_id)
+    yield say(RequestTexts.REQUESTED_BY)
+
+
+def _port(port: PortRange) -> str:
+    protocol = port.protocol.upper()
+    if port.last is None:
+        return say(RequestTexts.PORT, protocol=protocol, port=port.first)
+    return say(RequestTexts.PORT_RANGE, protocol=protocol, first=port.first, last=port.last)

@@ -1,0 +1,297 @@
+"""The one view of a report: what every face lays out, in the reader's words.
+
+Window, terminal, Markdown, page, print and PDF show these parts and ask the report for no other words of a finding. Text
+in here is rendered and visible (see visible.py); a face only escapes it for its own format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from fmsdiag.messages.causes import CAUSE_NAMES
+from fmsdiag.messages.reader import current_language, render, say
+from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Advice,
+    Attempt,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    Finding,
+    Message,
+    Note,
+    Purpose,
+    Recommendation,
+    Report,
+    Step,
+)
+from fmsdiag.model.messages import Names, Url
+from fmsdiag.report.outcomes import describe_outcome
+from fmsdiag.report.players import PlayerRow, player_rows
+from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.request_text import request_lines
+from fmsdiag.report.visible import one_line, visible
+from fmsdiag.report.words import (
+    Mark,
+    describe_identity,
+    describe_method,
+    duration_of,
+    format_duration,
+    mark_of_verdict,
+)
+
+
+class ViewTexts(Table, of="view"):
+    """The titles of the parts, and what stands where a part has nothing to show."""
+
+    WHAT_WE_SAW = text("What we saw")
+    AGAINST = text("What speaks against it")
+    RULES_OUT = text("What this rules out")
+    EXPLAINS = text("This also explains")
+    DECIDES = text("This test would decide")
+    WHO_DOES_WHAT = text("Who does what")
+    ALSO_FOUND = text("Also found")
+    NOTES = text("Good to know")
+    RECOMMENDED = text("What connects from here")
+    PLAYERS = text("Which players connect")
+    CONTACTS = text("Also contacted")
+    REQUEST = text("Request to copy")
+    HIDDEN = text("Hidden in this report")
+    YOU = text("You")
+    ADMINISTRATOR = text("Your network administrator")
+    OPERATOR = text("Server operator")
+    NOTHING_FOR_YOU = text("There is nothing for you to do.")
+    NOTHING_FOR_ADMINISTRATOR = text("There is nothing for your network administrator to do.")
+    NOTHING_FOR_OPERATOR = text("There is nothing for the server operator to do.")
+    CONFIRMED = text("Confirmed")
+    LIKELY = text("Likely")
+    POSSIBLE = text("Possible")
+    # translators: {confidence} is one of the three words above; {reason} is a sentence
+    CONFIDENCE = text("{confidence:name}. {reason:name}")
+    PORTS_BEST_FIRST = text("Ports, best first: {ports:names}.")
+    USE_PROXY = text("Needs the proxy {proxy:name}.")
+    SETTING = text("Server setting: {setting:name}")
+    RULE_ERROR = text(
+        "Internal error while checking “{cause:name}”. This is a bug in fmsdiag, not a problem of your network."
+    )
+    LEFT_OUT = text("{count} more left out")
+
+
+CONFIDENCE_WORDS = {
+    Confidence.CONFIRMED: ViewTexts.CONFIRMED,
+    Confidence.LIKELY: ViewTexts.LIKELY,
+    Confidence.POSSIBLE: ViewTexts.POSSIBLE,
+}
+READERS: dict[Actor, tuple[Text, Text]] = {
+    Actor.USER: (ViewTexts.YOU, ViewTexts.NOTHING_FOR_YOU),
+    Actor.ADMINISTRATOR: (ViewTexts.ADMINISTRATOR, ViewTexts.NOTHING_FOR_ADMINISTRATOR),
+    Actor.OPERATOR: (ViewTexts.OPERATOR, ViewTexts.NOTHING_FOR_OPERATOR),
+}
+"""The three readers in their order: what each is called, and what is said where there is nothing to do."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of evidence or a note, and the observation that shows it."""
+
+    text: str
+    observation: str = ""
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step, and what a face can offer with it."""
+
+    text: str
+    action: Action | None = None
+    target: str = ""
+    """For USE_ADDRESS and OPEN_PAGE: the address."""
+
+
+@dataclass(frozen=True)
+class ReaderView:
+    """One of the three readers."""
+
+    actor: Actor
+    name: str
+    steps: tuple[StepView, ...]
+    acts: bool
+    """Whether this one can fix it."""
+    nothing: str
+    """What to say where there are no steps."""
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """A finding, whole."""
+
+    headline: str
+    cause: str
+    confidence: str
+    reason: str
+    explanation: str
+    seen: tuple[Line, ...]
+    against: tuple[Line, ...]
+    rules_out: tuple[str, ...]
+    explains: tuple[str, ...]
+    decides: str
+    readers: tuple[ReaderView, ...]
+    request: tuple[str, ...]
+    """The request to this network's administrator, line by line."""
+
+    @property
+    def confidence_line(self) -> str:
+        """ "Likely. Port 80 of the same server answers." """
+        if not self.reason:
+            return self.confidence
+        return say(ViewTexts.CONFIDENCE, confidence=self.confidence, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class RecommendationView:
+    """The address that connects, and what goes with it."""
+
+    url: str
+    lines: tuple[str, ...]
+
+
+class ReportView:
+    """The parts of one report."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.mark: Mark = mark_of_verdict(report.verdict.status)
+        self.headline = one_line(render(report.verdict.headline), 300)
+        self.paragraph = visible(render(report.verdict.explanation), keep_newlines=True)
+        self.is_private = INCLUDED in report.redaction
+        self.hidden = tuple(visible(line) for line in report.redaction if line != INCLUDED)
+
+    @cached_property
+    def findings(self) -> tuple[FindingView, ...]:
+        """Best first; empty where nothing is wrong."""
+        return tuple(finding_view(finding) for finding in self.report.findings)
+
+    @property
+    def finding(self) -> FindingView | None:
+        """The verdict's own."""
+        return self.findings[0] if self.findings else None
+
+    @cached_property
+    def seen(self) -> tuple[Line, ...]:
+        """What the first finding rests on; without one, how the plan's attempts ended."""
+        if self.finding is not None and self.finding.seen:
+            return self.finding.seen
+        planned = [a for a in self.report.attempts if a.purpose is Purpose.FALLBACK]
+        return tuple(Line(attempt_line(a), str(a.id)) for a in planned)
+
+    @cached_property
+    def notes(self) -> tuple[Line, ...]:
+        """What accuses nobody, and faults of this program."""
+        faults = (
+            Line(say(ViewTexts.RULE_ERROR, cause=one_line(error.cause, 60)))
+            for error in self.report.rule_errors
+        )
+        return (*_lines(self.report.notes), *faults)
+
+    @cached_property
+    def players(self) -> tuple[PlayerRow, ...]:
+        return tuple(player_rows(self.report))
+
+    @cached_property
+    def recommendation(self) -> RecommendationView | None:
+        found = self.report.recommendation
+        if found is None or not found.url:
+            return None
+        return RecommendationView(visible(found.url), tuple(_recommended(found)))
+
+    @property
+    def identity(self) -> str:
+        """What the server seems to be, "" where it left no mark."""
+        identity = self.report.identity
+        return describe_identity(identity) if identity is not None else ""
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """Third parties that were contacted, and why."""
+        return tuple(visible(contact) for contact in self.report.contacts)
+
+
+def finding_view(finding: Finding) -> FindingView:
+    """A finding in the reader's words."""
+    return FindingView(
+        headline=one_line(render(finding.headline), 300),
+        cause=one_line(finding.cause, 60),
+        confidence=say(CONFIDENCE_WORDS[finding.confidence]),
+        reason=visible(render(finding.confidence_reason)),
+        explanation=visible(render(finding.explanation), keep_newlines=True),
+        seen=_lines(finding.evidence),
+        against=_lines(finding.counter_evidence),
+        rules_out=tuple(visible(render(message)) for message in finding.rules_out),
+        explains=tuple(cause_name(cause) for cause in finding.explains),
+        decides=visible(render(finding.decisive_test)) if finding.decisive_test is not None else "",
+        readers=readers_of(finding.advice, finding.acts),
+        request=tuple(visible(line) for line in request_lines(finding.request)),
+    )
+
+
+def readers_of(advice: Advice, acts: Iterable[Actor] = ()) -> tuple[ReaderView, ...]:
+    """The three readers, each with their steps."""
+    steps = {
+        Actor.USER: advice.user,
+        Actor.ADMINISTRATOR: advice.administrator,
+        Actor.OPERATOR: advice.operator,
+    }
+    acting = set(acts)
+    return tuple(
+        ReaderView(actor, say(name), tuple(map(_step, steps[actor])), actor in acting, say(nothing))
+        for actor, (name, nothing) in READERS.items()
+    )
+
+
+def cause_name(cause: str) -> str:
+    """A cause in a list: "port blocked"; the id in words where this program does not know it."""
+    known = cause in Cause.__members__.values()
+    return say(CAUSE_NAMES[Cause(cause)]) if known else one_line(cause, 60).replace("-", " ")
+
+
+def listed(items: Iterable[str]) -> str:
+    """ "1935, 80, and 443" in the reader's language."""
+    return current_language().list(list(items))
+
+
+def attempt_line(attempt: Attempt) -> str:
+    """How an attempt ended, with its time once."""
+    line = f"{describe_method(attempt)}: {describe_outcome(attempt)}"
+    took_s = duration_of(attempt)
+    return line if took_s is None or "after" in line else f"{line} ({format_duration(took_s)})"
+
+
+def _step(step: Step) -> StepView:
+    target = next((v.url for v in step.message.values.values() if isinstance(v, Url)), "")
+    return StepView(visible(render(step.message)), step.action, visible(target))
+
+
+def _lines(lines: Iterable[EvidenceLine | Note]) -> tuple[Line, ...]:
+    return tuple(Line(visible(render(line.message)), line.observation) for line in lines)
+
+
+def _recommended(found: Recommendation) -> Iterable[str]:
+    if found.message is not None:
+        yield visible(render(found.message))
+    if found.proxy:
+        yield visible(say(ViewTexts.USE_PROXY, proxy=found.proxy))
+    if len(found.ports) > 1:
+        pairs = (pair.partition(":") for pair in found.ports)
+        names = tuple(one_line(f"{name.upper()} {port}", 30) for name, _, port in pairs)
+        yield say(ViewTexts.PORTS_BEST_FIRST, ports=Names(names))
+    for setting in found.settings:
+        yield visible(render(setting))
+
+
+def shown(message: Message | None) -> str:
+    """A message, visible; "" for none."""
+    return visible(render(message)) if message is not None else ""
