@@ -37,6 +37,7 @@ class Steps(Table, of="steps"):
     CHECK_LISTENING = step(
         "Check that the server listens on port {port} and that its firewall lets this client in."
     )
+    SETTING = step("Where to set it: {settings:list}.")
 
 
 class BestRoute(Table, of="best-route"):

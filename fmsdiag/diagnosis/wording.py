@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.requests import request
@@ -119,3 +119,11 @@ def told(attempt: Attempt) -> str:
 def firewall_request(run: RunView, failed: Sequence[Endpoint]) -> Request | None:
     """Of a rule whose words are not in tables yet."""
     return request(run, failed)
+
+
+def settings(run: RunView, by_software: Mapping[str, str]) -> str:
+    """Of a rule whose words are not in tables yet."""
+    identity = run.server_software
+    if identity is not None and identity.probability >= 0.6 and identity.software in by_software:
+        return f"This looks like {identity.software}: {by_software[identity.software]}."
+    return "; ".join(f"{name}: {text}" for name, text in by_software.items()) + "."

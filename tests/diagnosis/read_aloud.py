@@ -11,10 +11,12 @@ from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Finding
+from fmsdiag.report.request_text import request_lines
 from tests.diagnosis.situations import Situation, asked_by, load_all
 
-READERS = ("user", "administrator", "operator", "firewall_request")
+READERS = ("user", "administrator", "operator")
 
 
 def told(situation: Situation) -> str:
@@ -22,28 +24,40 @@ def told(situation: Situation) -> str:
     run = situation.run
     diagnosis = evaluate_rules(run, RULES, asked_by(run.attempts))
     judged = verdict.judge(run, diagnosis.findings)
-    lines = [f"=== {situation.name}", f"[{judged.status}] {judged.headline}"]
+    lines = [f"=== {situation.name}", f"[{judged.status}] {ENGLISH.render(judged.headline)}"]
     for found in diagnosis.findings:
         lines += _finding(found)
-    lines += [f"  note: {n.text}" for n in verdict.notes(run, diagnosis.findings)]
+    lines += [f"  note: {ENGLISH.render(n.message)}" for n in verdict.notes(run, diagnosis.findings)]
     recommended = recommend(run)
     if recommended is not None:
-        lines.append(f"  recommended: {recommended.url} {', '.join(recommended.ports)}: {recommended.text}")
-        lines.append(f"  server: {recommended.server}" if recommended.server else "")
-    lines += [f"  {p.name}: {p.connects} {p.by} {p.after_s} {p.note}" for p in client_profiles(run)]
+        lines.append(f"  recommended: {recommended.url} {', '.join(recommended.ports)}")
+        said = (*((recommended.message,) if recommended.message else ()), *recommended.settings)
+        lines += [f"    {ENGLISH.render(message)}" for message in said]
+    lines += [
+        f"  {p.name}: {p.connects} {p.by} {p.after_s} {ENGLISH.render(p.note) if p.note else ''}"
+        for p in client_profiles(run)
+    ]
     return "\n".join(lines)
 
 
 def _finding(found: Finding) -> list[str]:
-    lines = [f"  * {found.cause} ({found.confidence}: {found.confidence_reason})", f"    {found.headline}"]
-    lines += textwrap.wrap(found.explanation, 110, initial_indent="    ", subsequent_indent="    ")
-    lines += [f"      saw: {e.text}" for e in found.evidence]
-    lines.append(f"      rules out: {', '.join(found.rules_out)}")
+    reason = ENGLISH.render(found.confidence_reason)
+    lines = [
+        f"  * {found.cause}.{found.case} ({found.confidence}: {reason})",
+        f"    {ENGLISH.render(found.headline)}",
+    ]
+    explanation = ENGLISH.render(found.explanation)
+    lines += textwrap.wrap(explanation, 110, initial_indent="    ", subsequent_indent="    ")
+    lines += [f"      saw: {ENGLISH.render(e.message)}" for e in found.evidence]
+    lines += [f"      against: {ENGLISH.render(e.message)}" for e in found.counter_evidence]
+    lines += [f"      rules out: {ENGLISH.render(message)}" for message in found.rules_out]
     for reader in READERS:
-        if text := getattr(found.advice, reader):
-            lines.append(f"      {reader}: {text}")
-    if found.decisive_test:
-        lines.append(f"      would decide: {found.decisive_test}")
+        for number, step in enumerate(getattr(found.advice, reader), 1):
+            action = f" [{step.action}]" if step.action else ""
+            lines.append(f"      {reader} {number}. {ENGLISH.render(step.message)}{action}")
+    lines += [f"      request: {line}" for line in request_lines(found.request)]
+    if found.decisive_test is not None:
+        lines.append(f"      would decide: {ENGLISH.render(found.decisive_test)}")
     if found.explains:
         lines.append(f"      explains: {', '.join(found.explains)}")
     return lines

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.conclusions.client_profiles import one_after_the_other
-from fmsdiag.diagnosis.conclusions.server_settings import settings
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
-from fmsdiag.diagnosis.wording import method
+from fmsdiag.diagnosis.wording import method, settings
 from fmsdiag.messages.text import unconverted
 from fmsdiag.model import Endpoint, Experiment, Purpose, Recommendation, Status, Transport
 from fmsdiag.target import tc_url

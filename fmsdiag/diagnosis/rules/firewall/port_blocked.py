@@ -1,23 +1,130 @@
-"""port-blocked: a port is silent or refused by somebody on the way, on our side of the internet."""
+"""port-blocked: a port is silent or refused by a device on the way, on this side of the internet."""
 
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import Proof, barred, living_port, proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.run import RunView, path_end
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import answer_of, are, firewall_request, hops_away, outcome, ports
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import (
+    Lines,
+    RuledOut,
+    Steps,
+    alive_line,
+    evidence_line,
+    port_line,
+    reference_line,
+)
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,
+    Cause,
     Confidence,
     EvidenceLine,
     FailureKind,
     Hop,
+    Message,
     Observation,
     Question,
     Status,
 )
 
-CAUSE = "port-blocked"
+
+class Ports(FindingTexts, of="port-blocked.ports"):
+    """Some ports are blocked; a comparison shows that the server is not the reason."""
+
+    # translators: {ports} is a list of numbers, such as "80 and 443"
+    headline = plural(
+        "Port {ports} is blocked by a firewall in your network.",
+        "Ports {ports} are blocked by a firewall in your network.",
+    )
+    explanation = plural(
+        "Connections to port {ports} of {server:host} never get through, and the server is not the reason. A firewall "
+        "between this computer and the internet blocks the port, most likely this network's own.",
+        "Connections to ports {ports} of {server:host} never get through, and the server is not the reason. A firewall "
+        "between this computer and the internet blocks these ports, most likely this network's own.",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "Allow outgoing TCP port {ports}, at least to {server:host}.",
+            "Allow outgoing TCP ports {ports}, at least to {server:host}.",
+        ),
+    )
+    operator = (
+        plural(
+            "Your customer's network blocks port {ports}. Until that is fixed, offer the service on a port that passes.",
+            "Your customer's network blocks ports {ports}. Until that is fixed, offer the service on a port that passes.",
+        ),
+    )
+
+
+class MostPorts(FindingTexts, of="port-blocked.most-ports"):
+    """More ports than a headline can hold."""
+
+    headline = text("Most ports are blocked by a firewall in your network.")
+    explanation = Ports.explanation
+    acts = Ports.acts
+    you = Ports.you
+    administrator = Ports.administrator
+    operator = Ports.operator
+
+
+class Server(FindingTexts, of="port-blocked.server"):
+    """Every port of this server is blocked; other hosts pass."""
+
+    headline = text("This server is blocked by a firewall in your network.")
+    explanation = text(
+        "Packets to {server:host} stop inside your network, at {router:address}. Packets to other hosts on the same port go "
+        "on from there. So a firewall here allows only some hosts, or blocks this one."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST,)
+    administrator = (
+        plural(
+            "Add {server:host} to the allowed hosts. TCP port {ports} to it is dropped; the same port of other hosts passes.",
+            "Add {server:host} to the allowed hosts. TCP ports {ports} to it are dropped; the same ports of other hosts pass.",
+        ),
+    )
+    operator = (step("Your customer's network blocks your server. Its administrator has to allow it."),)
+
+
+class Suspected(FindingTexts, of="port-blocked.suspected"):
+    """Silence that nothing was compared with."""
+
+    headline = text("Port {port} does not answer; a firewall may block it.")
+    explanation = text(
+        "Port {port} does not answer, but the same server answers on port {alive:port}. Either a firewall drops what is sent "
+        "to it, or the server does not use this port and stays silent. From here, the two look alike."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step("Ask the people who run the server whether it answers on port {port}."),
+        step(
+            "If it does, press Copy Request and send it to the person who runs this network.",
+            Steps.COPY_REQUEST.action,
+        ),
+        Steps.USE_BEST_ROUTE,
+    )
+    administrator = (step("Check whether outgoing TCP port {port} is allowed."),)
+    operator = (Steps.CHECK_LISTENING,)
+    decisive_test = text(
+        "Test port {port} of another server from here, or test this server from another network, such as a phone's hotspot."
+    )
+
+
+class Earned(Table, of="port-blocked.earned"):
+    """What the confidence rests on."""
+
+    SENDER = text("The refusal came from {sender:address}, a device in your network.")
+    REFERENCE_AND_PATH = text(
+        "Port {port} of a reference server fails too, and packets stop inside your network."
+    )
+    REFERENCE = text("Port {port} of a reference server fails too, while its port {living:port} answers.")
+    PATH = text("The same server answers on another port, and packets to this one stop inside your network.")
+    PATH_OF_HOST = text("Packets to this server stop inside your network; packets to another host go on.")
+    NO_COMPARISON = text("No reference server was asked, so nothing shows who drops the packets.")
 
 
 def judge(run: RunView) -> Answer:
@@ -38,10 +145,10 @@ def _questions(run: RunView, port: int) -> tuple[Question, ...]:
     return (*controls, *run.ask_hops(port), *run.ask_hops(run.open_ports[0]))
 
 
-def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Match | None:
+def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
     if proofs:
-        return _match(run, proofs)
+        return _ports_blocked(run, proofs)
     end = barred(run, wanted[0])
     if end is not None:
         return _host_barred(run, wanted[0], end)
@@ -56,11 +163,10 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Match | None:
     return _suspicion(run, silent[0])
 
 
-def _match(run: RunView, proofs: dict[int, Proof]) -> Match:
+def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
     blocked = tuple(proofs)
     port, proof = next(iter(proofs.items()))
     alive = run.sign_of_life
-    them = "it" if len(blocked) == 1 else "them"
     dead = [o for o in run.sent if o.port in proofs and o.failure is not None]
     endpoints = [
         a.endpoint
@@ -69,147 +175,86 @@ def _match(run: RunView, proofs: dict[int, Proof]) -> Match:
         and a.endpoint.port in proofs
         and a.status in (Status.FAILED, Status.CANCELLED)
     ]
-    control = proof.control
-    certain = proof.sender is not None or (control is not None and proof.early is not None)
-    return Match(
+    certain = proof.sender is not None or (proof.control is not None and proof.early is not None)
+    return Found(
+        Ports if len(blocked) <= 3 else MostPorts,
         Confidence.CONFIRMED if certain else Confidence.LIKELY,
-        f"A firewall on your side blocks {ports(blocked)}."
-        if len(blocked) <= 3
-        else "A firewall on your side blocks most ports.",
-        f"{answer_of(blocked, dead)}"
-        + (f", but the same server answers on port {alive.port}. " if alive is not None else ". ")
-        + (
-            "Another server is blocked on this port in the same way, so it is not this server: something"
-            if control is not None
-            else "Something"
-        )
-        + f" between this computer and the internet blocks {them}, most likely this network's firewall.",
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Give the text below to whoever looks after this network."
-            + (
-                " What a player tries first works all the same."
-                if run.plan_connected
-                else " Until then the player connects another way, which may take longer."
-                if run.plan_succeeded
-                else ""
-            ),
-            administrator=f"Outbound TCP {ports(blocked)} {are(blocked)} "
-            + ("rejected" if _is_refused(dead) else "dropped")
-            + f" on the way to the server. Allow {them}, to this server at least.",
-            operator=f"The customer's network blocks {ports(blocked)}. Until that is changed, offer the same service on a port "
-            "that passes: ADAPTOR.HOSTPORT in ams.ini or fms.ini (Adobe), HostPort in VHost.xml (Wowza), a second “listen” "
-            "(nginx-rtmp, SRS).",
-            firewall_request=firewall_request(run, endpoints),
-        ),
-        _reason(proof),
+        _earned(run, port, proof),
         _seen(run, dead, alive, port, proof),
-        rules_out=("the application's name",)
-        if alive is None
-        else ("the server being down", "the application's name"),
+        values={"ports": blocked},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
+        request=request(run, endpoints, reference=proof.control, stops_after=proof.early),
     )
 
 
 def _seen(
     run: RunView, dead: list[Observation], alive: Observation | None, port: int, proof: Proof
 ) -> tuple[EvidenceLine, ...]:
-    seen = [line(f"Port {o.port}: {outcome(o)}.", o) for o in dead[:2]]
+    seen = [port_line(o) for o in dead[:2]]
     if alive is not None:
-        seen.append(
-            line(f"The same server answers on port {alive.port} in {alive.elapsed_s * 1000:.0f} ms.", alive)
-        )
+        seen.append(alive_line(alive))
     if proof.control is not None:
-        living = living_port(run, port)
-        seen.append(
-            line(
-                f"Another server's port {port} is as dead from here ({outcome(proof.control)}), while its port {living} "
-                "answers.",
-                proof.control,
-            )
-        )
-    if proof.early is not None and proof.early.ttl == 0:
-        text = f"What is sent to port {port} does not get past this computer's first router."
-        seen.append(line(text, run.hop_step(port)))
-    elif proof.early is not None:
-        where = f" at {proof.early.responder}," if proof.early.responder else ""
-        text = f"The path to port {port} ends{where} {hops_away(proof.early.ttl)}; the server is farther."
-        seen.append(line(text, run.hop_step(port)))
+        seen.append(reference_line(run, proof.control))
+    if proof.early is not None:
+        seen.append(path_end_line(run, port, proof.early))
     return tuple(seen)
 
 
-def _reason(proof: Proof) -> str:
-    if (
-        proof.sender is not None
-        and proof.sender.failure is not None
-        and proof.sender.failure.icmp is not None
-    ):
-        return f"The refusal bears its sender's address, {proof.sender.failure.icmp.sender}, which is on your side."
-    if proof.control is not None:
-        also = ", and the path ends on your side" if proof.early is not None else ""
-        return f"Another server's same port is blocked as well, while its other port answers{also}."
-    return "The same server answers on another port, and the path to this one ends on your side."
+def path_end_line(run: RunView, port: int, end: Hop) -> EvidenceLine:
+    """Where packets to a port stop."""
+    if end.ttl == 0 or end.responder is None:
+        return evidence_line(Lines.PATH_ENDS_HERE.of(port=port), run.hop_step(port))
+    said = Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl)
+    return evidence_line(said, run.hop_step(port))
 
 
-def _host_barred(run: RunView, port: int, end: Hop) -> Match:
+def _earned(run: RunView, port: int, proof: Proof) -> Message:
+    sender = proof.sender
+    if sender is not None and sender.failure is not None and sender.failure.icmp is not None:
+        return Earned.SENDER.of(sender=sender.failure.icmp.sender or "")
+    if proof.control is None:
+        return Earned.PATH.of()
+    if proof.early is not None:
+        return Earned.REFERENCE_AND_PATH.of(port=port)
+    return Earned.REFERENCE.of(port=port, living=living_port(run, port))
+
+
+def _host_barred(run: RunView, port: int, end: Hop) -> Found:
     """Not the port is blocked but the server, on all ports that were tried."""
     dead = [o for o in run.sent if o.failure is not None]
     numbers = tuple(dict.fromkeys(o.port for o in dead if o.port is not None))
     endpoints = [a.endpoint for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None]
-    return Match(
+    control = run.control_tcp(port)
+    return Found(
+        Server,
         Confidence.LIKELY,
-        "A firewall on your side blocks connections to this server.",
-        f"{answer_of(numbers, dead)}. What is sent to the server ends at {end.responder}, {hops_away(end.ttl)}, which is still "
-        "on your side; what is sent to another server goes on from there. So it is neither the server nor the line: a firewall "
-        "here lets only some hosts through, or keeps this one out.",
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Give the text below to whoever looks after this network.",
-            administrator=f"Outbound TCP {ports(numbers)} to {run.target.host} {are(numbers)} dropped, while the same "
-            "port of other hosts passes. Add this server to the hosts that are allowed.",
-            operator="The customer's network keeps your server out; its administrator has to allow it.",
-            firewall_request=firewall_request(run, endpoints),
-        ),
-        "The path to this server ends on your side, and the path to another one, on the same port, goes on.",
+        Earned.PATH_OF_HOST.of(),
         (
-            *(line(f"Port {o.port}: {outcome(o)}.", o) for o in dead[:2]),
-            line(f"The path to port {port} ends at {end.responder}.", run.hop_step(port)),
-            line(f"Another server's port {port} answers.", run.control_tcp(port)),
+            *(port_line(o) for o in dead[:2]),
+            path_end_line(run, port, end),
+            *((reference_line(run, control),) if control is not None else ()),
         ),
-        rules_out=("the server being down", "the application's name", "a rule for one port"),
+        values={"router": end.responder or "", "ports": numbers},
+        rules_out=(RuledOut.SERVER.of(), RuledOut.SINGLE_PORT.of()),
+        request=request(run, endpoints, reference=control, stops_after=end),
     )
 
 
-def _suspicion(run: RunView, port: int) -> Match:
+def _suspicion(run: RunView, port: int) -> Found:
     """Silence that nothing was compared with."""
     alive = run.sign_of_life
     assert alive is not None
     dead = [o for o in run.sent if o.port == port]
     endpoints = [a.endpoint for a in run.media if a.endpoint.port == port and a.status is Status.FAILED]
-    return Match(
+    return Found(
+        Suspected,
         Confidence.POSSIBLE,
-        f"Port {port} gives no answer; a firewall may block it.",
-        f"{answer_of((port,), dead)}, but the same server answers on port {alive.port}. Either a firewall between here and "
-        "there discards what is sent to it, or the server does not offer it and stays silent. From here, the two look alike.",
-        (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Ask the people who run the server whether it is meant to answer on this port. If it is, give the text below "
-            "to whoever looks after this network.",
-            administrator=f"Check whether outbound TCP port {port} is allowed.",
-            operator=f"Check that the server listens on port {port} and that its firewall lets this customer in.",
-            firewall_request=firewall_request(run, endpoints),
-        ),
-        "No comparison with another server could be made.",
-        (
-            *(line(f"Port {o.port}: {outcome(o)}.", o) for o in dead[:2]),
-            line(f"The same server answers on port {alive.port} in {alive.elapsed_s * 1000:.0f} ms.", alive),
-        ),
-        rules_out=("the server being down", "the application's name"),
-        decisive_test=f"Try port {port} of another server from here, or this server from another network.",
+        Earned.NO_COMPARISON.of(),
+        (*(port_line(o) for o in dead[:2]), alive_line(alive)),
+        values={"port": port, "alive": alive.port or 0},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),),
+        request=request(run, endpoints),
     )
 
 
-def _is_refused(dead: list[Observation]) -> bool:
-    return any(o.failure is not None and o.failure.kind is not FailureKind.TIMED_OUT for o in dead)
-
-
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.PORT_BLOCKED, judge)

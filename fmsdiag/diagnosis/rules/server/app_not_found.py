@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
-from fmsdiag.diagnosis.conclusions.server_settings import is_likely, settings
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import method, server_words
+from fmsdiag.diagnosis.evidence.server_software import NGINX
+from fmsdiag.diagnosis.refusal_lines import reached_line, refusal_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, is_likely, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
     ConnectFacts,
     Experiment,
@@ -20,7 +24,94 @@ from fmsdiag.model import (
     StepName,
 )
 
-CAUSE = "app-not-found"
+
+class Unknown(FindingTexts, of="app-not-found.unknown"):
+    """The server says that it has no such application."""
+
+    headline = text("The server does not know the application name.")
+    explanation = text(
+        "The network works: the server was reached and answered. It rejected the connection because it has no application "
+        "“{application:name}”."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        step(
+            "Compare the application “{application:name}” with what you were given, letter by letter. Capital letters count.",
+            Action.EDIT_APPLICATION,
+        ),
+        step(
+            "If it is right, save this report and send it to the people who run the server.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = (
+        step("The client asked for the application “{application:name}”. Check that it exists and runs."),
+        Steps.SETTING,
+    )
+
+
+class Missing(FindingTexts, of="app-not-found.missing"):
+    """The address names no application, and the server wants one."""
+
+    headline = text("The address has no application name.")
+    explanation = text(
+        "The network works: the server was reached and answered. It rejected the connection because the address does not say "
+        "which application to use."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step(
+            "Add the application name to the address. It is the part after the server name, such as “live”.",
+            Action.EDIT_APPLICATION,
+        ),
+    )
+    operator = (step("The client named no application. Give out the full address, with the application."),)
+
+
+class HangsUp(FindingTexts, of="app-not-found.hangs-up"):
+    """The server closes the connection when it hears the name, without a word."""
+
+    headline = text("The server hangs up when it hears the application name.")
+    explanation = text(
+        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks for the "
+        "application “{application:name}”, as several servers do for an application that they do not have. A server that does "
+        "not admit this computer looks the same."
+    )
+    acts = Unknown.acts
+    you = Unknown.you
+    operator = Unknown.operator
+    decisive_test = text("The server's log names the application that it refused.")
+
+
+class HangsUpWithoutName(FindingTexts, of="app-not-found.hangs-up-without-name"):
+    """Likewise, where the address names none."""
+
+    headline = text("The server hangs up; the address has no application name.")
+    explanation = text(
+        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
+        "connect, most likely because the address does not say which application to use."
+    )
+    acts = Missing.acts
+    you = Missing.you
+    operator = Missing.operator
+    decisive_test = text(
+        "Run the test again with an application name. If it connects, the name was all that was missing."
+    )
+
+
+class Seen(Table, of="app-not-found.seen"):
+    HUNG_UP = text("The server closed the connection as soon as it heard the application name.")
+    MADE_UP = text("A made-up application name was treated in the same way.")
+
+
+class Earned(Table, of="app-not-found.earned"):
+    """What the confidence rests on."""
+
+    SAID = text("The server says so in its own words.")
+    MADE_UP_TOO = text("A name that cannot exist is treated in the same way, and no route accepts this one.")
+    NO_REASON = text("The server gave no reason.")
+
+
 # Adobe: "Application (x) is not defined.", "Invalid application name(/x)."; Red5: "No scope 'x' on this server."
 _NO_APPLICATION = re.compile(
     r"application\s*\(.*\)\s*is not defined|invalid application name|no scope\b|no such application|"
@@ -43,7 +134,7 @@ def judge(run: RunView) -> Answer:
         return None
     said = next((a for a in run.media if names_no_application(connect_facts(a))), None)
     if said is not None:
-        return _match(run, said, Confidence.CONFIRMED, None)
+        return _found(run, said, Confidence.CONFIRMED, None)
     closed = [a for a in run.media if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)]
     if not closed or run.connected or any(_worded(a) for a in run.media):
         return None
@@ -51,97 +142,42 @@ def judge(run: RunView) -> Answer:
     if made_up is None:
         first = closed[0].endpoint
         questions = run.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport)
-        return ask_unless_answered(questions, _match(run, closed[0], Confidence.POSSIBLE, None))
+        return ask_unless_answered(questions, _found(run, closed[0], Confidence.POSSIBLE, None))
     if made_up.status is Status.CONNECTED or _worded(made_up):
         return None  # a made-up name gets another answer: this one is refused for a reason of its own
     same = made_up if failed_with(made_up, StepName.CONNECT, FailureKind.CLOSED) else None
     # nginx-rtmp never gives a reason, and closes so for an application that it does not have
     usual = len(closed) > 1 or is_likely(run, NGINX)
     sure = usual and same is not None
-    return _match(run, closed[0], Confidence.LIKELY if sure else Confidence.POSSIBLE, same)
+    return _found(run, closed[0], Confidence.LIKELY if sure else Confidence.POSSIBLE, same)
 
 
 def _worded(attempt: Attempt) -> bool:
     return attempt.status is Status.REJECTED and failed_with(attempt, StepName.CONNECT, FailureKind.REJECTED)
 
 
-def _match(run: RunView, attempt: Attempt, confidence: Confidence, made_up: Attempt | None) -> Match:
-    name = run.target.application
+def _found(run: RunView, attempt: Attempt, confidence: Confidence, made_up: Attempt | None) -> Found:
+    name, certain = run.target.application, confidence is Confidence.CONFIRMED
+    case: type[FindingTexts] = (
+        (Unknown if name else Missing) if certain else (HangsUp if name else HangsUpWithoutName)
+    )
+    seen = [reached_line(attempt)]
     facts = connect_facts(attempt)
-    step = attempt.step(StepName.CONNECT)
-    seen = [
-        line(
-            f"{method(attempt.endpoint)}: the server was reached and spoke RTMP.",
-            attempt.step(StepName.HANDSHAKE),
-        )
-    ]
     if facts is not None and facts.command:
-        seen.append(line(f"It said: {server_words(facts)}", step))
+        seen.append(refusal_line(attempt, facts))
     else:
-        seen.append(line("It closed the connection as soon as it heard the application's name.", step))
+        seen.append(evidence_line(Seen.HUNG_UP.of(), attempt.step(StepName.CONNECT)))
     if made_up is not None:
-        seen.append(
-            line("A made-up application name was treated in the same way.", made_up.step(StepName.CONNECT))
-        )
-    certain = confidence is Confidence.CONFIRMED
-    what = f"the application “{name}”" if name else "a connection without an application's name"
-    return Match(
+        seen.append(evidence_line(Seen.MADE_UP.of(), made_up.step(StepName.CONNECT)))
+    earned = Earned.SAID if certain else Earned.MADE_UP_TOO if made_up is not None else Earned.NO_REASON
+    return Found(
+        case,
         confidence,
-        _headline(name, certain),
-        (_reached(run) if certain else "")
-        + (
-            (" It says that it has no such application: " if name else " It says: ") + server_words(facts)
-            if certain and facts is not None
-            else f"The server was reached and spoke RTMP. It hangs up as soon as it is asked for {what}, as several "
-            "servers do for an application that they do not have. One that does not admit this computer would look the same."
-        ),
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=f"Check the application “{name}” letter by letter against what you were given; capital letters count. It is "
-            "the part of the address after the server's name."
-            if name
-            else "Add the application to the address: it is the part after the server's name, such as “live”.",
-            operator=(
-                f"There is no application “{name}” on this server, or it does not admit this client. "
-                if name
-                else "The client named no application. "
-            )
-            + settings(
-                run,
-                {
-                    AMS: "a folder of that name in applications/",
-                    WOWZA: "an application of that name, and its folder in applications/ and conf/",
-                    RED5: "a folder of that name in webapps/, whose context is loaded",
-                    NGINX: "an “application” block of that name; its access rules close in the same way",
-                    SRS: "applications need no setting; http_hooks or security rules refuse them",
-                },
-            ),
-        ),
-        "The server says so in its own words."
-        if certain
-        else "A name that cannot exist gets the same treatment, and no way in accepts it."
-        if made_up is not None
-        else "The server gave no reason.",
+        earned.of(),
         tuple(seen),
-        rules_out=("a firewall", "a blocked port", "the server being down")
-        if certain
-        else ("a blocked port", "the server being down"),
-        decisive_test="" if certain else "The server's log names the application it refused.",
+        values={"application": name, "settings": settings(run, Topic.APPLICATION)} if name else {},
+        rules_out=(RuledOut.NETWORK.of(),),
     )
 
 
-def _reached(run: RunView) -> str:
-    start = "Your network is fine: the" if run.network_is_fine else "The"
-    return f"{start} server was reached and answered."
-
-
-def _headline(name: str, certain: bool) -> str:
-    if not name:
-        return "The address names no application."
-    long = len(name.split()) > 3 or len(name) > 60
-    if certain:
-        return f"The server does not know {'this application' if long else f'the application “{name}”'}."
-    return f"The server hangs up when asked for {'this application' if long else f'“{name}”'}."
-
-
-RULE = Rule(CAUSE, judge, explains=("rejected-by-server",))
+RULE = Rule(Cause.APP_NOT_FOUND, judge, explains=(Cause.REJECTED_BY_SERVER,))

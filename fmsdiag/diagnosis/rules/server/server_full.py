@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from fmsdiag.diagnosis.conclusions.server_settings import settings
 from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, reached, refusal, said
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, SRS, WOWZA
 from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule
-from fmsdiag.diagnosis.wording import server_words
+from fmsdiag.diagnosis.wording import server_words, settings
 from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts
 
 CAUSE = "server-full"

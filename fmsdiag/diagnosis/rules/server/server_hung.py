@@ -5,13 +5,12 @@ A server hangs at one of three places: before its first word, within its handsha
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.conclusions.server_settings import settings
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
 from fmsdiag.diagnosis.evidence.rtmfp import keys_sent, only_way, undecided, unkeyed
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with, handshake_facts
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import told
+from fmsdiag.diagnosis.wording import settings, told
 from fmsdiag.model import (
     Actor,
     Attempt,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.conclusions.server_settings import settings
 from fmsdiag.diagnosis.evidence.run import RunView, handshake_facts
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import method
+from fmsdiag.diagnosis.wording import method, settings
 from fmsdiag.model import (
     Actor,
     Attempt,

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from fmsdiag.diagnosis.conclusions.server_settings import is_likely, settings
 from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, SRS
+from fmsdiag.diagnosis.server_settings import is_likely
+from fmsdiag.diagnosis.wording import settings
 from tests.diagnosis.situations import run_view
 
 KNOWN = {AMS: "a file", NGINX: "a directive"}
