@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
@@ -22,6 +22,7 @@ MakeWindow = Callable[[Diagnose], MainWindow]
 def _our_style(qapp: QApplication) -> None:
     qapp.setStyle("Fusion")
     apply_theme(qapp, LIGHT)
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
 
 
 @pytest.fixture
