@@ -56,7 +56,7 @@ def completion(shell: str, program: str = "fmsdiag") -> str:
     parser = make_parser()
     parser.prog = program
     for command, subparser in _commands(parser):
-        for action in subparser._actions:
+        for action in _arguments(subparser):
             if action.metavar in _FILES:
                 action.complete = _FILES[action.metavar]  # type: ignore[attr-defined]
             action.choices = _EXAMPLE_VALUES.get((command, action.dest), action.choices)
@@ -87,9 +87,13 @@ def man_page() -> str:
 
 
 def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
+    for action in _arguments(parser):
+        if isinstance(action.choices, dict):
             yield from action.choices.items()
+
+
+def _arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    return parser._actions  # noqa: SLF001  argparse has no public way to ask what a parser takes
 
 
 def _as_man(epilog: str) -> str:
