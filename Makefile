@@ -9,6 +9,7 @@
 # make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
 # make fuzz          throw arbitrary bytes at every parser for FUZZ_SECONDS (600) in all (FUZZ="amf0 chunk": only at these)
 # make screenshots   photograph the window in every state, and the report, into OUT (build/screenshots)
+# make reference     write the man page and the shell completions anew from the command line's own parser
 # make lock          refresh requirements*.txt
 # make clean         remove what was built
 
@@ -25,7 +26,7 @@ HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname 
 
 LAB ?=
 
-.PHONY: setup run test lab lint package test-package bench fuzz peers lock clean system-window system-peers system-package
+.PHONY: setup run test lab lint package test-package bench fuzz peers reference lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -86,6 +87,9 @@ OUT ?= build/screenshots
 screenshots: setup system-peers
 	$(BIN)/python tests/gui/photograph.py $(OUT)
 	FMSDIAG_PICTURES=$(abspath $(OUT))/report $(BIN)/python -m pytest -q tests/browser
+
+reference: setup
+	$(BIN)/python packaging/command_line_reference.py
 
 LOCKED := --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links

@@ -32,6 +32,13 @@ MUST_HAVE_ON_LINUX = (
 )
 """Of _internal. PyInstaller leaves out in silence what the build machine lacks."""
 
+COMPLETIONS_BELOW_SHARE = {
+    "bash": "bash-completion/completions/fmsdiag-cli",
+    "zsh": "zsh/vendor-completions/_fmsdiag-cli",
+    "fish": "fish/vendor_completions.d/fmsdiag-cli.fish",
+}
+"""Shell → where Debian's version of it looks. tcsh looks nowhere: there one sources a file."""
+
 DEPENDS = "libgl1, libegl1"
 """Of the .deb, beside the C library: what PyInstaller leaves to the system, since it belongs to the graphics driver."""
 
@@ -61,6 +68,7 @@ def main() -> int:
             print("the package lacks:", ", ".join(lost))
             return 1
         add_desktop_files(FOLDER / "share")
+        add_man_page_and_completions(FOLDER / "share")
     made = [FOLDER, archive(epoch)]
     if shutil.which("dpkg-deb"):
         made.append(debian_package(epoch))
@@ -125,6 +133,21 @@ def add_desktop_files(share: Path) -> None:
     shutil.copytree(BUILD / "icons" / "hicolor", share / "icons" / "hicolor", dirs_exist_ok=True)
 
 
+def add_man_page_and_completions(share: Path) -> None:
+    """The man page under both programs' names, and completions for fmsdiag-cli, laid out as below /usr/share."""
+    from command_line_reference import completion
+
+    manual = share / "man" / "man1"
+    manual.mkdir(parents=True, exist_ok=True)
+    text = (ROOT / "resources" / "man" / "fmsdiag.1").read_bytes()
+    (manual / "fmsdiag.1.gz").write_bytes(gzip.compress(text, 9, mtime=0))
+    (manual / "fmsdiag-cli.1.gz").symlink_to("fmsdiag.1.gz")
+    for shell, place in COMPLETIONS_BELOW_SHARE.items():
+        target = share / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(completion(shell, "fmsdiag-cli"), encoding="utf-8")
+
+
 def machine() -> str:
     """`linux-x86_64`, `windows-amd64`, `macos-arm64`: the end of the archive's name."""
     system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
@@ -172,7 +195,7 @@ def zip_folder(folder: Path, target: Path) -> Path:
 
 
 def debian_package(epoch: int) -> Path:
-    """A .deb with the folder in /usr/lib/fmsdiag, both commands on the PATH, the menu entry and the icons."""
+    """A .deb with the folder in /usr/lib/fmsdiag, both commands on the PATH, and what belongs below /usr/share."""
     architecture = subprocess.run(
         ["dpkg-deb", "--print-architecture"], capture_output=True, text=True, check=False
     ).stdout.strip()
@@ -181,7 +204,7 @@ def debian_package(epoch: int) -> Path:
     shutil.rmtree(tree, ignore_errors=True)
     home = tree / "usr" / "lib" / "fmsdiag"
     shutil.copytree(FOLDER, home, symlinks=True, ignore=lambda at, _: ["share"] if Path(at) == FOLDER else [])
-    shutil.copytree(FOLDER / "share", tree / "usr" / "share")
+    shutil.copytree(FOLDER / "share", tree / "usr" / "share", symlinks=True)
     (tree / "usr" / "bin").mkdir()
     for name in ("fmsdiag", "fmsdiag-cli"):
         (tree / "usr" / "bin" / name).symlink_to(f"../lib/fmsdiag/{name}")

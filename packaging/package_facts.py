@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "package"
 DIST = ROOT / "dist"
+HOMEPAGE = "https://github.com/fmsdiag/fmsdiag"
 BUNDLE_IDENTIFIER = "org.fmsdiag.fmsdiag"
 SUMMARY = "Tells why an RTMP player cannot connect"
 COPYRIGHT = "Copyright (c) the fmsdiag authors. MIT licence."

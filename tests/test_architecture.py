@@ -7,8 +7,11 @@ a check that can no longer fail would be worth nothing.
 import ast
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -166,6 +169,15 @@ def telling_nothing(paths: list[str]) -> list[str]:
     return [path for path in paths if NOTHING_TELLING.intersection(Path(path).with_suffix("").parts)]
 
 
+def import_cycle(imported: Mapping[str, Iterable[str]]) -> list[str]:
+    """The first cycle of imports, if there is one; `imported` is by importing module."""
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        return [f"import cycle: {' imports '.join(reversed(error.args[1]))}"]
+    return []
+
+
 def read(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
@@ -194,6 +206,12 @@ def test_connections_are_opened_by_the_network_layer_only(path: str) -> None:
 def test_each_source_file_has_a_test() -> None:
     files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*") if path.is_file()}
     complain(untested({path: read(path) for path in SOURCES}, files))
+
+
+def test_there_is_no_import_cycle() -> None:
+    """Also counts what is imported inside functions and for type checking alone."""
+    graph = grimp.build_graph("fmsdiag", exclude_type_checking_imports=False, cache_dir=None)
+    complain(import_cycle({name: graph.find_modules_directly_imported_by(name) for name in graph.modules}))
 
 
 def test_names_tell_what_is_inside() -> None:
@@ -264,6 +282,18 @@ def test_opened_connections_are_seen(path: str, source: str, allowed: bool) -> N
 )
 def test_missing_tests_are_seen(path: str, source: str, files: set[str], complaints: int) -> None:
     assert len(untested({path: source}, files)) == complaints
+
+
+@pytest.mark.parametrize(
+    ("imported", "complaints"),
+    [
+        ({"a": ["b", "c"], "b": ["c"], "c": []}, []),
+        ({"a": ["b"], "b": ["a"]}, ["import cycle: a imports b imports a"]),
+        ({"a": ["b"], "b": ["c"], "c": ["b"]}, ["import cycle: b imports c imports b"]),
+    ],
+)
+def test_import_cycles_are_seen(imported: dict[str, list[str]], complaints: list[str]) -> None:
+    assert import_cycle(imported) == complaints
 
 
 def test_names_that_tell_nothing_are_seen() -> None:

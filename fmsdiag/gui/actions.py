@@ -28,7 +28,7 @@ class State:
 
 
 class WindowActions:
-    """The commands, in the menus of `window`; the window connects them."""
+    """The commands, in the menus of `window`; menu_commands.py connects them."""
 
     def __init__(self, window: QMainWindow) -> None:
         bar = window.menuBar()

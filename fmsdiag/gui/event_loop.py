@@ -1,6 +1,6 @@
 """Qt and asyncio in one loop: faults, signals, an orderly end.
 
-The only file that knows qasync. The window's own coroutines run on its loop; the prober has a thread (engine.py).
+The only file that knows qasync. The window's own coroutines run on its loop; the prober has a thread (prober_thread.py).
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ async def _live(window: MainWindow, report: Path | None, run: Diagnose, asked_to
             window.close()
         with Faults(window):
             if report is not None:
-                window.open_file(report)
+                window.view.open_file(report)
             engine.warm_up()
             await closing.wait()
             await engine.close()
-            await window.session.settled()
+            await window.parts.session.settled()
             window.close_now()
     return 0
 
@@ -73,7 +73,7 @@ class Faults:
 
     def _show(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
-        self._window.card.show_fault(f"{kind.__name__}: {error}")
+        self._window.parts.card.show_fault(f"{kind.__name__}: {error}")
 
     def _show_context(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

@@ -84,7 +84,7 @@ class TunnelFacts(msgspec.Struct, frozen=True, tag="tunnel", omit_defaults=True)
 
 
 class UdpFacts(msgspec.Struct, frozen=True, tag="udp", omit_defaults=True):
-    """RTMFP's start-up: IHello out, RHello or a redirect back (rtmfp notes, section 3)."""
+    """RTMFP's start-up: IHello out, RHello or a redirect back (RFC 7016, section 3.5)."""
 
     datagrams_sent: int = 0
     round_trip_s: float | None = None  # from the IHello that was answered to its RHello
@@ -97,7 +97,7 @@ class UdpFacts(msgspec.Struct, frozen=True, tag="udp", omit_defaults=True):
 
 
 class KeyingFacts(msgspec.Struct, frozen=True, tag="keying", omit_defaults=True):
-    """RTMFP's key exchange: IIKeying out, RIKeying back (rtmfp notes, section 4)."""
+    """RTMFP's key exchange: IIKeying out, RIKeying back (RFC 7016, section 3.5)."""
 
     datagrams_sent: int = 0
     group: int | None = None

@@ -1,6 +1,6 @@
 """What do these first bytes look like? Names for the replies of servers that do not speak what was asked.
 
-The marks are recorded first bytes of real programs (fingerprints notes, sections 1, 3 and 4). A name here is evidence,
+The marks are first bytes recorded from real programs (docs/protocol-sources.md names them). A name here is evidence,
 never a verdict.
 """
 

@@ -1,4 +1,4 @@
-"""Where a server sends its clients: `connect` rejected with code 302 and another address (rtmp notes, section 8.2).
+"""Where a server sends its clients: `connect` rejected with code 302 and another address (AMS, SRS).
 
 Each hop is an attempt of its own, a follow-up at another endpoint: what is seen there is said of another server, and must
 not count for or against the one that the user named. Credentials stay with the server that the user gave them for.

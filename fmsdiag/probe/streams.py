@@ -1,6 +1,6 @@
 """Publishing to and playing of the user's own stream, only with explicit consent, on an accepted connection.
 
-What encoders and players do after `connect` (rtmp notes, section 7), without media: enough to hear whether the server
+What encoders and players do after `connect` (RTMP 1.0, section 7.2.2), without media: enough to hear whether the server
 agrees. "Start" is no proof: several servers say it and then close, or say it of any name; so a publisher holds on for
 PUBLISH_HOLD_S, and a player waits for the first picture or sound. Both clean up behind themselves.
 """

@@ -1,4 +1,4 @@
-"""AMF0, the serialization of RTMP commands and data (rtmp.md section 5; Adobe's amf0-file-format).
+"""AMF0, the serialization of RTMP commands and data (Adobe's AMF 0 specification).
 
 decode_values() and encode_values() work on a whole message: object references count per message. Numbers
 decode to float. Limits on depth, number of values and lengths are those of cursor.py; an error names its

@@ -1,4 +1,4 @@
-"""User and password for `connect`: Adobe's and Limelight's schemes, both roles (rtmp notes, sections 8.1 and 9).
+"""User and password for `connect`: Adobe's and Limelight's schemes, both roles (as ffmpeg and librtmp do it).
 
 A server that wants a password rejects `connect` and says so in the description; the client connects anew with
 parameters behind the application. Two rounds: one that names the user, one that answers what the server gave for it.

@@ -1,4 +1,4 @@
-"""The chunk stream: how messages are cut, interleaved and put together again (rtmp.md section 3).
+"""The chunk stream: how messages are cut, interleaved and put together again (RTMP 1.0, section 5.3).
 
 ChunkReader turns the peer's bytes into RawMessages, and obeys Set Chunk Size and Abort by itself, since they
 change how the very next byte reads. ChunkWriter does the reverse. Neither knows what a message means.

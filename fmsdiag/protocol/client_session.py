@@ -1,4 +1,4 @@
-"""The client's end of one RTMP connection, sans-IO (rtmp.md)."""
+"""The client's end of one RTMP connection, sans-IO."""
 
 from __future__ import annotations
 

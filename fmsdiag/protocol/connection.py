@@ -1,6 +1,6 @@
 """What both roles do alike once the handshake is over: messages in, messages out, and the duties between.
 
-The duties (rtmp.md section 4): acknowledge every window, answer Set Peer Bandwidth and pings. They are done
+The duties (RTMP 1.0, section 5.4): acknowledge every window, answer Set Peer Bandwidth and pings. They are done
 here, so that a session sees every message but needs to act only on commands.
 """
 

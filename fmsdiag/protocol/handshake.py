@@ -1,11 +1,11 @@
-"""The RTMP handshake of both roles: C0 C1 C2, S0 S1 S2, simple and with digests (rtmp.md section 2).
+"""The RTMP handshake of both roles: C0 C1 C2, S0 S1 S2, simple (RTMP 1.0, section 5.2) and with digests.
 
 A *message* here is one of C1, S1, C2, S2: always 1536 bytes. A digest message hides 32 bytes of HMAC-SHA256
-at a place computed from other bytes of it; where, depends on the *scheme* (0 or 1, rtmp.md 2.3; the numbers
+at a place computed from other bytes of it; where, depends on the *scheme* (0 or 1; the numbers
 are librtmp's, the reverse of SRS's). Each side chooses its own scheme, and nothing in the message names it:
 it is found by testing the digest.
 
-RTMPE (rtmpe.md) is this handshake with another C0, a public key written at key_position() before the digest is
+RTMPE is this handshake with another C0, a public key written at key_position() before the digest is
 computed, and both directions encrypted after C2 and S2. Whether what a side did was RTMPE is the session's to judge;
 here its keys are taken, and `encryption` is there as soon as they were.
 """
@@ -285,7 +285,7 @@ def _answer_valid(answer: bytes, long_key: bytes, hello: bytes, scheme: int) -> 
 
 
 def _echoes(answer: bytes, hello: bytes) -> bool:
-    """Bytes 4..7 are left out: they should be the time of reading, but hold anything (rtmp.md 2.1)."""
+    """Bytes 4..7 are left out: they should be the time of reading, but hold anything (RTMP 1.0, section 5.2.4)."""
     return answer[:4] == hello[:4] and answer[8:] == hello[8:]
 
 

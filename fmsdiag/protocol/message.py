@@ -1,4 +1,4 @@
-"""The messages of RTMP as dataclasses, and their payloads (rtmp.md section 4).
+"""The messages of RTMP as dataclasses, and their payloads (RTMP 1.0, sections 5.4, 6 and 7.1).
 
 decode_message() and encode_message() map (type id, payload) to a dataclass and back. What a prober has no
 business in (media, shared objects, aggregates) stays bytes; a type id we do not know becomes Unknown.

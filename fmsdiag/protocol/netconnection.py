@@ -1,4 +1,4 @@
-"""NetConnection over RTMP: the `connect` command and every shape of its answer (rtmp.md sections 6 and 8).
+"""NetConnection over RTMP: the `connect` command and every shape of its answer (RTMP 1.0, section 7.2.1).
 
 ConnectRequest <-> Command, Command -> ConnectReply, and the commands a server answers with. Servers disagree
 about `_result`, `_error` and `onStatus`; what decides here is the status code, in any case of letters.

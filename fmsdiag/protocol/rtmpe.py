@@ -1,4 +1,4 @@
-"""RTMPE's own part: Diffie-Hellman, the RC4 keys made of it, and the two ciphers (rtmpe.md sections 2 and 4).
+"""RTMPE's own part: Diffie-Hellman, the RC4 keys made of it, and the two ciphers, as librtmp, ffmpeg and Red5 do it.
 
 Nobody is authenticated: anybody on the path can put keys of their own into both directions. So this hides the stream
 from filters and from the curious, and from nobody else.

@@ -1,4 +1,9 @@
-"""RTMPT: an RTMP byte stream carried in HTTP POSTs, both roles, without the HTTP itself (rtmpt.md).
+"""RTMPT: an RTMP byte stream carried in HTTP POSTs, both roles, without the HTTP itself.
+
+There is no specification; librtmp, ffmpeg, Red5 and crtmpserver agree on this. POST /open/1 answers the session's id.
+POST /send/ID/N carries RTMP bytes, /idle/ID/N asks for some, and /close/ID/N ends the session. N counts these requests
+from 0, and they come one at a time. The first byte of each answer to them hints how long to wait before asking again; the
+RTMP bytes of the server follow it. Flash Player first asks /fcs/ident2 for another address, and goes on after a 404.
 
 TunnelClient says which request comes next and takes its response; TunnelServer takes a request and says what
 to answer. The callers speak HTTP (or HTTPS, RTMPTS) and feed the RTMP bytes to a session of session.py.

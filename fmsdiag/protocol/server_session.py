@@ -1,4 +1,4 @@
-"""The server's end of one RTMP connection, sans-IO (rtmp.md)."""
+"""The server's end of one RTMP connection, sans-IO."""
 
 from __future__ import annotations
 

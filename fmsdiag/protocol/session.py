@@ -1,4 +1,4 @@
-"""What both ends of an RTMP connection share, sans-IO: ClientSession and ServerSession are made from it (rtmp.md).
+"""What both ends of an RTMP connection share, sans-IO: ClientSession and ServerSession are made from it.
 
 The loop is the same for both: write take_output(), read, give the bytes to receive(), look at the events,
 write take_output() again. Nothing is ever waited for here; timeouts are the caller's. When the peer breaks
@@ -6,7 +6,7 @@ the protocol, receive() raises RemoteProtocolError (the same one again if called
 keeps what was known at that moment; events of that read from before the fault are in undelivered_events().
 
 RTMPE is the same conversation: here bytes are encrypted as they leave and decrypted as they come, and a peer that
-falls short of it is told apart by RtmpeError (rtmpe.md section 4).
+falls short of it is told apart by RtmpeError.
 """
 
 from __future__ import annotations

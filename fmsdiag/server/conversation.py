@@ -218,7 +218,7 @@ def _handshake_name(facts: HandshakeFacts) -> str:
 
 
 def no_such_application(application: str) -> str:
-    """The words of Adobe Media Server (rtmp.md section 6.1, three published quotations)."""
+    """The words of Adobe Media Server (as quoted in the logs of several of its users)."""
     if not application:
         return "[ Server.Reject ] : (_defaultRoot_, ) : Invalid application name(/)."
     name = one_line(application.partition("/")[0])

@@ -1,7 +1,7 @@
 """What a client may do once `connect` was accepted: createStream, publish, play and the calls around them.
 
 As much of Adobe Media Server's answers as encoders (ffmpeg, FMLE) and players (rtmpdump) wait for; an unknown
-call gets the `_error` that AMS gives (rtmp.md section 7).
+call gets the `_error` that AMS gives (commands: RTMP 1.0, section 7.2.2).
 """
 
 from __future__ import annotations

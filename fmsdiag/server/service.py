@@ -42,7 +42,7 @@ from fmsdiag.server.tunnel_service import TunnelService
 from fmsdiag.server.web_pages import answer_admin, answer_web
 
 _LAST_PORT = 65535
-_FIRST_TEXT_BYTE = 0x20  # an RTMP version byte is below it (rtmp.md 2.1)
+_FIRST_TEXT_BYTE = 0x20  # an RTMP version byte is below it (RTMP 1.0, section 5.2.2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""RTMPT: RTMP conversations inside HTTP requests, bound to a session id and not to a connection (rtmpt.md).
+"""RTMPT: RTMP conversations inside HTTP requests, bound to a session id and not to a connection.
 
 The tunnel itself is TunnelServer's; this keeps a Conversation for each of its sessions and lets go of those
 that nobody asks for any more.

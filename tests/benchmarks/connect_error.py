@@ -104,11 +104,11 @@ def _in_window() -> list[float]:
             target, options = parse_target(SERVER, "live"), _options()
             for _ in range(RUNS):
                 ended: asyncio.Future[Report] = asyncio.get_running_loop().create_future()
-                connection = window.session.finished.connect(ended.set_result)
-                window.session.start(Request(target, options, make_plan(target, options)))
+                connection = window.parts.session.finished.connect(ended.set_result)
+                window.parts.session.start(Request(target, options, make_plan(target, options)))
                 found += errors_of(await ended)
-                window.session.finished.disconnect(connection)
-                await window.session.settled()
+                window.parts.session.finished.disconnect(connection)
+                await window.parts.session.settled()
             await engine.close()
         return found
 

@@ -148,18 +148,18 @@ async def measure_run(attempts: int = 100, apart_s: float = 0.02, width: int = 1
         try:
             window.resize(width, 720)
             window.show()
-            window.form.server.setEditText(samples.HOST)
+            window.parts.form.server.setEditText(samples.HOST)
             await asyncio.sleep(0.3)  # the first painting is no stall of a run
-            paints, heart, began = Paints(window.timeline.tree.viewport()), Heartbeat(), perf_counter()
-            window.form.run()
+            paints, heart, began = Paints(window.parts.timeline.tree.viewport()), Heartbeat(), perf_counter()
+            window.parts.form.run()
             heart.start()
             await _reached(engine, last_s)
             heart.stop()
             seconds = perf_counter() - began
             asked = perf_counter()
-            window.stop()
+            window.view.stop()
             stop_ms = (perf_counter() - asked) * 1000
-            await window.session.settled()
+            await window.parts.session.settled()
         finally:
             await engine.close()
             window.close_now()
@@ -193,9 +193,10 @@ def measure_scrolling(rows: int = 500, steps: int = 60) -> list[float]:
         window = MainWindow(engine, QSettings(f"{kept}/settings.ini", QSettings.Format.IniFormat))
         window.resize(1100, 720)
         window.show()
-        window.model.clear()
-        window.model.show_report(long_report(rows // 5, 0.02))  # an attempt and its four steps are five rows
-        tree = window.timeline.tree
+        window.parts.model.clear()
+        attempts = rows // 5  # an attempt and its four steps are five rows
+        window.parts.model.show_report(long_report(attempts, 0.02))
+        tree = window.parts.timeline.tree
         tree.expandAll()
         bar, taken = tree.verticalScrollBar(), []
         tree.viewport().grab()

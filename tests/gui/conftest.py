@@ -1,11 +1,12 @@
 """A window on a qasync loop whose callbacks run whenever pytest-qt waits, and runs that need no network."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
@@ -22,11 +23,23 @@ MakeWindow = Callable[[Diagnose], MainWindow]
 def _our_style(qapp: QApplication) -> None:
     qapp.setStyle("Fusion")
     apply_theme(qapp, LIGHT)
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _collect_only_what_tests_make() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
 def qt_loop(qapp: QApplication) -> Iterator[QEventLoop]:
-    """A loop that counts as running while the test does; Qt's own processing, as in waitUntil, drives it."""
+    """A loop that counts as running while the test does; Qt's own processing, as in waitUntil, drives it.
+
+    What earlier tests left is collected here, in Qt's thread. A worker thread may collect it otherwise, and a timer of
+    Qt whose object ends there still rings: that kills the process.
+    """
+    gc.collect()
     loop = QEventLoop(qapp)
     asyncio.set_event_loop(loop)
     asyncio._set_running_loop(loop)

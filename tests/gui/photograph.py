@@ -54,55 +54,55 @@ SETTLE_S = 0.4
 
 
 async def idle(window: MainWindow) -> None:
-    window.form.server.setFocus()
+    window.parts.form.server.setFocus()
 
 
 async def typed(window: MainWindow) -> None:
-    window.form._server_text.setText("media.example.com")
-    window.form.application.setText("live")
+    window.parts.form._server_text.setText("media.example.com")
+    window.parts.form.application.setText("live")
 
 
 async def mistaken(window: MainWindow) -> None:
-    window.form._server_text.setText("media example.com")
-    window.form.application.setText("live")
-    window.form.ports.setText("1935, 70000")
-    window.form.advanced_toggle.setChecked(True)
-    window.form.run()
+    window.parts.form._server_text.setText("media example.com")
+    window.parts.form.application.setText("live")
+    window.parts.form.ports.setText("1935, 70000")
+    window.parts.form.advanced_toggle.setChecked(True)
+    window.parts.form.run()
 
 
 async def run(window: MainWindow) -> None:
     await typed(window)
-    window.form.run()
+    window.parts.form.run()
 
 
 async def unfolded(window: MainWindow) -> None:
     await typed(window)
-    window.form.advanced_toggle.setChecked(True)
-    window.form.checks.pills["http:8134"].setChecked(True)
+    window.parts.form.advanced_toggle.setChecked(True)
+    window.parts.form.checks.pills["http:8134"].setChecked(True)
 
 
 async def unfolded_proxy(window: MainWindow) -> None:
     await typed(window)
-    window.form.advanced_toggle.setChecked(True)
-    page = window.form.advanced.proxies
+    window.parts.form.advanced_toggle.setChecked(True)
+    page = window.parts.form.advanced.proxies
     page.choice.setCurrentIndex(2)
     page.address.setText("proxy.example:3128")
     page.server_name.setText("alice")
     page.server_password.setText("wonderland")
-    window.form.advanced.reveal(page.address)
+    window.parts.form.advanced.reveal(page.address)
 
 
 async def unfolded_risks(window: MainWindow) -> None:
     await typed(window)
-    window.form.advanced_toggle.setChecked(True)
-    further = window.form.advanced.further
+    window.parts.form.advanced_toggle.setChecked(True)
+    further = window.parts.form.advanced.further
     further.encrypted.choose(("rtmpe:1935",))
-    window.form.advanced.reveal(further.button)
+    window.parts.form.advanced.reveal(further.button)
 
 
 async def consenting(window: MainWindow) -> None:
     await unfolded_risks(window)
-    window.form.advanced.further.button.click()
+    window.parts.form.advanced.further.button.click()
     dialog = child(window, ConsentDialog)
     dialog.publish.setChecked(True)
     dialog.stream.setText("wonderland")
@@ -118,16 +118,16 @@ async def consented(window: MainWindow) -> None:
 
 async def after_unfolding(window: MainWindow) -> None:
     await unfolded(window)
-    window.form.run()
+    window.parts.form.run()
 
 
 def details(page: str, row: str) -> Callable[[MainWindow], Awaitable[None]]:
     async def show(window: MainWindow) -> None:
         await run(window)
         await asyncio.sleep(SETTLE_S)
-        window.actions_.details.trigger()
-        window.timeline.reveal(row)
-        tabs = window.details.tabs
+        window.parts.actions.details.trigger()
+        window.parts.timeline.reveal(row)
+        tabs = window.parts.details.tabs
         tabs.setCurrentIndex(next(i for i in range(tabs.count()) if tabs.tabText(i).replace("&", "") == page))
 
     return show
@@ -145,7 +145,7 @@ def opening(report: Report | None) -> Callable[[MainWindow], Awaitable[None]]:
 
     async def show(window: MainWindow) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            window.open_file(written(folder, report))
+            window.view.open_file(written(folder, report))
 
     return show
 
@@ -153,26 +153,26 @@ def opening(report: Report | None) -> Callable[[MainWindow], Awaitable[None]]:
 async def misopened(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
-    window.open_file(Path("/tmp/holiday.json"))
+    window.view.open_file(Path("/tmp/holiday.json"))
 
 
 def helping(command: str) -> Callable[[MainWindow], Awaitable[None]]:
     async def show(window: MainWindow) -> None:
-        getattr(window.actions_, command).trigger()
+        getattr(window.parts.actions, command).trigger()
 
     return show
 
 
 async def enlarged(window: MainWindow) -> None:
     await run(window)
-    window.actions_.zoom_in.trigger()
-    window.actions_.zoom_in.trigger()
+    window.parts.actions.zoom_in.trigger()
+    window.parts.actions.zoom_in.trigger()
 
 
 async def file_menu(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
-    menu = window.actions_.recent.parent()
+    menu = window.parts.actions.recent.parent()
     assert isinstance(menu, QMenu)
     menu.popup(window.mapToGlobal(window.menuBar().geometry().bottomLeft()))
 

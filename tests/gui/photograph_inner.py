@@ -40,17 +40,17 @@ def page(name: str, row: str, find: str = "") -> Callable[[MainWindow], Awaitabl
     async def prepare(window: MainWindow) -> None:
         await run(window)
         await asyncio.sleep(SETTLE_S)
-        window.details.show_report(window.session.report)
-        window.timeline.reveal(row)
-        window.details.setVisible(True)
+        window.parts.details.show_report(window.parts.session.report)
+        window.parts.timeline.reveal(row)
+        window.parts.details.setVisible(True)
         narrow = name in ("Explanation", "Certificate")
-        window.splitter.setSizes([660, 380] if narrow else [480, 560])
-        window.card.hide()
-        tabs = window.details.tabs
+        window.parts.splitter.setSizes([660, 380] if narrow else [480, 560])
+        window.parts.card.hide()
+        tabs = window.parts.details.tabs
         tabs.setCurrentIndex([tabs.tabText(n) for n in range(tabs.count())].index(name))
         if find:
-            window.details.find()
-            window.details.bar.field.setText(find)
+            window.parts.details.find()
+            window.parts.details.bar.field.setText(find)
 
     return prepare
 
@@ -58,14 +58,14 @@ def page(name: str, row: str, find: str = "") -> Callable[[MainWindow], Awaitabl
 async def second_finding(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
-    window.card.body.finding_chosen.emit(1)
+    window.parts.card.body.finding_chosen.emit(1)
 
 
 async def open_rows(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
-    window.card.hide()
-    window.timeline.tree.expandAll()
+    window.parts.card.hide()
+    window.parts.timeline.tree.expandAll()
 
 
 STATES: dict[str, tuple[Diagnose, Callable[[MainWindow], Awaitable[None]]]] = {

@@ -72,9 +72,9 @@ def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
 def test_it_runs_a_test_and_closes(tmp_path: Path) -> None:
     steps = """
 def begin():
-    window().session.finished.connect(lambda r: (say(r.verdict.status.value), window().close()))
-    window().form.server.setEditText("media.example.com")
-    window().form.run()
+    window().parts.session.finished.connect(lambda r: (say(r.verdict.status.value), window().close()))
+    window().parts.form.server.setEditText("media.example.com")
+    window().parts.form.run()
 """
     process = start(tmp_path, steps)
     out, err = finish(process)
@@ -85,10 +85,10 @@ def begin():
 def test_it_closes_during_a_run(tmp_path: Path) -> None:
     steps = """
 def begin():
-    window().session.progressed.connect(closing)
-    window().session.finished.connect(lambda r: say(r.verdict.status.value))
-    window().form.server.setEditText("media.example.com")
-    window().form.run()
+    window().parts.session.progressed.connect(closing)
+    window().parts.session.finished.connect(lambda r: say(r.verdict.status.value))
+    window().parts.form.server.setEditText("media.example.com")
+    window().parts.form.run()
 
 def closing(progress):
     if progress.sentence.startswith("Attempt"):
@@ -119,7 +119,7 @@ def begin():
     raise ZeroDivisionError("in a slot")
 
 def shown():
-    say(window().card.headline.text())
+    say(window().parts.card.headline.text())
     window().close()
 """
     process = start(tmp_path, steps)
@@ -150,7 +150,7 @@ def test_it_opens_the_report_that_is_named(tmp_path: Path, exists: bool) -> None
         path.write_bytes(json.encode(samples.rejected()))
     steps = """
 def begin():
-    say(window().card.word.text() or window().messages.text.text())
+    say(window().parts.card.word.text() or window().parts.messages.text.text())
     window().close()
 """
     process = start(tmp_path, steps, "scripted.telling(samples.healthy())", str(path))

@@ -23,7 +23,7 @@ def test_a_fault_is_said_and_the_hook_given_back(
         error = ZeroDivisionError("in a slot")
         sys.excepthook(type(error), error, None)
     assert sys.excepthook is before
-    assert window.card.headline.text() == FAULT
+    assert window.parts.card.headline.text() == FAULT
     assert "ZeroDivisionError: in a slot" in capsys.readouterr().err
 
 

@@ -1,36 +1,56 @@
-"""A bare window gets its parts, all of them inside it."""
+"""The parts are inside the window and tell each other what they have to know."""
 
-from PySide6.QtCore import QSettings
+from pathlib import Path
+
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.model import StepName
+from fmsdiag.report.sections import FOLLOW_UPS
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
+from tests.gui.window_steps import run_to_verdict
 from tests.report import samples
-
-
-def test_a_bare_window_can_be_shown_and_closed(qtbot: QtBot, settings: QSettings) -> None:
-    window = MainWindow(None, settings)
-    with qtbot.waitExposed(window):
-        window.show()
-    with qtbot.waitSignal(window.close_requested):
-        window.close()
-    window.close_now()
 
 
 def test_filling_makes_it_whole_and_no_other_window(qtbot: QtBot, make_window: MakeWindow) -> None:
     before = set(QApplication.topLevelWidgets())
     window = make_window(telling(samples.healthy()))
     parts = (
-        window.form,
-        window.banner,
-        window.messages,
-        window.card,
-        window.timeline,
-        window.details,
-        window.raw,
+        window.parts.form,
+        window.parts.banner,
+        window.parts.messages,
+        window.parts.card,
+        window.parts.timeline,
+        window.parts.details,
+        window.parts.raw,
     )
     assert all(part.window() is window for part in parts)
     shown = {w for w in QApplication.topLevelWidgets() if w.isVisible()} - before
     assert shown <= {window}
+
+
+def test_evidence_leads_to_its_row_and_its_details(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    assert window.parts.details.isHidden()
+    window.parts.card.evidence_activated.emit("5.tcp")
+    node = window.parts.model.node(window.parts.timeline.tree.currentIndex())
+    assert getattr(node, "step", None) is StepName.TCP
+    assert window.parts.timeline.tree.currentIndex().parent().parent().data() == FOLLOW_UPS
+    assert not window.parts.details.isHidden()
+    assert window.parts.details.title.text() == "Follow-up 5, TCP connection"
+
+
+def test_a_report_that_cannot_be_saved_is_said_in_the_card(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    run_to_verdict(qtbot, window)
+    report = window.parts.session.report
+    assert report is not None
+    window.parts.commands.write(report, None, str(tmp_path / "missing" / "x.json"), "")
+    assert (
+        window.parts.card.buttons.message.text()
+        == "Not saved: No such file or directory. Choose another folder."
+    )

@@ -6,6 +6,7 @@ locale, a new home. FMSDIAG_PACKAGE names another archive. What needs Linux, X o
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -281,6 +282,37 @@ def test_it_carries_every_licence(package: Package) -> None:
         re.findall(r"^\S+", listed, re.M)
     )
     assert "see its texts" not in listed
+
+
+@needs_linux
+def test_it_carries_the_man_page_and_completions(package: Package) -> None:
+    share = package.folder / "share"
+    page = gzip.decompress((share / "man" / "man1" / "fmsdiag-cli.1.gz").read_bytes()).decode("utf-8")
+    assert f"fmsdiag {facts.version()}" in page.splitlines()[0]
+    completions = {
+        "bash-completion/completions/fmsdiag-cli",
+        "zsh/vendor-completions/_fmsdiag-cli",
+        "fish/vendor_completions.d/fmsdiag-cli.fish",
+    }
+    assert all("fmsdiag-cli" in (share / path).read_text(encoding="utf-8") for path in completions)
+
+
+@needs_linux
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="dpkg-deb is not installed")
+def test_the_debian_package_installs_them_where_man_and_the_shells_look() -> None:
+    (package,) = facts.DIST.glob(f"fmsdiag_{facts.version()}_*.deb")
+    told = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True)
+    files = {line.split()[5] for line in told.stdout.splitlines()}
+    assert {
+        "./usr/bin/fmsdiag",
+        "./usr/bin/fmsdiag-cli",
+        "./usr/share/applications/fmsdiag.desktop",
+        "./usr/share/man/man1/fmsdiag.1.gz",
+        "./usr/share/man/man1/fmsdiag-cli.1.gz",
+        "./usr/share/bash-completion/completions/fmsdiag-cli",
+        "./usr/share/zsh/vendor-completions/_fmsdiag-cli",
+        "./usr/share/fish/vendor_completions.d/fmsdiag-cli.fish",
+    } <= files
 
 
 @needs_linux

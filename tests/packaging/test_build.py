@@ -1,4 +1,5 @@
 import configparser
+import gzip
 import tarfile
 import zipfile
 from pathlib import Path
@@ -57,6 +58,18 @@ def test_the_time_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
     assert build.source_date_epoch() == 7
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert build.source_date_epoch() >= 315532800
+
+
+def test_the_man_page_and_the_completions_lie_below_share(tmp_path: Path) -> None:
+    build.add_man_page_and_completions(tmp_path)
+    manual = tmp_path / "man" / "man1"
+    page = (manual / "fmsdiag.1.gz").read_bytes()
+    assert gzip.decompress(page).startswith(b".TH FMSDIAG")
+    assert (page[3], page[4:8]) == (0, bytes(4)), (
+        "no file name and no time, so that every build gives the same"
+    )
+    assert (manual / "fmsdiag-cli.1.gz").read_bytes() == page
+    assert all((tmp_path / place).is_file() for place in build.COMPLETIONS_BELOW_SHARE.values())
 
 
 def test_the_control_file_is_complete() -> None:

@@ -27,7 +27,7 @@ from fmsdiag.protocol.handshake import (
     signature_of,
 )
 
-# rtmp.md 2.4
+# computed apart from this code, as docs/protocol-sources.md says
 VECTOR = bytes(4) + CLIENT_VERSION + bytes((7 * index + 3) % 256 for index in range(8, MESSAGE_SIZE))
 C1_DIGESTS = {
     0: "9e1e292292020cafa3de8d97c58c378e19e72823bf43332b77c515fa666b1c17",

@@ -79,7 +79,7 @@ def _reply(command: Command) -> ConnectReply:
 INFO: dict[str, Value] = {"level": "status", "code": SUCCESS, "description": "Connection succeeded."}
 NO_APP: dict[str, Value] = {"level": "error", "code": REJECTED, "description": "[ Server.Reject ] : no"}
 
-# rtmp.md 6.1: as the servers send it, and whether that is an acceptance
+# as the servers send it, and whether that is an acceptance
 SHAPES: dict[str, tuple[Command, bool]] = {
     "nginx-rtmp": (Command("_result", 1.0, ({"fmsVer": "FMS/3,0,1,123", "capabilities": 31.0}, INFO)), True),
     "SRS": (

@@ -43,7 +43,7 @@ from fmsdiag.protocol.rtmpe import (
 from fmsdiag.protocol.server_session import ServerSession
 from tests.protocol.conftest import Cut, fault_of
 
-# rtmpe.md, section 5
+# computed apart from this code, as docs/protocol-sources.md says
 CLIENT = KeyPair.from_private(int.from_bytes(hashlib.sha512(b"client").digest() * 2, "big"))
 SERVER = KeyPair.from_private(int.from_bytes(hashlib.sha512(b"server").digest() * 2, "big"))
 

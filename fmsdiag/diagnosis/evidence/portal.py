@@ -1,4 +1,4 @@
-"""By what an answer shows that somebody else gave it: a hotspot's sign-in page (fingerprints notes, section 6)."""
+"""By what an answer shows that somebody else gave it: a hotspot's sign-in page."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Which software a server seems to be: one table of marks, each with weights, over what a run has seen. Pure.
 
-The marks are recorded from real servers or taken from their sources (fingerprints notes, sections 2 and 3). Many servers
-imitate others, so no mark decides alone: a weight is about the logarithm of how much more often this software shows the
-mark than others do, and weights add up. A version string that hobby servers copy weighs little, an own product's name much.
+The marks are recorded from real servers or taken from their sources (docs/protocol-sources.md). Many servers imitate
+others, so no mark decides alone: a weight is about the logarithm of how much more often this software shows the mark than
+others do, and weights add up. A version string that hobby servers copy weighs little, an own product's name much.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ INSPECTING_PRODUCTS = (
     "iboss", "netsweeper", "securly", "cisco umbrella", "contentkeeper", "mcafee web", "skyhigh", "avast", "avg technologies",
     "eset ssl", "bitdefender", "adguard", "mitmproxy", "charles proxy", "fiddler", "squid", "endian", "stormshield",
 )  # fmt: skip
-"""Products that open TLS and say so in the names of their authorities (fingerprints notes, section 5)."""
+"""Products that open TLS and say so in the names of their authorities."""
 _INSPECTING_WORDS = (
     "inspection",
     "interception",

@@ -7,7 +7,7 @@ from fmsdiag.model import Attempt, FailureKind, Observation, StepName, TunnelFac
 LOST = "the tunnel's session was lost"
 REPLAYED = "an old answer came once more"
 ENDLESS = "an HTTP body of more than"
-"""How the step says what went wrong within a session (rtmpt notes, section 6)."""
+"""How the step says what went wrong within a session."""
 
 
 def tunnel_facts(attempt: Attempt) -> TunnelFacts | None:

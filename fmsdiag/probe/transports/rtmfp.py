@@ -1,7 +1,7 @@
 """One RTMFP attempt: is there an answer by UDP, does the key exchange work, does the server accept `connect`?
 
 The steps are `udp` (IHello to RHello; one more for each redirect that is followed), `handshake` (IIKeying to RIKeying)
-and `connect` (`connect` to its answer, and a ping), see rtmfp notes, sections 3, 4 and 7.
+and `connect` (`connect` to its answer, and a ping), see RFC 7016, sections 3.5 and 3.6.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from fmsdiag.protocol.rtmfp.events import (
 from fmsdiag.target import connect_application, tc_url
 
 MAX_URI = 120
-"""What fits an end point discriminator whose length is one byte (rtmfp notes, section 3)."""
+"""What fits an end point discriminator whose length is one byte: Cumulus and rtmplite read no longer one."""
 MAX_REDIRECTS = 4
 KEYING_TIMEOUT_S = 6.0
 PING_S = 1.0

@@ -32,7 +32,7 @@ BRISK_REQUESTS, BRISK_BYTES = 30, 512
 
 
 class TunnelStream:
-    """RTMP bytes in POST bodies, one request at a time (rtmpt notes, section 6)."""
+    """RTMP bytes in POST bodies, one request at a time, as librtmp and ffmpeg do it."""
 
     def __init__(self, exchange: HttpExchange, host: str, farewell_s: Callable[[], float]) -> None:
         self._exchange = exchange

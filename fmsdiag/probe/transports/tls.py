@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import ssl
 import warnings
+from _ssl import ENCODING_DER
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -184,7 +185,7 @@ def _chain(tls: ssl.SSLObject) -> list[bytes]:
     source: Any = tls if hasattr(tls, "get_unverified_chain") else getattr(tls, "_sslobj", None)
     get: Any = getattr(source, "get_unverified_chain", None)
     found: Iterable[Any] = (get() if get is not None else None) or ()
-    return [c if isinstance(c, bytes) else c.public_bytes(ssl._ssl.ENCODING_DER) for c in list(found)[:8]]  # type: ignore[attr-defined]
+    return [c if isinstance(c, bytes) else c.public_bytes(ENCODING_DER) for c in list(found)[:8]]
 
 
 def _certificate(der: bytes) -> Certificate:

@@ -1,4 +1,4 @@
-"""The client: start-up, `connect`, one ping and an orderly close, driven one datagram at a time (rtmfp notes)."""
+"""The client: start-up, `connect`, one ping and an orderly close, driven one datagram at a time."""
 
 from __future__ import annotations
 

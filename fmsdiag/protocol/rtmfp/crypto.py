@@ -1,4 +1,4 @@
-"""Key agreement and packet protection of RTMFP (rtmfp notes, sections 1, 5 and 6; RFC 7425 section 4).
+"""Key agreement and packet protection of RTMFP (RFC 7016, section 2.2; RFC 7425, section 4).
 
 Diffie-Hellman in the groups of RFC 2409 and RFC 3526, the derivation of the session's keys, and PacketCipher, which makes
 a datagram of a packet and back: AES-128-CBC, checksum or HMAC, sequence numbers.

@@ -1,4 +1,4 @@
-"""Flows of a session: user data, acknowledgements and the TC messages in them (rtmfp notes, section 7; RFC 7425).
+"""Flows of a session: user data, acknowledgements and the TC messages in them (RFC 7016, section 3.6; RFC 7425, section 5).
 
 SendFlow cuts messages into fragments and repeats what is not acknowledged; ReceiveFlow puts fragments together again.
 Both are bounded in what they keep. Parsing raises RtmfpError and nothing else.

@@ -1,4 +1,4 @@
-"""The initiator's start-up: from IHello to session keys (rtmfp notes, sections 3 to 6).
+"""The initiator's start-up: from IHello to session keys (RFC 7016, section 3.5).
 
 What it sends is laid out as Flash Player did, down to the byte: servers of the OpenRTMFP family parse it at fixed places
 and are silent to anything else.

@@ -1,4 +1,4 @@
-"""What a decrypted RTMFP packet is made of (rtmfp notes, sections 1 and 2).
+"""What a decrypted RTMFP packet is made of (RFC 7016, sections 2.2 and 2.3).
 
 VLUs, fields, options and addresses; the header with its 4 ms timestamps; chunks, padding, the checksum, and the
 session id scrambled into the ciphertext. Parsing raises RtmfpError and nothing else.

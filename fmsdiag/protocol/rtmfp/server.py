@@ -1,4 +1,4 @@
-"""The responder: answers IHello without keeping state, agrees keys, and serves many sessions (rtmfp notes, section 8).
+"""The responder: answers IHello without keeping state, agrees keys, and serves many sessions (RFC 7016, section 3.5).
 
 Behaviour says how it errs on purpose; everything else is correct towards both families of clients.
 """

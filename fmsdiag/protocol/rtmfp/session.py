@@ -1,4 +1,4 @@
-"""A session whose keys are agreed, the same for both roles (rtmfp notes, section 7).
+"""A session whose keys are agreed, the same for both roles (RFC 7016, sections 3.5 and 3.6).
 
 Packets in, events and datagrams out: flows and their acknowledgements, RTMP messages, pings and the orderly close.
 """

@@ -1,4 +1,4 @@
-"""What the start-up chunks carry: end point discriminators, certificates, keying components (rtmfp notes, 3 to 6).
+"""What the start-up chunks carry: end point discriminators, certificates, keying components (RFC 7425, section 4).
 
 encode_… writes the layouts of Flash Player and of AMS-like servers; parse_… reads any order of options. What a side
 may keep of the other is bounded. Parsing raises RtmfpError and nothing else.

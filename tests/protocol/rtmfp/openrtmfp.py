@@ -1,6 +1,6 @@
 """A responder as strict as the OpenRTMFP family: it reads at fixed places and is silent to anything else.
 
-Written from what is known about those servers (rtmfp notes, sections 1, 3, 4, 6 and 7), on nothing but ciphers and integers,
+Written from what is known about those servers (docs/protocol-sources.md), on nothing but ciphers and integers,
 so that a mistake in our engine cannot hide in it. One client at a time.
 """
 

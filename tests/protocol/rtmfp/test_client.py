@@ -80,8 +80,8 @@ def test_a_server_that_reads_at_fixed_places_understands_every_packet(split: boo
     assert responder.connect is not None
 
 
-def test_the_first_datagram_is_that_of_the_notes() -> None:
-    """Tag 00..0f and timestamp 0x1234, as in section 10."""
+def test_the_first_datagram_is_that_of_the_test_vector() -> None:
+    """Tag 00..0f and timestamp 0x1234, as the vectors of test_crypto.py."""
     client = RtmfpClient(URI, now_s=0x1234 / 250, random_bytes=lambda count: bytes(range(count)))
     client.start()
     ((datagram, destination),) = client.take_datagrams()

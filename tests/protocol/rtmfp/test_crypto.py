@@ -29,7 +29,7 @@ OAKLEY_2 = int(
     16,
 )
 
-# rtmfp notes, section 10
+# computed apart from this code, as docs/protocol-sources.md says
 IHELLO = bytes.fromhex(
     "0b123430002918170a72746d66703a2f2f3132372e302e302e312f6c697665000102030405060708090a0b0c0d0e0f"
 )
@@ -94,7 +94,7 @@ def test_two_key_pairs_agree_on_a_secret(group: int) -> None:
 
 
 def test_a_secret_has_no_leading_zeros() -> None:
-    """With private key 1 the secret is the other's public key, here of 127 bytes (the notes: padded, it fails)."""
+    """With private key 1 the secret is the other's public key, here of 127 bytes (tcserver takes no padded one)."""
     public = bytes(range(1, 128))
     assert shared_secret(KeyPair(2, 1, b"\2"), public) == public
     assert shared_secret(KeyPair(2, 1, b"\2"), b"\0" + public) == public

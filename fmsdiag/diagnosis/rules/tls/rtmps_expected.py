@@ -24,7 +24,7 @@ CAUSE = "rtmps-expected"
 def judge(run: RunView) -> Answer:
     """The plan's first attempt, in clear, is cut off in a way in which TLS servers do it, and inside TLS RTMP answers.
 
-    TLS servers end it with FIN, RST, an alert or an HTTP 400 that says so (fingerprints notes, section 8), never by silence.
+    TLS servers (nginx, HAProxy, stunnel, Node.js) end it with FIN, RST, an alert or an HTTP 400 that says so, never by silence.
     """
     cut = next(iter(run.fallback), None)
     if cut is None or run.plan_succeeded or run.is_captive or not _as_tls_would(cut):

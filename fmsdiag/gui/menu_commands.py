@@ -1,0 +1,57 @@
+"""What each command of the menus does, and the menu of recent servers. Names and shortcuts are in actions.py."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMainWindow
+
+from fmsdiag.gui import help_dialogs
+from fmsdiag.gui.pane_layout import PaneLayout
+from fmsdiag.gui.report_view import ReportView
+from fmsdiag.gui.theme.appearance import Appearance
+from fmsdiag.gui.window_parts import WindowParts
+
+
+def connect_menus(
+    window: QMainWindow, parts: WindowParts, view: ReportView, panes: PaneLayout, appearance: Appearance
+) -> None:
+    """Let the commands act on the window and what is in it."""
+    actions, commands = parts.actions, parts.commands
+    for action, slot in (
+        (actions.new, view.new),
+        (actions.open, view.ask_what_to_open),
+        (actions.save, commands.save),
+        (actions.print, commands.print),
+        (actions.quit, window.close),
+        (actions.copy_summary, commands.copy_summary),
+        (actions.copy_markdown, commands.copy_markdown),
+        (actions.copy_request, commands.copy_request),
+        (actions.find, panes.find),
+        (actions.run, parts.form.run),
+        (actions.stop, view.stop),
+        (actions.details, panes.ask_for_details),
+        (actions.zoom_in, lambda: appearance.zoom_by(1)),
+        (actions.zoom_out, lambda: appearance.zoom_by(-1)),
+        (actions.zoom_reset, lambda: appearance.zoom_by(0)),
+        (actions.what_is_sent, lambda: help_dialogs.what_is_sent(window).show()),
+        (actions.licences, lambda: help_dialogs.licences(window).show()),
+        (actions.about, lambda: help_dialogs.about(window).show()),
+    ):
+        action.triggered.connect(slot)
+    for suffix, action in actions.exports.items():
+        action.triggered.connect(lambda _checked=False, suffix=suffix: commands.export(suffix))
+    for theme, action in actions.themes.items():
+        action.setChecked(theme == appearance.theme)
+        action.triggered.connect(lambda _checked=False, theme=theme: appearance.choose_theme(theme))
+    parts.recents.changed.connect(lambda: _list_recents(parts, view))
+
+
+def _list_recents(parts: WindowParts, view: ReportView) -> None:
+    menu, recents = parts.actions.recent, parts.recents
+    menu.clear()
+    for number, url in enumerate(recents.urls, start=1):
+        action = menu.addAction(f"&{number % 10} {url.replace('&', '&&')}")
+        action.triggered.connect(lambda _checked=False, url=url: view.open_recent(url))
+    if recents.urls:
+        menu.addSeparator()
+        menu.addAction("&Clear List").triggered.connect(recents.clear)
+    menu.setEnabled(bool(recents.urls) and not parts.session.running)

@@ -1,0 +1,203 @@
+"""What the window shows: the plan before a run, the run, its report, or a report from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from fmsdiag.gui.actions import State
+from fmsdiag.gui.form.form_input import Request, fields_of
+from fmsdiag.gui.pane_layout import PaneLayout
+from fmsdiag.gui.settings import text, texts
+from fmsdiag.gui.window_parts import WindowParts
+from fmsdiag.model import Report
+from fmsdiag.report.json import ReportError
+from fmsdiag.report.open_file import EXTENSIONS, OpenedReport, open_report
+
+KEPT_OWN_REPORTS = 200
+"""How many ids of this computer's own reports are remembered, to tell them from other people's."""
+HIDDEN_SERVER = "This report hides the server's address: enter it to test it from here."
+_OWN_KEY = "reports/own"
+
+
+class ReportView(QObject):
+    """Moves the parts from one of these states to the next, as people and runs demand."""
+
+    def __init__(self, window: QWidget, parts: WindowParts, panes: PaneLayout, settings: QSettings) -> None:
+        super().__init__(window)
+        self._window, self._parts, self._panes, self._settings = window, parts, panes, settings
+        self._before_first_run = True
+        self._opened: OpenedReport | None = None
+        parts.form.run_requested.connect(self._run)
+        parts.form.stop_requested.connect(self.stop)
+        parts.form.planned.connect(self._preview)
+        parts.session.started.connect(self._begin)
+        parts.session.finished.connect(self._show_report)
+        parts.session.failed.connect(self._show_fault)
+        parts.banner.test_here.connect(self.test_from_here)
+        parts.banner.closed.connect(self.close_report)
+        parts.drops.dropped.connect(self.open_file)
+        self._set_state(False, None)
+
+    # ---- what people do
+
+    def new(self) -> None:
+        """An empty form and card."""
+        if not self._parts.session.running:
+            self._leave_opened()
+            self._parts.session.forget()
+            self._parts.form.clear()
+            self._show_idle()
+
+    def stop(self) -> None:
+        """Ask the run to end; the form says so at once."""
+        if self._parts.session.running:
+            self._parts.form.set_running(True, stopping=True)
+            self._parts.session.stop()
+
+    def ask_what_to_open(self) -> None:
+        """Open a dialog for a report's file."""
+        dialog = QFileDialog(self._window, "Open Report", text(self._settings, "open/folder"))
+        dialog.setObjectName("open")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(f"Reports ({' '.join('*' + extension for extension in EXTENSIONS)})")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.open_file(Path(path)))
+        dialog.open()
+
+    def open_file(self, path: Path) -> None:
+        """Show the report in that file; why it cannot be shown is said, and nothing else changes."""
+        messages = self._parts.messages
+        if self._parts.session.running:
+            messages.say("Stop the test before you open a report.")
+            return
+        try:
+            opened = open_report(path)
+        except ReportError as error:
+            messages.say(f"{path.name}: {error}")
+            return
+        self._settings.setValue("open/folder", str(path.parent))
+        messages.clear()
+        self._opened = opened
+        self._enter_opened(opened, path.name)
+
+    def open_recent(self, url: str) -> None:
+        """A server of the list in the form; it is not tested yet."""
+        if self._opened is not None:
+            self.close_report()
+        self._parts.form.open_recent(url)
+
+    def test_from_here(self) -> None:
+        """The opened report's test in the form; it is not started."""
+        opened = self._opened
+        if opened is None or opened.report is None:
+            return
+        fields = fields_of(opened.report)
+        self._leave_opened()
+        self._parts.session.forget()
+        self._show_idle()
+        self._parts.form.fill(fields)
+        if not fields.server:
+            self._parts.messages.say(HIDDEN_SERVER)
+        self._parts.form.server.setFocus()
+
+    def close_report(self) -> None:
+        """Back to what was shown before."""
+        self._leave_opened()
+        report = self._parts.session.report
+        if report is not None:
+            self._parts.model.show_report(report)
+            self._show_report(report)
+        else:
+            self._show_idle()
+            self._parts.form.announce()
+
+    # ---- a run
+
+    def _preview(self, request: Request | None) -> None:
+        if self._before_first_run and self._opened is None:
+            self._parts.model.preview(request.plan if request is not None else None)
+            self._parts.card.show_idle(
+                request.target.host if request is not None else "",
+                streams=request is not None and (request.options.publish or request.options.play),
+            )
+
+    def _run(self, request: Request) -> None:
+        self._before_first_run = False
+        self._parts.messages.clear()
+        self._parts.recents.add(request.target)
+        self._parts.session.start(request)
+
+    def _begin(self) -> None:
+        self._parts.details.show_report(None)
+        self._set_running(True)
+
+    def _show_report(self, report: Report) -> None:
+        self._remember_own(report)
+        self._set_running(False)
+        self._parts.card.show_report(report)
+        self._parts.details.show_report(report)
+
+    def _show_fault(self, error: str) -> None:
+        self._set_running(False)
+        self._parts.card.show_fault(error)
+
+    def _show_idle(self) -> None:
+        self._before_first_run = True
+        self._parts.model.clear()
+        self._parts.details.show_report(None)
+        self._parts.card.show_idle()
+        self._set_running(False)
+
+    def _set_running(self, running: bool) -> None:
+        report = self._parts.session.report
+        self._parts.form.set_running(running)
+        self._parts.drops.accepting = not running
+        self._parts.commands.show(report)
+        self._set_state(running, report)
+
+    def _set_state(self, running: bool, report: Report | None, opened: bool = False) -> None:
+        self._parts.actions.set_state(State(running, report, opened=opened, raw=opened and report is None))
+
+    # ---- a report from a file
+
+    def _enter_opened(self, opened: OpenedReport, name: str) -> None:
+        parts, report = self._parts, opened.report
+        parts.banner.show_opened(opened, name, report is not None and self._is_own(report))
+        parts.banner.show()
+        parts.form.hide()
+        self._window.setWindowTitle(f"{name} – fmsdiag")
+        parts.card.setVisible(report is not None)
+        parts.raw.setVisible(report is None)
+        self._panes.make_room()
+        parts.raw.setPlainText("" if report is not None else opened.encode().decode("utf-8", "replace"))
+        parts.model.clear()
+        if report is not None:
+            parts.model.show_report(report)
+            parts.card.show_report(report)
+            parts.details.show_report(report)
+        parts.commands.show(report, opened)
+        self._set_state(False, report, opened=True)
+        parts.banner.close_button.setFocus()
+
+    def _leave_opened(self) -> None:
+        parts = self._parts
+        self._opened = None
+        parts.messages.clear()
+        parts.banner.hide()
+        parts.raw.hide()
+        parts.raw.clear()
+        parts.form.show()
+        parts.card.show()
+        self._panes.make_room()
+        parts.model.clear()
+        self._window.setWindowTitle("fmsdiag")
+
+    def _is_own(self, report: Report) -> bool:
+        return report.report_id in (texts(self._settings, _OWN_KEY) or ())
+
+    def _remember_own(self, report: Report) -> None:
+        kept = dict.fromkeys((report.report_id, *(texts(self._settings, _OWN_KEY) or ())))
+        self._settings.setValue(_OWN_KEY, list(kept)[:KEPT_OWN_REPORTS])

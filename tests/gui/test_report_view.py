@@ -1,0 +1,212 @@
+"""What the window shows before, during and after a run, and of a report from a file."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from fmsdiag.gui.report_view import HIDDEN_SERVER
+from fmsdiag.gui.verdict.card import FAULT, IDLE
+from fmsdiag.model import Target
+from tests.gui.children import child
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import crashing, hanging, telling
+from tests.gui.window_steps import drop, opened_file, run_to_verdict, type_server
+from tests.report import samples
+
+
+def test_what_will_be_tried_is_shown_before_the_run(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.healthy()))
+    type_server(qtbot, window)
+    qtbot.waitUntil(lambda: window.parts.card.headline.text() == "Ready to test media.example.com")
+    assert window.parts.model.index(0, 1).data() == "RTMP, port 1935"
+    window.parts.form.server.clearEditText()
+    qtbot.waitUntil(lambda: window.parts.card.headline.text() == IDLE)
+    assert window.parts.model.rowCount() == 0
+
+
+def test_editing_the_form_leaves_the_result_alone(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    with qtbot.waitSignal(window.parts.form.planned):
+        window.parts.form.application.setText("other")
+    assert window.parts.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+    assert window.parts.model.rowCount() == 5
+
+
+def test_escape_stops_and_the_verdict_says_so(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(hanging(samples.port_blocked(), 1.0))
+    type_server(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(
+        lambda: window.parts.card.headline.text().startswith("Attempt 1 of 3: waiting for port 1935")
+    )
+    assert not window.parts.form.server.isEnabled()
+    assert not window.parts.actions.run.isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.parts.card.headline.text() == "Stopping…"
+    with qtbot.waitSignal(window.parts.session.finished):
+        pass
+    assert window.parts.card.word.text() == "Stopped"
+    assert window.parts.form.server.isEnabled()
+    assert window.parts.form.server.currentText() == "media.example.com"
+
+
+def test_a_fault_of_the_program_is_no_verdict(
+    qtbot: QtBot, make_window: MakeWindow, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = make_window(crashing("by zero"))
+    type_server(qtbot, window)
+    with qtbot.waitSignal(window.parts.session.failed):
+        qtbot.keyClick(window.parts.form.application, Qt.Key.Key_Return)
+    assert window.parts.card.headline.text() == FAULT
+    assert not window.parts.actions.save.isEnabled()
+    with qtbot.waitSignal(window.parts.form.planned):
+        window.parts.form.application.setText("other")
+    assert window.parts.card.headline.text() == FAULT
+
+
+def test_a_new_test_begins_empty(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.parts.card.headline.text() == IDLE
+    assert window.parts.model.rowCount() == 0
+    assert window.parts.form.server.currentText() == ""
+    assert window.parts.session.report is None
+
+
+def test_a_second_run_replaces_the_first(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    with qtbot.waitSignal(window.parts.session.finished):
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert window.parts.model.rowCount() == 5
+    assert window.parts.form.server.count() == 1
+
+
+def test_a_report_is_opened_looked_at_and_closed(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    assert window.parts.banner.isVisible()
+    assert window.parts.banner.title.text().startswith(
+        "Report from another computer, 12 May 2026, 14:02 (+02:00)"
+    )
+    assert window.parts.form.isHidden()
+    assert window.parts.card.word.text() == "Rejected by server"
+    assert window.parts.model.rowCount() > 0
+    assert not window.parts.actions.run.isEnabled()
+    assert window.parts.actions.save.isEnabled()
+    qtbot.keyClick(window.parts.banner.close_button, Qt.Key.Key_Space)
+    assert window.parts.form.isVisible()
+    assert window.parts.banner.isHidden()
+    assert window.parts.card.headline.text() == IDLE
+    assert window.parts.model.rowCount() == 0
+    assert not window.parts.actions.save.isEnabled()
+
+
+def test_closing_a_report_brings_the_own_result_back(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    rows = window.parts.model.rowCount()
+    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    assert window.parts.commands.report == samples.rejected()
+    window.view.close_report()
+    assert window.parts.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+    assert window.parts.model.rowCount() == rows
+    assert window.parts.commands.report is window.parts.session.report
+
+
+def test_a_report_of_ones_own_is_known_again(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    window.view.open_file(opened_file(tmp_path, samples.port_blocked()))
+    assert window.parts.banner.title.text().startswith("Report from this computer")
+
+
+def test_an_opened_report_is_tested_from_here(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    window.parts.banner.test_button.click()
+    assert window.parts.form.fields().server == samples.HOST
+    assert window.parts.form.application.text() == "live2"
+    assert not window.parts.session.running
+    qtbot.waitUntil(lambda: window.parts.card.headline.text() == f"Ready to test {samples.HOST}")
+
+
+def test_a_hidden_server_has_to_be_entered(make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    report = msgspec.structs.replace(samples.healthy(), target=Target("lan-1", "live"))
+    window.view.open_file(opened_file(tmp_path, report))
+    window.view.test_from_here()
+    assert window.parts.form.fields().server == ""
+    assert window.parts.messages.text.text() == HIDDEN_SERVER
+
+
+def test_a_file_that_is_no_report_changes_nothing(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("{}")
+    for path in (wrong, tmp_path / "missing.json"):
+        window.view.open_file(path)
+        assert window.parts.messages.isVisible()
+        assert window.parts.messages.text.text().startswith(f"{path.name}: This file")
+        assert window.parts.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+        assert window.parts.form.isVisible()
+    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    assert window.parts.messages.isHidden()
+
+
+def test_a_newer_report_is_shown_as_data(make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    path = tmp_path / "new.json"
+    path.write_text('{"schema_version": "fmsdiag-report/9.0", "novelty": 1}')
+    window.view.open_file(path)
+    assert window.parts.banner.notice.text().startswith("This report has the format")
+    assert "novelty" in window.parts.raw.toPlainText()
+    assert window.parts.raw.isVisible()
+    assert window.parts.card.isHidden()
+    assert window.parts.actions.save.isEnabled()
+    assert not window.parts.actions.copy_summary.isEnabled()
+    window.view.new()
+    assert window.parts.raw.isHidden()
+    assert window.parts.card.isVisible()
+
+
+def test_a_dropped_file_is_opened_but_not_during_a_run(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    path = opened_file(tmp_path, samples.rejected())
+    window = make_window(hanging(samples.port_blocked(), 1.0))
+    type_server(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.parts.session.running)
+    assert not drop(window, path)
+    assert not window.parts.actions.open.isEnabled()
+    window.view.open_file(path)
+    assert window.parts.messages.text.text() == "Stop the test before you open a report."
+    with qtbot.waitSignal(window.parts.session.finished):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert drop(window, path)
+    assert window.parts.banner.isVisible()
+
+
+def test_opening_asks_for_a_file_by_keyboard(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    path = opened_file(tmp_path, samples.rejected())
+    window = make_window(telling(samples.healthy()))
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.findChild(QFileDialog) is not None)
+    dialog = child(window, QFileDialog)
+    dialog.selectFile(str(path))
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.parts.banner.isVisible)
