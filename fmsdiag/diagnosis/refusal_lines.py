@@ -1,17 +1,17 @@
-"""Lines of evidence that every refusal begins with: the server was reached, and what it said."""
+"""What every refusal shows: that the server was reached, and what it said."""
 
 from __future__ import annotations
 
 from fmsdiag.diagnosis.steps import evidence_line, route_of
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Attempt, ConnectFacts, EvidenceLine, StepName
+from fmsdiag.model import Attempt, ConnectFacts, EvidenceLine, Message, StepName
 from fmsdiag.model.messages import Name, Quote
 
 MOST_OF_DESCRIPTION = 160
 
 
 class RefusalLines(Table, of="refusals"):
-    """What a server said to `connect`."""
+    """What a server said to `connect`, `publish` or `play`."""
 
     REACHED = text("{route}: the server was reached and spoke RTMP.")
     CODE_AND_WORDS = text("The server answered {code:name}: {words:quote}")
@@ -19,6 +19,8 @@ class RefusalLines(Table, of="refusals"):
     CODE = text("The server answered {code:name}.")
     # translators: {command} is the name of a message of the protocol, such as _error
     NO_WORDS = text("The server answered connect with {command:name} and nothing more.")
+    SAID_SO = text("The server says so in its own words.")
+    """What earns the confidence in a refusal that gives its reason."""
 
 
 def reached_line(attempt: Attempt) -> EvidenceLine:
@@ -28,15 +30,24 @@ def reached_line(attempt: Attempt) -> EvidenceLine:
 
 
 def refusal_line(attempt: Attempt, facts: ConnectFacts) -> EvidenceLine:
-    """What the server said, in its own words."""
-    words = (facts.description or "").strip()[:MOST_OF_DESCRIPTION]
-    code = facts.code or ""
-    if code and words:
-        said = RefusalLines.CODE_AND_WORDS.of(code=Name(code), words=Quote(words))
-    elif words:
-        said = RefusalLines.WORDS.of(words=Quote(words))
-    elif code:
-        said = RefusalLines.CODE.of(code=Name(code))
-    else:
+    """What the server said to `connect`, in its own words."""
+    said = answer(facts.code, facts.description)
+    if said is None:
         said = RefusalLines.NO_WORDS.of(command=Name(facts.command or "_error"))
     return evidence_line(said, attempt.step(StepName.CONNECT))
+
+
+def answer(code: str | None, description: str | None) -> Message | None:
+    """A server's answer by code and description, bounded; none where it has neither."""
+    words = (description or "").strip()[:MOST_OF_DESCRIPTION]
+    if code and words:
+        return RefusalLines.CODE_AND_WORDS.of(code=Name(code), words=Quote(words))
+    if words:
+        return RefusalLines.WORDS.of(words=Quote(words))
+    return RefusalLines.CODE.of(code=Name(code)) if code else None
+
+
+def reason_given(facts: ConnectFacts) -> Quote | None:
+    """The server's own words, else its code; none where it gave no reason."""
+    words = (facts.description or "").strip()[:MOST_OF_DESCRIPTION] or facts.code
+    return Quote(words) if words else None

@@ -28,6 +28,8 @@ class Topic(StrEnum):
     RTMPE = "rtmpe"  # whether RTMPE is offered
     APPLICATION = "application"  # where an application is defined
     ACCESS = "access"  # who may connect
+    AUTHENTICATION = "authentication"  # users and their passwords
+    STREAM_RULES = "stream-rules"  # who may publish or play a stream
     LIMIT = "limit"  # how many may connect
     CONNECT_HANDLER = "connect-handler"  # code that decides on `connect`
     REDIRECT = "redirect"  # where clients are sent
@@ -71,8 +73,16 @@ class SettingTexts(Table, of="settings"):
     ACCESS_WOWZA = text("the limits in VHost.xml and the license (Wowza)")
     ACCESS_NGINX = text("“allow” and “deny”, also in a stream block in front (nginx-rtmp)")
     ACCESS_SRS = text("the security section of the vhost (SRS)")
-    LIMIT_AMS = text("the license, and MaxConnections in Vhost.xml and Server.xml (Adobe Media Server)")
-    LIMIT_WOWZA = text("the license, and the limits in VHost.xml and Application.xml (Wowza)")
+    AUTHENTICATION_AMS = text("the users file of the authentication plug-in (Adobe Media Server)")
+    AUTHENTICATION_WOWZA = text("conf/publish.password and the application's source security (Wowza)")
+    STREAM_RULES_AMS = text("the authorization plug-in and the application's script (Adobe Media Server)")
+    STREAM_RULES_WOWZA = text("the application's source security (Wowza)")
+    STREAM_RULES_NGINX = text(
+        "“allow” and “deny” rules and the on_publish and on_play addresses (nginx-rtmp)"
+    )
+    STREAM_RULES_SRS = text("the security and http_hooks sections of the vhost (SRS)")
+    LIMIT_AMS = text("the license and MaxConnections in Vhost.xml and Server.xml (Adobe Media Server)")
+    LIMIT_WOWZA = text("the license and the limits in VHost.xml and Application.xml (Wowza)")
     LIMIT_NGINX = text("max_connections in the rtmp block and worker_connections (nginx-rtmp)")
     LIMIT_SRS = text("max_connections in srs.conf (SRS)")
     CONNECT_HANDLER_AMS = text(

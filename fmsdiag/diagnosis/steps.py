@@ -17,6 +17,14 @@ class Steps(Table, of="steps"):
         "Press Copy Request and send it to the person who runs this network.", Action.COPY_REQUEST
     )
     SAVE_REPORT = step("Save this report and send it to the people who run the server.", Action.SAVE_REPORT)
+    SAVE_REPORT_IF_RIGHT = step(
+        "If that is right, save this report and send it to the people who run the server.", Action.SAVE_REPORT
+    )
+    SAVE_REPORT_IF_IT_PERSISTS = step(
+        "If the problem persists, save this report and send it to the people who run the server.",
+        Action.SAVE_REPORT,
+    )
+    TRY_LATER = step("Try again in a few minutes.", Action.RUN_AGAIN)
     SAVE_REPORT_FOR_ADMINISTRATOR = step(
         "Save this report and send it to the person who runs this network.", Action.SAVE_REPORT
     )

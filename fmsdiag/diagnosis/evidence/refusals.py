@@ -1,15 +1,11 @@
-"""What servers said to `connect` in a run, and the sentences that every refusal begins with."""
+"""What servers said to `connect` in a run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.rule import line
-from fmsdiag.diagnosis.wording import method, server_words
-from fmsdiag.model import Attempt, ConnectFacts, EvidenceLine, FailureKind, StepName
-
-RULED_OUT = ("a firewall", "a blocked port", "the server being down")
+from fmsdiag.model import Attempt, ConnectFacts, FailureKind, StepName
 
 
 def refusals(run: RunView) -> Iterator[tuple[Attempt, ConnectFacts]]:
@@ -32,25 +28,3 @@ def code_is(facts: ConnectFacts, *names: str) -> bool:
     return (facts.code or "").casefold().removeprefix("netconnection.connect.") in {
         n.casefold() for n in names
     }
-
-
-def reached(run: RunView) -> str:
-    """ "Your network is fine: the server was reached and answered." where the plan's first attempt shows that much."""
-    start = "Your network is fine: the" if run.network_is_fine else "The"
-    return f"{start} server was reached and answered."
-
-
-def said(attempt: Attempt, facts: ConnectFacts) -> tuple[EvidenceLine, EvidenceLine]:
-    """The two lines of evidence of a refusal in words."""
-    return (
-        line(
-            f"{method(attempt.endpoint)}: the server was reached and spoke RTMP.",
-            attempt.step(StepName.HANDSHAKE),
-        ),
-        line(
-            f"It said: {server_words(facts)}"
-            if facts.code or facts.description
-            else f"It answered connect with “{facts.command}” and no word more.",
-            attempt.step(StepName.CONNECT),
-        ),
-    )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.refusals import code_is, reached, refusal, refusals, said
+from fmsdiag.diagnosis.evidence.refusals import code_is, refusal, refusals
 from tests.diagnosis.situations import run_view
 
 FULL = 'fallback rtmp 1935: tcp ok; handshake ok; connect rejected code=netconnection.connect.APPSHUTDOWN text="Bye"'
@@ -21,12 +21,3 @@ def test_codes_are_compared_without_regard_to_case() -> None:
     found = refusal(run_view([FULL]), lambda facts: code_is(facts, "Rejected", "AppShutdown"))
     assert found is not None
     assert refusal(run_view([FULL]), lambda facts: code_is(facts, "Rejected")) is None
-
-
-def test_the_evidence_of_a_refusal_is_the_handshake_and_the_words() -> None:
-    seen = run_view([FULL])
-    (pair,) = refusals(seen)
-    assert [evidence_line.observation for evidence_line in said(*pair)] == ["1.handshake", "1.connect"]
-    assert reached(seen) == "Your network is fine: the server was reached and answered."
-    blocked = run_view(["fallback rtmp 443: tcp timed-out", FULL])
-    assert reached(blocked) == "The server was reached and answered."

@@ -6,7 +6,7 @@ import re
 
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.server_software import NGINX
-from fmsdiag.diagnosis.refusal_lines import reached_line, refusal_line
+from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, is_likely, settings
 from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
@@ -107,7 +107,6 @@ class Seen(Table, of="app-not-found.seen"):
 class Earned(Table, of="app-not-found.earned"):
     """What the confidence rests on."""
 
-    SAID = text("The server says so in its own words.")
     MADE_UP_TOO = text("A name that cannot exist is treated in the same way, and no route accepts this one.")
     NO_REASON = text("The server gave no reason.")
 
@@ -169,7 +168,9 @@ def _found(run: RunView, attempt: Attempt, confidence: Confidence, made_up: Atte
         seen.append(evidence_line(Seen.HUNG_UP.of(), attempt.step(StepName.CONNECT)))
     if made_up is not None:
         seen.append(evidence_line(Seen.MADE_UP.of(), made_up.step(StepName.CONNECT)))
-    earned = Earned.SAID if certain else Earned.MADE_UP_TOO if made_up is not None else Earned.NO_REASON
+    earned = (
+        RefusalLines.SAID_SO if certain else Earned.MADE_UP_TOO if made_up is not None else Earned.NO_REASON
+    )
     return Found(
         case,
         confidence,

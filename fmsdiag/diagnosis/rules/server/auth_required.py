@@ -2,13 +2,92 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import method, server_words
-from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts, FailureKind, StepName
+from collections.abc import Mapping
 
-CAUSE = "auth-required"
-SCHEMES = {"adobe": "Adobe's", "llnw": "Limelight's"}
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
+from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, refusal_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, Text, step, text
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    ConnectFacts,
+    EvidenceLine,
+    FailureKind,
+    StepName,
+)
+
+
+class Wanted(FindingTexts, of="auth-required.wanted"):
+    """Nobody gave a user name and a password yet."""
+
+    headline = text("The server asks for a user name and password.")
+    explanation = text(
+        "The network works: the server was reached and answered. It admits only clients that give a user name and password."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        step("In your encoder or player, enter the user name and password you were given."),
+        step("To try them first, enter them in fmsdiag and run the test again.", Action.SIGN_IN),
+        step("If you were given none, ask the people who run the server."),
+    )
+    operator = (
+        step("Give this user an account, or turn off authentication for this application."),
+        Steps.SETTING,
+    )
+
+
+class OtherMethod(FindingTexts, of="auth-required.other-method"):
+    """The server asks in a way in which this program cannot answer."""
+
+    headline = Wanted.headline
+    explanation = text(
+        "The network works: the server was reached and answered. It admits only clients that give a user name and password, "
+        "by a method that fmsdiag does not support. So they cannot be tested here."
+    )
+    acts = Wanted.acts
+    you = (Wanted.you[0], Wanted.you[2])
+    operator = Wanted.operator
+
+
+class NotAccepted(FindingTexts, of="auth-required.not-accepted"):
+    """The server rejects the ones that were given."""
+
+    headline = text("The server does not accept this user name and password.")
+    explanation = text(
+        "The network works: the server was reached and answered. It rejected the user name and password that were entered."
+    )
+    acts = Wanted.acts
+    you = (
+        step(
+            "Check the user name and password letter by letter, and enter them again. Capital letters count.",
+            Action.SIGN_IN,
+        ),
+        step(
+            "If they are right, save this report and send it to the people who run the server.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = (
+        step("Check this user's account and password."),
+        step("If they are right, check that no proxy in front of the server changes the application name."),
+        Steps.SETTING,
+    )
+
+
+class Seen(Table, of="auth-required.seen"):
+    METHOD_ADOBE = text("The server asks for the user name and password by Adobe's method.")
+    METHOD_LIMELIGHT = text("The server asks for the user name and password by Limelight's method.")
+    # translators: {method} is a word of the server's, such as kerberos
+    METHOD_OTHER = text("The server asks for the user name and password by the method “{method:name}”.")
+
+
+_METHODS: Mapping[str, Text] = {"adobe": Seen.METHOD_ADOBE, "llnw": Seen.METHOD_LIMELIGHT}
 
 
 def judge(run: RunView) -> Answer:
@@ -20,7 +99,7 @@ def judge(run: RunView) -> Answer:
         facts = connect_facts(attempt)
         refused = failed_with(attempt, StepName.CONNECT, FailureKind.REJECTED)
         if refused and facts is not None and facts.authentication is not None:
-            return _match(run, attempt, facts)
+            return _found(run, attempt, facts)
     return None
 
 
@@ -29,50 +108,27 @@ def _is_unanswered(attempt: Attempt) -> bool:
     return facts is None or facts.authenticated is not False
 
 
-def _match(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Match:
-    wrong = facts.authenticated is False
-    scheme = SCHEMES.get(facts.authentication or "")
-    fine = "Your network is fine: the" if run.network_is_fine else "The"
-    how = (
-        f"{scheme} scheme" if scheme else f"the scheme “{facts.authentication}”, which fmsdiag does not speak"
-    )
-    demanded = "It did not take the user name and password that were given" if wrong else (
-        "It lets in only those who give a user name and a password"
-    )  # fmt: skip
-    return Match(
+def _found(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
+    return Found(
+        _case(facts),
         Confidence.CONFIRMED,
-        "The server does not take this user name and password."
-        if wrong
-        else "The server wants a user name and a password.",
-        f"{fine} server was reached and answered. {demanded}, by {how}.",
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=(
-                "Check the user name and the password letter by letter; capital letters count. "
-                if wrong
-                else "Enter the user name and the password that you were given, in the encoder or player. "
-                "To test them here: fmsdiag test --user NAME. "
-            )
-            + "If you have none, ask the people who run the server.",
-            operator="The server asks for RTMP authentication. "
-            + (
-                "It refused this user's answer: check the account, and that the client's path in between changes nothing of "
-                "the application's name."
-                if wrong
-                else "Give this user an account, or switch authentication off for this application. AMS: the "
-                "authentication plug-in's users file; Wowza: conf/publish.password, or the application's source security."
-            ),
-        ),
-        "The server says so in its own words.",
-        (
-            line(
-                f"{method(attempt.endpoint)}: the server was reached and spoke RTMP.",
-                attempt.step(StepName.HANDSHAKE),
-            ),
-            line(f"It said: {server_words(facts)}", attempt.step(StepName.CONNECT)),
-        ),
-        rules_out=("a firewall", "a blocked port", "the server being down"),
+        RefusalLines.SAID_SO.of(),
+        (reached_line(attempt), refusal_line(attempt, facts), _method_line(attempt, facts)),
+        values={"settings": settings(run, Topic.AUTHENTICATION)},
+        rules_out=(RuledOut.NETWORK.of(),),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("rejected-by-server",))
+def _case(facts: ConnectFacts) -> type[FindingTexts]:
+    if facts.authenticated is False:
+        return NotAccepted
+    return Wanted if facts.authentication in _METHODS else OtherMethod
+
+
+def _method_line(attempt: Attempt, facts: ConnectFacts) -> EvidenceLine:
+    method = facts.authentication or ""
+    said = _METHODS[method].of() if method in _METHODS else Seen.METHOD_OTHER.of(method=method)
+    return evidence_line(said, attempt.step(StepName.CONNECT))
+
+
+RULE = Rule(Cause.AUTH_REQUIRED, judge, explains=(Cause.REJECTED_BY_SERVER,))

@@ -3,20 +3,96 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import method, server_words, told
+from fmsdiag.diagnosis.refusal_lines import RefusalLines, refusal_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, outcome_of_step, route_of
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
     ConnectFacts,
     EvidenceLine,
     Experiment,
+    Message,
     Status,
     StepName,
 )
+from fmsdiag.model.messages import Quote
 
-CAUSE = "redirected"
+MOST_OF_ADDRESS = 100
+
+
+class Followed(FindingTexts, of="redirected.followed"):
+    """The redirect leads to a server that accepts the connection."""
+
+    headline = text("The server redirects its clients to another address.")
+    explanation = text(
+        "The network works: the server was reached and answered. It tells clients to connect to {url} instead, and there the "
+        "connection is accepted. Not every player follows such a redirect."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        step("Use {url} in your player or encoder, or use one that follows redirects.", Action.USE_ADDRESS),
+    )
+    operator = (step("If this redirect is intended, nothing needs to change."),)
+
+
+class NotFollowed(FindingTexts, of="redirected.not-followed"):
+    """Where it leads was not tested."""
+
+    headline = Followed.headline
+    explanation = text(
+        "The network works: the server was reached and answered. It tells clients to connect to {url} instead. Not every "
+        "player follows such a redirect."
+    )
+    acts = Followed.acts
+    you = Followed.you
+    operator = Followed.operator
+
+
+class Fails(FindingTexts, of="redirected.fails"):
+    """The server that it names does not accept the connection."""
+
+    headline = text("The server redirects to an address that does not work.")
+    explanation = text(
+        "The network works: the server was reached and answered. It tells clients to connect to {url} instead. The connection "
+        "was not accepted there."
+    )
+    acts = Followed.acts
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step("Check the server {end:host}, to which the redirect leads: it does not let this client in."),
+        step("If clients should not be sent there, correct the redirect."),
+    )
+
+
+class Unusable(FindingTexts, of="redirected.unusable"):
+    """The address cannot be used, so it was not followed."""
+
+    headline = text("The server redirects to an address that cannot be used.")
+    explanation = text(
+        "The network works: the server was reached and answered. It tells clients to connect to another address, but no client "
+        "can use that address."
+    )
+    acts = Followed.acts
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step(
+            "Correct the address in the redirect. It must be a public RTMP address that ends the redirects."
+        ),
+    )
+
+
+class Seen(Table, of="redirected.seen"):
+    ADDRESS = text("{route}: the server redirects to {url}.")
+    CONNECTED = text("Followed to {host}: {route} connected in {elapsed:duration}.")
+    FAILED = text("Followed to {host}, {route}: {outcome}.")
+    # translators: {why} is this program's note, in English
+    SKIPPED = text("Not followed to {host}: {why:quote}")
+    SKIPPED_SILENTLY = text("Not followed to {host}.")
 
 
 def judge(run: RunView) -> Answer:
@@ -27,64 +103,61 @@ def judge(run: RunView) -> Answer:
         facts = connect_facts(attempt)
         if attempt.status is Status.REJECTED and facts is not None and facts.redirect:
             hops = tuple(a for a in run.attempts if a.experiment is Experiment.REDIRECT)
-            return _match(run, attempt, facts, hops)
+            return _found(attempt, facts, hops)
     return None
 
 
-def _match(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Match:
-    where = place(facts.redirect or "")
-    end = hops[-1] if hops else None
-    connected = end is not None and end.status is Status.CONNECTED
-    skipped = end is not None and end.status is Status.NOT_APPLICABLE
-    became, operator = "", "Nothing needs mending if this redirect is meant."
-    if end is not None and connected:
-        became = f" The connection was accepted there ({end.endpoint.host}, port {end.endpoint.port})."
-    elif end is not None and skipped:
-        became = f" It was not followed: {end.reason}."
-        operator = f"Correct the redirect: {end.reason}."
-    elif end is not None:
-        became = f" There the connection was not accepted: {told(end)}."
-        operator = f"The server named in the redirect, {end.endpoint.host}, does not let this client in."
-    fine = "Your network is fine: the" if run.network_is_fine else "The"
-    return Match(
+def _found(attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Found:
+    where, end = place(facts.redirect or ""), hops[-1] if hops else None
+    case = _case(where, end)
+    values: dict[str, object] = {} if case is Unusable else {"url": where}
+    if case is Fails and end is not None:
+        values["end"] = end.endpoint.host
+    return Found(
+        case,
         Confidence.CONFIRMED,
-        "The server sends its clients to another address.",
-        f"{fine} server was reached and answered. It told the client to connect to {where} instead. Players follow only if "
-        f"they are made for it.{became}",
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=f"Enter {where} in the player or encoder, or use one that follows redirects."
-            if not skipped
-            else "Send this report to the people who run the server; the address that it names cannot be used.",
-            operator=operator,
-        ),
-        "The server says so in its own words.",
-        (
-            line(f"{method(attempt.endpoint)}: {server_words(facts)}", attempt.step(StepName.CONNECT)),
-            *_followed(hops),
-        ),
-        rules_out=("a firewall", "a blocked port", "the server being down"),
+        RefusalLines.SAID_SO.of(),
+        (_address_line(attempt, facts, where), *(_hop_line(hop) for hop in hops[:4])),
+        values=values,
+        rules_out=(RuledOut.NETWORK.of(),),
     )
 
 
-def _followed(hops: tuple[Attempt, ...]) -> tuple[EvidenceLine, ...]:
-    """A line for each hop, as far as there is room."""
-    return tuple(
-        line(
-            f"Followed to {hop.endpoint.host}: {hop.reason or told(hop)}.",
-            hop.observations[-1] if hop.observations else None,
-        )
-        for hop in hops[:4]
-    )
+def _case(where: str, end: Attempt | None) -> type[FindingTexts]:
+    if not where or (end is not None and end.status is Status.NOT_APPLICABLE):
+        return Unusable
+    if end is None:
+        return NotFollowed
+    return Followed if end.status is Status.CONNECTED else Fails
+
+
+def _address_line(attempt: Attempt, facts: ConnectFacts, where: str) -> EvidenceLine:
+    if not where:
+        return refusal_line(attempt, facts)
+    said = Seen.ADDRESS.of(route=route_of(attempt.endpoint), url=where)
+    return evidence_line(said, attempt.step(StepName.CONNECT))
+
+
+def _hop_line(hop: Attempt) -> EvidenceLine:
+    return evidence_line(_hop_message(hop), hop.observations[-1] if hop.observations else None)
+
+
+def _hop_message(hop: Attempt) -> Message:
+    host, route, ended = hop.endpoint.host, route_of(hop.endpoint), hop.failed_step
+    if hop.reason:
+        return Seen.SKIPPED.of(host=host, why=Quote(hop.reason))
+    if ended is not None:
+        return Seen.FAILED.of(host=host, route=route, outcome=outcome_of_step(ended))
+    if hop.status is not Status.CONNECTED:
+        return Seen.SKIPPED_SILENTLY.of(host=host)
+    took_s = (hop.ended_s or 0.0) - (hop.started_s or 0.0)
+    return Seen.CONNECTED.of(host=host, route=route, elapsed=took_s)
 
 
 def place(url: str) -> str:
-    """A redirect's address as it may be shown: without query, bounded, on one line."""
-    shown = url.partition("?")[0][:100]
-    return (
-        "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
-        or "an address that is empty"
-    )
+    """A redirect's address as it may be shown: without query, bounded; empty where it cannot be."""
+    shown = url.partition("?")[0][:MOST_OF_ADDRESS]
+    return shown if shown.isprintable() else ""
 
 
-RULE = Rule(CAUSE, judge, explains=("rejected-by-server", "app-not-found"))
+RULE = Rule(Cause.REDIRECTED, judge, explains=(Cause.REJECTED_BY_SERVER, Cause.APP_NOT_FOUND))

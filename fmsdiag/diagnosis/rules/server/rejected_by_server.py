@@ -2,26 +2,148 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, reached, refusal, said
+from fmsdiag.diagnosis.evidence.refusals import refusal
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
+from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, reason_given, refusal_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules.server.app_not_found import names_no_application
-from fmsdiag.diagnosis.wording import method, server_words
-from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts, Experiment, FailureKind, StepName
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, route_of
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    ConnectFacts,
+    Experiment,
+    FailureKind,
+    Message,
+    StepName,
+)
 
-CAUSE = "rejected-by-server"
-_RULES = "Check access rules, tokens, allowed addresses and referrers for this application."
+
+class WithReason(FindingTexts, of="rejected-by-server.with-reason"):
+    """The server rejects the connection in words of its own."""
+
+    headline = text("The server rejected the connection.")
+    explanation = text(
+        "The server was reached, so the address and the port are right. It decided against this connection and answered: "
+        "{words:quote}"
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step(
+            "Save this report and send it to the people who run the server. It contains the server's answer.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = (
+        step("Find this answer in the server's log or in the application's code: {words:quote}"),
+        step("Check access rules, tokens, allowed addresses and allowed referrers of this application."),
+    )
+
+
+class WithoutReason(FindingTexts, of="rejected-by-server.without-reason"):
+    """The server says no and nothing more."""
+
+    headline = WithReason.headline
+    explanation = text(
+        "The server was reached, so the address and the port are right. It decided against this connection and gave no "
+        "reason."
+    )
+    acts = WithReason.acts
+    you = (Steps.SAVE_REPORT,)
+    operator = WithReason.operator[1:]
+
+
+class OneApplication(FindingTexts, of="rejected-by-server.one-application"):
+    """The server hangs up on this application and answers a made-up one."""
+
+    headline = text("The server closes connections to this application only.")
+    explanation = text(
+        "The server was reached and spoke RTMP. It closes the connection when it is asked for the application "
+        "“{application:name}”, and answers when it is asked for a made-up one. So it has rules for this application, and they "
+        "do not admit this client."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step("Check whether you were given a key or a password that belongs in the address."),
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    operator = (
+        step(
+            "The server closes connections to “{application:name}” without a reason. Look for it in its log."
+        ),
+        WithReason.operator[1],
+    )
+
+
+class NoApplication(FindingTexts, of="rejected-by-server.no-application"):
+    """Likewise, where the address names no application."""
+
+    headline = text("The server closes connections that name no application.")
+    explanation = text(
+        "The server was reached and spoke RTMP. It closes the connection when the client names no application, and answers "
+        "when it names a made-up one."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step(
+            "Add the application name to the address. It is the part after the server name, such as “live”.",
+            Action.EDIT_APPLICATION,
+        ),
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    operator = (step("Give out the full address, with the application."), WithReason.operator[1])
+
+
+class Seen(Table, of="rejected-by-server.seen"):
+    CLOSED = text("{route}: closed when the client asked for the application.")
+    MADE_UP_ANSWERED = text("A made-up application name gets an answer.")
+
+
+class Excluded(Table, of="rejected-by-server.excluded"):
+    UNKNOWN_APPLICATION = text(
+        "An unknown application is not the cause: a made-up name is treated differently."
+    )
+
+
+class Earned(Table, of="rejected-by-server.earned"):
+    """What the confidence rests on."""
+
+    REJECTED = text("The server's answer is a rejection.")
+    OTHER_NAME = text("The same server answers when it is asked for another name.")
 
 
 def judge(run: RunView) -> Answer:
     """A refusal with a description of the server's own, quoted; or a close that a made-up application does not get."""
     found = refusal(run, lambda facts: not names_no_application(facts))
     if found is not None:
-        return _match(run, *found)
+        return _rejected(run, *found)
     return None if run.plan_succeeded else _of_this_alone(run)
 
 
-def _of_this_alone(run: RunView) -> Match | None:
+def _rejected(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
+    words = reason_given(facts)
+    return Found(
+        WithoutReason if words is None else WithReason,
+        Confidence.CONFIRMED,
+        Earned.REJECTED.of() if words is None else RefusalLines.SAID_SO.of(),
+        (reached_line(attempt), refusal_line(attempt, facts)),
+        values={} if words is None else {"words": words},
+        rules_out=(_reached(run, attempt),),
+    )
+
+
+def _reached(run: RunView, attempt: Attempt) -> Message:
+    """What being answered excludes: where an earlier attempt got no answer, the network is not cleared."""
+    if run.network_is_fine:
+        return RuledOut.NETWORK.of()
+    return RuledOut.SERVER_DOWN.of(port=attempt.endpoint.port)
+
+
+def _of_this_alone(run: RunView) -> Found | None:
     closed = next((a for a in run.fallback if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)), None)
     made_up = next(iter(run.performed(Experiment.MADE_UP_APPLICATION)), None)
     if closed is None or made_up is None or run.connected:
@@ -29,43 +151,18 @@ def _of_this_alone(run: RunView) -> Match | None:
     answered = connect_facts(made_up)
     if answered is None or answered.command is None:
         return None
-    what = f"“{run.target.application}”" if run.target.application else "no application"
-    return Match(
+    name = run.target.application
+    return Found(
+        OneApplication if name else NoApplication,
         Confidence.LIKELY,
-        "The server hangs up on this application, and not on others.",
-        f"{reached(run)} It closes the connection when it is asked for {what}, and answers when it is asked for a made-up "
-        "name. So it has rules for this one, and they do not admit this client.",
-        (Actor.OPERATOR,),
-        Advice(
-            user="Send this report to the people who run the server. Perhaps a key or a password belongs in the address.",
-            operator=f"The server closes connections to {what} without a reason. {_RULES}",
-        ),
-        "Another name is answered on the same server.",
+        Earned.OTHER_NAME.of(),
         (
-            line(f"{method(closed.endpoint)}: closed when asked for {what}.", closed.step(StepName.CONNECT)),
-            line("A made-up application name gets an answer.", made_up.step(StepName.CONNECT)),
+            evidence_line(Seen.CLOSED.of(route=route_of(closed.endpoint)), closed.step(StepName.CONNECT)),
+            evidence_line(Seen.MADE_UP_ANSWERED.of(), made_up.step(StepName.CONNECT)),
         ),
-        rules_out=(*RULED_OUT, "an application that does not exist"),
+        values={"application": name} if name else {},
+        rules_out=(_reached(run, closed), Excluded.UNKNOWN_APPLICATION.of()),
     )
 
 
-def _match(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Match:
-    mute = not facts.code and not facts.description
-    words = "" if mute else server_words(facts)
-    return Match(
-        Confidence.CONFIRMED,
-        "The server was reached and refused the connection.",
-        f"{reached(run)} It refused the connection" + (" and gave no reason." if mute else f": {words}"),
-        (Actor.OPERATOR,),
-        Advice(
-            user="Send this report to the people who run the server"
-            + ("." if mute else "; their answer above is what they need."),
-            operator=("The server gave no reason. " if mute else f"The server answered: {words} ") + _RULES,
-        ),
-        "The server answered, and not with yes." if mute else "The server says so in its own words.",
-        said(attempt, facts),
-        rules_out=RULED_OUT if run.network_is_fine else ("the server being down",),
-    )
-
-
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.REJECTED_BY_SERVER, judge)

@@ -1,19 +1,58 @@
-"""server-full: the server was reached and has no room, or no licence, for one more connection."""
+"""server-full: the server was reached and has no room, or no license, for one more connection."""
 
 from __future__ import annotations
 
 import re
 
-from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, reached, refusal, said
+from fmsdiag.diagnosis.evidence.refusals import refusal
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, SRS, WOWZA
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule
-from fmsdiag.diagnosis.wording import server_words, settings
-from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts
+from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, refusal_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.messages.text import step, text
+from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, ConnectFacts
 
-CAUSE = "server-full"
+
+class Full(FindingTexts, of="server-full.full"):
+    """A limit on connections is reached."""
+
+    headline = text("The server is full.")
+    explanation = text(
+        "The network works: the server was reached and answered. It accepts no more connections at the moment, because a limit "
+        "is reached."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step("Try again when fewer people are connected.", Action.RUN_AGAIN),
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    operator = (
+        step("Check how many connections are open, and whether the server keeps dead ones."),
+        step("If all of them are needed, raise the limit on connections."),
+        Steps.SETTING,
+    )
+
+
+class LicenseUsedUp(FindingTexts, of="server-full.license-used-up"):
+    """The license allows no further connection."""
+
+    headline = text("The server's license allows no more connections.")
+    explanation = text(
+        "The network works: the server was reached and answered. It accepts no more connections at the moment, because its "
+        "license limits their number."
+    )
+    acts = Full.acts
+    you = Full.you
+    operator = (
+        Full.operator[0],
+        step("If all of them are needed, get a license for more connections."),
+        Steps.SETTING,
+    )
+
+
 # Adobe: "[ Resource.Limit.Exceeded ]", "[ License.Limit.Exceeded ]"; others say it in sentences
-_LICENCE = re.compile(
+_LICENSE = re.compile(
     r"licen[cs]e\W{0,3}(limit|exceeded)|licen[cs]e limit|out of licen[cs]es|no licen[cs]es? left",
     re.IGNORECASE,
 )
@@ -23,51 +62,35 @@ _FULL = re.compile(
     r"\bserver (is |at )?(full|capacity|overloaded)\b|no (more )?(free )?(slots|capacity)",
     re.IGNORECASE,
 )
+MOST_READ = 500
+"""Characters of a code or a description."""
 
 
 def judge(run: RunView) -> Answer:
     """The server's own words: Resource.Limit.Exceeded, License.Limit.Exceeded, or a limit on connections in a sentence."""
     found = refusal(run, _is_full)
-    return None if found is None else _match(run, *found)
-
-
-def _words(facts: ConnectFacts) -> str:
-    return f"{facts.code or ''} {facts.description or ''}"[:500]
+    return None if found is None else _found(run, *found)
 
 
 def _is_full(facts: ConnectFacts) -> bool:
-    return bool(_LICENCE.search(_words(facts)) or _FULL.search(_words(facts)))
+    return _says(_LICENSE, facts) or _says(_FULL, facts)
 
 
-def _match(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Match:
-    licence = bool(_LICENCE.search(_words(facts)))
-    return Match(
+def _says(pattern: re.Pattern[str], facts: ConnectFacts) -> bool:
+    """Whether code or description do, as far as anybody reads."""
+    said = (facts.code, facts.description)
+    return any(pattern.search((words or "")[:MOST_READ]) for words in said)
+
+
+def _found(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
+    return Found(
+        LicenseUsedUp if _says(_LICENSE, facts) else Full,
         Confidence.CONFIRMED,
-        "The server's licence allows no further connection." if licence else "The server is full.",
-        f"{reached(run)} It takes no more connections at the moment: {server_words(facts)}",
-        (Actor.OPERATOR,),
-        Advice(
-            user="Try again when fewer people are connected. If it stays so, send this report to those who run the server.",
-            operator=(
-                "The licence's number of connections is used up. "
-                if licence
-                else "A limit on connections is reached. "
-            )
-            + "Look at how many are open and whether dead ones among them are kept; then raise the limit. "
-            + settings(
-                run,
-                {
-                    AMS: "the licence, MaxConnections in ResourceLimits of Vhost.xml, and the limits of Server.xml",
-                    WOWZA: "the licence, and the limits of VHost.xml and Application.xml",
-                    NGINX: "max_connections of the “rtmp” block, and worker_connections",
-                    SRS: "max_connections in srs.conf",
-                },
-            ),
-        ),
-        "The server says so in its own words.",
-        said(attempt, facts),
-        rules_out=RULED_OUT,
+        RefusalLines.SAID_SO.of(),
+        (reached_line(attempt), refusal_line(attempt, facts)),
+        values={"settings": settings(run, Topic.LIMIT)},
+        rules_out=(RuledOut.NETWORK.of(),),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("rejected-by-server",))
+RULE = Rule(Cause.SERVER_FULL, judge, explains=(Cause.REJECTED_BY_SERVER,))

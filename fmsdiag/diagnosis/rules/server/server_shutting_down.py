@@ -4,14 +4,58 @@ from __future__ import annotations
 
 import re
 
-from fmsdiag.diagnosis.evidence.refusals import RULED_OUT, code_is, reached, refusal, said
+from fmsdiag.diagnosis.evidence.refusals import code_is, refusal
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule
+from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, refusal_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules.server.redirected import place
-from fmsdiag.diagnosis.wording import server_words
-from fmsdiag.model import Actor, Attempt, Confidence, ConnectFacts
+from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.messages.text import step, text
+from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, ConnectFacts
 
-CAUSE = "server-shutting-down"
+
+class Stopping(FindingTexts, of="server-shutting-down.stopping"):
+    """The server or the application is being stopped."""
+
+    headline = text("The server is shutting down.")
+    explanation = text(
+        "The network works: the server was reached and answered. It says that it, or the application, is being stopped."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (Steps.TRY_LATER, Steps.SAVE_REPORT_IF_IT_PERSISTS)
+    operator = (
+        step("If nobody is stopping the server on purpose, look for a crash loop or a failing reload."),
+        step("Check that no load balancer sends clients to a server that is being drained."),
+    )
+
+
+class Reconnect(FindingTexts, of="server-shutting-down.reconnect"):
+    """It asks its clients to connect again, wherever they find it."""
+
+    headline = text("The server asks its clients to connect again.")
+    explanation = text(
+        "The network works: the server was reached and answered. It is about to stop, and asks its clients to connect again."
+    )
+    acts = Stopping.acts
+    you = Stopping.you
+    operator = Stopping.operator
+
+
+class ReconnectElsewhere(FindingTexts, of="server-shutting-down.reconnect-elsewhere"):
+    """It asks them to connect to another address."""
+
+    headline = text("The server asks its clients to connect to another address.")
+    explanation = text(
+        "The network works: the server was reached and answered. It is about to stop, and asks its clients to connect to {url}."
+    )
+    acts = Stopping.acts
+    you = (
+        step("Use {url} in your player or encoder.", Action.USE_ADDRESS),
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    operator = Stopping.operator
+
+
 _STOPPING = re.compile(
     r"\b(shut(ting)?[ -]?down|is (being )?(stopp(ed|ing)|restart(ed|ing)|shut down)|under maintenance|"
     r"application (is )?(unload(ed|ing)|stopping))\b",
@@ -22,7 +66,7 @@ _STOPPING = re.compile(
 def judge(run: RunView) -> Answer:
     """AppShutdown, Enhanced RTMP's ReconnectRequest, or a sentence that says as much."""
     found = refusal(run, _is_ending)
-    return None if found is None else _match(run, *found)
+    return None if found is None else _found(*found)
 
 
 def _is_ending(facts: ConnectFacts) -> bool:
@@ -33,38 +77,22 @@ def _is_ending(facts: ConnectFacts) -> bool:
 
 def _elsewhere(facts: ConnectFacts) -> str:
     """The address that a ReconnectRequest names (Enhanced RTMP, section "Reconnect Request"), or nothing."""
-    named = next((text for key, text in facts.properties.items() if key.rpartition(".")[2] == "tcUrl"), "")
-    return place(named) if named else ""
-
-
-def _match(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Match:
-    moves = code_is(facts, "ReconnectRequest")
-    where = _elsewhere(facts) if moves else ""
-    return Match(
-        Confidence.CONFIRMED,
-        "The server asks its clients to connect again." if moves else "The server is shutting down.",
-        f"{reached(run)} "
-        + (
-            f"It is about to stop, and asks its clients to connect {f'to {where}' if where else 'anew'}: "
-            if moves
-            else "It, or the application, is being stopped at the moment: "
-        )
-        + server_words(facts),
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=(
-                f"Connect to {where}, or try again in a minute. "
-                if where
-                else "Try again in a minute or two. "
-            )
-            + "If it stays so, send this report to the people who run the server.",
-            operator="The server said that it, or this application, is going out of service. If nobody means to stop it, look "
-            "for a crash loop, a failing reload or a load balancer that still sends clients to a server that is being emptied.",
-        ),
-        "The server says so in its own words.",
-        said(attempt, facts),
-        rules_out=RULED_OUT,
+    return place(
+        next((value for key, value in facts.properties.items() if key.rpartition(".")[2] == "tcUrl"), "")
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("rejected-by-server", "app-not-found"))
+def _found(attempt: Attempt, facts: ConnectFacts) -> Found:
+    moves = code_is(facts, "ReconnectRequest")
+    where = _elsewhere(facts) if moves else ""
+    return Found(
+        ReconnectElsewhere if where else Reconnect if moves else Stopping,
+        Confidence.CONFIRMED,
+        RefusalLines.SAID_SO.of(),
+        (reached_line(attempt), refusal_line(attempt, facts)),
+        values={"url": where} if where else {},
+        rules_out=(RuledOut.NETWORK.of(),),
+    )
+
+
+RULE = Rule(Cause.SERVER_SHUTTING_DOWN, judge, explains=(Cause.REJECTED_BY_SERVER, Cause.APP_NOT_FOUND))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import quoted
+from fmsdiag.diagnosis.refusal_lines import RefusalLines, answer
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
-    Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
@@ -17,7 +21,72 @@ from fmsdiag.model import (
     StreamFacts,
 )
 
-CAUSE = "stream-refused"
+
+class Publish(FindingTexts, of="stream-refused.publish"):
+    """The client wanted to send the stream."""
+
+    headline = text("The connection works, but the server does not let you publish.")
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. The server does not let this client "
+        "publish the stream."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        step("Compare the stream name or key with what you were given, letter by letter."),
+        step("Check that no other encoder is publishing under the same name."),
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    operator = (
+        step(
+            "Look up this stream in the server's log: a wrong key, a name in use, an access rule or a callback may be the "
+            "reason."
+        ),
+        Steps.SETTING,
+    )
+
+
+class Play(FindingTexts, of="stream-refused.play"):
+    """The client wanted to receive the stream."""
+
+    headline = text("The connection works, but the server does not play the stream.")
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. The server does not let this client "
+        "play the stream."
+    )
+    acts = Publish.acts
+    you = (
+        step("Compare the stream name with what you were given, letter by letter."),
+        step("Check that the stream is being published under this name now."),
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    operator = (
+        step(
+            "Look up this stream in the server's log: a name that is not published, an access rule or a callback may be the "
+            "reason."
+        ),
+        Steps.SETTING,
+    )
+
+
+class Seen(Table, of="stream-refused.seen"):
+    STARTED = text("The server started the stream and ended it after {held:duration}.")
+    STARTED_THEN_CLOSED = text(
+        "The server started the stream and closed the connection after {held:duration}."
+    )
+    REJECTED = text("The server rejected the stream and gave no reason.")
+    CLOSED = text("The server closed the connection when it was asked for the stream.")
+
+
+class Excluded(Table, of="stream-refused.excluded"):
+    APPLICATION = text("The application name is not the cause: the connection was accepted.")
+
+
+class Earned(Table, of="stream-refused.earned"):
+    """What the confidence rests on."""
+
+    CLOSED = text("The connection was up until the client asked for the stream.")
+
+
 _STEPS = ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLAY))
 
 
@@ -25,44 +94,38 @@ def judge(run: RunView) -> Answer:
     """What the server said to publish or play, or that it hung up; only where the user asked for that test."""
     for experiment, name in _STEPS:
         for attempt in run.performed(experiment):
-            step = attempt.step(name)
-            if attempt.status is Status.REJECTED and step is not None and isinstance(step.facts, StreamFacts):
-                return _match(attempt, step, step.facts)
+            ended = attempt.step(name)
+            if (
+                attempt.status is Status.REJECTED
+                and ended is not None
+                and isinstance(ended.facts, StreamFacts)
+            ):
+                return _found(run, ended, ended.facts)
     return None
 
 
-def _match(attempt: Attempt, step: Observation, facts: StreamFacts) -> Match:
-    publishes = step.step is StepName.PUBLISH
-    doing = "publishing" if publishes else "playing"
-    in_words = step.failure is not None and step.failure.kind is FailureKind.REJECTED
-    if facts.held_s is not None:
-        ended = "ended it" if in_words else "hung up"
-        seen = f"The server agreed to {doing} and {ended} after {facts.held_s:.1f} s."
-    elif in_words:
-        words = ", ".join(w for w in (facts.code, quoted(facts.description or "")) if w and w != "“”.")
-        seen = f"The server refused {doing}" + (f": {words}" if words else "")
-        seen += "" if seen.endswith((".", "”")) else "."
-    else:
-        seen = f"The server hung up when asked for {doing}."
-    return Match(
+def _found(run: RunView, ended: Observation, facts: StreamFacts) -> Found:
+    in_words = ended.failure is not None and ended.failure.kind is FailureKind.REJECTED
+    return Found(
+        Publish if ended.step is StepName.PUBLISH else Play,
         Confidence.CONFIRMED if in_words else Confidence.LIKELY,
-        f"The server accepts the connection, but refuses {doing}.",
-        f"Network and application are fine: the connection was accepted. {seen}",
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user="Check the stream's name or key letter by letter, and that no other encoder publishes under it now."
-            if publishes
-            else "Check the stream's name letter by letter, and that somebody is publishing under it now.",
-            operator="Look up what the server's log says of this stream: a wrong key, a name that is taken, an allow or deny "
-            "rule, or a publishing callback that refused. nginx-rtmp: allow publish, deny publish, on_publish; Wowza: source "
-            "security; AMS: the authorization plug-in or the application's script.",
-        ),
-        "The server says so in its own words."
-        if in_words
-        else "The connection stood until that command, and ended with it.",
-        (line(seen, step),),
-        rules_out=("a firewall", "a blocked port", "an unknown application"),
+        RefusalLines.SAID_SO.of() if in_words else Earned.CLOSED.of(),
+        _seen(ended, facts, in_words),
+        values={"settings": settings(run, Topic.STREAM_RULES)},
+        rules_out=(RuledOut.NETWORK.of(), Excluded.APPLICATION.of()),
     )
 
 
-RULE = Rule(CAUSE, judge)
+def _seen(ended: Observation, facts: StreamFacts, in_words: bool) -> tuple[EvidenceLine, ...]:
+    said = answer(facts.code, facts.description) if in_words else None
+    if facts.held_s is not None:
+        started = Seen.STARTED if in_words else Seen.STARTED_THEN_CLOSED
+        messages = (started.of(held=facts.held_s), *((said,) if said is not None else ()))
+    elif in_words:
+        messages = (said if said is not None else Seen.REJECTED.of(),)
+    else:
+        messages = (Seen.CLOSED.of(),)
+    return tuple(evidence_line(message, ended) for message in messages)
+
+
+RULE = Rule(Cause.STREAM_REFUSED, judge)
