@@ -74,14 +74,14 @@ class Unusable(FindingTexts, of="redirected.unusable"):
 
     headline = text("The server redirects to an address that cannot be used.")
     explanation = text(
-        "The network works: the server was reached and answered. It tells clients to connect to another address, but no client "
-        "can use that address."
+        "The network works: the server was reached and answered. It tells clients to connect to another address, but that "
+        "address cannot be used from here."
     )
     acts = Followed.acts
     you = (Steps.SAVE_REPORT,)
     operator = (
         step(
-            "Correct the address in the redirect. It must be a public RTMP address that ends the redirects."
+            "Correct the address in the redirect. It must be a public RTMP address that does not redirect again."
         ),
     )
 
