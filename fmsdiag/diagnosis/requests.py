@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.steps import outcome_of_step
+from fmsdiag.diagnosis.steps import outcome_of_step, route_of
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
+    Attempt,
     Endpoint,
     Hop,
     Message,
     Observation,
     PortRange,
+    Purpose,
     Request,
     RequestKind,
     Status,
@@ -28,7 +30,10 @@ class RequestLines(Table, of="request-lines"):
 
     PORT = text("TCP {port} to {host}: {outcome}.")
     UDP_PORT = text("UDP {port} to {host}: {outcome}.")
+    # translators: {outcome} is one such as "no answer after 5.0 s"
+    CUT = text("{route} to {host}: the connection opens, then {outcome}.")
     PASSES = text("TCP {port} to {host} passes.")
+    ROUTE_PASSES = text("{route} to {host} passes.")
     REFERENCE = text("TCP {port} to a reference server: {outcome}.")
 
 
@@ -39,10 +44,12 @@ def request(
     reference: Observation | None = None,
     stops_after: Hop | None = None,
     proxy: str | None = None,
+    seen: Sequence[Message] = (),
 ) -> Request | None:
     """A request for these endpoints, which failed and are needed; none where there are none.
 
-    `reference` is the same port of a reference server, `stops_after` the last router that still got what was sent.
+    `reference` is the same port of a reference server, `stops_after` the last router that still got what was sent,
+    `seen` what was seen beside how the attempts ended.
     UDP is asked for only where it is RTMFP that is wanted.
     """
     wanted = [e for e in dict.fromkeys(endpoints) if e.transport.carrier == "tcp" or wants_rtmfp(run)]
@@ -57,13 +64,22 @@ def request(
         addresses=tuple(a for a in run.addresses if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=_seen(run, tcp, udp, reference),
+        seen=(*seen, *_seen(run, wanted, reference)),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
         proxy=proxy,
         tested_at=run.started_at,
         report_id=run.report_id,
     )
+
+
+def needed(attempts: Sequence[Attempt]) -> list[Endpoint]:
+    """The endpoints of failed attempts that are worth a request: the plan's before those of checks, and no tunnels
+    where what they stand in for is among them.
+    """
+    plan = [a for a in attempts if a.purpose is Purpose.FALLBACK] or attempts
+    plain = [a for a in plan if not a.endpoint.transport.is_tunnel] or plan
+    return [a.endpoint for a in plain]
 
 
 def wants_rtmfp(run: RunView) -> bool:
@@ -74,26 +90,37 @@ def wants_rtmfp(run: RunView) -> bool:
     )
 
 
-def _seen(
-    run: RunView, tcp: Sequence[int], udp: Sequence[int], reference: Observation | None
-) -> tuple[Message, ...]:
-    host, found = run.target.host, []
-    for port in tcp:
-        dead = next((o for o in run.sent if o.port == port and o.failure is not None), None)
-        if dead is not None:
-            found.append(RequestLines.PORT.of(port=port, host=host, outcome=outcome_of_step(dead)))
-    for port in udp:
-        failed = (
-            a.failed_step
-            for a in run.media
-            if a.endpoint.port == port and a.endpoint.transport.carrier == "udp"
-        )
-        silent = next((o for o in failed if o is not None), None)
-        if silent is not None:
-            found.append(RequestLines.UDP_PORT.of(port=port, host=host, outcome=outcome_of_step(silent)))
+def _seen(run: RunView, wanted: Sequence[Endpoint], reference: Observation | None) -> tuple[Message, ...]:
+    found: list[Message] = []
+    for endpoint in wanted:
+        found += (line for line in _failure(run, endpoint) if line not in found)  # a port may be there twice
     if reference is not None:
         found.append(RequestLines.REFERENCE.of(port=reference.port or 0, outcome=outcome_of_step(reference)))
-    alive = run.sign_of_life
-    if alive is not None and alive.port not in tcp:
-        found.append(RequestLines.PASSES.of(port=alive.port or 0, host=host))
-    return tuple(found)
+    return (*found, *_passing(run, wanted))
+
+
+def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
+    """How the connect to an endpoint failed, or what came after it."""
+    host, port = run.target.host, endpoint.port
+    failed = (a.failed_step for a in run.media if a.endpoint == endpoint)
+    ended = next((step for step in failed if step is not None), None)
+    if endpoint.transport.carrier == "udp":
+        said = RequestLines.UDP_PORT
+        return (said.of(port=port, host=host, outcome=outcome_of_step(ended)),) if ended is not None else ()
+    dead = next((o for o in run.sent if o.port == port and o.failure is not None), None)
+    if dead is not None:
+        return (RequestLines.PORT.of(port=port, host=host, outcome=outcome_of_step(dead)),)
+    if ended is None:
+        return ()
+    return (RequestLines.CUT.of(route=route_of(endpoint), host=host, outcome=outcome_of_step(ended)),)
+
+
+def _passing(run: RunView, wanted: Sequence[Endpoint]) -> tuple[Message, ...]:
+    """The contrast: another port that passes, else another protocol on one of these."""
+    host, alive = run.target.host, run.sign_of_life
+    if alive is not None and alive.port not in {e.port for e in wanted if e.transport.carrier == "tcp"}:
+        return (RequestLines.PASSES.of(port=alive.port or 0, host=host),)
+    spoken = next((a for a in run.spoke_rtmp if a.endpoint not in wanted), None)
+    if spoken is None:
+        return ()
+    return (RequestLines.ROUTE_PASSES.of(route=route_of(spoken.endpoint), host=host),)

@@ -38,6 +38,10 @@ class Steps(Table, of="steps"):
         "Switch on the reference server and the second resolver, and run the test again.", Action.COMPARE
     )
     OTHER_NETWORK = step("Run the test from another network, such as a phone's hotspot.")
+    COPY_REQUEST_IF_WORKS_ELSEWHERE = step(
+        "If it works there, press Copy Request and send it to the person who runs this network.",
+        Action.COPY_REQUEST,
+    )
     USE_BEST_ROUTE = step("(the best route from here)")
     """Stands for one of the steps below, or none: see best_route_steps."""
 
@@ -45,6 +49,7 @@ class Steps(Table, of="steps"):
     CHECK_LISTENING = step(
         "Check that the server listens on port {port} and that its firewall lets this client in."
     )
+    OFFER_SECURE = step("Offer RTMPS on port 443, which most filters let through.")
     SETTING = step("Where to set it: {settings:list}.")
 
 
@@ -90,6 +95,10 @@ class RuledOut(Table, of="ruled-out"):
     APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
     NETWORK = text("No firewall or port is the cause: the server was reached and answered.")
     SERVER = text("The server is not the cause: it was not reached.")
+    BLOCKED_PORT = plural(
+        "Port {ports} is not blocked: connections to it open.",
+        "Ports {ports} are not blocked: connections to them open.",
+    )
     SINGLE_PORT = text("It is not about one port: every port that was tried fails alike.")
 
 
@@ -162,9 +171,11 @@ def reference_line(run: RunView, observation: Observation) -> EvidenceLine:
         None,
     )
     host = of.endpoint.host if of is not None else run.options.control or ""
-    said = Lines.REFERENCE_PORT.of(
-        port=observation.port or 0, host=host, outcome=outcome_of_step(observation)
-    )
+    port = observation.port or 0
+    if observation.ok:
+        said = Lines.REFERENCE_ANSWERS.of(port=port, host=host, elapsed=observation.elapsed_s)
+    else:
+        said = Lines.REFERENCE_PORT.of(port=port, host=host, outcome=outcome_of_step(observation))
     return evidence_line(said, observation)
 
 

@@ -15,6 +15,7 @@ class RequestTexts(Table, of="request"):
 
     OPEN_PORTS = text("Please allow this outgoing connection.")
     EXEMPT = text("Please exempt this connection from traffic inspection.")
+    LIMIT = text("Please exempt this connection from bandwidth limits.")
     PROXY = text("Please let the proxy pass this connection.")
     FROM = text("From: this network")
     TO = text("To: {host}")
@@ -29,6 +30,7 @@ class RequestTexts(Table, of="request"):
         by="hops",
     )
     CHECK = text("To check: Windows `{windows:name}`, others `{others:name}`")
+    CHECK_BY_TEST = text("To check: run fmsdiag again from this network")
     TESTED = text("Tested: {at:moment}, report {report:name}")
     REQUESTED_BY = text("Requested by: ______________________")
     PORT = text("{protocol:name} {port}")
@@ -38,8 +40,11 @@ class RequestTexts(Table, of="request"):
 _FIRST = {
     RequestKind.OPEN_PORTS: RequestTexts.OPEN_PORTS,
     RequestKind.EXEMPT: RequestTexts.EXEMPT,
+    RequestKind.LIMIT: RequestTexts.LIMIT,
     RequestKind.PROXY: RequestTexts.PROXY,
 }
+_OPEN_ALREADY = (RequestKind.EXEMPT, RequestKind.LIMIT)
+"""Here the port opens before anything is changed, so that a plain connect would show nothing."""
 _PROTOCOLS = {
     Transport.RTMPS: "RTMP over TLS (RTMPS)",
     Transport.RTMPT: "RTMP inside HTTP (RTMPT)",
@@ -78,7 +83,9 @@ def _lines(request: Request) -> Iterator[str]:
     if request.stops_after and request.stops_after_hops:
         yield say(RequestTexts.STOPS, router=request.stops_after, hops=request.stops_after_hops)
     tcp = next((port.first for port in request.ports if port.protocol == "tcp"), None)
-    if tcp is not None:
+    if request.kind in _OPEN_ALREADY:
+        yield say(RequestTexts.CHECK_BY_TEST)
+    elif tcp is not None:
         windows = Name(f"Test-NetConnection {request.host} -Port {tcp}")
         yield say(RequestTexts.CHECK, windows=windows, others=Name(f"nc -vz {request.host} {tcp}"))
     if request.tested_at:

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from fmsdiag.diagnosis.requests import RTMFP_PORTS, needed, request
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.model import Endpoint, PortRange, Request, RequestKind, Status, Transport
+from tests.diagnosis.situations import run_view
+
+SEEN = run_view(["fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp ok; handshake ok; connect ok"])
+
+
+def at(transport: Transport, port: int) -> Endpoint:
+    return Endpoint(transport, "fms.example.com", port)
+
+
+def told(asked: Request | None) -> list[str]:
+    assert asked is not None
+    return [ENGLISH.render(message) for message in asked.seen]
+
+
+def test_a_request_names_what_failed_once_and_what_passes() -> None:
+    asked = request(SEEN, [at(Transport.RTMP, 1935), at(Transport.RTMPT, 1935)])
+    assert asked is not None
+    assert asked.kind is RequestKind.OPEN_PORTS
+    assert asked.ports == (PortRange("tcp", 1935),)
+    assert asked.addresses == ("203.0.113.10",)
+    assert told(asked) == [
+        "TCP 1935 to fms.example.com: no answer after 5.0 s.",
+        "TCP 80 to fms.example.com passes.",
+    ]
+
+
+def test_a_request_for_nothing_is_none() -> None:
+    assert request(SEEN, []) is None
+
+
+def test_an_address_is_not_repeated() -> None:
+    literal = run_view(["fallback rtmp 1935: tcp timed-out"], "rtmp://203.0.113.10/l")
+    asked = request(literal, [Endpoint(Transport.RTMP, "203.0.113.10", 1935)])
+    assert asked is not None
+    assert (asked.host, asked.addresses) == ("203.0.113.10", ())
+
+
+def test_udp_is_asked_for_only_where_rtmfp_is_wanted() -> None:
+    assert request(SEEN, [at(Transport.RTMFP, 1935)]) is None
+    planned = run_view(["fallback rtmfp 1935: udp timed-out"], "rtmfp://fms.example.com/live")
+    asked = request(planned, [at(Transport.RTMFP, 1935)])
+    assert asked is not None
+    assert asked.ports == (PortRange("udp", 1935), RTMFP_PORTS)
+    assert told(asked) == ["UDP 1935 to fms.example.com: no answer after 5.0 s."]
+
+
+def test_what_is_cut_after_the_connection_opened_is_told_with_another_protocol_on_the_same_port() -> None:
+    run = run_view(
+        [
+            "fallback rtmp 80: tcp ok; handshake reset",
+            "fallback rtmpt 80: tcp ok; tunnel ok; handshake ok; connect ok",
+        ]
+    )
+    asked = request(run, [at(Transport.RTMP, 80)], kind=RequestKind.EXEMPT)
+    assert told(asked) == [
+        "RTMP on port 80 to fms.example.com: the connection opens, then reset after 50 ms.",
+        "RTMPT on port 80 to fms.example.com passes.",
+    ]
+
+
+def test_what_is_asked_for_is_not_said_to_pass() -> None:
+    run = run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect reset"])
+    assert told(request(run, [at(Transport.RTMP, 1935)])) == [
+        "RTMP on port 1935 to fms.example.com: the connection opens, then reset immediately.",
+    ]
+
+
+def test_the_plan_is_needed_before_checks_and_what_a_tunnel_stands_in_for_before_the_tunnel() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp timed-out",
+        "fallback rtmpt 80: tcp timed-out",
+        "check rtmps 443: tcp timed-out",
+    ]
+    failed = [a for a in run_view(lines).attempts if a.status is Status.FAILED]
+    assert needed(failed) == [at(Transport.RTMP, 1935)]
+    assert needed(failed[1:]) == [at(Transport.RTMPT, 80)]
+    assert needed(failed[2:]) == [at(Transport.RTMPS, 443)]

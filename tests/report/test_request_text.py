@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.model import PortRange, Request, RequestKind
+from fmsdiag.report.request_text import request_lines, request_text
+
+PORT = (PortRange("tcp", 1935),)
+
+
+def test_no_request_is_no_text() -> None:
+    assert request_text(None) == ""
+
+
+def test_an_opened_port_is_checked_by_a_connect() -> None:
+    lines = request_lines(Request(RequestKind.OPEN_PORTS, "fms.example.com", ports=PORT))
+    assert lines[0] == "Please allow this outgoing connection."
+    assert (
+        "To check: Windows `Test-NetConnection fms.example.com -Port 1935`, others `nc -vz fms.example.com 1935`"
+        in lines
+    )
+
+
+@pytest.mark.parametrize("kind", [RequestKind.EXEMPT, RequestKind.LIMIT])
+def test_what_is_cut_on_an_open_port_is_not_checked_by_a_connect(kind: RequestKind) -> None:
+    text = request_text(Request(kind, "fms.example.com", ports=PORT))
+    assert "Please exempt this connection from" in text
+    assert "To check: run fmsdiag again from this network" in text
+    assert "nc -vz" not in text
