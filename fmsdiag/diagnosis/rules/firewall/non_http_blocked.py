@@ -13,23 +13,134 @@ from fmsdiag.diagnosis.evidence.payload import (
     handshake_outcome,
     other_fate,
 )
+from fmsdiag.diagnosis.evidence.port_proof import is_blocked
 from fmsdiag.diagnosis.evidence.run import RunView, failed_with, http_answer, is_page
-from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import firewall_request, ports, told
+from fmsdiag.diagnosis.requests import needed, request
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
+    Message,
     Observation,
     Purpose,
+    RequestKind,
     Status,
     StepName,
     Transport,
 )
 
-CAUSE = "non-http-blocked"
+
+class WebOnly(FindingTexts, of="non-http-blocked.web-only"):
+    """The media server answers RTMP inside web requests, on the very port on which RTMP is cut."""
+
+    headline = text("A firewall in your network lets only web traffic through.")
+    explanation = text(
+        "Connections to port {port} of {server:host} open, but RTMP is cut before the server answers. RTMPT, which packs the "
+        "same data into web requests, is answered on this port. So the server works, and a firewall stops everything that is "
+        "not a web request, even on an open port."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "The firewall lets only web requests pass on TCP port {port}; let RTMP to {server:host} pass on TCP port "
+            "{wanted:ports}.",
+            "The firewall lets only web requests pass on TCP port {port}; let RTMP to {server:host} pass on TCP ports "
+            "{wanted:ports}.",
+            by="wanted",
+        ),
+    )
+    operator = (
+        step(
+            "Your customer's network lets only web traffic through. RTMPT on port {port} connects; keep offering it."
+        ),
+    )
+
+
+class TunnelPasses(FindingTexts, of="non-http-blocked.tunnel-passes"):
+    """RTMP is cut wherever it was tried; only RTMP inside web requests passes."""
+
+    headline = text("A firewall may let only web traffic through.")
+    explanation = text(
+        "Connections to port {port} of {server:host} open, but RTMP is cut before the server answers. RTMPT, which packs the "
+        "same data into web requests, is answered on this port. Either a firewall lets only web traffic through, or a filter "
+        "recognizes RTMP and blocks it on every port."
+    )
+    acts = WebOnly.acts
+    you = WebOnly.you
+    administrator = (
+        plural(
+            "Check whether a firewall cuts RTMP, or everything except web requests, and exempt {server:host} on TCP port "
+            "{wanted:ports}.",
+            "Check whether a firewall cuts RTMP, or everything except web requests, and exempt {server:host} on TCP ports "
+            "{wanted:ports}.",
+        ),
+    )
+    operator = (
+        step(
+            "Your customer's network seems to let only web traffic through. RTMPT on port {port} connects; keep offering it."
+        ),
+    )
+    decisive_test = text(
+        "Send data that is neither RTMP nor HTTP to port {port}. If it passes, a filter blocks RTMP; if it does not, only web "
+        "traffic passes."
+    )
+
+
+class PagePasses(FindingTexts, of="non-http-blocked.page-passes"):
+    """A web request is answered where RTMP is cut, perhaps by a server that has no RTMP there."""
+
+    headline = text("A firewall may let only web traffic through.")
+    explanation = text(
+        "Connections to port {port} of {server:host} open, but RTMP gets no answer there, while a web request does. Either a "
+        "firewall lets only web traffic through, or the server has only a web server on this port."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (Steps.OTHER_NETWORK, Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "Check whether a firewall cuts everything except web requests, and exempt {server:host} on TCP port "
+            "{wanted:ports}.",
+            "Check whether a firewall cuts everything except web requests, and exempt {server:host} on TCP ports "
+            "{wanted:ports}.",
+        ),
+    )
+    operator = (
+        step("Check that the server offers RTMP on port {port}."),
+        step("If it does, also offer RTMPT on port 80 or RTMPS on port 443, which most filters let through."),
+    )
+    decisive_test = text(
+        "Test this server from another network, such as a phone's hotspot. If RTMP connects there, a firewall in your network "
+        "cuts it."
+    )
+
+
+class Seen(Table, of="non-http-blocked.seen"):
+    TUNNEL = text("RTMPT, which packs RTMP into web requests, is answered on port {port}.")
+    PAGE = text("A web request is answered on port {port}.")
+    OTHER_CUT = text("Data of no known protocol gets no further on port {port} than RTMP.")
+
+
+class Earned(Table, of="non-http-blocked.earned"):
+    """What the confidence rests on."""
+
+    SAME_PORT = text("The media server answers web requests on port {port}, where RTMP is cut.")
+    SAME_BYTES = plural(
+        "RTMP is cut on port {ports}; only the same data inside web requests passes.",
+        "RTMP is cut on ports {ports}; only the same data inside web requests passes.",
+    )
+    PAGE = text("A web request passes on port {port}, but nothing shows that the server offers RTMP there.")
+
+
+class Excluded(Table, of="non-http-blocked.excluded"):
+    SLOW = text("A slow connection is not the cause: a web request is answered in {elapsed:duration}.")
 
 
 def judge(run: RunView) -> Answer:
@@ -51,14 +162,14 @@ def _weighed(run: RunView, cut: Attempt, passed: Observation) -> Answer:
     """HTTP passes where RTMP is cut; bytes of no protocol tell whether RTMP alone is."""
     mine = handshake_outcome(cut)
     if mine is ByteOutcome.IGNORED and passed.step is not StepName.TUNNEL:
-        return _match(run, cut, passed)  # the server has taken RTMP's bytes; other bytes would show nothing
+        return _found(run, cut, passed)  # the server has taken RTMP's bytes; other bytes would show nothing
     for attempt in direct_rtmp(run):
         other, own = other_fate(run, attempt.endpoint.port), handshake_outcome(attempt)
         if other is not None and own is not None:
             step = exchange_step(run, attempt.endpoint.port)
-            return None if got_further(other, own) else _match(run, cut, passed, step)
+            return None if got_further(other, own) else _found(run, cut, passed, step)
     question = run.ask_server(Experiment.OTHER_BYTES, cut.endpoint.port, Transport.RTMP)
-    return ask_unless_answered(question, _match(run, cut, passed))
+    return ask_unless_answered(question, _found(run, cut, passed))
 
 
 def _is_cut(attempt: Attempt) -> bool:
@@ -93,75 +204,56 @@ def _http_passes(run: RunView, port: int) -> Observation | None:
     return None
 
 
-def _match(run: RunView, cut: Attempt, passed: Observation, other: Observation | None = None) -> Match:
+def _found(run: RunView, cut: Attempt, passed: Observation, other: Observation | None = None) -> Found:
     port = cut.endpoint.port
     blocked = [a for a in run.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED]
     tunnel = passed.step is StepName.TUNNEL
     opened = {o.port for a in blocked for o in run.steps(StepName.TCP, (a,)) if o.ok and o.port is not None}
     # a filter that knows RTMP leaves other ports, and other bytes, open
     sure = tunnel and (opened == {port} or other is not None)
-    works = "RTMPT, which packs the stream into web requests," if tunnel else "An ordinary web request"
-    seen = [line(f"{told(a)}.", a.failed_step) for a in blocked[:3]]
-    seen.append(line(f"{works} gets through on port {port}.", passed))
-    if other is not None:
-        seen.append(line(f"Bytes of no protocol do not pass port {other.port} either.", other))
-    silent = failed_with(cut, StepName.HANDSHAKE, FailureKind.TIMED_OUT, FailureKind.STALLED)
-    return Match(
+    wanted = needed([a for a in blocked if _may_be_cut_here(run, a)])
+    case: type[FindingTexts] = WebOnly if sure else TunnelPasses if tunnel else PagePasses
+    return Found(
+        case,
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        "A firewall on your side lets only web traffic through."
-        if sure
-        else "Perhaps a firewall lets only web traffic through.",
-        f"The connection to port {port} opens, but as soon as media traffic starts it is "
-        + ("swallowed" if silent else "cut off")
-        + f". {works} passes on the same port. A firewall that allows nothing but web pages does exactly that"
-        + (
-            "."
-            if sure
-            else "; so does one that singles out RTMP, on every port."
-            if tunnel
-            else f"; a server that has only a web server on port {port} may do the same."
-        ),
-        (Actor.ADMINISTRATOR,) if tunnel else (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Give the text below to whoever looks after this network."
-            + (
-                " Until then the stream works through RTMPT, more slowly than it should."
-                if tunnel and run.plan_succeeded
-                else ""
-            ),
-            administrator=("Traffic" if tunnel else "Check whether traffic")
-            + f" that is not HTTP is cut on port {port}. Allow RTMP to this server, or exempt it from HTTP-only inspection.",
-            operator=f"The customer's network {'passes' if sure else 'seems to pass'} only HTTP. RTMPT on port {port} gets "
-            "through; RTMPS on port 443 often does, too."
-            if tunnel
-            else f"Check that the server offers RTMP on port {port}. If it does, the customer's network passes only HTTP: "
-            "offer RTMPT on port 80, or RTMPS on 443.",
-            firewall_request=firewall_request(run, [a.endpoint for a in blocked]),
-        ),
-        f"The media server answers web requests on the very port on which RTMP is cut ({port})."
-        if sure
-        else f"RTMP is cut on {ports(sorted(opened))}, and only the same bytes inside web requests pass."
-        if tunnel
-        else f"A web request passes on port {port}, but that the server offers RTMP there is not known.",
-        tuple(seen),
-        rules_out=("the server being down", "a slow connection"),
-        decisive_test=""
-        if sure
-        else "Send bytes that are neither RTMP nor HTTP: if they pass, RTMP itself is filtered."
-        if tunnel
-        else "Try this server from another network: if RTMP passes there, a firewall here cuts it.",
+        _earned(case, port, tuple(sorted(opened))),
+        _seen(blocked, passed, other),
+        values={"port": port, "wanted": tuple(sorted({e.port for e in wanted}))},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.SLOW.of(elapsed=passed.elapsed_s)),
+        request=request(run, wanted, kind=RequestKind.EXEMPT),
     )
 
 
+def _earned(case: type[FindingTexts], port: int, opened: tuple[int, ...]) -> Message:
+    if case is WebOnly:
+        return Earned.SAME_PORT.of(port=port)
+    return Earned.SAME_BYTES.of(ports=opened) if case is TunnelPasses else Earned.PAGE.of(port=port)
+
+
+def _seen(blocked: list[Attempt], passed: Observation, other: Observation | None) -> tuple[EvidenceLine, ...]:
+    answered = Seen.TUNNEL if passed.step is StepName.TUNNEL else Seen.PAGE
+    seen = [attempt_line(a) for a in blocked[:3]]
+    seen.append(evidence_line(answered.of(port=passed.port or 0), passed))
+    if other is not None:
+        seen.append(evidence_line(Seen.OTHER_CUT.of(port=other.port or 0), other))
+    return tuple(seen)
+
+
+def _may_be_cut_here(run: RunView, attempt: Attempt) -> bool:
+    """Whether it is not the server that refuses the port."""
+    refused = failed_with(attempt, StepName.TCP, FailureKind.REFUSED)
+    return not refused or is_blocked(run, attempt.endpoint.port)
+
+
 RULE = Rule(
-    CAUSE,
+    Cause.NON_HTTP_BLOCKED,
     judge,
     explains=(
-        "port-blocked",
-        "only-web-ports-allowed",
-        "only-https-allowed",
-        "server-hung",
-        "tunnel-not-offered",
-        "wrong-service-on-port",
+        Cause.PORT_BLOCKED,
+        Cause.ONLY_WEB_PORTS_ALLOWED,
+        Cause.ONLY_HTTPS_ALLOWED,
+        Cause.SERVER_HUNG,
+        Cause.TUNNEL_NOT_OFFERED,
+        Cause.WRONG_SERVICE_ON_PORT,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.rule import Rule
-from fmsdiag.diagnosis.rules.firewall.only_web_ports_allowed import EXPLAINS, HTTPS, WEB, judge_https
+from fmsdiag.diagnosis.rules.firewall.only_web_ports_allowed import EXPLAINS, judge_https
+from fmsdiag.model import Cause
 
-RULE = Rule(HTTPS, judge_https, (*EXPLAINS, WEB))
+RULE = Rule(Cause.ONLY_HTTPS_ALLOWED, judge_https, (*EXPLAINS, Cause.ONLY_WEB_PORTS_ALLOWED))

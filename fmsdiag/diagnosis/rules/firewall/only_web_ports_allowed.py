@@ -3,26 +3,92 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_policy import Policy, policy, questions
-from fmsdiag.diagnosis.evidence.ports import ends_at_home
+from fmsdiag.diagnosis.evidence.ports import ends_at_home, udp_attempts
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import are, firewall_request, hops_away, joined, outcome, ports
-from fmsdiag.model import Actor, Confidence, EvidenceLine, Status
+from fmsdiag.diagnosis.requests import needed, request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rules.firewall.port_blocked import path_end_line
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import (
+    RuledOut,
+    Steps,
+    alive_line,
+    attempt_line,
+    port_line,
+    reference_line,
+)
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Actor, Cause, Confidence, Endpoint, EvidenceLine, Message, Request, Status
 
-WEB, HTTPS = "only-web-ports-allowed", "only-https-allowed"
+
+class WebPorts(FindingTexts, of="only-web-ports-allowed.web-ports"):
+    """Both web ports pass."""
+
+    headline = text("Your network's firewall allows only web ports (80 and 443).")
+    explanation = text(
+        "Connections to ports {blocked:ports} all stop in your network, including ports that no media server uses. Ports 80 "
+        "and 443 pass. So the firewall does not block one port: it blocks everything except web pages."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "The firewall lets out only TCP ports 80 and 443; also allow TCP port {wanted:ports} to {server:host}.",
+            "The firewall lets out only TCP ports 80 and 443; also allow TCP ports {wanted:ports} to {server:host}.",
+        ),
+    )
+    operator = (
+        step(
+            "Your customer's network allows only ports 80 and 443. Offer RTMPS on port 443, or RTMPT on port 80."
+        ),
+        Steps.SETTING,
+    )
+
+
+class HttpsPort(FindingTexts, of="only-https-allowed.https-port"):
+    """Port 80 does not pass either."""
+
+    headline = text("Your network's firewall allows only secure web pages (port 443).")
+    explanation = text(
+        "Connections to ports {blocked:ports} all stop in your network, including ports that no media server uses. Port 443 "
+        "passes. So the firewall does not block one port: it blocks everything except secure web pages."
+    )
+    acts = WebPorts.acts
+    you = WebPorts.you
+    administrator = (
+        plural(
+            "The firewall lets out only TCP port 443; also allow TCP port {wanted:ports} to {server:host}.",
+            "The firewall lets out only TCP port 443; also allow TCP ports {wanted:ports} to {server:host}.",
+        ),
+    )
+    operator = (
+        step("Your customer's network allows only port 443. Offer RTMPS there."),
+        Steps.SETTING,
+    )
+
+
+class Earned(Table, of="only-web-ports-allowed.earned"):
+    """What the confidence rests on."""
+
+    WEB = text("Ports of unrelated services stop in your network as well, while ports 80 and 443 pass.")
+    HTTPS = text("Ports of unrelated services stop in your network as well, while port 443 passes.")
+
+
+class Excluded(Table, of="only-web-ports-allowed.excluded"):
+    NOT_STREAMING = text("It is not a rule against streaming: ports that no media server uses stop as well.")
 
 
 def judge_web(run: RunView) -> Answer:
     """1935 and ports that nobody uses end on our side, 80 and 443 pass."""
-    return _judge(run, WEB)
+    return _judge(run, WebPorts)
 
 
 def judge_https(run: RunView) -> Answer:
     """The same, and 80 ends there as well."""
-    return _judge(run, HTTPS)
+    return _judge(run, HttpsPort)
 
 
-def _judge(run: RunView, cause: str) -> Answer:
+def _judge(run: RunView, case: type[FindingTexts]) -> Answer:
     seen = policy(run)
     if seen is None or run.plan_connected:
         return None
@@ -30,73 +96,94 @@ def _judge(run: RunView, cause: str) -> Answer:
     wanted = questions(run)
     if not wanted and first:
         wanted = run.ask_control_port(443)
-    match = None
+    found = None
     if len(seen.blocked_unusual) >= 2:
-        if cause == WEB and 80 in seen.passing and 443 in seen.passing:
-            match = _match(run, seen, (80, 443))
-        elif cause == HTTPS and 80 in seen.blocked and 443 in seen.passing:
-            match = _match(run, seen, (443,))
-    return ask_unless_answered(wanted, match)
+        if case is WebPorts and 80 in seen.passing and 443 in seen.passing:
+            found = _found(run, seen, case, Earned.WEB.of(), (80, 443))
+        elif case is HttpsPort and 80 in seen.blocked and 443 in seen.passing:
+            found = _found(run, seen, case, Earned.HTTPS.of(), (443,))
+    return ask_unless_answered(wanted, found)
 
 
-def _match(run: RunView, seen: Policy, passing: tuple[int, ...]) -> Match:
-    only = ports(passing)
-    tested = seen.blocked
-    endpoints = [
-        a.endpoint
-        for a in run.media
-        if a.endpoint.port in seen.blocked and a.status is Status.FAILED and a.endpoint.proxy is None
-    ]
-    way = "RTMPS on port 443" if passing == (443,) else "RTMPT on port 80 or RTMPS on port 443"
-    return Match(
+def _found(
+    run: RunView, seen: Policy, case: type[FindingTexts], earned: Message, passing: tuple[int, ...]
+) -> Found:
+    wanted, alive = _wanted(run, seen), run.sign_of_life
+    excluded = [Excluded.NOT_STREAMING.of()]
+    if alive is not None:
+        excluded.insert(0, RuledOut.SERVER_DOWN.of(port=alive.port or 0))
+    if not run.spoke_rtmp:
+        excluded.append(RuledOut.APPLICATION.of())
+    return Found(
+        case,
         Confidence.LIKELY,
-        f"The firewall here lets only {only} out.",
-        f"Every other port that was tried ({joined([str(p) for p in tested])}) ends on your side of the internet, among them "
-        "some that no media server uses: the firewall forbids not one port but all except those of "
-        + ("secure web pages." if passing == (443,) else "web pages.")
-        + (" UDP gives no answer either." if seen.udp_silent else ""),
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Give the text below to whoever looks after this network."
-            + (
-                " Until then the player connects another way, which may take longer."
-                if run.plan_succeeded
-                else ""
-            ),
-            administrator=f"Outbound connections pass to {only} alone. Allow TCP {ports(_wanted(run, seen))} to this "
-            "server.",
-            operator=f"The customer's network lets only {only} out. Offer {way}: ADAPTOR.HOSTPORT in ams.ini or fms.ini "
-            "(Adobe), HostPort in VHost.xml (Wowza), stunnel or nginx's stream module in front of nginx-rtmp, Red5 or SRS.",
-            firewall_request=firewall_request(run, endpoints),
-        ),
-        f"Ports of different purpose end at the same place, while {only} {are(passing)} open.",
+        earned,
         _seen(run, seen, passing),
-        rules_out=("the server being down", "the application's name", "a rule against streaming alone"),
+        values={
+            "blocked": seen.blocked,
+            "wanted": tuple(sorted({e.port for e in wanted})),
+            "settings": settings(run, Topic.SECURE_PORT),
+        },
+        rules_out=tuple(excluded),
+        request=_request(run, wanted),
     )
 
 
-def _wanted(run: RunView, seen: Policy) -> tuple[int, ...]:
-    tried = {a.endpoint.port for a in run.fallback}
-    return tuple(p for p in seen.blocked if p in tried) or seen.blocked[:1]
+def _wanted(run: RunView, seen: Policy) -> list[Endpoint]:
+    """What the plan wants at the blocked ports."""
+    return needed(
+        [
+            a
+            for a in run.media
+            if a.endpoint.port in seen.blocked and a.status is Status.FAILED and a.endpoint.proxy is None
+        ]
+    )
+
+
+def _request(run: RunView, wanted: list[Endpoint]) -> Request | None:
+    port = wanted[0].port
+    control = run.control_tcp(port)
+    return request(
+        run,
+        wanted,
+        reference=control if control is not None and not control.ok else None,
+        stops_after=ends_at_home(run, port),
+    )
 
 
 def _seen(run: RunView, seen: Policy, passing: tuple[int, ...]) -> tuple[EvidenceLine, ...]:
+    lines = [line for port in seen.blocked if (line := _blocked_line(run, port)) is not None]
+    silent = next((a for a in udp_attempts(run) if a.failed_step is not None), None)
+    if seen.udp_silent and silent is not None:
+        lines = [*lines[:2], attempt_line(silent)]
+    return (*lines[:3], *_passing_lines(run, passing))
+
+
+def _blocked_line(run: RunView, port: int) -> EvidenceLine | None:
+    """Where the path to a port ends, else how its connect failed."""
+    end, step = ends_at_home(run, port), next((o for o in run.sent if o.port == port), None)
+    if end is not None:
+        return path_end_line(run, port, end)
+    return port_line(step) if step is not None else None
+
+
+def _passing_lines(run: RunView, passing: tuple[int, ...]) -> list[EvidenceLine]:
     lines = []
-    for port in seen.blocked:
-        step = next((o for o in run.sent if o.port == port), None)
-        end = ends_at_home(run, port)
-        if end is not None and end.ttl > 0:
-            lines.append(line(f"The path to port {port} ends {hops_away(end.ttl)}.", run.hop_step(port)))
-        elif end is not None:
-            lines.append(line(f"Nothing sent to port {port} passes the first router.", run.hop_step(port)))
-        elif step is not None:
-            lines.append(line(f"Port {port}: {outcome(step)}.", step))
     for port in passing:
-        opened = next((o for o in run.tcp if o.ok and o.port == port), None) or run.control_tcp(port)
+        opened = next((o for o in run.tcp if o.ok and o.port == port), None)
+        control = run.control_tcp(port)
         if opened is not None:
-            lines.append(line(f"Port {port} opens.", opened))
-    return (*lines[:3], *lines[3:][-2:])
+            lines.append(alive_line(opened))
+        elif control is not None:
+            lines.append(reference_line(run, control))
+    return lines
 
 
-EXPLAINS = ("port-blocked", "udp-blocked", "tunnel-not-offered", "server-down", "server-firewall")
-RULE = Rule(WEB, judge_web, EXPLAINS)
+EXPLAINS = (
+    Cause.PORT_BLOCKED,
+    Cause.UDP_BLOCKED,
+    Cause.TUNNEL_NOT_OFFERED,
+    Cause.SERVER_DOWN,
+    Cause.SERVER_FIREWALL,
+)
+RULE = Rule(Cause.ONLY_WEB_PORTS_ALLOWED, judge_web, EXPLAINS)

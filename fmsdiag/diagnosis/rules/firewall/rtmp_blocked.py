@@ -5,6 +5,8 @@ Two ways are known: by the handshake's first byte and length, and by the words o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     direct_rtmp,
@@ -16,22 +18,141 @@ from fmsdiag.diagnosis.evidence.payload import (
     watched_as_long,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, failed_with, http_answer
-from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import firewall_request, method, ports, told
+from fmsdiag.diagnosis.requests import needed, request
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, route_of
+from fmsdiag.messages.text import Table, Text, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
     EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
+    RequestKind,
     Status,
     StepName,
     Transport,
 )
 
-CAUSE = "rtmp-blocked"
+
+class Handshake(FindingTexts, of="rtmp-blocked.handshake"):
+    """RTMP's first message is cut, and other content passes."""
+
+    headline = text("A filter in your network recognizes RTMP and blocks it.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP is cut at its first message, the handshake. Other traffic "
+        "to the same server passes. So neither the port nor the server is the cause: a filter on the network path looks into "
+        "the traffic.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut at its first message, the handshake. Other "
+        "traffic to the same server passes. So neither the ports nor the server are the cause: a filter on the network path "
+        "looks into the traffic.",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "Allow the application RTMP to {server:host} on TCP port {ports}. Application control or intrusion prevention "
+            "drops it by its content.",
+            "Allow the application RTMP to {server:host} on TCP ports {ports}. Application control or intrusion prevention "
+            "drops it by its content.",
+        ),
+    )
+    operator = (
+        step(
+            "Your customer's network blocks RTMP by its content. Offer RTMPS on port 443, which hides the content."
+        ),
+        Steps.SETTING,
+    )
+
+
+class Connect(FindingTexts, of="rtmp-blocked.connect"):
+    """The handshake passes; the message behind it is cut, and passes where it cannot be read."""
+
+    headline = Handshake.headline
+    explanation = plural(
+        "RTMP's handshake passes on port {ports} of {server:host}, but its next message, “connect”, is cut. The same message "
+        "is answered inside an encrypted connection. So neither the port nor the server is the cause: a filter on the network "
+        "path looks into the traffic.",
+        "RTMP's handshake passes on ports {ports} of {server:host}, but its next message, “connect”, is cut. The same message "
+        "is answered inside an encrypted connection. So neither the ports nor the server are the cause: a filter on the "
+        "network path looks into the traffic.",
+    )
+    acts = Handshake.acts
+    you = Handshake.you
+    administrator = Handshake.administrator
+    operator = Handshake.operator
+
+
+class HandshakeSuspected(FindingTexts, of="rtmp-blocked.handshake-suspected"):
+    """Other bytes come further, and RTMP was seen to work in no form."""
+
+    headline = text("A filter may recognize RTMP and block it.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP is cut at its first message, the handshake, while other "
+        "data gets further. Either a filter recognizes RTMP and blocks it, or the server itself hangs up on RTMP.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut at its first message, the handshake, while other "
+        "data gets further. Either a filter recognizes RTMP and blocks it, or the server itself hangs up on RTMP.",
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (Steps.OTHER_NETWORK, Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "Check whether application control or intrusion prevention drops RTMP to {server:host} on TCP port {ports}, and "
+            "allow it.",
+            "Check whether application control or intrusion prevention drops RTMP to {server:host} on TCP ports {ports}, and "
+            "allow it.",
+        ),
+    )
+    operator = (
+        step("Check in the server's log whether the server itself ends these connections."),
+        step("If it does not, offer RTMPS on port 443, which hides the content from filters."),
+        Steps.SETTING,
+    )
+    decisive_test = text(
+        "Test the same address from another network, such as a phone's hotspot. If it works there, a filter in your network "
+        "blocks RTMP."
+    )
+
+
+class ConnectSuspected(FindingTexts, of="rtmp-blocked.connect-suspected"):
+    """`connect` is answered by a reset, and nothing shows whose it is."""
+
+    headline = HandshakeSuspected.headline
+    explanation = plural(
+        "RTMP's handshake passes on port {ports} of {server:host}, but its next message, “connect”, is cut. Either a filter "
+        "recognizes RTMP and blocks it, or the server itself hangs up.",
+        "RTMP's handshake passes on ports {ports} of {server:host}, but its next message, “connect”, is cut. Either a filter "
+        "recognizes RTMP and blocks it, or the server itself hangs up.",
+    )
+    acts = HandshakeSuspected.acts
+    you = HandshakeSuspected.you
+    administrator = HandshakeSuspected.administrator
+    operator = HandshakeSuspected.operator
+    decisive_test = HandshakeSuspected.decisive_test
+
+
+class Seen(Table, of="rtmp-blocked.seen"):
+    OTHER_ANSWERED = text("Other data of the same size on port {port}: the server answers it.")
+    OTHER_CLOSED = text("Other data of the same size on port {port}: the server receives it and closes.")
+    OTHER_RECEIVED = text("Other data of the same size on port {port}: the server receives it.")
+    OTHER_RESET = text("Other data of the same size on port {port}: the server receives it and resets.")
+    THEN_RESET = text("{route}: the handshake passes, then the connection is reset.")
+    THEN_SILENCE = text("{route}: the handshake passes, then nothing more arrives.")
+    ENCRYPTED = text("{route}: the same message, encrypted, is answered.")
+    PASSES = text("{route}: RTMP passes.")
+
+
+class Earned(Table, of="rtmp-blocked.earned"):
+    """What the confidence rests on."""
+
+    OTHER_PASSES = text("RTMP is cut, while other content to the same server passes.")
+    NO_CONTRAST = text("Only plain RTMP could be tried, and nothing shows which side ends it.")
+
+
 _CUT = (ByteOutcome.RESET, ByteOutcome.LOST, ByteOutcome.IGNORED, ByteOutcome.SILENT)
 _S0_AND_S1_BYTES = 1 + 1536
 
@@ -88,16 +209,8 @@ def _by_handshake(run: RunView, cut: list[Attempt]) -> Answer:
     if mine is ByteOutcome.IGNORED and disguised is None:
         return None
     step = exchange_step(run, asked.endpoint.port)
-    seen = [line(f"{told(a)}.", a.failed_step) for a in cut[:2]]
-    seen.append(line(f"As many other bytes on port {asked.endpoint.port}: {_words(other)}.", step))
-    return _match(
-        run,
-        cut,
-        seen,
-        disguised,
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        "handshake of RTMP",
-    )
+    seen = [*map(attempt_line, cut[:2]), _other_line(other, asked.endpoint.port, step)]
+    return _found(run, Handshake if sure else HandshakeSuspected, cut, seen, disguised)
 
 
 # ---- the handshake, and an end in good order or a page that says no
@@ -123,132 +236,102 @@ def _by_dismissal(run: RunView, cut: list[Attempt]) -> Answer:
     same_page = len(pages) == 1 and all(http_answer(a.failed_step) is not None for a in cut)
     first = next((a for a in cut if a.endpoint.port == 1935), cut[0])
     other = other_fate(run, first.endpoint.port)
-    seen = [line(f"{told(a)}.", a.failed_step) for a in cut[:2]]
+    seen = [attempt_line(a) for a in cut[:2]]
     if other in (ByteOutcome.ANSWERED, ByteOutcome.IGNORED):
         step = exchange_step(run, first.endpoint.port)
-        seen.append(line(f"As many other bytes on port {first.endpoint.port}: {_words(other)}.", step))
+        seen.append(_other_line(other, first.endpoint.port, step))
     if same_page or other in (ByteOutcome.ANSWERED, ByteOutcome.IGNORED):
-        return _match(run, cut, seen, passed, Confidence.LIKELY, "handshake of RTMP")
+        return _found(run, Handshake, cut, seen, passed)
     # a server that ends whatever is not for it, RTMP too, is no filter
     return Ask(run.ask_server(Experiment.OTHER_BYTES, first.endpoint.port, Transport.RTMP))
 
 
-def _words(fate: ByteOutcome) -> str:
-    return {
-        ByteOutcome.ANSWERED: "the server answers them",
-        ByteOutcome.CLOSED: "the server receives them and closes in good order",
-        ByteOutcome.IGNORED: "the server receives them",
-        ByteOutcome.RESET: "the server receives them and hangs up",
-    }[fate]
+_FATES: Mapping[ByteOutcome, Text] = {
+    ByteOutcome.ANSWERED: Seen.OTHER_ANSWERED,
+    ByteOutcome.CLOSED: Seen.OTHER_CLOSED,
+    ByteOutcome.IGNORED: Seen.OTHER_RECEIVED,
+    ByteOutcome.RESET: Seen.OTHER_RESET,
+}
+
+
+def _other_line(fate: ByteOutcome, port: int, step: Observation | None) -> EvidenceLine:
+    return evidence_line(_FATES[fate].of(port=port), step)
 
 
 # ---- connect
 def _by_connect(run: RunView, cut: list[Attempt]) -> Answer:
     secured = _connected_inside_tls(run)
     resets = [a for a in cut if _reset_at_connect(a)]
-    seen = [
-        line(f"{method(a.endpoint)}: the handshake passes, then {_end(a)}.", a.failed_step) for a in cut[:2]
-    ]
+    seen = [_end_line(a) for a in cut[:2]]
     if secured is not None:
         attempt, step = secured
-        seen.append(
-            line(f"{method(attempt.endpoint)}: the same request, unreadable on the way, is answered.", step)
-        )
-        return _match(run, cut, seen, attempt, Confidence.LIKELY, "connect command of RTMP")
+        seen.append(evidence_line(Seen.ENCRYPTED.of(route=route_of(attempt.endpoint)), step))
+        return _found(run, Connect, cut, seen, attempt)
     if not resets or in_disguise(run) is not None:
         return None  # without the contrast of TLS a server that hangs up would be accused
     first = resets[0].endpoint
     made_up = next(iter(run.performed(Experiment.MADE_UP_APPLICATION, first.port)), None)
-    match = _match(run, cut, seen, None, Confidence.POSSIBLE, "connect command of RTMP")
+    suspicion = _found(run, ConnectSuspected, cut, seen, None)
     if made_up is None:
         return ask_unless_answered(
-            run.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport), match
+            run.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport), suspicion
         )
-    return match if _reset_at_connect(made_up) else None
+    return suspicion if _reset_at_connect(made_up) else None
 
 
 def _connected_inside_tls(run: RunView) -> tuple[Attempt, Observation] | None:
     """An attempt inside TLS whose `connect` was answered, behind a refused certificate or not."""
     for attempt in run.media:
-        for step in attempt.observations if attempt.endpoint.transport.uses_tls else ():
-            rejected = step.failure is not None and step.failure.kind is FailureKind.REJECTED
-            if step.step is StepName.CONNECT and (step.ok or rejected):
-                return attempt, step
+        for seen in attempt.observations if attempt.endpoint.transport.uses_tls else ():
+            rejected = seen.failure is not None and seen.failure.kind is FailureKind.REJECTED
+            if seen.step is StepName.CONNECT and (seen.ok or rejected):
+                return attempt, seen
     return None
 
 
-def _end(attempt: Attempt) -> str:
-    return "the connection is reset" if _reset_at_connect(attempt) else "nothing comes any more"
+def _end_line(attempt: Attempt) -> EvidenceLine:
+    said = Seen.THEN_RESET if _reset_at_connect(attempt) else Seen.THEN_SILENCE
+    return evidence_line(said.of(route=route_of(attempt.endpoint)), attempt.failed_step)
 
 
-# ---- words
-def _match(
+# ---- what was found
+def _found(
     run: RunView,
+    case: type[FindingTexts],
     cut: list[Attempt],
     seen: list[EvidenceLine],
     passed: Attempt | None,
-    confidence: Confidence,
-    what: str,
-) -> Match:
-    numbers = sorted({a.endpoint.port for a in cut})
-    sure = confidence is not Confidence.POSSIBLE
-    way = method(passed.endpoint) if passed is not None else ""
-    works = passed is not None and passed.status is Status.CONNECTED
-    if works and len(seen) < 4:
-        seen = [*seen, line(f"{way} gets through.", passed.step(StepName.HANDSHAKE) if passed else None)]
-    return Match(
-        confidence,
-        "A filter in your network recognises RTMP and blocks it."
-        if sure
-        else "Perhaps a filter recognises RTMP and blocks it.",
-        f"The connection opens, but the {what} {'gets no answer' if _is_silent(cut) else 'ends it'}, on "
-        f"{ports(numbers)}. "
-        + (
-            "Other content on the same way passes, so that it is neither the port nor the server: something on the way looks "
-            "into the traffic."
-            if sure
-            else "Something on the way that looks into the traffic does that; a server that hangs up would look the same."
-        ),
-        (Actor.ADMINISTRATOR,) if sure else (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user=(f"Use {way} meanwhile: it gets through. " if works else "")
-            + "Give the text below to whoever looks after this network.",
-            administrator="A firewall with application control, or an intrusion prevention system, drops RTMP by its content. "
-            f"Allow the application RTMP to this server, on {ports(numbers)}.",
-            operator="The customer's network filters RTMP by its content. "
-            + (
-                f"{way} passes; offer it to this customer."
-                if works
-                else "RTMPS on port 443 hides it (AMS: ADAPTOR.HOSTPORT “:-443”; Wowza: SSLConfig of the HostPort; nginx-rtmp, "
-                "SRS and Red5: stunnel or nginx “stream” in front)."
-            ),
-            firewall_request=firewall_request(run, [a.endpoint for a in cut]),
-        ),
-        "RTMP is cut, and on the same server other content passes."
-        if sure
-        else "Only plain RTMP could be tried, and who ended it is not known.",
+) -> Found:
+    numbers = tuple(sorted({a.endpoint.port for a in cut}))
+    sure = case in (Handshake, Connect)
+    if case is Handshake and passed is not None and passed.status is Status.CONNECTED:
+        said = Seen.PASSES.of(route=route_of(passed.endpoint))
+        seen = [*seen, evidence_line(said, passed.step(StepName.HANDSHAKE))]
+    return Found(
+        case,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        Earned.OTHER_PASSES.of() if sure else Earned.NO_CONTRAST.of(),
         tuple(seen),
-        rules_out=("a blocked port", "the server being down"),
-        decisive_test=""
-        if sure
-        else "Try the same address from another network: if it works there, a filter here cuts RTMP.",
-    )
-
-
-def _is_silent(cut: list[Attempt]) -> bool:
-    return all(
-        failed_with(a, step, FailureKind.TIMED_OUT)
-        for a in cut
-        if (ended := a.failed_step) is not None
-        for step in (ended.step,)
+        values={"ports": numbers, "settings": settings(run, Topic.SECURE_PORT)},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=numbers), RuledOut.SERVER_DOWN.of(port=numbers[0])),
+        request=request(run, needed(cut), kind=RequestKind.EXEMPT),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.RTMP_BLOCKED,
     judge,
     explains=(
-        "non-http-blocked", "port-blocked", "server-hung", "server-closes-connection", "server-slow", "tunnel-not-offered",
-        "wrong-service-on-port", "rtmps-expected", "app-not-found", "only-https-allowed", "server-firewall",
+        Cause.NON_HTTP_BLOCKED,
+        Cause.PORT_BLOCKED,
+        Cause.SERVER_HUNG,
+        Cause.SERVER_CLOSES_CONNECTION,
+        Cause.SERVER_SLOW,
+        Cause.TUNNEL_NOT_OFFERED,
+        Cause.WRONG_SERVICE_ON_PORT,
+        Cause.RTMPS_EXPECTED,
+        Cause.APP_NOT_FOUND,
+        Cause.ONLY_HTTPS_ALLOWED,
+        Cause.SERVER_FIREWALL,
     ),
-)  # fmt: skip
+)
