@@ -13,6 +13,7 @@ import msgspec
 import fmsdiag
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
+from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.deep import BESIDE, deep_questions
 from fmsdiag.diagnosis.engine import Diagnosis, evaluate_rules
@@ -301,10 +302,10 @@ class _Run:
             verdict=conclusion,
             attempts=run.attempts,
             findings=findings,
-            notes=verdict.notes(run, findings),
+            notes=notes(run, findings),
             identity=run.server_software,
             client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(run),
-            recommendation=recommend(run),
+            recommendation=recommend(run, findings),
             contacts=tuple(self._contacts),
             rule_errors=diagnosis.errors,
         )

@@ -39,6 +39,8 @@ class FindingTexts(Table, of="finding"):
 
     headline: ClassVar[Text]
     """At most 12 words, with a full stop."""
+    says_it_works: ClassVar[bool] = False
+    """Whether the headline itself says that streaming works, so that the verdict of a run that connected need not."""
     explanation: ClassVar[Text]
     acts: ClassVar[tuple[Actor, ...]] = ()
     """Who can fix it, first the one who should begin."""
@@ -168,6 +170,12 @@ def finding(rule: Rule, found: Found | Match, folded: tuple[str, ...], run: RunV
         decisive_test=_message(case.decisive_test, values) if case.decisive_test is not None else None,
         request=found.request,
     )
+
+
+def case_of(found: Finding) -> type[FindingTexts] | None:
+    """The texts of a finding that this program made."""
+    wanted = f"{found.cause}.{found.case}"
+    return next((case for case in FindingTexts.__subclasses__() if wanted == case.PREFIX), None)
 
 
 def unused_values(found: Found) -> set[str]:

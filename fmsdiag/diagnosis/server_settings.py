@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
+from fmsdiag.diagnosis.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model.messages import Listed
 

@@ -37,6 +37,7 @@ class Steps(Table, of="steps"):
     COMPARE = step(
         "Switch on the reference server and the second resolver, and run the test again.", Action.COMPARE
     )
+    CHOOSE_PLAN = step("Choose a plan that tries RTMP, and run the test again.", Action.RUN_AGAIN)
     OTHER_NETWORK = step("Run the test from another network, such as a phone's hotspot.")
     COPY_REQUEST_IF_WORKS_ELSEWHERE = step(
         "If it works there, press Copy Request and send it to the person who runs this network.",

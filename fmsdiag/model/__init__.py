@@ -26,6 +26,7 @@ from fmsdiag.model.conclusions import (
     RequestKind,
     ServerIdentity,
     Step,
+    Undecided,
     Verdict,
     VerdictStatus,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "Try",
     "TunnelFacts",
     "UdpFacts",
+    "Undecided",
     "UploadFacts",
     "Verdict",
     "VerdictStatus",

@@ -134,15 +134,26 @@ class VerdictStatus(StrEnum):
     STOPPED = "stopped"
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Undecided(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a run without a finding leaves open: what was seen, the test that would decide, and who does what."""
+
+    evidence: tuple[EvidenceLine, ...]
+    decisive_test: Message
+    advice: Advice
+
+
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     status: VerdictStatus
-    headline: Message
+    headline: Message  # at most 12 words
     explanation: Message
     cause: str = NO_CAUSE
     confidence: Confidence | None = None
     connected_by: int | None = None  # id of the attempt by which a player would have connected
     connected_after_s: float | None = None
     impaired: bool = False  # it connected, but not well: loss, a limit, a slow server
+    undecided: Undecided | None = (
+        None  # where nothing was found, though the plan's first attempt did not connect
+    )
 
 
 class ClientProfile(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -152,7 +163,7 @@ class ClientProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     connects: bool | None  # none: that depends on what was not tested
     by: str | None = None  # key of the attempt
     after_s: float | None = None  # none where that depends on what was not tested
-    note: Message | None = None
+    notes: tuple[Message, ...] = ()
     untested: tuple[str, ...] = ()  # keys of attempts that it would make and that were not made here
 
 

@@ -42,7 +42,7 @@ def player_rows(report: Report) -> list[PlayerRow]:
     alike: dict[tuple[bool | None, str, str], list[str]] = {}
     for profile in sorted(report.client_profiles, key=lambda profile: profile.connects is None):
         many = profile.connects is None and undecided > 1
-        note = _UNTESTED if many else one_line(render(profile.note) if profile.note is not None else "", 200)
+        note = _UNTESTED if many else one_line(" ".join(map(render, profile.notes)), 200)
         same = (profile.connects, describe_profile(profile), note)
         alike.setdefault(same, []).append(one_line(profile.name, 60))
     marks = {True: _CONNECTS, False: _DOES_NOT, None: _OPEN}

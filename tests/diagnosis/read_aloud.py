@@ -8,6 +8,7 @@ import textwrap
 
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
+from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.rules import RULES
@@ -27,7 +28,7 @@ def told(situation: Situation) -> str:
     lines = [f"=== {situation.name}", f"[{judged.status}] {ENGLISH.render(judged.headline)}"]
     for found in diagnosis.findings:
         lines += _finding(found)
-    lines += [f"  note: {ENGLISH.render(n.message)}" for n in verdict.notes(run, diagnosis.findings)]
+    lines += [f"  note: {ENGLISH.render(n.message)}" for n in notes_of(run, diagnosis.findings)]
     recommended = recommend(run)
     if recommended is not None:
         lines.append(f"  recommended: {recommended.url} {', '.join(recommended.ports)}")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -225,7 +226,7 @@ def test_no_run_makes_a_rule_crash_or_a_finding_unreadable(
         assert {f.cause for f in told.findings} <= WHILE_CONNECTED
     judged = verdict.judge(seen, told.findings)
     assert judged.cause == (told.findings[0].cause if told.findings else "none")
-    verdict.notes(seen, told.findings)
+    notes_of(seen, told.findings)
     recommend(seen)
 
 

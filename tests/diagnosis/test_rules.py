@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.rule import Ask, Found, Rule, unused_values
 from fmsdiag.diagnosis.rules import RULES
@@ -47,7 +48,7 @@ def complaints(situation: Situation, rules: tuple[Rule, ...]) -> list[str]:
         wrong.append(f"asks {asks}, not {sorted(situation.asks)}")
     if judged.status != situation.status:
         wrong.append(f"the run is {judged.status}, not {situation.status}")
-    notes = verdict.notes(run, told.findings)
+    notes = notes_of(run, told.findings)
     if situation.notes is not None and len(notes) != situation.notes:
         wrong.append(
             f"{len(notes)} notes, not {situation.notes}: {[ENGLISH.render(n.message) for n in notes]}"

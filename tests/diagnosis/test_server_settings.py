@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, SRS
 from fmsdiag.diagnosis.server_settings import is_likely
+from fmsdiag.diagnosis.server_software import AMS, NGINX, SRS
 from fmsdiag.diagnosis.wording import settings
 from tests.diagnosis.situations import run_view
 

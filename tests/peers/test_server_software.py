@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fmsdiag.diagnosis.evidence.server_software import AMS, FFMPEG, NGINX, RTMPSRV
+from fmsdiag.diagnosis.server_software import AMS, FFMPEG, NGINX, RTMPSRV
 from fmsdiag.model import Options, Report, VerdictStatus
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions

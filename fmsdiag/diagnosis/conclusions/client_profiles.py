@@ -11,10 +11,31 @@ from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.wording import joined, method
-from fmsdiag.messages.text import unconverted
-from fmsdiag.model import ClientProfile, Endpoint, Status, Target, Transport
+from fmsdiag.diagnosis.steps import route_of
+from fmsdiag.messages.text import Table, Text, plural, text
+from fmsdiag.model import ClientProfile, Endpoint, Message, Status, Target, Transport
 from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
+
+
+class PlayerNotes(Table, of="players"):
+    """What goes with a player's result."""
+
+    WAITED = text(
+        "{silence:duration} of that is silence; how long this player really waits is not documented."
+    )
+    REJECTED = text("The server rejects {route}, and this player stops there.")
+    UNTESTED = text("Not tested: {routes}.")
+    UNTESTED_BEFORE = plural(
+        "It tries {routes} first, which was not tested, so the time is unknown.",
+        "It tries {routes} first, which were not tested, so the time is unknown.",
+    )
+    UNTESTED_SOONER = plural(
+        "It also tries {routes}, which was not tested; it may connect sooner.",
+        "It also tries {routes}, which were not tested; it may connect sooner.",
+    )
+    GIVES_UP = text("It gives up after {after:duration}.")
+    ONLY = text("It tries only {route}.")
+
 
 _SOME_PROXY = "connect"
 """In an endpoint that goes through a proxy, whichever it is: the key does not name it."""
@@ -82,13 +103,12 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
             untested.append(endpoint)
         elif seen.connected:
             after_s = None if untested else clock_s + seen.took_s
-            notes = _not_tested(untested, "tried before, so when it connects is not known") or _waiting(
-                waited_s
-            )
+            notes = _untested(PlayerNotes.UNTESTED_BEFORE, untested) or _waiting(waited_s)
             return _made(player, True, untested, notes, endpoint.key, after_s)
         elif seen.refused:
-            notes = f"the server refuses {method(endpoint)}, and that ends it"
-            return _made(player, None if untested else False, untested, _and(notes, _not_tested(untested)))
+            rejected = PlayerNotes.REJECTED.of(route=route_of(endpoint))
+            notes = (rejected, *_untested(PlayerNotes.UNTESTED, untested))
+            return _made(player, None if untested else False, untested, notes)
         else:
             cost_s = seen.took_s
             if seen.silent and player.attempt_s is not None:
@@ -99,11 +119,9 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
     return _without_success(player, tried, untested)
 
 
-def _waiting(waited_s: float) -> str:
+def _waiting(waited_s: float) -> tuple[Message, ...]:
     """Said of times that rest on how long this program waited."""
-    if not waited_s:
-        return ""
-    return f"{waited_s:.1f} s of it in silence: how long it really waits is not documented"
+    return (PlayerNotes.WAITED.of(silence=waited_s),) if waited_s else ()
 
 
 # ---- beside each other
@@ -123,53 +141,33 @@ def _beside_each_other(
         return _without_success(player, tried, untested)
     at_s, endpoint = first
     if player.total_s is not None and at_s > player.total_s:
-        late = f"it gives up after {player.total_s:.0f} s"
+        late = PlayerNotes.GIVES_UP.of(after=player.total_s)
         connects = None if untested else False
-        return _made(player, connects, untested, _and(late, _not_tested(untested)))
+        return _made(player, connects, untested, (late, *_untested(PlayerNotes.UNTESTED, untested)))
     sooner = [t.endpoint for t in tried if t.seen is None and t.place * interval_s < at_s]
-    return _made(player, True, sooner, _not_tested(sooner, "could be sooner"), endpoint.key, at_s)
+    return _made(player, True, sooner, _untested(PlayerNotes.UNTESTED_SOONER, sooner), endpoint.key, at_s)
 
 
-# ---- words
+# ---- notes
 
 
 def _without_success(player: Player, tried: Sequence[Tried], untested: Sequence[Endpoint]) -> ClientProfile:
     if untested:
-        return _made(player, None, untested, _not_tested(untested))
-    only = method(tried[0].endpoint) if len(tried) == 1 else ""
-    return _made(player, False, (), f"it tries {only} only" if only else "")
+        return _made(player, None, untested, _untested(PlayerNotes.UNTESTED, untested))
+    only = (PlayerNotes.ONLY.of(route=route_of(tried[0].endpoint)),) if len(tried) == 1 else ()
+    return _made(player, False, (), only)
 
 
-def _not_tested(endpoints: Sequence[Endpoint], meaning: str = "") -> str:
-    if not endpoints:
-        return ""
-    names = [_short(endpoint) for endpoint in endpoints]
-    return f"not tested: {joined(names)}" + (f" ({meaning})" if meaning else "")
-
-
-def _short(endpoint: Endpoint) -> str:
-    """ "RTMP 443", "RTMP 443 through the proxy"."""
-    name = f"{endpoint.transport.value.upper()} {endpoint.port}"
-    return f"{name} through the proxy" if endpoint.proxy else name
-
-
-def _and(*notes: str) -> str:
-    return "; ".join(note for note in notes if note)
+def _untested(said: Text, endpoints: Sequence[Endpoint]) -> tuple[Message, ...]:
+    return (said.of(routes=tuple(route_of(endpoint) for endpoint in endpoints)),) if endpoints else ()
 
 
 def _made(
     player: Player,
     connects: bool | None,
     untested: Sequence[Endpoint],
-    note: str,
+    notes: tuple[Message, ...],
     by: str | None = None,
     after_s: float | None = None,
 ) -> ClientProfile:
-    return ClientProfile(
-        player.title,
-        connects,
-        by,
-        after_s,
-        unconverted(note) if note else None,
-        tuple(e.key for e in untested),
-    )
+    return ClientProfile(player.title, connects, by, after_s, notes, tuple(e.key for e in untested))

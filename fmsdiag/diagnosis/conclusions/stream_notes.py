@@ -1,14 +1,37 @@
-"""What came of publishing and playing, as notes; a refusal is a finding instead (rules/stream_refused.py)."""
+"""What came of publishing and playing, as notes; a refusal is a finding instead (rules/server/stream_refused.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.messages.text import unconverted
-from fmsdiag.model import Attempt, Experiment, Note, Observation, Status, StepName, StreamFacts
+from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.model import Attempt, Experiment, Message, Note, Observation, Status, StepName, StreamFacts
 
 _STEPS = {Experiment.PUBLISH: StepName.PUBLISH, Experiment.PLAY: StepName.PLAY}
+
+
+class StreamNotes(Table, of="streams"):
+    """What became of the stream that the user named."""
+
+    PUBLISH_NOT_TRIED = text("Publishing was not tested: the server did not accept a second connection.")
+    PLAY_NOT_TRIED = text("Playing was not tested: the server did not accept a second connection.")
+    PUBLISHED = text(
+        "Publishing to your stream works: the server accepted it and kept it for {held:duration}."
+    )
+    PUBLISH_UNANSWERED = text("The server did not answer the request to publish.")
+    ON_AIR = text("Your stream is on air: video or audio arrived.")
+    SILENT = text(
+        "The server agreed to play your stream, but no video or audio arrived within {held:duration}. Most likely nothing is "
+        "publishing to it now; several servers agree to play any name."
+    )
+    PLAY_UNANSWERED = text("The server did not answer the request to play.")
+
+
+_NOT_TRIED: Mapping[StepName, Text] = {
+    StepName.PUBLISH: StreamNotes.PUBLISH_NOT_TRIED,
+    StepName.PLAY: StreamNotes.PLAY_NOT_TRIED,
+}
 
 
 def stream_notes(run: RunView) -> Iterator[Note]:
@@ -19,34 +42,24 @@ def stream_notes(run: RunView) -> Iterator[Note]:
             continue
         step = attempt.step(name)
         if step is None or not isinstance(step.facts, StreamFacts):
-            yield _note(
-                f"{_DOING[name]} could not be tried: the second connection was not accepted.", _last(attempt)
-            )
+            yield Note(_NOT_TRIED[name].of(), _last(attempt))
         else:
-            yield _note(_told(step, step.facts), step.id)
+            yield Note(_note(step, step.facts), step.id)
 
 
-_DOING = {StepName.PUBLISH: "Publishing", StepName.PLAY: "Playing"}
-
-
-def _told(step: Observation, facts: StreamFacts) -> str:
+def _note(step: Observation, facts: StreamFacts) -> Message:
     if step.step is StepName.PUBLISH:
-        if step.ok:
-            return f"Publishing to your stream works: the server agreed, and held the stream for {facts.held_s or 0:.1f} s."
-        return "The server did not answer the wish to publish."
-    if step.ok:
-        return "Your stream is on air: its first picture or sound came."
-    if facts.held_s is not None:
         return (
-            f"The server agreed to play your stream, but no picture or sound came within {facts.held_s:.0f} s: nobody seems "
-            "to be publishing it now. Several servers agree to any name."
+            StreamNotes.PUBLISHED.of(held=facts.held_s or 0.0)
+            if step.ok
+            else StreamNotes.PUBLISH_UNANSWERED.of()
         )
-    return "The server did not answer the wish to play."
+    if step.ok:
+        return StreamNotes.ON_AIR.of()
+    if facts.held_s is not None:
+        return StreamNotes.SILENT.of(held=facts.held_s)
+    return StreamNotes.PLAY_UNANSWERED.of()
 
 
 def _last(attempt: Attempt) -> str:
     return attempt.observations[-1].id if attempt.observations else ""
-
-
-def _note(text: str, observation: str = "") -> Note:
-    return Note(unconverted(text), observation)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fmsdiag.diagnosis.evidence.portal import sends_away
-from fmsdiag.diagnosis.evidence.server_software import identify
+from fmsdiag.diagnosis.server_software import identify
 from fmsdiag.model import (
     Attempt,
     ConnectFacts,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
@@ -34,7 +35,7 @@ def judged(*lines: str, findings: tuple[Finding, ...] = (), stopped: bool = Fals
 
 
 def noted(*lines: str, findings: tuple[Finding, ...] = ()) -> list[str]:
-    return [n.text for n in verdict.notes(run_view(lines), findings)]
+    return [n.text for n in notes_of(run_view(lines), findings)]
 
 
 # ---- status
@@ -224,7 +225,7 @@ def test_addresses_that_were_not_tried_are_named() -> None:
         [f"fallback rtmp 1935: {OPEN}", f"check rtmp 1935 @203.0.113.11: {OPEN}"],
         addresses=("203.0.113.10", "203.0.113.11", "203.0.113.12", "2001:db8::7"),
     )
-    assert [n.text for n in verdict.notes(seen, ())] == [
+    assert [n.text for n in notes_of(seen, ())] == [
         "The server's name has 4 addresses; 2 were not tried: 203.0.113.12, 2001:db8::7."
     ]
 

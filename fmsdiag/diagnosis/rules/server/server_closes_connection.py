@@ -6,8 +6,8 @@ An access list, a limit, or a load balancer without a server behind it does so.
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView, failed_with
-from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, SRS, WOWZA
 from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.server_software import AMS, NGINX, SRS, WOWZA
 from fmsdiag.diagnosis.wording import method, settings, told
 from fmsdiag.model import (
     Actor,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
 from fmsdiag.diagnosis.evidence.rtmfp import keys_sent, only_way, undecided, unkeyed
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with, handshake_facts
-from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.wording import settings, told
 from fmsdiag.model import (
     Actor,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.run import RunView, handshake_facts
-from fmsdiag.diagnosis.evidence.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.server_software import AMS, NGINX, RED5, SRS, WOWZA
 from fmsdiag.diagnosis.wording import method, settings
 from fmsdiag.model import (
     Actor,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.diagnosis.evidence.server_software import (
+from fmsdiag.diagnosis.server_software import (
     MARKS,
     identify,
     likelihood,

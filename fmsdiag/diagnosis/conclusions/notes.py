@@ -1,0 +1,152 @@
+"""What was seen and accuses nobody: routes that the server does not offer, while another one works, and what was not tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fmsdiag.diagnosis.conclusions.software_notes import software_notes
+from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
+from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.steps import outcome_of_step, route_of
+from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.model import (
+    Attempt,
+    DnsFacts,
+    FailureKind,
+    Family,
+    Finding,
+    Message,
+    Note,
+    Observation,
+    Purpose,
+    Status,
+    StepName,
+)
+from fmsdiag.model.messages import Addresses, Name, Quote, Route, Routes
+
+MOST_ADDRESSES = 8
+
+
+class RouteNotes(Table, of="route-notes"):
+    """Routes that failed beside one that works. Only the server's own answer says "not offered"."""
+
+    NOT_OFFERED = text("Not offered by this server: {routes}.")
+    NO_ANSWER = plural(
+        "{routes} does not answer from here. The server may not offer it, or a firewall drops it.",
+        "{routes} do not answer from here. The server may not offer them, or a firewall drops them.",
+    )
+    CLOSED = text("Closed without an answer: {routes}.")
+    RESET = text("Reset without an answer: {routes}.")
+    OTHER_SERVICE = text("{route} is not offered: something else answers there ({what:name}).")
+    REJECTED = text("{route} was reached, and the server rejected the connection.")
+    REJECTED_WITH_WORDS = text("{route} was reached, and the server rejected the connection: {words:quote}")
+    FAILED = text("{route}: {outcome}.")
+    NO_IPV4 = text("This computer has no route to IPv4 addresses, so {address} could not be tested.")
+    NO_IPV6 = text("This computer has no route to IPv6 addresses, so {address} could not be tested.")
+    ADDRESS = text("The server's address {address} did not connect with {route}.")
+    NOT_TESTED = text("Not tested: {routes} ({reason:name}).")
+    ADDRESSES_LEFT_OUT = plural(
+        "{left_out:count} of the server's {total:count} addresses was left out: {addresses}.",
+        "{left_out:count} of the server's {total:count} addresses were left out, such as {addresses}.",
+        by="left_out",
+    )
+
+
+_ALIKE = {
+    FailureKind.REFUSED: RouteNotes.NOT_OFFERED,
+    FailureKind.TIMED_OUT: RouteNotes.NO_ANSWER,
+    FailureKind.CLOSED: RouteNotes.CLOSED,
+    FailureKind.RESET: RouteNotes.RESET,
+}
+"""Failures that are told once for all routes that share them."""
+
+
+def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
+    """Everything worth knowing that accuses nobody."""
+    return (
+        *stream_notes(run),
+        *_routes(run, findings),
+        *software_notes(run.server_software),
+        *_not_tried(run),
+        *_addresses_left_out(run),
+        *ident_notes(run),
+    )
+
+
+def _routes(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
+    """Each route that failed beside one that works; those of which no more is known than that in one sentence."""
+    if not run.connected:
+        return
+    shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
+    alike: dict[FailureKind, list[tuple[Route, str]]] = {}
+    for attempt in run.own:
+        ended = attempt.failed_step
+        if str(attempt.id) in shown or ended is None or ended.failure is None:
+            continue
+        if ended.failure.kind in _ALIKE and not _has_words(attempt, ended):
+            alike.setdefault(ended.failure.kind, []).append((route_of(attempt.endpoint), ended.id))
+        elif (noted := _noted(attempt, ended)) is not None:
+            yield Note(noted, ended.id)
+    for kind, several in alike.items():
+        routes = tuple(dict.fromkeys(route for route, _ in several))
+        yield Note(_ALIKE[kind].of(routes=Routes(routes)), several[0][1])
+
+
+def _has_words(attempt: Attempt, ended: Observation) -> bool:
+    """Whether more is known of the route than that it ended so."""
+    return (
+        attempt.status is Status.REJECTED
+        or attempt.endpoint.address is not None
+        or (ended.failure is not None and bool(ended.failure.looks_like))
+        or ended.step is StepName.DNS
+    )
+
+
+def _noted(attempt: Attempt, ended: Observation) -> Message | None:
+    """One route that failed, without blame."""
+    failure, route = ended.failure, route_of(attempt.endpoint)
+    if failure is None or ended.step is StepName.DNS:
+        return None
+    if attempt.status is Status.REJECTED:
+        if failure.kind is FailureKind.REJECTED and failure.detail:
+            return RouteNotes.REJECTED_WITH_WORDS.of(route=route, words=Quote(failure.detail))
+        return RouteNotes.REJECTED.of(route=route)
+    if failure.kind is FailureKind.NO_ROUTE and ended.address is not None:
+        said = RouteNotes.NO_IPV6 if ":" in ended.address else RouteNotes.NO_IPV4
+        return said.of(address=ended.address)
+    if attempt.endpoint.address is not None:
+        return RouteNotes.ADDRESS.of(address=attempt.endpoint.address, route=route)
+    if failure.looks_like:
+        return RouteNotes.OTHER_SERVICE.of(route=route, what=Name(failure.looks_like))
+    return RouteNotes.FAILED.of(route=route, outcome=outcome_of_step(ended))
+
+
+def _not_tried(run: RunView) -> Iterator[Note]:
+    """What was planned and cannot be tried here, by its reason; why a route could not be used is often the answer itself."""
+    reasons: dict[str, list[Route]] = {}
+    for attempt in run.attempts:
+        if attempt.status is Status.NOT_APPLICABLE and attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK):
+            reasons.setdefault(attempt.reason, []).append(route_of(attempt.endpoint))
+    for reason, routes in reasons.items():
+        yield Note(RouteNotes.NOT_TESTED.of(routes=Routes(tuple(routes)), reason=Name(reason)))
+
+
+def _addresses_left_out(run: RunView) -> Iterator[Note]:
+    """Names with very many addresses are not tried at all of them; which ones is said."""
+    lookup = next((o for o in run.lookups("system") if o.ok), None)
+    if lookup is None or not isinstance(lookup.facts, DnsFacts) or not run.tcp:
+        return
+    wanted = [a for a in lookup.facts.addresses if _is_of(a, run.options.family)]
+    checked = {a.endpoint.address for a in run.attempts}
+    missing = [a for a in wanted if a not in checked and a not in run.addresses]
+    count = len(missing) + lookup.facts.omitted_addresses
+    if not count or not checked & set(wanted):  # without any check of an address, none was wanted
+        return
+    total = len(lookup.facts.addresses) + lookup.facts.omitted_addresses
+    shown = Addresses(tuple(missing[:MOST_ADDRESSES]))
+    yield Note(RouteNotes.ADDRESSES_LEFT_OUT.of(left_out=count, total=total, addresses=shown), lookup.id)
+
+
+def _is_of(address: str, family: Family) -> bool:
+    return family is Family.ANY or (":" in address) == (family is Family.IPV6)
