@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.routes import best_route, when_players_connect
+from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, Text, plural, step, text
 from fmsdiag.model import Action, Attempt, Endpoint, EvidenceLine, Experiment, Observation, Step
@@ -65,10 +65,6 @@ class BestRoute(Table, of="best-route"):
         "options; encoders often do not.",
         Action.USE_ADDRESS,
     )
-    PLAYERS_WAIT = step(
-        "Until then, players connect on {route} after about {after:duration}. An encoder that tries only its first port "
-        "does not connect.",
-    )
 
 
 class Lines(Table, of="lines"):
@@ -114,10 +110,6 @@ def best_route_steps(run: RunView) -> tuple[Step, ...]:
         return ()
     if best.proxy is not None:
         said = BestRoute.THROUGH_PROXY.of(url=best.url, proxy=best.proxy)
-    elif (
-        best.in_plan and (after_s := when_players_connect(run)) is not None and best.alone_s >= after_s - 0.2
-    ):
-        return (Step(BestRoute.PLAYERS_WAIT.of(route=route_of(best.endpoint), after=after_s)),)
     else:
         said = BestRoute.NOW.of(url=best.url, took=best.alone_s)
     return (Step(said, Action.USE_ADDRESS),)

@@ -11,9 +11,12 @@ from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Answer, Ask, Match, Rule
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules import RULES
-from fmsdiag.model import Actor, Advice, Confidence, Endpoint, Experiment, Question, Transport
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.text import text
+from fmsdiag.model import Actor, Confidence, Endpoint, Experiment, Question, Transport
+from tests.diagnosis.findings import plain
 from tests.diagnosis.situations import asked_by, run_view
 
 NOTHING = run_view([])
@@ -23,8 +26,13 @@ OTHER = Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, "ctl.example.
 LIKELY, POSSIBLE, CONFIRMED = Confidence.LIKELY, Confidence.POSSIBLE, Confidence.CONFIRMED
 
 
-def match(confidence: Confidence = LIKELY) -> Match:
-    return Match(confidence, "It is so.", "It is so.", (Actor.USER,), Advice(), "Because.", ())
+class Case(FindingTexts, of="test-engine.case"):
+    headline = text("It is so.")
+    explanation = text("It is so, for a reason.")
+
+
+def match(confidence: Confidence = LIKELY) -> Found:
+    return Found(Case, confidence, plain("Because."), ())
 
 
 def rule(cause: str, answer: Answer, *explains: str) -> Rule:
@@ -205,8 +213,8 @@ def test_no_run_makes_a_rule_crash_or_a_finding_unreadable(
     assert told.errors == ()
     ids = {o.id for a in seen.attempts for o in a.observations}
     for found in told.findings:
-        assert len(found.headline.split()) <= 12
-        assert found.explanation
+        assert len(ENGLISH.render(found.headline).split()) <= 12
+        assert ENGLISH.render(found.explanation)
         assert found.acts
         assert {e.observation for e in found.evidence} <= ids | {""}
         for actor, words in (
@@ -215,7 +223,7 @@ def test_no_run_makes_a_rule_crash_or_a_finding_unreadable(
             (Actor.OPERATOR, found.advice.operator),
         ):
             assert words or actor not in found.acts
-        assert found.decisive_test or found.confidence is not POSSIBLE
+        assert found.decisive_test is not None or found.confidence is not POSSIBLE
     for question, _ in told.questions:
         assert question not in asked
         if control == "none":

@@ -1,39 +1,82 @@
 from __future__ import annotations
 
-from fmsdiag.diagnosis.rule import Ask, Match, Rule, ask_unless_answered, finding, line
-from fmsdiag.model import Actor, Advice, Confidence, Endpoint, Experiment, Question, Transport
+import pytest
+
+from fmsdiag.diagnosis.rule import (
+    Ask,
+    FindingTexts,
+    Found,
+    Rule,
+    ask_unless_answered,
+    case_of,
+    finding,
+    unused_values,
+)
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.text import step, text
+from fmsdiag.model import Actor, Cause, Confidence, Endpoint, Experiment, Question, Transport
+from tests.diagnosis.findings import plain
 from tests.diagnosis.situations import run_view
 
 QUESTION = Question(Experiment.HOPS, Endpoint(Transport.RTMP, "fms.example.com", 1935))
-MATCH = Match(
+RUN = run_view(["fallback rtmp 1935: tcp refused", "fallback rtmp 80: tcp ok; handshake ok; connect ok"])
+
+
+class Case(FindingTexts, of="port-blocked.test-case"):
+    headline = text("Port {port} is blocked.")
+    explanation = text("Port {port} of {server:host} is blocked.")
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (step("Allow port {port}."),)
+    decisive_test = text("Try port {port} elsewhere.")
+
+
+RULE = Rule(Cause.PORT_BLOCKED, lambda _: FOUND)
+FOUND = Found(
+    Case,
     Confidence.LIKELY,
-    "It is so.",
-    "It is so, for a reason.",
-    (Actor.USER,),
-    Advice(user="Wait."),
-    "Because.",
-    (line("seen"),),
-    counter_evidence=(line("but"),),
-    rules_out=("that",),
-    decisive_test="Look.",
+    plain("Because."),
+    (evidence_line(plain("Seen."), RUN.tcp[0]),),
+    values={"port": 1935},
+    rules_out=(RuledOut.SERVER.of(),),
 )
 
 
-def test_a_finding_says_what_its_match_says() -> None:
-    found = finding(Rule("cause", lambda _: MATCH), MATCH, ("symptom",))
-    assert (found.cause, found.explains) == ("cause", ("symptom",))
-    for name in ("confidence", "headline", "explanation", "acts", "advice", "confidence_reason", "evidence",
-                 "counter_evidence", "rules_out", "decisive_test"):  # fmt: skip
-        assert getattr(found, name) == getattr(MATCH, name)
+def test_a_finding_says_what_its_case_says() -> None:
+    found = finding(RULE, FOUND, ("symptom",), RUN)
+    assert (found.cause, found.case, found.explains) == ("port-blocked", "test-case", ("symptom",))
+    assert found.headline.id == "port-blocked.test-case.headline"
+    assert ENGLISH.render(found.explanation) == "Port 1935 of fms.example.com is blocked."
+    assert [ENGLISH.render(s.message) for s in found.advice.administrator] == ["Allow port 1935."]
+    assert found.decisive_test is not None
+    assert found.acts == (Actor.ADMINISTRATOR,)
+    assert found.evidence[0].observation == "1.tcp"
 
 
-def test_a_line_is_linked_to_what_shows_it() -> None:
-    tcp = run_view(["fallback rtmp 1935: tcp refused"]).tcp[0]
-    assert line("refused", tcp).observation == "1.tcp"
-    assert line("in general").observation == ""
+def test_the_best_route_stands_where_a_case_names_it() -> None:
+    you = finding(RULE, FOUND, (), RUN).advice.user
+    assert [s.message.id for s in you] == ["steps.copy-request", "best-route.now"]
+    blocked = run_view(["fallback rtmp 1935: tcp refused"])
+    assert [s.message.id for s in finding(RULE, FOUND, (), blocked).advice.user] == ["steps.copy-request"]
 
 
-def test_without_anything_to_ask_the_match_stands() -> None:
-    assert ask_unless_answered((), MATCH) is MATCH
+def test_a_text_without_its_value_is_a_fault() -> None:
+    with pytest.raises(TypeError, match=r"port-blocked\.test-case\.headline"):
+        finding(RULE, Found(Case, Confidence.LIKELY, plain("Because."), ()), (), RUN)
+
+
+def test_a_value_that_no_text_uses_is_seen() -> None:
+    odd = Found(Case, Confidence.LIKELY, plain("Because."), (), values={"port": 1, "host": "h"})
+    assert unused_values(odd) == {"host"}
+    assert unused_values(FOUND) == set()
+
+
+def test_the_case_of_a_finding_is_found_again() -> None:
+    assert case_of(finding(RULE, FOUND, (), RUN)) is Case
+
+
+def test_without_anything_to_ask_the_finding_stands() -> None:
+    assert ask_unless_answered((), FOUND) is FOUND
     assert ask_unless_answered((), None) is None
-    assert ask_unless_answered((QUESTION,), MATCH) == Ask((QUESTION,), MATCH)
+    assert ask_unless_answered((QUESTION,), FOUND) == Ask((QUESTION,), FOUND)

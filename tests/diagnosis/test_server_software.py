@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from fmsdiag.diagnosis.server_software import (
     MARKS,
     identify,
-    likelihood,
-    software_notes,
 )
+from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Attempt,
     ConnectFacts,
@@ -25,7 +24,6 @@ from fmsdiag.model import (
     HttpFacts,
     Observation,
     Purpose,
-    ServerIdentity,
     Status,
     StepName,
     Transport,
@@ -216,7 +214,7 @@ def test_a_server_is_known_by_its_marks(name: str) -> None:
     assert identity is not None
     assert identity.software == software
     assert identity.probability >= 0.5
-    assert likelihood(identity)
+    assert identity.probability >= 0.5
     assert identity.marks
     assert {m.observation for m in identity.marks} <= {o.id for o in seen.observations}
 
@@ -258,19 +256,6 @@ def test_marks_add_up_over_attempts_and_count_once() -> None:
 def test_nothing_seen_is_nothing_known() -> None:
     assert identify([]) is None
     assert identify([attempt()]) is None
-    assert software_notes(None) == ()
-
-
-def test_what_is_less_likely_than_not_is_not_said() -> None:
-    assert software_notes(ServerIdentity("SRS", 0.4)) == ()
-
-
-def test_the_note_names_the_marks() -> None:
-    (note,) = software_notes(identify([SERVERS["nginx-rtmp, digest"][1]]))
-    assert note.text.startswith(
-        "This looks like nginx-rtmp (almost certainly): S1 is signed as version 13.14.10.13"
-    )
-    assert note.observation == "1.handshake"
 
 
 def test_every_mark_weighs_for_somebody() -> None:
@@ -293,4 +278,6 @@ def test_a_hostile_server_is_survived_and_its_text_is_bounded(
     identity = identify([seen])
     assert identity is not None
     assert 0 < identity.probability <= 1
-    assert all(len(m.text) < 200 and m.text.isprintable() for m in identity.marks)
+    assert all(
+        len(said) < 200 and said.isprintable() for said in (ENGLISH.render(m.message) for m in identity.marks)
+    )

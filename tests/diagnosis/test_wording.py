@@ -5,7 +5,6 @@ import pytest
 from fmsdiag.diagnosis.wording import (
     answer_of,
     are,
-    firewall_request,
     hops_away,
     joined,
     method,
@@ -104,37 +103,3 @@ def test_outcomes_name_who_said_so() -> None:
     assert told(odd) == "RTMP on port 80: an SSH server answered after 0.2 s"
     assert told(fine) == "RTMP on port 443: connected"
     assert outcome(fine.observations[-1]) == "worked"
-
-
-def test_a_firewall_request_lists_what_failed_and_nothing_else() -> None:
-    text = firewall_request(SEEN, [at(Transport.RTMP, 1935), at(Transport.RTMP, 1935)])
-    assert text == (
-        "Please allow outbound TCP from this network to fms.example.com (203.0.113.10), port 1935.\n"
-        "The traffic is RTMP, which is not HTTP: please exempt it from HTTP-only inspection.\n"
-        "Tested 2026-05-12T12:02:33Z, report ab12cd34ef56."
-    )
-    assert "80" not in text
-    assert "UDP" not in text
-
-
-def test_a_firewall_request_for_nothing_is_empty() -> None:
-    assert firewall_request(SEEN, []) == ""
-
-
-def test_udp_is_asked_for_with_the_ports_that_it_moves_to() -> None:
-    text = firewall_request(SEEN, [at(Transport.RTMFP, 1935)])
-    assert (
-        "outbound UDP from this network to fms.example.com (203.0.113.10), ports 1935 and 19350-65535, with replies."
-        in text
-    )
-    assert "TCP" not in text
-
-
-@pytest.mark.parametrize("transport", [Transport.RTMPT, Transport.RTMPS])
-def test_what_looks_like_web_traffic_needs_no_exemption(transport: Transport) -> None:
-    assert "HTTP" not in firewall_request(SEEN, [at(transport, 443)])
-
-
-def test_an_address_is_not_repeated() -> None:
-    literal = run_view(["fallback rtmp 1935: tcp timed-out"], "rtmp://203.0.113.10/l")
-    assert firewall_request(literal, [at(Transport.RTMP, 1935)]).count("203.0.113.10") == 1

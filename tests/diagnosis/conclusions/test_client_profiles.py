@@ -5,6 +5,7 @@ import pytest
 
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles, one_after_the_other
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import ClientProfile, Endpoint, Transport
 from fmsdiag.players import PLAYERS
 from tests.diagnosis.situations import run_view
@@ -38,6 +39,10 @@ def told(profile: ClientProfile) -> str:
     by = f" {profile.by}" if profile.by else ""
     after = f" {profile.after_s:.1f}" if profile.after_s is not None else ""
     return word + by + after + (f" +{len(profile.untested)}" if profile.untested else "")
+
+
+def note_of(profile: ClientProfile) -> str:
+    return " ".join(map(ENGLISH.render, profile.notes))
 
 
 def profile(seen: RunView, name: str) -> ClientProfile:
@@ -96,17 +101,17 @@ def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
     ("lines", "name", "note"),
     [
         (HEALTHY, "Flash Player", ""),
-        (DROPPED, "Flash Player", "not tested: RTMP 443 (tried before, so when it connects is not known)"),
+        (DROPPED, "Flash Player", "It tries RTMP on port 443 first, which was not tested, so the time is unknown."),
         (DROPPED, "Flash Player (1935, 80)",
-         "5.0 s of it in silence: how long it really waits is not documented"),
-        (DROPPED, "AkamaiConnection", "not tested: RTMP 443 (could be sooner)"),
-        (DROPPED, "Encoder", "it tries RTMP on port 1935 only"),
-        (HEALTHY, "RTMPS only", "not tested: RTMPS 443 and RTMPTS 443"),
-        (REFUSED, "Flash Player", "the server refuses RTMP on port 1935, and that ends it"),
+         "5.0 s of that is silence; how long this player really waits is not documented."),
+        (DROPPED, "AkamaiConnection", "It also tries RTMP on port 443, which was not tested; it may connect sooner."),
+        (DROPPED, "Encoder", "It tries only RTMP on port 1935."),
+        (HEALTHY, "RTMPS only", "Not tested: RTMPS on port 443 and RTMPTS on port 443."),
+        (REFUSED, "Flash Player", "The server rejects RTMP on port 1935, and this player stops there."),
     ],
 )  # fmt: skip
 def test_notes(lines: list[str], name: str, note: str) -> None:
-    assert profile(run_view(lines), name).note == note
+    assert note_of(profile(run_view(lines), name)) == note
 
 
 def test_a_refusal_behind_something_untested_leaves_it_open() -> None:
@@ -122,7 +127,7 @@ def test_a_player_gives_up_after_its_own_time() -> None:
     ]
     lines.append("check rtmpt 1935: tcp ok; tunnel closed")
     seen = profile(run_view(lines), "AkamaiConnection")
-    assert (told(seen), seen.note) == ("no", "it gives up after 10 s")
+    assert (told(seen), note_of(seen)) == ("no", "It gives up after 10.0 s.")
     assert told(profile(run_view(lines), "NetConnectionSmart")) == "yes tcp/1935/rtmp 10.4"
 
 

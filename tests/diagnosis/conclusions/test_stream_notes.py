@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
+from fmsdiag.messages.language import ENGLISH
 from tests.diagnosis.situations import run_view
 
 OPEN = "tcp ok; handshake ok; connect ok"
@@ -14,14 +15,14 @@ OPEN = "tcp ok; handshake ok; connect ok"
         (
             "publish",
             f"{OPEN}; publish ok code=NetStream.Publish.Start held=3.0",
-            ["held the stream for 3.0 s"],
+            ["kept it for 3.0 s"],
         ),
-        ("publish", f"{OPEN}; publish stalled bytes=9", ["did not answer the wish to publish"]),
+        ("publish", f"{OPEN}; publish stalled bytes=9", ["did not answer the request to publish"]),
         ("publish", f"{OPEN}; publish rejected code=NetStream.Publish.BadName", []),
-        ("publish", "tcp refused", ["could not be tried"]),
+        ("publish", "tcp refused", ["was not tested"]),
         ("play", f"{OPEN}; play ok code=NetStream.Play.Start held=0.1", ["on air"]),
-        ("play", f"{OPEN}; play stalled code=NetStream.Play.Start held=5.0", ["no picture or sound"]),
-        ("play", f"{OPEN}; play timed-out", ["did not answer the wish to play"]),
+        ("play", f"{OPEN}; play stalled code=NetStream.Play.Start held=5.0", ["no video or audio"]),
+        ("play", f"{OPEN}; play timed-out", ["did not answer the request to play"]),
     ],
 )
 def test_what_is_said_of_a_stream(what: str, ending: str, told: list[str]) -> None:
@@ -29,7 +30,7 @@ def test_what_is_said_of_a_stream(what: str, ending: str, told: list[str]) -> No
     notes = list(stream_notes(seen))
     assert len(notes) == len(told)
     for note, words in zip(notes, told, strict=True):
-        assert words in note.text
+        assert words in ENGLISH.render(note.message)
         assert note.observation in {o.id for a in seen.attempts for o in a.observations}
 
 
