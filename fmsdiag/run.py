@@ -50,6 +50,7 @@ from fmsdiag.probe.proxy.wpad import QUESTION as WPAD_QUESTION
 from fmsdiag.probe.proxy.wpad import asks_for_wpad, script_url
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
+from fmsdiag.run_log import RunLog
 from fmsdiag.target import parse_proxy
 
 ROUNDS = 2
@@ -88,7 +89,9 @@ async def diagnose(
     """
     computer = computer or SystemComputer()
     readings = await computer.read(system_proxies)
-    run = _Run(target, options, emit, net or SystemNetwork(), credentials, computer, readings)
+    known = (credentials.server, credentials.proxy, *(p.credentials for p in readings.proxies.proxies))
+    log = RunLog(target, known)
+    run = _Run(target, options, emit, net or SystemNetwork(), credentials, computer, readings, log)
     work = asyncio.create_task(run.investigate())
     waiter = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -104,7 +107,9 @@ async def diagnose(
         work.cancel()
         await asyncio.wait({work, waiter})  # whoever cancels a run finds its connections closed
         run.close()
-    return run.report(stopped)
+    report = run.report(stopped)
+    log.ended(report)
+    return report
 
 
 def _without_secrets(options: Options) -> Options:
@@ -126,11 +131,13 @@ class _Run:
         credentials: Credentials,
         computer: Computer,
         readings: Readings,
+        log: RunLog,
     ) -> None:
+        self._log = log
         self._target = target
         self._options = _without_secrets(allowed_for(target, options))
         self._plan: Plan = make_plan(target, self._options, readings.proxies)
-        self._emit = emit
+        self._emit = log.beside(emit)
         self._clock = Clock()
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self._report_id = secrets.token_hex(8)
@@ -233,9 +240,7 @@ class _Run:
             return self._judge().questions
         if plan.done():
             return ()
-        return evaluate_rules(
-            self._evidence(self._prober.attempts_if_silent), RULES, frozenset(self._asked)
-        ).questions
+        return self._evaluate(self._evidence(self._prober.attempts_if_silent)).questions
 
     async def _ask_in_turn(
         self, questions: Sequence[tuple[Question, str]], end: float, plan: asyncio.Task[None] | None = None
@@ -264,10 +269,15 @@ class _Run:
         await self._prober.run_experiment(WPAD_QUESTION, "", EXPERIMENT_S)
 
     def _judge(self) -> Diagnosis:
-        diagnosis = evaluate_rules(self._evidence(), RULES, frozenset(self._asked))
+        diagnosis = self._evaluate(self._evidence())
         if diagnosis.findings != self._shown:
             self._shown = diagnosis.findings
             self._emit(FindingsChanged(diagnosis.findings))
+        return diagnosis
+
+    def _evaluate(self, evidence: RunView) -> Diagnosis:
+        diagnosis = evaluate_rules(evidence, RULES, frozenset(self._asked))
+        self._log.rule_faults(diagnosis.errors, diagnosis.exceptions)
         return diagnosis
 
     def _evidence(self, attempts: tuple[Attempt, ...] | None = None) -> RunView:
@@ -285,7 +295,7 @@ class _Run:
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
         run = self._evidence()
-        diagnosis = evaluate_rules(run, RULES, frozenset(self._asked))
+        diagnosis = self._evaluate(run)
         findings = diagnosis.findings
         conclusion = verdict.judge(run, findings, stopped)
         if conclusion.status is VerdictStatus.STOPPED:
