@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import re
 import sys
 import time
 import traceback
@@ -19,7 +20,16 @@ from pathlib import Path
 import platformdirs
 
 from fmsdiag.fault_location import where_raised
-from fmsdiag.report.sensitive import Identity, Mask, always, cut_secret, secret_masks, secret_values
+from fmsdiag.report.sensitive import (
+    MASK,
+    Identity,
+    Kind,
+    Mask,
+    always,
+    cut_secret,
+    secret_masks,
+    secret_values,
+)
 from fmsdiag.report.visible import one_line, visible
 
 LOGGER = logging.getLogger("fmsdiag")
@@ -33,6 +43,12 @@ MAX_BYTES, OLDER_FILES = 1_000_000, 2
 MAX_FAULT = 20_000
 """Characters of one traceback that are kept: half from its beginning, half from its end."""
 _KEPT_LINES = 500
+# A stream in a URL that no run has told yet, such as one that the window fails to read: all behind the application.
+_STREAM_OF_URL = Mask(
+    Kind.SECRET,
+    re.compile(r"(?i)\brtmp[a-z]{0,3}://[^\s/]*/[^\s/?#\"']+/(?P<hide>[^\s?#\"']+)"),
+    lambda _: MASK,
+)
 
 
 def log_folder() -> Path:
@@ -148,14 +164,14 @@ class Masking:
         self._masks = secret_masks(self._secrets) + always(Identity.of_this_computer(), self._public)
 
     def __call__(self, text: str) -> str:
-        for mask in self._masks:
+        for mask in (_STREAM_OF_URL, *self._masks):
             text = mask.hide(text)
         lines = (self._without_cut(line) for line in visible(text, keep_newlines=True).split("\n"))
         return "\n".join(lines)
 
     def _without_cut(self, line: str) -> str:
         start = cut_secret(line.removesuffix("…"), self._secrets)
-        return line if start is None else f"{line[:start]}***"
+        return line if start is None else f"{line[:start]}{MASK}"
 
 
 class _MaskingFormatter(logging.Formatter):

@@ -148,6 +148,16 @@ def test_what_looks_like_a_secret_is_masked_unknown(tmp_path: Path, opened: Open
         assert secret not in text(log.path)
 
 
+@pytest.mark.parametrize("scheme", ["rtmp", "RTMPTE", "rtmfp"])
+def test_a_stream_in_a_url_is_masked_unknown(tmp_path: Path, opened: Open, scheme: str) -> None:
+    log = opened(tmp_path / "x.log")
+    fault = record_fault(ValueError(f"{scheme}://h:1935/live/K3Y/p4rt?x=y is odd; {scheme}://h/live is not"))
+    for told in (text(log.path), fault.summary, fault.traceback):
+        assert "K3Y" not in told
+        assert "p4rt" not in told
+        assert f"{scheme}://h/live is not" in told
+
+
 def test_a_secret_that_a_cut_text_ends_with_is_masked(tmp_path: Path, opened: Open) -> None:
     log = opened(tmp_path / "x.log")
     hide_in_logs(["abcdefghijklmnop"])
