@@ -46,7 +46,7 @@ _KEPT_LINES = 500
 # A stream in a URL that no run has told yet, such as one that the window fails to read: all behind the application.
 _STREAM_OF_URL = Mask(
     Kind.SECRET,
-    re.compile(r"(?i)\brtmp[a-z]{0,3}://[^\s/]*/[^\s/?#\"']+/(?P<hide>[^\s?#\"']+)"),
+    re.compile(r"(?i)\brtmf?p[a-z]{0,2}://[^\s/]*/[^\s/?#\"']+/(?P<hide>[^\s?#\"']+)"),
     lambda _: MASK,
 )
 
