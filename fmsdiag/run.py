@@ -41,18 +41,17 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import ProbeContext
-from fmsdiag.probe.computer import read_environment, with_neighbours
+from fmsdiag.probe.computer import Computer, Readings, SystemComputer, environment_of, with_neighbours
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
-from fmsdiag.probe.proxy.settings import ProxySettings, chosen
-from fmsdiag.probe.proxy.system import read_system_proxies
+from fmsdiag.probe.proxy.settings import chosen
 from fmsdiag.probe.proxy.wpad import QUESTION as WPAD_QUESTION
 from fmsdiag.probe.proxy.wpad import asks_for_wpad, script_url
-from fmsdiag.probe.sockets.network import Network, SystemNetwork, in_daemon_thread
+from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
-from fmsdiag.probe.transports.tls import warm_up
+from fmsdiag.run_log import RunLog
 from fmsdiag.target import parse_proxy
 
 ROUNDS = 2
@@ -79,19 +78,21 @@ async def diagnose(
     net: Network | None = None,
     credentials: Credentials = NO_CREDENTIALS,
     system_proxies: Mapping[str, str] | None = None,
+    computer: Computer | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
     `credentials` are used and forgotten: no part of the report holds them. Setting `stop` ends the run at once; what was
-    done until then is still reported (verdict "stopped"). `net` stands in
-    for this computer's network in tests. `system_proxies` are what the system itself answered when it was asked for the
-    proxies to this target (scheme -> URL, perhaps with credentials), where the caller can ask that; none: its written
-    settings count. Raises TargetError, before anything is sent, for a plan that cannot be made.
+    done until then is still reported (verdict "stopped"). `net` and `computer` stand in for this computer and its network
+    in tests. `system_proxies` are what the system itself answered when it was asked for the proxies to this target
+    (scheme -> URL, perhaps with credentials), where the caller can ask that; none: its written settings count. Raises
+    TargetError, before anything is sent, for a plan that cannot be made.
     """
-    if net is None:
-        await in_daemon_thread(warm_up)
-    found = await in_daemon_thread(lambda: read_system_proxies(system_proxies))
-    run = _Run(target, options, emit, net or SystemNetwork(), credentials, found)
+    computer = computer or SystemComputer()
+    readings = await computer.read(system_proxies)
+    known = (credentials.server, credentials.proxy, *(p.credentials for p in readings.proxies.proxies))
+    log = RunLog(target, known)
+    run = _Run(target, options, emit, net or SystemNetwork(), credentials, computer, readings, log)
     work = asyncio.create_task(run.investigate())
     waiter = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -107,7 +108,9 @@ async def diagnose(
         work.cancel()
         await asyncio.wait({work, waiter})  # whoever cancels a run finds its connections closed
         run.close()
-    return run.report(stopped)
+    report = run.report(stopped)
+    log.ended(report)
+    return report
 
 
 def _without_secrets(options: Options) -> Options:
@@ -127,19 +130,25 @@ class _Run:
         emit: Callable[[Event], None],
         net: Network,
         credentials: Credentials,
-        found: ProxySettings,
+        computer: Computer,
+        readings: Readings,
+        log: RunLog,
     ) -> None:
+        self._log = log
         self._target = target
         self._options = _without_secrets(allowed_for(target, options))
-        self._plan: Plan = make_plan(target, self._options, found)
-        self._emit = emit
+        self._plan: Plan = make_plan(target, self._options, readings.proxies)
+        self._emit = log.beside(emit)
         self._clock = Clock()
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self._report_id = secrets.token_hex(8)
-        self._names = LookupCache(net)
-        self._environment = read_environment(target.host, found)
-        proxies = chosen(options, found, credentials).proxies
-        context = ProbeContext(net, self._names, target, self._options, credentials, proxies=proxies)
+        self._computer = computer
+        self._names = LookupCache(net, readings.resolvers, readings.search_domains)
+        self._environment = environment_of(readings, target.host)
+        proxies = chosen(options, readings.proxies, credentials).proxies
+        context = ProbeContext(
+            net, self._names, target, self._options, computer, credentials, proxies=proxies
+        )
         self._prober = Prober(context, self._clock, self._hear)
         self._connected = asyncio.Event()
         self._beside: list[asyncio.Task[None]] = []
@@ -232,9 +241,7 @@ class _Run:
             return self._judge().questions
         if plan.done():
             return ()
-        return evaluate_rules(
-            self._evidence(self._prober.attempts_if_silent), RULES, frozenset(self._asked)
-        ).questions
+        return self._evaluate(self._evidence(self._prober.attempts_if_silent)).questions
 
     async def _ask_in_turn(
         self, questions: Sequence[tuple[Question, str]], end: float, plan: asyncio.Task[None] | None = None
@@ -256,21 +263,27 @@ class _Run:
     async def _look_for_proxy(self) -> None:
         """Ask the network for a proxy, where nothing connects directly and none is configured, or all is wanted."""
         attempts = self._prober.attempts_if_silent
-        if WPAD_QUESTION in self._asked or not asks_for_wpad(self._target, self._options, attempts):
+        domains = self._names.search_domains
+        if WPAD_QUESTION in self._asked or not asks_for_wpad(self._target, self._options, attempts, domains):
             return
         self._asked.add(WPAD_QUESTION)
         await self._prober.run_experiment(WPAD_QUESTION, "", EXPERIMENT_S)
 
     def _judge(self) -> Diagnosis:
-        diagnosis = evaluate_rules(self._evidence(), RULES, frozenset(self._asked))
+        diagnosis = self._evaluate(self._evidence())
         if diagnosis.findings != self._shown:
             self._shown = diagnosis.findings
             self._emit(FindingsChanged(diagnosis.findings))
         return diagnosis
 
+    def _evaluate(self, evidence: RunView) -> Diagnosis:
+        diagnosis = evaluate_rules(evidence, RULES, frozenset(self._asked))
+        self._log.rule_faults(diagnosis.errors, diagnosis.exceptions)
+        return diagnosis
+
     def _evidence(self, attempts: tuple[Attempt, ...] | None = None) -> RunView:
         """What is known now, or would be with other `attempts` than those that have ended."""
-        self._environment = with_neighbours(self._environment)
+        self._environment = with_neighbours(self._environment, self._computer.neighbours())
         return RunView(
             self._target,
             self._options,
@@ -283,7 +296,7 @@ class _Run:
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
         run = self._evidence()
-        diagnosis = evaluate_rules(run, RULES, frozenset(self._asked))
+        diagnosis = self._evaluate(run)
         findings = diagnosis.findings
         conclusion = verdict.judge(run, findings, stopped)
         if conclusion.status is VerdictStatus.STOPPED:

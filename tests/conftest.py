@@ -1,13 +1,17 @@
-"""The surroundings of every test: no display, no contact with third parties, the same examples each run."""
+"""The surroundings of every test: no display, no third parties, no look at this computer, the same examples each run."""
 
 import os
 
 import hypothesis
+import pytest
+
+from fmsdiag.probe.computer import SystemComputer
 
 # Set before Qt is imported. A test that wants an X server starts one and passes its own environment.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["FMSDIAG_CONTROL"] = "none"
 os.environ["FMSDIAG_RESOLVER"] = "none"
+os.environ["FMSDIAG_LOG"] = "none"  # a test that wants a log names its own
 for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[_name]  # no test goes through a proxy that it has not started
 
@@ -16,3 +20,14 @@ for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=5000)
 hypothesis.settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def another_computer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a run that would read the computer it happens to be on; its test has forgotten its FakeComputer."""
+
+    async def read(*_: object) -> None:
+        raise AssertionError("a test reads this computer: give diagnose() a FakeComputer")
+
+    if "this_computer" not in request.keywords:
+        monkeypatch.setattr(SystemComputer, "read", read)

@@ -64,6 +64,32 @@ OPENING_CALLS = {
     "sock_sendto",
 }
 
+# The only files of the prober that look at this computer: its files, environment, interfaces and settings.
+PROBER = ("fmsdiag/probe/", "fmsdiag/diagnosis/", "fmsdiag/run.py")
+THIS_COMPUTER = ("fmsdiag/probe/computer.py", "fmsdiag/probe/proxy/system.py")
+LOOKING_MODULES = {"io", "psutil", "resource", "subprocess", "winreg"}
+LOOKING_NAMES = {
+    "environ",
+    "getenv",
+    "getnode",
+    "getproxies",
+    "getproxies_environment",
+    "has_ipv6_route",
+    "own_address",
+    "read_bytes",
+    "read_computer",
+    "read_system_proxies",
+    "read_text",
+    "search_domains_of",
+    "uname",
+    "Resolver",
+}
+# Where else one of these names may stand: the sockets that tell a route without sending, and what hands it on.
+LOOKING_ELSEWHERE = {
+    "fmsdiag/probe/sockets/network.py": {"has_ipv6_route", "own_address"},
+    "fmsdiag/probe/experiments/path.py": {"own_address"},  # Computer's
+}
+
 # What any file may take from the socket module, beside its constants in capitals.
 OPENS_NOTHING = {"AddressFamily", "gaierror", "gethostname", "herror", "inet_ntop", "inet_pton"}
 
@@ -128,6 +154,37 @@ def opened_connections(path: str, source: str) -> list[str]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             opening += [f"{node.func.attr}()"] if node.func.attr in OPENING_CALLS else []
     return [f"{path} uses {name}, which is for {', '.join(NETWORK)}" for name in opening]
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    """The names that are used, imported or defined here."""
+    if isinstance(node, ast.Attribute):
+        return {node.attr}
+    if isinstance(node, ast.Name):
+        return {node.id}
+    if isinstance(node, ast.ImportFrom):
+        return {alias.name for alias in node.names}
+    return {node.name} if isinstance(node, ast.FunctionDef) else set()
+
+
+def _system_paths(arguments: list[ast.expr]) -> set[str]:
+    """The paths of the system among what a call is given."""
+    texts = {str(a.value) for a in arguments if isinstance(a, ast.Constant)}
+    return {text for text in texts if text.startswith(("/proc", "/etc/", "/sys/", "/usr/"))}
+
+
+def looks_at_this_computer(path: str, source: str) -> list[str]:
+    """Where the prober reads the computer that it runs on past `Computer`."""
+    if not is_at(path, PROBER) or path in THIS_COMPUTER:
+        return []
+    found = {module for module, _ in imports(source) if module in LOOKING_MODULES}
+    for node in ast.walk(ast.parse(source)):
+        found |= _names_in(node) & (LOOKING_NAMES - LOOKING_ELSEWHERE.get(path, set()))
+        if isinstance(node, ast.Call):
+            called = node.func
+            found |= {"open()"} if isinstance(called, ast.Name) and called.id == "open" else set()
+            found |= _system_paths(node.args)
+    return [f"{path} uses {name}, which is for {', '.join(THIS_COMPUTER)}" for name in sorted(found)]
 
 
 def only_declares(source: str) -> bool:
@@ -203,6 +260,11 @@ def test_connections_are_opened_by_the_network_layer_only(path: str) -> None:
     complain(opened_connections(path, read(path)))
 
 
+@pytest.mark.parametrize("path", SOURCES)
+def test_the_prober_looks_at_its_computer_in_one_place(path: str) -> None:
+    complain(looks_at_this_computer(path, read(path)))
+
+
 def test_each_source_file_has_a_test() -> None:
     files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*") if path.is_file()}
     complain(untested({path: read(path) for path in SOURCES}, files))
@@ -261,6 +323,28 @@ def test_impurities_are_seen(path: str, source: str, allowed: bool) -> None:
 )
 def test_opened_connections_are_seen(path: str, source: str, allowed: bool) -> None:
     assert (opened_connections(path, source) == []) is allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "allowed"),
+    [
+        ("fmsdiag/probe/computer.py", "import psutil\nPath('/proc/net/arp').read_text()", True),
+        ("fmsdiag/probe/prober.py", "import psutil", False),
+        ("fmsdiag/probe/prober.py", "Path('/proc/net/arp')", False),
+        ("fmsdiag/probe/prober.py", "with open(name) as file: ...", False),
+        ("fmsdiag/probe/prober.py", "await way.open(addresses)", True),
+        ("fmsdiag/probe/contacts.py", "import os\nos.environ.get('X')", False),
+        ("fmsdiag/probe/contacts.py", "from os import getenv", False),
+        ("fmsdiag/probe/transports/names.py", "dns.resolver.Resolver(configure=True)", False),
+        ("fmsdiag/probe/experiments/path.py", "from fmsdiag.probe.computer import read_computer", False),
+        ("fmsdiag/probe/experiments/path.py", "context.computer.own_address(address)", True),
+        ("fmsdiag/run.py", "from fmsdiag.probe.proxy.system import read_system_proxies", False),
+        ("fmsdiag/diagnosis/rules/local/hosts_file_override.py", "name = 'the file /etc/hosts'", True),
+        ("fmsdiag/cli/options.py", "read_system_proxies()", True),
+    ],
+)
+def test_looks_at_this_computer_are_seen(path: str, source: str, allowed: bool) -> None:
+    assert (looks_at_this_computer(path, source) == []) is allowed
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
+import io
 import ipaddress
 import json
+import os
 import socket
-from collections.abc import Iterable
+import subprocess
+import threading
+import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import msgspec
+import psutil
 import pytest
 
 from fmsdiag.model import (
@@ -28,12 +37,14 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
+from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.probe.sockets.network import Datagrams, Network, Stream, SystemNetwork
 from fmsdiag.report import json as report_json
 from fmsdiag.run import BUDGET_S, SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import TargetError, parse_target
+from tests.probe.fake_computer import ONLINE, ROUTER, FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 from tests.server.listeners import options_for
@@ -105,10 +116,16 @@ def check(report: Report, events: list[Event]) -> None:
 
 
 async def run(
-    url: str, options: Options = ONE, net: Network | None = None, stop: asyncio.Event | None = None
+    url: str,
+    options: Options = ONE,
+    net: Network | None = None,
+    stop: asyncio.Event | None = None,
+    computer: FakeComputer | None = None,
 ) -> tuple[Report, list[Event]]:
     events: list[Event] = []
-    report = await diagnose(parse_target(url), options, events.append, stop, net or Watched())
+    report = await diagnose(
+        parse_target(url), options, events.append, stop, net or Watched(), computer=computer or FakeComputer()
+    )
     check(report, events)
     return report, events
 
@@ -240,7 +257,9 @@ async def test_a_run_that_is_stopped_still_reports(when: type[Event]) -> None:
             closed.bind(("127.0.0.1", 0))
             options = Options(ports=f"{closed.getsockname()[1]}, {port}", checks=(), interval_ms=1)
             async with asyncio.timeout(5):
-                report = await diagnose(parse_target("127.0.0.1/live"), options, emit, stop, Watched())
+                report = await diagnose(
+                    parse_target("127.0.0.1/live"), options, emit, stop, Watched(), computer=FakeComputer()
+                )
     check(report, events)
     assert report.verdict.status is VerdictStatus.STOPPED
     assert len(report.attempts) == 2
@@ -250,7 +269,9 @@ async def test_a_run_that_is_stopped_still_reports(when: type[Event]) -> None:
 async def test_stopping_before_the_start_reports_too() -> None:
     stop = asyncio.Event()
     stop.set()
-    report = await diagnose(parse_target("127.0.0.1:9/live"), ONE, lambda _: None, stop, Watched())
+    report = await diagnose(
+        parse_target("127.0.0.1:9/live"), ONE, lambda _: None, stop, Watched(), computer=FakeComputer()
+    )
     assert report.verdict.status is VerdictStatus.STOPPED
     report_json.encode(report)
 
@@ -266,18 +287,83 @@ async def test_a_run_leaves_no_task_behind() -> None:
 async def test_a_plan_that_cannot_be_made_is_told_before_anything_is_sent() -> None:
     events: list[Event] = []
     with pytest.raises(TargetError):
-        await diagnose(parse_target("h.example"), Options(ports="70000"), events.append, None, Watched())
+        await diagnose(
+            parse_target("h.example"),
+            Options(ports="70000"),
+            events.append,
+            None,
+            Watched(),
+            computer=FakeComputer(),
+        )
     assert events == []
 
 
 # ---- on scripted networks, where time costs nothing
 
 
-@pytest.fixture(autouse=True)
-def no_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The scripted networks do not know this computer's resolvers and search domains."""
-    monkeypatch.setattr("fmsdiag.probe.transports.connection.system_resolvers", lambda: ())
-    monkeypatch.setattr("fmsdiag.probe.proxy.wpad.search_domains", lambda: ())
+@contextmanager
+def out_of_reach() -> Iterator[list[str]]:
+    """Files, threads, processes, sockets and settings of this computer cannot be had; what was tried is listed."""
+    tried: list[str] = []
+
+    def forbid(where: object, name: str) -> None:
+        def refuse(*_: object, **__: object) -> None:
+            tried.append(name)
+            raise AssertionError(f"{name} is this computer's")
+
+        patched.setattr(where, name, refuse)
+
+    with pytest.MonkeyPatch.context() as patched:
+        forbid(threading.Thread, "start")
+        forbid(builtins, "open")
+        forbid(io, "open")
+        forbid(os, "open")
+        forbid(subprocess, "Popen")
+        forbid(socket.socket, "__init__")
+        forbid(urllib.request, "getproxies_environment")
+        for name in ("net_if_addrs", "net_if_stats", "net_io_counters"):
+            forbid(psutil, name)
+        yield tried
+
+
+@pytest.mark.parametrize(
+    "tcp",
+    [
+        {1935: rtmp_server()},
+        {1935: refused(), 80: rtmp_server(), CONTROL_AT: SILENCE},
+        {1935: SILENCE, 80: SILENCE, 443: SILENCE},
+        {},
+    ],
+    ids=["healthy", "by fallback", "silent", "refused"],
+)
+@pytest.mark.parametrize("options", [THIRD_PARTIES, msgspec.structs.replace(THIRD_PARTIES, deep=True)])
+@virtual_time
+async def test_of_this_computer_a_run_needs_neither_file_nor_thread(
+    tcp: dict[tuple[str, int] | int, Peer], options: Options
+) -> None:
+    settings = settings_from({"http": "http://192.0.2.7:3128"}, "system")
+    computer = FakeComputer(
+        replace(ONLINE, resolvers=(RESOLVER,), search_domains=("corp.example",), proxies=settings)
+    )
+    target, net = parse_target(f"{NAME}/live"), network(tcp)
+    with out_of_reach() as tried:
+        report = await diagnose(target, options, lambda _: None, net=net, computer=computer)
+    assert tried == []
+    assert report.rule_errors == ()
+    assert report.environment.default_gateways == (ROUTER,)
+    assert report.environment.gateway_answers is True
+    assert report.environment.resolvers == (RESOLVER,)
+    assert report.environment.proxies == {"http": "http://192.0.2.7:3128"}
+
+
+@virtual_time
+async def test_what_the_caller_asked_the_system_for_goes_to_the_computer() -> None:
+    asked_for = {"https": "http://192.0.2.7:3128"}
+    target, net = parse_target(f"{NAME}/live"), network({1935: rtmp_server()})
+    report = await diagnose(
+        target, ONE, lambda _: None, net=net, system_proxies=asked_for, computer=FakeComputer()
+    )
+    assert report.environment.proxies == asked_for
 
 
 def network(tcp: dict[tuple[str, int] | int, Peer]) -> FakeNetwork:
@@ -379,7 +465,9 @@ async def test_a_run_can_be_stopped_during_its_follow_ups() -> None:
     net = network(
         {("203.0.113.1", 1935): SILENCE, ("203.0.113.1", 80): refused(), 443: SILENCE, CONTROL_AT: SILENCE}
     )
-    report = await diagnose(parse_target(f"{NAME}/live"), THIRD_PARTIES, emit, stop, net)
+    report = await diagnose(
+        parse_target(f"{NAME}/live"), THIRD_PARTIES, emit, stop, net, computer=FakeComputer()
+    )
     check(report, events)
     assert Status.CANCELLED in {a.status for a in asked(report)}
     assert report.verdict.status is VerdictStatus.STOPPED
@@ -389,7 +477,9 @@ async def test_a_run_can_be_stopped_during_its_follow_ups() -> None:
 @virtual_time
 async def test_a_cancelled_run_leaves_nothing_open() -> None:
     net = network({1935: [SILENCE], 80: SILENCE})
-    task = asyncio.create_task(diagnose(parse_target(f"{NAME}/live"), Options(), lambda _: None, None, net))
+    task = asyncio.create_task(
+        diagnose(parse_target(f"{NAME}/live"), Options(), lambda _: None, None, net, computer=FakeComputer())
+    )
     await asyncio.sleep(1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -398,21 +488,19 @@ async def test_a_cancelled_run_leaves_nothing_open() -> None:
 
 
 @virtual_time
-async def test_where_nothing_connects_an_announced_proxy_is_looked_for(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("fmsdiag.probe.proxy.wpad.search_domains", lambda: ("corp.example",))
+async def test_where_nothing_connects_an_announced_proxy_is_looked_for() -> None:
+    office = FakeComputer(replace(ONLINE, search_domains=("corp.example",)))
     script = b"HTTP/1.1 200 OK\r\n\r\nfunction FindProxyForURL(u, h) { return 'PROXY p.example:3128'; }"
     net = network({("192.0.2.9", 80): [script, b""], 1935: SILENCE, 80: SILENCE})
     net.names["wpad.corp.example"] = ["192.0.2.9"]
-    report, _ = await run(NAME, Options(), net)
+    report, _ = await run(NAME, Options(), net, computer=office)
     assert report.environment.wpad == "http://wpad.corp.example/wpad.dat"
     (looked,) = [a for a in report.attempts if a.experiment == "wpad"]
     assert looked.status is Status.CONNECTED
-    off, _ = await run(NAME, Options(proxy="none"), net)
+    off, _ = await run(NAME, Options(proxy="none"), net, computer=office)
     assert off.environment.wpad is None
     net.tcp[1935] = rtmp_server()
-    fine, _ = await run(NAME, Options(), net)
+    fine, _ = await run(NAME, Options(), net, computer=office)
     assert fine.environment.wpad is None
 
 

@@ -19,17 +19,30 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
+from fmsdiag.probe.transports.tls import warm_up
 from fmsdiag.run import diagnose
 from fmsdiag.server.faults import TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import parse_target
+from tests.probe.fake_computer import FakeComputer
 from tests.server.listeners import options_for
+
+
+@pytest.fixture(autouse=True)
+def tls_is_loaded() -> None:
+    """As SystemComputer would have done before anything is measured."""
+    warm_up()
 
 
 async def diagnosis_of(fault: str, timeout_s: float = 2.0) -> Report:
     async with Server(ServerOptions(rtmpt=0, faults=(parse_fault(fault),))) as server:
         url = f"rtmpt://127.0.0.1:{server.ports['rtmpt']}/live"
-        return await diagnose(parse_target(url), Options(checks=(), timeout_s=timeout_s), lambda _: None)
+        return await diagnose(
+            parse_target(url),
+            Options(checks=(), timeout_s=timeout_s),
+            lambda _: None,
+            computer=FakeComputer(),
+        )
 
 
 def tunnel_of(attempt: Attempt) -> TunnelFacts:
@@ -122,6 +135,6 @@ async def test_stop_ends_a_run_within_300_ms(scheme: str, fault: str) -> None:
     listener = "rtmpt" if scheme == "rtmpt" else "rtmps"
     async with Server(options_for(listener, faults=(f"{listener}={fault}",))) as server:
         url = f"{scheme}://127.0.0.1:{server.ports[listener]}/live"
-        report = await diagnose(parse_target(url), Options(checks=()), emit, stop)
+        report = await diagnose(parse_target(url), Options(checks=()), emit, stop, computer=FakeComputer())
         assert asyncio.get_running_loop().time() - stopped_at[0] < 0.3
     assert report.verdict.status is VerdictStatus.STOPPED

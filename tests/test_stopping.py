@@ -46,6 +46,7 @@ from fmsdiag.server.silent_port import open_silent_port
 from fmsdiag.target import parse_target
 from tests.probe.certificates import HOST as NAME
 from tests.probe.certificates import Certificates, needs_openssl_store, serving
+from tests.probe.fake_computer import ONLINE, FakeComputer
 from tests.probe.tunnel_peer import TunnelPeer, kept_alive
 from tests.server.listeners import options_for
 
@@ -56,6 +57,8 @@ TICK_S = 0.01  # a tunnel's shortest pause is five times as long
 HERE, ELSEWHERE = "127.0.0.1", "198.51.100.7"
 CONTROL, RESOLVER = "192.0.2.80", "192.0.2.53"
 ONE = Options(checks=())
+COMPUTER = FakeComputer(replace(ONLINE, resolvers=(RESOLVER,)))
+"""Its resolver's place is taken by a silent port."""
 HASTY = Options(
     checks=(), timeout_s=0.1, interval_ms=1, control=CONTROL, control_http=CONTROL, resolver=RESOLVER
 )
@@ -256,8 +259,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch, certificates: Certificates) -> None:
-    """One resolver, whose place a silent port takes, and an authority that is trusted."""
-    monkeypatch.setattr("fmsdiag.probe.transports.connection.system_resolvers", lambda: (RESOLVER,))
+    """An authority that is trusted, and a TLS library that is loaded as SystemComputer would have done."""
+    warm_up()
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
 
 
@@ -298,7 +301,7 @@ async def stopped(state: State) -> tuple[Report, float]:
             arrive()
 
     state.told(arrive)
-    report = await diagnose(parse_target(state.url), state.options, emit, stop, state.net)
+    report = await diagnose(parse_target(state.url), state.options, emit, stop, state.net, computer=COMPUTER)
     assert at, f"the run never came to {state.step}: {report.verdict.headline}"
     return report, own_time() - at[0]
 
@@ -451,7 +454,9 @@ async def overtime(place: Place, context: Around, options: Options) -> float:
     """By how many seconds the plan's slowest attempt outlived its deadline; what rules ask has a time of its own."""
     async with place(context) as state:
         options = msgspec.structs.replace(options, proxy=state.options.proxy)
-        report = await diagnose(parse_target(state.url), options, lambda _: None, None, state.net)
+        report = await diagnose(
+            parse_target(state.url), options, lambda _: None, None, state.net, computer=COMPUTER
+        )
     own = [a for a in report.attempts if a.experiment is None]
     assert not any(a.status is Status.CONNECTED for a in own)
     times = ((a.started_s, a.ended_s) for a in own)
@@ -466,7 +471,6 @@ async def test_no_attempt_outlives_its_deadline(
     """All states at once, since each takes as long as the deadline; the questions of rules have a time of their own."""
     monkeypatch.setattr("fmsdiag.run.BUDGET_S", 0.0)
     monkeypatch.setattr("fmsdiag.probe.prober.limit_s", lambda *_: 0.1)
-    warm_up()
     options = Options(checks=(), timeout_s=TIMEOUT_S)
     waiting = [(f"{t}: {name}", place, t) for name, place, t in STATES if place is not floods]
     begun, begun_alone = perf_counter(), own_time()

@@ -9,6 +9,7 @@ from typing import NoReturn, TypeAlias
 
 from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
+from fmsdiag.log import FILE_NAME
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
 from fmsdiag.probe.proxy.ways import PROXY_TYPES
 from fmsdiag.server.demo import DEFAULT_DEMO, DEMOS
@@ -90,6 +91,7 @@ def _add_test(commands: Commands) -> None:
     )
     parser.add_argument("--quiet", action="store_true", help="print the verdict's line only")
     _add_color_option(parser)
+    _add_log_option(parser)
 
 
 def _add_plan_options(parser: Parser) -> None:
@@ -172,6 +174,15 @@ def _add_color_option(parser: Parser) -> None:
     parser.add_argument("--no-color", action="store_true", help="plain lines, no colour (also: NO_COLOR=1)")
 
 
+def _add_log_option(parser: Parser) -> None:
+    parser.add_argument(
+        "--log",
+        metavar="F",
+        help="the log file; it never holds passwords, stream names or queries; none keeps no log (also: FMSDIAG_LOG; "
+        f"default: {FILE_NAME} in this system's folder for logs)",
+    )
+
+
 def _add_demo(commands: Commands) -> None:
     demos = "\n".join(f"  {name:20} {description}" for name, description in DEMOS.items())
     parser = _command(
@@ -185,6 +196,7 @@ def _add_demo(commands: Commands) -> None:
     )
     parser.add_argument("--output", metavar="DIR", help="where the reports go (default: fmsdiag-demo)")
     _add_color_option(parser)
+    _add_log_option(parser)
 
 
 _CARRIES = {
@@ -219,6 +231,7 @@ def _add_serve(commands: Commands) -> None:
         "--listen", default="127.0.0.1", metavar="ADDRESS", help="default: 127.0.0.1, this computer only"
     )
     parser.add_argument("--quiet", action="store_true", help="do not print what clients do")
+    _add_log_option(parser)
 
 
 def _add_show(commands: Commands) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 
 from fmsdiag.cli.arguments import make_parser
+from fmsdiag.cli.command_log import command_log, describe_fault
 from fmsdiag.cli.console import CliError, complain, discard, forgive_encoding
 from fmsdiag.cli.convert_command import run_convert
 from fmsdiag.cli.demo_command import run_demo
@@ -14,6 +16,7 @@ from fmsdiag.cli.diagnose_command import run_test
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.serve_command import run_serve
 from fmsdiag.cli.show_command import run_show
+from fmsdiag.log import record_fault
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "test": run_test,
@@ -32,6 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = make_parser().parse_args(argv)
     except SystemExit as ended:  # --help, --version and wrong usage have printed what they had to say
         return ended.code if isinstance(ended.code, int) else ExitCode.CONNECTED
+    with command_log(arguments, os.environ):
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     try:
         code = int(COMMANDS[arguments.command](arguments))
         sys.stdout.flush()
@@ -43,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("stopped")
     except Exception as error:
-        complain(
-            f"a fault of fmsdiag itself ({type(error).__name__}: {error}). This says nothing about your network."
-        )
-        traceback.print_exc()
+        fault = record_fault(error)
+        complain(describe_fault(fault))
+        if fault.log is None:  # then nothing else would have it
+            fault.print_traceback()
     return ExitCode.UNKNOWN

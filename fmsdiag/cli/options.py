@@ -11,11 +11,11 @@ import msgspec
 from fmsdiag.cli.consent import describe_stream_test, with_wanted_stream
 from fmsdiag.cli.console import CliError
 from fmsdiag.model import NO_CREDENTIALS, Credentials, Family, Options, Plan, Purpose, Target
+from fmsdiag.probe.computer import search_domains
 from fmsdiag.probe.contacts import allowed_for, with_contacts
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.system import read_system_proxies
 from fmsdiag.probe.proxy.wpad import may_ask_for_wpad
-from fmsdiag.probe.transports.names import search_domains
 from fmsdiag.report.words import describe_endpoint, describe_plan
 from fmsdiag.target import TargetError, parse_proxy, parse_target
 

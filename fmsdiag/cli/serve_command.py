@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Mapping
 
 from fmsdiag.cli.console import CliError
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.interrupts import stop_on_signals
+from fmsdiag.log import LOGGER, flush_logs
 from fmsdiag.report.visible import one_line
+from fmsdiag.run_log import describe_program
 from fmsdiag.server.events import ServerEvent
 from fmsdiag.server.faults import LISTENER_NAMES, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
@@ -43,7 +46,19 @@ async def _serve(options: ServerOptions, quiet: bool) -> None:
                 print(f"{name:6} {url_of(name, options, port)}", flush=True)
             for fault in options.faults:
                 print(f"fault  {fault.kind.value} on {', '.join(fault.listeners)}", flush=True)
+            _log_start(server.ports, options)
             await stop.wait()
+            LOGGER.info("test server ended")
+
+
+def _log_start(ports: Mapping[str, int], options: ServerOptions) -> None:
+    LOGGER.info("%s", describe_program())
+    LOGGER.info(
+        "test server started: %s; faults: %s",
+        ", ".join(f"{name} {port}" for name, port in ports.items()),
+        ", ".join(fault.kind.value for fault in options.faults) or "none",
+    )
+    flush_logs()
 
 
 def url_of(listener: str, options: ServerOptions, port: int) -> str:

@@ -81,7 +81,9 @@ def _print_further(report: Report, console: Console) -> None:
     lines = [f"{shown(f.headline)} ({f.cause}, {confidence_word(f.confidence).lower()})" for f in further]
     _list("Also found", lines, console)
     if report.rule_errors:
-        causes = ", ".join(error.cause for error in report.rule_errors)
+        causes = ", ".join(
+            error.cause + (f" ({error.where})" if error.where else "") for error in report.rule_errors
+        )
         _paragraph(
             f"A fault of fmsdiag: {causes} could not be judged. This says nothing about your network.",
             console,

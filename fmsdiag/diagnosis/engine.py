@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Ask, Found, Match, Rule, finding
+from fmsdiag.fault_location import where_raised
 from fmsdiag.model import Confidence, Finding, Question, RuleError
 
 _RANK = {Confidence.CONFIRMED: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE: 2}
@@ -17,6 +18,7 @@ class Diagnosis:
     findings: tuple[Finding, ...]  # best first
     questions: tuple[tuple[Question, str], ...]  # what rules would like to see, and the cause that asks
     errors: tuple[RuleError, ...]
+    exceptions: tuple[Exception, ...] = ()  # of `errors`, in the same order, with their tracebacks
 
 
 def evaluate_rules(
@@ -29,11 +31,14 @@ def evaluate_rules(
     matches: list[tuple[Rule, Found | Match]] = []
     questions: dict[Question, str] = {}
     errors: list[RuleError] = []
+    exceptions: list[Exception] = []
     for rule in rules:
         try:
             answer = rule.judge(run)
         except Exception as error:  # a crash of one rule is a result, not a crash of all
-            errors.append(RuleError(rule.cause, f"{type(error).__name__}: {error}"[:300]))
+            described = f"{type(error).__name__}: {error}"[:300]
+            errors.append(RuleError(rule.cause, described, where_raised(error)))
+            exceptions.append(error)
             continue
         if isinstance(answer, Ask):
             for question in answer.questions:
@@ -42,7 +47,7 @@ def evaluate_rules(
             answer = answer.provisional
         if answer is not None:
             matches.append((rule, answer))
-    return Diagnosis(_ranked(matches, rules, run), tuple(questions.items()), tuple(errors))
+    return Diagnosis(_ranked(matches, rules, run), tuple(questions.items()), tuple(errors), tuple(exceptions))
 
 
 def _ranked(

@@ -40,6 +40,7 @@ class WindowActions:
         self._make_view(bar.addMenu("&View"), window)
         menu = bar.addMenu("&Help")
         self.what_is_sent = self._add(menu, "&What This App Sends", "F1")
+        self.log_folder = self._add(menu, "&Open Log Folder")
         self.licences = self._add(menu, "&Licences")
         self.about = self._add(menu, "&About fmsdiag")
 

@@ -6,10 +6,11 @@ The only file that knows qasync. The window's own coroutines run on its loop; th
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import signal
 import sys
-import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -45,7 +46,7 @@ async def _live(window: MainWindow, report: Path | None, run: Diagnose, asked_to
         window.fill(engine)
         if asked_to_end:
             window.close()
-        with Faults(window):
+        with Faults(window), _log():
             if report is not None:
                 window.view.open_file(report)
             engine.warm_up()
@@ -56,8 +57,21 @@ async def _live(window: MainWindow, report: Path | None, run: Diagnose, asked_to
     return 0
 
 
+@contextlib.contextmanager
+def _log() -> Iterator[None]:
+    """The log while the window lives; imported behind everything that the window shows."""
+    from fmsdiag.log import chosen_path, open_log
+
+    log = open_log(chosen_path(None, os.environ))
+    try:
+        yield
+    finally:
+        if log is not None:
+            log.close()
+
+
 class Faults:
-    """Exceptions from slots and callbacks: printed, and said in the window; a fault must not look like a verdict."""
+    """Exceptions from slots and callbacks: logged, printed, and said in the window; a fault must not look like a verdict."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
@@ -72,8 +86,11 @@ class Faults:
         asyncio.get_running_loop().set_exception_handler(None)
 
     def _show(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        traceback.print_exception(kind, error, trace)
-        self._window.parts.card.show_fault(f"{kind.__name__}: {error}")
+        from fmsdiag.log import record_fault
+
+        fault = record_fault(error.with_traceback(trace))
+        fault.print_traceback()
+        self._window.parts.card.show_fault(fault)
 
     def _show_context(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from PySide6.QtWidgets import QMainWindow
 
 from fmsdiag.gui import help_dialogs
+from fmsdiag.gui.log_folder import open_log_folder
 from fmsdiag.gui.pane_layout import PaneLayout
 from fmsdiag.gui.report_view import ReportView
 from fmsdiag.gui.theme.appearance import Appearance
@@ -33,6 +36,7 @@ def connect_menus(
         (actions.zoom_out, lambda: appearance.zoom_by(-1)),
         (actions.zoom_reset, lambda: appearance.zoom_by(0)),
         (actions.what_is_sent, lambda: help_dialogs.what_is_sent(window).show()),
+        (actions.log_folder, lambda: open_log_folder(parts.messages.say, os.environ)),
         (actions.licences, lambda: help_dialogs.licences(window).show()),
         (actions.about, lambda: help_dialogs.about(window).show()),
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -15,6 +16,9 @@ from fmsdiag.gui.window_parts import WindowParts
 from fmsdiag.model import Report
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.open_file import EXTENSIONS, OpenedReport, open_report
+
+if TYPE_CHECKING:  # the log is no part of the window's start
+    from fmsdiag.log import Fault
 
 KEPT_OWN_REPORTS = 200
 """How many ids of this computer's own reports are remembered, to tell them from other people's."""
@@ -140,9 +144,9 @@ class ReportView(QObject):
         self._parts.card.show_report(report)
         self._parts.details.show_report(report)
 
-    def _show_fault(self, error: str) -> None:
+    def _show_fault(self, fault: Fault) -> None:
         self._set_running(False)
-        self._parts.card.show_fault(error)
+        self._parts.card.show_fault(fault)
 
     def _show_idle(self) -> None:
         self._before_first_run = True

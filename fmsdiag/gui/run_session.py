@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Coroutine
 from typing import Any
 
@@ -23,8 +22,8 @@ class RunSession(QObject):
     progressed = Signal(Progress)
     finished = Signal(object)
     """The Report."""
-    failed = Signal(str)
-    """A fault of fmsdiag: the exception in one line."""
+    failed = Signal(object)
+    """A fault of fmsdiag: the Fault as the log has it."""
 
     def __init__(self, engine: ProberThread, model: TimelineModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,10 +73,13 @@ class RunSession(QObject):
         try:
             report = await run
         except Exception as error:
-            traceback.print_exception(error)
+            from fmsdiag.log import record_fault
+
+            fault = record_fault(error)
+            fault.print_traceback()
             self._task = None
             self._model.abandon()
-            self.failed.emit(f"{type(error).__name__}: {error}")
+            self.failed.emit(fault)
         else:
             self._task = None
             self.report = report

@@ -47,6 +47,7 @@ class RuleError(msgspec.Struct, frozen=True):
 
     cause: str
     error: str
+    where: str = ""  # file and line in fmsdiag: "diagnosis/rules/port_blocked.py:41"
 
 
 class Report(msgspec.Struct, frozen=True):

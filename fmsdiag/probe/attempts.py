@@ -22,6 +22,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt, StepFailed
+from fmsdiag.probe.computer import Computer
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.proxy.network import ProxyWay
 from fmsdiag.probe.proxy.settings import Proxy
@@ -58,6 +59,7 @@ class ProbeContext:
     names: LookupCache
     target: Target
     options: Options
+    computer: Computer
     credentials: Credentials = NO_CREDENTIALS
     sign_in: SignIn = field(default_factory=SignIn)  # of the credentials, whatever attempt uses them
     connect: ConnectOptions = NO_OPTIONS

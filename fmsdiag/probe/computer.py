@@ -1,4 +1,8 @@
-"""This computer's own state: interfaces, gateway, resolvers, hosts file, proxy settings. Read only, no privileges."""
+"""This computer's own state: interfaces, gateways, resolvers, hosts file, proxy settings. Read only, no privileges.
+
+`Computer` is to this computer what `Network` is to the network: everything that the prober reads of it comes through there,
+so that tests can describe another one. What is read is parsed by pure functions.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +13,28 @@ import re
 import socket
 import struct
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
+import dns.exception
+import dns.resolver
 import msgspec
 import psutil
 
 from fmsdiag.model import Environment, Interface
-from fmsdiag.probe.proxy.settings import ProxySettings
+from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
 from fmsdiag.probe.proxy.system import read_system_proxies
-from fmsdiag.probe.sockets.network import has_ipv6_route
-from fmsdiag.probe.transports.names import system_resolvers
+from fmsdiag.probe.sockets.network import has_ipv6_route, in_daemon_thread, own_address
+from fmsdiag.probe.transports.tls import warm_up
 
 MAX_INTERFACES = 16
 MAX_HOSTS_FILE = 1 << 20
 MAX_GATEWAYS = 4
+MAX_RESOLVERS = 4
+MAX_DOMAINS = 2
 _TUNNEL = re.compile(
     r"(tun|tap|wg|ppp|utun|ipsec|nordlynx|tailscale|zt|wireguard|openvpn)([\d_-].*)?$", re.IGNORECASE
 )
@@ -31,28 +42,147 @@ _TUNNEL = re.compile(
 _ATF_COM = 0x02  # linux/if_arp.h: the neighbour has answered
 
 
-def read_environment(host: str, settings: ProxySettings | None = None) -> Environment:
-    """What is known without asking the network; `host` is the server's name, looked up in the hosts file.
+@dataclass(frozen=True)
+class Readings:
+    """What a run reads of its computer once, before anything is measured. Texts are as the system has them, "" for none."""
 
-    `settings` are the proxy settings if they have been read already.
-    """
-    settings = read_system_proxies() if settings is None else settings
-    return Environment(
+    system: str = ""  # name and release
+    interfaces: tuple[Interface, ...] = ()
+    routes_ipv4: str = ""  # /proc/net/route
+    routes_ipv6: str = ""  # /proc/net/ipv6_route
+    hosts_file: str = ""
+    resolvers: tuple[str, ...] = ()
+    search_domains: tuple[str, ...] = ()
+    proxies: ProxySettings = NO_PROXIES
+    utc_offset: str = "+0000"
+    has_ipv6_route: bool = False
+
+
+class Computer(Protocol):
+    """What the prober reads of the computer that it runs on; none of it sends anything."""
+
+    async def read(self, proxies: Mapping[str, str] | None = None) -> Readings:
+        """The state at the start of a run.
+
+        `proxies` are what the system answered when it was asked for the proxies to the server (scheme -> URL), if it was.
+        """
+        ...
+
+    def neighbours(self) -> str:
+        """The text of /proc/net/arp (proc(5)) as it is now, "" where there is none."""
+        ...
+
+    def packets_sent(self) -> int | None:
+        """How many packets have left this computer by any of its network cards; none where they are not counted."""
+        ...
+
+    def own_address(self, address: str) -> str | None:
+        """The address from which this computer would send to `address`, or none."""
+        ...
+
+
+class SystemComputer:
+    """The real computer."""
+
+    async def read(self, proxies: Mapping[str, str] | None = None) -> Readings:
+        """As `read_computer`, off the loop: the proxy settings of some systems take a command."""
+        return await in_daemon_thread(lambda: _read_when_warm(proxies))
+
+    def neighbours(self) -> str:
+        return _text(Path("/proc/net/arp"))
+
+    def packets_sent(self) -> int | None:
+        try:
+            cards = psutil.net_io_counters(pernic=True)
+        except (OSError, RuntimeError):
+            return None
+        counts = [card.packets_sent for name, card in cards.items() if not name.lower().startswith("lo")]
+        return sum(counts) if counts else None
+
+    def own_address(self, address: str) -> str | None:
+        return own_address(address)
+
+
+def _read_when_warm(proxies: Mapping[str, str] | None) -> Readings:
+    """The readings; the first time, what TLS needs is loaded as well, so that it spoils no measured time."""
+    warm_up()
+    return read_computer(proxies)
+
+
+def read_computer(proxies: Mapping[str, str] | None = None) -> Readings:
+    """What `Computer.read` gives of this computer; may block for some seconds."""
+    resolver = _own_resolver()
+    return Readings(
         system=f"{platform.system()} {platform.release()}",
-        interfaces=_interfaces(),
-        default_gateways=_default_gateways(),
-        resolvers=system_resolvers(),
-        hosts_file_addresses=hosts_file_addresses(_hosts_file(), host),
-        proxies=dict(settings.shown),
-        pac_url=settings.pac_url,
+        interfaces=_own_interfaces(),
+        routes_ipv4=_text(Path("/proc/net/route")),
+        routes_ipv6=_text(Path("/proc/net/ipv6_route")),
+        hosts_file=_hosts_file(),
+        resolvers=resolvers_of(resolver),
+        search_domains=search_domains_of(resolver),
+        proxies=read_system_proxies(proxies),
         utc_offset=datetime.now().astimezone().strftime("%z"),
-        ipv6=has_ipv6_route(),
+        has_ipv6_route=has_ipv6_route(),
     )
 
 
-def with_neighbours(environment: Environment) -> Environment:
-    """`environment` with what the system has learnt meanwhile of the router on its link, where that can be read."""
-    answers = gateway_answers(_read(Path("/proc/net/arp")), environment.default_gateways)
+def search_domains() -> tuple[str, ...]:
+    """The domains in which this computer completes short names, as `search_domains_of`."""
+    return search_domains_of(_own_resolver())
+
+
+def _own_resolver() -> dns.resolver.Resolver | None:
+    try:
+        return dns.resolver.Resolver(configure=True)
+    except (dns.exception.DNSException, OSError, ValueError):
+        return None
+
+
+def _own_interfaces() -> tuple[Interface, ...]:
+    try:
+        return interfaces_of(psutil.net_if_addrs(), psutil.net_if_stats())
+    except OSError:
+        return ()
+
+
+def _text(path: Path) -> str:
+    """The text of a kernel's table, or nothing where there is none."""
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return ""
+
+
+def _hosts_file() -> str:
+    path = Path("/etc/hosts")
+    if sys.platform == "win32":
+        path = Path(os.environ.get("SystemRoot", r"C:\Windows")) / "System32/drivers/etc/hosts"
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_HOSTS_FILE).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def environment_of(readings: Readings, host: str) -> Environment:
+    """What a report says of the computer; `host` is the server's name, looked up in the hosts file."""
+    gateways = (*gateways_ipv4(readings.routes_ipv4), *gateways_ipv6(readings.routes_ipv6))
+    return Environment(
+        system=readings.system,
+        interfaces=readings.interfaces,
+        default_gateways=tuple(dict.fromkeys(gateways))[:MAX_GATEWAYS],
+        resolvers=readings.resolvers,
+        hosts_file_addresses=hosts_file_addresses(readings.hosts_file, host),
+        proxies=dict(readings.proxies.shown),
+        pac_url=readings.proxies.pac_url,
+        utc_offset=readings.utc_offset,
+        ipv6=readings.has_ipv6_route,
+    )
+
+
+def with_neighbours(environment: Environment, neighbours: str) -> Environment:
+    """`environment` with what the system has learnt meanwhile of the router on its link, if the table tells."""
+    answers = gateway_answers(neighbours, environment.default_gateways)
     return msgspec.structs.replace(environment, gateway_answers=answers)
 
 
@@ -69,21 +199,27 @@ def gateway_answers(table: str, gateways: tuple[str, ...]) -> bool | None:
     return any(flag & _ATF_COM for flag in flags) if flags else None
 
 
-def packets_sent() -> int | None:
-    """How many packets have left this computer by any of its network cards, or none where nobody counts them."""
-    try:
-        cards = psutil.net_io_counters(pernic=True)
-    except (OSError, RuntimeError):
-        return None
-    counts = [card.packets_sent for name, card in cards.items() if not name.lower().startswith("lo")]
-    return sum(counts) if counts else None
+class CardAddress(Protocol):
+    """An address of an interface, as psutil gives it."""
+
+    @property
+    def family(self) -> int: ...
+
+    @property
+    def address(self) -> str: ...
 
 
-def _interfaces() -> tuple[Interface, ...]:
-    try:
-        addresses, states = psutil.net_if_addrs(), psutil.net_if_stats()
-    except OSError:
-        return ()
+class CardState(Protocol):
+    """An interface's state, as psutil gives it."""
+
+    @property
+    def isup(self) -> bool: ...
+
+
+def interfaces_of(
+    addresses: Mapping[str, Sequence[CardAddress]], states: Mapping[str, CardState]
+) -> tuple[Interface, ...]:
+    """At most MAX_INTERFACES, with their IP addresses; one whose state is unknown counts as up."""
     found = []
     for name, entries in list(addresses.items())[:MAX_INTERFACES]:
         usable = tuple(
@@ -92,14 +228,6 @@ def _interfaces() -> tuple[Interface, ...]:
         state = states.get(name)
         found.append(Interface(name, usable, state.isup if state else True, bool(_TUNNEL.match(name))))
     return tuple(found)
-
-
-def _default_gateways() -> tuple[str, ...]:
-    """Linux only: proc(5); the kernel's tables of other systems need privileges or commands."""
-    if sys.platform != "linux":
-        return ()
-    four, six = _read(Path("/proc/net/route")), _read(Path("/proc/net/ipv6_route"))
-    return tuple(dict.fromkeys((*gateways_ipv4(four), *gateways_ipv6(six))))[:MAX_GATEWAYS]
 
 
 def gateways_ipv4(table: str) -> list[str]:
@@ -122,23 +250,17 @@ def gateways_ipv6(table: str) -> list[str]:
     ]
 
 
-def _read(path: Path) -> str:
-    """The text of a kernel's table, or nothing where there is none."""
-    try:
-        return path.read_text(encoding="ascii")
-    except (OSError, ValueError):
-        return ""
+def resolvers_of(resolver: dns.resolver.Resolver | None) -> tuple[str, ...]:
+    """The addresses of the resolvers that it asks, at most MAX_RESOLVERS."""
+    return tuple(str(server) for server in resolver.nameservers)[:MAX_RESOLVERS] if resolver else ()
 
 
-def _hosts_file() -> str:
-    path = Path("/etc/hosts")
-    if sys.platform == "win32":
-        path = Path(os.environ.get("SystemRoot", r"C:\Windows")) / "System32/drivers/etc/hosts"
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_HOSTS_FILE).decode("utf-8", "replace")
-    except OSError:
-        return ""
+def search_domains_of(resolver: dns.resolver.Resolver | None) -> tuple[str, ...]:
+    """The domains in which it completes short names, at most MAX_DOMAINS, none of a single label."""
+    if resolver is None:
+        return ()
+    names = [str(domain).lower().strip(".") for domain in (*resolver.search, resolver.domain)]
+    return tuple(dict.fromkeys(name for name in names if "." in name))[:MAX_DOMAINS]
 
 
 def hosts_file_addresses(text: str, host: str) -> tuple[str, ...]:

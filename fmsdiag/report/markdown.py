@@ -157,7 +157,10 @@ def _further(report: Report) -> list[str]:
         told = [escape(line, 400) for line in recommended_lines(report.recommendation)]
         lines.append(" ".join([f"- This would connect: {code(report.recommendation.url)}", *told]))
     if report.rule_errors:
-        causes = ", ".join(code(error.cause, 60) for error in report.rule_errors[:5])
+        causes = ", ".join(
+            code(error.cause, 60) + (f" ({code(error.where, 80)})" if error.where else "")
+            for error in report.rule_errors[:5]
+        )
         lines.append(
             f"- A fault of fmsdiag: {causes} could not be judged. This says nothing about the network."
         )

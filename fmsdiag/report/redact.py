@@ -28,6 +28,7 @@ from fmsdiag.report.sensitive import (
     secret_byte_masks,
     secret_masks,
     secret_values,
+    with_hidden,
 )
 
 INCLUDED = "sensitive data is included, as asked: local addresses and this computer's own"
@@ -49,6 +50,7 @@ _VOCABULARY = frozenset(
         ("Finding", "explains"),
         ("Verdict", "cause"),
         ("RuleError", "cause"),
+        ("RuleError", "where"),
         ("ClientProfile", "by"),
         ("ClientProfile", "untested"),
         ("Plan", "name"),
@@ -171,18 +173,12 @@ class _Redactor:
         if shown is None or shown == match["hide"]:
             return match[0]
         self.hidden.add(mask.kind)
-        return _with_hidden(match, shown)
+        return with_hidden(match, shown)
 
     def _starred(self, match: re.Match[str], mask: Mask) -> str:
         if self._shown(match, mask) == match[0]:
             return match[0]
-        return _with_hidden(match, "*" * len(match["hide"]))
-
-
-def _with_hidden(match: re.Match[str], shown: str) -> str:
-    """The matched text with its group `hide` replaced."""
-    start, end = (position - match.start() for position in match.span("hide"))
-    return match[0][:start] + shown + match[0][end:]
+        return with_hidden(match, "*" * len(match["hide"]))
 
 
 def _public_words(report: Report) -> set[str]:

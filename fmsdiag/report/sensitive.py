@@ -45,6 +45,20 @@ class Mask(msgspec.Struct, frozen=True):
     pattern: re.Pattern[str]
     shown: Callable[[re.Match[str]], str | None]
 
+    def hide(self, text: str) -> str:
+        """`text` with everything of this kind replaced."""
+        return self.pattern.sub(self._hidden, text)
+
+    def _hidden(self, match: re.Match[str]) -> str:
+        shown = self.shown(match)
+        return match[0] if shown is None else with_hidden(match, shown)
+
+
+def with_hidden(match: re.Match[str], shown: str) -> str:
+    """The matched text with its group `hide` replaced."""
+    start, end = (position - match.start() for position in match.span("hide"))
+    return match[0][:start] + shown + match[0][end:]
+
 
 class Identity(msgspec.Struct, frozen=True):
     """The names by which the computer that made a report could be known."""

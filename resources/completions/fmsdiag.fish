@@ -51,7 +51,7 @@ function _shtab_fmsdiag_using
 end
 
 set -g _shtab_fmsdiag_commands test demo serve show convert
-set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --markdown --output --plan --play --ports --proxy --proxy-type --publish --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
+set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --plan --play --ports --proxy --proxy-type --publish --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
 
 complete -c fmsdiag -e
 complete -c fmsdiag -f
@@ -85,10 +85,12 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l html -xka "(__fish_complet
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'leave local addresses in the reports (stream keys and passwords are always masked)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l quiet -d 'print the verdict'"'"'s line only'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l no-color -d 'plain lines, no colour (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'the log file; it never holds passwords, stream names or queries; none keeps no log (also: FMSDIAG_LOG; default: fmsdiag.log in this system'"'"'s folder for logs)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a demo -d 'Diagnose a network with a known fault, all of it on this computer.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using demo' -s h -l help -d 'show this help message and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using demo' -l output -xka "(__fish_complete_directories)" -d 'where the reports go (default: fmsdiag-demo)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using demo' -l no-color -d 'plain lines, no colour (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using demo' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'the log file; it never holds passwords, stream names or queries; none keeps no log (also: FMSDIAG_LOG; default: fmsdiag.log in this system'"'"'s folder for logs)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using demo; and test $_shtab_fmsdiag_npos -eq 0' -ka "http-only healthy wrong-application server-hung rejected refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result close-command redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack" -d 'default: http-only'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a serve -d 'Run the test server alone, until Ctrl-C.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -s h -l help -d 'show this help message and exit'
@@ -103,6 +105,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l app -x -d 'an application
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l fault -xka "refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result close-command redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack" -d 'a fault to show, see below'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l listen -x -d 'default: 127.0.0.1, this computer only'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l quiet -d 'do not print what clients do'
+complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'the log file; it never holds passwords, stream names or queries; none keeps no log (also: FMSDIAG_LOG; default: fmsdiag.log in this system'"'"'s folder for logs)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a show -d 'Print a saved report.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using show' -s h -l help -d 'show this help message and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using show' -l no-color -d 'plain lines, no colour (also: NO_COLOR=1)'

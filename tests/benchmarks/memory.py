@@ -55,6 +55,7 @@ def _peak(arguments: list[str]) -> str:
     quiet = subprocess.DEVNULL
     environment = os.environ | {
         "QT_QPA_PLATFORM": "offscreen", "FMSDIAG_CONTROL": "none", "FMSDIAG_RESOLVER": "none",
+        "FMSDIAG_LOG": "none",
     }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, *arguments], stdin=quiet, stdout=quiet, stderr=quiet, env=environment

@@ -36,6 +36,7 @@ DEFAULTS = {
     "include_sensitive": False,
     "quiet": False,
     "no_color": False,
+    "log": None,
 }
 
 
@@ -50,6 +51,7 @@ DEFAULTS = {
         (["--sequential", "--all"], {"sequential": True, "all": True}),
         (["--control", "none", "--resolver", "9.9.9.9"], {"control": "none", "resolver": "9.9.9.9"}),
         (["--proxy", "none"], {"proxy": "none"}),
+        (["--log", "f.log"], {"log": "f.log"}),
         (
             ["--proxy", "socks5://p:1", "--proxy-type", "best"],
             {"proxy": "socks5://p:1", "proxy_type": "best"},

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ from fmsdiag.cli.consent import (
 from fmsdiag.cli.console import CliError
 from fmsdiag.cli.diagnose_command import run_test
 from fmsdiag.model import Target
+from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import TargetError
+from tests.probe.fake_computer import FakeComputer
 from tests.server.clients import EventLog
 
 CONSENT = "--i-own-this-stream"
@@ -121,4 +124,5 @@ def _run(words: Namespace) -> int:
     """In a thread, where there are no signals to be caught."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("fmsdiag.cli.running.stop_on_signals", lambda *_: contextlib.nullcontext())
+        patched.setattr("fmsdiag.cli.running.diagnose", partial(diagnose, computer=FakeComputer()))
         return run_test(words)

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -47,10 +48,30 @@ def test_a_fault_of_fmsdiag_accuses_no_network(
     monkeypatch.setattr(running, "diagnose", broken)
     assert main(["test", "h.example"]) == 3
     err = capsys.readouterr().err
-    assert err.startswith(
-        "fmsdiag: a fault of fmsdiag itself (KeyError: 'x'). This says nothing about your network."
+    assert re.match(
+        r"fmsdiag: a fault of fmsdiag itself: KeyError: 'x' \(cli/\w+\.py:\d+\)\. "
+        r"This says nothing about your network\.\n",
+        err,
     )
-    assert "Traceback" in err
+    assert "Traceback" in err  # no log is kept here
+
+
+def test_the_traceback_of_a_fault_is_in_the_log_and_not_in_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    async def broken(*_: object, **__: object) -> Report:
+        raise KeyError("Str3am-K3y")
+
+    monkeypatch.setattr(running, "diagnose", broken)
+    log = tmp_path / "x.log"
+    assert main(["test", "rtmp://h.example/live/Str3am-K3y", "--quiet", "--log", str(log)]) == 3
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert err.endswith(f"The log has the details: {log}\n")
+    text = log.read_text()
+    assert "Traceback (most recent call last):" in text
+    assert "in broken" in text
+    assert "Str3am-K3y" not in text + err
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), BrokenPipeError()])

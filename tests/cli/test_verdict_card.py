@@ -62,6 +62,12 @@ def test_a_fault_of_fmsdiag_accuses_nobody() -> None:
     )
 
 
+def test_a_fault_of_fmsdiag_names_its_place() -> None:
+    fault = RuleError("port-blocked", "KeyError", "diagnosis/engine.py:41")
+    text = " ".join(card(msgspec.structs.replace(samples.healthy(), rule_errors=(fault,))).split())
+    assert "port-blocked (diagnosis/engine.py:41) could not be judged." in text
+
+
 def test_further_findings_counter_evidence_and_the_deciding_test() -> None:
     report = samples.port_blocked()
     first = msgspec.structs.replace(

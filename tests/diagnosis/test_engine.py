@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.ports import own_addresses
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules import RULES
@@ -54,6 +56,20 @@ def test_a_crash_is_told_and_the_other_rules_still_speak() -> None:
     told = evaluate_rules(NOTHING, (rule("a", match()), Rule("broken", crash), rule("z", match())))
     assert [f.cause for f in told.findings] == ["a", "z"]
     assert [(e.cause, e.error) for e in told.errors] == [("broken", "KeyError: 'port'")]
+
+
+def test_a_crash_is_told_with_its_place_and_its_exception_is_kept() -> None:
+    told = evaluate_rules(NOTHING, (Rule("broken", crash), Rule("deeper", crash_deeper)))
+    assert [type(error) for error in told.exceptions] == [KeyError, AttributeError]
+    assert told.exceptions[0].__traceback__ is not None
+    # this file is no part of fmsdiag: the innermost frame there is the engine's own
+    assert re.fullmatch(r"diagnosis/engine\.py:\d+", told.errors[0].where)
+    assert re.fullmatch(r"diagnosis/evidence/\w+\.py:\d+", told.errors[1].where)
+
+
+def crash_deeper(_: RunView) -> Answer:
+    own_addresses(None)  # type: ignore[arg-type]
+    return None
 
 
 def test_the_text_of_a_crash_is_bounded() -> None:

@@ -40,7 +40,9 @@ def said(line: EvidenceLine) -> str:
         ),
         (
             ("fallback rtmp 1935: tcp timed-out", f"fallback rtmp 80: {OPEN}"),
-            ["Until then, use rtmp://fms.example.com:80/live in your player or encoder. It connects in 117 ms."],
+            [
+                "Until then, use rtmp://fms.example.com:80/live in your player or encoder. It connects in 117 ms."
+            ],
         ),
         (
             (

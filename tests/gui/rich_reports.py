@@ -75,7 +75,9 @@ def several() -> Report:
         recommendation=Recommendation(
             f"rtmp://{samples.HOST}:80/live", ("rtmp:80", "rtmpt:80"), "RTMP on port 80 connects from here."
         ),
-        rule_errors=(RuleError("server-hung", "ZeroDivisionError: division by zero"),),
+        rule_errors=(
+            RuleError("server-hung", "ZeroDivisionError: division by zero", "diagnosis/engine.py:41"),
+        ),
     )
 
 

@@ -30,7 +30,17 @@ def enabled(made: WindowActions) -> set[str]:
     return {name for name, action in all_of(made).items() if action.isEnabled()}
 
 
-ALWAYS = {"quit", "details", "zoom_in", "zoom_out", "zoom_reset", "what_is_sent", "licences", "about"}
+ALWAYS = {
+    "quit",
+    "details",
+    "zoom_in",
+    "zoom_out",
+    "zoom_reset",
+    "what_is_sent",
+    "log_folder",
+    "licences",
+    "about",
+}
 WITH_REPORT = {
     "save",
     "print",

@@ -128,6 +128,26 @@ def shown():
     assert "ZeroDivisionError: in a slot" in err
 
 
+def test_a_fault_is_in_the_log_that_the_window_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "logs" / "x.log"
+    monkeypatch.setenv("FMSDIAG_LOG", str(log))
+    steps = """
+def begin():
+    later(shown)
+    raise ZeroDivisionError("in a slot")
+
+def shown():
+    say(window().parts.card.paragraph.text())
+    window().close()
+"""
+    process = start(tmp_path, steps)
+    out, _ = finish(process)
+    assert out.endswith(f"The log has the details: {log}\n")
+    assert "Traceback (most recent call last):" in log.read_text()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_theme_can_be_chosen(tmp_path: Path, theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FMSDIAG_THEME", theme)

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,6 +10,7 @@ from qasync import QEventLoop
 
 from fmsdiag.gui.event_loop import EndSignals, Faults
 from fmsdiag.gui.verdict.card import FAULT
+from fmsdiag.log import open_log
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.report import samples
@@ -25,6 +27,20 @@ def test_a_fault_is_said_and_the_hook_given_back(
     assert sys.excepthook is before
     assert window.parts.card.headline.text() == FAULT
     assert "ZeroDivisionError: in a slot" in capsys.readouterr().err
+
+
+def test_a_fault_is_logged_and_the_card_names_the_file(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    log = open_log(tmp_path / "x.log")
+    assert log is not None
+    with Faults(window):
+        error = ZeroDivisionError("in a slot")
+        sys.excepthook(type(error), error, None)
+    log.close()
+    assert f"The log has the details: {tmp_path / 'x.log'}" in window.parts.card.paragraph.text()
+    assert "ZeroDivisionError: in a slot" in (tmp_path / "x.log").read_text()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal handlers of loops")

@@ -19,6 +19,7 @@ from fmsdiag.server.service import Server, ServerOptions
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import hanging, telling
 from tests.gui.window_steps import opened_file, run_to_verdict, save_as, type_server
+from tests.probe.fake_computer import FakeComputer
 from tests.report import samples
 
 
@@ -81,7 +82,7 @@ def test_the_real_diagnosis_of_a_real_server(
         async with Server(ServerOptions(rtmp=0)) as server:
             here = msgspec.structs.replace(target, port=server.ports["rtmp"])
             only_it = msgspec.structs.replace(options, plan=None, checks=())
-            return await diagnose(here, only_it, emit, stop, credentials=credentials)
+            return await diagnose(here, only_it, emit, stop, credentials=credentials, computer=FakeComputer())
 
     window = make_window(served)
     window.parts.form.server.setEditText("127.0.0.1")

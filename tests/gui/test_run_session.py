@@ -80,7 +80,7 @@ def test_a_fault_is_no_verdict(
     session = make_session(crashing("by zero"))
     with qtbot.waitSignal(session.failed) as failed, qtbot.assertNotEmitted(session.finished):
         session.start(REQUEST)
-    assert failed.args == ["ZeroDivisionError: by zero"]
+    assert failed.args[0].summary.startswith("ZeroDivisionError: by zero")
     assert session.report is None
     assert not session.running
     assert "Traceback" in capsys.readouterr().err

@@ -42,6 +42,7 @@ def build(scenario: Scenario, folder: Path) -> dict[str, str]:
     }
     return {
         **kept,
+        "FMSDIAG_LOG": "none",
         "SSL_CERT_FILE": str(authority.file),
         "SSL_CERT_DIR": "/nonexistent",
         **scenario.environment,

@@ -19,6 +19,7 @@ from unittest import mock
 from fmsdiag import run
 from fmsdiag.model import Attempt, FailureKind, Options, Purpose, Report, Status, Transport
 from fmsdiag.target import parse_target
+from tests.probe.fake_computer import FakeComputer
 
 COLUMNS = (
     Transport.RTMP, Transport.RTMPE, Transport.RTMPS, Transport.RTMPT, Transport.RTMPTE, Transport.RTMPTS,
@@ -132,7 +133,10 @@ async def look(port: int, transports: Sequence[Transport], timeout_s: float) -> 
     ports = ",".join(f"{transport}:{port}" for transport in order)
     options = Options(ports=ports, all_checks=True, interval_ms=1, timeout_s=timeout_s, proxy="none")
     return cells(
-        await run.diagnose(parse_target("rtmp://127.0.0.1/live"), options, lambda _: None), transports
+        await run.diagnose(
+            parse_target("rtmp://127.0.0.1/live"), options, lambda _: None, computer=FakeComputer()
+        ),
+        transports,
     )
 
 

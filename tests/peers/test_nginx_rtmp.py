@@ -25,6 +25,7 @@ from fmsdiag.run import diagnose
 from fmsdiag.target import parse_target
 from tests.peers.nginx import Nginx, needs_nginx_rtmp, needs_nginx_stream, nginx_rtmp
 from tests.probe.certificates import Certificates
+from tests.probe.fake_computer import FakeComputer
 
 pytestmark = [pytest.mark.peer, needs_nginx_rtmp]
 
@@ -34,7 +35,9 @@ async def diagnosis_of(
 ) -> Report:
     port = nginx.tls_port if scheme == "rtmps" else nginx.port
     where = f"{scheme}://127.0.0.1:{port}/{path}" if options is None else f"127.0.0.1/{path}"
-    report = await diagnose(parse_target(where), options or Options(), lambda _: None)
+    report = await diagnose(
+        parse_target(where), options or Options(), lambda _: None, computer=FakeComputer()
+    )
     assert report_json.decode(report_json.encode(report)) == report
     return report
 

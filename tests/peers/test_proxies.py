@@ -7,6 +7,7 @@ import base64
 import socket
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,7 +30,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
-from fmsdiag.probe.proxy.settings import Proxy
+from fmsdiag.probe.proxy.settings import Proxy, settings_from
 from fmsdiag.probe.sockets.network import SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.report import json
@@ -41,6 +42,7 @@ from tests.peers import tinyproxy as tinyproxy_peer
 from tests.peers.dante import dante, needs_dante, needs_own_passwords
 from tests.peers.squid import needs_squid, squid
 from tests.peers.tinyproxy import needs_tinyproxy, tinyproxy
+from tests.probe.fake_computer import ONLINE, FakeComputer
 
 pytestmark = pytest.mark.peer
 HOST = "127.0.0.1"
@@ -68,7 +70,7 @@ async def through(
         events.append,
         timeout_s,
     )
-    context = ProbeContext(net, names, Target(host, "live"), Options(), proxies=(proxy,))
+    context = ProbeContext(net, names, Target(host, "live"), Options(), FakeComputer(), proxies=(proxy,))
     try:
         ended = await run_attempt(attempt, context)
     finally:
@@ -227,17 +229,18 @@ class OnlyProxies(SystemNetwork):
 
 
 @needs_squid
-async def test_a_run_goes_through_the_configured_proxy(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_run_goes_through_the_configured_proxy(server: Server) -> None:
     rtmp, rtmpt = server.ports["rtmp"], server.ports["rtmpt"]
     rules = (f"acl rtmp port {rtmp}", "http_access deny rtmp")
     async with squid(*rules, authentication="basic", names=f"{HOST} {NAME}\n") as port:
         pair = f"{squid_peer.USER}:{quote(squid_peer.PASSWORD, safe='')}"
-        monkeypatch.setenv("http_proxy", f"http://{pair}@{HOST}:{port}")
+        proxies = settings_from({"http": f"http://{pair}@{HOST}:{port}"}, "environment")
+        computer = FakeComputer(replace(ONLINE, proxies=proxies))
         options = Options(ports=f"{rtmp},rtmpt:{rtmpt}", checks=(), interval_ms=1)
         events: list[Event] = []
-        report = await diagnose(Target(NAME, "live"), options, events.append, net=OnlyProxies())
+        report = await diagnose(
+            Target(NAME, "live"), options, events.append, net=OnlyProxies(), computer=computer
+        )
     assert [(a.endpoint.proxy is not None, a.status) for a in report.attempts[:4]] == [
         (False, Status.FAILED),
         (False, Status.FAILED),

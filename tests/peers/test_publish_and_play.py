@@ -29,6 +29,7 @@ from fmsdiag.target import parse_target
 from tests.peers.ffmpeg_listen import ffmpeg_listen, needs_ffmpeg_server
 from tests.peers.nginx import needs_nginx_rtmp, nginx_rtmp
 from tests.peers.test_rtmpdump_ffmpeg_clients import needs_ffmpeg, needs_timeout, start_publishing
+from tests.probe.fake_computer import FakeComputer
 
 pytestmark = [pytest.mark.peer]
 
@@ -40,7 +41,9 @@ def in_less_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def diagnosis(port: int, path: str, publish: bool = False, play: bool = False) -> Report:
     target = parse_target(f"rtmp://127.0.0.1:{port}/{path}")
-    return await diagnose(target, Options(checks=(), publish=publish, play=play), lambda _: None)
+    return await diagnose(
+        target, Options(checks=(), publish=publish, play=play), lambda _: None, computer=FakeComputer()
+    )
 
 
 def stream(report: Report, experiment: Experiment) -> tuple[Status, StreamFacts]:
@@ -120,6 +123,7 @@ async def test_publishing_to_ffmpeg() -> None:
             names,
             parse_target(f"rtmp://127.0.0.1:{port}/live/a"),
             Options(),
+            FakeComputer(),
             connect=ConnectOptions(then=publishing("a")),
         )
         attempt = await run_attempt(running, context)

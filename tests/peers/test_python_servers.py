@@ -11,13 +11,14 @@ from fmsdiag.run import diagnose
 from fmsdiag.target import parse_target
 from tests.peers.nginx import needs_nginx_rtmp, nginx_rtmp
 from tests.peers.python_server import needs_pyrtmp, needs_rtmplite, pyrtmp, rtmplite
+from tests.probe.fake_computer import FakeComputer
 
 pytestmark = [pytest.mark.peer]
 
 
 async def diagnosis(port: int, application: str) -> Report:
     target = parse_target(f"rtmp://127.0.0.1:{port}/{application}")
-    return await diagnose(target, Options(checks=()), lambda _: None)
+    return await diagnose(target, Options(checks=()), lambda _: None, computer=FakeComputer())
 
 
 def answer(attempt: Attempt) -> ConnectFacts:

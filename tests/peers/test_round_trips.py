@@ -13,6 +13,7 @@ from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import parse_target
 from tests.peers.delay_relay import delay_relay
 from tests.peers.nginx import needs_nginx_rtmp, nginx_rtmp
+from tests.probe.fake_computer import FakeComputer
 
 pytestmark = [pytest.mark.peer]
 ROUND_TRIP_S = 0.2
@@ -23,7 +24,9 @@ async def round_trips_to(port: int, scheme: str = "rtmp") -> float:
     """From SYN to NetConnection.Connect.Success, in round trips."""
     async with delay_relay(port, ROUND_TRIP_S) as late:
         url = f"{scheme}://127.0.0.1:{late}/live"
-        report = await diagnose(parse_target(url), Options(checks=()), lambda _: None)
+        report = await diagnose(
+            parse_target(url), Options(checks=()), lambda _: None, computer=FakeComputer()
+        )
     assert report.verdict.status is VerdictStatus.CONNECTED
     return TCP_HANDSHAKE + _after_tcp_s(report) / ROUND_TRIP_S
 

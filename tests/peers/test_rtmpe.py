@@ -24,6 +24,7 @@ from fmsdiag.run import diagnose
 from fmsdiag.target import parse_target
 from tests.peers.nginx import needs_nginx_rtmp, nginx_rtmp
 from tests.peers.rtmpsrv import needs_rtmpsrv, rtmpsrv
+from tests.probe.fake_computer import FakeComputer
 
 pytestmark = [pytest.mark.peer]
 
@@ -74,7 +75,7 @@ async def test_rtmpsrv_asks_a_newer_client_for_another_type_of_signature() -> No
 async def test_nginx_rtmp_does_not_offer_it(tmp_path: Path) -> None:
     async with nginx_rtmp(tmp_path) as nginx:
         target = parse_target(f"rtmpe://127.0.0.1:{nginx.port}/live")
-        report = await diagnose(target, Options(), lambda _: None)
+        report = await diagnose(target, Options(), lambda _: None, computer=FakeComputer())
     assert attempt_by(report, Transport.RTMP).status is Status.CONNECTED
     attempt = attempt_by(report, Transport.RTMPE)
     assert attempt.status is Status.FAILED

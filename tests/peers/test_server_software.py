@@ -15,13 +15,17 @@ from fmsdiag.target import parse_target
 from tests.peers.ffmpeg_listen import ffmpeg_listen, needs_ffmpeg_server
 from tests.peers.nginx import needs_nginx_rtmp, nginx_rtmp
 from tests.peers.rtmpsrv import needs_rtmpsrv, rtmpsrv
+from tests.probe.fake_computer import FakeComputer
 
 pytestmark = [pytest.mark.peer]
 
 
 async def diagnosis(port: int, application: str = "live") -> Report:
     return await diagnose(
-        parse_target(f"rtmp://127.0.0.1:{port}/{application}"), Options(checks=()), lambda _: None
+        parse_target(f"rtmp://127.0.0.1:{port}/{application}"),
+        Options(checks=()),
+        lambda _: None,
+        computer=FakeComputer(),
     )
 
 

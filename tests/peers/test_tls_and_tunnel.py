@@ -27,6 +27,7 @@ from tests.peers.nginx import needs_nginx_rtmp, needs_nginx_stream, nginx_rtmp
 from tests.peers.nginx_web import needs_nginx, nginx_web
 from tests.peers.squid import needs_squid, squid
 from tests.probe.certificates import Certificates, needs_openssl_store
+from tests.probe.fake_computer import FakeComputer
 
 pytestmark = [pytest.mark.peer]
 
@@ -43,7 +44,9 @@ def trusted(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None
 
 async def diagnosis_of(scheme: str, port: int, timeout_s: float = 5.0) -> Report:
     url = f"{scheme}://127.0.0.1:{port}/live"
-    return await diagnose(parse_target(url), Options(checks=(), timeout_s=timeout_s), lambda _: None)
+    return await diagnose(
+        parse_target(url), Options(checks=(), timeout_s=timeout_s), lambda _: None, computer=FakeComputer()
+    )
 
 
 def tunnel_of(attempt: Attempt) -> TunnelFacts:

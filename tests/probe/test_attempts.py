@@ -34,6 +34,7 @@ from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import (
     SILENCE,
     Answer,
@@ -71,7 +72,7 @@ class Trial:
         )
         try:
             return await run_attempt(
-                running, ProbeContext(self.net, names, self.target, self.options), with_dns
+                running, ProbeContext(self.net, names, self.target, self.options, FakeComputer()), with_dns
             )
         finally:
             names.close()

@@ -1,25 +1,40 @@
 from __future__ import annotations
 
+import io
 import ipaddress
+import socket
+import ssl
 import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
+import dns.resolver
 import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import Environment
+from fmsdiag.model import Environment, Interface
 from fmsdiag.probe.computer import (
     MAX_INTERFACES,
+    MAX_RESOLVERS,
+    SystemComputer,
+    environment_of,
     gateway_answers,
     gateways_ipv4,
     gateways_ipv6,
     hosts_file_addresses,
-    packets_sent,
-    read_environment,
+    interfaces_of,
+    read_computer,
+    resolvers_of,
+    search_domains_of,
     with_neighbours,
 )
+from fmsdiag.probe.proxy.settings import settings_from
+from fmsdiag.probe.transports import tls
+from tests.probe.fake_computer import ONLINE
 
 HOSTS = """\
 # 192.0.2.9 h.example
@@ -53,15 +68,21 @@ def test_any_hosts_file_can_be_read(text: str, host: str) -> None:
     assert len(hosts_file_addresses(text, host)) <= 8
 
 
-def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.this_computer
+async def test_this_computer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://user:secret@proxy.example:3128")
     monkeypatch.setenv("https_proxy", "http://[broken")
     monkeypatch.setenv("no_proxy", "localhost")
-    environment = read_environment("localhost")
+    computer = SystemComputer()
+    readings = await computer.read()
+    assert readings.hosts_file
+    for text in readings.resolvers:
+        ipaddress.ip_address(text)
+    environment = with_neighbours(environment_of(readings, "localhost"), computer.neighbours())
     assert environment.system
     assert environment.proxies["http"] == "http://proxy.example:3128"
     assert environment.proxies["no"] == "localhost"
-    assert "secret" not in repr(environment)
+    assert "secret" not in repr((readings, environment))
     addresses = [a for i in environment.interfaces for a in i.addresses]
     assert len(environment.interfaces) <= MAX_INTERFACES
     for text in (*addresses, *environment.default_gateways):
@@ -69,14 +90,71 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     if sys.platform == "linux":
         assert "127.0.0.1" in addresses
     assert environment.utc_offset[0] in "+-"
+    assert environment.gateway_answers in (None, True, False)
+    assert computer.own_address("127.0.0.1") == "127.0.0.1"
+    monkeypatch.delenv("http_proxy")
+    monkeypatch.delenv("https_proxy")
+    asked = await computer.read({"http": "http://p.example:1"})
+    assert asked.proxies.shown == {"http": "http://p.example:1"}
 
 
-def test_a_system_that_hides_its_interfaces_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def hidden() -> None:
+@pytest.mark.this_computer
+async def test_tls_is_made_ready_once_a_process_and_not_on_the_loops_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[threading.Thread] = []
+
+    def context(verify: bool) -> ssl.SSLContext:
+        made.append(threading.current_thread())
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+    monkeypatch.setattr(tls, "_context", context)
+    tls.warm_up.cache_clear()
+    await SystemComputer().read()
+    await SystemComputer().read()
+    tls.warm_up.cache_clear()  # whoever comes next finds the real thing
+    assert len(made) == 1
+    assert made[0] is not threading.current_thread()
+
+
+def test_a_system_that_hides_its_state_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hidden(*_: object, **__: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(psutil, "net_if_addrs", hidden)
-    assert read_environment("localhost").interfaces == ()
+    monkeypatch.setattr(psutil, "net_io_counters", hidden)
+    monkeypatch.setattr(Path, "open", hidden)
+    monkeypatch.setattr(Path, "read_text", hidden)
+    monkeypatch.setattr(dns.resolver, "Resolver", hidden)
+    readings = read_computer()
+    assert (readings.interfaces, readings.hosts_file, readings.routes_ipv4) == ((), "", "")
+    assert (readings.resolvers, readings.search_domains) == ((), ())
+    assert SystemComputer().packets_sent() is None
+    assert SystemComputer().neighbours() == ""
+    assert environment_of(readings, "localhost").default_gateways == ()
+
+
+def test_what_is_read_is_what_the_environment_says() -> None:
+    readings = replace(
+        ONLINE,
+        routes_ipv4=ROUTES,
+        routes_ipv6=ROUTES_IPV6,
+        hosts_file=HOSTS,
+        resolvers=("192.0.2.53",),
+        proxies=settings_from({"http": "http://u:s@p.example:1"}, "system", (), "http://pac.example/x"),
+        has_ipv6_route=True,
+    )
+    assert environment_of(readings, "h.example") == Environment(
+        system="Linux 6.1",
+        interfaces=ONLINE.interfaces,
+        default_gateways=("192.168.8.1", "fd00::1"),
+        resolvers=("192.0.2.53",),
+        hosts_file_addresses=("192.0.2.1", "192.0.2.2"),
+        proxies={"http": "http://p.example:1"},
+        pac_url="http://pac.example/x",
+        utc_offset="+0000",
+        ipv6=True,
+    )
 
 
 ROUTES = """\
@@ -123,21 +201,67 @@ def test_whether_the_router_answers_on_its_link(
 
 
 def test_what_is_learnt_of_neighbours_is_added() -> None:
-    known = with_neighbours(Environment(system="X", default_gateways=("192.0.2.253",)))
-    assert known.system == "X"
-    assert known.gateway_answers in (None, True, False)
+    known = Environment(system="X", default_gateways=("192.0.2.1",))
+    learnt = with_neighbours(known, NEIGHBOURS.format("0x2"))
+    assert (learnt.system, learnt.gateway_answers) == ("X", True)
+    assert with_neighbours(learnt, "").gateway_answers is None
 
 
-def test_interfaces_of_a_vpn_are_known_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+RESOLV_CONF = """\
+# made by dhclient
+domain Corp.example
+search branch.corp.example. corp.example lan other.example
+nameserver 192.0.2.53
+nameserver 2001:db8::53
+options ndots:2
+"""
+
+
+def configured(text: str) -> dns.resolver.Resolver:
+    resolver = dns.resolver.Resolver(configure=False)
+    resolver.read_resolv_conf(io.StringIO(text))
+    return resolver
+
+
+def test_resolvers_and_search_domains_of_a_resolv_conf() -> None:
+    resolver = configured(RESOLV_CONF)
+    assert resolvers_of(resolver) == ("192.0.2.53", "2001:db8::53")
+    assert search_domains_of(resolver) == ("branch.corp.example", "corp.example")
+    many = configured("".join(f"nameserver 192.0.2.{n}\n" for n in range(1, 9)))
+    assert len(resolvers_of(many)) == MAX_RESOLVERS
+    assert resolvers_of(None) == search_domains_of(None) == ()
+
+
+def test_interfaces_of_a_vpn_are_known_by_their_names() -> None:
     names = ("wg0", "tun0", "ppp0", "eth0", "wlan0", "Ethernet 2", "tunnel-free")
-    monkeypatch.setattr(psutil, "net_if_addrs", lambda: dict.fromkeys(names, ()))
-    monkeypatch.setattr(psutil, "net_if_stats", dict)
-    assert [i.name for i in read_environment("localhost").interfaces if i.tunnel] == ["wg0", "tun0", "ppp0"]
+    found = interfaces_of(dict.fromkeys(names, ()), {})
+    assert [i.name for i in found if i.tunnel] == ["wg0", "tun0", "ppp0"]
+
+
+def test_interfaces_have_their_ip_addresses_and_state() -> None:
+    def card(*addresses: tuple[int, str]) -> list[SimpleNamespace]:
+        return [SimpleNamespace(family=family, address=address) for family, address in addresses]
+
+    addresses = {
+        "lo": card((socket.AF_INET, "127.0.0.1")),
+        "eth0": card(
+            (socket.AF_INET, "192.0.2.7"), (socket.AF_INET6, "fe80::7%eth0"), (17, "02:fc:00:00:00:07")
+        ),
+        "wlan0": card(),
+    }
+    states = {"lo": SimpleNamespace(isup=True), "wlan0": SimpleNamespace(isup=False)}
+    assert interfaces_of(addresses, states) == (
+        Interface("lo", ("127.0.0.1",), True),
+        Interface("eth0", ("192.0.2.7", "fe80::7"), True),
+        Interface("wlan0", (), False),
+    )
+    many = {f"eth{n}": card() for n in range(99)}
+    assert len(interfaces_of(many, {})) == MAX_INTERFACES
 
 
 def test_what_leaves_by_the_cards_is_counted_without_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     cards = {name: SimpleNamespace(packets_sent=n) for name, n in (("lo", 1000), ("eth0", 5), ("wg0", 2))}
     monkeypatch.setattr(psutil, "net_io_counters", lambda pernic: cards)
-    assert packets_sent() == 7
+    assert SystemComputer().packets_sent() == 7
     cards.clear()
-    assert packets_sent() is None
+    assert SystemComputer().packets_sent() is None

@@ -25,6 +25,7 @@ from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, rtmp_server
 from tests.probe.tunnel_peer import TunnelPeer, kept_alive
 from tests.probe.virtual_time import now, virtual_time
@@ -141,7 +142,7 @@ def network(peer: Peer) -> FakeNetwork:
 
 
 async def attempt_over(net: FakeNetwork, transport: Transport) -> Attempt:
-    context = ProbeContext(net, LookupCache(net, ()), Target(HOST, "live"), Options())
+    context = ProbeContext(net, LookupCache(net, ()), Target(HOST, "live"), Options(), FakeComputer())
     endpoint = Endpoint(transport, HOST, 443, address="192.0.2.1")
     return await run_attempt(
         RunningAttempt(1, endpoint, Purpose.FALLBACK, Clock(), lambda _: None, DEADLINE_S), context
@@ -234,7 +235,11 @@ def test_what_is_behind_a_certificate_is_learnt_and_no_secret_goes_along(certifi
 
         net = network(inside_tls(certificates.context("expired"), listening))
         context = ProbeContext(
-            net, LookupCache(net, ()), Target(HOST, "live", stream="my-key", query="token=1"), Options()
+            net,
+            LookupCache(net, ()),
+            Target(HOST, "live", stream="my-key", query="token=1"),
+            Options(),
+            FakeComputer(),
         )
         endpoint = Endpoint(T.RTMPS, HOST, 443, address="192.0.2.1")
         attempt = await run_attempt(

@@ -27,6 +27,7 @@ from fmsdiag.server.events import EventKind
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import parse_target
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import Answer, FakeNetwork, Item
 from tests.probe.virtual_time import now, virtual_time
 from tests.server.clients import EventLog
@@ -53,7 +54,7 @@ async def test_the_right_password_connects_and_nothing_of_it_is_kept(scheme: str
     async with Server(options, log) as server:
         target = parse_target(f"{transport}://127.0.0.1:{server.ports[transport]}/live/instance?q=1")
         login = Credentials(server=(NAME, PASSWORD))
-        report = await diagnose(target, ONE, events.append, credentials=login)
+        report = await diagnose(target, ONE, events.append, credentials=login, computer=FakeComputer())
     if transport == "rtmps":  # its certificate is nobody's, so that a player would not even ask
         assert log.of(EventKind.ACCEPTED) == []
         return
@@ -83,7 +84,7 @@ async def test_what_is_not_let_in(
     faults = (parse_fault(f"auth-{scheme}:{NAME}:{PASSWORD}"),)
     async with Server(ServerOptions(rtmp=0, faults=faults)) as server:
         target = parse_target(f"rtmp://127.0.0.1:{server.ports['rtmp']}/live")
-        report = await diagnose(target, ONE, lambda _: None, credentials=credentials)
+        report = await diagnose(target, ONE, lambda _: None, credentials=credentials, computer=FakeComputer())
     attempt = report.attempts[0]
     assert attempt.status is Status.REJECTED
     assert sum(o.step is StepName.CONNECT for o in attempt.observations) == rounds
@@ -99,7 +100,7 @@ async def test_credentials_that_nobody_asks_for_are_not_sent() -> None:
     async with Server(ServerOptions(rtmp=0)) as server:
         target = parse_target(f"rtmp://127.0.0.1:{server.ports['rtmp']}/live")
         login = Credentials(server=(NAME, PASSWORD))
-        report = await diagnose(target, ONE, lambda _: None, credentials=login)
+        report = await diagnose(target, ONE, lambda _: None, credentials=login, computer=FakeComputer())
     assert report.verdict.status is VerdictStatus.CONNECTED
     facts = last_answer(report)
     assert (facts.authentication, facts.authenticated) == (None, None)
@@ -145,6 +146,7 @@ async def demanded(said: list[str], stop_at: int | None = None) -> Report:
         stop,
         net,
         Credentials(server=(NAME, PASSWORD)),
+        computer=FakeComputer(),
     )
     assert net.all_closed
     return report
@@ -196,7 +198,11 @@ async def test_a_wrong_password_is_said_once_and_a_right_one_by_every_attempt(
         options = Options(checks=(), ports=ports, interval_ms=1)
         target = parse_target("rtmp://127.0.0.1/live")
         report = await diagnose(
-            target, options, lambda _: None, credentials=Credentials(server=(NAME, password))
+            target,
+            options,
+            lambda _: None,
+            credentials=Credentials(server=(NAME, password)),
+            computer=FakeComputer(),
         )
     whole = [a for a in report.attempts if sum(o.step is StepName.CONNECT for o in a.observations) == 3]
     assert len(whole) == answers
@@ -225,6 +231,8 @@ async def test_a_password_that_is_met_by_silence_is_not_said_again() -> None:
     login = Credentials(server=(NAME, PASSWORD))
     options = Options(checks=(), ports="1935, 80, 443, 8080", interval_ms=1)
     target = parse_target("rtmp://192.0.2.1/live")
-    report = await diagnose(target, options, lambda _: None, asyncio.Event(), net, login)
+    report = await diagnose(
+        target, options, lambda _: None, asyncio.Event(), net, login, computer=FakeComputer()
+    )
     rounds = [sum(o.step is StepName.CONNECT for o in a.observations) for a in report.attempts]
     assert sorted(rounds) == [1, 1, 1, 3]

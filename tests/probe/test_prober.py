@@ -28,6 +28,7 @@ from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
 from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober
 from fmsdiag.probe.transports.connection import LookupCache
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 
@@ -47,7 +48,9 @@ class Run:
         self.plan = make_plan(self.target, options)
         self.events: list[Event] = []
         self.names = LookupCache(net, ())
-        self.prober = Prober(ProbeContext(net, self.names, self.target, options), Clock(), self.events.append)
+        self.prober = Prober(
+            ProbeContext(net, self.names, self.target, options, FakeComputer()), Clock(), self.events.append
+        )
 
     async def __call__(self) -> tuple[Attempt, ...]:
         try:

@@ -30,6 +30,7 @@ from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.target import TargetError, parse_target
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 
@@ -67,7 +68,7 @@ async def run(
     options = Options(checks=(), plan="encoder")
     target = parse_target(url)
     events: list[Event] = []
-    context = ProbeContext(net, lookups, target, options, credentials or Credentials())
+    context = ProbeContext(net, lookups, target, options, FakeComputer(), credentials or Credentials())
     prober = Prober(context, Clock(), events.append)
     await prober.run_plan(make_plan(target, options))
     await prober.run_consequences()

@@ -29,6 +29,7 @@ from fmsdiag.protocol.message import WindowAckSize
 from fmsdiag.protocol.rtmpe import KEY_SIZE, PRIME, RtmpeOffer
 from fmsdiag.protocol.rtmpt import TunnelServer
 from fmsdiag.protocol.server_session import ServerSession
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, reset
 from tests.probe.virtual_time import virtual_time
 
@@ -142,7 +143,7 @@ async def attempt_at(
         1, Endpoint(transport, HOST, PORT), Purpose.FALLBACK, Clock(), lambda _: None, DEADLINE_S
     )
     try:
-        attempt = await run_attempt(running, ProbeContext(net, names, target, Options()))
+        attempt = await run_attempt(running, ProbeContext(net, names, target, Options(), FakeComputer()))
     finally:
         names.close()
     assert net.all_closed

@@ -37,6 +37,7 @@ from fmsdiag.protocol.message import Audio, Data, SetChunkSize
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.protocol.values import Value
 from fmsdiag.target import TargetError, parse_target
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import Answer, FakeNetwork, Item, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 
@@ -98,6 +99,7 @@ async def use(says: Says, step: StepName, heard: list[str] | None = None) -> Att
         names,
         parse_target(f"rtmp://{SERVER}/live/{NAME}"),
         Options(),
+        FakeComputer(),
         connect=ConnectOptions(then=then),
     )
     attempt = await run_attempt(running, context)
@@ -275,7 +277,7 @@ async def test_only_the_first_connection_that_was_accepted_is_used_and_only_when
         )  # fmt: skip
         names = LookupCache(net, ())
         target = parse_target(f"{SERVER}/{path}")
-        prober = Prober(ProbeContext(net, names, target, options), Clock(), lambda _: None)
+        prober = Prober(ProbeContext(net, names, target, options, FakeComputer()), Clock(), lambda _: None)
         await prober.run_plan(make_plan(target, options))
         await prober.run_consequences()
         names.close()

@@ -234,12 +234,13 @@ def test_no_markup_comes_out_of_any_report(report: Report) -> None:
 
 def test_faults_and_private_data_are_said() -> None:
     report = msgspec.structs.replace(
-        samples.healthy(), rule_errors=(RuleError("port-blocked", "KeyError: 'x'"),)
+        samples.healthy(), rule_errors=(RuleError("port-blocked", "KeyError: 'x'", "diagnosis/engine.py:41"),)
     )
     text = Outline(render(redact(report, include_sensitive=True, identity=Identity()))).text
     assert (
         "A fault of fmsdiag These causes could not be judged. This says nothing about your network." in text
     )
+    assert "port-blocked : KeyError: 'x' ( diagnosis/engine.py:41 )" in text
     assert "Keep this file private." in text
     assert "Keep this file private." not in Outline(render(sample("healthy"))).text
 

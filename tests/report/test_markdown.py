@@ -47,7 +47,7 @@ def crowded(text: str, attempts: int) -> Report:
         recommendation=Recommendation(text),
         contacts=(text,) * 20,
         redaction=(text,) * 20,
-        rule_errors=(RuleError(text, text),) * 20,
+        rule_errors=(RuleError(text, text, text),) * 20,
         report_id=text,
         started_at=text,
     )
@@ -115,6 +115,12 @@ def test_a_fault_of_fmsdiag_says_so() -> None:
         "A fault of fmsdiag: `port-blocked` could not be judged. This says nothing about the network."
         in render(report)
     )
+
+
+def test_a_fault_of_fmsdiag_names_its_place() -> None:
+    fault = RuleError("port-blocked", "KeyError", "diagnosis/engine.py:41")
+    report = msgspec.structs.replace(samples.healthy(), rule_errors=(fault,))
+    assert "`port-blocked` (`diagnosis/engine.py:41`) could not be judged." in render(report)
 
 
 def test_inconclusive_is_not_called_fine() -> None:

@@ -73,7 +73,10 @@ def _around(report: Report) -> Iterator[Span]:
     )
     yield from _line("Number", report.report_id)
     yield from _lines("Hidden in it", report.redaction, "nothing yet; secrets are hidden when it is saved")
-    faults = [f"{fault.cause}: {fault.error}" for fault in report.rule_errors]
+    faults = [
+        f"{fault.cause}: {fault.error}" + (f" ({fault.where})" if fault.where else "")
+        for fault in report.rule_errors
+    ]
     if faults:
         yield from _lines("Faults of fmsdiag, which say nothing about the network", faults, "")
 

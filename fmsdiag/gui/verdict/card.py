@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
@@ -27,6 +29,9 @@ from fmsdiag.model import Report
 from fmsdiag.report.visible import one_line, visible
 from fmsdiag.report.words import Tone, mark_of_verdict
 
+if TYPE_CHECKING:  # the log is no part of the window's start
+    from fmsdiag.log import Fault
+
 IDLE = "Enter a server to test, or drop a report here"
 IDLE_TEXT = (
     "Every port and protocol that a player would try is tried in its order. "
@@ -40,6 +45,7 @@ FAULT = "fmsdiag itself failed"
 FAULT_TEXT = (
     "This says nothing about your network. Please run the test again; if it fails again, send these words:"
 )
+FAULT_LOG = "The log has the details: {log}"
 _TONES = {Tone.GOOD: "good", Tone.CAUTION: "warn", Tone.BAD: "bad", Tone.NEUTRAL: "neutral"}
 INDENT = 54
 """Pixels by which everything stands under the headline instead of under its picture."""
@@ -141,8 +147,11 @@ class VerdictCard(QFrame):
         self.buttons.show()
         self._scroll.verticalScrollBar().setValue(0)
 
-    def show_fault(self, error: str) -> None:
-        self._show(icon("fault"), "Fault", FAULT, f"{FAULT_TEXT}\n{one_line(error, 400)}", "warn")
+    def show_fault(self, fault: Fault) -> None:
+        lines = [FAULT_TEXT, one_line(fault.summary, 400)]
+        if fault.log is not None:
+            lines.append(FAULT_LOG.format(log=visible(str(fault.log))))
+        self._show(icon("fault"), "Fault", FAULT, "\n".join(lines), "warn")
 
     def show_message(self, text: str) -> None:
         """A line about the last button that was pressed, in the card instead of a box over it."""

@@ -101,7 +101,7 @@ _CAUSES = {
     "wrong-service-on-port": "another service on the port",
 }
 """Causes in the middle of a sentence, for those that were folded into another."""
-_FAULT = "fmsdiag could not judge “{}”: a fault of this program, which says nothing about your network."
+_FAULT = "fmsdiag could not judge “{}”{}: a fault of this program, which says nothing about your network."
 
 
 @dataclass(frozen=True)
@@ -226,8 +226,14 @@ def _others(report: Report, shown: int) -> tuple[Other, ...]:
 
 
 def _notes(report: Report) -> tuple[Line, ...]:
-    faults = (Line(_FAULT.format(one_line(fault.cause, 60))) for fault in report.rule_errors)
+    faults = (
+        Line(_FAULT.format(one_line(fault.cause, 60), _in_file(fault.where))) for fault in report.rule_errors
+    )
     return (*_shown(report.notes), *faults)
+
+
+def _in_file(where: str) -> str:
+    return f" ({one_line(where, 80)})" if where else ""
 
 
 def _recommended(report: Report) -> tuple[str, str]:

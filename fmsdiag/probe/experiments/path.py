@@ -14,9 +14,7 @@ from contextlib import suppress
 from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, Status, StepName
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
-from fmsdiag.probe.computer import packets_sent
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.sockets.network import own_address
 from fmsdiag.probe.transports.connection import resolve
 from fmsdiag.protocol.rtmfp.client import RtmfpClient
 
@@ -88,7 +86,7 @@ async def _connect(context: ProbeContext, address: str, port: int, ttl: int) -> 
             await stream.close()
     except (TimeoutError, OSError) as error:
         elapsed_s = asyncio.get_running_loop().time() - begun
-        return _failed(address, ttl, classify(error), elapsed_s)
+        return _failed(context, address, ttl, classify(error), elapsed_s)
     return Hop(ttl, "open", address, asyncio.get_running_loop().time() - begun)
 
 
@@ -114,15 +112,19 @@ async def _greet(context: ProbeContext, address: str, port: int, ttl: int) -> Ho
             datagrams.close()
     except (TimeoutError, OSError) as error:
         elapsed_s = asyncio.get_running_loop().time() - begun
-        return _failed(address, ttl, classify(error), elapsed_s)
+        return _failed(context, address, ttl, classify(error), elapsed_s)
 
 
-def _failed(address: str, ttl: int, failure: Failure, elapsed_s: float) -> Hop:
+def _failed(context: ProbeContext, address: str, ttl: int, failure: Failure, elapsed_s: float) -> Hop:
     icmp = failure.icmp
     responder = icmp.sender if icmp else None
     if failure.kind is FailureKind.NOT_PERMITTED:
         return Hop(0, "unreachable", None, elapsed_s)
-    if icmp is not None and (icmp.type, icmp.code) in _FILTERED and responder == own_address(address):
+    if (
+        icmp is not None
+        and (icmp.type, icmp.code) in _FILTERED
+        and responder == context.computer.own_address(address)
+    ):
         return Hop(0, "refused", responder, elapsed_s)
     if icmp is not None and icmp.type == (3 if ":" in address else 11):  # time exceeded, in ICMPv6 and ICMP
         return Hop(ttl, "time-exceeded", responder, elapsed_s)
@@ -146,12 +148,10 @@ async def _is_ours(context: ProbeContext, address: str, port: int) -> bool:
         answers.append(answer.elapsed_s or 0.0)
     if min(refusals) >= max(min(answers) / 2, OWN_STACK_S):
         return False
-    return not await left_by_card(lambda: _connect(context, address, port, 1))
+    return not await left_by_card(lambda: _connect(context, address, port, 1), context.computer.packets_sent)
 
 
-async def left_by_card(
-    knock: Callable[[], Awaitable[object]], count: Callable[[], int | None] = packets_sent
-) -> bool:
+async def left_by_card(knock: Callable[[], Awaitable[object]], count: Callable[[], int | None]) -> bool:
     """Whether each knock sends a packet out, as far as the network cards count: a very near router refuses as fast as we do.
 
     What others send meanwhile counts as well, so it must be so every time; and cards that count late say no.

@@ -34,7 +34,6 @@ from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.probe.transports.connection import connect_tcp
 from fmsdiag.probe.transports.http import HttpExchange, get_headers
-from fmsdiag.probe.transports.names import search_domains
 from fmsdiag.target import TargetError, is_private_address, parse_proxy
 
 PATH = "/wpad.dat"
@@ -51,8 +50,10 @@ def may_ask_for_wpad(target: Target, options: Options) -> bool:
     return options.proxy == "system" and not is_private_address(target.host) and target.host != "localhost"
 
 
-def asks_for_wpad(target: Target, options: Options, attempts: Sequence[Attempt]) -> bool:
-    """Whether a run that made these attempts has reason to look for an announced proxy.
+def asks_for_wpad(
+    target: Target, options: Options, attempts: Sequence[Attempt], search_domains: tuple[str, ...]
+) -> bool:
+    """Whether a run that made these attempts has reason to look for an announced proxy in these domains.
 
     It has when nothing connected directly and no proxy is configured, and when everything is to be checked; not when the
     resolver is silent, which would be as silent about a proxy.
@@ -66,7 +67,7 @@ def asks_for_wpad(target: Target, options: Options, attempts: Sequence[Attempt])
     lookups = [o for a in attempts for o in a.observations if o.step is StepName.DNS]
     unheard = any(o.failure is not None and o.failure.kind in _SILENT for o in lookups)
     has_no_names = unheard and not any(o.ok for o in lookups)
-    return not (answered or configured or has_no_names) and bool(attempts) and bool(search_domains())
+    return not (answered or configured or has_no_names) and bool(attempts) and bool(search_domains)
 
 
 def script_url(attempts: Sequence[Attempt]) -> str | None:
@@ -81,7 +82,7 @@ def script_url(attempts: Sequence[Attempt]) -> str | None:
 async def look_for_proxy(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """Look up wpad in each search domain and fetch the script of the first that has it. Raises StepFailed."""
     attempt.say(Direction.OUT, f"WPAD: {DHCP}")
-    domains = search_domains()
+    domains = context.names.search_domains
     if not domains:
         raise NotApplicable(f"this computer has no search domain to look in, and {DHCP}")
     host, addresses = await _find(attempt, context, domains)

@@ -7,7 +7,7 @@ import asyncio
 from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, StepName, TcpFacts, TlsFacts
 from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.sockets.network import Network, Stream
-from fmsdiag.probe.transports.names import NoAddress, lookup_by_system, query, system_resolvers, unanswered
+from fmsdiag.probe.transports.names import NoAddress, lookup_by_system, query, unanswered
 from fmsdiag.probe.transports.tls import OFFERED, TlsStream
 
 DNS_TIMEOUT_S = 6.0
@@ -16,11 +16,17 @@ MAX_TRIED_ADDRESSES = 4
 
 
 class LookupCache:
-    """The lookups of one run, made once and shared by its attempts."""
+    """The lookups of one run, made once and shared by its attempts.
 
-    def __init__(self, net: Network, resolvers: tuple[str, ...] | None = None) -> None:
+    `resolvers` and `search_domains` are those of the computer that the run is on.
+    """
+
+    def __init__(
+        self, net: Network, resolvers: tuple[str, ...], search_domains: tuple[str, ...] = ()
+    ) -> None:
         self._net = net
-        self._resolvers = system_resolvers() if resolvers is None else resolvers
+        self._resolvers = resolvers
+        self.search_domains = search_domains
         self._system: dict[str, asyncio.Task[DnsFacts]] = {}
 
     @property

@@ -18,7 +18,6 @@ import dns.message
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
-import dns.resolver
 
 from fmsdiag.model import DnsFacts, FailureKind
 from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
@@ -27,7 +26,6 @@ from fmsdiag.probe.sockets.network import Network
 
 MAX_ADDRESSES = 16
 """A name with more addresses is cut; the facts say how many were left out."""
-MAX_DOMAINS = 2
 QUERY_TRIES_S = (1.0, 2.0)
 """Waiting time after each try of a query."""
 
@@ -58,25 +56,6 @@ def _gai_kind(number: int | None) -> FailureKind:
         return FailureKind.NAME_NOT_FOUND
     # EAI_AGAIN covers silence and SERVFAIL alike; the DNS query beside it tells which
     return FailureKind.SERVER_FAILURE
-
-
-def system_resolvers() -> tuple[str, ...]:
-    """Addresses of the resolvers that this computer is configured to ask."""
-    try:
-        resolver = dns.resolver.Resolver(configure=True)
-    except (dns.exception.DNSException, OSError, ValueError):
-        return ()
-    return tuple(str(server) for server in resolver.nameservers)[:4]
-
-
-def search_domains() -> tuple[str, ...]:
-    """The domains in which this computer completes short names, at most MAX_DOMAINS, none of a single label."""
-    try:
-        resolver = dns.resolver.Resolver(configure=True)
-    except (dns.exception.DNSException, OSError, ValueError):
-        return ()
-    names = [str(domain).lower().strip(".") for domain in (*resolver.search, resolver.domain)]
-    return tuple(dict.fromkeys(name for name in names if "." in name))[:MAX_DOMAINS]
 
 
 async def query(

@@ -5,6 +5,7 @@ The system's certificate store decides (truststore), as it would for a native ap
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import ssl
 import warnings
@@ -140,8 +141,9 @@ class TlsStream:
         )
 
 
+@functools.cache
 def warm_up() -> None:
-    """Load what the first handshake of a process would load (0.2 s), so that it spoils no measured time."""
+    """Load what the first handshake of a process would load (0.2 s, once), so that it spoils no measured time."""
     from cryptography import x509  # noqa: F401
 
     _context(True).wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")

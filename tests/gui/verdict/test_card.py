@@ -1,5 +1,7 @@
 """The card's states."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -7,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from fmsdiag.gui.timeline.progress import Progress
 from fmsdiag.gui.verdict.card import FAULT, IDLE, VerdictCard
 from fmsdiag.gui.verdict.link_line import LinkLine
+from fmsdiag.log import Fault
 from fmsdiag.model import Report
 from tests.gui.rich_reports import hostile, several
 from tests.report import samples
@@ -67,10 +70,13 @@ def test_results(card: VerdictCard, report: Report, word: str, tone: str) -> Non
 
 def test_a_fault_says_nothing_about_the_network(card: VerdictCard) -> None:
     card.show_report(samples.healthy())
-    card.show_fault("ZeroDivisionError: <b>by zero</b>")
+    card.show_fault(Fault("ZeroDivisionError: <b>by zero</b>", "", Path("/logs/fmsdiag.log")))
     assert card.headline.text() == FAULT
     assert "This says nothing about your network" in card.paragraph.text()
     assert "<b>by zero</b>" in card.paragraph.text()
+    assert "The log has the details: /logs/fmsdiag.log" in card.paragraph.text()
+    card.show_fault(Fault("KeyError: 'x'", "", None))
+    assert "log" not in card.paragraph.text()
     assert card.body.isHidden()
 
 

@@ -49,7 +49,7 @@ def test_all_of_a_finding_is_told() -> None:
     )
     assert [line.observation for line in text.against] == ["4.tcp"]
     assert text.notes[0].observation == "4.tcp"
-    assert "fmsdiag could not judge “server-hung”" in text.notes[1].text
+    assert "fmsdiag could not judge “server-hung” (diagnosis/engine.py:41):" in text.notes[1].text
     assert text.address == "rtmp://media.example.com:80/live"
     assert text.ports == "RTMP on port 80 connects from here. Ports, best first: RTMP 80, then RTMPT 80."
 

@@ -16,6 +16,7 @@ from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import limit_s
 from fmsdiag.probe.experiments.perform import perform, purpose_of
 from fmsdiag.probe.transports.connection import LookupCache
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import (
     FakeNetwork,
 )
@@ -26,7 +27,9 @@ CONTROL, RESOLVER = "192.0.2.80", "192.0.2.53"
 PAGE = b"HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n"
 
 
-async def ask(net: FakeNetwork, experiment: Experiment, endpoint: Endpoint) -> Attempt:
+async def ask(
+    net: FakeNetwork, experiment: Experiment, endpoint: Endpoint, computer: FakeComputer | None = None
+) -> Attempt:
     names = LookupCache(net, ())
     events: list[Event] = []
     question = Question(experiment, endpoint)
@@ -41,7 +44,8 @@ async def ask(net: FakeNetwork, experiment: Experiment, endpoint: Endpoint) -> A
         "port-blocked",
     )
     try:
-        attempt = await perform(question, running, ProbeContext(net, names, TARGET, Options()))
+        context = ProbeContext(net, names, TARGET, Options(), computer or FakeComputer())
+        attempt = await perform(question, running, context)
     finally:
         names.close()
     assert (attempt.experiment, attempt.asked_by) == (experiment, "port-blocked")

@@ -28,6 +28,7 @@ from fmsdiag.protocol.message import Acknowledgement
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.server.service import Server
 from tests.probe.experiments.asking import TARGET, E, ask
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, reset
 from tests.probe.virtual_time import now, virtual_time
 from tests.server.listeners import options_for
@@ -79,7 +80,7 @@ async def _perform(net: Network, experiment: E, endpoint: Endpoint, options: Opt
     running = RunningAttempt(9, endpoint, Purpose.FOLLOW_UP, Clock(), lambda _: None, limit, experiment)
     try:
         return await perform(
-            Question(experiment, endpoint), running, ProbeContext(net, names, TARGET, options)
+            Question(experiment, endpoint), running, ProbeContext(net, names, TARGET, options, FakeComputer())
         )
     finally:
         names.close()

@@ -13,6 +13,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.experiments.path import HOP_TIMEOUT_S, HOPS_AT_ONCE, MAX_HOPS, left_by_card
 from tests.probe.experiments.asking import E, ask
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import (
     FakeNetwork,
     FakeStream,
@@ -48,8 +49,10 @@ class Path(FakeNetwork):
         return stream
 
 
-async def hops(path: Path, address: str = "192.0.2.99") -> tuple[list[tuple[int, str, str | None]], HopFacts]:
-    attempt = await ask(path, E.HOPS, Endpoint(Transport.RTMP, address, 1935))
+async def hops(
+    path: Path, address: str = "198.51.100.99", computer: FakeComputer | None = None
+) -> tuple[list[tuple[int, str, str | None]], HopFacts]:
+    attempt = await ask(path, E.HOPS, Endpoint(Transport.RTMP, address, 1935), computer)
     facts = attempt.observations[-1].facts
     assert isinstance(facts, HopFacts)
     return [(h.ttl, h.outcome, h.responder) for h in facts.hops], facts
@@ -61,7 +64,7 @@ async def test_an_open_path() -> None:
     assert found == [
         (1, "time-exceeded", "192.0.2.1"),
         (2, "time-exceeded", "192.0.2.2"),
-        (3, "open", "192.0.2.99"),
+        (3, "open", "198.51.100.99"),
     ]
     assert facts.supported
     assert facts.port == 1935
@@ -136,14 +139,16 @@ async def test_an_icmp_error_from_our_own_address_ends_before_the_first_hop() ->
 class Refusing(Path):
     """Port 1935 is refused after `refusal_s`, the first router answers for all others after `router_s`."""
 
-    def __init__(self, refusal_s: float, router_s: float) -> None:
+    def __init__(self, refusal_s: float, router_s: float, computer: FakeComputer | None = None) -> None:
         super().__init__(0, refused())
-        self._refusal_s, self._router_s = refusal_s, router_s
+        self._refusal_s, self._router_s, self._computer = refusal_s, router_s, computer
 
     async def open_tcp(
         self, address: str, port: int, ttl: int | None = None, mss: int | None = None
     ) -> FakeStream:
         await asyncio.sleep(self._refusal_s if port == 1935 else self._router_s)
+        if self._computer is not None and self._computer.sent is not None:
+            self._computer.sent += 1
         raise refused() if port == 1935 else icmp_error(errno.EHOSTUNREACH, 11, 0, "192.0.2.1")
 
 
@@ -157,6 +162,14 @@ async def test_a_refusal_is_ours_when_no_router_could_have_sent_it(
 ) -> None:
     found, _ = await hops(Refusing(refusal_s, router_s))
     assert found == [(hop, "refused", None)]
+
+
+@virtual_time
+async def test_a_refusal_for_which_packets_left_is_not_ours() -> None:
+    computer = FakeComputer()
+    computer.sent = 100
+    found, _ = await hops(Refusing(0.0001, 0.003, computer), computer=computer)
+    assert found == [(1, "refused", None)]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +207,7 @@ class Datagrams:
         if self._ttl <= self._hops:
             raise icmp_error(errno.EHOSTUNREACH, 11, 0, f"192.0.2.{self._ttl}")
         if self._end == "closed":
-            raise icmp_error(errno.ECONNREFUSED, 3, 3, "192.0.2.99")
+            raise icmp_error(errno.ECONNREFUSED, 3, 3, "198.51.100.99")
         if self._end == "silence":
             await asyncio.Event().wait()
         return b"anything"
@@ -217,14 +230,14 @@ class UdpPath(FakeNetwork):
 @pytest.mark.parametrize(
     ("end", "last"),
     [
-        ("answer", (3, "open", "192.0.2.99")),
-        ("closed", (3, "refused", "192.0.2.99")),
+        ("answer", (3, "open", "198.51.100.99")),
+        ("closed", (3, "refused", "198.51.100.99")),
     ],
 )
 @virtual_time
 async def test_the_path_of_udp(end: str, last: tuple[int, str, str | None]) -> None:
     net = UdpPath(2, end)
-    attempt = await ask(net, E.UDP_HOPS, Endpoint(Transport.RTMFP, "192.0.2.99", 1935))
+    attempt = await ask(net, E.UDP_HOPS, Endpoint(Transport.RTMFP, "198.51.100.99", 1935))
     facts = attempt.observations[-1].facts
     assert isinstance(facts, HopFacts)
     assert [h.outcome for h in facts.hops[:-1]] == ["time-exceeded"] * 2
@@ -234,7 +247,7 @@ async def test_the_path_of_udp(end: str, last: tuple[int, str, str | None]) -> N
 @virtual_time
 async def test_udp_into_silence_is_said_twice_and_ends() -> None:
     net = UdpPath(1, "silence")
-    attempt = await ask(net, E.UDP_HOPS, Endpoint(Transport.RTMFP, "192.0.2.99", 1935))
+    attempt = await ask(net, E.UDP_HOPS, Endpoint(Transport.RTMFP, "198.51.100.99", 1935))
     facts = attempt.observations[-1].facts
     assert isinstance(facts, HopFacts)
     assert [h.outcome for h in facts.hops] == ["time-exceeded"] + ["silent"] * 5

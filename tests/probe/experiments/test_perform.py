@@ -26,6 +26,7 @@ from fmsdiag.probe.sockets.network import SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.experiments.asking import CONTROL, TARGET, E, ask
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import (
     SILENCE,
     FakeNetwork,
@@ -114,7 +115,9 @@ async def test_tls_where_plain_rtmp_was_cut_off_shows_what_is_inside() -> None:
         net = SystemNetwork()
         names = LookupCache(net, ())
         attempt = await perform(
-            Question(E.TLS_ON_PORT, endpoint), running, ProbeContext(net, names, TARGET, Options())
+            Question(E.TLS_ON_PORT, endpoint),
+            running,
+            ProbeContext(net, names, TARGET, Options(), FakeComputer()),
         )
     assert attempt.status is Status.FAILED  # its certificate vouches for itself
     assert [o.step for o in attempt.behind_certificate] == [StepName.TLS, StepName.HANDSHAKE]

@@ -32,6 +32,7 @@ from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.probe.transports.tls import knows_old_versions
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
 from tests.probe.experiments.asking import E, ask
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork
 from tests.probe.virtual_time import now, virtual_time
 
@@ -57,7 +58,9 @@ async def performed(port: int, experiment: Experiment, host: str = "127.0.0.1") 
         1, endpoint, purpose_of(question), Clock(), events.append, TIMEOUT_S, experiment, "tls-blocked"
     )
     try:
-        return await perform(question, running, ProbeContext(net, names, Target(host, "live"), Options()))
+        return await perform(
+            question, running, ProbeContext(net, names, Target(host, "live"), Options(), FakeComputer())
+        )
     finally:
         names.close()
 

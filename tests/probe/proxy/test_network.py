@@ -26,6 +26,7 @@ from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.proxy.network import is_own_answer
 from fmsdiag.probe.proxy.settings import Proxy
 from fmsdiag.probe.transports.connection import LookupCache
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, refused, reset, rtmp_server
 from tests.probe.virtual_time import virtual_time
 
@@ -52,7 +53,12 @@ async def attempted(
     endpoint = Endpoint(transport, "live.example", 1935, proxy=url)
     attempt = RunningAttempt(1, endpoint, Purpose.FALLBACK, Clock(), events.append, 10.0)
     context = ProbeContext(
-        net, names, Target("live.example", "live"), Options(), proxies=(Proxy(url, "given", credentials),)
+        net,
+        names,
+        Target("live.example", "live"),
+        Options(),
+        FakeComputer(),
+        proxies=(Proxy(url, "given", credentials),),
     )
     try:
         return await run_attempt(attempt, context), events

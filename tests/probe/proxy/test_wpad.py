@@ -22,7 +22,6 @@ from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.experiments.perform import perform, purpose_of
-from fmsdiag.probe.proxy import wpad
 from fmsdiag.probe.proxy.wpad import (
     QUESTION,
     asks_for_wpad,
@@ -31,6 +30,7 @@ from fmsdiag.probe.proxy.wpad import (
     script_url,
 )
 from fmsdiag.probe.transports.connection import LookupCache
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item
 from tests.probe.virtual_time import virtual_time
 
@@ -43,27 +43,24 @@ SCRIPT = b"""function FindProxyForURL(url, host) {
 FOUND = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(SCRIPT), SCRIPT)
 
 
-async def asked(
-    net: FakeNetwork, monkeypatch: pytest.MonkeyPatch, domains: tuple[str, ...] = DOMAINS
-) -> Attempt:
-    monkeypatch.setattr(wpad, "search_domains", lambda: domains)
-    names = LookupCache(net, ())
+async def asked(net: FakeNetwork, domains: tuple[str, ...] = DOMAINS) -> Attempt:
+    names = LookupCache(net, (), domains)
     events: list[Event] = []
     attempt = RunningAttempt(
         1, QUESTION.endpoint, purpose_of(QUESTION), Clock(), events.append, TIMEOUT_S, QUESTION.experiment
     )
     try:
-        return await perform(QUESTION, attempt, ProbeContext(net, names, TARGET, Options()))
+        return await perform(QUESTION, attempt, ProbeContext(net, names, TARGET, Options(), FakeComputer()))
     finally:
         names.close()
 
 
 @virtual_time
-async def test_a_script_that_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_script_that_is_announced() -> None:
     net = FakeNetwork(
         {80: [FOUND]}, {"wpad.branch.corp.example": OSError("none"), "wpad.corp.example": ["192.0.2.9"]}
     )
-    attempt = await asked(net, monkeypatch)
+    attempt = await asked(net)
     assert attempt.status is Status.CONNECTED
     assert attempt.purpose is Purpose.CONTROL
     assert net.lookups == ["wpad.branch.corp.example", "wpad.corp.example"]
@@ -88,11 +85,9 @@ async def test_a_script_that_is_announced(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )
 @virtual_time
-async def test_what_is_no_script(
-    peer: list[Item], kind: FailureKind, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_no_script(peer: list[Item], kind: FailureKind) -> None:
     net = FakeNetwork({80: peer}, {"wpad.corp.example": ["192.0.2.9"]})
-    attempt = await asked(net, monkeypatch, ("corp.example",))
+    attempt = await asked(net, ("corp.example",))
     ended = attempt.failed_step
     assert ended is not None
     assert ended.failure is not None
@@ -104,11 +99,11 @@ async def test_what_is_no_script(
 
 
 @virtual_time
-async def test_nothing_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_is_announced() -> None:
     net = FakeNetwork(names={f"wpad.{d}": OSError("none") for d in DOMAINS})
-    assert (await asked(net, monkeypatch)).status is Status.FAILED
+    assert (await asked(net)).status is Status.FAILED
     assert net.dialled == []
-    nowhere = await asked(FakeNetwork(), monkeypatch, ())
+    nowhere = await asked(FakeNetwork(), ())
     assert nowhere.status is Status.NOT_APPLICABLE
     assert "option 252" in nowhere.reason
 
@@ -160,12 +155,8 @@ def ended(status: Status, proxy: str | None = None, *lookups: FailureKind | None
         ("localhost", Options(all_checks=True), [ended(Status.FAILED)], False),
     ],
 )
-def test_when_it_is_asked(
-    host: str, options: Options, attempts: list[Attempt], asks: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wpad, "search_domains", lambda: DOMAINS)
-    assert asks_for_wpad(Target(host, "live"), options, attempts) is asks
+def test_when_it_is_asked(host: str, options: Options, attempts: list[Attempt], asks: bool) -> None:
+    assert asks_for_wpad(Target(host, "live"), options, attempts, DOMAINS) is asks
     assert may_ask_for_wpad(Target(host, "live"), options) or not asks
-    monkeypatch.setattr(wpad, "search_domains", lambda: ())
-    assert asks_for_wpad(Target(host, "live"), options, attempts) is (asks and options.all_checks)
+    assert asks_for_wpad(Target(host, "live"), options, attempts, ()) is (asks and options.all_checks)
     assert QUESTION.experiment is Experiment.WPAD

@@ -43,6 +43,7 @@ from fmsdiag.protocol.rtmfp.server import Answers, Behaviour, RtmfpServer
 from fmsdiag.server.faults import RTMFP_FAULTS, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from tests.lab.world import unavailable
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import (
     SILENCE,
     Address,
@@ -99,7 +100,9 @@ class Trial:
     async def run(self) -> Attempt:
         names = LookupCache(self.net, ())
         try:
-            return await run_attempt(self.running, ProbeContext(self.net, names, self.target, Options()))
+            return await run_attempt(
+                self.running, ProbeContext(self.net, names, self.target, Options(), FakeComputer())
+            )
         finally:
             names.close()
 

@@ -22,6 +22,7 @@ from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
+from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item
 from tests.probe.tunnel_peer import (
     Frame,
@@ -48,7 +49,7 @@ async def tunnel_peer(frame: Frame) -> AsyncIterator[tuple[TunnelPeer, int]]:
 
 
 async def attempt_at(net: Network, host: str, port: int, timeout_s: float = 10.0) -> Attempt:
-    context = ProbeContext(net, LookupCache(net, ()), Target(host, "live"), Options())
+    context = ProbeContext(net, LookupCache(net, ()), Target(host, "live"), Options(), FakeComputer())
     running = RunningAttempt(
         1, Endpoint(Transport.RTMPT, host, port), Purpose.FALLBACK, Clock(), lambda _: None, timeout_s
     )

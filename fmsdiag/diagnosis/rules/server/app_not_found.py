@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.evidence.server_software import NGINX
 from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, is_likely, settings
+from fmsdiag.diagnosis.server_software import NGINX
 from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (

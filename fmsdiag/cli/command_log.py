@@ -1,0 +1,54 @@
+"""The log of a command: where it goes, and what it must never hold."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterator, Mapping
+
+from fmsdiag.cli.console import complain
+from fmsdiag.log import Fault, Log, chosen_path, hide_in_logs, open_log
+
+_SECRET_ARGUMENTS = ("publish", "play", "user")
+_SECRET_VARIABLES = ("FMSDIAG_PASSWORD", "FMSDIAG_PROXY_PASSWORD")
+
+
+@contextlib.contextmanager
+def command_log(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Iterator[Log | None]:
+    """The log while a command runs; a file that was asked for and cannot be written is said, and the command goes on."""
+    asked = getattr(arguments, "log", None)
+    log = open_log(chosen_path(asked, environment))
+    if log is not None:
+        reason = log.try_out() if asked else ""
+        if reason:
+            complain(f"--log: cannot write {asked}: {reason}. The command goes on without a log.")
+        hide_in_logs(secrets_of(arguments, environment))
+    try:
+        yield log
+    finally:
+        if log is not None:
+            log.close()
+
+
+def secrets_of(arguments: argparse.Namespace, environment: Mapping[str, str]) -> list[str]:
+    """Everything typed that may be a secret, before it is parsed: a fault of parsing would quote it."""
+    found = [getattr(arguments, name, None) for name in _SECRET_ARGUMENTS]
+    found += [environment.get(name) for name in _SECRET_VARIABLES]
+    for address in (getattr(arguments, "server", None), getattr(arguments, "proxy", None)):
+        found += _secrets_of_address(address) if isinstance(address, str) else []
+    return [text for text in found if isinstance(text, str) and text]
+
+
+def _secrets_of_address(address: str) -> list[str]:
+    """Name, password, stream and query of a URL as typed; host and application stay."""
+    rest = address.partition("://")[2] or address
+    login, at, place = rest.rpartition("@")
+    path, _, query = (place if at else rest).partition("?")
+    stream = "/".join(path.split("/")[2:])
+    return [*login.split(":", 1), query, stream]
+
+
+def describe_fault(fault: Fault) -> str:
+    """One sentence for the terminal, with the file that has the rest; the traceback itself where no file has it."""
+    said = f"a fault of fmsdiag itself: {fault.summary}. This says nothing about your network."
+    return f"{said} The log has the details: {fault.log}" if fault.log is not None else said
