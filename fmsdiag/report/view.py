@@ -75,8 +75,9 @@ class ViewTexts(Table, of="view"):
     PORTS_BEST_FIRST = text("Ports, best first: {ports:names}.")
     USE_PROXY = text("Needs the proxy {proxy:name}.")
     SETTING = text("Server setting: {setting:name}")
+    # translators: {where} is a line of the program, such as "diagnosis/engine.py:41"
     RULE_ERROR = text(
-        "Internal error while checking “{cause:name}”. This is a bug in fmsdiag, not a problem of your network."
+        "Internal error while checking “{cause:name}” ({where:name}). This is a bug in fmsdiag, not a problem of your network."
     )
     LEFT_OUT = text("{count} more left out")
 
@@ -192,7 +193,13 @@ class ReportView:
     def notes(self) -> tuple[Line, ...]:
         """What accuses nobody, and faults of this program."""
         faults = (
-            Line(say(ViewTexts.RULE_ERROR, cause=one_line(error.cause, 60)))
+            Line(
+                say(
+                    ViewTexts.RULE_ERROR,
+                    cause=one_line(error.cause, 60),
+                    where=one_line(error.where or "?", 80),
+                )
+            )
             for error in self.report.rule_errors
         )
         return (*_lines(self.report.notes), *faults)
