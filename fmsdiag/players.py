@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from fmsdiag.model import Target, Transport
+from fmsdiag.model import PlanName, Target, Transport
 
 R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTMPTS, Transport.RTMFP
 
@@ -17,7 +17,7 @@ R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTM
 class FallbackOrder(msgspec.Struct, frozen=True):
     """A named fallback order: (transport, port) and those that go through a CONNECT proxy, as its source gives it."""
 
-    name: str
+    name: PlanName
     title: str
     steps: tuple[tuple[Transport, int], ...]
     source: str
@@ -30,34 +30,37 @@ class FallbackOrder(msgspec.Struct, frozen=True):
 
 
 AMS = FallbackOrder(
-    "ams", "Flash Media Server", ((R, 1935), (R, 80), (T, 80)), "tn_16499; AMS, configure ports"
+    PlanName.AMS, "Flash Media Server", ((R, 1935), (R, 80), (T, 80)), "tn_16499; AMS, configure ports"
 )
 AMS_443 = FallbackOrder(
-    "ams-443", "Flash Media Server with 443", ((R, 1935), (R, 80), (R, 443)), "tn_16499, second order"
+    PlanName.AMS_443, "Flash Media Server with 443", ((R, 1935), (R, 80), (R, 443)), "tn_16499, second order"
 )
 FLASH_PLAYER = FallbackOrder(
-    "flash-player", "Flash Player", ((R, 1935), (R, 443), (R, 80), (T, 80)), "FMS 2 reference"
+    PlanName.FLASH_PLAYER, "Flash Player", ((R, 1935), (R, 443), (R, 80), (T, 80)), "FMS 2 reference"
 )
 NETCONNECTION_SMART = FallbackOrder(
-    "netconnection-smart",
+    PlanName.NETCONNECTION_SMART,
     "NetConnectionSmart",
     ((R, 443), (R, 80), (R, 1935), (T, 443), (T, 80), (T, 1935)),
     "NetConnectionSmart 1.9: RTMP each, RTMP through CONNECT, RTMPT each, one launch every 200 ms",
     through_proxy=((R, 443), (R, 80), (R, 1935)),
 )
-NCMANAGER = FallbackOrder("ncmanager", "NCManager", ((R, 1935), (R, 443), (T, 80)), "Adobe DevNet")
+NCMANAGER = FallbackOrder(PlanName.NCMANAGER, "NCManager", ((R, 1935), (R, 443), (T, 80)), "Adobe DevNet")
 AKAMAI = FallbackOrder(
-    "akamai",
+    PlanName.AKAMAI,
     "AkamaiConnection",
     ((R, 1935), (R, 443), (R, 80), (T, 1935), (T, 443), (T, 80)),
     "AkamaiConnection 2.4, 200 ms stagger",
 )
-SECURE = FallbackOrder("secure", "Secure only", ((S, 443), (TS, 443)), "AMS, RTMPS")
+SECURE = FallbackOrder(PlanName.SECURE, "Secure only", ((S, 443), (TS, 443)), "AMS, RTMPS")
 ENCODER = FallbackOrder(
-    "encoder", "Encoder (only the address given)", ((R, 1935),), "OBS, ffmpeg: one URL, one attempt"
+    PlanName.ENCODER, "Encoder (only the address given)", ((R, 1935),), "OBS, ffmpeg: one URL, one attempt"
 )
 RTMFP_FIRST = FallbackOrder(
-    "rtmfp-first", "RTMFP first", ((F, 1935), (R, 1935), (R, 80), (T, 80)), "AMS, RTMFP: then as over TCP"
+    PlanName.RTMFP_FIRST,
+    "RTMFP first",
+    ((F, 1935), (R, 1935), (R, 80), (T, 80)),
+    "AMS, RTMFP: then as over TCP",
 )
 
 ORDERS = (AMS, AMS_443, FLASH_PLAYER, NETCONNECTION_SMART, NCMANAGER, AKAMAI, SECURE, ENCODER)

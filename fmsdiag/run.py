@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -46,13 +46,13 @@ from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
-from fmsdiag.probe.proxy.settings import chosen
+from fmsdiag.probe.proxy.settings import ProxySettings, chosen
 from fmsdiag.probe.proxy.wpad import QUESTION as WPAD_QUESTION
 from fmsdiag.probe.proxy.wpad import asks_for_wpad, script_url
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
+from fmsdiag.report.words import describe_not_applicable
 from fmsdiag.run_log import RunLog
-from fmsdiag.target import parse_proxy
 
 ROUNDS = 2
 BUDGET_S, DEEP_BUDGET_S = 6.0, 20.0
@@ -77,22 +77,24 @@ async def diagnose(
     stop: asyncio.Event | None = None,
     net: Network | None = None,
     credentials: Credentials = NO_CREDENTIALS,
-    system_proxies: Mapping[str, str] | None = None,
+    plan: Plan | None = None,
+    proxies: ProxySettings | None = None,
     computer: Computer | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
     `credentials` are used and forgotten: no part of the report holds them. Setting `stop` ends the run at once; what was
     done until then is still reported (verdict "stopped"). `net` and `computer` stand in for this computer and its network
-    in tests. `system_proxies` are what the system itself answered when it was asked for the proxies to this target
-    (scheme -> URL, perhaps with credentials), where the caller can ask that; none: its written settings count. Raises
-    TargetError, before anything is sent, for a plan that cannot be made.
+    in tests. `plan` is the one that the user was shown; none: it is made from `options`. `proxies` are what this computer
+    is set to, where the caller knows it: only a window can ask the system for the proxies to a target. Raises TargetError,
+    before anything is sent, for a plan that cannot be made.
     """
     computer = computer or SystemComputer()
-    readings = await computer.read(system_proxies)
+    readings = await computer.read(proxies)
+    plan = plan or make_plan(target, options, readings.proxies)
     known = (credentials.server, credentials.proxy, *(p.credentials for p in readings.proxies.proxies))
     log = RunLog(target, known)
-    run = _Run(target, options, emit, net or SystemNetwork(), credentials, computer, readings, log)
+    run = _Run(target, options, plan, emit, net or SystemNetwork(), credentials, computer, readings, log)
     work = asyncio.create_task(run.investigate())
     waiter = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -113,13 +115,6 @@ async def diagnose(
     return report
 
 
-def _without_secrets(options: Options) -> Options:
-    """`options` with the proxy's URL as a report may hold it. Raises TargetError."""
-    if options.proxy in ("system", "none"):
-        return options
-    return msgspec.structs.replace(options, proxy=parse_proxy(options.proxy).url)
-
-
 class _Run:
     """What one run holds while it goes on."""
 
@@ -127,6 +122,7 @@ class _Run:
         self,
         target: Target,
         options: Options,
+        plan: Plan,
         emit: Callable[[Event], None],
         net: Network,
         credentials: Credentials,
@@ -136,8 +132,8 @@ class _Run:
     ) -> None:
         self._log = log
         self._target = target
-        self._options = _without_secrets(allowed_for(target, options))
-        self._plan: Plan = make_plan(target, self._options, readings.proxies)
+        self._options = allowed_for(target, options)
+        self._plan = plan
         self._emit = log.beside(emit)
         self._clock = Clock()
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -149,7 +145,7 @@ class _Run:
         context = ProbeContext(
             net, self._names, target, self._options, computer, credentials, proxies=proxies
         )
-        self._prober = Prober(context, self._clock, self._hear)
+        self._prober = Prober(context, self._clock, self._hear, describe_not_applicable)
         self._connected = asyncio.Event()
         self._beside: list[asyncio.Task[None]] = []
         self._contacts: dict[str, None] = {}

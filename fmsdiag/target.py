@@ -1,4 +1,4 @@
-"""What a user typed -> a Target or a port list. Pure, and the only place that parses such input.
+"""What a user typed -> a Target, a port list, a proxy. Pure, and the only place that parses such input.
 
 URL forms follow the RTMP URI memo (rtmp-errata-addenda): `rtmp://host[:port]/app[/instance][?query]/stream`. Which part
 of the path is the application is a convention of clients, not of the protocol; the one used here is librtmp's: the first
@@ -10,12 +10,21 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 import msgspec
 
-from fmsdiag.model import Target, Transport
+from fmsdiag.model import (
+    PlannedPort,
+    ProxyAddress,
+    ProxyChoice,
+    ProxyMode,
+    ProxyScheme,
+    Target,
+    Transport,
+)
 
 MEDIA_SCHEMES = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp")
 MAX_PORTS = 32
@@ -104,12 +113,12 @@ def with_stream(target: Target, name: str) -> Target:
     return msgspec.structs.replace(target, stream=name)
 
 
-def parse_ports(text: str) -> tuple[tuple[Transport, int], ...]:
+def parse_ports(text: str) -> tuple[PlannedPort, ...]:
     """Parse "1935, 80, rtmpt:80, rtmps:443" in order, duplicates dropped; a bare number means RTMP.
 
     Raises TargetError("ports", …).
     """
-    found: list[tuple[Transport, int]] = []
+    found: list[PlannedPort] = []
     for word in re.split(r"[,;\s]+", text.strip()):
         if not word:
             continue
@@ -120,7 +129,7 @@ def parse_ports(text: str) -> tuple[tuple[Transport, int], ...]:
             raise TargetError(
                 "ports", f"“{_shown(name)}” is not a protocol that can be tested; use {known}, http or https"
             )
-        entry = (Transport(name), _port_number(number, "ports"))
+        entry = PlannedPort(Transport(name), _port_number(number, "ports"))
         if entry not in found:
             found.append(entry)
     if len(found) > MAX_PORTS:
@@ -128,28 +137,39 @@ def parse_ports(text: str) -> tuple[tuple[Transport, int], ...]:
     return tuple(found)
 
 
+def write_ports(ports: Sequence[PlannedPort]) -> str:
+    """The text that parse_ports() reads as `ports`: "1935, 80, rtmpt:80"."""
+    return ", ".join(
+        str(entry.port) if entry.transport is Transport.RTMP else f"{entry.transport.value}:{entry.port}"
+        for entry in ports
+    )
+
+
 @dataclass(frozen=True, repr=False)
-class ProxyAddress:
-    """Where a proxy is and how it is spoken to; without a representation, since it may hold a password."""
+class TypedProxy:
+    """A proxy's address, and beside it the name and password that were typed with it; so without a representation."""
 
-    scheme: str  # "http", "https" or "socks5"
-    host: str
-    port: int
-    credentials: tuple[str, str] | None = None  # name and password, percent-decoded
-
-    @property
-    def url(self) -> str:
-        """The URL without credentials, port included: what an Endpoint and a report may hold."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
+    address: ProxyAddress
+    credentials: tuple[str, str] | None = None  # percent-decoded
 
 
-_PROXY_SCHEMES = {"http": ("http", 80), "https": ("https", 443)} | dict.fromkeys(
-    ("socks", "socks5", "socks5h"), ("socks5", 1080)
+_PROXY_SCHEMES = {"http": (ProxyScheme.HTTP, 80), "https": (ProxyScheme.HTTPS, 443)} | dict.fromkeys(
+    ("socks", "socks5", "socks5h"), (ProxyScheme.SOCKS5, 1080)
 )
 
 
-def parse_proxy(text: str) -> ProxyAddress:
+def parse_proxy_choice(text: str) -> tuple[ProxyChoice, tuple[str, str] | None]:
+    """What `fmsdiag test --proxy` takes, "system", "none" or a proxy's URL, and the name and password in that URL.
+
+    Raises TargetError("proxy", …), which quotes nothing of the input.
+    """
+    if text in (ProxyMode.SYSTEM, ProxyMode.NONE):
+        return ProxyChoice(ProxyMode(text)), None
+    typed = parse_proxy(text)
+    return ProxyChoice.given(typed.address), typed.credentials
+
+
+def parse_proxy(text: str) -> TypedProxy:
     """A proxy's address: `[http|https|socks5://][user[:password]@]host[:port]`; a bare host means an HTTP proxy.
 
     What stands before the last @ are credentials, so that a password may hold any character. Raises TargetError("proxy", …)
@@ -173,7 +193,7 @@ def parse_proxy(text: str) -> ProxyAddress:
     except TargetError:
         raise wrong from None
     credentials = (unquote(name), unquote(password)) if at and name else None
-    return ProxyAddress(scheme, host, port or default_port, credentials)
+    return TypedProxy(ProxyAddress(scheme, host, port or default_port), credentials)
 
 
 def tc_url(target: Target, transport: Transport, port: int) -> str:

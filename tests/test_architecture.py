@@ -90,6 +90,15 @@ LOOKING_ELSEWHERE = {
     "fmsdiag/probe/experiments/path.py": {"own_address"},  # Computer's
 }
 
+# Who turns text into targets, ports and proxies: where a user types, and where the system or the network names one.
+PARSING = (
+    "fmsdiag/cli/",
+    "fmsdiag/gui/form/",
+    "fmsdiag/probe/proxy/settings.py",  # what this computer is set to
+    "fmsdiag/probe/proxy/wpad.py",  # what the network's script says
+    "fmsdiag/probe/redirects.py",  # where a server sends its clients
+)
+
 # What any file may take from the socket module, beside its constants in capitals.
 OPENS_NOTHING = {"AddressFamily", "gaierror", "gethostname", "herror", "inet_ntop", "inet_pton"}
 
@@ -110,6 +119,17 @@ def imports(source: str) -> list[tuple[str, tuple[str, ...]]]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names = tuple(alias.name for alias in node.names)
             found.append((node.module.partition(".")[0], names))
+    return found
+
+
+def full_imports(source: str) -> list[tuple[str, tuple[str, ...]]]:
+    """(module with its packages, names taken from it) of every `from … import …`, and of what is used as an attribute."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.append((node.module, tuple(alias.name for alias in node.names)))
+        elif isinstance(node, ast.Attribute):
+            found.append((f"fmsdiag.{ast.unparse(node.value).removeprefix('fmsdiag.')}", (node.attr,)))
     return found
 
 
@@ -185,6 +205,18 @@ def looks_at_this_computer(path: str, source: str) -> list[str]:
             found |= {"open()"} if isinstance(called, ast.Name) and called.id == "open" else set()
             found |= _system_paths(node.args)
     return [f"{path} uses {name}, which is for {', '.join(THIS_COMPUTER)}" for name in sorted(found)]
+
+
+def parsed_again(path: str, source: str) -> list[str]:
+    """Parsing of what users typed behind the edge where it is typed."""
+    if is_at(path, PARSING):
+        return []
+    return [
+        f"{path} takes {name} from target.py, which is for {', '.join(PARSING)}"
+        for module, names in full_imports(source)
+        for name in names
+        if module == "fmsdiag.target" and name.startswith("parse_")
+    ]
 
 
 def only_declares(source: str) -> bool:
@@ -263,6 +295,11 @@ def test_connections_are_opened_by_the_network_layer_only(path: str) -> None:
 @pytest.mark.parametrize("path", SOURCES)
 def test_the_prober_looks_at_its_computer_in_one_place(path: str) -> None:
     complain(looks_at_this_computer(path, read(path)))
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_input_is_parsed_at_the_edge(path: str) -> None:
+    complain(parsed_again(path, read(path)))
 
 
 def test_each_source_file_has_a_test() -> None:
@@ -345,6 +382,23 @@ def test_opened_connections_are_seen(path: str, source: str, allowed: bool) -> N
 )
 def test_looks_at_this_computer_are_seen(path: str, source: str, allowed: bool) -> None:
     assert (looks_at_this_computer(path, source) == []) is allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "allowed"),
+    [
+        ("fmsdiag/cli/options.py", "from fmsdiag.target import parse_ports", True),
+        ("fmsdiag/gui/form/form_input.py", "from fmsdiag.target import parse_ports", True),
+        ("fmsdiag/gui/run_session.py", "from fmsdiag.target import parse_ports", False),
+        ("fmsdiag/probe/plan.py", "from fmsdiag.target import TargetError", True),
+        ("fmsdiag/probe/plan.py", "def f():\n    from fmsdiag.target import TargetError, parse_ports", False),
+        ("fmsdiag/report/redact.py", "from fmsdiag import target\ntarget.parse_proxy('p')", False),
+        ("fmsdiag/run.py", "import fmsdiag.target\nfmsdiag.target.parse_proxy('p')", False),
+        ("fmsdiag/run.py", "parse_ports = 1", True),
+    ],
+)
+def test_parsing_behind_the_edge_is_seen(path: str, source: str, allowed: bool) -> None:
+    assert (parsed_again(path, source) == []) is allowed
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from fmsdiag.model import (
+    NO_PROXY,
     Attempt,
     AttemptFinished,
     AttemptStarted,
@@ -37,13 +38,14 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
+from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.probe.sockets.network import Datagrams, Network, Stream, SystemNetwork
 from fmsdiag.report import json as report_json
 from fmsdiag.run import BUDGET_S, SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
-from fmsdiag.target import TargetError, parse_target
+from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
 from tests.probe.fake_computer import ONLINE, ROUTER, FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
@@ -154,7 +156,7 @@ async def test_a_healthy_server_is_connected_to_without_a_finding_or_a_follow_up
 async def test_a_later_attempt_connects() -> None:
     async with Server(ServerOptions(rtmpt=0, rtmp=0, faults=(parse_fault("rtmp=refuse"),))) as server:
         ports = f"{server.ports['rtmp']}, rtmpt:{server.ports['rtmpt']}"
-        report, _ = await run("127.0.0.1/live", Options(ports=ports, checks=(), interval_ms=1))
+        report, _ = await run("127.0.0.1/live", Options(ports=parse_ports(ports), checks=(), interval_ms=1))
     assert report.verdict.status is VerdictStatus.CONNECTED_BY_FALLBACK
     assert report.verdict.connected_by == 2
     assert report.recommendation is not None
@@ -255,7 +257,9 @@ async def test_a_run_that_is_stopped_still_reports(when: type[Event]) -> None:
         port = server.ports["rtmp"]
         with socket.socket() as closed:
             closed.bind(("127.0.0.1", 0))
-            options = Options(ports=f"{closed.getsockname()[1]}, {port}", checks=(), interval_ms=1)
+            options = Options(
+                ports=parse_ports(f"{closed.getsockname()[1]}, {port}"), checks=(), interval_ms=1
+            )
             async with asyncio.timeout(5):
                 report = await diagnose(
                     parse_target("127.0.0.1/live"), options, emit, stop, Watched(), computer=FakeComputer()
@@ -289,13 +293,25 @@ async def test_a_plan_that_cannot_be_made_is_told_before_anything_is_sent() -> N
     with pytest.raises(TargetError):
         await diagnose(
             parse_target("h.example"),
-            Options(ports="70000"),
+            Options(interval_ms=0),
             events.append,
             None,
             Watched(),
             computer=FakeComputer(),
         )
     assert events == []
+
+
+async def test_a_plan_that_was_shown_is_the_one_that_runs() -> None:
+    async with Server(ServerOptions(rtmp=0)) as server:
+        target = parse_target(f"rtmp://127.0.0.1:{server.ports['rtmp']}/live")
+        shown, events = make_plan(target, ONE), list[Event]()
+        report = await diagnose(
+            target, ONE, events.append, None, Watched(), plan=shown, computer=FakeComputer()
+        )
+    assert report.plan is shown
+    assert isinstance(events[0], PlanMade)
+    assert events[0].plan is shown
 
 
 # ---- on scripted networks, where time costs nothing
@@ -357,13 +373,11 @@ async def test_of_this_computer_a_run_needs_neither_file_nor_thread(
 
 
 @virtual_time
-async def test_what_the_caller_asked_the_system_for_goes_to_the_computer() -> None:
-    asked_for = {"https": "http://192.0.2.7:3128"}
+async def test_proxies_that_the_caller_knows_go_before_the_computers() -> None:
+    known = settings_from({"https": "http://192.0.2.7:3128"}, "system")
     target, net = parse_target(f"{NAME}/live"), network({1935: rtmp_server()})
-    report = await diagnose(
-        target, ONE, lambda _: None, net=net, system_proxies=asked_for, computer=FakeComputer()
-    )
-    assert report.environment.proxies == asked_for
+    report = await diagnose(target, ONE, lambda _: None, net=net, proxies=known, computer=FakeComputer())
+    assert report.environment.proxies == known.shown
 
 
 def network(tcp: dict[tuple[str, int] | int, Peer]) -> FakeNetwork:
@@ -497,7 +511,7 @@ async def test_where_nothing_connects_an_announced_proxy_is_looked_for() -> None
     assert report.environment.wpad == "http://wpad.corp.example/wpad.dat"
     (looked,) = [a for a in report.attempts if a.experiment == "wpad"]
     assert looked.status is Status.CONNECTED
-    off, _ = await run(NAME, Options(proxy="none"), net, computer=office)
+    off, _ = await run(NAME, Options(proxy=NO_PROXY), net, computer=office)
     assert off.environment.wpad is None
     net.tcp[1935] = rtmp_server()
     fine, _ = await run(NAME, Options(), net, computer=office)
@@ -507,7 +521,7 @@ async def test_where_nothing_connects_an_announced_proxy_is_looked_for() -> None
 @virtual_time
 async def test_the_options_of_a_report_hold_no_password() -> None:
     net = network({1935: rtmp_server()})
-    report, _ = await run(NAME, Options(proxy="http://bob:secret@192.0.2.7:3128"), net)
-    assert report.options.proxy == "http://192.0.2.7:3128"
+    report, _ = await run(NAME, Options(proxy=parse_proxy_choice("http://bob:secret@192.0.2.7:3128")[0]), net)
+    assert report.options.proxy == parse_proxy_choice("http://192.0.2.7:3128")[0]
     assert b"secret" not in report_json.encode(report)
     assert {a.endpoint.proxy for a in report.attempts} >= {None, "http://192.0.2.7:3128"}

@@ -17,6 +17,7 @@ from fmsdiag.diagnosis.rule import Answer, Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.log import open_log
 from fmsdiag.model import Credentials, Event, Options, Report, VerdictStatus
+from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.run import diagnose
 from fmsdiag.run_log import describe_attempt
 from fmsdiag.server.faults import parse_fault
@@ -52,7 +53,7 @@ async def run_against(*faults: str) -> Report:
             Options(checks=(), timeout_s=1.0, tcp_timeout_s=1.0),
             events.append,
             credentials=CREDENTIALS,
-            system_proxies={"http": f"http://sysuser:{SYSTEM_PASSWORD}@127.0.0.1:9"},
+            proxies=settings_from({"http": f"http://sysuser:{SYSTEM_PASSWORD}@127.0.0.1:9"}, "system"),
             computer=FakeComputer(),
         )
 

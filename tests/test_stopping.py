@@ -43,7 +43,7 @@ from fmsdiag.server.events import EventKind, ServerEvent
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.server.silent_port import open_silent_port
-from fmsdiag.target import parse_target
+from fmsdiag.target import parse_proxy_choice, parse_target
 from tests.probe.certificates import HOST as NAME
 from tests.probe.certificates import Certificates, needs_openssl_store, serving
 from tests.probe.fake_computer import ONLINE, FakeComputer
@@ -206,7 +206,7 @@ async def datagrams_are_unanswered(context: Around) -> AsyncIterator[State]:
 @asynccontextmanager
 async def proxy_is_silent(context: Around) -> AsyncIterator[State]:
     async with silent_listener() as port:
-        options = Options(checks=(), proxy=f"http://{HERE}:{port}")
+        options = Options(checks=(), proxy=parse_proxy_choice(f"http://{HERE}:{port}")[0])
         yield State(f"{context.transport}://{NAME}:1935/live", options, step=S.PROXY)
 
 

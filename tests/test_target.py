@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import Target, Transport
+from fmsdiag.model import NO_PROXY, SYSTEM_PROXY, PlannedPort, ProxyChoice, Target, Transport
 from fmsdiag.target import (
     MAX_PORTS,
     TargetError,
@@ -13,9 +13,11 @@ from fmsdiag.target import (
     login_of_url,
     parse_ports,
     parse_proxy,
+    parse_proxy_choice,
     parse_target,
     tc_url,
     with_stream,
+    write_ports,
 )
 
 R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
@@ -244,7 +246,13 @@ def test_credentials_are_in_no_field() -> None:
     ],
 )  # fmt: skip
 def test_port_lists(text: str, ports: tuple[tuple[Transport, int], ...]) -> None:
-    assert parse_ports(text) == ports
+    assert parse_ports(text) == tuple(PlannedPort(*entry) for entry in ports)
+    assert parse_ports(write_ports(parse_ports(text))) == parse_ports(text)
+
+
+def test_a_port_list_is_written_as_people_type_it() -> None:
+    assert write_ports(parse_ports("rtmp:1935 80;rtmpt:80")) == "1935, 80, rtmpt:80"
+    assert write_ports(()) == ""
 
 
 @pytest.mark.parametrize(
@@ -327,7 +335,7 @@ def test_port_lists_raise_nothing_but_target_error(text: str) -> None:
         if not error.message.isprintable():
             raise
         return
-    assert all(1 <= port <= 65535 for _, port in found)
+    assert all(1 <= port <= 65535 for port in (entry.port for entry in found))
     assert len(set(found)) == len(found) <= MAX_PORTS
 
 
@@ -422,10 +430,16 @@ def test_a_stream_can_be_added_and_only_one() -> None:
 )
 def test_proxies(text: str, url: str, credentials: tuple[str, str] | None) -> None:
     proxy = parse_proxy(text)
-    assert (proxy.url, proxy.credentials) == (url, credentials)
-    assert parse_proxy(proxy.url).url == url
+    assert (proxy.address.url, proxy.credentials) == (url, credentials)
+    assert parse_proxy(proxy.address.url).address.url == url
+    assert parse_proxy_choice(text) == (ProxyChoice.given(proxy.address), credentials)
     assert "secret" not in repr(proxy)
     assert credentials is None or credentials[0] not in repr(proxy)
+
+
+def test_a_proxy_may_be_a_word() -> None:
+    assert parse_proxy_choice("system") == (SYSTEM_PROXY, None)
+    assert parse_proxy_choice("none") == (NO_PROXY, None)
 
 
 @pytest.mark.parametrize(
@@ -463,4 +477,4 @@ def test_any_text_is_a_proxy_or_is_refused(text: str) -> None:
         proxy = parse_proxy(text)
     except TargetError:
         return
-    assert parse_proxy(proxy.url).url == proxy.url
+    assert parse_proxy(proxy.address.url).address == proxy.address

@@ -10,8 +10,8 @@ from typing import NoReturn, TypeAlias
 from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.log import FILE_NAME
+from fmsdiag.model import ProxyType
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
-from fmsdiag.probe.proxy.ways import PROXY_TYPES
 from fmsdiag.server.demo import DEFAULT_DEMO, DEMOS
 from fmsdiag.server.faults import FAULTS, LISTENER_NAMES
 
@@ -96,7 +96,9 @@ def _add_test(commands: Commands) -> None:
 
 def _add_plan_options(parser: Parser) -> None:
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--plan", choices=tuple(PRESETS), metavar="NAME", help="a fallback order, see below")
+    which.add_argument(
+        "--plan", choices=tuple(map(str, PRESETS)), metavar="NAME", help="a fallback order, see below"
+    )
     which.add_argument("--ports", metavar="LIST", help="an order of your own: 1935,80,rtmpt:80,rtmps:443")
     parser.add_argument(
         "--interval-ms",
@@ -135,9 +137,9 @@ def _add_proxy_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "--proxy-type",
-        choices=PROXY_TYPES,
+        choices=tuple(map(str, ProxyType)),
         metavar="TYPE",
-        help=f"use the proxy as Flash's NetConnection.proxyType: {', '.join(PROXY_TYPES)}",
+        help=f"use the proxy as Flash's NetConnection.proxyType: {', '.join(ProxyType)}",
     )
 
 

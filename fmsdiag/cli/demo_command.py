@@ -20,7 +20,7 @@ from fmsdiag.model import Options, Report, VerdictStatus
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.redact import redact
 from fmsdiag.server.demo import Demo, demo_network
-from fmsdiag.target import parse_target
+from fmsdiag.target import parse_ports, parse_target
 
 FOLDER = "fmsdiag-demo"
 _FORMATS: tuple[tuple[Format, str], ...] = (
@@ -50,7 +50,7 @@ async def _diagnose(fault: str, console: Console) -> Report:
             console.print(plain(_introduction(demo)))
             console.print()
             # No checks and no third party: nothing but the demo's own ports is part of its network.
-            options = Options(ports=demo.ports_text, checks=(), control=None, resolver=None)
+            options = Options(ports=parse_ports(demo.ports_text), checks=(), control=None, resolver=None)
             return await run_diagnosis(parse_target(demo.url), options, console)
     except ValueError as error:
         raise CliError(str(error)) from None

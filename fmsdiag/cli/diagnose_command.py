@@ -14,7 +14,7 @@ from rich.console import Console
 from fmsdiag.cli.consent import read_server_login
 from fmsdiag.cli.console import is_live, make_console, marked, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
-from fmsdiag.cli.options import describe_run, read_credentials, read_options
+from fmsdiag.cli.options import describe_run, read_options
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.model import Report
@@ -24,15 +24,24 @@ from fmsdiag.report.words import describe_verdict, mark_of_verdict
 
 def run_test(arguments: argparse.Namespace) -> int:
     """The exit code of the verdict, or 3 when a report could not be written. Raises CliError."""
-    target, options, plan = read_options(arguments, os.environ)
-    credentials = replace(read_credentials(arguments, os.environ), server=_login(arguments))
+    planned = read_options(arguments, os.environ)
+    credentials = replace(planned.credentials, server=_login(arguments))
     outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html)
     console = _console(arguments, outputs)
     if not arguments.quiet:
-        for line in describe_run(target, options, plan):
+        for line in describe_run(planned):
             console.print(plain(line))
         console.print()
-    report = asyncio.run(run_diagnosis(target, options, None if arguments.quiet else console, credentials))
+    report = asyncio.run(
+        run_diagnosis(
+            planned.target,
+            planned.options,
+            None if arguments.quiet else console,
+            credentials,
+            planned.plan,
+            planned.proxies,
+        )
+    )
     hidden = redact(report, include_sensitive=arguments.include_sensitive)
     said: list[str] = []
     is_written = write_outputs(outputs, hidden, said.append)

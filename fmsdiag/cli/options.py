@@ -5,30 +5,53 @@ from __future__ import annotations
 import argparse
 import ipaddress
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from fmsdiag.cli.consent import describe_stream_test, with_wanted_stream
 from fmsdiag.cli.console import CliError
-from fmsdiag.model import NO_CREDENTIALS, Credentials, Family, Options, Plan, Purpose, Target
+from fmsdiag.model import (
+    NO_CREDENTIALS,
+    Credentials,
+    Family,
+    Options,
+    Plan,
+    PlanName,
+    ProxyMode,
+    ProxyType,
+    Purpose,
+    Target,
+)
 from fmsdiag.probe.computer import search_domains
 from fmsdiag.probe.contacts import allowed_for, with_contacts
 from fmsdiag.probe.plan import make_plan
+from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.probe.proxy.system import read_system_proxies
 from fmsdiag.probe.proxy.wpad import may_ask_for_wpad
 from fmsdiag.report.words import describe_endpoint, describe_plan
-from fmsdiag.target import TargetError, parse_proxy, parse_target
+from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
 
 
-def read_options(
-    arguments: argparse.Namespace, environment: Mapping[str, str]
-) -> tuple[Target, Options, Plan]:
-    """Target, options and plan of `fmsdiag test`. Raises CliError with the argument that is wrong."""
+class PlannedRun(NamedTuple):
+    """What `fmsdiag test` asks of diagnose(); the plan that is announced is the one that runs."""
+
+    target: Target
+    options: Options
+    plan: Plan
+    proxies: ProxySettings  # what this computer is set to, from which the plan was made
+    credentials: Credentials  # for the proxy
+
+
+def read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) -> PlannedRun:
+    """What `fmsdiag test` was asked. Raises CliError with the argument that is wrong."""
+    proxies = read_system_proxies()
     try:
         target = with_wanted_stream(parse_target(arguments.server, arguments.app), arguments)
+        proxy, login = parse_proxy_choice(arguments.proxy)
         options = Options(
-            plan=arguments.plan,
-            ports=arguments.ports,
+            plan=PlanName(arguments.plan) if arguments.plan else None,
+            ports=parse_ports(arguments.ports or "") or None,
             interval_ms=arguments.interval_ms,
             sequential=arguments.sequential,
             all_checks=arguments.all,
@@ -39,32 +62,24 @@ def read_options(
             play=arguments.play is not None,
             timeout_s=arguments.timeout,
             tcp_timeout_s=min(Options().tcp_timeout_s, arguments.timeout),
-            proxy=_proxy_address(arguments.proxy),
-            proxy_type=arguments.proxy_type,
+            proxy=proxy,
+            proxy_type=ProxyType(arguments.proxy_type) if arguments.proxy_type else None,
         )
-        plan = make_plan(target, options, read_system_proxies())
+        plan = make_plan(target, options, proxies)
     except TargetError as error:
         raise CliError(f"{error.field}: {error.message}") from None
-    return target, _with_contacts(options, arguments, environment), plan
-
-
-def read_credentials(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Credentials:
-    """What the user entrusts to the run: the proxy's name and password, from its URL and FMSDIAG_PROXY_PASSWORD.
-
-    The variable's password goes before the URL's. Raises CliError.
-    """
     password = environment.get("FMSDIAG_PROXY_PASSWORD")
-    if arguments.proxy in ("system", "none"):
+    credentials = _proxy_credentials(proxy.mode, login, password)
+    return PlannedRun(target, _with_contacts(options, arguments, environment), plan, proxies, credentials)
+
+
+def _proxy_credentials(mode: ProxyMode, login: tuple[str, str] | None, password: str | None) -> Credentials:
+    """The proxy's name and password: `login` is what its URL held, `password` goes before that one. Raises CliError."""
+    if mode is not ProxyMode.GIVEN:
         return Credentials(proxy=("", password)) if password else NO_CREDENTIALS
-    pair = parse_proxy(arguments.proxy).credentials
-    if password and pair is None:
+    if password and login is None:
         raise CliError("proxy: FMSDIAG_PROXY_PASSWORD needs a name: --proxy http://NAME@host:port")
-    return Credentials(proxy=(pair[0], password or pair[1])) if pair is not None else NO_CREDENTIALS
-
-
-def _proxy_address(text: str) -> str:
-    """`Options.proxy` for what was typed, without name and password. Raises TargetError, which quotes nothing of it."""
-    return text if text in ("system", "none") else parse_proxy(text).url
+    return Credentials(proxy=(login[0], password or login[1])) if login is not None else NO_CREDENTIALS
 
 
 def _with_contacts(
@@ -86,8 +101,9 @@ def _with_contacts(
     return chosen
 
 
-def describe_run(target: Target, options: Options, plan: Plan) -> list[str]:
+def describe_run(planned_run: PlannedRun) -> list[str]:
     """What is about to be contacted, in words: server, order, checks, and the third parties that may be asked."""
+    target, options, plan, _, _ = planned_run
     application = f", application {target.application}" if target.application else ""
     lines = [f"Testing {target.host}{application}. Plan {plan.name}: {describe_plan(plan)}."]
     checks = [
@@ -119,7 +135,7 @@ def describe_run(target: Target, options: Options, plan: Plan) -> list[str]:
 def _describe_proxies(target: Target, options: Options, plan: Plan) -> list[str]:
     used = dict.fromkeys(p.endpoint.proxy for p in plan.attempts if p.endpoint.proxy and not p.not_applicable)
     if used:
-        where = "as this computer is set up to" if options.proxy == "system" else "as you asked"
+        where = "as this computer is set up to" if options.proxy.mode is ProxyMode.SYSTEM else "as you asked"
         return [f"Also through the proxy {', '.join(map(str, used))}, {where} (--proxy none leaves it out)."]
     domains = search_domains() if may_ask_for_wpad(target, options) else ()
     if domains:

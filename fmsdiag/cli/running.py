@@ -9,15 +9,24 @@ from rich.console import Console
 from fmsdiag.cli.interrupts import stop_on_signals
 from fmsdiag.cli.timeline import LiveTimeline, make_timeline, print_timeline
 from fmsdiag.cli.verdict_card import print_verdict
-from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Report, Target
+from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Plan, Report, Target
+from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.report.redact import redact
 from fmsdiag.run import diagnose
 
 
 async def run_diagnosis(
-    target: Target, options: Options, console: Console | None, credentials: Credentials = NO_CREDENTIALS
+    target: Target,
+    options: Options,
+    console: Console | None,
+    credentials: Credentials = NO_CREDENTIALS,
+    plan: Plan | None = None,
+    proxies: ProxySettings | None = None,
 ) -> Report:
-    """Diagnose while the console shows it (none: silently). Ctrl-C stops the run, which still reports."""
+    """Diagnose as `plan` says while the console shows it (none: silently); without a plan, one is made from `options`.
+
+    Ctrl-C stops the run, which still reports.
+    """
     stop = asyncio.Event()
     timeline = make_timeline(console)
 
@@ -27,7 +36,9 @@ async def run_diagnosis(
 
     with stop_on_signals(stop_now, timeline.leave_terminal):
         async with timeline:
-            return await diagnose(target, options, timeline.emit, stop, credentials=credentials)
+            return await diagnose(
+                target, options, timeline.emit, stop, credentials=credentials, plan=plan, proxies=proxies
+            )
 
 
 def show_result(report: Report, console: Console, *, with_timeline: bool) -> None:

@@ -16,38 +16,51 @@ from typing import Any, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fmsdiag.model import NO_CREDENTIALS, Credentials, Event, Options, Report, Target
+from fmsdiag.gui.form.form_input import Request
+from fmsdiag.model import Event, ProxyMode, Report
+from fmsdiag.probe.proxy.settings import ProxySettings
 
-Diagnose: TypeAlias = Callable[
-    [Target, Options, Callable[[Event], None], asyncio.Event, Credentials], Coroutine[Any, Any, Report]
-]
-"""The shape of `fmsdiag.run.diagnose`; tests put a scripted one in its place."""
+Diagnose: TypeAlias = Callable[[Request, Callable[[Event], None], asyncio.Event], Coroutine[Any, Any, Report]]
+"""Performs what was requested; tests put a scripted one in its place."""
 
 T = TypeVar("T")
 
 
-async def diagnose(
-    target: Target,
-    options: Options,
-    emit: Callable[[Event], None],
-    stop: asyncio.Event,
-    credentials: Credentials,
-) -> Report:
-    """`fmsdiag.run.diagnose`, with what it needs imported only now: the window is there sooner without it."""
-    from fmsdiag import run
-    from fmsdiag.gui.form.system_proxy import ask_system
+async def diagnose(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
+    """`fmsdiag.run.diagnose`, with what it needs imported only now: the window is there sooner without it.
 
-    asked = await asyncio.to_thread(ask_system, target.host) if options.proxy == "system" else None
-    return await run.diagnose(target, options, emit, stop, credentials=credentials, system_proxies=asked)
+    The requested plan is the one that runs, but where the system has to be asked for the proxies to a server: it may have
+    to fetch and run a script, which nobody wants before the run.
+    """
+    from fmsdiag import run
+
+    plan, proxies = request.plan if request.is_settled else None, request.proxies
+    if request.options.proxy.mode is ProxyMode.SYSTEM:
+        asked = await asyncio.to_thread(_asked_proxies, request.target.host)
+        plan, proxies = (plan, proxies) if asked is None else (None, asked)
+    return await run.diagnose(
+        request.target,
+        request.options,
+        emit,
+        stop,
+        credentials=request.credentials,
+        plan=plan,
+        proxies=proxies,
+    )
+
+
+def _asked_proxies(host: str) -> ProxySettings | None:
+    """What the system answers for `host`, or none where it cannot be asked."""
+    from fmsdiag.gui.form.system_proxy import ask_system
+    from fmsdiag.probe.proxy.system import read_system_proxies
+
+    asked = ask_system(host)
+    return read_system_proxies(asked) if asked is not None else None
 
 
 DRAIN_MS = 40
 STOP_PATIENCE_S = 2.0
 """How long closing waits for a stopped run to write its report before it is cancelled."""
-
-
-def _import_run() -> None:
-    import fmsdiag.run  # noqa: F401
 
 
 class ProberThread(QObject):
@@ -57,6 +70,8 @@ class ProberThread(QObject):
     """A batch of events, in order."""
     tick = Signal(float)
     """Seconds since the run began, sent while it goes on."""
+    proxies_read = Signal(object)
+    """The ProxySettings of this computer, once they are known."""
 
     def __init__(self, run: Diagnose = diagnose, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,26 +91,35 @@ class ProberThread(QObject):
     def running(self) -> bool:
         return self._future is not None
 
-    def start(
-        self, target: Target, options: Options, credentials: Credentials = NO_CREDENTIALS
-    ) -> Coroutine[Any, Any, Report]:
+    def start(self, request: Request) -> Coroutine[Any, Any, Report]:
         """Begin a diagnosis at once, so that `stop` works from now on; await what is returned for its report.
 
-        `credentials` are handed on and not kept here. Awaiting raises what the diagnosis raised (a fault of this program).
+        `request` and its credentials are handed on and not kept here. Awaiting raises what the diagnosis raised (a fault of
+        this program).
         """
         if self._future is not None:
             raise RuntimeError("a run is going on already")
         self._inbox.clear()
         self._began = None
         self._stop_asked = asyncio.Event()
-        coroutine = self._diagnose(target, options, self._emit, self._stop_asked, credentials)
+        coroutine = self._diagnose(request, self._emit, self._stop_asked)
         self._future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         self._timer.start()
         return self._finish(self._future)
 
     def warm_up(self) -> None:
-        """Import on the worker thread what the first run would wait for."""
-        self._loop.call_soon_threadsafe(_import_run)
+        """Import on the worker thread what the first run would wait for, and read this computer's proxies."""
+        self._loop.call_soon_threadsafe(self._warm_up)
+
+    def _warm_up(self) -> None:
+        import fmsdiag.run  # noqa: F401
+
+        self._loop.run_in_executor(None, self._read_proxies)
+
+    def _read_proxies(self) -> None:
+        from fmsdiag.probe.proxy.system import read_system_proxies
+
+        self.proxies_read.emit(read_system_proxies())
 
     async def _finish(self, future: Future[Report]) -> Report:
         try:

@@ -46,7 +46,7 @@ class RunSession(QObject):
         self.report = None
         self._stopping = False
         self._model.begin()
-        run = self._engine.start(request.target, request.options, request.credentials)
+        run = self._engine.start(request)
         self.started.emit()
         self.progressed.emit(progress_of([], 0.0))
         self._task = asyncio.get_running_loop().create_task(self._run(run))

@@ -93,6 +93,7 @@ def build_parts(window: QMainWindow, prober: ProberThread, settings: QSettings) 
     _lay_out_panes(parts)
     window.setCentralWidget(_laid_out(parts))
     parts.drops.watch(window, *window.findChildren(QLineEdit))
+    prober.proxies_read.connect(parts.form.set_proxies)
     _connect(parts)
     return parts
 

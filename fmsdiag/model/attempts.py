@@ -10,6 +10,7 @@ from fmsdiag.model.vocabulary import (
     Experiment,
     FailureKind,
     Family,
+    NotApplicable,
     Purpose,
     Status,
     StepName,
@@ -108,6 +109,7 @@ class Attempt(msgspec.Struct, frozen=True):
     experiment: Experiment | None = None
     asked_by: str | None = None  # cause id of the rule that asked for a follow-up
     reason: str = ""  # why it is not applicable or was cancelled
+    not_applicable: NotApplicable | None = None  # the same as data, where the plan knew it
     started_s: float | None = None
     ended_s: float | None = None
     observations: tuple[Observation, ...] = ()

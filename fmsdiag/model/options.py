@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import msgspec
 
 from fmsdiag.model.attempts import Endpoint
-from fmsdiag.model.vocabulary import Family, Purpose, Transport
+from fmsdiag.model.vocabulary import (
+    Family,
+    NotApplicable,
+    PlanName,
+    ProxyMode,
+    ProxyScheme,
+    ProxyType,
+    Purpose,
+    Transport,
+)
 
 
 class Target(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -29,24 +38,60 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True):
 class PlannedAttempt(msgspec.Struct, frozen=True, omit_defaults=True):
     endpoint: Endpoint
     purpose: Purpose
-    not_applicable: str = ""  # the reason, when it cannot be tried here
+    not_applicable: NotApplicable | None = None  # why it cannot be tried here
 
 
 class Plan(msgspec.Struct, frozen=True):
-    name: str
+    name: PlanName
     attempts: tuple[PlannedAttempt, ...]
     interval_s: float = 0.2
     sequential: bool = False
 
 
+class PlannedPort(msgspec.Struct, frozen=True):
+    """One entry of a port list: how the server is spoken to, and where."""
+
+    transport: Transport
+    port: int
+
+
+class ProxyAddress(msgspec.Struct, frozen=True):
+    """Where a proxy is and how it is spoken to; name and password for it are Credentials."""
+
+    scheme: ProxyScheme
+    host: str  # as Target.host
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The URL, port included: what an Endpoint and a report may hold."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme.value}://{host}:{self.port}"
+
+
+class ProxyChoice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which proxy a run may use."""
+
+    mode: ProxyMode = ProxyMode.SYSTEM
+    address: ProxyAddress | None = None  # of the one that is given, and then only
+
+    @classmethod
+    def given(cls, address: ProxyAddress) -> ProxyChoice:
+        return cls(ProxyMode.GIVEN, address)
+
+
+SYSTEM_PROXY = ProxyChoice(ProxyMode.SYSTEM)
+NO_PROXY = ProxyChoice(ProxyMode.NONE)
+
+
 class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything that a user may choose beside the target."""
 
-    plan: str | None = None  # preset name; none = what the URL implies, else "ams"
-    ports: str | None = None  # a custom list such as "1935, 80, rtmpt:80"
+    plan: PlanName | None = None  # a preset's; none = what the URL implies, else AMS's
+    ports: tuple[PlannedPort, ...] | None = None  # an order of the user's own, which goes before the plan
     interval_ms: int = 200
     sequential: bool = False
-    checks: tuple[str, ...] | None = None  # keys of extra checks; none = the default ones
+    checks: tuple[PlannedPort, ...] | None = None  # what else is tried; none = the default ones
     all_checks: bool = False
     deep: bool = False
     idle_s: float = 10.0  # how long the deep tests leave a connection silent
@@ -56,10 +101,8 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     control: str | None = None  # host that is known to work, or none when switched off
     control_http: str | None = None  # host that answers GET /generate_204, likewise
     resolver: str | None = None  # address of the second resolver, or none when switched off
-    proxy: str = "system"  # "system", "none", or a proxy's URL without credentials
-    proxy_type: str | None = (
-        None  # Flash's NetConnection.proxyType: "none", "http", "connect", "connect-only", "best"
-    )
+    proxy: ProxyChoice = SYSTEM_PROXY
+    proxy_type: ProxyType | None = None  # none = directly first, then through the proxy, if there is one
     publish: bool = False  # publish to the target's stream; the user says that it is theirs
     play: bool = False  # play the target's stream, likewise
 

@@ -137,6 +137,58 @@ class FailureKind(StrEnum):
     LOCAL_ERROR = "local-error"  # a fault of this program or computer, not of the network
 
 
+class PlanName(StrEnum):
+    """What a plan is called: the fallback orders that can be chosen, one URL's single attempt, the user's own list."""
+
+    AMS = "ams"
+    AMS_443 = "ams-443"
+    FLASH_PLAYER = "flash-player"
+    NETCONNECTION_SMART = "netconnection-smart"
+    NCMANAGER = "ncmanager"
+    AKAMAI = "akamai"
+    SECURE = "secure"
+    ENCODER = "encoder"
+    RTMFP_FIRST = "rtmfp-first"  # a player's order, which cannot be chosen for a run
+    EVERYTHING = "everything"
+    URL = "url"
+    CUSTOM = "custom"
+
+
+class ProxyMode(StrEnum):
+    """Where the proxy of a run comes from."""
+
+    SYSTEM = "system"  # what this computer is set to
+    NONE = "none"
+    GIVEN = "given"  # the user named it
+
+
+class ProxyScheme(StrEnum):
+    """How a proxy is spoken to; the value is the URL scheme."""
+
+    HTTP = "http"
+    HTTPS = "https"
+    SOCKS5 = "socks5"
+
+
+class ProxyType(StrEnum):
+    """Flash's NetConnection.proxyType: when and how a player uses the proxy (probe/proxy/ways.py)."""
+
+    NONE = "none"
+    HTTP = "http"
+    CONNECT = "connect"
+    CONNECT_ONLY = "connect-only"
+    BEST = "best"
+
+
+class NotApplicable(StrEnum):
+    """Why a planned attempt cannot be made here; report/words.py says it."""
+
+    NO_PROXY = "no-proxy"  # it needs a proxy and none is configured
+    PROXIES_OFF = "proxies-off"  # it needs a proxy and the user wants none
+    PROXY_EXCEPTION = "proxy-exception"  # the proxy settings except this server
+    UDP_THROUGH_PROXY = "udp-through-proxy"  # no proxy carries UDP
+
+
 class Direction(StrEnum):
     OUT = "out"
     IN = "in"

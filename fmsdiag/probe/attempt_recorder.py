@@ -25,6 +25,7 @@ from fmsdiag.model import (
     Experiment,
     Facts,
     Failure,
+    NotApplicable,
     Observation,
     Purpose,
     Status,
@@ -50,7 +51,7 @@ class StepFailed(Exception):
         self.failure = failure
 
 
-class NotApplicable(Exception):
+class CannotBeTried(Exception):
     """The attempt cannot be made here at all; the text is the reason."""
 
 
@@ -212,7 +213,7 @@ class RunningAttempt:
         try:
             async with asyncio.timeout(bound):
                 yield current
-        except (StepFailed, NotApplicable):
+        except (StepFailed, CannotBeTried):
             raise
         except Exception as error:
             failure = classify(error, current.bytes_in, current.first_in)
@@ -269,9 +270,11 @@ class RunningAttempt:
             text = masked(text, self._secrets)
             self._transcript.append(TranscriptLine(self.clock(), direction, text))
 
-    def finish(self, status: Status, reason: str = "") -> Attempt:
+    def finish(
+        self, status: Status, reason: str = "", not_applicable: NotApplicable | None = None
+    ) -> Attempt:
         """The finished attempt, told to the listener."""
-        attempt = self._as(status, tuple(self._observations), reason)
+        attempt = self._as(status, tuple(self._observations), reason, not_applicable)
         self._emit(AttemptFinished(attempt))
         return attempt
 
@@ -293,7 +296,13 @@ class RunningAttempt:
             seen.append(self._observed(name, begun, current, failure, seen, facts))
         return self._as(Status.FAILED, tuple(seen))
 
-    def _as(self, status: Status, observations: tuple[Observation, ...], reason: str = "") -> Attempt:
+    def _as(
+        self,
+        status: Status,
+        observations: tuple[Observation, ...],
+        reason: str = "",
+        not_applicable: NotApplicable | None = None,
+    ) -> Attempt:
         return Attempt(
             id=self.id,
             endpoint=self.endpoint,
@@ -303,6 +312,7 @@ class RunningAttempt:
             experiment=self._experiment,
             asked_by=self._asked_by,
             reason=masked(reason, self._secrets),
+            not_applicable=not_applicable,
             started_s=self._started_s,
             ended_s=None if self._started_s is None else self.clock(),
             observations=observations,

@@ -21,11 +21,11 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
-from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt, StepFailed
+from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, StepFailed
 from fmsdiag.probe.computer import Computer
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.proxy.network import ProxyWay
-from fmsdiag.probe.proxy.settings import Proxy
+from fmsdiag.probe.proxy.settings import Proxy, proxy_at
 from fmsdiag.probe.sign_in import SignIn
 from fmsdiag.probe.sockets.network import Network, Stream
 from fmsdiag.probe.transports.connection import (
@@ -90,7 +90,7 @@ async def finish_attempt(attempt: RunningAttempt, speaking: Awaitable[Status]) -
             await attempt.cancel_background()
     except StepFailed:
         return attempt.finish(Status.FAILED)
-    except NotApplicable as reason:
+    except CannotBeTried as reason:
         return attempt.finish(Status.NOT_APPLICABLE, str(reason))
     except Exception as error:  # outside of any step, so it says nothing about the server; the run goes on
         what = f"{type(error).__name__}: {error}"
@@ -102,7 +102,7 @@ async def finish_attempt(attempt: RunningAttempt, speaking: Awaitable[Status]) -
 
 
 async def run_transport(attempt: RunningAttempt, context: ProbeContext, with_dns: bool = False) -> Status:
-    """The steps of an attempt as its endpoint wants them. Raises StepFailed, NotApplicable."""
+    """The steps of an attempt as its endpoint wants them. Raises StepFailed, CannotBeTried."""
     context = on_its_way(attempt, context)
     addresses = await find(attempt, context, with_dns)
     if attempt.endpoint.transport is Transport.RTMFP:
@@ -133,7 +133,7 @@ def on_its_way(attempt: RunningAttempt, context: ProbeContext) -> ProbeContext:
     url = attempt.endpoint.proxy
     if url is None:
         return context
-    proxy = next((known for known in context.proxies if known.url == url), Proxy(url, "given"))
+    proxy = next((known for known in context.proxies if known.url == url), proxy_at(url))
     way = ProxyWay(attempt, context.net, proxy)
     return replace(context, net=way, way=way)
 

@@ -61,10 +61,10 @@ class Readings:
 class Computer(Protocol):
     """What the prober reads of the computer that it runs on; none of it sends anything."""
 
-    async def read(self, proxies: Mapping[str, str] | None = None) -> Readings:
+    async def read(self, proxies: ProxySettings | None = None) -> Readings:
         """The state at the start of a run.
 
-        `proxies` are what the system answered when it was asked for the proxies to the server (scheme -> URL), if it was.
+        `proxies` are its proxy settings, where they are known already.
         """
         ...
 
@@ -84,7 +84,7 @@ class Computer(Protocol):
 class SystemComputer:
     """The real computer."""
 
-    async def read(self, proxies: Mapping[str, str] | None = None) -> Readings:
+    async def read(self, proxies: ProxySettings | None = None) -> Readings:
         """As `read_computer`, off the loop: the proxy settings of some systems take a command."""
         return await in_daemon_thread(lambda: _read_when_warm(proxies))
 
@@ -103,13 +103,13 @@ class SystemComputer:
         return own_address(address)
 
 
-def _read_when_warm(proxies: Mapping[str, str] | None) -> Readings:
+def _read_when_warm(proxies: ProxySettings | None) -> Readings:
     """The readings; the first time, what TLS needs is loaded as well, so that it spoils no measured time."""
     warm_up()
     return read_computer(proxies)
 
 
-def read_computer(proxies: Mapping[str, str] | None = None) -> Readings:
+def read_computer(proxies: ProxySettings | None = None) -> Readings:
     """What `Computer.read` gives of this computer; may block for some seconds."""
     resolver = _own_resolver()
     return Readings(
@@ -120,7 +120,7 @@ def read_computer(proxies: Mapping[str, str] | None = None) -> Readings:
         hosts_file=_hosts_file(),
         resolvers=resolvers_of(resolver),
         search_domains=search_domains_of(resolver),
-        proxies=read_system_proxies(proxies),
+        proxies=read_system_proxies() if proxies is None else proxies,
         utc_offset=datetime.now().astimezone().strftime("%z"),
         has_ipv6_route=has_ipv6_route(),
     )

@@ -9,18 +9,30 @@ from collections.abc import Sequence
 
 import msgspec
 
-from fmsdiag.model import Endpoint, Family, Options, Plan, PlannedAttempt, Purpose, Target, Transport
-from fmsdiag.players import ORDERS, TS, F, FallbackOrder, R, S, T
+from fmsdiag.model import (
+    Endpoint,
+    Family,
+    NotApplicable,
+    Options,
+    Plan,
+    PlanName,
+    PlannedAttempt,
+    PlannedPort,
+    Purpose,
+    Target,
+    Transport,
+)
+from fmsdiag.players import AMS, ORDERS, TS, F, FallbackOrder, R, S, T
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings, chosen
 from fmsdiag.probe.proxy.ways import ANY_PROXY, Steps, Way, arranged, checked
-from fmsdiag.target import TargetError, parse_ports
+from fmsdiag.target import TargetError
 
 MAX_ADDRESS_CHECKS = 4
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1, 60_000
 
 
 EVERYTHING = FallbackOrder(
-    "everything",
+    PlanName.EVERYTHING,
     "Every port and protocol",
     (
         (R, 1935), (R, 80), (R, 443), (S, 443), (T, 80), (T, 1935), (TS, 443), (F, 1935),
@@ -32,13 +44,21 @@ EVERYTHING = FallbackOrder(
 PRESETS = {order.name: order for order in (*ORDERS, EVERYTHING)}
 
 
+def preset_named(name: str) -> FallbackOrder:
+    """The fallback order of that name that can be chosen for a run. Raises TargetError("plan", …)."""
+    found = next((preset for preset in PRESETS.values() if preset.name == name), None)
+    if found is None:
+        raise TargetError("plan", f"There is no plan “{name}”; the plans are {', '.join(PRESETS)}")
+    return found
+
+
 def make_plan(target: Target, options: Options, found: ProxySettings = NO_PROXIES) -> Plan:
     """The attempts of a run, the plan's first and in order, then the checks.
 
     A custom port list goes before a preset; a preset that was asked for before what the URL implies; a URL with a port,
     or with a scheme other than rtmp, means one attempt (tn_16499). `found` are the proxies of this computer; whether they
-    are used is the options' business. Raises TargetError for an unknown preset or kind of proxy use, an interval out of
-    range, or a port list or a proxy that cannot be read.
+    are used is the options' business. Raises TargetError for a plan that is no preset, an interval out of range, or a
+    stream that is missing.
     """
     if not MIN_INTERVAL_MS <= options.interval_ms <= MAX_INTERVAL_MS:
         raise TargetError("interval", f"The interval is a number of milliseconds from 1 to {MAX_INTERVAL_MS}")
@@ -60,22 +80,24 @@ def make_plan(target: Target, options: Options, found: ProxySettings = NO_PROXIE
     )
 
 
-def _fallback(target: Target, options: Options) -> tuple[str, Steps, Steps]:
-    if ports := parse_ports(options.ports or ""):
-        return "custom", ports, ()
-    if options.plan and options.plan not in PRESETS:
-        raise TargetError("plan", f"There is no plan “{options.plan}”; the plans are {', '.join(PRESETS)}")
-    one_url = options.plan in (None, "encoder")
+def _fallback(target: Target, options: Options) -> tuple[PlanName, Steps, Steps]:
+    if options.ports:
+        return PlanName.CUSTOM, _steps(options.ports), ()
+    preset = preset_named(options.plan or AMS.name)
+    one_url = options.plan in (None, PlanName.ENCODER)
     transport = target.transport or Transport.RTMP
-    if one_url and (target.port or transport is not Transport.RTMP or options.plan == "encoder"):
-        return options.plan or "url", ((transport, target.port or transport.default_port),), ()
-    preset = PRESETS[options.plan or "ams"]
+    if one_url and (target.port or transport is not Transport.RTMP or options.plan is PlanName.ENCODER):
+        return options.plan or PlanName.URL, ((transport, target.port or transport.default_port),), ()
     return preset.name, preset.steps, preset.through_proxy
+
+
+def _steps(ports: Sequence[PlannedPort]) -> Steps:
+    return tuple((planned.transport, planned.port) for planned in ports)
 
 
 def _checks(options: Options) -> Steps:
     if options.checks is not None:
-        return parse_ports(",".join(options.checks))
+        return _steps(options.checks)
     usual: Steps = ((S, 443), (F, 1935))
     return (*usual, (Transport.HTTP, 8134), (Transport.ADMIN, 1111)) if options.all_checks else usual
 
@@ -125,9 +147,9 @@ def _planned(
     target: Target, options: Options, way: Way, purpose: Purpose, proxies: ProxySettings
 ) -> PlannedAttempt:
     endpoint = Endpoint(transport=way.transport, host=target.host, port=way.port, family=options.family)
-    reason = ""
+    reason: NotApplicable | None = None
     if way.proxied:
         proxy = proxies.proxy_for(target.host, way.port, way.transport)
-        reason = "" if proxy else proxies.why_not(target.host, way.port, way.transport)
+        reason = None if proxy else proxies.why_not(target.host, way.port, way.transport)
         endpoint = msgspec.structs.replace(endpoint, proxy=proxy.url if proxy else ANY_PROXY)
     return PlannedAttempt(endpoint, purpose, reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
@@ -14,6 +14,7 @@ from fmsdiag.model import (
     Endpoint,
     Event,
     Experiment,
+    NotApplicable,
     Plan,
     PlanMade,
     PlannedAttempt,
@@ -41,8 +42,11 @@ GRACE_S = 2.0
 class Prober:
     """Runs attempts; `attempts` holds those that have ended, in the order of their ids."""
 
-    def __init__(self, context: ProbeContext, clock: Clock, emit: Emit) -> None:
-        self._around, self._clock, self._emit = context, clock, emit
+    def __init__(
+        self, context: ProbeContext, clock: Clock, emit: Emit, describe: Callable[[NotApplicable], str]
+    ) -> None:
+        """`describe` gives the words for an attempt that cannot be made, which the report keeps beside the reason."""
+        self._around, self._clock, self._emit, self._describe = context, clock, emit, describe
         self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
         self._check_places = asyncio.Semaphore(CHECKS_AT_ONCE)
         self._ended: dict[int, Attempt] = {}
@@ -75,7 +79,8 @@ class Prober:
         try:
             for planned, attempt in zip(plan.attempts, running, strict=True):
                 if planned.not_applicable:
-                    attempt.finish(Status.NOT_APPLICABLE, planned.not_applicable)
+                    said = self._describe(planned.not_applicable)
+                    attempt.finish(Status.NOT_APPLICABLE, said, planned.not_applicable)
                 elif planned.purpose is Purpose.FALLBACK:
                     previous = self._start(self._in_turn(attempt, len(fallback), previous, plan))
                     fallback.append((attempt, previous))

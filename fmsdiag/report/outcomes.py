@@ -27,7 +27,15 @@ from fmsdiag.model import (
     UploadFacts,
 )
 from fmsdiag.report.visible import one_line
-from fmsdiag.report.words import FAILURES, format_duration, mark_of, name_proxy, observed_label, step_label
+from fmsdiag.report.words import (
+    FAILURES,
+    format_duration,
+    mark_of,
+    name_proxy,
+    observed_label,
+    reason_of,
+    step_label,
+)
 
 
 def describe_outcome(attempt: Attempt) -> str:
@@ -37,8 +45,8 @@ def describe_outcome(attempt: Attempt) -> str:
         return describe_failure(attempt.failed_step)
     if attempt.status is Status.CONNECTED and mark.word == "Answered":
         return _answered(attempt)
-    if attempt.status in (Status.NOT_APPLICABLE, Status.CANCELLED) and attempt.reason:
-        return f"{mark.word}: {one_line(attempt.reason)}"
+    if attempt.status in (Status.NOT_APPLICABLE, Status.CANCELLED) and (reason := reason_of(attempt)):
+        return f"{mark.word}: {reason}"
     return mark.word
 
 

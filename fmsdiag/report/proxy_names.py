@@ -16,7 +16,7 @@ from fmsdiag.model import HttpFacts, Observation, ProxyFacts, Report, TunnelFact
 from fmsdiag.report.sensitive import MASK, Kind, Mask
 
 _PSEUDONYM = re.compile(r"(?:lan|proxy)-\d+\Z")
-_NO_URL = ("", "system", "none", "connect")
+_NO_URL = ("", "connect")
 # "1.1 cache01.corp.example:3128 (squid/5.7)", "HTTP/1.1 cache01", one after the other (RFC 9110, section 7.6.3)
 _VIA = re.compile(r"(?:\A|,)\s*(?:[A-Za-z]+/)?\d(?:\.\d)?\s+([A-Za-z0-9_.-]+)")
 # What Squid says: “MISS from cache01.corp.example”, with a port in the second of the headers.
@@ -60,7 +60,13 @@ def _patterns(name: str) -> Iterator[re.Pattern[str]]:
 def _names(report: Report) -> Iterator[str]:
     """In lower case, in the order in which a reader meets them; words that are no proxy's name among them."""
     environment = report.environment
-    urls = [report.options.proxy, *environment.proxies.values(), environment.pac_url, environment.wpad]
+    given = report.options.proxy.address
+    urls = [
+        given.url if given is not None else None,
+        *environment.proxies.values(),
+        environment.pac_url,
+        environment.wpad,
+    ]
     urls += [planned.endpoint.proxy for planned in report.plan.attempts]
     for url in urls:
         yield _host(url)

@@ -53,8 +53,6 @@ _VOCABULARY = frozenset(
         ("RuleError", "where"),
         ("ClientProfile", "by"),
         ("ClientProfile", "untested"),
-        ("Plan", "name"),
-        ("Options", "plan"),
         ("HandshakeFacts", "s1_version"),
         ("HandshakeFacts", "kind"),
         ("HandshakeFacts", "server_digest"),

@@ -24,6 +24,7 @@ from fmsdiag.model import (
     FailureKind,
     Family,
     KeyingFacts,
+    NotApplicable,
     Observation,
     Plan,
     Purpose,
@@ -117,6 +118,13 @@ _EXPERIMENTS = {
     Experiment.REDIRECT: "Where the server sends its clients: {method}, on {host}",
     Experiment.PUBLISH: "Publishing to the stream, {method}",
     Experiment.PLAY: "Playing the stream, {method}",
+}
+
+_NOT_APPLICABLE = {
+    NotApplicable.NO_PROXY: "no proxy is configured",
+    NotApplicable.PROXIES_OFF: "proxies are switched off",
+    NotApplicable.PROXY_EXCEPTION: "the proxy settings except this server",
+    NotApplicable.UDP_THROUGH_PROXY: "RTMFP uses UDP, which goes through no proxy",
 }
 
 _VERDICTS = {
@@ -215,6 +223,18 @@ def describe_method(tried: Tried) -> str:
         return f"{method}, on {host}" if tried.purpose is Purpose.CONTROL else method
     port = tried.endpoint.port
     return _EXPERIMENTS[experiment].format(host=host, port=port, method=method)
+
+
+def describe_not_applicable(reason: NotApplicable) -> str:
+    """Why a planned attempt cannot be made, as the end of a sentence: "no proxy is configured"."""
+    return _NOT_APPLICABLE[reason]
+
+
+def reason_of(attempt: Attempt) -> str:
+    """Why it is not applicable or was cancelled, "" where that is not known; text from outside, if a server or file gave it."""
+    if attempt.not_applicable is not None:
+        return describe_not_applicable(attempt.not_applicable)
+    return one_line(attempt.reason)
 
 
 def describe_plan(plan: Plan) -> str:

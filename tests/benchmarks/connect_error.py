@@ -18,7 +18,7 @@ from pathlib import Path
 from fmsdiag.model import Options, Report, StepName, TcpFacts
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.run import diagnose
-from fmsdiag.target import parse_target
+from fmsdiag.target import parse_ports, parse_target
 from tests.benchmarks.long_path import SERVER, long_path, unavailable
 from tests.benchmarks.round_trips import running
 from tests.benchmarks.table import Row, show
@@ -71,7 +71,7 @@ def errors_of(report: Report) -> list[float]:
 
 def _options() -> Options:
     ports = ",".join(str(port) for port in range(FIRST_PORT, FIRST_PORT + PORTS))
-    return Options(ports=ports, interval_ms=1, checks=())
+    return Options(ports=parse_ports(ports), interval_ms=1, checks=())
 
 
 async def _in_terminal() -> list[float]:

@@ -21,17 +21,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
 from fmsdiag.gui.app import make_application
+from fmsdiag.gui.form.form_input import Request
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.prober_thread import ProberThread
 from fmsdiag.model import (
-    Credentials,
     Event,
-    Options,
     Plan,
+    PlanName,
     PlannedAttempt,
     Purpose,
     Report,
-    Target,
     Transport,
 )
 from tests.benchmarks.table import Row, show
@@ -64,20 +63,16 @@ def long_report(attempts: int, apart_s: float) -> Report:
         samples.connected(number, samples.endpoint(Transport.RTMP, port), number * apart_s)
         for number, port in enumerate(ports, start=1)
     )
-    plan = Plan("custom", tuple(PlannedAttempt(attempt.endpoint, Purpose.FALLBACK) for attempt in tried))
+    plan = Plan(
+        PlanName.CUSTOM, tuple(PlannedAttempt(attempt.endpoint, Purpose.FALLBACK) for attempt in tried)
+    )
     return msgspec.structs.replace(samples.healthy(), attempts=tried, plan=plan, notes=())
 
 
 def paced(report: Report) -> Callable[..., object]:
     """A `diagnose` that tells the report's events at the times at which they happened, then waits to be stopped."""
 
-    async def diagnose(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def diagnose(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         began = perf_counter()
         for event in events_of(report):
             ahead = _time_of(event) - (perf_counter() - began)

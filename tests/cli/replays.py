@@ -17,12 +17,14 @@ from fmsdiag.model import (
     Event,
     FindingsChanged,
     Options,
+    Plan,
     PlanMade,
     Report,
     StepFinished,
     StepStarted,
     Target,
 )
+from fmsdiag.probe.proxy.settings import ProxySettings
 
 
 def events_of(report: Report) -> Iterator[Event]:
@@ -54,6 +56,8 @@ class Replay:
         self.target: Target | None = None
         self.options: Options | None = None
         self.credentials = NO_CREDENTIALS
+        self.plan: Plan | None = None
+        self.proxies: ProxySettings | None = None
 
     async def __call__(
         self,
@@ -62,8 +66,11 @@ class Replay:
         emit: Callable[[Event], None],
         stop: asyncio.Event | None = None,
         credentials: Credentials = NO_CREDENTIALS,
+        plan: Plan | None = None,
+        proxies: ProxySettings | None = None,
     ) -> Report:
         self.target, self.options, self.credentials = target, options, credentials
+        self.plan, self.proxies = plan, proxies
         for event in events_of(self.report):
             emit(event)
         await asyncio.sleep(0)

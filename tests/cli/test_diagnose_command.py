@@ -6,10 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fmsdiag.cli import running
+from fmsdiag.cli import diagnose_command, running
 from fmsdiag.cli.main import main
-from fmsdiag.model import Report, Verdict, VerdictStatus
+from fmsdiag.cli.options import PlannedRun, describe_run
+from fmsdiag.model import Plan, Report, Verdict, VerdictStatus
 from fmsdiag.report.json import decode
+from fmsdiag.target import parse_ports
 from tests.cli.replays import Replay
 from tests.report import samples
 
@@ -49,8 +51,27 @@ def test_the_options_reach_diagnose(replay: Install) -> None:
     assert made.target is not None
     assert (made.target.host, made.target.application) == (samples.HOST, "live")
     assert made.options is not None
-    assert (made.options.ports, made.options.interval_ms, made.options.all_checks) == ("1935,80", 7, True)
+    assert made.options.ports == parse_ports("1935,80")
+    assert (made.options.interval_ms, made.options.all_checks) == (7, True)
     assert made.options.control is None  # conftest's FMSDIAG_CONTROL=none
+
+
+def test_the_plan_that_is_announced_runs(
+    replay: Install, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, announced = replay(samples.healthy()), list[Plan]()
+
+    def describe(planned: PlannedRun) -> list[str]:
+        announced.append(planned.plan)
+        return describe_run(planned)
+
+    monkeypatch.setattr(diagnose_command, "describe_run", describe)
+    monkeypatch.setenv("http_proxy", "http://cache.example:3128")
+    main(["test", URL])
+    assert announced == [made.plan]
+    assert announced[0] is made.plan
+    assert made.proxies is not None
+    assert [proxy.url for proxy in made.proxies.proxies] == ["http://cache.example:3128"]
 
 
 def test_json_on_standard_output_is_pure(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:

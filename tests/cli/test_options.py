@@ -6,8 +6,8 @@ import pytest
 from fmsdiag.cli import options as options_module
 from fmsdiag.cli.arguments import make_parser
 from fmsdiag.cli.console import CliError
-from fmsdiag.cli.options import describe_run, read_credentials, read_options
-from fmsdiag.model import Family, Options, Plan, Target
+from fmsdiag.cli.options import PlannedRun, describe_run, read_options
+from fmsdiag.model import Family, Options
 from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_RESOLVER
 
 OFF = {"FMSDIAG_CONTROL": "none", "FMSDIAG_RESOLVER": "none"}
@@ -17,12 +17,12 @@ def arguments(*argv: str) -> argparse.Namespace:
     return make_parser().parse_args(["test", *argv])
 
 
-def read(*argv: str, environment: Mapping[str, str] = OFF) -> tuple[Target, Options, Plan]:
+def read(*argv: str, environment: Mapping[str, str] = OFF) -> PlannedRun:
     return read_options(arguments(*argv), environment)
 
 
 def test_url_and_options_reach_the_run() -> None:
-    target, options, plan = read(
+    target, options, plan, *_ = read(
         "rtmp://h.example/live", "--sequential", "--interval-ms", "5", "-6", "--timeout", "2"
     )
     assert (target.host, target.application) == ("h.example", "live")
@@ -82,7 +82,7 @@ def test_what_is_wrong_is_named(argv: list[str], message: str) -> None:
 
 
 def test_what_will_be_contacted_is_said_before() -> None:
-    lines = describe_run(*read("rtmp://h.example/live", environment={}))
+    lines = describe_run(read("rtmp://h.example/live", environment={}))
     assert lines[0] == "Testing h.example, application live. Plan ams: RTMP 1935, RTMP 80, RTMPT 80."
     assert "RTMPS, port 443" in lines[1]
     assert DEFAULT_CONTROL in lines[2]
@@ -95,7 +95,7 @@ def test_what_will_be_contacted_is_said_before() -> None:
     [["rtmpe://h.example/live"], ["rtmpte://h.example/live"], ["h.example", "--ports", "1935,rtmpe:80"]],
 )
 def test_rtmpe_is_warned_of(argv: list[str]) -> None:
-    lines = describe_run(*read(*argv))
+    lines = describe_run(read(*argv))
     assert [line for line in lines if "crash" in line] == [
         "Careful: RTMPE can crash fragile servers. It is tried only because you asked for it."
     ]
@@ -105,17 +105,17 @@ def test_rtmpe_is_warned_of(argv: list[str]) -> None:
     "argv", [["h.example", "--all"], ["rtmp://h.example"], ["h", "--plan", "everything"]]
 )
 def test_nothing_is_warned_of_where_rtmpe_is_not_tried(argv: list[str]) -> None:
-    assert not any("RTMPE" in line for line in describe_run(*read(*argv)))
+    assert not any("RTMPE" in line for line in describe_run(read(*argv)))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.2", "localhost"])
 def test_no_third_party_for_a_private_target(host: str) -> None:
-    assert len(describe_run(*read(host, environment={}))) <= 2
-    assert "Only if" not in " ".join(describe_run(*read(host, environment={})))
+    assert len(describe_run(read(host, environment={}))) <= 2
+    assert "Only if" not in " ".join(describe_run(read(host, environment={})))
 
 
 def test_contacts_that_are_off_are_not_announced() -> None:
-    assert not any("Only if" in line for line in describe_run(*read("h.example")))
+    assert not any("Only if" in line for line in describe_run(read("h.example")))
 
 
 @pytest.mark.parametrize(
@@ -136,26 +136,26 @@ def test_the_proxys_password_goes_another_way_than_its_address(
 ) -> None:
     argv = ("h.example", "--proxy", proxy)
     environment = OFF | ({"FMSDIAG_PROXY_PASSWORD": password} if password else {})
-    assert read_credentials(arguments(*argv), environment).proxy == pair
-    target, options, plan = read(*argv)
-    assert "bob" not in repr((options, plan)) + " ".join(describe_run(target, options, plan))
+    planned = read(*argv, environment=environment)
+    assert planned.credentials.proxy == pair
+    assert "bob" not in repr(planned) + " ".join(describe_run(planned))
 
 
 def test_a_password_needs_a_name() -> None:
     with pytest.raises(CliError, match="needs a name"):
-        read_credentials(arguments("h", "--proxy", "http://p:1"), {"FMSDIAG_PROXY_PASSWORD": "pw"})
+        read("h", "--proxy", "http://p:1", environment={"FMSDIAG_PROXY_PASSWORD": "pw"})
 
 
 def test_proxies_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
-    given_one = describe_run(*read("h.example", "--proxy", "http://bob:secret@p.example:3128"))
+    given_one = describe_run(read("h.example", "--proxy", "http://bob:secret@p.example:3128"))
     assert given_one[0].endswith("RTMPT 80, RTMP 1935 (proxy), RTMP 80 (proxy), RTMPT 80 (proxy).")
     assert "Also through the proxy http://p.example:3128, as you asked" in given_one[2]
     monkeypatch.setenv("http_proxy", "http://bob:secret@p.example:3128")
-    system = describe_run(*read("h.example"))
+    system = describe_run(read("h.example"))
     assert "Also through the proxy http://p.example:3128, as this computer is set up to" in system[2]
     assert "secret" not in str(system)
-    assert "proxy" not in str(describe_run(*read("h.example", "--proxy", "none")))
+    assert "proxy" not in str(describe_run(read("h.example", "--proxy", "none")))
     monkeypatch.delenv("http_proxy")
     monkeypatch.setattr(options_module, "search_domains", lambda: ("corp.example",))
-    assert "wpad.corp.example" in describe_run(*read("h.example"))[2]
-    assert "wpad" not in str(describe_run(*read("192.168.1.1")))
+    assert "wpad.corp.example" in describe_run(read("h.example"))[2]
+    assert "wpad" not in str(describe_run(read("192.168.1.1")))

@@ -20,6 +20,7 @@ from fmsdiag.model import (
     Note,
     Observation,
     Plan,
+    PlanName,
     PlannedAttempt,
     Purpose,
     Recommendation,
@@ -197,5 +198,5 @@ def many(count: int = 500) -> Report:
         for n in range(1, count + 1)
     )
     planned = tuple(PlannedAttempt(a.endpoint, a.purpose) for a in attempts)
-    plan = Plan("custom", planned)
+    plan = Plan(PlanName.CUSTOM, planned)
     return msgspec.structs.replace(samples.port_blocked(), attempts=attempts, findings=(), plan=plan)

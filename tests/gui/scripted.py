@@ -1,29 +1,34 @@
 """Runs without a network: a report's own events, told again by something that looks like `diagnose`."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
+from fmsdiag.gui.form.form_input import FormInput, Request, judge
 from fmsdiag.gui.prober_thread import Diagnose
 from fmsdiag.model import (
     Attempt,
     AttemptFinished,
     AttemptStarted,
-    Credentials,
     Event,
     FindingsChanged,
-    Options,
     PlanMade,
     Purpose,
     Report,
     Status,
     StepFinished,
     StepStarted,
-    Target,
     Verdict,
     VerdictStatus,
 )
+
+
+def request_of(fields: FormInput, environment: Mapping[str, str] | None = None) -> Request:
+    """What the form would ask with these fields, which are good."""
+    request = judge(fields, environment or {}).request
+    assert request is not None
+    return request
 
 
 def events_of(report: Report) -> list[Event]:
@@ -56,16 +61,10 @@ def stopped(report: Report) -> Report:
 def telling(report: Report) -> Diagnose:
     """A `diagnose` that emits all events of `report` at once and returns it."""
 
-    async def diagnose(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def diagnose(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         for event in events_of(report):
             emit(event)
-        return msgspec.structs.replace(report, target=target)
+        return msgspec.structs.replace(report, target=request.target)
 
     return diagnose
 
@@ -73,13 +72,7 @@ def telling(report: Report) -> Diagnose:
 def hanging(report: Report, at_s: float) -> Diagnose:
     """A `diagnose` that comes as far as `at_s` and then waits to be stopped."""
 
-    async def diagnose(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def diagnose(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         for event in events_until(report, at_s):
             emit(event)
         await stop.wait()
@@ -91,13 +84,7 @@ def hanging(report: Report, at_s: float) -> Diagnose:
 def deaf(report: Report) -> Diagnose:
     """A `diagnose` that doesn't listen to `stop`: a lookup that never returns."""
 
-    async def diagnose(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def diagnose(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         await asyncio.Event().wait()
         return report
 
@@ -107,13 +94,7 @@ def deaf(report: Report) -> Diagnose:
 def crashing(message: str) -> Diagnose:
     """A `diagnose` with a fault of its own."""
 
-    async def diagnose(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def diagnose(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         raise ZeroDivisionError(message)
 
     return diagnose

@@ -10,9 +10,10 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.form.form_input import Request
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.verdict.card import IDLE
-from fmsdiag.model import Credentials, Event, Options, Report, Target
+from fmsdiag.model import Event, Report
 from fmsdiag.report import json
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
@@ -72,17 +73,13 @@ def test_closing_asks_remembers_and_really_closes_later(
 def test_the_real_diagnosis_of_a_real_server(
     qtbot: QtBot, make_window: MakeWindow, application: str, verdict: str, cause: str
 ) -> None:
-    async def served(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def served(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         async with Server(ServerOptions(rtmp=0)) as server:
-            here = msgspec.structs.replace(target, port=server.ports["rtmp"])
-            only_it = msgspec.structs.replace(options, plan=None, checks=())
-            return await diagnose(here, only_it, emit, stop, credentials=credentials, computer=FakeComputer())
+            here = msgspec.structs.replace(request.target, port=server.ports["rtmp"])
+            only_it = msgspec.structs.replace(request.options, plan=None, checks=())
+            return await diagnose(
+                here, only_it, emit, stop, credentials=request.credentials, computer=FakeComputer()
+            )
 
     window = make_window(served)
     window.parts.form.server.setEditText("127.0.0.1")

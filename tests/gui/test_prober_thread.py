@@ -3,23 +3,26 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from fmsdiag.gui import prober_thread as engine_module
+from fmsdiag.gui.form.form_input import FormInput, Request
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread
-from fmsdiag.model import Credentials, Event, Options, Report, StepName, StepStarted, Target, VerdictStatus
-from tests.gui.scripted import crashing, deaf, events_of, hanging, telling
+from fmsdiag.model import Credentials, Event, Report, StepName, StepStarted, VerdictStatus
+from fmsdiag.probe.proxy.settings import ProxySettings, settings_from
+from tests.gui.scripted import crashing, deaf, events_of, hanging, request_of, telling
 from tests.report import samples
 
 MakeProberThread = Callable[[Diagnose], ProberThread]
-TARGET = Target("media.example.com", "live")
+REQUEST = request_of(FormInput("media.example.com", "live"))
 
 
 def begin(engine: ProberThread) -> asyncio.Task[Report]:
-    return asyncio.get_running_loop().create_task(engine.start(TARGET, Options()))
+    return asyncio.get_running_loop().create_task(engine.start(REQUEST))
 
 
 def test_all_events_come_in_order_before_the_report(qtbot: QtBot, make_engine: MakeProberThread) -> None:
@@ -34,13 +37,7 @@ def test_all_events_come_in_order_before_the_report(qtbot: QtBot, make_engine: M
 
 
 def test_many_events_cross_in_few_signals(qtbot: QtBot, make_engine: MakeProberThread) -> None:
-    async def flood(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def flood(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         for number in range(5000):
             emit(StepStarted(1, StepName.TCP, number / 1000))
         return samples.healthy()
@@ -56,13 +53,7 @@ def test_many_events_cross_in_few_signals(qtbot: QtBot, make_engine: MakeProberT
 def test_the_diagnosis_runs_in_another_thread(qtbot: QtBot, make_engine: MakeProberThread) -> None:
     threads: list[threading.Thread] = []
 
-    async def look(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def look(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         threads.append(threading.current_thread())
         return samples.healthy()
 
@@ -88,18 +79,12 @@ def test_credentials_reach_the_diagnosis_and_stay_nowhere(
 ) -> None:
     given: list[Credentials] = []
 
-    async def look(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
-        given.append(credentials)
+    async def look(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
+        given.append(request.credentials)
         return samples.healthy()
 
     engine, secret = make_engine(look), Credentials(server=("PLANTED", "PLANTED"))
-    task = asyncio.get_running_loop().create_task(engine.start(TARGET, Options(), secret))
+    task = asyncio.get_running_loop().create_task(engine.start(replace(REQUEST, credentials=secret)))
     assert "PLANTED" not in repr(task)
     qtbot.waitUntil(task.done)
     assert given.pop() is secret
@@ -154,13 +139,7 @@ def test_closing_does_not_wait_for_a_diagnosis_that_does_not_stop(
 
 
 def test_a_blocking_lookup_runs_in_a_daemon_thread(qtbot: QtBot, make_engine: MakeProberThread) -> None:
-    async def look(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
+    async def look(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
         assert await asyncio.to_thread(lambda: threading.current_thread().daemon)
         with pytest.raises(OSError, match="no such name"):
             await asyncio.to_thread(fail)
@@ -176,3 +155,49 @@ def test_a_blocking_lookup_runs_in_a_daemon_thread(qtbot: QtBot, make_engine: Ma
 
 def test_the_loop_of_the_window_is_qasyncs(qt_loop: QEventLoop) -> None:
     assert asyncio.get_running_loop() is qt_loop
+
+
+def test_the_computers_proxies_are_read_beside_the_window(
+    qtbot: QtBot, make_engine: MakeProberThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://cache.example:3128")
+    engine = make_engine(telling(samples.healthy()))
+    with qtbot.waitSignal(engine.proxies_read) as read:
+        engine.warm_up()
+    assert [proxy.url for proxy in read.args[0].proxies] == ["http://cache.example:3128"]
+
+
+KNOWN = settings_from({"http": "http://cache.example:3128"}, "environment")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "asked", "is_kept"),
+    [
+        (KNOWN, None, True),  # the system has no more to say than was read
+        (None, None, False),  # they were not known when the plan was shown
+        (KNOWN, {"http": "http://other.example:3128"}, False),
+    ],
+)
+async def test_the_requested_plan_runs_unless_the_system_has_to_be_asked(
+    monkeypatch: pytest.MonkeyPatch,
+    proxies: ProxySettings | None,
+    asked: dict[str, str] | None,
+    is_kept: bool,
+) -> None:
+    performed: dict[str, object] = {}
+
+    async def perform(*_: object, **named: object) -> Report:
+        performed.update(named)
+        return samples.healthy()
+
+    monkeypatch.setattr("fmsdiag.run.diagnose", perform)
+    monkeypatch.setattr("fmsdiag.gui.form.system_proxy.ask_system", lambda _: asked)
+    request = replace(REQUEST, proxies=proxies)
+    await engine_module.diagnose(request, lambda _: None, asyncio.Event())
+    assert performed["plan"] is (request.plan if is_kept else None)
+    found = performed["proxies"]
+    if asked is None:
+        assert found is proxies
+    else:
+        assert isinstance(found, ProxySettings)
+        assert [proxy.url for proxy in found.proxies] == ["http://other.example:3128"]

@@ -6,16 +6,16 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.form.form_input import Entrusted, FormInput, request_of
+from fmsdiag.gui.form.form_input import Entrusted, FormInput, Request
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread
 from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.progress import Progress
-from fmsdiag.model import Credentials, Event, Options, Report, Status, Target, VerdictStatus
-from tests.gui.scripted import crashing, hanging, telling
+from fmsdiag.model import Credentials, Event, Report, Status, VerdictStatus
+from tests.gui.scripted import crashing, hanging, request_of, telling
 from tests.report import samples
 
-REQUEST = request_of(FormInput("media.example.com", "live"), {})
+REQUEST = request_of(FormInput("media.example.com", "live"))
 MakeSession = Callable[[Diagnose], RunSession]
 
 
@@ -44,20 +44,14 @@ def test_credentials_of_the_request_are_used_and_forgotten(
 ) -> None:
     given: list[Credentials] = []
 
-    async def look(
-        target: Target,
-        options: Options,
-        emit: Callable[[Event], None],
-        stop: asyncio.Event,
-        credentials: Credentials,
-    ) -> Report:
-        given.append(credentials)
+    async def look(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
+        given.append(request.credentials)
         return samples.healthy()
 
     session = RunSession(make_engine(look), TimelineModel())
     typed = Entrusted(server_name="alice", server_password="PLANTED")
     with qtbot.waitSignal(session.finished):
-        session.start(request_of(FormInput("media.example.com", "live", entrusted=typed), {}))
+        session.start(request_of(FormInput("media.example.com", "live", entrusted=typed)))
     assert given[0].server == ("alice", "PLANTED")
     assert "PLANTED" not in repr(vars(session))
 

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from unittest import mock
 
 from fmsdiag import run
-from fmsdiag.model import Attempt, FailureKind, Options, Purpose, Report, Status, Transport
-from fmsdiag.target import parse_target
+from fmsdiag.model import NO_PROXY, Attempt, FailureKind, Options, Purpose, Report, Status, Transport
+from fmsdiag.target import parse_ports, parse_target
 from tests.probe.fake_computer import FakeComputer
 
 COLUMNS = (
@@ -131,7 +131,9 @@ async def look(port: int, transports: Sequence[Transport], timeout_s: float) -> 
     # those that end at once come first: six attempts run at the same time, and the rest ends two seconds after a success
     order = sorted(transports, key=lambda t: (t is not Transport.RTMP, t is not Transport.RTMFP))
     ports = ",".join(f"{transport}:{port}" for transport in order)
-    options = Options(ports=ports, all_checks=True, interval_ms=1, timeout_s=timeout_s, proxy="none")
+    options = Options(
+        ports=parse_ports(ports), all_checks=True, interval_ms=1, timeout_s=timeout_s, proxy=NO_PROXY
+    )
     return cells(
         await run.diagnose(
             parse_target("rtmp://127.0.0.1/live"), options, lambda _: None, computer=FakeComputer()

@@ -22,7 +22,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.report import json as report_json
 from fmsdiag.run import diagnose
-from fmsdiag.target import parse_target
+from fmsdiag.target import parse_ports, parse_target
 from tests.peers.nginx import Nginx, needs_nginx_rtmp, needs_nginx_stream, nginx_rtmp
 from tests.probe.certificates import Certificates
 from tests.probe.fake_computer import FakeComputer
@@ -142,7 +142,9 @@ async def test_rtmps_with_a_certificate_that_is_not_accepted(
 async def test_custom_ports_are_tried_in_their_order(tmp_path: Path) -> None:
     async with nginx_rtmp(tmp_path, listeners=3) as nginx:
         first, second, third = nginx.ports
-        options = Options(ports=f"{third}, {first}, rtmp:{second}, {first}", checks=(), interval_ms=1)
+        options = Options(
+            ports=parse_ports(f"{third}, {first}, rtmp:{second}, {first}"), checks=(), interval_ms=1
+        )
         report = await diagnosis_of(nginx, "live", options)
     assert report.plan.name == "custom"
     assert [a.endpoint.port for a in report.attempts] == [third, first, second]

@@ -30,12 +30,13 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
-from fmsdiag.probe.proxy.settings import Proxy, settings_from
+from fmsdiag.probe.proxy.settings import Proxy, proxy_at, settings_from
 from fmsdiag.probe.sockets.network import SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.report import json
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
+from fmsdiag.target import parse_ports, parse_proxy_choice
 from tests.peers import dante as dante_peer
 from tests.peers import squid as squid_peer
 from tests.peers import tinyproxy as tinyproxy_peer
@@ -107,7 +108,7 @@ WHO_ARE_YOU = (StepName.PROXY, FailureKind.PROXY_AUTH_REQUIRED)
 @needs_squid
 async def test_squid_lets_through(server: Server) -> None:
     async with squid(names=f"{HOST} {NAME}\n") as port:
-        proxy = Proxy(f"http://{HOST}:{port}", "given")
+        proxy = proxy_at(f"http://{HOST}:{port}")
         rtmp = await through(proxy, Transport.RTMP, server.ports["rtmp"], NAME)
         assert [o.id for o in rtmp.observations] == ["1.tcp", "1.proxy", "1.handshake", "1.connect"]
         assert rtmp.status is Status.CONNECTED
@@ -133,7 +134,7 @@ async def test_squid_refuses_a_port_and_a_host(server: Server) -> None:
         "http_access deny CONNECT !tls",
     )
     async with squid(*rules, names=f"{HOST} {NAME} bad.example\n") as port:
-        proxy = Proxy(f"http://{HOST}:{port}", "given")
+        proxy = proxy_at(f"http://{HOST}:{port}")
         by_port = await through(proxy, Transport.RTMP, server.ports["rtmp"], NAME)
         assert kind_of(by_port) == REFUSED
         facts = answer_of(by_port)
@@ -150,15 +151,17 @@ async def test_squid_refuses_a_port_and_a_host(server: Server) -> None:
 async def test_squid_asks_who_is_there(server: Server, scheme: str) -> None:
     async with squid(authentication=scheme) as port:
         url = f"http://{HOST}:{port}"
-        ours = Proxy(url, "given", (squid_peer.USER, squid_peer.PASSWORD))
+        ours = replace(proxy_at(url), credentials=(squid_peer.USER, squid_peer.PASSWORD))
         for transport, service in ((Transport.RTMP, "rtmp"), (Transport.RTMPT, "rtmpt")):
-            unknown = await through(Proxy(url, "given"), transport, server.ports[service])
+            unknown = await through(proxy_at(url), transport, server.ports[service])
             assert kind_of(unknown) == WHO_ARE_YOU
             facts = answer_of(unknown)
             assert (facts.status, facts.credentials_sent) == (407, False)
             assert [s.lower() for s in facts.authentication] == [scheme]
             wrong = await through(
-                Proxy(url, "given", (squid_peer.USER, "falsch!")), transport, server.ports[service]
+                replace(proxy_at(url), credentials=(squid_peer.USER, "falsch!")),
+                transport,
+                server.ports[service],
             )
             assert kind_of(wrong) == WHO_ARE_YOU
             assert answer_of(wrong).credentials_sent
@@ -173,8 +176,8 @@ async def test_tinyproxy(server: Server) -> None:
     auth = f"BasicAuth {tinyproxy_peer.USER} {tinyproxy_peer.PASSWORD}"
     async with tinyproxy(auth, f"ConnectPort {allowed}") as port:
         url = f"http://{HOST}:{port}"
-        ours = Proxy(url, "given", (tinyproxy_peer.USER, tinyproxy_peer.PASSWORD))
-        assert kind_of(await through(Proxy(url, "given"), Transport.RTMP, allowed)) == WHO_ARE_YOU
+        ours = replace(proxy_at(url), credentials=(tinyproxy_peer.USER, tinyproxy_peer.PASSWORD))
+        assert kind_of(await through(proxy_at(url), Transport.RTMP, allowed)) == WHO_ARE_YOU
         assert (await through(ours, Transport.RTMP, allowed)).status is Status.CONNECTED
         tunnel = await through(ours, Transport.RTMPT, server.ports["rtmpt"])
         assert tunnel.status is Status.CONNECTED, tunnel.observations
@@ -188,7 +191,7 @@ async def test_dante(server: Server) -> None:
     blocked = server.ports["rtmpt"]
     rule = f"socks block {{ from: 0/0 to: 0/0 port = {blocked} }}"
     async with dante(rule) as port:
-        proxy = Proxy(f"socks5://{HOST}:{port}", "given")
+        proxy = proxy_at(f"socks5://{HOST}:{port}")
         attempt = await through(proxy, Transport.RTMP, server.ports["rtmp"])
         assert attempt.status is Status.CONNECTED, attempt.observations
         assert (answer_of(attempt).method, answer_of(attempt).status) == ("SOCKS5", 0)
@@ -201,15 +204,15 @@ async def test_dante(server: Server) -> None:
 async def test_dante_asks_who_is_there(server: Server) -> None:
     async with dante(authentication=True) as port:
         url = f"socks5://{HOST}:{port}"
-        assert (
-            kind_of(await through(Proxy(url, "given"), Transport.RTMP, server.ports["rtmp"])) == WHO_ARE_YOU
-        )
+        assert kind_of(await through(proxy_at(url), Transport.RTMP, server.ports["rtmp"])) == WHO_ARE_YOU
         wrong = await through(
-            Proxy(url, "given", (dante_peer.USER, "falsch!")), Transport.RTMP, server.ports["rtmp"]
+            replace(proxy_at(url), credentials=(dante_peer.USER, "falsch!")),
+            Transport.RTMP,
+            server.ports["rtmp"],
         )
         assert kind_of(wrong) == WHO_ARE_YOU
         assert answer_of(wrong).credentials_sent
-        ours = Proxy(url, "given", (dante_peer.USER, dante_peer.PASSWORD))
+        ours = replace(proxy_at(url), credentials=(dante_peer.USER, dante_peer.PASSWORD))
         for transport, service in ((Transport.RTMP, "rtmp"), (Transport.RTMPT, "rtmpt")):
             known = await through(ours, transport, server.ports[service])
             assert known.status is Status.CONNECTED, known.observations
@@ -236,7 +239,7 @@ async def test_a_run_goes_through_the_configured_proxy(server: Server) -> None:
         pair = f"{squid_peer.USER}:{quote(squid_peer.PASSWORD, safe='')}"
         proxies = settings_from({"http": f"http://{pair}@{HOST}:{port}"}, "environment")
         computer = FakeComputer(replace(ONLINE, proxies=proxies))
-        options = Options(ports=f"{rtmp},rtmpt:{rtmpt}", checks=(), interval_ms=1)
+        options = Options(ports=parse_ports(f"{rtmp},rtmpt:{rtmpt}"), checks=(), interval_ms=1)
         events: list[Event] = []
         report = await diagnose(
             Target(NAME, "live"), options, events.append, net=OnlyProxies(), computer=computer
@@ -286,5 +289,5 @@ async def test_no_output_of_the_command_line_holds_the_password(
         for secret in (password.encode(), quote(password, safe="").encode(), token, token[:-4]):
             assert secret not in output
     report = json.decode(written[0])
-    assert report.options.proxy == f"http://{HOST}:{port}"
+    assert report.options.proxy == parse_proxy_choice(f"http://{HOST}:{port}")[0]
     assert all(answer_of(a).credentials_sent for a in report.attempts if a.purpose is Purpose.FALLBACK)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
 from dataclasses import replace
 
 from fmsdiag.model import Interface
 from fmsdiag.probe.computer import Readings
-from fmsdiag.probe.proxy.settings import settings_from
+from fmsdiag.probe.proxy.settings import ProxySettings
 
 OWN_ADDRESS, ROUTER = "192.0.2.99", "192.0.2.254"
 """The address is the one that FakeStream has."""
@@ -38,10 +37,8 @@ class FakeComputer:
         self.sent: int | None = None
         self._neighbours = neighbours
 
-    async def read(self, proxies: Mapping[str, str] | None = None) -> Readings:
-        if proxies is None:
-            return self.readings
-        return replace(self.readings, proxies=settings_from(proxies, "system"))
+    async def read(self, proxies: ProxySettings | None = None) -> Readings:
+        return self.readings if proxies is None else replace(self.readings, proxies=proxies)
 
     def neighbours(self) -> str:
         return self._neighbours

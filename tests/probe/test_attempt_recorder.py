@@ -26,8 +26,8 @@ from fmsdiag.model import (
 from fmsdiag.probe.attempt_recorder import (
     FAREWELL_S,
     MAX_TRANSCRIPT,
+    CannotBeTried,
     Clock,
-    NotApplicable,
     RunningAttempt,
     Step,
     StepFailed,
@@ -134,7 +134,7 @@ async def test_cancelling_leaves_no_observation() -> None:
 
 
 @pytest.mark.parametrize(
-    "leaving", [NotApplicable("no proxy"), StepFailed(Failure(FailureKind.CLOSED))], ids=["n/a", "failed"]
+    "leaving", [CannotBeTried("no proxy"), StepFailed(Failure(FailureKind.CLOSED))], ids=["n/a", "failed"]
 )
 @virtual_time
 async def test_what_was_judged_already_passes_through(leaving: Exception) -> None:

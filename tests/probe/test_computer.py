@@ -94,8 +94,8 @@ async def test_this_computer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert computer.own_address("127.0.0.1") == "127.0.0.1"
     monkeypatch.delenv("http_proxy")
     monkeypatch.delenv("https_proxy")
-    asked = await computer.read({"http": "http://p.example:1"})
-    assert asked.proxies.shown == {"http": "http://p.example:1"}
+    known = settings_from({"http": "http://p.example:1"}, "system")
+    assert (await computer.read(known)).proxies is known
 
 
 @pytest.mark.this_computer

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.model import Options, Target
+from fmsdiag.model import Options, PlanName, Target
 from fmsdiag.probe.contacts import (
     DEFAULT_CONTROL,
     DEFAULT_CONTROL_HTTP,
@@ -33,7 +33,7 @@ def test_the_flag_goes_before_the_environment_before_the_default(
     environment: dict[str, str],
     expected: tuple[str | None, str | None, str | None],
 ) -> None:
-    options = with_contacts(Options(plan="ams"), control, resolver, environment)
+    options = with_contacts(Options(plan=PlanName.AMS), control, resolver, environment)
     assert (options.control, options.control_http, options.resolver) == expected
     assert options.plan == "ams"
 

@@ -13,6 +13,7 @@ from fmsdiag.model import (
     Credentials,
     Event,
     Options,
+    PlanName,
     Report,
     Status,
     StepName,
@@ -26,7 +27,7 @@ from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
-from fmsdiag.target import parse_target
+from fmsdiag.target import parse_ports, parse_target
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import Answer, FakeNetwork, Item
 from tests.probe.virtual_time import now, virtual_time
@@ -141,7 +142,7 @@ async def demanded(said: list[str], stop_at: int | None = None) -> Report:
 
     report = await diagnose(
         parse_target("rtmp://192.0.2.1/live"),
-        Options(checks=(), plan="encoder"),
+        Options(checks=(), plan=PlanName.ENCODER),
         emit,
         stop,
         net,
@@ -195,7 +196,7 @@ async def test_a_wrong_password_is_said_once_and_a_right_one_by_every_attempt(
     faults = (parse_fault(f"auth-{scheme}:{NAME}:{PASSWORD}"),)
     async with Server(ServerOptions(rtmp=0, rtmpt=0, faults=faults)) as server:
         ports = ", ".join(f"{name}:{port}" for name, port in server.ports.items())
-        options = Options(checks=(), ports=ports, interval_ms=1)
+        options = Options(checks=(), ports=parse_ports(ports), interval_ms=1)
         target = parse_target("rtmp://127.0.0.1/live")
         report = await diagnose(
             target,
@@ -229,7 +230,7 @@ async def test_a_password_that_is_met_by_silence_is_not_said_again() -> None:
 
     net = FakeNetwork(dict.fromkeys((1935, 80, 443, 8080), begin))
     login = Credentials(server=(NAME, PASSWORD))
-    options = Options(checks=(), ports="1935, 80, 443, 8080", interval_ms=1)
+    options = Options(checks=(), ports=parse_ports("1935, 80, 443, 8080"), interval_ms=1)
     target = parse_target("rtmp://192.0.2.1/live")
     report = await diagnose(
         target, options, lambda _: None, asyncio.Event(), net, login, computer=FakeComputer()

@@ -2,10 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.model import Family, Options, Plan, Purpose, Target, Transport
-from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, PRESETS, address_checks, make_plan
+from fmsdiag.model import (
+    NO_PROXY,
+    Family,
+    NotApplicable,
+    Options,
+    Plan,
+    PlanName,
+    ProxyType,
+    Purpose,
+    Target,
+    Transport,
+)
+from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, PRESETS, address_checks, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import settings_from
-from fmsdiag.target import TargetError, parse_target
+from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
 
 TARGET = Target("h.example", "live")
 USUAL_CHECKS = ["rtmps:443", "rtmfp:1935"]
@@ -43,8 +54,8 @@ def words(plan: Plan, purpose: Purpose = Purpose.FALLBACK) -> list[str]:
     ],
 )
 def test_presets(name: str, order: str) -> None:
-    plan = make_plan(TARGET, Options(plan=name))
-    assert plan.name == name
+    plan = make_plan(TARGET, Options(plan=PlanName(name)))
+    assert plan.name is PlanName(name)
     assert words(plan) == order.split()
     assert words(plan, Purpose.CHECK) == [check for check in USUAL_CHECKS if check not in order.split()]
     purposes = [a.purpose for a in plan.attempts]
@@ -57,7 +68,7 @@ def test_the_table_of_presets_is_tested_whole() -> None:
         "everything",
     }  # fmt: skip
     assert all(preset.title and preset.source for preset in PRESETS.values())
-    assert PRESETS["ams"].summary == "1935 RTMP, then 80 RTMP, then 80 RTMPT"
+    assert PRESETS[PlanName.AMS].summary == "1935 RTMP, then 80 RTMP, then 80 RTMPT"
 
 
 @pytest.mark.parametrize(
@@ -73,17 +84,27 @@ def test_the_table_of_presets_is_tested_whole() -> None:
         ("rtmpts://h.example/a", Options(), "url", "rtmpts:443"),
         ("rtmpe://h.example/a", Options(), "url", "rtmpe:1935"),
         ("rtmpte://h.example/a", Options(), "url", "rtmpte:80"),
-        ("rtmpe://h.example/a", Options(plan="ams"), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
-        ("h.example", Options(ports="rtmpe:1935, rtmpte:80"), "custom", "rtmpe:1935 rtmpte:80"),
-        ("rtmps://h.example/a", Options(plan="encoder"), "encoder", "rtmps:443"),
-        ("rtmp://h.example:1936/a", Options(plan="encoder"), "encoder", "rtmp:1936"),
-        ("rtmp://h.example:1936/a", Options(plan="ncmanager"), "ncmanager", "rtmp:1935 rtmp:443 rtmpt:80"),
-        ("rtmps://h.example/a", Options(plan="ams"), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
-        ("h.example", Options(ports="1935, 80, rtmpt:80"), "custom", "rtmp:1935 rtmp:80 rtmpt:80"),
-        ("h.example", Options(ports="7070", plan="ams"), "custom", "rtmp:7070"),
-        ("rtmps://h.example:1/a", Options(ports="7070"), "custom", "rtmp:7070"),
-        ("h.example", Options(ports=" , "), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
-        ("h.example", Options(ports="\t\n"), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("rtmpe://h.example/a", Options(plan=PlanName.AMS), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("h.example", Options(ports=parse_ports("rtmpe:1935, rtmpte:80")), "custom", "rtmpe:1935 rtmpte:80"),
+        ("rtmps://h.example/a", Options(plan=PlanName.ENCODER), "encoder", "rtmps:443"),
+        ("rtmp://h.example:1936/a", Options(plan=PlanName.ENCODER), "encoder", "rtmp:1936"),
+        (
+            "rtmp://h.example:1936/a",
+            Options(plan=PlanName.NCMANAGER),
+            "ncmanager",
+            "rtmp:1935 rtmp:443 rtmpt:80",
+        ),
+        ("rtmps://h.example/a", Options(plan=PlanName.AMS), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        (
+            "h.example",
+            Options(ports=parse_ports("1935, 80, rtmpt:80")),
+            "custom",
+            "rtmp:1935 rtmp:80 rtmpt:80",
+        ),
+        ("h.example", Options(ports=parse_ports("7070"), plan=PlanName.AMS), "custom", "rtmp:7070"),
+        ("rtmps://h.example:1/a", Options(ports=parse_ports("7070")), "custom", "rtmp:7070"),
+        ("h.example", Options(ports=parse_ports(" , ")), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
+        ("h.example", Options(ports=parse_ports("\t\n")), "ams", "rtmp:1935 rtmp:80 rtmpt:80"),
     ],
 )
 def test_what_goes_before_what(url: str, options: Options, name: str, order: str) -> None:
@@ -97,8 +118,8 @@ def test_what_goes_before_what(url: str, options: Options, name: str, order: str
         (Options(), "rtmps:443 rtmfp:1935"),
         (Options(all_checks=True), "rtmps:443 rtmfp:1935 http:8134 admin:1111"),
         (Options(checks=()), ""),
-        (Options(checks=("http:80", "1935")), "http:80"),
-        (Options(ports="rtmps:443"), "rtmfp:1935"),
+        (Options(checks=parse_ports("http:80, 1935")), "http:80"),
+        (Options(ports=parse_ports("rtmps:443")), "rtmfp:1935"),
     ],
 )
 def test_checks(options: Options, checks: str) -> None:
@@ -111,11 +132,15 @@ def test_checks(options: Options, checks: str) -> None:
         ("rtmpe://h.example/a", Options(), "rtmp:1935 rtmps:443 rtmfp:1935"),
         ("rtmpe://h.example:80/a", Options(), "rtmp:80 rtmps:443 rtmfp:1935"),
         ("rtmpte://h.example/a", Options(), "rtmpt:80 rtmps:443 rtmfp:1935"),
-        ("h.example", Options(ports="rtmp:1935, rtmpe:1935"), "rtmps:443 rtmfp:1935"),
-        ("h.example", Options(ports="rtmpe:1935, rtmpte:1935"), "rtmp:1935 rtmpt:1935 rtmps:443 rtmfp:1935"),
-        ("rtmpe://h.example/a", Options(checks=("rtmps:443", "1935")), "rtmp:1935 rtmps:443"),
+        ("h.example", Options(ports=parse_ports("rtmp:1935, rtmpe:1935")), "rtmps:443 rtmfp:1935"),
+        (
+            "h.example",
+            Options(ports=parse_ports("rtmpe:1935, rtmpte:1935")),
+            "rtmp:1935 rtmpt:1935 rtmps:443 rtmfp:1935",
+        ),
+        ("rtmpe://h.example/a", Options(checks=parse_ports("rtmps:443, 1935")), "rtmp:1935 rtmps:443"),
         ("rtmpe://h.example/a", Options(checks=()), ""),
-        ("rtmps://h.example/a", Options(checks=("rtmpe:1935",)), "rtmp:1935 rtmpe:1935"),
+        ("rtmps://h.example/a", Options(checks=parse_ports("rtmpe:1935")), "rtmp:1935 rtmpe:1935"),
     ],
 )
 def test_rtmpe_is_never_tried_without_its_plain_sibling(url: str, options: Options, checks: str) -> None:
@@ -125,7 +150,7 @@ def test_rtmpe_is_never_tried_without_its_plain_sibling(url: str, options: Optio
 @pytest.mark.parametrize("name", [None, *PRESETS])
 @pytest.mark.parametrize("all_checks", [False, True])
 def test_rtmpe_which_can_crash_a_server_is_tried_only_where_it_is_named(
-    name: str | None, all_checks: bool
+    name: PlanName | None, all_checks: bool
 ) -> None:
     tried = make_plan(TARGET, Options(plan=name, all_checks=all_checks)).attempts
     assert not any(a.endpoint.transport.is_encrypted for a in tried)
@@ -144,11 +169,9 @@ def test_intervals(milliseconds: int) -> None:
         (Options(interval_ms=0), "interval", "from 1 to 60000"),
         (Options(interval_ms=-5), "interval", "from 1 to 60000"),
         (Options(interval_ms=60_001), "interval", "from 1 to 60000"),
-        (Options(plan="adobe"), "plan", "no plan “adobe”; the plans are ams, "),
-        (Options(ports="1935, x"), "ports", "“x” is not a port"),
-        (Options(proxy="gopher://p"), "proxy", "cannot be read"),
-        (Options(proxy_type="x"), "proxy", "no proxy type"),
-        (Options(checks=("ftp:21",)), "ports", "“ftp” is not a protocol"),
+        (Options(plan=PlanName.RTMFP_FIRST), "plan", "no plan “rtmfp-first”; the plans are ams, "),
+        (Options(plan=PlanName.CUSTOM), "plan", "no plan “custom”"),
+        (Options(publish=True), "stream", "Name the stream"),
     ],
 )
 def test_plans_that_cannot_be_made(options: Options, field: str, message: str) -> None:
@@ -157,17 +180,23 @@ def test_plans_that_cannot_be_made(options: Options, field: str, message: str) -
     assert caught.value.field == field
 
 
+def test_a_preset_is_found_by_the_name_that_was_kept() -> None:
+    assert preset_named("ams-443").name is PlanName.AMS_443
+    with pytest.raises(TargetError, match="no plan “bygone”"):
+        preset_named("bygone")
+
+
 def test_what_cannot_be_tried_says_why() -> None:
-    plan = make_plan(TARGET, Options(plan="everything"))
+    plan = make_plan(TARGET, Options(plan=PlanName.EVERYTHING))
     reasons = {a.endpoint.transport: a.not_applicable for a in plan.attempts}
     assert not any(reasons.values())
     for transport in (t for t in Transport if t.is_media):
         first, *further = make_plan(Target("h.example", "a", transport), Options(checks=())).attempts
         assert first.endpoint.transport is transport
         assert not any(planned.not_applicable for planned in (first, *further))
-    smart = make_plan(TARGET, Options(plan="netconnection-smart")).attempts
+    smart = make_plan(TARGET, Options(plan=PlanName.NETCONNECTION_SMART)).attempts
     through_proxies = [a.not_applicable for a in smart if a.endpoint.proxy]
-    assert through_proxies == ["no proxy is configured"] * 3
+    assert through_proxies == [NotApplicable.NO_PROXY] * 3
 
 
 def test_the_plan_goes_through_a_proxy_as_well() -> None:
@@ -184,18 +213,20 @@ def test_the_plan_goes_through_a_proxy_as_well() -> None:
     assert words(plan, Purpose.CHECK) == ["rtmps:443", "rtmfp:1935", "rtmps:443/proxy"]
     assert {a.endpoint.proxy for a in plan.attempts} == {None, "http://p.example:3128"}
     assert not any(a.not_applicable for a in plan.attempts if a.endpoint.proxy)
-    assert "/proxy" not in str(words(make_plan(TARGET, Options(proxy="none"), found)))
+    assert "/proxy" not in str(words(make_plan(TARGET, Options(proxy=NO_PROXY), found)))
     assert "/proxy" not in str(words(make_plan(Target("127.0.0.1", "live"), Options(), found)))
-    given = make_plan(Target("127.0.0.1", "live"), Options(proxy="socks5://s.example:1080"), found)
+    given = make_plan(
+        Target("127.0.0.1", "live"), Options(proxy=parse_proxy_choice("socks5://s.example:1080")[0]), found
+    )
     assert {a.endpoint.proxy for a in given.attempts} == {None, "socks5://s.example:1080"}
-    smart = make_plan(TARGET, Options(plan="netconnection-smart"), found)
+    smart = make_plan(TARGET, Options(plan=PlanName.NETCONNECTION_SMART), found)
     assert len(words(smart)) == 12
-    only = make_plan(TARGET, Options(proxy_type="connect-only"), found)
+    only = make_plan(TARGET, Options(proxy_type=ProxyType.CONNECT_ONLY), found)
     assert address_checks(TARGET, only, MIXED) != ()  # of the check that is made directly
     assert all(c.endpoint.proxy is None for c in address_checks(TARGET, only, MIXED))
-    off = make_plan(TARGET, Options(proxy_type="connect-only", proxy="none"), found)
+    off = make_plan(TARGET, Options(proxy_type=ProxyType.CONNECT_ONLY, proxy=NO_PROXY), found)
     assert {a.not_applicable for a in off.attempts if a.purpose is Purpose.FALLBACK} == {
-        "proxies are switched off"
+        NotApplicable.PROXIES_OFF
     }
 
 

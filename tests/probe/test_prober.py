@@ -12,8 +12,11 @@ from fmsdiag.model import (
     Endpoint,
     Event,
     Experiment,
+    NotApplicable,
     Options,
     PlanMade,
+    PlanName,
+    ProxyType,
     Purpose,
     Question,
     Status,
@@ -28,6 +31,8 @@ from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
 from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober
 from fmsdiag.probe.transports.connection import LookupCache
+from fmsdiag.report.words import describe_not_applicable
+from fmsdiag.target import parse_ports
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
@@ -49,7 +54,10 @@ class Run:
         self.events: list[Event] = []
         self.names = LookupCache(net, ())
         self.prober = Prober(
-            ProbeContext(net, self.names, self.target, options, FakeComputer()), Clock(), self.events.append
+            ProbeContext(net, self.names, self.target, options, FakeComputer()),
+            Clock(),
+            self.events.append,
+            describe_not_applicable,
         )
 
     async def __call__(self) -> tuple[Attempt, ...]:
@@ -124,7 +132,7 @@ async def test_checks_start_at_once() -> None:
 async def test_at_most_six_connections_at_once() -> None:
     net = FakeNetwork({port: [SILENCE] for port in range(7001, 7021)}, HERE)
     ports = ",".join(str(port) for port in range(7001, 7021))
-    attempts = await Run(net, Options(ports=ports, checks=(), interval_ms=1, timeout_s=2))()
+    attempts = await Run(net, Options(ports=parse_ports(ports), checks=(), interval_ms=1, timeout_s=2))()
     assert net.most_at_once == CONNECTIONS_AT_ONCE
     assert statuses(attempts) == [Status.FAILED] * 20
     assert now() - 1000 == pytest.approx(8, abs=0.1)  # 20 in groups of 6, 2 s each
@@ -191,9 +199,9 @@ async def test_a_dead_network_is_known_within_twelve_seconds() -> None:
     assert Status.FAILED in statuses(attempts)
 
 
-@pytest.mark.parametrize("preset", ["ams", "akamai", "everything"])
+@pytest.mark.parametrize("preset", [PlanName.AMS, PlanName.AKAMAI, PlanName.EVERYTHING])
 @virtual_time
-async def test_a_server_that_hangs_is_known_in_time(preset: str) -> None:
+async def test_a_server_that_hangs_is_known_in_time(preset: PlanName) -> None:
     net = FakeNetwork({port: [SILENCE] for port in (1935, 80, 443, 8134, 1111)}, HERE)
     attempts = await Run(net, Options(plan=preset))()
     assert all(
@@ -227,9 +235,11 @@ async def test_a_name_that_does_not_exist() -> None:
 
 @virtual_time
 async def test_a_plan_of_nothing_that_can_be_tried_ends_at_once() -> None:
-    options = Options(checks=(), proxy_type="connect-only")  # and no proxy is configured
+    options = Options(checks=(), proxy_type=ProxyType.CONNECT_ONLY)  # and no proxy is configured
     attempts = await Run(FakeNetwork(names=HERE), options, Target(NAME, "live", Transport.RTMPS))()
     assert statuses(attempts) == [Status.NOT_APPLICABLE]
+    assert attempts[0].not_applicable is NotApplicable.NO_PROXY
+    assert attempts[0].reason == "no proxy is configured"
 
 
 # ---- the name's other addresses
@@ -378,7 +388,7 @@ async def test_what_is_silent_can_be_seen_before_it_has_ended() -> None:
 async def test_a_question_to_the_server_waits_for_a_place_there_and_one_to_somebody_else_does_not() -> None:
     net = FakeNetwork(dict.fromkeys(range(7001, 7007), SILENCE), HERE)
     ports = ",".join(str(port) for port in range(7001, 7007))
-    run = Run(net, Options(ports=ports, checks=(), interval_ms=1))
+    run = Run(net, Options(ports=parse_ports(ports), checks=(), interval_ms=1))
     net.tcp[1935] = refused()
     plan = asyncio.create_task(run.prober.run_plan(run.plan))
     await asyncio.sleep(1)
@@ -401,5 +411,5 @@ async def test_a_question_to_the_server_waits_for_a_place_there_and_one_to_someb
 async def test_a_web_page_that_answers_ends_no_plan() -> None:
     page: list[Item] = [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"]
     net = FakeNetwork({80: page, 1935: lambda: rtmp_server(delay_s=GRACE_S + 1)()}, HERE)
-    attempts = await Run(net, Options(ports="http:80, 1935", checks=()))()
+    attempts = await Run(net, Options(ports=parse_ports("http:80, 1935"), checks=()))()
     assert [a.status for a in attempts] == [Status.CONNECTED, Status.CONNECTED]

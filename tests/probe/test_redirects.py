@@ -16,6 +16,7 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     Options,
+    PlanName,
     Purpose,
     Status,
     StepName,
@@ -29,6 +30,7 @@ from fmsdiag.probe.redirects import MAX_HOPS, read_redirect
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.server_session import ServerSession
+from fmsdiag.report.words import describe_not_applicable
 from fmsdiag.target import TargetError, parse_target
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, rtmp_server
@@ -65,11 +67,11 @@ async def run(
     """The attempts after the first: where the redirect led."""
     net = FakeNetwork(tcp, dict(names or {}))
     lookups = LookupCache(net, ())
-    options = Options(checks=(), plan="encoder")
+    options = Options(checks=(), plan=PlanName.ENCODER)
     target = parse_target(url)
     events: list[Event] = []
     context = ProbeContext(net, lookups, target, options, FakeComputer(), credentials or Credentials())
-    prober = Prober(context, Clock(), events.append)
+    prober = Prober(context, Clock(), events.append, describe_not_applicable)
     await prober.run_plan(make_plan(target, options))
     await prober.run_consequences()
     lookups.close()

@@ -36,7 +36,8 @@ from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.message import Audio, Data, SetChunkSize
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.protocol.values import Value
-from fmsdiag.target import TargetError, parse_target
+from fmsdiag.report.words import describe_not_applicable
+from fmsdiag.target import TargetError, parse_ports, parse_target
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import Answer, FakeNetwork, Item, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
@@ -277,7 +278,12 @@ async def test_only_the_first_connection_that_was_accepted_is_used_and_only_when
         )  # fmt: skip
         names = LookupCache(net, ())
         target = parse_target(f"{SERVER}/{path}")
-        prober = Prober(ProbeContext(net, names, target, options, FakeComputer()), Clock(), lambda _: None)
+        prober = Prober(
+            ProbeContext(net, names, target, options, FakeComputer()),
+            Clock(),
+            lambda _: None,
+            describe_not_applicable,
+        )
         await prober.run_plan(make_plan(target, options))
         await prober.run_consequences()
         names.close()
@@ -285,12 +291,12 @@ async def test_only_the_first_connection_that_was_accepted_is_used_and_only_when
         return [a for a in prober.attempts if a.purpose is Purpose.FOLLOW_UP]
 
     ports = "1935, 80, 443"
-    assert await run(Options(ports=ports, checks=())) == []
+    assert await run(Options(ports=parse_ports(ports), checks=())) == []
     with pytest.raises(TargetError):
-        await run(Options(ports=ports, checks=(), publish=True), path="live")
-    (attempt,) = await run(Options(ports=ports, checks=(), publish=True))
+        await run(Options(ports=parse_ports(ports), checks=(), publish=True), path="live")
+    (attempt,) = await run(Options(ports=parse_ports(ports), checks=(), publish=True))
     assert (attempt.endpoint.port, attempt.experiment) == (80, Experiment.PUBLISH)
     assert attempt.status is Status.CONNECTED
     assert heard.count("publish") == 1
-    both = await run(Options(ports=ports, checks=(), publish=True, play=True))
+    both = await run(Options(ports=parse_ports(ports), checks=(), publish=True, play=True))
     assert [a.experiment for a in both] == [Experiment.PUBLISH, Experiment.PLAY]

@@ -35,6 +35,7 @@ from fmsdiag.model import (
     Observation,
     Options,
     Plan,
+    PlanName,
     PlannedAttempt,
     Purpose,
     Recommendation,
@@ -209,7 +210,7 @@ def report(
         duration_s=5.312,
         target=Target(host=HOST, application="live"),
         options=Options(control=CONTROL, resolver="198.51.100.53"),
-        plan=Plan("ams", (*planned, PlannedAttempt(endpoint(Transport.RTMPS, 443), Purpose.CHECK))),
+        plan=Plan(PlanName.AMS, (*planned, PlannedAttempt(endpoint(Transport.RTMPS, 443), Purpose.CHECK))),
         environment=Environment(
             system="Windows 11 (10.0.26100)",
             interfaces=(Interface("Ethernet", ("192.168.1.23", "fe80::a1b2:c3ff:fed4:e5f6")),),
@@ -382,7 +383,7 @@ def rejected() -> Report:
     )
     verdict = Verdict(VerdictStatus.REJECTED, finding.headline, "app-not-found", Confidence.CONFIRMED)
     target = Target(host=HOST, application="live2", port=1935)
-    plan = Plan("url", (PlannedAttempt(endpoint(), Purpose.FALLBACK),))
+    plan = Plan(PlanName.URL, (PlannedAttempt(endpoint(), Purpose.FALLBACK),))
     return report(verdict, (first,), (finding,), target=target, plan=plan, duration_s=0.4)
 
 
@@ -413,7 +414,7 @@ def unreachable() -> Report:
         for n, (step, facts, failure) in enumerate(failures, 1)
     )
     verdict = Verdict(VerdictStatus.UNREACHABLE, "No attempt reached the media server")
-    plan = Plan("custom", tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts))
+    plan = Plan(PlanName.CUSTOM, tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts))
     return report(verdict, attempts, plan=plan)
 
 

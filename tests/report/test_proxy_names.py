@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
-from fmsdiag.model import HttpFacts, Note, Options, Report, Status, StepName
+from fmsdiag.model import HttpFacts, Note, Options, ProxyAddress, ProxyScheme, Report, Status, StepName
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity, Kind
+from fmsdiag.target import parse_proxy_choice
 from tests.report import samples
 from tests.report.transport_samples import proxied
 
@@ -14,7 +15,9 @@ NOBODY = Identity()
 
 def with_proxy(proxy: str, *notes: str) -> Report:
     return msgspec.structs.replace(
-        samples.healthy(), options=Options(proxy=proxy), notes=tuple(Note(text) for text in notes)
+        samples.healthy(),
+        options=Options(proxy=parse_proxy_choice(proxy)[0]),
+        notes=tuple(Note(text) for text in notes),
     )
 
 
@@ -30,8 +33,10 @@ def test_a_name_is_hidden_wherever_it_stands() -> None:
         "http://cache.corp.example/",
     )
     assert shown(report) == ["by proxy-1 (squid)", "xcache.corp.example", "http://proxy-1/"]
-    assert redact(report, identity=NOBODY).options.proxy == "http://proxy-1:3128"
+    assert redact(report, identity=NOBODY).options.proxy == parse_proxy_choice("http://proxy-1:3128")[0]
     assert Kind.PROXY.value in redact(report, identity=NOBODY).redaction
+    short = redact(with_proxy("socks5://cache:3128"), identity=NOBODY).options.proxy.address
+    assert short == ProxyAddress(ProxyScheme.SOCKS5, "proxy-1", 3128)
 
 
 def test_a_name_that_is_a_word_is_hidden_only_where_a_host_stands() -> None:
@@ -77,15 +82,18 @@ def test_headers(header: str, value: str, hidden: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "proxy", ["system", "none", "http://media.example.com:80", "http://localhost:3128", "http://[::1", ""]
+    "proxy", ["system", "none", "http://media.example.com:80", "http://localhost:3128", "http://[::1]:1"]
 )
 def test_what_is_no_secret_stays(proxy: str) -> None:
-    assert redact(with_proxy(proxy), identity=NOBODY).options.proxy == proxy
+    report = with_proxy(proxy)
+    assert redact(report, identity=NOBODY).options.proxy == report.options.proxy
 
 
 def test_an_address_is_left_to_the_address_book() -> None:
-    hidden = redact(with_proxy("http://10.1.2.3:3128"), identity=NOBODY)
-    assert hidden.options.proxy.startswith("http://lan-")
+    for typed in ("http://10.1.2.3:3128", "socks5://[fd00::7]:1080"):
+        hidden = redact(with_proxy(typed), identity=NOBODY).options.proxy.address
+        assert hidden is not None
+        assert hidden.host.startswith("lan-")
 
 
 def test_a_public_address_of_a_proxy_is_cut() -> None:

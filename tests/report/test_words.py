@@ -8,6 +8,7 @@ from fmsdiag.model import (
     Endpoint,
     Experiment,
     Family,
+    NotApplicable,
     Purpose,
     ServerIdentity,
     Status,
@@ -128,3 +129,18 @@ def test_readers_are_always_three() -> None:
 @pytest.mark.parametrize("status", list(VerdictStatus))
 def test_a_report_without_a_finding_has_a_paragraph(status: VerdictStatus) -> None:
     assert words.describe_without_finding(status).endswith(".")
+
+
+def test_every_reason_not_to_try_has_words() -> None:
+    said = {words.describe_not_applicable(reason) for reason in NotApplicable}
+    assert len(said) == len(NotApplicable)
+    assert "no proxy is configured" in said
+
+
+def test_a_reason_that_is_known_goes_before_the_stored_text() -> None:
+    attempt = samples.attempt(1, samples.endpoint(), Status.NOT_APPLICABLE)
+    assert words.reason_of(attempt) == ""
+    told = msgspec.structs.replace(attempt, reason="no \x1b[31mway")
+    assert "\x1b" not in words.reason_of(told)
+    known = msgspec.structs.replace(told, not_applicable=NotApplicable.PROXIES_OFF)
+    assert words.reason_of(known) == "proxies are switched off"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from fmsdiag.model import (
+    SYSTEM_PROXY,
     Actor,
     Advice,
     Confidence,
@@ -21,6 +22,7 @@ from fmsdiag.model import (
     Observation,
     Options,
     Plan,
+    PlanName,
     PlannedAttempt,
     ProxyFacts,
     Purpose,
@@ -131,7 +133,8 @@ def rtmfp() -> Report:
         (first, second),
         target=Target(HOST, "live", Transport.RTMFP),
         plan=Plan(
-            "url", (PlannedAttempt(where, Purpose.FALLBACK), PlannedAttempt(second.endpoint, Purpose.CHECK))
+            PlanName.URL,
+            (PlannedAttempt(where, Purpose.FALLBACK), PlannedAttempt(second.endpoint, Purpose.CHECK)),
         ),
         identity=ServerIdentity(
             "Adobe Media Server",
@@ -200,9 +203,9 @@ def proxied() -> Report:
         ),
         attempts,
         (finding,),
-        options=Options(proxy="system"),
+        options=Options(proxy=SYSTEM_PROXY),
         contacts=("cache01.corp.example (this network's proxy)",),
-        plan=Plan("ams", tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts)),
+        plan=Plan(PlanName.AMS, tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts)),
         duration_s=0.7,
     )
     context = msgspec.structs.replace(
@@ -236,7 +239,9 @@ def encrypted() -> Report:
             observed(2, StepName.HANDSHAKE, 0.06, 0.1, broken, failure, port=80), purpose=Purpose.CHECK,
         ),
     )  # fmt: skip
-    plan = Plan("url", (PlannedAttempt(where, Purpose.FALLBACK), PlannedAttempt(tunnel, Purpose.CHECK)))
+    plan = Plan(
+        PlanName.URL, (PlannedAttempt(where, Purpose.FALLBACK), PlannedAttempt(tunnel, Purpose.CHECK))
+    )
     verdict = Verdict(
         VerdictStatus.CONNECTED, "Connected by RTMPE on port 1935", connected_by=1, connected_after_s=0.103
     )

@@ -75,8 +75,7 @@ def _means(node: AttemptNode) -> str:
         return _step_means(failed) if failed is not None else "It did not work; no step tells why."
     if status is Status.CONNECTED and node.mark.word == "Answered":
         return ANSWERED
-    reason = node.attempt.reason if node.attempt is not None else node.not_applicable
-    told = f" The reason: {one_line(reason)}." if reason else ""
+    told = f" The reason: {node.reason}." if node.reason else ""
     return ENDED.get(status, "") + told
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
-from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyChoice
+from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyKind
 from fmsdiag.gui.form.intrusive_tests import IntrusiveTests
 from fmsdiag.gui.form.proxy_options import ProxyOptions
 from fmsdiag.gui.form.timing_and_comparison import TimingAndComparison
 from fmsdiag.gui.settings import flag, text, whole_number
-from fmsdiag.model import Family
+from fmsdiag.model import Family, ProxyType
 from fmsdiag.target import TargetError, parse_proxy
 
 
@@ -86,6 +86,7 @@ class AdvancedOptions(QWidget):
         usual = AdvancedInput()
         family = text(settings, "form/family", usual.family)
         proxy = text(settings, "form/proxy", usual.proxy)
+        kind = text(settings, "form/proxy_type")
         self.set_values(
             AdvancedInput(
                 interval_ms=whole_number(settings, "form/interval_ms", usual.interval_ms),
@@ -95,8 +96,8 @@ class AdvancedOptions(QWidget):
                 control=text(settings, "form/control"),
                 resolver=text(settings, "form/resolver"),
                 deep=flag(settings, "form/deep"),
-                proxy=ProxyChoice(proxy) if proxy in list(ProxyChoice) else usual.proxy,
-                proxy_type=text(settings, "form/proxy_type") or None,
+                proxy=ProxyKind(proxy) if proxy in list(ProxyKind) else usual.proxy,
+                proxy_type=ProxyType(kind) if kind in list(ProxyType) else None,
                 proxy_address=_without_credentials(text(settings, "form/proxy_address")),
             )
         )
@@ -105,7 +106,7 @@ class AdvancedOptions(QWidget):
 def _without_credentials(address: str) -> str:
     """A proxy's address fit to be kept: "" where it is none, since a password may stand in the wrong place."""
     try:
-        url = parse_proxy(address).url if address else ""
+        url = parse_proxy(address).address.url if address else ""
     except TargetError:
         return ""
     return url if url.startswith("https://") else url.partition("://")[2]

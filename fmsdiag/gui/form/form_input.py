@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 import msgspec
 
 from fmsdiag.model import (
     NO_CREDENTIALS,
+    NO_PROXY,
+    SYSTEM_PROXY,
     Credentials,
     Family,
     Options,
     Plan,
+    PlannedPort,
+    ProxyChoice,
+    ProxyMode,
+    ProxyType,
     Purpose,
     Report,
     Target,
     Transport,
 )
 from fmsdiag.probe.contacts import allowed_for, with_contacts
-from fmsdiag.probe.plan import PRESETS, make_plan
+from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
+from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
 from fmsdiag.report.words import name_proxy
-from fmsdiag.target import TargetError, parse_ports, parse_proxy, parse_target
+from fmsdiag.target import TargetError, parse_ports, parse_proxy, parse_target, write_ports
 
 RISK = (
     "Encrypted RTMP (RTMPE, RTMPTE) can crash a fragile media server; everybody who is on air there would be cut off. "
@@ -34,7 +42,10 @@ _PSEUDONYM = re.compile(r"lan-\d+")
 """What stands in a redacted report for an address of somebody's own network."""
 
 
-class ProxyChoice(StrEnum):
+T = TypeVar("T")
+
+
+class ProxyKind(StrEnum):
     """Where a proxy comes from, or which kind a given one is."""
 
     SYSTEM = "system"
@@ -54,10 +65,9 @@ class AdvancedInput:
     control: str = ""
     resolver: str = ""
     deep: bool = False
-    proxy: ProxyChoice = ProxyChoice.SYSTEM
+    proxy: ProxyKind = ProxyKind.SYSTEM
     proxy_address: str = ""
-    proxy_type: str | None = None
-    """One of probe/proxy_ways.py's PROXY_TYPES, as Flash players were given it."""
+    proxy_type: ProxyType | None = None
     encrypted: tuple[str, ...] = ()
     """Checks of RTMPE and RTMPTE: apart from the others, since they can crash a server and are never remembered."""
 
@@ -105,69 +115,112 @@ class FormInput:
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked, and the plan that follows from it."""
+    """What a run is asked, and the plan that follows from it: it is shown, and it runs."""
 
     target: Target = field(repr=False)
     options: Options
     plan: Plan
     credentials: Credentials = NO_CREDENTIALS
+    proxies: ProxySettings | None = None
+    """What this computer is set to; none while it is not known."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether `plan` is all that will be tried; not while the computer's proxies are wanted and not known."""
+        return self.proxies is not None or self.options.proxy.mode is not ProxyMode.SYSTEM
 
 
-def request_of(fields: FormInput, environment: Mapping[str, str]) -> Request:
-    """Judge the fields; raises TargetError, whose `field` may also name one of the advanced options."""
-    target = parse_target(fields.server, fields.application)
+@dataclass(frozen=True)
+class Judgement:
+    """What the fields come to: a request, or what is wrong with them; and what is risky about them, "" if nothing."""
+
+    request: Request | None
+    problems: Mapping[str, str]
+    """Field -> message, all at once, so that nobody corrects one mistake only to be told of the next."""
+    risk: str
+
+
+class _Reading:
+    """Parses one field after the other and keeps what is wrong."""
+
+    def __init__(self) -> None:
+        self.problems: dict[str, str] = {}
+
+    def read(self, parse: Callable[[], T]) -> T | None:
+        """What `parse` gives, or none where it raises TargetError."""
+        try:
+            return parse()
+        except TargetError as error:
+            self.problems[error.field] = error.message
+            return None
+
+
+def judge(
+    fields: FormInput, environment: Mapping[str, str], proxies: ProxySettings | None = None
+) -> Judgement:
+    """Parse every field, once, and plan the run. `proxies` are this computer's, where they are known."""
+    reading = _Reading()
+    read, typed = reading.read, fields.entrusted
+    target = read(lambda: parse_target(fields.server, fields.application))
+    ports = read(lambda: parse_ports(fields.ports))
+    checks = read(lambda: _checks(fields))
+    control = read(lambda: _control(fields.advanced.control))
+    resolver = read(lambda: _resolver(fields.advanced.resolver))
+    proxy = read(lambda: _proxy(fields.advanced))
+    proxy_login = read(lambda: _pair("proxy_name", typed.proxy_name, typed.proxy_password))
+    server_login = read(lambda: _pair("server_name", typed.server_name, typed.server_password))
+    risk = RISK if any(entry.transport.is_encrypted for entry in (*(ports or ()), *(checks or ()))) else ""
+    if reading.problems or target is None or ports is None or proxy is None:
+        return Judgement(None, reading.problems, risk)
+    target = _aimed(target, fields, ports)
+    credentials = Credentials(server_login, proxy_login) if server_login or proxy_login else NO_CREDENTIALS
+    try:
+        options = _options(fields, ports, checks, proxy)
+        options = with_contacts(options, control, resolver, environment)
+        plan = make_plan(target, options, proxies or NO_PROXIES)
+    except TargetError as error:  # a saved plan that is gone
+        return Judgement(None, {"server": error.message}, risk)
+    return Judgement(Request(target, options, plan, credentials, proxies), {}, risk)
+
+
+def _aimed(target: Target, fields: FormInput, ports: tuple[PlannedPort, ...]) -> Target:
+    """`target` with what a pasted URL brought along, the stream that was agreed to, and a port that stands alone."""
+    agreed = fields.consent
     target = msgspec.structs.replace(
-        target, stream=target.stream or fields.stream, query=target.query or fields.query
+        target,
+        stream=agreed.stream if agreed is not None else target.stream or fields.stream,
+        query=target.query or fields.query,
     )
-    ports = parse_ports(fields.ports)
-    if len(ports) == 1:  # one entry means what a URL with that port means: exactly one attempt
-        transport, port = ports[0]
-        asked = None if transport is Transport.RTMP else transport
-        target = msgspec.structs.replace(target, transport=asked, port=port)
+    if len(ports) != 1:
+        return target
+    # one entry means what a URL with that port means: exactly one attempt
+    transport = None if ports[0].transport is Transport.RTMP else ports[0].transport
+    return msgspec.structs.replace(target, transport=transport, port=ports[0].port)
+
+
+def _options(
+    fields: FormInput,
+    ports: tuple[PlannedPort, ...],
+    checks: tuple[PlannedPort, ...] | None,
+    proxy: ProxyChoice,
+) -> Options:
+    """Raises TargetError for a plan that there is not."""
     chosen, agreed = fields.advanced, fields.consent
-    if agreed is not None:
-        target = msgspec.structs.replace(target, stream=agreed.stream)
-    options = Options(
-        plan=None if ports else fields.plan,
-        ports=fields.ports if len(ports) > 1 else None,
+    return Options(
+        plan=preset_named(fields.plan).name if fields.plan and not ports else None,
+        ports=ports if len(ports) > 1 else None,
         interval_ms=chosen.interval_ms,
         sequential=chosen.sequential,
-        checks=_checks(fields),
+        checks=checks,
         deep=chosen.deep,
         family=chosen.family,
         timeout_s=float(chosen.timeout_s),
         tcp_timeout_s=min(Options().tcp_timeout_s, float(chosen.timeout_s)),
-        proxy=_proxy(chosen),
+        proxy=proxy,
         proxy_type=chosen.proxy_type,
         publish=agreed is not None and agreed.publish,
         play=agreed is not None and agreed.play,
     )
-    options = with_contacts(options, _control(chosen.control), _resolver(chosen.resolver), environment)
-    return Request(target, options, make_plan(target, options), _credentials(fields.entrusted))
-
-
-def problems_of(fields: FormInput, environment: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong, field by field, so that nobody mends one mistake only to be told of the next."""
-    found: dict[str, str] = {}
-    for judge in (
-        lambda: parse_target(fields.server, fields.application),
-        lambda: parse_ports(fields.ports),
-        lambda: _control(fields.advanced.control),
-        lambda: _resolver(fields.advanced.resolver),
-        lambda: _proxy(fields.advanced),
-        lambda: _pair("proxy_name", fields.entrusted.proxy_name, fields.entrusted.proxy_password),
-        lambda: _pair("server_name", fields.entrusted.server_name, fields.entrusted.server_password),
-    ):
-        try:
-            judge()
-        except TargetError as error:
-            found[error.field] = error.message
-    if not found:
-        try:
-            request_of(fields, environment)
-        except TargetError as error:  # a saved plan that is gone
-            found["server"] = error.message
-    return found
 
 
 def spread(server: str) -> FormInput | None:
@@ -179,10 +232,9 @@ def spread(server: str) -> FormInput | None:
     if not (target.application or target.port or target.stream or target.query or "://" in server):
         return None
     ports = ""
-    if target.transport not in (None, Transport.RTMP):
-        ports = f"{target.transport}:{target.port or target.transport.default_port}"
-    elif target.port is not None:
-        ports = str(target.port)
+    if target.port is not None or target.transport not in (None, Transport.RTMP):
+        transport = target.transport or Transport.RTMP
+        ports = write_ports((PlannedPort(transport, target.port or transport.default_port),))
     return FormInput(target.host, target.application, ports, stream=target.stream, query=target.query)
 
 
@@ -194,11 +246,11 @@ def fields_of(report: Report) -> FormInput:
     empty.
     """
     target, options = report.target, report.options
-    ports = options.ports or ""
+    ports = write_ports(options.ports or ())
     if not ports and (target.port is not None or target.transport not in (None, Transport.RTMP)):
         transport = target.transport or Transport.RTMP
         port = target.port or transport.default_port
-        ports = str(port) if transport is Transport.RTMP else f"{transport}:{port}"
+        ports = write_ports((PlannedPort(transport, port),))
     checks = (
         f"{planned.endpoint.transport}:{planned.endpoint.port}"
         for planned in report.plan.attempts
@@ -248,21 +300,15 @@ def contacted(request: Request) -> str:
 def _beyond(request: Request) -> str:
     """What the run would do beyond connecting to the server, in sentences."""
     options, found = request.options, ""
-    if options.proxy == "system":
+    used = dict.fromkeys(
+        p.endpoint.proxy for p in request.plan.attempts if p.endpoint.proxy and not p.not_applicable
+    )
+    if used:
+        found += f" Uses {' and '.join(map(name_proxy, used))} too."
+    elif options.proxy.mode is ProxyMode.SYSTEM:
         found += " If this computer is set up to use a proxy, that too."
-    elif options.proxy != "none":
-        found += f" Uses {name_proxy(options.proxy)} too."
     done = [word for word, asked in (("publishes", options.publish), ("plays", options.play)) if asked]
     return found + (f" Also {' and '.join(done)} your stream." if done else "")
-
-
-def risk_of(fields: FormInput) -> str:
-    """The warning that belongs to these fields before they are run, "" without a risk."""
-    try:
-        ports = parse_ports(",".join((fields.ports, *(_checks(fields) or ()))))
-    except TargetError:
-        return ""
-    return RISK if any(transport.is_encrypted for transport, _ in ports) else ""
 
 
 def _listed(items: list[int] | list[str]) -> str:
@@ -270,23 +316,23 @@ def _listed(items: list[int] | list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _checks(fields: FormInput) -> tuple[str, ...] | None:
+def _checks(fields: FormInput) -> tuple[PlannedPort, ...] | None:
     """All checks; none at all leaves the usual ones to the plan."""
     if fields.checks is None and not fields.advanced.encrypted:
         return None
-    return (*(fields.checks or ()), *fields.advanced.encrypted)
+    return parse_ports(",".join((*(fields.checks or ()), *fields.advanced.encrypted)))
 
 
-def _proxy(chosen: AdvancedInput) -> str:
-    """`Options.proxy` for this choice."""
-    if chosen.proxy in (ProxyChoice.SYSTEM, ProxyChoice.NONE):
-        return chosen.proxy.value
+def _proxy(chosen: AdvancedInput) -> ProxyChoice:
+    if chosen.proxy is ProxyKind.SYSTEM:
+        return SYSTEM_PROXY
+    if chosen.proxy is ProxyKind.NONE:
+        return NO_PROXY
     if not chosen.proxy_address:
         raise TargetError("proxy", "Enter the proxy's name and port, such as proxy.example:3128")
     with_scheme = "://" in chosen.proxy_address
-    return parse_proxy(
-        chosen.proxy_address if with_scheme else f"{chosen.proxy.value}://{chosen.proxy_address}"
-    ).url
+    text = chosen.proxy_address if with_scheme else f"{chosen.proxy.value}://{chosen.proxy_address}"
+    return ProxyChoice.given(parse_proxy(text).address)
 
 
 def _pair(where: str, name: str, password: str) -> tuple[str, str] | None:
@@ -294,12 +340,6 @@ def _pair(where: str, name: str, password: str) -> tuple[str, str] | None:
     if password and not name:
         raise TargetError(where, "Enter the name that belongs to the password")
     return (name, password) if name else None
-
-
-def _credentials(typed: Entrusted) -> Credentials:
-    proxy = _pair("proxy_name", typed.proxy_name, typed.proxy_password)
-    server = _pair("server_name", typed.server_name, typed.server_password)
-    return Credentials(server, proxy) if server or proxy else NO_CREDENTIALS
 
 
 def _control(text: str) -> str | None:

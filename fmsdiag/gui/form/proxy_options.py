@@ -8,25 +8,26 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from fmsdiag.gui.form.field_error import FieldError
-from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyChoice
+from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyKind
 from fmsdiag.gui.form.secret_field import SecretField
 from fmsdiag.gui.form.timing_and_comparison import CalmComboBox
+from fmsdiag.model import ProxyScheme, ProxyType
 from fmsdiag.target import TargetError, parse_proxy
 
 NEVER_KEPT = "Names and passwords are used for the test and kept nowhere: not in settings, not in reports."
 _CHOICES = (
-    ("As this computer is set up", ProxyChoice.SYSTEM),
-    ("No proxy", ProxyChoice.NONE),
-    ("This proxy for web traffic", ProxyChoice.HTTP),
-    ("This SOCKS5 proxy", ProxyChoice.SOCKS5),
+    ("As this computer is set up", ProxyKind.SYSTEM),
+    ("No proxy", ProxyKind.NONE),
+    ("This proxy for web traffic", ProxyKind.HTTP),
+    ("This SOCKS5 proxy", ProxyKind.SOCKS5),
 )
 _USES = (
     ("Second choice, after the direct way", None),
-    ("Flash with “none”: never", "none"),
-    ("Flash with “HTTP”: by web requests", "http"),
-    ("Flash with “CONNECT”: by a tunnel", "connect"),
-    ("Flash with “CONNECTOnly”: at once", "connect-only"),
-    ("Flash with “best”: secure ways first", "best"),
+    ("Flash with “none”: never", ProxyType.NONE),
+    ("Flash with “HTTP”: by web requests", ProxyType.HTTP),
+    ("Flash with “CONNECT”: by a tunnel", ProxyType.CONNECT),
+    ("Flash with “CONNECTOnly”: at once", ProxyType.CONNECT_ONLY),
+    ("Flash with “best”: secure ways first", ProxyType.BEST),
 )
 
 
@@ -51,12 +52,13 @@ class ProxyOptions(QWidget):
 
     def values(self, others: AdvancedInput) -> AdvancedInput:
         """`others` with what this page says, without names and passwords."""
-        choice = ProxyChoice(self.choice.currentData())  # Qt gives back a bare text
+        choice = ProxyKind(self.choice.currentData())  # Qt gives back a bare text
+        use: str | None = self.use.currentData()
         return replace(
             others,
             proxy=choice,
             proxy_address=self.address.text().strip(),
-            proxy_type=self.use.currentData(),
+            proxy_type=ProxyType(use) if use else None,
         )
 
     def set_values(self, values: AdvancedInput) -> None:
@@ -71,7 +73,7 @@ class ProxyOptions(QWidget):
     def entrusted(self) -> Entrusted:
         """The names and passwords; those of a proxy only where one may be used."""
         proxy = ("", "")
-        if self.choice.currentData() != ProxyChoice.NONE:
+        if self.choice.currentData() != ProxyKind.NONE:
             proxy = (self.proxy_name.text(), self.proxy_password.text())
         return Entrusted(*proxy, self.server_name.text(), self.server_password.text())
 
@@ -170,9 +172,9 @@ class ProxyOptions(QWidget):
 
     def _update(self) -> None:
         choice = self.choice.currentData()
-        self.address.setEnabled(choice in (ProxyChoice.HTTP, ProxyChoice.SOCKS5))
+        self.address.setEnabled(choice in (ProxyKind.HTTP, ProxyKind.SOCKS5))
         for field in (self.proxy_name, self.proxy_password, self.use):
-            field.setEnabled(choice != ProxyChoice.NONE)
+            field.setEnabled(choice != ProxyKind.NONE)
 
     def _spread_address(self) -> None:
         """A whole URL fills the other fields: its scheme the choice, its credentials their own fields."""
@@ -180,12 +182,13 @@ class ProxyOptions(QWidget):
         if "://" not in text and "@" not in text:
             return
         try:
-            found = parse_proxy(text)
+            typed = parse_proxy(text)
         except TargetError:
             return  # what is wrong is said on blur
-        if "://" in text and found.scheme != "https":
-            self.choice.setCurrentIndex(self.choice.findData(ProxyChoice(found.scheme)))
-        if found.credentials is not None:
-            self.proxy_name.setText(found.credentials[0])
-            self.proxy_password.setText(found.credentials[1])
-        self.address.setText(found.url if found.scheme == "https" else found.url.partition("://")[2])
+        url, is_https = typed.address.url, typed.address.scheme is ProxyScheme.HTTPS
+        if "://" in text and not is_https:
+            self.choice.setCurrentIndex(self.choice.findData(ProxyKind(typed.address.scheme.value)))
+        if typed.credentials is not None:
+            self.proxy_name.setText(typed.credentials[0])
+            self.proxy_password.setText(typed.credentials[1])
+        self.address.setText(url if is_https else url.partition("://")[2])

@@ -1,7 +1,7 @@
 """What the system itself answers when it is asked for the proxy to a server: only it runs configuration scripts (PAC).
 
 Asked on a thread that may wait, for a script may have to be fetched first. Linux has no such answer beyond what its
-environment variables say, which probe/system_proxy.py reads by itself.
+environment variables say, which probe/proxy/system.py reads by itself.
 """
 
 from __future__ import annotations

@@ -26,22 +26,23 @@ from fmsdiag.gui.form.form_input import (
     AdvancedInput,
     Consent,
     FormInput,
+    Judgement,
     Request,
     contacted,
-    problems_of,
-    request_of,
-    risk_of,
+    judge,
     spread,
 )
 from fmsdiag.gui.form.recents import Recents
 from fmsdiag.gui.settings import flag, text
 from fmsdiag.gui.theme.icons import icon
 from fmsdiag.gui.theme.stylesheet import set_style_property
+from fmsdiag.model import PlanName
 from fmsdiag.probe.plan import PRESETS
+from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.target import TargetError
 
 NOTHING_YET = "Everything that a test will contact is shown here before it runs."
-DEFAULT_PLAN = "ams"
+DEFAULT_PLAN = PlanName.AMS
 
 
 class TargetForm(QWidget):
@@ -64,6 +65,8 @@ class TargetForm(QWidget):
         """The server of the last run: name and password for it go to no other."""
         self._agreed_for = ("", "")
         self._shown_length = 0
+        self._proxies: ProxySettings | None = None
+        self._judged: tuple[FormInput, Judgement] | None = None
         self._server_text = QLineEdit(placeholderText="e.g. live.example.com or rtmp://…")
         self._make_fields()
         self._make_buttons()
@@ -126,6 +129,11 @@ class TargetForm(QWidget):
         self.button.setToolTip("Stop the test (Esc)" if running else "Run the test (F5 or Enter)")
         if had_focus:
             (self.button if running else self.server).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_proxies(self, proxies: ProxySettings) -> None:
+        """What this computer is set to; plans know it from now on."""
+        self._proxies, self._judged = proxies, None
+        self.announce()
 
     def clear(self) -> None:
         """An empty form with the usual choices, ready to be typed into."""
@@ -370,9 +378,15 @@ class TargetForm(QWidget):
         if not fields.server and not report_empty:
             self._show_errors({})
             return None
-        found = problems_of(fields, os.environ)
-        self._show_errors(found, focus=report_empty)
-        return None if found else request_of(fields, os.environ)
+        judged = self._judgement_of(fields)
+        self._show_errors(judged.problems, focus=report_empty)
+        return judged.request
+
+    def _judgement_of(self, fields: FormInput) -> Judgement:
+        """The same fields are parsed and planned once, so that the plan that was shown is the one that runs."""
+        if self._judged is None or self._judged[0] != fields:
+            self._judged = fields, judge(fields, os.environ, self._proxies)
+        return self._judged[1]
 
     def _show_errors(self, found: Mapping[str, str], focus: bool = False) -> None:
         if found.keys() & self.advanced.errors.keys():
@@ -387,9 +401,9 @@ class TargetForm(QWidget):
     def announce(self) -> None:
         """Say what Run Test would contact now, and tell others the plan."""
         fields = self.fields()
-        good = fields.server and not problems_of(fields, os.environ)
-        request = request_of(fields, os.environ) if good else None
-        self.risk.setText("" if self.advanced.further.isVisible() else risk_of(fields))
+        judged = self._judgement_of(fields)
+        request = judged.request
+        self.risk.setText("" if self.advanced.further.isVisible() else judged.risk)
         self.risk.setVisible(not self._running and bool(self.risk.text()))
         self.contacts.setText(contacted(request) if request is not None else NOTHING_YET)
         self.planned.emit(request)

@@ -11,6 +11,7 @@ from fmsdiag.model import (
     AttemptStarted,
     Endpoint,
     Experiment,
+    NotApplicable,
     Observation,
     PlannedAttempt,
     Purpose,
@@ -27,6 +28,7 @@ from fmsdiag.report.words import (
     duration_of,
     format_duration,
     mark_of,
+    reason_of,
     step_label,
 )
 
@@ -128,7 +130,7 @@ class AttemptNode(Node):
         self.endpoint: Endpoint = tried.endpoint
         self.purpose: Purpose = tried.purpose
         self.experiment: Experiment | None = getattr(tried, "experiment", None)
-        self.not_applicable: str = getattr(tried, "not_applicable", "")
+        self.not_applicable: NotApplicable | None = getattr(tried, "not_applicable", None)
         self.started_s: float | None = None
         self.attempt: Attempt | None = None
 
@@ -232,6 +234,11 @@ class AttemptNode(Node):
     def _ended_mark(self) -> Mark:
         return mark_of(self._as_attempt())
 
+    @property
+    def reason(self) -> str:
+        """Why it is not applicable or was cancelled, "" where that is not known."""
+        return reason_of(self._as_attempt())
+
     def _as_attempt(self) -> Attempt:
         """The finished attempt, or one that says what is known of it before it runs."""
         return self.attempt or Attempt(
@@ -239,7 +246,7 @@ class AttemptNode(Node):
             endpoint=self.endpoint,
             purpose=self.purpose,
             status=self.status or Status.NOT_STARTED,
-            reason=self.not_applicable,
+            not_applicable=self.not_applicable,
         )
 
 
@@ -290,8 +297,8 @@ class StepNode(Node):
 
 def _outcome_of(attempt: Attempt) -> str:
     """How it ended; where it never began, also why."""
-    if attempt.status is Status.NOT_STARTED and attempt.reason:
-        return f"{describe_outcome(attempt)}: {one_line(attempt.reason)}"
+    if attempt.status is Status.NOT_STARTED and (reason := reason_of(attempt)):
+        return f"{describe_outcome(attempt)}: {reason}"
     return describe_outcome(attempt)
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from fmsdiag.model import Direction, IdleFacts, Status, StepName, UploadFacts
-from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt
+from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_transport
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, classify
 from fmsdiag.probe.sockets.network import Stream
@@ -170,4 +170,4 @@ async def _connected(attempt: RunningAttempt, context: ProbeContext, then: After
 
 def _refuse_udp(attempt: RunningAttempt) -> None:
     if attempt.endpoint.transport.carrier == "udp":
-        raise NotApplicable("this test is for connections by TCP")
+        raise CannotBeTried("this test is for connections by TCP")

@@ -10,31 +10,44 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Transport
-from fmsdiag.target import ProxyAddress, TargetError, parse_proxy
+from fmsdiag.model import (
+    NO_CREDENTIALS,
+    Credentials,
+    NotApplicable,
+    Options,
+    ProxyAddress,
+    ProxyMode,
+    ProxyScheme,
+    Transport,
+)
+from fmsdiag.target import TargetError, parse_proxy
 
 WEB = (Transport.RTMPT, Transport.RTMPTE, Transport.HTTP)
 """What a proxy for web requests can pass on request by request; everything else needs a tunnel through it."""
-NOT_CONFIGURED = "no proxy is configured"
-SWITCHED_OFF = "proxies are switched off"
 
 
 @dataclass(frozen=True, repr=False)
 class Proxy:
     """A proxy and where this computer knows it from; without a representation, since it may hold a password."""
 
-    url: str  # without credentials
+    address: ProxyAddress
     source: str  # "given", "environment", "system", "pac", "wpad"
     credentials: tuple[str, str] | None = None
 
     @property
-    def address(self) -> ProxyAddress:
-        return parse_proxy(self.url)
+    def url(self) -> str:
+        """Without credentials."""
+        return self.address.url
 
     @property
     def is_http(self) -> bool:
         """Whether it takes absolute URLs and CONNECT."""
-        return not self.url.startswith("socks")
+        return self.address.scheme is not ProxyScheme.SOCKS5
+
+
+def proxy_at(url: str) -> Proxy:
+    """The proxy that an Endpoint names, where no setting does: one that the network was seen to have. Raises TargetError."""
+    return Proxy(parse_proxy(url).address, "given")
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +58,7 @@ class ProxySettings:
     tunnel: Proxy | None = None  # for everything else
     exceptions: tuple[str, ...] = ()  # hosts that are reached directly, as no_proxy writes them
     is_given: bool = False  # the user named the proxy: then there are no exceptions
-    absence: str = NOT_CONFIGURED  # why there is none
+    absence: NotApplicable = NotApplicable.NO_PROXY  # why there is none
     shown: Mapping[str, str] = field(
         default_factory=dict
     )  # for the report: scheme -> URL without credentials
@@ -69,12 +82,12 @@ class ProxySettings:
             return False
         return _is_loopback(host) or any(_matches(host, port, rule) for rule in self.exceptions)
 
-    def why_not(self, host: str, port: int, transport: Transport) -> str:
+    def why_not(self, host: str, port: int, transport: Transport) -> NotApplicable:
         """Why `proxy_for` gives none."""
         if transport.carrier == "udp":
-            return f"{transport.value.upper()} uses UDP, which goes through no proxy"
+            return NotApplicable.UDP_THROUGH_PROXY
         if self.proxies and self.excepts(host, port):
-            return "the proxy settings except this server"
+            return NotApplicable.PROXY_EXCEPTION
         return self.absence
 
 
@@ -84,16 +97,15 @@ NO_PROXIES = ProxySettings()
 def chosen(
     options: Options, found: ProxySettings = NO_PROXIES, credentials: Credentials = NO_CREDENTIALS
 ) -> ProxySettings:
-    """What `options.proxy` means: "system" (`found`, what this computer is set to), "none", or a proxy's URL.
+    """The proxies that `options.proxy` means; `found` are those that this computer is set to.
 
     The proxy's name and password in `credentials` go before those of the system's settings; with an empty name they are
-    the password alone. Raises TargetError("proxy", …) for a URL that cannot be read.
+    the password alone.
     """
-    if options.proxy == "none":
-        return replace(NO_PROXIES, absence=SWITCHED_OFF)
-    if options.proxy != "system":
-        address = parse_proxy(options.proxy)
-        given = Proxy(address.url, "given", address.credentials)
+    if options.proxy.mode is ProxyMode.NONE:
+        return replace(NO_PROXIES, absence=NotApplicable.PROXIES_OFF)
+    if options.proxy.address is not None:
+        given = Proxy(options.proxy.address, "given")
         found = ProxySettings(given, given, is_given=True, shown=found.shown, pac_url=found.pac_url)
     return replace(
         found, web=_signed(found.web, credentials.proxy), tunnel=_signed(found.tunnel, credentials.proxy)
@@ -129,10 +141,10 @@ def _read(scheme: str, url: str, source: str) -> Proxy | None:
     if scheme == "socks":  # macOS calls it http://, Windows socks4://; nearly all of them speak SOCKS5
         url = "socks5://" + url.partition("://")[2] if "://" in url else f"socks5://{url}"
     try:
-        address = parse_proxy(url)
+        typed = parse_proxy(url)
     except TargetError:
         return None
-    return Proxy(address.url, source, address.credentials)
+    return Proxy(typed.address, source, typed.credentials)
 
 
 def without_credentials(url: str) -> str:

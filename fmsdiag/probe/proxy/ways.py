@@ -13,11 +13,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from fmsdiag.model import Target, Transport
+from fmsdiag.model import ProxyType, Target, Transport
 from fmsdiag.probe.proxy.settings import ProxySettings
-from fmsdiag.target import TargetError
 
-PROXY_TYPES = ("none", "http", "connect", "connect-only", "best")
 ANY_PROXY = "connect"
 """Stands for the proxy in an endpoint that would need one, where there is none."""
 Steps = tuple[tuple[Transport, int], ...]
@@ -37,12 +35,9 @@ class Way(NamedTuple):
 
 
 def arranged(
-    target: Target, steps: Steps, through_proxy: Steps, proxy_type: str | None, proxies: ProxySettings
+    target: Target, steps: Steps, through_proxy: Steps, proxy_type: ProxyType | None, proxies: ProxySettings
 ) -> tuple[Way, ...]:
-    """The plan's ways in order; `through_proxy` are those that the plan itself wants to go through a proxy.
-
-    Raises TargetError for an unknown `proxy_type`.
-    """
+    """The plan's ways in order; `through_proxy` are those that the plan itself wants to go through a proxy."""
     direct = [Way(*step) for step in steps]
     proxied = [Way(*step, True) for step in dict.fromkeys((*through_proxy, *steps))]
     match proxy_type:
@@ -50,23 +45,22 @@ def arranged(
             own = [Way(*step, True) for step in through_proxy]
             also = [way for way in proxied if _is_carried(target, way, proxies)]
             ways = [*direct, *own, *also]
-        case "none":
+        case ProxyType.NONE:
             ways = direct
-        case "http":
+        case ProxyType.HTTP:
             ways = [*direct, *(_tunnel(target, way, proxies) for way in direct)]
-        case "connect":
+        case ProxyType.CONNECT:
             ways = [*direct, *proxied]
-        case "connect-only":
+        case ProxyType.CONNECT_ONLY:
             ways = proxied
-        case "best":
+        case ProxyType.BEST:
             ways = _best(target, steps, proxies)
-        case _:
-            known = ", ".join(PROXY_TYPES)
-            raise TargetError("proxy", f"There is no proxy type “{proxy_type[:40]}”; the types are {known}")
     return tuple(dict.fromkeys(ways))
 
 
-def checked(target: Target, steps: Steps, proxy_type: str | None, proxies: ProxySettings) -> tuple[Way, ...]:
+def checked(
+    target: Target, steps: Steps, proxy_type: ProxyType | None, proxies: ProxySettings
+) -> tuple[Way, ...]:
     """The checks, and through the proxy those that a NetConnection could use: which ports it lets through is a fact."""
     direct = [Way(*step) for step in steps]
     if proxy_type is not None:

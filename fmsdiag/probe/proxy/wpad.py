@@ -21,13 +21,14 @@ from fmsdiag.model import (
     FailureKind,
     HttpFacts,
     Options,
+    ProxyMode,
     Question,
     Status,
     StepName,
     Target,
     Transport,
 )
-from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt, StepFailed
+from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, StepFailed
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.failure import UnexpectedReply
@@ -47,7 +48,11 @@ _SCHEMES = {"PROXY": "http", "HTTP": "http", "HTTPS": "https", "SOCKS": "socks5"
 
 def may_ask_for_wpad(target: Target, options: Options) -> bool:
     """Whether a run may look for an announced proxy: not for a server on this network, nor when the user chose one, or none."""
-    return options.proxy == "system" and not is_private_address(target.host) and target.host != "localhost"
+    return (
+        options.proxy.mode is ProxyMode.SYSTEM
+        and not is_private_address(target.host)
+        and target.host != "localhost"
+    )
 
 
 def asks_for_wpad(
@@ -84,7 +89,7 @@ async def look_for_proxy(attempt: RunningAttempt, context: ProbeContext) -> Stat
     attempt.say(Direction.OUT, f"WPAD: {DHCP}")
     domains = context.names.search_domains
     if not domains:
-        raise NotApplicable(f"this computer has no search domain to look in, and {DHCP}")
+        raise CannotBeTried(f"this computer has no search domain to look in, and {DHCP}")
     host, addresses = await _find(attempt, context, domains)
     stream = await connect_tcp(attempt, context.net, addresses[:1], TIMEOUT_S, port=80)
     try:
@@ -127,5 +132,5 @@ def proxies_named(script: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for kind, where in _NAMED.findall(script):
         with suppress(TargetError):
-            found[parse_proxy(f"{_SCHEMES[kind]}://{where}").url] = None
+            found[parse_proxy(f"{_SCHEMES[kind]}://{where}").address.url] = None
     return tuple(found)[:MAX_PROXIES]

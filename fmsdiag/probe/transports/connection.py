@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, StepName, TcpFacts, TlsFacts
-from fmsdiag.probe.attempt_recorder import NotApplicable, RunningAttempt, Step, StepFailed
+from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.sockets.network import Network, Stream
 from fmsdiag.probe.transports.names import NoAddress, lookup_by_system, query, unanswered
 from fmsdiag.probe.transports.tls import OFFERED, TlsStream
@@ -92,7 +92,7 @@ def _of_family(addresses: tuple[str, ...], family: Family, complaint: str) -> tu
         return addresses
     found = tuple(a for a in addresses if (":" in a) == (family is Family.IPV6))
     if not found:
-        raise NotApplicable(complaint.format("IPv6" if family is Family.IPV6 else "IPv4"))
+        raise CannotBeTried(complaint.format("IPv6" if family is Family.IPV6 else "IPv4"))
     return found
 
 

@@ -7,11 +7,20 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.advanced_options import AdvancedOptions
-from fmsdiag.gui.form.form_input import AdvancedInput, Consent, ProxyChoice
-from fmsdiag.model import Family
+from fmsdiag.gui.form.form_input import AdvancedInput, Consent, ProxyKind
+from fmsdiag.model import Family, ProxyType
 
 CHOSEN = AdvancedInput(
-    50, 3, True, Family.IPV6, "none", "192.0.2.53", True, ProxyChoice.SOCKS5, "p.example:1080", "connect"
+    50,
+    3,
+    True,
+    Family.IPV6,
+    "none",
+    "192.0.2.53",
+    True,
+    ProxyKind.SOCKS5,
+    "p.example:1080",
+    ProxyType.CONNECT,
 )
 
 
@@ -46,7 +55,7 @@ def test_no_secret_and_no_risk_is_remembered(
     qtbot: QtBot, options: AdvancedOptions, settings: QSettings
 ) -> None:
     page = options.proxies
-    page.choice.setCurrentIndex(page.choice.findData(ProxyChoice.HTTP))
+    page.choice.setCurrentIndex(page.choice.findData(ProxyKind.HTTP))
     page.address.setText("http://PLANTED-1:PLANTED-2@proxy.example:3128")
     for line in page.lines()[1:]:
         line.setText("PLANTED-3")
@@ -105,3 +114,9 @@ def test_nothing_can_be_changed_during_a_run(options: AdvancedOptions) -> None:
     assert (
         not options.proxies.address.isEnabled()
     )  # there is nothing to type while the system's proxy is used
+
+
+def test_a_kind_of_proxy_use_that_is_gone_is_forgotten(qtbot: QtBot, settings: QSettings) -> None:
+    settings.setValue("form/proxy_type", "bygone")
+    settings.sync()
+    assert again(qtbot, settings).values().proxy_type is None

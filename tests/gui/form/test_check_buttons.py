@@ -5,6 +5,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.check_buttons import CHECKS, CheckButtons
+from fmsdiag.model import PlannedPort
 from fmsdiag.target import parse_ports
 
 
@@ -20,7 +21,7 @@ def test_each_names_its_port(pills: CheckButtons) -> None:
     for check in CHECKS:
         pill = pills.pills[check.key]
         assert str(check.port) in pill.text().replace("&", "")
-        assert parse_ports(check.key) == ((check.transport, check.port),)
+        assert parse_ports(check.key) == (PlannedPort(check.transport, check.port),)
         assert pill.toolTip()
 
 

@@ -6,15 +6,17 @@ import pytest
 from fmsdiag.gui.form.form_input import (
     AdvancedInput,
     FormInput,
+    ProxyKind,
     Request,
     contacted,
     fields_of,
-    problems_of,
-    request_of,
+    judge,
     spread,
 )
-from fmsdiag.model import Family, Options, Target, Transport
+from fmsdiag.model import Family, NotApplicable, Options, Target, Transport
+from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.target import TargetError
+from tests.gui.scripted import request_of
 from tests.report import samples
 
 QUIET = {"FMSDIAG_CONTROL": "none", "FMSDIAG_RESOLVER": "none"}
@@ -76,7 +78,7 @@ def test_every_wrong_field_is_named_at_once() -> None:
     wrong = FormInput(
         "two words", "live", "1935, 70000", advanced=AdvancedInput(control="a b", resolver="dns.example")
     )
-    found = problems_of(wrong, QUIET)
+    found = judge(wrong, QUIET).problems
     assert set(found) == {"server", "ports", "control", "resolver"}
     assert found["server"] == "Enter only the server name, without spaces"
     assert "70000" in found["ports"]
@@ -86,11 +88,11 @@ def test_good_fields_have_no_problems() -> None:
     fields = FormInput(
         "media.example.com", "live", "1935", advanced=AdvancedInput(control="none", resolver="192.0.2.53")
     )
-    assert problems_of(fields, QUIET) == {}
+    assert judge(fields, QUIET).problems == {}
 
 
 def test_a_plan_that_is_gone_is_a_problem() -> None:
-    assert "server" in problems_of(FormInput("media.example.com", plan="bygone"), QUIET)
+    assert "server" in judge(FormInput("media.example.com", plan="bygone"), QUIET).problems
 
 
 def test_contacts_are_named_before_the_run() -> None:
@@ -113,9 +115,26 @@ def test_no_third_party_for_an_address_of_this_network(server: str) -> None:
     assert "comparison" not in contacted(request_of(FormInput(server), {}))
 
 
+def test_a_proxy_of_this_computer_is_in_the_plan_and_named() -> None:
+    fields = FormInput("media.example.com", "live")
+    unknown = request_of(fields, QUIET)
+    assert not unknown.is_settled
+    assert "If this computer is set up to use a proxy, that too." in contacted(unknown)
+    found = settings_from({"http": "http://cache.example:3128"}, "environment")
+    known = judge(fields, QUIET, found).request
+    assert known is not None
+    assert known.is_settled
+    assert [p.endpoint.proxy for p in known.plan.attempts[3:6]] == ["http://cache.example:3128"] * 3
+    assert "Uses the proxy cache.example:3128 too." in contacted(known)
+    off = AdvancedInput(proxy=ProxyKind.NONE)
+    assert request_of(FormInput("media.example.com", advanced=off), QUIET).is_settled
+
+
 def test_what_cannot_be_tested_is_not_contacted() -> None:
     request = request_of(FormInput("media.example.com", ports="8080"), QUIET)
-    skipped = (msgspec.structs.replace(p, not_applicable="not here") for p in request.plan.attempts)
+    skipped = (
+        msgspec.structs.replace(p, not_applicable=NotApplicable.NO_PROXY) for p in request.plan.attempts
+    )
     plan = msgspec.structs.replace(request.plan, attempts=tuple(skipped))
     text = contacted(Request(request.target, request.options, plan))
     assert "8080" not in text

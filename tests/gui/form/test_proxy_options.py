@@ -3,9 +3,9 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.form.form_input import AdvancedInput, ProxyChoice
+from fmsdiag.gui.form.form_input import AdvancedInput, ProxyKind
 from fmsdiag.gui.form.proxy_options import ProxyOptions
-from fmsdiag.probe.proxy.ways import PROXY_TYPES
+from fmsdiag.model import ProxyType
 
 
 @pytest.fixture
@@ -16,17 +16,17 @@ def page(qtbot: QtBot) -> ProxyOptions:
     return page
 
 
-def choose(page: ProxyOptions, choice: ProxyChoice) -> None:
+def choose(page: ProxyOptions, choice: ProxyKind) -> None:
     page.choice.setCurrentIndex(page.choice.findData(choice))
 
 
 def test_only_what_the_choice_needs_can_be_typed(page: ProxyOptions) -> None:
-    assert page.values(AdvancedInput()).proxy is ProxyChoice.SYSTEM
+    assert page.values(AdvancedInput()).proxy is ProxyKind.SYSTEM
     assert not page.address.isEnabled()
     assert page.proxy_name.isEnabled()  # the system's proxy may ask for one
-    choose(page, ProxyChoice.NONE)
+    choose(page, ProxyKind.NONE)
     assert not page.proxy_name.isEnabled()
-    choose(page, ProxyChoice.SOCKS5)
+    choose(page, ProxyKind.SOCKS5)
     assert page.address.isEnabled()
     assert page.server_name.isEnabled()
 
@@ -34,18 +34,18 @@ def test_only_what_the_choice_needs_can_be_typed(page: ProxyOptions) -> None:
 @pytest.mark.parametrize(
     ("typed", "choice", "address", "name", "password"),
     [
-        ("socks5://p.example:1080", ProxyChoice.SOCKS5, "p.example:1080", "", ""),
-        ("http://me:a%40b@p.example:3128/", ProxyChoice.HTTP, "p.example:3128", "me", "a@b"),
-        ("me:secret@p.example:3128", ProxyChoice.HTTP, "p.example:3128", "me", "secret"),
-        ("https://p.example:8443", ProxyChoice.HTTP, "https://p.example:8443", "", ""),
-        ("p.example:3128", ProxyChoice.HTTP, "p.example:3128", "", ""),
-        ("ftp://p.example", ProxyChoice.HTTP, "ftp://p.example", "", ""),
+        ("socks5://p.example:1080", ProxyKind.SOCKS5, "p.example:1080", "", ""),
+        ("http://me:a%40b@p.example:3128/", ProxyKind.HTTP, "p.example:3128", "me", "a@b"),
+        ("me:secret@p.example:3128", ProxyKind.HTTP, "p.example:3128", "me", "secret"),
+        ("https://p.example:8443", ProxyKind.HTTP, "https://p.example:8443", "", ""),
+        ("p.example:3128", ProxyKind.HTTP, "p.example:3128", "", ""),
+        ("ftp://p.example", ProxyKind.HTTP, "ftp://p.example", "", ""),
     ],
 )
 def test_a_whole_url_fills_the_fields(
-    page: ProxyOptions, typed: str, choice: ProxyChoice, address: str, name: str, password: str
+    page: ProxyOptions, typed: str, choice: ProxyKind, address: str, name: str, password: str
 ) -> None:
-    choose(page, ProxyChoice.HTTP)
+    choose(page, ProxyKind.HTTP)
     page.address.setText(typed)
     page.address.editingFinished.emit()
     values, entrusted = page.values(AdvancedInput()), page.entrusted()
@@ -54,10 +54,10 @@ def test_a_whole_url_fills_the_fields(
 
 
 def test_every_way_of_flash_can_be_chosen(page: ProxyOptions) -> None:
-    assert [page.use.itemData(n) for n in range(page.use.count())] == [None, *PROXY_TYPES]
-    page.set_values(AdvancedInput(proxy_type="connect-only"))
-    assert page.values(AdvancedInput()).proxy_type == "connect-only"
-    page.set_values(AdvancedInput(proxy_type="bygone"))
+    assert [page.use.itemData(n) for n in range(page.use.count())] == [None, *ProxyType]
+    page.set_values(AdvancedInput(proxy_type=ProxyType.CONNECT_ONLY))
+    assert page.values(AdvancedInput()).proxy_type is ProxyType.CONNECT_ONLY
+    page.set_values(AdvancedInput())
     assert page.values(AdvancedInput()).proxy_type is None
 
 
@@ -69,6 +69,6 @@ def test_passwords_are_dots_and_leave_with_their_server(page: ProxyOptions) -> N
     entrusted = page.entrusted()
     assert (entrusted.server_name, entrusted.server_password) == ("", "")
     assert entrusted.proxy_password == "PLANTED"
-    choose(page, ProxyChoice.NONE)
+    choose(page, ProxyKind.NONE)
     assert page.entrusted().proxy_password == ""
     assert "PLANTED" not in repr(entrusted)

@@ -6,12 +6,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.form import target_form
 from fmsdiag.gui.form.consent_dialog import ConsentDialog
-from fmsdiag.gui.form.form_input import AdvancedInput, FormInput, ProxyChoice, Request
+from fmsdiag.gui.form.form_input import AdvancedInput, FormInput, ProxyKind, Request
 from fmsdiag.gui.form.recents import Recents
 from fmsdiag.gui.form.target_form import NOTHING_YET, TargetForm
 from fmsdiag.model import Family, Target
 from fmsdiag.probe.plan import PRESETS
+from fmsdiag.probe.proxy.settings import settings_from
+from fmsdiag.target import parse_ports, parse_proxy_choice
 
 
 @pytest.fixture
@@ -120,6 +123,23 @@ def test_contacts_and_plan_are_told_before_the_run(qtbot: QtBot, form: TargetFor
     assert form.contacts.text() == NOTHING_YET
 
 
+def test_what_was_shown_is_what_runs(qtbot: QtBot, form: TargetForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    with qtbot.waitSignal(form.planned, check_params_cb=lambda request: request is not None) as planned:
+        form.server.setEditText("media.example.com")
+    monkeypatch.setattr(target_form, "judge", lambda *_: pytest.fail("the fields were parsed again"))
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0] is planned.args[0]
+
+
+def test_the_plan_knows_this_computers_proxies(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    with qtbot.waitSignal(form.planned) as planned:
+        form.set_proxies(settings_from({"http": "http://cache.example:3128"}, "environment"))
+    assert "http://cache.example:3128" in [p.endpoint.proxy for p in planned.args[0].plan.attempts]
+    assert "Uses the proxy cache.example:3128 too." in form.contacts.text()
+
+
 def test_every_preset_is_offered_with_its_order(form: TargetForm) -> None:
     offered = [form.plan.itemText(i) for i in range(form.plan.count())]
     assert offered[0] == "Flash Media Server: 1935 RTMP, then 80 RTMP, then 80 RTMPT"
@@ -171,7 +191,7 @@ def test_pills_and_advanced_reach_the_request(qtbot: QtBot, form: TargetForm) ->
     with qtbot.waitSignal(form.run_requested) as asked:
         form.run()
     options = asked.args[0].options
-    assert options.checks == ("http:8134",)
+    assert options.checks == parse_ports("http:8134")
     assert (options.interval_ms, options.sequential, options.family, options.deep) == (
         50,
         True,
@@ -228,7 +248,7 @@ def test_clear_empties_everything(form: TargetForm) -> None:
 def test_a_wrong_proxy_is_shown_on_its_page(form: TargetForm) -> None:
     form.server.setEditText("media.example.com")
     page = form.advanced.proxies
-    page.choice.setCurrentIndex(page.choice.findData(ProxyChoice.HTTP))
+    page.choice.setCurrentIndex(page.choice.findData(ProxyKind.HTTP))
     page.server_password.setText("PLANTED")
     form.run()
     assert page.address.isVisible()
@@ -239,7 +259,7 @@ def test_a_wrong_proxy_is_shown_on_its_page(form: TargetForm) -> None:
 def test_names_and_passwords_reach_the_request_and_no_text(qtbot: QtBot, form: TargetForm) -> None:
     form.server.setEditText("media.example.com")
     page = form.advanced.proxies
-    page.choice.setCurrentIndex(page.choice.findData(ProxyChoice.HTTP))
+    page.choice.setCurrentIndex(page.choice.findData(ProxyKind.HTTP))
     for line, text in zip(
         page.lines(), ("proxy.example:3128", "bob", "PLANTED-1", "alice", "PLANTED-2"), strict=True
     ):
@@ -249,7 +269,7 @@ def test_names_and_passwords_reach_the_request_and_no_text(qtbot: QtBot, form: T
     with qtbot.waitSignal(form.run_requested) as asked:
         form.run()
     request = asked.args[0]
-    assert request.options.proxy == "http://proxy.example:3128"
+    assert request.options.proxy == parse_proxy_choice("http://proxy.example:3128")[0]
     assert (request.credentials.proxy, request.credentials.server) == (
         ("bob", "PLANTED-1"),
         ("alice", "PLANTED-2"),
@@ -291,7 +311,7 @@ def test_encrypted_checks_reach_the_plan(qtbot: QtBot, form: TargetForm) -> None
     form.advanced.set_values(AdvancedInput(encrypted=("rtmpe:1935",)))
     with qtbot.waitSignal(form.run_requested) as asked:
         form.run()
-    assert asked.args[0].options.checks == ("rtmps:443", "rtmfp:1935", "rtmpe:1935")
+    assert asked.args[0].options.checks == parse_ports("rtmps:443, rtmfp:1935, rtmpe:1935")
     assert "tcp/1935/rtmpe" in [planned.endpoint.key for planned in asked.args[0].plan.attempts]
 
 

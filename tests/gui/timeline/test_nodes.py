@@ -6,6 +6,7 @@ from fmsdiag.gui.timeline.nodes import AttemptNode, Column, HeadingNode, Node, S
 from fmsdiag.model import (
     AttemptStarted,
     Experiment,
+    NotApplicable,
     PlannedAttempt,
     Purpose,
     Status,
@@ -50,10 +51,12 @@ def test_a_planned_attempt_has_not_started() -> None:
 
 
 def test_an_attempt_that_cannot_be_made_says_why() -> None:
-    planned = PlannedAttempt(samples.endpoint(Transport.RTMFP), Purpose.CHECK, "not in this version")
+    planned = PlannedAttempt(
+        samples.endpoint(Transport.RTMFP), Purpose.CHECK, NotApplicable.UDP_THROUGH_PROXY
+    )
     node = AttemptNode(Node(), 5, planned)
     assert node.text(Column.STEP, 0.0) == "Check 5"
-    assert node.text(Column.STATUS, 0.0) == "Skipped: not in this version"
+    assert node.text(Column.STATUS, 0.0) == "Skipped: RTMFP uses UDP, which goes through no proxy"
 
 
 def test_a_running_attempt_names_what_it_waits_for() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -24,7 +25,7 @@ from fmsdiag.model import (
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.proxy.network import is_own_answer
-from fmsdiag.probe.proxy.settings import Proxy
+from fmsdiag.probe.proxy.settings import proxy_at
 from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, refused, reset, rtmp_server
@@ -58,7 +59,7 @@ async def attempted(
         Target("live.example", "live"),
         Options(),
         FakeComputer(),
-        proxies=(Proxy(url, "given", credentials),),
+        proxies=(replace(proxy_at(url), credentials=credentials),),
     )
     try:
         return await run_attempt(attempt, context), events

@@ -4,19 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import Credentials, Options, Transport
+from fmsdiag.model import NO_PROXY, Credentials, NotApplicable, Options, Transport
 from fmsdiag.probe.proxy.settings import (
     NO_PROXIES,
-    NOT_CONFIGURED,
-    SWITCHED_OFF,
-    Proxy,
     ProxySettings,
     chosen,
+    proxy_at,
     settings_from,
     split_exceptions,
     without_credentials,
 )
-from fmsdiag.target import TargetError
+from fmsdiag.target import TargetError, parse_proxy_choice
 
 HTTP, SOCKS = "http://p.example:3128", "socks5://s.example:1080"
 
@@ -94,7 +92,7 @@ def test_exceptions(host: str, rules: str, excepted: bool) -> None:
     settings = settings_from({"all": SOCKS}, "environment", split_exceptions(rules))
     assert (url_for(settings, Transport.RTMP, host) is None) is excepted
     if excepted:
-        assert "except" in settings.why_not(host, 1935, Transport.RTMP)
+        assert settings.why_not(host, 1935, Transport.RTMP) is NotApplicable.PROXY_EXCEPTION
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
@@ -105,18 +103,15 @@ def test_any_exception_can_be_read(host: str, rule: str) -> None:
 
 def test_what_the_user_chooses() -> None:
     found = settings_from({"http": HTTP}, "environment", ("*",))
-    assert chosen(Options(), found).why_not("h", 1, Transport.RTMP) == "the proxy settings except this server"
-    none = chosen(Options(proxy="none"), found)
-    assert none.why_not("h", 1, Transport.RTMP) == SWITCHED_OFF
-    assert NO_PROXIES.why_not("h", 1, Transport.RTMP) == NOT_CONFIGURED
-    assert "UDP" in NO_PROXIES.why_not("h", 1, Transport.RTMFP)
-    given_one = chosen(Options(proxy=SOCKS), found)
+    assert chosen(Options(), found).why_not("h", 1, Transport.RTMP) is NotApplicable.PROXY_EXCEPTION
+    none = chosen(Options(proxy=NO_PROXY), found)
+    assert none.why_not("h", 1, Transport.RTMP) is NotApplicable.PROXIES_OFF
+    assert NO_PROXIES.why_not("h", 1, Transport.RTMP) is NotApplicable.NO_PROXY
+    assert NO_PROXIES.why_not("h", 1, Transport.RTMFP) is NotApplicable.UDP_THROUGH_PROXY
+    given_one = chosen(Options(proxy=parse_proxy_choice(SOCKS)[0]), found)
     assert url_for(given_one, Transport.RTMP, "127.0.0.1") == SOCKS  # who names a proxy means it
     (only,) = given_one.proxies
     assert (only.source, only.is_http) == ("given", False)
-    with pytest.raises(TargetError) as caught:
-        chosen(Options(proxy="gopher://secret"), found)
-    assert caught.value.field == "proxy"
 
 
 def test_whose_password_it_is() -> None:
@@ -129,12 +124,20 @@ def test_whose_password_it_is() -> None:
     ):
         (proxy,) = chosen(Options(), found, Credentials(proxy=pair)).proxies
         assert proxy.credentials == used
-    (nameless,) = chosen(Options(proxy=HTTP), credentials=Credentials(proxy=("", "x"))).proxies
+    (nameless,) = chosen(
+        Options(proxy=parse_proxy_choice(HTTP)[0]), credentials=Credentials(proxy=("", "x"))
+    ).proxies
     assert nameless.credentials is None
     for holder in (found, *found.proxies):
         assert "secret" not in repr(holder)
     assert dict(found.shown) == {"http": HTTP}
-    assert Proxy(HTTP, "given").address.host == "p.example"
+
+
+def test_a_proxy_that_no_setting_names() -> None:
+    found = proxy_at("http://bob:secret@p.example:3128")
+    assert (found.url, found.source, found.credentials) == (HTTP, "given", None)
+    with pytest.raises(TargetError):
+        proxy_at("gopher://p.example")
 
 
 @pytest.mark.parametrize(

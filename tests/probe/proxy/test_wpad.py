@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.model import (
+    NO_PROXY,
     Attempt,
     Endpoint,
     Event,
@@ -30,6 +31,7 @@ from fmsdiag.probe.proxy.wpad import (
     script_url,
 )
 from fmsdiag.probe.transports.connection import LookupCache
+from fmsdiag.target import parse_proxy_choice
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item
 from tests.probe.virtual_time import virtual_time
@@ -144,8 +146,8 @@ def ended(status: Status, proxy: str | None = None, *lookups: FailureKind | None
         ("h.example", Options(), [ended(Status.CONNECTED)], False),
         ("h.example", Options(), [], False),
         ("h.example", Options(all_checks=True), [ended(Status.CONNECTED)], True),
-        ("h.example", Options(proxy="none", all_checks=True), [ended(Status.FAILED)], False),
-        ("h.example", Options(proxy="http://p:1"), [ended(Status.FAILED)], False),
+        ("h.example", Options(proxy=NO_PROXY, all_checks=True), [ended(Status.FAILED)], False),
+        ("h.example", Options(proxy=parse_proxy_choice("http://p:1")[0]), [ended(Status.FAILED)], False),
         ("h.example", Options(), [ended(Status.FAILED), ended(Status.FAILED, "http://p:1")], False),
         ("h.example", Options(), [ended(Status.FAILED), ended(Status.NOT_APPLICABLE, "connect")], True),
         ("h.example", Options(), [ended(Status.FAILED, None, FailureKind.RESOLVER_SILENT)], False),

@@ -18,7 +18,7 @@ from fmsdiag.model import (
     TcpFacts,
     Transport,
 )
-from fmsdiag.probe.attempt_recorder import Clock, NotApplicable, RunningAttempt, StepFailed
+from fmsdiag.probe.attempt_recorder import CannotBeTried, Clock, RunningAttempt, StepFailed
 from fmsdiag.probe.transports.connection import (
     DNS_TIMEOUT_S,
     MAX_TRIED_ADDRESSES,
@@ -76,7 +76,7 @@ async def test_addresses_of_a_family(family: Family, addresses: tuple[str, ...])
 async def test_a_name_without_an_address_of_the_family_is_not_applicable(family: Family) -> None:
     net = FakeNetwork(names={NAME: ["2001:db8::1" if family is Family.IPV4 else "192.0.2.1"]})
     attempt = running(Endpoint(Transport.RTMP, NAME, 1935, family))
-    with pytest.raises(NotApplicable, match="has no IPv"):
+    with pytest.raises(CannotBeTried, match="has no IPv"):
         await resolve(attempt, net, LookupCache(net, ()), with_dns=False)
 
 
@@ -97,7 +97,7 @@ async def test_addresses_are_not_looked_up(host: str, family: Family, applies: b
     if applies:
         assert await resolve(attempt, net, LookupCache(net, (RESOLVER,)), with_dns=True) == (host,)
     else:
-        with pytest.raises(NotApplicable):
+        with pytest.raises(CannotBeTried):
             await resolve(attempt, net, LookupCache(net, (RESOLVER,)), with_dns=True)
     assert ended(attempt).observations == ()
     assert net.lookups == []
