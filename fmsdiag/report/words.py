@@ -13,7 +13,8 @@ from typing import Protocol
 
 import msgspec
 
-from fmsdiag.messages.reader import render
+from fmsdiag.messages.not_applicable import NOT_APPLICABLE
+from fmsdiag.messages.reader import render, say
 from fmsdiag.model import (
     Advice,
     Attempt,
@@ -120,13 +121,6 @@ _EXPERIMENTS = {
     Experiment.PLAY: "Playing the stream, {method}",
 }
 
-_NOT_APPLICABLE = {
-    NotApplicable.NO_PROXY: "no proxy is configured",
-    NotApplicable.PROXIES_OFF: "proxies are switched off",
-    NotApplicable.PROXY_EXCEPTION: "the proxy settings except this server",
-    NotApplicable.UDP_THROUGH_PROXY: "RTMFP uses UDP, which goes through no proxy",
-}
-
 _VERDICTS = {
     VerdictStatus.CONNECTED: Mark("✓", "Connected", Tone.GOOD, "ok"),
     VerdictStatus.CONNECTED_BY_FALLBACK: Mark("▲", "Connected by fallback", Tone.CAUTION, "!"),
@@ -227,7 +221,7 @@ def describe_method(tried: Tried) -> str:
 
 def describe_not_applicable(reason: NotApplicable) -> str:
     """Why a planned attempt cannot be made, as the end of a sentence: "no proxy is configured"."""
-    return _NOT_APPLICABLE[reason]
+    return say(NOT_APPLICABLE[reason])
 
 
 def reason_of(attempt: Attempt) -> str:

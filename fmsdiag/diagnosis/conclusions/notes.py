@@ -9,7 +9,8 @@ from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.steps import outcome_of_step, route_of
-from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.messages.not_applicable import NOT_APPLICABLE, Reasons
+from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.model import (
     Attempt,
     DnsFacts,
@@ -23,7 +24,7 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
-from fmsdiag.model.messages import Addresses, Name, Quote, Route, Routes
+from fmsdiag.model.messages import Addresses, Listed, Name, Quote, Route, Routes
 
 MOST_ADDRESSES = 8
 
@@ -45,7 +46,7 @@ class RouteNotes(Table, of="route-notes"):
     NO_IPV4 = text("This computer has no route to IPv4 addresses, so {address} could not be tested.")
     NO_IPV6 = text("This computer has no route to IPv6 addresses, so {address} could not be tested.")
     ADDRESS = text("The server's address {address} did not connect with {route}.")
-    NOT_TESTED = text("Not tested: {routes} ({reason:name}).")
+    NOT_TESTED = text("Not tested: {routes} ({reason:list}).")
     ADDRESSES_LEFT_OUT = plural(
         "{left_out:count} of the server's {total:count} addresses was left out: {addresses}.",
         "{left_out:count} of the server's {total:count} addresses were left out, such as {addresses}.",
@@ -124,12 +125,15 @@ def _noted(attempt: Attempt, ended: Observation) -> Message | None:
 
 def _not_tried(run: RunView) -> Iterator[Note]:
     """What was planned and cannot be tried here, by its reason; why a route could not be used is often the answer itself."""
-    reasons: dict[str, list[Route]] = {}
+    reasons: dict[Text, list[Route]] = {}
     for attempt in run.attempts:
         if attempt.status is Status.NOT_APPLICABLE and attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK):
-            reasons.setdefault(attempt.reason, []).append(route_of(attempt.endpoint))
-    for reason, routes in reasons.items():
-        yield Note(RouteNotes.NOT_TESTED.of(routes=Routes(tuple(routes)), reason=Name(reason)))
+            reason = attempt.not_applicable
+            said = NOT_APPLICABLE[reason] if reason is not None else Reasons.UNKNOWN
+            reasons.setdefault(said, []).append(route_of(attempt.endpoint))
+    for said, routes in reasons.items():
+        reason_given = Listed((said.of(),))
+        yield Note(RouteNotes.NOT_TESTED.of(routes=Routes(tuple(routes)), reason=reason_given))
 
 
 def _addresses_left_out(run: RunView) -> Iterator[Note]:

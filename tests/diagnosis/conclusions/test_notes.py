@@ -85,7 +85,9 @@ def test_what_could_not_be_tried_is_told_once_for_each_reason() -> None:
         "fallback rtmp 443: not-applicable",
         "check rtmfp 1935: not-applicable",
     )
-    assert noted(*lines) == ["Not tested: RTMP on port 443 and RTMFP on UDP port 1935 (not-applicable)."]
+    assert noted(*lines) == [
+        "Not tested: RTMP on port 443 and RTMFP on UDP port 1935 (it cannot be made on this computer)."
+    ]
 
 
 def test_where_nothing_connects_there_is_nothing_to_note() -> None:
