@@ -8,7 +8,13 @@ from functools import cache
 
 from fmsdiag.messages.text import Text, all_texts
 
-TABLES = ("fmsdiag.diagnosis.rules", "fmsdiag.diagnosis.conclusions")
+TABLES = (
+    "fmsdiag.diagnosis.rules",
+    "fmsdiag.diagnosis.conclusions.verdict",
+    "fmsdiag.diagnosis.conclusions.notes",
+    "fmsdiag.diagnosis.conclusions.recommendation",
+    "fmsdiag.diagnosis.conclusions.client_profiles",
+)
 """Modules that import every table whose messages stand in reports."""
 
 

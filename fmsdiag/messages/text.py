@@ -155,7 +155,7 @@ def _places(english: str) -> dict[str, type[Value]]:
             raise ValueError(f"“{kind}” in {english!r} is no kind of value")
         if found.setdefault(name, KINDS[kind]) is not KINDS[kind]:
             raise ValueError(f"“{name}” has two kinds in {english!r}")
-    if _PLACE.sub("", english).strip("{}") != _PLACE.sub("", english) or "{}" in english:
+    if set("{}") & set(_PLACE.sub("", english)):
         raise ValueError(f"a brace without a name in {english!r}")
     return found
 
