@@ -155,7 +155,8 @@ class Language:
         if seconds < 0.9995:
             return self.say(Units.MILLISECONDS, {"number": self.number(seconds * 1000, "0")})
         if seconds < 59.95:
-            return self.say(Units.SECONDS, {"number": self.number(seconds, "0.0")})
+            exact = seconds >= 6 and float(seconds).is_integer()  # a limit, not a measurement
+            return self.say(Units.SECONDS, {"number": self.number(seconds, "0" if exact else "0.0")})
         if seconds < 3570:
             return self.say(Units.MINUTES, {"number": self.number(seconds / 60, "0.#")})
         return self.say(Units.HOURS, {"number": self.number(seconds / 3600, "#,##0.#")})
@@ -165,7 +166,8 @@ class Language:
         if count < 10_000:
             return self.write(Units.BYTES, {"number": messages.Count(count)})
         if count < 10_000_000:
-            return self.say(Units.KILOBYTES, {"number": self.number(count / 1000, "#,##0")})
+            kilo = 1024 if count % 1024 == 0 else 1000
+            return self.say(Units.KILOBYTES, {"number": self.number(count / kilo, "#,##0")})
         return self.say(Units.MEGABYTES, {"number": self.number(count / 1_000_000, "#,##0")})
 
     def moment(self, at: str) -> str:

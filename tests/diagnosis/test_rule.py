@@ -14,7 +14,7 @@ from fmsdiag.diagnosis.rule import (
 )
 from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.messages.text import step, text
+from fmsdiag.messages.text import all_texts, step, text
 from fmsdiag.model import Actor, Cause, Confidence, Endpoint, Experiment, Question, Transport
 from tests.diagnosis.findings import plain
 from tests.diagnosis.situations import run_view
@@ -47,8 +47,10 @@ def test_a_finding_says_what_its_case_says() -> None:
     found = finding(RULE, FOUND, ("symptom",), RUN)
     assert (found.cause, found.case, found.explains) == ("port-blocked", "test-case", ("symptom",))
     assert found.headline.id == "port-blocked.test-case.headline"
-    assert ENGLISH.render(found.explanation) == "Port 1935 of fms.example.com is blocked."
-    assert [ENGLISH.render(s.message) for s in found.advice.administrator] == ["Allow port 1935."]
+    assert ENGLISH.render(found.explanation, all_texts()) == "Port 1935 of fms.example.com is blocked."
+    assert [ENGLISH.render(s.message, all_texts()) for s in found.advice.administrator] == [
+        "Allow port 1935."
+    ]
     assert found.decisive_test is not None
     assert found.acts == (Actor.ADMINISTRATOR,)
     assert found.evidence[0].observation == "1.tcp"

@@ -46,9 +46,9 @@ def test_a_message_is_written_in_the_readers_language() -> None:
     said = Sample.BLOCKED.of(ports=(80, 443), elapsed=1.5)
     assert ENGLISH.render(said, TEXTS) == "Ports 80 and 443 are blocked for 1.5 s."
     assert german().render(said, TEXTS) == "Seit 1,5 s sind die Ports 80 und 443 gesperrt."
-    one = Sample.BLOCKED.of(ports=(80,), elapsed=12.0)
-    assert ENGLISH.render(one, TEXTS) == "Port 80 is blocked for 12.0 s."
-    assert german().render(one, TEXTS) == "Seit 12,0 s ist Port 80 gesperrt."
+    one = Sample.BLOCKED.of(ports=(80,), elapsed=12.3)
+    assert ENGLISH.render(one, TEXTS) == "Port 80 is blocked for 12.3 s."
+    assert german().render(one, TEXTS) == "Seit 12,3 s ist Port 80 gesperrt."
     assert german().say(Sample.PLAIN) == "Run Test"  # not in that catalog: English
 
 
@@ -76,12 +76,14 @@ def test_what_this_program_does_not_know_shows_its_english(message: Message) -> 
         (Duration(0.0004), "0.4 ms"),
         (Duration(0.012), "12 ms"),
         (Duration(5.04), "5.0 s"),
+        (Duration(20), "20 s"),
         (Duration(90), "1.5 min"),
         (Duration(7200), "2 h"),
         (Count(12345), "12,345"),
         (messages.Size(1), "1 byte"),
         (messages.Size(3073), "3,073 bytes"),
-        (messages.Size(65536), "66 kB"),
+        (messages.Size(65536), "64 kB"),
+        (messages.Size(65000), "65 kB"),
         (messages.Size(20_000_000), "20 MB"),
         (messages.Rate(64_000), "64 kB/s"),
         (messages.Share(0.4), "40%"),

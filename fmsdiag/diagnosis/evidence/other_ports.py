@@ -14,10 +14,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-
-CANDIDATES = (1936, 19350, 8080, 443)
-"""A second server beside the first (nginx-rtmp and SRS examples: 1936 and 19350; the core process of AMS: 19350), the
-alternative web port, and RTMP on 443 as in the second order of tn_16499."""
+from fmsdiag.players import OTHER_PORTS
 
 
 def refused_attempts(run: RunView) -> tuple[Attempt, ...]:
@@ -51,7 +48,7 @@ def ask_other_ports(run: RunView) -> tuple[Question, ...]:
     host = run.target.host
     return tuple(
         Question(Experiment.SERVER_PORT, Endpoint(Transport.RTMP, host, port))
-        for port in CANDIDATES
+        for port in OTHER_PORTS
         if port not in tried and port not in dead
     )
 

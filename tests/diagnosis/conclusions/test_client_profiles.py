@@ -127,7 +127,7 @@ def test_a_player_gives_up_after_its_own_time() -> None:
     ]
     lines.append("check rtmpt 1935: tcp ok; tunnel closed")
     seen = profile(run_view(lines), "AkamaiConnection")
-    assert (told(seen), note_of(seen)) == ("no", "It gives up after 10.0 s.")
+    assert (told(seen), note_of(seen)) == ("no", "It gives up after 10 s.")
     assert told(profile(run_view(lines), "NetConnectionSmart")) == "yes tcp/1935/rtmp 10.4"
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.other_ports import (
-    CANDIDATES,
     ask_other_ports,
     found_elsewhere,
     refused_attempts,
 )
+from fmsdiag.players import OTHER_PORTS
 from tests.diagnosis.situations import run_view
 
 
@@ -25,7 +25,9 @@ def test_ports_that_are_known_are_not_asked_again() -> None:
     told = run_view(
         ("fallback rtmp 1935: tcp refused", "fallback rtmp 1936: tcp refused", "check rtmps 443: tcp refused")
     )
-    assert [q.endpoint.port for q in ask_other_ports(told)] == [p for p in CANDIDATES if p not in (1936, 443)]
+    assert [q.endpoint.port for q in ask_other_ports(told)] == [
+        p for p in OTHER_PORTS if p not in (1936, 443)
+    ]
 
 
 def test_a_handshake_elsewhere_is_found_whatever_comes_of_connect() -> None:
