@@ -91,6 +91,8 @@ class RuledOut(Table, of="ruled-out"):
     SERVER_DOWN = text("The server is not down: it answers on port {port}.")
     APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
     NETWORK = text("No firewall or port is the cause: the server was reached and answered.")
+    FIREWALL = text("No firewall on the way is the cause: nothing was sent that far.")
+    NAME = text("The server name is not misspelled: another name server knows it.")
     SERVER = text("The server is not the cause: it was not reached.")
     BLOCKED_PORT = plural(
         "Port {ports} is not blocked: connections to it open.",
