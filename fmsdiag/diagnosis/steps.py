@@ -29,8 +29,15 @@ class Steps(Table, of="steps"):
         "Save this report and send it to the person who runs this network.", Action.SAVE_REPORT
     )
     CHECK_ADDRESS = step("Compare the server name and port with what you were given.", Action.EDIT_SERVER)
+    CHECK_NAME = step(
+        "Compare the server name {server:host} with what you were given, letter by letter.",
+        Action.EDIT_SERVER,
+    )
     CHECK_APPLICATION = step(
         "Compare the application name with what you were given.", Action.EDIT_APPLICATION
+    )
+    SAVE_REPORT_IF_RIGHT = step(
+        "If it is right, save this report and send it to the people who run the server.", Action.SAVE_REPORT
     )
     RUN_AGAIN = step("Run the test again.", Action.RUN_AGAIN)
     RUN_DEEP = step("Run the test again with the deep tests switched on.", Action.DEEP_TESTS)
