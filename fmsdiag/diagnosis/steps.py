@@ -36,9 +36,6 @@ class Steps(Table, of="steps"):
     CHECK_APPLICATION = step(
         "Compare the application name with what you were given.", Action.EDIT_APPLICATION
     )
-    SAVE_REPORT_IF_RIGHT = step(
-        "If it is right, save this report and send it to the people who run the server.", Action.SAVE_REPORT
-    )
     RUN_AGAIN = step("Run the test again.", Action.RUN_AGAIN)
     RUN_DEEP = step("Run the test again with the deep tests switched on.", Action.DEEP_TESTS)
     COMPARE = step(
