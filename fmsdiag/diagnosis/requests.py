@@ -35,6 +35,9 @@ class RequestLines(Table, of="request-lines"):
     PASSES = text("TCP {port} to {host} passes.")
     ROUTE_PASSES = text("{route} to {host} passes.")
     REFERENCE = text("TCP {port} to a reference server: {outcome}.")
+    INSPECTED = text(
+        "{route} to {host}: TLS ends at a device in between, which shows a certificate of {issuer:list}."
+    )
 
 
 def request(

@@ -47,6 +47,8 @@ class Steps(Table, of="steps"):
         "If it works there, press Copy Request and send it to the person who runs this network.",
         Action.COPY_REQUEST,
     )
+    STOP_TRANSFERS = step("Stop large uploads and downloads on this connection.")
+    USE_CABLE = step("Use a cable instead of Wi-Fi, or move closer to the router.")
     USE_BEST_ROUTE = step("(the best route from here)")
     """Stands for one of the steps below, or none: see best_route_steps."""
 
@@ -102,6 +104,7 @@ class RuledOut(Table, of="ruled-out"):
         "Port {ports} is not blocked: connections to it open.",
         "Ports {ports} are not blocked: connections to them open.",
     )
+    CERTIFICATE = text("The certificate is not the cause: the server has not shown one yet.")
     SINGLE_PORT = text("It is not about one port: every port that was tried fails alike.")
 
 
