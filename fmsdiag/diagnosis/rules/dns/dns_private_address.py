@@ -1,4 +1,4 @@
-"""dns-private-address: public DNS gives an address that exists only inside somebody's network."""
+"""dns-private-address: public DNS gives an address that exists only inside one network."""
 
 from __future__ import annotations
 

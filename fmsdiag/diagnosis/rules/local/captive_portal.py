@@ -87,7 +87,7 @@ class SignInPage(FindingTexts, of="captive-portal.page"):
 
 
 class Suspected(FindingTexts, of="captive-portal.suspected"):
-    """A page or a redirect came that may also be somebody else's."""
+    """A page or a redirect came that may also be the server's own."""
 
     headline = text("This network may want you to sign in first.")
     explanation = text(

@@ -86,7 +86,7 @@ def judge(run: RunView) -> Answer:
 
 
 def _is_answered(observation: Observation) -> bool:
-    """Whether somebody answered for it, though it failed: a refusal, a router's report, a resolver's word."""
+    """Whether it was answered, though it failed: a refusal, a router's report, a resolver's word."""
     failure = observation.failure
     if failure is None:
         return False
