@@ -67,8 +67,7 @@ class BestRoute(Table, of="best-route"):
         "Until then, use {url} in your player or encoder. It connects in {took:duration}.", Action.USE_ADDRESS
     )
     THROUGH_PROXY = step(
-        "Until then, use {url} through the proxy {proxy}. Most players have a setting for that in their network "
-        "options; encoders often do not.",
+        "Until then, use {url} with this proxy: {proxy}. Many players and most encoders have no proxy setting.",
         Action.USE_ADDRESS,
     )
 
