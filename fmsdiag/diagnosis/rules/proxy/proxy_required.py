@@ -25,6 +25,7 @@ from fmsdiag.target import tc_url
 class Works(FindingTexts, of="proxy-required.works"):
     """Through the configured proxy it connects, and nothing connects directly."""
 
+    says_it_works = True
     headline = text("Streaming works only through this network's proxy.")
     explanation = text(
         "Direct connections to {server:host} do not leave this network; through the proxy, the server connects. A player that "
@@ -52,6 +53,7 @@ class Works(FindingTexts, of="proxy-required.works"):
 class Announced(FindingTexts, of="proxy-required.announced"):
     """Likewise through a proxy that the network announces and this computer is not set to use."""
 
+    says_it_works = True
     headline = text("Streaming works only through a proxy not set on this computer.")
     explanation = text(
         "Direct connections to {server:host} do not leave this network. Through the proxy that this network announces, the "
