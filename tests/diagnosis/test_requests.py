@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.requests import RTMFP_PORTS, needed, request
 from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.text import text
 from fmsdiag.model import Endpoint, PortRange, Request, RequestKind, Status, Transport
 from tests.diagnosis.situations import run_view
 
@@ -96,3 +97,10 @@ def test_what_a_proxy_is_to_let_pass_names_it_and_what_it_said() -> None:
     assert told(asked) == [
         "RTMP on port 1935 through the proxy to fms.example.com: refused by the proxy after 30 ms."
     ]
+
+
+def test_what_a_rule_saw_stands_in_place_of_how_attempts_ended() -> None:
+    seen = [text("Cut after {amount:size} of upload.").of(amount=18_000)]
+    asked = request(SEEN, [at(Transport.RTMP, 1935)], kind=RequestKind.EXEMPT, seen=seen)
+    assert asked is not None
+    assert asked.seen == tuple(seen)

@@ -1,4 +1,4 @@
-"""rtmp-blocked: a filter that recognises RTMP and cuts it on every port, while everything else passes.
+"""rtmp-blocked: a filter that recognizes RTMP and cuts it on every port, while everything else passes.
 
 Two ways are known: by the handshake's first byte and length, and by the words of the connect command.
 """
