@@ -134,7 +134,7 @@ def _conclusion(run: RunView, tried: list[Observation]) -> Found | None:
     if len({o.port for o in controls}) < 2 or opened or any(_line_is_down(o) for o in controls):
         return None
     if run.control_web is not None:
-        return None  # somebody answers web requests
+        return None  # web requests are answered
     hops = run.hops(tried[0].port or 1935)
     router = next((h for h in hops if h.outcome == "time-exceeded" and run.on_local_side(h.responder)), None)
     if any(h.outcome == "time-exceeded" and not run.on_local_side(h.responder) for h in hops[2:]):

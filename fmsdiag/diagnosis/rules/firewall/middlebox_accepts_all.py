@@ -79,7 +79,7 @@ def judge(run: RunView) -> Answer:
         return None
     web = run.performed(Experiment.CONTROL_HTTP)
     if any(a.status is Status.CONNECTED for a in web):
-        return None  # whatever accepts here, it lets somebody speak
+        return None  # what accepts connections here also lets data through
     port = opened[0].endpoint.port
     questions = (
         *run.ask_control_http(),

@@ -298,7 +298,7 @@ NOT_OFFERED_RULE = Rule(
 
 # ---- rtmpe-blocked
 def judge_blocked(run: RunView) -> Answer:
-    """RTMPE is swallowed or reset, plain RTMP passes on the same port, and unknown bytes are not treated so."""
+    """RTMPE is dropped or reset, plain RTMP passes on the same port, and unknown bytes are not treated so."""
     encrypted = _encrypted(run)
     spoken = _in_clear(run, encrypted) if encrypted is not None else None
     fate = handshake_outcome(encrypted) if encrypted is not None else None

@@ -194,7 +194,7 @@ def _prohibited(step: Observation, run: RunView) -> bool:
 
 
 def _answered(step: Observation) -> bool:
-    """Whether an ICMP error came back from somebody: then the path is not silent."""
+    """Whether an ICMP error came back: then the path is not silent."""
     return icmp_of(step) is not None
 
 
