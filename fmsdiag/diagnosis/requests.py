@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.steps import outcome_of_step, route_of
@@ -32,9 +33,13 @@ class RequestLines(Table, of="request-lines"):
     UDP_PORT = text("UDP {port} to {host}: {outcome}.")
     # translators: {outcome} is one such as "no answer after 5.0 s"
     CUT = text("{route} to {host}: the connection opens, then {outcome}.")
+    PROXIED = text("{route} to {host}: {outcome}.")
     PASSES = text("TCP {port} to {host} passes.")
     ROUTE_PASSES = text("{route} to {host} passes.")
     REFERENCE = text("TCP {port} to a reference server: {outcome}.")
+    INSPECTED = text(
+        "{route} to {host}: TLS ends at a device in between, which shows a certificate of {issuer:list}."
+    )
 
 
 def request(
@@ -49,7 +54,7 @@ def request(
     """A request for these endpoints, which failed and are needed; none where there are none.
 
     `reference` is the same port of a reference server, `stops_after` the last router that still got what was sent,
-    `seen` what was seen beside how the attempts ended.
+    `proxy` the URL of the proxy that is to let them pass, `seen` what was seen where that is not how the attempts ended.
     UDP is asked for only where it is RTMFP that is wanted.
     """
     wanted = [e for e in dict.fromkeys(endpoints) if e.transport.carrier == "tcp" or wants_rtmfp(run)]
@@ -64,10 +69,10 @@ def request(
         addresses=tuple(a for a in run.addresses if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=(*seen, *_seen(run, wanted, reference)),
+        seen=tuple(seen) or _seen(run, wanted, reference),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
-        proxy=proxy,
+        proxy=urlsplit(proxy).netloc if proxy is not None else None,
         tested_at=run.started_at,
         report_id=run.report_id,
     )
@@ -102,8 +107,11 @@ def _seen(run: RunView, wanted: Sequence[Endpoint], reference: Observation | Non
 def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
     """How the connect to an endpoint failed, or what came after it."""
     host, port = run.target.host, endpoint.port
-    failed = (a.failed_step for a in run.media if a.endpoint == endpoint)
+    failed = (a.failed_step for a in run.seen if a.endpoint == endpoint)
     ended = next((step for step in failed if step is not None), None)
+    if endpoint.proxy is not None:
+        said, route = RequestLines.PROXIED, route_of(endpoint)
+        return (said.of(route=route, host=host, outcome=outcome_of_step(ended)),) if ended is not None else ()
     if endpoint.transport.carrier == "udp":
         said = RequestLines.UDP_PORT
         return (said.of(port=port, host=host, outcome=outcome_of_step(ended)),) if ended is not None else ()

@@ -23,6 +23,7 @@ class Topic(StrEnum):
 
     PORT = "port"  # on which ports plain RTMP is offered
     SECURE_PORT = "secure-port"  # likewise RTMPS
+    TLS_VERSIONS = "tls-versions"  # which versions of TLS and which ciphers are offered
     TUNNEL_PORT = "tunnel-port"  # likewise RTMPT
     RTMFP_PORT = "rtmfp-port"  # likewise RTMFP
     RTMPE = "rtmpe"  # whether RTMPE is offered
@@ -33,6 +34,7 @@ class Topic(StrEnum):
     LIMIT = "limit"  # how many may connect
     CONNECT_HANDLER = "connect-handler"  # code that decides on `connect`
     REDIRECT = "redirect"  # where clients are sent
+    IDLE_CLIENTS = "idle-clients"  # what keeps a silent connection alive
 
 
 class SettingTexts(Table, of="settings"):
@@ -53,6 +55,11 @@ class SettingTexts(Table, of="settings"):
         "“listen PORT ssl” in a stream block that passes on to the rtmp block (nginx-rtmp)"
     )
     SECURE_PORT_SRS = text("a TLS proxy such as stunnel or nginx in front (SRS)")
+    TLS_VERSIONS_AMS = text("stunnel or nginx in front of releases that end at TLS 1.0 (Adobe Media Server)")
+    TLS_VERSIONS_WOWZA = text("a current release with a current Java (Wowza)")
+    TLS_VERSIONS_RED5 = text("a current release with a current Java (Red5)")
+    TLS_VERSIONS_NGINX = text("“ssl_protocols TLSv1.2 TLSv1.3” in the stream block in front (nginx-rtmp)")
+    TLS_VERSIONS_SRS = text("the settings of the TLS proxy in front (SRS)")
     TUNNEL_PORT_AMS = text("the port in ADAPTOR.HOSTPORT of ams.ini or fms.ini (Adobe Media Server)")
     TUNNEL_PORT_WOWZA = text("a HostPort with the port in VHost.xml (Wowza)")
     TUNNEL_PORT_RED5 = text("the RTMPT servlet and rtmpt.port in red5.properties (Red5)")
@@ -96,6 +103,12 @@ class SettingTexts(Table, of="settings"):
     CONNECT_HANDLER_NGINX = text("the address in on_connect (nginx-rtmp)")
     CONNECT_HANDLER_SRS = text("the address in http_hooks, on_connect (SRS)")
     REDIRECT_AMS = text("the public address in ADAPTOR.HOSTPORT and Adaptor.xml (Adobe Media Server)")
+    IDLE_CLIENTS_AMS = text(
+        "the ping in Server.xml and AutoCloseIdleClients in Vhost.xml (Adobe Media Server)"
+    )
+    IDLE_CLIENTS_WOWZA = text("PingTimeout (Wowza)")
+    IDLE_CLIENTS_RED5 = text("pingInterval and ghostConnsCleanupPeriod (Red5)")
+    IDLE_CLIENTS_NGINX = text("“ping” and “so_keepalive” in the rtmp block (nginx-rtmp)")
 
 
 _SHORT = {AMS: "AMS", WOWZA: "WOWZA", RED5: "RED5", NGINX: "NGINX", SRS: "SRS"}

@@ -29,6 +29,10 @@ class Steps(Table, of="steps"):
         "Save this report and send it to the person who runs this network.", Action.SAVE_REPORT
     )
     CHECK_ADDRESS = step("Compare the server name and port with what you were given.", Action.EDIT_SERVER)
+    CHECK_NAME = step(
+        "Compare the server name {server:host} with what you were given, letter by letter.",
+        Action.EDIT_SERVER,
+    )
     CHECK_APPLICATION = step(
         "Compare the application name with what you were given.", Action.EDIT_APPLICATION
     )
@@ -43,6 +47,8 @@ class Steps(Table, of="steps"):
         "If it works there, press Copy Request and send it to the person who runs this network.",
         Action.COPY_REQUEST,
     )
+    STOP_TRANSFERS = step("Stop large uploads and downloads on this connection.")
+    USE_CABLE = step("Use a cable instead of Wi-Fi, or move closer to the router.")
     USE_BEST_ROUTE = step("(the best route from here)")
     """Stands for one of the steps below, or none: see best_route_steps."""
 
@@ -61,8 +67,7 @@ class BestRoute(Table, of="best-route"):
         "Until then, use {url} in your player or encoder. It connects in {took:duration}.", Action.USE_ADDRESS
     )
     THROUGH_PROXY = step(
-        "Until then, use {url} through the proxy {proxy}. Most players have a setting for that in their network "
-        "options; encoders often do not.",
+        "Until then, use {url} with this proxy: {proxy}. Many players and most encoders have no proxy setting.",
         Action.USE_ADDRESS,
     )
 
@@ -91,11 +96,14 @@ class RuledOut(Table, of="ruled-out"):
     SERVER_DOWN = text("The server is not down: it answers on port {port}.")
     APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
     NETWORK = text("No firewall or port is the cause: the server was reached and answered.")
+    FIREWALL = text("No firewall on the way is the cause: nothing was sent that far.")
+    NAME = text("The server name is not misspelled: another name server knows it.")
     SERVER = text("The server is not the cause: it was not reached.")
     BLOCKED_PORT = plural(
         "Port {ports} is not blocked: connections to it open.",
         "Ports {ports} are not blocked: connections to them open.",
     )
+    CERTIFICATE = text("The certificate is not the cause: the server has not shown one yet.")
     SINGLE_PORT = text("It is not about one port: every port that was tried fails alike.")
 
 

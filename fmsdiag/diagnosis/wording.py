@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.requests import request
-from fmsdiag.model import Attempt, ConnectFacts, Endpoint, FailureKind, Observation, Request, Transport
+from fmsdiag.model import Attempt, Endpoint, FailureKind, Observation, Request, Transport
 
 NAMES = {
     Transport.RTMP: "RTMP", Transport.RTMPE: "RTMPE", Transport.RTMPS: "RTMPS", Transport.RTMPT: "RTMPT",
@@ -47,28 +47,9 @@ def ports(numbers: Sequence[int]) -> str:
     return ("port " if len(numbers) == 1 else "ports ") + joined([str(n) for n in numbers])
 
 
-def are(numbers: Sequence[object]) -> str:
-    """The verb that goes with so many."""
-    return "is" if len(numbers) == 1 else "are"
-
-
 def hops_away(count: int) -> str:
     """ "1 hop away" or "4 hops away"."""
     return f"{count} hop{'' if count == 1 else 's'} away"
-
-
-def answer_of(numbers: Sequence[int], dead: Sequence[Observation]) -> str:
-    """What dead ports do, as the beginning of a sentence: "Port 1935 gives no answer", "Ports 80 and 443 are refused"."""
-    which = ports(numbers)
-    silent = all(o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT for o in dead)
-    verb = (
-        f"{are(numbers)} refused"
-        if not silent
-        else "gives no answer"
-        if len(numbers) == 1
-        else "give no answer"
-    )
-    return f"{which[0].upper()}{which[1:]} {verb}"
 
 
 def named(like: str) -> str:
@@ -77,17 +58,6 @@ def named(like: str) -> str:
         return f"a web server ({like})"
     article = "an" if like.startswith(_SPOKEN_WITH_A_VOWEL) else "a"
     return f"{article} {like}"
-
-
-def quoted(text: str) -> str:
-    """Somebody's words at the end of a sentence; the full stop is theirs if they have one."""
-    return f"“{text}”" + ("" if text.endswith((".", "!", "?")) else ".")
-
-
-def server_words(facts: ConnectFacts) -> str:
-    """What a server said to `connect`, as a sentence: code and description, bounded."""
-    code, description = facts.code or facts.command or "", (facts.description or "").strip()[:160]
-    return f"{code}, {quoted(description)}" if description and code else quoted(description or code)
 
 
 def outcome(observation: Observation) -> str:

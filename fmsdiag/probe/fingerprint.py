@@ -100,11 +100,3 @@ def http_software(headers: list[tuple[str, str]] | tuple[tuple[str, str], ...], 
     if "<h1>400 Bad request</h1>" in body and "400" in body:
         return "haproxy"
     return None
-
-
-PROXY_MARKS = ("via", "x-squid-error", "x-cache", "x-bluecoat-via", "proxy-connection", "proxy-agent")
-
-
-def proxy_marks(facts: HttpFacts) -> list[str]:
-    """The headers of a reply that a proxy adds, as "name: value"."""
-    return [f"{name}: {value}" for name, value in facts.headers if name in PROXY_MARKS]

@@ -43,8 +43,8 @@ _FIRST = {
     RequestKind.LIMIT: RequestTexts.LIMIT,
     RequestKind.PROXY: RequestTexts.PROXY,
 }
-_OPEN_ALREADY = (RequestKind.EXEMPT, RequestKind.LIMIT)
-"""Here the port opens before anything is changed, so that a plain connect would show nothing."""
+_TOLD_BY_TEST = (RequestKind.EXEMPT, RequestKind.LIMIT, RequestKind.PROXY)
+"""Here a plain connect shows nothing: the port opens before anything is changed, or only the proxy opens it."""
 _PROTOCOLS = {
     Transport.RTMPS: "RTMP over TLS (RTMPS)",
     Transport.RTMPT: "RTMP inside HTTP (RTMPT)",
@@ -83,7 +83,7 @@ def _lines(request: Request) -> Iterator[str]:
     if request.stops_after and request.stops_after_hops:
         yield say(RequestTexts.STOPS, router=request.stops_after, hops=request.stops_after_hops)
     tcp = next((port.first for port in request.ports if port.protocol == "tcp"), None)
-    if request.kind in _OPEN_ALREADY:
+    if request.kind in _TOLD_BY_TEST:
         yield say(RequestTexts.CHECK_BY_TEST)
     elif tcp is not None:
         windows = Name(f"Test-NetConnection {request.host} -Port {tcp}")

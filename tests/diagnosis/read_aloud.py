@@ -35,7 +35,7 @@ def told(situation: Situation) -> str:
         said = (*((recommended.message,) if recommended.message else ()), *recommended.settings)
         lines += [f"    {ENGLISH.render(message)}" for message in said]
     lines += [
-        f"  {p.name}: {p.connects} {p.by} {p.after_s} {ENGLISH.render(p.note) if p.note else ''}"
+        f"  {p.name}: {p.connects} {p.by} {p.after_s} {' '.join(map(ENGLISH.render, p.notes))}"
         for p in client_profiles(run)
     ]
     return "\n".join(lines)

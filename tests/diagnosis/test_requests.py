@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.requests import RTMFP_PORTS, needed, request
 from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.text import text
 from fmsdiag.model import Endpoint, PortRange, Request, RequestKind, Status, Transport
 from tests.diagnosis.situations import run_view
 
@@ -80,3 +81,26 @@ def test_the_plan_is_needed_before_checks_and_what_a_tunnel_stands_in_for_before
     assert needed(failed) == [at(Transport.RTMP, 1935)]
     assert needed(failed[1:]) == [at(Transport.RTMPT, 80)]
     assert needed(failed[2:]) == [at(Transport.RTMPS, 443)]
+
+
+def test_what_a_proxy_is_to_let_pass_names_it_and_what_it_said() -> None:
+    proxy = "http://10.0.0.1:3128"
+    run = run_view(
+        [
+            "fallback rtmp 1935: tcp timed-out",
+            f"fallback rtmp 1935 through={proxy}: tcp ok; proxy proxy-refused status=403",
+        ]
+    )
+    asked = request(run, [run.attempts[1].endpoint], kind=RequestKind.PROXY, proxy=proxy)
+    assert asked is not None
+    assert asked.proxy == "10.0.0.1:3128"
+    assert told(asked) == [
+        "RTMP on port 1935 through the proxy to fms.example.com: refused by the proxy after 30 ms."
+    ]
+
+
+def test_what_a_rule_saw_stands_in_place_of_how_attempts_ended() -> None:
+    seen = [text("Cut after {amount:size} of upload.").of(amount=18_000)]
+    asked = request(SEEN, [at(Transport.RTMP, 1935)], kind=RequestKind.EXEMPT, seen=seen)
+    assert asked is not None
+    assert asked.seen == tuple(seen)

@@ -3,27 +3,20 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.wording import (
-    answer_of,
-    are,
     hops_away,
     joined,
     method,
     named,
     outcome,
     ports,
-    quoted,
-    server_words,
     told,
 )
-from fmsdiag.model import ConnectFacts, Endpoint, FailureKind, Transport
+from fmsdiag.model import Endpoint, FailureKind, Transport
 from tests.diagnosis.situations import run_view
 
 
 def at(transport: Transport, port: int) -> Endpoint:
     return Endpoint(transport, "fms.example.com", port)
-
-
-SEEN = run_view(["fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp refused"])
 
 
 def test_every_transport_has_a_name() -> None:
@@ -38,16 +31,8 @@ def test_lists(words: tuple[str, ...], text: str) -> None:
 
 
 def test_numbers_agree_with_their_words() -> None:
-    assert (ports((80,)), are((80,)), hops_away(1)) == ("port 80", "is", "1 hop away")
-    assert (ports((80, 443)), are((80, 443)), hops_away(2)) == ("ports 80 and 443", "are", "2 hops away")
-
-
-def test_a_sentence_about_dead_ports() -> None:
-    silent, refused = SEEN.tcp
-    assert answer_of((1935,), [silent]) == "Port 1935 gives no answer"
-    assert answer_of((1935, 80), [silent, silent]) == "Ports 1935 and 80 give no answer"
-    assert answer_of((80,), [refused]) == "Port 80 is refused"
-    assert answer_of((80, 443), [refused, refused]) == "Ports 80 and 443 are refused"
+    assert (ports((80,)), hops_away(1)) == ("port 80", "1 hop away")
+    assert (ports((80, 443)), hops_away(2)) == ("ports 80 and 443", "2 hops away")
 
 
 @pytest.mark.parametrize(
@@ -63,25 +48,6 @@ def test_a_sentence_about_dead_ports() -> None:
 )
 def test_what_bytes_look_like_has_an_article(like: str, text: str) -> None:
     assert named(like) == text
-
-
-@pytest.mark.parametrize(
-    ("code", "description", "text"),
-    [
-        ("N.C.Rejected", "Access denied!", "N.C.Rejected, “Access denied!”"),
-        ("N.C.Rejected", "no entry", "N.C.Rejected, “no entry”."),
-        ("N.C.InvalidApp", None, "“N.C.InvalidApp”."),
-        (None, "no entry", "_error, “no entry”."),
-    ],
-)
-def test_a_servers_words_end_as_a_sentence(code: str | None, description: str | None, text: str) -> None:
-    facts = ConnectFacts("live", "rtmp://a/live", command="_error", code=code, description=description)
-    assert server_words(facts) == text
-
-
-def test_a_servers_words_are_bounded() -> None:
-    assert len(server_words(ConnectFacts("a", "b", code="c", description="x" * 5000))) < 200
-    assert quoted("a") == "“a”."
 
 
 @pytest.mark.parametrize("kind", FailureKind)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fmsdiag.probe.fingerprint import BODY_START, MAX_HEADERS, looks_like, parse_http, proxy_marks
+from fmsdiag.diagnosis.evidence.run import proxy_marks
+from fmsdiag.probe.fingerprint import BODY_START, MAX_HEADERS, looks_like, parse_http
 from tests.fuzz.target_http import HEADS
 
 BANNERS = (
@@ -22,4 +23,4 @@ def check(data: bytes) -> None:
     facts = parse_http(data, "GET", "/")
     assert len(facts.headers) <= MAX_HEADERS
     assert len(facts.body_start) <= BODY_START
-    proxy_marks(facts)
+    proxy_marks(facts.headers)

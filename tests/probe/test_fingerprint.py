@@ -4,14 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import HttpFacts
 from fmsdiag.probe.fingerprint import (
     MAX_HEADERS,
     http_software,
     looks_like,
     looks_like_datagram,
     parse_http,
-    proxy_marks,
 )
 
 SQUID = b"HTTP/1.1 400 Bad Request\r\nServer: squid/5.7\r\nX-Squid-Error: ERR_INVALID_REQ 0\r\n\r\n<html>"
@@ -94,11 +92,6 @@ def test_many_and_long_headers_are_cut() -> None:
 )
 def test_software(headers: tuple[tuple[str, str], ...], body: str, software: str | None) -> None:
     assert http_software(headers, body) == software
-
-
-def test_headers_that_proxies_add() -> None:
-    facts = HttpFacts("GET", "/", headers=(("via", "1.1 gate"), ("server", "x"), ("x-cache", "MISS")))
-    assert proxy_marks(facts) == ["via: 1.1 gate", "x-cache: MISS"]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import msgspec.inspect as inspect
 from hypothesis import strategies as st
 
-from fmsdiag.model import SCHEMA_VERSION, Report
+from fmsdiag.messages.catalog import known_texts
+from fmsdiag.messages.text import Text
+from fmsdiag.model import SCHEMA_VERSION, Message, Report
+from fmsdiag.model.messages import Listed, Value
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -34,6 +39,8 @@ _SIMPLE = {
 def _strategy(kind: inspect.Type) -> st.SearchStrategy[object]:
     match kind:
         case inspect.StructType():
+            if kind.cls is Message:
+                return _MESSAGES
             known = {field.name: _strategy(field.type) for field in kind.fields}
             return st.builds(kind.cls, **known)
         case inspect.UnionType():
@@ -49,7 +56,32 @@ def _strategy(kind: inspect.Type) -> st.SearchStrategy[object]:
     return _SIMPLE[type(kind)]
 
 
-_REPORTS = _strategy(inspect.type_info(Report))
+def _described(kind: type) -> st.SearchStrategy[object]:
+    return _strategy(inspect.type_info(kind))
+
+
+_PLAIN = st.builds(Message, TEXTS, st.just({}), TEXTS)
+_VALUES = {kind: _described(kind) for kind in get_args(Value) if kind is not Listed} | {
+    Listed: st.builds(Listed, st.lists(_PLAIN, max_size=2).map(tuple), st.booleans())
+}
+_STRANGE = st.one_of(TEXTS, st.none(), st.integers(), st.just({"type": "newer"}), *_VALUES.values())
+
+
+def _said(known: Text) -> st.SearchStrategy[Message]:
+    """A message of this program, with any values of the right kinds."""
+    values = st.fixed_dictionaries({place: _VALUES[kind] for place, kind in known.places.items()})
+    return st.builds(Message, st.just(known.id), values, TEXTS)
+
+
+_KNOWN = st.deferred(lambda: st.sampled_from(sorted(known_texts().values(), key=lambda text: text.id)))
+_DAMAGED = st.builds(
+    Message,
+    st.one_of(TEXTS, _KNOWN.map(lambda text: text.id)),
+    st.dictionaries(TEXTS, _STRANGE, max_size=2),
+    TEXTS,
+)
+_MESSAGES = st.one_of(_KNOWN.flatmap(_said), _DAMAGED)
+_REPORTS = _described(Report)
 
 
 @st.composite

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fmsdiag.model import Report
+from fmsdiag.model import Message, Report
 from tests.report import samples
 
 TEXT = (
@@ -18,23 +18,34 @@ _KEPT = {"schema_version", "id", "observation"}
 
 
 def hostile(text: str = TEXT) -> Report:
-    """The fullest sample with `text` in every string that a file may hold freely."""
-    report = samples.port_blocked()
-    changed = _filled(report, text)
+    """The fullest sample with `text` in every string that a file may hold freely; its messages are strangers'."""
+    return _of(text, keep_values=False)
+
+
+def hostile_values(text: str = TEXT) -> Report:
+    """The same with messages that this program knows, and `text` in their values."""
+    return _of(text, keep_values=True)
+
+
+def _of(text: str, keep_values: bool) -> Report:
+    changed = _filled(samples.port_blocked(), text, keep_values)
     assert isinstance(changed, Report)
     return msgspec.structs.replace(changed, started_at=text, report_id=text)
 
 
-def _filled(value: object, text: str) -> object:
+def _filled(value: object, text: str, keep_values: bool) -> object:
+    if isinstance(value, Message) and keep_values:
+        values = {place: _filled(item, text, keep_values) for place, item in value.values.items()}
+        return Message(value.id, values, text)
     if isinstance(value, msgspec.Struct):
         changes = {
-            field.name: _filled(getattr(value, field.name), text)
+            field.name: _filled(getattr(value, field.name), text, keep_values)
             for field in msgspec.structs.fields(value)
             if field.name not in _KEPT
         }
         return msgspec.structs.replace(value, **changes)
     if isinstance(value, tuple):
-        return tuple(_filled(item, text) for item in value)
+        return tuple(_filled(item, text, keep_values) for item in value)
     if isinstance(value, dict):
         return {text: text}
     return text if type(value) is str else value

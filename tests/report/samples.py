@@ -7,38 +7,37 @@ from __future__ import annotations
 
 import msgspec
 
+from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
+from fmsdiag.diagnosis.conclusions.notes import notes
+from fmsdiag.diagnosis.conclusions.recommendation import recommend
+from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     SCHEMA_VERSION,
-    Actor,
-    Advice,
     Attempt,
     Certificate,
-    ClientProfile,
-    Confidence,
     ConnectFacts,
     Direction,
     DnsFacts,
     Endpoint,
     Environment,
-    EvidenceLine,
     Experiment,
     Failure,
     FailureKind,
-    Finding,
     HandshakeFacts,
     Hop,
     HopFacts,
     HttpFacts,
     Icmp,
     Interface,
-    Note,
     Observation,
     Options,
     Plan,
     PlanName,
     PlannedAttempt,
     Purpose,
-    Recommendation,
     Report,
     Status,
     StepName,
@@ -52,6 +51,10 @@ from fmsdiag.model import (
     Verdict,
     VerdictStatus,
 )
+from fmsdiag.report.json import decode
+from tests.diagnosis.findings import plain
+from tests.diagnosis.record import RECORDS
+from tests.diagnosis.situations import asked_by
 
 HOST = "media.example.com"
 SERVER = "203.0.113.10"
@@ -197,10 +200,8 @@ def skipped(number: int, where: Endpoint) -> Attempt:
     return attempt(number, where, Status.NOT_APPLICABLE, purpose=Purpose.CHECK, reason=reason)
 
 
-def report(
-    verdict: Verdict, attempts: tuple[Attempt, ...], findings: tuple[Finding, ...] = (), **more: object
-) -> Report:
-    """A report of the usual plan, with everything that belongs around the attempts."""
+def report(attempts: tuple[Attempt, ...], *, is_stopped: bool = False, **more: object) -> Report:
+    """A report of the usual plan, with everything that belongs around the attempts, and what the rules conclude."""
     planned = tuple(PlannedAttempt(endpoint(t, p), Purpose.FALLBACK) for t, p in USUAL_ORDER)
     base = Report(
         schema_version=SCHEMA_VERSION,
@@ -218,18 +219,50 @@ def report(
             resolvers=("192.168.1.1", "198.51.100.53"),
             utc_offset="+02:00",
         ),
-        verdict=verdict,
+        verdict=_UNJUDGED,
         attempts=attempts,
-        findings=findings,
     )
-    return msgspec.structs.replace(base, **more)
+    return concluded(msgspec.structs.replace(base, **more), is_stopped)
+
+
+_UNJUDGED = Verdict(VerdictStatus.INCONCLUSIVE, plain("Not judged."), plain("Not judged."))
+
+
+def concluded(report: Report, is_stopped: bool = False) -> Report:
+    """The report with what the rules, as they are now, conclude from its attempts."""
+    run = RunView(
+        report.target,
+        report.options,
+        report.environment,
+        report.attempts,
+        report.started_at,
+        report.report_id,
+    )
+    judged = evaluate_rules(run, RULES, asked_by(report.attempts))
+    findings = () if is_stopped else judged.findings
+    return msgspec.structs.replace(
+        report,
+        verdict=verdict.judge(run, findings, is_stopped),
+        findings=findings,
+        notes=notes(run, findings),
+        identity=run.server_software,
+        client_profiles=() if is_stopped else client_profiles(run),
+        recommendation=recommend(run, findings),
+        rule_errors=judged.errors,
+    )
+
+
+RECORDED = tuple(sorted(path.stem for path in RECORDS.glob("*.json")))
+"""The names of the runs that were recorded in the lab."""
+
+
+def recorded(name: str) -> Report:
+    """A run of the lab, judged by the rules as they are now."""
+    return concluded(decode((RECORDS / f"{name}.json").read_bytes()))
 
 
 def healthy() -> Report:
     """Port 1935 connects at once; 443 is not offered, which is a note and no finding."""
-    verdict = Verdict(
-        VerdictStatus.CONNECTED, "Connected by RTMP on port 1935", connected_by=1, connected_after_s=0.103
-    )
     refused = Failure(FailureKind.REFUSED, errno="ECONNREFUSED")
     check = attempt(
         4,
@@ -246,34 +279,25 @@ def healthy() -> Report:
         check,
         skipped(5, endpoint(Transport.RTMFP, 1935)),
     )
-    return report(
-        verdict,
-        attempts,
-        notes=(Note("This server does not offer RTMPS on port 443.", "4.tcp"),),
-        client_profiles=(
-            ClientProfile("Flash Player", True, "tcp/1935/rtmp", 0.103),
-            ClientProfile("NCManager", True, "tcp/1935/rtmp", 0.103),
-            ClientProfile("RTMPS only", False, None, None),
-        ),
-        recommendation=Recommendation(f"rtmp://{HOST}/live", ("rtmp:1935",)),
-        duration_s=0.61,
-    )
+    return report(attempts, duration_s=0.61)
 
 
 def port_blocked() -> Report:
     """A firewall discards port 1935, here and to the control host; port 80 connects."""
-    verdict = Verdict(
-        VerdictStatus.CONNECTED_BY_FALLBACK,
-        "Port 1935 gives no answer, but port 80 connects",
-        "port-blocked",
-        Confidence.LIKELY,
-        connected_by=2,
-        connected_after_s=0.303,
-    )
     control = silent(
         5,
         endpoint(host=CONTROL),
         5.3,
+        purpose=Purpose.FOLLOW_UP,
+        experiment=Experiment.CONTROL_PORT,
+        asked_by="port-blocked",
+    )
+    alive = attempt(
+        7,
+        endpoint(port=80, host=CONTROL),
+        Status.CONNECTED,
+        dns(7, 5.3),
+        tcp(7, 5.312, 80),
         purpose=Purpose.FOLLOW_UP,
         experiment=Experiment.CONTROL_PORT,
         asked_by="port-blocked",
@@ -295,64 +319,9 @@ def port_blocked() -> Report:
         silent(4, endpoint(Transport.RTMPS, 443), 0.0, purpose=Purpose.CHECK),
         control,
         path,
+        alive,
     )
-    return report(
-        verdict,
-        attempts,
-        (port_blocked_finding(),),
-        recommendation=Recommendation(
-            f"rtmp://{HOST}:80/live", ("rtmp:80",), "Enter this address in the player."
-        ),
-        client_profiles=(
-            ClientProfile(
-                "Flash Player",
-                True,
-                "tcp/80/rtmp",
-                None,
-                "not tested: RTMP 443 (tried before, so when it connects is not known)",
-                ("tcp/443/rtmp",),
-            ),
-            ClientProfile(
-                "Flash Player (1935, 80)",
-                True,
-                "tcp/80/rtmp",
-                5.1,
-                "5.0 s of it in silence: how long it really waits is not documented",
-            ),
-            ClientProfile("AkamaiConnection", True, "tcp/80/rtmp", 0.5),
-            ClientProfile(
-                "Flash Player (1935, 80, 443)", None, note="not tested: RTMP 443", untested=("tcp/443/rtmp",)
-            ),
-            ClientProfile("Encoder", False, note="it tries RTMP on port 1935 only"),
-        ),
-        contacts=(f"{CONTROL}: port 1935, to see whether it is blocked for every server",),
-    )
-
-
-def port_blocked_finding() -> Finding:
-    return Finding(
-        cause="port-blocked",
-        confidence=Confidence.LIKELY,
-        confidence_reason="port 80 of the same address answers, and port 1935 of another server is silent too",
-        headline="A firewall on your side discards port 1935",
-        explanation="Port 1935 gives no answer, but the server does on port 80. The same port of a server that is "
-        "known to work is silent too. So a firewall on your side is discarding port 1935.",
-        acts=(Actor.ADMINISTRATOR,),
-        advice=Advice(
-            user="Send this report to your network administrator. Until then, port 80 works.",
-            administrator="Allow outbound TCP port 1935; the request below lists what is needed.",
-            operator="Nothing to mend. Players can be given port 80: ADAPTOR.HOSTPORT = :1935,80 in fms.ini.",
-            firewall_request=f"Please allow outbound TCP from [client network] to {HOST} ({SERVER}) port 1935.\n"
-            "Exempt it from HTTP-only inspection: RTMP is not HTTP.\n"
-            "Tested 2026-05-12 12:02 UTC, report ab12cd34ef56.",
-        ),
-        evidence=(
-            EvidenceLine("Port 1935 gave no answer for 5.0 s.", "1.tcp"),
-            EvidenceLine("Port 80 of the same address opened in 22 ms.", "2.tcp"),
-            EvidenceLine(f"Port 1935 of {CONTROL} gave no answer either.", "5.tcp"),
-        ),
-        rules_out=("a server that is down: it answers on port 80", "a wrong name: it was found"),
-    )
+    return report(attempts, contacts=(f"{CONTROL} (to compare a port)",))
 
 
 def rejected() -> Report:
@@ -368,23 +337,9 @@ def rejected() -> Report:
     failure = Failure(FailureKind.REJECTED, detail="NetConnection.Connect.InvalidApp")
     refusal = observed(1, StepName.CONNECT, 0.08, 0.101, facts, failure)
     first = attempt(1, endpoint(), Status.REJECTED, dns(1), tcp(1, 0.012, 1935), handshake(1, 0.034), refusal)
-    finding = Finding(
-        cause="app-not-found",
-        confidence=Confidence.CONFIRMED,
-        headline="The server does not know the application “live2”",
-        explanation="Your network is fine. The server doesn't know the application “live2”; check the name.",
-        acts=(Actor.USER, Actor.OPERATOR),
-        advice=Advice(
-            user="Check the application's name: the part after the server's name in the address.",
-            operator="Create applications/live2 on the server, or tell the user the right name.",
-        ),
-        evidence=(EvidenceLine("The server answered: “Application (live2) is not defined.”", "1.connect"),),
-        rules_out=("a firewall: RTMP reached the server and its answer came back",),
-    )
-    verdict = Verdict(VerdictStatus.REJECTED, finding.headline, "app-not-found", Confidence.CONFIRMED)
     target = Target(host=HOST, application="live2", port=1935)
     plan = Plan(PlanName.URL, (PlannedAttempt(endpoint(), Purpose.FALLBACK),))
-    return report(verdict, (first,), (finding,), target=target, plan=plan, duration_s=0.4)
+    return report((first,), target=target, plan=plan, duration_s=0.4)
 
 
 def unreachable() -> Report:
@@ -409,18 +364,20 @@ def unreachable() -> Report:
     )
     attempts = tuple(
         attempt(
-            n, endpoint(port=1934 + n), Status.FAILED, dns(n), observed(n, step, 0.1, 5.1, facts, failure)
+            n,
+            endpoint(port=1934 + n),
+            Status.FAILED,
+            dns(n),
+            observed(n, step, 0.1, 5.1, facts, failure, port=1934 + n),
         )
         for n, (step, facts, failure) in enumerate(failures, 1)
     )
-    verdict = Verdict(VerdictStatus.UNREACHABLE, "No attempt reached the media server")
     plan = Plan(PlanName.CUSTOM, tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts))
-    return report(verdict, attempts, plan=plan)
+    return report(attempts, plan=plan)
 
 
 def stopped() -> Report:
     """Stopped by the user while the second attempt ran."""
     halted = attempt(2, endpoint(port=80), Status.CANCELLED, dns(2, 0.2), reason="you stopped the test")
     waiting = attempt(3, endpoint(Transport.RTMPT, 80), Status.NOT_STARTED)
-    verdict = Verdict(VerdictStatus.STOPPED, "Stopped before the tests were complete")
-    return report(verdict, (silent(1, endpoint(), 0.0), halted, waiting), duration_s=1.2)
+    return report((silent(1, endpoint(), 0.0), halted, waiting), is_stopped=True, duration_s=1.2)

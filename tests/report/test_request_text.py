@@ -27,3 +27,10 @@ def test_what_is_cut_on_an_open_port_is_not_checked_by_a_connect(kind: RequestKi
     assert "Please exempt this connection from" in text
     assert "To check: run fmsdiag again from this network" in text
     assert "nc -vz" not in text
+
+
+def test_what_a_proxy_lets_pass_is_not_checked_by_a_connect_around_it() -> None:
+    text = request_text(Request(RequestKind.PROXY, "fms.example.com", ports=PORT, proxy="10.0.0.1:3128"))
+    assert "Proxy: 10.0.0.1:3128" in text
+    assert "To check: run fmsdiag again from this network" in text
+    assert "nc -vz" not in text

@@ -6,17 +6,12 @@ import msgspec
 
 from fmsdiag.model import (
     SYSTEM_PROXY,
-    Actor,
-    Advice,
-    Confidence,
     ConnectFacts,
     Direction,
     Endpoint,
-    EvidenceLine,
     Experiment,
     Failure,
     FailureKind,
-    Finding,
     HandshakeFacts,
     KeyingFacts,
     Observation,
@@ -27,7 +22,6 @@ from fmsdiag.model import (
     ProxyFacts,
     Purpose,
     Report,
-    ServerIdentity,
     Status,
     StepName,
     StreamFacts,
@@ -37,8 +31,6 @@ from fmsdiag.model import (
     Transport,
     TunnelFacts,
     UdpFacts,
-    Verdict,
-    VerdictStatus,
 )
 from tests.report.samples import (
     HOST,
@@ -46,6 +38,7 @@ from tests.report.samples import (
     STREAM_KEY,
     accepted,
     attempt,
+    concluded,
     connected,
     dns,
     endpoint,
@@ -124,25 +117,11 @@ def rtmfp() -> Report:
         purpose=Purpose.CHECK,
     )
     return report(
-        Verdict(
-            VerdictStatus.CONNECTED,
-            "Connected by RTMFP on UDP port 1935",
-            connected_by=1,
-            connected_after_s=0.083,
-        ),
         (first, second),
         target=Target(HOST, "live", Transport.RTMFP),
         plan=Plan(
             PlanName.URL,
             (PlannedAttempt(where, Purpose.FALLBACK), PlannedAttempt(second.endpoint, Purpose.CHECK)),
-        ),
-        identity=ServerIdentity(
-            "Adobe Media Server",
-            0.93,
-            (
-                EvidenceLine("It calls itself FMS/5,0,17,1.", "1.connect"),
-                EvidenceLine("Its RTMFP cookie has 64 bytes.", "1.udp-2"),
-            ),
         ),
         duration_s=4.1,
     )
@@ -183,26 +162,8 @@ def proxied() -> Report:
             handshake(3, 0.5), accepted(3, 0.56),
         ),
     )  # fmt: skip
-    finding = Finding(
-        cause="proxy-refuses",
-        confidence=Confidence.CONFIRMED,
-        headline="The proxy of your network does not carry RTMP",
-        explanation="Your network sends everything through a proxy, and that proxy refuses port 1935. Web traffic passes.",
-        acts=(Actor.ADMINISTRATOR,),
-        advice=Advice(administrator="Let the proxy's CONNECT pass to this server's ports 1935 and 443."),
-        evidence=(EvidenceLine("The proxy answered: HTTP 403 Forbidden.", "2.proxy"),),
-    )
     base = report(
-        Verdict(
-            VerdictStatus.CONNECTED_BY_FALLBACK,
-            "The proxy refuses port 1935, but a tunnel connects",
-            finding.cause,
-            Confidence.CONFIRMED,
-            3,
-            0.58,
-        ),
         attempts,
-        (finding,),
         options=Options(proxy=SYSTEM_PROXY),
         contacts=("cache01.corp.example (this network's proxy)",),
         plan=Plan(PlanName.AMS, tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts)),
@@ -214,7 +175,7 @@ def proxied() -> Report:
         pac_url="http://wpad.corp.example/proxy.pac",
         wpad="http://wpad.corp.example/wpad.dat",
     )
-    return msgspec.structs.replace(base, environment=context)
+    return concluded(msgspec.structs.replace(base, environment=context))
 
 
 def encrypted() -> Report:
@@ -242,10 +203,7 @@ def encrypted() -> Report:
     plan = Plan(
         PlanName.URL, (PlannedAttempt(where, Purpose.FALLBACK), PlannedAttempt(tunnel, Purpose.CHECK))
     )
-    verdict = Verdict(
-        VerdictStatus.CONNECTED, "Connected by RTMPE on port 1935", connected_by=1, connected_after_s=0.103
-    )
-    return report(verdict, attempts, target=Target(HOST, "live", Transport.RTMPE), plan=plan, duration_s=0.2)
+    return report(attempts, target=Target(HOST, "live", Transport.RTMPE), plan=plan, duration_s=0.2)
 
 
 def published() -> Report:
@@ -288,17 +246,10 @@ def published() -> Report:
             purpose=Purpose.FOLLOW_UP, experiment=Experiment.PLAY,
         ),
     )  # fmt: skip
-    verdict = Verdict(
-        VerdictStatus.CONNECTED, "Connected by RTMP on port 1935", connected_by=1, connected_after_s=0.103
-    )
     return report(
-        verdict,
         attempts,
         target=Target(HOST, "live", stream=STREAM_KEY),
         options=Options(publish=True, play=True),
-        identity=ServerIdentity(
-            "nginx-rtmp", 0.7, (EvidenceLine("It says FMS/3,0,1,123, as nginx-rtmp does.", "1.connect"),)
-        ),
         duration_s=3.7,
     )
 

@@ -11,6 +11,7 @@ import ipaddress
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
+    Cause,
     DnsFacts,
     Endpoint,
     Experiment,
@@ -34,12 +35,32 @@ _CONTROLS = (
 )
 
 OF_A_WRONG_ADDRESS = (
-    "certificate-wrong-host", "certificate-self-signed", "certificate-untrusted", "certificate-expired",
-    "wrong-service-on-port", "transparent-proxy", "non-http-blocked", "port-blocked", "server-firewall",
-    "server-not-listening", "rtmp-service-stopped", "server-down", "server-hung", "tunnel-not-offered",
-    "dns-private-address", "dns-stale-address", "server-on-other-port", "local-firewall", "egress-blocked",
-    "tls-intercepted", "tls-blocked", "server-closes-connection", "rtmp-blocked", "proxy-blocks-tunnel", "rtmps-not-offered",
-)  # fmt: skip
+    Cause.CERTIFICATE_WRONG_HOST,
+    Cause.CERTIFICATE_SELF_SIGNED,
+    Cause.CERTIFICATE_UNTRUSTED,
+    Cause.CERTIFICATE_EXPIRED,
+    Cause.WRONG_SERVICE_ON_PORT,
+    Cause.TRANSPARENT_PROXY,
+    Cause.NON_HTTP_BLOCKED,
+    Cause.PORT_BLOCKED,
+    Cause.SERVER_FIREWALL,
+    Cause.SERVER_NOT_LISTENING,
+    Cause.RTMP_SERVICE_STOPPED,
+    Cause.SERVER_DOWN,
+    Cause.SERVER_HUNG,
+    Cause.TUNNEL_NOT_OFFERED,
+    Cause.DNS_PRIVATE_ADDRESS,
+    Cause.DNS_STALE_ADDRESS,
+    Cause.SERVER_ON_OTHER_PORT,
+    Cause.LOCAL_FIREWALL,
+    Cause.EGRESS_BLOCKED,
+    Cause.TLS_INTERCEPTED,
+    Cause.TLS_BLOCKED,
+    Cause.SERVER_CLOSES_CONNECTION,
+    Cause.RTMP_BLOCKED,
+    Cause.PROXY_BLOCKS_TUNNEL,
+    Cause.RTMPS_NOT_OFFERED,
+)
 """What it looks like to have come to another machine than the server: none of it says anything about the server."""
 
 
@@ -102,8 +123,8 @@ def fails(lookup: Observation | None) -> bool:
 
 
 def rcode(lookup: Observation) -> str:
-    """ "SERVFAIL", or a plain word where the resolver's own is not known."""
-    return (lookup.facts.rcode if isinstance(lookup.facts, DnsFacts) else None) or "failure"
+    """The name server's own code, such as "SERVFAIL"; "" where it gave none."""
+    return (lookup.facts.rcode if isinstance(lookup.facts, DnsFacts) else None) or ""
 
 
 def elsewhere(run: RunView) -> tuple[str, ...]:

@@ -144,13 +144,13 @@ def round_trip_s(step: Observation) -> float | None:
 
 
 def connected_elsewhere(run: RunView, port: int) -> Attempt | None:
-    """A way over TCP by which another port of the server was connected, the same transport first."""
-    ways = [
+    """A TCP route to another port of the server that connected, the same transport first."""
+    others = [
         a
         for a in run.connected
         if a.endpoint.port != port and a.endpoint.proxy is None and a.endpoint.transport.carrier == "tcp"
     ]
-    return min(ways, key=lambda a: (a.endpoint.transport.is_tunnel, a.id), default=None)
+    return min(others, key=lambda a: (a.endpoint.transport.is_tunnel, a.id), default=None)
 
 
 def reached(attempt: Attempt) -> bool:

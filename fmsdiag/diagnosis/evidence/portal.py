@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from fmsdiag.model import HttpFacts, TunnelFacts
 
@@ -19,6 +19,17 @@ def redirected_to(facts: HttpFacts | TunnelFacts) -> str | None:
         return (urlsplit(location.strip()).hostname or "").lower() or None
     except ValueError:
         return None
+
+
+def sign_in_page(facts: HttpFacts | TunnelFacts) -> str | None:
+    """The web address that a redirection names; without its query, which may identify the visitor."""
+    if redirected_to(facts) is None:
+        return None
+    location = next(value for name, value in facts.headers if name == "location").strip()
+    scheme, _, path, _, _ = urlsplit(location)
+    if scheme.lower() not in ("http", "https"):
+        return None
+    return urlunsplit((scheme.lower(), urlsplit(location).netloc.rpartition("@")[2], path or "/", "", ""))
 
 
 def sends_away(facts: HttpFacts | TunnelFacts, host: str) -> bool:

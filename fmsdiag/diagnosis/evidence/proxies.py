@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer
-from fmsdiag.diagnosis.wording import NAMES
 from fmsdiag.model import (
     Attempt,
     Endpoint,
@@ -61,11 +58,6 @@ def passed_proxy(attempt: Attempt) -> bool:
     return step is not None and step.ok
 
 
-def through(attempt: Attempt) -> str:
-    """ "RTMP on port 1935 through the proxy"."""
-    return f"{NAMES[attempt.endpoint.transport]} on port {attempt.endpoint.port} through the proxy"
-
-
 def proxy_facts(attempt: Attempt) -> ProxyFacts | None:
     step = attempt.step(StepName.PROXY)
     return step.facts if step is not None and isinstance(step.facts, ProxyFacts) else None
@@ -91,11 +83,6 @@ def wants_password(attempt: Attempt) -> bool:
     return (
         step is not None and step.failure is not None and step.failure.kind is FailureKind.PROXY_AUTH_REQUIRED
     )
-
-
-def host_of(url: str) -> str:
-    """ "proxy.example:3128" of a proxy's URL."""
-    return urlsplit(url).netloc or url
 
 
 # ---- what passes without

@@ -75,6 +75,14 @@ def best_route(run: RunView) -> BestRoute | None:
     )
 
 
+def address_to_use(run: RunView, transport: Transport, port: int) -> str:
+    """The address to enter: that of the best route, or of this transport and port where nothing connects without a proxy."""
+    best = best_route(run)
+    if best is not None and best.proxy is None:
+        return best.url
+    return tc_url(run.target, transport, port).partition("?")[0]
+
+
 def working_routes(run: RunView) -> list[Seen]:
     """Every route that connected, best first.
 

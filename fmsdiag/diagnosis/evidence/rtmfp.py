@@ -1,6 +1,6 @@
 """What a run saw of RTMFP where nothing else was to connect: the queries that the rules about it share. Pure.
 
-Beside ways over TCP, RTMFP that does not come about accuses nobody: then only what is over TCP is looked into.
+Where the plan also has routes over TCP, failed RTMFP is no finding: then only the TCP routes are looked into.
 """
 
 from __future__ import annotations

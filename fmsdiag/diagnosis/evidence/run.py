@@ -366,6 +366,7 @@ def connect_facts(attempt: Attempt) -> ConnectFacts | None:
 
 
 PROXY_MARKS = ("via", "x-squid-error", "x-cache", "x-cache-lookup", "x-bluecoat-via", "proxy-agent")
+"""Headers of a reply that a web proxy or cache adds. Not proxy-connection, which says nothing of who sent it."""
 
 
 def proxy_marks(headers: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import math
 import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
@@ -65,14 +66,21 @@ def certificate_of(observation: Observation | None) -> Certificate | None:
     return facts.certificate if facts is not None else None
 
 
-def called(name: str) -> str:
-    """The readable part of a distinguished name (RFC 4514): "CN=R3,O=Let's Encrypt" is "R3 (Let's Encrypt)"."""
+class DistinguishedName(NamedTuple):
+    """The parts of a distinguished name (RFC 4514) that people know it by; either may be ""."""
+
+    common: str
+    organization: str
+
+
+def distinguished(name: str) -> DistinguishedName:
+    """ "CN=R3,O=Let's Encrypt" in parts; what has neither a common name nor an organization is its own common name."""
     parts: dict[str, str] = {}
     for part in re.split(r"(?<!\\),", name):
         kind, _, value = part.strip().partition("=")
         parts.setdefault(kind.upper(), value.replace("\\", ""))
-    common, company = parts.get("CN"), parts.get("O")
-    return f"{common} ({company})" if common and company else common or company or name
+    common, organization = parts.get("CN", ""), parts.get("O", "")
+    return DistinguishedName(common if common or organization else name, organization)
 
 
 def issuer_inspects(certificate: Certificate) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from fmsdiag.model import Attempt, FailureKind, Observation, StepName, TunnelFacts
 
-LOST = "the tunnel's session was lost"
-REPLAYED = "an old answer came once more"
-ENDLESS = "an HTTP body of more than"
-"""How the step says what went wrong within a session."""
+
+class Fault(StrEnum):
+    """What went wrong within a session, as the step's detail begins."""
+
+    LOST = "the tunnel's session was lost"
+    REPLAYED = "an old answer came once more"
+    ENDLESS = "an HTTP body of more than"
 
 
 def tunnel_facts(attempt: Attempt) -> TunnelFacts | None:
@@ -15,8 +20,8 @@ def tunnel_facts(attempt: Attempt) -> TunnelFacts | None:
     return step.facts if step is not None and isinstance(step.facts, TunnelFacts) else None
 
 
-def spoilt(attempt: Attempt) -> Observation | None:
-    """Where a session that had been opened was lost, answered from a cache, or never ended its answer; none otherwise.
+def fault_of(attempt: Attempt) -> Fault | None:
+    """How a session that had been opened was spoilt: lost, answered from a cache, or with an answer without end.
 
     A web page that passes for a session id is told by what its next answer says: a page again, no error.
     """
@@ -26,4 +31,9 @@ def spoilt(attempt: Attempt) -> Observation | None:
     failure = ended.failure
     if failure.kind is not FailureKind.UNEXPECTED_REPLY:
         return None
-    return ended if failure.detail.startswith((LOST, REPLAYED, ENDLESS)) else None
+    return next((fault for fault in Fault if failure.detail.startswith(fault)), None)
+
+
+def spoilt(attempt: Attempt) -> Observation | None:
+    """Where a session that had been opened was spoilt; none if it was not."""
+    return attempt.failed_step if fault_of(attempt) is not None else None

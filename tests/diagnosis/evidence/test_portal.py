@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.evidence.portal import is_page_for_none, redirected_to, same_page, sends_away
+from fmsdiag.diagnosis.evidence.portal import (
+    is_page_for_none,
+    redirected_to,
+    same_page,
+    sends_away,
+    sign_in_page,
+)
 from fmsdiag.model import HttpFacts
 
 
@@ -28,6 +34,20 @@ def answer(status: int, location: str = "", body: str = "") -> HttpFacts:
 def test_where_an_answer_sends_its_visitor(facts: HttpFacts, elsewhere: str | None, away: bool) -> None:
     assert redirected_to(facts) == elsewhere
     assert sends_away(facts, "ctl.example.net") is away
+
+
+@pytest.mark.parametrize(
+    ("facts", "page"),
+    [
+        (answer(302, "http://login.hotel.example/a?mac=00-11#b"), "http://login.hotel.example/a"),
+        (answer(302, " HTTPS://me:secret@login.hotel.example:8443 "), "https://login.hotel.example:8443/"),
+        (answer(302, "ftp://login.hotel.example/"), None),
+        (answer(302, "/login"), None),
+        (answer(511), None),
+    ],
+)
+def test_the_sign_in_page_without_what_identifies_its_visitor(facts: HttpFacts, page: str | None) -> None:
+    assert sign_in_page(facts) == page
 
 
 def test_a_page_where_none_was_asked_for() -> None:

@@ -72,4 +72,3 @@ def test_questions_name_the_proxy() -> None:
     (server,) = proxies_seen.ask_server_through(seen, PROXY)
     assert (control.endpoint.host, control.endpoint.proxy) == ("ctl.example.net", PROXY)
     assert (server.endpoint.host, server.endpoint.proxy) == ("fms.example.com", PROXY)
-    assert proxies_seen.host_of("http://gate.example:3128") == "gate.example:3128"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmsdiag.diagnosis.evidence.routes import lookup_s, outcome_of, ways_seen
+from fmsdiag.diagnosis.evidence.routes import address_to_use, lookup_s, outcome_of, ways_seen
 from fmsdiag.model import Endpoint, Transport
 from tests.diagnosis.situations import run_view
 
@@ -76,3 +76,21 @@ def test_a_closed_port_is_closed_to_every_transport(
     ways = ways_seen(run_view([line]))
     assert (outcome_of(Endpoint(transport, HOST, port), ways) is not None) is known
     assert outcome_of(Endpoint(transport, HOST, port, proxy="connect"), ways) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "url"),
+    [
+        ("check rtmps 443: tcp refused", "rtmp://fms.example.com:443/live"),
+        (f"check rtmps 8443: {OPEN}", "rtmps://fms.example.com:8443/live"),
+        (
+            f"check rtmpt 80 through=http://10.0.0.1:3128: proxy ok; tunnel ok; {OPEN.partition('; ')[2]}",
+            "rtmp://fms.example.com:443/live",
+        ),
+    ],
+)
+def test_the_address_to_use_is_the_best_routes_where_something_connects_without_a_proxy(
+    line: str, url: str
+) -> None:
+    run = run_view(["fallback rtmps 443: tcp ok; tls closed", line], url="rtmps://fms.example.com/live?key=x")
+    assert address_to_use(run, Transport.RTMP, 443) == url

@@ -16,16 +16,17 @@ def issued(by: str) -> Certificate:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "parts"),
     [
-        ("CN=R3,O=Let's Encrypt,C=US", "R3 (Let's Encrypt)"),
-        ("CN=Corp Root", "Corp Root"),
-        ("O=Nobody\\, Inc.", "Nobody, Inc."),
-        ("C=US", "C=US"),
+        ("CN=R3,O=Let's Encrypt,C=US", ("R3", "Let's Encrypt")),
+        ("CN=Corp Root", ("Corp Root", "")),
+        ("O=Nobody\\, Inc.", ("", "Nobody, Inc.")),
+        ("C=US", ("C=US", "")),
+        ("", ("", "")),
     ],
 )
-def test_the_readable_part_of_a_name(name: str, said: str) -> None:
-    assert tls_seen.called(name) == said
+def test_the_readable_parts_of_a_name(name: str, parts: tuple[str, str]) -> None:
+    assert tls_seen.distinguished(name) == parts
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,57 @@ from fmsdiag.diagnosis.evidence.dns import (
     rcode,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import told
-from fmsdiag.model import Actor, Confidence, FailureKind, Observation
+from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES, attempt_at_line, lookup_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Actor, Cause, Confidence, Observation
 
-CAUSE = "dns-filtered"
+
+class Hidden(FindingTexts, of="dns-filtered.hidden"):
+    """Another name server knows the name; whether the server works was not seen."""
+
+    headline = text("This network's name server hides the server's name.")
+    explanation = text(
+        "This network's name server gives no address for {server:host}, but a name server outside this network does. Networks "
+        "do this to block services. A wrong or outdated entry looks the same."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.SAVE_REPORT_FOR_ADMINISTRATOR,)
+    administrator = (
+        plural(
+            "Remove {server:host} from the name server's filter, or correct its local entry. Public DNS gives the address "
+            "{addresses}.",
+            "Remove {server:host} from the name server's filter, or correct its local entry. Public DNS gives the addresses "
+            "{addresses}.",
+        ),
+    )
+
+
+class ServerAnswers(FindingTexts, of="dns-filtered.server-answers"):
+    """The media server answers at the address that is hidden."""
+
+    headline = Hidden.headline
+    explanation = text(
+        "This network's name server gives no address for {server:host}, but a name server outside this network does, and the "
+        "media server answers there. Networks do this to block services. A wrong or outdated entry looks the same."
+    )
+    acts = Hidden.acts
+    you = (
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+        step("Until then, use another network or, if you are allowed to, another name server."),
+    )
+    administrator = Hidden.administrator
+
+
+class Earned(Table, of="dns-filtered.earned"):
+    """What the confidence rests on."""
+
+    SECOND = text("A second name server, asked from here, knows the name.")
 
 
 def judge(run: RunView) -> Answer:
-    """The configured resolver denies the name, gives the address of nobody, or refuses to look up this one name.
+    """The configured resolver denies the name, gives 0.0.0.0, or refuses to look up this one name.
 
     The second resolver must know it; one that does not makes it a name that does not exist.
     """
@@ -48,51 +90,31 @@ def judge(run: RunView) -> Answer:
     if refused and (control is None or not control.ok):
         # a name server that refuses every name is broken, or not for us
         return ask_unless_answered(ask_control_name(run) if control is None else (), None)
-    return ask_unless_answered(ask_other_address(run, addresses[0]), _match(run, denied, second))
+    return ask_unless_answered(ask_other_address(run, addresses[0]), _found(run, denied, second))
 
 
-def _match(run: RunView, denied: Observation, second: Observation) -> Match:
-    name, other = run.target.host, other_address(run)
-    who = f"the name server {denied.address}" if denied.address else "this network's name server"
-    if denied.ok:
-        what = "gives an address that means nobody"
-    elif fails(denied):
-        what = "refuses to look it up"
-    else:
-        missing = denied.failure is not None and denied.failure.kind is FailureKind.NAME_NOT_FOUND
-        what = f"says that the name {'does not exist' if missing else 'has no address'}"
-    addresses = known(second)
-    seen = [
-        line(f"{who[0].upper()}{who[1:]} {what}.", denied),
-        line(f"Another name server ({second.address}) knows it: {', '.join(addresses[:3])}.", second),
-    ]
+def _found(run: RunView, denied: Observation, second: Observation) -> Found:
+    other, addresses = other_address(run), known(second)
+    seen = [lookup_line(run, denied), lookup_line(run, second)]
     if other is not None and other.observations:
-        seen.append(line(f"At {addresses[0]}: {told(other)}.", other.observations[-1]))
-    answers = other is not None and is_server(other)
-    return Match(
+        seen.append(attempt_at_line(other, other.endpoint.address or addresses[0]))
+    return Found(
+        ServerAnswers if other is not None and is_server(other) else Hidden,
         Confidence.LIKELY,
-        "This network's name server hides the server's name.",
-        f"Asked for {name}, {who} {what}, while a name server outside this network knows the address. Networks do so "
-        "to keep people from some services; a wrong or outdated entry looks the same."
-        + (" At the address that it hides, the media server answers." if answers else ""),
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Ask whoever looks after this network to allow the name. If you may, set this computer "
-            "to another name server, "
-            "or use another network."
-            if answers
-            else "Ask whoever looks after this network to allow the name.",
-            administrator=f"{who[0].upper()}{who[1:]} {what} when asked for {name}; public DNS gives "
-            f"{', '.join(addresses[:3])}. Take the name off the filter's list, or correct the local zone.",
-        ),
-        "Another name server, asked from here, knows the name.",
+        Earned.SECOND.of(),
         tuple(seen),
-        rules_out=("a typing error in the name", "the server's own DNS zone"),
+        values={"addresses": addresses[:MOST_ADDRESSES]},
+        rules_out=(RuledOut.NAME.of(),),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.DNS_FILTERED,
     judge,
-    explains=("dns-server-failure", "server-not-listening", "server-down", "dns-private-address"),
+    explains=(
+        Cause.DNS_SERVER_FAILURE,
+        Cause.SERVER_NOT_LISTENING,
+        Cause.SERVER_DOWN,
+        Cause.DNS_PRIVATE_ADDRESS,
+    ),
 )

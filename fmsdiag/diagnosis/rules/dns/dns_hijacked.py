@@ -16,17 +16,77 @@ from fmsdiag.diagnosis.evidence.dns import (
     other_address,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, web_answer
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import told
-from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.name_lines import attempt_at_line, lookup_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import Steps, evidence_line
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation, StepName
 from fmsdiag.target import is_private_address
 
-CAUSE = "dns-hijacked"
 _STRANGERS = (
     FailureKind.CERTIFICATE_WRONG_HOST,
     FailureKind.CERTIFICATE_SELF_SIGNED,
     FailureKind.CERTIFICATE_UNTRUSTED,
 )
+
+
+class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):
+    """The server answers at the address that another name server gives."""
+
+    headline = text("This network's name server gives a wrong address.")
+    explanation = text(
+        "This network's name server gives {wrong:address} for {server:host}, where no media server answers. A name server "
+        "outside this network gives {right:address}, and the media server answers there. Networks do this to show a page that "
+        "says a site is blocked. Malware and wrong local entries look the same."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+        step("Until then, use another network or, if you are allowed to, another name server."),
+    )
+    administrator = (
+        step(
+            "Remove the local entry or filter rule for {server:host} from the name server. It gives {wrong:address} instead of "
+            "{right:address}."
+        ),
+    )
+
+
+class MadeUp(FindingTexts, of="dns-hijacked.made-up"):
+    """The name does not exist, and this network gives the address of a web page for it."""
+
+    headline = text("The server's name seems not to exist; this network invents an address.")
+    explanation = text(
+        "This network's name server gives {wrong:address} for {server:host}, where a website answers and no media server. A "
+        "name server outside this network says that the name does not exist. Some networks answer misspelled names with the "
+        "address of a page of their own, for advertisements or search."
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (Steps.CHECK_NAME, Steps.SAVE_REPORT_IF_RIGHT)
+    administrator = (
+        step(
+            "Configure the name server to pass on “no such name” (NXDOMAIN) instead of an address of its own."
+        ),
+    )
+
+
+class Seen(Table, of="dns-hijacked.seen"):
+    WEBSITE = text("A web server answers RTMP at {address}.")
+
+
+class Earned(Table, of="dns-hijacked.earned"):
+    """What the confidence rests on."""
+
+    SERVER = text("The media server answers at the address that a second name server gives.")
+    NO_NAME = text(
+        "A second name server says that the name does not exist, and a website answers at the address."
+    )
+
+
+class Excluded(Table, of="dns-hijacked.ruled-out"):
+    SERVER = text("The server is not the cause: it answers at its own address.")
+    FIREWALL = text("No firewall is the cause: the server's own address can be reached from here.")
+    NETWORK = text("No firewall is the cause: the address was reached, and a website answered.")
 
 
 def judge(run: RunView) -> Answer:
@@ -48,44 +108,32 @@ def judge(run: RunView) -> Answer:
     other = other_address(run)
     if other is None:
         return ask_unless_answered(ask_other_address(run, others[0]), None)
-    if not is_server(other) or not _somebody_answers(run, given):
+    if not is_server(other) or not _machine_answers(run, given):
         return None
-    return _match(run, system, given, other)
+    return _wrong_address(run, system, given, other)
 
 
-def _invented(run: RunView, given: tuple[str, ...]) -> Match | None:
+def _invented(run: RunView, given: tuple[str, ...]) -> Found | None:
     """A web server where this network's resolver sends us, for a name that the second one says does not exist.
 
     Private addresses are left out: a name of the own network is not known outside.
     """
     own, second, page = by_configured(run), by_second(run), _web(run)
     lied = own is not None and bool(known(own)) and denies(second)
-    if not lied or page is None or own is None or any(is_private_address(a) for a in given):
+    if not lied or page is None or own is None or second is None or any(map(is_private_address, given)):
         return None
-    name = run.target.host
-    return Match(
+    website = evidence_line(Seen.WEBSITE.of(address=given[0]), page)
+    return Found(
+        MadeUp,
         Confidence.LIKELY,
-        "The server's name seems not to exist; this network makes one up.",
-        f"Asked for {name}, the name server of this network gives {given[0]}, where a web page answers and no media server. A "
-        "name server outside says that there is no such name. Some networks answer misspelled names with the address of a page "
-        "of their own, for advertisements or search.",
-        (Actor.USER, Actor.ADMINISTRATOR),
-        Advice(
-            user=f"Check every letter of “{name}” against what you were given. If it is right, ask the people who run the "
-            "server whether the name is still in use.",
-            administrator="The resolver replaces “no such name” (NXDOMAIN) by an address. Switch that off.",
-        ),
-        "Another name server denies the name, and a web page answers where this one sends us.",
-        (
-            line(f"The name server {own.address} gives {', '.join(known(own)[:3])} for {name}.", own),
-            line("Another name server says that the name does not exist.", second),
-            line(f"At {given[0]}, a web server answers RTMP.", page),
-        ),
-        rules_out=("a firewall on the way",),
+        Earned.NO_NAME.of(),
+        (lookup_line(run, own), lookup_line(run, second), website),
+        values={"wrong": given[0]},
+        rules_out=(Excluded.NETWORK.of(),),
     )
 
 
-def _somebody_answers(run: RunView, given: tuple[str, ...]) -> bool:
+def _machine_answers(run: RunView, given: tuple[str, ...]) -> bool:
     """Whether a machine stands at the system's address, which then is the wrong one; where none does, it may be an old one.
 
     A private address is wrong either way, for it never was the server's as others see it.
@@ -108,45 +156,24 @@ def _web(run: RunView) -> Observation | None:
     return next((o for a in direct if (o := web_answer(a)) is not None), None)
 
 
-def _match(run: RunView, system: Observation, given: tuple[str, ...], other: Attempt) -> Match:
-    name, own, second = run.target.host, by_configured(run), by_second(run)
-    answering = next((a for a in run.own if a.failed_step is not None), None)
-    wrong, right = given[0], other.endpoint.address
-    seen = [
-        line(
-            f"This computer's name lookup gives {', '.join(given[:3])} for {name}.",
-            own if own and own.ok else system,
-        )
-    ]
+def _wrong_address(run: RunView, system: Observation, given: tuple[str, ...], other: Attempt) -> Found:
+    own, second = by_configured(run), by_second(run)
+    right = other.endpoint.address or ""
+    seen = [lookup_line(run, own if own is not None and own.ok else system)]
     if second is not None:
-        seen.append(
-            line(f"Another name server ({second.address}) gives {', '.join(known(second)[:3])}.", second)
-        )
-    if answering is not None:
-        seen.append(line(f"At {wrong}: {told(answering)}.", answering.failed_step))
-    seen.append(line(f"At {right}: {told(other)}.", other.observations[-1]))
-    resolver = (
-        f"the name server {own.address}" if own is not None and own.address else "this network's name server"
-    )
-    return Match(
+        seen.append(lookup_line(run, second))
+    failed = next((a for a in run.own if a.failed_step is not None), None)
+    if failed is not None:
+        seen.append(attempt_at_line(failed, given[0]))
+    seen.append(attempt_at_line(other, right))
+    return Found(
+        WrongAddress,
         Confidence.LIKELY,
-        "This network's name server sends you to a wrong address.",
-        f"Asked for {name}, {resolver} gives {wrong}, where no media server answers. A name server outside this network gives "
-        f"{right}, and there the media server answers from here. Networks redirect names to show a page that something is "
-        "blocked; malware and wrong local entries look the same.",
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Ask whoever looks after this network to correct the entry. If you may, set this "
-            "computer to another name server, "
-            "or use another network.",
-            administrator=f"{resolver[0].upper()}{resolver[1:]} answers {wrong} for {name}; public DNS "
-            f"says {right}, which works "
-            "from here. Remove the local entry or the filter's redirection.",
-        ),
-        "The address that another name server gives is the media server's, from this same computer.",
+        Earned.SERVER.of(),
         tuple(seen),
-        rules_out=("the streaming server", "a firewall against its address and port"),
+        values={"wrong": given[0], "right": right},
+        rules_out=(Excluded.SERVER.of(), Excluded.FIREWALL.of()),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=OF_A_WRONG_ADDRESS)
+RULE = Rule(Cause.DNS_HIJACKED, judge, explains=OF_A_WRONG_ADDRESS)

@@ -12,11 +12,118 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.name_lines import lookup_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import Actor, Cause, Confidence, Experiment, FailureKind, Observation, StepName
 
-CAUSE = "dns-name-not-found"
 _NO_NAME = (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)
+
+
+class NoName(FindingTexts, of="dns-name-not-found.no-name"):
+    """Two name servers say that there is no such name."""
+
+    headline = text("The server name {server:host} does not exist.")
+    explanation = text(
+        "Two name servers say that {server:host} does not exist. A letter may be wrong or missing, or the server's owner has "
+        "removed the name."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (Steps.CHECK_NAME, Steps.SAVE_REPORT_IF_RIGHT)
+    operator = (step("Check the DNS zone of {server:host}. It has no A or AAAA record for this name."),)
+
+
+class NoNameSaysOne(FindingTexts, of="dns-name-not-found.no-name-says-one"):
+    """One name server says so, and no other was asked."""
+
+    headline = NoName.headline
+    explanation = text(
+        "The name server says that {server:host} does not exist. A letter may be wrong or missing, or the server's owner has "
+        "removed the name. A network that hides some names looks the same."
+    )
+    acts = NoName.acts
+    you = NoName.you
+    operator = NoName.operator
+    decisive_test = text(
+        "Run this test from another network, such as a phone's hotspot. If it finds the name, this network hides it."
+    )
+
+
+class NoAddress(FindingTexts, of="dns-name-not-found.no-address"):
+    """Two name servers know the name and no address for it."""
+
+    headline = text("The server name {server:host} has no address.")
+    explanation = text(
+        "Two name servers say that {server:host} has no address. A letter may be wrong or missing, or the server's owner has "
+        "removed the address."
+    )
+    acts = NoName.acts
+    you = NoName.you
+    operator = NoName.operator
+
+
+class NoAddressSaysOne(FindingTexts, of="dns-name-not-found.no-address-says-one"):
+    """One name server says so, and no other was asked."""
+
+    headline = NoAddress.headline
+    explanation = text(
+        "The name server says that {server:host} has no address. A letter may be wrong or missing, or the server's owner has "
+        "removed the address. A network that hides some names looks the same."
+    )
+    acts = NoName.acts
+    you = NoName.you
+    operator = NoName.operator
+    decisive_test = NoNameSaysOne.decisive_test
+
+
+class OtherName(FindingTexts, of="dns-name-not-found.other-name"):
+    """This computer still found an address, most likely that of a longer name."""
+
+    headline = text("The server's name does not exist; this computer found another.")
+    explanation = text(
+        "{server:host} does not exist in DNS. This computer still found an address, {address}, most likely because it added "
+        "its own domain to the name. No media server answers there. A letter of the name may be wrong or missing, or the "
+        "server's owner has removed it."
+    )
+    acts = NoName.acts
+    you = NoName.you
+    administrator = (
+        step(
+            "Remove the wildcard record that answers misspelled names in the search domain, or the search domain."
+        ),
+    )
+    operator = NoName.operator
+
+
+class OtherNameSaysOne(FindingTexts, of="dns-name-not-found.other-name-says-one"):
+    """Likewise, and no second name server was asked."""
+
+    headline = OtherName.headline
+    explanation = text(
+        "{server:host} does not exist in DNS, by the one name server that was asked. This computer still found an address, "
+        "{address}, most likely because it added its own domain to the name. No media server answers there. A letter of the "
+        "name may be wrong or missing, the server's owner may have removed it, or this network hides it."
+    )
+    acts = NoName.acts
+    you = NoName.you
+    administrator = OtherName.administrator
+    operator = NoName.operator
+    decisive_test = NoNameSaysOne.decisive_test
+
+
+class Earned(Table, of="dns-name-not-found.earned"):
+    """What the confidence rests on."""
+
+    TWO = text("Two independent name servers agree.")
+    ONE = text("Only one name server was asked, and it says so.")
+    NO_SERVER_THERE = text(
+        "Two name servers deny the name, and no media server answers at the address that was found."
+    )
+
+
+class Excluded(Table, of="dns-name-not-found.ruled-out"):
+    FIREWALL = text("No firewall is the cause: it is about the name alone.")
 
 
 def judge(run: RunView) -> Answer:
@@ -36,7 +143,7 @@ def judge(run: RunView) -> Answer:
     if step is not None and step.ok:
         return None  # another resolver knows it: something denies the name here
     agreed = step is not None and step.failure is not None and step.failure.kind in _NO_NAME
-    return ask_unless_answered(run.ask_second_resolver(), _match(run, denied[0], step if agreed else None))
+    return ask_unless_answered(run.ask_second_resolver(), _found(run, denied[0], step if agreed else None))
 
 
 def _completed(run: RunView) -> Answer:
@@ -54,71 +161,36 @@ def _completed(run: RunView) -> Answer:
     second = by_second(run)
     if second is not None and not denies(second):
         return None
-    return ask_unless_answered(run.ask_second_resolver(), _completed_match(run, own, system, second))
+    return ask_unless_answered(run.ask_second_resolver(), _other_name(run, own, system, second))
 
 
-def _completed_match(
+def _other_name(
     run: RunView, own: Observation, system: Observation | None, second: Observation | None
-) -> Match:
-    name, given = run.target.host, known(system)[0]
-    seen = [
-        line(f"The name server {own.address} says that {name} does not exist.", own),
-        line(f"This computer's own lookup gives {given} for it.", system),
-    ]
-    if second is not None:
-        seen.append(
-            line(f"A second, independent name server ({second.address}) does not know it either.", second)
-        )
-    return Match(
-        Confidence.LIKELY if second is not None else Confidence.POSSIBLE,
-        "The server's name does not exist; this computer looked up another.",
-        f"{name} does not exist in DNS. This computer still found an address, {given}, most likely by adding its own domain to "
-        "the name (a search domain), and no media server answers there. A letter of the name may be wrong or missing, or the "
-        "server's owner has removed it.",
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=f"Check every letter of “{name}” against what you were given. If it is right, send this report to the "
-            "people who run the server.",
-            administrator="A wildcard entry in the search domain answers for every misspelled name. Remove it, or the search "
-            "domain.",
-            operator=f"Check the DNS zone of {name}: there is no A or AAAA record.",
-        ),
-        "DNS denies the name, and what stands at the address that was found is no media server."
-        if second is not None
-        else "Only one name server was asked.",
-        tuple(seen),
-        rules_out=("a firewall on the way",),
-        decisive_test="" if second is not None else "Look the name up from another network.",
+) -> Found:
+    agreed = second is not None
+    return Found(
+        OtherName if agreed else OtherNameSaysOne,
+        Confidence.LIKELY if agreed else Confidence.POSSIBLE,
+        Earned.NO_SERVER_THERE.of() if agreed else Earned.ONE.of(),
+        tuple(lookup_line(run, o) for o in (own, system, second) if o is not None),
+        values={"address": known(system)[0]},
+        rules_out=(Excluded.FIREWALL.of(),),
     )
 
 
-def _match(run: RunView, denied: Observation, second: Observation | None) -> Match:
-    name = run.target.host
-    empty = denied.failure is not None and denied.failure.kind is FailureKind.NO_DATA
-    what = "has no address" if empty else "does not exist"
-    who = f"The name server {denied.address}" if denied.address else "This computer's name lookup"
-    seen = [line(f"{who} says that {name} {what}.", denied)]
-    if second is not None:
-        seen.append(line(f"A second, independent name server ({second.address}) says the same.", second))
-    return Match(
+def _found(run: RunView, denied: Observation, second: Observation | None) -> Found:
+    case: type[FindingTexts]
+    if denied.failure is not None and denied.failure.kind is FailureKind.NO_DATA:
+        case = NoAddress if second is not None else NoAddressSaysOne
+    else:
+        case = NoName if second is not None else NoNameSaysOne
+    return Found(
+        case,
         Confidence.CONFIRMED if second is not None else Confidence.LIKELY,
-        f"The server name {name} {what}." if len(name) < 40 else f"The server's name {what}.",
-        f"{'Two name servers say' if second is not None else 'The name server says'} that {name} {what}. A letter may be "
-        "wrong or missing, or the server's owner has removed it."
-        + ("" if second is not None else " A network that hides some names would look the same."),
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=f"Check every letter of “{name}” against what you were given. If it is right, send this report to the "
-            "people who run the server.",
-            operator=f"Check the DNS zone of {name}: there is no A or AAAA record.",
-        ),
-        "Two independent name servers agree."
-        if second is not None
-        else "One name server says so; no second one could be asked.",
-        tuple(seen),
-        rules_out=("a firewall on the way", "the media server's ports"),
-        decisive_test="" if second is not None else "Look the name up from another network.",
+        Earned.TWO.of() if second is not None else Earned.ONE.of(),
+        tuple(lookup_line(run, o) for o in (denied, second) if o is not None),
+        rules_out=(RuledOut.SERVER.of(), RuledOut.FIREWALL.of()),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=OF_A_WRONG_ADDRESS)
+RULE = Rule(Cause.DNS_NAME_NOT_FOUND, judge, explains=OF_A_WRONG_ADDRESS)

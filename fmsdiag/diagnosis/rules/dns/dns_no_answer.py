@@ -3,11 +3,85 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.name_lines import lookup_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Cause,
+    Confidence,
+    Experiment,
+    FailureKind,
+    Observation,
+    StepName,
+)
 
-CAUSE = "dns-no-answer"
 _NO_ANSWER = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
+
+
+class Silent(FindingTexts, of="dns-no-answer.silent"):
+    """It is silent, another name server answers."""
+
+    headline = text("This computer's name server does not answer.")
+    explanation = text(
+        "To connect to {server:host}, this computer first asks its name server {resolver:address} for the address. That name "
+        "server does not answer, but another one does. The streaming server was not contacted."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        step("Restart the router."),
+        Steps.RUN_AGAIN,
+        step(
+            "If that does not help, save this report and send it to the person who runs this network.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    administrator = (
+        step("Check that the name server {resolver:address} runs and answers this computer on UDP port 53."),
+        step("Check that DHCP gives out the right address of the name server."),
+    )
+
+
+class AllSilent(FindingTexts, of="dns-no-answer.all-silent"):
+    """It is silent, and no other name server answered."""
+
+    headline = Silent.headline
+    explanation = text(
+        "To connect to {server:host}, this computer first asks its name server {resolver:address} for the address. That name "
+        "server does not answer. No other name server answered either, so the whole internet connection may be down. The "
+        "streaming server was not contacted."
+    )
+    acts = Silent.acts
+    you = (
+        step("Check whether any web page opens."),
+        step("If none opens, restart the router."),
+        Steps.RUN_AGAIN,
+    )
+    administrator = Silent.administrator
+    decisive_test = text("Open any web page. If none opens, the whole connection is down.")
+
+
+class Closed(FindingTexts, of="dns-no-answer.closed"):
+    """It refuses every question: nothing listens at its port."""
+
+    headline = text("This computer's name server has its port closed.")
+    explanation = text(
+        "To connect to {server:host}, this computer first asks its name server {resolver:address} for the address. That "
+        "machine has its DNS port closed. The streaming server was not contacted."
+    )
+    acts = Silent.acts
+    you = Silent.you
+    administrator = Silent.administrator
+
+
+class Earned(Table, of="dns-no-answer.earned"):
+    """What the confidence rests on."""
+
+    SECOND = text("Another name server answers, so the network itself works.")
+    CLOSED = text("The machine itself reports that its DNS port is closed.")
+    ALONE = text("No other name server answered, so nothing shows whether the network itself works.")
 
 
 def judge(run: RunView) -> Answer:
@@ -20,7 +94,7 @@ def judge(run: RunView) -> Answer:
     second = run.performed(Experiment.SECOND_RESOLVER)
     step = second[0].step(StepName.DNS) if second else None
     answer = step if step is not None and _answered(step) else None
-    return ask_unless_answered(run.ask_second_resolver(), _match(run, mute[0], answer))
+    return ask_unless_answered(run.ask_second_resolver(), _found(run, mute[0], answer))
 
 
 def _answered(step: Observation) -> bool:
@@ -30,34 +104,21 @@ def _answered(step: Observation) -> bool:
     )
 
 
-def _match(run: RunView, mute: Observation, second: Observation | None) -> Match:
-    closed = mute.failure is not None and mute.failure.kind is FailureKind.RESOLVER_CLOSED
-    how = "has its port closed" if closed else "does not answer"
-    seen = [line(f"The name server {mute.address} {how} (after {mute.elapsed_s:.1f} s).", mute)]
-    if second is not None:
-        seen.append(line(f"A second name server ({second.address}) answers from here.", second))
-    return Match(
-        Confidence.CONFIRMED if second is not None or closed else Confidence.POSSIBLE,
-        f"This computer's name server {how}.",
-        f"Before a computer can reach {run.target.host} it must ask a name server for its address. The one that this "
-        f"computer is set to ask, {mute.address}, {how}. The streaming server has not been contacted at all.",
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="See whether web pages open. If none does, restart the router, or ask whoever looks after this network.",
-            administrator=f"The resolver {mute.address} {how} to this client (UDP port 53). Check that it runs, that the "
-            "client may use it, and that DHCP hands out the right address.",
-        ),
-        "Another name server answers, so the network itself works."
-        if second is not None
-        else "The name server's port is closed."
-        if closed
-        else "No other name server answered, so the whole connection may be down.",
-        tuple(seen),
-        rules_out=("the streaming server", "its ports and application"),
-        decisive_test=""
-        if second is not None or closed
-        else "Open any web page: if none opens, the whole connection is down.",
+def _found(run: RunView, mute: Observation, second: Observation | None) -> Found:
+    case: type[FindingTexts] = AllSilent
+    earned, confidence = Earned.ALONE, Confidence.POSSIBLE
+    if mute.failure is not None and mute.failure.kind is FailureKind.RESOLVER_CLOSED:
+        case, earned, confidence = Closed, Earned.CLOSED, Confidence.CONFIRMED
+    elif second is not None:
+        case, earned, confidence = Silent, Earned.SECOND, Confidence.CONFIRMED
+    return Found(
+        case,
+        confidence,
+        earned.of(),
+        tuple(lookup_line(run, o) for o in (mute, second) if o is not None),
+        values={"resolver": mute.address or ""},
+        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()),
     )
 
 
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.DNS_NO_ANSWER, judge)

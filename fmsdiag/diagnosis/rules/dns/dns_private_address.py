@@ -1,15 +1,99 @@
-"""dns-private-address: public DNS gives an address that exists only inside somebody's network."""
+"""dns-private-address: public DNS gives an address that exists only inside one network."""
 
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_second, by_system, denies, is_hosts_file, known
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import outcome
-from fmsdiag.model import Actor, Confidence, Observation
+from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES, address_port_line, lookup_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Action, Actor, Cause, Confidence, Observation
 from fmsdiag.target import is_private_address
 
-CAUSE = "dns-private-address"
+
+class Private(FindingTexts, of="dns-private-address.private"):
+    """A name server outside this network gives a private address as well."""
+
+    headline = text("The server's name leads to a private address.")
+    explanation = plural(
+        "{server:host} has the address {addresses}. Such an address works only inside the server's own network, not over the "
+        "internet. Most likely the server's internal address was published instead of its public one. If the server is meant "
+        "for its own network only, this computer is not in it, or its VPN is not connected.",
+        "{server:host} has the addresses {addresses}. Such addresses work only inside the server's own network, not over the "
+        "internet. Most likely the server's internal addresses were published instead of its public ones. If the server is "
+        "meant for its own network only, this computer is not in it, or its VPN is not connected.",
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step(
+            "If the server belongs to a company or school, connect to its network or VPN, and run the test again."
+        ),
+        step("Otherwise save this report and send it to the people who run the server.", Action.SAVE_REPORT),
+    )
+    operator = (
+        step("Publish the server's public address in the A or AAAA record of {server:host}."),
+        step("If the server is behind NAT, publish the router's address and forward the ports."),
+    )
+
+
+class PrivateHere(FindingTexts, of="dns-private-address.private-here"):
+    """No name server outside this network was asked."""
+
+    headline = Private.headline
+    explanation = plural(
+        "{server:host} has the address {addresses} here. Such an address works only inside one network, not over the internet. "
+        "Either the server's internal address was published instead of its public one, or this is the server's own network and "
+        "the server is off.",
+        "{server:host} has the addresses {addresses} here. Such addresses work only inside one network, not over the internet. "
+        "Either the server's internal addresses were published instead of its public ones, or this is the server's own network "
+        "and the server is off.",
+    )
+    acts = Private.acts
+    you = Private.you
+    operator = Private.operator
+    decisive_test = text(
+        "Run this test from another network, such as a phone's hotspot. If the name leads to a private address there too, that "
+        "address was published."
+    )
+
+
+class Loopback(FindingTexts, of="dns-private-address.loopback"):
+    """The address of the asking computer itself; a name server outside this network gives a private one as well."""
+
+    headline = text("The server's name leads to this computer itself.")
+    explanation = plural(
+        "{server:host} has the address {addresses}. On every computer, that address means the computer itself. Most likely it "
+        "was published by mistake instead of the server's public address.",
+        "{server:host} has the addresses {addresses}. On every computer, these addresses mean the computer itself. Most likely "
+        "they were published by mistake instead of the server's public address.",
+    )
+    acts = Private.acts
+    you = (Steps.SAVE_REPORT,)
+    operator = (step("Publish the server's public address in the A or AAAA record of {server:host}."),)
+
+
+class LoopbackHere(FindingTexts, of="dns-private-address.loopback-here"):
+    """Likewise, and no name server outside this network was asked."""
+
+    headline = Loopback.headline
+    explanation = plural(
+        "{server:host} has the address {addresses} here. On every computer, that address means the computer itself. Either it "
+        "was published by mistake instead of the server's public address, or this network blocks the name in this way.",
+        "{server:host} has the addresses {addresses} here. On every computer, these addresses mean the computer itself. Either "
+        "they were published by mistake instead of the server's public address, or this network blocks the name in this way.",
+    )
+    acts = Private.acts
+    you = Loopback.you
+    operator = Loopback.operator
+    decisive_test = PrivateHere.decisive_test
+
+
+class Earned(Table, of="dns-private-address.earned"):
+    """What the confidence rests on."""
+
+    SECOND = text("A second name server gives a private address as well, and nothing answers there.")
+    ALONE = text("Nothing answers there, and no name server outside this network confirmed the address.")
 
 
 def judge(run: RunView) -> Answer:
@@ -28,59 +112,37 @@ def judge(run: RunView) -> Answer:
     if denies(second) or (theirs and not all(is_private_address(a) for a in theirs)):
         return None
     return ask_unless_answered(
-        run.ask_second_resolver(), _match(run, system, given, second if theirs else None)
+        run.ask_second_resolver(), _found(run, system, given, second if theirs else None)
     )
 
 
-def _match(run: RunView, system: Observation, given: tuple[str, ...], second: Observation | None) -> Match:
-    name, failed = run.target.host, next((o for o in run.tcp if not o.ok), None)
-    local = all(a.startswith("127.") or a == "::1" for a in given)
-    seen = [line(f"{name} has the address {', '.join(given[:3])}, which is private.", system)]
-    if second is not None:
-        seen.append(
-            line(f"A name server outside this network ({second.address}) gives a private one, too.", second)
-        )
-    if failed is not None:
-        seen.append(line(f"Port {failed.port} of {failed.address}: {outcome(failed)}.", failed))
-    return Match(
+def _found(run: RunView, system: Observation, given: tuple[str, ...], second: Observation | None) -> Found:
+    case: type[FindingTexts]
+    if all(a.startswith("127.") or a == "::1" for a in given):
+        case = Loopback if second is not None else LoopbackHere
+    else:
+        case = Private if second is not None else PrivateHere
+    seen = [lookup_line(run, o) for o in (system, second) if o is not None]
+    seen += [address_port_line(o) for o in [o for o in run.tcp if not o.ok][:1]]
+    return Found(
+        case,
         Confidence.LIKELY if second is not None else Confidence.POSSIBLE,
-        "The server's name leads to a private address.",
-        f"{name} has the address {given[0]}. "
-        + (
-            "Such an address always means the very computer that asks. "
-            if local
-            else "Such addresses exist in every private network anew and cannot be reached over the internet. "
-        )
-        + "Most likely the server's internal address was published instead of its public one. If the "
-        "server is meant to be used "
-        "only from inside its own network, this computer is not in it, or its VPN is not connected.",
-        (Actor.OPERATOR,),
-        Advice(
-            user="If the server belongs to a company or school, connect to its network or VPN first. "
-            "Otherwise send this report "
-            "to the people who run the server.",
-            operator=f"The A or AAAA record of {name} is {', '.join(given[:3])}. Publish the server's "
-            "public address, or, behind "
-            "NAT, the router's with the ports forwarded.",
-        ),
-        "A name server outside this network gives a private address as well, and nothing answers there."
-        if second is not None
-        else "Nothing answers there; no name server outside this network could be asked.",
+        Earned.SECOND.of() if second is not None else Earned.ALONE.of(),
         tuple(seen),
-        rules_out=("the application's name",),
-        decisive_test="" if second is not None else "Look the name up from another network.",
+        values={"addresses": given[:MOST_ADDRESSES]},
+        rules_out=(RuledOut.APPLICATION.of(),),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.DNS_PRIVATE_ADDRESS,
     judge,
     explains=(
-        "server-down",
-        "server-not-listening",
-        "port-blocked",
-        "dns-stale-address",
-        "server-firewall",
-        "rtmp-service-stopped",
+        Cause.SERVER_DOWN,
+        Cause.SERVER_NOT_LISTENING,
+        Cause.PORT_BLOCKED,
+        Cause.DNS_STALE_ADDRESS,
+        Cause.SERVER_FIREWALL,
+        Cause.RTMP_SERVICE_STOPPED,
     ),
 )

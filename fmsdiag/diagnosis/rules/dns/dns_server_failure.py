@@ -12,79 +12,129 @@ from fmsdiag.diagnosis.evidence.dns import (
     rcode,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.model import Actor, Confidence, Observation
+from fmsdiag.diagnosis.name_lines import lookup_line, reference_name_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import Action, Actor, Cause, Confidence, Observation
+from fmsdiag.model.messages import Name
 
-CAUSE = "dns-server-failure"
+
+class AtThisName(FindingTexts, of="dns-server-failure.at-this-name"):
+    """Another name server knows the name: the fault is this one's."""
+
+    headline = text("The name server fails to look up the server's name.")
+    # translators: {code} is an error of DNS, such as SERVFAIL
+    explanation = text(
+        "This computer's name server, {resolver:address}, answers with the error {code:name} instead of an address. Another "
+        "name server knows {server:host}, so this one is the cause. Its check of signatures (DNSSEC) may have failed. The "
+        "streaming server was not contacted."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        step("Wait a few minutes, and run the test again.", Action.RUN_AGAIN),
+        step("If that does not help, restart the router."),
+        step(
+            "If it still fails, save this report and send it to the person who runs this network.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    administrator = (
+        step(
+            "Check that the name server {resolver:address} may serve this computer and reaches its own upstream servers."
+        ),
+        step("Look in its log for DNSSEC validation errors at {server:host}."),
+    )
+
+
+class AtEveryName(FindingTexts, of="dns-server-failure.at-every-name"):
+    """It fails at another name as well."""
+
+    headline = text("This computer's name server fails to look up names.")
+    explanation = text(
+        "This computer's name server, {resolver:address}, answers with the error {code:name} instead of an address, for a "
+        "reference server's name as well. Another name server knows {server:host}. The streaming server was not contacted."
+    )
+    acts = AtThisName.acts
+    you = AtThisName.you
+    administrator = AtThisName.administrator[:1]
+
+
+class Zone(FindingTexts, of="dns-server-failure.zone"):
+    """Another name server fails at the name, too."""
+
+    headline = AtThisName.headline
+    explanation = text(
+        "This computer's name server, {resolver:address}, answers with the error {code:name} instead of an address. Another "
+        "name server fails as well, so the fault is in the DNS zone of {server:host}. The streaming server was not contacted."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step("Check that the name servers of the zone of {server:host} answer."),
+        step("Check that the zone's DNSSEC signatures and its DS record are valid."),
+    )
+
+
+class Unclear(FindingTexts, of="dns-server-failure.unclear"):
+    """No other name server could be compared."""
+
+    headline = AtThisName.headline
+    explanation = text(
+        "This computer's name server, {resolver:address}, answers with the error {code:name} instead of an address. The fault "
+        "may be its own, in the DNS zone of {server:host}, or in this network's line to the internet. The streaming server was "
+        "not contacted."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = AtThisName.you
+    administrator = AtThisName.administrator
+    operator = Zone.operator
+    decisive_test = text(
+        "Run this test from another network, such as a phone's hotspot. If it finds the name there, this network's name server "
+        "is the cause."
+    )
+
+
+class Earned(Table, of="dns-server-failure.earned"):
+    """What the confidence rests on."""
+
+    SECOND_KNOWS = text("The name server itself reports the error, and another one knows the name.")
+    BOTH_FAIL = text("Two independent name servers report an error.")
+    ALONE = text(
+        "The name server itself reports the error, but no other name server gave an answer to compare it with."
+    )
 
 
 def judge(run: RunView) -> Answer:
-    """SERVFAIL or REFUSED from the configured resolver; the second resolver and another name tell whose fault it is."""
+    """SERVFAIL or REFUSED from the configured resolver; the second resolver and another name show whose fault it is."""
     own = by_configured(run)
     if not run.name_failed or own is None or not fails(own):
         return None
     questions = (*run.ask_second_resolver(), *ask_control_name(run))
-    return ask_unless_answered(questions, _match(run, own))
+    return ask_unless_answered(questions, _found(run, own))
 
 
-def _match(run: RunView, own: Observation) -> Match:
-    name, said = run.target.host, rcode(own)
+def _found(run: RunView, own: Observation) -> Found:
     second, control = by_second(run), of_control(run)
-    knows, both = bool(known(second)), fails(second)
-    every = control is not None and control.failure is not None
-    seen = [line(f"The name server {own.address} answers {said} for {name}.", own)]
-    if second is not None and knows:
-        seen.append(line(f"Another name server ({second.address}) knows the name.", second))
-    elif second is not None and both:
-        seen.append(
-            line(f"Another name server ({second.address}) fails at it, too: {rcode(second)}.", second)
-        )
+    case: type[FindingTexts] = Unclear
+    earned = Earned.ALONE
+    if known(second):
+        every = control is not None and control.failure is not None
+        case, earned = AtEveryName if every else AtThisName, Earned.SECOND_KNOWS
+    elif fails(second):
+        case, earned = Zone, Earned.BOTH_FAIL
+    compared = case is not Unclear
+    seen = [lookup_line(run, o) for o in (own, second) if o is not None]
     if control is not None:
-        which = "cannot be looked up either" if every else "is looked up without trouble"
-        seen.append(line(f"The name of another server {which}.", control))
-    if knows and every:
-        whose = "It fails at another name as well, so the name server itself is at fault."
-    elif knows:
-        whose = "Another name server knows the name, so this one is at fault; its check of signatures (DNSSEC) may have failed."
-    elif both:
-        whose = "Another name server fails at it as well, so the fault is at the name's own zone."
-    else:
-        whose = "Whether the fault is its own, the name's zone or this network's line to the internet could not be told."
-    certain = knows or both
-    return Match(
-        Confidence.CONFIRMED if certain else Confidence.LIKELY,
-        "The name server fails to look up the server's name.",
-        f"The name server {own.address}, which this computer is set to ask, answers with the error {said} instead of an "
-        f"address. {whose} The streaming server has not been contacted.",
-        (Actor.OPERATOR,)
-        if both
-        else (Actor.ADMINISTRATOR,)
-        if knows
-        else (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Send this report to the people who run the server."
-            if both
-            else "Try again in a few minutes; then restart the router, or ask whoever looks after this network.",
-            administrator=""
-            if both
-            else f"The resolver {own.address} answers {said} for {name}. Check that it may serve this "
-            "client, that it reaches its own upstream servers, and what its log says of DNSSEC validation for the name.",
-            operator=""
-            if knows
-            else f"Check the zone of {name}: that its name servers answer, and that its DNSSEC signatures and "
-            "the DS record above it are valid.",
-        ),
-        "The name server itself says so, and another one knows the name."
-        if knows
-        else "Two independent name servers say so."
-        if both
-        else "The name server itself says so; no second one could be asked.",
+        seen.append(reference_name_line(run, control))
+    return Found(
+        case,
+        Confidence.CONFIRMED if compared else Confidence.LIKELY,
+        earned.of(),
         tuple(seen),
-        rules_out=("a typing error in the name", "a firewall between here and the server")
-        if certain
-        else ("the server's ports",),
-        decisive_test="" if certain else "Look the name up from another network.",
+        values={"resolver": own.address or "", "code": Name(rcode(own))},
+        rules_out=(RuledOut.SERVER.of(), *((RuledOut.NAME.of(),) if known(second) else ())),
     )
 
 
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.DNS_SERVER_FAILURE, judge)

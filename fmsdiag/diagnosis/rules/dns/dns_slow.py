@@ -11,12 +11,84 @@ from fmsdiag.diagnosis.evidence.dns import (
     of_control,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.model import Actor, Confidence, FailureKind, Observation
+from fmsdiag.diagnosis.name_lines import address_port_line, lookup_line, reference_name_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import Steps, evidence_line
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation
 
-CAUSE = "dns-slow"
 SLOW_S = 1.0
 QUICK_S = 0.5
+
+
+class Slow(FindingTexts, of="dns-slow.slow"):
+    """It connected, after a long lookup."""
+
+    headline = text("Looking up the server's name is slow.")
+    explanation = text(
+        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. Every connection begins with a "
+        "lookup, so players seem to hang before anything happens, and some give up."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        step("Restart the router, and run the test again."),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step("Check the load of this network's name servers and how fast their upstream servers answer."),
+    )
+    operator = (step("Check that every name server of the zone of {server:host} answers quickly."),)
+
+
+class FirstSilent(FindingTexts, of="dns-slow.first-silent"):
+    """The first name server of this computer does not answer; the wait for it is the delay."""
+
+    headline = Slow.headline
+    explanation = text(
+        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. This computer's first name server, "
+        "{resolver:address}, does not answer, and another one is asked only after the wait. Every connection begins with a "
+        "lookup, so players seem to hang before anything happens, and some give up."
+    )
+    acts = Slow.acts
+    you = Slow.you
+    administrator = (
+        step("Check that the name server {resolver:address} runs, or take it off the list of name servers."),
+    )
+
+
+class Suspected(FindingTexts, of="dns-slow.suspected"):
+    """Nothing connected, which a slow lookup alone does not explain."""
+
+    headline = Slow.headline
+    explanation = text(
+        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. Some players give up during such a "
+        "wait. But a slow lookup alone does not prevent a connection, so there may be another cause."
+    )
+    acts = Slow.acts
+    you = Slow.you
+    administrator = Slow.administrator
+    operator = Slow.operator
+    decisive_test = text(
+        "Run the test again. If the lookup is quick then and nothing connects, the lookup is not the cause."
+    )
+
+
+class Seen(Table, of="dns-slow.seen"):
+    SLOW = text("Name lookup for {host} took {elapsed:duration}.")
+    SECOND = text("A second name server ({resolver:address}) answered in {elapsed:duration}.")
+
+
+class Earned(Table, of="dns-slow.earned"):
+    """What the confidence rests on."""
+
+    COMPARED = text("The lookup was timed, and what it was compared with is quick.")
+    FIRST_SILENT = text("The lookup was timed, and the first name server did not answer.")
+    CONNECTIONS = text("Connections are quick, but no other lookup could be compared.")
+    NOT_ENOUGH = text("The lookup was slow, but that alone does not prevent a connection.")
+
+
+class Excluded(Table, of="dns-slow.ruled-out"):
+    PATH = text("A slow network path is not the cause: connections open quickly.")
 
 
 def judge(run: RunView) -> Answer:
@@ -36,53 +108,53 @@ def judge(run: RunView) -> Answer:
     if not opened and quick is None and compared:
         return None
     questions = (*run.ask_second_resolver(), *ask_control_name(run))
-    return ask_unless_answered(questions, _match(run, system, quick))
+    return ask_unless_answered(questions, _found(run, system, quick))
 
 
-def _match(run: RunView, system: Observation, quick: Observation | None) -> Match:
-    name, own, control = run.target.host, by_configured(run), of_control(run)
-    silent = own is not None and own.failure is not None and own.failure.kind in (
-        FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)  # fmt: skip
-    only_this = quick is not None and quick is control
-    opened = next((o for o in run.tcp if o.ok), None)
-    seen = [line(f"The lookup of {name} took {system.elapsed_s:.1f} s.", system)]
-    if silent and own is not None:
-        seen.append(line(f"The name server {own.address} did not answer within {own.elapsed_s:.1f} s.", own))
-    if quick is not None:
-        who = "of another server's name" if only_this else f"by another name server ({quick.address})"
-        seen.append(line(f"A lookup {who} took {quick.elapsed_s:.2f} s.", quick))
-    if opened is not None:
-        seen.append(line(f"A connection to the server opened in {opened.elapsed_s * 1000:.0f} ms.", opened))
-    contrast = quick is not None or silent
+def _found(run: RunView, system: Observation, quick: Observation | None) -> Found:
+    own, opened = by_configured(run), any(o.ok for o in run.tcp)
+    silent = own if own is not None and _is_silent(own) else None
+    values: dict[str, object] = {"took": system.elapsed_s}
+    case: type[FindingTexts]
     # a slow lookup delays a connection and does not prevent it
-    alone = run.plan_connected
-    return Match(
-        Confidence.POSSIBLE if not alone else Confidence.CONFIRMED if contrast else Confidence.LIKELY,
-        "Looking up the server's name is slow.",
-        f"It took {system.elapsed_s:.1f} s to learn the address of {name}; a name lookup usually takes a "
-        "few hundredths of a second. "
-        "Each connection begins with it, so players seem to hang before anything happens, and some give up."
-        + (
-            " The first name server that this computer is set to ask does not answer; another one does after the wait."
-            if silent
-            else ""
-        ),
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Tell whoever looks after this network. Restarting the router often helps.",
-            administrator="The configured resolvers answer late"
-            + (f" ({own.address} not at all)" if silent and own is not None else "")
-            + ". Check their load, their upstream servers, and that the first one in the list answers.",
-            operator=f"If other names are looked up quickly, check that every name server of {name} answers.",
-        ),
-        "The lookup was timed; compared with it, the rest is quick."
-        if alone and contrast
-        else "Connections are quick; no other lookup could be compared."
-        if alone
-        else "The lookup was slow, but that alone does not prevent a connection.",
-        tuple(seen),
-        rules_out=("a slow path to the server",),
+    if not run.plan_connected:
+        case, confidence, earned = Suspected, Confidence.POSSIBLE, Earned.NOT_ENOUGH
+    elif silent is not None:
+        case, confidence, earned = FirstSilent, Confidence.CONFIRMED, Earned.FIRST_SILENT
+        values["resolver"] = silent.address or ""
+    elif quick is not None:
+        case, confidence, earned = Slow, Confidence.CONFIRMED, Earned.COMPARED
+    else:
+        case, confidence, earned = Slow, Confidence.LIKELY, Earned.CONNECTIONS
+    return Found(
+        case,
+        confidence,
+        earned.of(),
+        _seen(run, system, silent, quick),
+        values=values,
+        rules_out=(Excluded.PATH.of(),) if opened else (),
     )
 
 
-RULE = Rule(CAUSE, judge)
+def _is_silent(lookup: Observation) -> bool:
+    failure = lookup.failure
+    return failure is not None and failure.kind in (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
+
+
+def _seen(
+    run: RunView, system: Observation, silent: Observation | None, quick: Observation | None
+) -> tuple[EvidenceLine, ...]:
+    slow = Seen.SLOW.of(host=run.target.host, elapsed=system.elapsed_s)
+    seen = [evidence_line(slow, system)]
+    if silent is not None:
+        seen.append(lookup_line(run, silent))
+    if quick is not None and quick is of_control(run):
+        seen.append(reference_name_line(run, quick))
+    elif quick is not None:
+        answered = Seen.SECOND.of(resolver=quick.address or "", elapsed=quick.elapsed_s)
+        seen.append(evidence_line(answered, quick))
+    seen += [address_port_line(o) for o in [o for o in run.tcp if o.ok][:1]]
+    return tuple(seen)
+
+
+RULE = Rule(Cause.DNS_SLOW, judge)

@@ -14,11 +14,74 @@ from fmsdiag.diagnosis.evidence.dns import (
     other_address,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import outcome, told
-from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, Observation
+from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES, address_port_line, attempt_at_line, lookup_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, FailureKind, Observation
 
-CAUSE = "dns-stale-address"
+
+class Moved(FindingTexts, of="dns-stale-address.moved"):
+    """The media server answers at the address that another name server gives."""
+
+    headline = text("This network's name server gives an old address.")
+    explanation = text(
+        "The router in front of {old:address} reports that no machine with that address is there. Another name server gives "
+        "{new:address} for {server:host}, and the media server answers there. So the server has moved, and this network's name "
+        "server still gives its old address."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        step("Restart the router, and run the test again."),
+        step(
+            "If that does not help, save this report and send it to the person who runs this network.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    administrator = (
+        step(
+            "Clear the name server's cache or correct its local entry for {server:host}. It gives {old:address} instead of "
+            "{new:address}."
+        ),
+    )
+
+
+class MayHaveMoved(FindingTexts, of="dns-stale-address.may-have-moved"):
+    """No other address is known: moved or switched off."""
+
+    headline = text("The server's name may lead to an old address.")
+    explanation = text(
+        "The router in front of {old:address}, the address of {server:host}, reports that no machine with that address is "
+        "there. Either the server is switched off, or it has moved and its name was not changed. From here, the two look alike."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step(
+            "Save this report, send it to the people who run the server, and ask whether its address has changed.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = (
+        plural(
+            "Check that {addresses} is still the address of {server:host}, and that the server is switched on.",
+            "Check that {addresses} are still the addresses of {server:host}, and that the server is switched on.",
+        ),
+        step("If the server has moved, change the A or AAAA record of {server:host}."),
+    )
+    decisive_test = text("Ask the people who run the server whether its address has changed.")
+
+
+class Earned(Table, of="dns-stale-address.earned"):
+    """What the confidence rests on."""
+
+    SERVER = text("The media server answers at the address that another name server gives.")
+    ROUTER = text(
+        "A router reports that the machine is missing, but a server that is switched off looks the same."
+    )
+
+
+class Excluded(Table, of="dns-stale-address.ruled-out"):
+    FIREWALL = text("This network's firewall is not the cause: a router beyond this network answered.")
 
 
 def judge(run: RunView) -> Answer:
@@ -30,18 +93,18 @@ def judge(run: RunView) -> Answer:
     dead = (FailureKind.UNREACHABLE, FailureKind.TIMED_OUT)
     if any(o.failure is None or o.failure.kind not in dead for o in tcp):
         return None
-    reported = next((o for o in tcp if _nobody_there(run, o)), None)
+    reported = next((o for o in tcp if _is_missing(run, o)), None)
     if reported is None:
         return None
     others, other = elsewhere(run), other_address(run)
     if by_second(run) is None:
-        return ask_unless_answered(run.ask_second_resolver(), _match(run, system, reported, None))
+        return ask_unless_answered(run.ask_second_resolver(), _found(run, system, reported, None))
     if others and other is None:
-        return ask_unless_answered(ask_other_address(run, others[0]), _match(run, system, reported, None))
-    return _match(run, system, reported, other if other is not None and is_server(other) else None)
+        return ask_unless_answered(ask_other_address(run, others[0]), _found(run, system, reported, None))
+    return _found(run, system, reported, other if other is not None and is_server(other) else None)
 
 
-def _nobody_there(run: RunView, observation: Observation) -> bool:
+def _is_missing(run: RunView, observation: Observation) -> bool:
     """An ICMP "host unreachable" from a router that is not on our side: the one on the machine's own link."""
     icmp = observation.failure.icmp if observation.failure is not None else None
     return (
@@ -52,50 +115,30 @@ def _nobody_there(run: RunView, observation: Observation) -> bool:
     )
 
 
-def _match(run: RunView, system: Observation, reported: Observation, other: Attempt | None) -> Match:
-    name, given, second = run.target.host, known(system), by_second(run)
-    right = other.endpoint.address if other is not None else None
-    seen = [line(f"Port {reported.port} of {reported.address}: {outcome(reported)}.", reported)]
-    if second is not None and known(second):
-        same = "the same address" if other is None else f"{right} instead"
-        seen.append(line(f"Another name server ({second.address}) gives {same}.", second))
-    if other is not None:
-        seen.append(line(f"At {right}: {told(other)}.", other.observations[-1]))
-    return Match(
+def _found(run: RunView, system: Observation, reported: Observation, other: Attempt | None) -> Found:
+    given = known(system)
+    if other is None:
+        case: type[FindingTexts] = MayHaveMoved
+        values: dict[str, object] = {"old": given[0], "addresses": given[:MOST_ADDRESSES]}
+    else:
+        case, values = Moved, {"old": given[0], "new": other.endpoint.address or ""}
+    return Found(
+        case,
         Confidence.POSSIBLE if other is None else Confidence.LIKELY,
-        "The server's name may lead to an old address."
-        if other is None
-        else "This network's name server gives an old address.",
-        f"The router in front of {given[0]}, the address of {name}, says that no such machine is there. "
-        + (
-            "Either the server is switched off, or it has moved and its name was not changed. From here the two look alike."
-            if other is None
-            else f"Another name server gives {right}, and there the media server answers: the server has moved, and the name "
-            "server of this network still tells its old address."
-        ),
-        (Actor.OPERATOR,) if other is None else (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Ask the people who run the server whether its address has changed."
-            if other is None
-            else "Restart the router, or "
-            "ask whoever looks after this network to empty the name server's cache.",
-            administrator=""
-            if other is None
-            else f"Empty the resolver's cache or correct its local entry: it gives {given[0]} for "
-            f"{name}, public DNS gives {right}.",
-            operator=f"Check that {', '.join(given[:3])} is still the server's address; if it has moved, "
-            "change the A or AAAA record "
-            f"of {name}."
-            if other is None
-            else "",
-        ),
-        "A router reports that the machine is missing; a server that is switched off looks the same."
-        if other is None
-        else "The media server answers at the address that another name server gives.",
-        tuple(seen),
-        rules_out=("the application's name", "this network's firewall"),
-        decisive_test="Ask the people who run the server for its present address." if other is None else "",
+        Earned.ROUTER.of() if other is None else Earned.SERVER.of(),
+        _seen(run, reported, other),
+        values=values,
+        rules_out=(RuledOut.APPLICATION.of(), Excluded.FIREWALL.of()),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("server-down",))
+def _seen(run: RunView, reported: Observation, other: Attempt | None) -> tuple[EvidenceLine, ...]:
+    second, seen = by_second(run), [address_port_line(reported)]
+    if second is not None and known(second):
+        seen.append(lookup_line(run, second))
+    if other is not None:
+        seen.append(attempt_at_line(other, other.endpoint.address or ""))
+    return tuple(seen)
+
+
+RULE = Rule(Cause.DNS_STALE_ADDRESS, judge, explains=(Cause.SERVER_DOWN,))

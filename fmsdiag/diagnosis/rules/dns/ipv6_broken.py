@@ -4,11 +4,55 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import are, joined, outcome
-from fmsdiag.model import Actor, Confidence
+from fmsdiag.diagnosis.name_lines import address_port_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Actor, Cause, Confidence
 
-CAUSE = "ipv6-broken"
+
+class Silent(FindingTexts, of="ipv6-broken.silent"):
+    """The IPv6 addresses are silent, an IPv4 address answers on the same port."""
+
+    headline = text("IPv6 to this server does not work; IPv4 does.")
+    explanation = plural(
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} does not answer, but the IPv4 address "
+        "{alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do not connect at "
+        "all. The fault is in this network's IPv6, on the network path, or at the server.",
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} do not answer, but the IPv4 address "
+        "{alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do not connect at "
+        "all. The fault is in this network's IPv6, on the network path, or at the server.",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        step("If your player has a setting for it, choose IPv4."),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        plural(
+            "Check why TCP port {port} of {silent:addresses} does not answer: the IPv6 uplink, the firewall's IPv6 rules and "
+            "ICMPv6.",
+            "Check why TCP port {port} of {silent:addresses} do not answer: the IPv6 uplink, the firewall's IPv6 rules and "
+            "ICMPv6.",
+            by="silent",
+        ),
+        step("Until it works, stop announcing IPv6 in this network."),
+    )
+    operator = (
+        step(
+            "Check that {silent:addresses} can be reached from outside, and that the server's firewall has the same rules for "
+            "IPv6 as for IPv4."
+        ),
+    )
+    decisive_test = text(
+        "Run this test from another network that has IPv6. If IPv6 fails there too, the fault is at the server."
+    )
+
+
+class Earned(Table, of="ipv6-broken.earned"):
+    """What the confidence rests on."""
+
+    IPV4 = text("The IPv4 address of the same server answers on the same port.")
 
 
 def judge(run: RunView) -> Answer:
@@ -24,40 +68,20 @@ def judge(run: RunView) -> Answer:
         or not any("." in a for a in tried.working)
     ):
         return None
-    return _match(run, tried, six)
+    return _found(tried, six)
 
 
-def _match(run: RunView, tried: Addresses, six: list[str]) -> Match:
+def _found(tried: Addresses, six: list[str]) -> Found:
     four = next(a for a in tried.working if "." in a)
     dead, alive = tried.shown[six[0]], tried.shown[four]
-    return Match(
+    return Found(
+        Silent,
         Confidence.LIKELY,
-        "IPv6 to this server does not work; IPv4 does.",
-        f"{run.target.host} has addresses of both internet protocols. What is sent to "
-        f"{joined(six[:2])} (IPv6) gets no answer, "
-        f"while {four} (IPv4) answers on the same port. Players that try IPv6 first wait before they "
-        "connect, or do not connect "
-        "at all. The fault is in this network's IPv6, on the way, or at the server's IPv6.",
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="If connecting takes long or fails, give this report to whoever looks after this "
-            "network; players that can be set "
-            "to IPv4 connect at once.",
-            administrator=f"This computer has a route for IPv6, but TCP to {joined(six[:2])} port "
-            f"{dead.port} is not answered. Check "
-            "the IPv6 uplink, the firewall's rules for IPv6 and that ICMPv6 passes; or stop announcing IPv6 until it works.",
-            operator=f"Check that {joined(six[:2])} {are(six)} reachable from outside, and that the "
-            "server's firewall has the same rules "
-            "for IPv6.",
-        ),
-        "The same server's IPv4 address answers on the same port.",
-        (
-            line(f"{six[0]}, port {dead.port}: {outcome(dead)}.", dead),
-            line(f"{four}, port {alive.port}: answers in {alive.elapsed_s * 1000:.0f} ms.", alive),
-        ),
-        rules_out=("the server being down", "a firewall against the port", "the application's name"),
-        decisive_test="Open any web page by IPv6 from here: if that works, the fault is at the server's side.",
+        Earned.IPV4.of(),
+        (address_port_line(dead), address_port_line(alive)),
+        values={"silent": six[:2], "alive": four, "port": dead.port or 0},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),),
     )
 
 
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.IPV6_BROKEN, judge)

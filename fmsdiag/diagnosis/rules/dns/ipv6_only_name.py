@@ -4,11 +4,47 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_configured, by_second, by_system, known, own_addresses
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import joined
-from fmsdiag.model import Actor, Confidence, EvidenceLine, FailureKind
+from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation
 
-CAUSE = "ipv6-only-name"
+
+class OnlyIpv6(FindingTexts, of="ipv6-only-name.only-ipv6"):
+    """The name has no IPv4 address, this network no IPv6."""
+
+    headline = text("The server has only IPv6 addresses; this network has none.")
+    explanation = plural(
+        "{server:host} has only an IPv6 address ({addresses}). This network has only IPv4, and the two cannot connect to each "
+        "other.",
+        "{server:host} has only IPv6 addresses ({addresses}). This network has only IPv4, and the two cannot connect to each "
+        "other.",
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step("Use a network with IPv6, such as a phone's hotspot."),
+        step("Or ask the people who run the server for an IPv4 address."),
+    )
+    administrator = (
+        step("Provide IPv6 in this network, by router advertisements or DHCPv6 with a default route."),
+    )
+    operator = (step("Give {server:host} an IPv4 address (A record) as well. Many networks have no IPv6."),)
+
+
+class Seen(Table, of="ipv6-only-name.seen"):
+    ADDRESSES = text("{host} has {addresses}, and no IPv4 address.")
+    NO_ROUTE = text("Sending to {address} failed immediately: this computer has no route for IPv6.")
+    LEFT_OUT = text("This computer's own lookup leaves out IPv6 addresses.")
+
+
+class Earned(Table, of="ipv6-only-name.earned"):
+    """What the confidence rests on."""
+
+    NO_ROUTE = text(
+        "DNS gives only IPv6 addresses, and the operating system reports that it has no route for them."
+    )
+    LEFT_OUT = text("DNS gives only IPv6 addresses, and the operating system does not use them.")
 
 
 def judge(run: RunView) -> Answer:
@@ -26,34 +62,24 @@ def judge(run: RunView) -> Answer:
     hidden = run.name_failed and not tcp  # some systems hide addresses that they could not use
     if len(stuck) < len(tcp) or not (stuck or hidden):
         return None
-    seen = [line(f"{run.target.host} has {joined(addresses[:3])}, and no IPv4 address.", lookup)]
-    seen += [
-        line(f"Sending to {o.address} failed at once: there is no route for IPv6.", o) for o in stuck[:1]
-    ]
-    if hidden:
-        seen.append(line("This computer's own lookup leaves them out.", by_system(run)))
-    return _match(run, addresses, seen)
+    return _found(run, lookup, stuck)
 
 
-def _match(run: RunView, addresses: tuple[str, ...], seen: list[EvidenceLine]) -> Match:
-    name = run.target.host
-    return Match(
+def _found(run: RunView, lookup: Observation, stuck: list[Observation]) -> Found:
+    addresses, host = known(lookup), run.target.host
+    has = Seen.ADDRESSES.of(host=host, addresses=addresses[:MOST_ADDRESSES])
+    seen = [evidence_line(has, lookup)]
+    seen += [evidence_line(Seen.NO_ROUTE.of(address=o.address or ""), o) for o in stuck[:1]]
+    if not stuck:
+        seen.append(evidence_line(Seen.LEFT_OUT.of(), by_system(run)))
+    return Found(
+        OnlyIpv6,
         Confidence.CONFIRMED,
-        "The server has only IPv6 addresses; this network has none.",
-        f"{name} has only addresses of the newer internet protocol, IPv6 ({', '.join(addresses[:2])}). This computer's network "
-        "offers only the older one, IPv4, and the two cannot speak with each other.",
-        (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Try a network with IPv6, such as a mobile phone's hotspot, or ask the people who run the server for an IPv4 "
-            "address.",
-            administrator="Offer IPv6 to this network (router advertisements or DHCPv6 and a default "
-            "route), or NAT64 with DNS64.",
-            operator=f"Give {name} an IPv4 address (A record) as well: many networks have no IPv6.",
-        ),
-        "DNS says so, and the operating system itself reports that it has no route.",
+        Earned.NO_ROUTE.of() if stuck else Earned.LEFT_OUT.of(),
         tuple(seen),
-        rules_out=("a firewall on the way", "the application's name"),
+        values={"addresses": addresses[:2]},
+        rules_out=(RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("dns-name-not-found", "server-down"))
+RULE = Rule(Cause.IPV6_ONLY_NAME, judge, explains=(Cause.DNS_NAME_NOT_FOUND, Cause.SERVER_DOWN))

@@ -4,11 +4,52 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import joined, outcome
-from fmsdiag.model import Actor, Confidence
+from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES, address_port_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Action, Actor, Cause, Confidence
 
-CAUSE = "one-address-dead"
+
+class Dead(FindingTexts, of="one-address-dead.dead"):
+    """Some addresses fail in every attempt at a port where another one works."""
+
+    headline = plural(
+        "One of the server's addresses does not work.",
+        "{count} of the server's addresses do not work.",
+    )
+    explanation = plural(
+        "{server:host} has several addresses. The address {dead:addresses} does not accept connections; {alive:address} does. "
+        "Players pick one of the addresses, some only the first. So some connections fail or take long, seemingly at random.",
+        "{server:host} has several addresses. The addresses {dead:addresses} do not accept connections; {alive:address} does. "
+        "Players pick one of the addresses, some only the first. So some connections fail or take long, seemingly at random.",
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step("Try again. The next attempt may use an address that works.", Action.RUN_AGAIN),
+        Steps.SAVE_REPORT,
+    )
+    operator = (
+        plural(
+            "Check the machine or load balancer behind {dead:addresses}, or remove the address from the DNS zone until it is "
+            "repaired.",
+            "Check the machines or load balancers behind {dead:addresses}, or remove these addresses from the DNS zone until "
+            "they are repaired.",
+        ),
+    )
+    decisive_test = text(
+        "Run this test from another network. If the same address fails there, the cause is at the server."
+    )
+
+
+class Earned(Table, of="one-address-dead.earned"):
+    """What the confidence rests on."""
+
+    OTHER = text("Another address of the same name works on the same port from here.")
+
+
+class Excluded(Table, of="one-address-dead.ruled-out"):
+    PORT = text("A blocked port is not the cause: port {port} of another address works.")
 
 
 def judge(run: RunView) -> Answer:
@@ -23,34 +64,14 @@ def judge(run: RunView) -> Answer:
         return None
     works = tried.working[0]
     alive = tried.shown[works]
-    what = f"{joined(dead[:3])} {'does' if len(dead) == 1 else 'do'} not let clients in"
-    count = len(tried.dead) + len(tried.working)
-    return Match(
+    return Found(
+        Dead,
         Confidence.LIKELY,
-        "One of the server's addresses does not work."
-        if len(dead) == 1
-        else f"{len(dead)} of the server's addresses do not work.",
-        f"{run.target.host} has several addresses; {count} were tried. {what}, {works} does. Players pick one of them, "
-        "some only the first, so some connections fail or take long, seemingly at random.",
-        (Actor.OPERATOR,),
-        Advice(
-            user="Try again: the next attempt may be sent to an address that works. Send this report to the people who run the "
-            "server.",
-            operator=f"Check the machine or load balancer behind {joined(dead[:3])}, or take the address "
-            "out of the DNS zone until "
-            "it is repaired.",
-        ),
-        "Another address of the same name works on the same port from here.",
-        (
-            *(
-                line(f"{a}: {outcome(tried.shown[a])} (port {tried.shown[a].port}).", tried.shown[a])
-                for a in dead[:3]
-            ),
-            line(f"{works}: answers in {alive.elapsed_s * 1000:.0f} ms (port {alive.port}).", alive),
-        ),
-        rules_out=("a firewall against the port", "the application's name"),
-        decisive_test="Ask somebody on another network to try the same address.",
+        Earned.OTHER.of(),
+        (*(address_port_line(tried.shown[a]) for a in dead[:3]), address_port_line(alive)),
+        values={"dead": dead[:MOST_ADDRESSES], "count": len(dead), "alive": works},
+        rules_out=(Excluded.PORT.of(port=alive.port or 0),),
     )
 
 
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.ONE_ADDRESS_DEAD, judge)

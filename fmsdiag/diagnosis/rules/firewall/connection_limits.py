@@ -9,10 +9,109 @@ from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.ports import series
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.model import Actor, Confidence, Experiment, Observation, SeriesFacts, Try
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import Steps, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Actor, Cause, Confidence, Experiment, Observation, SeriesFacts, Try
 
-RATE, COUNT = "connection-rate-limited", "connection-count-limited"
+
+class Rate(FindingTexts, of="connection-rate-limited.burst"):
+    """Of connects in quick succession the later ones fail."""
+
+    headline = text("The rate of new connections to port {port} is limited.")
+    explanation = text(
+        "Of {count} connections to port {port} in quick succession, {failed:count} failed; {pause:duration} later, a "
+        "connection opened again. A device lets only so many new connections through at a time. It may be in your network or "
+        "in front of the server. Players that try several ports at once, or reconnect quickly, run into this limit."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step("Wait half a minute before you connect again."),
+        step("If your player tries several ports at once, set it to try one after the other."),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step(
+            "Look for a limit on new connections to TCP port {port}, such as flood protection, hashlimit or intrusion "
+            "prevention, and raise it for {server:host}."
+        ),
+    )
+    operator = (
+        step(
+            "If your customer's network has no such limit, look for one in front of your server, such as hashlimit, "
+            "fail2ban or a scrubbing service."
+        ),
+    )
+    decisive_test = text(
+        "Open as many connections to another server from here. If they fail in the same way, the limit is in your network."
+    )
+
+
+class Held(FindingTexts, of="connection-count-limited.held"):
+    """The next connection fails while so many are open."""
+
+    headline = plural(
+        "Only about {limit:count} connection to port {port} can be open.",
+        "Only about {limit:count} connections to port {port} can be open at once.",
+    )
+    explanation = plural(
+        "While {held:count} test connection to port {port} was open, the next one failed, twice. After it was closed, the "
+        "next one opened. A device limits how many connections may be open at the same time. It may be in your network or "
+        "in front of the server.",
+        "While {held:count} test connections to port {port} were open, the next one failed, twice. After one was closed, "
+        "the next one opened. A device limits how many connections may be open at the same time. It may be in your network "
+        "or in front of the server.",
+    )
+    acts = Rate.acts
+    you = (
+        step("Close other players and encoders that use this server, and connect again."),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step(
+            "Look for a limit on open connections to TCP port {port}, such as connlimit, “ct count” or a session limit for "
+            "each client, and raise it for {server:host}."
+        ),
+    )
+    operator = (
+        step(
+            "If your customer's network has no such limit, look for a limit for each address in your firewall, load "
+            "balancer or server. Customers behind one public address share it."
+        ),
+    )
+    decisive_test = text(
+        "Hold as many connections open to another server from here. If the next one fails too, the limit is in your network."
+    )
+
+
+class Seen(Table, of="connection-limits.seen"):
+    SILENT = text("{passed:count} of {count} connections opened; the others got no answer.")
+    REFUSED = text("{passed:count} of {count} connections opened; the others were refused.")
+    LATER = text("One more connection, {pause:duration} later, opened.")
+    HELD_THEN_SILENT = plural(
+        "{held:count} connection stayed open; the next two got no answer.",
+        "{held:count} connections stayed open; the next two got no answer.",
+    )
+    HELD_THEN_REFUSED = plural(
+        "{held:count} connection stayed open; the next two were refused.",
+        "{held:count} connections stayed open; the next two were refused.",
+    )
+    AFTER_CLOSE = text("After one of them was closed, the next one opened.")
+
+
+class Earned(Table, of="connection-limits.earned"):
+    """What the confidence rests on."""
+
+    RATE = text("The first connections open, the next ones fail, and a later one opens again.")
+    COUNT = text("The next connection fails while the others are open, and opens as soon as one is closed.")
+
+
+class Excluded(Table, of="connection-limits.excluded"):
+    LOSS = text("Packet loss is not the cause: it does not fail in this order.")
+    APPLICATION = text("The application name is not the cause: these connections did not use it.")
+    RATE = text("It is not a limit on new connections in a period: the next one opens after a close.")
+
+
 MIN_FAILED = 4
 """Of a burst: fewer may be chance."""
 MAX_BETWEEN = 0.25
@@ -30,7 +129,7 @@ def judge_rate(run: RunView) -> Answer:
         return None
     if not passed and not any(o.ok for o in run.tcp if o.port == step.port):
         return None  # nothing shows that any passed before
-    return _rate(run, facts, step, passed)
+    return _rate(facts, step, passed)
 
 
 def judge_count(run: RunView) -> Answer:
@@ -63,74 +162,44 @@ def _is_cut_off(tries: Sequence[Try], passed: int) -> bool:
     return len(rest) >= MIN_FAILED and sum(map(_is_open, rest)) <= MAX_BETWEEN * len(rest)
 
 
-def _ended(tries: Sequence[Try], passed: int) -> str:
-    """ "get no answer" or "are refused"."""
-    return "get no answer" if tries[passed].outcome == "timed-out" else "are refused"
+def _is_silent(tries: Sequence[Try], passed: int) -> bool:
+    """Whether the first that failed got no answer; else it was refused."""
+    return tries[passed].outcome == "timed-out"
 
 
-def _rate(run: RunView, facts: SeriesFacts, step: Observation, passed: int) -> Match:
-    count = len(facts.tries)
-    failed = sum(not _is_open(t) for t in facts.tries)
-    later = facts.later
+def _rate(facts: SeriesFacts, step: Observation, passed: int) -> Found:
+    later, last = facts.later, facts.tries[-1]
     assert later is not None
-    last = facts.tries[-1]
-    pause = max(0.0, later.started_s - last.started_s)
-    return Match(
+    pause_s = max(0.0, later.started_s - last.started_s)
+    count, failed = len(facts.tries), sum(not _is_open(t) for t in facts.tries)
+    said = Seen.SILENT if _is_silent(facts.tries, passed) else Seen.REFUSED
+    return Found(
+        Rate,
         Confidence.LIKELY,
-        f"Too many connections in quick succession to port {step.port} are dropped.",
-        f"Of {count} connections in quick succession, {passed} opened at once and {failed} failed; {pause:.0f} s later "
-        "one opened "
-        "again. Something counts new connections for each span of time and discards what is above its limit. Players that try "
-        "several ways at once, or connect again quickly, run into it.",
-        (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Wait half a minute before trying again, and let the player try one way after the other. Give this report to "
-            "whoever looks after this network.",
-            administrator=f"A rule limits how many new connections per time go to TCP port {step.port} (“limit rate”, "
-            "hashlimit, "
-            "flood protection, intrusion prevention). Raise it for this server.",
-            operator="If this network has no such rule, the server's side does: look for limits of new connections in its "
-            "firewall (hashlimit, “limit rate”, fail2ban) and for scrubbing services before it.",
-        ),
-        "The first connections pass, the ones right behind them do not, and a later one does again.",
+        Earned.RATE.of(),
         (
-            line(f"{passed} of {count} connections opened, all others {_ended(facts.tries, passed)}.", step),
-            line(f"One more, {pause:.0f} s later, opened.", step),
+            evidence_line(said.of(passed=count - failed, count=count), step),
+            evidence_line(Seen.LATER.of(pause=pause_s), step),
         ),
-        rules_out=("packets that are lost by chance", "the application's name"),
-        decisive_test="Ask another server's port in the same way: if it is limited as well, it is this network.",
+        values={"port": step.port or 0, "count": count, "failed": failed, "pause": pause_s},
+        rules_out=(Excluded.LOSS.of(), Excluded.APPLICATION.of()),
     )
 
 
-def _count(run: RunView, facts: SeriesFacts, step: Observation, passed: int) -> Match:
-    return Match(
+def _count(run: RunView, facts: SeriesFacts, step: Observation, passed: int) -> Found:
+    said = Seen.HELD_THEN_SILENT if _is_silent(facts.tries, passed) else Seen.HELD_THEN_REFUSED
+    return Found(
+        Held,
         Confidence.LIKELY,
-        f"Only about {passed + 1} connections to port {step.port} may be open together."
-        if run.options.deep
-        else f"Only {passed} connections to port {step.port} may be open together.",
-        f"With {passed} connections held open beside what this test had open already, the next one failed, twice. After "
-        "one was "
-        "closed, the next one opened. Something counts open connections and refuses what is above its limit.",
-        (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Close other players and encoders that use this server, and try again. If many people share this "
-            "network, give "
-            "this report to whoever looks after it.",
-            administrator=f"A rule limits how many connections may be open to TCP port {step.port} (connlimit, “ct "
-            "count”, session "
-            "limits for each client). Raise it for this server.",
-            operator="If this network has no such rule, the server's side does: look for a limit of connections for each "
-            "address "
-            "in its firewall, load balancer or configuration. Customers behind one address translation share it.",
-        ),
-        "The next one fails while the others are open, and passes as soon as one of them is closed.",
+        Earned.COUNT.of(),
         (
-            line(f"{passed} connections stayed open; the next two {_ended(facts.tries, passed)}.", step),
-            line("After one of them was closed, the next one opened.", step),
+            evidence_line(said.of(held=passed), step),
+            evidence_line(Seen.AFTER_CLOSE.of(), step),
         ),
-        rules_out=("packets that are lost by chance", "a limit of new connections per time"),
-        decisive_test="Do the same at another server: if it is limited as well, it is this network.",
+        # beside those of this test, a deep one holds the connection that it had before
+        values={"port": step.port or 0, "held": passed, "limit": passed + 1 if run.options.deep else passed},
+        rules_out=(Excluded.LOSS.of(), Excluded.RATE.of()),
     )
 
 
-RULES = (Rule(RATE, judge_rate), Rule(COUNT, judge_count))
+RULES = (Rule(Cause.CONNECTION_RATE_LIMITED, judge_rate), Rule(Cause.CONNECTION_COUNT_LIMITED, judge_count))

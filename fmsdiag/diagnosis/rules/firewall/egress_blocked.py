@@ -4,11 +4,93 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.ports import NET_OR_HOST_UNREACHABLE, direct, icmp_of
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import firewall_request, joined, outcome, ports
-from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, Status
+from fmsdiag.diagnosis.requests import needed, request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, port_line, reference_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    Experiment,
+    FailureKind,
+    Observation,
+    Status,
+)
 
-CAUSE = "egress-blocked"
+
+class AllPorts(FindingTexts, of="egress-blocked.all-ports"):
+    """Name lookups work, so the line is up."""
+
+    headline = text("This network blocks all direct connections to the internet.")
+    explanation = text(
+        "No connection leaves this network, neither to {server:host} nor to a reference server, on any of the ports "
+        "{ports}. Name lookups work, so the internet line itself is up. A firewall blocks direct connections; such "
+        "networks often require a proxy, or a sign-in first."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.USER)
+    you = (
+        step(
+            "Open a web page in your browser; if a sign-in page appears, sign in and run the test again.",
+            Action.RUN_AGAIN,
+        ),
+        step(
+            "If web pages open without sign-in, your browser uses a proxy: enter the same proxy here and in your player.",
+            Action.PROXY_SETTINGS,
+        ),
+        step(
+            "If neither helps, press Copy Request and send it to the person who runs this network.",
+            Steps.COPY_REQUEST.action,
+        ),
+    )
+    administrator = (
+        plural(
+            "Allow outgoing TCP port {wanted:ports} to {server:host}, or name the proxy to use.",
+            "Allow outgoing TCP ports {wanted:ports} to {server:host}, or name the proxy to use.",
+        ),
+    )
+
+
+class Suspected(FindingTexts, of="egress-blocked.suspected"):
+    """Nothing shows whether the line is up."""
+
+    headline = text("This network may block all direct connections to the internet.")
+    explanation = text(
+        "No connection leaves this network, neither to {server:host} nor to a reference server, on any of the ports "
+        "{ports}. Only this network's router answers. Either a firewall blocks direct connections, or the internet line "
+        "is down."
+    )
+    acts = AllPorts.acts
+    you = AllPorts.you
+    administrator = (
+        step("Check whether the internet line is up."),
+        plural(
+            "If it is, allow outgoing TCP port {wanted:ports} to {server:host}, or name the proxy to use.",
+            "If it is, allow outgoing TCP ports {wanted:ports} to {server:host}, or name the proxy to use.",
+        ),
+    )
+    decisive_test = text(
+        "Open a web page on another computer in this network. If it opens, a firewall blocks direct connections; if not, "
+        "the internet line is down."
+    )
+
+
+class Seen(Table, of="egress-blocked.seen"):
+    NAMES = text("Name lookups work: answered after {elapsed:duration}.")
+    ROUTER = text("This network's router answers, but nothing beyond it does.")
+
+
+class Earned(Table, of="egress-blocked.earned"):
+    """What the confidence rests on."""
+
+    NAMES_WORK = text("A reference server cannot be reached either, on any port, while name lookups work.")
+    LINE_UNKNOWN = text(
+        "A reference server cannot be reached either, but nothing shows whether the internet line is up."
+    )
+
+
 _PORTS = (80, 443, 1935)
 
 
@@ -45,14 +127,14 @@ def _line_is_down(step: Observation) -> bool:
     return icmp is not None and (icmp.type, icmp.code) in NET_OR_HOST_UNREACHABLE
 
 
-def _conclusion(run: RunView, tried: list[Observation]) -> Match | None:
+def _conclusion(run: RunView, tried: list[Observation]) -> Found | None:
     asked = [a for a in run.performed(Experiment.CONTROL_PORT) if a.failed_step is not None]
     controls = [o for a in asked if (o := run.control_tcp(a.endpoint.port)) is not None]
     opened = [a for a in run.performed(Experiment.CONTROL_PORT) if a.status is Status.CONNECTED]
     if len({o.port for o in controls}) < 2 or opened or any(_line_is_down(o) for o in controls):
         return None
     if run.control_web is not None:
-        return None  # somebody answers web requests
+        return None  # web requests are answered
     hops = run.hops(tried[0].port or 1935)
     router = next((h for h in hops if h.outcome == "time-exceeded" and run.on_local_side(h.responder)), None)
     if any(h.outcome == "time-exceeded" and not run.on_local_side(h.responder) for h in hops[2:]):
@@ -60,51 +142,50 @@ def _conclusion(run: RunView, tried: list[Observation]) -> Match | None:
     names = next((o for o in (*run.lookups("dns"), *run.lookups("system")) if o.ok), None)
     if names is None and router is None:
         return None
-    return _match(run, tried, controls, names, run.hop_step(tried[0].port or 1935) if router else None)
+    return _found(run, tried, controls, names, run.hop_step(tried[0].port or 1935) if router else None)
 
 
-def _match(
+def _found(
     run: RunView,
     tried: list[Observation],
     controls: list[Observation],
     names: Observation | None,
     path: Observation | None,
-) -> Match:
+) -> Found:
     first = {o.port: o for o in reversed(tried)}
-    numbers = tuple(dict.fromkeys((*sorted(p for p in first if p), *(o.port for o in controls if o.port))))
-    seen = [line(f"Port {o.port} of the server: {outcome(o)}.", o) for o in list(first.values())[:2]]
-    seen += [line(f"Port {o.port} of another server: {outcome(o)}.", o) for o in controls[:1]]
-    if names is not None:
-        seen.append(line("Names are found, so the connection to the internet itself is up.", names))
-    if path is not None:
-        seen.append(line("This network's router answers, and nobody behind it does.", path))
-    endpoints = [a.endpoint for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None]
-    return Match(
+    numbers = (*sorted(p for p in first if p), *(o.port for o in controls if o.port))
+    failed = [a for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None]
+    wanted = needed(failed)
+    return Found(
+        AllPorts if names is not None else Suspected,
         Confidence.LIKELY if names is not None else Confidence.POSSIBLE,
-        "This network lets no connection out.",
-        f"No connection leaves this network: neither to {run.target.host} nor to another server that is known to "
-        "answer, on "
-        f"any port that was tried ({joined([str(n) for n in numbers])})."
-        + (" Names are looked up all the same." if names is not None else "")
-        + " A firewall forbids all direct connections; such networks often want a proxy to be used, or a sign-in first.",
-        (Actor.ADMINISTRATOR, Actor.USER),
-        Advice(
-            user="See whether a web page opens in the browser. If one does, a proxy is used there: give it to fmsdiag with "
-            "--proxy, and enter it in the player. If none does, ask whoever looks after this network, with the text below.",
-            administrator=f"Outbound TCP {ports(numbers)} all end in this network. Allow RTMP to this server, or name the "
-            "proxy "
-            "that is to be used.",
-            firewall_request=firewall_request(run, endpoints),
+        Earned.NAMES_WORK.of() if names is not None else Earned.LINE_UNKNOWN.of(),
+        (
+            *(port_line(o) for o in list(first.values())[:2]),
+            *(reference_line(run, o) for o in controls[:1]),
+            *_line_signs(names, path),
         ),
-        "Another server is as much out of reach, on every port, while names are found."
-        if names is not None
-        else "Another server is as much out of reach; whether the line itself is down is not known.",
-        tuple(seen),
-        rules_out=("the server being down", "the application's name", "a rule for one port"),
-        decisive_test=""
-        if names is not None
-        else "Try the same from another computer here, and open a web page.",
+        values={
+            "ports": tuple(dict.fromkeys(numbers)),
+            "wanted": tuple(sorted({e.port for e in wanted})),
+        },
+        rules_out=(RuledOut.SERVER.of(), RuledOut.SINGLE_PORT.of(), RuledOut.APPLICATION.of()),
+        request=request(run, wanted, reference=controls[0]),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("port-blocked", "server-down", "server-not-listening", "udp-blocked"))
+def _line_signs(names: Observation | None, path: Observation | None) -> list[EvidenceLine]:
+    """What still answers, so that the line is up, or up to the router."""
+    seen = []
+    if names is not None:
+        seen.append(evidence_line(Seen.NAMES.of(elapsed=names.elapsed_s), names))
+    if path is not None:
+        seen.append(evidence_line(Seen.ROUTER.of(), path))
+    return seen
+
+
+RULE = Rule(
+    Cause.EGRESS_BLOCKED,
+    judge,
+    explains=(Cause.PORT_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_NOT_LISTENING, Cause.UDP_BLOCKED),
+)

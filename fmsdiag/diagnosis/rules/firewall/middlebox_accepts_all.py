@@ -6,11 +6,14 @@ A transparent proxy or a firewall's SYN proxy that cannot reach anything, or sec
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView, arrived, failed_with
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import told
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
     Experiment,
     FailureKind,
@@ -19,7 +22,49 @@ from fmsdiag.model import (
     StepName,
 )
 
-CAUSE = "middlebox-accepts-all"
+
+class AnswersForAll(FindingTexts, of="middlebox-accepts-all.answers-for-all"):
+    """Connections open where none can, and stay silent."""
+
+    headline = text("A device in your network accepts every connection and forwards none.")
+    explanation = text(
+        "Connections to {server:host} open at once, but nothing ever comes back; other hosts behave in the same way. A device "
+        "on the network path, or security software on this computer, accepts every connection itself and does not forward it."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.USER)
+    you = (
+        step(
+            "Open a web page in your browser; if a sign-in page appears, sign in and run the test again.",
+            Action.RUN_AGAIN,
+        ),
+        step(
+            "Turn off security software that inspects traffic, run the test again, and turn it back on.",
+            Action.RUN_AGAIN,
+        ),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step(
+            "Check the transparent proxy, SYN proxy or inspection gateway: it accepts connections for every address and does "
+            "not forward them."
+        ),
+        step("Check its load and its own connection to the internet, or exempt {server:host} from it."),
+    )
+
+
+class Seen(Table, of="middlebox-accepts-all.seen"):
+    TOO_NEAR = text("A connection that could not get beyond the first router was accepted.")
+    UNUSED_PORT = text("Port {port} of a reference server, which no service uses, accepts a connection.")
+    SILENT_TOO = text("A reference server's web port accepts a connection and stays silent as well.")
+
+
+class Earned(Table, of="middlebox-accepts-all.earned"):
+    """What the confidence rests on."""
+
+    IMPOSSIBLE = text("A port that cannot be open accepts connections, and nothing answers on it.")
+    ONE_HOP = text("The connection ends one hop away, and a reference server is silent as well.")
+
+
 CLOSED_PORT = 47
 """Reserved by IANA: no server of anybody listens there."""
 _AFTER_TCP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.HTTP)
@@ -34,7 +79,7 @@ def judge(run: RunView) -> Answer:
         return None
     web = run.performed(Experiment.CONTROL_HTTP)
     if any(a.status is Status.CONNECTED for a in web):
-        return None  # whatever accepts here, it lets somebody speak
+        return None  # what accepts connections here also lets data through
     port = opened[0].endpoint.port
     questions = (
         *run.ask_control_http(),
@@ -48,7 +93,7 @@ def judge(run: RunView) -> Answer:
     mute = next((a for a in web if _is_mute(a)), None)
     if taken is None and (too_near is None or mute is None):
         return ask_unless_answered(questions, None)
-    return ask_unless_answered(questions, _match(opened, taken, too_near, mute))
+    return ask_unless_answered(questions, _found(opened, taken, too_near, mute))
 
 
 def _accepted(run: RunView, port: int) -> bool:
@@ -63,45 +108,39 @@ def _is_mute(attempt: Attempt) -> bool:
     return tcp is not None and tcp.ok and silent and not any(o.ok or o.bytes_in for o in after)
 
 
-def _match(
+def _found(
     opened: list[Attempt], taken: Observation | None, too_near: Observation | None, mute: Attempt | None
-) -> Match:
-    seen = [line(f"{told(a)}.", a.failed_step) for a in opened[:2]]
+) -> Found:
+    seen = [attempt_line(a) for a in opened[:2]]
     if too_near is not None:
-        seen.append(line("A connect that could not get beyond the first router was accepted.", too_near))
+        seen.append(evidence_line(Seen.TOO_NEAR.of(), too_near))
     if taken is not None:
-        seen.append(
-            line(f"Port {CLOSED_PORT} of another host, which nobody uses, accepts a connection.", taken)
-        )
+        seen.append(evidence_line(Seen.UNUSED_PORT.of(port=CLOSED_PORT), taken))
     if mute is not None:
-        seen.append(
-            line("Another host's web server accepts a connection, and is as silent.", mute.failed_step)
-        )
-    return Match(
+        seen.append(evidence_line(Seen.SILENT_TOO.of(), mute.failed_step))
+    return Found(
+        AnswersForAll,
         Confidence.LIKELY,
-        "Something in your network answers every connection, and leads nowhere.",
-        "Connections seem to open at once, even to where nobody listens, and then nothing ever comes back. They are completed "
-        "by a device on the way, not by the servers: it takes every connection and does not pass it on.",
-        (Actor.ADMINISTRATOR, Actor.USER),
-        Advice(
-            user="If this network has a sign-in page, open a web page first. Otherwise tell the people who look after it; as a "
-            "test, switch security software that inspects traffic off for a moment, or use another network.",
-            administrator="A transparent proxy, a SYN proxy or an inspection gateway accepts connections for every address and "
-            "does not forward them. Look at its upstream connection and its load, or exempt this traffic.",
-        ),
-        "It opens what cannot be open, and nobody speaks behind it."
-        if taken is not None
-        else "The connection ends one hop away, and other hosts are as silent.",
+        Earned.IMPOSSIBLE.of() if taken is not None else Earned.ONE_HOP.of(),
         tuple(seen[:5]),
-        rules_out=("the server being down", "a closed port"),
+        rules_out=(RuledOut.SERVER.of(), RuledOut.SINGLE_PORT.of()),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.MIDDLEBOX_ACCEPTS_ALL,
     judge,
     explains=(
-        "server-hung", "rtmp-blocked", "non-http-blocked", "tls-blocked", "egress-blocked", "no-internet", "server-slow",
-        "server-closes-connection", "udp-blocked", "dns-no-answer", "mtu-black-hole",
+        Cause.SERVER_HUNG,
+        Cause.RTMP_BLOCKED,
+        Cause.NON_HTTP_BLOCKED,
+        Cause.TLS_BLOCKED,
+        Cause.EGRESS_BLOCKED,
+        Cause.NO_INTERNET,
+        Cause.SERVER_SLOW,
+        Cause.SERVER_CLOSES_CONNECTION,
+        Cause.UDP_BLOCKED,
+        Cause.DNS_NO_ANSWER,
+        Cause.MTU_BLACK_HOLE,
     ),
-)  # fmt: skip
+)

@@ -144,7 +144,7 @@ class Excluded(Table, of="non-http-blocked.excluded"):
 
 
 def judge(run: RunView) -> Answer:
-    """RTMP's first bytes are swallowed or reset on a port where HTTP passes, and RTMP gets through on no other port."""
+    """RTMP's first bytes are dropped or reset on a port where HTTP passes, and RTMP gets through on no other port."""
     cut = [a for a in run.media if a.endpoint.transport is Transport.RTMP and _is_cut(a)]
     spoken = any(a.endpoint.transport is Transport.RTMP for a in run.spoke_rtmp)
     if not cut or spoken or run.plan_connected:

@@ -1,6 +1,6 @@
-"""rtmp-blocked: a filter that recognises RTMP and cuts it on every port, while everything else passes.
+"""rtmp-blocked: a filter that recognizes RTMP and cuts it on every port, while everything else passes.
 
-Two ways are known: by the handshake's first byte and length, and by the words of the connect command.
+It recognizes RTMP by one of two things: the handshake's first byte and length, or the words of the connect command.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ def _is_dismissed(attempt: Attempt) -> bool:
 
 
 def _by_dismissal(run: RunView, cut: list[Attempt]) -> Answer:
-    """The same on two ports, while the same server speaks RTMP to whoever hides it, and leaves other bytes alone.
+    """The same on two ports, while the same server speaks RTMP where it is hidden, and leaves other bytes alone.
 
     On one port it would be the server's manner there.
     """

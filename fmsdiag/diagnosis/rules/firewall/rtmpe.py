@@ -1,27 +1,187 @@
 """rtmpe-blocked and rtmpe-not-offered: the URL asks for RTMPE, plain RTMP answers on the same port, RTMPE does not.
 
 A server without RTMPE says so: it answers with plain RTMP, or takes leave in good order. What cuts RTMPE and not other
-unknown bytes has recognised it.
+unknown bytes has recognized it.
 """
 
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, exchange_step, handshake_outcome, other_fate
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import NAMES, firewall_request, told
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     HandshakeFacts,
     Observation,
+    RequestKind,
     Status,
     StepName,
     Transport,
 )
-from fmsdiag.target import tc_url
+from fmsdiag.model.messages import Name
+
+
+class RtmpeSteps(Table, of="rtmpe.steps"):
+    ASK_FOR_ADDRESS = step("Ask the people who run the server for an address that begins with rtmps.")
+    ALLOW = step("Allow {protocol:name} to {server:host} on TCP port {port}; some filters list it as Flash.")
+    OFFER_RTMPS = step("Offer RTMPS instead: it is more secure, and more players support it.")
+
+
+class AnswersPlain(FindingTexts, of="rtmpe-not-offered.answers-plain"):
+    """The server answers the wish for encryption without it."""
+
+    # translators: {protocol} is the name of one, such as RTMPE
+    headline = text("The server does not offer {protocol:name}.")
+    explanation = text(
+        "The address asks for {protocol:name}, which encrypts the stream. The server answers on port {port}, but without "
+        "encryption. Many media servers never had {protocol:name}."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (RtmpeSteps.ASK_FOR_ADDRESS, Steps.USE_BEST_ROUTE)
+    operator = (
+        step("Give your customers an address without {protocol:name}, which your server does not offer."),
+        RtmpeSteps.OFFER_RTMPS,
+        Steps.SETTING,
+    )
+
+
+class HangsUp(FindingTexts, of="rtmpe-not-offered.hangs-up"):
+    """The server ends the connection when it is asked for encryption."""
+
+    headline = text("The server does not seem to offer {protocol:name}.")
+    explanation = text(
+        "The address asks for {protocol:name}, which encrypts the stream. The server answers plain RTMP on port {port} and "
+        "hangs up when it is asked for encryption. Plain RTMP does not encrypt the stream."
+    )
+    acts = AnswersPlain.acts
+    you = AnswersPlain.you
+    operator = AnswersPlain.operator
+
+
+class InvalidKey(FindingTexts, of="rtmpe-not-offered.invalid-key"):
+    """The server answers in RTMPE, with a key that keeps no secret."""
+
+    headline = text("The server's key for {protocol:name} is not valid.")
+    explanation = text(
+        "The address asks for {protocol:name}, which encrypts the stream. {server:host} answers in it on port {port}, but "
+        "with a public key from which anyone could compute the secret. Players that check the key do not connect."
+    )
+    acts = (Actor.OPERATOR, Actor.USER)
+    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    operator = (
+        step(
+            "Check what breaks the {protocol:name} key exchange: a proxy or gateway in front of the server, or the server "
+            "itself."
+        ),
+        RtmpeSteps.OFFER_RTMPS,
+        Steps.SETTING,
+    )
+
+
+class UnknownKind(FindingTexts, of="rtmpe-not-offered.unknown-kind"):
+    """The server answers in a kind of RTMPE that this program cannot speak."""
+
+    headline = text("The server uses a kind of {protocol:name} unknown to fmsdiag.")
+    explanation = text(
+        "The address asks for {protocol:name}, which encrypts the stream. {server:host} answers in it on port {port}, but "
+        "signs its answer by a method (type 8) that was not offered and that fmsdiag does not know. A player that knows "
+        "it, such as one based on librtmp, may connect; others cannot."
+    )
+    acts = InvalidKey.acts
+    you = (
+        step("Try the address in the player that it is meant for."),
+        Steps.SAVE_REPORT,
+        Steps.USE_BEST_ROUTE,
+    )
+    operator = (
+        step("Answer clients with the kind of signature that they offer (type 6)."),
+        RtmpeSteps.OFFER_RTMPS,
+        Steps.SETTING,
+    )
+    decisive_test = text("Try the address in the player that it is meant for.")
+
+
+class Filtered(FindingTexts, of="rtmpe-blocked.filtered"):
+    """RTMPE is cut, and the server would treat unknown bytes in another way."""
+
+    headline = text("A filter in your network blocks {protocol:name}.")
+    explanation = text(
+        "The address asks for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but {protocol:name} is "
+        "cut, unlike other data that the server does not know. So a filter on the network path recognizes {protocol:name}. "
+        "Plain RTMP does not encrypt the stream."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, RtmpeSteps.ASK_FOR_ADDRESS, Steps.USE_BEST_ROUTE)
+    administrator = (RtmpeSteps.ALLOW,)
+    operator = (
+        step(
+            "Your customer's network blocks {protocol:name}. Offer RTMPS on port 443, which most filters let through."
+        ),
+    )
+
+
+class Suspected(FindingTexts, of="rtmpe-blocked.suspected"):
+    """RTMPE is cut, and nothing shows whether the server offers it."""
+
+    headline = text("A filter in your network may block {protocol:name}.")
+    explanation = text(
+        "The address asks for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but {protocol:name} is "
+        "cut. Either a filter blocks it, or the server does not offer it and hangs up. Plain RTMP does not encrypt the stream."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step("Ask the people who run the server whether it offers {protocol:name}."),
+        step(
+            "If it does, press Copy Request and send it to the person who runs this network.",
+            Steps.COPY_REQUEST.action,
+        ),
+        Steps.USE_BEST_ROUTE,
+    )
+    administrator = (
+        step(
+            "Check whether a filter drops {protocol:name} to {server:host} on TCP port {port}, and allow it."
+        ),
+    )
+    operator = (
+        step("Check that {protocol:name} is offered."),
+        Steps.SETTING,
+        Steps.OFFER_SECURE,
+    )
+    decisive_test = text(
+        "Test the same address from another network, such as a phone's hotspot. If {protocol:name} connects there, a filter in "
+        "your network blocks it."
+    )
+
+
+class Seen(Table, of="rtmpe.seen"):
+    PLAIN = text("Plain RTMP is answered on port {port}.")
+    OTHER = text("Data of no known protocol gets another treatment on port {port} than RTMPE.")
+
+
+class Earned(Table, of="rtmpe.earned"):
+    """What the confidence rests on."""
+
+    ANSWERS_PLAIN = text("The server itself answers without encryption.")
+    CLOSES = text("The connection is closed in good order, as a server does it; filters rarely do.")
+    RESETS_ALL = text("Data of no known protocol is reset in the same way.")
+    SAYS_SO = text("The server's own answer shows it.")
+    NAMES_KIND = text("The server's answer names the kind; what your player supports is not known here.")
+    OTHERS_PASS = text("Plain RTMP and data of no known protocol reach the server on the same port.")
+    NOT_KNOWN = text("Nothing shows whether the server offers it.")
+
+
+class Excluded(Table, of="rtmpe.excluded"):
+    FILTER = text("A filter is not the cause: the server itself answers in {protocol:name}.")
+
 
 _PLAIN = {Transport.RTMPE: Transport.RTMP, Transport.RTMPTE: Transport.RTMPT}
 _CUT = (ByteOutcome.RESET, ByteOutcome.LOST, ByteOutcome.SILENT, ByteOutcome.IGNORED)
@@ -70,42 +230,36 @@ def judge_not_offered(run: RunView) -> Answer:
         and fate is ByteOutcome.RESET
         and other_fate(run, encrypted.endpoint.port) is ByteOutcome.RESET
     ):
-        return _not_offered(run, encrypted, spoken, Confidence.LIKELY)
+        return _not_offered(run, encrypted, spoken, HangsUp)
     if not says and fate is not ByteOutcome.CLOSED:
         return None
-    return _not_offered(run, encrypted, spoken, Confidence.CONFIRMED if says else Confidence.LIKELY)
+    return _not_offered(run, encrypted, spoken, AnswersPlain if says else HangsUp)
 
 
-def _not_offered(run: RunView, attempt: Attempt, spoken: Observation, confidence: Confidence) -> Match:
-    way = NAMES[attempt.endpoint.transport]
-    plain = tc_url(run.target, _PLAIN[attempt.endpoint.transport], attempt.endpoint.port).partition("?")[0]
-    confirmed = confidence is Confidence.CONFIRMED
-    return Match(
-        confidence,
-        f"The server does not offer {way}." if confirmed else f"The server does not seem to offer {way}.",
-        f"The address asks for {way}, which encrypts the stream. The server answers plain RTMP on the same port and "
-        + (
-            "answers the wish for encryption without it."
-            if confirmed
-            else "hangs up when encryption is asked for."
-        )
-        + " Many media servers never had RTMPE.",
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=f"Ask the people who run the server for the right address; {plain} should connect, without encryption.",
-            operator="Give customers an address that this server offers. RTMPE is known to AMS and Wowza alone; "
-            "elsewhere offer "
-            "RTMPS, which is safer besides.",
-        ),
-        "The server itself answers with plain RTMP."
-        if confirmed
-        else "It takes leave in good order, as a server does.",
-        (
-            line(f"{told(attempt)}.", attempt.failed_step),
-            line(f"Plain RTMP is answered on port {spoken.port}.", spoken),
-        ),
-        rules_out=("a blocked port", "the server being down"),
+def _not_offered(run: RunView, attempt: Attempt, spoken: Observation, case: type[FindingTexts]) -> Found:
+    port, sure = attempt.endpoint.port, case is AnswersPlain
+    reset = handshake_outcome(attempt) is ByteOutcome.RESET
+    earned = Earned.ANSWERS_PLAIN if sure else Earned.RESETS_ALL if reset else Earned.CLOSES
+    return Found(
+        case,
+        Confidence.CONFIRMED if sure else Confidence.LIKELY,
+        earned.of(),
+        (attempt_line(attempt), _plain_line(spoken)),
+        values={
+            "protocol": _protocol(attempt),
+            "port": port,
+            "settings": settings(run, Topic.SECURE_PORT),
+        },
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.SERVER_DOWN.of(port=port)),
     )
+
+
+def _protocol(attempt: Attempt) -> Name:
+    return Name(attempt.endpoint.transport.name)
+
+
+def _plain_line(spoken: Observation) -> EvidenceLine:
+    return evidence_line(Seen.PLAIN.of(port=spoken.port or 0), spoken)
 
 
 def _is_unusable(step: Observation) -> bool:
@@ -114,53 +268,37 @@ def _is_unusable(step: Observation) -> bool:
     return (like or "").startswith(_UNUSABLE)
 
 
-def _unusable(run: RunView, attempt: Attempt, step: Observation, spoken: Observation | None) -> Match:
-    way, port, host = NAMES[attempt.endpoint.transport], attempt.endpoint.port, run.target.host
-    plain = tc_url(run.target, _PLAIN[attempt.endpoint.transport], port).partition("?")[0]
+def _unusable(run: RunView, attempt: Attempt, step: Observation, spoken: Observation | None) -> Found:
+    port = attempt.endpoint.port
     key = isinstance(step.facts, HandshakeFacts) and step.facts.server_key_valid is False
-    seen = [line(f"{told(attempt)}.", attempt.failed_step)]
-    if spoken is not None:
-        seen.append(line(f"Plain RTMP is answered on port {spoken.port}.", spoken))
-    return Match(
+    return Found(
+        InvalidKey if key else UnknownKind,
         Confidence.CONFIRMED if key else Confidence.LIKELY,
-        f"The server's key for {way} is not valid."
-        if key
-        else f"The server's {way} is of a kind that fmsdiag does not know.",
-        f"The address asks for {way}, which encrypts the stream. {host} answers in it, "
-        + (
-            "but with a public key from which anybody could compute the secret; clients that check it refuse."
-            if key
-            else "and signs its answer by another method (type 8) than was offered, which this program does not know. A player "
-            "that does, such as those built on librtmp, may connect; one that does not cannot."
+        Earned.SAYS_SO.of() if key else Earned.NAMES_KIND.of(),
+        (attempt_line(attempt), *((_plain_line(spoken),) if spoken is not None else ())),
+        values={
+            "protocol": _protocol(attempt),
+            "port": port,
+            "settings": settings(run, Topic.SECURE_PORT),
+        },
+        rules_out=(
+            RuledOut.BLOCKED_PORT.of(ports=(port,)),
+            RuledOut.SERVER_DOWN.of(port=port),
+            Excluded.FILTER.of(protocol=_protocol(attempt)),
         ),
-        (Actor.OPERATOR, Actor.USER),
-        Advice(
-            user="Send this report to the people who run the server"
-            + (f"; {plain} is answered, without encryption." if spoken is not None else "."),
-            operator=(
-                "Something breaks the key exchange of RTMPE: a proxy or gateway in front, or the server's own implementation. "
-                if key
-                else "Answer clients by the signatures that they offer (type 6), or give them another address. "
-            )
-            + "RTMPS is safer, and known to more players.",
-        ),
-        "The server's own answer says so."
-        if key
-        else "Its answer names the kind; what your player knows is not known here.",
-        tuple(seen),
-        rules_out=("a blocked port", "the server being down", "a filter that recognises RTMPE"),
-        decisive_test="" if key else "Try the address with the player that it is meant for.",
     )
 
 
 NOT_OFFERED_RULE = Rule(
-    "rtmpe-not-offered", judge_not_offered, explains=("server-closes-connection", "rtmps-expected")
+    Cause.RTMPE_NOT_OFFERED,
+    judge_not_offered,
+    explains=(Cause.SERVER_CLOSES_CONNECTION, Cause.RTMPS_EXPECTED),
 )
 
 
 # ---- rtmpe-blocked
 def judge_blocked(run: RunView) -> Answer:
-    """RTMPE is swallowed or reset, plain RTMP passes on the same port, and unknown bytes are not treated so."""
+    """RTMPE is dropped or reset, plain RTMP passes on the same port, and unknown bytes are not treated so."""
     encrypted = _encrypted(run)
     spoken = _in_clear(run, encrypted) if encrypted is not None else None
     fate = handshake_outcome(encrypted) if encrypted is not None else None
@@ -170,12 +308,12 @@ def judge_blocked(run: RunView) -> Answer:
     other = other_fate(run, port)
     if other is None and not encrypted.endpoint.transport.is_tunnel:
         questions = run.ask_server(Experiment.OTHER_BYTES, port, Transport.RTMP)
-        return ask_unless_answered(questions, _blocked(run, encrypted, spoken, None, Confidence.POSSIBLE))
+        return ask_unless_answered(questions, _blocked(run, encrypted, spoken, None, Suspected))
     if other is not None and other is fate and fate is not ByteOutcome.LOST:
         return None  # the server treats every unknown version byte so
     sure = fate is ByteOutcome.LOST or other in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED)
     step = exchange_step(run, port)
-    return _blocked(run, encrypted, spoken, step, Confidence.LIKELY if sure else Confidence.POSSIBLE)
+    return _blocked(run, encrypted, spoken, step, Filtered if sure else Suspected)
 
 
 def _blocked(
@@ -183,48 +321,27 @@ def _blocked(
     attempt: Attempt,
     spoken: Observation,
     other: Observation | None,
-    confidence: Confidence,
-) -> Match:
-    way, port = NAMES[attempt.endpoint.transport], attempt.endpoint.port
-    sure = confidence is Confidence.LIKELY
-    seen = [
-        line(f"{told(attempt)}.", attempt.failed_step),
-        line(f"Plain RTMP is answered on port {port}.", spoken),
-    ]
+    case: type[FindingTexts],
+) -> Found:
+    port, sure = attempt.endpoint.port, case is Filtered
+    seen = [attempt_line(attempt), _plain_line(spoken)]
     if other is not None:
-        seen.append(line(f"Bytes of no protocol on port {port} are treated in another way.", other))
-    return Match(
-        confidence,
-        f"A filter in your network blocks {way}."
-        if sure
-        else f"Perhaps a filter in your network blocks {way}.",
-        f"The address asks for {way}. On the same port plain RTMP is answered, and {way} is cut without a word"
-        + (
-            ", in a way in which the server does not treat what it does not know. Something on the way recognises it."
-            if sure
-            else ". A filter does that; so may a server that does not offer it."
-        ),
-        (Actor.ADMINISTRATOR,) if sure else (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user=f"Give the text below to whoever looks after this network, or ask the operator for an address without {way}.",
-            administrator=f"A firewall with application control drops {way}, which it may list as Flash or as unknown "
-            "encrypted "
-            "traffic. Allow it to this server.",
-            operator=f"Check that {way} is offered (AMS and Wowza: on by default). RTMPS on port 443 passes such filters.",
-            firewall_request=firewall_request(run, [attempt.endpoint]),
-        ),
-        "Plain RTMP and unknown bytes reach the server on the same port."
-        if sure
-        else "Whether the server offers it is not known.",
+        seen.append(evidence_line(Seen.OTHER.of(port=port), other))
+    values: dict[str, object] = {"protocol": _protocol(attempt), "port": port}
+    return Found(
+        case,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        Earned.OTHERS_PASS.of() if sure else Earned.NOT_KNOWN.of(),
         tuple(seen),
-        rules_out=("a blocked port", "the server being down"),
-        decisive_test=""
-        if sure
-        else f"Try {way} from another network: if it connects there, a filter here blocks it.",
+        values=values if sure else values | {"settings": settings(run, Topic.RTMPE)},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.SERVER_DOWN.of(port=port)),
+        request=request(run, [attempt.endpoint], kind=RequestKind.EXEMPT),
     )
 
 
 BLOCKED_RULE = Rule(
-    "rtmpe-blocked", judge_blocked, explains=("server-closes-connection", "rtmps-expected", "server-hung")
+    Cause.RTMPE_BLOCKED,
+    judge_blocked,
+    explains=(Cause.SERVER_CLOSES_CONNECTION, Cause.RTMPS_EXPECTED, Cause.SERVER_HUNG),
 )
 RULES = (BLOCKED_RULE, NOT_OFFERED_RULE)

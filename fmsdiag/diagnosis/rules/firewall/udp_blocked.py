@@ -6,7 +6,6 @@ from fmsdiag.diagnosis.evidence.ports import (
     FILTERED,
     ask_udp_hops,
     icmp_of,
-    last_sign,
     open_path,
     own_addresses,
     udp_attempts,
@@ -15,21 +14,135 @@ from fmsdiag.diagnosis.evidence.ports import (
 )
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, silent_greeting, strange_greeting
 from fmsdiag.diagnosis.evidence.run import RunView, ends_locally, path_end
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import firewall_request, hops_away, outcome
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, alive_line, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
     Endpoint,
+    EvidenceLine,
     Hop,
+    Message,
     Observation,
     Status,
     StepName,
     Transport,
 )
 
-CAUSE = "udp-blocked"
+
+class UdpSteps(Table, of="udp-blocked.steps"):
+    ALLOW = step(
+        "Allow outgoing UDP port {port} and ports 19350-65535 to {server:host}, with replies; RTMFP needs both."
+    )
+    OFFER_TCP = step("Also offer RTMP or RTMPT, so that players in networks without UDP can connect.")
+
+
+class PathEnds(FindingTexts, of="udp-blocked.path-ends"):
+    """UDP stops in this network where TCP goes on, and RTMFP is wanted."""
+
+    headline = text("This network blocks UDP, which RTMFP needs.")
+    explanation = text(
+        "UDP packets to port {port} of {server:host} do not leave this network, while TCP packets do. RTMFP cannot work here. "
+        "RTMP over TCP is not affected."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        step(
+            "If you need RTMFP, press Copy Request and send it to the person who runs this network.",
+            Steps.COPY_REQUEST.action,
+        ),
+        Steps.USE_BEST_ROUTE,
+    )
+    administrator = (UdpSteps.ALLOW,)
+    operator = (UdpSteps.OFFER_TCP,)
+
+
+class Prohibited(FindingTexts, of="udp-blocked.prohibited"):
+    """A device of this network says so, and RTMFP is wanted."""
+
+    headline = PathEnds.headline
+    explanation = text(
+        "A device in your network rejects UDP packets to port {port} of {server:host}. RTMFP cannot work here. RTMP over TCP "
+        "does not need UDP."
+    )
+    acts = PathEnds.acts
+    you = PathEnds.you
+    administrator = PathEnds.administrator
+    operator = PathEnds.operator
+
+
+class NotNeeded(FindingTexts, of="udp-blocked.not-needed"):
+    """UDP is blocked, but nothing that was asked for needs it."""
+
+    headline = PathEnds.headline
+    explanation = text(
+        "UDP packets to port {port} of {server:host} do not leave this network, so RTMFP cannot work here. Your address does "
+        "not use RTMFP; RTMP over TCP is not affected."
+    )
+    acts = PathEnds.acts
+    administrator = (
+        step(
+            "Change this only if RTMFP is needed: allow outgoing UDP port {port} and ports 19350-65535 to {server:host}, with "
+            "replies."
+        ),
+    )
+    operator = PathEnds.operator
+
+
+class Suspected(FindingTexts, of="udp-blocked.suspected"):
+    """Silence where RTMFP alone was asked for, and nothing shows where the packets end."""
+
+    headline = text("This network may block UDP, which RTMFP needs.")
+    explanation = text(
+        "Nothing came back from UDP port {port} of {server:host}, not even an error. Many networks block UDP. A server "
+        "that does not offer RTMFP on this port, or whose firewall drops UDP, looks the same."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step("Ask the people who run the server for an address that begins with rtmp: it needs no UDP."),
+        step("If it has to be RTMFP, run the test from another network, such as a phone's hotspot."),
+    )
+    administrator = (
+        step("Check whether outgoing UDP port {port} and ports 19350-65535 are allowed, with replies."),
+    )
+    operator = (step("Check that the server offers RTMFP on UDP port {port}."), UdpSteps.OFFER_TCP)
+    decisive_test = text(
+        "Test the same address from another network, such as a phone's hotspot. If it connects there, this network blocks UDP."
+    )
+
+
+class Seen(Table, of="udp-blocked.seen"):
+    ENDS = plural(
+        "UDP packets to port {port} stop after {router:address}, {hops:count} hop from this computer.",
+        "UDP packets to port {port} stop after {router:address}, {hops:count} hops from this computer.",
+        by="hops",
+    )
+    ENDS_HERE = text("UDP packets to port {port} do not get past the first router.")
+    TCP_GOES_ON = plural(
+        "TCP packets to the same server get an answer from {router:address}, {hops:count} hop from this computer.",
+        "TCP packets to the same server get an answer from {router:address}, {hops:count} hops from this computer.",
+        by="hops",
+    )
+    TCP_ARRIVES = plural(
+        "TCP packets to the same server arrive, {hops:count} hop from this computer.",
+        "TCP packets to the same server arrive, {hops:count} hops from this computer.",
+    )
+
+
+class Earned(Table, of="udp-blocked.earned"):
+    """What the confidence rests on."""
+
+    SENDER = text("The rejection came from {sender:address}, a device in your network.")
+    PATH = text("Routers beyond that point answer TCP packets to the same server, but not UDP packets.")
+    SILENCE = text("Nothing came back by UDP, and nothing shows where the packets are dropped.")
+
+
+class Excluded(Table, of="udp-blocked.excluded"):
+    SERVER = text("The server is not the cause: UDP packets to it stop in your network.")
 
 
 def judge(run: RunView) -> Answer:
@@ -43,9 +156,9 @@ def judge(run: RunView) -> Answer:
         return None  # something answered by UDP
     if any(strange_greeting(a) is not None for a in tried):
         return None  # likewise, if nothing of use
-    for step in run.steps(StepName.UDP, tried):
-        if _prohibited(step, run):
-            return _match(run, tried[0], step)
+    for sent in run.steps(StepName.UDP, tried):
+        if _prohibited(sent, run):
+            return _prohibition(run, tried[0], sent)
     if not wants_udp(run) or any(_answered(o) for o in run.steps(StepName.UDP, tried)):
         return None
     port = tried[0].endpoint.port
@@ -57,39 +170,8 @@ def judge(run: RunView) -> Answer:
     hops, test = udp_path(run, port)
     end = ends_locally(hops, _tcp_path(run), run.on_local_side)
     if end is not None and end.outcome in ("time-exceeded", "silent", "unreachable"):
-        return ask_unless_answered(questions, _match(run, tried[0], test))
+        return ask_unless_answered(questions, _silence(run, tried[0], test))
     return ask_unless_answered(questions, _suspicion(run))
-
-
-def _suspicion(run: RunView) -> Match | None:
-    """Silence where RTMFP alone was asked for, and nothing tells where what was sent ends."""
-    tried = only_way(run)
-    step = silent_greeting(tried) if tried is not None else None
-    if tried is None or step is None:
-        return None
-    port, alive = tried.endpoint.port, run.sign_of_life
-    seen = [line(f"RTMFP on UDP port {port}: {outcome(step)}.", step)]
-    if alive is not None:
-        seen.append(line(f"TCP port {alive.port} of the server opens.", alive))
-    return Match(
-        Confidence.POSSIBLE,
-        "Perhaps this network blocks UDP, which RTMFP needs.",
-        f"Nothing came back from UDP port {port} of {run.target.host}, not even an error. Many networks block UDP. A "
-        "server that offers no RTMFP there, or whose firewall drops UDP, would look the same.",
-        (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Ask for an address that says rtmp instead of rtmfp: it needs no UDP. If it has to be RTMFP, do the test that "
-            "is named below.",
-            administrator=f"Check whether outbound UDP to port {port}, and to 19350-65535, may leave this network, and "
-            "replies may come in.",
-            operator=f"Check that RTMFP is offered on UDP port {port}, and offer RTMP or RTMPT beside it, so that players "
-            "behind networks without UDP can fall back.",
-        ),
-        "Silence by UDP alone does not tell who is silent.",
-        tuple(seen),
-        decisive_test="Try the same address from another network, such as a mobile phone's: if it connects there, this network "
-        "blocks UDP.",
-    )
 
 
 def _tcp_path(run: RunView) -> tuple[Hop, ...]:
@@ -112,54 +194,94 @@ def _prohibited(step: Observation, run: RunView) -> bool:
 
 
 def _answered(step: Observation) -> bool:
-    """Whether an ICMP error came back from somebody: then the path is not silent."""
+    """Whether an ICMP error came back: then the path is not silent."""
     return icmp_of(step) is not None
 
 
-def _match(run: RunView, tried: Attempt, step: Observation | None) -> Match:
-    port = tried.endpoint.port
-    hops, test = udp_path(run, port)
-    said = step is not None and step.step is StepName.UDP
-    end = path_end(hops)
-    passing = open_path(run)
-    seen = []
-    failed = tried.failed_step
-    if failed is not None:
-        seen.append(line(f"RTMFP on UDP port {port}: {outcome(failed)}.", failed))
-    if test is not None and not said:
-        where = hops_away(end.ttl) if end is not None else "before the first router"
-        seen.append(line(f"The path of UDP to port {port} ends {where}.", test))
-    if passing:
-        way = run.hop_step(run.open_ports[0]) if run.open_ports else None
-        seen.append(
-            line(
-                f"TCP to the same server gets farther: its last answer comes from {last_sign(passing)}.", way
-            )
-        )
+def _suspicion(run: RunView) -> Found | None:
+    """Silence where RTMFP alone was asked for, and nothing tells where what was sent ends."""
+    tried = only_way(run)
+    if tried is None or silent_greeting(tried) is None:
+        return None
     alive = run.sign_of_life
-    if alive is not None and len(seen) < 4:
-        seen.append(line(f"TCP port {alive.port} of the server opens.", alive))
-    return Match(
-        Confidence.CONFIRMED if said else Confidence.LIKELY,
-        "This network blocks UDP, which RTMFP needs.",
-        f"What is sent by UDP to port {port} of {run.target.host} does not leave this network, while TCP does. RTMFP, and "
-        "whatever else needs UDP, cannot work here; RTMP over TCP is not affected.",
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Give the text below to whoever looks after this network if RTMFP is needed. Players that use RTMP are not "
-            "affected.",
-            administrator=f"Outbound UDP to port {port} ends in this network. RTMFP needs UDP 1935 and, for the servers "
-            "to which "
-            "it is redirected, 19350-65535, with replies.",
-            operator="Offer RTMP or RTMPT beside RTMFP, so that players behind such networks can fall back.",
-            firewall_request=firewall_request(run, [Endpoint(Transport.RTMFP, tried.endpoint.host, port)]),
-        ),
-        "A router on your side says that it is prohibited."
-        if said
-        else "Routers behind that point answer TCP to the same server and not UDP.",
-        tuple(seen),
-        rules_out=("a server that merely offers no RTMFP",),
+    return Found(
+        Suspected,
+        Confidence.POSSIBLE,
+        Earned.SILENCE.of(),
+        (attempt_line(tried), *((alive_line(alive),) if alive is not None else ())),
+        values={"port": tried.endpoint.port},
+        rules_out=(RuledOut.APPLICATION.of(),),
     )
 
 
-RULE = Rule(CAUSE, judge)
+def _prohibition(run: RunView, tried: Attempt, sent: Observation) -> Found:
+    """A device on our side says that it is prohibited."""
+    icmp = icmp_of(sent)
+    sender = icmp.sender if icmp is not None else None
+    reason = Earned.SENDER.of(sender=sender or "")
+    return _found(run, tried, Prohibited, Confidence.CONFIRMED, reason, _seen(run, tried, None))
+
+
+def _silence(run: RunView, tried: Attempt, test: Observation | None) -> Found:
+    """UDP ends on our side, and TCP does not."""
+    seen = _seen(run, tried, test)
+    return _found(run, tried, PathEnds, Confidence.LIKELY, Earned.PATH.of(), seen)
+
+
+def _found(
+    run: RunView,
+    tried: Attempt,
+    case: type[FindingTexts],
+    confidence: Confidence,
+    reason: Message,
+    seen: tuple[EvidenceLine, ...],
+) -> Found:
+    port = tried.endpoint.port
+    asked = request(
+        run,
+        [Endpoint(Transport.RTMFP, tried.endpoint.host, port)],
+        stops_after=path_end(udp_path(run, port)[0]),
+    )
+    return Found(
+        case if asked is not None else NotNeeded,
+        confidence,
+        reason,
+        seen,
+        values={"port": port},
+        rules_out=(Excluded.SERVER.of(),),
+        request=asked,
+    )
+
+
+def _seen(run: RunView, tried: Attempt, test: Observation | None) -> tuple[EvidenceLine, ...]:
+    """How RTMFP failed, where UDP ends if a path test shows it, and that TCP gets farther."""
+    seen = [attempt_line(tried)] if tried.failed_step is not None else []
+    if test is not None:
+        seen.append(_end_line(run, tried.endpoint.port, test))
+    farther = _farther_line(run)
+    if farther is not None:
+        seen.append(farther)
+    alive = run.sign_of_life
+    if alive is not None and len(seen) < 4:
+        seen.append(alive_line(alive))
+    return tuple(seen)
+
+
+def _end_line(run: RunView, port: int, test: Observation) -> EvidenceLine:
+    end = path_end(udp_path(run, port)[0])
+    if end is None or end.ttl == 0 or end.responder is None:
+        return evidence_line(Seen.ENDS_HERE.of(port=port), test)
+    return evidence_line(Seen.ENDS.of(port=port, router=end.responder, hops=end.ttl), test)
+
+
+def _farther_line(run: RunView) -> EvidenceLine | None:
+    end = path_end(open_path(run))
+    if end is None:
+        return None
+    step = run.hop_step(run.open_ports[0]) if run.open_ports else None
+    if end.responder is None:
+        return evidence_line(Seen.TCP_ARRIVES.of(hops=end.ttl), step)
+    return evidence_line(Seen.TCP_GOES_ON.of(router=end.responder, hops=end.ttl), step)
+
+
+RULE = Rule(Cause.UDP_BLOCKED, judge)

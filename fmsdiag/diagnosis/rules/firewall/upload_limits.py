@@ -5,24 +5,124 @@ Another port of the same server is the contrast: what holds there as well is the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 import msgspec
 
 from fmsdiag.diagnosis.evidence.payload import connected_elsewhere
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import firewall_request, method
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, route_of
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
     Endpoint,
+    EvidenceLine,
     Experiment,
     FailureKind,
+    Message,
     Observation,
     Question,
+    RequestKind,
     StepName,
     UploadFacts,
 )
+from fmsdiag.target import tc_url
+
+
+class CutOnPort(FindingTexts, of="upload-cut.one-port"):
+    """Cut each time on one port, while another port takes all of it."""
+
+    headline = text("The connection is cut after about {amount:size} of upload.")
+    explanation = text(
+        "{route} connects, but each time the connection is cut after about {amount:size} of upload. "
+        "{other:route} takes the same amount. Watching may work; publishing stops within seconds."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        Steps.COPY_REQUEST,
+        step("Until then, publish to {url}, where uploads are not cut.", Action.USE_ADDRESS),
+    )
+    administrator = (
+        step(
+            "Look for a firewall, data loss prevention or quota that ends uploads on TCP port {port}, and exempt {server:host}."
+        ),
+    )
+    operator = (step("Your customer's network cuts uploads on port {port}; {other:route} is not affected."),)
+
+
+class CutSuspected(FindingTexts, of="upload-cut.suspected"):
+    """Cut, and no other port of the server takes it."""
+
+    headline = CutOnPort.headline
+    explanation = text(
+        "{route} connects, but the connection is cut after about {amount:size} of upload. Watching may "
+        "work; publishing stops within seconds. Either a device in your network ends uploads, or the server does."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step("Try to publish from another network, such as a phone's hotspot."),
+        Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE,
+    )
+    administrator = CutOnPort.administrator
+    operator = (
+        step("Check whether your server limits how much a client may send, or rejects unknown messages."),
+    )
+    decisive_test = text(
+        "Publish from another network, such as a phone's hotspot. If that works, something in your network cuts uploads."
+    )
+
+
+class Throttled(FindingTexts, of="throttled.one-port"):
+    """Far too slow on one port, and many times faster on another."""
+
+    headline = text("Uploads on port {port} are limited to {slow:rate}.")
+    explanation = text(
+        "{route} uploads at {slow:rate}, {other:route} of the same server at {fast:rate}. So neither your internet line "
+        "nor the server is slow: a device on the network path limits port {port}."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        Steps.COPY_REQUEST,
+        step("Until then, publish to {url}, which is not limited.", Action.USE_ADDRESS),
+    )
+    administrator = (
+        step(
+            "Look for traffic shaping or a quality-of-service rule on TCP port {port}, and exempt {server:host}; a stream "
+            "needs several megabits per second."
+        ),
+    )
+    operator = (step("Your customer's network limits port {port}; {other:route} is not limited."),)
+
+
+class Seen(Table, of="uploads.seen"):
+    CUT = text("{route}: cut after {amount:size} of upload.")
+    COMPLETE = text("{route}: the whole upload of {amount:size} passes.")
+    SPEED = text("{route}: {amount:size} uploaded in {elapsed:duration}.")
+
+
+class Earned(Table, of="uploads.earned"):
+    """What the confidence rests on."""
+
+    SAME_AMOUNT = text("It happens again at about the same amount, but not on another port of this server.")
+    AGAIN = text("It happens again, but not on another port of this server.")
+    EVERYWHERE = text("Every upload was cut, on this port and on another.")
+    NO_OTHER_PORT = text("There was no other port to compare with.")
+    ONCE = text("It was tried only once.")
+    FASTER = text("Another port of the same server is many times faster.")
+
+
+class Excluded(Table, of="uploads.excluded"):
+    APPLICATION = text("The application name is not the cause: the server accepted the connection.")
+    LINE = text("The internet line is not the cause: another port is many times faster.")
+    SERVER = text("The server is not too slow: it takes the same data many times faster on another port.")
+
 
 _ENDED = (FailureKind.RESET, FailureKind.CLOSED)
 LEAST_BYTES = 2048
@@ -33,7 +133,10 @@ taken a few of them by then."""
 TIMES_FASTER = 5.0
 
 
-def uploads(run: RunView) -> list[tuple[Attempt, Observation, UploadFacts]]:
+Upload: TypeAlias = tuple[Attempt, Observation, UploadFacts]
+
+
+def uploads(run: RunView) -> list[Upload]:
     """What went up, each with its step."""
     found = []
     for attempt in run.performed(Experiment.UPLOAD):
@@ -70,7 +173,7 @@ def judge_cut(run: RunView) -> Answer:
         enough = cut[0][2].bytes_taken >= LEAST_ALONE_BYTES
         return ask_unless_answered(
             (again, *_ask(first, run)),
-            _cut(run, same, None, Confidence.POSSIBLE) if enough else None,
+            _suspected(run, same) if enough else None,
         )
     amounts = [f.bytes_taken for _, _, f in same]
     if len(cut) == len(same) and passed is None and max(amounts) < LEAST_ALONE_BYTES:
@@ -80,72 +183,87 @@ def judge_cut(run: RunView) -> Answer:
     if max(amounts) > 2 * min(amounts) and len(cut) < 3 and passed is None:
         return None  # it broke off anywhere; a box that takes more than it passes on makes the amounts unsure, but not the end
     if passed is None:
-        return _cut(run, same, None, Confidence.POSSIBLE)
+        return _suspected(run, same)
     near = max(amounts) <= 2 * min(amounts)
     # how much had gone up when a reset arrives is known roughly; that the other port takes all of it is the contrast
-    return _cut(run, same, passed[1], Confidence.LIKELY, near)
+    return _cut(run, same, passed, near)
 
 
-def _cut(
-    run: RunView,
-    cut: list[tuple[Attempt, Observation, UploadFacts]],
-    passed: Observation | None,
-    confidence: Confidence,
-    near: bool = True,
-) -> Match:
-    way = method(cut[0][0].endpoint)
-    amount = f"{min(f.bytes_taken for _, _, f in cut) / 1000:.0f} kB"
-    seen = [
-        line(f"{way}: cut off after {f.bytes_taken / 1000:.0f} kB had gone up.", s) for _, s, f in cut[:3]
-    ]
-    if passed is not None:
-        seen.append(line(f"Port {passed.port} takes all of it.", passed))
-    sure = confidence is Confidence.LIKELY
-    return Match(
-        confidence,
-        f"The connection is cut after about {amount} of upload.",
-        f"{way} connects, but once about {amount} have been sent to the server the connection is cut off"
-        + (", each time" if len(cut) > 1 else "")
-        + ". Watching may work; publishing breaks off within moments."
-        + (" On another port the same amount passes." if passed is not None else ""),
-        (Actor.ADMINISTRATOR,) if sure else (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user=(f"Port {passed.port} does not have this limit. " if passed is not None else "")
-            + "Give the text below to whoever looks after this network.",
-            administrator="A firewall, data loss prevention or a quota ends connections by the amount that goes up. "
-            "Exempt this "
-            "server from it.",
-            operator="If no network of the customer's does it, look for a limit of bytes or of unknown messages on the server.",
-            firewall_request=firewall_request(run, [cut[0][0].endpoint]),
+def _cut(run: RunView, cut: list[Upload], passed: Upload, near: bool) -> Found:
+    """Cut on one port, while another takes all of it."""
+    endpoint, other = cut[0][0].endpoint, passed[0].endpoint
+    seen = _cut_lines(cut)
+    said = Seen.COMPLETE.of(route=route_of(other), amount=passed[2].bytes_taken)
+    return Found(
+        CutOnPort,
+        Confidence.LIKELY,
+        Earned.SAME_AMOUNT.of() if near else Earned.AGAIN.of(),
+        (*seen, evidence_line(said, passed[1])),
+        values={
+            "route": route_of(endpoint),
+            "port": endpoint.port,
+            "amount": _about(cut),
+            "other": route_of(other),
+            "url": _url(run, other),
+        },
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(endpoint.port,)), Excluded.APPLICATION.of()),
+        request=request(
+            run, [endpoint], kind=RequestKind.EXEMPT, seen=(*(line.message for line in seen), said)
         ),
-        f"It happens again{' at about the same amount' if near else ''}, and not on another port of this server."
-        if sure
-        else "Every upload was cut, here and on another port."
-        if len({s.port for _, s, _ in uploads(run)}) > 1 and len(cut) > 1
-        else "No other port was there to compare with."
-        if len(cut) > 1
-        else "It was tried once.",
-        tuple(seen),
-        rules_out=("a blocked port", "the application's name"),
-        decisive_test=""
-        if sure
-        else "Publish from another network: if it holds there, something here cuts it.",
     )
 
 
-CUT_RULE = Rule("upload-cut", judge_cut, explains=("throttled",))
+def _suspected(run: RunView, cut: list[Upload]) -> Found:
+    """Cut, and nothing shows by whom."""
+    endpoint, seen = cut[0][0].endpoint, _cut_lines(cut)
+    return Found(
+        CutSuspected,
+        Confidence.POSSIBLE,
+        _doubt(run, cut),
+        seen,
+        values={"route": route_of(endpoint), "port": endpoint.port, "amount": _about(cut)},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(endpoint.port,)), Excluded.APPLICATION.of()),
+        request=request(run, [endpoint], kind=RequestKind.EXEMPT, seen=[line.message for line in seen]),
+    )
+
+
+def _doubt(run: RunView, cut: Sequence[Upload]) -> Message:
+    """Why no more than possible."""
+    if len(cut) < 2:
+        return Earned.ONCE.of()
+    elsewhere = len({step.port for _, step, _ in uploads(run)}) > 1
+    return Earned.EVERYWHERE.of() if elsewhere else Earned.NO_OTHER_PORT.of()
+
+
+def _cut_lines(cut: Sequence[Upload]) -> tuple[EvidenceLine, ...]:
+    return tuple(
+        evidence_line(Seen.CUT.of(route=route_of(a.endpoint), amount=f.bytes_taken), s) for a, s, f in cut[:3]
+    )
+
+
+def _about(cut: Sequence[Upload]) -> int:
+    """The least amount, in whole kilobytes: where a cut falls is known roughly."""
+    return round(min(facts.bytes_taken for _, _, facts in cut), -3)
+
+
+def _url(run: RunView, endpoint: Endpoint) -> str:
+    """What to enter for this endpoint, without query."""
+    return tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0]
+
+
+CUT_RULE = Rule(Cause.UPLOAD_CUT, judge_cut, explains=(Cause.THROTTLED,))
 
 
 # ---- throttled
 def judge_throttled(run: RunView) -> Answer:
     """Far too slow on the media port, and many times faster on another port of the same server."""
     tried = uploads(run)
-    slow = next(((a, s, f) for a, s, f in tried if f.outcome == "too slow"), None)
+    slow = next((t for t in tried if t[2].outcome == "too slow"), None)
     if slow is None:
         return None
     fast = next(
         (
-            (s, f)
+            (a, s, f)
             for a, s, f in tried
             if a.endpoint.port != slow[0].endpoint.port
             and f.outcome == "complete"
@@ -155,45 +273,35 @@ def judge_throttled(run: RunView) -> Answer:
     )
     if fast is None:
         return ask_unless_answered(_ask(slow[0].endpoint, run), None)
-    return _throttled(run, slow[0], slow[1], slow[2], fast[0], fast[1])
+    return _throttled(run, slow, fast)
 
 
-def _throttled(
-    run: RunView,
-    attempt: Attempt,
-    step: Observation,
-    slow: UploadFacts,
-    fast_step: Observation,
-    fast: UploadFacts,
-) -> Match:
-    way, other = method(attempt.endpoint), fast_step.port
-    return Match(
+def _throttled(run: RunView, slow: Upload, fast: Upload) -> Found:
+    endpoint, other = slow[0].endpoint, fast[0].endpoint
+    seen = [_speed_line(slow), _speed_line(fast)]
+    return Found(
+        Throttled,
         Confidence.LIKELY,
-        f"Port {attempt.endpoint.port} is held back to {_kilobits(slow)}.",
-        f"What is sent by {way} goes up at {_kilobits(slow)}; on port {other} of the same server it is {_kilobits(fast)}. "
-        "So neither the line nor the server is slow: something on the way holds this port back.",
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user=f"Use port {other} meanwhile, and give the text below to whoever looks after this network.",
-            administrator=f"A traffic shaper or a quality-of-service rule limits port {attempt.endpoint.port}. A stream "
-            "needs some "
-            "megabits per second: exempt it.",
-            operator=f"The customer's network holds port {attempt.endpoint.port} back; port {other} is free.",
-            firewall_request=firewall_request(run, [attempt.endpoint]),
-        ),
-        "Another port of the same server is many times faster.",
-        (
-            line(f"{way}: {slow.bytes_taken / 1000:.0f} kB went up in {slow.elapsed_s:.1f} s.", step),
-            line(f"Port {other}: {fast.bytes_taken / 1000:.0f} kB in {fast.elapsed_s:.1f} s.", fast_step),
-        ),
-        rules_out=("a slow line", "a slow server"),
+        Earned.FASTER.of(),
+        tuple(seen),
+        values={
+            "route": route_of(endpoint),
+            "port": endpoint.port,
+            "slow": rate(slow[2]),
+            "other": route_of(other),
+            "fast": rate(fast[2]),
+            "url": _url(run, other),
+        },
+        rules_out=(Excluded.LINE.of(), Excluded.SERVER.of()),
+        request=request(run, [endpoint], kind=RequestKind.LIMIT, seen=[line.message for line in seen]),
     )
 
 
-def _kilobits(facts: UploadFacts) -> str:
-    kilobits = rate(facts) * 8 / 1000
-    return f"{kilobits / 1000:.1f} Mbit/s" if kilobits >= 1000 else f"{kilobits:.0f} kbit/s"
+def _speed_line(upload: Upload) -> EvidenceLine:
+    attempt, step, facts = upload
+    said = Seen.SPEED.of(route=route_of(attempt.endpoint), amount=facts.bytes_taken, elapsed=facts.elapsed_s)
+    return evidence_line(said, step)
 
 
-THROTTLED_RULE = Rule("throttled", judge_throttled)
+THROTTLED_RULE = Rule(Cause.THROTTLED, judge_throttled)
 RULES = (CUT_RULE, THROTTLED_RULE)

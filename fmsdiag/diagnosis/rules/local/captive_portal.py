@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from fmsdiag.diagnosis.evidence.dns import ask_control_name, by_system, known, of_control
-from fmsdiag.diagnosis.evidence.portal import SIGN_IN, is_page_for_none, redirected_to, same_page, sends_away
+from fmsdiag.diagnosis.evidence.portal import (
+    SIGN_IN,
+    is_page_for_none,
+    redirected_to,
+    same_page,
+    sends_away,
+    sign_in_page,
+)
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer, media_spoken, web_facts
 from fmsdiag.diagnosis.evidence.tls import one_certificate
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import told
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    DnsFacts,
     EvidenceLine,
     Experiment,
     HttpFacts,
@@ -22,11 +35,102 @@ from fmsdiag.model import (
 )
 from fmsdiag.target import is_private_address
 
-CAUSE = "captive-portal"
+ANY_PAGE = "http://example.com/"
+"""A page without https, in whose place a hotspot can show its own (IANA keeps it for such uses, RFC 2606)."""
+
+Page: TypeAlias = tuple[Attempt, HttpFacts | TunnelFacts]
+Control: TypeAlias = tuple[Observation, HttpFacts]
+
+
+class SignIn(FindingTexts, of="captive-portal.sign-in"):
+    """Sure, and nothing names the page."""
+
+    headline = text("This network wants you to sign in first.")
+    explanation = text(
+        "This network has a sign-in page, as hotels, trains and guest networks do. Until you sign in or accept the terms on "
+        "it, the network answers in place of every server or blocks the connection. The streaming server was not reached."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step(
+            "Open {page:url} in a web browser, and sign in or accept the terms on the page that appears.",
+            Action.OPEN_PAGE,
+        ),
+        Steps.RUN_AGAIN,
+        step(
+            "If only web pages work after you have signed in, ask the person who runs this network for help."
+        ),
+    )
+    administrator = (
+        step("For devices that cannot sign in, allow {server:host} without sign-in (walled garden)."),
+    )
+
+
+class SignInPage(FindingTexts, of="captive-portal.page"):
+    """Sure, and the address of the page was seen."""
+
+    headline = SignIn.headline
+    explanation = text(
+        "This network sends you to its sign-in page, {page:url}, as hotels, trains and guest networks do. Until you sign in "
+        "or accept the terms there, it blocks other connections. The streaming server was not reached."
+    )
+    acts = SignIn.acts
+    you = (
+        step(
+            "Open {page:url} in a web browser, and sign in or accept the terms. If it does not open, try "
+            "http://example.com/ instead.",
+            Action.OPEN_PAGE,
+        ),
+        *SignIn.you[1:],
+    )
+    administrator = SignIn.administrator
+
+
+class Suspected(FindingTexts, of="captive-portal.suspected"):
+    """A page or a redirect came that may also be the server's own."""
+
+    headline = text("This network may want you to sign in first.")
+    explanation = text(
+        "A web page or a redirect arrived that may not come from the server. Networks with a sign-in page, such as those of "
+        "hotels and trains, answer like this and block everything else until you sign in. A website of the server's own "
+        "could answer like this too."
+    )
+    acts = SignIn.acts
+    you = (
+        step(
+            "Open {page:url} in a web browser. If a sign-in page appears, sign in or accept the terms.",
+            Action.OPEN_PAGE,
+        ),
+        Steps.RUN_AGAIN,
+    )
+    administrator = SignIn.administrator
+    decisive_test = text("Open {page:url} in a web browser. If another page appears, it is the sign-in page.")
+
+
+class Seen(Table, of="captive-portal.seen"):
+    REFERENCE_ANSWERED = text(
+        "A web request to reference server {host} was answered with HTTP {status:count}."
+    )
+    REFERENCE_REDIRECTED = text(
+        "A web request to reference server {host} was redirected to {elsewhere:host}."
+    )
+    SERVER_REDIRECTED = text("Port {port} of {host} redirects to {elsewhere:host}.")
+    ONE_ADDRESS = text("{host} and reference server {other:host} both have the address {address} here.")
+
+
+class Earned(Table, of="captive-portal.earned"):
+    """What the confidence rests on."""
+
+    DEMANDED = text("The network itself demands a sign-in (HTTP 511).")
+    REDIRECTED = text("Requests to an unrelated server are redirected as well.")
+    SAME_PAGE = text("Two unrelated servers answer with the same page.")
+    FIRST_ROUTER = text("The redirect comes from the first device on the network path, not from the server.")
+    ONE_ADDRESS = text("Unrelated names have the same local address here.")
+    UNEXPECTED_PAGE = text("The reference server gives an empty answer, but a page arrived instead.")
 
 
 def judge(run: RunView) -> Answer:
-    """Somebody else answers for the control host: by a redirection, a demand to sign in, the server's own page; or every
+    """The network answers for the control host: by a redirect, a demand to sign in, the server's own page; or every
     name has one local address.
     """
     if run.is_loopback or any(media_spoken(a.observations) for a in run.media):
@@ -41,7 +145,7 @@ def judge(run: RunView) -> Answer:
     return ask_unless_answered(questions, _conclusion(run, page, one_address))
 
 
-def _page_of_server(run: RunView) -> tuple[Attempt, HttpFacts | TunnelFacts] | None:
+def _page_of_server(run: RunView) -> Page | None:
     """A web answer in the media server's place such as sign-in pages give, best of all to a web request.
 
     Errors are not among them, and a page on a port where nobody asked for a stream is most often the server's own.
@@ -70,51 +174,25 @@ def _one_address(run: RunView) -> bool:
     return _is_local(run) and bool(shared)
 
 
-def _conclusion(
-    run: RunView, page: tuple[Attempt, HttpFacts | TunnelFacts] | None, one_address: bool
-) -> Match | None:
+def _conclusion(run: RunView, page: Page | None, one_address: bool) -> Found | None:
     control = _control(run)
-    web, facts = control if control is not None else (None, None)
+    facts = control[1] if control is not None else None
     host = run.options.control_http or ""
-    likeness = facts is not None and page is not None and same_page(facts, page[1])
-    if facts is not None and facts.status == SIGN_IN:
-        return _match(
-            run,
-            Confidence.CONFIRMED,
-            "The network itself demands a sign-in (HTTP 511).",
-            page,
-            web,
-            facts,
-        )
-    if page is not None and page[1].status == SIGN_IN and (facts is None or facts.status != 204):
-        return _match(
-            run,
-            Confidence.CONFIRMED,
-            "The network itself demands a sign-in (HTTP 511).",
-            page,
-            web,
-            facts,
-        )
+    demanded = page is not None and page[1].status == SIGN_IN and (facts is None or facts.status != 204)
+    if demanded or (facts is not None and facts.status == SIGN_IN):
+        return _found(run, Confidence.CONFIRMED, Earned.DEMANDED, page, control)
     if facts is not None and sends_away(facts, host):
-        reason = "Somebody sends the visitor of another server elsewhere, too."
-        return _match(run, Confidence.LIKELY, reason, page, web, facts)
+        return _found(run, Confidence.LIKELY, Earned.REDIRECTED, page, control)
+    likeness = facts is not None and page is not None and same_page(facts, page[1])
     if likeness and facts is not None and not (facts.status or 0) >= 400:
-        return _match(run, Confidence.LIKELY, "Two servers answer with the same page.", page, web, facts)
+        return _found(run, Confidence.LIKELY, Earned.SAME_PAGE, page, control)
     if facts is None and page is not None and sends_away(page[1], run.target.host):
         near = _from_next_door(run, page[0].endpoint.port)
-        reason = "The answer comes from the first machine on the way, not from the server."
-        return _match(run, Confidence.POSSIBLE, reason, page, web, facts) if near else None
+        return _found(run, Confidence.POSSIBLE, Earned.FIRST_ROUTER, page, control) if near else None
     if one_address:
-        return _match(run, Confidence.LIKELY, "Every name has the same local address.", page, web, facts)
+        return _found(run, Confidence.LIKELY, Earned.ONE_ADDRESS, page, control)
     if facts is not None and is_page_for_none(facts):
-        return _match(
-            run,
-            Confidence.POSSIBLE,
-            "A page came where another server gives an empty answer.",
-            page,
-            web,
-            facts,
-        )
+        return _found(run, Confidence.POSSIBLE, Earned.UNEXPECTED_PAGE, page, control)
     return None
 
 
@@ -124,7 +202,7 @@ def _from_next_door(run: RunView, port: int) -> bool:
     return run.path_matters and bool(hops) and hops[0].ttl == 1 and hops[0].outcome == "open"
 
 
-def _control(run: RunView) -> tuple[Observation, HttpFacts] | None:
+def _control(run: RunView) -> Control | None:
     facts = run.control_web
     steps = (
         a.step(StepName.HTTP) for a in run.performed(Experiment.CONTROL_HTTP) if a.endpoint.proxy is None
@@ -133,74 +211,95 @@ def _control(run: RunView) -> tuple[Observation, HttpFacts] | None:
     return (step, facts) if step is not None and facts is not None else None
 
 
-def _match(
-    run: RunView,
-    confidence: Confidence,
-    reason: str,
-    page: tuple[Attempt, HttpFacts | TunnelFacts] | None,
-    web: Observation | None,
-    facts: HttpFacts | None,
-) -> Match:
-    where = next(
-        (w for f in (facts, page[1] if page else None) if f is not None and (w := redirected_to(f))), None
-    )
-    seen: list[EvidenceLine] = []
-    if web is not None and facts is not None:
-        to = redirected_to(facts)
-        seen.append(
-            line(
-                f"Another server's web request is answered with HTTP {facts.status}"
-                + (f", which sends the visitor to {to}." if to else "."),
-                web,
-            )
-        )
-    if page is not None:
-        seen.append(line(f"{told(page[0])}.", page[0].failed_step or page[0].step(StepName.HTTP)))
-    given = known(by_system(run))
-    if _one_address(run):
-        shared = next(a for a in given if a in known(of_control(run)))
-        seen.append(line(f"The server's name and another one both lead to {shared} here.", of_control(run)))
-    dead = next(
-        (a for a in run.media if a.failed_step is not None and (page is None or a is not page[0])), None
-    )
-    if dead is not None:
-        seen.append(line(f"{told(dead)}.", dead.failed_step))
-    return Match(
+def _found(
+    run: RunView, confidence: Confidence, earned: Text, page: Page | None, control: Control | None
+) -> Found:
+    answers = [c[1] for c in (control, page) if c is not None]
+    seen_at = next((at for facts in answers if (at := sign_in_page(facts))), None)
+    sure = confidence is not Confidence.POSSIBLE
+    case: type[FindingTexts] = Suspected if not sure else SignIn if seen_at is None else SignInPage
+    return Found(
+        case,
         confidence,
-        "This network wants you to sign in first."
-        if confidence is not Confidence.POSSIBLE
-        else "This network may want you to sign in first.",
-        "A hotspot answers in the place of every server until somebody has signed in, or accepted its terms, on its own page"
-        + (f" ({where})" if where else "")
-        + ". Until then it stops everything else. Hotels, trains, guest networks and some schools do so; the streaming server "
-        "has not been reached at all.",
-        (Actor.USER,),
-        Advice(
-            user="Open any web page, best one without https such as http://example.com, sign in or accept the terms, and try "
-            "again. If nothing but web pages works even then, ask whoever looks after this network.",
-            administrator=f"For devices that cannot sign in, allow {run.target.host} before the sign-in (walled garden).",
-        ),
-        reason,
-        tuple(seen[:5]),
-        rules_out=("the streaming server", "the application's name")
-        if confidence is not Confidence.POSSIBLE
-        else (),
-        decisive_test=""
-        if confidence is not Confidence.POSSIBLE
-        else "Open http://example.com: another page is a sign-in.",
+        earned.of(),
+        _seen(run, page, control),
+        values={"page": seen_at if sure and seen_at is not None else ANY_PAGE},
+        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()) if sure else (),
     )
+
+
+def _seen(run: RunView, page: Page | None, control: Control | None) -> tuple[EvidenceLine, ...]:
+    seen: list[EvidenceLine] = []
+    if control is not None:
+        seen.append(_control_line(run, *control))
+    if page is not None:
+        seen.append(_page_line(run, *page))
+    if _one_address(run):
+        lookup = of_control(run)
+        shared = next(a for a in known(by_system(run)) if a in known(lookup))
+        other = lookup.facts.name if lookup is not None and isinstance(lookup.facts, DnsFacts) else ""
+        said = Seen.ONE_ADDRESS.of(host=run.target.host, other=other, address=shared)
+        seen.append(evidence_line(said, lookup))
+    dead = (a for a in run.media if a.failed_step is not None and (page is None or a is not page[0]))
+    seen += [attempt_line(a) for a in [*dead][:1]]
+    return tuple(seen)
+
+
+def _control_line(run: RunView, step: Observation, facts: HttpFacts) -> EvidenceLine:
+    host, elsewhere = run.options.control_http or "", redirected_to(facts)
+    if elsewhere is not None:
+        return evidence_line(Seen.REFERENCE_REDIRECTED.of(host=host, elsewhere=elsewhere), step)
+    return evidence_line(Seen.REFERENCE_ANSWERED.of(host=host, status=facts.status or 0), step)
+
+
+def _page_line(run: RunView, attempt: Attempt, facts: HttpFacts | TunnelFacts) -> EvidenceLine:
+    elsewhere = redirected_to(facts)
+    if elsewhere is None:
+        return attempt_line(attempt)
+    said = Seen.SERVER_REDIRECTED.of(port=attempt.endpoint.port, host=run.target.host, elsewhere=elsewhere)
+    return evidence_line(said, attempt.failed_step or attempt.step(StepName.HTTP))
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.CAPTIVE_PORTAL,
     judge,
     explains=(
-        "port-blocked", "only-web-ports-allowed", "only-https-allowed", "egress-blocked", "udp-blocked", "non-http-blocked",
-        "rtmp-blocked", "tls-blocked", "tls-intercepted", "transparent-proxy", "proxy-blocks-tunnel", "proxy-required",
-        "dns-hijacked", "dns-filtered", "dns-private-address", "dns-stale-address", "certificate-untrusted",
-        "certificate-self-signed", "certificate-wrong-host", "certificate-expired", "wrong-service-on-port",
-        "tunnel-not-offered", "rtmps-not-offered", "rtmps-expected", "server-not-listening", "server-down", "server-firewall",
-        "server-closes-connection", "server-hung", "server-on-other-port", "rtmp-service-stopped", "middlebox-accepts-all",
-        "no-internet", "hosts-file-override", "connection-rate-limited", "proxy-unreachable", "local-firewall",
+        Cause.PORT_BLOCKED,
+        Cause.ONLY_WEB_PORTS_ALLOWED,
+        Cause.ONLY_HTTPS_ALLOWED,
+        Cause.EGRESS_BLOCKED,
+        Cause.UDP_BLOCKED,
+        Cause.NON_HTTP_BLOCKED,
+        Cause.RTMP_BLOCKED,
+        Cause.TLS_BLOCKED,
+        Cause.TLS_INTERCEPTED,
+        Cause.TRANSPARENT_PROXY,
+        Cause.PROXY_BLOCKS_TUNNEL,
+        Cause.PROXY_REQUIRED,
+        Cause.DNS_HIJACKED,
+        Cause.DNS_FILTERED,
+        Cause.DNS_PRIVATE_ADDRESS,
+        Cause.DNS_STALE_ADDRESS,
+        Cause.CERTIFICATE_UNTRUSTED,
+        Cause.CERTIFICATE_SELF_SIGNED,
+        Cause.CERTIFICATE_WRONG_HOST,
+        Cause.CERTIFICATE_EXPIRED,
+        Cause.WRONG_SERVICE_ON_PORT,
+        Cause.TUNNEL_NOT_OFFERED,
+        Cause.RTMPS_NOT_OFFERED,
+        Cause.RTMPS_EXPECTED,
+        Cause.SERVER_NOT_LISTENING,
+        Cause.SERVER_DOWN,
+        Cause.SERVER_FIREWALL,
+        Cause.SERVER_CLOSES_CONNECTION,
+        Cause.SERVER_HUNG,
+        Cause.SERVER_ON_OTHER_PORT,
+        Cause.RTMP_SERVICE_STOPPED,
+        Cause.MIDDLEBOX_ACCEPTS_ALL,
+        Cause.NO_INTERNET,
+        Cause.HOSTS_FILE_OVERRIDE,
+        Cause.CONNECTION_RATE_LIMITED,
+        Cause.PROXY_UNREACHABLE,
+        Cause.LOCAL_FIREWALL,
     ),
-)  # fmt: skip
+)

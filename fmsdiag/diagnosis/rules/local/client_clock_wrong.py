@@ -14,13 +14,51 @@ from fmsdiag.diagnosis.evidence.tls import (
     is_valid_at,
     own_clock,
 )
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import method
-from fmsdiag.model import Actor, Attempt, Certificate, Confidence, Observation, StepName
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import Lines, RuledOut, Steps, evidence_line, outcome_of_step, route_of
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import Actor, Attempt, Cause, Certificate, Confidence, Observation, StepName
+from fmsdiag.model.messages import Moment
 
-CAUSE = "client-clock-wrong"
 SLACK_S = 60.0
 """Clocks that differ by less agree: an answer may be under way, or its date rounded."""
+_LAST_DAY_S = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+"""The last day that a date can name; a clock that is further ahead is not less wrong."""
+
+
+class Wrong(FindingTexts, of="client-clock-wrong.wrong"):
+    """A certificate is valid by another computer's clock and not by this one's."""
+
+    headline = text("This computer's clock is wrong.")
+    explanation = text(
+        "This computer's clock says {ours:moment}, and another computer's clock says {theirs:moment}. The certificate of "
+        "{holder:host} is valid from {first:moment} to {last:moment}, so it is valid now but not by this computer's clock. "
+        "That is why secure connections fail, to this server and to others."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Set the date, time and time zone of this computer, or let it take them from the internet."),
+        Steps.RUN_AGAIN,
+        step("If the clock is wrong again after the computer was off, replace its clock battery."),
+    )
+    administrator = (step("Let the computers of this network set their clocks by NTP (UDP port 123)."),)
+
+
+class Seen(Table, of="client-clock-wrong.seen"):
+    OURS = text("This computer's clock says {at:moment}.")
+    THEIRS = text("Another computer's answer is dated {at:moment}.")
+
+
+class Earned(Table, of="client-clock-wrong.earned"):
+    """What the confidence rests on."""
+
+    OTHER_CLOCK = text(
+        "Another computer's clock shows another date, and on that date the certificate is valid."
+    )
+
+
+class Excluded(Table, of="client-clock-wrong.ruled-out"):
+    CERTIFICATE = text("The server's certificate is not the cause: it is valid on the right date.")
 
 
 def judge(run: RunView) -> Answer:
@@ -38,72 +76,51 @@ def judge(run: RunView) -> Answer:
             continue
         ahead_s = own_clock(run, step) - (other[0] + step.ended_s - other[1].ended_s)
         if not math.isnan(ahead_s) and abs(ahead_s) > SLACK_S and is_valid_at(certificate, other[0]):
-            return _match(run, attempt, step, certificate, other, ahead_s)
+            return _found(run, attempt, step, certificate, other)
     return None
 
 
-def _match(
+def _found(
     run: RunView,
     attempt: Attempt,
     step: Observation,
     certificate: Certificate,
     other: tuple[float, Observation],
-    ahead_s: float,
-) -> Match:
-    how_far = _span(abs(ahead_s))
-    direction = "ahead" if ahead_s > 0 else "behind"
-    ours, theirs = _day(own_clock(run, step)), _day(other[0])
-    return Match(
+) -> Found:
+    ours, theirs = _moment(own_clock(run, step)), _moment(other[0])
+    refused = Lines.ROUTE.of(route=route_of(attempt.endpoint), outcome=outcome_of_step(step))
+    return Found(
+        Wrong,
         Confidence.LIKELY,
-        f"This computer's clock is wrong: it is {how_far} {direction}.",
-        f"This computer believes that it is {ours}; by another computer's clock it is {theirs}. Certificates are valid for a "
-        "time, "
-        f"and the one of {attempt.endpoint.host} (from {certificate.not_before[:10]} to {certificate.not_after[:10]}) is "
-        f"valid today, only not on the date that this computer goes by. So it refuses secure connections, to this server and "
-        "to others.",
-        (Actor.USER,),
-        Advice(
-            user="Set this computer's date, time and time zone, best by letting it take them from the internet, and try again. "
-            "If the date is lost whenever the computer is switched off, its battery is empty.",
-            administrator="Let the computers of this network set their clocks by NTP (UDP port 123).",
-        ),
-        "The date in another computer's answer differs, and by that date the certificate is valid.",
+        Earned.OTHER_CLOCK.of(),
         (
-            line(
-                f"{method(attempt.endpoint)}: the certificate was refused for its dates"
-                + (f" ({step.failure.detail})." if step.failure is not None and step.failure.detail else "."),
-                step,
-            ),
-            line(f"This computer's clock says {ours}.", None),
-            line(f"Another computer's answer is dated {theirs}.", other[1]),
+            evidence_line(refused, step),
+            evidence_line(Seen.OURS.of(at=ours)),
+            evidence_line(Seen.THEIRS.of(at=theirs), other[1]),
         ),
-        rules_out=("the server's certificate", "a blocked port"),
+        values={
+            "ours": ours,
+            "theirs": theirs,
+            "holder": attempt.endpoint.host,
+            "first": certificate.not_before,
+            "last": certificate.not_after,
+        },
+        rules_out=(Excluded.CERTIFICATE.of(), RuledOut.NETWORK.of()),
     )
 
 
-def _day(clock: float) -> str:
-    try:
-        return datetime.fromtimestamp(clock, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    except (ValueError, OverflowError, OSError):
-        return "a date that no calendar has"
-
-
-def _span(seconds: float) -> str:
-    """ "3 years", "5 days", "2 hours": the largest unit of which there are two, or one of the smallest."""
-    for unit, length in (("year", 31_557_600), ("day", 86_400), ("hour", 3600), ("minute", 60)):
-        count = round(seconds / length)
-        if count >= (1 if unit == "minute" else 2):
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "a minute"
+def _moment(clock_s: float) -> Moment:
+    """A clock as seconds since 1970, in the range that dates have."""
+    return Moment(datetime.fromtimestamp(min(max(clock_s, 0.0), _LAST_DAY_S), UTC).isoformat())
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.CLIENT_CLOCK_WRONG,
     judge,
     explains=(
-        "certificate-expired",
-        "certificate-not-yet-valid",
-        "certificate-untrusted",
-        "certificate-self-signed",
+        Cause.CERTIFICATE_EXPIRED,
+        Cause.CERTIFICATE_NOT_YET_VALID,
+        Cause.CERTIFICATE_UNTRUSTED,
+        Cause.CERTIFICATE_SELF_SIGNED,
     ),
 )

@@ -4,15 +4,68 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import anything_passed, sent_beyond, stopped_on_link
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import joined, outcome
-from fmsdiag.model import Actor, Confidence, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.name_lines import beyond_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation
 
-CAUSE = "gateway-unreachable"
+
+class Router(FindingTexts, of="gateway-unreachable.router"):
+    """The router's address is known."""
+
+    headline = text("This network's router does not answer.")
+    explanation = plural(
+        "The router {routers:addresses}, which connects this network to the internet, does not answer. It may be switched off "
+        "or restarting, the cable or Wi-Fi may be broken, or this computer's address may not belong to this network. Nothing "
+        "has reached the internet, so the streaming server is not involved.",
+        "The routers {routers:addresses}, which connect this network to the internet, do not answer. They may be switched off "
+        "or restarting, the cable or Wi-Fi may be broken, or this computer's address may not belong to this network. Nothing "
+        "has reached the internet, so the streaming server is not involved.",
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Check the cable or Wi-Fi, and restart the router."),
+        step("Disconnect this computer from the network and connect it again."),
+        Steps.RUN_AGAIN,
+    )
+    administrator = (
+        plural(
+            "Check the default gateway {routers:addresses}, the switch port, the VLAN and the address of this computer.",
+            "Check the default gateways {routers:addresses}, the switch port, the VLAN and the address of this computer.",
+        ),
+    )
+
+
+class UnknownRouter(FindingTexts, of="gateway-unreachable.unknown-router"):
+    """The system does not say which router it is."""
+
+    headline = Router.headline
+    explanation = text(
+        "The router of this network does not answer this computer. It may be switched off or restarting, the cable or Wi-Fi "
+        "may be broken, or this computer's address may not belong to this network. Nothing has reached the internet, so the "
+        "streaming server is not involved."
+    )
+    acts = Router.acts
+    you = Router.you
+    administrator = (
+        step("Check this computer's default gateway, its switch port, its VLAN and its address."),
+    )
+
+
+class Seen(Table, of="gateway-unreachable.seen"):
+    NO_ARP = text("No router answered when this computer asked for it on the local network (ARP).")
+
+
+class Earned(Table, of="gateway-unreachable.earned"):
+    """What the confidence rests on."""
+
+    ASKED = text("This computer asked for the router on the local network and got no answer.")
+    SYSTEM = text("The operating system reports that it finds no router on the local network.")
 
 
 def judge(run: RunView) -> Answer:
-    """Nothing passed, and the system asked in vain for the router, or says "host unreachable" by itself for far hosts."""
+    """Nothing passed, and the router did not answer the system, which may itself say "host unreachable" for far hosts."""
     if anything_passed(run) or run.is_loopback:
         return None
     gateways, own_resolver = run.environment.default_gateways, run.lookups("dns")
@@ -29,11 +82,11 @@ def judge(run: RunView) -> Answer:
     unknown = run.environment.gateway_answers is False
     if not (unknown or stuck) or (stuck and run.environment.gateway_answers and not _most(stuck, beyond)):
         return None
-    return _match(run, stuck or beyond, unknown)
+    return _found(run, stuck or beyond, unknown)
 
 
 def _is_answered(observation: Observation) -> bool:
-    """Whether somebody answered for it, though it failed: a refusal, a router's report, a resolver's word."""
+    """Whether it was answered, though it failed: a refusal, a router's report, a resolver's word."""
     failure = observation.failure
     if failure is None:
         return False
@@ -55,56 +108,33 @@ def _most(stuck: list[Observation], beyond: list[Observation]) -> bool:
     return 2 * len(stuck) > len(beyond)
 
 
-def _match(run: RunView, seen: list[Observation], unknown: bool) -> Match:
+def _found(run: RunView, seen: list[Observation], unknown: bool) -> Found:
     answering = {o.address for o in run.lookups("dns") if o.ok}
     silent = [g for g in run.environment.default_gateways if g not in answering]
-    gateways = [g for g in silent if ":" not in g] or silent
-    router = f"The router {joined(gateways, 'or')}" if gateways else "The router of this network"
-    lines = [line(_told(o), o) for o in seen[:3]]
-    if unknown:
-        lines.append(
-            line(f"{router} did not answer when this computer asked for it on the local network (ARP).")
-        )
-    return Match(
+    routers = [g for g in silent if ":" not in g] or silent
+    arp = [evidence_line(Seen.NO_ARP.of())] if unknown else []
+    return Found(
+        Router if routers else UnknownRouter,
         Confidence.CONFIRMED if unknown else Confidence.LIKELY,
-        "This network's router does not answer.",
-        f"{router}, through which everything leaves this network, does not answer this computer. It may be switched off or "
-        "restarting, the cable or Wi-Fi between may be broken, or this computer's address may not belong to this network. "
-        "Nothing has reached the internet, so the streaming server is not involved.",
-        (Actor.USER,),
-        Advice(
-            user="Restart the router, check the cable or Wi-Fi, and renew this computer's connection. If no web page opens, "
-            "the streaming server is not the problem.",
-            administrator="This computer gets no answer from its default "
-            f"gateway{' ' + gateways[0] if gateways else ''}: check "
-            "the gateway, the switch port, the VLAN and the address that this computer was given.",
-        ),
-        "The system asked for the router on the link and got no answer."
-        if unknown
-        else "The system itself reports that it finds nobody on the link to pass packets to.",
-        tuple(lines),
-        rules_out=("the streaming server", "a firewall on the way", "the application's name"),
+        Earned.ASKED.of() if unknown else Earned.SYSTEM.of(),
+        (*(beyond_line(run, o) for o in seen[:3]), *arp),
+        values={"routers": routers} if routers else {},
+        rules_out=(RuledOut.SERVER.of(), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
 
 
-def _told(observation: Observation) -> str:
-    if observation.step is StepName.DNS:
-        return f"The name server {observation.address}: {_short(observation)}."
-    return f"Port {observation.port} of {observation.address}: {outcome(observation)}."
-
-
-def _short(observation: Observation) -> str:
-    failure = observation.failure
-    if failure is not None and failure.kind is FailureKind.RESOLVER_SILENT:
-        return f"no answer after {observation.elapsed_s:.1f} s"
-    return outcome(observation)
-
-
 RULE = Rule(
-    CAUSE,
+    Cause.GATEWAY_UNREACHABLE,
     judge,
     explains=(
-        "no-internet", "dns-no-answer", "dns-server-failure", "dns-name-not-found", "server-down", "dns-stale-address",
-        "port-blocked", "egress-blocked", "dns-private-address",
+        Cause.NO_INTERNET,
+        Cause.DNS_NO_ANSWER,
+        Cause.DNS_SERVER_FAILURE,
+        Cause.DNS_NAME_NOT_FOUND,
+        Cause.SERVER_DOWN,
+        Cause.DNS_STALE_ADDRESS,
+        Cause.PORT_BLOCKED,
+        Cause.EGRESS_BLOCKED,
+        Cause.DNS_PRIVATE_ADDRESS,
     ),
-)  # fmt: skip
+)

@@ -15,17 +15,80 @@ from fmsdiag.diagnosis.evidence.dns import (
     other_address,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import told
-from fmsdiag.model import Actor, Confidence, Observation
+from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES, attempt_at_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import Actor, Attempt, Cause, Confidence, EvidenceLine, Observation
+from fmsdiag.model.messages import Name
 
-CAUSE = "hosts-file-override"
+
+class Override(FindingTexts, of="hosts-file-override.override"):
+    """The address of DNS could not be tried."""
+
+    headline = text("This computer's hosts file has another address for the server.")
+    # translators: {file} is the path of the hosts file
+    explanation = text(
+        "A line in {file:name} on this computer gives {address} for {server:host}, so DNS is not asked. DNS gives "
+        "{other:address}. No media server answers at the address in the file. Such lines are left over from tests and moves, "
+        "or other software adds them."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step(
+            "Remove the line with {server:host} from {file:name}, or ask the person who manages this computer. This needs "
+            "administrator rights."
+        ),
+        Steps.RUN_AGAIN,
+    )
+
+
+class ServerElsewhere(FindingTexts, of="hosts-file-override.server-elsewhere"):
+    """The media server answers at the address of DNS."""
+
+    headline = Override.headline
+    explanation = text(
+        "A line in {file:name} on this computer gives {address} for {server:host}, where no media server answers. DNS gives "
+        "{other:address}, and the media server answers there. Such lines are left over from tests and moves, or other software "
+        "adds them."
+    )
+    acts = Override.acts
+    you = Override.you
+
+
+class NeitherAnswers(FindingTexts, of="hosts-file-override.neither-answers"):
+    """No media server answers at either address."""
+
+    headline = Override.headline
+    explanation = text(
+        "A line in {file:name} on this computer gives {address} for {server:host}, and DNS gives {other:address}. No media "
+        "server answers at either address. The line is wrong or out of date, and the server may have a problem as well."
+    )
+    acts = Override.acts
+    you = Override.you
+
+
+class Seen(Table, of="hosts-file-override.seen"):
+    FILE = text("This computer's hosts file gives {addresses} for {host}.")
+    DNS = text("DNS gives {addresses} for {host}.")
+
+
+class Excluded(Table, of="hosts-file-override.ruled-out"):
+    NETWORK = text("The network is not the cause: the media server answers at the address that DNS gives.")
+
+
+class Earned(Table, of="hosts-file-override.earned"):
+    """What the confidence rests on."""
+
+    FILE = text("The hosts file has the line, and DNS gives another address.")
+    SERVER = text("The hosts file has the line, and the server answers at the address that DNS gives.")
+    NEITHER = text("The hosts file has the line, but the address that DNS gives does not work either.")
 
 
 def judge(run: RunView) -> Answer:
     """The system's addresses are the hosts file's, DNS gives others, and no media server answers at the former.
 
-    A line that leads to the server is somebody's purpose and no fault.
+    A line that leads to the server is there on purpose and no fault.
     """
     system = by_system(run)
     if system is None or not is_hosts_file(run) or any(is_server(a) for a in run.own):
@@ -33,57 +96,46 @@ def judge(run: RunView) -> Answer:
     others = elsewhere(run)
     if not others:
         return None if known(by_second(run)) else ask_unless_answered(run.ask_second_resolver(), None)
-    return ask_unless_answered(ask_other_address(run, others[0]), _match(run, system, others))
+    return ask_unless_answered(ask_other_address(run, others[0]), _found(run, system, others))
 
 
-def _match(run: RunView, system: Observation, others: tuple[str, ...]) -> Match:
-    name, given, other = run.target.host, known(system), other_address(run)
+def _found(run: RunView, system: Observation, others: tuple[str, ...]) -> Found:
+    other, given = other_address(run), known(system)
+    case: type[FindingTexts] = Override
+    earned, confidence, excluded = Earned.FILE, Confidence.CONFIRMED, RuledOut.APPLICATION
+    if other is not None and is_server(other):
+        case, earned, excluded = ServerElsewhere, Earned.SERVER, Excluded.NETWORK
+    elif other is not None:
+        case, earned, confidence = NeitherAnswers, Earned.NEITHER, Confidence.LIKELY
+    windows = run.environment.system.startswith("Windows")
+    path = "C:\\Windows\\System32\\drivers\\etc\\hosts" if windows else "/etc/hosts"
+    return Found(
+        case,
+        confidence,
+        earned.of(),
+        _seen(run, system, others, other),
+        values={"file": Name(path), "address": given[0], "other": others[0]},
+        rules_out=(excluded.of(),),
+    )
+
+
+def _seen(
+    run: RunView, system: Observation, others: tuple[str, ...], other: Attempt | None
+) -> tuple[EvidenceLine, ...]:
+    host, given = run.target.host, known(system)
     source = next((o for o in (by_second(run), by_configured(run)) if known(o)), None)
-    works, fails = other is not None and is_server(other), other is not None and not is_server(other)
     seen = [
-        line(f"This computer's hosts file gives {', '.join(given[:3])} for {name}.", system),
-        line(f"DNS gives {', '.join(others[:3])}.", source),
+        evidence_line(Seen.FILE.of(addresses=given[:MOST_ADDRESSES], host=host), system),
+        evidence_line(Seen.DNS.of(addresses=others[:MOST_ADDRESSES], host=host), source),
     ]
     failed = next((a for a in run.own if a.failed_step is not None), None)
     if failed is not None:
-        seen.append(line(f"At {given[0]}: {told(failed)}.", failed.failed_step))
+        seen.append(attempt_at_line(failed, given[0]))
     if other is not None and other.observations:
-        seen.append(line(f"At {other.endpoint.address}: {told(other)}.", other.observations[-1]))
-    path = (
-        "C:\\Windows\\System32\\drivers\\etc\\hosts"
-        if run.environment.system.startswith("Windows")
-        else "/etc/hosts"
-    )
-    return Match(
-        Confidence.LIKELY if fails else Confidence.CONFIRMED,
-        "This computer's hosts file sends the name elsewhere.",
-        f"A line of the file {path} on this computer says that {name} is {given[0]}, so nobody asks DNS, "
-        f"which says {others[0]}. "
-        f"No media server answers at {given[0]}"
-        + (
-            f", and at {others[0]} it does."
-            if works
-            else f"; at {others[0]} none answered either."
-            if fails
-            else "."
-        )
-        + " Such lines stay behind from tests and moves, or are put there by other software.",
-        (Actor.USER,),
-        Advice(
-            user=f"Remove the line with {name} from {path} (this needs administrator rights), or ask whoever looks after this "
-            "computer. Then run the test again.",
-        ),
-        "The hosts file has the line, DNS says otherwise"
-        + (
-            ", and the server answers where DNS says."
-            if works
-            else "; but DNS's address does not work either."
-            if fails
-            else "."
-        ),
-        tuple(seen),
-        rules_out=("a firewall on the way", "the application's name"),
-    )
+        seen.append(attempt_at_line(other, other.endpoint.address or others[0]))
+    return tuple(seen)
 
 
-RULE = Rule(CAUSE, judge, explains=(*OF_A_WRONG_ADDRESS, "dns-hijacked", "dns-filtered"))
+RULE = Rule(
+    Cause.HOSTS_FILE_OVERRIDE, judge, explains=(*OF_A_WRONG_ADDRESS, Cause.DNS_HIJACKED, Cause.DNS_FILTERED)
+)

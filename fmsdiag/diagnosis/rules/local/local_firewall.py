@@ -11,11 +11,85 @@ from fmsdiag.diagnosis.evidence.ports import (
     own_addresses,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import outcome, ports
-from fmsdiag.model import Actor, Confidence, FailureKind, Observation
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import Steps, alive_line, evidence_line, port_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation
 
-CAUSE = "local-firewall"
+
+class Ports(FindingTexts, of="local-firewall.ports"):
+    """The system says so, or the error bears this computer's own address."""
+
+    headline = plural(
+        "Security software on this computer blocks port {ports}.",
+        "Security software on this computer blocks ports {ports}.",
+    )
+    explanation = plural(
+        "Connections to port {ports} are blocked before they leave this computer. A firewall or another security program on "
+        "this computer does that, or a rule that its administrator has set.",
+        "Connections to ports {ports} are blocked before they leave this computer. A firewall or another security program on "
+        "this computer does that, or a rule that its administrator has set.",
+    )
+    acts = (Actor.USER,)
+    you = (
+        plural(
+            "In the firewall or security program of this computer, allow outgoing connections to TCP port {ports}.",
+            "In the firewall or security program of this computer, allow outgoing connections to TCP ports {ports}.",
+        ),
+        step("If you cannot change that, ask the person who manages this computer."),
+        Steps.USE_BEST_ROUTE,
+    )
+    administrator = (
+        step(
+            "Check the outbound rules on this computer: Windows Defender Firewall on Windows, “nft list ruleset” or "
+            "“iptables -L OUTPUT” on Linux."
+        ),
+    )
+
+
+class MostPorts(FindingTexts, of="local-firewall.most-ports"):
+    """More ports than a headline can hold."""
+
+    headline = text("Security software on this computer blocks most ports.")
+    explanation = Ports.explanation
+    acts = Ports.acts
+    you = Ports.you
+    administrator = Ports.administrator
+
+
+class Early(FindingTexts, of="local-firewall.early"):
+    """The refusal comes from before the first router, but the system does not say who refuses."""
+
+    headline = Ports.headline
+    explanation = plural(
+        "Connections to port {ports} are refused earlier than any router could refuse them. Most likely a firewall or another "
+        "security program on this computer does that, or a rule that its administrator has set.",
+        "Connections to ports {ports} are refused earlier than any router could refuse them. Most likely a firewall or another "
+        "security program on this computer does that, or a rule that its administrator has set.",
+    )
+    acts = Ports.acts
+    you = Ports.you
+    administrator = Ports.administrator
+    decisive_test = text(
+        "Run the test on another computer in the same network. If it connects, this computer is the cause."
+    )
+
+
+class Seen(Table, of="local-firewall.seen"):
+    EARLY = text("The refusal arrives before any router could have sent it.")
+
+
+class Earned(Table, of="local-firewall.earned"):
+    """What the confidence rests on."""
+
+    SYSTEM = text("This computer's operating system itself reports it.")
+    EARLY = text("A path test shows that the refusal does not come from beyond this computer.")
+
+
+class Excluded(Table, of="local-firewall.ruled-out"):
+    NETWORK_AND_SERVER = text(
+        "Neither the network nor the server is the cause: these connections did not leave this computer."
+    )
 
 
 def judge(run: RunView) -> Answer:
@@ -25,15 +99,15 @@ def judge(run: RunView) -> Answer:
     tried = list(direct(run))
     forbidden = [o for o in tried if _says_so(o, run)]
     if forbidden:
-        return _match(run, forbidden, None)
+        return _found(run, forbidden, None)
     refused = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.REFUSED]
-    for step in refused:
-        test = run.hop_step(step.port or 0)
-        hops = run.hops(step.port or 0)
+    for refusal in refused:
+        test = run.hop_step(refusal.port or 0)
+        hops = run.hops(refusal.port or 0)
         passing = open_path(run)
         leaves = any(h.ttl >= 1 and h.outcome in ("time-exceeded", "open") for h in passing)
         if test is not None and hops and hops[-1].ttl == 0 and (leaves or not run.open_ports):
-            return _match(run, [o for o in refused if o.port == step.port], test)
+            return _found(run, [o for o in refused if o.port == refusal.port], test)
     return None
 
 
@@ -47,48 +121,32 @@ def _says_so(observation: Observation, run: RunView) -> bool:
     return mine and (icmp.type, icmp.code) in (*FILTERED, *PORT_UNREACHABLE)
 
 
-def _match(run: RunView, forbidden: list[Observation], test: Observation | None) -> Match:
+def _found(run: RunView, forbidden: list[Observation], test: Observation | None) -> Found:
     blocked = tuple(dict.fromkeys(o.port for o in forbidden if o.port is not None))
     alive = run.sign_of_life
-    seen = [line(f"Port {o.port}: {outcome(o)}.", o) for o in {o.port: o for o in forbidden}.values()][:3]
+    seen = [port_line(o) for o in {o.port: o for o in forbidden}.values()][:3]
     if test is not None:
-        seen.append(line("The refusal comes back before a router could have sent it.", test))
+        seen.append(evidence_line(Seen.EARLY.of(), test))
     if alive is not None:
-        seen.append(
-            line(f"Port {alive.port} of the same server opens, so other connections do leave.", alive)
-        )
-    which = ports(blocked)
-    return Match(
+        seen.append(alive_line(alive))
+    return Found(
+        Early if test is not None else Ports if len(blocked) <= 3 else MostPorts,
         Confidence.LIKELY if test is not None else Confidence.CONFIRMED,
-        f"Security software on this computer forbids {which}."
-        if len(blocked) <= 3
-        else "Security software on this computer forbids most ports.",
-        f"Connections to {which} are refused before they leave this computer. That is a firewall or another "
-        "security program on this computer itself, or a rule that its administrator has set. Network and server had no part "
-        "in it.",
-        (Actor.USER,),
-        Advice(
-            user=f"Look into the firewall and the security programs of this computer and allow outgoing connections to TCP "
-            f"{which}, or ask whoever looks after it. On Windows: Windows Defender Firewall, outbound rules; on Linux: "
-            "“nft list ruleset” or “iptables -L OUTPUT”.",
-        ),
-        "The operating system itself says so."
-        if test is None
-        else "A router hardly answers so fast, and packets to other ports leave this computer.",
+        Earned.EARLY.of() if test is not None else Earned.SYSTEM.of(),
         tuple(seen),
-        rules_out=("the server", "a firewall elsewhere on the way", "the application's name"),
-        decisive_test="" if test is None else "Try another computer on the same network: it should connect.",
+        values={"ports": blocked},
+        rules_out=(Excluded.NETWORK_AND_SERVER.of(),),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.LOCAL_FIREWALL,
     judge,
     explains=(
-        "port-blocked",
-        "server-not-listening",
-        "server-down",
-        "rtmp-service-stopped",
-        "server-on-other-port",
+        Cause.PORT_BLOCKED,
+        Cause.SERVER_NOT_LISTENING,
+        Cause.SERVER_DOWN,
+        Cause.RTMP_SERVICE_STOPPED,
+        Cause.SERVER_ON_OTHER_PORT,
     ),
 )

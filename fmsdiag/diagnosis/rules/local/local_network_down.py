@@ -2,12 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fmsdiag.diagnosis.evidence.dns import stopped_on_link
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.model import Actor, Confidence, FailureKind, Observation
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, Text, step, text
+from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation
 
-CAUSE = "local-network-down"
+
+class NoNetwork(FindingTexts, of="local-network-down.no-network"):
+    """No network card that is up has an address."""
+
+    headline = text("This computer is not connected to a network.")
+    explanation = text(
+        "No network card with an address is up, so this computer could not send anything. The streaming server is not involved."
+    )
+    acts = (Actor.USER,)
+    you = (step("Check the network cable or the Wi-Fi connection of this computer."), Steps.RUN_AGAIN)
+
+
+class NoRoute(FindingTexts, of="local-network-down.no-route"):
+    """There is an address, and no way on from it."""
+
+    headline = text("This computer has no route to the server.")
+    explanation = text(
+        "This computer has a network address, but no route to {server:host}. So it could not send "
+        "anything. The streaming server is not involved."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Disconnect this computer from the network and connect it again."),
+        step(
+            "If no web page opens then, ask the person who runs this network for the right network settings."
+        ),
+        Steps.RUN_AGAIN,
+    )
+    administrator = (step("Check that this computer has a default gateway, by DHCP or in its settings."),)
+
+
+class OnlyIpv6(FindingTexts, of="local-network-down.only-ipv6"):
+    """The network has IPv6 alone, the server IPv4 alone."""
+
+    headline = text("This network has only IPv6; the server has only IPv4.")
+    explanation = text(
+        "This computer has only an IPv6 address, and {server:host} has only IPv4 addresses. The two cannot connect to each "
+        "other without a translation in this network. The streaming server was not reached."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Use another network, such as a phone's hotspot."),
+        step("Or ask the person who runs this network for access to IPv4 servers."),
+    )
+    administrator = (step("Give this network access to IPv4 servers, such as NAT64 with DNS64."),)
+
+
+class Seen(Table, of="local-network-down.seen"):
+    NO_ROUTE = text("Sending to {address} failed immediately: no route.")
+    NO_ROUTE_TO_NAME_SERVER = text("Sending to the name server failed immediately: no route.")
+    LOOKUP_FAILED = text("Name lookup for {host} failed.")
+    NO_CARD = text("No network card with an address is up.")
+    CARD = text("A network card is up and has an address.")
+    IPV6_CARD = text("The network cards of this computer have only IPv6 addresses.")
+
+
+class Earned(Table, of="local-network-down.earned"):
+    """What the confidence rests on."""
+
+    SYSTEM = text("The operating system itself reports it.")
+
+
+_CARDS: Mapping[type[FindingTexts], Text] = {
+    NoNetwork: Seen.NO_CARD,
+    NoRoute: Seen.CARD,
+    OnlyIpv6: Seen.IPV6_CARD,
+}
 
 
 def judge(run: RunView) -> Answer:
@@ -23,43 +93,28 @@ def judge(run: RunView) -> Answer:
     elif not tried and not run.name_failed:
         return None
     only_ipv6 = bool(stuck and addresses) and all(":" in a for a in addresses)
-    state = (
-        "No network card with an address is up."
-        if not addresses
-        else "This network has IPv6 alone, and the server's name has an IPv4 address alone."
-        if only_ipv6
-        else "A network card has an address, but the system knows no way from there to the server."
-    )
-    failed = [] if stuck else [o for o in run.lookups("system") if not o.ok]
-    return Match(
+    case: type[FindingTexts] = NoNetwork if not addresses else OnlyIpv6 if only_ipv6 else NoRoute
+    return Found(
+        case,
         Confidence.CONFIRMED,
-        "This computer has no way to the server's network."
-        if addresses
-        else "This computer is not connected to a network.",
-        "This computer could not send anything"
-        + (": the system says at once that it has no route. " if stuck else ". ")
-        + f"{state} "
-        "The streaming server was not involved.",
-        (Actor.USER,),
-        Advice(
-            user="Ask whoever looks after this network for a way to IPv4 servers (NAT64 with DNS64), or use another network."
-            if only_ipv6
-            else "Check the network cable or Wi-Fi, and whether any web page opens. Then run the test again."
-            if not addresses
-            else "Check whether any web page opens. If none does, the network settings name no router: renew the connection, "
-            "or ask whoever looks after this network.",
-        ),
-        "The operating system itself reports it.",
-        (
-            *(
-                line(f"Sending to {o.address or 'the name server'} failed at once: no route.", o)
-                for o in list({o.address: o for o in reversed(stuck)}.values())[:2]
-            ),
-            *(line(f"The lookup of {run.target.host} failed.", o) for o in failed[:1]),
-            line(state),
-        ),
-        rules_out=("the server", "a firewall on the way", "the application's name"),
+        Earned.SYSTEM.of(),
+        (*_seen(run, stuck), evidence_line(_CARDS[case].of())),
+        rules_out=(RuledOut.SERVER.of(), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
+
+
+def _seen(run: RunView, stuck: list[Observation]) -> list[EvidenceLine]:
+    """What could not be sent, once for each address; else the lookup that failed."""
+    if not stuck:
+        failed = [o for o in run.lookups("system") if not o.ok]
+        return [evidence_line(Seen.LOOKUP_FAILED.of(host=run.target.host), o) for o in failed[:1]]
+    to_each = list({o.address: o for o in reversed(stuck)}.values())
+    return [
+        evidence_line(
+            Seen.NO_ROUTE.of(address=o.address) if o.address else Seen.NO_ROUTE_TO_NAME_SERVER.of(), o
+        )
+        for o in to_each[:2]
+    ]
 
 
 def _first_packets(run: RunView) -> list[Observation]:
@@ -91,7 +146,7 @@ def _usable_addresses(run: RunView) -> list[str]:
 
 
 def _stayed_here(run: RunView, observation: Observation) -> bool:
-    """Failures of what never left, while no card is up: the system waits in vain for its link, or says so."""
+    """Failures of what never left, while no card is up: the system waits for its link, or says so."""
     failure = observation.failure
     silent = failure is not None and failure.kind is FailureKind.TIMED_OUT
     return silent or _answerless(observation) or stopped_on_link(run, observation)
@@ -103,10 +158,18 @@ def _answerless(observation: Observation) -> bool:
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.LOCAL_NETWORK_DOWN,
     judge,
     explains=(
-        "gateway-unreachable", "no-internet", "dns-no-answer", "dns-server-failure", "dns-name-not-found", "server-down",
-        "port-blocked", "egress-blocked", "ipv6-only-name", "dns-private-address",
+        Cause.GATEWAY_UNREACHABLE,
+        Cause.NO_INTERNET,
+        Cause.DNS_NO_ANSWER,
+        Cause.DNS_SERVER_FAILURE,
+        Cause.DNS_NAME_NOT_FOUND,
+        Cause.SERVER_DOWN,
+        Cause.PORT_BLOCKED,
+        Cause.EGRESS_BLOCKED,
+        Cause.IPV6_ONLY_NAME,
+        Cause.DNS_PRIVATE_ADDRESS,
     ),
-)  # fmt: skip
+)

@@ -8,23 +8,92 @@ from fmsdiag.diagnosis.evidence.dns import (
     by_second,
     fails,
     of_control,
-    rcode,
     sent_beyond,
     stopped_by_own_router,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import outcome
-from fmsdiag.model import Actor, Confidence, FailureKind, Observation, Question, StepName
+from fmsdiag.diagnosis.name_lines import beyond_line, reference_name_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut
+from fmsdiag.messages.text import Table, Text, step, text
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    FailureKind,
+    Observation,
+    Question,
+    StepName,
+)
 
-CAUSE = "no-internet"
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 
 
-def judge(run: RunView) -> Answer:
-    """Our own router reports that it knows no way on; or no name server, near or independent, can find out anything.
+class RouterSays(FindingTexts, of="no-internet.router-says"):
+    """The router itself reports that it has no way on."""
 
-    Whatever passed, a name server's fresh answer included, speaks against it: then somebody's rule blocks the rest.
+    headline = text("This network has no connection to the internet.")
+    explanation = text(
+        "This network's router, {router:address}, reports that it has no route to the internet. The line to the provider is "
+        "probably down, or the router is not signed in to it. Nothing beyond this network was reached, the streaming server "
+        "included."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Check whether any web page opens."),
+        step("If none opens, restart the router and check its line to the provider."),
+        step("If that does not help, call the provider."),
+    )
+    administrator = (
+        step("Check the router's default route, its line to the provider and its sign-in there."),
+    )
+
+
+class AllSilent(FindingTexts, of="no-internet.all-silent"):
+    """Nothing beyond this network answers, several hosts of different owners included."""
+
+    headline = RouterSays.headline
+    explanation = text(
+        "Nothing beyond this network answers. The line to the provider is probably down, or the router is not signed in to it. "
+        "The streaming server was not reached, and neither was anything else."
+    )
+    acts = RouterSays.acts
+    you = RouterSays.you
+    administrator = RouterSays.administrator
+    decisive_test = text("Open any web page. If one opens, the internet connection works.")
+
+
+class NameServersSilent(FindingTexts, of="no-internet.name-servers-silent"):
+    """Only name servers could be asked, and none answers."""
+
+    headline = text("This network may have no connection to the internet.")
+    explanation = text(
+        "Neither this computer's name server nor a second one answers. Most likely the line to the provider is down, or the "
+        "router is not signed in to it. A network that blocks all name servers looks the same. The streaming server was not "
+        "reached."
+    )
+    acts = RouterSays.acts
+    you = RouterSays.you
+    administrator = RouterSays.administrator
+    decisive_test = AllSilent.decisive_test
+
+
+class Earned(Table, of="no-internet.earned"):
+    """What the confidence rests on."""
+
+    ROUTER = text("The router itself reports it, and nothing beyond it answered.")
+    NEAR_ERROR = text(
+        "This network's name server answers only with an error; a second one, on the internet, does not answer."
+    )
+    REFERENCE = text("The server does not answer, and the name of a reference server cannot be looked up.")
+    NAME_SERVERS = text("Only name servers could be asked, and none of them answered.")
+
+
+def judge(run: RunView) -> Answer:
+    """Our own router reports that it has no way on; or no name server, near or independent, can find out anything.
+
+    Whatever passed, a name server's fresh answer included, speaks against it: then a rule blocks the rest.
     """
     if anything_passed(run) or not (run.path_matters or run.name_failed):
         return None
@@ -33,7 +102,7 @@ def judge(run: RunView) -> Answer:
         return None  # it did not even leave this computer
     reported = [o for o in beyond if stopped_by_own_router(run, o)]
     if reported:
-        return ask_unless_answered(_questions(run), _match(run, reported, Confidence.LIKELY))
+        return ask_unless_answered(_questions(run), _by_router(run, reported))
     if not run.name_failed:
         return _by_controls(run)
     own, second = by_configured(run), by_second(run)
@@ -42,18 +111,19 @@ def judge(run: RunView) -> Answer:
     if second is None:
         # alone, a failing name server has causes of its own
         return ask_unless_answered(run.ask_second_resolver(), None)
-    near = fails(own) and run.on_local_side(own.address)
-    return _match(run, [own, second], Confidence.LIKELY if near else Confidence.POSSIBLE)
+    if fails(own) and run.on_local_side(own.address):
+        return _found(run, AllSilent, Earned.NEAR_ERROR, [own, second])
+    return _found(run, NameServersSilent, Earned.NAME_SERVERS, [own, second])
 
 
-def _by_controls(run: RunView) -> Match | None:
+def _by_controls(run: RunView) -> Found | None:
     """The server and the control host are silent, and the control host's name cannot be looked up either."""
     control = of_control(run)
     if control is None or control.ok or not run.sent or not all(_is_silent(o) for o in run.sent):
         return None
     if control.failure is None or control.failure.kind is FailureKind.NAME_NOT_FOUND:
         return None
-    return _match(run, [run.sent[0], control], Confidence.LIKELY)
+    return _found(run, AllSilent, Earned.REFERENCE, [run.sent[0], control])
 
 
 def _questions(run: RunView) -> tuple[Question, ...]:
@@ -66,65 +136,51 @@ def _is_silent(observation: Observation) -> bool:
     return observation.failure is not None and observation.failure.kind in _SILENT
 
 
-def _match(run: RunView, seen: list[Observation], confidence: Confidence) -> Match:
-    router = next(
-        (o.failure.icmp.sender for o in seen if o.failure is not None and o.failure.icmp is not None), None
+def _by_router(run: RunView, reported: list[Observation]) -> Found:
+    senders = (
+        o.failure.icmp.sender for o in reported if o.failure is not None and o.failure.icmp is not None
     )
-    said = router is not None
-    near = confidence is Confidence.LIKELY and not said
-    return Match(
-        confidence,
-        "This network has no connection to the internet."
-        if confidence is Confidence.LIKELY
-        else "This network may have no connection to the internet.",
-        (
-            f"This network's router {router} answers and says that it knows no way further."
-            if said
-            else "Something answers on this network, but nobody beyond it does."
-            if near
-            else "Nobody beyond this network answers: neither the name server that this computer is set to ask nor another one."
-        )
-        + " The line to the provider is probably down, or the router is not signed in to it. The streaming server has not been "
-        "reached at all, and neither has anything else.",
-        (Actor.USER,),
-        Advice(
-            user="Open any web page. If none opens, restart the router and check its line to the "
-            "provider, or call the provider.",
-            administrator="The uplink of this network is down: check the router's default route, its line and its sign-in to "
-            "the provider.",
-        ),
-        "The router itself reports it, and nothing that was tried beyond it answered."
-        if said
-        else "What is near answers, and all that is far is silent."
-        if near
-        else "Only name servers could be asked; a network that blocks all of them would look the same.",
-        tuple(line(_told(o), o) for o in _different(seen)),
-        rules_out=("the streaming server", "the application's name"),
-        decisive_test="" if said else "Open any web page: if one opens, the connection itself works.",
+    return Found(
+        RouterSays,
+        Confidence.LIKELY,
+        Earned.ROUTER.of(),
+        _seen(run, reported),
+        values={"router": next((s for s in senders if s), "")},
+        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()),
     )
 
 
-def _different(seen: list[Observation]) -> list[Observation]:
-    return list({(o.address, o.port): o for o in reversed(seen)}.values())[::-1][:4]
+def _found(run: RunView, case: type[FindingTexts], earned: Text, seen: list[Observation]) -> Found:
+    return Found(
+        case,
+        Confidence.LIKELY if case is AllSilent else Confidence.POSSIBLE,
+        earned.of(),
+        _seen(run, seen),
+        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()),
+    )
 
 
-def _told(observation: Observation) -> str:
-    if observation.step is not StepName.DNS:
-        return f"Port {observation.port} of {observation.address}: {outcome(observation)}."
-    if observation.address is None:
-        return "The name of another server could not be looked up either."
-    if fails(observation):
-        return f"The name server {observation.address} says only {rcode(observation)}."
-    if _is_silent(observation):
-        return f"The name server {observation.address} does not answer (after {observation.elapsed_s:.1f} s)."
-    return f"The name server {observation.address}: {outcome(observation)}."
+def _seen(run: RunView, seen: list[Observation]) -> tuple[EvidenceLine, ...]:
+    """How each address answered, or failed to, once; a lookup without an address is the reference server's."""
+    each = list({(o.address, o.port): o for o in reversed(seen)}.values())[::-1]
+    return tuple(
+        reference_name_line(run, o) if o.step is StepName.DNS and o.address is None else beyond_line(run, o)
+        for o in each[:4]
+    )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.NO_INTERNET,
     judge,
     explains=(
-        "dns-no-answer", "dns-server-failure", "dns-name-not-found", "dns-filtered", "server-down", "dns-stale-address",
-        "port-blocked", "egress-blocked", "dns-private-address",
+        Cause.DNS_NO_ANSWER,
+        Cause.DNS_SERVER_FAILURE,
+        Cause.DNS_NAME_NOT_FOUND,
+        Cause.DNS_FILTERED,
+        Cause.SERVER_DOWN,
+        Cause.DNS_STALE_ADDRESS,
+        Cause.PORT_BLOCKED,
+        Cause.EGRESS_BLOCKED,
+        Cause.DNS_PRIVATE_ADDRESS,
     ),
-)  # fmt: skip
+)

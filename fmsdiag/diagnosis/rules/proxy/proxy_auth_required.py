@@ -2,86 +2,151 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.proxies import (
-    directly_open,
-    host_of,
-    proxied,
-    proxy_facts,
-    through,
-    wants_password,
-)
+from fmsdiag.diagnosis.evidence.proxies import directly_open, proxied, proxy_facts, wants_password
+from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import joined
-from fmsdiag.model import Actor, Attempt, Confidence
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, RequestKind
 
-CAUSE = "proxy-auth-required"
+
+class SignIn(FindingTexts, of="proxy-auth-required.sign-in"):
+    """The proxy was told no name and password, and nothing passes without it."""
+
+    headline = text("The proxy asks for a user name and password.")
+    explanation = text(
+        "This network's proxy lets only signed-in users through, and direct connections do not leave this network. So "
+        "{server:host} cannot be reached before you sign in to the proxy."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step(
+            "Enter your user name and password for {proxy}, here and in your player.", Action.PROXY_SETTINGS
+        ),
+        step(
+            "Many players cannot sign in to a proxy. Then press Copy Request and send it to the person who runs this network.",
+            Action.COPY_REQUEST,
+        ),
+    )
+    administrator = (
+        step(
+            "Let connections to {server:host} through the proxy without authentication, or let them bypass it. Most media "
+            "players cannot sign in to a proxy."
+        ),
+    )
+
+
+class Rejected(FindingTexts, of="proxy-auth-required.rejected"):
+    """The proxy did not accept the name and password that it was given, and nothing passes without it."""
+
+    headline = text("The proxy rejects the user name and password.")
+    explanation = text(
+        "This network's proxy rejected the user name and password that were entered, and direct connections do not leave this "
+        "network. So {server:host} cannot be reached before the proxy accepts them."
+    )
+    acts = SignIn.acts
+    you = (
+        step("Correct your user name and password for {proxy}.", Action.PROXY_SETTINGS),
+        SignIn.you[1],
+    )
+    administrator = SignIn.administrator
+
+
+class SignInBeside(FindingTexts, of="proxy-auth-required.sign-in-beside"):
+    """The proxy was told none, but something connects without it."""
+
+    headline = SignIn.headline
+    explanation = text(
+        "The proxy lets only signed-in users through. Other connections leave this network without the proxy, so it may not "
+        "be the reason why {server:host} is not reached."
+    )
+    acts = SignIn.acts
+    you = (
+        step("Enter your user name and password for {proxy}, and run the test again.", Action.PROXY_SETTINGS),
+    )
+    administrator = SignIn.administrator
+    decisive_test = text("Sign in to the proxy and run the test again.")
+
+
+class RejectedBeside(FindingTexts, of="proxy-auth-required.rejected-beside"):
+    """The proxy did not accept them, but something connects without it."""
+
+    headline = Rejected.headline
+    explanation = text(
+        "The proxy rejected the user name and password that were entered. Other connections leave this network without the "
+        "proxy, so it may not be the reason why {server:host} is not reached."
+    )
+    acts = SignIn.acts
+    you = (
+        step(
+            "Correct your user name and password for {proxy}, and run the test again.", Action.PROXY_SETTINGS
+        ),
+    )
+    administrator = SignIn.administrator
+    decisive_test = SignInBeside.decisive_test
+
+
+class Seen(Table, of="proxy-auth-required.seen"):
+    # translators: {schemes} are names such as Basic, Negotiate
+    SCHEMES = plural(
+        "The proxy accepts this way to sign in: {schemes:names}.",
+        "The proxy accepts these ways to sign in: {schemes:names}.",
+    )
+
+
+class Earned(Table, of="proxy-auth-required.earned"):
+    """What the confidence rests on."""
+
+    SAID = text("The proxy says so itself, and nothing connects without it.")
+    BESIDE = text("The proxy says so itself, but other connections pass without it.")
 
 
 def judge(run: RunView) -> Answer:
-    """A way through the proxy ends with its demand for a name and password, and nobody gets through by another."""
+    """A route through the proxy ends with its demand for a name and password, and no other one connects."""
     asked = next((a for a in proxied(run) if wants_password(a)), None)
     if asked is None or run.plan_succeeded:
         return None
-    return _match(run, asked)
+    return _found(run, asked)
 
 
-def _match(run: RunView, asked: Attempt) -> Match:
-    proxy, facts = host_of(asked.endpoint.proxy or ""), proxy_facts(asked)
-    elsewhere = directly_open(run)
+def _found(run: RunView, asked: Attempt) -> Found:
+    proxy, facts = asked.endpoint.proxy or "", proxy_facts(asked)
     sent = facts is not None and facts.credentials_sent
-    schemes = joined(facts.authentication, "or") if facts is not None and facts.authentication else ""
-    said = (
-        f"HTTP {facts.status}"
-        if facts is not None and facts.method != "SOCKS5" and facts.status
-        else "its answer"
+    needed = directly_open(run) is None
+    case: type[FindingTexts] = (
+        (Rejected if sent else SignIn) if needed else (RejectedBeside if sent else SignInBeside)
     )
-    wish = f"{through(asked)}: the proxy {proxy} wants to know who asks ({said})."
-    seen = [line(wish, asked.failed_step)]
-    if schemes:
-        seen.append(line(f"It accepts {schemes}.", asked.failed_step))
+    refused = [a.endpoint for a in proxied(run) if wants_password(a) and a.endpoint.proxy == proxy]
+    return Found(
+        case,
+        Confidence.CONFIRMED if needed else Confidence.POSSIBLE,
+        Earned.SAID.of() if needed else Earned.BESIDE.of(),
+        _seen(run, asked),
+        values={"proxy": proxy_of(proxy)},
+        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()) if needed else (),
+        request=request(run, refused, kind=RequestKind.PROXY, proxy=proxy) if needed else None,
+    )
+
+
+def _seen(run: RunView, asked: Attempt) -> tuple[EvidenceLine, ...]:
+    seen, facts = [attempt_line(asked)], proxy_facts(asked)
+    if facts is not None and facts.authentication:
+        seen.append(evidence_line(Seen.SCHEMES.of(schemes=facts.authentication), asked.failed_step))
     direct = next((a for a in run.own if a.endpoint.proxy is None and a.failed_step is not None), None)
     if direct is not None:
-        seen.append(line("Without the proxy, no connection comes about.", direct.failed_step))
-    return Match(
-        Confidence.CONFIRMED if elsewhere is None else Confidence.POSSIBLE,
-        "The proxy does not accept the name and password it was given."
-        if sent
-        else "The proxy wants a name and password.",
-        f"The proxy {proxy} lets nobody through who does not sign in"
-        + (", and it refused the name and password that it was given" if sent else "")
-        + (
-            ". Directly, nothing leaves this network, so the server cannot be reached before that is settled."
-            if elsewhere is None
-            else ". Other servers are reached without it, so it may not be why this one is not."
-        ),
-        (Actor.USER,),
-        Advice(
-            user=(
-                "Check the name and password for the proxy. "
-                if sent
-                else "Enter the proxy's name and password, here and in the player. Whoever looks after this "
-                "network knows them. "
-            )
-            + "Many players cannot sign in at a proxy: then ask that the server be let through without.",
-            administrator=f"Let {run.target.host} pass the proxy without authentication, or past it: media players "
-            "mostly cannot sign in.",
-        ),
-        "The proxy says so itself."
-        if elsewhere is None
-        else "The proxy says so, but something connects without it.",
-        tuple(seen),
-        rules_out=("the server being down", "the application's name") if elsewhere is None else (),
-        decisive_test="" if elsewhere is None else "Sign in at the proxy, and try again.",
-    )
+        seen.append(attempt_line(direct))
+    return tuple(seen)
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.PROXY_AUTH_REQUIRED,
     judge,
     explains=(
-        "proxy-required", "egress-blocked", "port-blocked", "only-web-ports-allowed", "only-https-allowed", "udp-blocked",
-        "server-down", "server-firewall", "dns-no-answer", "dns-name-not-found", "dns-filtered", "dns-server-failure",
-        "dns-stale-address", "no-internet", "proxy-denies-server", "proxy-blocks-tunnel",
+        Cause.PROXY_REQUIRED, Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED,
+        Cause.ONLY_HTTPS_ALLOWED, Cause.UDP_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_NO_ANSWER,
+        Cause.DNS_NAME_NOT_FOUND, Cause.DNS_FILTERED, Cause.DNS_SERVER_FAILURE, Cause.DNS_STALE_ADDRESS,
+        Cause.NO_INTERNET, Cause.PROXY_DENIES_SERVER, Cause.PROXY_BLOCKS_TUNNEL,
     ),
 )  # fmt: skip

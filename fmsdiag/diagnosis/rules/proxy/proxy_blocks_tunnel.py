@@ -7,26 +7,101 @@ from fmsdiag.diagnosis.evidence.proxies import (
     ask_server_through,
     controls_through,
     denied,
-    host_of,
     proxied,
     proxy_facts,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer, is_page, proxy_marks, same_proxy
-from fmsdiag.diagnosis.evidence.tunnel import spoilt, tunnel_facts
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.evidence.tunnel import fault_of, tunnel_facts
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.rules.proxy.proxy_denies_server import served
-from fmsdiag.diagnosis.wording import firewall_request, method
+from fmsdiag.diagnosis.steps import Steps, attempt_line, evidence_line
+from fmsdiag.diagnosis.tunnel_lines import spoilt_lines
+from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
     Experiment,
     Observation,
+    RequestKind,
     StepName,
     TunnelFacts,
 )
+from fmsdiag.model.messages import Name
 
-CAUSE = "proxy-blocks-tunnel"
+
+class Blocked(FindingTexts, of="proxy-blocks-tunnel.blocked"):
+    """The proxy answers the tunnel's requests with an error, and nothing else connects."""
+
+    headline = text("A web proxy in your network blocks the RTMP tunnel (RTMPT).")
+    explanation = text(
+        "RTMPT carries a stream in web requests. A web proxy in your network passes web pages but answers these requests with "
+        "an error. It blocks their type (POST with application/x-fcs) or their paths."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        step(
+            "Let the proxy pass POST requests with content type application/x-fcs to {server:host}, paths /open, /send, /idle, "
+            "/close and /fcs, without buffering. Or let this server bypass the proxy."
+        ),
+    )
+    operator = (step("Offer RTMPS on port 443. A proxy cannot look inside it."),)
+
+
+class Beside(FindingTexts, of="proxy-blocks-tunnel.beside"):
+    """Likewise, while another route connects."""
+
+    headline = Blocked.headline
+    explanation = text(
+        "RTMPT carries a stream in web requests. A web proxy in your network passes web pages but answers these requests with "
+        "an error. Other routes to {server:host} are not affected."
+    )
+    acts = Blocked.acts
+    you = (Steps.USE_BEST_ROUTE,)
+    administrator = Blocked.administrator
+    operator = Blocked.operator
+
+
+class Spoils(FindingTexts, of="proxy-blocks-tunnel.spoils"):
+    """The proxy lets a session be opened, which does not last."""
+
+    headline = text("A web proxy in your network breaks the RTMP tunnel (RTMPT).")
+    explanation = text(
+        "RTMPT carries a stream in web requests. Through a web proxy in your network, a session with {server:host} was opened "
+        "but did not last. Proxies that cache answers or spread requests over several machines break sessions like this."
+    )
+    acts = Blocked.acts
+    you = Blocked.you
+    administrator = (
+        step(
+            "Exempt {server:host} from the proxy's cache, or from the proxy. Answers to POST requests with content type "
+            "application/x-fcs must not be cached."
+        ),
+    )
+    operator = Blocked.operator
+
+
+class Seen(Table, of="proxy-blocks-tunnel.seen"):
+    STATUS = text("The tunnel's first request was answered with HTTP {status:name}.")
+    PAGE_PASSES = text("A page of the same server passes the same proxy.")
+    REFERENCE_PASSES = text("A reference server's page passes, and carries the same proxy's header.")
+    REFERENCE_MARKED = text("A reference server's page carries the same proxy's header.")
+
+
+class Earned(Table, of="proxy-blocks-tunnel.earned"):
+    """What the confidence rests on."""
+
+    OWN_REFUSAL = text("The error is the proxy's own, and web pages pass it.")
+    SAME_MARK = text("The broken session's answers carry the same proxy's header as a reference server's.")
+
+
+class Excluded(Table, of="proxy-blocks-tunnel.ruled-out"):
+    SERVER = text("The server is not the cause: the error is the proxy's own.")
+    PORT = text("The port is not blocked: web pages pass.")
+    SESSION_PORT = text("The port is not blocked: a session was opened.")
 
 
 def judge(run: RunView) -> Answer:
@@ -41,34 +116,22 @@ def _spoils(run: RunView) -> Answer:
     tunnels = [
         a for a in run.fallback if a.endpoint.transport.is_tunnel and not a.endpoint.transport.uses_tls
     ]
-    lost = next((a for a in tunnels if spoilt(a) is not None), None)
+    lost = next((a for a in tunnels if fault_of(a) is not None), None)
     facts = tunnel_facts(lost) if lost is not None else None
     if lost is None or facts is None or run.plan_succeeded or not same_proxy(facts.headers, run.control_web):
         return None
-    web = next((s for a in run.performed(Experiment.CONTROL_HTTP) if (s := a.step(StepName.HTTP))), None)
-    step = spoilt(lost)
-    assert step is not None
-    what = step.failure.detail if step.failure is not None else ""
-    return Match(
+    return Found(
+        Spoils,
         Confidence.LIKELY,
-        "A web proxy spoils the session of the RTMP tunnel.",
-        f"RTMPT hides a stream in web requests. A web proxy in your network carries them to {run.target.host}, a "
-        f"session was opened, and then {what}. A proxy that keeps answers, or spreads requests, does so.",
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Give this report to whoever looks after this network.",
-            administrator=f"Exempt {run.target.host} from the web proxy's cache, or from the proxy altogether: answers to "
-            "POST requests with content type application/x-fcs must not be kept.",
-            operator="Offer RTMPS on port 443, which proxies cannot look into.",
-            firewall_request=firewall_request(run, [lost.endpoint]),
-        ),
-        "The answer bears the mark of a proxy that marks other servers' answers too.",
-        (
-            line(f"{method(lost.endpoint)}: {what}.", step),
-            line("Another server's page bears the mark of the same proxy.", web),
-        ),
-        rules_out=("the server being down", "a blocked port"),
+        Earned.SAME_MARK.of(),
+        (*spoilt_lines(lost), evidence_line(Seen.REFERENCE_MARKED.of(), _reference_page(run))),
+        rules_out=(Excluded.SESSION_PORT.of(),),
+        request=request(run, [lost.endpoint], kind=RequestKind.PROXY),
     )
+
+
+def _reference_page(run: RunView) -> Observation | None:
+    return next((s for a in run.performed(Experiment.CONTROL_HTTP) if (s := a.step(StepName.HTTP))), None)
 
 
 def _in_path(run: RunView) -> Answer:
@@ -78,20 +141,17 @@ def _in_path(run: RunView) -> Answer:
         return None
     facts = _error(refused)
     assert facts is not None
-    questions = run.ask_control_http()
-    web = next((s for a in run.performed(Experiment.CONTROL_HTTP) if (s := a.step(StepName.HTTP))), None)
+    questions, web = run.ask_control_http(), _reference_page(run)
     # where the proxy stands is told by another server's answer
-    ours = same_proxy(facts.headers, run.control_web)
-    if not ours or web is None:
+    if not same_proxy(facts.headers, run.control_web) or web is None:
         return ask_unless_answered(questions, None)
     pages = (a.step(StepName.HTTP) for a in run.performed(Experiment.HTTP_ON_PORT, refused.endpoint.port))
     page = next(
         (s for s in pages if s is not None and (f := http_answer(s)) and not _is_proxys_error(f.headers)),
         None,
     )
-    return ask_unless_answered(
-        questions, _match(run, refused, facts.status, "", page or web, page is not None)
-    )
+    said = Seen.PAGE_PASSES if page is not None else Seen.REFERENCE_PASSES
+    return ask_unless_answered(questions, _found(run, refused, facts.status, page or web, said))
 
 
 def _error(attempt: Attempt) -> TunnelFacts | None:
@@ -130,62 +190,38 @@ def _configured(run: RunView) -> Answer:
     if page is None or any(not c.ok for a in controls_through(run, proxy) if (c := a.step(StepName.PROXY))):
         return ask_unless_answered(questions, None)
     facts = proxy_facts(refused)
-    return ask_unless_answered(
-        questions, _match(run, refused, facts.status if facts else None, host_of(proxy), page, True)
-    )
+    status = facts.status if facts is not None and facts.method != "SOCKS5" else None
+    return ask_unless_answered(questions, _found(run, refused, status, page, Seen.PAGE_PASSES))
 
 
-def _match(
-    run: RunView,
-    refused: Attempt,
-    status: int | None,
-    proxy: str,
-    passing: Observation,
-    of_server: bool,
-) -> Match:
-    which = f"The proxy {proxy}" if proxy else "A web proxy in your network"
+def _found(run: RunView, refused: Attempt, status: int | None, passing: Observation, said: Text) -> Found:
+    """`passing` is the page that the proxy does carry, `said` whose it is."""
     working = next((a for a in run.connected if not a.endpoint.transport.is_tunnel), None)
-    seen = [
-        line(
-            f"{method(refused.endpoint)}: the tunnel's first request was refused (HTTP {status}).",
-            refused.failed_step,
-        ),
-        line(
-            "A page of the same server comes through the same proxy."
-            if of_server
-            else "Another server's page comes through, and bears the mark of the same proxy.",
-            passing,
-        ),
-    ]
+    seen = [attempt_line(refused)]
+    if status is not None:
+        seen.append(evidence_line(Seen.STATUS.of(status=Name(str(status))), refused.failed_step))
+    seen.append(evidence_line(said.of(), passing))
     if working is not None:
-        seen.append(line(f"{method(working.endpoint)} connects.", working.observations[-1]))
-    return Match(
+        seen.append(attempt_line(working))
+    proxy = refused.endpoint.proxy
+    return Found(
+        Blocked if working is None else Beside,
         Confidence.LIKELY,
-        "A web proxy refuses the requests of the RTMP tunnel.",
-        f"RTMPT hides a stream in web requests. {which} carries web pages to and from {run.target.host}, and answers "
-        "these requests itself with an error: it forbids their kind (POST, media type application/x-fcs), or their addresses."
-        + (f" {method(working.endpoint)} is not affected." if working is not None else ""),
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="The stream works by another way."
-            if working is not None
-            else "Give this report to whoever looks after this network.",
-            administrator=f"Let the proxy pass POST requests to {run.target.host} with content type application/x-fcs "
-            "(paths /open, /send, /idle, /close, /fcs) without waiting for whole answers, or exempt the server.",
-            operator="Offer RTMPS on port 443, which proxies cannot look into.",
-            firewall_request=firewall_request(run, [refused.endpoint]) if working is None else None,
-        ),
-        "The refusal is the proxy's own, and pages pass it.",
+        Earned.OWN_REFUSAL.of(),
         tuple(seen),
-        rules_out=("the server being down", "a server without a tunnel", "a blocked port"),
+        rules_out=(Excluded.SERVER.of(), Excluded.PORT.of()),
+        request=request(run, [refused.endpoint], kind=RequestKind.PROXY, proxy=proxy)
+        if working is None
+        else None,
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.PROXY_BLOCKS_TUNNEL,
     judge,
     explains=(
-        "transparent-proxy", "tunnel-not-offered", "wrong-service-on-port", "non-http-blocked", "port-blocked",
-        "only-web-ports-allowed", "egress-blocked", "proxy-denies-server", "udp-blocked",
+        Cause.TRANSPARENT_PROXY, Cause.TUNNEL_NOT_OFFERED, Cause.WRONG_SERVICE_ON_PORT, Cause.NON_HTTP_BLOCKED,
+        Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.EGRESS_BLOCKED, Cause.PROXY_DENIES_SERVER,
+        Cause.UDP_BLOCKED,
     ),
 )  # fmt: skip

@@ -9,19 +9,142 @@ from fmsdiag.diagnosis.evidence.proxies import (
     controls_through,
     denied,
     directly_open,
-    host_of,
     passed_proxy,
     proxied,
     proxies,
     proxy_facts,
-    through,
 )
+from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import joined
-from fmsdiag.model import Actor, Attempt, Confidence, Experiment, Observation, StepName
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    Experiment,
+    Message,
+    Observation,
+    RequestKind,
+    StepName,
+)
+from fmsdiag.model.messages import Name, Quote
 
-CAUSE = "proxy-denies-server"
+
+class Ports(FindingTexts, of="proxy-denies-server.ports"):
+    """The proxy carries something of this server, and only some ports are refused."""
+
+    headline = plural(
+        "The proxy blocks port {ports}, which streaming needs.",
+        "The proxy blocks ports {ports}, which streaming needs.",
+    )
+    explanation = plural(
+        "The proxy lets web traffic to {server:host} through but does not open port {ports}. Direct connections do not leave "
+        "this network.",
+        "The proxy lets web traffic to {server:host} through but does not open ports {ports}. Direct connections do not leave "
+        "this network.",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST,)
+    administrator = (
+        plural(
+            "On {proxy}, allow CONNECT to {server:host} on port {ports}. In Squid, see SSL_ports and Safe_ports.",
+            "On {proxy}, allow CONNECT to {server:host} on ports {ports}. In Squid, see SSL_ports and Safe_ports.",
+        ),
+    )
+    operator = (step("Offer RTMPS on port 443 or RTMPT on port 80. Most proxies allow these."),)
+
+
+class Server(FindingTexts, of="proxy-denies-server.server"):
+    """The proxy refuses this server and serves another."""
+
+    headline = text("The proxy blocks this server.")
+    explanation = text(
+        "The rules of the proxy do not allow {server:host}. The proxy lets a reference server through, so it works. Direct "
+        "connections do not leave this network."
+    )
+    acts = Ports.acts
+    you = Ports.you
+    administrator = (
+        plural(
+            "On {proxy}, allow {server:host}: web requests, and CONNECT to port {ports}.",
+            "On {proxy}, allow {server:host}: web requests, and CONNECT to ports {ports}.",
+        ),
+    )
+
+
+class Suspected(FindingTexts, of="proxy-denies-server.suspected"):
+    """The proxy refuses this server; of others nothing is known."""
+
+    headline = Server.headline
+    explanation = text(
+        "The rules of the proxy did not allow the connection to {server:host}. The test does not show whether the proxy lets "
+        "other servers through, or whether the server would answer."
+    )
+    acts = Ports.acts
+    you = (
+        step("Open another website in your browser. If it opens, only this server is blocked."),
+        *Ports.you,
+    )
+    administrator = Server.administrator
+    decisive_test = text(
+        "Open another website through the same proxy, and test the server from another network."
+    )
+
+
+class PortsBeside(FindingTexts, of="proxy-denies-server.ports-beside"):
+    """Only some ports are refused, but something connects without the proxy."""
+
+    headline = Ports.headline
+    explanation = plural(
+        "The proxy lets web traffic to {server:host} through but does not open port {ports}. Other connections leave this "
+        "network without the proxy, so it may not be the reason.",
+        "The proxy lets web traffic to {server:host} through but does not open ports {ports}. Other connections leave this "
+        "network without the proxy, so it may not be the reason.",
+    )
+    acts = Ports.acts
+    you = (step("Choose No proxy and run the test again.", Action.PROXY_SETTINGS),)
+    administrator = Ports.administrator
+    operator = Ports.operator
+    decisive_test = text(
+        "Test the server from another network. If it fails there too, the proxy is not the reason."
+    )
+
+
+class ServerBeside(FindingTexts, of="proxy-denies-server.server-beside"):
+    """The server is refused, but something connects without the proxy."""
+
+    headline = Server.headline
+    explanation = text(
+        "The rules of the proxy do not allow {server:host}. Other connections leave this network without the proxy, so it may "
+        "not be the reason."
+    )
+    acts = Ports.acts
+    you = PortsBeside.you
+    administrator = Server.administrator
+    decisive_test = PortsBeside.decisive_test
+
+
+class Seen(Table, of="proxy-denies-server.seen"):
+    STATUS = text("The proxy answered HTTP {status:name}.")
+    # translators: {reason} is the proxy's own words behind the status, such as "Forbidden"
+    STATUS_AND_REASON = text("The proxy answered HTTP {status:name}, {reason:quote}")
+    RULESET = text("The proxy answered that its rules do not allow the connection.")
+    PASSES = text("Other traffic to this server passes the same proxy.")
+    REFERENCE_PASSES = text("A reference server's page passes the same proxy.")
+
+
+class Earned(Table, of="proxy-denies-server.earned"):
+    """What the confidence rests on."""
+
+    CONTRAST = text("The proxy says so itself, and other traffic passes it.")
+    ALONE = text("The proxy says so itself, but what else it lets through is not known.")
+    BESIDE = text("The proxy says so itself, but other connections pass without it.")
 
 
 def judge(run: RunView) -> Answer:
@@ -29,8 +152,7 @@ def judge(run: RunView) -> Answer:
     if run.plan_succeeded:
         return None
     for proxy in proxies(run):
-        ways = [a for a in proxied(run) if a.endpoint.proxy == proxy]
-        no = [a for a in ways if denied(a)]
+        no = [a for a in proxied(run) if a.endpoint.proxy == proxy and denied(a)]
         if no:
             questions = (
                 *ask_control_through(run, proxy),
@@ -41,15 +163,15 @@ def judge(run: RunView) -> Answer:
     return None
 
 
-def _conclusion(run: RunView, proxy: str, no: list[Attempt]) -> Match | None:
-    ways = [a for a in proxied(run) if a.endpoint.proxy == proxy]
+def _conclusion(run: RunView, proxy: str, no: list[Attempt]) -> Found | None:
+    routes = [a for a in proxied(run) if a.endpoint.proxy == proxy]
     page = served(run, proxy)
-    passed = [a for a in ways if passed_proxy(a)]
+    passed = [a for a in routes if passed_proxy(a)]
     if page is None and not passed:
-        return _match(run, proxy, no, None, _control_served(run, proxy))
+        return _found(run, proxy, no, None, _control_served(run, proxy))
     if any(a.endpoint.transport.is_tunnel for a in no) and page is not None and not passed:
         return None  # pages of this server pass, its tunnel does not: that is what is refused
-    return _match(run, proxy, no, page or passed[0].step(StepName.PROXY), None)
+    return _found(run, proxy, no, page or passed[0].step(StepName.PROXY), None)
 
 
 def served(run: RunView, proxy: str) -> Observation | None:
@@ -66,74 +188,72 @@ def _control_served(run: RunView, proxy: str) -> Observation | None:
     return next((s for s in steps if s is not None and s.ok and http_answer(s)), None)
 
 
-def _match(
+def _found(
     run: RunView,
     proxy: str,
     no: list[Attempt],
     passing: Observation | None,
     control: Observation | None,
-) -> Match:
+) -> Found:
     """`passing`: what of this server the proxy does carry, so that only ports are refused; `control`: another server."""
-    where, host, elsewhere = host_of(proxy), run.target.host, directly_open(run)
-    ports = joined([str(p) for p in sorted({a.endpoint.port for a in no})])
-    facts = proxy_facts(no[0])
-    words = (
-        f"HTTP {facts.status} {facts.reason}".rstrip()
-        if facts is not None and facts.method != "SOCKS5"
-        else "not allowed by its rules"
-    )
-    seen = [line(f"{through(no[0])}: the proxy {where} says no ({words}).", no[0].failed_step)]
+    needed, contrast = directly_open(run) is None, passing is not None or control is not None
     if passing is not None:
-        seen.append(line("Something else of this server passes the same proxy.", passing))
+        case: type[FindingTexts] = Ports if needed else PortsBeside
+    elif not needed:
+        case = ServerBeside
+    else:
+        case = Server if control is not None else Suspected
+    proved = needed and contrast
+    earned = Earned.BESIDE if not needed else Earned.CONTRAST if contrast else Earned.ALONE
+    ports = tuple(sorted({a.endpoint.port for a in no}))
+    return Found(
+        case,
+        Confidence.LIKELY if proved else Confidence.POSSIBLE,
+        earned.of(),
+        _seen(run, no[0], passing, control),
+        values={"ports": ports, "proxy": proxy_of(proxy)},
+        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()) if proved else (),
+        request=request(run, [a.endpoint for a in no], kind=RequestKind.PROXY, proxy=proxy)
+        if needed
+        else None,
+    )
+
+
+def _seen(
+    run: RunView, refused: Attempt, passing: Observation | None, control: Observation | None
+) -> tuple[EvidenceLine, ...]:
+    seen, said = [attempt_line(refused)], _words(refused)
+    if said is not None:
+        seen.append(evidence_line(said, refused.failed_step))
+    if passing is not None:
+        seen.append(evidence_line(Seen.PASSES.of(), passing))
     if control is not None:
-        seen.append(line("Another server's page comes through the same proxy.", control))
+        seen.append(evidence_line(Seen.REFERENCE_PASSES.of(), control))
     direct = next((a for a in run.own if a.endpoint.proxy is None and a.failed_step is not None), None)
     if direct is not None:
-        seen.append(line("Without the proxy, no connection comes about.", direct.failed_step))
-    proved = (passing is not None or control is not None) and elsewhere is None
-    many = "s" if " " in ports else ""
-    return Match(
-        Confidence.LIKELY if proved else Confidence.POSSIBLE,
-        f"The proxy refuses the port{many} that streams need ({ports})."
-        if passing is not None
-        else "The proxy refuses this server.",
-        f"The proxy {where} was asked to connect to {host}, and its rules forbid it. "
-        + (
-            f"It lets web traffic to this server through; it is port{many} {ports} that it refuses."
-            if passing is not None
-            else "Another server it serves, so it works, and it is this server that it does not allow."
-            if control is not None
-            else "Whether it refuses others as well is not known."
-        ),
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Ask whoever looks after this network to allow the server, with this report.",
-            administrator=f"Allow {host} on the proxy {where}: CONNECT to port{many} {ports}"
-            + (" (squid: SSL_ports and Safe_ports)" if passing is not None else ", and web requests (RTMPT)")
-            + ".",
-            operator="Offer RTMPS on port 443 or RTMPT on port 80: most proxies allow these."
-            if passing is not None
-            else "",
-        ),
-        "The proxy's own answer, and something else that it lets through."
-        if proved
-        else "The proxy's own answer; what else it would let through is not known."
-        if elsewhere is None
-        else "The proxy's own answer; but something connects without it, so it may not be needed.",
-        tuple(seen[:5]),
-        rules_out=("the server being down", "the application's name") if proved else (),
-        decisive_test=""
-        if proved
-        else "Open another site through the same proxy, and the server from another network.",
-    )
+        seen.append(attempt_line(direct))
+    return tuple(seen)
+
+
+def _words(refused: Attempt) -> Message | None:
+    """What the proxy said."""
+    facts = proxy_facts(refused)
+    if facts is None or facts.status is None:
+        return None
+    if facts.method == "SOCKS5":
+        return Seen.RULESET.of()
+    status = Name(str(facts.status))
+    if facts.reason:
+        return Seen.STATUS_AND_REASON.of(status=status, reason=Quote(facts.reason))
+    return Seen.STATUS.of(status=status)
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.PROXY_DENIES_SERVER,
     judge,
     explains=(
-        "egress-blocked", "port-blocked", "only-web-ports-allowed", "only-https-allowed", "udp-blocked", "server-down",
-        "server-firewall", "dns-no-answer", "dns-name-not-found", "dns-filtered", "dns-server-failure", "dns-stale-address",
-        "no-internet",
+        Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.ONLY_HTTPS_ALLOWED,
+        Cause.UDP_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_NO_ANSWER, Cause.DNS_NAME_NOT_FOUND,
+        Cause.DNS_FILTERED, Cause.DNS_SERVER_FAILURE, Cause.DNS_STALE_ADDRESS, Cause.NO_INTERNET,
     ),
 )  # fmt: skip

@@ -8,21 +8,112 @@ from fmsdiag.diagnosis.evidence.proxies import (
     ask_ways_through,
     denied,
     directly_open,
-    host_of,
     passed_proxy,
     proxied,
-    through,
 )
+from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView, media_spoken
-from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import joined, told
-from fmsdiag.model import Actor, Attempt, Confidence, Status
+from fmsdiag.diagnosis.refusal_lines import reached_line
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, Status
+from fmsdiag.target import tc_url
 
-CAUSE = "proxy-required"
+
+class Works(FindingTexts, of="proxy-required.works"):
+    """Through the configured proxy it connects, and nothing connects directly."""
+
+    says_it_works = True
+    headline = text("Streaming works only through this network's proxy.")
+    explanation = text(
+        "Direct connections to {server:host} do not leave this network; through the proxy, the server connects. A player that "
+        "does not use the proxy cannot connect."
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (
+        step(
+            "In your player's settings, look for a proxy setting and enter {proxy}. Use the address {url}.",
+            Action.USE_ADDRESS,
+        ),
+        step(
+            "Most players have no such setting. Then press Copy Request: your administrator must allow {server:host}.",
+            Action.COPY_REQUEST,
+        ),
+    )
+    administrator = (
+        plural(
+            "Allow outgoing TCP port {ports} to {server:host}. Most players and encoders cannot use a proxy.",
+            "Allow outgoing TCP ports {ports} to {server:host}. Most players and encoders cannot use a proxy.",
+        ),
+    )
+
+
+class Announced(FindingTexts, of="proxy-required.announced"):
+    """Likewise through a proxy that the network announces and this computer is not set to use."""
+
+    says_it_works = True
+    headline = text("Streaming works only through a proxy not set on this computer.")
+    explanation = text(
+        "Direct connections to {server:host} do not leave this network. Through the proxy that this network announces, the "
+        "server connects. The proxy is not set on this computer, so players do not use it."
+    )
+    acts = Works.acts
+    you = (
+        step(
+            "Enter {proxy} in this computer's proxy settings or in your player's, and use the address {url}.",
+            Action.USE_ADDRESS,
+        ),
+        Works.you[1],
+    )
+    administrator = Works.administrator
+
+
+class Reached(FindingTexts, of="proxy-required.reached"):
+    """Through the proxy the server speaks RTMP, without accepting the connection; nothing connects directly."""
+
+    headline = text("The server can be reached only through this network's proxy.")
+    explanation = text(
+        "Direct connections to {server:host} do not leave this network; through the proxy, the server answers. A player that "
+        "does not use the proxy cannot reach it."
+    )
+    acts = Works.acts
+    you = Works.you
+    administrator = Works.administrator
+
+
+class Beside(FindingTexts, of="proxy-required.beside"):
+    """Through the proxy the server is met, and another host is reached directly."""
+
+    headline = text("This server can be reached only through the proxy.")
+    explanation = text(
+        "Direct connections to {server:host} fail, although another server is reached directly. Through the proxy, the server "
+        "answers. Either this network or the server's side blocks the direct route."
+    )
+    acts = Works.acts
+    you = Works.you
+    administrator = Works.administrator
+    decisive_test = text(
+        "Test the server from another network. If it connects directly there, this network blocks the direct route."
+    )
+
+
+class Seen(Table, of="proxy-required.seen"):
+    PROXY_BLOCKS = plural("The proxy itself blocks port {ports}.", "The proxy itself blocks ports {ports}.")
+    # translators: WPAD is a protocol's name; {proxy} is written "10.66.0.1, port 3128"
+    ANNOUNCED = text("This network's configuration script (WPAD) names {proxy}.")
+
+
+class Earned(Table, of="proxy-required.earned"):
+    """What the confidence rests on."""
+
+    CONTRAST = text("Every direct connection fails, and the server answers through the proxy.")
+    BESIDE = text("Only the proxy reaches this server, but another server is reached directly.")
 
 
 def judge(run: RunView) -> Answer:
-    """Every direct way ends without a connection, and one through a proxy meets the media server.
+    """Every direct route ends without a connection, and one through a proxy meets the media server.
 
     The proxies that only the network's own script names are tried first. Where the control host answers directly, the
     detour may be needed for another reason.
@@ -30,93 +121,68 @@ def judge(run: RunView) -> Answer:
     direct = [a for a in run.media if a.endpoint.proxy is None]
     if any(o.ok for o in run.tcp):
         return None
-    ways = proxied(run)
-    if not ways and (named := announced(run)):
+    routes = proxied(run)
+    if not routes and (named := announced(run)):
         return Ask(tuple(q for proxy in named[:2] for q in ask_ways_through(run, proxy)))
-    met = next((a for a in ways if a.status is Status.CONNECTED), None)
-    met = met or next((a for a in ways if passed_proxy(a) and media_spoken(a.observations)), None)
+    met = next((a for a in routes if a.status is Status.CONNECTED), None)
+    met = met or next((a for a in routes if passed_proxy(a) and media_spoken(a.observations)), None)
     if met is None or not direct:
         return None
     questions = run.ask_control_port(direct[0].endpoint.port) + run.ask_control_port(443)
-    return ask_unless_answered(questions, _match(run, met, direct))
+    return ask_unless_answered(questions, _found(run, met, direct))
 
 
-def _match(run: RunView, met: Attempt, direct: list[Attempt]) -> Match:
-    proxy = host_of(met.endpoint.proxy or "")
-    by_script = met.experiment is not None
-    elsewhere = directly_open(run)
-    refused = [a for a in proxied(run) if denied(a) and a.endpoint.proxy == met.endpoint.proxy]
-    ports = sorted({a.endpoint.port for a in refused if a.endpoint.port != met.endpoint.port})
-    failed = next((a for a in direct if a.failed_step is not None), direct[0])
-    seen = [
-        line(f"Directly: {told(failed)}.", failed.failed_step),
-        line(
-            f"{through(met)}: the media server answers.",
-            media_spoken(met.observations) or met.observations[-1],
-        ),
-    ]
-    if ports:
-        seen.append(
-            line(
-                f"The proxy itself refuses port{'s' if len(ports) > 1 else ''} {joined([str(p) for p in ports])}.",
-                refused[0].failed_step,
-            )
-        )
-    if by_script and (said := announcement(run)) is not None:
-        seen.append(line(f"This network's own configuration script (WPAD) names {proxy}.", said))
-    way = through(met).removesuffix(" through the proxy")
-    return Match(
-        Confidence.LIKELY if elsewhere is None else Confidence.POSSIBLE,
-        "This network lets streams out only through its proxy."
-        if elsewhere is None
-        else "This server can be reached only through the proxy.",
-        "Nothing that was sent to the server directly came through"
-        + (". " if elsewhere is None else ", although another server is reached so. ")
-        + f"Through the proxy {proxy} the server is up and answers"
-        + (
-            ": so it is this network that wants everything to go through that proxy."
-            if elsewhere is None
-            else "."
-        )
-        + (
-            f" The proxy carries {way}, but refuses port{'s' if len(ports) > 1 else ''} {joined([str(p) for p in ports])}."
-            if ports
-            else ""
-        )
-        + (
-            " The proxy is announced by the network and not set on this computer, so players do not use it."
-            if by_script
-            else " A player that does not use it cannot connect."
-        ),
-        (Actor.USER, Actor.ADMINISTRATOR),
-        Advice(
-            user=f"Set the player to use the proxy {proxy} and {way}"
-            + (
-                ", or enter the proxy in this computer's settings."
-                if by_script
-                else ". Many players have no such setting: then ask for the server to be let through directly."
-            ),
-            administrator=f"Allow outbound TCP to {run.target.host} past the proxy"
-            + (f", or let the proxy open port {ports[0]} to it (squid: SSL_ports)." if ports else "."),
-        ),
-        "Everything direct fails, and what goes through the proxy meets the server."
-        if elsewhere is None
-        else "Only the way through the proxy works, yet something else connects directly.",
-        tuple(seen),
-        rules_out=("the server being down", "the application's name"),
-        decisive_test=""
-        if elsewhere is None
-        else "Try the server from a network without a firewall: if it connects directly there, this network stops it.",
+def _found(run: RunView, met: Attempt, direct: list[Attempt]) -> Found:
+    needed, connected = directly_open(run) is None, met.status is Status.CONNECTED
+    if not needed:
+        case: type[FindingTexts] = Beside
+    elif not connected:
+        case = Reached
+    else:
+        case = Announced if met.experiment is not None else Works
+    failed = [a.endpoint for a in direct if a in run.fallback] or [direct[0].endpoint]
+    return Found(
+        case,
+        Confidence.LIKELY if needed else Confidence.POSSIBLE,
+        Earned.CONTRAST.of() if needed else Earned.BESIDE.of(),
+        _seen(run, met, direct),
+        values={
+            "proxy": proxy_of(met.endpoint.proxy or ""),
+            "url": tc_url(run.target, met.endpoint.transport, met.endpoint.port).partition("?")[0],
+            "ports": tuple(dict.fromkeys(endpoint.port for endpoint in failed)),
+        },
+        rules_out=(RuledOut.SERVER_DOWN.of(port=met.endpoint.port),),
+        request=request(run, failed),
     )
 
 
+def _seen(run: RunView, met: Attempt, direct: list[Attempt]) -> tuple[EvidenceLine, ...]:
+    proxy = met.endpoint.proxy or ""
+    failed = next((a for a in direct if a.failed_step is not None), direct[0])
+    met_line = attempt_line(met) if met.status is Status.CONNECTED else reached_line(met)
+    seen = [attempt_line(failed), met_line]
+    refused = [
+        a
+        for a in proxied(run)
+        if denied(a) and a.endpoint.proxy == proxy and a.endpoint.port != met.endpoint.port
+    ]
+    if refused:
+        ports = tuple(sorted({a.endpoint.port for a in refused}))
+        seen.append(evidence_line(Seen.PROXY_BLOCKS.of(ports=ports), refused[0].failed_step))
+    if met.experiment is not None and (said := announcement(run)) is not None:
+        seen.append(evidence_line(Seen.ANNOUNCED.of(proxy=proxy_of(proxy)), said))
+    return tuple(seen)
+
+
 RULE = Rule(
-    CAUSE,
+    Cause.PROXY_REQUIRED,
     judge,
     explains=(
-        "egress-blocked", "port-blocked", "only-web-ports-allowed", "only-https-allowed", "udp-blocked", "server-down",
-        "server-firewall", "server-not-listening", "rtmp-service-stopped", "server-on-other-port", "dns-no-answer",
-        "dns-name-not-found", "dns-filtered", "dns-server-failure", "dns-stale-address", "dns-private-address", "dns-hijacked",
-        "no-internet", "local-firewall", "proxy-denies-server", "non-http-blocked", "connection-rate-limited",
+        Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.ONLY_HTTPS_ALLOWED,
+        Cause.UDP_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.SERVER_NOT_LISTENING,
+        Cause.RTMP_SERVICE_STOPPED, Cause.SERVER_ON_OTHER_PORT, Cause.DNS_NO_ANSWER, Cause.DNS_NAME_NOT_FOUND,
+        Cause.DNS_FILTERED, Cause.DNS_SERVER_FAILURE, Cause.DNS_STALE_ADDRESS, Cause.DNS_PRIVATE_ADDRESS,
+        Cause.DNS_HIJACKED, Cause.NO_INTERNET, Cause.LOCAL_FIREWALL, Cause.PROXY_DENIES_SERVER, Cause.NON_HTTP_BLOCKED,
+        Cause.CONNECTION_RATE_LIMITED,
     ),
 )  # fmt: skip

@@ -2,13 +2,91 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.proxies import directly_open, host_of, proxied, proxies
+from fmsdiag.diagnosis.evidence.proxies import directly_open, proxied, proxies
+from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import outcome
-from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, evidence_line, outcome_of_step
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    FailureKind,
+    Observation,
+    StepName,
+)
 
-CAUSE = "proxy-unreachable"
+
+class Unneeded(FindingTexts, of="proxy-unreachable.unneeded"):
+    """The server is reached without it."""
+
+    headline = text("The proxy set on this computer does not work.")
+    explanation = text(
+        "This computer is set to use a proxy, and no connection to it works. {server:host} is reached without the proxy, so "
+        "only programs that follow this setting are affected, such as browsers and some players."
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (
+        step(
+            "If you no longer need this proxy, remove it from this computer's settings. Otherwise check its name and port: "
+            "{proxy}."
+        ),
+    )
+    administrator = (step("Check that {proxy} accepts connections, or tell people which proxy to use here."),)
+
+
+class Needed(FindingTexts, of="proxy-unreachable.needed"):
+    """Nothing passes without it either."""
+
+    headline = Unneeded.headline
+    explanation = text(
+        "This computer is set to use a proxy, and no connection to it works. Direct connections do not leave this network "
+        "either, so it seems to need a working proxy."
+    )
+    acts = Unneeded.acts
+    you = (
+        step("Ask the person who runs this network which proxy to use."),
+        step("Check the name and port in this computer's proxy settings, which now name {proxy}."),
+    )
+    administrator = Unneeded.administrator
+
+
+class Suspected(FindingTexts, of="proxy-unreachable.suspected"):
+    """The server is not reached without it, but something else is."""
+
+    headline = Unneeded.headline
+    explanation = text(
+        "This computer is set to use a proxy, and no connection to it works. Other connections pass without the proxy, so it "
+        "may not be the reason why {server:host} is not reached."
+    )
+    acts = Unneeded.acts
+    you = (
+        step("Choose No proxy and run the test again.", Action.PROXY_SETTINGS),
+        Needed.you[1],
+    )
+    administrator = Unneeded.administrator
+    decisive_test = text("Switch the proxy off in this computer's settings and run the test again.")
+
+
+class Seen(Table, of="proxy-unreachable.seen"):
+    # translators: {proxy} is written "10.66.0.1, port 3128", {outcome} "no answer after 5.0 s"
+    CONNECT = text("Connecting to {proxy}: {outcome}.")
+    NAME = text("Looking up the name of {proxy}: {outcome}.")
+    NO_PROXY = text("Asking {proxy} to connect, as one asks a proxy: {outcome}.")
+    DIRECT = text("Without the proxy, connections work.")
+
+
+class Earned(Table, of="proxy-unreachable.earned"):
+    """What the confidence rests on."""
+
+    ALL = text("Every attempt to use the proxy failed before it answered.")
+    BESIDE = text("Every attempt to use the proxy failed, but other connections pass without it.")
+
+
 _NO_PROXY = (
     FailureKind.TIMED_OUT,
     FailureKind.RESET,
@@ -16,15 +94,16 @@ _NO_PROXY = (
     FailureKind.UNEXPECTED_REPLY,
     FailureKind.STALLED,
 )
+_SEEN_AT = {StepName.DNS: Seen.NAME, StepName.TCP: Seen.CONNECT, StepName.PROXY: Seen.NO_PROXY}
 
 
 def judge(run: RunView) -> Answer:
-    """No way through the proxy gets as far as its first answer. A given up lookup or connect is no sign."""
+    """No route through the proxy gets as far as its first answer. A given up lookup or connect is no sign."""
     for proxy in proxies(run):
-        ways = [a for a in proxied(run) if a.endpoint.proxy == proxy]
-        ends = [_never_answered(a) for a in ways]
+        routes = [a for a in proxied(run) if a.endpoint.proxy == proxy]
+        ends = [_never_answered(a) for a in routes]
         if all(end is not None for end in ends) and ends[0] is not None:
-            return _match(run, ways[0], proxy, ends[0])
+            return _found(run, proxy, ends[0])
     return None
 
 
@@ -41,65 +120,31 @@ def _never_answered(attempt: Attempt) -> Observation | None:
     return ended if ended.failure.kind in (FailureKind.UNEXPECTED_REPLY, FailureKind.RESET) else None
 
 
-def _match(run: RunView, attempt: Attempt, proxy: str, ended: Observation) -> Match:
-    where, direct = host_of(proxy), directly_open(run)
-    works = bool(run.connected)
-    dns = ended.step is StepName.DNS
-    other = ended.step is StepName.PROXY
-    what = (
-        "its name cannot be found"
-        if dns
-        else "what answers there is no proxy"
-        if other
-        else "nothing answers there"
-        if ended.failure is not None and ended.failure.kind is FailureKind.TIMED_OUT
-        else "nothing listens there"
-    )
-    seen = [
-        line(
-            f"The name of the proxy {where}: {outcome(ended)}."
-            if dns
-            else f"The proxy {where}: {outcome(ended)}.",
-            ended,
-        )
-    ]
-    if direct is not None:
-        seen.append(line("Without the proxy, connections come about.", direct))
-    sure = works or direct is None
-    return Match(
+def _found(run: RunView, proxy: str, ended: Observation) -> Found:
+    works, direct = bool(run.connected), directly_open(run)
+    case: type[FindingTexts] = Unneeded if works else Needed if direct is None else Suspected
+    sure, alive = case is not Suspected, run.sign_of_life
+    return Found(
+        case,
         Confidence.CONFIRMED if sure else Confidence.POSSIBLE,
-        "The proxy that is set on this computer does not answer.",
-        f"This computer is set to use the proxy {where}, and {what}. "
-        + (
-            "Directly the server is reached, so only programs that go by this setting are affected, such as browsers and some "
-            "players."
-            if works
-            else "Directly nothing leaves this network either, so it seems to need that proxy."
-            if direct is None
-            else "That is wrong in any case; whether it is why the server is not reached is not known, since something "
-            "connects directly."
-        ),
-        (Actor.USER, Actor.ADMINISTRATOR),
-        Advice(
-            user="Take the proxy out of this computer's settings, if no network of yours needs it; "
-            "else check its name and port."
-            if sure and works
-            else "Check the proxy's name and port in this computer's settings, and ask whoever looks after this network which "
-            "proxy is right.",
-            administrator=f"Start the proxy at {where} again, or tell the computers here which one to use.",
-        ),
-        "The proxy's address itself gives that answer.",
-        tuple(seen),
-        rules_out=("the server being down",) if works else (),
-        decisive_test="" if sure else "Switch the proxy off in this computer's settings, and try again.",
+        Earned.ALL.of() if sure else Earned.BESIDE.of(),
+        _seen(proxy, ended, direct),
+        values={"proxy": proxy_of(proxy)},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if works and alive is not None else (),
     )
+
+
+def _seen(proxy: str, ended: Observation, direct: Observation | None) -> tuple[EvidenceLine, ...]:
+    said = _SEEN_AT[ended.step].of(proxy=proxy_of(proxy), outcome=outcome_of_step(ended))
+    seen = (evidence_line(said, ended),)
+    return seen if direct is None else (*seen, evidence_line(Seen.DIRECT.of(), direct))
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.PROXY_UNREACHABLE,
     judge,
     explains=(
-        "egress-blocked", "port-blocked", "only-web-ports-allowed", "only-https-allowed", "udp-blocked", "server-down",
-        "server-firewall", "dns-stale-address",
+        Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.ONLY_HTTPS_ALLOWED,
+        Cause.UDP_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_STALE_ADDRESS,
     ),
 )  # fmt: skip

@@ -11,20 +11,110 @@ from fmsdiag.diagnosis.evidence.run import (
     proxy_marks,
     same_proxy,
 )
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import firewall_request, hops_away, told
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import Steps, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     HttpFacts,
-    Observation,
+    Message,
+    RequestKind,
     StepName,
     Transport,
 )
+from fmsdiag.model.messages import Quote
 
-CAUSE = "transparent-proxy"
+MOST_OF_HEADER = 120
+
+
+class Intercepts(FindingTexts, of="transparent-proxy.intercepts"):
+    """The proxy stands in this network."""
+
+    headline = text("A web proxy in your network intercepts port {port}.")
+    explanation = text(
+        "Connections to port {port} of {server:host} end at a web proxy in your network. The proxy understands only web "
+        "requests and answers RTMP with an error."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        step("Exempt {server:host} from the web proxy that intercepts outgoing TCP port {port}."),
+    )
+    operator = (
+        step("Your customer's network intercepts port {port}. Offer RTMPS on port 443 or RTMPT on port 80."),
+    )
+
+
+class Beside(FindingTexts, of="transparent-proxy.beside"):
+    """Likewise, but the plan's first attempt connected: the stream does not need this port."""
+
+    headline = Intercepts.headline
+    explanation = text(
+        "Connections to port {port} of {server:host} end at a web proxy in your network. The proxy understands only web "
+        "requests and answers RTMP with an error. Streaming works because it does not need this port."
+    )
+    acts = Intercepts.acts
+    administrator = (
+        step(
+            "Nothing has to change for this player. To allow RTMP on port {port} as well, exempt {server:host} from the web "
+            "proxy."
+        ),
+    )
+
+
+class Suspected(FindingTexts, of="transparent-proxy.suspected"):
+    """The answer names a proxy, and where that stands is not known."""
+
+    headline = text("A web proxy answers on port {port} instead of the server.")
+    explanation = text(
+        "A web proxy answered RTMP on port {port} of {server:host} with an error, because it understands only web requests. "
+        "The proxy may be part of your network or of the server's."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        Steps.OTHER_NETWORK,
+        step(
+            "If the proxy answers only here, press Copy Request and send it to the person who runs this network.",
+            Steps.COPY_REQUEST.action,
+        ),
+        Steps.USE_BEST_ROUTE,
+    )
+    administrator = (
+        step("If a proxy of this network intercepts outgoing TCP port {port}, exempt {server:host} from it."),
+    )
+    operator = (
+        step("If the proxy on port {port} is yours, route RTMP around it. It passes only web requests."),
+    )
+    decisive_test = text(
+        "Test the same server from another network. A proxy of the server answers there too."
+    )
+
+
+class Seen(Table, of="transparent-proxy.seen"):
+    # translators: {header} is a line of an HTTP answer, such as "via: 1.1 gate (squid/5.7)"
+    MARK = text("The answer carries a web proxy's header: {header:quote}")
+    NEARER = text(
+        "Port {port} answers at hop {near:count}, port {other:port} of the same server at hop {far:count}."
+    )
+    REFERENCE_MARKED = text("A reference server's answer carries the same proxy's header.")
+
+
+class Earned(Table, of="transparent-proxy.earned"):
+    """What the confidence rests on."""
+
+    NEARER = text("The answer names a proxy and comes from nearer than the server.")
+    REFERENCE_MARKED = text("The answer names a proxy that also passes on what a reference server answers.")
+    UNPLACED = text("The answer names a proxy, but its place could not be measured.")
+
+
+class Excluded(Table, of="transparent-proxy.ruled-out"):
+    SERVER = text("The server is not the cause: this answer is not its own.")
 
 
 def judge(run: RunView) -> Answer:
@@ -40,21 +130,21 @@ def judge(run: RunView) -> Answer:
     return ask_unless_answered(questions, _conclusion(run, attempt, facts, other))
 
 
-def _conclusion(run: RunView, attempt: Attempt, facts: HttpFacts, other: int | None) -> Match | None:
-    here = arrived(run.hops(attempt.endpoint.port))
+def _conclusion(run: RunView, attempt: Attempt, facts: HttpFacts, other: int | None) -> Found | None:
+    port = attempt.endpoint.port
+    here = arrived(run.hops(port))
     there = arrived(run.hops(other)) if other is not None else None
     control = same_proxy(facts.headers, run.control_web)
-    if here is not None and there is not None:
-        if here < there and nearer_to_us(
-            last_router(run.hops(attempt.endpoint.port)), there, run.on_local_side
-        ):
-            return _match(run, attempt, facts, (here, there), bool(control))
+    if here is not None and there is not None and other is not None:
+        if here < there and nearer_to_us(last_router(run.hops(port)), there, run.on_local_side):
+            nearer = Seen.NEARER.of(port=port, near=here, other=other, far=there)
+            return _found(run, attempt, facts, nearer, bool(control))
         if not control:
             return None  # it answers from the server's side of the internet: the operator's own
     if control is None:
         # a healthy run accuses nobody on a header's word alone
-        return None if run.plan_connected else _match(run, attempt, facts, None, False)
-    return _match(run, attempt, facts, None, True) if control else None
+        return None if run.plan_connected else _found(run, attempt, facts, None, False)
+    return _found(run, attempt, facts, None, True) if control else None
 
 
 def _other_port(run: RunView, port: int) -> int | None:
@@ -72,75 +162,40 @@ def _error_of(attempt: Attempt) -> HttpFacts | None:
     return facts if facts is not None and proxy_marks(facts.headers) else None
 
 
-def _match(
-    run: RunView, attempt: Attempt, facts: HttpFacts, paths: tuple[int, int] | None, control: bool
-) -> Match:
-    """`paths` are the distances of this port and of another; `control`: the control host's answer has the same mark."""
-    proved = paths is not None or control
-    port = attempt.endpoint.port
-    step: Observation | None = attempt.failed_step
-    seen = [
-        line(f"{told(attempt)}.", step),
-        line(f"The answer carries the mark of a web proxy: {proxy_marks(facts.headers)[0][:120]}.", step),
-    ]
-    if paths is not None:
-        seen.append(
-            line(
-                f"Port {port} is answered {hops_away(paths[0])}, another port of the server {hops_away(paths[1])}.",
-                run.hop_step(port),
-            )
-        )
-    if control:
-        web = run.performed(Experiment.CONTROL_HTTP)[0]
-        seen.append(line("The answer of another server carries the same mark.", web.step(StepName.HTTP)))
-    tunnel = next((a for a in run.connected if a.endpoint.transport.is_tunnel), None)
-    if tunnel is not None:
-        seen.append(line(f"RTMPT passes through it on port {tunnel.endpoint.port}.", tunnel.observations[-1]))
-    return Match(
+def _found(run: RunView, attempt: Attempt, facts: HttpFacts, nearer: Message | None, control: bool) -> Found:
+    """`nearer` tells the distances of this port and of another; `control`: the control host's answer has the same mark."""
+    proved = nearer is not None or control
+    earned = Earned.NEARER if nearer is not None else Earned.REFERENCE_MARKED if control else Earned.UNPLACED
+    needed = not run.plan_connected
+    return Found(
+        (Intercepts if needed else Beside) if proved else Suspected,
         Confidence.LIKELY if proved else Confidence.POSSIBLE,
-        f"A web proxy in your network answers for the server's port {port}."
-        if proved
-        else f"A web proxy answers for the server on port {port}.",
-        f"What was sent to port {port} of the server was answered by a web proxy in between"
-        + (f" ({facts.looks_like})" if facts.looks_like else "")
-        + ". It understands only web requests and refuses RTMP."
-        + (
-            " RTMPT, which looks like web requests, gets through."
-            if tunnel is not None
-            else " Other ports are not affected by it."
-            if run.connected
-            else ""
-        )
-        + ("" if proved else " It may stand in your network, or belong to the server."),
-        (Actor.ADMINISTRATOR,) if proved else (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="The stream itself works, by another way."
-            if run.plan_connected
-            else "Streaming may still work another way, but not directly on this port. Give the text below to whoever looks "
-            "after this network.",
-            administrator=f"An intercepting proxy takes TCP port {port} to {run.target.host} and answers RTMP with HTTP "
-            f"{facts.status}. Exempt this server from interception."
-            if proved
-            else f"If a proxy of this network takes TCP port {port}, exempt this server from interception.",
-            operator=f"The customer's network intercepts port {port}. Offer RTMP on 1935, RTMPS on 443, or RTMPT on 80."
-            if proved
-            else f"If the proxy on port {port} is yours, it passes only web requests: let RTMP go past it.",
-            firewall_request=firewall_request(run, [attempt.endpoint]),
-        ),
-        "The answer names a proxy"
-        + (
-            ", and comes from nearer than the server."
-            if paths is not None
-            else " that also handles what another server answers."
-            if control
-            else "; where it stands could not be measured."
-        ),
-        tuple(seen),
-        rules_out=("the server refusing the connection",) if proved else (),
-        decisive_test=""
-        if proved
-        else "Try the same server from another network: a proxy of the server answers there, too.",
+        earned.of(),
+        _seen(run, attempt, facts, nearer, control),
+        values={"port": attempt.endpoint.port},
+        rules_out=(Excluded.SERVER.of(),) if proved else (),
+        request=request(run, [attempt.endpoint], kind=RequestKind.EXEMPT) if needed else None,
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("wrong-service-on-port", "tunnel-not-offered", "non-http-blocked"))
+def _seen(
+    run: RunView, attempt: Attempt, facts: HttpFacts, nearer: Message | None, control: bool
+) -> tuple[EvidenceLine, ...]:
+    mark = Quote(proxy_marks(facts.headers)[0][:MOST_OF_HEADER])
+    seen = [attempt_line(attempt), evidence_line(Seen.MARK.of(header=mark), attempt.failed_step)]
+    if nearer is not None:
+        seen.append(evidence_line(nearer, run.hop_step(attempt.endpoint.port)))
+    if control:
+        web = run.performed(Experiment.CONTROL_HTTP)[0]
+        seen.append(evidence_line(Seen.REFERENCE_MARKED.of(), web.step(StepName.HTTP)))
+    tunnel = next((a for a in run.connected if a.endpoint.transport.is_tunnel), None)
+    if tunnel is not None:
+        seen.append(attempt_line(tunnel))
+    return tuple(seen)
+
+
+RULE = Rule(
+    Cause.TRANSPARENT_PROXY,
+    judge,
+    explains=(Cause.WRONG_SERVICE_ON_PORT, Cause.TUNNEL_NOT_OFFERED, Cause.NON_HTTP_BLOCKED),
+)

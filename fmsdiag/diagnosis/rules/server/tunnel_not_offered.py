@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.evidence.run import (
     proxy_marks,
     same_proxy,
 )
-from fmsdiag.diagnosis.evidence.tunnel import LOST, REPLAYED, spoilt, tunnel_facts
+from fmsdiag.diagnosis.evidence.tunnel import Fault, spoilt, tunnel_facts
 from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
 from fmsdiag.diagnosis.wording import method, told
 from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, StepName, TunnelFacts
@@ -144,7 +144,7 @@ def _broken(run: RunView, lost: Attempt) -> Match | None:
     )
     what = step.failure.detail if step.failure is not None else ""
     port, host = lost.endpoint.port, run.target.host
-    if what.startswith(LOST):
+    if what.startswith(Fault.LOST):
         headline = "The RTMP tunnel opens, but its session is lost."
         story = (
             "then the server no longer knew it. Several servers behind one address that do not share sessions do so, a server "
@@ -154,7 +154,7 @@ def _broken(run: RunView, lost: Attempt) -> Match | None:
             "If a load balancer stands in front, let all requests of a session (/open, /send/ID, /idle/ID) reach the same "
             "server (sticky sessions). Else the log of the media server tells why it ended the session."
         )
-    elif what.startswith(REPLAYED):
+    elif what.startswith(Fault.REPLAYED):
         headline = "The RTMP tunnel is answered from a cache."
         story = "then an earlier answer came in place of a new one: something keeps the answers and sends them again."
         operator = (

@@ -1,202 +1,123 @@
 """The certificate-* family: what verification says of the server's certificate, with its dates, names and issuer.
 
-One file for all, since the members differ in one fact only.
+One file for all, since the members differ in one fact only; what is said of each is in certificate_cases.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from fmsdiag.diagnosis.certificate_lines import issuer_of, subject_of
 from fmsdiag.diagnosis.evidence.run import RunView, media_spoken, web_answer
 from fmsdiag.diagnosis.evidence.tls import (
     DATED,
     PUBLIC_AUTHORITIES,
     ask_control_tls,
     attempts_with_tls,
-    called,
+    certificate_of,
     clock_elsewhere,
     control_tls,
     is_valid_at,
     own_clock,
 )
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import joined, method
+from fmsdiag.diagnosis.rule import Answer, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, NO_SUCH_NAME, SURE, Cases
+from fmsdiag.diagnosis.steps import (
+    Lines,
+    RuledOut,
+    attempt_line,
+    evidence_line,
+    outcome_of_step,
+    route_of,
+)
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
-    Actor,
     Attempt,
+    Cause,
     Certificate,
     Confidence,
-    Endpoint,
+    EvidenceLine,
     FailureKind,
+    Message,
     Observation,
     StepName,
     TlsFacts,
 )
 
 
-@dataclass(frozen=True)
-class _Flaw:
-    """The words of one member; each function gets the certificate and the endpoint."""
+class Seen(Table, of="certificate.seen"):
+    """What the certificate says, and what is behind it."""
 
-    headline: str
-    explanation: Callable[[Certificate, Endpoint], str]
-    operator: Callable[[Certificate, Endpoint], str]
+    ALERT = text("{route}: the server ended TLS with the alert {alert:quote}.")
+    ISSUED = text("The certificate was issued to {subject:list} by {issuer:list}.")
+    SELF_SIGNED = text("The certificate was issued to {subject:list} and is signed by itself.")
+    VALID = text("It is valid from {start:moment} to {end:moment}.")
+    NAMES = text("It is for {names}.")
+    MEDIA_SERVER = text("Behind this certificate, a media server answers.")
+    WEB_SERVER = text("Behind this certificate, a web server answers, not a media server.")
 
 
-@dataclass(frozen=True)
-class _Doubt:
-    """What else would show the same flaw, and how it is told."""
+class Earned(Table, of="certificate.earned"):
+    """What the confidence rests on."""
 
-    why: str
-    acts: tuple[Actor, ...]
-    user: str
-    test: str
-    administrator: str = ""
+    ALERT = text("The server's own alert says so.")
+    VERIFIED = text("This computer's check of the certificate says so.")
+    UNCOMPARED_CLOCK = text(
+        "This computer's check of the certificate says so; its clock was not compared with another."
+    )
+    UNCOMPARED_ISSUER = text(
+        "This computer's check of the certificate says so; nothing was compared with a reference server."
+    )
+    CLOCKS_AGREE = text(
+        "This computer's check of the certificate says so, and another computer's clock agrees."
+    )
+    OWN_IS_VALID = text(
+        "This computer's check of the certificate says so; by the same clock, the server's own certificate is valid."
+    )
+    REFERENCE_ACCEPTED = text(
+        "This computer's check of the certificate says so, and it accepts a reference server's certificate."
+    )
 
 
 _INTERMEDIATES = ("intermediate", "issuing", "sub ca", "subca")
-_ABROAD = _Doubt(
-    "A network that opens secure traffic to check it shows certificates of its own making, too.",
-    (Actor.OPERATOR, Actor.ADMINISTRATOR),
-    "Nothing on your side is known to be wrong. Send this report to the people who run the server.",
-    "Look at the certificate from another network: if its issuer differs there, this network opens secure traffic.",
-    "If this network opens secure traffic to check it, exempt this server.",
-)
-_DOUBTS = {
-    "certificate-expired": _Doubt(
-        "If this computer's date is wrong, a valid certificate looks expired.",
-        (Actor.OPERATOR, Actor.USER),
-        "Check this computer's date first. If it is right, send this report to the people who run the server.",
-        "Compare this computer's date with a clock.",
-    ),
-    "certificate-not-yet-valid": _Doubt(
-        "If this computer's date is wrong, as it often is after its battery went flat, a valid certificate looks so, too.",
-        (Actor.USER, Actor.OPERATOR),
-        "Check this computer's date first. If it is right, send this report to the people who run the server.",
-        "Compare this computer's date with a clock.",
-    ),
-    "certificate-untrusted": _ABROAD,
-}
-_FOREIGN = ("certificate-untrusted", "certificate-self-signed")
+_FOREIGN = (Cause.CERTIFICATE_UNTRUSTED, Cause.CERTIFICATE_SELF_SIGNED)
 """What a box that opens TLS would show as well."""
-
-
-def _date(stamp: str) -> str:
-    return stamp[:10]
-
-
-def _issuer(certificate: Certificate) -> str:
-    return called(certificate.issuer) or "an unknown issuer"
-
-
-_FLAWS = {
-    "certificate-expired": _Flaw(
-        "The server's security certificate has expired.",
-        lambda c, e: (
-            f"The certificate of {e.host} was valid until {_date(c.not_after)}."
-            if c.not_after
-            else f"The certificate of {e.host} is no longer valid."
-        ),
-        lambda c, e: f"Renew the certificate of {e.host} on port {e.port}, and restart the service.",
-    ),
-    "certificate-not-yet-valid": _Flaw(
-        "The server's security certificate is not valid yet.",
-        lambda c, e: (
-            f"The certificate of {e.host} is valid from {_date(c.not_before)} on only."
-            if c.not_before
-            else f"The certificate of {e.host} is not valid yet."
-        ),
-        lambda c, e: (
-            f"Check the server's date, and install a certificate on port {e.port} of {e.host} that is valid now."
-        ),
-    ),
-    "certificate-self-signed": _Flaw(
-        "The server's security certificate vouches only for itself.",
-        lambda c, e: (
-            f"{e.host} shows a certificate that no known authority has signed. Programs refuse it, since "
-            "anybody could have made it."
-        ),
-        lambda c, e: f"Install a certificate from a public authority on port {e.port} of {e.host}.",
-    ),
-    "certificate-untrusted": _Flaw(
-        "The server's security certificate comes from an unknown authority.",
-        lambda c, e: (
-            f"The certificate of {e.host} was issued by {_issuer(c)}, which this computer does not trust."
-        ),
-        lambda c, e: (
-            f"Use a certificate from a public authority on port {e.port}, or have customers install the authority "
-            f"{_issuer(c)}."
-        ),
-    ),
-    "certificate-wrong-host": _Flaw(
-        "The server's security certificate is for another name.",
-        lambda c, e: (
-            f"The certificate is for {joined(c.names[:5]) or called(c.subject) or 'another name'}, but the address "
-            f"says {e.host}."
-        ),
-        lambda c, e: (
-            f"Add {e.host} to the names of the certificate on port {e.port}, or give customers the name that it has."
-        ),
-    ),
-    "certificate-chain-incomplete": _Flaw(
-        "The server does not send its whole certificate chain.",
-        lambda c, e: (
-            f"{e.host} sends only its own certificate, issued by {_issuer(c)}, and not the one that vouches for that "
-            "issuer. Some programs can fetch it elsewhere, many cannot."
-        ),
-        lambda c, e: (
-            f"Configure the full chain on port {e.port}: the server's certificate followed by {_issuer(c)}."
-        ),
-    ),
-}
-_ABOVE = _Flaw(
-    "A certificate that vouches for the server's is out of date.",
-    lambda c, e: (
-        f"The certificate of {e.host} itself is valid, but one above it is not: an intermediate certificate that the server "
-        f"sends, or the authority behind {_issuer(c)} as this computer knows it. Programs with newer lists of authorities "
-        "may find another way."
-    ),
-    lambda c, e: (
-        f"Install the issuer's current intermediate certificates on port {e.port} of {e.host}; an expired one must not be "
-        "sent."
-    ),
-)
-"""Where the flaw of dates is not in the server's own certificate."""
-_NO_SUCH_NAME = _Flaw(
-    "The server has no security certificate for this name.",
-    lambda c, e: (
-        f"What answers on port {e.port} ends the secure connection because it was asked for {e.host}: it has no certificate "
-        "for that name."
-    ),
-    lambda c, e: (
-        f"Configure a certificate for {e.host} on port {e.port}, or give customers a name that is configured there."
-    ),
-)
-"""Where the server says so before it shows any certificate."""
+_ISSUER_MATTERS = (Cause.CERTIFICATE_UNTRUSTED, Cause.CERTIFICATE_CHAIN_INCOMPLETE)
+MOST_NAMES = 5
 _NAME_ALERT = "unrecognized name"
 _KINDS = {
-    FailureKind.CERTIFICATE_EXPIRED: "certificate-expired",
-    FailureKind.CERTIFICATE_NOT_YET_VALID: "certificate-not-yet-valid",
-    FailureKind.CERTIFICATE_SELF_SIGNED: "certificate-self-signed",
-    FailureKind.CERTIFICATE_WRONG_HOST: "certificate-wrong-host",
-    FailureKind.CERTIFICATE_UNTRUSTED: "certificate-untrusted",
+    FailureKind.CERTIFICATE_EXPIRED: Cause.CERTIFICATE_EXPIRED,
+    FailureKind.CERTIFICATE_NOT_YET_VALID: Cause.CERTIFICATE_NOT_YET_VALID,
+    FailureKind.CERTIFICATE_SELF_SIGNED: Cause.CERTIFICATE_SELF_SIGNED,
+    FailureKind.CERTIFICATE_WRONG_HOST: Cause.CERTIFICATE_WRONG_HOST,
+    FailureKind.CERTIFICATE_UNTRUSTED: Cause.CERTIFICATE_UNTRUSTED,
 }
 
 
-def flaw_of(observation: Observation) -> str | None:
-    """The id of the certificate's flaw that a TLS step shows, or none."""
+class _Shown(NamedTuple):
+    """A certificate with a flaw, and where it was shown."""
+
+    run: RunView
+    cause: Cause
+    attempt: Attempt
+    step: Observation
+    certificate: Certificate
+
+
+def flaw_of(observation: Observation) -> Cause | None:
+    """The certificate's flaw that a TLS step shows, or none."""
     if observation.failure is None:
         return None
     if _is_name_alert(observation):
-        return "certificate-wrong-host"
+        return Cause.CERTIFICATE_WRONG_HOST
     cause = _KINDS.get(observation.failure.kind)
     facts = observation.facts
-    if cause == "certificate-untrusted" and isinstance(facts, TlsFacts) and facts.certificate is not None:
+    if cause == Cause.CERTIFICATE_UNTRUSTED and isinstance(facts, TlsFacts) and facts.certificate is not None:
         if facts.certificate.self_signed:
-            return "certificate-self-signed"
+            return Cause.CERTIFICATE_SELF_SIGNED
         if _lacks_intermediate(facts):
-            return "certificate-chain-incomplete"
+            return Cause.CERTIFICATE_CHAIN_INCOMPLETE
     return cause
 
 
@@ -216,7 +137,7 @@ def _lacks_intermediate(facts: TlsFacts) -> bool:
     return facts.chain_length == 1 and any(word in issuer for word in (*_INTERMEDIATES, *PUBLIC_AUTHORITIES))
 
 
-def _judge(cause: str) -> Callable[[RunView], Answer]:
+def _judge(cause: Cause) -> Callable[[RunView], Answer]:
     def judge(run: RunView) -> Answer:
         for attempt in attempts_with_tls(run):
             step = attempt.step(StepName.TLS)
@@ -242,93 +163,92 @@ def _is_websites(run: RunView, attempt: Attempt) -> bool:
     return behind_nothing or (step is not None and _is_name_alert(step))
 
 
-def _answer(cause: str, attempt: Attempt, step: Observation, run: RunView) -> Answer:
-    facts = step.facts
-    certificate = facts.certificate if isinstance(facts, TlsFacts) else None
-    if certificate is None:
-        certificate = Certificate(subject="", issuer="")
-    if cause == "certificate-wrong-host" and run.target.is_literal and run.asked_for is None:
+def _answer(cause: Cause, attempt: Attempt, step: Observation, run: RunView) -> Answer:
+    if cause is Cause.CERTIFICATE_WRONG_HOST and run.target.is_literal and run.asked_for is None:
         return None  # certificates are for names; RTMPS was not asked for at this bare address
-    assert step.failure is not None
+    certificate = certificate_of(step) or Certificate(subject="", issuer="")
+    shown = _Shown(run, cause, attempt, step, certificate)
     if _is_name_alert(step):
-        return _match(cause, attempt, step, certificate, run, "", _NO_SUCH_NAME)
-    if step.failure.kind in DATED and is_valid_at(certificate, own_clock(run, step)):
-        above = ", and by the same clock the server's own certificate is valid"
-        return _match(cause, attempt, step, certificate, run, above, _ABOVE)
+        return _found(shown, NO_SUCH_NAME, Earned.ALERT)
+    assert step.failure is not None
     if step.failure.kind in DATED:
-        clock = clock_elsewhere(run)
-        if clock is not None and is_valid_at(certificate, clock[0]):
-            return None  # this computer's clock is wrong
-        said = ", and another computer's clock agrees" if clock is not None else ""
-        match = _match(cause, attempt, step, certificate, run, said)
-        return ask_unless_answered(run.ask_control_http(), match)
+        return _dated(shown)
     if cause in _FOREIGN:
         control = control_tls(run)
-        fine = control is not None and control.ok
-        said = ", and it accepts another server's certificate" if fine else ""
-        return ask_unless_answered(ask_control_tls(run), _match(cause, attempt, step, certificate, run, said))
-    return _match(cause, attempt, step, certificate, run, "")
+        if control is not None and control.ok:
+            found = _found(shown, SURE[cause], Earned.REFERENCE_ACCEPTED)
+        else:
+            found = _uncompared(shown, Earned.UNCOMPARED_ISSUER)
+        return ask_unless_answered(ask_control_tls(run), found)
+    return _found(shown, SURE[cause], Earned.VERIFIED)
 
 
-def _match(
-    cause: str,
-    attempt: Attempt,
-    step: Observation,
-    certificate: Certificate,
-    run: RunView,
-    control: str,
-    flaw: _Flaw | None = None,
-) -> Match:
-    """`control` is what else speaks for it; without, what else would show the same flaw is said, too."""
-    flaw = flaw or _FLAWS[cause]
-    endpoint = attempt.endpoint
-    working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
-    message = step.failure.detail if step.failure is not None else ""
-    alert = _is_name_alert(step)
-    seen = [
-        line(f"{method(endpoint)}: TLS was ended by the alert “{message}”.", step)
-        if alert
-        else line(f"{method(endpoint)}: the certificate was refused ({message}).", step)
-    ]
-    if certificate.subject:
-        by = "itself" if certificate.self_signed else _issuer(certificate)
-        seen.append(line(f"It was issued to {called(certificate.subject)} by {by}.", step))
-    if certificate.not_before and certificate.not_after:
-        seen.append(
-            line(f"It is valid from {_date(certificate.not_before)} to {_date(certificate.not_after)}.", step)
-        )
-    if working is not None:
-        seen.append(
-            line(f"{method(working.endpoint)}, without encryption, connects.", working.observations[-1])
-        )
-    if (behind := media_spoken(attempt.behind_certificate)) is not None:
-        seen.append(line("Behind this certificate a media server answers.", behind))
-    elif (behind := web_answer(attempt)) is not None:
-        seen.append(line("Behind this certificate a web server answers, not a media server.", behind))
-    doubt = _DOUBTS.get(cause) if not control else None
-    return Match(
-        Confidence.LIKELY if doubt else Confidence.CONFIRMED,
-        flaw.headline,
-        flaw.explanation(certificate, endpoint)
-        + (f" {doubt.why}" if doubt else "")
-        + (
-            f" Only {method(endpoint)} is affected, not {method(working.endpoint)}."
-            if working is not None
-            else ""
-        ),
-        doubt.acts if doubt else (Actor.OPERATOR,),
-        Advice(
-            user=doubt.user
-            if doubt
-            else "Nothing on your side needs to change. Send this report to the people who run the server.",
-            administrator=doubt.administrator if doubt else "",
-            operator=flaw.operator(certificate, endpoint),
-        ),
-        "Its alert says so." if alert else f"The verification of this computer's system says so{control}.",
-        tuple(seen),
-        rules_out=("a blocked port",),
-        decisive_test=doubt.test if doubt else "",
+def _dated(shown: _Shown) -> Answer:
+    run, cause = shown.run, shown.cause
+    if is_valid_at(shown.certificate, own_clock(run, shown.step)):
+        return _found(shown, CHAIN[cause], Earned.OWN_IS_VALID)
+    clock = clock_elsewhere(run)
+    if clock is None:
+        return ask_unless_answered(run.ask_control_http(), _uncompared(shown, Earned.UNCOMPARED_CLOCK))
+    if is_valid_at(shown.certificate, clock[0]):
+        return None  # this computer's clock is wrong
+    return ask_unless_answered(run.ask_control_http(), _found(shown, SURE[cause], Earned.CLOCKS_AGREE))
+
+
+def _uncompared(shown: _Shown, earned: Text) -> Found:
+    """Where nothing was compared: some flaws have a look-alike, the others stand for themselves."""
+    if shown.cause in DOUBTED:
+        return _found(shown, DOUBTED[shown.cause], earned)
+    return _found(shown, SURE[shown.cause], Earned.VERIFIED)
+
+
+def _found(shown: _Shown, cases: Cases, earned: Text) -> Found:
+    port = shown.attempt.endpoint.port
+    says_issuer = shown.cause in _ISSUER_MATTERS or cases in CHAIN.values()
+    issuer = {"issuer": issuer_of(shown.certificate)} if says_issuer else {}
+    return Found(
+        cases.beside if shown.run.plan_connected else cases.alone,
+        Confidence.LIKELY if cases in DOUBTED.values() else Confidence.CONFIRMED,
+        earned.of(),
+        _seen(shown),
+        values={"port": port, **issuer},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)),),
     )
 
 
-RULES = tuple(Rule(cause, _judge(cause)) for cause in _FLAWS)
+def _seen(shown: _Shown) -> tuple[EvidenceLine, ...]:
+    """How verification ended, what the certificate says, what works beside it and what is behind it."""
+    step, certificate = shown.step, shown.certificate
+    seen = [evidence_line(_refusal(shown.attempt, step), step)]
+    if certificate.subject:
+        seen.append(evidence_line(_issued(certificate), step))
+    if shown.cause is Cause.CERTIFICATE_WRONG_HOST and certificate.names:
+        seen.append(evidence_line(Seen.NAMES.of(names=certificate.names[:MOST_NAMES]), step))
+    elif certificate.not_before and certificate.not_after:
+        dates = Seen.VALID.of(start=certificate.not_before, end=certificate.not_after)
+        seen.append(evidence_line(dates, step))
+    working = next((a for a in shown.run.connected if not a.endpoint.transport.uses_tls), None)
+    if working is not None:
+        seen.append(attempt_line(working))
+    if (behind := media_spoken(shown.attempt.behind_certificate)) is not None:
+        seen.append(evidence_line(Seen.MEDIA_SERVER.of(), behind))
+    elif (behind := web_answer(shown.attempt)) is not None:
+        seen.append(evidence_line(Seen.WEB_SERVER.of(), behind))
+    return tuple(seen)
+
+
+def _refusal(attempt: Attempt, step: Observation) -> Message:
+    route = route_of(attempt.endpoint)
+    if _is_name_alert(step):
+        return Seen.ALERT.of(route=route, alert=_NAME_ALERT)
+    return Lines.ROUTE.of(route=route, outcome=outcome_of_step(step))
+
+
+def _issued(certificate: Certificate) -> Message:
+    subject = subject_of(certificate)
+    if certificate.self_signed:
+        return Seen.SELF_SIGNED.of(subject=subject)
+    return Seen.ISSUED.of(subject=subject, issuer=issuer_of(certificate))
+
+
+RULES = tuple(Rule(cause, _judge(cause)) for cause in SURE)

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, line
-from fmsdiag.diagnosis.rules.tls.tls_not_enabled import TLS_PORTS, in_clear, plain, seen, without_tls
-from fmsdiag.diagnosis.wording import NAMES, method
-from fmsdiag.model import Actor, Attempt, Confidence, Observation
-from fmsdiag.target import tc_url
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.rules.tls.tls_not_enabled import (
+    TLS_PORTS,
+    Earned,
+    clear_line,
+    in_clear,
+    plain,
+    without_tls,
+)
+from fmsdiag.diagnosis.steps import RuledOut, attempt_line, route_of
+from fmsdiag.messages.text import step, text
+from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, Observation
 
-CAUSE = "rtmp-expected"
+
+class WrongScheme(FindingTexts, of="rtmp-expected.wrong-scheme"):
+    """The port answers RTMP without TLS."""
+
+    headline = text("Port {port} is not encrypted, but the address says {scheme:name}.")
+    explanation = text(
+        "The address asks for {route}, which needs encryption (TLS). Port {port} of {server:host} answers RTMP without "
+        "encryption and does not support TLS, so the address and the port do not match. Without encryption, others on the "
+        "network path can read the stream."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        step("Use {url} instead.", Action.USE_ADDRESS),
+        step(
+            "If the stream must be encrypted, ask the people who run the server for their RTMPS port, most often 443."
+        ),
+    )
+    operator = (
+        step(
+            "Give customers an address without TLS for port {port}, or the port on which TLS is switched on."
+        ),
+    )
 
 
 def judge(run: RunView) -> Answer:
-    """TLS fails on a port that nobody would take for one of TLS, and that port answers RTMP in clear.
+    """TLS fails on a port that is not one for TLS, and that port answers RTMP in clear.
 
     On 443 the same is the operator's omission: tls-not-enabled.
     """
@@ -21,33 +50,33 @@ def judge(run: RunView) -> Answer:
     if failed is None or failed.endpoint.port in TLS_PORTS:
         return None
     spoken = in_clear(run, failed)
-    return Ask(run.ask_in_clear(failed)) if spoken is None else _match(run, failed, spoken)
+    return Ask(run.ask_in_clear(failed)) if spoken is None else _found(run, failed, spoken)
 
 
-def _match(run: RunView, failed: Attempt, spoken: Observation) -> Match:
+def _found(run: RunView, failed: Attempt, spoken: Observation) -> Found:
     endpoint = failed.endpoint
-    open_way = plain(endpoint.transport)
-    url = tc_url(run.target, open_way, endpoint.port).partition("?")[0]
-    first, second = seen(failed, spoken)
-    return Match(
+    return Found(
+        WrongScheme,
         Confidence.CONFIRMED,
-        f"Port {endpoint.port} speaks plain {NAMES[open_way]}: the address must not say {endpoint.transport.value}.",
-        f"The address asks for {method(endpoint)}, which encrypts the stream. That port of {run.target.host} answers "
-        f"{NAMES[open_way]} without encryption and knows no TLS. The scheme of the address does not fit its port.",
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=f"Try {url}, or ask for the port that RTMPS uses on this server, most often 443. Without encryption, anybody "
-            "on the way can read along.",
-            operator=f"Give customers {url}, or the port on which TLS is switched on.",
-        ),
-        "The port itself answers without encryption.",
-        (line(first, failed.failed_step), line(second, spoken)),
-        rules_out=("a blocked port", "a bad certificate", "the server being down"),
+        Earned.IN_CLEAR.of(),
+        (attempt_line(failed), clear_line(failed, spoken)),
+        values={
+            "port": endpoint.port,
+            "route": route_of(endpoint),
+            "scheme": endpoint.transport.value,
+            "url": address_to_use(run, plain(endpoint.transport), endpoint.port),
+        },
+        rules_out=(RuledOut.SERVER_DOWN.of(port=endpoint.port), RuledOut.CERTIFICATE.of()),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.RTMP_EXPECTED,
     judge,
-    explains=("server-hung", "server-closes-connection", "port-blocked", "wrong-service-on-port"),
+    explains=(
+        Cause.SERVER_HUNG,
+        Cause.SERVER_CLOSES_CONNECTION,
+        Cause.PORT_BLOCKED,
+        Cause.WRONG_SERVICE_ON_PORT,
+    ),
 )

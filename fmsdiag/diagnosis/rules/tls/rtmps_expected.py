@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView, media_spoken, web_answer, web_facts
-from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, line
-from fmsdiag.diagnosis.wording import NAMES, method, told
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, outcome_of_step, route_of
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
     Experiment,
     FailureKind,
@@ -16,9 +20,70 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.target import tc_url
 
-CAUSE = "rtmps-expected"
+
+class WrongScheme(FindingTexts, of="rtmps-expected.wrong-scheme"):
+    """Inside TLS, RTMP is answered."""
+
+    headline = text("Port {port} requires encryption: the address must start with {scheme:name}.")
+    explanation = text(
+        "The address asks for {route}, without encryption. Port {port} of {server:host} speaks RTMP only inside TLS and closes "
+        "all other connections, so the address and the port do not match."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (step("Use {url} instead.", Action.USE_ADDRESS),)
+    operator = (step("For port {port}, give customers an address that starts with {scheme:name}."),)
+
+
+class WrongSchemeAndCertificate(FindingTexts, of="rtmps-expected.wrong-scheme-and-certificate"):
+    """Likewise, behind a certificate that is not accepted here."""
+
+    headline = WrongScheme.headline
+    explanation = text(
+        "The address asks for {route}, without encryption. Port {port} of {server:host} speaks RTMP only inside TLS and closes "
+        "all other connections, so the address and the port do not match. There is a second problem: this computer does not "
+        "accept the certificate on that port."
+    )
+    acts = (Actor.OPERATOR, Actor.USER)
+    you = (
+        Steps.SAVE_REPORT,
+        step("When the certificate is fixed, use an address that starts with {scheme:name}."),
+        Steps.USE_BEST_ROUTE,
+    )
+    operator = (
+        step("Install a certificate on port {port} that players and encoders accept."),
+        step("Then give customers an address that starts with {scheme:name}."),
+    )
+
+
+class Suspected(FindingTexts, of="rtmps-expected.suspected"):
+    """TLS is answered, and what is inside stays unknown."""
+
+    headline = text("Port {port} speaks TLS; the address may have to start with {scheme:name}.")
+    explanation = text(
+        "Port {port} of {server:host} closes connections that speak RTMP without encryption, and it answers TLS. Inside TLS, "
+        "RTMP got no answer, so it stays open whether a media server is behind this port."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        Steps.CHECK_ADDRESS,
+        step("Try {url}.", Action.USE_ADDRESS),
+    )
+    operator = (step("Tell customers what port {port} is for and how their address must start."),)
+    decisive_test = text("Ask the people who run the server what port {port} is for.")
+
+
+class Seen(Table, of="rtmps-expected.seen"):
+    INSIDE = text("{route}: inside TLS, the server answers RTMP.")
+    CERTIFICATE = text("The certificate there is not accepted: {outcome}.")
+    TLS = text("Port {port} answers TLS.")
+
+
+class Earned(Table, of="rtmps-expected.earned"):
+    """What the confidence rests on."""
+
+    INSIDE = text("The port itself answers RTMP inside TLS, and nothing without.")
+    TLS_ALONE = text("TLS is answered, but RTMP inside it is not.")
 
 
 def judge(run: RunView) -> Answer:
@@ -35,7 +100,7 @@ def judge(run: RunView) -> Answer:
     for attempt in secure:
         spoken = media_spoken(attempt.observations)
         if spoken is not None:
-            return _match(run, cut, attempt, spoken)
+            return _found(run, cut, attempt, spoken)
     opened = next((a for a in secure if tls_answer(a) is not None and web_answer(a) is None), None)
     if opened is not None:
         return _suspicion(run, cut, opened)
@@ -85,71 +150,48 @@ def _secured(transport: Transport) -> Transport:
     return Transport.RTMPTS if transport.is_tunnel else Transport.RTMPS
 
 
-def _match(run: RunView, cut: Attempt, secure: Attempt, spoken: Observation) -> Match:
-    port, way = cut.endpoint.port, _secured(cut.endpoint.transport)
-    url = tc_url(run.target, way, port).partition("?")[0]
-    refused = secure.behind_certificate != ()
-    seen = [
-        line(f"{told(cut)}.", cut.failed_step),
-        line(f"Inside TLS, port {port} answers RTMP.", spoken),
-    ]
-    if refused:
-        seen.append(line("Its certificate is not accepted by this computer.", secure.step(StepName.TLS)))
-    return Match(
+def _found(run: RunView, cut: Attempt, secure: Attempt, spoken: Observation) -> Found:
+    port, transport = cut.endpoint.port, _secured(cut.endpoint.transport)
+    values: dict[str, object] = {"port": port, "route": route_of(cut.endpoint), "scheme": transport.value}
+    inside = Seen.INSIDE.of(route=route_of(secure.endpoint))
+    seen = [attempt_line(cut), evidence_line(inside, spoken)]
+    refused = secure.step(StepName.TLS) if secure.behind_certificate else None
+    if refused is not None:
+        seen.append(evidence_line(Seen.CERTIFICATE.of(outcome=outcome_of_step(refused)), refused))
+    else:
+        values["url"] = address_to_use(run, transport, port)
+    return Found(
+        WrongScheme if refused is None else WrongSchemeAndCertificate,
         Confidence.CONFIRMED,
-        f"Port {port} wants encryption: the address must say {way.value}.",
-        f"The address asks for {method(cut.endpoint)}, without encryption. That port of {run.target.host} speaks "
-        f"{NAMES[way]}, RTMP inside TLS, and cuts everything else off. The scheme of the address does not fit its port."
-        + (
-            " With the right scheme its certificate will be refused: this is a second fault."
-            if refused
-            else ""
-        ),
-        (Actor.USER, Actor.OPERATOR) if not refused else (Actor.OPERATOR, Actor.USER),
-        Advice(
-            user=f"Use {url} instead.",
-            operator=f"Give customers {url}"
-            + (", and install a certificate there that they can verify." if refused else "."),
-        ),
-        "The port itself answers RTMP inside TLS, and nothing without.",
+        Earned.INSIDE.of(),
         tuple(seen),
-        rules_out=("a blocked port", "the server being down", "the application's name"),
+        values=values,
+        rules_out=(RuledOut.SERVER_DOWN.of(port=port),),
     )
 
 
-def _suspicion(run: RunView, cut: Attempt, secure: Attempt) -> Match:
-    """TLS comes about, and what is inside stays unknown."""
-    port, way = cut.endpoint.port, _secured(cut.endpoint.transport)
-    url = tc_url(run.target, way, port).partition("?")[0]
-    return Match(
+def _suspicion(run: RunView, cut: Attempt, secure: Attempt) -> Found:
+    """TLS is answered, and what is inside stays unknown."""
+    port, transport = cut.endpoint.port, _secured(cut.endpoint.transport)
+    return Found(
+        Suspected,
         Confidence.POSSIBLE,
-        f"Port {port} wants encryption; perhaps the address must say {way.value}.",
-        f"Port {port} of {run.target.host} cuts RTMP off and speaks TLS. Whether a media server is behind it could not be "
-        "learnt.",
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=f"Check the address against what you were given: perhaps it is {url}.",
-            operator=f"Tell customers what port {port} is for.",
-        ),
-        "TLS was answered, RTMP inside it was not.",
-        (
-            line(f"{told(cut)}.", cut.failed_step),
-            line(f"TLS is answered on port {port}.", tls_answer(secure)),
-        ),
-        rules_out=("a blocked port",),
-        decisive_test=f"Try {url}.",
+        Earned.TLS_ALONE.of(),
+        (attempt_line(cut), evidence_line(Seen.TLS.of(port=port), tls_answer(secure))),
+        values={"port": port, "scheme": transport.value, "url": address_to_use(run, transport, port)},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)),),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.RTMPS_EXPECTED,
     judge,
     explains=(
-        "server-hung",
-        "server-closes-connection",
-        "port-blocked",
-        "non-http-blocked",
-        "wrong-service-on-port",
-        "tunnel-not-offered",
+        Cause.SERVER_HUNG,
+        Cause.SERVER_CLOSES_CONNECTION,
+        Cause.PORT_BLOCKED,
+        Cause.NON_HTTP_BLOCKED,
+        Cause.WRONG_SERVICE_ON_PORT,
+        Cause.TUNNEL_NOT_OFFERED,
     ),
 )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.other_ports import speaks_rtmp
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import method, told
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, route_of
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
     Experiment,
     FailureKind,
@@ -18,9 +21,50 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.target import tc_url
 
-CAUSE = "rtmps-not-offered"
+
+class NotOffered(FindingTexts, of="rtmps-not-offered.not-offered"):
+    """The server itself refuses the port."""
+
+    headline = text("The server does not offer secure streaming (RTMPS) on port {port}.")
+    explanation = text(
+        "The address asks for RTMPS, which is RTMP encrypted with TLS. {server:host} works and answers {spoken:route} without "
+        "encryption, but nothing listens on its port {port}. Without encryption, others on the network path can read the "
+        "stream."
+    )
+    acts = (Actor.OPERATOR, Actor.USER)
+    you = (step("Ask the people who run the server for the right address."), Steps.USE_BEST_ROUTE)
+    operator = (
+        step("Switch RTMPS on for port {port}, or give customers the address that you do offer."),
+        Steps.SETTING,
+    )
+
+
+class Suspected(FindingTexts, of="rtmps-not-offered.suspected"):
+    """The port is refused, and nothing shows by whom."""
+
+    headline = text("Port {port} is refused; the server may not offer secure streaming (RTMPS).")
+    explanation = text(
+        "The address asks for RTMPS, which is RTMP encrypted with TLS. {server:host} works and answers {spoken:route} without "
+        "encryption, but its port {port} refuses connections. Most likely nothing listens there. A firewall that rejects "
+        "connections looks the same."
+    )
+    acts = NotOffered.acts
+    you = NotOffered.you
+    operator = NotOffered.operator
+    decisive_test = text("Run the test from another network, such as a phone's hotspot.")
+
+
+class Seen(Table, of="rtmps-not-offered.seen"):
+    SPOKEN = text("{route} without encryption: the server answers.")
+    SERVERS_OWN = text("The refusal comes from the server: connections to port {port} leave this network.")
+
+
+class Earned(Table, of="rtmps-not-offered.earned"):
+    """What the confidence rests on."""
+
+    SERVER_REFUSES = text("The server itself refuses the port, and answers RTMP on another one.")
+    REFUSED = text("The server answers RTMP, and its secure port is refused; nothing shows by whom.")
 
 
 def judge(run: RunView) -> Answer:
@@ -33,8 +77,8 @@ def judge(run: RunView) -> Answer:
         or first.endpoint.proxy is not None
     ):
         return None
-    step = first.step(StepName.TCP)
-    if step is None or step.failure is None or step.failure.kind is not FailureKind.REFUSED:
+    connect = first.step(StepName.TCP)
+    if connect is None or connect.failure is None or connect.failure.kind is not FailureKind.REFUSED:
         return None
     port = first.endpoint.port
     questions: tuple[Question, ...] = run.ask_server(
@@ -45,7 +89,7 @@ def judge(run: RunView) -> Answer:
         return ask_unless_answered(questions, None)
     return ask_unless_answered(
         (*questions, *run.ask_control_port(port)),
-        _match(run, first, step, spoken, refused_by_server(run, port)),
+        _found(run, first, spoken, refused_by_server(run, port)),
     )
 
 
@@ -62,52 +106,35 @@ def _plain(run: RunView) -> Attempt | None:
     )
 
 
-def _match(
-    run: RunView, first: Attempt, step: Observation, spoken: Attempt, by_server: Observation | None
-) -> Match:
-    host, port = run.target.host, first.endpoint.port
-    url = tc_url(run.target, spoken.endpoint.transport, spoken.endpoint.port).partition("?")[0]
-    seen = [
-        line(f"{told(first)}.", step),
-        line(
-            f"{method(spoken.endpoint)}, without encryption, is answered by the server.",
-            spoken.step(StepName.HANDSHAKE),
-        ),
-    ]
+def _found(run: RunView, first: Attempt, spoken: Attempt, by_server: Observation | None) -> Found:
+    port = first.endpoint.port
+    answers = Seen.SPOKEN.of(route=route_of(spoken.endpoint))
+    seen = [attempt_line(first), evidence_line(answers, spoken.step(StepName.HANDSHAKE))]
     if by_server is not None:
-        seen.append(line("The refusal is the server's own: such connections leave this network.", by_server))
+        seen.append(evidence_line(Seen.SERVERS_OWN.of(port=port), by_server))
     sure = by_server is not None
-    return Match(
+    return Found(
+        NotOffered if sure else Suspected,
         Confidence.CONFIRMED if sure else Confidence.LIKELY,
-        f"The server offers no secure connection (RTMPS) on port {port}.",
-        f"The address asks for RTMPS, which is RTMP inside TLS. {host} is up and speaks RTMP without encryption, and nothing "
-        f"listens on its port {port}."
-        + ("" if sure else " A firewall that refuses in the server's place would look the same."),
-        (Actor.OPERATOR, Actor.USER),
-        Advice(
-            user=f"Ask the people who run the server for the right address. Without encryption, {url} answers, but anybody on "
-            "the way can read along.",
-            operator=f"Switch RTMPS on (AMS: “-{port}” in ADAPTOR.HOSTPORT; Wowza: a HostPort with SSLConfig; Red5: rtmps in "
-            "red5-core; nginx-rtmp and SRS: stunnel or nginx “stream” with “ssl” in front), or give customers the address that "
-            "you do offer.",
-        ),
-        "The server itself refuses the port, and answers RTMP beside it."
-        if sure
-        else "The server answers RTMP, and its secure port is refused.",
+        Earned.SERVER_REFUSES.of() if sure else Earned.REFUSED.of(),
         tuple(seen),
-        rules_out=("the server being down", "a bad certificate"),
-        decisive_test="" if sure else "Try the same address from another network.",
+        values={
+            "port": port,
+            "spoken": route_of(spoken.endpoint),
+            "settings": settings(run, Topic.SECURE_PORT),
+        },
+        rules_out=(RuledOut.SERVER_DOWN.of(port=spoken.endpoint.port), RuledOut.CERTIFICATE.of()),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.RTMPS_NOT_OFFERED,
     judge,
     explains=(
-        "port-blocked",
-        "server-not-listening",
-        "rtmp-service-stopped",
-        "server-on-other-port",
-        "server-firewall",
+        Cause.PORT_BLOCKED,
+        Cause.SERVER_NOT_LISTENING,
+        Cause.RTMP_SERVICE_STOPPED,
+        Cause.SERVER_ON_OTHER_PORT,
+        Cause.SERVER_FIREWALL,
     ),
 )

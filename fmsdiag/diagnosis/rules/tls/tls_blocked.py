@@ -12,21 +12,87 @@ from fmsdiag.diagnosis.evidence.tls import (
     was_asked_in_clear,
     was_cut,
 )
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import firewall_request, told
+from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, outcome_of_step
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
     EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
+    RequestKind,
     Status,
     StepName,
 )
 
-CAUSE = "tls-blocked"
+
+class ByName(FindingTexts, of="tls-blocked.by-name"):
+    """TLS passes as soon as it does not name this server."""
+
+    headline = text("A filter in your network blocks secure connections to this server.")
+    explanation = text(
+        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) begins. The first message of TLS "
+        "names the server. With {server:host} in it, the connection is cut off; with another name or none, it is answered. So "
+        "a filter on the network path reads the name and blocks it."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        step("Allow {server:host} in the filter by server name (SNI) that cuts off TLS on TCP port {port}."),
+    )
+
+
+class ByNameBeside(FindingTexts, of="tls-blocked.by-name-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. A filter blocks secure streaming (RTMPS) to this server.")
+    says_it_works = True
+    explanation = ByName.explanation
+    acts = ByName.acts
+    administrator = ByName.administrator
+
+
+class Everywhere(FindingTexts, of="tls-blocked.everywhere"):
+    """TLS is cut off to a reference server, too."""
+
+    headline = text("A filter in your network blocks secure connections to all servers.")
+    explanation = text(
+        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) begins. A reference server is cut "
+        "off in the same way, while messages without encryption are answered. So a filter on the network path blocks TLS "
+        "itself."
+    )
+    acts = ByName.acts
+    you = ByName.you
+    administrator = (step("Allow TLS to {server:host} on TCP port {port}. A filter cuts it off."),)
+
+
+class EverywhereBeside(FindingTexts, of="tls-blocked.everywhere-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. A filter in your network blocks secure streaming (RTMPS).")
+    says_it_works = True
+    explanation = Everywhere.explanation
+    acts = Everywhere.acts
+    administrator = Everywhere.administrator
+
+
+class Seen(Table, of="tls-blocked.seen"):
+    OTHER_NAME = text("With another name in it, the same first message of TLS is answered.")
+    WITHOUT_NAME = text("Without a name in it, the same first message of TLS is answered.")
+    # translators: {outcome} is one such as "no answer after 5.0 s"
+    REFERENCE = text("TLS with a reference server, whose port opens: {outcome}.")
+
+
+class Earned(Table, of="tls-blocked.earned"):
+    """What the confidence rests on."""
+
+    NAME = text("TLS on the same port is answered when it does not name this server.")
+    REFERENCE = text("A reference server is cut off at the same point, while unencrypted traffic passes.")
 
 
 def judge(run: RunView) -> Answer:
@@ -42,10 +108,10 @@ def judge(run: RunView) -> Answer:
     questions = (*run.ask_server(Experiment.TLS_OTHER_NAME, port, transport), *ask_control_tls(run))
     if run.target.is_literal:
         questions = questions[1:]  # an address is not sent as a name
-    match = _conclusion(run, cut)
-    if match is None and _probe(run, Experiment.TLS_OTHER_NAME, port) is not None:
+    found = _conclusion(run, cut)
+    if found is None and _probe(run, Experiment.TLS_OTHER_NAME, port) is not None:
         questions += run.ask_server(Experiment.TLS_WITHOUT_NAME, port, transport)
-    return ask_unless_answered(questions, match)
+    return ask_unless_answered(questions, found)
 
 
 def _is_cut(run: RunView, attempt: Attempt) -> bool:
@@ -65,24 +131,20 @@ def _probe(run: RunView, experiment: Experiment, port: int) -> Observation | Non
     return next((s for a in run.performed(experiment, port) if (s := a.step(StepName.TLS)) is not None), None)
 
 
-def _conclusion(run: RunView, cut: Attempt) -> Match | None:
+def _conclusion(run: RunView, cut: Attempt) -> Found | None:
     port = cut.endpoint.port
-    for experiment, words in (
-        (Experiment.TLS_OTHER_NAME, "With another name in it, the same greeting is answered."),
-        (Experiment.TLS_WITHOUT_NAME, "Without a name in it, the same greeting is answered."),
+    for experiment, said in (
+        (Experiment.TLS_OTHER_NAME, Seen.OTHER_NAME),
+        (Experiment.TLS_WITHOUT_NAME, Seen.WITHOUT_NAME),
     ):
-        step = _probe(run, experiment, port)
-        if was_answered(step):
-            return _match(run, cut, True, (line(words, step),))
+        answered = _probe(run, experiment, port)
+        if was_answered(answered):
+            return _found(run, cut, True, evidence_line(said.of(), answered))
     control = control_tls(run)
-    if not was_cut(control) or not _longer_messages_pass(run):
+    if control is None or not was_cut(control) or not _longer_messages_pass(run):
         return None
-    return _match(
-        run,
-        cut,
-        False,
-        (line("Another server's secure port opens, and is cut off in the same way.", control),),
-    )
+    reference = Seen.REFERENCE.of(outcome=outcome_of_step(control))
+    return _found(run, cut, False, evidence_line(reference, control))
 
 
 def _longer_messages_pass(run: RunView) -> bool:
@@ -101,53 +163,34 @@ def _was_answered_in_clear(attempt: Attempt) -> bool:
     return attempt.status is Status.CONNECTED or (failure is not None and failure.kind in answers)
 
 
-def _match(run: RunView, cut: Attempt, by_name: bool, shown: tuple[EvidenceLine, ...]) -> Match:
-    host, port = run.target.host, cut.endpoint.port
+def _found(run: RunView, cut: Attempt, by_name: bool, shown: EvidenceLine) -> Found:
+    port = cut.endpoint.port
     working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
-    seen = [line(f"{told(cut)}.", cut.failed_step), *shown]
-    if working is not None:
-        seen.append(line(f"{told(working)}.", working.observations[-1]))
-    return Match(
+    return Found(
+        _case(run, by_name),
         Confidence.LIKELY,
-        "A filter in your network blocks secure connections to this server."
-        if by_name
-        else "A filter in your network blocks secure connections to everybody.",
-        f"The connection to port {port} opens, and is cut off as soon as encryption begins. "
-        + (
-            f"The first message of TLS names the server in clear; with {host} in it, it does not pass, and otherwise it does. "
-            "So something on the way reads that name and blocks it."
-            if by_name
-            else "A server that has nothing to do with this one is cut off in the same way, and what is not encrypted passes. "
-            "So something on the way blocks TLS itself."
-        ),
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Give the text below to whoever looks after this network."
-            + (" The stream connects without encryption meanwhile." if working is not None else ""),
-            administrator=(
-                f"A filter by server name (SNI) cuts off TLS for {host} on TCP port {port}. Allow that name."
-                if by_name
-                else f"A filter cuts off TLS on TCP port {port}, whatever the server. Allow it to {host}."
-            ),
-            operator="",
-            firewall_request=firewall_request(run, [cut.endpoint]),
-        ),
-        "The same connection passes when it does not name this server."
-        if by_name
-        else "Another server is cut off at the same point, while unencrypted traffic passes.",
-        tuple(seen),
-        rules_out=("a blocked port", "the server being down", "a bad certificate"),
+        Earned.NAME.of() if by_name else Earned.REFERENCE.of(),
+        (attempt_line(cut), shown, *((attempt_line(working),) if working is not None else ())),
+        values={"port": port},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.CERTIFICATE.of()),
+        request=None if run.plan_connected else request(run, [cut.endpoint], RequestKind.EXEMPT),
     )
 
 
+def _case(run: RunView, by_name: bool) -> type[FindingTexts]:
+    if by_name:
+        return ByNameBeside if run.plan_connected else ByName
+    return EverywhereBeside if run.plan_connected else Everywhere
+
+
 RULE = Rule(
-    CAUSE,
+    Cause.TLS_BLOCKED,
     judge,
     explains=(
-        "server-hung",
-        "server-closes-connection",
-        "port-blocked",
-        "wrong-service-on-port",
-        "rtmps-not-offered",
+        Cause.SERVER_HUNG,
+        Cause.SERVER_CLOSES_CONNECTION,
+        Cause.PORT_BLOCKED,
+        Cause.WRONG_SERVICE_ON_PORT,
+        Cause.RTMPS_NOT_OFFERED,
     ),
 )

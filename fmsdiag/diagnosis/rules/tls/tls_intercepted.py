@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.certificate_lines import issuer_of
 from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router, nearer_to_us
 from fmsdiag.diagnosis.evidence.tls import (
     ask_control_tls,
     attempts_with_tls,
-    called,
     certificate_of,
     control_tls,
     issuer_inspects,
     issuer_is_public,
 )
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import hops_away, method
+from fmsdiag.diagnosis.requests import RequestLines, request
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, outcome_of_step, route_of
+from fmsdiag.messages.text import Table, Text, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Certificate,
     Confidence,
     EvidenceLine,
@@ -24,11 +27,97 @@ from fmsdiag.model import (
     FailureKind,
     Observation,
     Question,
+    Request,
+    RequestKind,
     StepName,
     Transport,
 )
 
-CAUSE = "tls-intercepted"
+_EXEMPT_IN_ANTIVIRUS = step(
+    "If an antivirus program on this computer checks encrypted connections, exempt {server:host} in its settings."
+)
+
+
+class Refused(FindingTexts, of="tls-intercepted.refused"):
+    """The certificate of what inspects is not trusted here."""
+
+    headline = text("A firewall or security program on your side inspects secure connections.")
+    explanation = text(
+        "The certificate on port {port} is not the one of {server:host}. A firewall or security program in between ends the "
+        "encrypted connection, shows a certificate of its own and reads what is inside. Players and encoders that do not trust "
+        "that certificate reject the connection."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, _EXEMPT_IN_ANTIVIRUS, Steps.USE_BEST_ROUTE)
+    administrator = (
+        step(
+            "Exempt {server:host}, TCP port {port}, from TLS inspection. RTMPS is not HTTP, and players keep their own lists "
+            "of trusted authorities."
+        ),
+    )
+
+
+class RefusedBeside(FindingTexts, of="tls-intercepted.refused-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. Secure streaming (RTMPS) is inspected in your network.")
+    says_it_works = True
+    explanation = Refused.explanation
+    acts = Refused.acts
+    you = (_EXEMPT_IN_ANTIVIRUS,)
+    administrator = Refused.administrator
+
+
+class CutInside(FindingTexts, of="tls-intercepted.cut-inside"):
+    """The certificate of what inspects is trusted here, and what is inside does not pass."""
+
+    headline = Refused.headline
+    explanation = text(
+        "The certificate on port {port} is not the one of {server:host}. A firewall or security program in between ends the "
+        "encrypted connection, shows a certificate of its own that this computer trusts, and reads what is inside. It passes "
+        "web pages, but not media streams."
+    )
+    acts = Refused.acts
+    you = Refused.you
+    administrator = (step("Exempt {server:host}, TCP port {port}, from TLS inspection. RTMPS is not HTTP."),)
+
+
+class CutInsideBeside(FindingTexts, of="tls-intercepted.cut-inside-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = RefusedBeside.headline
+    says_it_works = True
+    explanation = CutInside.explanation
+    acts = Refused.acts
+    you = RefusedBeside.you
+    administrator = CutInside.administrator
+
+
+class Seen(Table, of="tls-intercepted.seen"):
+    NOT_TRUSTED = text(
+        "{route}: the certificate was issued by {issuer:list}, which this computer does not trust."
+    )
+    TRUSTED = text("{route}: the certificate was issued by {issuer:list}, which this computer trusts.")
+    SAME_ISSUER = text("The certificate of a reference server was issued by {issuer:list} as well.")
+    REFERENCE_ACCEPTED = text(
+        "The certificate of a reference server is accepted, so only some connections are inspected."
+    )
+    ENDS_NEARER = plural(
+        "TLS ends {here:count} hop away; another port of the server is {there:count} hops away.",
+        "TLS ends {here:count} hops away; another port of the server is {there:count} hops away.",
+        by="here",
+    )
+    INSIDE = text("Inside the encrypted connection: {outcome}.")
+
+
+class Earned(Table, of="tls-intercepted.earned"):
+    """What the confidence rests on."""
+
+    SAME_ISSUER = text("The same issuer, which is no public authority, signs for a reference server.")
+    NEARER = text("TLS ends closer to this computer than the server is.")
+    NAMED = text("The issuer's own name says that it inspects connections.")
+
+
 _FOREIGN = (
     FailureKind.CERTIFICATE_UNTRUSTED,
     FailureKind.CERTIFICATE_SELF_SIGNED,
@@ -44,22 +133,22 @@ def judge(run: RunView) -> Answer:
     An authority that is trusted here is suspected only where what is inside TLS does not pass. Most servers have a website
     on 443, and big authorities sign for everybody: the path decides.
     """
-    found = next((pair for a in attempts_with_tls(run) if (pair := _suspicious(a)) is not None), None)
-    if found is None or run.is_loopback:
+    suspicious = next((seen for a in attempts_with_tls(run) if (seen := _suspicious(a)) is not None), None)
+    if suspicious is None or run.is_loopback:
         return None
-    attempt, step, certificate = found
+    attempt, step, certificate = suspicious
     if step.ok and issuer_is_public(certificate):
         return None
     if step.ok and run.plan_connected and not issuer_inspects(certificate):
         return None  # something else than RTMPS stands on this port of a server that is well
     paths = _paths(run, attempt)
     reason = _reason(run, attempt, certificate, paths)
-    match = _match(run, attempt, step, certificate, *reason) if reason is not None else None
-    return ask_unless_answered(_questions(run, attempt), match)
+    found = _found(run, attempt, certificate, *reason) if reason is not None else None
+    return ask_unless_answered(_questions(run, attempt), found)
 
 
 def _suspicious(attempt: Attempt) -> tuple[Attempt, Observation, Certificate] | None:
-    """An attempt over TLS whose certificate nobody here knows, or inside of which something is cut off."""
+    """An attempt over TLS whose certificate is not trusted here, or inside of which something is cut off."""
     step = attempt.step(StepName.TLS)
     certificate = certificate_of(step)
     if step is None or certificate is None or attempt.endpoint.proxy is not None:
@@ -126,8 +215,8 @@ def _paths(run: RunView, attempt: Attempt) -> tuple[int, int] | None:
 
 def _reason(
     run: RunView, attempt: Attempt, certificate: Certificate, paths: tuple[int, int] | None
-) -> tuple[Confidence, str, tuple[EvidenceLine, ...]] | None:
-    """How it is known: confidence, a sentence, and lines of evidence."""
+) -> tuple[Text, tuple[EvidenceLine, ...]] | None:
+    """How it is known, and what shows it."""
     control = control_tls(run)
     theirs = certificate_of(control)
     if (
@@ -137,93 +226,70 @@ def _reason(
         and not theirs.self_signed
         and not issuer_is_public(theirs)
     ):
-        shown = (
-            line(
-                f"Another server's certificate comes from the same issuer: {called(theirs.issuer)}.", control
-            ),
-        )
-        return (
-            Confidence.LIKELY,
-            "The same unknown issuer signs for a server that has nothing to do with this one.",
-            shown,
-        )
+        same = Seen.SAME_ISSUER.of(issuer=issuer_of(theirs))
+        return Earned.SAME_ISSUER, (evidence_line(same, control),)
     if paths is not None:
-        where = f"TLS ends {hops_away(paths[0])}, another port of the server {hops_away(paths[1])}."
-        return (
-            Confidence.LIKELY,
-            "TLS ends nearer than the server.",
-            (line(where, run.hop_step(attempt.endpoint.port)),),
-        )
+        ends = Seen.ENDS_NEARER.of(here=paths[0], there=paths[1])
+        return Earned.NEARER, (evidence_line(ends, run.hop_step(attempt.endpoint.port)),)
     if not issuer_inspects(certificate):
         return None
     if control is not None and control.ok:
-        shown = (line("Another server's certificate is accepted: only some traffic is opened.", control),)
-        return Confidence.LIKELY, "The issuer's own name says that it inspects.", shown
-    return Confidence.LIKELY, "The issuer's own name says that it inspects.", ()
+        return Earned.NAMED, (evidence_line(Seen.REFERENCE_ACCEPTED.of(), control),)
+    return Earned.NAMED, ()
 
 
-def _match(
+def _found(
     run: RunView,
     attempt: Attempt,
-    step: Observation,
     certificate: Certificate,
-    confidence: Confidence,
-    reason: str,
+    earned: Text,
     shown: tuple[EvidenceLine, ...],
-) -> Match:
-    issuer, port = called(certificate.issuer) or "an unknown issuer", attempt.endpoint.port
-    working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
-    refused = step.failure is not None
-    ended = attempt.failed_step
-    seen = [
-        line(
-            f"{method(attempt.endpoint)}: the certificate was issued by {issuer}, which this computer does not know.",
-            step,
-        )
-        if refused
-        else line(
-            f"{method(attempt.endpoint)}: the certificate was issued by {issuer}, which this computer trusts.",
-            step,
-        ),
-        *shown,
-    ]
-    if not refused and ended is not None:
-        seen.append(line("What is said inside the encryption does not get through.", ended))
-    if working is not None:
-        seen.append(
-            line(f"{method(working.endpoint)}, without encryption, connects.", working.observations[-1])
-        )
-    return Match(
-        confidence,
-        "Something in your network opens and inspects secure connections.",
-        f"What answers on port {port} in the name of {run.target.host} is not that server: a firewall or a security "
-        f"program in between ends the encrypted connection, shows a certificate of its own ({issuer}), and looks inside. "
-        + (
-            "Programs that do not know its authority refuse that."
-            if refused
-            else "It passes on web pages, and not what a media player says."
-        ),
-        (Actor.ADMINISTRATOR,),
-        Advice(
-            user="Give this report to whoever looks after this network. If this computer's own antivirus checks encrypted "
-            f"connections, except {run.target.host} there."
-            + (f" Meanwhile {method(working.endpoint)} works." if working is not None else ""),
-            administrator=f"Exempt {run.target.host}, TCP port {port}, from TLS inspection: RTMPS is not HTTP, and "
-            "players keep their own lists of authorities. Installing the inspection's authority on this computer helps only "
-            "programs that use the system's list.",
-        ),
-        reason,
-        tuple(seen[:5]),
-        rules_out=("the server's certificate", "the server being down"),
+) -> Found:
+    return Found(
+        _case(run, attempt),
+        Confidence.LIKELY,
+        earned.of(),
+        _seen(run, attempt, certificate, shown),
+        values={"port": attempt.endpoint.port},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(attempt.endpoint.port,)),),
+        request=None if run.plan_connected else _exemption(run, attempt, certificate),
     )
 
 
+def _case(run: RunView, attempt: Attempt) -> type[FindingTexts]:
+    if _is_trusted(attempt):
+        return CutInsideBeside if run.plan_connected else CutInside
+    return RefusedBeside if run.plan_connected else Refused
+
+
+def _seen(
+    run: RunView, attempt: Attempt, certificate: Certificate, shown: tuple[EvidenceLine, ...]
+) -> tuple[EvidenceLine, ...]:
+    trusted, ended = _is_trusted(attempt), attempt.failed_step
+    issued = Seen.TRUSTED if trusted else Seen.NOT_TRUSTED
+    said = issued.of(route=route_of(attempt.endpoint), issuer=issuer_of(certificate))
+    seen = [evidence_line(said, attempt.step(StepName.TLS)), *shown]
+    if trusted and ended is not None:
+        seen.append(evidence_line(Seen.INSIDE.of(outcome=outcome_of_step(ended)), ended))
+    working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
+    if working is not None:
+        seen.append(attempt_line(working))
+    return tuple(seen)
+
+
+def _exemption(run: RunView, attempt: Attempt, certificate: Certificate) -> Request | None:
+    inspected = RequestLines.INSPECTED.of(
+        route=route_of(attempt.endpoint), host=run.target.host, issuer=issuer_of(certificate)
+    )
+    return request(run, [attempt.endpoint], RequestKind.EXEMPT, seen=(inspected,))
+
+
 RULE = Rule(
-    CAUSE,
+    Cause.TLS_INTERCEPTED,
     judge,
     explains=(
-        "certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete", "certificate-wrong-host",
-        "certificate-expired", "non-http-blocked", "wrong-service-on-port", "tls-blocked", "rtmp-blocked",
-        "server-closes-connection", "server-hung",
+        Cause.CERTIFICATE_UNTRUSTED, Cause.CERTIFICATE_SELF_SIGNED, Cause.CERTIFICATE_CHAIN_INCOMPLETE,
+        Cause.CERTIFICATE_WRONG_HOST, Cause.CERTIFICATE_EXPIRED, Cause.NON_HTTP_BLOCKED, Cause.WRONG_SERVICE_ON_PORT,
+        Cause.TLS_BLOCKED, Cause.RTMP_BLOCKED, Cause.SERVER_CLOSES_CONNECTION, Cause.SERVER_HUNG,
     ),
 )  # fmt: skip

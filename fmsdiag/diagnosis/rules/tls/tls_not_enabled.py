@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView, media_spoken
-from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, line
-from fmsdiag.diagnosis.wording import method, told
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, route_of
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
     StepName,
     Transport,
 )
-from fmsdiag.target import tc_url
+from fmsdiag.model.messages import Route
 
-CAUSE = "tls-not-enabled"
+
+class NotEnabled(FindingTexts, of="tls-not-enabled.not-enabled"):
+    """The port is one for TLS and answers RTMP in clear."""
+
+    headline = text("Encryption (TLS) is not switched on for the server's port {port}.")
+    explanation = text(
+        "The address asks for {route}, which needs TLS. Port {port} of {server:host} answers RTMP without encryption and does "
+        "not support TLS, so no secure connection is possible. Without encryption, others on the network path can read the "
+        "stream."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        Steps.SAVE_REPORT,
+        step("Until then, use {url} in your player or encoder.", Action.USE_ADDRESS),
+    )
+    operator = (step("Switch TLS on for port {port} of {server:host}."), Steps.SETTING)
+
+
+class Seen(Table, of="tls-not-enabled.seen"):
+    """Of this cause and of rtmp-expected."""
+
+    IN_CLEAR = text("{route} without encryption: the server answers.")
+
+
+class Earned(Table, of="tls-not-enabled.earned"):
+    """Of this cause and of rtmp-expected."""
+
+    IN_CLEAR = text("The port itself answers RTMP without encryption.")
+
+
 TLS_PORTS = (443, 8443)
 _NO_TLS = (FailureKind.CLOSED, FailureKind.RESET, FailureKind.TIMED_OUT, FailureKind.STALLED)
 
@@ -28,7 +63,7 @@ def judge(run: RunView) -> Answer:
     if failed is None or failed.endpoint.port not in TLS_PORTS:
         return None
     spoken = in_clear(run, failed)
-    return Ask(run.ask_in_clear(failed)) if spoken is None else _match(run, failed, spoken)
+    return Ask(run.ask_in_clear(failed)) if spoken is None else _found(run, failed, spoken)
 
 
 def without_tls(run: RunView) -> Attempt | None:
@@ -54,38 +89,36 @@ def plain(transport: Transport) -> Transport:
     return Transport.RTMPT if transport.is_tunnel else Transport.RTMP
 
 
-def seen(failed: Attempt, spoken: Observation) -> tuple[str, str]:
-    """The two lines of evidence that this cause and rtmp-expected have in common."""
-    way = "RTMPT" if failed.endpoint.transport.is_tunnel else "RTMP"
-    return f"{told(failed)}.", f"{way} without encryption is answered on port {spoken.port}."
+def clear_line(failed: Attempt, spoken: Observation) -> EvidenceLine:
+    """That the port of `failed` answers without encryption."""
+    route = Route(plain(failed.endpoint.transport), failed.endpoint.port)
+    return evidence_line(Seen.IN_CLEAR.of(route=route), spoken)
 
 
-def _match(run: RunView, failed: Attempt, spoken: Observation) -> Match:
+def _found(run: RunView, failed: Attempt, spoken: Observation) -> Found:
     endpoint = failed.endpoint
-    port, host = endpoint.port, run.target.host
-    first, second = seen(failed, spoken)
-    url = tc_url(run.target, plain(endpoint.transport), port).partition("?")[0]
-    return Match(
+    return Found(
+        NotEnabled,
         Confidence.CONFIRMED,
-        f"The server's port {port} is not secured, although it should be.",
-        f"{method(endpoint)} begins with TLS, which encrypts the stream. Port {port} of {host} does not know TLS: it speaks "
-        "RTMP in clear, so no secure connection can come about. Encryption is not switched on for this port.",
-        (Actor.OPERATOR,),
-        Advice(
-            user=f"Send this report to the people who run the server. Without encryption, {url} should connect meanwhile, but "
-            "anybody on the way can read along.",
-            operator=f"Switch TLS on for port {port}: a minus before the port in ADAPTOR.HOSTPORT (AMS: “:1935,80,-443”), "
-            "SSLConfig of the HostPort in VHost.xml (Wowza), stunnel or nginx “stream” with “ssl” in front of servers that "
-            "have none.",
-        ),
-        "The port itself answers without encryption.",
-        (line(first, failed.failed_step), line(second, spoken)),
-        rules_out=("a blocked port", "a bad certificate", "the server being down"),
+        Earned.IN_CLEAR.of(),
+        (attempt_line(failed), clear_line(failed, spoken)),
+        values={
+            "port": endpoint.port,
+            "route": route_of(endpoint),
+            "url": address_to_use(run, plain(endpoint.transport), endpoint.port),
+            "settings": settings(run, Topic.SECURE_PORT),
+        },
+        rules_out=(RuledOut.SERVER_DOWN.of(port=endpoint.port), RuledOut.CERTIFICATE.of()),
     )
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.TLS_NOT_ENABLED,
     judge,
-    explains=("server-hung", "server-closes-connection", "port-blocked", "wrong-service-on-port"),
+    explains=(
+        Cause.SERVER_HUNG,
+        Cause.SERVER_CLOSES_CONNECTION,
+        Cause.PORT_BLOCKED,
+        Cause.WRONG_SERVICE_ON_PORT,
+    ),
 )

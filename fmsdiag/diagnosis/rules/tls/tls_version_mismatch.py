@@ -10,12 +10,24 @@ from fmsdiag.diagnosis.evidence.tls import (
     was_asked_in_clear,
     was_cut,
 )
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import method
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import (
+    Lines,
+    RuledOut,
+    Steps,
+    attempt_line,
+    evidence_line,
+    outcome_of_step,
+    route_of,
+)
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
@@ -23,7 +35,96 @@ from fmsdiag.model import (
     TlsFacts,
 )
 
-CAUSE = "tls-version-mismatch"
+
+class OldVersion(FindingTexts, of="tls-version-mismatch.old-version"):
+    """The server chooses an old version when old ones are offered."""
+
+    headline = text("The server's encryption is too old for current programs.")
+    explanation = text(
+        "Before a secure connection starts, both sides agree on a version of TLS. The newest one that {server:host} supports "
+        "is {version:name}, which current programs reject as insecure. Lowering this computer's security settings is no fix: "
+        "the server needs an update."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    operator = (step("Enable TLS 1.2 and 1.3 on port {port}."), Steps.SETTING)
+
+
+class OldVersionBeside(FindingTexts, of="tls-version-mismatch.old-version-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The encryption of secure streaming (RTMPS) is too old.")
+    says_it_works = True
+    explanation = OldVersion.explanation
+    acts = OldVersion.acts
+    operator = OldVersion.operator
+
+
+class OldCipher(FindingTexts, of="tls-version-mismatch.old-cipher"):
+    """The version is a current one, the cipher is not."""
+
+    headline = OldVersion.headline
+    explanation = text(
+        "Before a secure connection starts, both sides agree on a version and a cipher of TLS. {server:host} accepts "
+        "{version:name} only with the cipher {cipher:name}, which current programs reject as insecure. Lowering this "
+        "computer's security settings is no fix: the server needs an update."
+    )
+    acts = OldVersion.acts
+    you = OldVersion.you
+    operator = (
+        step("Enable TLS 1.2 and 1.3 with current ciphers on port {port}."),
+        Steps.SETTING,
+    )
+
+
+class OldCipherBeside(FindingTexts, of="tls-version-mismatch.old-cipher-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = OldVersionBeside.headline
+    says_it_works = True
+    explanation = OldCipher.explanation
+    acts = OldCipher.acts
+    operator = OldCipher.operator
+
+
+class NothingInCommon(FindingTexts, of="tls-version-mismatch.nothing-in-common"):
+    """The server rejects the versions that are offered; what it supports is not known."""
+
+    headline = text("The server and this computer have no TLS version in common.")
+    explanation = text(
+        "Before a secure connection starts, both sides agree on a version of TLS. {server:host} rejects every version that "
+        "this computer offers. Lowering this computer's security settings is no fix: the server needs an update."
+    )
+    acts = OldVersion.acts
+    you = OldVersion.you
+    operator = OldVersion.operator
+
+
+class NothingInCommonBeside(FindingTexts, of="tls-version-mismatch.nothing-in-common-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. Secure streaming (RTMPS) finds no common TLS version.")
+    says_it_works = True
+    explanation = NothingInCommon.explanation
+    acts = OldVersion.acts
+    operator = OldVersion.operator
+
+
+class Seen(Table, of="tls-version-mismatch.seen"):
+    ALERT = text("The server's alert: {alert:quote}.")
+    OFFERED = text("This computer offered {offered:name}.")
+    CHOSE = text(
+        "Offered every version from TLS 1.0 on, the server chose {version:name} with the cipher {cipher:name}."
+    )
+
+
+class Earned(Table, of="tls-version-mismatch.earned"):
+    """What the confidence rests on."""
+
+    ALERT = text("The server's own alert says so.")
+    CHOICE = text("The server itself chose so when everything was offered.")
+
+
 VERSION, CIPHER = "protocol version", "handshake failure"
 _NAMES = {
     "SSLv3": "SSL 3.0",
@@ -38,14 +139,16 @@ _OLD = ("SSLv3", "TLSv1", "TLSv1.1")
 def judge(run: RunView) -> Answer:
     """The handshake fails for its version, or in general, and one that offers old versions and every cipher passes."""
     for attempt in attempts_with_tls(run):
-        step = attempt.step(StepName.TLS)
-        facts = tls_facts(step)
-        if step is None or step.failure is None or attempt.endpoint.proxy is not None:
+        ended = attempt.step(StepName.TLS)
+        facts = tls_facts(ended)
+        if ended is None or ended.failure is None or attempt.endpoint.proxy is not None:
             continue
-        alert = facts.alert if facts is not None and step.failure.kind is FailureKind.TLS_ALERT else None
-        silent = step.failure.kind is FailureKind.TIMED_OUT  # servers refuse a version, they do not ignore it
+        alert = facts.alert if facts is not None and ended.failure.kind is FailureKind.TLS_ALERT else None
+        silent = (
+            ended.failure.kind is FailureKind.TIMED_OUT
+        )  # servers refuse a version, they do not ignore it
         cut = (
-            was_cut(step)
+            was_cut(ended)
             and not silent
             and was_asked_in_clear(run, attempt)
             and not answers_in_clear(run, attempt)
@@ -56,78 +159,63 @@ def judge(run: RunView) -> Answer:
             continue
         port, transport = attempt.endpoint.port, attempt.endpoint.transport
         questions = run.ask_server(Experiment.TLS_VERSIONS, port, transport)
-        return ask_unless_answered(questions, _conclusion(run, attempt, step, alert))
+        return ask_unless_answered(questions, _conclusion(run, attempt, ended, alert))
     return None
 
 
-def _conclusion(run: RunView, attempt: Attempt, step: Observation, alert: str | None) -> Match | None:
+def _conclusion(run: RunView, attempt: Attempt, ended: Observation, alert: str | None) -> Found | None:
     asked = (a.step(StepName.TLS) for a in run.performed(Experiment.TLS_VERSIONS, attempt.endpoint.port))
     passed = next((s for s in asked if s is not None and s.ok), None)
     spoken = tls_facts(passed)
     if spoken is None and alert != VERSION:
         return None
-    return _match(run, attempt, step, passed, spoken)
-
-
-def _match(
-    run: RunView,
-    attempt: Attempt,
-    step: Observation,
-    passed: Observation | None,
-    spoken: TlsFacts | None,
-) -> Match:
-    endpoint = attempt.endpoint
-    version = (spoken.version or "") if spoken is not None else ""
-    is_old = version in _OLD
-    name = _NAMES.get(version, version)
-    facts = tls_facts(step)
-    offered = facts.offered if facts is not None and facts.offered else "current versions"
-    working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
-    said = step.failure.detail if step.failure is not None else ""
-    seen = [
-        line(f"{method(endpoint)}: the secure connection was refused ({said}); offered were {offered}.", step)
-    ]
-    if passed is not None and spoken is not None:
-        seen.append(
-            line(
-                f"Asked with every version from TLS 1.0 on, the server chose {name}, {spoken.cipher}.", passed
-            )
-        )
-    if working is not None:
-        seen.append(
-            line(f"{method(working.endpoint)}, without encryption, connects.", working.observations[-1])
-        )
-    what = (
-        f"{run.target.host} knows nothing newer than {name}, which programs of today refuse because it is not safe."
-        if is_old
-        else f"{run.target.host} agrees to {name} only with a cipher that programs of today refuse ({spoken.cipher})."
-        if spoken is not None
-        else f"{run.target.host} refuses every version of TLS that programs of today offer."
-    )
-    return Match(
+    case, values = _case(run, spoken)
+    port = attempt.endpoint.port
+    return Found(
+        case,
         Confidence.CONFIRMED,
-        "The server's encryption is too old for today's programs."
-        if spoken is not None
-        else "The server and this computer have no version of TLS in common.",
-        f"Before anything is encrypted, both sides agree on a version and a cipher of TLS. {what} No secure connection can "
-        "come about.",
-        (Actor.OPERATOR,),
-        Advice(
-            user="Send this report to the people who run the server: nothing on your side is wrong, and lowering this "
-            "computer's security is no remedy."
-            + (
-                f" Meanwhile {method(working.endpoint)} works, without encryption."
-                if working is not None
-                else ""
-            ),
-            operator=f"Enable TLS 1.2 and 1.3 on port {endpoint.port}: a newer release of the media server or its Java (Wowza, "
-            "Red5), “ssl_protocols TLSv1.2 TLSv1.3” (nginx), or stunnel or nginx in front of an old AMS, whose OpenSSL ends "
-            "at TLS 1.0.",
-        ),
-        "The server says so itself, by its alert or its choice.",
-        tuple(seen),
-        rules_out=("a blocked port", "a bad certificate", "the server being down"),
+        Earned.ALERT.of() if spoken is None else Earned.CHOICE.of(),
+        _seen(run, attempt, ended, passed),
+        values={"port": port, "settings": settings(run, Topic.TLS_VERSIONS), **values},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.CERTIFICATE.of()),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("tls-blocked", "wrong-service-on-port", "server-closes-connection"))
+def _case(run: RunView, spoken: TlsFacts | None) -> tuple[type[FindingTexts], dict[str, object]]:
+    beside = run.plan_connected
+    if spoken is None:
+        return (NothingInCommonBeside if beside else NothingInCommon), {}
+    version = _name(spoken)
+    if spoken.version in _OLD:
+        return (OldVersionBeside if beside else OldVersion), {"version": version}
+    return (OldCipherBeside if beside else OldCipher), {"version": version, "cipher": spoken.cipher or ""}
+
+
+def _seen(
+    run: RunView, attempt: Attempt, ended: Observation, passed: Observation | None
+) -> tuple[EvidenceLine, ...]:
+    facts, spoken = tls_facts(ended), tls_facts(passed)
+    refused = Lines.ROUTE.of(route=route_of(attempt.endpoint), outcome=outcome_of_step(ended))
+    seen = [evidence_line(refused, ended)]
+    if facts is not None and facts.alert:
+        seen.append(evidence_line(Seen.ALERT.of(alert=facts.alert), ended))
+    if facts is not None and facts.offered:
+        seen.append(evidence_line(Seen.OFFERED.of(offered=facts.offered), ended))
+    if spoken is not None:
+        chose = Seen.CHOSE.of(version=_name(spoken), cipher=spoken.cipher or "")
+        seen.append(evidence_line(chose, passed))
+    working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
+    if working is not None:
+        seen.append(attempt_line(working))
+    return tuple(seen)
+
+
+def _name(spoken: TlsFacts) -> str:
+    return _NAMES.get(spoken.version or "", spoken.version or "")
+
+
+RULE = Rule(
+    Cause.TLS_VERSION_MISMATCH,
+    judge,
+    explains=(Cause.TLS_BLOCKED, Cause.WRONG_SERVICE_ON_PORT, Cause.SERVER_CLOSES_CONNECTION),
+)

@@ -1,0 +1,380 @@
+"""What is said of a server's certificate: the cases of the certificate-* family, whose rules are in certificate.py.
+
+A case is "beside" where the plan's first attempt connected and only secure streaming is affected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from fmsdiag.diagnosis.rule import FindingTexts
+from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.messages.text import step, text
+from fmsdiag.model import Action, Actor, Cause
+
+CHECK_DATE = step("Check this computer's date and time.")
+SAVE_IF_DATE_IS_RIGHT = step(
+    "If they are right, save this report and send it to the people who run the server.", Action.SAVE_REPORT
+)
+_COMPARE_DATES = text("Compare this computer's date and time with another clock.")
+
+
+# ---- certificate-expired
+class Expired(FindingTexts, of="certificate-expired.expired"):
+    """It has expired, by more clocks than this computer's."""
+
+    headline = text("The server's security certificate has expired.")
+    explanation = text(
+        "The certificate on port {port} of {server:host} has expired. Players and encoders reject it, so secure connections "
+        "(RTMPS) fail. Nothing on your side is wrong."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    operator = (step("Renew the certificate on port {port} of {server:host}, then restart the service."),)
+
+
+class ExpiredBeside(FindingTexts, of="certificate-expired.beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The certificate for secure streaming (RTMPS) has expired.")
+    says_it_works = True
+    explanation = text(
+        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
+        "because the certificate there has expired."
+    )
+    acts = Expired.acts
+    operator = Expired.operator
+
+
+class ExpiredByThisClock(FindingTexts, of="certificate-expired.by-this-clock"):
+    """It has expired by this computer's clock, which nothing was compared with."""
+
+    headline = text("The certificate has expired, or this computer's date is wrong.")
+    explanation = text(
+        "By this computer's clock, the certificate on port {port} of {server:host} has expired, so secure connections (RTMPS) "
+        "fail. If the date is wrong, a valid certificate looks expired as well."
+    )
+    acts = (Actor.OPERATOR, Actor.USER)
+    you = (CHECK_DATE, SAVE_IF_DATE_IS_RIGHT, Steps.USE_BEST_ROUTE)
+    operator = Expired.operator
+    decisive_test = _COMPARE_DATES
+
+
+class ExpiredByThisClockBeside(FindingTexts, of="certificate-expired.by-this-clock-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = ExpiredBeside.headline
+    says_it_works = True
+    explanation = text(
+        "The connection that you asked for works. By this computer's clock, the certificate on port {port} of {server:host} "
+        "has expired, so secure connections (RTMPS) fail. If the date is wrong, a valid certificate looks expired as well."
+    )
+    acts = ExpiredByThisClock.acts
+    you = (CHECK_DATE,)
+    operator = Expired.operator
+    decisive_test = _COMPARE_DATES
+
+
+class ChainExpired(FindingTexts, of="certificate-expired.chain"):
+    """The server's own certificate is valid, and one that it depends on is not."""
+
+    headline = text("A certificate in the server's chain has expired.")
+    explanation = text(
+        "The certificate of {server:host} itself is valid, but one that it depends on is not: an intermediate certificate that "
+        "the server sends, or an authority in this computer's list. Programs with a newer list may still connect."
+    )
+    acts = Expired.acts
+    you = Expired.you
+    operator = (
+        step(
+            "Install the current intermediate certificates of {issuer:list} on port {port}, and remove outdated ones."
+        ),
+    )
+
+
+class ChainExpiredBeside(FindingTexts, of="certificate-expired.chain-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The certificate chain for secure streaming (RTMPS) has expired.")
+    says_it_works = True
+    explanation = ChainExpired.explanation
+    acts = Expired.acts
+    operator = ChainExpired.operator
+
+
+# ---- certificate-not-yet-valid
+class NotYetValid(FindingTexts, of="certificate-not-yet-valid.not-yet-valid"):
+    """It is not valid yet, by more clocks than this computer's."""
+
+    headline = text("The server's security certificate is not valid yet.")
+    explanation = text(
+        "The certificate on port {port} of {server:host} only becomes valid later. Players and encoders reject it, so secure "
+        "connections (RTMPS) fail. Nothing on your side is wrong."
+    )
+    acts = (Actor.OPERATOR,)
+    you = Expired.you
+    operator = (step("Check the server's date, and install a certificate on port {port} that is valid now."),)
+
+
+class NotYetValidBeside(FindingTexts, of="certificate-not-yet-valid.beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The certificate for secure streaming (RTMPS) is not valid yet.")
+    says_it_works = True
+    explanation = text(
+        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
+        "because the certificate there is not valid yet."
+    )
+    acts = NotYetValid.acts
+    operator = NotYetValid.operator
+
+
+class NotYetValidByThisClock(FindingTexts, of="certificate-not-yet-valid.by-this-clock"):
+    """It is not valid yet by this computer's clock, which nothing was compared with."""
+
+    headline = text("The certificate is not valid yet, or this computer's date is wrong.")
+    explanation = text(
+        "By this computer's clock, the certificate on port {port} of {server:host} is not valid yet, so secure connections "
+        "(RTMPS) fail. If the date is wrong, as it often is after the battery was empty, a valid certificate looks like this."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = ExpiredByThisClock.you
+    operator = NotYetValid.operator
+    decisive_test = _COMPARE_DATES
+
+
+class NotYetValidByThisClockBeside(FindingTexts, of="certificate-not-yet-valid.by-this-clock-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = NotYetValidBeside.headline
+    says_it_works = True
+    explanation = text(
+        "The connection that you asked for works. By this computer's clock, the certificate on port {port} of {server:host} is "
+        "not valid yet, so secure connections (RTMPS) fail. If the date is wrong, a valid certificate looks like this."
+    )
+    acts = NotYetValidByThisClock.acts
+    you = (CHECK_DATE,)
+    operator = NotYetValid.operator
+    decisive_test = _COMPARE_DATES
+
+
+class ChainNotYetValid(FindingTexts, of="certificate-not-yet-valid.chain"):
+    """The server's own certificate is valid, and one that it depends on is not yet."""
+
+    headline = text("A certificate in the server's chain is not valid yet.")
+    explanation = ChainExpired.explanation
+    acts = NotYetValid.acts
+    you = NotYetValid.you
+    operator = ChainExpired.operator
+
+
+class ChainNotYetValidBeside(FindingTexts, of="certificate-not-yet-valid.chain-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. A certificate behind secure streaming (RTMPS) is not valid yet.")
+    says_it_works = True
+    explanation = ChainExpired.explanation
+    acts = NotYetValid.acts
+    operator = ChainExpired.operator
+
+
+# ---- certificate-self-signed
+class SelfSigned(FindingTexts, of="certificate-self-signed.self-signed"):
+    """No authority has signed it."""
+
+    headline = text("The server's security certificate is self-signed.")
+    explanation = text(
+        "The certificate on port {port} of {server:host} is signed by itself and not by an authority. Players and encoders "
+        "reject it, so secure connections (RTMPS) fail. Nothing on your side is wrong."
+    )
+    acts = (Actor.OPERATOR,)
+    you = Expired.you
+    operator = (step("Install a certificate from a public authority on port {port} of {server:host}."),)
+
+
+class SelfSignedBeside(FindingTexts, of="certificate-self-signed.beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The certificate for secure streaming (RTMPS) is self-signed.")
+    says_it_works = True
+    explanation = text(
+        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
+        "because the certificate there is signed by itself and not by an authority."
+    )
+    acts = SelfSigned.acts
+    operator = SelfSigned.operator
+
+
+# ---- certificate-untrusted
+class Untrusted(FindingTexts, of="certificate-untrusted.untrusted"):
+    """This computer does not know its authority; it knows that of a reference server."""
+
+    headline = text("The server's security certificate is not trusted.")
+    explanation = text(
+        "The certificate on port {port} of {server:host} was issued by {issuer:list}, which this computer does not trust. "
+        "Players and encoders reject it, so secure connections (RTMPS) fail. Nothing on your side is wrong."
+    )
+    acts = (Actor.OPERATOR,)
+    you = Expired.you
+    operator = (
+        step(
+            "Use a certificate from a public authority on port {port}, or have customers install your own authority."
+        ),
+    )
+
+
+class UntrustedBeside(FindingTexts, of="certificate-untrusted.beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The certificate for secure streaming (RTMPS) is not trusted.")
+    says_it_works = True
+    explanation = text(
+        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
+        "because the certificate there was issued by {issuer:list}, which this computer does not trust."
+    )
+    acts = Untrusted.acts
+    operator = Untrusted.operator
+
+
+class UntrustedOrInspected(FindingTexts, of="certificate-untrusted.or-inspected"):
+    """Likewise, and no reference server was compared: an inspecting network shows the same."""
+
+    headline = Untrusted.headline
+    explanation = text(
+        "The certificate on port {port} of {server:host} was issued by {issuer:list}, which this computer does not trust, so "
+        "secure connections (RTMPS) fail. Either the server uses an authority of its own, or this network inspects secure "
+        "connections and shows certificates of its own."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = Expired.you
+    administrator = (
+        step("If this network inspects secure connections, exempt {server:host}, TCP port {port}."),
+    )
+    operator = Untrusted.operator
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If the issuer differs there, this network inspects "
+        "secure connections."
+    )
+
+
+class UntrustedOrInspectedBeside(FindingTexts, of="certificate-untrusted.or-inspected-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = UntrustedBeside.headline
+    says_it_works = True
+    explanation = text(
+        "The connection that you asked for works. Secure connections (RTMPS) to port {port} of {server:host} fail, because the "
+        "certificate there was issued by {issuer:list}, which this computer does not trust. Either the server uses an "
+        "authority of its own, or this network inspects secure connections."
+    )
+    acts = UntrustedOrInspected.acts
+    administrator = UntrustedOrInspected.administrator
+    operator = Untrusted.operator
+    decisive_test = UntrustedOrInspected.decisive_test
+
+
+# ---- certificate-wrong-host
+class WrongHost(FindingTexts, of="certificate-wrong-host.wrong-host"):
+    """It is for other names than the one in the address."""
+
+    headline = text("The server's security certificate is for another name.")
+    explanation = text(
+        "The certificate on port {port} does not include the name {server:host}. Players and encoders reject it, so secure "
+        "connections (RTMPS) fail."
+    )
+    acts = (Actor.OPERATOR,)
+    you = Expired.you
+    operator = (
+        step(
+            "Add {server:host} to the names of the certificate on port {port}, or give customers a name that it includes."
+        ),
+    )
+
+
+class WrongHostBeside(FindingTexts, of="certificate-wrong-host.beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The certificate for secure streaming (RTMPS) is for another name.")
+    says_it_works = True
+    explanation = text(
+        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} fail, because the certificate "
+        "there does not include the name {server:host}."
+    )
+    acts = WrongHost.acts
+    operator = WrongHost.operator
+
+
+class NoSuchName(FindingTexts, of="certificate-wrong-host.no-such-name"):
+    """The server says so before it shows any certificate."""
+
+    headline = text("The server has no security certificate for this name.")
+    explanation = text(
+        "The server on port {port} ends secure connections (RTMPS) that ask for the name {server:host}. It has no certificate "
+        "for that name."
+    )
+    acts = (Actor.OPERATOR,)
+    you = Expired.you
+    operator = (
+        step(
+            "Configure a certificate for {server:host} on port {port}, or give customers a name that is configured there."
+        ),
+    )
+
+
+# ---- certificate-chain-incomplete
+class ChainIncomplete(FindingTexts, of="certificate-chain-incomplete.incomplete"):
+    """Only the server's own certificate is sent."""
+
+    headline = text("The server does not send its whole certificate chain.")
+    explanation = text(
+        "On port {port}, {server:host} sends its own certificate but not the intermediate one of {issuer:list}, which signed "
+        "it. Some programs can download the missing one. Many players and encoders cannot, so secure connections (RTMPS) fail."
+    )
+    acts = (Actor.OPERATOR,)
+    you = Expired.you
+    operator = (
+        step(
+            "Configure the full chain on port {port}: the server's certificate, followed by that of {issuer:list}."
+        ),
+    )
+
+
+class ChainIncompleteBeside(FindingTexts, of="certificate-chain-incomplete.beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The certificate chain for secure streaming (RTMPS) is incomplete.")
+    says_it_works = True
+    explanation = ChainIncomplete.explanation
+    acts = ChainIncomplete.acts
+    operator = ChainIncomplete.operator
+
+
+class Cases(NamedTuple):
+    """How one kind of flaw is told."""
+
+    alone: type[FindingTexts]
+    beside: type[FindingTexts]
+
+
+SURE: Mapping[Cause, Cases] = {
+    Cause.CERTIFICATE_EXPIRED: Cases(Expired, ExpiredBeside),
+    Cause.CERTIFICATE_NOT_YET_VALID: Cases(NotYetValid, NotYetValidBeside),
+    Cause.CERTIFICATE_SELF_SIGNED: Cases(SelfSigned, SelfSignedBeside),
+    Cause.CERTIFICATE_UNTRUSTED: Cases(Untrusted, UntrustedBeside),
+    Cause.CERTIFICATE_WRONG_HOST: Cases(WrongHost, WrongHostBeside),
+    Cause.CERTIFICATE_CHAIN_INCOMPLETE: Cases(ChainIncomplete, ChainIncompleteBeside),
+}
+DOUBTED: Mapping[Cause, Cases] = {
+    Cause.CERTIFICATE_EXPIRED: Cases(ExpiredByThisClock, ExpiredByThisClockBeside),
+    Cause.CERTIFICATE_NOT_YET_VALID: Cases(NotYetValidByThisClock, NotYetValidByThisClockBeside),
+    Cause.CERTIFICATE_UNTRUSTED: Cases(UntrustedOrInspected, UntrustedOrInspectedBeside),
+}
+"""Where something else would show the same flaw, and nothing was compared."""
+CHAIN: Mapping[Cause, Cases] = {
+    Cause.CERTIFICATE_EXPIRED: Cases(ChainExpired, ChainExpiredBeside),
+    Cause.CERTIFICATE_NOT_YET_VALID: Cases(ChainNotYetValid, ChainNotYetValidBeside),
+}
+"""Where the flaw of dates is not in the server's own certificate."""
+NO_SUCH_NAME = Cases(NoSuchName, NoSuchName)
+"""Where the server says so before it shows any certificate; never beside a plan that connected."""

@@ -1,0 +1,35 @@
+"""Lines of evidence about RTMPT sessions that began and did not last."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.tunnel import Fault, fault_of
+from fmsdiag.diagnosis.steps import evidence_line, route_of
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import Attempt, EvidenceLine, StepName
+
+
+class TunnelLines(Table, of="tunnel-lines"):
+    """What became of a session."""
+
+    OPENED = text("{route}: a session was opened.")
+    LOST = text("{route}: the session was not known anymore in a later request.")
+    REPLAYED = text("{route}: an earlier answer came back instead of a new one.")
+    ENDLESS = text("{route}: an answer did not end where a tunnel's answers end.")
+
+
+_LINES = {
+    Fault.LOST: TunnelLines.LOST,
+    Fault.REPLAYED: TunnelLines.REPLAYED,
+    Fault.ENDLESS: TunnelLines.ENDLESS,
+}
+
+
+def spoilt_lines(attempt: Attempt) -> tuple[EvidenceLine, ...]:
+    """That a session was opened, and how it was spoilt; nothing where it was not."""
+    fault, route = fault_of(attempt), route_of(attempt.endpoint)
+    if fault is None:
+        return ()
+    return (
+        evidence_line(TunnelLines.OPENED.of(route=route), attempt.step(StepName.TUNNEL)),
+        evidence_line(_LINES[fault].of(route=route), attempt.failed_step),
+    )
