@@ -33,6 +33,7 @@ class Topic(StrEnum):
     STREAM_RULES = "stream-rules"  # who may publish or play a stream
     LIMIT = "limit"  # how many may connect
     CONNECT_HANDLER = "connect-handler"  # code that decides on `connect`
+    RTMFP_CONNECT_HANDLER = "rtmfp-connect-handler"  # likewise, of servers that speak RTMFP
     REDIRECT = "redirect"  # where clients are sent
     IDLE_CLIENTS = "idle-clients"  # what keeps a silent connection alive
 
@@ -78,7 +79,7 @@ class SettingTexts(Table, of="settings"):
     APPLICATION_SRS = text("http_hooks and security rules; applications need no setting (SRS)")
     ACCESS_AMS = text("Allow and Deny in Adaptor.xml and Vhost.xml (Adobe Media Server)")
     ACCESS_WOWZA = text("the limits in VHost.xml and the license (Wowza)")
-    ACCESS_NGINX = text("“allow” and “deny”, also in a stream block in front (nginx-rtmp)")
+    ACCESS_NGINX = text("“allow” and “deny” in the rtmp block and in a stream block in front (nginx-rtmp)")
     ACCESS_SRS = text("the security section of the vhost (SRS)")
     AUTHENTICATION_AMS = text("the users file of the authentication plug-in (Adobe Media Server)")
     AUTHENTICATION_WOWZA = text("conf/publish.password and the application's source security (Wowza)")
@@ -93,15 +94,16 @@ class SettingTexts(Table, of="settings"):
     LIMIT_NGINX = text("max_connections in the rtmp block and worker_connections (nginx-rtmp)")
     LIMIT_SRS = text("max_connections in srs.conf (SRS)")
     CONNECT_HANDLER_AMS = text(
-        "application.onConnect in main.asc, which must call acceptConnection or rejectConnection, and the access plug-in "
+        "application.onConnect in main.asc (it must call acceptConnection or rejectConnection) and the access plug-in "
         "(Adobe Media Server)"
     )
+    RTMFP_CONNECT_HANDLER_AMS = CONNECT_HANDLER_AMS
     CONNECT_HANDLER_WOWZA = text(
-        "onConnect in the application's modules, and AutoAccept in Application.xml (Wowza)"
+        "onConnect in the application's modules and AutoAccept in Application.xml (Wowza)"
     )
     CONNECT_HANDLER_RED5 = text("appConnect in the application (Red5)")
-    CONNECT_HANDLER_NGINX = text("the address in on_connect (nginx-rtmp)")
-    CONNECT_HANDLER_SRS = text("the address in http_hooks, on_connect (SRS)")
+    CONNECT_HANDLER_NGINX = text("the on_connect address (nginx-rtmp)")
+    CONNECT_HANDLER_SRS = text("the on_connect address in http_hooks (SRS)")
     REDIRECT_AMS = text("the public address in ADAPTOR.HOSTPORT and Adaptor.xml (Adobe Media Server)")
     IDLE_CLIENTS_AMS = text(
         "the ping in Server.xml and AutoCloseIdleClients in Vhost.xml (Adobe Media Server)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, Text, plural, step, text
@@ -82,12 +84,20 @@ class Lines(Table, of="lines"):
     SAME_SERVER_ANSWERS = text("The same server answers on port {port} in {elapsed:duration}.")
     REFERENCE_PORT = text("Port {port} on reference server {host}: {outcome}.")
     REFERENCE_ANSWERS = text("Port {port} on reference server {host} answers in {elapsed:duration}.")
+    REFERENCE_WEB = text("Reference server {host} answers a web request.")
     PATH_ENDS = plural(
         "Packets to port {port} stop after {router:address}, {hops:count} hop from this computer.",
         "Packets to port {port} stop after {router:address}, {hops:count} hops from this computer.",
         by="hops",
     )
     PATH_ENDS_HERE = text("Packets to port {port} do not get past the first router.")
+
+
+class Grounds(Table, of="grounds"):
+    """What earns a confidence, whatever the cause."""
+
+    THIS_COMPUTER = text("The server runs on this computer, so no network device is involved.")
+    NO_REFERENCE = text("No reference server was asked, so there is nothing to compare with.")
 
 
 class RuledOut(Table, of="ruled-out"):
@@ -159,6 +169,25 @@ def attempt_line(attempt: Attempt) -> EvidenceLine:
     last = attempt.observations[-1] if attempt.observations else None
     took_s = (attempt.ended_s or 0.0) - (attempt.started_s or 0.0)
     return evidence_line(Lines.ROUTE_CONNECTED.of(route=route, elapsed=took_s), last)
+
+
+def ended_line(attempt: Attempt, ended: Observation) -> EvidenceLine:
+    """How an attempt ended at a step that may lie behind a certificate which was not accepted."""
+    said = Lines.ROUTE.of(route=route_of(attempt.endpoint), outcome=outcome_of_step(ended))
+    return evidence_line(said, ended)
+
+
+def web_reference_lines(control: Attempt | None) -> tuple[EvidenceLine, ...]:
+    """That the reference server answered a web request, if it was asked and did."""
+    if control is None:
+        return ()
+    said = Lines.REFERENCE_WEB.of(host=control.endpoint.host)
+    return (evidence_line(said, control.observations[-1]),)
+
+
+def ports_open(attempts: Iterable[Attempt]) -> Message:
+    """That the ports of these attempts are not what is blocked."""
+    return RuledOut.BLOCKED_PORT.of(ports=tuple(dict.fromkeys(a.endpoint.port for a in attempts)))
 
 
 def reference_line(run: RunView, observation: Observation) -> EvidenceLine:

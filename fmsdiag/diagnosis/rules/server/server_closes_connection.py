@@ -1,4 +1,4 @@
-"""server-closes-connection: the server accepts connections and closes them at once, before RTMP has come about.
+"""server-closes-connection: the server accepts connections and closes them at once, before RTMP begins.
 
 An access list, a limit, or a load balancer without a server behind it does so.
 """
@@ -6,23 +6,124 @@ An access list, a limit, or a load balancer without a server behind it does so.
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView, failed_with
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.server_software import AMS, NGINX, SRS, WOWZA
-from fmsdiag.diagnosis.wording import method, settings, told
+from fmsdiag.diagnosis.evidence.silence import is_website
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import (
+    Grounds,
+    RuledOut,
+    Steps,
+    ended_line,
+    evidence_line,
+    ports_open,
+    route_of,
+    web_reference_lines,
+)
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
     EvidenceLine,
     Experiment,
     FailureKind,
+    Message,
     Observation,
     Status,
     StepName,
     Transport,
 )
 
-CAUSE = "server-closes-connection"
+
+class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
+    """The server closes each connection before anybody has waited for it."""
+
+    headline = text("The server closes every connection immediately.")
+    explanation = text(
+        "{server:host} accepts each connection and closes it before RTMP begins. Typical reasons: this address is not allowed, "
+        "a connection limit is reached, or the load balancer has no healthy server behind it."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        Steps.SAVE_REPORT,
+        step("Send them the public address of your network, too. They may have to allow it."),
+    )
+    operator = (
+        step(
+            "Check access lists, bans and limits for each address, and whether the media server crashes on each connection."
+        ),
+        step("If a load balancer stands in front, check that it has a healthy server behind it."),
+        Steps.SETTING,
+    )
+
+
+class Later(FindingTexts, of="server-closes-connection.later"):
+    """Likewise, after some seconds."""
+
+    headline = text("The server closes every connection after {waited:duration}.")
+    explanation = AtOnce.explanation
+    acts = AtOnce.acts
+    you = AtOnce.you
+    operator = AtOnce.operator
+
+
+class Suspected(FindingTexts, of="server-closes-connection.suspected"):
+    """Whether the server or a filter ends the connections is not known."""
+
+    headline = text("Connections to the server open and are closed immediately.")
+    explanation = text(
+        "Each connection to {server:host} opens and is closed before RTMP begins. Either the server does not allow this "
+        "address or has reached a limit, or a filter on the network path detects RTMP. From here, they look alike."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (
+        step("Run the test from another network, such as a phone's hotspot."),
+        step(
+            "If it fails there too, save this report and send it to the people who run the server.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    administrator = (step("Check whether a firewall here detects RTMP and resets it."),)
+    operator = AtOnce.operator
+    decisive_test = text(
+        "Test the same address from another network: if connections are closed there too, the server closes them."
+    )
+
+
+class SuspectedLater(FindingTexts, of="server-closes-connection.suspected-later"):
+    """Likewise, after some seconds."""
+
+    headline = text("Connections to the server open and are closed after {waited:duration}.")
+    explanation = Suspected.explanation
+    acts = Suspected.acts
+    you = Suspected.you
+    administrator = Suspected.administrator
+    operator = Suspected.operator
+    decisive_test = Suspected.decisive_test
+
+
+class Seen(Table, of="server-closes-connection.seen"):
+    BEGUN = text("{route}: the server begins to answer, then closes the connection after {elapsed:duration}.")
+    # translators: {alert} is the server's word for it in the TLS protocol, such as internal_error
+    INSIDE_TLS_ALERT = text(
+        "{route}: inside TLS, the server ends the connection with the alert “{alert:name}”."
+    )
+    INSIDE_TLS = text("{route}: inside TLS, RTMP is ended in the same way.")
+    NOTHING_SENT = text("Port {port}: a connection on which nothing was sent is closed too.")
+
+
+class Earned(Table, of="server-closes-connection.earned"):
+    """What the confidence rests on."""
+
+    NOTHING_SENT = text("The connection is closed even when nothing is sent, so content is not the reason.")
+    INSIDE_TLS = text("The connection is closed inside TLS too, where no filter can read.")
+    BEGUN = text("The server had begun to answer, which no filter lets pass.")
+    ALL_KINDS = text("RTMP and at least two other kinds of content are closed alike.")
+    UNKNOWN = text("Nothing shows who closes the connections.")
+
+
 _ENDED = (FailureKind.CLOSED, FailureKind.RESET)
 _DIRECT = (Transport.RTMP, Transport.RTMPS)
 """Not RTMPE, which servers that do not offer it end in the same way."""
@@ -35,12 +136,14 @@ _OTHER_KINDS = (
     (Experiment.HTTP_ON_PORT, StepName.HTTP),
     (Experiment.OTHER_BYTES, StepName.EXCHANGE),
 )
+NOTICED_S = 1.0
+"""After which a close is told with its time."""
 KINDS = 3
 """Of content that must be ended alike before it is held for the server's own doing: a filter lets some pass."""
 
 
 def judge(run: RunView) -> Answer:
-    """Whatever opened ended before RTMP had come about, and nothing of this server speaks RTMP.
+    """Whatever opened ended before RTMP began, and nothing of this server speaks RTMP.
 
     Who ended it is told by a connection on which nothing is sent: what looks for content waits for some. Inside TLS
     nobody on the way can look.
@@ -48,7 +151,7 @@ def judge(run: RunView) -> Answer:
     opened = [a for a in run.own if _opened(a) and a.endpoint.transport.is_media]
     tunnels_alone = all(a.endpoint.transport.is_tunnel for a in run.fallback)
     wanted = (*_DIRECT, *_TUNNELS) if tunnels_alone else _DIRECT
-    direct = [a for a in opened if a.endpoint.transport in wanted and not _is_website(a)]
+    direct = [a for a in opened if a.endpoint.transport in wanted and not is_website(_end(a))]
     cut = [a for a in direct if _is_cut(a)]
     plain = [a for a in cut if not a.endpoint.transport.uses_tls]
     if not cut or len(cut) < len(direct) or not any(_is_planned(run, a) for a in cut):
@@ -109,23 +212,13 @@ def _end(attempt: Attempt) -> Observation | None:
     return behind_certificate[-1] if behind_certificate else attempt.failed_step
 
 
-def _is_website(attempt: Attempt) -> bool:
-    """A web server's answer, which is ordinary on ports 80 and 443 beside a media server's own."""
-    ended = _end(attempt)
-    return (
-        ended is not None
-        and ended.failure is not None
-        and (ended.failure.looks_like or "").startswith("HTTP")
-    )
-
-
 def _fits(attempt: Attempt) -> bool:
     """A tunnel whose far end is cut: nothing more comes, or its session is gone; or a web server in its place."""
     ended = attempt.failed_step
     if ended is None or ended.failure is None or attempt.endpoint.transport is Transport.RTMFP:
         return attempt.endpoint.transport is Transport.RTMFP
     encrypted = attempt.endpoint.transport.is_encrypted and _is_cut(attempt)
-    return encrypted or attempt.endpoint.transport.is_tunnel or _is_website(attempt)
+    return encrypted or attempt.endpoint.transport.is_tunnel or is_website(_end(attempt))
 
 
 def _speaks(attempt: Attempt) -> bool:
@@ -138,7 +231,7 @@ def _speaks(attempt: Attempt) -> bool:
     )
 
 
-def _conclusion(run: RunView, cut: list[Attempt]) -> Match | None:
+def _conclusion(run: RunView, cut: list[Attempt]) -> Found | None:
     control = next(iter(run.performed(Experiment.CONTROL_HTTP)), None)
     if control is not None and control.status is not Status.CONNECTED:
         return None  # connections end everywhere: it is not this server
@@ -153,7 +246,7 @@ def _conclusion(run: RunView, cut: list[Attempt]) -> Match | None:
     )
     if mute is None and all(a.endpoint.transport.is_tunnel for a in cut):
         return None  # a web request may be all that it does not take
-    return _match(run, cut, mute, control)
+    return _found(run, cut, mute, control)
 
 
 def _ended_at_tls(attempt: Attempt) -> bool:
@@ -193,93 +286,66 @@ def _received(attempt: Attempt) -> int:
     return (ended.failure.bytes_received or 0) if ended is not None and ended.failure is not None else 0
 
 
-def _match(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Attempt | None) -> Match:
+def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Attempt | None) -> Found:
     secured = _inside_tls(cut)
-    all_kinds = _kinds(run, cut) >= KINDS and control is not None
-    sure = mute is not None or secured is not None or _begun(cut) or all_kinds or run.is_loopback
+    earned = _earned(run, cut, mute, secured, control)
     waited = max(o.elapsed_s for a in cut if (o := _end(a)) is not None)
-    when = "at once" if waited < 1 else f"after {waited:.0f} seconds"
-    return Match(
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        f"The server accepts connections and closes them {when}."
-        if sure
-        else f"Connections to the server open and are closed {when}.",
-        f"{run.target.host} opens every connection and ends it {when}, before RTMP has come about"
-        + (
-            ", even when nothing is sent"
-            if mute is not None
-            else ", inside TLS as well"
-            if secured is not None
-            else ""
-        )
-        + ". "
-        + (
-            "Servers do so that do not admit this computer's address, that have reached a limit, or whose load balancer has "
-            "no media server behind it."
-            if sure
-            else "The server may not admit this computer, or have reached a limit; a filter on the way that recognises RTMP "
-            "would look the same."
-        ),
-        (Actor.OPERATOR,) if sure else (Actor.OPERATOR, Actor.ADMINISTRATOR),
-        Advice(
-            user="Send this report to the people who run the server, with the public address of your network: it may have to "
-            "be admitted.",
-            administrator="" if sure else "Check whether a firewall here recognises RTMP and resets it.",
-            operator="Look for what ends connections before a word is said: access lists, bans, limits per address, a load "
-            "balancer without a healthy server behind it, a media server that crashes on each connection. "
-            + settings(
-                run,
-                {
-                    AMS: "Allow and Deny in Adaptor.xml and Vhost.xml",
-                    WOWZA: "the limits of VHost.xml, and the licence",
-                    NGINX: "max_connections, and “deny” in a “stream” block in front",
-                    SRS: "max_connections in srs.conf",
-                },
-            )
-            + (
-                " haproxy and nginx “stream”: the state of the servers behind."
-                if run.server_software is None
-                else ""
-            ),
-        ),
-        "The connection ends although nothing was sent on it, so that what is sent does not matter."
-        if mute is not None
-        else "It ends inside TLS too, where nobody on the way can read."
-        if secured is not None
-        else "The answer had begun and ended in good order."
-        if _begun(cut)
-        else "Whatever is sent ends the connection: RTMP and at least two other kinds of content."
-        if all_kinds
-        else "Nothing lies between this computer and itself."
-        if sure
-        else "Who ended the connections is not known.",
+    later = waited >= NOTICED_S
+    sure, unsure = (Later, SuspectedLater) if later else (AtOnce, Suspected)
+    values: dict[str, object] = {"settings": settings(run, Topic.ACCESS)}
+    return Found(
+        sure if earned is not None else unsure,
+        Confidence.LIKELY if earned is not None else Confidence.POSSIBLE,
+        earned if earned is not None else Earned.UNKNOWN.of(),
         _seen(cut, mute, secured, control),
-        rules_out=("a blocked port", "the application's name"),
-        decisive_test=""
-        if sure
-        else "Try the same address from another network: if it is closed there too, it is the server.",
+        values=values | {"waited": waited} if later else values,
+        rules_out=(ports_open(cut), RuledOut.APPLICATION.of()),
     )
+
+
+def _earned(
+    run: RunView,
+    cut: list[Attempt],
+    mute: Attempt | None,
+    secured: Observation | None,
+    control: Attempt | None,
+) -> Message | None:
+    """What shows that the server itself ends the connections, none if nothing does."""
+    if mute is not None:
+        return Earned.NOTHING_SENT.of()
+    if secured is not None:
+        return Earned.INSIDE_TLS.of()
+    if _begun(cut):
+        return Earned.BEGUN.of()
+    if control is not None and _kinds(run, cut) >= KINDS:
+        return Earned.ALL_KINDS.of()
+    return Grounds.THIS_COMPUTER.of() if run.is_loopback else None
 
 
 def _seen(
     cut: list[Attempt], mute: Attempt | None, secured: Observation | None, control: Attempt | None
 ) -> tuple[EvidenceLine, ...]:
-    seen = [line(f"{told(a)}.", _end(a)) for a in cut[:2] if _end(a) is not secured]
-    if secured is not None:
-        alert = secured.failure is not None and secured.failure.kind is FailureKind.TLS_ALERT
-        seen.append(
-            line(f"Inside TLS, the server ends it by the alert “{secured.failure.detail}”.", secured)
-            if alert and secured.failure is not None
-            else line("Inside TLS, RTMP is ended in the same way.", secured)
-        )
+    ends = [(a, o) for a in cut if (o := _end(a)) is not None]
+    seen = [_cut_line(a, o) for a, o in ends[:2] if o is not secured]
+    seen += [_secured_line(a, o) for a, o in ends if o is secured]
     if mute is not None:
-        where = method(mute.endpoint).removeprefix("RTMP on ")
-        seen.append(
-            line(f"A connection to {where} on which nothing was sent was ended too.", mute.failed_step)
-        )
-    if control is not None:
-        seen.append(line("Another server answers a web request from here.", control.observations[-1]))
-    return tuple(seen)
+        seen.append(evidence_line(Seen.NOTHING_SENT.of(port=mute.endpoint.port), mute.failed_step))
+    return (*seen, *web_reference_lines(control))
 
 
-RULE = Rule(CAUSE, judge, explains=("tunnel-not-offered",))
+def _cut_line(attempt: Attempt, ended: Observation) -> EvidenceLine:
+    failure = ended.failure
+    if failure is not None and failure.kind is FailureKind.CLOSED and failure.bytes_received:
+        said = Seen.BEGUN.of(route=route_of(attempt.endpoint), elapsed=ended.elapsed_s)
+        return evidence_line(said, ended)
+    return ended_line(attempt, ended)
+
+
+def _secured_line(attempt: Attempt, ended: Observation) -> EvidenceLine:
+    route, failure = route_of(attempt.endpoint), ended.failure
+    if failure is not None and failure.kind is FailureKind.TLS_ALERT:
+        return evidence_line(Seen.INSIDE_TLS_ALERT.of(route=route, alert=failure.detail), ended)
+    return evidence_line(Seen.INSIDE_TLS.of(route=route), ended)
+
+
+RULE = Rule(Cause.SERVER_CLOSES_CONNECTION, judge, explains=(Cause.TUNNEL_NOT_OFFERED,))

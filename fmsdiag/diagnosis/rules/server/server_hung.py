@@ -5,28 +5,209 @@ A server hangs at one of three places: before its first word, within its handsha
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence import silence
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
 from fmsdiag.diagnosis.evidence.rtmfp import keys_sent, only_way, undecided, unkeyed
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with, handshake_facts
-from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.server_software import AMS, NGINX, RED5, SRS, WOWZA
-from fmsdiag.diagnosis.wording import settings, told
+from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, handshake_facts
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import (
+    Grounds,
+    RuledOut,
+    Steps,
+    attempt_line,
+    ended_line,
+    evidence_line,
+    outcome_of_step,
+    ports_open,
+    route_of,
+    web_reference_lines,
+)
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
+    Message,
     Observation,
     Status,
     StepName,
     Transport,
 )
 
-CAUSE = "server-hung"
-_SILENT = (FailureKind.TIMED_OUT,)
 MANY_CONTENTS = 3
-_AFTER_TCP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.HTTP)
+TRIES = 2
+"""So often our key must have gone unanswered before it is held for more than a datagram that was lost."""
+
+
+class Silent(FindingTexts, of="server-hung.silent"):
+    """Nothing answers, whatever is sent."""
+
+    headline = text("The server accepts connections, but never answers.")
+    explanation = text(
+        "{server:host} opens each connection and then says nothing, whatever is sent. The machine runs, but the media server "
+        "on it hangs or is overloaded."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.TRY_LATER, Steps.SAVE_REPORT_IF_IT_PERSISTS)
+    operator = (step("Check the media server's processes, its log and its load, and restart it."),)
+
+
+class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):
+    """Likewise, and something on the network path is not excluded."""
+
+    headline = Silent.headline
+    explanation = text(
+        "{server:host} opens each connection and then says nothing. Either the media server hangs or is overloaded, or a "
+        "device on the network path drops the first data of a stream. From here, they look alike."
+    )
+    acts = Silent.acts
+    you = (
+        Steps.OTHER_NETWORK,
+        step(
+            "If it fails there too, save this report and send it to the people who run the server.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = (
+        step("Check whether other clients get an answer."),
+        step("If they do not, check the media server's log and load, and restart it."),
+    )
+    decisive_test = text(
+        "Test this server from another network: if it does not answer there either, the server hangs."
+    )
+
+
+class Stalled(FindingTexts, of="server-hung.stalled"):
+    """The answer begins and stops."""
+
+    headline = text("The server begins its answer and never finishes it.")
+    explanation = text(
+        "{server:host} opens connections and begins to answer. Then nothing more arrives, on any route. The media server hangs "
+        "or is overloaded."
+    )
+    acts = Silent.acts
+    you = Silent.you
+    operator = (
+        *Silent.operator,
+        step("If a proxy or load balancer stands in front, check that it reaches the media server."),
+    )
+
+
+class NoRtmp(FindingTexts, of="server-hung.no-rtmp"):
+    """What stands in front of the media server answers; the media server does not."""
+
+    headline = text("The server opens connections, but its media server never answers.")
+    explanation = text(
+        "{server:host} opens connections, and something in front of the media server answers. RTMP itself gets no answer, on "
+        "any route. The media server hangs or is overloaded."
+    )
+    acts = Silent.acts
+    you = Silent.you
+    operator = Stalled.operator
+
+
+class NoAnswerSuspected(FindingTexts, of="server-hung.no-answer-suspected"):
+    """RTMP gets no whole answer, and something on the network path is not excluded."""
+
+    headline = text("The server opens connections, but RTMP gets no complete answer.")
+    explanation = text(
+        "{server:host} opens connections, but its answer to RTMP stops or never comes, on any route. Most likely the media "
+        "server hangs or is overloaded. A fault on the network path would look the same."
+    )
+    acts = Silent.acts
+    you = SilentSuspected.you
+    operator = Stalled.operator
+    decisive_test = SilentSuspected.decisive_test
+
+
+class Undecided(FindingTexts, of="server-hung.undecided"):
+    """The handshake is complete, the request to connect arrived, and it is never answered."""
+
+    headline = text("The server answers, but never accepts or rejects the connection.")
+    explanation = text(
+        "The handshake with {server:host} works, so the network is not the cause. The request to connect to the application "
+        "then gets no answer. The media server hangs there, or waits for another service that does not answer."
+    )
+    acts = Silent.acts
+    you = Silent.you
+    operator = (
+        step(
+            "Check what decides on connections: the application's script, its threads, and services that it asks, such as a "
+            "database."
+        ),
+        Steps.SETTING,
+    )
+
+
+class UndecidedSuspected(FindingTexts, of="server-hung.undecided-suspected"):
+    """Likewise, and whether the request arrived is not known."""
+
+    headline = Undecided.headline
+    explanation = text(
+        "The handshake with {server:host} works. The request to connect to the application then gets no answer. Either the "
+        "media server hangs there, or a filter on the network path drops the request. From here, they look alike."
+    )
+    acts = Silent.acts
+    you = SilentSuspected.you
+    operator = Undecided.operator
+    decisive_test = SilentSuspected.decisive_test
+
+
+class Unkeyed(FindingTexts, of="server-hung.unkeyed"):
+    """RTMFP's greeting is answered and the key exchange is not."""
+
+    headline = text("The server answers the first RTMFP packet, then nothing more.")
+    explanation = text(
+        "{server:host} answers on UDP port {port}, so the network carries RTMFP in both directions. The key exchange that "
+        "follows the greeting is never answered. The media server hangs there, or a load balancer sends the packets of one "
+        "client to different servers."
+    )
+    acts = Silent.acts
+    you = Silent.you
+    operator = (
+        *Silent.operator,
+        step("If a load balancer forwards UDP, make it send all packets of one client to the same server."),
+    )
+
+
+class Seen(Table, of="server-hung.seen"):
+    AFTER_HANDSHAKE = text("{route}: the handshake works, then {outcome}.")
+    TLS_SET_UP = text("Port {port}: the secure connection (TLS) is set up.")
+    TUNNEL_OPEN = text("Port {port}: the tunnel is opened.")
+    SHORT_PACKETS = text("RTMP in short packets gets no further.")
+    GREETED = text("RTMFP on UDP port {port}: the first packet is answered.")
+
+
+class Excluded(Table, of="server-hung.excluded"):
+    UDP_BLOCKED = text("UDP is not blocked: the server answered over it.")
+    NO_RTMFP = text("A server without RTMFP is not the cause: this one answered by RTMFP.")
+
+
+class Earned(Table, of="server-hung.earned"):
+    """What the confidence rests on."""
+
+    ALL_CONTENTS = text(
+        "A reference server answers from here, and this one is silent to every kind of request."
+    )
+    FEW_CONTENTS = text("The requests that could be made do not exclude a fault on the network path.")
+    LONG_PACKETS = text("Long packets are not the problem, and a reference server answers from here.")
+    LONG_PACKETS_ALONE = text("Long packets are not the problem, but no reference server was asked.")
+    PARTLY_ANSWERED = text("The server answered in part, so the request had arrived.")
+    ACKNOWLEDGED = text("The server's system confirmed that the request had arrived.")
+    INSIDE_TLS = text("The request gets no answer inside TLS either, where no filter can read it.")
+    ARRIVAL_UNKNOWN = text("Nothing shows whether the request arrived.")
+    KEYS_EXCHANGED = text("The keys were exchanged, and the server acknowledged the request.")
+    ANSWERED_BEFORE = text("The packets before it were answered.")
+    KEYS_UNANSWERED = plural(
+        "The greeting was answered; our key, sent {tries:count} time, never was.",
+        "The greeting was answered; our key, sent {tries:count} times, never was.",
+    )
 
 
 def judge(run: RunView) -> Answer:
@@ -39,11 +220,11 @@ def judge(run: RunView) -> Answer:
         return _by_udp(run, by_udp)
     direct = (a for a in run.own if a.endpoint.proxy is None)  # a proxy's port would open for any server
     opened = [a for a in direct if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
-    silent = [a for a in opened if any(failed_with(a, s, *_SILENT) for s in _AFTER_TCP) and not _spoke(a)]
+    silent = [a for a in opened if silence.is_silent(a)]
     if not silent or len(silent) < len(opened):
         return _half_way(run, opened)
-    first = next((a for a in silent if _taken(a)), None)
-    if first is not None and len({_content(a) for a in silent}) < MANY_CONTENTS:
+    first = next((a for a in silent if silence.is_taken(a)), None)
+    if first is not None and len({silence.content_of(a) for a in silent}) < MANY_CONTENTS:
         # a web request would tell nothing, for media servers wait for more than that
         port = first.endpoint.port
         asked = (
@@ -55,295 +236,165 @@ def judge(run: RunView) -> Answer:
     return ask_unless_answered((*run.ask_control_http(), *asked), _conclusion(run, silent))
 
 
-def _taken(attempt: Attempt) -> bool:
-    """Whether the peer's TCP has taken C0 and C1: then they were neither lost nor swallowed on their way."""
-    facts = handshake_facts(attempt)
-    return attempt.endpoint.transport is Transport.RTMP and facts is not None and facts.unacknowledged == 0
-
-
-def _conclusion(run: RunView, silent: list[Attempt]) -> Match | None:
+# ---- not a word
+def _conclusion(run: RunView, silent: list[Attempt]) -> Found | None:
     get = run.performed(Experiment.HTTP_ON_PORT)
-    if any(a.status is Status.CONNECTED or _said_something(a) for a in get):
-        return None  # something there does answer: it is the content that is swallowed
-    controls = run.performed(Experiment.CONTROL_HTTP)
-    passed = next((a for a in controls if a.status is Status.CONNECTED), None)
-    if controls and passed is None:
-        return None  # everybody is silent: something in between accepts and swallows
+    if any(a.status is Status.CONNECTED or silence.said_something(a) for a in get):
+        return None  # something there does answer: it is the content that is dropped
+    passed, all_silent = silence.reference(run)
+    if all_silent:
+        return None  # everybody is silent: something in between accepts and drops
     other = next(iter(run.performed(Experiment.OTHER_BYTES)), None)
     small = next(iter(run.performed(Experiment.SMALL_SEGMENTS)), None)
-    if any(a is not None and (a.status is not Status.FAILED or _said_something(a)) for a in (other, small)):
-        return None  # something there does answer: it is content or length that is swallowed
-    contents = len({_content(a) for a in (*silent, *get)})
+    asked = [a for a in (other, small) if a is not None]
+    if any(a.status is not Status.FAILED or silence.said_something(a) for a in asked):
+        return None  # something there does answer: it is content or length that is dropped
+    contents = len({silence.content_of(a) for a in (*silent, *get)})
     lost = any(handshake_outcome(a) is ByteOutcome.LOST for a in silent)
-    arrived = other is not None and small is not None and any(_taken(a) for a in silent)
-    return _match(run, silent, passed, not lost and (contents >= MANY_CONTENTS or arrived))
+    arrived = other is not None and small is not None and any(silence.is_taken(a) for a in silent)
+    return _silent(run, silent, passed, not lost and (contents >= MANY_CONTENTS or arrived))
+
+
+def _silent(run: RunView, silent: list[Attempt], control: Attempt | None, every_kind: bool) -> Found:
+    """`every_kind`: RTMP, HTTP and TLS got no answer; or RTMP and other bytes, long and short, and they had arrived. Only that
+    speaks for the server and against something that drops RTMP, for media servers wait for more than a web request. What the
+    peer's TCP has not even taken speaks for no server at all."""
+    sure = run.is_loopback or (control is not None and every_kind)
+    return Found(
+        Silent if sure else SilentSuspected,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        _earned_by_silence(run, control, sure),
+        (*(attempt_line(a) for a in silent[:3]), *web_reference_lines(control)),
+        rules_out=(ports_open(silent), RuledOut.APPLICATION.of()),
+    )
+
+
+def _earned_by_silence(run: RunView, control: Attempt | None, sure: bool) -> Message:
+    if run.is_loopback:
+        return Grounds.THIS_COMPUTER.of()
+    if sure:
+        return Earned.ALL_CONTENTS.of()
+    return Grounds.NO_REFERENCE.of() if control is None else Earned.FEW_CONTENTS.of()
 
 
 # ---- half-way
 def _half_way(run: RunView, opened: list[Attempt]) -> Answer:
-    """The answer begins and never ends, or `connect` never gets one, on every way in that came so far."""
-    ways = [
-        a for a in opened if a.endpoint.transport.is_media and a.endpoint.proxy is None and not _is_website(a)
-    ]
-    if not ways or run.plan_succeeded or run.is_captive or not any(a in run.fallback for a in ways):
+    """The answer begins and never ends, or `connect` never gets one, on every route that came so far."""
+    media = (a for a in opened if a.endpoint.transport.is_media)
+    routes = [a for a in media if not silence.is_website(silence.last_failed(a))]
+    if not routes or run.plan_succeeded or run.is_captive or not any(a in run.fallback for a in routes):
         return None
-    ends = {a.id: end for a in ways if (end := _end(a)) is not None}
-    if len(ends) < len(ways):
+    ends = {a.id: end for a in routes if (end := silence.silent_step(a)) is not None}
+    if len(ends) < len(routes):
         return None
-    undecided = [a for a in ways if ends[a.id].step is StepName.CONNECT]
-    if undecided:
-        return ask_unless_answered(run.ask_control_http(), _at_connect(run, undecided, ends))
+    pending = [a for a in routes if ends[a.id].step is StepName.CONNECT]
+    if pending:
+        return ask_unless_answered(run.ask_control_http(), _at_connect(run, pending, ends))
     if all(end.step is StepName.TLS for end in ends.values()):
         return None  # perhaps it is TLS that it does not come to terms with
     small = next(iter(run.performed(Experiment.SMALL_SEGMENTS)), None)
     if small is None:
-        first = next((a for a in ways if a.endpoint.transport is Transport.RTMP), ways[0]).endpoint
+        first = next((a for a in routes if a.endpoint.transport is Transport.RTMP), routes[0]).endpoint
         return Ask(run.ask_server(Experiment.SMALL_SEGMENTS, first.port, first.transport))
-    end = _end(small)
+    end = silence.silent_step(small)
     if end is None or end.step is StepName.CONNECT:
         return None  # short packets fare better: it is the path that loses long ones
-    return ask_unless_answered(run.ask_control_http(), _within_handshake(run, ways, ends, end))
+    return ask_unless_answered(run.ask_control_http(), _within_handshake(run, routes, ends, end))
 
 
-def _is_website(attempt: Attempt) -> bool:
-    ended = _end_of_all(attempt)
-    return (
-        ended is not None
-        and ended.failure is not None
-        and (ended.failure.looks_like or "").startswith("HTTP")
+def _at_connect(run: RunView, pending: list[Attempt], ends: dict[int, Observation]) -> Found | None:
+    passed, all_silent = silence.reference(run)
+    if all_silent:
+        return None
+    earned = _earned_at_connect(pending)
+    return Found(
+        Undecided if earned is not None else UndecidedSuspected,
+        Confidence.LIKELY if earned is not None else Confidence.POSSIBLE,
+        earned if earned is not None else Earned.ARRIVAL_UNKNOWN.of(),
+        (*(_pending_line(a, ends[a.id]) for a in pending[:3]), *web_reference_lines(passed)),
+        values={"settings": settings(run, Topic.CONNECT_HANDLER)},
+        rules_out=(ports_open(pending), RuledOut.SERVER_DOWN.of(port=pending[0].endpoint.port)),
     )
 
 
-def _end_of_all(attempt: Attempt) -> Observation | None:
-    """The last step that failed, behind a refused certificate as far as that was looked into."""
-    return next((o for o in reversed(attempt.observations) if not o.ok), None)
+def _earned_at_connect(pending: list[Attempt]) -> Message | None:
+    """What shows that the request arrived, none if nothing does."""
+    arrived = next((a for a in pending if silence.is_heard(a)), None)
+    if arrived is not None:
+        facts = connect_facts(arrived)
+        partly = facts is not None and facts.messages_before
+        return Earned.PARTLY_ANSWERED.of() if partly else Earned.ACKNOWLEDGED.of()
+    return Earned.INSIDE_TLS.of() if any(a.endpoint.transport.uses_tls for a in pending) else None
 
 
-def _end(attempt: Attempt) -> Observation | None:
-    """Where an attempt fell silent, or `connect` got anything but an answer; none where it ended otherwise."""
-    ended = _end_of_all(attempt)
-    if ended is None or ended.failure is None or ended.step not in (*_AFTER_TCP, StepName.CONNECT):
-        return None
-    endless = ended.step is StepName.CONNECT and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
-    return ended if endless or ended.failure.kind in (FailureKind.TIMED_OUT, FailureKind.STALLED) else None
-
-
-def _control(run: RunView) -> tuple[Attempt | None, bool]:
-    """The control host's answer to a web request, and whether it was asked in vain."""
-    asked = run.performed(Experiment.CONTROL_HTTP)
-    passed = next((a for a in asked if a.status is Status.CONNECTED), None)
-    return passed, bool(asked) and passed is None
-
-
-def _at_connect(run: RunView, undecided: list[Attempt], ends: dict[int, Observation]) -> Match | None:
-    passed, in_vain = _control(run)
-    if in_vain:
-        return None
-    arrived = next((a for a in undecided if _heard(a)), None)
-    secured = next((a for a in undecided if a.endpoint.transport.uses_tls), None)
-    sure = arrived is not None or secured is not None
-    seen = [line(f"{told(a)}, after a complete handshake.", ends[a.id]) for a in undecided[:3]]
-    if passed is not None:
-        seen.append(line("Another server answers a web request from here.", passed.observations[-1]))
-    return Match(
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        "The server answers, but never decides on the connection.",
-        f"The handshake with {run.target.host} works, so the network carries RTMP. The request for the application "
-        f"“{run.target.application}” then gets no answer, neither yes nor no. "
-        + (
-            "The media server hangs there, or waits for something else that does not answer."
-            if sure
-            else "Perhaps the media server hangs there; a filter that swallows the request on its way would look the same."
-        ),
-        (Actor.OPERATOR,),
-        Advice(
-            user="Try again later. If it stays so, send this report to the people who run the server.",
-            operator="Look at what decides on connections: the application's script, its threads, and services that it asks "
-            "(a database, an authentication service). "
-            + settings(
-                run,
-                {
-                    AMS: "onConnect of main.asc without acceptConnection or rejectConnection leaves clients pending",
-                    WOWZA: "onConnect of the application's modules, AutoAccept in Application.xml",
-                    RED5: "appConnect of the application",
-                    NGINX: "the address behind on_connect",
-                    SRS: "the address behind http_hooks, on_connect",
-                },
-            ),
-        ),
-        "The server has answered in part, so that the request had arrived."
-        if arrived is not None and (facts := connect_facts(arrived)) is not None and facts.messages_before
-        else "The server's system confirmed that the request had arrived."
-        if arrived is not None
-        else "The request goes unanswered inside TLS too, where nobody on the way can read it."
-        if secured is not None
-        else "Whether the request arrived is not known.",
-        tuple(seen),
-        rules_out=("a blocked port", "the server being down"),
-        decisive_test="" if sure else "Try the same address from another network.",
-    )
-
-
-def _heard(attempt: Attempt) -> bool:
-    """Whether `connect` is known to have arrived: something came after it, or the peer's TCP has taken it."""
-    facts = connect_facts(attempt)
-    taken = facts is not None and facts.unacknowledged == 0 and not attempt.endpoint.transport.is_tunnel
-    return taken or (facts is not None and bool(facts.messages_before))
+def _pending_line(attempt: Attempt, ended: Observation) -> EvidenceLine:
+    said = Seen.AFTER_HANDSHAKE.of(route=route_of(attempt.endpoint), outcome=outcome_of_step(ended))
+    return evidence_line(said, ended)
 
 
 def _within_handshake(
-    run: RunView, ways: list[Attempt], ends: dict[int, Observation], small: Observation
-) -> Match | None:
+    run: RunView, routes: list[Attempt], ends: dict[int, Observation], small: Observation
+) -> Found | None:
     """`small` is where the same in short packets fell silent."""
-    passed, in_vain = _control(run)
-    if in_vain:
+    passed, all_silent = silence.reference(run)
+    if all_silent:
         return None
-    lost = any((facts := handshake_facts(a)) is not None and facts.unacknowledged for a in ways)
-    stalled = any(ends[a.id].failure is not None and _received(ends[a.id]) for a in ways)
-    seen = [line(f"{told(a)}.", ends[a.id]) for a in ways[:2]]
-    begun = next(
-        (o for a in ways for o in a.as_player if o.ok and o.step in (StepName.TLS, StepName.TUNNEL)), None
-    )
-    if begun is not None:
-        seen.append(line("What stands in front of the media server does answer.", begun))
-    seen.append(line("RTMP in short packets fares no better.", small))
-    if passed is not None:
-        seen.append(line("Another server answers a web request from here.", passed.observations[-1]))
-    return Match(
-        Confidence.LIKELY if (passed is not None or run.is_loopback) and not lost else Confidence.POSSIBLE,
-        "The server begins its answer and never ends it."
-        if stalled
-        else "The server opens connections, but its media server never answers.",
-        f"{run.target.host} opens connections"
-        + (
-            " and begins to answer; then nothing more comes, on any way in. "
-            if stalled
-            else f" and answers {'TLS' if begun is not None and begun.step is StepName.TLS else 'web requests'}; to RTMP "
-            "behind that it says nothing. "
-        )
-        + "The media server hangs or is overloaded.",
-        (Actor.OPERATOR,),
-        Advice(
-            user="Try again later. If it stays so, send this report to the people who run the server.",
-            operator="Look at the media server's processes, its log and its load, and restart it"
-            + ("." if begun is None else "; then at how the front-end before it reaches it."),
+    lost = any((facts := handshake_facts(a)) is not None and facts.unacknowledged for a in routes)
+    sure = (passed is not None or run.is_loopback) and not lost
+    likely = Stalled if any(silence.received_bytes(ends[a.id]) for a in routes) else NoRtmp
+    return Found(
+        likely if sure else NoAnswerSuspected,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        _earned_within_handshake(run, passed),
+        (
+            *(ended_line(a, ends[a.id]) for a in routes[:2]),
+            *_front_end_lines(routes),
+            evidence_line(Seen.SHORT_PACKETS.of(), small),
+            *web_reference_lines(passed),
         ),
-        "Long packets are not what is lost, and another server answers from here."
-        if passed is not None
-        else "Long packets are not what is lost.",
-        tuple(seen),
-        rules_out=("a blocked port", "the application's name"),
-        decisive_test="" if passed is not None else "Try this server from another network.",
+        rules_out=(ports_open(routes), RuledOut.APPLICATION.of()),
     )
 
 
-def _received(step: Observation) -> int:
-    return (step.failure.bytes_received or 0) if step.failure is not None else 0
+def _earned_within_handshake(run: RunView, passed: Attempt | None) -> Message:
+    if passed is not None:
+        return Earned.LONG_PACKETS.of()
+    return Grounds.THIS_COMPUTER.of() if run.is_loopback else Earned.LONG_PACKETS_ALONE.of()
+
+
+def _front_end_lines(routes: list[Attempt]) -> tuple[EvidenceLine, ...]:
+    found = silence.front_end_step(routes)
+    if found is None:
+        return ()
+    said = Seen.TLS_SET_UP if found.step is StepName.TLS else Seen.TUNNEL_OPEN
+    return (evidence_line(said.of(port=found.port or 0), found),)
 
 
 # ---- RTMFP
-TRIES = 2
-"""So often our key must have gone unanswered before it is held for more than a datagram that was lost."""
-
-
-def _by_udp(run: RunView, tried: Attempt) -> Match | None:
+def _by_udp(run: RunView, tried: Attempt) -> Found | None:
     """The greeting was answered, so UDP passes both ways, and what follows it never was."""
-    step, key = undecided(tried), unkeyed(tried)
-    ended = step or key
+    decision, key = undecided(tried), unkeyed(tried)
+    ended = decision or key
     if ended is None or (key is not None and keys_sent(key) < TRIES):
         return None
-    host, port, app = run.target.host, tried.endpoint.port, run.target.application
-    greeted = tried.step(StepName.HANDSHAKE if step is not None else StepName.UDP)
-    return Match(
+    port = tried.endpoint.port
+    greeted = tried.step(StepName.UDP if decision is None else StepName.HANDSHAKE)
+    handler = settings(run, Topic.RTMFP_CONNECT_HANDLER)
+    return Found(
+        Unkeyed if decision is None else Undecided,
         Confidence.LIKELY,
-        "The server answers, but never decides on the connection."
-        if step is not None
-        else "The server greets by RTMFP, then answers no more.",
-        f"{host} answers on UDP port {port}, so the network carries RTMFP in both directions. "
-        + (
-            f"The request for the application “{app}” arrived there and gets no answer, neither yes nor no. "
-            if step is not None
-            else "The exchange of keys that follows the greeting is never answered. "
-        )
-        + "The media server hangs there, or waits for something else that does not answer.",
-        (Actor.OPERATOR,),
-        Advice(
-            user="Try again later. If it stays so, send this report to the people who run the server.",
-            operator="Look at what decides on connections: the application's script, its threads, and services that it asks. "
-            "In AMS, onConnect of main.asc without acceptConnection or rejectConnection leaves clients pending."
-            if step is not None
-            else "Look at the media server's log and load, and restart it. If a load balancer forwards UDP to several servers, "
-            "all datagrams of a client have to reach the one that greeted it.",
-        ),
-        "Its keys were exchanged, and the request was acknowledged."
-        if step is not None and step.failure is not None and step.failure.kind is FailureKind.STALLED
-        else "The datagrams before it were answered at once."
-        if step is not None
-        else f"The greeting was answered at once; our key, sent {keys_sent(ended)} times, never.",
-        (
-            line(f"RTMFP on UDP port {port} is answered.", greeted),
-            line(f"{told(tried)}.", ended),
-        ),
-        rules_out=("a network that blocks UDP", "a server without RTMFP"),
+        _earned_by_udp(decision, ended),
+        (evidence_line(Seen.GREETED.of(port=port), greeted), ended_line(tried, ended)),
+        values={"port": port} if decision is None else {"settings": handler},
+        rules_out=(Excluded.UDP_BLOCKED.of(), Excluded.NO_RTMFP.of()),
     )
 
 
-# ---- not a word
-def _content(attempt: Attempt) -> str:
-    """What kind of bytes an attempt sends first."""
-    transport = attempt.endpoint.transport
-    return (
-        "TLS" if transport.uses_tls else "HTTP" if transport.is_tunnel or not transport.is_media else "RTMP"
-    )
+def _earned_by_udp(decision: Observation | None, ended: Observation) -> Message:
+    if decision is None:
+        return Earned.KEYS_UNANSWERED.of(tries=keys_sent(ended))
+    acknowledged = decision.failure is not None and decision.failure.kind is FailureKind.STALLED
+    return Earned.KEYS_EXCHANGED.of() if acknowledged else Earned.ANSWERED_BEFORE.of()
 
 
-def _spoke(attempt: Attempt) -> bool:
-    """Whether TLS or the tunnel came about before the silence: then something there answers."""
-    return any(o.ok for o in attempt.observations if o.step in _AFTER_TCP)
-
-
-def _said_something(attempt: Attempt) -> bool:
-    return any(o.bytes_in for o in attempt.observations)
-
-
-def _match(run: RunView, silent: list[Attempt], control: Attempt | None, every_kind: bool) -> Match:
-    """`every_kind`: RTMP, HTTP and TLS got no answer; or RTMP and other bytes, long and short, and they had arrived. Only that
-    speaks for the server and against something that swallows RTMP, for media servers wait for more than a web request. What the
-    peer's TCP has not even taken speaks for no server at all."""
-    sure = run.is_loopback or (control is not None and every_kind)
-    seen = [line(f"{told(a)}.", a.failed_step) for a in silent[:3]]
-    if control is not None:
-        seen.append(line("Another server answers a web request from here.", control.observations[-1]))
-    return Match(
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        "The server accepts connections, but never answers.",
-        f"{run.target.host} opens the connection and then says nothing, whatever it is sent. "
-        + (
-            "Its system runs, but the media server behind it hangs or is overloaded."
-            if sure
-            else "Perhaps the media server hangs or is overloaded; something on the way that swallows the stream's first "
-            "bytes would look the same."
-        ),
-        (Actor.OPERATOR,),
-        Advice(
-            user="Try again later. If it stays so, send this report to the people who run the server.",
-            operator=("The" if sure else "If others are not answered either, the")
-            + " system accepts connections and no program answers them. Look at the media server's processes, its log and "
-            "its load, and restart it.",
-        ),
-        "Nothing lies between this computer and itself."
-        if run.is_loopback
-        else "Another server answers from here, and this one is silent to every kind of request."
-        if sure
-        else "Too few kinds of requests could be tried on this server to tell it from its look-alikes."
-        if control is not None
-        else "No comparison with another server could be made.",
-        tuple(seen),
-        rules_out=("a closed port", "the application's name"),
-        decisive_test=""
-        if sure
-        else "Try this server from another network: if it is silent there too, it hangs.",
-    )
-
-
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.SERVER_HUNG, judge)

@@ -5,21 +5,112 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.run import RunView, handshake_facts
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.server_software import AMS, NGINX, RED5, SRS, WOWZA
-from fmsdiag.diagnosis.wording import method, settings
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, route_of, web_reference_lines
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
+    Message,
     Observation,
     Status,
     StepName,
     TcpFacts,
 )
 
-CAUSE = "server-slow"
+
+class FirstAnswer(FindingTexts, of="server-slow.first-answer"):
+    """The media server's first answer takes long."""
+
+    headline = text("The server takes {waited:duration} to answer.")
+    explanation = text(
+        "{server:host} opens connections immediately, so the network path is fast. The media server on it is slow with its "
+        "first answer. Players may give up before it comes."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step(
+            "Save this report and send it to the people who run the server. Nothing on your side is slow.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = (
+        step("Check the load of processor and disk, the number of connections, and full queues."),
+        step("Check whether the server looks up the names of clients' addresses and waits for the answers."),
+    )
+
+
+class Decision(FindingTexts, of="server-slow.decision"):
+    """The handshake is fast; the answer to `connect` is not."""
+
+    headline = text("The server takes {waited:duration} to accept or reject a connection.")
+    explanation = text(
+        "{server:host} opens connections immediately, so the network path is fast. The media server on it is slow to decide "
+        "on a connection. Players may give up before it does."
+    )
+    acts = FirstAnswer.acts
+    you = FirstAnswer.you
+    operator = (
+        step("Check what decides on connections: the application's script and services that it asks."),
+        Steps.SETTING,
+    )
+
+
+class FirstAnswerSuspected(FindingTexts, of="server-slow.first-answer-suspected"):
+    """One connection only, and nothing to compare it with."""
+
+    headline = FirstAnswer.headline
+    explanation = text(
+        "{server:host} opens connections immediately. The media server on it may be slow with its first answer. Packets lost "
+        "on the network path would look the same."
+    )
+    acts = FirstAnswer.acts
+    you = (Steps.RUN_AGAIN, Steps.SAVE_REPORT_IF_IT_PERSISTS)
+    operator = FirstAnswer.operator
+    decisive_test = text("Run the test again: a slow server is slow every time.")
+
+
+class DecisionSuspected(FindingTexts, of="server-slow.decision-suspected"):
+    """Likewise, where it is the answer to `connect` that came late."""
+
+    headline = Decision.headline
+    explanation = text(
+        "{server:host} opens connections immediately. The media server on it may be slow to decide on a connection. Packets "
+        "lost on the network path would look the same."
+    )
+    acts = FirstAnswer.acts
+    you = FirstAnswerSuspected.you
+    operator = Decision.operator
+    decisive_test = FirstAnswerSuspected.decisive_test
+
+
+class Seen(Table, of="server-slow.seen"):
+    FIRST_ANSWER = text("{route}: the first answer came after {waited:duration}.")
+    TUNNEL_ANSWER = text("{route}: the tunnel was answered after {waited:duration}.")
+    CONNECT_ANSWER = text("{route}: the answer to connect came after {waited:duration}.")
+    OPENED = text("The same connection had opened within {opening:duration}.")
+
+
+class Excluded(Table, of="server-slow.excluded"):
+    DISTANCE = text("The distance to the server is not the cause: connections open immediately.")
+
+
+class Earned(Table, of="server-slow.earned"):
+    """What the confidence rests on."""
+
+    SAME_CONNECTIONS = text(
+        "Opening and first answer were timed on the same connections, and all of them are slow."
+    )
+    REFERENCE = text("Connections open fast, and a reference server answers fast.")
+    ONE_CONNECTION = text("Only one connection got an answer, and no reference server was asked.")
+
+
 SLOW_S = 2.0
 """A first answer that takes so long is noticed by every user, and players begin to give up soon after."""
 PROMPT_S = 1.0
@@ -54,11 +145,11 @@ def judge(run: RunView) -> Answer:
         return None  # what no player would wait for
     control = next((a for a in run.performed(Experiment.CONTROL_HTTP)), None)
     if len(slow) > 1:
-        return _match(run, slow, None, sure=True)
+        return _found(run, slow, None, sure=True)
     prompt = control is not None and control.status is Status.CONNECTED and _is_prompt(control)
     if control is not None and not prompt:
         return None  # another server is as slow from here
-    return ask_unless_answered(run.ask_control_http(), _match(run, slow, control, sure=prompt))
+    return ask_unless_answered(run.ask_control_http(), _found(run, slow, control, sure=prompt))
 
 
 def _opening_s(attempt: Attempt) -> float | None:
@@ -76,86 +167,60 @@ def _longest(attempt: Attempt) -> _Wait | None:
     if opening is None or opening >= PROMPT_S or attempt.endpoint.proxy is not None:
         return None
     waits = []
-    for step in attempt.as_player:
-        seconds = _waited_s(attempt, step)
+    for seen in attempt.as_player:
+        seconds = _waited_s(attempt, seen)
         if seconds is not None:
-            waits.append(_Wait(attempt, step, seconds))
+            waits.append(_Wait(attempt, seen, seconds))
     return max(waits, key=lambda w: w.seconds, default=None)
 
 
-def _waited_s(attempt: Attempt, step: Observation) -> float | None:
-    if step.step is StepName.HANDSHAKE:
+def _waited_s(attempt: Attempt, seen: Observation) -> float | None:
+    if seen.step is StepName.HANDSHAKE:
         facts = handshake_facts(attempt)
         if facts is not None and facts.first_byte_s is not None:
             return facts.first_byte_s
-        return step.elapsed_s if step.ok else None
-    answered = step.ok or attempt.status is Status.REJECTED
-    return step.elapsed_s if step.step in (StepName.TUNNEL, StepName.CONNECT) and answered else None
+        return seen.elapsed_s if seen.ok else None
+    answered = seen.ok or attempt.status is Status.REJECTED
+    return seen.elapsed_s if seen.step in (StepName.TUNNEL, StepName.CONNECT) and answered else None
 
 
 def _is_prompt(control: Attempt) -> bool:
     return all(o.elapsed_s < PROMPT_S for o in control.observations if o.step is not StepName.DNS)
 
 
-def _match(run: RunView, slow: list[_Wait], control: Attempt | None, sure: bool) -> Match:
+def _found(run: RunView, slow: list[_Wait], control: Attempt | None, sure: bool) -> Found:
     worst = max(slow, key=lambda w: w.seconds)
-    opening = max(_opening_s(w.attempt) or 0.0 for w in slow)
+    opening_s = max(_opening_s(w.attempt) or 0.0 for w in slow)
+    opened = Seen.OPENED.of(opening=max(opening_s, 0.01))
     at_connect = all(w.step.step is StepName.CONNECT for w in slow)
-    what = "accept a stream's connection" if at_connect else "say its first word"
-    seen = [
-        line(f"{method(w.attempt.endpoint)}: {_waited(w)} after {w.seconds:.1f} s.", w.step) for w in slow[:3]
-    ]
-    tcp = worst.attempt.step(StepName.TCP)
-    seen.append(line(f"The same connection had opened within {max(opening, 0.01):.2f} s.", tcp))
-    if control is not None and sure:
-        seen.append(line("Another server answers at once from here.", control.observations[-1]))
-    hooks = settings(
-        run,
-        {
-            AMS: "onConnect of the application's main.asc, and the access plug-in",
-            WOWZA: "onConnect of the application's modules",
-            RED5: "appConnect of the application",
-            NGINX: "the address behind on_connect",
-            SRS: "the address behind http_hooks, on_connect",
-        },
-    )
-    return Match(
+    first, decision = (FirstAnswer, Decision) if sure else (FirstAnswerSuspected, DecisionSuspected)
+    values: dict[str, object] = {"waited": worst.seconds}
+    if at_connect:
+        values["settings"] = settings(run, Topic.CONNECT_HANDLER)
+    return Found(
+        decision if at_connect else first,
         Confidence.CONFIRMED if sure else Confidence.POSSIBLE,
-        f"The server takes {worst.seconds:.0f} seconds to answer.",
-        f"The machine of {run.target.host} opens connections at once, so the way to it is quick. The media server on it "
-        f"then takes {worst.seconds:.1f} s to {what}."
-        + (" The connection comes about nevertheless." if run.plan_succeeded else "")
-        + ("" if sure else " Packets that were lost on the way would look the same."),
-        (Actor.OPERATOR,),
-        Advice(
-            user="Nothing on your side is slow. "
-            + (
-                "Send this report to the people who run the server."
-                if not run.plan_succeeded
-                else "Players may give up before the answer comes; send this report to the people who run the server."
-            ),
-            operator=(
-                f"The handshake is quick, and the decision on connect is not. Look at what decides it. {hooks}"
-                if at_connect
-                else "The media server is overloaded, or waits for something before it answers: look at the load of processor "
-                "and disk, the number of connections, full queues, and name lookups of clients' addresses that time out."
-            ),
+        _earned(slow, sure),
+        (
+            *(_waited_line(w) for w in slow[:3]),
+            evidence_line(opened, worst.attempt.step(StepName.TCP)),
+            *(web_reference_lines(control) if sure else ()),
         ),
-        "Opening a connection and the first answer on it were timed on the same connections."
-        if sure and len(slow) > 1
-        else "Opening the connection was quick, and so is another server's answer."
-        if sure
-        else "Only one connection got an answer, and no other server was asked.",
-        tuple(seen),
-        rules_out=("a long way to the server", "a firewall", "a blocked port"),
-        decisive_test="" if sure else "Run the test again: a slow server is slow each time.",
+        values=values,
+        rules_out=(Excluded.DISTANCE.of(), RuledOut.NETWORK.of()),
     )
 
 
-def _waited(wait: _Wait) -> str:
-    if wait.step.step is StepName.CONNECT:
-        return "the answer to connect came"
-    return "the tunnel's answer came" if wait.step.step is StepName.TUNNEL else "the first answer came"
+def _earned(slow: list[_Wait], sure: bool) -> Message:
+    if not sure:
+        return Earned.ONE_CONNECTION.of()
+    return Earned.SAME_CONNECTIONS.of() if len(slow) > 1 else Earned.REFERENCE.of()
 
 
-RULE = Rule(CAUSE, judge)
+def _waited_line(wait: _Wait) -> EvidenceLine:
+    said = _WAITED.get(wait.step.step, Seen.FIRST_ANSWER)
+    return evidence_line(said.of(route=route_of(wait.attempt.endpoint), waited=wait.seconds), wait.step)
+
+
+_WAITED = {StepName.CONNECT: Seen.CONNECT_ANSWER, StepName.TUNNEL: Seen.TUNNEL_ANSWER}
+RULE = Rule(Cause.SERVER_SLOW, judge)
