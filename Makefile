@@ -2,6 +2,7 @@
 # make test          set everything up and run every check
 # make setup         .venv alone, with the system libraries it needs
 # make lint          the checks that run nothing
+# make coverage      the tests again, and which branches none of them took; fails under 95 %, in gui/ under 85 %
 # make package       what is handed out for this system: a folder that runs, and archives of it, in dist/
 # make test-package  build it, then run it as its user would
 # make lab           diagnose every broken network of tests/lab, as root (LAB="hotel school": only these)
@@ -26,7 +27,7 @@ HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname 
 
 LAB ?=
 
-.PHONY: setup run test lab lint package test-package bench fuzz peers reference lock clean system-window system-peers system-package
+.PHONY: setup run test coverage lab lint package test-package bench fuzz peers reference lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -55,6 +56,11 @@ endif
 
 test: setup system-peers peers lint
 	$(QUIET_NETWORK) $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# What measures time is left out, since it takes longer here.
+coverage: setup system-peers peers
+	$(QUIET_NETWORK) $(BIN)/python -m pytest -n 2 --deselect tests/gui/test_stalls.py --cov --cov-report= $(PYTEST_ARGS)
+	$(BIN)/python -m tests.branch_coverage
 
 lint: setup
 	$(BIN)/ruff check
@@ -105,5 +111,5 @@ lock: $(STAMP)
 	    tests/peers/requirements.in --output-file tests/peers/requirements.txt
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find fmsdiag tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +

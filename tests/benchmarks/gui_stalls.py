@@ -23,7 +23,7 @@ from qasync import QEventLoop
 from fmsdiag.gui.app import make_application
 from fmsdiag.gui.form.form_input import Request
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.gui.prober_thread import ProberThread
+from fmsdiag.gui.prober_thread import Diagnose, ProberThread
 from fmsdiag.model import (
     Event,
     Plan,
@@ -69,7 +69,7 @@ def long_report(attempts: int, apart_s: float) -> Report:
     return msgspec.structs.replace(samples.healthy(), attempts=tried, plan=plan, notes=())
 
 
-def paced(report: Report) -> Callable[..., object]:
+def paced(report: Report) -> Diagnose:
     """A `diagnose` that tells the report's events at the times at which they happened, then waits to be stopped."""
 
     async def diagnose(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
@@ -138,7 +138,7 @@ async def measure_run(attempts: int = 100, apart_s: float = 0.02, width: int = 1
     report = long_report(attempts, apart_s)
     last_s = max(attempt.ended_s or 0.0 for attempt in report.attempts)
     with tempfile.TemporaryDirectory() as kept:
-        engine = ProberThread(paced(report))  # type: ignore[arg-type]
+        engine = ProberThread(paced(report))
         window = MainWindow(engine, QSettings(f"{kept}/settings.ini", QSettings.Format.IniFormat))
         try:
             window.resize(width, 720)
@@ -184,7 +184,7 @@ async def _reached(engine: ProberThread, at_s: float) -> None:
 def measure_scrolling(rows: int = 500, steps: int = 60) -> list[float]:
     """Milliseconds of each repaint while a timeline of `rows` rows scrolls; needs an application."""
     with tempfile.TemporaryDirectory() as kept:
-        engine = ProberThread(paced(samples.healthy()))  # type: ignore[arg-type]
+        engine = ProberThread(paced(samples.healthy()))
         window = MainWindow(engine, QSettings(f"{kept}/settings.ini", QSettings.Format.IniFormat))
         window.resize(1100, 720)
         window.show()

@@ -43,6 +43,23 @@ def test_a_fault_is_logged_and_the_card_names_the_file(
     assert "ZeroDivisionError: in a slot" in (tmp_path / "x.log").read_text()
 
 
+def test_a_fault_of_a_callback_is_said_and_a_message_alone_is_the_loops(
+    make_window: MakeWindow,
+    qt_loop: QEventLoop,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    idle = window.parts.card.headline.text()
+    with Faults(window):
+        qt_loop.call_exception_handler({"message": "a task was lost"})
+        assert "a task was lost" in caplog.text
+        assert window.parts.card.headline.text() == idle != FAULT
+        qt_loop.call_exception_handler({"message": "in a callback", "exception": KeyError("gone")})
+    assert window.parts.card.headline.text() == FAULT
+    assert "KeyError: 'gone'" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal handlers of loops")
 @pytest.mark.parametrize("number", EndSignals.SIGNALS)
 def test_signals_ask_the_window_to_close(

@@ -7,20 +7,21 @@ import json
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 
 
-async def serve(words: dict[str, object]) -> None:
+async def serve(words: dict[str, Any]) -> None:
     """Every listener on every address, until the process is ended."""
     async with AsyncExitStack() as stack:
-        for address in words["addresses"]:  # type: ignore[attr-defined]
+        for address in words["addresses"]:
             options = ServerOptions(
-                **words["ports"],  # type: ignore[arg-type]
+                **words["ports"],
                 listen=address,
-                applications=tuple(words["applications"]),  # type: ignore[arg-type]
-                faults=tuple(parse_fault(text) for text in words["faults"]),  # type: ignore[attr-defined]
+                applications=tuple(words["applications"]),
+                faults=tuple(parse_fault(text) for text in words["faults"]),
                 certificate_file=Path(str(words["certificate"])),
             )
             await stack.enter_async_context(Server(options))

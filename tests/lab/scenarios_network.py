@@ -16,7 +16,7 @@ from tests.lab.elements import (
     start_squid,
     start_tinyproxy,
 )
-from tests.lab.scenario import Scenario
+from tests.lab.scenario import Break, Scenario
 from tests.lab.world import (
     NAME,
     PROVIDER,
@@ -42,7 +42,7 @@ _PROXY = f"http://{ROUTER}:3128"
 _PROXY_SETTINGS = {"http_proxy": _PROXY, "https_proxy": _PROXY}
 
 
-def _forward(rules: str, namespace: str = "router"):  # type: ignore[no-untyped-def]
+def _forward(rules: str, namespace: str = "router") -> Break:
     return lambda world, authority: world.forward(rules, namespace)
 
 
@@ -107,7 +107,7 @@ def _proxy_refuses_tunnel(world: World, authority: Authority) -> None:
     world.forward(f"{_OUT} tcp dport {{ 1935, 443 }} drop;")
 
 
-def _only_by_proxy(rules: str):  # type: ignore[no-untyped-def]
+def _only_by_proxy(rules: str) -> Break:
     def breaks(world: World, authority: Authority) -> None:
         start_squid(world, f"http_port {ROUTER}:3128\n{rules}")
         world.forward(f"{_OUT} drop;")
@@ -192,7 +192,7 @@ def _accepts_all(world: World, authority: Authority) -> None:
     world.redirect(f"{_OUT} meta l4proto tcp redirect to :9999;")
 
 
-def _narrow_link(icmp: bool):  # type: ignore[no-untyped-def]
+def _narrow_link(icmp: bool) -> Break:
     def breaks(world: World, authority: Authority) -> None:
         world.ip("router", "link set wan mtu 1300")
         world.ip("provider", "link set customer mtu 1300")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import sys
 
 import pytest
@@ -85,6 +87,27 @@ async def test_a_server_that_is_not_there_resets(sent: bytes) -> None:
         wall = HttpOnlyFilter((HOST, server.ports["http"]))
         async with wall, raw_client(wall.web_port) as client:
             await client.send(sent)
+            with pytest.raises(ConnectionResetError):
+                await client.read()
+
+
+async def test_who_ends_without_a_word_is_answered_by_an_end() -> None:
+    async with HttpOnlyFilter((HOST, 1)) as wall, raw_client(wall.web_port) as client:
+        client.writer.write_eof()
+        assert await client.read_all() == b""
+
+
+async def test_a_reset_by_the_server_is_passed_on() -> None:
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        linger = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.transport.abort()
+
+    async with await asyncio.start_server(reset, HOST) as target:
+        wall = HttpOnlyFilter(target.sockets[0].getsockname())
+        async with wall, raw_client(wall.web_port) as client:
+            await client.send(b"GET / HTTP/1.1\r\n")
             with pytest.raises(ConnectionResetError):
                 await client.read()
 

@@ -5,6 +5,7 @@ import errno
 import socket
 import sys
 
+import psutil
 import pytest
 
 from fmsdiag.server.silent_port import open_silent_port
@@ -42,3 +43,12 @@ async def test_closing_leaves_nothing_behind() -> None:
     port.close()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection(HOST, port.port)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows answers with RST when the queue is full")
+async def test_an_opening_that_is_cancelled_leaves_nothing_behind() -> None:
+    before = psutil.Process().num_fds()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(QUIET_S):  # the proof of silence takes longer
+            await open_silent_port()
+    assert psutil.Process().num_fds() == before

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -127,7 +128,7 @@ def endless(head: bytes) -> tuple[list[Item], list[int]]:
     taken: list[int] = []
 
     class Pieces(list[Item]):
-        def __iter__(self):  # type: ignore[no-untyped-def]
+        def __iter__(self) -> Iterator[Item]:
             yield head
             while True:
                 taken.append(1)

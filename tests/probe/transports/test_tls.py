@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -260,7 +261,7 @@ class Endless(list[Item]):
     def __init__(self, item: bytes) -> None:
         super().__init__([item])
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Item]:
         while True:
             yield self[0]
 

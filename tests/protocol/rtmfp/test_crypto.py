@@ -1,4 +1,5 @@
 import hashlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -135,15 +136,15 @@ def test_a_broken_source_of_random_bytes_ends() -> None:
         make_key_pair(2, short_private)
 
 
-def ends(**options: bool | int) -> tuple[PacketCipher, PacketCipher]:
+def ends(**options: Any) -> tuple[PacketCipher, PacketCipher]:
     """Initiator and responder; the options are the initiator's, reversed for the responder."""
     swapped = {
         name.replace("send", "x").replace("receive", "send").replace("x", "receive"): value
         for name, value in options.items()
     }
     return (
-        PacketCipher(derive_keys(SECRET, SKIC, SKRC), **options),  # type: ignore[arg-type]
-        PacketCipher(derive_keys(SECRET, SKRC, SKIC), **swapped),  # type: ignore[arg-type]
+        PacketCipher(derive_keys(SECRET, SKIC, SKRC), **options),
+        PacketCipher(derive_keys(SECRET, SKRC, SKIC), **swapped),
     )
 
 

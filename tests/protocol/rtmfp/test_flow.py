@@ -1,4 +1,5 @@
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,8 +33,8 @@ from fmsdiag.protocol.rtmfp.packet import Option
 from tests.protocol.conftest import fault_of
 
 
-def data(sequence: int, text: bytes = b"", fragment: Fragment = Fragment.WHOLE, **more: object) -> UserData:
-    return UserData(2, sequence, sequence, text, fragment, **more)  # type: ignore[arg-type]
+def data(sequence: int, text: bytes = b"", fragment: Fragment = Fragment.WHOLE, **more: Any) -> UserData:
+    return UserData(2, sequence, sequence, text, fragment, **more)
 
 
 def opened() -> ReceiveFlow:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,9 +27,9 @@ REVERSED = derive_keys(b"secret", b"far", b"near")
 NETCONNECTION = (Option(0, b"TC\4\0"),)
 
 
-def session(mode: Mode = Mode.INITIATOR, **options: object) -> KeyedSession:
+def session(mode: Mode = Mode.INITIATOR, **options: Any) -> KeyedSession:
     keys = KEYS if mode is Mode.INITIATOR else REVERSED
-    return KeyedSession(PacketCipher(keys), mode, b"abcd", seeded(4), **options)  # type: ignore[arg-type]
+    return KeyedSession(PacketCipher(keys), mode, b"abcd", seeded(4), **options)
 
 
 def feed(near: KeyedSession, *chunks: tuple[int, bytes], now_s: float = 1.0) -> list[SessionNews]:
