@@ -50,8 +50,8 @@ def said(line: EvidenceLine) -> str:
                 f"fallback rtmp 1935 through=http://10.0.0.1:3128: tcp ok; proxy ok method=CONNECT status=200; {OPEN[8:]}",
             ),
             [
-                "Until then, use rtmp://fms.example.com/live through the proxy 10.0.0.1, port 3128. Most players have a "
-                "setting for that in their network options; encoders often do not."
+                "Until then, use rtmp://fms.example.com/live with this proxy: 10.0.0.1, port 3128. Many players and most "
+                "encoders have no proxy setting."
             ],
         ),
     ],
