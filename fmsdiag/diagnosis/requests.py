@@ -54,7 +54,7 @@ def request(
     """A request for these endpoints, which failed and are needed; none where there are none.
 
     `reference` is the same port of a reference server, `stops_after` the last router that still got what was sent,
-    `proxy` the URL of the proxy that is to let them pass, `seen` what was seen where that is not how the attempts ended.
+    `proxy` the URL of the proxy that is to let them pass, `seen` what was seen beside how the attempts ended.
     UDP is asked for only where it is RTMFP that is wanted.
     """
     wanted = [e for e in dict.fromkeys(endpoints) if e.transport.carrier == "tcp" or wants_rtmfp(run)]
@@ -69,7 +69,7 @@ def request(
         addresses=tuple(a for a in run.addresses if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=tuple(seen) or _seen(run, wanted, reference),
+        seen=(*seen, *_seen(run, wanted, reference)),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
         proxy=urlsplit(proxy).netloc if proxy is not None else None,
@@ -124,7 +124,9 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
 
 
 def _passing(run: RunView, wanted: Sequence[Endpoint]) -> tuple[Message, ...]:
-    """The contrast: another port that passes, else another protocol on one of these."""
+    """The contrast: another port that passes, else another protocol on one of these; none where these connect."""
+    if any(a.endpoint in wanted for a in run.connected):
+        return ()
     host, alive = run.target.host, run.sign_of_life
     if alive is not None and alive.port not in {e.port for e in wanted if e.transport.carrier == "tcp"}:
         return (RequestLines.PASSES.of(port=alive.port or 0, host=host),)

@@ -99,8 +99,16 @@ def test_what_a_proxy_is_to_let_pass_names_it_and_what_it_said() -> None:
     ]
 
 
-def test_what_a_rule_saw_stands_in_place_of_how_attempts_ended() -> None:
+def test_where_what_is_asked_for_connects_only_what_the_rule_saw_is_told() -> None:
     seen = [text("Cut after {amount:size} of upload.").of(amount=18_000)]
-    asked = request(SEEN, [at(Transport.RTMP, 1935)], kind=RequestKind.EXEMPT, seen=seen)
+    asked = request(SEEN, [at(Transport.RTMP, 80)], kind=RequestKind.EXEMPT, seen=seen)
     assert asked is not None
     assert asked.seen == tuple(seen)
+
+
+def test_what_a_rule_saw_comes_before_how_the_attempts_ended() -> None:
+    seen = [text("The certificate is the firewall's.").of()]
+    asked = request(SEEN, [at(Transport.RTMP, 1935)], kind=RequestKind.EXEMPT, seen=seen)
+    assert asked is not None
+    assert len(asked.seen) == 3
+    assert asked.seen[0] == seen[0]

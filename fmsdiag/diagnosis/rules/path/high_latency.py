@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fmsdiag.diagnosis.evidence.payload import at_server, round_trip_s
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import ports
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     Observation,
     Status,
@@ -19,7 +22,83 @@ from fmsdiag.model import (
     TcpFacts,
 )
 
-CAUSE = "high-latency"
+
+class Slow(FindingTexts, of="high-latency.slow"):
+    """Only the server was measured, and no player connects."""
+
+    headline = text("The connection is very slow: each answer takes over a second.")
+    explanation = text(
+        "Every answer from {server:host} takes at least {trip:duration}. Opening a stream takes five or more such round trips, "
+        "and many players give up sooner."
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (
+        Steps.STOP_TRANSFERS,
+        Steps.USE_CABLE,
+        step(
+            "Over satellite or a weak mobile connection, use another network or a player that waits longer."
+        ),
+    )
+    administrator = (
+        step(
+            "Look for a full queue on the internet connection (bufferbloat), an overloaded VPN, or a satellite or mobile "
+            "backup link that is in use."
+        ),
+    )
+
+
+class SlowEverywhere(FindingTexts, of="high-latency.slow-everywhere"):
+    """Something else than the server is as slow from here."""
+
+    headline = Slow.headline
+    explanation = text(
+        "Every answer from {server:host} takes at least {trip:duration}. Opening a stream takes five or more such round trips, "
+        "and many players give up sooner. Other servers are just as slow from here, so this computer's internet connection is "
+        "the cause."
+    )
+    acts = Slow.acts
+    you = Slow.you
+    administrator = Slow.administrator
+
+
+class Connected(FindingTexts, of="high-latency.connected"):
+    """Only the server was measured, and players connect late."""
+
+    headline = text("Connected, but every answer from the server takes over a second.")
+    says_it_works = True
+    explanation = Slow.explanation
+    acts = Slow.acts
+    you = Slow.you
+    administrator = Slow.administrator
+
+
+class ConnectedEverywhere(FindingTexts, of="high-latency.connected-everywhere"):
+    """Likewise, and something else than the server is as slow from here."""
+
+    headline = text("Connected, but this internet connection is very slow to answer.")
+    says_it_works = True
+    explanation = SlowEverywhere.explanation
+    acts = Slow.acts
+    you = Slow.you
+    administrator = Slow.administrator
+
+
+class Seen(Table, of="high-latency.seen"):
+    TRIP = text("A round trip to port {port} takes {trip:duration}.")
+    REFERENCE = text("A round trip to a reference server takes {trip:duration}.")
+    LOOKUP = text("Looking up the server's name takes {took:duration}.")
+
+
+class Earned(Table, of="high-latency.earned"):
+    """What the confidence rests on."""
+
+    FIRST_PACKET = text("Even the first packet of each connection takes that long to be answered.")
+
+
+class Excluded(Table, of="high-latency.ruled-out"):
+    SLOW_SERVER = text("The media server is not slow: the network path to it is.")
+
+
 _ANSWERED = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.CONNECT, StepName.HTTP)
 LONG_S = 1.0
 """A geostationary satellite is 0.6 s away; nothing that works well is further."""
@@ -35,7 +114,7 @@ def judge(run: RunView) -> Answer:
     known = [o for o, _ in trips if isinstance(o.facts, TcpFacts) and o.facts.kernel_rtt_s is not None]
     if not known and len(trips) < LEAST_WITHOUT_KERNEL:
         return None
-    return _match(run, trips)
+    return _found(run, trips)
 
 
 def _exchanges(run: RunView) -> Iterator[Observation]:
@@ -49,40 +128,38 @@ def _is_quick(step: Observation) -> bool:
     return step.ok and step.step in _ANSWERED and step.bytes_in > 0 and step.elapsed_s <= LONG_S
 
 
-def _match(run: RunView, trips: list[tuple[Observation, float]]) -> Match:
-    shortest = min(trip for _, trip in trips)
-    numbers = sorted({o.port for o, _ in trips if o.port is not None})
-    seen = [line(f"A round trip to port {o.port} takes {trip:.1f} s.", o) for o, trip in trips[:3]]
+def _found(run: RunView, trips: Sequence[tuple[Observation, float]]) -> Found:
     control = next(
         (o for a in _controls(run) for o in a.observations if o.step is StepName.TCP and o.ok), None
     )
+    lookup = next((o for o in run.steps(StepName.DNS) if o.elapsed_s > LONG_S), None)
     far = control is not None and (round_trip_s(control) or 0.0) > LONG_S
-    if control is not None:
-        seen.append(line(f"To another server it takes {round_trip_s(control):.1f} s.", control))
-    slow = next((o for o in run.steps(StepName.DNS) if o.elapsed_s > LONG_S), None)
-    if slow is not None and len(seen) < 5:
-        seen.append(line(f"Looking up the server's name takes {slow.elapsed_s:.1f} s.", slow))
-    everywhere = far or slow is not None
-    return Match(
+    ports = tuple(sorted({o.port for o, _ in trips if o.port is not None}))
+    return Found(
+        _case(run, everywhere=far or lookup is not None),
         Confidence.CONFIRMED,
-        "The connection is very slow: each answer takes over a second.",
-        f"Whatever is sent to the server comes back after {shortest:.1f} s at the earliest, on {ports(numbers)}. "
-        "Opening a stream takes "
-        "five or more such round trips, and many players give up before that."
-        + (" Everything from here is as slow, so that it is this computer's own line." if everywhere else ""),
-        (Actor.USER, Actor.ADMINISTRATOR),
-        Advice(
-            user="Stop large uploads and downloads, move nearer to the wireless router, or try another network. By "
-            "satellite or a "
-            "weak mobile connection, choose a player that waits longer.",
-            administrator="Look for a full queue on the line (“bufferbloat”), an overloaded VPN, or a backup line over "
-            "satellite "
-            "or mobile that is in use.",
-        ),
-        "The time that the very first packet takes to be answered says so.",
-        tuple(seen[:5]),
-        rules_out=("a blocked port", "a slow media server"),
+        Earned.FIRST_PACKET.of(),
+        _seen(trips, control, lookup),
+        values={"trip": min(trip for _, trip in trips)},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=ports), Excluded.SLOW_SERVER.of()),
     )
+
+
+def _case(run: RunView, everywhere: bool) -> type[FindingTexts]:
+    if run.plan_succeeded:
+        return ConnectedEverywhere if everywhere else Connected
+    return SlowEverywhere if everywhere else Slow
+
+
+def _seen(
+    trips: Sequence[tuple[Observation, float]], control: Observation | None, lookup: Observation | None
+) -> tuple[EvidenceLine, ...]:
+    seen = [evidence_line(Seen.TRIP.of(port=o.port or 0, trip=trip), o) for o, trip in trips[:3]]
+    if control is not None:
+        seen.append(evidence_line(Seen.REFERENCE.of(trip=round_trip_s(control) or 0.0), control))
+    if lookup is not None:
+        seen.append(evidence_line(Seen.LOOKUP.of(took=lookup.elapsed_s), lookup))
+    return tuple(seen)
 
 
 def _controls(run: RunView) -> tuple[Attempt, ...]:
@@ -91,11 +168,12 @@ def _controls(run: RunView) -> tuple[Attempt, ...]:
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.HIGH_LATENCY,
     judge,
     explains=(
-        "dns-slow", "dns-no-answer", "server-slow", "packet-loss", "throttled", "upload-cut", "server-hung", "tls-blocked",
-        "rtmp-blocked", "non-http-blocked", "connection-rate-limited", "connection-count-limited", "idle-timeout",
-        "tunnel-not-offered", "server-firewall", "server-down", "udp-blocked", "port-blocked", "one-address-dead",
+        Cause.DNS_SLOW, Cause.DNS_NO_ANSWER, Cause.SERVER_SLOW, Cause.PACKET_LOSS, Cause.THROTTLED, Cause.UPLOAD_CUT,
+        Cause.SERVER_HUNG, Cause.TLS_BLOCKED, Cause.RTMP_BLOCKED, Cause.NON_HTTP_BLOCKED, Cause.CONNECTION_RATE_LIMITED,
+        Cause.CONNECTION_COUNT_LIMITED, Cause.IDLE_TIMEOUT, Cause.TUNNEL_NOT_OFFERED, Cause.SERVER_FIREWALL,
+        Cause.SERVER_DOWN, Cause.UDP_BLOCKED, Cause.PORT_BLOCKED, Cause.ONE_ADDRESS_DEAD,
     ),
 )  # fmt: skip

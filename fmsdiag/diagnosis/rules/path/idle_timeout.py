@@ -3,61 +3,88 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, IdleFacts, Observation, StepName
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import Actor, Cause, Confidence, Experiment, FailureKind, IdleFacts, Observation, StepName
 
-CAUSE = "idle-timeout"
+
+class Forgotten(FindingTexts, of="idle-timeout.forgotten"):
+    """The silent connection is dead without a goodbye."""
+
+    headline = text("Idle connections are cut off after a while.")
+    explanation = text(
+        "After {silence:duration} of silence a connection no longer works, while one that is in use all the time does. A "
+        "router or firewall on the network path forgets silent connections, so a player that pauses loses its connection."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (step("Until this is fixed, reconnect after a pause."),)
+    administrator = (
+        step(
+            "Raise the idle timeout of established TCP connections well over {silence:duration}, in the firewall, the router's "
+            "NAT or the load balancer. RFC 5382 asks for at least 2 h 4 min."
+        ),
+    )
+    operator = (step("Let the server send something to silent clients more often."), Steps.SETTING)
+
+
+class Closed(FindingTexts, of="idle-timeout.closed"):
+    """The silent connection was closed in good order, as servers do it."""
+
+    headline = text("Idle connections are closed after a while.")
+    explanation = text(
+        "After {silence:duration} of silence a connection is closed, while one that is in use all the time stays open. Most "
+        "likely the server, or a device in front of it, closes silent clients. A firewall on the network path could do the "
+        "same."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = Forgotten.you
+    administrator = Forgotten.administrator
+    operator = Forgotten.operator
+    decisive_test = text("Check in the server's log whether it closed the silent client itself.")
+
+
+class Seen(Table, of="idle-timeout.seen"):
+    NO_ANSWER = text("After {silence:duration} of silence, a connection no longer answers.")
+    RESET = text("After {silence:duration} of silence, a connection is reset when something is sent again.")
+    CLOSED = text("After {silence:duration} of silence, a connection has been closed.")
+    IN_USE = text("A connection beside it that was in use still answers.")
+
+
+class Earned(Table, of="idle-timeout.earned"):
+    """What the confidence rests on."""
+
+    SILENCE = text("The two connections differ in nothing but the silence.")
+
+
+_LINES = {FailureKind.RESET: Seen.RESET, FailureKind.CLOSED: Seen.CLOSED}
 _DEAD = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.CLOSED)
 
 
 def judge(run: RunView) -> Answer:
     """The connection that said nothing is dead, and the one beside it that did is alive."""
     for attempt in run.performed(Experiment.IDLE):
-        step = attempt.step(StepName.IDLE)
-        if step is None or not isinstance(step.facts, IdleFacts) or step.facts.busy_outcome != "alive":
+        idle = attempt.step(StepName.IDLE)
+        if idle is None or not isinstance(idle.facts, IdleFacts) or idle.facts.busy_outcome != "alive":
             continue
-        if step.facts.idle_outcome in _DEAD:
-            return _match(step, step.facts)
+        if idle.facts.idle_outcome in _DEAD:
+            return _found(run, idle, idle.facts)
     return None
 
 
-def _match(step: Observation, facts: IdleFacts) -> Match:
+def _found(run: RunView, idle: Observation, facts: IdleFacts) -> Found:
     # a server that ends a silent client takes leave in good order; what a router has forgotten nobody takes leave of
     by_server = facts.idle_outcome == FailureKind.CLOSED
-    seconds = f"{facts.waited_s:g} s"
-    after = {
-        FailureKind.RESET: "is reset when something is sent again",
-        FailureKind.CLOSED: "has been closed",
-    }.get(FailureKind(facts.idle_outcome), "gives no answer any more")
-    return Match(
+    ended = _LINES.get(FailureKind(facts.idle_outcome), Seen.NO_ANSWER).of(silence=facts.waited_s)
+    return Found(
+        Closed if by_server else Forgotten,
         Confidence.POSSIBLE if by_server else Confidence.LIKELY,
-        "Connections that are silent for a while are cut.",
-        f"A connection on which nothing was said for {seconds} {after}; one on which something was said each second lives. "
-        + (
-            "The server, or something in front of it, ends clients that are silent."
-            if by_server
-            else "A router or firewall on the way forgets connections that are silent, so that a player "
-            "that pauses loses its connection."
-        ),
-        (Actor.OPERATOR, Actor.ADMINISTRATOR) if by_server else (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Until this is mended, reconnect after a pause.",
-            administrator=f"Raise the idle timeout of established TCP connections well above {seconds}: RFC 5382 asks "
-            "for at least "
-            "2 h 4 min. It is in the settings of the firewall, the router's NAT or the load balancer.",
-            operator="Let the server say something often: AMS ping in Server.xml and AutoCloseIdleClients in Vhost.xml, Wowza "
-            "PingTimeout, nginx-rtmp “ping” and “so_keepalive”, Red5 ghostConnsCleanupPeriod and pingInterval.",
-        ),
-        "The two connections differ in nothing but the silence.",
-        (
-            line(f"After {seconds} of silence a connection {after}.", step),
-            line("A connection beside it that was in use answers.", step),
-        ),
-        rules_out=("a blocked port", "the application's name"),
-        decisive_test="The server's log tells whether it ended the silent client itself."
-        if by_server
-        else "",
+        Earned.SILENCE.of(),
+        (evidence_line(ended, idle), evidence_line(Seen.IN_USE.of(), idle)),
+        values={"silence": facts.waited_s, "settings": settings(run, Topic.IDLE_CLIENTS)},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(idle.port or 0,)),),
     )
 
 
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.IDLE_TIMEOUT, judge)

@@ -5,6 +5,8 @@ Small exchanges pass, so that connections open and even a tunnel or TLS begins; 
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     at_server,
@@ -14,11 +16,86 @@ from fmsdiag.diagnosis.evidence.payload import (
     stuck,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import method, told
-from fmsdiag.model import Actor, Attempt, Confidence, Experiment, StepName, Transport
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, route_of
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    Experiment,
+    StepName,
+    Transport,
+)
 
-CAUSE = "mtu-black-hole"
+
+class Lost(FindingTexts, of="mtu-black-hole.lost"):
+    """Nothing long passes, whatever it carries."""
+
+    headline = text("Large packets are lost on the network path.")
+    explanation = text(
+        "Connections open and short messages pass, but the first long message gets no answer. A link on the network path "
+        "carries only smaller packets, and the message that should report this is blocked. Web pages may still load, because "
+        "web requests are short."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.USER)
+    you = (
+        step("If a VPN is on, switch it off and run the test again.", Action.RUN_AGAIN),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step("Let ICMP “fragmentation needed” (type 3, code 4) and ICMPv6 “packet too big” (type 2) pass."),
+        step(
+            "Or limit TCP segments to what the path carries (MSS clamping) on the router, VPN or PPPoE link."
+        ),
+        step(
+            "To check, set the MTU of the affected computer to 1280 and run the test again.", Action.RUN_AGAIN
+        ),
+    )
+
+
+class Suspected(FindingTexts, of="mtu-black-hole.suspected"):
+    """Small packets pass, and nothing else long was compared."""
+
+    headline = text("Large packets may be lost on the network path.")
+    explanation = text(
+        "Connections open, but RTMP's first long message gets no answer; in small packets it does. Either a link on the "
+        "network path loses large packets, or something reacts to RTMP itself. Whether other long messages are lost as well "
+        "was not seen."
+    )
+    acts = Lost.acts
+    you = Lost.you
+    administrator = Lost.administrator
+    decisive_test = text(
+        "Set the MTU of this computer's network card to 1280 and run the test again: if it connects, large packets were lost."
+    )
+
+
+class Seen(Table, of="mtu-black-hole.seen"):
+    SHORT = text("Short messages on the same connection are answered.")
+    SMALL = text("{route} in small packets: the server answers.")
+
+
+class Earned(Table, of="mtu-black-hole.earned"):
+    """What the confidence rests on."""
+
+    NOTHING_LONG = text(
+        "The same server answers when packets are small, and nothing long passes, whatever it carries."
+    )
+    SMALL_ALONE = text("Small packets pass; whether other long messages are lost as well was not seen.")
+
+
+class _Content(Enum):
+    """What a long message carries, as far as a filter could tell."""
+
+    TLS = auto()
+    HTTP = auto()
+    RTMP = auto()
+
+
 _OVER_TCP = tuple(t for t in Transport if t.is_media and t is not Transport.RTMFP)
 
 
@@ -41,10 +118,8 @@ def judge(run: RunView) -> Answer:
     other = other_fate(run, endpoint.port)
     if other in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED) or (other is ByteOutcome.IGNORED and stuck(plain)):
         return None  # as long, and taken: the length is not what matters
-    contents = {_content(a) for a in held} | (
-        {"other bytes"} if other in (ByteOutcome.LOST, ByteOutcome.SILENT) else set()
-    )
-    return _match(held, small, sure=len(contents) > 1)
+    contents = len({_content(a) for a in held}) + (other in (ByteOutcome.LOST, ByteOutcome.SILENT))
+    return _found(held, small, sure=contents > 1)
 
 
 def _unanswered(attempt: Attempt, small: Attempt | None) -> bool:
@@ -62,53 +137,44 @@ def _is_long(attempt: Attempt) -> bool:
     return attempt.endpoint.transport in _OVER_TCP and attempt.endpoint.proxy is None and not small
 
 
-def _content(attempt: Attempt) -> str:
+def _content(attempt: Attempt) -> _Content:
     transport = attempt.endpoint.transport
-    return "TLS" if transport.uses_tls else "HTTP" if transport.is_tunnel else "RTMP"
+    if transport.uses_tls:
+        return _Content.TLS
+    return _Content.HTTP if transport.is_tunnel else _Content.RTMP
 
 
-def _match(held: list[Attempt], small: Attempt, sure: bool) -> Match:
-    seen = [line(f"{told(a)}.", a.failed_step) for a in held[:2]]
+def _found(held: list[Attempt], small: Attempt, sure: bool) -> Found:
+    ports = tuple(sorted({a.endpoint.port for a in held}))
+    return Found(
+        Lost if sure else Suspected,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        Earned.NOTHING_LONG.of() if sure else Earned.SMALL_ALONE.of(),
+        _seen(held, small),
+        rules_out=(
+            RuledOut.BLOCKED_PORT.of(ports=ports),
+            RuledOut.SERVER_DOWN.of(port=small.endpoint.port),
+        ),
+    )
+
+
+def _seen(held: list[Attempt], small: Attempt) -> tuple[EvidenceLine, ...]:
+    seen = [attempt_line(a) for a in held[:2]]
     begun = next(
         (o for a in held for o in a.observations if o.ok and o.step in (StepName.TLS, StepName.TUNNEL)), None
     )
     if begun is not None:
-        seen.append(line("Short messages on the same connection are answered.", begun))
-    seen.append(
-        line(f"{method(small.endpoint)} in small packets gets an answer.", small.step(StepName.HANDSHAKE))
-    )
-    return Match(
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        "Long packets are lost on the way to the server."
-        if sure
-        else "Perhaps long packets are lost on the way.",
-        "Connections open and short messages pass, but the first long one never arrives. Somewhere on the way is a link that "
-        "carries only shorter packets, and the message that would tell this computer so is blocked. Web pages may load all "
-        "the same, since requests are short.",
-        (Actor.ADMINISTRATOR, Actor.USER),
-        Advice(
-            user="If a VPN is on, try without it. As a test, set the MTU of this computer's network card to 1280; if that "
-            "helps, tell the people who look after the network.",
-            administrator="Path MTU discovery is broken. Let ICMP “fragmentation needed” (type 3, code 4) and ICMPv6 “packet "
-            "too big” (type 2) pass, or limit the MSS of TCP to the path's MTU (“MSS clamping”) on the router, VPN or PPPoE "
-            "link.",
-        ),
-        "The same server answers as soon as packets are small, and nothing long passes whatever it carries."
-        if sure
-        else "Small packets pass; that other long content is lost as well could not be shown.",
-        tuple(seen),
-        rules_out=("a blocked port", "the server being down", "the application's name"),
-        decisive_test=""
-        if sure
-        else "Send 1,400 bytes that are not RTMP: if they are lost as well, it is the length.",
-    )
+        seen.append(evidence_line(Seen.SHORT.of(), begun))
+    answered = Seen.SMALL.of(route=route_of(small.endpoint))
+    seen.append(evidence_line(answered, small.step(StepName.HANDSHAKE)))
+    return tuple(seen)
 
 
 RULE = Rule(
-    CAUSE,
+    Cause.MTU_BLACK_HOLE,
     judge,
     explains=(
-        "server-hung", "rtmp-blocked", "non-http-blocked", "tunnel-not-offered", "server-slow", "tls-blocked",
-        "tls-intercepted", "wrong-service-on-port", "upload-cut", "throttled",
+        Cause.SERVER_HUNG, Cause.RTMP_BLOCKED, Cause.NON_HTTP_BLOCKED, Cause.TUNNEL_NOT_OFFERED, Cause.SERVER_SLOW,
+        Cause.TLS_BLOCKED, Cause.TLS_INTERCEPTED, Cause.WRONG_SERVICE_ON_PORT, Cause.UPLOAD_CUT, Cause.THROTTLED,
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""packet-loss: connects need a second or third packet here and there, to whomever, in no order.
+"""packet-loss: connects need a second or third packet now and then, to any host, in no order.
 
 A lost SYN is sent again after 1 s, then after 2 s more (RFC 6298, section 2), so that loss shows as steps in time. A limit on
 connections has an order: the first pass, and it concerns one port; loss concerns other hosts as well.
@@ -12,11 +12,15 @@ from math import inf
 
 from fmsdiag.diagnosis.evidence.payload import round_trip_s
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
     Observation,
@@ -27,7 +31,89 @@ from fmsdiag.model import (
     Try,
 )
 
-CAUSE = "packet-loss"
+
+class Loss(FindingTexts, of="packet-loss.loss"):
+    """A reference server is affected as well, and no player connects."""
+
+    headline = text("This connection is losing packets.")
+    explanation = text(
+        "Some connections open at once, others only after a second or more, because lost packets have to be sent again. A "
+        "reference server is affected as well, so the cause is this computer's connection or its network. Streams over such a "
+        "connection stutter and drop out."
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (
+        Steps.USE_CABLE,
+        Steps.STOP_TRANSFERS,
+        step("Restart the router. If that does not help, report the packet loss to your internet provider."),
+    )
+    administrator = (
+        step(
+            "Look for errors on the line and the interfaces, a full queue, a damaged cable or a duplex mismatch."
+        ),
+        step("Measure the packet loss to several hosts."),
+    )
+
+
+class ConnectedLoss(FindingTexts, of="packet-loss.connected"):
+    """Likewise, while players connect."""
+
+    headline = text("Connected, but this connection is losing packets; streams will stutter.")
+    says_it_works = True
+    explanation = Loss.explanation
+    acts = Loss.acts
+    you = Loss.you
+    administrator = Loss.administrator
+
+
+class Suspected(FindingTexts, of="packet-loss.suspected"):
+    """Only the server was observed often enough, and no player connects."""
+
+    headline = text("This connection may be losing packets.")
+    explanation = text(
+        "Some connections open at once, others only after a second or more or not at all, as happens when packets are lost. "
+        "Only this server was observed, so the loss may be here or on the server's side. Streams over such a connection "
+        "stutter and drop out."
+    )
+    acts = Loss.acts
+    you = Loss.you
+    administrator = Loss.administrator
+    decisive_test = text(
+        "Send a hundred pings to several hosts and count the answers: loss to all of them is on this side."
+    )
+
+
+class ConnectedSuspected(FindingTexts, of="packet-loss.connected-suspected"):
+    """Likewise, while players connect."""
+
+    headline = text("Connected, but this connection may be losing packets.")
+    says_it_works = True
+    explanation = Suspected.explanation
+    acts = Loss.acts
+    you = Loss.you
+    administrator = Loss.administrator
+    decisive_test = Suspected.decisive_test
+
+
+class Seen(Table, of="packet-loss.seen"):
+    LATE = text("Connecting to port {port} took {elapsed:duration}: its first packet was lost.")
+    REFERENCE = text(
+        "Connecting to port {port} of a reference server took {elapsed:duration}: its first packet was lost."
+    )
+    BURST = plural(
+        "{lost:count} of {tries:count} connections in a row got no answer, in no particular order.",
+        "{lost:count} of {tries:count} connections in a row got no answer, in no particular order.",
+        by="lost",
+    )
+
+
+class Earned(Table, of="packet-loss.earned"):
+    """What the confidence rests on."""
+
+    TWO_SERVERS = text("Connections to two servers are late in the same irregular way.")
+    SERVER_ALONE = text("Only this server was observed often enough.")
+
+
 CONTROL_PORTS = (80, 443, 1935)
 ANSWERED = ("open", "refused")
 RESEND_S = 0.9
@@ -49,13 +135,13 @@ def judge(run: RunView) -> Answer:
     if not late and burst is None:
         return None
     if others and len(others) + len(late) + (2 if burst else 0) >= 2:
-        return _match(late, burst, others, Confidence.LIKELY)
+        return _found(run, late, burst, others, Confidence.LIKELY)
     questions: list[Question] = [q for port in CONTROL_PORTS for q in run.ask_control_port(port)]
     lost = len(late) + (burst[1] if burst is not None else 0)
     ports_hit = {o.port for o in late} | ({burst[0].port} if burst is not None else set())
     alone = lost >= ENOUGH_ALONE and (burst is not None or len(ports_hit) > 1)
     return ask_unless_answered(
-        tuple(questions), _match(late, burst, [], Confidence.POSSIBLE) if alone else None
+        tuple(questions), _found(run, late, burst, [], Confidence.POSSIBLE) if alone else None
     )
 
 
@@ -123,58 +209,48 @@ def _turns(tries: tuple[Try, ...]) -> int:
     return sum(_came(a) != _came(b) for a, b in pairwise(order))
 
 
-def _match(
+def _found(
+    run: RunView,
     late: list[Observation],
     burst: tuple[Observation, int] | None,
     others: list[Observation],
     confidence: Confidence,
-) -> Match:
+) -> Found:
     sure = confidence is Confidence.LIKELY
-    seen = [
-        line(f"A connect to port {o.port} took {o.elapsed_s:.1f} s: its first packet was lost.", o)
-        for o in late[:2]
-    ]
-    if burst is not None and isinstance(burst[0].facts, SeriesFacts):
-        tries = len(burst[0].facts.tries)
-        seen.append(line(f"Of {tries} connects in a row {burst[1]} got no answer, in no order.", burst[0]))
-    seen += [
-        line(f"A connect to another server took {o.elapsed_s:.1f} s, for the same reason.", o)
-        for o in others[:2]
-    ]
-    return Match(
+    opened = tuple(sorted({o.port for o in late if o.port is not None and o.ok}))
+    return Found(
+        _case(run, sure),
         confidence,
-        "Packets get lost on the way." if sure else "Perhaps packets get lost on the way.",
-        "Some connections open at once and others only after a second or more, because packets have to be sent again. "
-        + (
-            "It happens to another server as well, so it is the line or the network here. "
-            if sure
-            else "Whether other servers are concerned could not be shown. "
-        )
-        + "A stream over such a line stutters and breaks off.",
-        (Actor.USER, Actor.ADMINISTRATOR),
-        Advice(
-            user="Use a cable in place of wireless, or move nearer to the router; stop large transfers; restart the "
-            "router. If it "
-            "stays, report it to the provider: some packets are lost, and connections open seconds late.",
-            administrator="Look for errors on the line and the interfaces, a full queue, a damaged cable or a wrong "
-            "duplex mode, "
-            "and measure the loss to several hosts.",
-        ),
-        "Connections to two servers are late in the same irregular way."
-        if sure
-        else "Only this server could be observed often enough.",
-        tuple(seen[:5]),
-        rules_out=("a blocked port",),
-        decisive_test="" if sure else "Send a hundred pings to several hosts, and count the answers.",
+        Earned.TWO_SERVERS.of() if sure else Earned.SERVER_ALONE.of(),
+        _seen(late, burst, others),
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=opened),) if opened else (),
     )
 
 
+def _case(run: RunView, sure: bool) -> type[FindingTexts]:
+    if run.plan_succeeded:
+        return ConnectedLoss if sure else ConnectedSuspected
+    return Loss if sure else Suspected
+
+
+def _seen(
+    late: list[Observation], burst: tuple[Observation, int] | None, others: list[Observation]
+) -> tuple[EvidenceLine, ...]:
+    seen = [evidence_line(Seen.LATE.of(port=o.port or 0, elapsed=o.elapsed_s), o) for o in late[:2]]
+    if burst is not None and isinstance(burst[0].facts, SeriesFacts):
+        said = Seen.BURST.of(lost=burst[1], tries=len(burst[0].facts.tries))
+        seen.append(evidence_line(said, burst[0]))
+    seen += [evidence_line(Seen.REFERENCE.of(port=o.port or 0, elapsed=o.elapsed_s), o) for o in others[:2]]
+    return tuple(seen)
+
+
 RULE = Rule(
-    CAUSE,
+    Cause.PACKET_LOSS,
     judge,
     explains=(
-        "connection-rate-limited", "connection-count-limited", "idle-timeout", "upload-cut", "throttled", "dns-slow",
-        "server-slow", "server-hung", "tls-blocked", "dns-no-answer", "one-address-dead", "server-firewall", "udp-blocked",
-        "rtmp-blocked", "mtu-black-hole", "non-http-blocked", "port-blocked", "ipv6-broken", "rtmpe-blocked",
+        Cause.CONNECTION_RATE_LIMITED, Cause.CONNECTION_COUNT_LIMITED, Cause.IDLE_TIMEOUT, Cause.UPLOAD_CUT, Cause.THROTTLED,
+        Cause.DNS_SLOW, Cause.SERVER_SLOW, Cause.SERVER_HUNG, Cause.TLS_BLOCKED, Cause.DNS_NO_ANSWER, Cause.ONE_ADDRESS_DEAD,
+        Cause.SERVER_FIREWALL, Cause.UDP_BLOCKED, Cause.RTMP_BLOCKED, Cause.MTU_BLACK_HOLE, Cause.NON_HTTP_BLOCKED,
+        Cause.PORT_BLOCKED, Cause.IPV6_BROKEN, Cause.RTMPE_BLOCKED,
     ),
 )  # fmt: skip
