@@ -132,7 +132,7 @@ def was_cut(observation: Observation | None) -> bool:
 
 
 def was_answered(observation: Observation | None) -> bool:
-    """Whether somebody answered TLS's first message in TLS, if only to refuse it."""
+    """Whether TLS's first message was answered in TLS, if only by a refusal."""
     if observation is None:
         return False
     failure = observation.failure

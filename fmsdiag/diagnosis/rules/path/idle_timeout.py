@@ -74,7 +74,7 @@ def judge(run: RunView) -> Answer:
 
 
 def _found(run: RunView, idle: Observation, facts: IdleFacts) -> Found:
-    # a server that ends a silent client takes leave in good order; what a router has forgotten nobody takes leave of
+    # a server closes a silent client in good order; what a router has forgotten is not closed at all
     by_server = facts.idle_outcome == FailureKind.CLOSED
     ended = _LINES.get(FailureKind(facts.idle_outcome), Seen.NO_ANSWER).of(silence=facts.waited_s)
     return Found(

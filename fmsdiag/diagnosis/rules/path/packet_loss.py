@@ -119,7 +119,7 @@ ANSWERED = ("open", "refused")
 RESEND_S = 0.9
 APART_S = 0.1
 ENOUGH_ALONE = 4
-"""Connects to the server that were late or lost, where there is nobody to compare with."""
+"""Connects to the server that were late or lost, where no other host was compared."""
 
 
 def judge(run: RunView) -> Answer:

@@ -1,0 +1,190 @@
+"""Cases and lines of the rules about firewalls that no situation of the tables shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.rule import Ask, FindingTexts, Found, Rule, finding
+from fmsdiag.diagnosis.rules.firewall import (
+    connection_limits,
+    egress_blocked,
+    middlebox_accepts_all,
+    only_web_ports_allowed,
+    rtmp_blocked,
+    udp_blocked,
+    upload_limits,
+)
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.model import Environment, Finding, Interface, RequestKind
+from tests.diagnosis.situations import run_view
+
+HERE = Environment(interfaces=(Interface("eth0", ("192.168.1.20",)),), default_gateways=("192.168.1.1",))
+HEALTHY = "fallback rtmp 1935: tcp ok; handshake ok; connect ok"
+RATE, COUNT = connection_limits.RULES
+CUT, _ = upload_limits.RULES
+
+
+def found(
+    rule: Rule, lines: list[str], url: str = "rtmp://fms.example.com/live"
+) -> tuple[type[FindingTexts], Finding]:
+    """The case that a rule finds, and what is told."""
+    run = run_view(lines, url, control="ctl.example.net", environment=HERE)
+    answer = rule.judge(run)
+    match = answer.provisional if isinstance(answer, Ask) else answer
+    assert isinstance(match, Found)
+    return match.case, finding(rule, match, (), run)
+
+
+def words(told: Finding) -> str:
+    """Headline, explanation, what earned the confidence and what was seen."""
+    said = (told.headline, told.explanation, told.confidence_reason, *(e.message for e in told.evidence))
+    return " ".join(map(ENGLISH.render, said))
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "case", "said"),
+    [
+        (
+            rtmp_blocked.RULE,
+            [
+                "fallback rtmp 1935: tcp ok; handshake reset",
+                "follow-up other-bytes 1935: tcp ok; exchange closed",
+            ],
+            rtmp_blocked.HandshakeSuspected,
+            "or the server itself hangs up on RTMP.",
+        ),
+        (
+            rtmp_blocked.RULE,
+            [
+                "fallback rtmp 1935: tcp ok; handshake timed-out 10.0 unacked=1537",
+                "follow-up other-bytes 1935: tcp ok; exchange ok",
+            ],
+            rtmp_blocked.Handshake,
+            "Other data of the same size on port 1935: the server answers it.",
+        ),
+        (
+            rtmp_blocked.RULE,
+            [
+                "fallback rtmp 1935: tcp ok; handshake timed-out 10.0 unacked=1537",
+                "follow-up other-bytes 1935: tcp ok; exchange reset",
+            ],
+            rtmp_blocked.Handshake,
+            "Other data of the same size on port 1935: the server receives it and resets.",
+        ),
+        (
+            RATE,
+            [HEALTHY, "follow-up burst 1935: 3 open, 7 refused; later open"],
+            connection_limits.Rate,
+            "3 of 10 connections opened; the others were refused.",
+        ),
+        (
+            COUNT,
+            [HEALTHY, "follow-up hold 1935: 1 open, 2 timed-out; later open"],
+            connection_limits.Held,
+            "Only about 1 connection to port 1935 can be open. While 1 test connection to port 1935 was open",
+        ),
+        (
+            COUNT,
+            [HEALTHY, "follow-up hold 1935: 4 open, 2 timed-out; later open"],
+            connection_limits.Held,
+            "4 connections stayed open; the next two got no answer.",
+        ),
+        (
+            CUT,
+            [
+                HEALTHY,
+                "follow-up upload 1935: tcp ok; handshake ok; connect ok; upload ok taken=18000 end=reset",
+                "follow-up upload 1935 @203.0.113.10: tcp ok; handshake ok; connect ok; upload ok taken=20000 end=reset",
+            ],
+            upload_limits.CutSuspected,
+            "There was no other port to compare with.",
+        ),
+        (
+            middlebox_accepts_all.RULE,
+            [
+                "fallback rtmp 1935: tcp ok; handshake timed-out 10.0",
+                "control control-http 80: tcp ok; http timed-out 3.0",
+                "follow-up hops 1935: 1 open",
+            ],
+            middlebox_accepts_all.AnswersForAll,
+            "The connection ends one hop away, and a reference server is silent as well.",
+        ),
+    ],
+)
+def test_a_case_says_what_it_is(rule: Rule, lines: list[str], case: type[FindingTexts], said: str) -> None:
+    its_case, told = found(rule, lines)
+    assert its_case is case
+    assert said in words(told)
+
+
+def test_where_no_name_was_looked_up_the_line_may_be_down() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp timed-out",
+        "fallback rtmp 80: tcp timed-out",
+        "check rtmps 443: tcp timed-out",
+        *(f"control control-port {port}: tcp timed-out 3.0" for port in (1935, 80, 443)),
+        "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
+    ]
+    case, told = found(egress_blocked.RULE, lines, "rtmp://203.0.113.10/live")
+    assert case is egress_blocked.Suspected
+    assert told.decisive_test is not None
+    assert told.request is not None
+    assert [port.first for port in told.request.ports] == [80, 1935]  # the plan's; 443 was only a check
+
+
+@pytest.mark.parametrize(
+    ("udp", "tcp", "said"),
+    [
+        (
+            "1 silent, 2 silent, 3 silent, 4 silent",
+            "1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 open",
+            "UDP packets to port 1935 do not get past the first router.",
+        ),
+        (
+            "1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
+            "1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 open 203.0.113.10",
+            "TCP packets to the same server get an answer from 203.0.113.10, 3 hops from this computer.",
+        ),
+    ],
+)
+def test_where_udp_ends_and_how_far_tcp_gets(udp: str, tcp: str, said: str) -> None:
+    lines = [
+        "fallback rtmfp 1935: udp timed-out",
+        "check rtmp 1935: tcp ok; handshake ok; connect ok",
+        f"follow-up udp-hops rtmfp:1935: {udp}",
+        f"follow-up hops 1935: {tcp}",
+    ]
+    case, told = found(udp_blocked.RULE, lines, "rtmfp://fms.example.com/live")
+    assert case is udp_blocked.PathEnds
+    assert said in words(told)
+
+
+def test_blocked_udp_is_no_request_where_rtmfp_is_not_wanted() -> None:
+    lines = [HEALTHY, "check rtmfp 1935: udp unreachable icmp=3.13/192.168.1.1"]
+    case, told = found(udp_blocked.RULE, lines)
+    assert case is udp_blocked.NotNeeded
+    assert told.request is None
+    assert told.advice.user == ()
+
+
+def test_the_request_for_a_web_only_network_leaves_out_the_tunnel_and_the_checks() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp timed-out",
+        "fallback rtmpt 80: tcp timed-out",
+        "check rtmps 443: tcp ok; tls ok; handshake ok; connect ok",
+        "control control-port 1935: tcp timed-out 3.0",
+        "control control-port 80: tcp timed-out 3.0",
+        "control control-port 443: tcp ok",
+        "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
+        "follow-up hops 19350: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
+        "follow-up hops 1936: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
+        "follow-up hops 443: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 open",
+    ]
+    run = run_view(lines, control="ctl.example.net", environment=HERE)
+    answer = only_web_ports_allowed.judge_https(run)
+    match = answer.provisional if isinstance(answer, Ask) else answer
+    assert isinstance(match, Found)
+    assert match.request is not None
+    assert match.request.kind is RequestKind.OPEN_PORTS
+    assert [port.first for port in match.request.ports] == [1935]
+    assert match.request.stops_after == "192.168.1.1"
