@@ -32,7 +32,6 @@ class Case(FindingTexts, of="port-blocked.test-case"):
     decisive_test = text("Try port {port} elsewhere.")
 
 
-RULE = Rule(Cause.PORT_BLOCKED, lambda _: FOUND)
 FOUND = Found(
     Case,
     Confidence.LIKELY,
@@ -41,6 +40,7 @@ FOUND = Found(
     values={"port": 1935},
     rules_out=(RuledOut.SERVER.of(),),
 )
+RULE = Rule(Cause.PORT_BLOCKED, lambda _: FOUND)
 
 
 def test_a_finding_says_what_its_case_says() -> None:
