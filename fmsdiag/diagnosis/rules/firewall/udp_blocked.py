@@ -128,8 +128,8 @@ class Seen(Table, of="udp-blocked.seen"):
         by="hops",
     )
     TCP_ARRIVES = plural(
-        "TCP packets to the same server arrive, {hops:count} hop from this computer.",
-        "TCP packets to the same server arrive, {hops:count} hops from this computer.",
+        "TCP packets reach the same server after {hops:count} hop.",
+        "TCP packets reach the same server after {hops:count} hops.",
     )
 
 
