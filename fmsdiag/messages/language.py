@@ -138,13 +138,20 @@ class Language:
             case messages.Listed():
                 return self.list([self.render(item) for item in value.items], value.either)
 
-    def render(self, message: Message, texts: Mapping[str, Text] | None = None) -> str:
-        """A message of a report: by its id, or its stored English where id or values are not this program's."""
+    def render(
+        self, message: Message, texts: Mapping[str, Text] | None = None, *, has_buttons: bool = True
+    ) -> str:
+        """A message of a report: by its id, or its stored English where id or values are not this program's.
+
+        Without buttons, a step that speaks of one has other words.
+        """
         from fmsdiag.messages.catalog import known_texts
 
         said = (known_texts() if texts is None else texts).get(message.id)
         if said is None or not said.fits(message.values):
             return message.text
+        if said.elsewhere is not None and not has_buttons:
+            said = said.elsewhere
         return self.write(said, message.values)
 
     # ---- values

@@ -42,9 +42,9 @@ def say(said: Text, **values: object) -> str:
     return _reader.say(said, values)
 
 
-def render(message: Message) -> str:
-    """A message of a report for the reader."""
-    return _reader.render(message)
+def render(message: Message, *, has_buttons: bool = True) -> str:
+    """A message of a report for the reader; a step in other words where the face has no button for it."""
+    return _reader.render(message, has_buttons=has_buttons)
 
 
 def language_of(environ: Mapping[str, str], folder: Path | None = None) -> Language:

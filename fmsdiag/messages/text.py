@@ -61,6 +61,8 @@ class Text:
     """The place whose value chooses between singular and plural."""
     action: Action | None = None
     """What a face can offer with it, where it is a step that a reader takes."""
+    elsewhere: Text | None = None
+    """What stands instead where there is no button to press: in a terminal, on a page, in a ticket."""
     id: str = ""
 
     def of(self, **values: object) -> Message:
@@ -101,9 +103,17 @@ def plural(one: str, other: str, by: str = "", action: Action | None = None) -> 
     return Text(one, other, places, counted, action)
 
 
-def step(english: str, action: Action | None = None) -> Text:
-    """One thing that a reader can do: a sentence, with what a face can offer for it."""
-    return Text(english, places=_places(english), action=action)
+def step(english: str, action: Action | None = None, elsewhere: str = "") -> Text:
+    """One thing that a reader can do: a sentence, with what a face can offer for it.
+
+    `elsewhere` is the sentence for faces without buttons, where this one speaks of the window; it is a text of its own.
+    Raises ValueError where that one has a place which this one lacks.
+    """
+    places = _places(english)
+    other = text(elsewhere) if elsewhere else None
+    if other is not None and not other.places.items() <= places.items():
+        raise ValueError(f"a place of {elsewhere!r} is not in {english!r}")
+    return Text(english, places=places, action=action, elsewhere=other)
 
 
 def unconverted(english: str) -> Message:
@@ -187,14 +197,19 @@ class Table:
     def texts(cls) -> Iterator[Text]:
         """Its own texts, in their order; not those that it takes from another table."""
         for value in vars(cls).values():
-            items = value if isinstance(value, tuple) else (value,)
-            yield from (t for t in items if isinstance(t, Text) and t.id.startswith(f"{cls.PREFIX}."))
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, Text) and each.id.startswith(f"{cls.PREFIX}."):
+                    yield each
+                    if each.elsewhere is not None:
+                        yield each.elsewhere
 
 
 def _give_id(text: Text, text_id: str) -> None:
     """A text belongs to the first table that it stands in; others only use it."""
     if not text.id:
         object.__setattr__(text, "id", text_id)
+        if text.elsewhere is not None:
+            _give_id(text.elsewhere, f"{text_id}.elsewhere")
 
 
 def all_texts() -> dict[str, Text]:

@@ -161,10 +161,11 @@ class RecommendationView:
 
 
 class ReportView:
-    """The parts of one report."""
+    """The parts of one report. `has_buttons`: the face offers a button for a step's action, and the step may name it."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, *, has_buttons: bool = False) -> None:
         self.report = report
+        self._has_buttons = has_buttons
         self.mark: Mark = mark_of_verdict(report.verdict.status)
         self.headline = one_line(render(report.verdict.headline), 300)
         self.paragraph = visible(render(report.verdict.explanation), keep_newlines=True)
@@ -174,7 +175,7 @@ class ReportView:
     @cached_property
     def findings(self) -> tuple[FindingView, ...]:
         """Best first; empty where nothing is wrong."""
-        return tuple(finding_view(finding) for finding in self.report.findings)
+        return tuple(finding_view(finding, has_buttons=self._has_buttons) for finding in self.report.findings)
 
     @property
     def finding(self) -> FindingView | None:
@@ -227,7 +228,7 @@ class ReportView:
         return tuple(visible(contact) for contact in self.report.contacts)
 
 
-def finding_view(finding: Finding) -> FindingView:
+def finding_view(finding: Finding, *, has_buttons: bool = False) -> FindingView:
     """A finding in the reader's words."""
     return FindingView(
         headline=one_line(render(finding.headline), 300),
@@ -240,13 +241,15 @@ def finding_view(finding: Finding) -> FindingView:
         rules_out=tuple(visible(render(message)) for message in finding.rules_out),
         explains=tuple(cause_name(cause) for cause in finding.explains),
         decides=visible(render(finding.decisive_test)) if finding.decisive_test is not None else "",
-        readers=readers_of(finding.advice, finding.acts),
+        readers=readers_of(finding.advice, finding.acts, has_buttons=has_buttons),
         request=tuple(visible(line) for line in request_lines(finding.request)),
     )
 
 
-def readers_of(advice: Advice, acts: Iterable[Actor] = ()) -> tuple[ReaderView, ...]:
-    """The three readers, each with their steps."""
+def readers_of(
+    advice: Advice, acts: Iterable[Actor] = (), *, has_buttons: bool = False
+) -> tuple[ReaderView, ...]:
+    """The three readers, each with their steps, in the words for a face with or without buttons."""
     steps = {
         Actor.USER: advice.user,
         Actor.ADMINISTRATOR: advice.administrator,
@@ -254,7 +257,13 @@ def readers_of(advice: Advice, acts: Iterable[Actor] = ()) -> tuple[ReaderView, 
     }
     acting = set(acts)
     return tuple(
-        ReaderView(actor, say(name), tuple(map(_step, steps[actor])), actor in acting, say(nothing))
+        ReaderView(
+            actor,
+            say(name),
+            tuple(_step(step, has_buttons) for step in steps[actor]),
+            actor in acting,
+            say(nothing),
+        )
         for actor, (name, nothing) in READERS.items()
     )
 
@@ -277,9 +286,9 @@ def attempt_line(attempt: Attempt) -> str:
     return line if took_s is None or "after" in line else f"{line} ({format_duration(took_s)})"
 
 
-def _step(step: Step) -> StepView:
+def _step(step: Step, has_buttons: bool) -> StepView:
     target = next((v.url for v in step.message.values.values() if isinstance(v, Url)), "")
-    return StepView(visible(render(step.message)), step.action, visible(target))
+    return StepView(visible(render(step.message, has_buttons=has_buttons)), step.action, visible(target))
 
 
 def _lines(lines: Iterable[EvidenceLine | Note]) -> tuple[Line, ...]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fmsdiag.diagnosis.steps import (
@@ -13,6 +15,7 @@ from fmsdiag.diagnosis.steps import (
     reference_line,
     route_of,
 )
+from fmsdiag.messages.catalog import known_texts
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Action, Endpoint, EvidenceLine, FailureKind, Family, Transport
 from tests.diagnosis.situations import run_view
@@ -110,3 +113,13 @@ def test_every_failure_can_be_told(kind: FailureKind) -> None:
 def test_a_route_is_an_endpoint_without_its_host() -> None:
     endpoint = Endpoint(Transport.RTMPT, "h", 80, Family.IPV6, proxy="http://10.0.0.1:3128")
     assert ENGLISH.value(route_of(endpoint)) == "RTMPT on port 80 over IPv6 through the proxy"
+
+
+def test_a_step_that_names_a_button_has_other_words_where_there_is_none() -> None:
+    buttons = re.compile(r"[Pp]ress |Copy Request|Choose No|here and in")
+    named = [each for each in known_texts().values() if buttons.search(each.english)]
+    assert len(named) > 8
+    for each in named:
+        assert each.elsewhere is not None, each.id
+        assert not buttons.search(each.elsewhere.english)
+        assert each.elsewhere.id == f"{each.id}.elsewhere"

@@ -8,7 +8,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from fmsdiag.messages.language import ENGLISH, Language
-from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import FailureKind, Family, Transport, messages
 from fmsdiag.model.messages import Count, Duration, Listed, Message, Outcome, Ports, Proxy, Route
 
@@ -132,3 +132,14 @@ def test_every_transport_has_a_route(transport: Transport) -> None:
 def test_an_address_keeps_its_order_in_a_text_from_right_to_left() -> None:
     hebrew = Language("he", is_right_to_left=True)
     assert hebrew.say(Sample.BLOCKED, {"ports": (80,), "elapsed": 1.0}).startswith("Port \u206880\u2069 is")
+
+
+class Pressed(Table, of="pressed"):
+    COPY = step("Press Copy for {host}.", elsewhere="Send the request to {host}.")
+
+
+def test_a_step_is_worded_for_the_face_that_shows_it() -> None:
+    texts = {each.id: each for each in Pressed.texts()}
+    said = Pressed.COPY.of(host="a.example")
+    assert ENGLISH.render(said, texts) == "Press Copy for a.example."
+    assert ENGLISH.render(said, texts, has_buttons=False) == "Send the request to a.example."

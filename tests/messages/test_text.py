@@ -128,3 +128,23 @@ def test_a_text_is_no_string() -> None:
 def test_every_kind_of_value_has_a_word() -> None:
     assert KINDS["port"] is Port
     assert len(KINDS) == len(set(KINDS.values()))
+
+
+class Buttons(Table, of="buttons"):
+    SEND = step(
+        "Press Copy and send it to {to:host}.",
+        Action.COPY_REQUEST,
+        elsewhere="Send the request to {to:host}.",
+    )
+
+
+def test_a_step_has_other_words_for_faces_without_its_button() -> None:
+    other = Buttons.SEND.elsewhere
+    assert other is not None
+    assert other.id == "buttons.send.elsewhere"
+    assert [each.id for each in Buttons.texts()] == ["buttons.send", "buttons.send.elsewhere"]
+
+
+def test_the_other_words_have_no_places_of_their_own() -> None:
+    with pytest.raises(ValueError, match="to:name"):
+        step("Press Copy.", elsewhere="Send it to {to:name}.")

@@ -107,9 +107,9 @@ class Earned(Table, of="connection-limits.earned"):
 
 
 class Excluded(Table, of="connection-limits.excluded"):
-    LOSS = text("Packet loss is not the cause: it does not fail in this order.")
+    LOSS = text("Packet loss is not the cause: it would not follow this pattern.")
     APPLICATION = text("The application name is not the cause: these connections did not use it.")
-    RATE = text("It is not a limit on new connections in a period: the next one opens after a close.")
+    RATE = text("It is not a rate limit: the next connection opens as soon as one is closed.")
 
 
 MIN_FAILED = 4

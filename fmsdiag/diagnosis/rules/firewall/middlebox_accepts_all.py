@@ -54,7 +54,7 @@ class AnswersForAll(FindingTexts, of="middlebox-accepts-all.answers-for-all"):
 
 class Seen(Table, of="middlebox-accepts-all.seen"):
     TOO_NEAR = text("A connection that could not get beyond the first router was accepted.")
-    UNUSED_PORT = text("Port {port} of a reference server, which no service uses, accepts a connection.")
+    UNUSED_PORT = text("Port {port}, which no service uses, accepts a connection on a reference server.")
     SILENT_TOO = text("A reference server's web port accepts a connection and stays silent as well.")
 
 

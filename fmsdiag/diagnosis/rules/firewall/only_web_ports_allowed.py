@@ -70,8 +70,8 @@ class HttpsPort(FindingTexts, of="only-https-allowed.https-port"):
 class Earned(Table, of="only-web-ports-allowed.earned"):
     """What the confidence rests on."""
 
-    WEB = text("Ports of unrelated services stop in your network as well, while ports 80 and 443 pass.")
-    HTTPS = text("Ports of unrelated services stop in your network as well, while port 443 passes.")
+    WEB = text("Connections to unrelated ports stop in your network as well, while ports 80 and 443 pass.")
+    HTTPS = text("Connections to unrelated ports stop in your network as well, while port 443 passes.")
 
 
 class Excluded(Table, of="only-web-ports-allowed.excluded"):

@@ -137,13 +137,17 @@ class ConnectSuspected(FindingTexts, of="rtmp-blocked.connect-suspected"):
 
 class Seen(Table, of="rtmp-blocked.seen"):
     OTHER_ANSWERED = text("Other data of the same size on port {port}: the server answers it.")
-    OTHER_CLOSED = text("Other data of the same size on port {port}: the server receives it and closes.")
+    OTHER_CLOSED = text(
+        "Other data of the same size on port {port}: the server receives it and closes the connection."
+    )
     OTHER_RECEIVED = text("Other data of the same size on port {port}: the server receives it.")
-    OTHER_RESET = text("Other data of the same size on port {port}: the server receives it and resets.")
+    OTHER_RESET = text(
+        "Other data of the same size on port {port}: the server receives it and resets the connection."
+    )
     THEN_RESET = text("{route}: the handshake passes, then the connection is reset.")
     THEN_SILENCE = text("{route}: the handshake passes, then nothing more arrives.")
     ENCRYPTED = text("{route}: the same message, encrypted, is answered.")
-    PASSES = text("{route}: RTMP passes.")
+    PASSES = text("{route} passes.")
 
 
 class Earned(Table, of="rtmp-blocked.earned"):

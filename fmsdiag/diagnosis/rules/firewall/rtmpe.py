@@ -143,6 +143,7 @@ class Suspected(FindingTexts, of="rtmpe-blocked.suspected"):
         step(
             "If it does, press Copy Request and send it to the person who runs this network.",
             Steps.COPY_REQUEST.action,
+            elsewhere="If it does, send the request to the person who runs this network.",
         ),
         Steps.USE_BEST_ROUTE,
     )
@@ -164,14 +165,14 @@ class Suspected(FindingTexts, of="rtmpe-blocked.suspected"):
 
 class Seen(Table, of="rtmpe.seen"):
     PLAIN = text("Plain RTMP is answered on port {port}.")
-    OTHER = text("Data of no known protocol gets another treatment on port {port} than RTMPE.")
+    OTHER = text("Data of no known protocol is treated differently from RTMPE on port {port}.")
 
 
 class Earned(Table, of="rtmpe.earned"):
     """What the confidence rests on."""
 
     ANSWERS_PLAIN = text("The server itself answers without encryption.")
-    CLOSES = text("The connection is closed in good order, as a server does it; filters rarely do.")
+    CLOSES = text("The connection is closed normally, as servers do; filters rarely do.")
     RESETS_ALL = text("Data of no known protocol is reset in the same way.")
     SAYS_SO = text("The server's own answer shows it.")
     NAMES_KIND = text("The server's answer names the kind; what your player supports is not known here.")

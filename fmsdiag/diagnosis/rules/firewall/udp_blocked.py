@@ -54,6 +54,7 @@ class PathEnds(FindingTexts, of="udp-blocked.path-ends"):
         step(
             "If you need RTMFP, press Copy Request and send it to the person who runs this network.",
             Steps.COPY_REQUEST.action,
+            elsewhere="If you need RTMFP, send the request to the person who runs this network.",
         ),
         Steps.USE_BEST_ROUTE,
     )
@@ -128,8 +129,8 @@ class Seen(Table, of="udp-blocked.seen"):
         by="hops",
     )
     TCP_ARRIVES = plural(
-        "TCP packets to the same server arrive, {hops:count} hop from this computer.",
-        "TCP packets to the same server arrive, {hops:count} hops from this computer.",
+        "TCP packets reach the same server after {hops:count} hop.",
+        "TCP packets reach the same server after {hops:count} hops.",
     )
 
 

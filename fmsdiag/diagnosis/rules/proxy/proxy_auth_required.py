@@ -23,11 +23,14 @@ class SignIn(FindingTexts, of="proxy-auth-required.sign-in"):
     acts = (Actor.USER,)
     you = (
         step(
-            "Enter your user name and password for {proxy}, here and in your player.", Action.PROXY_SETTINGS
+            "Enter your user name and password for {proxy}, here and in your player.",
+            Action.PROXY_SETTINGS,
+            elsewhere="Enter your user name and password for {proxy} in your player.",
         ),
         step(
             "Many players cannot sign in to a proxy. Then press Copy Request and send it to the person who runs this network.",
             Action.COPY_REQUEST,
+            elsewhere="Many players cannot sign in to a proxy. Then send the request to the person who runs this network.",
         ),
     )
     administrator = (

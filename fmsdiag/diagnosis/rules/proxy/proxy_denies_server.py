@@ -108,7 +108,13 @@ class PortsBeside(FindingTexts, of="proxy-denies-server.ports-beside"):
         "network without the proxy, so it may not be the reason.",
     )
     acts = Ports.acts
-    you = (step("Choose No proxy and run the test again.", Action.PROXY_SETTINGS),)
+    you = (
+        step(
+            "Choose No proxy and run the test again.",
+            Action.PROXY_SETTINGS,
+            elsewhere="Run the test again without the proxy.",
+        ),
+    )
     administrator = Ports.administrator
     operator = Ports.operator
     decisive_test = text(

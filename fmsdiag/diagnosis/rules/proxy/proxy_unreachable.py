@@ -65,7 +65,11 @@ class Suspected(FindingTexts, of="proxy-unreachable.suspected"):
     )
     acts = Unneeded.acts
     you = (
-        step("Choose No proxy and run the test again.", Action.PROXY_SETTINGS),
+        step(
+            "Choose No proxy and run the test again.",
+            Action.PROXY_SETTINGS,
+            elsewhere="Run the test again without the proxy.",
+        ),
         Needed.you[1],
     )
     administrator = Unneeded.administrator

@@ -69,7 +69,7 @@ def words(told: Finding) -> str:
                 "follow-up other-bytes 1935: tcp ok; exchange reset",
             ],
             rtmp_blocked.Handshake,
-            "Other data of the same size on port 1935: the server receives it and resets.",
+            "Other data of the same size on port 1935: the server receives it and resets the connection.",
         ),
         (
             RATE,
