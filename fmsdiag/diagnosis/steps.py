@@ -22,10 +22,18 @@ class Steps(Table, of="steps"):
     )
     SAVE_REPORT = step("Save this report and send it to the people who run the server.", Action.SAVE_REPORT)
     SAVE_REPORT_IF_RIGHT = step(
-        "If that is right, save this report and send it to the people who run the server.", Action.SAVE_REPORT
+        "If it is right, save this report and send it to the people who run the server.", Action.SAVE_REPORT
+    )
+    SAVE_REPORT_IF_BOTH_RIGHT = step(
+        "If both are right, save this report and send it to the people who run the server.",
+        Action.SAVE_REPORT,
     )
     SAVE_REPORT_IF_IT_PERSISTS = step(
         "If the problem persists, save this report and send it to the people who run the server.",
+        Action.SAVE_REPORT,
+    )
+    SAVE_REPORT_IF_FAILS_ELSEWHERE = step(
+        "If it fails there too, save this report and send it to the people who run the server.",
         Action.SAVE_REPORT,
     )
     TRY_LATER = step("Try again in a few minutes.", Action.RUN_AGAIN)

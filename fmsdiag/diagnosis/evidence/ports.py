@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmsdiag.diagnosis.evidence.run import RunView, arrived, ends_locally, last_router, path_end
+from fmsdiag.diagnosis.evidence.run import RunView, arrived, ends_locally, last_router
 from fmsdiag.model import (
     Attempt,
     Endpoint,
@@ -124,12 +124,3 @@ def wants_udp(run: RunView) -> bool:
     """Whether RTMFP matters in this run: it was asked for, is part of the plan, or the user wants to know everything."""
     planned = any(a.endpoint.transport is Transport.RTMFP for a in run.fallback)
     return planned or run.asked_for is Transport.RTMFP or run.options.deep
-
-
-def last_sign(hops: tuple[Hop, ...]) -> str:
-    """Where a path's last sign came from, in words: "192.0.2.1, 3 hops away"."""
-    end = path_end(hops)
-    if end is None:
-        return "nowhere"
-    away = f"{end.ttl} hop{'' if end.ttl == 1 else 's'} away"
-    return f"{end.responder}, {away}" if end.responder else away

@@ -21,7 +21,6 @@ from fmsdiag.diagnosis.steps import (
 )
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
-    Action,
     Actor,
     Attempt,
     Cause,
@@ -79,11 +78,8 @@ class Suspected(FindingTexts, of="server-closes-connection.suspected"):
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (
-        step("Run the test from another network, such as a phone's hotspot."),
-        step(
-            "If it fails there too, save this report and send it to the people who run the server.",
-            Action.SAVE_REPORT,
-        ),
+        Steps.OTHER_NETWORK,
+        Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
     )
     administrator = (step("Check whether a firewall here detects RTMP and resets it."),)
     operator = AtOnce.operator

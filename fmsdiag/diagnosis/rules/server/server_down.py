@@ -4,11 +4,88 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import barred
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import joined, outcome, ports
-from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName, Transport
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import Grounds, RuledOut, Steps, port_line, reference_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    Experiment,
+    FailureKind,
+    Message,
+    Observation,
+    StepName,
+    Transport,
+)
 
-CAUSE = "server-down"
+
+class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
+    """A router on the server's own link says that it cannot find the machine."""
+
+    headline = text("The server machine does not answer at all.")
+    explanation = text(
+        "{router:address}, a router near the server, reports that it cannot reach {server:host}. The machine is switched off "
+        "or disconnected, or its address has changed."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        plural(
+            "Check that the machine is running and connected, and that {addresses} is still its address.",
+            "Check that the machine is running and connected, and that {addresses} are still its addresses.",
+        ),
+        step("Check that no firewall or ban list drops this client."),
+    )
+    decisive_test = text(
+        "Test this server from another network, such as a phone's hotspot: if it fails there too, the server is down."
+    )
+
+
+class Silent(FindingTexts, of="server-down.silent"):
+    """No port answers, while a reference server does."""
+
+    headline = ReportedByRouter.headline
+    explanation = plural(
+        "{server:host} does not answer on port {ports}. It is switched off or disconnected, or its address has changed. A "
+        "firewall at the server that ignores this network would look the same.",
+        "{server:host} does not answer on any of the ports {ports}. It is switched off or disconnected, or its address has "
+        "changed. A firewall at the server that ignores this network would look the same.",
+    )
+    acts = ReportedByRouter.acts
+    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    operator = ReportedByRouter.operator
+    decisive_test = ReportedByRouter.decisive_test
+
+
+class Suspected(FindingTexts, of="server-down.suspected"):
+    """No port answers, and little or nothing was compared."""
+
+    headline = text("The server does not answer; it may be down.")
+    explanation = plural(
+        "{server:host} does not answer on port {ports}. It may be switched off or disconnected, or its address may have "
+        "changed. A firewall on either side, or a fault of your internet connection, would look the same.",
+        "{server:host} does not answer on any of the ports {ports}. It may be switched off or disconnected, or its address may "
+        "have changed. A firewall on either side, or a fault of your internet connection, would look the same.",
+    )
+    acts = ReportedByRouter.acts
+    you = (
+        step("Check whether other internet services work, such as a website."),
+        Steps.OTHER_NETWORK,
+        Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
+    )
+    operator = ReportedByRouter.operator
+    decisive_test = ReportedByRouter.decisive_test
+
+
+class Earned(Table, of="server-down.earned"):
+    """What the confidence rests on."""
+
+    ROUTER = text("The router in front of the server reports it.")
+    REFERENCE = text("A reference server answers on the same port from here.")
+    ONE_PORT = text("A reference server answers, but only port {port} of this server was tested.")
+
+
 _NET_UNREACHABLE = ((3, 0), (1, 0))  # ICMP (RFC 792) and ICMPv6 (RFC 4443), likewise below
 _HOST_UNREACHABLE = ((3, 1), (1, 3))
 
@@ -27,7 +104,7 @@ def judge(run: RunView) -> Answer:
     return ask_unless_answered(questions, _conclusion(run, silent))
 
 
-def _conclusion(run: RunView, silent: tuple[int, ...]) -> Match | None:
+def _conclusion(run: RunView, silent: tuple[int, ...]) -> Found | None:
     others = list(run.steps(StepName.TCP, run.performed(Experiment.HTTP_ON_PORT)))
     if any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in others):
         return None  # the machine answers on another port
@@ -39,7 +116,7 @@ def _conclusion(run: RunView, silent: tuple[int, ...]) -> Match | None:
         return None  # it is this network that keeps us from the server
     passed = control if control is not None and control.ok else None
     tested = tuple(dict.fromkeys((*silent, *(o.port for o in others if o.port is not None))))
-    return _match(run, tested, reported, passed)
+    return _found(run, tested, reported, passed)
 
 
 def _far_router(observation: Observation, run: RunView) -> bool:
@@ -66,61 +143,36 @@ def _host_unreachable(observation: Observation) -> bool:
     return icmp is not None and (icmp.type, icmp.code) in _HOST_UNREACHABLE
 
 
-def _match(
-    run: RunView,
-    silent: tuple[int, ...],
-    reported: list[Observation],
-    control: Observation | None,
-) -> Match:
-    host = run.target.host
+def _found(
+    run: RunView, tested: tuple[int, ...], reported: list[Observation], control: Observation | None
+) -> Found:
+    near_it = next((o for o in reported if _host_unreachable(o)), None)
+    contrast = control is not None and (len(tested) > 1 or bool(reported))
     each = {o.port: o for o in reversed(reported or run.sent)}
-    seen = [
-        line(f"Port {p}: {outcome(o)}.", o) for p, o in sorted(each.items(), key=lambda pair: pair[1].id)[:3]
-    ]
-    near_it = any(_host_unreachable(o) for o in reported)
-    contrast = control is not None and (len(silent) > 1 or bool(reported))
-    if control is not None:
-        seen.append(line(f"Another server answers on port {control.port} from here.", control))
-    sender = (
-        reported[0].failure.icmp.sender
-        if reported and reported[0].failure and reported[0].failure.icmp
-        else None
-    )
-    return Match(
-        Confidence.LIKELY if near_it or contrast else Confidence.POSSIBLE,
-        "The server machine does not answer at all.",
+    dead = sorted(each.values(), key=lambda o: o.id)
+    case = ReportedByRouter if near_it is not None else Silent if contrast else Suspected
+    router = near_it.failure.icmp if near_it is not None and near_it.failure is not None else None
+    values: dict[str, object] = {"addresses": run.addresses}
+    values |= {"router": router.sender or ""} if router is not None else {"ports": tested}
+    return Found(
+        case,
+        Confidence.POSSIBLE if case is Suspected else Confidence.LIKELY,
+        _earned(case, tested, control),
         (
-            f"A router {'near the server' if near_it else 'on the way'} ({sender}) reports that {host} cannot be reached. "
-            if sender
-            else f"{host} gives no sign of life on {ports(silent)}. "
-        )
-        + ("It is" if near_it or contrast else "It may be")
-        + " switched off, cut off, or its address has changed. A firewall at the server that ignores this network would "
-        "look the same."
-        + (
-            ""
-            if near_it or contrast
-            else " So would a firewall on your side, or a fault of your own internet connection."
+            *(port_line(o) for o in dead[:3]),
+            *((reference_line(run, control),) if control is not None else ()),
         ),
-        (Actor.OPERATOR,),
-        Advice(
-            user="Nothing on your side is known to be wrong. See whether other internet services work; if they do, "
-            "send this report to the people who run the server.",
-            operator=f"Check that the machine at {joined(run.addresses)} is running and connected, "
-            + ("" if run.target.is_literal else f"that the name {host} points to the right address, ")
-            + "and that no firewall or ban list drops this client.",
-        ),
-        "The router in front of the server says so."
-        if near_it
-        else "Another server answers on the same port from here."
-        if contrast
-        else f"Only port {silent[0]} was tested."
-        if control is not None
-        else "No comparison with another server could be made.",
-        tuple(seen),
-        rules_out=("the application's name",),
-        decisive_test="Ask somebody on another network to try the same server: if it fails there too, the server is down.",
+        values=values,
+        rules_out=(RuledOut.APPLICATION.of(),),
     )
 
 
-RULE = Rule(CAUSE, judge)
+def _earned(case: type[FindingTexts], tested: tuple[int, ...], control: Observation | None) -> Message:
+    if case is ReportedByRouter:
+        return Earned.ROUTER.of()
+    if case is Silent:
+        return Earned.REFERENCE.of()
+    return Grounds.NO_REFERENCE.of() if control is None else Earned.ONE_PORT.of(port=tested[0])
+
+
+RULE = Rule(Cause.SERVER_DOWN, judge)

@@ -8,15 +8,136 @@ from fmsdiag.diagnosis.evidence.ports import (
     NET_OR_HOST_UNREACHABLE,
     SILENT,
     icmp_of,
-    last_sign,
     left_home,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import outcome, ports
-from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import RuledOut, Steps, alive_line, evidence_line, port_line, reference_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    Experiment,
+    FailureKind,
+    Message,
+    Observation,
+    StepName,
+)
 
-CAUSE = "server-firewall"
+
+class Rejected(FindingTexts, of="server-firewall.rejected"):
+    """A firewall at the server says that the port is prohibited."""
+
+    headline = text("A firewall at the server blocks port {port}.")
+    explanation = text(
+        "{sender:address} answers that port {port} is prohibited, and it does not belong to this network. So a firewall on "
+        "{server:host} or in front of it rejects the connection, for everybody or for this network."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    operator = (
+        plural(
+            "Allow TCP port {ports} from this customer's public address, on the server and in front of it.",
+            "Allow TCP ports {ports} from this customer's public address, on the server and in front of it.",
+        ),
+        step(
+            "Look in the data center's security groups, in “nft list ruleset” and in ban lists such as fail2ban."
+        ),
+        step("Check that the media server listens on port {port}."),
+    )
+
+
+class RejectedSuspected(FindingTexts, of="server-firewall.rejected-suspected"):
+    """A router outside this network says so; whether it does so for this server only is not known."""
+
+    headline = text("A router outside this network blocks port {port}.")
+    explanation = text(
+        "{sender:address} answers that port {port} is prohibited, and it does not belong to this network. Most likely it "
+        "protects {server:host}. An internet provider that blocks this port to every server would look the same."
+    )
+    acts = Rejected.acts
+    you = Rejected.you
+    operator = Rejected.operator
+    decisive_test = text(
+        "Test port {port} of a reference server from here: if it opens, only this server is blocked."
+    )
+
+
+class Dropped(FindingTexts, of="server-firewall.dropped"):
+    """The port is silent, and what is sent to it leaves this network; another port of the server answers."""
+
+    headline = Rejected.headline
+    explanation = text(
+        "This network lets port {port} out: a reference server answers on it. {server:host} answers on another port, but not "
+        "on this one. So a firewall on the server or in front of it drops the packets, for everybody or for this network."
+    )
+    acts = Rejected.acts
+    you = Rejected.you
+    operator = Rejected.operator
+
+
+class DroppedSuspected(FindingTexts, of="server-firewall.dropped-suspected"):
+    """Likewise, and the path test does not show that the packets leave this network."""
+
+    headline = text("A firewall at the server may block port {port}.")
+    explanation = text(
+        "This network lets port {port} out: a reference server answers on it. {server:host} answers on another port, but not "
+        "on this one. Most likely a firewall at the server drops the packets. The path test does not show where they stop, so "
+        "a firewall closer to you is not excluded."
+    )
+    acts = Rejected.acts
+    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE, Steps.USE_BEST_ROUTE)
+    operator = Rejected.operator
+    decisive_test = text(
+        "Test this server from another network, such as a phone's hotspot: if port {port} fails there too, the server "
+        "blocks it."
+    )
+
+
+class Ignored(FindingTexts, of="server-firewall.ignored"):
+    """The server is silent on every port."""
+
+    headline = text("A firewall at the server may ignore this network.")
+    explanation = text(
+        "This network lets port {port} out: a reference server answers on it. {server:host} is silent on every port that was "
+        "tried. Either a firewall or ban list at the server drops packets from this network, or the machine is down. From "
+        "here, the two look alike."
+    )
+    acts = Rejected.acts
+    you = (
+        Steps.OTHER_NETWORK,
+        step("If it works there, tell the people who run the server that they block your network."),
+        Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
+    )
+    operator = Rejected.operator
+    decisive_test = text(
+        "Test this server from another network, such as a phone's hotspot: if it works there, the server blocks this network."
+    )
+
+
+class Seen(Table, of="server-firewall.seen"):
+    LEAVES = plural(
+        "Packets to port {port} leave this network: they reach {router:address}, {hops:count} hop away.",
+        "Packets to port {port} leave this network: they reach {router:address}, {hops:count} hops away.",
+        by="hops",
+    )
+
+
+class Excluded(Table, of="server-firewall.excluded"):
+    OWN_FIREWALL = text("A firewall in this network is not the cause: packets to port {port} leave it.")
+
+
+class Earned(Table, of="server-firewall.earned"):
+    """What the confidence rests on."""
+
+    BY_SERVER = text("The rejection comes from the server itself.")
+    BY_ROUTER = text("The rejection comes from a router outside this network.")
+    OTHER_PORT = text("A reference server answers on the same port, and this server on another one.")
+    ONLY_REFERENCE = text(
+        "A reference server answers on the same port, but a server that is down would look the same."
+    )
 
 
 def judge(run: RunView) -> Answer:
@@ -24,11 +145,11 @@ def judge(run: RunView) -> Answer:
     wanted = [p for p in wanted_ports(run) if p in run.dead_ports(*SILENT)]
     if not wanted or run.is_loopback or run.is_captive or not run.path_matters:
         return None
-    for step in run.sent:
-        if step.port in wanted and _prohibits(step, run):
-            return _prohibited(run, step)
+    for seen in run.sent:
+        if seen.port in wanted and _prohibits(seen, run):
+            return _prohibited(run, seen)
     port = wanted[0]
-    step = next(o for o in run.sent if o.port == port)
+    seen = next(o for o in run.sent if o.port == port)
     if any(_unreachable(o) for o in run.sent):
         return None  # a router says that the machine cannot be found
     control = run.control_tcp(port)
@@ -38,39 +159,36 @@ def judge(run: RunView) -> Answer:
         return None  # nor does it come as far as the server's side
     questions = run.ask_hops(port)
     passed = left_home(run, port) is not None or not run.hops(port)
-    likely = passed and _machine_lives(run)
-    return ask_unless_answered(
-        questions, _match(run, step, Confidence.LIKELY if likely else Confidence.POSSIBLE, control)
-    )
+    return ask_unless_answered(questions, _silent(run, seen, control, passed))
 
 
-def _prohibited(run: RunView, step: Observation) -> Answer:
+def _prohibited(run: RunView, seen: Observation) -> Answer:
     """By the server itself, or by a router on the way: whose rule that is, another server's same port tells."""
-    if _is_server(step):
-        return _match(run, step, Confidence.CONFIRMED, None)
-    port = step.port or 0
+    if _is_server(seen):
+        return _rejected(run, seen, Confidence.CONFIRMED)
+    port = seen.port or 0
     control = run.control_tcp(port)
     if control is None:
-        match = _match(run, step, Confidence.POSSIBLE, None)
-        return ask_unless_answered(run.ask_control_port(port), match)
-    theirs, ours = icmp_of(control), icmp_of(step)
+        suspected = _rejected(run, seen, Confidence.POSSIBLE)
+        return ask_unless_answered(run.ask_control_port(port), suspected)
+    theirs, ours = icmp_of(control), icmp_of(seen)
     if theirs is not None and ours is not None and theirs.sender == ours.sender:
         return None  # the same router says so of everybody: it is not this server's
-    return _match(run, step, Confidence.LIKELY, None)
+    return _rejected(run, seen, Confidence.LIKELY)
 
 
-def _prohibits(step: Observation, run: RunView) -> bool:
-    icmp = icmp_of(step)
+def _prohibits(seen: Observation, run: RunView) -> bool:
+    icmp = icmp_of(seen)
     return icmp is not None and (icmp.type, icmp.code) in FILTERED and not run.on_local_side(icmp.sender)
 
 
-def _is_server(step: Observation) -> bool:
-    icmp = icmp_of(step)
-    return icmp is not None and icmp.sender == step.address
+def _is_server(seen: Observation) -> bool:
+    icmp = icmp_of(seen)
+    return icmp is not None and icmp.sender == seen.address
 
 
-def _unreachable(step: Observation) -> bool:
-    icmp = icmp_of(step)
+def _unreachable(seen: Observation) -> bool:
+    icmp = icmp_of(seen)
     return icmp is not None and (icmp.type, icmp.code) in NET_OR_HOST_UNREACHABLE
 
 
@@ -83,69 +201,53 @@ def _machine_lives(run: RunView) -> bool:
     return any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in steps)
 
 
-def _match(run: RunView, step: Observation, confidence: Confidence, control: Observation | None) -> Match:
-    port = step.port or 0
-    alive = _machine_lives(run)
-    icmp = icmp_of(step)
-    said = control is None and icmp is not None
-    seen = [line(f"Port {port}: {outcome(step)}.", step)]
-    if control is not None:
-        seen.append(line(f"Another server accepts connections on port {port} from here.", control))
-    if left_home(run, port) is not None:
-        text = f"What is sent to port {port} leaves this network: the last answer comes from {last_sign(run.hops(port))}."
-        seen.append(line(text, run.hop_step(port)))
-    life = run.sign_of_life
-    if life is not None:
-        seen.append(line(f"The same server answers on port {life.port}.", life))
-    silent = [p for p in wanted_ports(run) if p in run.dead_ports(*SILENT)]
-    return Match(
+def _rejected(run: RunView, seen: Observation, confidence: Confidence) -> Found:
+    icmp = icmp_of(seen)
+    sender = {"sender": icmp.sender or ""} if icmp is not None else {}
+    return Found(
+        RejectedSuspected if confidence is Confidence.POSSIBLE else Rejected,
         confidence,
-        f"A router beyond this network prohibits port {port}."
-        if said and confidence is Confidence.POSSIBLE
-        else f"A firewall at the server's side blocks port {port}."
-        if alive or said
-        else "A firewall at the server may ignore this network.",
-        (
-            f"{icmp.sender if icmp else ''} answers that {ports([port])} is prohibited, and it does not belong to this "
-            "network. "
-            if said
-            else f"This network lets port {port} out, for another server answers on it. "
-        )
-        + (
-            f"So a firewall before or on {run.target.host} rejects it, for everybody or for this network."
-            if said
-            else f"Yet {run.target.host} gives no answer there: a firewall before or on the server discards it, for "
-            "everybody or for this network."
-            if alive
-            else f"Yet {run.target.host} is silent on every port that was tried. Either a firewall or ban list at the "
-            "server discards what comes from this network, or the machine is down. From here, the two look alike."
-        ),
-        (Actor.OPERATOR,),
-        Advice(
-            user="Nothing on your side is known to be wrong. Send this report to the people who run the server"
-            + (
-                ". Until then the player connects another way, which may take longer."
-                if run.plan_succeeded
-                else "."
-            ),
-            operator=f"Check the firewalls before and on {', '.join(run.addresses)} (security groups of the data centre, "
-            f"“nft list ruleset”, fail2ban): allow TCP {ports(silent or [port])} from this customer's public address, and "
-            "check "
-            "that the media server listens there.",
-        ),
-        "The prohibition comes from the server itself."
-        if said and _is_server(step)
-        else "The prohibition comes from a router beyond this network."
-        if said
-        else "Another server answers on the same port, and this server on another one."
-        if alive
-        else "Another server answers on the same port, but a machine that is down would look the same.",
-        tuple(seen[:5]),
-        rules_out=("this network's firewall", "the application's name"),
-        decisive_test=""
-        if alive or said
-        else "Ask somebody on another network to try the same server: if it works there, it is this network that is banned.",
+        Earned.BY_SERVER.of() if _is_server(seen) else Earned.BY_ROUTER.of(),
+        _seen(run, seen, None),
+        values=_values(run, seen.port or 0) | sender,
+        rules_out=_excluded(seen.port or 0),
     )
 
 
-RULE = Rule(CAUSE, judge)
+def _silent(run: RunView, seen: Observation, control: Observation, passed: bool) -> Found:
+    alive = _machine_lives(run)
+    likely = Dropped if passed else DroppedSuspected
+    return Found(
+        likely if alive else Ignored,
+        Confidence.LIKELY if alive and passed else Confidence.POSSIBLE,
+        Earned.OTHER_PORT.of() if alive else Earned.ONLY_REFERENCE.of(),
+        _seen(run, seen, control),
+        values=_values(run, seen.port or 0),
+        rules_out=_excluded(seen.port or 0),
+    )
+
+
+def _values(run: RunView, port: int) -> dict[str, object]:
+    silent = tuple(p for p in wanted_ports(run) if p in run.dead_ports(*SILENT))
+    return {"port": port, "ports": silent or (port,)}
+
+
+def _excluded(port: int) -> tuple[Message, ...]:
+    return (Excluded.OWN_FIREWALL.of(port=port), RuledOut.APPLICATION.of())
+
+
+def _seen(run: RunView, seen: Observation, control: Observation | None) -> tuple[EvidenceLine, ...]:
+    port, life = seen.port or 0, run.sign_of_life
+    lines = [port_line(seen)]
+    if control is not None:
+        lines.append(reference_line(run, control))
+    last = left_home(run, port)
+    if last is not None and last.responder is not None:
+        said = Seen.LEAVES.of(port=port, router=last.responder, hops=last.ttl)
+        lines.append(evidence_line(said, run.hop_step(port)))
+    if life is not None:
+        lines.append(alive_line(life))
+    return tuple(lines)
+
+
+RULE = Rule(Cause.SERVER_FIREWALL, judge)

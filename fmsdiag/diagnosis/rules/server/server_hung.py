@@ -25,7 +25,6 @@ from fmsdiag.diagnosis.steps import (
 )
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
-    Action,
     Actor,
     Attempt,
     Cause,
@@ -69,10 +68,7 @@ class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):
     acts = Silent.acts
     you = (
         Steps.OTHER_NETWORK,
-        step(
-            "If it fails there too, save this report and send it to the people who run the server.",
-            Action.SAVE_REPORT,
-        ),
+        Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
     )
     operator = (
         step("Check whether other clients get an answer."),

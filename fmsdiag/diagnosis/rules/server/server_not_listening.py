@@ -4,11 +4,121 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
 from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import hops_away, joined, outcome, ports
-from fmsdiag.model import Actor, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import (
+    Grounds,
+    RuledOut,
+    Steps,
+    ended_line,
+    evidence_line,
+    port_line,
+    reference_line,
+)
+from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    Experiment,
+    FailureKind,
+    Message,
+    Observation,
+    StepName,
+)
 
-CAUSE = "server-not-listening"
+
+class OnePort(FindingTexts, of="server-not-listening.one-port"):
+    """The only port that was tried is refused by the server itself."""
+
+    headline = text("The server is up, but nothing listens on port {port}.")
+    explanation = text(
+        "{server:host} answers, and refuses connections to port {port}. That happens when no program listens there: the "
+        "media server is stopped, or it uses another port."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_BOTH_RIGHT)
+    operator = (
+        plural(
+            "Start the media server on {server:host}, and check that it listens on port {ports}.",
+            "Start the media server on {server:host}, and check that it listens on ports {ports}.",
+        ),
+        Steps.SETTING,
+    )
+
+
+class AllPorts(FindingTexts, of="server-not-listening.all-ports"):
+    """Likewise all ports that were tried."""
+
+    headline = text("The server is up, but no media server runs on it.")
+    explanation = text(
+        "{server:host} answers, and refuses connections to ports {ports}. That happens when no program listens there: the "
+        "media server is stopped, or it uses other ports."
+    )
+    acts = OnePort.acts
+    you = OnePort.you
+    operator = OnePort.operator
+
+
+class Suspected(FindingTexts, of="server-not-listening.suspected"):
+    """Whether the server or a firewall refuses is not known."""
+
+    headline = plural(
+        "Port {ports} is refused; the media server may not be running.",
+        "All ports are refused; the media server may not be running.",
+    )
+    explanation = plural(
+        "Connections to port {ports} of {server:host} are refused. That happens when no program listens there. A firewall "
+        "that refuses connections would look the same.",
+        "Connections to ports {ports} of {server:host} are refused. That happens when no program listens there. A "
+        "firewall that refuses connections would look the same.",
+    )
+    acts = OnePort.acts
+    you = OnePort.you
+    operator = OnePort.operator
+    decisive_test = text(
+        "Test port {port} of a reference server from here: if it opens, the refusal comes from this server."
+    )
+
+
+class NamedHere(FindingTexts, of="server-not-listening.named-here"):
+    """A name that is not this computer's own leads to this computer."""
+
+    headline = text("The server name leads to this computer, and nothing listens here.")
+    explanation = plural(
+        "{server:host} points to this computer, which refuses connections to port {ports}. Either the media server here is "
+        "stopped, or the name was pointed here to turn it off.",
+        "{server:host} points to this computer, which refuses connections to ports {ports}. Either the media server here is "
+        "stopped, or the name was pointed here to turn it off.",
+    )
+    acts = OnePort.acts
+    you = OnePort.you
+    operator = OnePort.operator
+    decisive_test = text(
+        "Look the name up from another network: if it leads to another address there, it was turned off here."
+    )
+
+
+class Seen(Table, of="server-not-listening.seen"):
+    FAR = plural(
+        "The refusal comes from {hops:count} hop away, outside this network.",
+        "The refusal comes from {hops:count} hops away, outside this network.",
+    )
+
+
+class Excluded(Table, of="server-not-listening.excluded"):
+    CONNECTION = text("An interrupted internet connection is not the cause: the refusal is an answer.")
+
+
+class Earned(Table, of="server-not-listening.earned"):
+    """What the confidence rests on."""
+
+    REFERENCE = text(
+        "Port {port} of a reference server opens from here, so the refusal comes from this server."
+    )
+    FAR = text("The refusal comes from outside this network.")
+    NAMED_HERE = text("Nothing shows whether the name is meant to lead to this computer.")
 
 
 def judge(run: RunView) -> Answer:
@@ -46,7 +156,7 @@ def _by_another(refusal: Observation) -> bool:
     return icmp is not None and icmp.sender not in (None, refusal.address)
 
 
-def _conclusion(run: RunView, refused: tuple[int, ...], refusals: list[Observation]) -> Match | None:
+def _conclusion(run: RunView, refused: tuple[int, ...], refusals: list[Observation]) -> Found | None:
     control, hops = run.control_tcp(refused[0]), run.hops(refused[0])
     router = last_router(hops)
     distance = arrived(hops)
@@ -56,62 +166,63 @@ def _conclusion(run: RunView, refused: tuple[int, ...], refusals: list[Observati
     if control is None and distance == 1:
         return None  # the first hop refuses: this computer's own firewall or its router
     passed = control if control is not None and control.ok else None
-    return _match(run, refused, refusals, passed, distance if far else None)
+    return _found(run, refused, refusals, passed, distance if far else None)
 
 
-def _match(
+def _found(
     run: RunView,
     refused: tuple[int, ...],
     refusals: list[Observation],
     control: Observation | None,
     distance: int | None,
-) -> Match:
-    host = run.target.host
-    each = {o.port: o for o in reversed(refusals)}
-    seen = [line(f"Port {p}: {outcome(each[p])}.", each[p]) for p in refused[:3]]
-    if control is not None:
-        seen.append(line(f"Another server accepts connections on port {control.port} from here.", control))
-    by_udp = only_way(run)
-    greeting = refused_greeting(by_udp) if by_udp is not None else None
-    if greeting is not None:
-        seen.append(line(f"RTMFP on UDP port {greeting.port}: {outcome(greeting)}.", greeting))
-    if distance is not None:
-        text = f"The refusal comes from {hops_away(distance)}, past this network."
-        seen.append(line(text, run.hop_step(refused[0])))
-    local = run.is_loopback
-    # a name that leads to this computer may be a name that somebody turned off
-    meant = local and (run.target.is_literal or host.split(".")[-1] == "localhost")
-    known = control is not None or distance is not None or meant
+) -> Found:
+    # a name that leads to this computer may be a name that was turned off
+    own_name = run.target.is_literal or run.target.host.split(".")[-1] == "localhost"
+    known = control is not None or distance is not None or (run.is_loopback and own_name)
     one = len(refused) == 1
-    which = ports(refused)
-    return Match(
+    sure, unsure = OnePort if one else AllPorts, NamedHere if run.is_loopback else Suspected
+    case = sure if known else unsure
+    values: dict[str, object] = {"ports": refused, "settings": settings(run, Topic.PORT)}
+    if case in (OnePort, Suspected):
+        values["port"] = refused[0]
+    return Found(
+        case,
         Confidence.LIKELY if known else Confidence.POSSIBLE,
-        f"The server is up, but nothing listens on {which}."
-        if one
-        else "The server is up, but no media server runs on it.",
-        f"{host} answers, and refuses {'the connection' if one else 'every connection'} ({which}). A machine does that "
-        f"when no program waits on {'this port' if one else 'these ports'}: the media server is stopped, or listens "
-        "elsewhere."
-        + ("" if known else " A firewall that refuses in the server's place would look the same."),
-        (Actor.OPERATOR,),
-        Advice(
-            user="Check the server name and port against what you were given. If they are right, send this report to the "
-            "people who run the server.",
-            operator=f"Start the media server on {host} and check the ports that it listens on "
-            f"({joined([str(p) for p in refused])}): HostPort in Adaptor.xml (AMS), VHost.xml (Wowza), red5.properties (Red5), "
-            "“listen” (nginx-rtmp, SRS).",
-        ),
-        "Another server's port is open from here, so the refusal is this server's own."
-        if control is not None
-        else "The refusal comes from past this network."
-        if distance is not None
-        else "The server is this computer, so nobody stands between."
-        if local
-        else "No comparison with another server could be made.",
-        tuple(seen),
-        rules_out=("the application's name", "an interruption of the internet connection"),
-        decisive_test="" if known else f"Try port {refused[0]} of another server from here.",
+        _earned(run, control, distance, known),
+        _seen(run, refused, refusals, control, distance),
+        values=values,
+        rules_out=(RuledOut.APPLICATION.of(), Excluded.CONNECTION.of()),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("tunnel-not-offered",))
+def _earned(run: RunView, control: Observation | None, distance: int | None, known: bool) -> Message:
+    if control is not None:
+        return Earned.REFERENCE.of(port=control.port or 0)
+    if distance is not None:
+        return Earned.FAR.of()
+    if run.is_loopback:
+        return Grounds.THIS_COMPUTER.of() if known else Earned.NAMED_HERE.of()
+    return Grounds.NO_REFERENCE.of()
+
+
+def _seen(
+    run: RunView,
+    refused: tuple[int, ...],
+    refusals: list[Observation],
+    control: Observation | None,
+    distance: int | None,
+) -> tuple[EvidenceLine, ...]:
+    each = {o.port: o for o in reversed(refusals)}
+    seen = [port_line(each[port]) for port in refused[:3]]
+    if control is not None:
+        seen.append(reference_line(run, control))
+    by_udp = only_way(run)
+    greeting = refused_greeting(by_udp) if by_udp is not None else None
+    if by_udp is not None and greeting is not None:
+        seen.append(ended_line(by_udp, greeting))
+    if distance is not None:
+        seen.append(evidence_line(Seen.FAR.of(hops=distance), run.hop_step(refused[0])))
+    return tuple(seen[:5])
+
+
+RULE = Rule(Cause.SERVER_NOT_LISTENING, judge, explains=(Cause.TUNNEL_NOT_OFFERED,))
