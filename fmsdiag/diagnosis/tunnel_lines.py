@@ -12,7 +12,7 @@ class TunnelLines(Table, of="tunnel-lines"):
     """What became of a session."""
 
     OPENED = text("{route}: a session was opened.")
-    LOST = text("{route}: the session was not known anymore in a later request.")
+    LOST = text("{route}: a later request found the session gone.")
     REPLAYED = text("{route}: an earlier answer came back instead of a new one.")
     ENDLESS = text("{route}: an answer did not end where a tunnel's answers end.")
 

@@ -58,6 +58,11 @@ def speaks_rtmfp(strange: Observation) -> bool:
     )
 
 
+def redirects_in_a_circle(strange: Observation) -> bool:
+    """Whether the server only sent us on, to where we had asked already or without end."""
+    return strange.failure is not None and "redirect" in strange.failure.detail
+
+
 def unkeyed(attempt: Attempt) -> Observation | None:
     """The key exchange that was never answered, though the greeting was."""
     return attempt.failed_step if failed_with(attempt, StepName.HANDSHAKE, *_SILENT) else None

@@ -49,6 +49,18 @@ def test_a_strange_answer_is_rtmfp_or_is_not() -> None:
         assert rtmfp_seen.speaks_rtmfp(strange) is expected
 
 
+def test_redirects_without_an_end_are_told_from_other_answers() -> None:
+    circle = only(
+        'fallback rtmfp 1935: udp unexpected-reply detail="a redirect to where we have asked already"'
+    )
+    noise = only('fallback rtmfp 1935: udp unexpected-reply detail="a datagram that is not RTMFP"')
+    for attempt, expected in ((circle, True), (noise, False)):
+        assert attempt is not None
+        strange = rtmfp_seen.strange_greeting(attempt)
+        assert strange is not None
+        assert rtmfp_seen.redirects_in_a_circle(strange) is expected
+
+
 def test_where_it_fell_silent() -> None:
     key = only("fallback rtmfp 1935: udp ok; handshake timed-out sent=3")
     said = only("fallback rtmfp 1935: udp ok; handshake ok; connect stalled bytes=20")

@@ -6,6 +6,7 @@ from fmsdiag.diagnosis.evidence.other_ports import speaks_rtmp
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.rtmfp import (
     only_way,
+    redirects_in_a_circle,
     refused_greeting,
     silent_greeting,
     speaks_rtmfp,
@@ -13,11 +14,16 @@ from fmsdiag.diagnosis.evidence.rtmfp import (
     undecipherable,
 )
 from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router, path_end
-from fmsdiag.diagnosis.rule import Advice, Answer, Ask, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import hops_away, method, outcome
+from fmsdiag.diagnosis.refusal_lines import reached_line
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import Grounds, Steps, alive_line, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
+    Cause,
     Confidence,
     EvidenceLine,
     Experiment,
@@ -26,10 +32,138 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.target import tc_url
 
-CAUSE = "rtmfp-not-offered"
 MAX_PORTS = 2
+
+
+class Refused(FindingTexts, of="rtmfp-not-offered.refused"):
+    """The server's system says that nothing listens on the UDP port."""
+
+    headline = text("The server offers no RTMFP on UDP port {port}.")
+    explanation = text(
+        "The address asks for RTMFP, which uses UDP. {server:host} was reached and reported that nothing listens on UDP port "
+        "{port}."
+    )
+    acts = (Actor.OPERATOR, Actor.USER)
+    you = (
+        step(
+            "Compare the address with what you were given, or ask for one that starts with rtmp or rtmps.",
+            Action.EDIT_SERVER,
+        ),
+        Steps.USE_BEST_ROUTE,
+    )
+    operator = (
+        step(
+            "Offer RTMFP on UDP port {port}, or give out an rtmp address. Red5, nginx-rtmp, and SRS have no RTMFP."
+        ),
+        Steps.SETTING,
+    )
+
+
+class Silent(FindingTexts, of="rtmfp-not-offered.silent"):
+    """What is sent leaves this network, and no answer comes."""
+
+    headline = text("The server does not answer RTMFP on UDP port {port}.")
+    explanation = text(
+        "The address asks for RTMFP, which uses UDP. Packets to UDP port {port} of {server:host} leave this network, but no "
+        "answer comes. Either the server offers no RTMFP there, its firewall drops UDP, or its media server hangs."
+    )
+    acts = Refused.acts
+    you = Refused.you
+    operator = (
+        step(
+            "Check that the media server listens on UDP port {port}, and that its firewall lets UDP in and out. Red5, "
+            "nginx-rtmp, and SRS have no RTMFP."
+        ),
+        Steps.SETTING,
+    )
+
+
+class SilentHere(FindingTexts, of="rtmfp-not-offered.silent-here"):
+    """Likewise on this computer itself."""
+
+    headline = Silent.headline
+    explanation = text(
+        "The address asks for RTMFP, which uses UDP. The server runs on this computer, and UDP port {port} does not answer. "
+        "Either it offers no RTMFP, this computer's firewall drops UDP, or the media server hangs."
+    )
+    acts = Refused.acts
+    you = Refused.you
+    operator = Silent.operator
+
+
+class Circle(FindingTexts, of="rtmfp-not-offered.circle"):
+    """The server redirects to where was asked already."""
+
+    headline = text("The server's RTMFP redirects lead nowhere.")
+    explanation = text(
+        "{server:host} answers RTMFP on UDP port {port}, but only with redirects. They lead in a circle or never end."
+    )
+    acts = (Actor.OPERATOR,)
+    you = Refused.you
+    operator = (
+        step("Make the server redirect RTMFP clients to a server that accepts them, not to itself."),
+        Steps.SETTING,
+    )
+
+
+class UnusableHere(FindingTexts, of="rtmfp-not-offered.unusable-here"):
+    """The answers of a server on this computer are RTMFP that cannot be used."""
+
+    headline = text("The server's RTMFP cannot be used.")
+    explanation = text(
+        "{server:host} answers RTMFP on UDP port {port}, but not in a way that a client can use. The server runs on this "
+        "computer, so the media server has a fault."
+    )
+    acts = Circle.acts
+    you = Refused.you
+    operator = (
+        step(
+            "Check the media server's log, and what forwards UDP to it. Each client's packets must reach the same server, "
+            "unchanged."
+        ),
+    )
+
+
+class Unusable(FindingTexts, of="rtmfp-not-offered.unusable"):
+    """Likewise from another machine: what is on the way may have spoilt them."""
+
+    headline = UnusableHere.headline
+    explanation = text(
+        "{server:host} answers RTMFP on UDP port {port}, but not in a way that a client can use. Either the server has a "
+        "fault, or a device on the way changes or repeats packets."
+    )
+    acts = Circle.acts
+    you = (Steps.OTHER_NETWORK, *Refused.you)
+    operator = UnusableHere.operator
+    decisive_test = text("Test the same address from another network.")
+
+
+class Seen(Table, of="rtmfp-not-offered.seen"):
+    CIRCLE = text("UDP port {port} answers with one redirect after another.")
+    UNUSABLE = text("UDP port {port} answers in RTMFP, but the answer does not fit what was asked.")
+    # translators: {hops} is the distance at which packets by UDP were last seen
+    UDP_PASSES = plural(
+        "UDP packets to port {port} get as far as TCP does: {hops:count} hop.",
+        "UDP packets to port {port} get as far as TCP does: {hops:count} hops.",
+        by="hops",
+    )
+
+
+class Earned(Table, of="rtmfp-not-offered.earned"):
+    """What the confidence rests on."""
+
+    PORT_UNREACHABLE = text("The server's own system says so (ICMP port unreachable).")
+    REFUSED = text("A computer sends this refusal for a port on which nothing listens.")
+    UDP_PASSES = text("UDP packets get as far as TCP to the same server.")
+    REDIRECTS = text("The server's own redirects show it.")
+    UNPLACED = text("The answers cannot be used, but where they were changed is not known.")
+
+
+class Excluded(Table, of="rtmfp-not-offered.ruled-out"):
+    UDP_ANSWERS = text("UDP is not blocked: the server answers by UDP.")
+    UDP_LEAVES = text("This network does not block UDP: packets leave it.")
+    UDP_STAYS = text("No network is involved: the packets stay on this computer.")
 
 
 def judge(run: RunView) -> Answer:
@@ -90,122 +224,66 @@ def _far_as_tcp(run: RunView, tried: Attempt) -> Observation | None:
     return test if end.ttl >= max(known, 1) and not run.on_local_side(end.responder) else None
 
 
-# ---- words
-def _advice(run: RunView, tried: Attempt, other: Attempt | None, operator: str) -> Advice:
+# ---- findings
+def _beside(run: RunView) -> tuple[EvidenceLine, ...]:
+    """What the server offers over TCP."""
+    other, alive = _over_tcp(run), run.sign_of_life
     if other is not None:
-        endpoint = other.endpoint
-        url = tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0]
-        user = f"Use {url} instead: {method(endpoint)} is answered."
-    else:
-        user = "Check the address and its port against what you were given, or ask for one that says rtmp instead of rtmfp."
-    return Advice(user=user, operator=operator)
+        return (reached_line(other),)
+    return (alive_line(alive),) if alive is not None else ()
 
 
-def _to_offer_it(port: int) -> str:
-    return (
-        f"To offer RTMFP: AMS (Extended or Professional) needs UDP port {port} in ADAPTOR.HOSTPORT with rtmfp=, and "
-        "19350-65535 open for the servers behind it. Red5, nginx-rtmp and SRS have no RTMFP; give customers an rtmp address."
-    )
-
-
-def _beside(run: RunView, other: Attempt | None) -> list[EvidenceLine]:
-    if other is not None:
-        return [
-            line(
-                f"{method(other.endpoint)}, over TCP, is answered by the server.",
-                other.step(StepName.HANDSHAKE),
-            )
-        ]
-    alive = run.sign_of_life
-    return [line(f"TCP port {alive.port} of the server opens.", alive)] if alive is not None else []
-
-
-def _refused(run: RunView, tried: Attempt, step: Observation) -> Match:
-    port, host, other = tried.endpoint.port, run.target.host, _over_tcp(run)
-    named = (
-        step.failure is not None and step.failure.icmp is not None and step.failure.icmp.sender is not None
-    )
-    return Match(
+def _refused(run: RunView, tried: Attempt, step: Observation) -> Found:
+    icmp = step.failure.icmp if step.failure is not None else None
+    named = icmp is not None and icmp.sender is not None
+    return Found(
+        Refused,
         Confidence.CONFIRMED if named else Confidence.LIKELY,
-        f"The server offers no RTMFP on UDP port {port}.",
-        f"The address asks for RTMFP, which uses UDP. {host} was reached and says itself that nothing listens on its UDP port "
-        f"{port}."
-        + (f" It does speak RTMP: {method(other.endpoint)} is answered." if other is not None else ""),
-        (Actor.OPERATOR, Actor.USER),
-        _advice(run, tried, other, _to_offer_it(port)),
-        "The server's own system says so (ICMP port unreachable)."
-        if named
-        else "The refusal is what a machine sends on whose port nothing listens.",
-        (line(f"RTMFP on UDP port {port}: {outcome(step)}.", step), *_beside(run, other)),
-        rules_out=("a network that blocks UDP", "the server being down"),
+        Earned.PORT_UNREACHABLE.of() if named else Earned.REFUSED.of(),
+        (attempt_line(tried), *_beside(run)),
+        values={"port": tried.endpoint.port, "settings": settings(run, Topic.RTMFP_PORT)},
+        rules_out=(Excluded.UDP_ANSWERS.of(),),
     )
 
 
-def _silent(run: RunView, tried: Attempt, arriving: Observation | None) -> Match:
-    port, host, other = tried.endpoint.port, run.target.host, _over_tcp(run)
-    step = silent_greeting(tried)
-    seen = [line(f"RTMFP on UDP port {port}: no answer.", step)]
-    if arriving is not None:
-        end = path_end(udp_path(run, port)[0])
-        away = hops_away(end.ttl) if end is not None else "beyond this network"
-        seen.append(
-            line(f"UDP to that port gets as far as TCP does: its last sign comes from {away}.", arriving)
-        )
-    return Match(
+def _silent(run: RunView, tried: Attempt, arriving: Observation | None) -> Found:
+    """`arriving` shows that UDP leaves this network; without it, the server is this computer."""
+    port, seen = tried.endpoint.port, [attempt_line(tried)]
+    end = path_end(udp_path(run, port)[0]) if arriving is not None else None
+    if end is not None:
+        seen.append(evidence_line(Seen.UDP_PASSES.of(port=port, hops=end.ttl), arriving))
+    leaves = arriving is not None
+    return Found(
+        Silent if leaves else SilentHere,
         Confidence.LIKELY,
-        f"The server does not answer RTMFP on UDP port {port}.",
-        f"The address asks for RTMFP, which uses UDP. What is sent to UDP port {port} of {host} "
-        + ("leaves this network" if arriving is not None else "stays within this computer")
-        + ", and no answer comes: the server offers no RTMFP there, its firewall drops UDP, or what listens there hangs."
-        + (f" It does speak RTMP: {method(other.endpoint)} is answered." if other is not None else ""),
-        (Actor.OPERATOR, Actor.USER),
-        _advice(
-            run,
-            tried,
-            other,
-            f"Check that the media server listens on UDP port {port}, and that the firewall before it lets UDP in and out. "
-            + _to_offer_it(port),
-        ),
-        "UDP gets as far as TCP to the same server."
-        if arriving is not None
-        else "Nothing lies between this computer and itself.",
-        (*seen, *_beside(run, other)),
-        rules_out=("a network here that blocks UDP",),
+        Earned.UDP_PASSES.of() if leaves else Grounds.THIS_COMPUTER.of(),
+        (*seen, *_beside(run)),
+        values={"port": port, "settings": settings(run, Topic.RTMFP_PORT)},
+        rules_out=(Excluded.UDP_LEAVES.of() if leaves else Excluded.UDP_STAYS.of(),),
     )
 
 
-def _unusable(run: RunView, tried: Attempt, step: Observation) -> Match:
-    port, host, other = tried.endpoint.port, run.target.host, _over_tcp(run)
-    what = step.failure.detail if step.failure is not None else ""
-    loops = "redirect" in what
-    sure = loops or run.is_loopback
-    return Match(
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        "The server's RTMFP redirects lead nowhere." if loops else "The server's RTMFP cannot be used.",
-        f"{host} answers in RTMFP on UDP port {port}, but not in a way that a client can use: {what}."
-        + (
-            ""
-            if sure
-            else " The server is at fault there, or something on the way that changes or repeats packets."
-        ),
-        (Actor.OPERATOR,),
-        _advice(
-            run,
-            tried,
-            other,
-            "Look at the log of the media server and at what forwards UDP to it: each client's datagrams have to reach the "
-            "same server, unchanged."
-            + (" A redirect has to name another address than its own." if loops else ""),
-        ),
-        "The server's own answers say so."
-        if loops
-        else "Nothing lies between this computer and itself."
-        if sure
-        else "Where the answer was spoilt is not known.",
-        (line(f"RTMFP on UDP port {port}: {what}.", step), *_beside(run, other)),
-        rules_out=("a network that blocks UDP", "the server being down"),
-        decisive_test="" if sure else "Try the same address from another network.",
+def _unusable(run: RunView, tried: Attempt, step: Observation) -> Found:
+    port = tried.endpoint.port
+    values: dict[str, object] = {"port": port}
+    seen = Seen.UNUSABLE
+    if redirects_in_a_circle(step):
+        case: type[FindingTexts] = Circle
+        seen = Seen.CIRCLE
+        confidence, earned = Confidence.LIKELY, Earned.REDIRECTS
+        values["settings"] = settings(run, Topic.REDIRECT)
+    elif run.is_loopback:
+        case, confidence, earned = UnusableHere, Confidence.LIKELY, Grounds.THIS_COMPUTER
+    else:
+        case, confidence, earned = Unusable, Confidence.POSSIBLE, Earned.UNPLACED
+    return Found(
+        case,
+        confidence,
+        earned.of(),
+        (evidence_line(seen.of(port=port), step), *_beside(run)),
+        values=values,
+        rules_out=(Excluded.UDP_ANSWERS.of(),),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("udp-blocked",))
+RULE = Rule(Cause.RTMFP_NOT_OFFERED, judge, explains=(Cause.UDP_BLOCKED,))

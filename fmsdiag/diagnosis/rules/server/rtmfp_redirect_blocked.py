@@ -6,12 +6,76 @@ from itertools import pairwise
 
 from fmsdiag.diagnosis.evidence.ports import udp_attempts
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, line
-from fmsdiag.diagnosis.wording import joined, outcome
-from fmsdiag.model import Actor, Confidence, FailureKind, Observation, Status, StepName, UdpFacts
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import Steps, evidence_line, outcome_of_step
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation, Status, StepName, UdpFacts
 from fmsdiag.target import is_private_address
 
-CAUSE = "rtmfp-redirect-blocked"
+MOST_TARGETS = 3
+
+
+class Private(FindingTexts, of="rtmfp-redirect-blocked.private"):
+    """The server names an address of a private network."""
+
+    headline = text("RTMFP is redirected to a private address that does not answer.")
+    explanation = plural(
+        "{server:host} answers on UDP port {port} and redirects its clients to {targets:addresses}, which does not answer. "
+        "That address belongs to a private network and cannot be reached from outside. The server is not set up with its "
+        "public address.",
+        "{server:host} answers on UDP port {port} and redirects its clients to {targets:addresses}, which do not answer. "
+        "These addresses belong to a private network and cannot be reached from outside. The server is not set up with its "
+        "public address.",
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step("Until this is fixed, use an address that starts with rtmp instead of rtmfp."),
+        Steps.SAVE_REPORT,
+    )
+    operator = (step("Make the server redirect RTMFP clients to its public address."), Steps.SETTING)
+
+
+class Silent(FindingTexts, of="rtmfp-redirect-blocked.silent"):
+    """The server names a public address; who drops the packets is not known."""
+
+    headline = text("RTMFP is redirected to an address that does not answer.")
+    explanation = plural(
+        "{server:host} answers on UDP port {port} and redirects its clients to {targets:addresses}, which does not answer. "
+        "Either this network allows only some UDP ports, or a firewall at the server blocks them. From here, both look alike.",
+        "{server:host} answers on UDP port {port} and redirects its clients to {targets:addresses}, which do not answer. "
+        "Either this network allows only some UDP ports, or a firewall at the server blocks them. From here, both look alike.",
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (Private.you[0], Steps.OTHER_NETWORK, Steps.SAVE_REPORT_FOR_ADMINISTRATOR)
+    administrator = (
+        step(
+            "Allow outgoing UDP to {targets:addresses}, with replies. RTMFP servers redirect to ports from 19350 to 65535."
+        ),
+    )
+    operator = (
+        step("Open the UDP ports to which RTMFP clients are redirected, by default 19350 to 65535."),
+        Steps.SETTING,
+    )
+    decisive_test = text("Test the same server from another network.")
+
+
+class Seen(Table, of="rtmfp-redirect-blocked.seen"):
+    REDIRECT = text("UDP port {port} answers with a redirect to {targets:addresses}.")
+    SILENT = text("UDP port {port} of {address}: {outcome}.")
+
+
+class Earned(Table, of="rtmfp-redirect-blocked.earned"):
+    """What the confidence rests on."""
+
+    PRIVATE = text("The server's own redirect names a private address.")
+    SILENT = text("UDP to the server works in both directions, and only the redirect's address is silent.")
+
+
+class Excluded(Table, of="rtmfp-redirect-blocked.ruled-out"):
+    UDP = text("UDP is not blocked altogether: the server answers by UDP.")
+
+
 _DEAD = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE, FailureKind.REFUSED, FailureKind.NO_ROUTE)
 
 
@@ -25,52 +89,27 @@ def judge(run: RunView) -> Answer:
             facts = end.facts
             dead = end.failure is not None and end.failure.kind in _DEAD
             if isinstance(facts, UdpFacts) and facts.redirected_by and dead:
-                return _match(run, by, end)
+                return _found(run, by, end)
     return None
 
 
-def _match(run: RunView, by: Observation, end: Observation) -> Match:
+def _found(run: RunView, by: Observation, end: Observation) -> Found:
     named = by.facts.redirects if isinstance(by.facts, UdpFacts) else ()
-    who = by.address or run.target.host
-    private = [a for a in named if is_private_address(a.rpartition(":")[0].strip("[]"))]
-    hidden = bool(named) and len(private) == len(named)
-    target = joined(list(named[:3])) or f"{end.address}:{end.port}"
-    return Match(
-        Confidence.CONFIRMED if hidden and run.path_matters else Confidence.LIKELY,
-        "RTMFP is redirected to an address that does not answer.",
-        f"The server answers on UDP port {by.port} and sends its clients on to {target}. From there comes no answer. "
-        + (
-            "That is an address of a private network, which nobody outside of it can reach: the server does not know its "
-            "public "
-            "address."
-            if hidden
-            else "Either this network lets only some UDP ports out, or a firewall before the server does not let them in. From "
-            "here, the two look alike."
-        ),
-        (Actor.OPERATOR,) if hidden else (Actor.ADMINISTRATOR, Actor.OPERATOR),
-        Advice(
-            user="Use RTMP instead of RTMFP until this is mended.",
-            administrator=""
-            if hidden
-            else f"Allow outbound UDP to {target}, and to ports 19350-65535 of the server in general, with replies.",
-            operator=(
-                "Set the public address to which RTMFP clients are redirected"
-                if hidden
-                else "Open the UDP ports to which RTMFP clients are redirected"
-            )
-            + " (AMS: ADAPTOR.HOSTPORT with rtmfp=, and the public address in Adaptor.xml; by default 19350-65535).",
-            firewall_request=None,
-        ),
-        "The server's own redirect names a private address."
-        if hidden
-        else "UDP to the server passes in both directions, and only the address that it names is silent.",
+    named_addresses = tuple(dict.fromkeys(a.rpartition(":")[0].strip("[]") for a in named))
+    private = bool(named) and all(is_private_address(address) for address in named_addresses)
+    targets, port = named_addresses[:MOST_TARGETS] or (end.address or "",), by.port or 0
+    silent = Seen.SILENT.of(port=end.port or 0, address=end.address or "", outcome=outcome_of_step(end))
+    return Found(
+        Private if private else Silent,
+        Confidence.CONFIRMED if private and run.path_matters else Confidence.LIKELY,
+        Earned.PRIVATE.of() if private else Earned.SILENT.of(),
         (
-            line(f"The server answers by UDP and redirects to {target}.", by),
-            line(f"{end.address} port {end.port}: {outcome(end)}, asked because {who} said so.", end),
+            evidence_line(Seen.REDIRECT.of(port=port, targets=targets), by),
+            evidence_line(silent, end),
         ),
-        rules_out=("UDP being blocked altogether", "the server being down"),
-        decisive_test="" if hidden else "Try the same server from another network.",
+        values={"port": port, "targets": targets, "settings": settings(run, Topic.REDIRECT)},
+        rules_out=(Excluded.UDP.of(),),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("udp-blocked",))
+RULE = Rule(Cause.RTMFP_REDIRECT_BLOCKED, judge, explains=(Cause.UDP_BLOCKED,))

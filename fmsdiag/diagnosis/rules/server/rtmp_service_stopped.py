@@ -5,12 +5,16 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer, proxy_marks, web_answer
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import joined, outcome, ports
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, port_line
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     HttpFacts,
     Observation,
@@ -19,7 +23,55 @@ from fmsdiag.model import (
     TunnelFacts,
 )
 
-CAUSE = "rtmp-service-stopped"
+
+class Stopped(FindingTexts, of="rtmp-service-stopped.stopped"):
+    """The server refuses the port itself."""
+
+    headline = text("The machine is up, but its media server is not.")
+    explanation = plural(
+        "{server:host} answers web requests on port {web:port} but refuses port {ports}, where RTMP should be. So the network "
+        "works, and the media server is stopped, has crashed, or listens on a port that was not tried.",
+        "{server:host} answers web requests on port {web:port} but refuses ports {ports}, where RTMP should be. So the network "
+        "works, and the media server is stopped, has crashed, or listens on a port that was not tried.",
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_RIGHT)
+    operator = (
+        step("Start the media server on {server:host}, and look in its log for why it stopped."),
+        step("Check the ports on which it listens, for example with “ss -ltnp”."),
+        Steps.SETTING,
+    )
+
+
+class Suspected(FindingTexts, of="rtmp-service-stopped.suspected"):
+    """The port is refused, by whom is not known."""
+
+    headline = text("The machine is up, but its media server does not answer.")
+    explanation = plural(
+        "{server:host} answers web requests on port {web:port}, but port {ports}, where RTMP should be, is refused. Either the "
+        "media server is not running, or a firewall rejects connections to it.",
+        "{server:host} answers web requests on port {web:port}, but ports {ports}, where RTMP should be, are refused. Either "
+        "the media server is not running, or a firewall rejects connections to it.",
+    )
+    acts = Stopped.acts
+    you = (*Stopped.you, Steps.OTHER_NETWORK)
+    operator = Stopped.operator
+    decisive_test = text(
+        "Test the server from another network. If RTMP answers there, a firewall here rejects it."
+    )
+
+
+class Seen(Table, of="rtmp-service-stopped.seen"):
+    WEB = text("A web server answers on port {port} of the same machine.")
+    OWN_REFUSAL = text("The server itself refuses port {port}.")
+    OTHERS = plural("Port {ports} does not speak RTMP either.", "Ports {ports} do not speak RTMP either.")
+
+
+class Earned(Table, of="rtmp-service-stopped.earned"):
+    """What the confidence rests on."""
+
+    OWN_REFUSAL = text("The server itself refuses the port of RTMP, and its web service answers.")
+    UNPLACED = text("Its web service answers, but who refuses the port of RTMP is not known.")
 
 
 def judge(run: RunView) -> Answer:
@@ -35,7 +87,7 @@ def judge(run: RunView) -> Answer:
     questions = (*run.ask_control_port(port), *run.ask_hops(port))
     if proof is not None:
         questions += ask_other_ports(run)
-    return ask_unless_answered(questions, _match(run, refused, web, proof))
+    return ask_unless_answered(questions, _found(run, refused, web, proof))
 
 
 def _web_service(run: RunView) -> Observation | None:
@@ -43,16 +95,16 @@ def _web_service(run: RunView) -> Observation | None:
     steps = (StepName.HTTP, StepName.TUNNEL, StepName.HANDSHAKE)
     asked = (*run.own, *run.performed(Experiment.HTTP_ON_PORT))
     for attempt in asked:
-        for step in attempt.observations:
-            facts = step.facts
-            answered = http_answer(step) is not None or (
+        for observation in attempt.observations:
+            facts = observation.facts
+            answered = http_answer(observation) is not None or (
                 isinstance(facts, TunnelFacts) and facts.status is not None
             )
-            if step.step not in steps or not answered or attempt.endpoint.proxy:
+            if observation.step not in steps or not answered or attempt.endpoint.proxy:
                 continue
             if isinstance(facts, HttpFacts | TunnelFacts) and proxy_marks(facts.headers):
                 continue
-            return step
+            return observation
     return None
 
 
@@ -62,45 +114,37 @@ def _is_in_its_place(run: RunView) -> bool:
     return any(a.endpoint.port == usual and web_answer(a) is not None for a in run.fallback)
 
 
-def _match(run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None) -> Match:
-    usual = tuple(dict.fromkeys(a.endpoint.port for a in refused))
-    others = [a.endpoint.port for a in run.performed(Experiment.SERVER_PORT)]
-    seen = [
-        line(f"Port {step.port}: {outcome(step)}.", step)
-        for a in refused[:2]
-        if (step := a.step(StepName.TCP)) is not None
-    ]
-    seen.append(line(f"A web server answers on port {web.port} of the same machine.", web))
-    if proof is not None:
-        seen.append(line(f"The refusal of port {usual[0]} is the server's own.", proof))
-    if others:
-        seen.append(line(f"No RTMP on {ports(others)} either."))
-    asked = Transport.RTMP.value.upper()
-    return Match(
-        Confidence.LIKELY if proof is not None else Confidence.POSSIBLE,
-        "The machine is up, but its media server is not.",
-        f"{run.target.host} answers web requests on port {web.port} and refuses {ports(usual)}, where {asked} should be. "
-        "The machine and the way to it are fine; the media server on it is stopped, crashed, or listens on a port that was not "
-        f"tried (tried: {joined([str(p) for p in (*usual, *others)])}).",
-        (Actor.OPERATOR,),
-        Advice(
-            user="Check the server's name and port against what you were given. If they are right, send this report to the "
-            "people who run the server.",
-            operator=f"Start the media server on {run.target.host}, look into its log for why it stopped, and check "
-            "the ports "
-            "it listens on (“ss -ltnp”): ADAPTOR.HOSTPORT in ams.ini or fms.ini (Adobe), HostPort in VHost.xml (Wowza), "
-            "rtmp.port "
-            "in red5.properties (Red5), “listen” (nginx-rtmp, SRS).",
-        ),
-        "The server refuses RTMP's port itself, and its web service answers."
-        if proof is not None
-        else "Its web service answers; who refuses RTMP's port is not known.",
-        tuple(seen[:5]),
-        rules_out=("the machine being down", "the application's name"),
-        decisive_test=""
-        if proof is not None
-        else f"Try port {usual[0]} from another network: if it opens there, a firewall here refuses it.",
+def _found(run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None) -> Found:
+    sure = proof is not None
+    return Found(
+        Stopped if sure else Suspected,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        Earned.OWN_REFUSAL.of() if sure else Earned.UNPLACED.of(),
+        _seen(run, refused, web, proof),
+        values={
+            "ports": tuple(dict.fromkeys(a.endpoint.port for a in refused)),
+            "web": web.port or 0,
+            "settings": settings(run, Topic.PORT),
+        },
+        rules_out=(RuledOut.SERVER_DOWN.of(port=web.port or 0), RuledOut.APPLICATION.of()),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("server-not-listening", "wrong-service-on-port", "tunnel-not-offered"))
+def _seen(
+    run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None
+) -> tuple[EvidenceLine, ...]:
+    others = tuple(a.endpoint.port for a in run.performed(Experiment.SERVER_PORT))
+    seen = [port_line(tcp) for a in refused[:2] if (tcp := a.step(StepName.TCP)) is not None]
+    seen.append(evidence_line(Seen.WEB.of(port=web.port or 0), web))
+    if proof is not None:
+        seen.append(evidence_line(Seen.OWN_REFUSAL.of(port=refused[0].endpoint.port), proof))
+    if others:
+        seen.append(evidence_line(Seen.OTHERS.of(ports=others)))
+    return tuple(seen[:5])
+
+
+RULE = Rule(
+    Cause.RTMP_SERVICE_STOPPED,
+    judge,
+    explains=(Cause.SERVER_NOT_LISTENING, Cause.WRONG_SERVICE_ON_PORT, Cause.TUNNEL_NOT_OFFERED),
+)

@@ -5,12 +5,56 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import ports, told
-from fmsdiag.model import Actor, Attempt, Confidence, Observation, StepName
+from fmsdiag.diagnosis.refusal_lines import reached_line
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, Observation, StepName
 from fmsdiag.target import tc_url
 
-CAUSE = "server-on-other-port"
+
+class Moved(FindingTexts, of="server-on-other-port.moved"):
+    """The server itself refuses the usual port, and RTMP answers elsewhere."""
+
+    # translators: {usual} is a list of numbers, such as "1935 and 80"
+    headline = plural(
+        "RTMP answers on port {port}, not on port {usual:ports}.",
+        "RTMP answers on port {port}, not on ports {usual:ports}.",
+    )
+    explanation = plural(
+        "{server:host} refuses port {usual:ports}, where RTMP usually is, and speaks RTMP on port {port}. Either the address "
+        "you were given lacks the port, or the media server was moved.",
+        "{server:host} refuses ports {usual:ports}, where RTMP usually is, and speaks RTMP on port {port}. Either the address "
+        "you were given lacks the port, or the media server was moved.",
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (step("Use {url} in your player or encoder.", Action.USE_ADDRESS),)
+    operator = (
+        plural(
+            "Give out the address with its port, {port}, or let the media server listen on port {usual:ports}.",
+            "Give out the address with its port, {port}, or let the media server listen on ports {usual:ports}.",
+        ),
+        Steps.SETTING,
+    )
+
+
+class Seen(Table, of="server-on-other-port.seen"):
+    REFERENCE = text("A reference server accepts connections to port {port} from here.")
+    FAR_END = text("The refusal of port {port} comes from the far end of the network path.")
+
+
+class Earned(Table, of="server-on-other-port.earned"):
+    """What the confidence rests on."""
+
+    ANSWERS = plural(
+        "The server itself refuses port {usual:ports} and answers in RTMP on port {port}.",
+        "The server itself refuses ports {usual:ports} and answers in RTMP on port {port}.",
+    )
+
+
+class Excluded(Table, of="server-on-other-port.ruled-out"):
+    FIREWALL = text("No firewall blocks RTMP: the server answers in RTMP.")
 
 
 def judge(run: RunView) -> Answer:
@@ -26,40 +70,37 @@ def judge(run: RunView) -> Answer:
         return ask_unless_answered((*questions, *(ask_other_ports(run) if proof is not None else ())), None)
     if proof is None:
         return ask_unless_answered(questions, None)
-    return ask_unless_answered(questions, _match(run, refused, other, proof))
+    return ask_unless_answered(questions, _found(run, refused, other, proof))
 
 
-def _match(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Observation) -> Match:
-    usual = tuple(dict.fromkeys(a.endpoint.port for a in refused))
-    port = other.endpoint.port
-    seen = [line(f"{told(a)}.", a.failed_step) for a in refused[:2]]
-    seen.append(line(f"RTMP is spoken on port {port}.", other.step(StepName.HANDSHAKE)))
-    if proof.step is StepName.TCP and proof.failure is None:
-        seen.append(line(f"Another server accepts connections on port {usual[0]} from here.", proof))
-    elif proof.step is StepName.HOP:
-        seen.append(
-            line(
-                f"The refusal of port {usual[0]} comes from the far end of the path.",
-                proof,
-            )
-        )
-    url = tc_url(run.target, other.endpoint.transport, port).partition("?")[0]
-    return Match(
+def _found(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Observation) -> Found:
+    usual, port = tuple(dict.fromkeys(a.endpoint.port for a in refused)), other.endpoint.port
+    return Found(
+        Moved,
         Confidence.CONFIRMED,
-        f"RTMP answers on port {port}, not on {ports(usual)}.",
-        f"{run.target.host} refuses {ports(usual)}, where RTMP usually is, and speaks RTMP on port {port}. Either the "
-        "address that you were given lacks the port, or the media server was moved there.",
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user=f"Use {url} instead of an address without a port.",
-            operator=f"Give out the address with its port, {port}, or let the media server listen on {ports(usual)}: "
-            "ADAPTOR.HOSTPORT in ams.ini or fms.ini (Adobe), HostPort in VHost.xml (Wowza), rtmp.port in red5.properties "
-            "(Red5), “listen” (nginx-rtmp, SRS).",
-        ),
-        f"The server itself refuses {ports(usual)} and answers in RTMP on port {port}.",
-        tuple(seen),
-        rules_out=("the server being down", "a firewall that blocks RTMP"),
+        Earned.ANSWERS.of(usual=usual, port=port),
+        (*(attempt_line(a) for a in refused[:2]), reached_line(other), *_proof_lines(usual[0], proof)),
+        values={
+            "port": port,
+            "usual": usual,
+            "url": tc_url(run.target, other.endpoint.transport, port).partition("?")[0],
+            "settings": settings(run, Topic.PORT),
+        },
+        rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.FIREWALL.of()),
     )
 
 
-RULE = Rule(CAUSE, judge, explains=("server-not-listening", "rtmp-service-stopped", "wrong-service-on-port"))
+def _proof_lines(port: int, proof: Observation) -> tuple[EvidenceLine, ...]:
+    """That it is the server which refuses the port."""
+    if proof.step is StepName.TCP and proof.failure is None:
+        return (evidence_line(Seen.REFERENCE.of(port=port), proof),)
+    if proof.step is StepName.HOP:
+        return (evidence_line(Seen.FAR_END.of(port=port), proof),)
+    return ()
+
+
+RULE = Rule(
+    Cause.SERVER_ON_OTHER_PORT,
+    judge,
+    explains=(Cause.SERVER_NOT_LISTENING, Cause.RTMP_SERVICE_STOPPED, Cause.WRONG_SERVICE_ON_PORT),
+)

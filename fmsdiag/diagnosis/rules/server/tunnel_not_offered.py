@@ -11,12 +11,197 @@ from fmsdiag.diagnosis.evidence.run import (
     proxy_marks,
     same_proxy,
 )
-from fmsdiag.diagnosis.evidence.tunnel import Fault, spoilt, tunnel_facts
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import method, told
-from fmsdiag.model import Actor, Attempt, Confidence, FailureKind, StepName, TunnelFacts
+from fmsdiag.diagnosis.evidence.tunnel import Fault, fault_of, tunnel_facts
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import Grounds, RuledOut, Steps, attempt_line
+from fmsdiag.diagnosis.tunnel_lines import spoilt_lines
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import (
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    FailureKind,
+    Message,
+    StepName,
+    TunnelFacts,
+)
 
-CAUSE = "tunnel-not-offered"
+
+class WebServer(FindingTexts, of="tunnel-not-offered.web-server"):
+    """An ordinary web server answers on the tunnel's port."""
+
+    headline = text("The server offers no RTMP tunnel (RTMPT) on port {port}.")
+    explanation = text(
+        "RTMPT carries a stream in web requests. On port {port} of {server:host}, an ordinary web server answers instead."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step("Ask the people who run the server for an address that starts with rtmps."),
+        Steps.USE_BEST_ROUTE,
+    )
+    operator = (
+        step("Offer RTMPT on port {port}, or give out an rtmps address. nginx-rtmp and SRS have no RTMPT."),
+        Steps.SETTING,
+    )
+
+
+class ServerError(FindingTexts, of="tunnel-not-offered.server-error"):
+    """A web server answers with an error of its own, as one in front of a tunnel that is down does."""
+
+    headline = text("The RTMP tunnel (RTMPT) on port {port} is missing or down.")
+    explanation = text(
+        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a web server answers these requests with a "
+        "server error. Either there is no tunnel, or the media server behind the web server is down."
+    )
+    acts = WebServer.acts
+    you = WebServer.you
+    operator = (
+        step("Check that the media server behind the web server on port {port} is running."),
+        *WebServer.operator,
+    )
+    decisive_test = text("The web server's error log says whether it could not reach the media server.")
+
+
+class Intercepted(FindingTexts, of="tunnel-not-offered.intercepted"):
+    """What answers may be a proxy's or a sign-in page's."""
+
+    headline = text("A web server answers on port {port} instead of RTMPT.")
+    explanation = text(
+        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a web server answers them. That may be the "
+        "server's own, which then has no tunnel, or a web proxy or sign-in page of your network."
+    )
+    acts = WebServer.acts
+    you = (Steps.OTHER_NETWORK, *WebServer.you)
+    operator = WebServer.operator
+    decisive_test = text("Test the same address from another network.")
+
+
+class Closed(FindingTexts, of="tunnel-not-offered.closed"):
+    """The server refuses the port."""
+
+    headline = text("Port {port}, where RTMPT was expected, refuses connections.")
+    explanation = text(
+        "RTMPT carries a stream in web requests. Port {port} of {server:host} refuses connections, so there is no RTMP "
+        "tunnel."
+    )
+    acts = WebServer.acts
+    you = WebServer.you
+    operator = WebServer.operator
+
+
+class ClosedSuspected(FindingTexts, of="tunnel-not-offered.closed-suspected"):
+    """The port is refused, by whom is not known."""
+
+    headline = Closed.headline
+    explanation = text(
+        "RTMPT carries a stream in web requests. Port {port} of {server:host} refuses connections. Either no RTMP tunnel runs "
+        "there, or a firewall rejects the connection."
+    )
+    acts = WebServer.acts
+    you = Intercepted.you
+    operator = WebServer.operator
+    decisive_test = Intercepted.decisive_test
+
+
+class Lost(FindingTexts, of="tunnel-not-offered.lost"):
+    """A session was opened, and the server did not know it later."""
+
+    headline = text("The RTMP tunnel opens, but its session is lost.")
+    explanation = text(
+        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a session was opened, but a later request "
+        "found it gone. Typical reasons: several servers share one address but not their sessions, the server ended "
+        "the session, or it has no real tunnel."
+    )
+    acts = WebServer.acts
+    you = (
+        Steps.SAVE_REPORT,
+        step("Ask them for an address that needs no tunnel, such as one that starts with rtmps."),
+        Steps.USE_BEST_ROUTE,
+    )
+    operator = (
+        step(
+            "If a load balancer is in front, send all requests of a session (/open, /send/ID, /idle/ID) to the same server "
+            "(sticky sessions)."
+        ),
+        step("Otherwise, look in the media server's log for why it ended the session."),
+    )
+
+
+class Cached(FindingTexts, of="tunnel-not-offered.cached"):
+    """An old answer came again."""
+
+    headline = text("The RTMP tunnel is answered from a cache.")
+    explanation = text(
+        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a session was opened, but then an earlier "
+        "answer came back instead of a new one. A cache in front of the media server keeps its answers."
+    )
+    acts = WebServer.acts
+    you = Lost.you
+    operator = (
+        step(
+            "Exempt the tunnel's requests (/open, /send, /idle, /close, /fcs) from every cache and CDN in front of the media "
+            "server."
+        ),
+    )
+
+
+class Endless(FindingTexts, of="tunnel-not-offered.endless"):
+    """An answer came that did not end."""
+
+    headline = text("The RTMP tunnel sends an answer that never ends.")
+    explanation = text(
+        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a session was opened, but then an answer did "
+        "not end where a tunnel's answers end."
+    )
+    acts = WebServer.acts
+    you = Lost.you
+    operator = (
+        step("Check what answers on port {port}, and whether something in front of it changes the answers."),
+    )
+
+
+class Broken(FindingTexts, of="tunnel-not-offered.broken"):
+    """A session did not last, and who spoilt it is not known."""
+
+    headline = text("The RTMP tunnel opens, but its session does not last.")
+    explanation = text(
+        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a session was opened and then broke. The "
+        "reason may be the server, something in front of it, or a web proxy in your network that leaves no trace."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.OTHER_NETWORK, *Lost.you[:1], Steps.USE_BEST_ROUTE)
+    administrator = (
+        step(
+            "Check whether a web proxy or cache in this network handles requests to {server:host}, and exempt this server."
+        ),
+    )
+    operator = (
+        step(
+            "Check that every request of a session reaches the same media server, and that nothing caches the answers."
+        ),
+    )
+    decisive_test = Intercepted.decisive_test
+
+
+class Earned(Table, of="tunnel-not-offered.earned"):
+    """What the confidence rests on."""
+
+    OWN_ANSWER = text("The web server's own answer shows it.")
+    DOUBTFUL_ANSWER = text("A web server answered, but the answer has more than one possible reason.")
+    REFUSED = text("The port is refused, while other connections from here pass.")
+    DOUBTFUL_REFUSAL = text("The port is refused, but who refuses it is not known.")
+    INSIDE_TLS = text("It happens inside TLS, where no device on the way can change anything.")
+    UNMARKED = text("A reference server's web page came through without any proxy.")
+    DOUBTFUL_SESSION = text("The session broke, but what broke it is not known.")
+
+
+_BROKEN: dict[Fault | None, type[FindingTexts]] = {
+    Fault.LOST: Lost,
+    Fault.REPLAYED: Cached,
+    Fault.ENDLESS: Endless,
+}
 
 
 def judge(run: RunView) -> Answer:
@@ -25,7 +210,7 @@ def judge(run: RunView) -> Answer:
     if run.plan_succeeded or run.is_captive:
         return None
     asked = run.asked_for is not None and run.asked_for.is_tunnel
-    lost = next((a for a in tunnels if spoilt(a) is not None), None)
+    lost = next((a for a in tunnels if fault_of(a) is not None), None)
     if lost is not None and (asked or is_proved(run)):
         return ask_unless_answered(run.ask_control_http(), _broken(run, lost))
     if any(a in run.spoke_rtmp for a in tunnels):
@@ -34,19 +219,16 @@ def judge(run: RunView) -> Answer:
     if web is not None and (asked or (is_proved(run) and not run.spoke_rtmp)):
         facts = _web_answer(web)
         assert facts is not None
-        questions = run.ask_control_http() if _by_somebody(facts) else ()
-        return ask_unless_answered(questions, _conclusion(run, web, facts))
+        questions = run.ask_control_http() if _may_be_anothers(facts) else ()
+        return ask_unless_answered(questions, _answered(run, web, facts))
     refused = next((a for a in tunnels if _refused(a)), None)
     if refused is None or not asked:
         return None
-    control = run.control_tcp(refused.endpoint.port)
+    port = refused.endpoint.port
+    control = run.control_tcp(port)
     if control is not None and not control.ok:
         return None  # the port is refused to another server as well
-    own = run.is_loopback or bool(run.connected) or control is not None
-    return ask_unless_answered(
-        run.ask_control_port(refused.endpoint.port),
-        _match(run, refused, Confidence.LIKELY if own else Confidence.POSSIBLE),
-    )
+    return ask_unless_answered(run.ask_control_port(port), _closed(run, refused, control is not None))
 
 
 def _web_answer(attempt: Attempt) -> TunnelFacts | None:
@@ -58,140 +240,88 @@ def _web_answer(attempt: Attempt) -> TunnelFacts | None:
     )
 
 
-def _by_somebody(facts: TunnelFacts) -> bool:
+def _may_be_anothers(facts: TunnelFacts) -> bool:
     """Whether a proxy or a sign-in page may have answered in the server's place."""
     return bool(proxy_marks(facts.headers)) or is_redirection(facts.status)
-
-
-def _conclusion(run: RunView, web: Attempt, facts: TunnelFacts) -> Match | None:
-    asked = run.asked_for is not None
-    confidence = Confidence.CONFIRMED if asked else Confidence.LIKELY
-    if (facts.status or 0) >= 500:
-        confidence = Confidence.POSSIBLE  # a front-end whose tunnel is down speaks like this
-    if _by_somebody(facts):
-        control = run.control_web
-        if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
-            return None  # the proxy that refused stands in our path
-        confidence = (
-            Confidence.LIKELY if control is not None and control.status == 204 else Confidence.POSSIBLE
-        )
-    return _match(run, web, confidence)
 
 
 def _refused(attempt: Attempt) -> bool:
     return failed_with(attempt, StepName.TCP, FailureKind.REFUSED)
 
 
-def _match(run: RunView, refused: Attempt, confidence: Confidence) -> Match:
-    step = refused.step(StepName.TUNNEL)
-    facts = step.facts if step is not None else None
-    software = facts.looks_like if isinstance(facts, TunnelFacts) else None
-    port = refused.endpoint.port
-    web = step is not None
-    status = (facts.status or 0) if isinstance(facts, TunnelFacts) else 0
-    doubt = ""
-    if confidence is Confidence.POSSIBLE and not web:
-        doubt = " A firewall that refuses in the server's place would look the same."
-    elif confidence is Confidence.POSSIBLE:
-        doubt = (
-            " A tunnel that is broken behind it would look the same."
-            if status >= 500
-            else " A web proxy, or a network that wants you to sign in first, would look the same."
+def _answered(run: RunView, web: Attempt, facts: TunnelFacts) -> Found | None:
+    """A web server has the tunnel's port: the server's own, unless a proxy or a sign-in page may have answered."""
+    confidence = Confidence.CONFIRMED if run.asked_for is not None else Confidence.LIKELY
+    if (facts.status or 0) >= 500:
+        confidence = Confidence.POSSIBLE  # a front-end whose tunnel is down speaks like this
+    if _may_be_anothers(facts):
+        control = run.control_web
+        if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
+            return None  # the proxy that refused stands in our path
+        confidence = (
+            Confidence.LIKELY if control is not None and control.status == 204 else Confidence.POSSIBLE
         )
-    answer = (
-        f"An ordinary web server answers there ({software})."
-        if software
-        else "An ordinary web server answers there."
-    )
-    seen = [line(f"{told(refused)}.", refused.failed_step)]
+    sure = confidence is not Confidence.POSSIBLE
+    if sure:
+        case: type[FindingTexts] = WebServer
+    else:
+        case = ServerError if (facts.status or 0) >= 500 else Intercepted
+    earned = Earned.OWN_ANSWER if sure else Earned.DOUBTFUL_ANSWER
+    ruled_out = (RuledOut.BLOCKED_PORT.of(ports=(web.endpoint.port,)),)
+    return _found(run, case, confidence, earned.of(), web, ruled_out)
+
+
+def _closed(run: RunView, refused: Attempt, compared: bool) -> Found:
+    """`compared`: the same port of the control host opens."""
+    if run.is_loopback or run.connected or compared:
+        earned = Grounds.THIS_COMPUTER if run.is_loopback else Earned.REFUSED
+        return _found(run, Closed, Confidence.LIKELY, earned.of(), refused)
+    return _found(run, ClosedSuspected, Confidence.POSSIBLE, Earned.DOUBTFUL_REFUSAL.of(), refused)
+
+
+def _found(
+    run: RunView,
+    case: type[FindingTexts],
+    confidence: Confidence,
+    earned: Message,
+    tunnel: Attempt,
+    rules_out: tuple[Message, ...] = (),
+) -> Found:
     other = next(iter(run.connected), None)
-    if other is not None:
-        seen.append(line(f"{method(other.endpoint)} works.", other.observations[-1]))
-    return Match(
+    return Found(
+        case,
         confidence,
-        f"The server offers no RTMP tunnel (RTMPT) on port {port}.",
-        f"RTMPT packs a stream into web requests. Port {port} of {run.target.host} does not offer it. "
-        + (answer if web else "It refuses the connection.")
-        + doubt,
-        (Actor.OPERATOR,),
-        Advice(
-            user=f"Use {method(other.endpoint)} instead: it works from here."
-            if other is not None
-            else "Ask the people who run the server which address works from networks that allow only web traffic.",
-            operator=f"To offer RTMPT on port {port}: AMS listens there when ADAPTOR.HOSTPORT names it; Wowza: add the port to "
-            "VHost.xml; Red5: enable the RTMPT servlet. nginx-rtmp and SRS have no RTMPT.",
-        ),
-        "The answer may be another's."
-        if doubt
-        else "The web server's own answer says so."
-        if web
-        else "The server refuses the port.",
-        tuple(seen),
-        rules_out=("a firewall that blocks web traffic",) if web else (),
-        decisive_test="Try the same address from another network." if doubt else "",
+        earned,
+        (attempt_line(tunnel), *((attempt_line(other),) if other is not None else ())),
+        values={"port": tunnel.endpoint.port, "settings": settings(run, Topic.TUNNEL_PORT)},
+        rules_out=rules_out,
     )
 
 
-def _broken(run: RunView, lost: Attempt) -> Match | None:
+def _broken(run: RunView, lost: Attempt) -> Found | None:
     """A session was opened and did not last. A proxy in our path that may have spoilt it is proxy-blocks-tunnel's."""
-    step, facts, control = spoilt(lost), tunnel_facts(lost), run.control_web
-    assert step is not None
+    facts, control = tunnel_facts(lost), run.control_web
     assert facts is not None
     if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
         return None
-    sure = (
-        run.is_loopback or lost.endpoint.transport.uses_tls or (control is not None and control.status == 204)
-    )
-    what = step.failure.detail if step.failure is not None else ""
-    port, host = lost.endpoint.port, run.target.host
-    if what.startswith(Fault.LOST):
-        headline = "The RTMP tunnel opens, but its session is lost."
-        story = (
-            "then the server no longer knew it. Several servers behind one address that do not share sessions do so, a server "
-            "that ended the session, or one that is no tunnel and only passed for one."
-        )
-        operator = (
-            "If a load balancer stands in front, let all requests of a session (/open, /send/ID, /idle/ID) reach the same "
-            "server (sticky sessions). Else the log of the media server tells why it ended the session."
-        )
-    elif what.startswith(Fault.REPLAYED):
-        headline = "The RTMP tunnel is answered from a cache."
-        story = "then an earlier answer came in place of a new one: something keeps the answers and sends them again."
-        operator = (
-            "Exempt the tunnel's requests (/open, /send, /idle, /close, /fcs) from every cache and CDN in front of the media "
-            "server; their answers must never be kept."
-        )
+    if run.is_loopback:
+        earned = Grounds.THIS_COMPUTER
+    elif lost.endpoint.transport.uses_tls:
+        earned = Earned.INSIDE_TLS
+    elif control is not None and control.status == 204:
+        earned = Earned.UNMARKED
     else:
-        headline = "The RTMP tunnel's answer never ends."
-        story = "then an answer came that did not end where a tunnel's answers do."
-        operator = "Check what answers on this port, and whether something in front of the media server changes its answers."
-    return Match(
+        earned = Earned.DOUBTFUL_SESSION
+    sure = earned is not Earned.DOUBTFUL_SESSION
+    case = _BROKEN[fault_of(lost)] if sure else Broken
+    return Found(
+        case,
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        headline,
-        f"RTMPT packs a stream into web requests. On port {port} of {host} a session was opened, {story}"
-        + ("" if sure else " A web proxy on the way that leaves no mark would look the same."),
-        (Actor.OPERATOR,) if sure else (Actor.OPERATOR, Actor.ADMINISTRATOR),
-        Advice(
-            user="Send this report to the people who run the server, and ask for an address without a tunnel (rtmp or rtmps).",
-            administrator=""
-            if sure
-            else "Check whether a web proxy or cache here handles requests to this server; exempt it.",
-            operator=operator,
-        ),
-        "Nothing lies between this computer and itself."
-        if run.is_loopback
-        else "It happens inside TLS, where nobody on the way can change anything."
-        if lost.endpoint.transport.uses_tls
-        else "Other web answers come through unmarked by any proxy."
-        if sure
-        else "Who spoilt the session is not known.",
-        (
-            line(f"{method(lost.endpoint)}: {what}.", step),
-            line("A session had been opened there.", lost.step(StepName.TUNNEL)),
-        ),
-        rules_out=("a blocked port", "the server being down"),
-        decisive_test="" if sure else "Try the same address from another network.",
+        earned.of(),
+        spoilt_lines(lost),
+        values={"port": lost.endpoint.port},
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(lost.endpoint.port,)),),
     )
 
 
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.TUNNEL_NOT_OFFERED, judge)

@@ -4,21 +4,152 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.rtmfp import speaks_rtmfp
 from fmsdiag.diagnosis.evidence.run import RunView, http_answer, is_redirection, web_answer
-from fmsdiag.diagnosis.rule import Advice, Answer, Match, Rule, ask_unless_answered, line
-from fmsdiag.diagnosis.wording import method, named, told
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import Grounds, RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Cause,
     Confidence,
+    EvidenceLine,
     Experiment,
     FailureKind,
+    Message,
     Observation,
     Status,
     StepName,
     Transport,
 )
+from fmsdiag.model.messages import Name
 
-CAUSE = "wrong-service-on-port"
+
+class Known(FindingTexts, of="wrong-service-on-port.known"):
+    """Another service, which can be named."""
+
+    headline = text("Something other than a media server answers on port {port}.")
+    # translators: {what} is what its first bytes look like: "SSH server", "HTTP 400 from nginx"
+    explanation = text(
+        "Port {port} of {server:host} can be reached, but the service there does not speak RTMP ({what:name}). "
+        "Either the port in the address is wrong, or another program uses the media server's port."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_RIGHT)
+    operator = (
+        step(
+            "Check which program listens on port {port}. Move it, or give out an address with the media server's own port."
+        ),
+    )
+
+
+class Unknown(FindingTexts, of="wrong-service-on-port.unknown"):
+    """Another service, of no known kind."""
+
+    headline = Known.headline
+    explanation = text(
+        "Port {port} of {server:host} can be reached, but the service there does not speak RTMP or any other protocol that "
+        "this test recognizes. Either the port in the address is wrong, or another program uses the media server's port."
+    )
+    acts = Known.acts
+    you = Known.you
+    operator = Known.operator
+
+
+class Website(FindingTexts, of="wrong-service-on-port.website"):
+    """A website's secure port."""
+
+    headline = text("A secure website (HTTPS) answers on port {port}.")
+    explanation = text(
+        "Port {port} of {server:host} can be reached, but it belongs to a website and not to a media server. Either the port "
+        "in the address is wrong, or the web server uses the media server's port."
+    )
+    acts = Known.acts
+    you = Known.you
+    operator = Known.operator
+
+
+class Redirected(FindingTexts, of="wrong-service-on-port.redirected"):
+    """A web redirect, as a sign-in page sends it for every server."""
+
+    headline = Known.headline
+    explanation = text(
+        "Port {port} of {server:host} answers RTMP with a web redirect. Either a web server uses that port, or this network "
+        "wants you to sign in first: a sign-in page answers in the same way for every server."
+    )
+    acts = Known.acts
+    you = (
+        step("Open any website in your browser. If a sign-in page appears, sign in and run the test again."),
+        *Known.you,
+    )
+    operator = Known.operator
+    decisive_test = text("Open any website. If a sign-in page appears in its place, sign in there first.")
+
+
+class KnownByUdp(FindingTexts, of="wrong-service-on-port.known-by-udp"):
+    """Another service on RTMFP's port."""
+
+    headline = text("Something other than a media server answers on UDP port {port}.")
+    explanation = text(
+        "UDP port {port} of {server:host} can be reached, but the service there does not speak RTMFP ({what:name}). "
+        "Either the port in the address is wrong, or another program uses the media server's port."
+    )
+    acts = Known.acts
+    you = Known.you
+    operator = (
+        step(
+            "Check which program listens on UDP port {port}. Move it, or give out an address with the media server's own port."
+        ),
+    )
+
+
+class NotRtmfp(FindingTexts, of="wrong-service-on-port.not-rtmfp"):
+    """Datagrams come back from this computer itself that are no valid RTMFP."""
+
+    headline = text("The answer on UDP port {port} is not valid RTMFP.")
+    explanation = text(
+        "UDP port {port} of {server:host} answers, but not with valid RTMFP: the checksum is wrong. Either another program "
+        "uses that port, or the media server has a fault."
+    )
+    acts = (Actor.OPERATOR, Actor.USER)
+    you = Known.you
+    operator = (
+        step(
+            "Check which program listens on UDP port {port}. If it is the media server, check what forwards UDP to it."
+        ),
+    )
+
+
+class NotRtmfpOrDamaged(FindingTexts, of="wrong-service-on-port.not-rtmfp-or-damaged"):
+    """Likewise from another machine: a device on the way may have changed them."""
+
+    headline = NotRtmfp.headline
+    explanation = text(
+        "UDP port {port} of {server:host} answers, but not with valid RTMFP: the checksum is wrong. Either another program "
+        "uses that port, the media server has a fault, or a device on the way changes the packets."
+    )
+    acts = NotRtmfp.acts
+    you = (Steps.OTHER_NETWORK, *Known.you)
+    operator = NotRtmfp.operator
+    decisive_test = text("Test the same address from another network.")
+
+
+class Seen(Table, of="wrong-service-on-port.seen"):
+    WEBSITE = text("Inside TLS, a web server answers.")
+
+
+class Earned(Table, of="wrong-service-on-port.earned"):
+    """What the confidence rests on."""
+
+    FIRST_BYTES = text("Its own first bytes show what it is.")
+    NOT_RTMP = text("Its first bytes are not RTMP.")
+    REDIRECT = text("The answer is a redirect, and who sent it is not known.")
+    DAMAGED = text("An answer came, but where it was damaged, if it was RTMFP, is not known.")
+
+
+class Excluded(Table, of="wrong-service-on-port.ruled-out"):
+    UDP = text("UDP is not blocked: answers come back.")
+
+
 _SCHEMES = ("TLS", "TLS alert", "RTMP")
 
 
@@ -35,8 +166,8 @@ def judge(run: RunView) -> Answer:
         return None
     if _like_a_portal(direct[0]) and run.is_captive:
         return None
-    match = _match(run, other)
-    return ask_unless_answered(run.ask_control_http(), match) if _like_a_portal(direct[0]) else match
+    found = _found(run, other)
+    return ask_unless_answered(run.ask_control_http(), found) if _like_a_portal(direct[0]) else found
 
 
 def _is_shut(attempt: Attempt) -> bool:
@@ -80,69 +211,59 @@ def _like_a_portal(attempt: Attempt) -> bool:
     return facts is not None and is_redirection(facts.status)
 
 
-def _match(run: RunView, other: list[Attempt]) -> Match:
-    first = other[0]
-    ended = first.failed_step
+def _found(run: RunView, other: list[Attempt]) -> Found:
+    first, web = other[0], run.control_web
+    ended, website, by_udp = (
+        first.failed_step,
+        _website(run, first),
+        first.endpoint.transport.carrier == "udp",
+    )
     like = ended.failure.looks_like if ended is not None and ended.failure is not None else None
-    website = _website(run, first)
-    if ended is not None and ended.step is StepName.UDP and like is None:
-        return _not_rtmfp(run, first, ended)
+    if by_udp and like is None:
+        return _not_rtmfp(run, first)
+    if _like_a_portal(first) and (web is None or web.status != 204):
+        return _other(other, Redirected, Confidence.POSSIBLE, Earned.REDIRECT.of())
     if website is not None:
-        like = "secure web server (HTTPS)"
-    what = named(like) if like else "an unknown service"
-    where = f"{'UDP ' if first.endpoint.transport is Transport.RTMFP else ''}port {first.endpoint.port}"
-    web = run.control_web
-    portal = _like_a_portal(first) and (web is None or web.status != 204)
-    return Match(
-        Confidence.POSSIBLE if portal else Confidence.CONFIRMED if like else Confidence.LIKELY,
-        f"Something other than a media server answers on {where}.",
-        f"{where[0].upper()}{where[1:]} of {run.target.host} is reached, but what answers there does not speak "
-        f"{'RTMFP' if first.endpoint.transport is Transport.RTMFP else 'RTMP'}: "
-        + (f"it looks like {what}. " if like else "its answer is of no known kind. ")
-        + "Either the port in the address is wrong, or another program holds it."
-        + (" A network that wants you to sign in first would answer in the same way." if portal else ""),
-        (Actor.USER, Actor.OPERATOR),
-        Advice(
-            user="Check the server name and the port against what you were given.",
-            operator=f"On {where} of {run.target.host} {what} answers. Move it, or give customers the "
-            "media server's own port.",
-        ),
-        "Its own first bytes say what it is." if like else "Its first bytes are not RTMP.",
-        (
-            *(line(f"{told(a)}.", a.failed_step) for a in other[:3]),
-            *((line("Inside TLS, a web server answers.", website),) if website is not None else ()),
-        ),
-        rules_out=()
-        if portal
-        else (f"a firewall that blocks {method(first.endpoint)}", "the application's name"),
-        decisive_test="Open any web page: if another one appears in its place, sign in there first."
-        if portal
-        else "",
+        return _other(other, Website, Confidence.CONFIRMED, Earned.FIRST_BYTES.of(), website=website)
+    if like is None:
+        return _other(other, Unknown, Confidence.LIKELY, Earned.NOT_RTMP.of())
+    case = KnownByUdp if by_udp else Known
+    return _other(other, case, Confidence.CONFIRMED, Earned.FIRST_BYTES.of(), like=like)
+
+
+def _other(
+    other: list[Attempt],
+    case: type[FindingTexts],
+    confidence: Confidence,
+    earned: Message,
+    like: str | None = None,
+    website: Observation | None = None,
+) -> Found:
+    port = other[0].endpoint.port
+    seen: list[EvidenceLine] = [attempt_line(a) for a in other[:3]]
+    if website is not None:
+        seen.append(evidence_line(Seen.WEBSITE.of(), website))
+    opened = Excluded.UDP.of() if case is KnownByUdp else RuledOut.BLOCKED_PORT.of(ports=(port,))
+    return Found(
+        case,
+        confidence,
+        earned,
+        tuple(seen),
+        values={"port": port, "what": Name(like)} if like is not None else {"port": port},
+        rules_out=(opened,) if confidence is not Confidence.POSSIBLE else (),
     )
 
 
-def _not_rtmfp(run: RunView, first: Attempt, ended: Observation) -> Match:
+def _not_rtmfp(run: RunView, first: Attempt) -> Found:
     """Datagrams come back that no RTMFP server can have sent so: another service's, or spoilt ones."""
-    port, sure = first.endpoint.port, run.is_loopback
-    return Match(
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        f"What answers on UDP port {port} is not RTMFP, or damaged.",
-        f"UDP port {port} of {run.target.host} is reached and answers, but not with RTMFP whose checksum is right. Either "
-        "another program holds that port, or the server is at fault"
-        + ("." if sure else ", or something on the way changes the packets."),
-        (Actor.OPERATOR, Actor.USER),
-        Advice(
-            user="Check the port in the address against what you were given.",
-            operator=f"Look at what listens on UDP port {port}. If it is the media server, look at "
-            "what forwards datagrams to it.",
-        ),
-        "Nothing lies between this computer and itself."
-        if sure
-        else "An answer came; where it was spoilt, if it was RTMFP, is not known.",
-        (line(f"{told(first)}: {ended.failure.detail if ended.failure is not None else ''}.", ended),),
-        rules_out=("a network that blocks UDP",),
-        decisive_test="" if sure else "Try the same address from another network.",
+    return Found(
+        NotRtmfp if run.is_loopback else NotRtmfpOrDamaged,
+        Confidence.LIKELY if run.is_loopback else Confidence.POSSIBLE,
+        Grounds.THIS_COMPUTER.of() if run.is_loopback else Earned.DAMAGED.of(),
+        (attempt_line(first),),
+        values={"port": first.endpoint.port},
+        rules_out=(Excluded.UDP.of(),),
     )
 
 
-RULE = Rule(CAUSE, judge)
+RULE = Rule(Cause.WRONG_SERVICE_ON_PORT, judge)
