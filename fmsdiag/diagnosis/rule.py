@@ -163,7 +163,7 @@ def finding(rule: Rule, found: Found | Match, folded: tuple[str, ...], run: RunV
             _steps(case.administrator, values, run),
             _steps(case.operator, values, run),
         ),
-        evidence=found.seen,
+        evidence=_once(found.seen),
         counter_evidence=found.against,
         rules_out=found.rules_out,
         explains=folded,
@@ -189,6 +189,15 @@ def unused_values(found: Found) -> set[str]:
 def ask_unless_answered(questions: tuple[Question, ...], found: Found | Match | None) -> Answer:
     """Ask if there is anything to ask, else say what can be said without."""
     return Ask(questions, found) if questions else found
+
+
+def _once(lines: tuple[EvidenceLine, ...]) -> tuple[EvidenceLine, ...]:
+    """Lines that say different things: a second attempt with the same result shows nothing new."""
+    kept: list[EvidenceLine] = []
+    for line in lines:
+        if all(line.message != other.message for other in kept):
+            kept.append(line)
+    return tuple(kept)
 
 
 def _steps(texts: tuple[Text, ...], values: Mapping[str, object], run: RunView) -> tuple[Step, ...]:

@@ -51,8 +51,8 @@ class Held(FindingTexts, of="connection-count-limited.held"):
     """The next connection fails while so many are open."""
 
     headline = plural(
-        "Only about {limit:count} connection to port {port} can be open.",
-        "Only about {limit:count} connections to port {port} can be open at once.",
+        "Port {port} allows only about {limit:count} open connection.",
+        "Port {port} allows only about {limit:count} open connections.",
     )
     explanation = plural(
         "While {held:count} test connection to port {port} was open, the next one failed, twice. After it was closed, the "

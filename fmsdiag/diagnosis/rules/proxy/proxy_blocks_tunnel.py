@@ -35,7 +35,7 @@ from fmsdiag.model.messages import Name
 class Blocked(FindingTexts, of="proxy-blocks-tunnel.blocked"):
     """The proxy answers the tunnel's requests with an error, and nothing else connects."""
 
-    headline = text("A web proxy in your network blocks the RTMP tunnel (RTMPT).")
+    headline = text("A web proxy blocks the RTMP tunnel (RTMPT).")
     explanation = text(
         "RTMPT carries a stream in web requests. A web proxy in your network passes web pages but answers these requests with "
         "an error. It blocks their type (POST with application/x-fcs) or their paths."
@@ -68,7 +68,7 @@ class Beside(FindingTexts, of="proxy-blocks-tunnel.beside"):
 class Spoils(FindingTexts, of="proxy-blocks-tunnel.spoils"):
     """The proxy lets a session be opened, which does not last."""
 
-    headline = text("A web proxy in your network breaks the RTMP tunnel (RTMPT).")
+    headline = text("A web proxy breaks the RTMP tunnel (RTMPT).")
     explanation = text(
         "RTMPT carries a stream in web requests. Through a web proxy in your network, a session with {server:host} was opened "
         "but did not last. Proxies that cache answers or spread requests over several machines break sessions like this."

@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.evidence.proxies import (
     passed_proxy,
     proxied,
 )
-from fmsdiag.diagnosis.evidence.routes import proxy_of
+from fmsdiag.diagnosis.evidence.routes import best_route, proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView, media_spoken
 from fmsdiag.diagnosis.refusal_lines import reached_line
 from fmsdiag.diagnosis.requests import request
@@ -150,12 +150,20 @@ def _found(run: RunView, met: Attempt, direct: list[Attempt]) -> Found:
         _seen(run, met, direct),
         values={
             "proxy": proxy_of(met.endpoint.proxy or ""),
-            "url": tc_url(run.target, met.endpoint.transport, met.endpoint.port).partition("?")[0],
+            "url": _url(run, met),
             "ports": tuple(dict.fromkeys(endpoint.port for endpoint in failed)),
         },
         rules_out=(RuledOut.SERVER_DOWN.of(port=met.endpoint.port),),
         request=request(run, failed),
     )
+
+
+def _url(run: RunView, met: Attempt) -> str:
+    """The best route's address, if that goes through the proxy; else the one that met the server."""
+    best = best_route(run)
+    if best is not None and best.proxy is not None:
+        return best.url
+    return tc_url(run.target, met.endpoint.transport, met.endpoint.port).partition("?")[0]
 
 
 def _seen(run: RunView, met: Attempt, direct: list[Attempt]) -> tuple[EvidenceLine, ...]:

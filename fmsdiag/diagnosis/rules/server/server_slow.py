@@ -49,7 +49,7 @@ class FirstAnswer(FindingTexts, of="server-slow.first-answer"):
 class Decision(FindingTexts, of="server-slow.decision"):
     """The handshake is fast; the answer to `connect` is not."""
 
-    headline = text("The server takes {waited:duration} to accept or reject a connection.")
+    headline = text("The server takes {waited:duration} to accept a connection.")
     explanation = text(
         "{server:host} opens connections immediately, so the network path is fast. The media server on it is slow to decide "
         "on a connection. Players may give up before it does."

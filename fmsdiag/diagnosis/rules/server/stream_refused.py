@@ -25,7 +25,7 @@ from fmsdiag.model import (
 class Publish(FindingTexts, of="stream-refused.publish"):
     """The client wanted to send the stream."""
 
-    headline = text("The connection works, but the server does not let you publish.")
+    headline = text("The server does not let you publish this stream.")
     explanation = text(
         "The connection was accepted, so the network and the application name are right. The server does not let this client "
         "publish the stream."
@@ -48,7 +48,7 @@ class Publish(FindingTexts, of="stream-refused.publish"):
 class Play(FindingTexts, of="stream-refused.play"):
     """The client wanted to receive the stream."""
 
-    headline = text("The connection works, but the server does not play the stream.")
+    headline = text("The server does not play this stream.")
     explanation = text(
         "The connection was accepted, so the network and the application name are right. The server does not let this client "
         "play the stream."

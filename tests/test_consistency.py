@@ -1,0 +1,170 @@
+"""One truth: what a run says agrees with itself, over every situation and every recorded run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.notes import notes
+from fmsdiag.diagnosis.conclusions.recommendation import recommend
+from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.model import (
+    Action,
+    Confidence,
+    FailureKind,
+    Finding,
+    Message,
+    RequestKind,
+    Status,
+    Step,
+    Transport,
+    VerdictStatus,
+)
+from fmsdiag.report.json import decode
+from tests.diagnosis.record import RECORDS
+from tests.diagnosis.situations import asked_by, load_all
+
+_ADDRESS = re.compile(r"\brtm(?:fp|p[a-z]*)://[^\s,;“”]+")
+_ELSEWHERE = re.compile(r"\b(below|above|the text|shown here)\b", re.IGNORECASE)
+
+
+def _runs() -> Iterator[tuple[str, RunView]]:
+    for table, situation in load_all():
+        yield f"{table}: {situation.name}", situation.run
+    for path in sorted(Path(RECORDS).glob("*.json")):
+        report = decode(path.read_bytes())
+        yield (
+            f"recorded: {path.stem}",
+            RunView(
+                report.target,
+                report.options,
+                report.environment,
+                report.attempts,
+                report.started_at,
+                report.report_id,
+            ),
+        )
+
+
+RUNS = list(_runs())
+every_run = pytest.mark.parametrize("run", [run for _, run in RUNS], ids=[name for name, _ in RUNS])
+
+
+def findings_of(run: RunView) -> tuple[Finding, ...]:
+    return evaluate_rules(run, RULES, asked_by(run.attempts)).findings
+
+
+def steps_of(finding: Finding) -> tuple[Step, ...]:
+    return (*finding.advice.user, *finding.advice.administrator, *finding.advice.operator)
+
+
+def messages_of(finding: Finding) -> list[Message]:
+    """Everything that a finding says."""
+    return [
+        finding.headline,
+        finding.explanation,
+        finding.confidence_reason,
+        *(line.message for line in (*finding.evidence, *finding.counter_evidence)),
+        *finding.rules_out,
+        *(step.message for step in steps_of(finding)),
+        *((finding.decisive_test,) if finding.decisive_test is not None else ()),
+    ]
+
+
+@every_run
+def test_no_step_names_another_route_than_the_best_one(run: RunView) -> None:
+    findings = findings_of(run)
+    best = recommend(run, findings)
+    for finding in findings:
+        for step in steps_of(finding):
+            named = set(_ADDRESS.findall(ENGLISH.render(step.message).rstrip(".")))
+            if step.action is Action.USE_ADDRESS:
+                assert named, finding.cause
+            if step.action is Action.USE_ADDRESS and best is not None:
+                assert {url.rstrip(".") for url in named} <= {best.url}, finding.cause
+
+
+@every_run
+def test_a_request_asks_for_what_failed_and_is_needed(run: RunView) -> None:
+    failed_tcp = {o.port for o in run.sent if o.failure is not None}
+    failed_tcp |= {
+        a.endpoint.port
+        for a in run.attempts
+        if a.status in (Status.FAILED, Status.CANCELLED, Status.REJECTED)
+    }
+    rtmfp = run.target.transport is Transport.RTMFP or any(
+        a.endpoint.transport is Transport.RTMFP
+        and (a.purpose.value == "fallback" or a.status is Status.CONNECTED)
+        for a in run.attempts
+    )
+    for finding in findings_of(run):
+        if finding.request is None or finding.request.kind in (RequestKind.EXEMPT, RequestKind.LIMIT):
+            continue  # what is cut or limited has opened
+        tcp = {port.first for port in finding.request.ports if port.protocol == "tcp"}
+        assert tcp <= failed_tcp, finding.cause
+        assert rtmfp or all(port.protocol == "tcp" for port in finding.request.ports), finding.cause
+        assert finding.request.ports or finding.request.proxy, finding.cause
+
+
+@every_run
+def test_a_request_is_there_where_a_step_sends_it(run: RunView) -> None:
+    for finding in findings_of(run):
+        if any(step.action is Action.COPY_REQUEST for step in steps_of(finding)):
+            assert finding.request is not None, f"{finding.cause}.{finding.case}"
+        if finding.request is not None:
+            assert any(s.action is Action.COPY_REQUEST for s in finding.advice.user), (
+                f"{finding.cause}.{finding.case}"
+            )
+
+
+@every_run
+def test_no_text_points_to_another_place_of_the_screen(run: RunView) -> None:
+    findings = findings_of(run)
+    said = [message for finding in findings for message in messages_of(finding)]
+    said += [note.message for note in notes(run, findings)]
+    for message in said:
+        assert not _ELSEWHERE.search(ENGLISH.render(message)), message.id
+
+
+@every_run
+def test_every_verdict_says_what_was_seen_what_stays_open_and_what_to_do(run: RunView) -> None:
+    findings = findings_of(run)
+    judged = verdict.judge(run, findings)
+    assert len(ENGLISH.render(judged.headline).split()) <= 12, ENGLISH.render(judged.headline)
+    assert ENGLISH.render(judged.explanation)
+    for finding in findings:
+        assert finding.evidence, finding.cause
+        assert steps_of(finding), finding.cause
+        if finding.confidence is Confidence.POSSIBLE:
+            assert finding.decisive_test is not None, finding.cause
+    if not findings and judged.status is not VerdictStatus.CONNECTED:
+        assert judged.undecided is not None
+        assert judged.undecided.advice.user
+
+
+@every_run
+def test_only_the_servers_own_answer_is_not_offered(run: RunView) -> None:
+    own = (FailureKind.REFUSED, FailureKind.UNEXPECTED_REPLY)
+    for note in notes(run, findings_of(run)):
+        if note.message.id == "route-notes.not-offered":
+            routes = {(route.transport, route.port) for route in note.message.values["routes"].routes}
+            ended = {
+                (a.endpoint.transport, a.endpoint.port): step.failure.kind
+                for a in run.own
+                if (step := a.failed_step) is not None and step.failure is not None
+            }
+            assert {ended[route] for route in routes} <= set(own)
+
+
+@every_run
+def test_the_same_thing_is_said_once(run: RunView) -> None:
+    for finding in findings_of(run):
+        said = [ENGLISH.render(message) for message in messages_of(finding)]
+        assert len(said) == len(set(said)), f"{finding.cause}.{finding.case}"
