@@ -9,11 +9,14 @@ from fmsdiag.diagnosis.steps import (
     alive_line,
     attempt_line,
     best_route_steps,
+    ended_line,
     is_best_route,
     outcome_of_step,
     port_line,
+    ports_open,
     reference_line,
     route_of,
+    web_reference_lines,
 )
 from fmsdiag.messages.catalog import known_texts
 from fmsdiag.messages.language import ENGLISH
@@ -108,6 +111,30 @@ def test_every_failure_can_be_told(kind: FailureKind) -> None:
     outcome = outcome_of_step(seen.attempts[0].observations[-1])
     assert outcome.kind is kind
     assert ENGLISH.value(outcome)
+
+
+def test_an_end_behind_a_refused_certificate_can_be_told() -> None:
+    (attempt,) = run_view(
+        ["check rtmps 443: tcp ok; tls certificate-self-signed; tls ok skipped=yes; handshake closed 2.0"]
+    ).attempts
+    line = ended_line(attempt, attempt.observations[-1])
+    assert said(line) == "RTMPS on port 443: closed without an answer after 2.0 s."
+    assert line.observation == attempt.observations[-1].id
+
+
+def test_the_reference_server_is_named_where_it_answered() -> None:
+    (control,) = run_view(["control control-http 80: tcp ok; http ok http=204"], control="ctl.test").attempts
+    assert [said(line) for line in web_reference_lines(control)] == [
+        "Reference server ctl.test answers a web request."
+    ]
+    assert web_reference_lines(None) == ()
+
+
+def test_ports_that_open_are_named_once() -> None:
+    run = run_view(["fallback rtmp 80: tcp ok", "fallback rtmpt 80: tcp ok", "fallback rtmp 1935: tcp ok"])
+    assert ENGLISH.render(ports_open(run.attempts)) == (
+        "Ports 80 and 1935 are not blocked: connections to them open."
+    )
 
 
 def test_a_route_is_an_endpoint_without_its_host() -> None:

@@ -37,7 +37,7 @@ from fmsdiag.model import (
 
 
 class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
-    """The server closes each connection before anybody has waited for it."""
+    """The server closes each connection within a second."""
 
     headline = text("The server closes every connection immediately.")
     explanation = text(
@@ -175,7 +175,7 @@ def _is_planned(run: RunView, attempt: Attempt) -> bool:
 
 
 def _is_tls_port(run: RunView, attempt: Attempt) -> bool:
-    """Whether TLS comes about where plain RTMP was ended, and something else than that end comes after it."""
+    """Whether TLS works where plain RTMP was ended, and what follows it ends otherwise."""
     asked = run.performed(Experiment.TLS_ON_PORT, attempt.endpoint.port)
     begun = [a for a in asked if any(o.step is StepName.TLS and o.ok for o in a.observations)]
     return any(not _is_cut(a) for a in begun)
@@ -194,7 +194,7 @@ def _is_cut(attempt: Attempt) -> bool:
     if ended is None or ended.step not in _EARLY or ended.failure is None:
         return False
     if ended.failure.kind is FailureKind.TLS_ALERT and ended.step is not StepName.TLS:
-        return True  # TLS had come about, and the server ends it by a word that nobody else can say there
+        return True  # an alert inside TLS can come from the server only
     if ended.failure.kind not in _ENDED:
         return False
     # with S1 complete, C2 and `connect` are on their way: what resets the connection then may have read them

@@ -95,7 +95,7 @@ def judge(run: RunView) -> Answer:
     tcp = run.sent
     silent = run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
     if not silent or len(silent) < len({o.port for o in tcp}):
-        return None  # something opened or was refused: the machine, or somebody for it, answers
+        return None  # something opened or was refused: the machine, or a device for it, answers
     if run.path_matters and any(_stopped_at_home(o, run) for o in tcp):
         return None
     questions = run.ask_control_port(silent[0])
@@ -111,7 +111,7 @@ def _conclusion(run: RunView, silent: tuple[int, ...]) -> Found | None:
     reported = [o for o in run.sent if _far_router(o, run)]
     control = run.control_tcp(silent[0])
     if control is not None and not control.ok and not any(_host_unreachable(o) for o in reported):
-        return None  # the control is as dead: it is not this server
+        return None  # the control fails too: it is not this server
     if barred(run, silent[0]) is not None:
         return None  # it is this network that keeps us from the server
     passed = control if control is not None and control.ok else None
@@ -120,7 +120,7 @@ def _conclusion(run: RunView, silent: tuple[int, ...]) -> Found | None:
 
 
 def _far_router(observation: Observation, run: RunView) -> bool:
-    """An ICMP "unreachable" from somebody who is neither this computer nor its own network."""
+    """An ICMP "unreachable" from a sender that is neither this computer nor its own network."""
     failure = observation.failure
     if failure is None or failure.kind is not FailureKind.UNREACHABLE or failure.icmp is None:
         return False

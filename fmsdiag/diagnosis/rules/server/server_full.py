@@ -77,7 +77,7 @@ def _is_full(facts: ConnectFacts) -> bool:
 
 
 def _says(pattern: re.Pattern[str], facts: ConnectFacts) -> bool:
-    """Whether code or description do, as far as anybody reads."""
+    """Whether the first characters of code or description match."""
     said = (facts.code, facts.description)
     return any(pattern.search((words or "")[:MOST_READ]) for words in said)
 

@@ -1,0 +1,175 @@
+"""Cases of the rules about servers that no situation of the tables shows, and lines that only they have."""
+
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.rule import Ask, FindingTexts, Found, Rule, finding
+from fmsdiag.diagnosis.rules.server import (
+    app_not_found,
+    redirected,
+    rejected_by_server,
+    server_closes_connection,
+    server_firewall,
+    server_hung,
+    server_shutting_down,
+    server_slow,
+    stream_refused,
+)
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.model import Finding
+from tests.diagnosis.situations import run_view
+
+CLOSED = "fallback rtmp 1935: tcp ok; handshake ok; connect closed"
+NAMELESS = "rtmp://fms.example.com"
+
+
+def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> tuple[Found, Finding]:
+    run = run_view(lines, url=url, control=control)
+    answer = rule.judge(run)
+    found = answer.provisional if isinstance(answer, Ask) else answer
+    assert isinstance(found, Found)
+    return found, finding(rule, found, (), run)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "url", "case", "words"),
+    [
+        (
+            app_not_found.RULE,
+            [CLOSED],
+            NAMELESS,
+            app_not_found.HangsUpWithoutName,
+            "most likely because the address does not say which application to use.",
+        ),
+        (
+            rejected_by_server.RULE,
+            [
+                CLOSED,
+                'follow-up made-up-application rtmp:1935: tcp ok; handshake ok; connect rejected text="No"',
+            ],
+            NAMELESS,
+            rejected_by_server.NoApplication,
+            "It closes the connection when the client names no application, and answers when it names a made-up one.",
+        ),
+        (
+            redirected.RULE,
+            [
+                "fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live?key=1"
+            ],
+            "",
+            redirected.NotFollowed,
+            "It tells clients to connect to rtmp://edge.example.net/live instead.",
+        ),
+        (
+            redirected.RULE,
+            ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=?"],
+            "",
+            redirected.Unusable,
+            "but that address cannot be used from here.",
+        ),
+        (
+            server_shutting_down.RULE,
+            [
+                "fallback rtmp 1935: tcp ok; handshake ok; connect rejected code=NetConnection.Connect.ReconnectRequest"
+            ],
+            "",
+            server_shutting_down.Reconnect,
+            "It is about to stop, and asks its clients to connect again.",
+        ),
+        (
+            server_closes_connection.RULE,
+            ["fallback rtmp 1935: tcp ok; handshake closed 4.0 bytes=1000"],
+            "",
+            server_closes_connection.Later,
+            "fms.example.com accepts each connection and closes it before RTMP begins.",
+        ),
+        (
+            server_hung.RULE,
+            ["fallback rtmp 1935: tcp ok; handshake ok; connect timed-out 10.0"],
+            "",
+            server_hung.UndecidedSuspected,
+            "or a filter on the network path drops the request.",
+        ),
+        (
+            server_slow.RULE,
+            ["fallback rtmp 1935: tcp ok; handshake ok; connect ok 3.0"],
+            "",
+            server_slow.DecisionSuspected,
+            "The media server on it may be slow to decide on a connection.",
+        ),
+    ],
+)
+def test_a_case_says_what_it_is(
+    rule: Rule, lines: list[str], url: str, case: type[FindingTexts], words: str
+) -> None:
+    found, said = found_by(rule, lines, url or "rtmp://fms.example.com/live")
+    assert found.case is case
+    assert words in ENGLISH.render(said.explanation)
+
+
+def test_a_path_that_does_not_leave_this_network_leaves_a_firewall_here_open() -> None:
+    found, said = found_by(
+        server_firewall.RULE,
+        [
+            "fallback rtmp 1935: tcp timed-out",
+            "fallback rtmp 80: tcp refused",
+            "control control-port 1935: tcp ok",
+            "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent",
+        ],
+        "rtmp://fms.example.com/live",
+        "ctl.example.net",
+    )
+    assert found.case is server_firewall.DroppedSuspected
+    assert "so a firewall closer to you is not excluded." in ENGLISH.render(said.explanation)
+
+
+def test_a_close_after_some_seconds_is_told_with_its_time() -> None:
+    _, said = found_by(
+        server_closes_connection.RULE,
+        ["fallback rtmp 1935: tcp ok; handshake closed 4.0 bytes=1000"],
+        "rtmp://fms.example.com/live",
+    )
+    assert ENGLISH.render(said.headline) == "The server closes every connection after 4.0 s."
+    assert ENGLISH.render(said.evidence[0].message) == (
+        "RTMP on port 1935: the server begins to answer, then closes the connection after 4.0 s."
+    )
+
+
+def test_a_rejection_behind_a_dead_port_does_not_clear_the_network() -> None:
+    _, said = found_by(
+        rejected_by_server.RULE,
+        [
+            "fallback rtmp 1935: tcp timed-out",
+            'fallback rtmp 80: tcp ok; handshake ok; connect rejected text="Access denied"',
+        ],
+        "rtmp://fms.example.com/live",
+    )
+    assert [ENGLISH.render(m) for m in said.rules_out] == ["The server is not down: it answers on port 80."]
+
+
+@pytest.mark.parametrize(
+    ("ended", "lines"),
+    [
+        ("rejected held=1.5", ["The server started the stream and ended it after 1.5 s."]),
+        ("rejected code=", ["The server rejected the stream and gave no reason."]),
+        ("closed", ["The server closed the connection when it was asked for the stream."]),
+    ],
+)
+def test_how_a_stream_ended_is_told(ended: str, lines: list[str]) -> None:
+    _, said = found_by(
+        stream_refused.RULE,
+        [
+            "fallback rtmp 1935: tcp ok; handshake ok; connect ok",
+            f"follow-up publish rtmp:1935: tcp ok; handshake ok; connect ok; publish {ended}",
+        ],
+        "rtmp://fms.example.com/live",
+    )
+    assert [ENGLISH.render(e.message) for e in said.evidence] == lines
+
+
+def test_an_address_that_cannot_be_shown_is_none() -> None:
+    assert redirected.place("rtmp://edge.example.net/live?token=secret") == "rtmp://edge.example.net/live"
+    assert redirected.place("rtmp://edge\x1b[31m.example.net/live") == ""
+    assert redirected.place("?token=secret") == ""
+    assert len(redirected.place("rtmp://" + "e" * 1000)) == redirected.MOST_OF_ADDRESS
