@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rule import Ask, Found, Match, Rule, finding
+from fmsdiag.diagnosis.rule import Ask, Found, Rule, finding
 from fmsdiag.fault_location import where_raised
 from fmsdiag.model import Confidence, Finding, Question, RuleError
 
@@ -28,7 +28,7 @@ def evaluate_rules(
 
     `rules` are in the order from root causes to symptoms, which breaks ties of confidence.
     """
-    matches: list[tuple[Rule, Found | Match]] = []
+    matches: list[tuple[Rule, Found]] = []
     questions: dict[Question, str] = {}
     errors: list[RuleError] = []
     exceptions: list[Exception] = []
@@ -50,9 +50,7 @@ def evaluate_rules(
     return Diagnosis(_ranked(matches, rules, run), tuple(questions.items()), tuple(errors), tuple(exceptions))
 
 
-def _ranked(
-    matches: list[tuple[Rule, Found | Match]], rules: Sequence[Rule], run: RunView
-) -> tuple[Finding, ...]:
+def _ranked(matches: list[tuple[Rule, Found]], rules: Sequence[Rule], run: RunView) -> tuple[Finding, ...]:
     present = {rule.cause: match for rule, match in matches}
     folded_into: dict[str, list[str]] = {}
     folded: set[str] = set()

@@ -15,18 +15,18 @@ from typing import ClassVar
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.steps import best_route_steps, is_best_route
-from fmsdiag.messages.text import Table, Text, unconverted
+from fmsdiag.messages.text import Table, Text
 from fmsdiag.model import (
     Actor,
+    Advice,
+    Cause,
     Confidence,
     EvidenceLine,
     Finding,
-    Observation,
     Question,
     Request,
     Step,
 )
-from fmsdiag.model import Advice as ModelAdvice
 from fmsdiag.model.messages import Host, Message
 
 
@@ -68,40 +68,14 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Advice:
-    """Of a rule whose words are not in tables yet."""
-
-    user: str = ""
-    administrator: str = ""
-    operator: str = ""
-    firewall_request: Request | None = None
-
-
-@dataclass(frozen=True)
-class Match:
-    """Of a rule whose words are not in tables yet."""
-
-    confidence: Confidence
-    headline: str
-    explanation: str
-    acts: tuple[Actor, ...]
-    advice: Advice
-    confidence_reason: str
-    evidence: tuple[EvidenceLine, ...]
-    counter_evidence: tuple[EvidenceLine, ...] = ()
-    rules_out: tuple[str, ...] = ()
-    decisive_test: str = ""
-
-
-@dataclass(frozen=True)
 class Ask:
     """Questions whose answers would decide; `provisional` is what the rule says when nobody can answer them."""
 
     questions: tuple[Question, ...]
-    provisional: Found | Match | None = None
+    provisional: Found | None = None
 
 
-Answer = Found | Match | Ask | None
+Answer = Found | Ask | None
 Judge = Callable[[RunView], Answer]
 
 
@@ -109,45 +83,13 @@ Judge = Callable[[RunView], Answer]
 class Rule:
     """One cause. `explains` are the causes that are only its symptoms: where it matches, they are folded into it."""
 
-    cause: str
+    cause: Cause
     judge: Judge
-    explains: tuple[str, ...] = ()
+    explains: tuple[Cause, ...] = ()
 
 
-def line(text: str, observation: Observation | None = None) -> EvidenceLine:
-    """Of a rule whose words are not in tables yet."""
-    return EvidenceLine(unconverted(text), observation.id if observation is not None else "")
-
-
-def _unconverted(rule: Rule, match: Match, folded: tuple[str, ...]) -> Finding:
-    advice = match.advice
-    return Finding(
-        cause=rule.cause,
-        case="",
-        confidence=match.confidence,
-        headline=unconverted(match.headline),
-        explanation=unconverted(match.explanation),
-        confidence_reason=unconverted(match.confidence_reason),
-        acts=match.acts,
-        advice=ModelAdvice(
-            *(
-                (Step(unconverted(text)),) if text else ()
-                for text in (advice.user, advice.administrator, advice.operator)
-            )
-        ),
-        evidence=match.evidence,
-        counter_evidence=match.counter_evidence,
-        rules_out=tuple(unconverted(text) for text in match.rules_out),
-        explains=folded,
-        decisive_test=unconverted(match.decisive_test) if match.decisive_test else None,
-        request=advice.firewall_request,
-    )
-
-
-def finding(rule: Rule, found: Found | Match, folded: tuple[str, ...], run: RunView) -> Finding:
+def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> Finding:
     """What a rule found, as it stands in the report. Raises TypeError where a text lacks a value."""
-    if isinstance(found, Match):
-        return _unconverted(rule, found, folded)
     case = found.case
     values = {"server": Host(run.target.host), **found.values}
     return Finding(
@@ -158,7 +100,7 @@ def finding(rule: Rule, found: Found | Match, folded: tuple[str, ...], run: RunV
         explanation=_message(case.explanation, values),
         confidence_reason=found.reason,
         acts=case.acts,
-        advice=ModelAdvice(
+        advice=Advice(
             _steps(case.you, values, run),
             _steps(case.administrator, values, run),
             _steps(case.operator, values, run),
@@ -186,7 +128,7 @@ def unused_values(found: Found) -> set[str]:
     return set(found.values) - {place for each in used for place in each.places}
 
 
-def ask_unless_answered(questions: tuple[Question, ...], found: Found | Match | None) -> Answer:
+def ask_unless_answered(questions: tuple[Question, ...], found: Found | None) -> Answer:
     """Ask if there is anything to ask, else say what can be said without."""
     return Ask(questions, found) if questions else found
 

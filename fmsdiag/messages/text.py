@@ -116,11 +116,6 @@ def step(english: str, action: Action | None = None, elsewhere: str = "") -> Tex
     return Text(english, places=places, action=action, elsewhere=other)
 
 
-def unconverted(english: str) -> Message:
-    """English that is in no table yet."""
-    return Message("", {}, english)
-
-
 def value_of(kind: type[Value], value: object) -> Value:
     """`value` as that kind; a bare number or string becomes one. Raises TypeError for a value of another kind."""
     if type(value) is kind:

@@ -226,3 +226,12 @@ class Experiment(StrEnum):
     REDIRECT = "redirect"  # not asked by a rule: where the server sends its clients
     PUBLISH = "publish"  # not asked by a rule, but by the user: publishing to the stream
     PLAY = "play"  # likewise: playing the stream
+
+
+class RtmpeShortfall(StrEnum):
+    """In which way a media server's answer falls short of RTMPE: what `Failure.looks_like` says of it."""
+
+    PLAIN = "plain RTMP server"
+    NO_DIGEST = "RTMP server without the digest of RTMPE"
+    BAD_KEY = "RTMPE server with an invalid key"
+    SIGNATURE_TYPE = "RTMPE with signatures of type"  # and the type behind it

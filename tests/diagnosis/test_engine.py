@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import text
-from fmsdiag.model import Actor, Confidence, Endpoint, Experiment, Question, Transport
+from fmsdiag.model import Actor, Cause, Confidence, Endpoint, Experiment, Question, Transport
 from tests.diagnosis.findings import plain
 from tests.diagnosis.situations import asked_by, run_view
 
@@ -37,8 +38,13 @@ def match(confidence: Confidence = LIKELY) -> Found:
     return Found(Case, confidence, plain("Because."), ())
 
 
+def made_up(cause: str) -> Cause:
+    """A cause that no rule has."""
+    return cast(Cause, cause)
+
+
 def rule(cause: str, answer: Answer, *explains: str) -> Rule:
-    return Rule(cause, lambda _: answer, explains)
+    return Rule(made_up(cause), lambda _: answer, tuple(map(made_up, explains)))
 
 
 def causes(*rules: Rule) -> list[str]:
@@ -53,13 +59,13 @@ def crash(_: RunView) -> Answer:
 
 
 def test_a_crash_is_told_and_the_other_rules_still_speak() -> None:
-    told = evaluate_rules(NOTHING, (rule("a", match()), Rule("broken", crash), rule("z", match())))
+    told = evaluate_rules(NOTHING, (rule("a", match()), Rule(made_up("broken"), crash), rule("z", match())))
     assert [f.cause for f in told.findings] == ["a", "z"]
     assert [(e.cause, e.error) for e in told.errors] == [("broken", "KeyError: 'port'")]
 
 
 def test_a_crash_is_told_with_its_place_and_its_exception_is_kept() -> None:
-    told = evaluate_rules(NOTHING, (Rule("broken", crash), Rule("deeper", crash_deeper)))
+    told = evaluate_rules(NOTHING, (Rule(made_up("broken"), crash), Rule(made_up("deeper"), crash_deeper)))
     assert [type(error) for error in told.exceptions] == [KeyError, AttributeError]
     assert told.exceptions[0].__traceback__ is not None
     # this file is no part of fmsdiag: the innermost frame there is the engine's own
@@ -76,7 +82,7 @@ def test_the_text_of_a_crash_is_bounded() -> None:
     def wordy(_: RunView) -> Answer:
         raise ValueError("x" * 10_000)
 
-    assert len(evaluate_rules(NOTHING, (Rule("wordy", wordy),)).errors[0].error) <= 300
+    assert len(evaluate_rules(NOTHING, (Rule(made_up("wordy"), wordy),)).errors[0].error) <= 300
 
 
 # ---- ranking

@@ -19,7 +19,7 @@ TABLES = {table for table, _ in ALL}
 MAX_WORDS = 12
 
 
-FILES = {rule.cause: rule.judge.__module__.rpartition(".")[2] for rule in RULES}
+FILES: dict[str, str] = {rule.cause: rule.judge.__module__.rpartition(".")[2] for rule in RULES}
 
 
 def table_of(cause: str) -> str:

@@ -18,7 +18,16 @@ from typing import TypeAlias
 
 import msgspec
 
-from fmsdiag.model import ConnectFacts, Direction, FailureKind, HandshakeFacts, Status, StepName, Target
+from fmsdiag.model import (
+    ConnectFacts,
+    Direction,
+    FailureKind,
+    HandshakeFacts,
+    RtmpeShortfall,
+    Status,
+    StepName,
+    Target,
+)
 from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
 from fmsdiag.probe.fingerprint import parse_http
@@ -203,10 +212,10 @@ class Conversation:
         if not isinstance(error, RtmpeError):
             return error
         like = {
-            RtmpeFault.NOT_OFFERED: "plain RTMP server",
+            RtmpeFault.NOT_OFFERED: RtmpeShortfall.PLAIN.value,
             RtmpeFault.SIGNATURE_TYPE: signature_type(self._session.facts.s0_version or 0),
-            RtmpeFault.NO_DIGEST: "RTMP server without the digest of RTMPE",
-            RtmpeFault.BAD_KEY: "RTMPE server with an invalid key",
+            RtmpeFault.NO_DIGEST: RtmpeShortfall.NO_DIGEST.value,
+            RtmpeFault.BAD_KEY: RtmpeShortfall.BAD_KEY.value,
         }.get(error.fault)
         return UnexpectedReply(error.what, like=like)
 

@@ -23,6 +23,7 @@ from fmsdiag.model import (
     HandshakeFacts,
     Observation,
     RequestKind,
+    RtmpeShortfall,
     Status,
     StepName,
     Transport,
@@ -186,8 +187,8 @@ class Excluded(Table, of="rtmpe.excluded"):
 
 _PLAIN = {Transport.RTMPE: Transport.RTMP, Transport.RTMPTE: Transport.RTMPT}
 _CUT = (ByteOutcome.RESET, ByteOutcome.LOST, ByteOutcome.SILENT, ByteOutcome.IGNORED)
-_UNUSABLE = ("RTMPE server with an invalid key", "RTMPE with signatures of type 8")
-_CANNOT = ("plain RTMP server", "RTMP server without the digest of RTMPE")
+_UNUSABLE = (RtmpeShortfall.BAD_KEY, f"{RtmpeShortfall.SIGNATURE_TYPE} 8")
+_CANNOT = (RtmpeShortfall.PLAIN, RtmpeShortfall.NO_DIGEST)
 
 
 def _encrypted(run: RunView) -> Attempt | None:

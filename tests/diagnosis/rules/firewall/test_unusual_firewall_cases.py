@@ -81,7 +81,7 @@ def words(told: Finding) -> str:
             COUNT,
             [HEALTHY, "follow-up hold 1935: 1 open, 2 timed-out; later open"],
             connection_limits.Held,
-            "Only about 1 connection to port 1935 can be open. While 1 test connection to port 1935 was open",
+            "Port 1935 allows only about 1 open connection. While 1 test connection to port 1935 was open",
         ),
         (
             COUNT,

@@ -7,7 +7,7 @@ import pytest
 from fmsdiag.diagnosis.rule import Ask, Found, Rule, finding
 from fmsdiag.diagnosis.rules.path import high_latency, idle_timeout, mtu_black_hole, packet_loss
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.model import Finding
+from fmsdiag.model import Cause, Finding
 from tests.diagnosis.situations import run_view
 
 RULES = {
@@ -65,7 +65,7 @@ def found(rule: Rule, lines: list[str]) -> tuple[str, Finding]:
 def test_where_nothing_connects_the_headline_does_not_say_that_it_does(
     case: str, lines: list[str], words: str
 ) -> None:
-    told, what = found(RULES[case.partition(".")[0]], lines)
+    told, what = found(RULES[Cause(case.partition(".")[0])], lines)
     assert told == case
     assert not ENGLISH.render(what.headline).startswith("Connected")
     assert words in ENGLISH.render(what.explanation)

@@ -7,6 +7,7 @@ import pytest
 from fmsdiag.diagnosis.rule import Ask, Found, Rule, finding
 from fmsdiag.diagnosis.rules.tls import certificate, tls_intercepted, tls_version_mismatch
 from fmsdiag.messages.language import ENGLISH
+from fmsdiag.model import Cause
 from tests.diagnosis.situations import run_view
 
 RTMPS = "rtmps://fms.example.com/live"
@@ -60,7 +61,9 @@ RULES = {rule.cause: rule for rule in (*certificate.RULES, tls_intercepted.RULE,
     ],
 )
 def test_beside_a_plan_that_connects_streaming_works(case: str, lines: list[str]) -> None:
-    told, headline, _ = found(RULES[case.partition(".")[0]], [WORKS, *lines], "rtmp://fms.example.com/live")
+    told, headline, _ = found(
+        RULES[Cause(case.partition(".")[0])], [WORKS, *lines], "rtmp://fms.example.com/live"
+    )
     assert told == case
     assert headline.startswith("Streaming works. ")
 
@@ -94,6 +97,6 @@ def test_beside_a_plan_that_connects_streaming_works(case: str, lines: list[str]
     ],
 )
 def test_alone_the_explanation_says_what_fails(case: str, lines: list[str], words: str) -> None:
-    told, _, explanation = found(RULES[case.partition(".")[0]], lines, RTMPS)
+    told, _, explanation = found(RULES[Cause(case.partition(".")[0])], lines, RTMPS)
     assert told == case
     assert words in explanation
