@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.steps import outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     Attempt,

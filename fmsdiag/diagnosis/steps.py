@@ -1,14 +1,11 @@
-"""Steps and lines that many rules share, each worded once."""
+"""Steps that many rules share, each worded once, and what to use until a cause is fixed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.messages.text import Table, Text, plural, step, text
-from fmsdiag.model import Action, Attempt, Endpoint, EvidenceLine, Experiment, Observation, Step
-from fmsdiag.model.messages import Message, Outcome, Route
+from fmsdiag.messages.text import Table, Text, step
+from fmsdiag.model import Action, Step
 
 
 class Steps(Table, of="steps"):
@@ -87,49 +84,6 @@ class BestRoute(Table, of="best-route"):
     )
 
 
-class Lines(Table, of="lines"):
-    """Lines of evidence, whatever the cause."""
-
-    # translators: {outcome} is one such as "no answer after 5.0 s"
-    PORT = text("Port {port}: {outcome}.")
-    ROUTE = text("{route}: {outcome}.")
-    ROUTE_CONNECTED = text("{route}: connected in {elapsed:duration}.")
-    SAME_SERVER_ANSWERS = text("The same server answers on port {port} in {elapsed:duration}.")
-    REFERENCE_PORT = text("Port {port} on reference server {host}: {outcome}.")
-    REFERENCE_ANSWERS = text("Port {port} on reference server {host} answers in {elapsed:duration}.")
-    REFERENCE_WEB = text("Reference server {host} answers a web request.")
-    PATH_ENDS = plural(
-        "Packets to port {port} stop after {router:address}, {hops:count} hop from this computer.",
-        "Packets to port {port} stop after {router:address}, {hops:count} hops from this computer.",
-        by="hops",
-    )
-    PATH_ENDS_HERE = text("Packets to port {port} do not get past the first router.")
-
-
-class Grounds(Table, of="grounds"):
-    """What earns a confidence, whatever the cause."""
-
-    THIS_COMPUTER = text("The server runs on this computer, so no network device is involved.")
-    NO_REFERENCE = text("No reference server was asked, so there is nothing to compare with.")
-
-
-class RuledOut(Table, of="ruled-out"):
-    """What is excluded, and by what."""
-
-    SERVER_DOWN = text("The server is not down: it answers on port {port}.")
-    APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
-    NETWORK = text("No firewall or port is the cause: the server was reached and answered.")
-    FIREWALL = text("No firewall on the way is the cause: nothing was sent that far.")
-    NAME = text("The server name is not misspelled: another name server knows it.")
-    SERVER = text("The server is not the cause: it was not reached.")
-    BLOCKED_PORT = plural(
-        "Port {ports} is not blocked: connections to it open.",
-        "Ports {ports} are not blocked: connections to them open.",
-    )
-    CERTIFICATE = text("The certificate is not the cause: the server has not shown one yet.")
-    SINGLE_PORT = text("It is not about one port: every port that was tried fails alike.")
-
-
 def is_best_route(each: Text) -> bool:
     """Whether a step stands for the best route."""
     return each is Steps.USE_BEST_ROUTE
@@ -144,85 +98,3 @@ def best_route_steps(run: RunView) -> tuple[Step, ...]:
     else:
         said = BestRoute.NOW.of(url=best.url, took=best.alone_s)
     return (Step(said, Action.USE_ADDRESS),)
-
-
-# ---- lines
-def route_of(endpoint: Endpoint) -> Route:
-    """An endpoint as a value: "RTMP on port 1935"."""
-    return Route(endpoint.transport, endpoint.port, endpoint.proxy is not None, endpoint.family)
-
-
-def outcome_of_step(observation: Observation) -> Outcome:
-    """How a step ended, as a value."""
-    failure = observation.failure
-    return Outcome(
-        elapsed_s=round(observation.elapsed_s, 4),
-        kind=failure.kind if failure is not None else None,
-        by=failure.icmp.sender if failure is not None and failure.icmp is not None else None,
-        looks_like=failure.looks_like if failure is not None else None,
-    )
-
-
-def evidence_line(message: Message, observation: Observation | None = None) -> EvidenceLine:
-    """One line of "what we saw", linked to the observation that shows it."""
-    return EvidenceLine(message, observation.id if observation is not None else "")
-
-
-def port_line(observation: Observation) -> EvidenceLine:
-    """How a port answered a connect: "Port 1935: no answer after 5.0 s." """
-    said = Lines.PORT.of(port=observation.port or 0, outcome=outcome_of_step(observation))
-    return evidence_line(said, observation)
-
-
-def attempt_line(attempt: Attempt) -> EvidenceLine:
-    """How an attempt ended: "RTMP on port 1935: no answer after 5.0 s." """
-    ended, route = attempt.failed_step, route_of(attempt.endpoint)
-    if ended is not None:
-        return evidence_line(Lines.ROUTE.of(route=route, outcome=outcome_of_step(ended)), ended)
-    last = attempt.observations[-1] if attempt.observations else None
-    took_s = (attempt.ended_s or 0.0) - (attempt.started_s or 0.0)
-    return evidence_line(Lines.ROUTE_CONNECTED.of(route=route, elapsed=took_s), last)
-
-
-def ended_line(attempt: Attempt, ended: Observation) -> EvidenceLine:
-    """How an attempt ended at a step that may lie behind a certificate which was not accepted."""
-    said = Lines.ROUTE.of(route=route_of(attempt.endpoint), outcome=outcome_of_step(ended))
-    return evidence_line(said, ended)
-
-
-def web_reference_lines(control: Attempt | None) -> tuple[EvidenceLine, ...]:
-    """That the reference server answered a web request, if it was asked and did."""
-    if control is None:
-        return ()
-    said = Lines.REFERENCE_WEB.of(host=control.endpoint.host)
-    return (evidence_line(said, control.observations[-1]),)
-
-
-def ports_open(attempts: Iterable[Attempt]) -> Message:
-    """That the ports of these attempts are not what is blocked."""
-    return RuledOut.BLOCKED_PORT.of(ports=tuple(dict.fromkeys(a.endpoint.port for a in attempts)))
-
-
-def reference_line(run: RunView, observation: Observation) -> EvidenceLine:
-    """How a port of the reference server answered."""
-    of = next(
-        (
-            a
-            for a in run.performed(Experiment.CONTROL_PORT)
-            if any(o.id == observation.id for o in a.observations)
-        ),
-        None,
-    )
-    host = of.endpoint.host if of is not None else run.options.control or ""
-    port = observation.port or 0
-    if observation.ok:
-        said = Lines.REFERENCE_ANSWERS.of(port=port, host=host, elapsed=observation.elapsed_s)
-    else:
-        said = Lines.REFERENCE_PORT.of(port=port, host=host, outcome=outcome_of_step(observation))
-    return evidence_line(said, observation)
-
-
-def alive_line(observation: Observation) -> EvidenceLine:
-    """That the server answers on another port."""
-    said = Lines.SAME_SERVER_ANSWERS.of(port=observation.port or 0, elapsed=observation.elapsed_s)
-    return evidence_line(said, observation)

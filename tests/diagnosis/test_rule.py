@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import (
     Ask,
     FindingTexts,
@@ -12,7 +14,7 @@ from fmsdiag.diagnosis.rule import (
     finding,
     unused_values,
 )
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import all_texts, step, text
 from fmsdiag.model import Actor, Cause, Confidence, Endpoint, Experiment, Question, Transport

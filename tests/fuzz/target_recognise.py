@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import proxy_marks
+from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks
 from fmsdiag.probe.fingerprint import BODY_START, MAX_HEADERS, looks_like, parse_http
 from tests.fuzz.target_http import HEADS
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.steps import route_of
+from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.model import ClientProfile, Endpoint, Message, Status, Target, Transport
 from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player

@@ -8,7 +8,7 @@ from fmsdiag.diagnosis.conclusions.software_notes import software_notes
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.steps import outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
 from fmsdiag.messages.not_applicable import NOT_APPLICABLE, Reasons
 from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.model import (

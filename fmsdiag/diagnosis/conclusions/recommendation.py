@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.routes import (
     EQUAL_S,
     BestRoute,
@@ -17,9 +18,9 @@ from fmsdiag.diagnosis.evidence.routes import (
     when_players_connect,
     working_routes,
 )
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.server_settings import Topic, offers, settings
-from fmsdiag.diagnosis.steps import route_of
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Cause, Experiment, Finding, Message, Recommendation, Status, Transport
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import attempt_line, route_of
 from fmsdiag.diagnosis.rule import case_of
-from fmsdiag.diagnosis.steps import Steps, attempt_line, route_of
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     NO_CAUSE,

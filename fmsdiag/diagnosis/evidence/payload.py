@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from fmsdiag.diagnosis.evidence.run import RunView, failed_with, handshake_facts
+from fmsdiag.diagnosis.evidence.attempts import failed_with, handshake_facts
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     ExchangeFacts,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.run import RunView, ends_locally, parts_locally
+from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import FailureKind, Hop, Observation, Purpose, Status, StepName
 
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmsdiag.diagnosis.evidence.run import RunView, arrived, ends_locally, last_router
+from fmsdiag.diagnosis.evidence.paths import arrived, ends_locally, last_router
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     Endpoint,

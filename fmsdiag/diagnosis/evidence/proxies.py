@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import RunView, http_answer
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.model import (
     Attempt,
     Endpoint,

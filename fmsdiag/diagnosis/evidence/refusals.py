@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, ConnectFacts, FailureKind, StepName
 
 

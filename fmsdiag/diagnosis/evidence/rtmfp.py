@@ -5,8 +5,9 @@ Where the plan also has routes over TCP, failed RTMFP is no finding: then only t
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.ports import PORT_UNREACHABLE, icmp_of
-from fmsdiag.diagnosis.evidence.run import RunView, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, FailureKind, KeyingFacts, Observation, Status, StepName, Transport
 
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.STALLED)

@@ -6,21 +6,22 @@ are asked for by name. What was cancelled or did not apply counts as not seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from fmsdiag.diagnosis.evidence.attempts import TO_THE_PROXY
 from fmsdiag.diagnosis.evidence.portal import sends_away
+from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks
+from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.server_software import identify
 from fmsdiag.model import (
     Attempt,
-    ConnectFacts,
     DnsFacts,
     Endpoint,
     Environment,
     Experiment,
     FailureKind,
-    HandshakeFacts,
     Hop,
     HopFacts,
     HttpFacts,
@@ -37,9 +38,6 @@ from fmsdiag.model import (
     UdpFacts,
 )
 from fmsdiag.target import is_private_address
-
-TO_THE_PROXY = (StepName.DNS, StepName.TCP)
-"""The steps that an attempt through a proxy makes with the proxy alone."""
 
 
 @dataclass(frozen=True)
@@ -296,163 +294,3 @@ def _answered_by_proxy(attempt: Attempt) -> bool:
 
 def _ports(observations: Iterable[Observation]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(o.port for o in observations if o.port is not None))
-
-
-def failed_with(attempt: Attempt, step: StepName, *kinds: FailureKind) -> bool:
-    """Whether the attempt ended at that step in one of these ways; a proxy's own name and port do not count."""
-    ended = attempt.failed_step
-    if attempt.endpoint.proxy is not None and step in TO_THE_PROXY:
-        return False
-    return (
-        ended is not None and ended.step is step and ended.failure is not None and ended.failure.kind in kinds
-    )
-
-
-def http_answer(observation: Observation | None) -> HttpFacts | None:
-    """The HTTP reply that an observation holds, if it holds one."""
-    facts = observation.facts if observation is not None else None
-    return facts if isinstance(facts, HttpFacts) and facts.status is not None else None
-
-
-def web_facts(observation: Observation | None) -> HttpFacts | TunnelFacts | None:
-    """Like http_answer, and also what a tunnel's request was told in place of a session."""
-    facts = observation.facts if observation is not None else None
-    if isinstance(facts, TunnelFacts) and facts.status is not None and facts.session_id is None:
-        return facts
-    return http_answer(observation)
-
-
-def media_spoken(observations: Sequence[Observation]) -> Observation | None:
-    """The handshake by which a server has shown that it speaks RTMP; `attempt.behind_certificate` has what is
-    behind one."""
-    return next((o for o in observations if o.step is StepName.HANDSHAKE and o.ok), None)
-
-
-def web_answer(attempt: Attempt) -> Observation | None:
-    """Where a web server answered in place of a media server, behind a refused certificate or not."""
-    steps = (StepName.HANDSHAKE, StepName.TUNNEL)
-    return next(
-        (o for o in attempt.observations if o.step in steps and not o.ok and web_facts(o) is not None), None
-    )
-
-
-def is_page(attempt: Attempt) -> bool:
-    """Whether an RTMPT session was only a web page that answers everything alike: an id came, and no RTMP after it."""
-    tunnel, handshake = attempt.step(StepName.TUNNEL), attempt.step(StepName.HANDSHAKE)
-    failure = handshake.failure if handshake is not None else None
-    return (
-        tunnel is not None
-        and isinstance(tunnel.facts, TunnelFacts)
-        and tunnel.ok
-        and not tunnel.facts.carries_rtmp
-        and failure is not None
-        and failure.kind is FailureKind.UNEXPECTED_REPLY
-    )
-
-
-def is_redirection(status: int | None) -> bool:
-    """Whether an HTTP status sends one elsewhere, as sign-in pages do (RFC 9110, RFC 6585)."""
-    return status is not None and (300 <= status < 400 or status == 511)
-
-
-def handshake_facts(attempt: Attempt) -> HandshakeFacts | None:
-    step = attempt.step(StepName.HANDSHAKE)
-    return step.facts if step is not None and isinstance(step.facts, HandshakeFacts) else None
-
-
-def connect_facts(attempt: Attempt) -> ConnectFacts | None:
-    step = attempt.step(StepName.CONNECT)
-    return step.facts if step is not None and isinstance(step.facts, ConnectFacts) else None
-
-
-PROXY_MARKS = ("via", "x-squid-error", "x-cache", "x-cache-lookup", "x-bluecoat-via", "proxy-agent")
-"""Headers of a reply that a web proxy or cache adds. Not proxy-connection, which says nothing of who sent it."""
-
-
-def proxy_marks(headers: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """The headers that a web proxy adds, as "name: value"; a server's own front-end adds the same."""
-    return tuple(f"{name}: {value}" for name, value in headers if name in PROXY_MARKS)
-
-
-def same_proxy(headers: Sequence[tuple[str, str]], control: HttpFacts | None) -> bool | None:
-    """Whether the proxy that marked these headers also marked the control host's answer; none if that is unknown.
-
-    One that did stands in our path; one that did not belongs to the server.
-    """
-    if control is None:
-        return None
-    theirs = {_proxy_name(mark) for mark in proxy_marks(control.headers)}
-    return not theirs.isdisjoint(_proxy_name(mark) for mark in proxy_marks(headers))
-
-
-def _proxy_name(mark: str) -> str:
-    """What stays the same from answer to answer: "via: 1.1 gate (squid/5.7)" without protocol version, hits and errors."""
-    name, _, value = mark.partition(": ")
-    words = [w for w in value.lower().split() if w not in ("1.0", "1.1", "2", "hit", "miss", "none", "from")]
-    return "x-squid-error" if name == "x-squid-error" else " ".join(words)
-
-
-def path_end(hops: tuple[Hop, ...]) -> Hop | None:
-    """The last hop of a path test that gave any sign."""
-    return next((h for h in reversed(hops) if h.outcome != "silent"), None)
-
-
-def arrived(hops: tuple[Hop, ...]) -> int | None:
-    """At which time-to-live the connect was completed or refused, or none if neither happened."""
-    return next((h.ttl for h in hops if h.outcome in ("open", "refused")), None)
-
-
-def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str | None], bool]) -> bool:
-    """Whether the last router that passed something on stands nearer to us than to what is `distance` hops away."""
-    return last is None or last.ttl == 0 or on_local_side(last.responder) or last.ttl * 2 <= distance
-
-
-def last_router(hops: tuple[Hop, ...]) -> Hop | None:
-    """The last router of a path test that answered for itself, before somebody else ended the path."""
-    return next((h for h in reversed(hops) if h.outcome == "time-exceeded"), None)
-
-
-def parts_locally(
-    dead: tuple[Hop, ...], other: tuple[Hop, ...], on_local_side: Callable[[str | None], bool]
-) -> Hop | None:
-    """The last router on our side that lets nothing through to the server, though the next one answers to another host.
-
-    `dead` is the path to the server, `other` that to a host which is reached. Behind our own router the ways of two hosts
-    may part, but the next router would answer for both.
-    """
-    end = path_end(dead)
-    if (
-        end is None
-        or end.outcome != "time-exceeded"
-        or not on_local_side(end.responder)
-        or arrived(other) is None
-    ):
-        return None
-    beyond = [h for h in other if h.ttl == end.ttl + 1 and h.outcome == "time-exceeded"]
-    silent = [h for h in dead if h.ttl > end.ttl]
-    return end if beyond and len(silent) > 1 else None
-
-
-def ends_locally(
-    dead: tuple[Hop, ...], passing: tuple[Hop, ...], on_local_side: Callable[[str | None], bool]
-) -> Hop | None:
-    """The last sign on the path to a dead port, if that path ends on our side of the internet; else none.
-
-    `passing` is the path to a port of the same address that opens. Silence at a hop means something only where the
-    passing path got an answer from that hop, for many routers never answer. What ends nearer to the server than to us
-    is the server's side's own doing. Hop 0 stands for a path that ends before its first router.
-    """
-    distance = arrived(passing)
-    end = path_end(dead) or Hop(0, "silent")
-    if not dead or distance is None or end.outcome == "open" or end.ttl >= distance:
-        return None
-    if end.outcome == "time-exceeded" or end.ttl == 0:
-        answering = {h.ttl for h in passing if h.outcome == "time-exceeded"}
-        if not any(h.ttl in answering for h in dead if h.ttl > end.ttl):
-            return None
-        last: Hop | None = end
-    elif end.responder is not None:
-        last = end  # an ICMP error: its sender is who stops the path
-    else:  # a reset bears the server's address; who sent it stands behind the last router that answered
-        last = last_router(dead)
-    return end if nearer_to_us(last, distance, on_local_side) else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with, handshake_facts
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with, handshake_facts
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Experiment, FailureKind, Observation, Status, StepName, Transport
 
 AFTER_TCP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.HTTP)
@@ -63,13 +64,6 @@ def received_bytes(step: Observation) -> int:
 def last_failed(attempt: Attempt) -> Observation | None:
     """The last step that failed, behind a certificate that was not accepted as far as that was looked into."""
     return next((o for o in reversed(attempt.observations) if not o.ok), None)
-
-
-def is_website(ended: Observation | None) -> bool:
-    """Whether a step ended by a web server's answer, which is ordinary on ports 80 and 443 beside a media server's own."""
-    if ended is None or ended.failure is None:
-        return False
-    return (ended.failure.looks_like or "").startswith("HTTP")
 
 
 def silent_step(attempt: Attempt) -> Observation | None:

@@ -5,33 +5,12 @@ import dataclasses
 import msgspec
 import pytest
 
-from fmsdiag.diagnosis.evidence.run import (
-    arrived,
-    connect_facts,
-    ends_locally,
-    failed_with,
-    handshake_facts,
-    http_answer,
-    is_redirection,
-    last_router,
-    path_end,
-    proxy_marks,
-    same_proxy,
-)
-from fmsdiag.model import Environment, Experiment, FailureKind, Hop, HttpFacts, Interface, StepName, Transport
+from fmsdiag.diagnosis.evidence.attempts import failed_with
+from fmsdiag.model import Environment, Experiment, FailureKind, Interface, StepName, Transport
 from tests.diagnosis.situations import run_view
 
 HOME = Environment(interfaces=(Interface("eth0", ("198.51.100.20",)),), default_gateways=("198.51.100.1",))
 OPEN = "tcp ok; handshake ok; connect ok"
-
-
-def path(text: str) -> tuple[Hop, ...]:
-    """ "1 time-exceeded 192.168.1.1, 2 silent" as hops."""
-    return run_view([f"follow-up hops 1935: {text}"]).hops(1935)
-
-
-def on_local_side(address: str | None) -> bool:
-    return run_view([]).on_local_side(address)
 
 
 # ---- attempts
@@ -193,100 +172,7 @@ def test_a_path_matters_beyond_this_network(url: str, matters: bool, loopback: b
     assert (seen.path_matters, seen.is_loopback) == (matters, loopback)
 
 
-# ---- paths
-
-THROUGH = "1 time-exceeded 192.168.1.1, 2 silent, 3 time-exceeded 198.51.100.1, 4 time-exceeded 198.51.100.9, 5 silent, 6 open"
-
-
-def test_the_ends_of_a_path() -> None:
-    hops = path("1 time-exceeded 192.168.1.1, 2 silent, 3 refused, 4 silent")
-    assert path_end(hops) == hops[2]
-    assert arrived(hops) == 3
-    assert last_router(hops) == hops[0]
-    silent = path("1 silent, 2 silent")
-    assert (path_end(silent), arrived(silent), last_router(silent)) == (None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("dead", "ttl"),
-    [
-        ("1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent, 5 silent, 6 silent", 1),
-        (
-            "1 silent, 2 silent, 3 silent, 4 silent",
-            0,
-        ),  # the first router answers the other path, not this one
-        ("1 time-exceeded 192.168.1.1, 2 refused", 2),  # reset behind the first router
-        ("1 refused", 1),
-        ("1 time-exceeded 192.168.1.1, 2 unreachable 10.0.0.1", 2),  # a filter signs
-        ("1 silent, 2 silent, 3 time-exceeded 198.51.100.1, 4 silent, 5 silent, 6 silent", 3),  # nearer to us
-    ],
-)
-def test_a_path_that_breaks_near_us(dead: str, ttl: int) -> None:
-    end = ends_locally(path(dead), path(THROUGH), on_local_side)
-    assert end is not None
-    assert end.ttl == ttl
-
-
-@pytest.mark.parametrize(
-    "dead",
-    [
-        "1 time-exceeded 192.168.1.1, 2 silent, 3 time-exceeded 198.51.100.1, 4 time-exceeded 198.51.100.9, 5 silent, 6 silent",
-        "1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 time-exceeded 198.51.100.9, 5 refused",  # nearer to the server
-        "1 time-exceeded 192.168.1.1, 2 silent",  # where the other path was silent, too
-        "1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent, 5 silent, 6 refused",  # the server refuses
-        "1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent, 5 open",  # it opens after all
-        "1 silent, 2 silent, 3 silent, 4 silent, 5 unreachable 198.51.100.9",
-    ],
-)
-def test_a_path_that_breaks_elsewhere_or_nowhere(dead: str) -> None:
-    assert ends_locally(path(dead), path(THROUGH), on_local_side) is None
-
-
-def test_without_a_path_that_arrives_nothing_is_known_of_one_that_does_not() -> None:
-    dead = path("1 time-exceeded 192.168.1.1, 2 silent, 3 silent")
-    assert ends_locally(dead, path("1 silent, 2 silent"), on_local_side) is None
-    assert ends_locally(dead, (), on_local_side) is None
-    assert ends_locally((), path(THROUGH), on_local_side) is None
-
-
-# ---- web answers
-
-
-def reply(*headers: tuple[str, str], status: int = 204) -> HttpFacts:
-    return HttpFacts("GET", "/", status=status, headers=headers)
-
-
-GATE = (("via", "1.1 gate (squid/5.7)"), ("server", "nginx"))
-
-
-def test_marks_are_a_proxys_headers() -> None:
-    assert proxy_marks(GATE) == ("via: 1.1 gate (squid/5.7)",)
-
-
-@pytest.mark.parametrize(
-    ("control", "same"),
-    [
-        (None, None),
-        (reply(), False),
-        (reply(("via", "1.0 gate (squid/5.7)")), True),  # another version of HTTP, the same proxy
-        (reply(("via", "1.1 edge7")), False),
-    ],
-)
-def test_a_proxy_that_marks_another_servers_answer_stands_in_our_path(
-    control: HttpFacts | None, same: bool | None
-) -> None:
-    assert same_proxy(GATE, control) is same
-
-
-def test_a_hit_and_a_miss_come_from_one_cache() -> None:
-    assert same_proxy((("x-cache", "MISS from gate"),), reply(("x-cache", "HIT from gate")))
-
-
-@pytest.mark.parametrize(
-    ("status", "so"), [(302, True), (307, True), (511, True), (204, False), (404, False), (None, False)]
-)
-def test_redirections(status: int | None, so: bool) -> None:
-    assert is_redirection(status) is so
+# ---- captive networks
 
 
 def test_a_network_is_captive_when_the_control_host_is_redirected() -> None:
@@ -328,30 +214,3 @@ def test_an_address_needs_no_resolver_and_a_private_one_no_path() -> None:
 @pytest.mark.parametrize(("ports", "asked"), [((1935, 80), 80), ((1935, 8080), 8080), ((1935,), 1935)])
 def test_http_is_asked_where_a_filter_for_web_traffic_would_sit(ports: tuple[int, ...], asked: int) -> None:
     assert run_view([]).ask_http(ports)[0].endpoint.port == asked
-
-
-# ---- facts
-
-
-def test_facts_of_steps() -> None:
-    seen = run_view(
-        [
-            "fallback rtmp 1935: tcp ok; handshake ok; connect closed",
-            "fallback rtmp 80: tcp ok; handshake unexpected-reply http=400",
-            "fallback rtmpt 80: tcp refused",
-        ]
-    )
-    connected, web, refused = seen.attempts
-    facts = connect_facts(connected)
-    assert facts is not None
-    assert facts.application == "live"
-    assert handshake_facts(connected) is not None
-    assert handshake_facts(web) is None
-    answer = http_answer(web.failed_step)
-    assert answer is not None
-    assert answer.status == 400
-    assert connect_facts(refused) is None
-    assert http_answer(None) is None
-    assert failed_with(refused, StepName.TCP, FailureKind.TIMED_OUT, FailureKind.REFUSED)
-    assert not failed_with(refused, StepName.HANDSHAKE, FailureKind.REFUSED)
-    assert not failed_with(connected, StepName.TCP, FailureKind.CLOSED)

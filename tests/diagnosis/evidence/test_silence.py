@@ -46,14 +46,6 @@ def test_where_an_attempt_fell_silent() -> None:
     assert silence.silent_step(attempt("fallback rtmp 1935: tcp ok; handshake ok; connect ok")) is None
 
 
-def test_a_website_is_known_by_its_answer() -> None:
-    website = attempt('fallback rtmp 80: tcp ok; handshake unexpected-reply like="HTTP 400 from nginx"')
-    assert silence.is_website(silence.last_failed(website))
-    other = attempt('fallback rtmp 80: tcp ok; handshake unexpected-reply like="SSH server"')
-    assert not silence.is_website(silence.last_failed(other))
-    assert not silence.is_website(None)
-
-
 def test_the_peer_has_taken_what_it_acknowledged() -> None:
     taken = attempt("fallback rtmp 1935: tcp ok; handshake timed-out unacked=0")
     lost = attempt("fallback rtmp 1935: tcp ok; handshake timed-out unacked=1537")

@@ -15,10 +15,12 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
     other_address,
 )
-from fmsdiag.diagnosis.evidence.run import RunView, web_answer
-from fmsdiag.diagnosis.name_lines import attempt_at_line, lookup_line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import web_answer
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.names import attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import Steps, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation, StepName
 from fmsdiag.target import is_private_address

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_second, by_system, denies, is_hosts_file, known
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES, address_port_line, lookup_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence, Observation
 from fmsdiag.target import is_private_address

@@ -12,9 +12,10 @@ from fmsdiag.diagnosis.evidence.dns import (
     rcode,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.name_lines import lookup_line, reference_name_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.names import lookup_line, reference_name_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence, Observation
 from fmsdiag.model.messages import Name

@@ -11,9 +11,10 @@ from fmsdiag.diagnosis.evidence.dns import (
     of_control,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.name_lines import address_port_line, lookup_line, reference_name_line
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.names import address_port_line, lookup_line, reference_name_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import Steps, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation
 

@@ -14,9 +14,9 @@ from fmsdiag.diagnosis.evidence.dns import (
     other_address,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES, address_port_line, attempt_at_line, lookup_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, FailureKind, Observation
 

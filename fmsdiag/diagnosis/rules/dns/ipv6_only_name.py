@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_configured, by_second, by_system, known, own_addresses
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import RuledOut, evidence_line
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation
 

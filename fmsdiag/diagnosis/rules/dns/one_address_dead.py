@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.name_lines import MOST_ADDRESSES, address_port_line
+from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text

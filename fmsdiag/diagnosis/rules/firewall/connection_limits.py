@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.ports import series
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import Steps, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Actor, Cause, Confidence, Experiment, Observation, SeriesFacts, Try
 

@@ -5,6 +5,7 @@ tn_16499 names it: some firewalls reject traffic that does not use the HTTP prot
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     direct_rtmp,
@@ -14,10 +15,13 @@ from fmsdiag.diagnosis.evidence.payload import (
     other_fate,
 )
 from fmsdiag.diagnosis.evidence.port_proof import is_blocked
-from fmsdiag.diagnosis.evidence.run import RunView, failed_with, http_answer, is_page
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import http_answer, is_page
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,

@@ -5,18 +5,13 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.port_policy import Policy, policy, questions
 from fmsdiag.diagnosis.evidence.ports import ends_at_home, udp_attempts
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import alive_line, attempt_line, port_line, reference_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.rules.firewall.port_blocked import path_end_line
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import (
-    RuledOut,
-    Steps,
-    alive_line,
-    attempt_line,
-    port_line,
-    reference_line,
-)
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Actor, Cause, Confidence, Endpoint, EvidenceLine, Message, Request, Status
 

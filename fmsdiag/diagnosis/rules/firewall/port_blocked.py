@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.paths import path_end
 from fmsdiag.diagnosis.evidence.port_proof import Proof, barred, living_port, proof_of, wanted_ports
-from fmsdiag.diagnosis.evidence.run import RunView, path_end
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, port_line, reference_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import (
-    Lines,
-    RuledOut,
-    Steps,
-    alive_line,
-    evidence_line,
-    port_line,
-    reference_line,
-)
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,

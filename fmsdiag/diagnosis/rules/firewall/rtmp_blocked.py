@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     direct_rtmp,
@@ -17,11 +18,14 @@ from fmsdiag.diagnosis.evidence.payload import (
     other_fate,
     watched_as_long,
 )
-from fmsdiag.diagnosis.evidence.run import RunView, failed_with, http_answer
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import http_answer
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, route_of
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, plural, step, text
 from fmsdiag.model import (
     Actor,

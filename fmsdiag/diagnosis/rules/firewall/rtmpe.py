@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, exchange_step, handshake_outcome, other_fate
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.paths import ends_locally, path_end
 from fmsdiag.diagnosis.evidence.ports import (
     FILTERED,
     ask_udp_hops,
@@ -13,10 +14,12 @@ from fmsdiag.diagnosis.evidence.ports import (
     wants_udp,
 )
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, silent_greeting, strange_greeting
-from fmsdiag.diagnosis.evidence.run import RunView, ends_locally, path_end
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import alive_line, attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps, alive_line, attempt_line, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,

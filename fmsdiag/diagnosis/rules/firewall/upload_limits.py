@@ -12,9 +12,11 @@ import msgspec
 
 from fmsdiag.diagnosis.evidence.payload import connected_elsewhere
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, route_of
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from fmsdiag.diagnosis.evidence.attempts import media_spoken
 from fmsdiag.diagnosis.evidence.dns import ask_control_name, by_system, known, of_control
 from fmsdiag.diagnosis.evidence.portal import (
     SIGN_IN,
@@ -13,10 +14,13 @@ from fmsdiag.diagnosis.evidence.portal import (
     sends_away,
     sign_in_page,
 )
-from fmsdiag.diagnosis.evidence.run import RunView, http_answer, media_spoken, web_facts
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import one_certificate
+from fmsdiag.diagnosis.evidence.web import http_answer, web_facts
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
     Action,

@@ -14,8 +14,10 @@ from fmsdiag.diagnosis.evidence.tls import (
     is_valid_at,
     own_clock,
 )
+from fmsdiag.diagnosis.lines.attempts import Lines, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import Lines, RuledOut, Steps, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import Actor, Attempt, Cause, Certificate, Confidence, Observation, StepName
 from fmsdiag.model.messages import Moment

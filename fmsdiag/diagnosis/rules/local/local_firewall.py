@@ -11,8 +11,9 @@ from fmsdiag.diagnosis.evidence.ports import (
     own_addresses,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import alive_line, evidence_line, port_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import Steps, alive_line, evidence_line, port_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation
 

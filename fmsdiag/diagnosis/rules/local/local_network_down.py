@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from fmsdiag.diagnosis.evidence.dns import stopped_on_link
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation
 

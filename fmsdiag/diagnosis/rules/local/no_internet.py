@@ -12,9 +12,9 @@ from fmsdiag.diagnosis.evidence.dns import (
     stopped_by_own_router,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.name_lines import beyond_line, reference_name_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.names import beyond_line, reference_name_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
     Actor,

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from fmsdiag.diagnosis.evidence.payload import at_server, round_trip_s
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,

@@ -12,8 +12,10 @@ from math import inf
 
 from fmsdiag.diagnosis.evidence.payload import round_trip_s
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,

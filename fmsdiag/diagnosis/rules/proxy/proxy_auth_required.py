@@ -5,9 +5,10 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.proxies import directly_open, proxied, proxy_facts, wants_password
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import RuledOut, attempt_line, evidence_line
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, RequestKind
 

@@ -10,13 +10,16 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxied,
     proxy_facts,
 )
-from fmsdiag.diagnosis.evidence.run import RunView, http_answer, is_page, proxy_marks, same_proxy
+from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks, same_proxy
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tunnel import fault_of, tunnel_facts
+from fmsdiag.diagnosis.evidence.web import http_answer, is_page
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.tunnels import spoilt_lines
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.rules.proxy.proxy_denies_server import served
-from fmsdiag.diagnosis.steps import Steps, attempt_line, evidence_line
-from fmsdiag.diagnosis.tunnel_lines import spoilt_lines
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
     Actor,

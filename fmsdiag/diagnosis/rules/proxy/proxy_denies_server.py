@@ -15,10 +15,13 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxy_facts,
 )
 from fmsdiag.diagnosis.evidence.routes import proxy_of
-from fmsdiag.diagnosis.evidence.run import RunView, http_answer
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import http_answer
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Action,

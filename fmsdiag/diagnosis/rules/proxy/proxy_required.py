@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import media_spoken
 from fmsdiag.diagnosis.evidence.proxies import (
     announced,
     announcement,
@@ -12,11 +13,12 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxied,
 )
 from fmsdiag.diagnosis.evidence.routes import best_route, proxy_of
-from fmsdiag.diagnosis.evidence.run import RunView, media_spoken
-from fmsdiag.diagnosis.refusal_lines import reached_line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.refusals import reached_line
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, attempt_line, evidence_line
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, Status
 from fmsdiag.target import tc_url

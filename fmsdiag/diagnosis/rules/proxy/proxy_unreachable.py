@@ -5,8 +5,9 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.proxies import directly_open, proxied, proxies
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import RuledOut, evidence_line, outcome_of_step
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, refusal_line
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, is_likely, settings
 from fmsdiag.diagnosis.server_software import NGINX
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,

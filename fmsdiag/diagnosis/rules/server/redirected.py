@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts
-from fmsdiag.diagnosis.refusal_lines import RefusalLines, refusal_line
+from fmsdiag.diagnosis.evidence.attempts import connect_facts
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.refusals import RefusalLines, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,

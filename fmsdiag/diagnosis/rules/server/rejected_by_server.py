@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.refusals import refusal
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, failed_with
-from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, reason_given, refusal_line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, reason_given, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules.server.app_not_found import names_no_application
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, route_of
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,

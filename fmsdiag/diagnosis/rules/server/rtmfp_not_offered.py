@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.other_ports import speaks_rtmp
+from fmsdiag.diagnosis.evidence.paths import arrived, last_router, path_end
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.rtmfp import (
     only_way,
@@ -13,11 +14,13 @@ from fmsdiag.diagnosis.evidence.rtmfp import (
     strange_greeting,
     undecipherable,
 )
-from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router, path_end
-from fmsdiag.diagnosis.refusal_lines import reached_line
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import alive_line, attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import Grounds
+from fmsdiag.diagnosis.lines.refusals import reached_line
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import Grounds, Steps, alive_line, attempt_line, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Action,

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from fmsdiag.diagnosis.evidence.ports import udp_attempts
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import Steps, evidence_line, outcome_of_step
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation, Status, StepName, UdpFacts
 from fmsdiag.target import is_private_address

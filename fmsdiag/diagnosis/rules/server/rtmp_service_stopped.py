@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
-from fmsdiag.diagnosis.evidence.run import RunView, http_answer, proxy_marks, web_answer
+from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import http_answer, web_answer
+from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, port_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,

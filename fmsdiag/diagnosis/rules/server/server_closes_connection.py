@@ -5,20 +5,14 @@ An access list, a limit, or a load balancer without a server behind it does so.
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.run import RunView, failed_with
-from fmsdiag.diagnosis.evidence.silence import is_website
+from fmsdiag.diagnosis.evidence.attempts import failed_with
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import is_website
+from fmsdiag.diagnosis.lines.attempts import ended_line, evidence_line, route_of, web_reference_lines
+from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut, ports_open
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import (
-    Grounds,
-    RuledOut,
-    Steps,
-    ended_line,
-    evidence_line,
-    ports_open,
-    route_of,
-    web_reference_lines,
-)
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,

@@ -6,23 +6,23 @@ A server hangs at one of three places: before its first word, within its handsha
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import silence
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, handshake_facts
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
 from fmsdiag.diagnosis.evidence.rtmfp import keys_sent, only_way, undecided, unkeyed
-from fmsdiag.diagnosis.evidence.run import RunView, connect_facts, handshake_facts
-from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import (
-    Grounds,
-    RuledOut,
-    Steps,
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import is_website
+from fmsdiag.diagnosis.lines.attempts import (
     attempt_line,
     ended_line,
     evidence_line,
     outcome_of_step,
-    ports_open,
     route_of,
     web_reference_lines,
 )
+from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut, ports_open
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,
@@ -277,7 +277,7 @@ def _earned_by_silence(run: RunView, control: Attempt | None, sure: bool) -> Mes
 def _half_way(run: RunView, opened: list[Attempt]) -> Answer:
     """The answer begins and never ends, or `connect` never gets one, on every route that came so far."""
     media = (a for a in opened if a.endpoint.transport.is_media)
-    routes = [a for a in media if not silence.is_website(silence.last_failed(a))]
+    routes = [a for a in media if not is_website(silence.last_failed(a))]
     if not routes or run.plan_succeeded or run.is_captive or not any(a in run.fallback for a in routes):
         return None
     ends = {a.id: end for a in routes if (end := silence.silent_step(a)) is not None}

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.paths import arrived, last_router
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
-from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import ended_line, evidence_line, port_line, reference_line
+from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import (
-    Grounds,
-    RuledOut,
-    Steps,
-    ended_line,
-    evidence_line,
-    port_line,
-    reference_line,
-)
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, text
 from fmsdiag.model import (
     Actor,

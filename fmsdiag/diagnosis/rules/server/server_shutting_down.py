@@ -6,10 +6,11 @@ import re
 
 from fmsdiag.diagnosis.evidence.refusals import code_is, refusal
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.refusal_lines import RefusalLines, reached_line, refusal_line
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules.server.redirected import place
-from fmsdiag.diagnosis.steps import RuledOut, Steps
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, ConnectFacts
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.run import RunView, handshake_facts
+from fmsdiag.diagnosis.evidence.attempts import handshake_facts
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of, web_reference_lines
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import RuledOut, Steps, evidence_line, route_of, web_reference_lines
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.port_proof import is_proved
-from fmsdiag.diagnosis.evidence.run import (
-    RunView,
-    failed_with,
-    is_page,
-    is_redirection,
-    proxy_marks,
-    same_proxy,
-)
+from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks, same_proxy
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tunnel import Fault, fault_of, tunnel_facts
+from fmsdiag.diagnosis.evidence.web import is_page, is_redirection
+from fmsdiag.diagnosis.lines.attempts import attempt_line
+from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
+from fmsdiag.diagnosis.lines.tunnels import spoilt_lines
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import Grounds, RuledOut, Steps, attempt_line
-from fmsdiag.diagnosis.tunnel_lines import spoilt_lines
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.rtmfp import speaks_rtmfp
-from fmsdiag.diagnosis.evidence.run import RunView, http_answer, is_redirection, web_answer
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import http_answer, is_redirection, web_answer
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import Grounds, RuledOut, Steps, attempt_line, evidence_line
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,

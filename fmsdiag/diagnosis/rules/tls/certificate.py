@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from fmsdiag.diagnosis.certificate_lines import issuer_of, subject_of
-from fmsdiag.diagnosis.evidence.run import RunView, media_spoken, web_answer
+from fmsdiag.diagnosis.evidence.attempts import media_spoken
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     DATED,
     PUBLIC_AUTHORITIES,
@@ -21,16 +21,12 @@ from fmsdiag.diagnosis.evidence.tls import (
     is_valid_at,
     own_clock,
 )
+from fmsdiag.diagnosis.evidence.web import web_answer
+from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.certificates import issuer_of, subject_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, NO_SUCH_NAME, SURE, Cases
-from fmsdiag.diagnosis.steps import (
-    Lines,
-    RuledOut,
-    attempt_line,
-    evidence_line,
-    outcome_of_step,
-    route_of,
-)
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     Attempt,

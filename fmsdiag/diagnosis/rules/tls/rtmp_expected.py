@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import attempt_line, route_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules.tls.tls_not_enabled import (
     TLS_PORTS,
@@ -13,7 +15,6 @@ from fmsdiag.diagnosis.rules.tls.tls_not_enabled import (
     plain,
     without_tls,
 )
-from fmsdiag.diagnosis.steps import RuledOut, attempt_line, route_of
 from fmsdiag.messages.text import step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, Observation
 

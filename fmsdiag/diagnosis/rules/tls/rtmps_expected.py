@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import media_spoken
 from fmsdiag.diagnosis.evidence.routes import address_to_use
-from fmsdiag.diagnosis.evidence.run import RunView, media_spoken, web_answer, web_facts
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import web_answer, web_facts
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,

@@ -12,9 +12,11 @@ from fmsdiag.diagnosis.evidence.tls import (
     was_asked_in_clear,
     was_cut,
 )
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, outcome_of_step
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, outcome_of_step
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,

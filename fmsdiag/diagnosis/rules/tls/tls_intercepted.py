@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.certificate_lines import issuer_of
-from fmsdiag.diagnosis.evidence.run import RunView, arrived, last_router, nearer_to_us
+from fmsdiag.diagnosis.evidence.paths import arrived, last_router, nearer_to_us
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     ask_control_tls,
     attempts_with_tls,
@@ -12,9 +12,12 @@ from fmsdiag.diagnosis.evidence.tls import (
     issuer_inspects,
     issuer_is_public,
 )
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.certificates import issuer_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import RequestLines, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.steps import RuledOut, Steps, attempt_line, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, plural, step, text
 from fmsdiag.model import (
     Actor,

@@ -3,12 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.evidence.dns import by_configured, by_second, by_system, of_control
-from fmsdiag.diagnosis.name_lines import (
-    attempt_at_line,
-    beyond_line,
-    lookup_line,
-    reference_name_line,
-)
+from fmsdiag.diagnosis.lines.names import attempt_at_line, beyond_line, lookup_line, reference_name_line
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Attempt, EvidenceLine
 from tests.diagnosis.situations import run_view

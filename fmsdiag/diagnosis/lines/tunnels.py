@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.tunnel import Fault, fault_of
-from fmsdiag.diagnosis.steps import evidence_line, route_of
+from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Attempt, EvidenceLine, StepName
 

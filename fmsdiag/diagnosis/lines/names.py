@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fmsdiag.diagnosis.evidence.dns import by_second, denies, known, rcode
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.steps import evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step, route_of
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Attempt, DnsFacts, EvidenceLine, FailureKind, Observation, StepName
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.steps import evidence_line, route_of
+from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Attempt, ConnectFacts, EvidenceLine, Message, StepName
 from fmsdiag.model.messages import Name, Quote

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.certificate_lines import issuer_of, subject_of
+from fmsdiag.diagnosis.lines.certificates import issuer_of, subject_of
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Certificate
 

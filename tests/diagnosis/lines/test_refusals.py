@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.evidence.refusals import refusals
-from fmsdiag.diagnosis.refusal_lines import (
+from fmsdiag.diagnosis.lines.refusals import (
     MOST_OF_DESCRIPTION,
     answer,
     reached_line,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.tunnel_lines import TunnelLines, spoilt_lines
+from fmsdiag.diagnosis.lines.tunnels import TunnelLines, spoilt_lines
 from fmsdiag.messages.text import Text
 from tests.diagnosis.situations import run_view
 

@@ -1,0 +1,53 @@
+"""What HTTP answered: whether it is a website that stands where a media server was looked for."""
+
+from __future__ import annotations
+
+from fmsdiag.model import Attempt, FailureKind, HttpFacts, Observation, StepName, TunnelFacts
+
+
+def http_answer(observation: Observation | None) -> HttpFacts | None:
+    """The HTTP reply that an observation holds, if it holds one."""
+    facts = observation.facts if observation is not None else None
+    return facts if isinstance(facts, HttpFacts) and facts.status is not None else None
+
+
+def web_facts(observation: Observation | None) -> HttpFacts | TunnelFacts | None:
+    """Like http_answer, and also what a tunnel's request was told in place of a session."""
+    facts = observation.facts if observation is not None else None
+    if isinstance(facts, TunnelFacts) and facts.status is not None and facts.session_id is None:
+        return facts
+    return http_answer(observation)
+
+
+def web_answer(attempt: Attempt) -> Observation | None:
+    """Where a web server answered in place of a media server, behind a refused certificate or not."""
+    steps = (StepName.HANDSHAKE, StepName.TUNNEL)
+    return next(
+        (o for o in attempt.observations if o.step in steps and not o.ok and web_facts(o) is not None), None
+    )
+
+
+def is_page(attempt: Attempt) -> bool:
+    """Whether an RTMPT session was only a web page that answers everything alike: an id came, and no RTMP after it."""
+    tunnel, handshake = attempt.step(StepName.TUNNEL), attempt.step(StepName.HANDSHAKE)
+    failure = handshake.failure if handshake is not None else None
+    return (
+        tunnel is not None
+        and isinstance(tunnel.facts, TunnelFacts)
+        and tunnel.ok
+        and not tunnel.facts.carries_rtmp
+        and failure is not None
+        and failure.kind is FailureKind.UNEXPECTED_REPLY
+    )
+
+
+def is_redirection(status: int | None) -> bool:
+    """Whether an HTTP status sends one elsewhere, as sign-in pages do (RFC 9110, RFC 6585)."""
+    return status is not None and (300 <= status < 400 or status == 511)
+
+
+def is_website(ended: Observation | None) -> bool:
+    """Whether a step ended by a web server's answer, which is ordinary on ports 80 and 443 beside a media server's own."""
+    if ended is None or ended.failure is None:
+        return False
+    return (ended.failure.looks_like or "").startswith("HTTP")

@@ -1,0 +1,38 @@
+"""What earns a confidence and what is excluded, whatever the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.model import Attempt
+from fmsdiag.model.messages import Message
+
+
+class Grounds(Table, of="grounds"):
+    """What earns a confidence, whatever the cause."""
+
+    THIS_COMPUTER = text("The server runs on this computer, so no network device is involved.")
+    NO_REFERENCE = text("No reference server was asked, so there is nothing to compare with.")
+
+
+class RuledOut(Table, of="ruled-out"):
+    """What is excluded, and by what."""
+
+    SERVER_DOWN = text("The server is not down: it answers on port {port}.")
+    APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
+    NETWORK = text("No firewall or port is the cause: the server was reached and answered.")
+    FIREWALL = text("No firewall on the way is the cause: nothing was sent that far.")
+    NAME = text("The server name is not misspelled: another name server knows it.")
+    SERVER = text("The server is not the cause: it was not reached.")
+    BLOCKED_PORT = plural(
+        "Port {ports} is not blocked: connections to it open.",
+        "Ports {ports} are not blocked: connections to them open.",
+    )
+    CERTIFICATE = text("The certificate is not the cause: the server has not shown one yet.")
+    SINGLE_PORT = text("It is not about one port: every port that was tried fails alike.")
+
+
+def ports_open(attempts: Iterable[Attempt]) -> Message:
+    """That the ports of these attempts are not what is blocked."""
+    return RuledOut.BLOCKED_PORT.of(ports=tuple(dict.fromkeys(a.endpoint.port for a in attempts)))

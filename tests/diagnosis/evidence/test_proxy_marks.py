@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks, same_proxy
+from fmsdiag.model import HttpFacts
+
+
+def reply(*headers: tuple[str, str], status: int = 204) -> HttpFacts:
+    return HttpFacts("GET", "/", status=status, headers=headers)
+
+
+GATE = (("via", "1.1 gate (squid/5.7)"), ("server", "nginx"))
+
+
+def test_marks_are_a_proxys_headers() -> None:
+    assert proxy_marks(GATE) == ("via: 1.1 gate (squid/5.7)",)
+
+
+@pytest.mark.parametrize(
+    ("control", "same"),
+    [
+        (None, None),
+        (reply(), False),
+        (reply(("via", "1.0 gate (squid/5.7)")), True),  # another version of HTTP, the same proxy
+        (reply(("via", "1.1 edge7")), False),
+    ],
+)
+def test_a_proxy_that_marks_another_servers_answer_stands_in_our_path(
+    control: HttpFacts | None, same: bool | None
+) -> None:
+    assert same_proxy(GATE, control) is same
+
+
+def test_a_hit_and_a_miss_come_from_one_cache() -> None:
+    assert same_proxy((("x-cache", "MISS from gate"),), reply(("x-cache", "HIT from gate")))
