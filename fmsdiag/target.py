@@ -16,6 +16,8 @@ from urllib.parse import unquote
 
 import msgspec
 
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     PlannedPort,
     ProxyAddress,
@@ -31,19 +33,64 @@ MAX_PORTS = 32
 """More entries than this in a port list would be a port scan, not a fallback order."""
 MAX_URL = 4096
 _WEB_SCHEMES = ("http", "https", "ws", "wss")
+_WEB_CHECKS = ("http", "https")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 
 
-class TargetError(ValueError):
-    """Input that cannot be used; `field` names the form field ("server", "application" or "ports")."""
+class TargetTexts(Table, of="target"):
+    """What is wrong with a field, and how to fix it."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    NO_SERVER = text("Enter the name of the server, such as live.example.com")
+    TOO_LONG = text("The address is too long; at most {most:count} characters are allowed")
+    EARLY_QUESTION_MARK = text("The address has a question mark before the application; check the address")
+    UNREADABLE = text("The address cannot be read; in a password, write / as %2F, # as %23, and ? as %3F")
+    INVISIBLE = text("The address contains invisible characters; type it again")
+    # translators: {scheme} is "http" or the like
+    WEB_ADDRESS = text(
+        "This is a web address ({scheme:name}://); enter the server's rtmp:// address or its name"
+    )
+    UNKNOWN_SCHEME = text("{scheme:quote} addresses cannot be tested; use {known:names}")
+    TWO_SLASHES = text("Write two slashes after {scheme:quote}")
+    IPV6_BRACKETS = text("The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935")
+    NO_NAME = text("The address has no server name")
+    SPACES = text("Enter only the server name, without spaces")
+    NO_ZONE = text("Enter the name of a network interface after the % of the address")
+    NO_SERVER_ADDRESS = text("{address} is not the address of a server")
+    NO_SERVER_NAME = text("{typed:quote} is not a server name; check it for typing mistakes")
+    INCOMPLETE_ADDRESS = text("{typed:quote} is not a complete address; it needs four numbers from 0 to 255")
+    APPLICATION_INVISIBLE = text("The application contains invisible characters; type it again")
+    APPLICATION_TOO_LONG = text("The application name is too long")
+    TWO_APPLICATIONS = text(
+        "The address already names the application {application:quote}; clear one of them"
+    )
+    STREAM_UNUSABLE = text("The stream name is empty, too long, or has invisible characters")
+    TWO_STREAMS = text("The address already names another stream; enter the name only once")
+    UNKNOWN_PROTOCOL = text("{typed:quote} is not a protocol that can be tested; use {known:names}")
+    TOO_MANY_PORTS = text("Enter at most {most:count} ports; you entered {given:count}")
+    NO_PORT = text("{typed:quote} is not a port; a port is a number from 1 to 65535")
+    PROXY_UNREADABLE = text(
+        "The proxy's address cannot be read; write it like http://proxy.example:3128 or socks5://proxy.example:1080"
+    )
+    SOCKS4 = text("SOCKS4 proxies are not supported; SOCKS5 proxies are")
+
+
+class TargetError(ValueError):
+    """Input that cannot be used: which form field ("server", "application", "ports" …), what is said of it, with its values.
+
+    Faces say it in the reader's language; as a string it is English.
+    """
+
+    def __init__(self, field: str, said: Text, **values: object) -> None:
+        super().__init__(field, said.id)
         self.field = field
-        self.message = message
+        self.said = said
+        self.values = values
+
+    def __str__(self) -> str:
+        return ENGLISH.say(self.said, self.values)
 
 
 def parse_target(server: str, application: str = "") -> Target:
@@ -53,15 +100,13 @@ def parse_target(server: str, application: str = "") -> Target:
     """
     text = server.strip()
     if not text:
-        raise TargetError("server", "Enter the name of the server, such as live.example.com")
+        raise TargetError("server", TargetTexts.NO_SERVER)
     if len(text) > MAX_URL:
-        raise TargetError("server", f"The address is too long; it may have {MAX_URL} characters")
+        raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
     scheme, rest = _split_scheme(text)
     authority, _, path = rest.partition("#")[0].partition("/")
     if "?" in authority:
-        raise TargetError(
-            "server", "The address has a question mark before the application; check the address"
-        )
+        raise TargetError("server", TargetTexts.EARLY_QUESTION_MARK)
     # a password with a / or # in it: what looks like the host is its beginning, which no message may quote
     cut_password = "@" not in authority and "@" in rest
     authority = authority.rpartition("@")[2]
@@ -73,11 +118,10 @@ def parse_target(server: str, application: str = "") -> Target:
     except TargetError:
         if not cut_password:
             raise
-        wrong = "The address cannot be read; in a password, write / as %2F, # as %23 and ? as %3F"
-        raise TargetError("server", wrong) from None
+        raise TargetError("server", TargetTexts.UNREADABLE) from None
     url_application, stream, query = _split_path(path)
     if _has_invisible(stream) or _has_invisible(query):
-        raise TargetError("server", "The address contains characters that cannot be seen; type it again")
+        raise TargetError("server", TargetTexts.INVISIBLE)
     return Target(
         host=host,
         application=_application(application, url_application),
@@ -105,11 +149,9 @@ def with_stream(target: Target, name: str) -> Target:
     """`target` with the stream that is to be published or played. Raises TargetError("stream", …), which quotes nothing."""
     name = name.strip()
     if not name or len(name) > 1024 or _has_invisible(name):
-        raise TargetError(
-            "stream", "The stream's name is empty, too long, or has characters that cannot be seen"
-        )
+        raise TargetError("stream", TargetTexts.STREAM_UNUSABLE)
     if target.stream and target.stream != name:
-        raise TargetError("stream", "The address already names another stream; name it once")
+        raise TargetError("stream", TargetTexts.TWO_STREAMS)
     return msgspec.structs.replace(target, stream=name)
 
 
@@ -124,16 +166,18 @@ def parse_ports(text: str) -> tuple[PlannedPort, ...]:
             continue
         name, colon, number = word.rpartition(":")
         name = name.lower() if colon else "rtmp"
-        if name not in (*MEDIA_SCHEMES, "http", "https", "admin"):
-            known = ", ".join(MEDIA_SCHEMES)
+        if name not in (*MEDIA_SCHEMES, *_WEB_CHECKS, "admin"):
             raise TargetError(
-                "ports", f"“{_shown(name)}” is not a protocol that can be tested; use {known}, http or https"
+                "ports",
+                TargetTexts.UNKNOWN_PROTOCOL,
+                typed=_shown(name),
+                known=(*MEDIA_SCHEMES, *_WEB_CHECKS),
             )
         entry = PlannedPort(Transport(name), _port_number(number, "ports"))
         if entry not in found:
             found.append(entry)
     if len(found) > MAX_PORTS:
-        raise TargetError("ports", f"Enter at most {MAX_PORTS} ports; {len(found)} were given")
+        raise TargetError("ports", TargetTexts.TOO_MANY_PORTS, most=MAX_PORTS, given=len(found))
     return tuple(found)
 
 
@@ -175,13 +219,11 @@ def parse_proxy(text: str) -> TypedProxy:
     What stands before the last @ are credentials, so that a password may hold any character. Raises TargetError("proxy", …)
     with a message that quotes nothing of the input, which may be a password in the wrong place.
     """
-    wrong = TargetError(
-        "proxy", "The proxy's address cannot be read; write it like http://proxy.example:3128 or socks5://…"
-    )
+    wrong = TargetError("proxy", TargetTexts.PROXY_UNREADABLE)
     match = _SCHEME.match(text.strip())
     word, rest = (match[1].lower(), text.strip()[match.end() :]) if match else ("http", text.strip())
     if word in ("socks4", "socks4a"):
-        raise TargetError("proxy", "SOCKS4 proxies cannot be used; those that speak SOCKS5 can")
+        raise TargetError("proxy", TargetTexts.SOCKS4)
     if word not in _PROXY_SCHEMES or len(text) > MAX_URL or _has_invisible(text):
         raise wrong
     scheme, default_port = _PROXY_SCHEMES[word]
@@ -240,11 +282,11 @@ def _split_scheme(text: str) -> tuple[str, str]:
         return "", text
     scheme, rest = match[1].lower(), text[match.end() :]
     if scheme in _WEB_SCHEMES:
-        raise TargetError(
-            "server", f"This is a web address ({scheme}://); enter the server's rtmp:// address or its name"
-        )
+        raise TargetError("server", TargetTexts.WEB_ADDRESS, scheme=scheme)
     if scheme not in MEDIA_SCHEMES:
-        raise TargetError("server", f"“{_shown(scheme)}://” cannot be tested; use {', '.join(MEDIA_SCHEMES)}")
+        raise TargetError(
+            "server", TargetTexts.UNKNOWN_SCHEME, scheme=_shown(scheme) + "://", known=MEDIA_SCHEMES
+        )
     return scheme, rest
 
 
@@ -252,16 +294,14 @@ def _check_slashes(authority: str) -> None:
     """rtmp:/host would otherwise be a server called "rtmp"."""
     scheme, colon, rest = authority.partition(":")
     if colon and scheme.lower() in (*MEDIA_SCHEMES, *_WEB_SCHEMES) and not rest[:1].isdigit():
-        raise TargetError("server", f"Write two slashes after “{scheme.lower()}:”")
+        raise TargetError("server", TargetTexts.TWO_SLASHES, scheme=scheme.lower() + ":")
 
 
 def _split_port(authority: str) -> tuple[str, int | None]:
     if authority.startswith("["):
         host, bracket, rest = authority[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise TargetError(
-                "server", "The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935"
-            )
+            raise TargetError("server", TargetTexts.IPV6_BRACKETS)
         return host, _port_number(rest[1:], "server") if rest else None
     if authority.count(":") > 1:  # an IPv6 address without brackets
         return authority, None
@@ -272,15 +312,15 @@ def _split_port(authority: str) -> tuple[str, int | None]:
 def _port_number(text: str, field: str) -> int:
     # isdecimal() alone would let other scripts' digits and a thousand-digit number through
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= 65535:
-        raise TargetError(field, f"“{_shown(text)}” is not a port; a port is a number from 1 to 65535")
+        raise TargetError(field, TargetTexts.NO_PORT, typed=_shown(text))
     return int(text)
 
 
 def _host(text: str) -> str:
     if not text:
-        raise TargetError("server", "The address has no server name")
+        raise TargetError("server", TargetTexts.NO_NAME)
     if any(c.isspace() for c in text):
-        raise TargetError("server", "Enter only the server name, without spaces")
+        raise TargetError("server", TargetTexts.SPACES)
     literal, percent, zone = text.partition("%")
     try:
         address = ipaddress.ip_address(literal)
@@ -291,14 +331,14 @@ def _host(text: str) -> str:
     if not percent:
         address = getattr(address, "ipv4_mapped", None) or address  # it is IPv4 on the wire
     elif not _ZONE.match(zone):
-        raise TargetError("server", "Enter the name of a network interface after the % of the address")
+        raise TargetError("server", TargetTexts.NO_ZONE)
     if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
-        raise TargetError("server", f"{address} is not the address of a server")
+        raise TargetError("server", TargetTexts.NO_SERVER_ADDRESS, address=str(address))
     return f"{address}%{zone}" if percent else str(address)
 
 
 def _name(text: str) -> str:
-    wrong = TargetError("server", f"“{_shown(text)}” is not a server name; check it for typing mistakes")
+    wrong = TargetError("server", TargetTexts.NO_SERVER_NAME, typed=_shown(text))
     try:
         name = text if text.isascii() else unicodedata.normalize("NFC", text).encode("idna").decode("ascii")
     except UnicodeError:
@@ -308,9 +348,7 @@ def _name(text: str) -> str:
     if len(name) > 253 or not all(_LABEL.match(label) for label in labels):
         raise wrong
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1]):  # 192.168.1 or 300.1.1.1: an address with a mistake
-        raise TargetError(
-            "server", f"“{_shown(text)}” is not a complete address; it needs four numbers from 0 to 255"
-        )
+        raise TargetError("server", TargetTexts.INCOMPLETE_ADDRESS, typed=_shown(text))
     return name
 
 
@@ -331,17 +369,16 @@ def _split_path(path: str) -> tuple[str, str, str]:
 
 def _application(typed: str, from_url: str) -> str:
     typed = typed.strip().strip("/")
-    for text in (typed, from_url):
-        if _has_invisible(text):
-            raise TargetError(
-                "application", "The application contains characters that cannot be seen; type it again"
-            )
-        if len(text.encode("utf-8", "replace")) > 1024:
-            raise TargetError("application", "The application's name is too long")
+    for name in (typed, from_url):
+        if _has_invisible(name):
+            raise TargetError("application", TargetTexts.APPLICATION_INVISIBLE)
+        if len(name.encode("utf-8", "replace")) > 1024:
+            raise TargetError("application", TargetTexts.APPLICATION_TOO_LONG)
     if typed and from_url and typed != from_url:
         raise TargetError(
             "application",
-            f"The address already names the application “{_shown(from_url)}”; clear one of them",
+            TargetTexts.TWO_APPLICATIONS,
+            application=_shown(from_url),
         )
     return typed or from_url
 

@@ -104,8 +104,8 @@ def test_hosts(typed: str, host: str) -> None:
         ("http://live.example.com/app", "web address"),
         ("HTTPS://live.example.com", "web address"),
         ("ws://live.example.com", "web address"),
-        ("ftp://live.example.com/app", "“ftp://” cannot be tested; use rtmp, "),
-        ("rtmpx://live.example.com/app", "“rtmpx://” cannot be tested"),
+        ("ftp://live.example.com/app", "“ftp://” addresses cannot be tested; use rtmp, "),
+        ("rtmpx://live.example.com/app", "“rtmpx://” addresses cannot be tested"),
         ("rtmp:/live.example.com/app", "two slashes"),
         ("rtmp:live.example.com/app", "two slashes"),
         ("http:/live.example.com", "two slashes"),
@@ -154,29 +154,29 @@ def test_hosts(typed: str, host: str) -> None:
         ("::", "not the address of a server"),
         ("ff02::1", "not the address of a server"),
         ("h.example?x=1", "question mark"),
-        ("rtmp://h.example/app?a\x07b", "cannot be seen"),
-        ("rtmp://h.example/app/stream\x00", "cannot be seen"),
-        ("rtmp://h.example/app/stream\ud800", "cannot be seen"),
+        ("rtmp://h.example/app?a\x07b", "invisible"),
+        ("rtmp://h.example/app/stream\x00", "invisible"),
+        ("rtmp://h.example/app/stream\ud800", "invisible"),
         ("rtmp://h.example/app?" + "k" * 5000, "too long"),
     ],
 )
 def test_errors_on_the_server_field(typed: str, words: str) -> None:
     with pytest.raises(TargetError) as caught:
         parse_target(typed)
-    assert words in caught.value.message
+    assert words in str(caught.value)
     assert caught.value.field == "server"
-    assert len(caught.value.message) < 200
-    assert caught.value.message.isprintable()
+    assert len(str(caught.value)) < 200
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize(
     ("server", "application", "words"),
     [
-        ("h.example", "live\x00", "cannot be seen"),
-        ("h.example", "li\u200bve", "cannot be seen"),
-        ("h.example", "live\ud800", "cannot be seen"),
-        ("h.example", "a\u2028b", "cannot be seen"),
-        ("rtmp://h.example/li\x1bve", "", "cannot be seen"),
+        ("h.example", "live\x00", "invisible"),
+        ("h.example", "li\u200bve", "invisible"),
+        ("h.example", "live\ud800", "invisible"),
+        ("h.example", "a\u2028b", "invisible"),
+        ("rtmp://h.example/li\x1bve", "", "invisible"),
         ("h.example", "a" * 1025, "too long"),
         ("h.example", "é" * 513, "too long"),
         ("rtmp://h.example/live", "other", "already names the application “live”"),
@@ -186,7 +186,7 @@ def test_errors_on_the_application_field(server: str, application: str, words: s
     with pytest.raises(TargetError, match=words) as caught:
         parse_target(server, application)
     assert caught.value.field == "application"
-    assert caught.value.message.isprintable()
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ def test_applications(server: str, typed: str, application: str) -> None:
 def test_a_password_that_hides_the_host_is_not_quoted(typed: str) -> None:
     with pytest.raises(TargetError) as caught:
         parse_target(typed)
-    assert "write / as %2F" in caught.value.message
-    assert "sec" not in caught.value.message
+    assert "write / as %2F" in str(caught.value)
+    assert "sec" not in str(caught.value)
     assert caught.value.__suppress_context__
 
 
@@ -268,15 +268,15 @@ def test_a_port_list_is_written_as_people_type_it() -> None:
         ("x" * 500 + ":80", "not a protocol"),
         ("1935-1940", "“1935-1940” is not a port"),
         ("１９３５", "is not a port"),
-        (" ".join(str(n) for n in range(1, MAX_PORTS + 2)), "at most 32 ports; 33 were given"),
+        (" ".join(str(n) for n in range(1, MAX_PORTS + 2)), "at most 32 ports; you entered 33"),
     ],
 )
 def test_errors_in_port_lists(text: str, words: str) -> None:
     with pytest.raises(TargetError, match=words) as caught:
         parse_ports(text)
     assert caught.value.field == "ports"
-    assert len(caught.value.message) < 250
-    assert caught.value.message.isprintable()
+    assert len(str(caught.value)) < 250
+    assert str(caught.value).isprintable()
 
 
 PIECES = st.sampled_from(
@@ -310,7 +310,7 @@ def test_parsing_raises_nothing_but_target_error(server: str, application: str) 
     try:
         target = parse_target(server, application)
     except TargetError as error:
-        if not error.message.isprintable():
+        if not str(error).isprintable():
             raise
         return
     assert target.host
@@ -332,7 +332,7 @@ def test_port_lists_raise_nothing_but_target_error(text: str) -> None:
     try:
         found = parse_ports(text)
     except TargetError as error:
-        if not error.message.isprintable():
+        if not str(error).isprintable():
             raise
         return
     assert all(1 <= port <= 65535 for port in (entry.port for entry in found))
@@ -405,7 +405,7 @@ def test_a_stream_can_be_added_and_only_one() -> None:
             with_stream(target, wrong)
     with pytest.raises(TargetError) as caught:
         with_stream(parse_target("rtmp://h.example/live/one-key"), "two-key")
-    assert "key" not in caught.value.message
+    assert "key" not in str(caught.value)
 
 
 # ---- proxies

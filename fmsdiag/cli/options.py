@@ -11,6 +11,7 @@ import msgspec
 
 from fmsdiag.cli.consent import describe_stream_test, with_wanted_stream
 from fmsdiag.cli.console import CliError
+from fmsdiag.messages.reader import say
 from fmsdiag.model import (
     NO_CREDENTIALS,
     Credentials,
@@ -67,7 +68,7 @@ def read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) 
         )
         plan = make_plan(target, options, proxies)
     except TargetError as error:
-        raise CliError(f"{error.field}: {error.message}") from None
+        raise CliError(f"{error.field}: {say(error.said, **error.values)}") from None
     password = environment.get("FMSDIAG_PROXY_PASSWORD")
     credentials = _proxy_credentials(proxy.mode, login, password)
     return PlannedRun(target, _with_contacts(options, arguments, environment), plan, proxies, credentials)
@@ -90,7 +91,7 @@ def _with_contacts(
         try:
             control = parse_target(chosen.control).host
         except TargetError as error:
-            raise CliError(f"control host: {error.message}") from None
+            raise CliError(f"control host: {say(error.said, **error.values)}") from None
         if chosen.control != control:
             chosen = msgspec.structs.replace(chosen, control=control, control_http=control)
     if chosen.resolver is not None:

@@ -8,10 +8,52 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from fmsdiag.gui.theme.appearance import THEMES
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 
-EXPORTS = {"html": "&HTML Page…", "json": "&JSON…", "md": "&Markdown…"}
+
+class MenuTexts(Table, of="gui.menus"):
+    """Menus and commands. "&" stands before the letter that chooses one by keyboard."""
+
+    FILE = text("&File")
+    NEW = text("&New Test")
+    OPEN = text("&Open Report…")
+    RECENT = text("&Recent")
+    SAVE = text("&Save Report…")
+    EXPORT = text("&Export")
+    EXPORT_HTML = text("&HTML Page…")
+    EXPORT_JSON = text("&JSON…")
+    EXPORT_MARKDOWN = text("&Markdown…")
+    PRINT = text("&Print…")
+    QUIT = text("&Quit")
+    EDIT = text("&Edit")
+    COPY_SUMMARY = text("Copy &Summary")
+    COPY_MARKDOWN = text("Copy as &Markdown")
+    COPY_REQUEST = text("Copy &Request")
+    FIND = text("F&ind in Details…")
+    TEST = text("&Test")
+    RUN = text("&Run Test")
+    STOP = text("&Stop")
+    VIEW = text("&View")
+    DETAILS = text("Support &Details")
+    THEME = text("&Theme")
+    THEME_SYSTEM = text("&System")
+    THEME_LIGHT = text("&Light")
+    THEME_DARK = text("&Dark")
+    ZOOM_IN = text("Zoom &In")
+    ZOOM_OUT = text("Zoom &Out")
+    NORMAL_SIZE = text("&Normal Size")
+    HELP = text("&Help")
+    WHAT_IS_SENT = text("&What This App Sends")
+    LOG_FOLDER = text("&Open Log Folder")
+    LICENSES = text("&Licenses")
+    ABOUT = text("&About fmsdiag")
+
+
+EXPORTS = {"html": MenuTexts.EXPORT_HTML, "json": MenuTexts.EXPORT_JSON, "md": MenuTexts.EXPORT_MARKDOWN}
 """Formats by the suffix of their files."""
+_THEMES = {"system": MenuTexts.THEME_SYSTEM, "light": MenuTexts.THEME_LIGHT, "dark": MenuTexts.THEME_DARK}
 
 
 @dataclass(frozen=True)
@@ -32,17 +74,17 @@ class WindowActions:
 
     def __init__(self, window: QMainWindow) -> None:
         bar = window.menuBar()
-        self._make_file(bar.addMenu("&File"))
-        self._make_edit(bar.addMenu("&Edit"))
-        menu = bar.addMenu("&Test")
-        self.run = self._add(menu, "&Run Test", "F5")
-        self.stop = self._add(menu, "&Stop", "Esc")
-        self._make_view(bar.addMenu("&View"), window)
-        menu = bar.addMenu("&Help")
-        self.what_is_sent = self._add(menu, "&What This App Sends", "F1")
-        self.log_folder = self._add(menu, "&Open Log Folder")
-        self.licences = self._add(menu, "&Licences")
-        self.about = self._add(menu, "&About fmsdiag")
+        self._make_file(bar.addMenu(say(MenuTexts.FILE)))
+        self._make_edit(bar.addMenu(say(MenuTexts.EDIT)))
+        menu = bar.addMenu(say(MenuTexts.TEST))
+        self.run = self._add(menu, MenuTexts.RUN, "F5")
+        self.stop = self._add(menu, MenuTexts.STOP, "Esc")
+        self._make_view(bar.addMenu(say(MenuTexts.VIEW)), window)
+        menu = bar.addMenu(say(MenuTexts.HELP))
+        self.what_is_sent = self._add(menu, MenuTexts.WHAT_IS_SENT, "F1")
+        self.log_folder = self._add(menu, MenuTexts.LOG_FOLDER)
+        self.licenses = self._add(menu, MenuTexts.LICENSES)
+        self.about = self._add(menu, MenuTexts.ABOUT)
 
     def set_state(self, state: State) -> None:
         """Enable what makes sense now."""
@@ -61,43 +103,43 @@ class WindowActions:
         self.find.setEnabled(report is not None)
 
     def _make_file(self, menu: QMenu) -> None:
-        self.new = self._add(menu, "&New Test", "Ctrl+N")
-        self.open = self._add(menu, "&Open Report…", "Ctrl+O")
-        self.recent = menu.addMenu("&Recent")
+        self.new = self._add(menu, MenuTexts.NEW, "Ctrl+N")
+        self.open = self._add(menu, MenuTexts.OPEN, "Ctrl+O")
+        self.recent = menu.addMenu(say(MenuTexts.RECENT))
         menu.addSeparator()
-        self.save = self._add(menu, "&Save Report…", "Ctrl+S")
-        self.export = menu.addMenu("&Export")
+        self.save = self._add(menu, MenuTexts.SAVE, "Ctrl+S")
+        self.export = menu.addMenu(say(MenuTexts.EXPORT))
         self.exports = {suffix: self._add(self.export, words) for suffix, words in EXPORTS.items()}
-        self.print = self._add(menu, "&Print…", "Ctrl+P")
+        self.print = self._add(menu, MenuTexts.PRINT, "Ctrl+P")
         menu.addSeparator()
-        self.quit = self._add(menu, "&Quit", "Ctrl+Q")
+        self.quit = self._add(menu, MenuTexts.QUIT, "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _make_edit(self, menu: QMenu) -> None:
-        self.copy_summary = self._add(menu, "Copy &Summary", "Ctrl+Shift+C")
-        self.copy_markdown = self._add(menu, "Copy as &Markdown", "Ctrl+Shift+M")
-        self.copy_request = self._add(menu, "Copy &Firewall Request", "Ctrl+Shift+F")
+        self.copy_summary = self._add(menu, MenuTexts.COPY_SUMMARY, "Ctrl+Shift+C")
+        self.copy_markdown = self._add(menu, MenuTexts.COPY_MARKDOWN, "Ctrl+Shift+M")
+        self.copy_request = self._add(menu, MenuTexts.COPY_REQUEST, "Ctrl+Shift+R")
         menu.addSeparator()
-        self.find = self._add(menu, "F&ind in Details…", "Ctrl+F")
+        self.find = self._add(menu, MenuTexts.FIND, "Ctrl+F")
 
     def _make_view(self, menu: QMenu, window: QMainWindow) -> None:
-        self.details = self._add(menu, "Support &Details", "F8")
+        self.details = self._add(menu, MenuTexts.DETAILS, "F8")
         self.details.setCheckable(True)
         menu.addSeparator()
-        themes = menu.addMenu("&Theme")
+        themes = menu.addMenu(say(MenuTexts.THEME))
         group = QActionGroup(window)
-        self.themes = {name: self._add(themes, f"&{name.capitalize()}") for name in THEMES}
+        self.themes = {name: self._add(themes, _THEMES[name]) for name in THEMES}
         for action in self.themes.values():
             action.setCheckable(True)
             group.addAction(action)
-        self.zoom_in = self._add(menu, "Zoom &In", "Ctrl++")
+        self.zoom_in = self._add(menu, MenuTexts.ZOOM_IN, "Ctrl++")
         self.zoom_in.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
-        self.zoom_out = self._add(menu, "Zoom &Out", "Ctrl+-")
-        self.zoom_reset = self._add(menu, "&Normal Size", "Ctrl+0")
+        self.zoom_out = self._add(menu, MenuTexts.ZOOM_OUT, "Ctrl+-")
+        self.zoom_reset = self._add(menu, MenuTexts.NORMAL_SIZE, "Ctrl+0")
 
     @staticmethod
-    def _add(menu: QMenu, text: str, shortcut: str = "") -> QAction:
-        action = menu.addAction(text)
+    def _add(menu: QMenu, said: Text, shortcut: str = "") -> QAction:
+        action = menu.addAction(say(said))
         if shortcut:
             action.setShortcut(QKeySequence(shortcut))
         return action

@@ -12,6 +12,16 @@ from fmsdiag.gui.pane_layout import PaneLayout
 from fmsdiag.gui.report_view import ReportView
 from fmsdiag.gui.theme.appearance import Appearance
 from fmsdiag.gui.window_parts import WindowParts
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+
+
+class RecentTexts(Table, of="gui.recent"):
+    """The menu of servers that were tested last."""
+
+    # translators: {number} is the key that chooses the entry
+    ENTRY = text("&{number:name} {url}")
+    CLEAR = text("&Clear List")
 
 
 def connect_menus(
@@ -37,7 +47,7 @@ def connect_menus(
         (actions.zoom_reset, lambda: appearance.zoom_by(0)),
         (actions.what_is_sent, lambda: help_dialogs.what_is_sent(window).show()),
         (actions.log_folder, lambda: open_log_folder(parts.messages.say, os.environ)),
-        (actions.licences, lambda: help_dialogs.licences(window).show()),
+        (actions.licenses, lambda: help_dialogs.licenses(window).show()),
         (actions.about, lambda: help_dialogs.about(window).show()),
     ):
         action.triggered.connect(slot)
@@ -53,9 +63,9 @@ def _list_recents(parts: WindowParts, view: ReportView) -> None:
     menu, recents = parts.actions.recent, parts.recents
     menu.clear()
     for number, url in enumerate(recents.urls, start=1):
-        action = menu.addAction(f"&{number % 10} {url.replace('&', '&&')}")
+        action = menu.addAction(say(RecentTexts.ENTRY, number=str(number % 10), url=url.replace("&", "&&")))
         action.triggered.connect(lambda _checked=False, url=url: view.open_recent(url))
     if recents.urls:
         menu.addSeparator()
-        menu.addAction("&Clear List").triggered.connect(recents.clear)
+        menu.addAction(say(RecentTexts.CLEAR)).triggered.connect(recents.clear)
     menu.setEnabled(bool(recents.urls) and not parts.session.running)

@@ -6,6 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from fmsdiag.gui.theme.icons import icon
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+
+
+class BarTexts(Table, of="gui.message-bar"):
+    DISMISS = text("Dismiss")
 
 
 class MessageBar(QFrame):
@@ -19,7 +25,7 @@ class MessageBar(QFrame):
         self.text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QToolButton()
-        self.button.setText("Dismiss")
+        self.button.setText(say(BarTexts.DISMISS))
         self.button.clicked.connect(self.clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)

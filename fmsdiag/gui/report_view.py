@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from fmsdiag.gui.actions import State
 from fmsdiag.gui.form.form_input import Request, fields_of
 from fmsdiag.gui.pane_layout import PaneLayout
-from fmsdiag.gui.settings import text, texts
+from fmsdiag.gui.settings import string, texts
 from fmsdiag.gui.window_parts import WindowParts
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.open_file import EXTENSIONS, OpenedReport, open_report
@@ -22,8 +24,22 @@ if TYPE_CHECKING:  # the log is no part of the window's start
 
 KEPT_OWN_REPORTS = 200
 """How many ids of this computer's own reports are remembered, to tell them from other people's."""
-HIDDEN_SERVER = "This report hides the server's address: enter it to test it from here."
 _OWN_KEY = "reports/own"
+_PATTERNS = " ".join(f"*{extension}" for extension in EXTENSIONS)
+
+
+class ReportViewTexts(Table, of="gui.report-view"):
+    """Opening a report, and what keeps it from being opened or tested again."""
+
+    OPEN = text("Open Report")
+    # translators: {patterns} is such as "*.html *.json"
+    FILTER = text("Reports ({patterns:name})")
+    RUNNING = text("Stop the test before you open a report.")
+    # translators: {file} is a file's name, {problem} what is wrong with it
+    NOT_OPENED = text("{file:name}: {problem:name}")
+    HIDDEN_SERVER = text("This report hides the server's address. Enter it to test the server from here.")
+    # translators: the window's title while a report from a file is shown
+    TITLE = text("{file:name} – fmsdiag")
 
 
 class ReportView(QObject):
@@ -63,10 +79,10 @@ class ReportView(QObject):
 
     def ask_what_to_open(self) -> None:
         """Open a dialog for a report's file."""
-        dialog = QFileDialog(self._window, "Open Report", text(self._settings, "open/folder"))
+        dialog = QFileDialog(self._window, say(ReportViewTexts.OPEN), string(self._settings, "open/folder"))
         dialog.setObjectName("open")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(f"Reports ({' '.join('*' + extension for extension in EXTENSIONS)})")
+        dialog.setNameFilter(say(ReportViewTexts.FILTER, patterns=_PATTERNS))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.open_file(Path(path)))
         dialog.open()
@@ -75,12 +91,12 @@ class ReportView(QObject):
         """Show the report in that file; why it cannot be shown is said, and nothing else changes."""
         messages = self._parts.messages
         if self._parts.session.running:
-            messages.say("Stop the test before you open a report.")
+            messages.say(say(ReportViewTexts.RUNNING))
             return
         try:
             opened = open_report(path)
         except ReportError as error:
-            messages.say(f"{path.name}: {error}")
+            messages.say(say(ReportViewTexts.NOT_OPENED, file=path.name, problem=str(error)))
             return
         self._settings.setValue("open/folder", str(path.parent))
         messages.clear()
@@ -104,7 +120,7 @@ class ReportView(QObject):
         self._show_idle()
         self._parts.form.fill(fields)
         if not fields.server:
-            self._parts.messages.say(HIDDEN_SERVER)
+            self._parts.messages.say(say(ReportViewTexts.HIDDEN_SERVER))
         self._parts.form.server.setFocus()
 
     def close_report(self) -> None:
@@ -172,7 +188,7 @@ class ReportView(QObject):
         parts.banner.show_opened(opened, name, report is not None and self._is_own(report))
         parts.banner.show()
         parts.form.hide()
-        self._window.setWindowTitle(f"{name} – fmsdiag")
+        self._window.setWindowTitle(say(ReportViewTexts.TITLE, file=name))
         parts.card.setVisible(report is not None)
         parts.raw.setVisible(report is None)
         self._panes.make_room()

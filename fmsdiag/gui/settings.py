@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QSettings
 
 
-def text(settings: QSettings, key: str, default: str = "") -> str:
+def string(settings: QSettings, key: str, default: str = "") -> str:
     """The text under `key`, or `default` where there is none."""
     value = settings.value(key)
     return value if isinstance(value, str) else default

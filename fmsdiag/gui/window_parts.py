@@ -26,6 +26,12 @@ from fmsdiag.gui.settings import raw_bytes
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.view import Timeline
 from fmsdiag.gui.verdict.card import VerdictCard
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+
+
+class PartTexts(Table, of="gui.parts"):
+    RAW = text("The report as data")
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def _lay_out_panes(parts: WindowParts) -> None:
     parts.raw.setObjectName("raw")
     parts.raw.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     parts.raw.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    parts.raw.setAccessibleName("The report as data")
+    parts.raw.setAccessibleName(say(PartTexts.RAW))
 
 
 def _laid_out(parts: WindowParts) -> QWidget:

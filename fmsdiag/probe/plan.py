@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     Endpoint,
     Family,
@@ -44,11 +45,19 @@ EVERYTHING = FallbackOrder(
 PRESETS = {order.name: order for order in (*ORDERS, EVERYTHING)}
 
 
+class PlanTexts(Table, of="plan"):
+    """What is wrong with what a plan is to be made of."""
+
+    UNKNOWN = text("There is no plan {name:quote}; the plans are {known:names}")
+    INTERVAL = text("The interval is a number of milliseconds from 1 to {most:count}")
+    NO_STREAM = text("Enter the name of the stream to publish or play")
+
+
 def preset_named(name: str) -> FallbackOrder:
     """The fallback order of that name that can be chosen for a run. Raises TargetError("plan", …)."""
     found = next((preset for preset in PRESETS.values() if preset.name == name), None)
     if found is None:
-        raise TargetError("plan", f"There is no plan “{name}”; the plans are {', '.join(PRESETS)}")
+        raise TargetError("plan", PlanTexts.UNKNOWN, name=name, known=tuple(PRESETS))
     return found
 
 
@@ -61,9 +70,9 @@ def make_plan(target: Target, options: Options, found: ProxySettings = NO_PROXIE
     stream that is missing.
     """
     if not MIN_INTERVAL_MS <= options.interval_ms <= MAX_INTERVAL_MS:
-        raise TargetError("interval", f"The interval is a number of milliseconds from 1 to {MAX_INTERVAL_MS}")
+        raise TargetError("interval", PlanTexts.INTERVAL, most=MAX_INTERVAL_MS)
     if (options.publish or options.play) and not target.stream:
-        raise TargetError("stream", "Name the stream that is to be published or played")
+        raise TargetError("stream", PlanTexts.NO_STREAM)
     name, steps, through_proxy = _fallback(target, options)
     proxies = chosen(options, found)
     ways = arranged(target, steps, through_proxy, options.proxy_type, proxies)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import msgspec
 
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     NO_CREDENTIALS,
     Attempt,
@@ -30,6 +31,13 @@ from fmsdiag.target import TargetError, is_private_address, parse_target
 
 MAX_HOPS = 3
 HOP_TIMEOUT_S = 5.0
+
+
+class RedirectTexts(Table, of="redirect"):
+    """What is wrong with an address that a server names."""
+
+    NO_SCHEME = text("The address does not begin with rtmp:// or a related scheme")
+
 
 Begin = Callable[[Endpoint, Experiment, float], RunningAttempt]
 """Makes a follow-up attempt that is told and kept: where, why, and within how many seconds."""
@@ -53,9 +61,7 @@ async def follow(
         try:
             target = read_redirect(facts.redirect, context.target)
         except TargetError as error:
-            _refuse(
-                begin, here.endpoint, f"the address that the server names cannot be used: {error.message}"
-            )
+            _refuse(begin, here.endpoint, f"the address that the server names cannot be used: {error}")
             return None
         endpoint = _endpoint(target, rejected.endpoint)
         reason = ""
@@ -95,7 +101,7 @@ def read_redirect(url: str, original: Target) -> Target:
     Raises TargetError for what is no URL of the RTMP family.
     """
     if "://" not in url[:16]:
-        raise TargetError("server", "it does not begin with rtmp:// or alike")
+        raise TargetError("server", RedirectTexts.NO_SCHEME)
     target = parse_target(url)
     application = "/".join(part for part in (target.application, target.stream) if part)
     return msgspec.structs.replace(

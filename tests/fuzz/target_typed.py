@@ -39,5 +39,5 @@ def _result(parse: Callable[[], T], *fields: str) -> T | None:
         return parse()
     except TargetError as error:
         assert error.field in fields
-        assert error.message.isprintable()
+        assert str(error).isprintable()
         return None

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui import help_dialogs
+from fmsdiag.messages.reader import say
 from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_CONTROL_HTTP, DEFAULT_RESOLVER
 from tests.gui.children import child
 
@@ -25,7 +26,7 @@ def test_what_is_sent_names_every_third_party(parent: QWidget, qtbot: QtBot) -> 
     words = dialog.page.toPlainText()
     assert all(name in words for name in (DEFAULT_CONTROL, DEFAULT_CONTROL_HTTP, DEFAULT_RESOLVER))
     assert not dialog.isModal()
-    for option in ("RTMPE", "Publish:", "Play:", "Sign-in:", "TO A PROXY", "UDP"):
+    for option in ("RTMPE", "Publish:", "Play:", "Sign-in:", "Deep tests:", "TO A PROXY", "UDP"):
         assert option in words
     with qtbot.waitSignal(dialog.finished):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
@@ -39,16 +40,16 @@ def test_about_says_whose_qt_it_is(parent: QWidget) -> None:
     assert __version__ in child(dialog, QLabel, "headline").text()
 
 
-def test_every_licence_can_be_read(parent: QWidget) -> None:
-    dialog = help_dialogs.licences(parent)
+def test_every_license_can_be_read(parent: QWidget) -> None:
+    dialog = help_dialogs.licenses(parent)
     choice = child(dialog, QComboBox)
     titles = [choice.itemText(i) for i in range(choice.count())]
-    assert titles == [*help_dialogs.LICENCES, help_dialogs.OTHER_LIBRARIES]
+    assert titles == [say(title) for title in help_dialogs.LICENSES]
     for title in titles:
         choice.setCurrentText(title)
         assert len(dialog.page.toPlainText()) > 300
 
 
-def test_our_own_licence_is_the_one_of_the_repository() -> None:
+def test_our_own_license_is_the_one_of_the_repository() -> None:
     own = bundled_file("licences", "fmsdiag-MIT.txt")
     assert own.read_text() == (own.parents[2] / "LICENSE").read_text()

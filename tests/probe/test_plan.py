@@ -166,12 +166,12 @@ def test_intervals(milliseconds: int) -> None:
 @pytest.mark.parametrize(
     ("options", "field", "message"),
     [
-        (Options(interval_ms=0), "interval", "from 1 to 60000"),
-        (Options(interval_ms=-5), "interval", "from 1 to 60000"),
-        (Options(interval_ms=60_001), "interval", "from 1 to 60000"),
+        (Options(interval_ms=0), "interval", "from 1 to 60,000"),
+        (Options(interval_ms=-5), "interval", "from 1 to 60,000"),
+        (Options(interval_ms=60_001), "interval", "from 1 to 60,000"),
         (Options(plan=PlanName.RTMFP_FIRST), "plan", "no plan “rtmfp-first”; the plans are ams, "),
         (Options(plan=PlanName.CUSTOM), "plan", "no plan “custom”"),
-        (Options(publish=True), "stream", "Name the stream"),
+        (Options(publish=True), "stream", "name of the stream"),
     ],
 )
 def test_plans_that_cannot_be_made(options: Options, field: str, message: str) -> None:

@@ -9,9 +9,21 @@ from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyKind
 from fmsdiag.gui.form.intrusive_tests import IntrusiveTests
 from fmsdiag.gui.form.proxy_options import ProxyOptions
 from fmsdiag.gui.form.timing_and_comparison import TimingAndComparison
-from fmsdiag.gui.settings import flag, text, whole_number
+from fmsdiag.gui.settings import flag, string, whole_number
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Family, ProxyType
 from fmsdiag.target import TargetError, parse_proxy
+
+
+class AdvancedTexts(Table, of="gui.advanced"):
+    """The pages' titles."""
+
+    OPTIONS = text("Advanced options")
+    PAGES = text("Pages of the advanced options")
+    TIMING = text("Timing and comparison")
+    PROXY = text("Proxy and sign-in")
+    INTRUSIVE = text("Tests that affect others")
 
 
 class AdvancedOptions(QWidget):
@@ -24,11 +36,11 @@ class AdvancedOptions(QWidget):
         self.pace, self.proxies, self.further = TimingAndComparison(), ProxyOptions(), IntrusiveTests()
         self.errors = self.pace.errors | self.proxies.errors
         self.tabs = QTabWidget()
-        self.tabs.setAccessibleName("Advanced options")
-        self.tabs.tabBar().setAccessibleName("Pages of the advanced options")
-        self.tabs.addTab(self.pace, "Times and comparison")
-        self.tabs.addTab(self.proxies, "Proxy and sign-in")
-        self.tabs.addTab(self.further, "Tests that can disturb")
+        self.tabs.setAccessibleName(say(AdvancedTexts.OPTIONS))
+        self.tabs.tabBar().setAccessibleName(say(AdvancedTexts.PAGES))
+        self.tabs.addTab(self.pace, say(AdvancedTexts.TIMING))
+        self.tabs.addTab(self.proxies, say(AdvancedTexts.PROXY))
+        self.tabs.addTab(self.further, say(AdvancedTexts.INTRUSIVE))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)
@@ -84,21 +96,21 @@ class AdvancedOptions(QWidget):
 
     def restore(self, settings: QSettings) -> None:
         usual = AdvancedInput()
-        family = text(settings, "form/family", usual.family)
-        proxy = text(settings, "form/proxy", usual.proxy)
-        kind = text(settings, "form/proxy_type")
+        family = string(settings, "form/family", usual.family)
+        proxy = string(settings, "form/proxy", usual.proxy)
+        kind = string(settings, "form/proxy_type")
         self.set_values(
             AdvancedInput(
                 interval_ms=whole_number(settings, "form/interval_ms", usual.interval_ms),
                 timeout_s=whole_number(settings, "form/timeout_s", usual.timeout_s),
                 sequential=flag(settings, "form/sequential"),
                 family=Family(family) if family in list(Family) else usual.family,
-                control=text(settings, "form/control"),
-                resolver=text(settings, "form/resolver"),
+                control=string(settings, "form/control"),
+                resolver=string(settings, "form/resolver"),
                 deep=flag(settings, "form/deep"),
                 proxy=ProxyKind(proxy) if proxy in list(ProxyKind) else usual.proxy,
                 proxy_type=ProxyType(kind) if kind in list(ProxyType) else None,
-                proxy_address=_without_credentials(text(settings, "form/proxy_address")),
+                proxy_address=_without_credentials(string(settings, "form/proxy_address")),
             )
         )
 

@@ -9,16 +9,34 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from fmsdiag.gui.settings import texts
 from fmsdiag.gui.theme.icons import icon
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Transport
+
+
+class CheckTexts(Table, of="gui.checks"):
+    """The pills and their tooltips. "&" stands before the letter that chooses a pill by keyboard."""
+
+    CAPTION = text("Also check")
+    # translators: {what} is what a pill says, such as "RTMPS 443"
+    NAME = text("Also check {what:name}")
+    RTMPS = text("RTMPS &443")
+    RTMPS_HINT = text("Does the server offer RTMP inside TLS?")
+    UDP = text("UDP 1&935")
+    UDP_HINT = text("Does RTMFP, Flash's protocol over UDP, get through?")
+    HTTP = text("HTTP &8134")
+    HTTP_HINT = text("Does the media server's own web server answer?")
+    ADMIN = text("Admin &1111")
+    ADMIN_HINT = text("Can the administration port be reached from here?")
 
 
 class Check(NamedTuple):
     """One pill: where it goes, and what its answer is good for."""
 
-    text: str
+    label: Text
     transport: Transport
     port: int
-    hint: str
+    hint: Text
     usual: bool = False
 
     @property
@@ -28,10 +46,10 @@ class Check(NamedTuple):
 
 
 CHECKS = (
-    Check("RTMPS &443", Transport.RTMPS, 443, "Does the server offer RTMP inside TLS?", usual=True),
-    Check("UDP 1&935", Transport.RTMFP, 1935, "Does RTMFP, Flash's protocol over UDP, pass?", usual=True),
-    Check("HTTP &8134", Transport.HTTP, 8134, "Does the media server's own web server answer?"),
-    Check("Admin &1111", Transport.ADMIN, 1111, "Can the administration port be reached from here?"),
+    Check(CheckTexts.RTMPS, Transport.RTMPS, 443, CheckTexts.RTMPS_HINT, usual=True),
+    Check(CheckTexts.UDP, Transport.RTMFP, 1935, CheckTexts.UDP_HINT, usual=True),
+    Check(CheckTexts.HTTP, Transport.HTTP, 8134, CheckTexts.HTTP_HINT),
+    Check(CheckTexts.ADMIN, Transport.ADMIN, 1111, CheckTexts.ADMIN_HINT),
 )
 _KEY = "form/checks"
 
@@ -42,14 +60,17 @@ class CheckButtons(QWidget):
     changed = Signal()
 
     def __init__(
-        self, checks: tuple[Check, ...] = CHECKS, caption: str = "Also check", parent: QWidget | None = None
+        self,
+        checks: tuple[Check, ...] = CHECKS,
+        caption: Text = CheckTexts.CAPTION,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._checks = checks
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(QLabel(caption))
+        row.addWidget(QLabel(say(caption)))
         row.addSpacing(4)
         self.pills = {check.key: self._pill(check) for check in checks}
         for pill in self.pills.values():
@@ -83,14 +104,14 @@ class CheckButtons(QWidget):
             self.choose(tuple(kept))
 
     def _pill(self, check: Check) -> QPushButton:
-        pill = QPushButton(check.text)
+        words, hint = say(check.label), say(check.hint)
+        pill = QPushButton(words)
         pill.setCheckable(True)
         pill.setProperty("role", "pill")
         pill.setAutoDefault(False)
-        plain = check.text.replace("&", "")
-        pill.setAccessibleName(f"Also check {plain}")
-        pill.setToolTip(check.hint)
-        pill.setAccessibleDescription(check.hint)
+        pill.setAccessibleName(say(CheckTexts.NAME, what=words.replace("&", "")))
+        pill.setToolTip(hint)
+        pill.setAccessibleDescription(hint)
         pill.setIcon(icon("pill-off"))
         pill.setIconSize(QSize(12, 12))
         pill.toggled.connect(lambda on: pill.setIcon(icon("pill-on" if on else "pill-off")))

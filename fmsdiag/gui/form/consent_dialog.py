@@ -19,17 +19,38 @@ from PySide6.QtWidgets import (
 from fmsdiag.gui.form.form_input import Consent
 from fmsdiag.gui.form.secret_field import SecretField
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.report.visible import one_line
 
-PUBLISHING = (
-    "Puts an empty stream, without picture or sound, on air for three seconds at {where}. Whoever is on air there "
-    "under the same name is cut off, and the audience sees nothing."
-)
-PLAYING = "Watches the stream for a few seconds, as one more viewer would. Nobody is cut off."
-MINE = "This stream is &mine, or its owner has asked me to test it."
-ONCE = (
-    "This counts for the next test only; after that you are asked again. The name is masked in every report."
-)
+
+class ConsentTexts(Table, of="gui.consent"):
+    """The dialog. "&" stands before the letter that chooses a control by keyboard."""
+
+    TITLE = text("Publish or Play a Stream")
+    HEADLINE = text("This test can affect other people")
+    PUBLISH = text("&Publish")
+    PUBLISHING = text(
+        "Publishes an empty stream, without picture or sound, for three seconds on {host}. A live stream of the same "
+        "name is cut off, and its viewers see nothing."
+    )
+    PUBLISHING_IN = text(
+        "Publishes an empty stream, without picture or sound, for three seconds on {host}, application "
+        "{application:name}. A live stream of the same name is cut off, and its viewers see nothing."
+    )
+    PLAY = text("P&lay")
+    PLAYING = text("Watches the stream for a few seconds, as one more viewer. No one is cut off.")
+    STREAM = text("Stream name or key")
+    STREAM_LABEL = text("S&tream name or key, the last part of the address")
+    SHOW = text("&Show")
+    SHOW_STREAM = text("Show the stream name")
+    MINE = text("This stream is &mine, or its owner has asked me to test it.")
+    ONCE = text(
+        "Your consent is valid for the next test only; after that you are asked again. The name is masked in every report."
+    )
+    ALLOW = text("&Allow for the Next Test")
+    MISSING = text("Choose what to test, enter the stream name, and confirm that you may test it")
+    CANCEL = text("Cancel")
 
 
 class ConsentDialog(QDialog):
@@ -41,22 +62,26 @@ class ConsentDialog(QDialog):
     def __init__(self, host: str, application: str, stream: str | None, parent: QWidget) -> None:
         """`stream` is one that came with the address, and is shown as dots."""
         super().__init__(parent)
-        self.setWindowTitle("Publish or Play a Stream")
+        self.setWindowTitle(say(ConsentTexts.TITLE))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        where = one_line(f"{host}, application {application}" if application else host, 120)
-        self.publish = QCheckBox("&Publish")
-        self.play = QCheckBox("P&lay")
-        self.stream = SecretField("Stream name or key")
-        self.stream.setText(stream or "")
-        self.shown = QCheckBox("&Show")
-        self.shown.setAccessibleName("Show the stream's name")
-        self.mine = QCheckBox(MINE)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.allow = self.buttons.addButton(
-            "&Allow for the Next Test", QDialogButtonBox.ButtonRole.AcceptRole
+        where, name = one_line(host, 120), one_line(application, 60)
+        publishing = (
+            say(ConsentTexts.PUBLISHING_IN, host=where, application=name)
+            if name
+            else say(ConsentTexts.PUBLISHING, host=where)
         )
+        self.publish = QCheckBox(say(ConsentTexts.PUBLISH))
+        self.play = QCheckBox(say(ConsentTexts.PLAY))
+        self.stream = SecretField(say(ConsentTexts.STREAM))
+        self.stream.setText(stream or "")
+        self.shown = QCheckBox(say(ConsentTexts.SHOW))
+        self.shown.setAccessibleName(say(ConsentTexts.SHOW_STREAM))
+        self.mine = QCheckBox(say(ConsentTexts.MINE))
+        self.buttons = QDialogButtonBox()
+        self.buttons.addButton(say(ConsentTexts.CANCEL), QDialogButtonBox.ButtonRole.RejectRole)
+        self.allow = self.buttons.addButton(say(ConsentTexts.ALLOW), QDialogButtonBox.ButtonRole.AcceptRole)
         self.allow.setDefault(True)
-        self._lay_out(where)
+        self._lay_out(publishing)
         self._connect()
         self._update()
         self.publish.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -64,22 +89,22 @@ class ConsentDialog(QDialog):
     def sizeHint(self) -> QSize:
         return QSize(520, super().sizeHint().height())
 
-    def _lay_out(self, where: str) -> None:
+    def _lay_out(self, publishing: str) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 14)
         layout.setSpacing(6)
-        title = QLabel("Others can notice this test", textFormat=Qt.TextFormat.PlainText)
+        title = QLabel(say(ConsentTexts.HEADLINE), textFormat=Qt.TextFormat.PlainText)
         title.setObjectName("headline")
         layout.addWidget(title)
         layout.addSpacing(6)
-        for box, words in ((self.publish, PUBLISHING.format(where=where)), (self.play, PLAYING)):
-            text = WrappedText(muted=True, indent=22)
-            text.setText(words)
+        for box, words in ((self.publish, publishing), (self.play, say(ConsentTexts.PLAYING))):
+            effect = WrappedText(muted=True, indent=22)
+            effect.setText(words)
             box.setAccessibleDescription(words)
             layout.addWidget(box)
-            layout.addWidget(text)
+            layout.addWidget(effect)
             layout.addSpacing(6)
-        label = QLabel("S&tream name or key, the last part of the address")
+        label = QLabel(say(ConsentTexts.STREAM_LABEL))
         label.setBuddy(self.stream)
         layout.addWidget(label)
         row = QHBoxLayout()
@@ -89,7 +114,7 @@ class ConsentDialog(QDialog):
         layout.addSpacing(8)
         layout.addWidget(self.mine)
         once = WrappedText(muted=True)
-        once.setText(ONCE)
+        once.setText(say(ConsentTexts.ONCE))
         layout.addWidget(once)
         layout.addStretch(1)
         layout.addSpacing(10)
@@ -113,9 +138,7 @@ class ConsentDialog(QDialog):
 
     def _update(self) -> None:
         self.allow.setEnabled(self._consent() is not None)
-        self.allow.setToolTip(
-            "" if self.allow.isEnabled() else "Choose what to test, name the stream, and say whose it is"
-        )
+        self.allow.setToolTip("" if self.allow.isEnabled() else say(ConsentTexts.MISSING))
 
     def _agree(self) -> None:
         consent = self._consent()

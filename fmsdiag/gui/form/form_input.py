@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     NO_CREDENTIALS,
     NO_PROXY,
@@ -34,10 +35,19 @@ from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
 from fmsdiag.report.words import name_proxy
 from fmsdiag.target import TargetError, parse_ports, parse_proxy, parse_target, write_ports
 
-RISK = (
-    "Encrypted RTMP (RTMPE, RTMPTE) can crash a fragile media server; everybody who is on air there would be cut off. "
-    "Test it only with your own server, or when its operator knows."
-)
+
+class InputTexts(Table, of="gui.form-input"):
+    """What is said of the fields as a whole, and what is wrong with those that only the window has."""
+
+    RISK = text(
+        "Encrypted RTMP (RTMPE, RTMPTE) can crash a fragile media server, which cuts off every live stream on it. "
+        "Test it only with your own server, or with its operator's consent."
+    )
+    NO_PROXY = text("Enter the proxy's name and port, such as proxy.example:3128")
+    NO_USER = text("Enter the user name that belongs to the password")
+    NO_RESOLVER = text("Enter the name server's address, such as 1.1.1.1, or none")
+
+
 _PSEUDONYM = re.compile(r"lan-\d+")
 """What stands in a redacted report for an address of somebody's own network."""
 
@@ -90,12 +100,6 @@ class Consent:
     publish: bool
     play: bool
 
-    @property
-    def words(self) -> str:
-        return " and ".join(
-            word for word, asked in (("publishes", self.publish), ("plays", self.play)) if asked
-        )
-
 
 @dataclass(frozen=True)
 class FormInput:
@@ -132,26 +136,26 @@ class Request:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the fields come to: a request, or what is wrong with them; and what is risky about them, "" if nothing."""
+    """What the fields come to: a request, or what is wrong with them; and whether they ask for something risky."""
 
     request: Request | None
-    problems: Mapping[str, str]
-    """Field -> message, all at once, so that nobody corrects one mistake only to be told of the next."""
-    risk: str
+    problems: Mapping[str, TargetError]
+    """What is wrong by field, all at once, so that nobody corrects one mistake only to be told of the next."""
+    risky: bool
 
 
 class _Reading:
     """Parses one field after the other and keeps what is wrong."""
 
     def __init__(self) -> None:
-        self.problems: dict[str, str] = {}
+        self.problems: dict[str, TargetError] = {}
 
     def read(self, parse: Callable[[], T]) -> T | None:
         """What `parse` gives, or none where it raises TargetError."""
         try:
             return parse()
         except TargetError as error:
-            self.problems[error.field] = error.message
+            self.problems[error.field] = error
             return None
 
 
@@ -169,9 +173,9 @@ def judge(
     proxy = read(lambda: _proxy(fields.advanced))
     proxy_login = read(lambda: _pair("proxy_name", typed.proxy_name, typed.proxy_password))
     server_login = read(lambda: _pair("server_name", typed.server_name, typed.server_password))
-    risk = RISK if any(entry.transport.is_encrypted for entry in (*(ports or ()), *(checks or ()))) else ""
+    risky = any(entry.transport.is_encrypted for entry in (*(ports or ()), *(checks or ())))
     if reading.problems or target is None or ports is None or proxy is None:
-        return Judgement(None, reading.problems, risk)
+        return Judgement(None, reading.problems, risky)
     target = _aimed(target, fields, ports)
     credentials = Credentials(server_login, proxy_login) if server_login or proxy_login else NO_CREDENTIALS
     try:
@@ -179,8 +183,8 @@ def judge(
         options = with_contacts(options, control, resolver, environment)
         plan = make_plan(target, options, proxies or NO_PROXIES)
     except TargetError as error:  # a saved plan that is gone
-        return Judgement(None, {"server": error.message}, risk)
-    return Judgement(Request(target, options, plan, credentials, proxies), {}, risk)
+        return Judgement(None, {"server": error}, risky)
+    return Judgement(Request(target, options, plan, credentials, proxies), {}, risky)
 
 
 def _aimed(target: Target, fields: FormInput, ports: tuple[PlannedPort, ...]) -> Target:
@@ -329,35 +333,34 @@ def _proxy(chosen: AdvancedInput) -> ProxyChoice:
     if chosen.proxy is ProxyKind.NONE:
         return NO_PROXY
     if not chosen.proxy_address:
-        raise TargetError("proxy", "Enter the proxy's name and port, such as proxy.example:3128")
+        raise TargetError("proxy", InputTexts.NO_PROXY)
     with_scheme = "://" in chosen.proxy_address
-    text = chosen.proxy_address if with_scheme else f"{chosen.proxy.value}://{chosen.proxy_address}"
-    return ProxyChoice.given(parse_proxy(text).address)
+    address = chosen.proxy_address if with_scheme else f"{chosen.proxy.value}://{chosen.proxy_address}"
+    return ProxyChoice.given(parse_proxy(address).address)
 
 
 def _pair(where: str, name: str, password: str) -> tuple[str, str] | None:
     """Name and password, or none; `where` is the name's field."""
     if password and not name:
-        raise TargetError(where, "Enter the name that belongs to the password")
+        raise TargetError(where, InputTexts.NO_USER)
     return (name, password) if name else None
 
 
-def _control(text: str) -> str | None:
-    text = text.strip()
-    if not text or text.lower() == "none":
-        return text.lower() or None
+def _control(typed: str) -> str | None:
+    typed = typed.strip()
+    if not typed or typed.lower() == "none":
+        return typed.lower() or None
     try:
-        return parse_target(text).host
+        return parse_target(typed).host
     except TargetError as error:
-        raise TargetError("control", error.message) from error
+        raise TargetError("control", error.said, **error.values) from error
 
 
-def _resolver(text: str) -> str | None:
-    text = text.strip()
-    if not text or text.lower() == "none":
-        return text.lower() or None
+def _resolver(typed: str) -> str | None:
+    typed = typed.strip()
+    if not typed or typed.lower() == "none":
+        return typed.lower() or None
     try:
-        return str(ipaddress.ip_address(text))
+        return str(ipaddress.ip_address(typed))
     except ValueError:
-        message = "Enter the resolver's address, such as 1.1.1.1, or none"
-        raise TargetError("resolver", message) from None
+        raise TargetError("resolver", InputTexts.NO_RESOLVER) from None

@@ -11,15 +11,34 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from fmsdiag.gui.form.check_buttons import Check, CheckButtons
-from fmsdiag.gui.form.form_input import RISK, AdvancedInput, Consent
+from fmsdiag.gui.form.form_input import AdvancedInput, Consent, InputTexts
 from fmsdiag.gui.theme.stylesheet import set_style_property
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Transport
 
+
+class IntrusiveTexts(Table, of="gui.intrusive"):
+    """The page. "&" stands before the letter that chooses a control by keyboard."""
+
+    ENCRYPTED = text("Encrypted RTMP")
+    RTMPE = text("RTMPE &1935")
+    RTMPE_HINT = text("Does the server offer RTMP with its own encryption?")
+    RTMPTE = text("RTMPTE &80")
+    RTMPTE_HINT = text("Does the server offer the same inside web requests?")
+    ASK = text("Publish or P&lay…")
+    ASK_NAME = text("Publish or play a stream")
+    WITHDRAW = text("Withdraw &Consent")
+    OFF = text("Off. The test ends when the server has answered; it publishes nothing.")
+    PUBLISHES = text("In the next test only: publishes to the stream that you named.")
+    PLAYS = text("In the next test only: plays the stream that you named.")
+    BOTH = text("In the next test only: publishes to the stream that you named, then plays it.")
+
+
 ENCRYPTED = (
-    Check("RTMPE &1935", Transport.RTMPE, 1935, "Does the server offer RTMP with its own encryption?"),
-    Check("RTMPTE &80", Transport.RTMPTE, 80, "The same inside of web requests"),
+    Check(IntrusiveTexts.RTMPE, Transport.RTMPE, 1935, IntrusiveTexts.RTMPE_HINT),
+    Check(IntrusiveTexts.RTMPTE, Transport.RTMPTE, 80, IntrusiveTexts.RTMPTE_HINT),
 )
-OFF = "Off. The test stops as soon as the server has answered; it puts nothing on air."
 
 
 class IntrusiveTests(QWidget):
@@ -32,11 +51,11 @@ class IntrusiveTests(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.consent: Consent | None = None
-        self.encrypted = CheckButtons(ENCRYPTED, "Encrypted RTMP")
-        self.warning = QLabel(RISK, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.encrypted = CheckButtons(ENCRYPTED, IntrusiveTexts.ENCRYPTED)
+        self.warning = QLabel(say(InputTexts.RISK), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         set_style_property(self.warning, "role", "caution")
-        self.button = QPushButton("Publish or P&lay…")
-        self.button.setAccessibleName("Publish or play a stream")
+        self.button = QPushButton(say(IntrusiveTexts.ASK))
+        self.button.setAccessibleName(say(IntrusiveTexts.ASK_NAME))
         self.state = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._lay_out()
@@ -86,10 +105,9 @@ class IntrusiveTests(QWidget):
     def _update(self) -> None:
         self.warning.setVisible(bool(self.encrypted.keys()))
         agreed = self.consent
-        self.button.setText("Take &Back" if agreed else "Publish or P&lay…")
-        self.state.setText(
-            f"In the next test only: {agreed.words} the stream that you named." if agreed else OFF
-        )
+        self.button.setText(say(IntrusiveTexts.WITHDRAW if agreed else IntrusiveTexts.ASK))
+        self.button.setAccessibleName("" if agreed else say(IntrusiveTexts.ASK_NAME))
+        self.state.setText(say(_state(agreed)))
         set_style_property(self.state, "role", "caution" if agreed else "muted")
 
     def _press(self) -> None:
@@ -97,3 +115,11 @@ class IntrusiveTests(QWidget):
             self.set_consent(None)
         else:
             self.consent_wanted.emit()
+
+
+def _state(agreed: Consent | None) -> Text:
+    if agreed is None:
+        return IntrusiveTexts.OFF
+    if agreed.publish and agreed.play:
+        return IntrusiveTexts.BOTH
+    return IntrusiveTexts.PUBLISHES if agreed.publish else IntrusiveTexts.PLAYS

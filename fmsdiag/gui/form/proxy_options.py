@@ -11,23 +11,64 @@ from fmsdiag.gui.form.field_error import FieldError
 from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyKind
 from fmsdiag.gui.form.secret_field import SecretField
 from fmsdiag.gui.form.timing_and_comparison import CalmComboBox
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import ProxyScheme, ProxyType
 from fmsdiag.target import TargetError, parse_proxy
 
-NEVER_KEPT = "Names and passwords are used for the test and kept nowhere: not in settings, not in reports."
+
+class ProxyTexts(Table, of="gui.proxy"):
+    """The page. "&" stands before the letter that chooses a field by keyboard."""
+
+    NEVER_KEPT = text(
+        "Names and passwords are used for the test only; they are never saved, neither in settings nor in reports."
+    )
+    CHOICE = text("Pro&xy")
+    CHOICE_HINT = text(
+        "A proxy stands between this network and the internet. Your network administrator can tell you whether there is one."
+    )
+    SYSTEM = text("This computer's setting")
+    NONE = text("No proxy")
+    HTTP = text("This HTTP proxy")
+    SOCKS5 = text("This SOCKS5 proxy")
+    ADDRESS = text("Its a&ddress")
+    ADDRESS_NAME = text("Address of the proxy")
+    ADDRESS_EXAMPLE = text("e.g. {example:name}")
+    USE = text("&Use it")
+    USE_HINT = text(
+        "Flash players can be told when to use the proxy (proxyType). Leave this unless you know the setting."
+    )
+    USE_AFTER = text("After the direct attempts")
+    # translators: what stands in quotes are values of Flash's property proxyType
+    USE_NONE = text("Flash “none”: never")
+    USE_HTTP = text("Flash “HTTP”: for web requests")
+    USE_CONNECT = text("Flash “CONNECT”: by a tunnel")
+    USE_ONLY = text("Flash “CONNECTOnly”: always")
+    USE_BEST = text("Flash “best”: secure attempts first")
+    PROXY_NAME = text("Proxy user &name")
+    PROXY_PASSWORD = text("Pass&word")
+    PROXY_PASSWORD_NAME = text("Password for the proxy")
+    PROXY_ASKS = text("only if the proxy asks")
+    SERVER_NAME = text("Server user na&me")
+    SERVER_NAME_HINT = text("For servers that require sign-in (Adobe's and Limelight's authentication)")
+    SERVER_PASSWORD = text("Passw&ord")
+    SERVER_PASSWORD_NAME = text("Password for the server")
+    SERVER_ASKS = text("only if the server asks")
+
+
 _CHOICES = (
-    ("As this computer is set up", ProxyKind.SYSTEM),
-    ("No proxy", ProxyKind.NONE),
-    ("This proxy for web traffic", ProxyKind.HTTP),
-    ("This SOCKS5 proxy", ProxyKind.SOCKS5),
+    (ProxyTexts.SYSTEM, ProxyKind.SYSTEM),
+    (ProxyTexts.NONE, ProxyKind.NONE),
+    (ProxyTexts.HTTP, ProxyKind.HTTP),
+    (ProxyTexts.SOCKS5, ProxyKind.SOCKS5),
 )
 _USES = (
-    ("Second choice, after the direct way", None),
-    ("Flash with “none”: never", ProxyType.NONE),
-    ("Flash with “HTTP”: by web requests", ProxyType.HTTP),
-    ("Flash with “CONNECT”: by a tunnel", ProxyType.CONNECT),
-    ("Flash with “CONNECTOnly”: at once", ProxyType.CONNECT_ONLY),
-    ("Flash with “best”: secure ways first", ProxyType.BEST),
+    (ProxyTexts.USE_AFTER, None),
+    (ProxyTexts.USE_NONE, ProxyType.NONE),
+    (ProxyTexts.USE_HTTP, ProxyType.HTTP),
+    (ProxyTexts.USE_CONNECT, ProxyType.CONNECT),
+    (ProxyTexts.USE_ONLY, ProxyType.CONNECT_ONLY),
+    (ProxyTexts.USE_BEST, ProxyType.BEST),
 )
 
 
@@ -102,24 +143,20 @@ class ProxyOptions(QWidget):
     def _make_fields(self) -> None:
         self.choice = CalmComboBox()
         for words, value in _CHOICES:
-            self.choice.addItem(words, value)
-        self.choice.setToolTip(
-            "A proxy stands between this network and the internet; your network's administrator knows whether there is one"
-        )
+            self.choice.addItem(say(words), value)
+        self.choice.setToolTip(say(ProxyTexts.CHOICE_HINT))
         self.use = CalmComboBox()
         for words, use in _USES:
-            self.use.addItem(words, use)
-        self.use.setToolTip(
-            "Flash players could be told when to use the proxy (proxyType); leave it unless you know yours"
+            self.use.addItem(say(words), use)
+        self.use.setToolTip(say(ProxyTexts.USE_HINT))
+        self.address = QLineEdit(
+            placeholderText=say(ProxyTexts.ADDRESS_EXAMPLE, example="proxy.example:3128")
         )
-        self.address = QLineEdit(placeholderText="e.g. proxy.example:3128")
-        self.proxy_name = QLineEdit(placeholderText="only if the proxy asks")
-        self.proxy_password = SecretField("Password for the proxy", NEVER_KEPT)
-        self.server_name = QLineEdit(placeholderText="only if the server asks")
-        self.server_name.setToolTip(
-            "For servers that let only known people in (Adobe's and Limelight's sign-in)"
-        )
-        self.server_password = SecretField("Password for the server", NEVER_KEPT)
+        self.proxy_name = QLineEdit(placeholderText=say(ProxyTexts.PROXY_ASKS))
+        self.proxy_password = SecretField(say(ProxyTexts.PROXY_PASSWORD_NAME), say(ProxyTexts.NEVER_KEPT))
+        self.server_name = QLineEdit(placeholderText=say(ProxyTexts.SERVER_ASKS))
+        self.server_name.setToolTip(say(ProxyTexts.SERVER_NAME_HINT))
+        self.server_password = SecretField(say(ProxyTexts.SERVER_PASSWORD_NAME), say(ProxyTexts.NEVER_KEPT))
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -127,14 +164,14 @@ class ProxyOptions(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
         rows = (
-            (("Pro&xy", self.choice, ""), ("Its a&ddress", self.address, "proxy")),
+            ((ProxyTexts.CHOICE, self.choice, ""), (ProxyTexts.ADDRESS, self.address, "proxy")),
             (
-                ("&Name for the proxy", self.proxy_name, "proxy_name"),
-                ("Its pass&word", self.proxy_password, ""),
+                (ProxyTexts.PROXY_NAME, self.proxy_name, "proxy_name"),
+                (ProxyTexts.PROXY_PASSWORD, self.proxy_password, ""),
             ),
             (
-                ("Na&me for the server", self.server_name, "server_name"),
-                ("Its passw&ord", self.server_password, ""),
+                (ProxyTexts.SERVER_NAME, self.server_name, "server_name"),
+                (ProxyTexts.SERVER_PASSWORD, self.server_password, ""),
             ),
         )
         for number, row in enumerate(rows):
@@ -146,21 +183,22 @@ class ProxyOptions(QWidget):
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
         grid.setRowStretch(7, 1)
-        note = QLabel(NEVER_KEPT, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        note = QLabel(say(ProxyTexts.NEVER_KEPT), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         note.setProperty("role", "muted")
         grid.addWidget(note, 6, 0, 1, 2)
-        grid.addWidget(self._buddy("&Use it as", self.use), 6, 2)
+        grid.addWidget(self._buddy(ProxyTexts.USE, self.use), 6, 2)
         grid.addWidget(self.use, 6, 3)
 
     @staticmethod
-    def _buddy(words: str, field: QWidget) -> QLabel:
+    def _buddy(said: Text, field: QWidget) -> QLabel:
+        words = say(said)
         label = QLabel(words)
         label.setBuddy(field)
         field.setAccessibleName(field.accessibleName() or words.replace("&", ""))
         return label
 
     def _connect(self) -> None:
-        self.address.setAccessibleName("Address of the proxy")
+        self.address.setAccessibleName(say(ProxyTexts.ADDRESS_NAME))
         self.choice.currentIndexChanged.connect(self._update)
         self.choice.currentIndexChanged.connect(self.changed)
         self.use.currentIndexChanged.connect(self.changed)
@@ -178,15 +216,15 @@ class ProxyOptions(QWidget):
 
     def _spread_address(self) -> None:
         """A whole URL fills the other fields: its scheme the choice, its credentials their own fields."""
-        text = self.address.text().strip()
-        if "://" not in text and "@" not in text:
+        entered = self.address.text().strip()
+        if "://" not in entered and "@" not in entered:
             return
         try:
-            typed = parse_proxy(text)
+            typed = parse_proxy(entered)
         except TargetError:
             return  # what is wrong is said on blur
         url, is_https = typed.address.url, typed.address.scheme is ProxyScheme.HTTPS
-        if "://" in text and not is_https:
+        if "://" in entered and not is_https:
             self.choice.setCurrentIndex(self.choice.findData(ProxyKind(typed.address.scheme.value)))
         if typed.credentials is not None:
             self.proxy_name.setText(typed.credentials[0])

@@ -26,6 +26,7 @@ from fmsdiag.gui.form.form_input import (
     AdvancedInput,
     Consent,
     FormInput,
+    InputTexts,
     Judgement,
     Request,
     contacted,
@@ -33,15 +34,41 @@ from fmsdiag.gui.form.form_input import (
     spread,
 )
 from fmsdiag.gui.form.recents import Recents
-from fmsdiag.gui.settings import flag, text
+from fmsdiag.gui.settings import flag, string
 from fmsdiag.gui.theme.icons import icon
 from fmsdiag.gui.theme.stylesheet import set_style_property
+from fmsdiag.messages.plans import PLAN_TITLES
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import PlanName
+from fmsdiag.players import FallbackOrder
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.target import TargetError
 
-NOTHING_YET = "Everything that a test will contact is shown here before it runs."
+
+class FormTexts(Table, of="gui.form"):
+    """The form. "&" stands before the letter that chooses a control by keyboard."""
+
+    SERVER = text("&Server")
+    SERVER_EXAMPLE = text("e.g. {name:host} or rtmp://…")
+    APPLICATION = text("&Application")
+    APPLICATION_EXAMPLE = text("e.g. {name}")
+    PORTS = text("&Ports")
+    PORTS_EXAMPLE = text("the plan's, or {ports:name}")
+    PLAN = text("P&lan")
+    # translators: a name, and the ports that it tries in their order
+    PLAN_ENTRY = text("{title:name}: {order:name}")
+    PLAN_UNUSED = text("Not used: you entered ports")
+    ADVANCED = text("Adva&nced")
+    RUN = text("&Run Test")
+    RUN_HINT = text("Run the test (F5 or Enter)")
+    STOP = text("St&op")
+    STOP_HINT = text("Stop the test (Esc)")
+    STOPPING = text("Stopping…")
+    NOTHING_YET = text("What a test will contact is shown here before it runs.")
+
+
 DEFAULT_PLAN = PlanName.AMS
 
 
@@ -67,7 +94,7 @@ class TargetForm(QWidget):
         self._shown_length = 0
         self._proxies: ProxySettings | None = None
         self._judged: tuple[FormInput, Judgement] | None = None
-        self._server_text = QLineEdit(placeholderText="e.g. live.example.com or rtmp://…")
+        self._server_text = QLineEdit(placeholderText=say(FormTexts.SERVER_EXAMPLE, name="live.example.com"))
         self._make_fields()
         self._make_buttons()
         self._lay_out()
@@ -123,10 +150,12 @@ class TargetForm(QWidget):
         self._update_plan()
         self.contacts.setVisible(not running and self._contacts_matter)
         self.risk.setVisible(not running and self._contacts_matter and bool(self.risk.text()))
-        self.button.setText("Stopping…" if stopping else "St&op" if running else "&Run Test")
+        self.button.setText(
+            say(FormTexts.STOPPING if stopping else FormTexts.STOP if running else FormTexts.RUN)
+        )
         self.button.setEnabled(not stopping)
         set_style_property(self.button, "role", "stop" if running else "primary")
-        self.button.setToolTip("Stop the test (Esc)" if running else "Run the test (F5 or Enter)")
+        self.button.setToolTip(say(FormTexts.STOP_HINT if running else FormTexts.RUN_HINT))
         if had_focus:
             (self.button if running else self.server).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -172,7 +201,7 @@ class TargetForm(QWidget):
         self.advanced.save(settings)
 
     def restore(self, settings: QSettings) -> None:
-        self.plan.setCurrentIndex(max(0, self.plan.findData(text(settings, "form/plan", DEFAULT_PLAN))))
+        self.plan.setCurrentIndex(max(0, self.plan.findData(string(settings, "form/plan", DEFAULT_PLAN))))
         self.checks.restore(settings)
         self.advanced.restore(settings)
         self.advanced_toggle.setChecked(flag(settings, "form/unfolded"))
@@ -185,13 +214,14 @@ class TargetForm(QWidget):
         self.server.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._server_text.setCompleter(None)  # type: ignore[arg-type]  # it would finish names by itself
         self.server.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.application = QLineEdit(placeholderText="e.g. live")
-        self.ports = QLineEdit(placeholderText="the plan's, or 1935, 80, rtmpt:80")
+        self.application = QLineEdit(placeholderText=say(FormTexts.APPLICATION_EXAMPLE, name="live"))
+        self.ports = QLineEdit(placeholderText=say(FormTexts.PORTS_EXAMPLE, ports="1935, 80, rtmpt:80"))
         self.plan = ElidingComboBox()
         self.plan.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for preset in PRESETS.values():
-            self.plan.addItem(f"{preset.title}: {preset.summary}", preset.name)
-            self.plan.setItemData(self.plan.count() - 1, preset.summary, Qt.ItemDataRole.ToolTipRole)
+            entry = say(FormTexts.PLAN_ENTRY, title=say(PLAN_TITLES[preset.name]), order=_order(preset))
+            self.plan.addItem(entry, preset.name)
+            self.plan.setItemData(self.plan.count() - 1, entry, Qt.ItemDataRole.ToolTipRole)
         self.plan.view().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.plan.view().setMinimumWidth(560)
         self.checks = CheckButtons()
@@ -205,12 +235,12 @@ class TargetForm(QWidget):
         self.button = QPushButton()
         self.button.setDefault(True)
         self.advanced_toggle = QToolButton()
-        self.advanced_toggle.setText("Adva&nced")
+        self.advanced_toggle.setText(say(FormTexts.ADVANCED))
         self.advanced_toggle.setCheckable(True)
         self.advanced_toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.advanced_toggle.setIcon(icon("chevron-right"))
         self.advanced_toggle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.contacts = self._label(NOTHING_YET, "muted")
+        self.contacts = self._label(say(FormTexts.NOTHING_YET), "muted")
         self.contacts.setWordWrap(True)
         self.contacts.setParent(
             self
@@ -231,33 +261,35 @@ class TargetForm(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 5)
         grid.setColumnStretch(3, 3)
-        self._add_field(grid, 0, 0, "&Server", "server")
-        self._add_field(grid, 0, 2, "&Application", "application")
+        self._add_field(grid, 0, 0, FormTexts.SERVER, "server")
+        self._add_field(grid, 0, 2, FormTexts.APPLICATION, "application")
         grid.addWidget(self.button, 0, 4)
-        grid.addWidget(self._buddy("P&lan", self.plan), 2, 0)
+        grid.addWidget(self._buddy(FormTexts.PLAN, self.plan), 2, 0)
         grid.addWidget(self.plan, 2, 1)
-        self._add_field(grid, 2, 2, "&Ports", "ports")
+        self._add_field(grid, 2, 2, FormTexts.PORTS, "ports")
         grid.addWidget(self.advanced_toggle, 2, 4)
         grid.addWidget(self.checks, 4, 0, 1, 5)
         grid.addWidget(self.advanced, 5, 0, 1, 5)
         grid.addWidget(self.risk, 6, 0, 1, 5)
         grid.addWidget(self.contacts, 7, 0, 1, 5)
 
-    def _add_field(self, grid: QGridLayout, row: int, column: int, label: str, name: str) -> None:
+    def _add_field(self, grid: QGridLayout, row: int, column: int, label: Text, name: str) -> None:
         field = self.errors[name].field
         grid.addWidget(self._buddy(label, field), row, column)
         grid.addWidget(field, row, column + 1)
         grid.addWidget(self.errors[name], row + 1, column + 1)
 
-    def _buddy(self, text: str, field: QWidget) -> QLabel:
-        label = QLabel(text)
+    @staticmethod
+    def _buddy(said: Text, field: QWidget) -> QLabel:
+        words = say(said)
+        label = QLabel(words)
         label.setBuddy(field)
-        field.setAccessibleName(text.replace("&", ""))
+        field.setAccessibleName(words.replace("&", ""))
         return label
 
     @staticmethod
-    def _label(text: str, role: str) -> QLabel:
-        label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
+    def _label(words: str, role: str) -> QLabel:
+        label = QLabel(words, textFormat=Qt.TextFormat.PlainText)
         label.setProperty("role", role)
         return label
 
@@ -297,11 +329,11 @@ class TargetForm(QWidget):
         else:
             self.run()
 
-    def _edited(self, text: str) -> None:
+    def _edited(self, typed: str) -> None:
         """A whole URL that arrives at once was pasted or dropped: it fills all fields."""
-        pasted = len(text) - self._shown_length > 1
-        self._shown_length = len(text)
-        if pasted and "://" in text:
+        pasted = len(typed) - self._shown_length > 1
+        self._shown_length = len(typed)
+        if pasted and "://" in typed:
             self._spread_server()
 
     def _spread_server(self) -> None:
@@ -364,7 +396,7 @@ class TargetForm(QWidget):
         """Given ports go before the plan, so the plan is greyed while there are any."""
         given = bool(self.ports.text().strip())
         self.plan.setEnabled(not given and not self._running)
-        self.plan.setToolTip("The ports are given beside it" if given else self.plan.currentText())
+        self.plan.setToolTip(say(FormTexts.PLAN_UNUSED) if given else self.plan.currentText())
 
     def _fold(self, shown: bool) -> None:
         self.advanced.setVisible(shown)
@@ -388,7 +420,7 @@ class TargetForm(QWidget):
             self._judged = fields, judge(fields, os.environ, self._proxies)
         return self._judged[1]
 
-    def _show_errors(self, found: Mapping[str, str], focus: bool = False) -> None:
+    def _show_errors(self, found: Mapping[str, TargetError], focus: bool = False) -> None:
         if found.keys() & self.advanced.errors.keys():
             self.advanced_toggle.setChecked(True)
         if focus and found:  # first, since the field that loses the focus is judged for itself
@@ -396,14 +428,22 @@ class TargetForm(QWidget):
             self.advanced.reveal(self.errors[wrong].field)
             self.errors[wrong].field.setFocus(Qt.FocusReason.OtherFocusReason)
         for name, label in self.errors.items():
-            label.show_message(found.get(name, ""))
+            wrong_here = found.get(name)
+            said = say(wrong_here.said, **wrong_here.values) if wrong_here is not None else ""
+            label.show_message(said)
 
     def announce(self) -> None:
         """Say what Run Test would contact now, and tell others the plan."""
         fields = self.fields()
         judged = self._judgement_of(fields)
         request = judged.request
-        self.risk.setText("" if self.advanced.further.isVisible() else judged.risk)
+        warned = judged.risky and not self.advanced.further.isVisible()
+        self.risk.setText(say(InputTexts.RISK) if warned else "")
         self.risk.setVisible(not self._running and bool(self.risk.text()))
-        self.contacts.setText(contacted(request) if request is not None else NOTHING_YET)
+        self.contacts.setText(contacted(request) if request is not None else say(FormTexts.NOTHING_YET))
         self.planned.emit(request)
+
+
+def _order(preset: FallbackOrder) -> str:
+    """What a plan tries, in the notation of ports: "1935 RTMP › 80 RTMP › 80 RTMPT"."""
+    return " › ".join(f"{port} {transport.value.upper()}" for transport, port in preset.steps)

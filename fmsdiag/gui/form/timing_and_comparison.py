@@ -12,14 +12,46 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEd
 from fmsdiag.gui.form.eliding_combo_box import ElidingComboBox
 from fmsdiag.gui.form.field_error import FieldError
 from fmsdiag.gui.form.form_input import AdvancedInput
+from fmsdiag.messages.language import Units
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Family
 from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_RESOLVER
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 MAX_TIMEOUT_S = 120
 _COLUMNS = 3
-_ORDERS = (("Staggered", False), ("One by one", True))
-_FAMILIES = (("IPv4 and IPv6", Family.ANY), ("IPv4 only", Family.IPV4), ("IPv6 only", Family.IPV6))
+
+
+class TimingTexts(Table, of="gui.timing"):
+    """The page. "&" stands before the letter that chooses a field by keyboard."""
+
+    INTERVAL = text("&Interval")
+    INTERVAL_STAGGERED = text("Time from the start of one attempt to the start of the next")
+    INTERVAL_ONE_BY_ONE = text("Time from the end of one attempt to the start of the next")
+    TIMEOUT = text("&Give up after")
+    TIMEOUT_HINT = text("How long one attempt may take")
+    ORDER = text("Or&der")
+    ORDER_HINT = text("Staggered, as players do it; or each attempt only after the one before has ended")
+    STAGGERED = text("Staggered")
+    ONE_BY_ONE = text("One by one")
+    FAMILY = text("Address &kind")
+    BOTH = text("IPv4 and IPv6")
+    IPV4 = text("IPv4 only")
+    IPV6 = text("IPv6 only")
+    CONTROL = text("&Compare with")
+    RESOLVER = text("&2nd name server")
+    NOTE = text("Compared only if something fails; enter “none” to switch a comparison off.")
+    DEEP = text("Deep tests: extra connections and a 64 kB &upload, about 20 s")
+    DEEP_NAME = text("Deep tests")
+    DEEP_HINT = text(
+        "They look for limits that a short test does not show: throttling, idle connections that are dropped, and the "
+        "number of connections. They run after the plan has connected."
+    )
+
+
+_ORDERS = ((TimingTexts.STAGGERED, False), (TimingTexts.ONE_BY_ONE, True))
+_FAMILIES = ((TimingTexts.BOTH, Family.ANY), (TimingTexts.IPV4, Family.IPV4), (TimingTexts.IPV6, Family.IPV6))
 
 
 class TimingAndComparison(QWidget):
@@ -68,29 +100,25 @@ class TimingAndComparison(QWidget):
     # ---- building
 
     def _make_fields(self) -> None:
-        self.interval = CalmSpinBox(minimum=MIN_INTERVAL_MS, maximum=MAX_INTERVAL_MS, suffix=" ms")
+        self.interval = CalmSpinBox(minimum=MIN_INTERVAL_MS, maximum=MAX_INTERVAL_MS, unit=Units.MILLISECONDS)
         self.interval.setSingleStep(50)
-        self.interval.setToolTip("Time from the start of one attempt to the start of the next")
-        self.timeout = CalmSpinBox(minimum=1, maximum=MAX_TIMEOUT_S, suffix=" s")
-        self.timeout.setToolTip("How long one attempt may take")
+        self.interval.setToolTip(say(TimingTexts.INTERVAL_STAGGERED))
+        self.timeout = CalmSpinBox(minimum=1, maximum=MAX_TIMEOUT_S, unit=Units.SECONDS)
+        self.timeout.setToolTip(say(TimingTexts.TIMEOUT_HINT))
         self.order = self._choice(_ORDERS)
-        self.order.setToolTip(
-            "Staggered, as players do it, or each attempt only after the one before has ended"
-        )
+        self.order.setToolTip(say(TimingTexts.ORDER_HINT))
         self.family = self._choice(_FAMILIES)
         self.control = QLineEdit(placeholderText=os.environ.get("FMSDIAG_CONTROL") or DEFAULT_CONTROL)
         self.resolver = QLineEdit(placeholderText=os.environ.get("FMSDIAG_RESOLVER") or DEFAULT_RESOLVER)
-        self.deep = QCheckBox("Deep tests: &up to 20 s for comparisons")
-        self.deep.setAccessibleName("Deep tests")
-        self.deep.setToolTip(
-            "Questions that tell two causes apart may take up to 20 s in all, instead of 6 s"
-        )
+        self.deep = QCheckBox(say(TimingTexts.DEEP))
+        self.deep.setAccessibleName(say(TimingTexts.DEEP_NAME))
+        self.deep.setToolTip(say(TimingTexts.DEEP_HINT))
 
     @staticmethod
-    def _choice(entries: tuple[tuple[str, object], ...]) -> QComboBox:
+    def _choice(entries: tuple[tuple[Text, object], ...]) -> QComboBox:
         box = CalmComboBox()
         for words, value in entries:
-            box.addItem(words, value)
+            box.addItem(say(words), value)
         return box
 
     def _lay_out(self) -> None:
@@ -99,11 +127,15 @@ class TimingAndComparison(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
         rows = (
-            (("&Interval", self.interval), ("Or&der", self.order), ("&Compare with", self.control)),
             (
-                ("&Give up after", self.timeout),
-                ("Address &kind", self.family),
-                ("&2nd resolver", self.resolver),
+                (TimingTexts.INTERVAL, self.interval),
+                (TimingTexts.ORDER, self.order),
+                (TimingTexts.CONTROL, self.control),
+            ),
+            (
+                (TimingTexts.TIMEOUT, self.timeout),
+                (TimingTexts.FAMILY, self.family),
+                (TimingTexts.RESOLVER, self.resolver),
             ),
         )
         for number, row in enumerate(rows):
@@ -115,7 +147,7 @@ class TimingAndComparison(QWidget):
         for column, stretch in ((3, 2), (5, 3)):
             grid.setColumnStretch(column, stretch)
         grid.setRowStretch(5, 1)
-        note = QLabel("Compared only if something fails; “none” switches it off.")
+        note = QLabel(say(TimingTexts.NOTE))
         note.setTextFormat(Qt.TextFormat.PlainText)
         note.setWordWrap(True)
         note.setProperty("role", "muted")
@@ -123,7 +155,8 @@ class TimingAndComparison(QWidget):
         grid.addWidget(note, 4, 3, 1, 3)
 
     @staticmethod
-    def _buddy(words: str, field: QWidget) -> QLabel:
+    def _buddy(said: Text, field: QWidget) -> QLabel:
+        words = say(said)
         label = QLabel(words)
         label.setBuddy(field)
         field.setAccessibleName(words.replace("&", ""))
@@ -140,20 +173,27 @@ class TimingAndComparison(QWidget):
         self.order.currentIndexChanged.connect(self._explain_interval)
 
     def _explain_interval(self) -> None:
-        after = "the end of one attempt" if self.order.currentData() else "the start of one attempt"
-        self.interval.setToolTip(f"Time from {after} to the start of the next")
+        one_by_one = bool(self.order.currentData())
+        hint = TimingTexts.INTERVAL_ONE_BY_ONE if one_by_one else TimingTexts.INTERVAL_STAGGERED
+        self.interval.setToolTip(say(hint))
+
+
+_NUMBER = "0"
+"""Stands for a spin box's number while its unit is written."""
 
 
 class CalmSpinBox(QSpinBox):
     """A number that the wheel changes only after somebody clicked it: scrolling past must not change a test."""
 
-    def __init__(self, minimum: int, maximum: int, suffix: str) -> None:
-        super().__init__(minimum=minimum, maximum=maximum, suffix=suffix)
+    def __init__(self, minimum: int, maximum: int, unit: Text) -> None:
+        """`unit` is how a number is written with its unit: what stands around the number is around the field's."""
+        before, _, behind = say(unit, number=_NUMBER).partition(_NUMBER)
+        super().__init__(minimum=minimum, maximum=maximum, prefix=before, suffix=behind)
         self.lineEdit().setTextMargins(6, 0, 0, 0)  # its padding in the style sheet is not heeded
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
-        widest = self.fontMetrics().horizontalAdvance(f"{self.maximum()}{self.suffix()}")
+        widest = self.fontMetrics().horizontalAdvance(self.prefix() + str(self.maximum()) + self.suffix())
         return QSize(widest + 44, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -171,7 +211,7 @@ class CalmComboBox(ElidingComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumContentsLength(len("IPv4 and IPv6"))
+        self.setMinimumContentsLength(len(say(TimingTexts.BOTH)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -18,7 +18,7 @@ from fmsdiag.gui.report_file.saving import (
     ticket,
     write_report,
 )
-from fmsdiag.gui.settings import text
+from fmsdiag.gui.settings import string
 from fmsdiag.model import Report
 from fmsdiag.report.open_file import OpenedReport
 
@@ -60,7 +60,7 @@ class ReportCommands(QObject):
         if report is None and self.opened is None:
             return
         filters = list(FILTERS) if report is not None else [filter_of("json")]
-        dialog = QFileDialog(self._window, "Save Report", text(self._settings, "save/folder"))
+        dialog = QFileDialog(self._window, "Save Report", string(self._settings, "save/folder"))
         dialog.setObjectName("save")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(filters)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
-from fmsdiag.gui.settings import text, whole_number
+from fmsdiag.gui.settings import string, whole_number
 from fmsdiag.gui.theme.palette import apply_theme, preferred_theme
 
 THEME_VARIABLE = "FMSDIAG_THEME"
@@ -29,7 +29,7 @@ class Appearance(QObject):
             raise RuntimeError("there is no application yet")
         self._app, self._settings = app, settings
         self._usual_size = _usual_size(app)
-        chosen = os.environ.get(THEME_VARIABLE) or text(settings, _THEME_KEY)
+        chosen = os.environ.get(THEME_VARIABLE) or string(settings, _THEME_KEY)
         self.theme = chosen if chosen in THEMES else "system"
         zoom = whole_number(settings, _ZOOM_KEY, 100)
         self.zoom = zoom if zoom in ZOOMS else 100
