@@ -6,9 +6,10 @@ fraction of it. So only what the bare window needs is imported here, and event_l
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
     FirstPaint(window).wait()
     from fmsdiag.gui import event_loop
 
+    use_language_of(app, os.environ)
     apply_style(app)
     return event_loop.live(app, window, Path(given[0]) if given else None, run, asked_to_end)
 
@@ -63,6 +65,21 @@ def bare_application(arguments: Sequence[str]) -> QApplication:
     app.setDesktopFileName("fmsdiag")
     app.setQuitOnLastWindowClosed(False)
     return app
+
+
+def use_language_of(app: QApplication, environ: Mapping[str, str]) -> None:
+    """Say everything in the language that these variables ask for, laid out in its direction.
+
+    After the first paint: the bare window has no words but the program's name.
+    """
+    from PySide6.QtCore import Qt
+
+    from fmsdiag.messages.reader import language_of, use_language
+
+    language = language_of(environ)
+    use_language(language)
+    if language.is_right_to_left:
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
 
 
 def apply_style(app: QApplication) -> None:

@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         from fmsdiag.gui.menu_commands import connect_menus
         from fmsdiag.gui.pane_layout import PaneLayout
         from fmsdiag.gui.report_view import ReportView
+        from fmsdiag.gui.step_actions import connect_steps
         from fmsdiag.gui.theme.appearance import Appearance
         from fmsdiag.gui.theme.icons import icon
         from fmsdiag.gui.window_parts import build_parts
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.resized.connect(panes.make_room)
         self.view = ReportView(self, self.parts, panes, self._settings)
         connect_menus(self, self.parts, self.view, panes, appearance)
+        connect_steps(self.parts)
         self._filled = True
         self.parts.restore(self._settings)
         panes.restore()

@@ -37,7 +37,7 @@ def connect_menus(
         (actions.quit, window.close),
         (actions.copy_summary, commands.copy_summary),
         (actions.copy_markdown, commands.copy_markdown),
-        (actions.copy_request, commands.copy_request),
+        (actions.copy_request, lambda: commands.copy_request()),
         (actions.find, panes.find),
         (actions.run, parts.form.run),
         (actions.stop, view.stop),

@@ -107,7 +107,7 @@ class ReportView(QObject):
         """A server of the list in the form; it is not tested yet."""
         if self._opened is not None:
             self.close_report()
-        self._parts.form.open_recent(url)
+        self._parts.form.use_address(url)
 
     def test_from_here(self) -> None:
         """The opened report's test in the form; it is not started."""
@@ -196,7 +196,7 @@ class ReportView(QObject):
         parts.model.clear()
         if report is not None:
             parts.model.show_report(report)
-            parts.card.show_report(report)
+            parts.card.show_report(report, opened=True)
             parts.details.show_report(report)
         parts.commands.show(report, opened)
         self._set_state(False, report, opened=True)

@@ -28,6 +28,7 @@ from fmsdiag.model import (
     Recommendation,
     Report,
     Step,
+    Undecided,
 )
 from fmsdiag.model.messages import Names, Url
 from fmsdiag.report.outcomes import describe_outcome
@@ -184,11 +185,32 @@ class ReportView:
 
     @cached_property
     def seen(self) -> tuple[Line, ...]:
-        """What the first finding rests on; without one, how the plan's attempts ended."""
+        """What the first finding rests on; without one, what stays open, or how the plan's attempts ended."""
         if self.finding is not None and self.finding.seen:
             return self.finding.seen
+        if self._undecided is not None and self._undecided.evidence:
+            return _lines(self._undecided.evidence)
         planned = [a for a in self.report.attempts if a.purpose is Purpose.FALLBACK]
         return tuple(Line(attempt_line(a), str(a.id)) for a in planned)
+
+    @property
+    def decides(self) -> str:
+        """The test that would decide what stays open, "" where nothing does."""
+        if self.finding is not None:
+            return self.finding.decides
+        return shown(self._undecided.decisive_test) if self._undecided is not None else ""
+
+    @cached_property
+    def readers(self) -> tuple[ReaderView, ...]:
+        """Who does what: about the first finding, or where none was made about what stays open."""
+        if self.finding is not None:
+            return self.finding.readers
+        advice = self._undecided.advice if self._undecided is not None else Advice()
+        return readers_of(advice, has_buttons=self._has_buttons)
+
+    @property
+    def _undecided(self) -> Undecided | None:
+        return self.report.verdict.undecided
 
     @cached_property
     def notes(self) -> tuple[Line, ...]:

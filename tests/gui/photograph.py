@@ -58,12 +58,12 @@ async def idle(window: MainWindow) -> None:
 
 
 async def typed(window: MainWindow) -> None:
-    window.parts.form._server_text.setText("media.example.com")
+    window.parts.form.server_line.setText("media.example.com")
     window.parts.form.application.setText("live")
 
 
 async def mistaken(window: MainWindow) -> None:
-    window.parts.form._server_text.setText("media example.com")
+    window.parts.form.server_line.setText("media example.com")
     window.parts.form.application.setText("live")
     window.parts.form.ports.setText("1935, 70000")
     window.parts.form.advanced_toggle.setChecked(True)
@@ -199,7 +199,7 @@ STATES: dict[str, State] = {
     "opened-newer": (telling(samples.healthy()), opening(None)),
     "open-error": (telling(samples.healthy()), misopened),
     "what-is-sent": (telling(samples.healthy()), helping("what_is_sent")),
-    "licences": (telling(samples.healthy()), helping("licences")),
+    "licenses": (telling(samples.healthy()), helping("licenses")),
     "about": (telling(samples.healthy()), helping("about")),
     "enlarged": (telling(samples.port_blocked()), enlarged),
     "proxied": (telling(transport_samples.proxied()), run),

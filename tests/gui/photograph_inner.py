@@ -21,7 +21,7 @@ from fmsdiag.gui.app import make_application  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from tests.gui.photograph import SETTLE_S, run  # noqa: E402
-from tests.gui.rich_reports import hostile, many, several, with_bytes, with_certificate  # noqa: E402
+from tests.gui.rich_reports import hostile, many, with_bytes, with_certificate  # noqa: E402
 from tests.gui.scripted import hanging, telling  # noqa: E402
 from tests.report import samples  # noqa: E402
 
@@ -69,8 +69,8 @@ async def open_rows(window: MainWindow) -> None:
 
 
 STATES: dict[str, tuple[Diagnose, Callable[[MainWindow], Awaitable[None]]]] = {
-    "several": (telling(several()), run),
-    "second": (telling(several()), second_finding),
+    "several": (telling(samples.recorded("transparent-proxy")), run),
+    "second": (telling(samples.recorded("transparent-proxy")), second_finding),
     "hostile": (telling(hostile()), run),
     "rows": (telling(samples.port_blocked()), open_rows),
     "waiting": (hanging(samples.port_blocked(), 0.15), run),

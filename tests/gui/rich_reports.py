@@ -1,4 +1,4 @@
-"""Reports with more in them than the samples have: several findings, hostile words, whole handshakes, certificates."""
+"""Reports with more in them than the samples have: hostile words, whole handshakes, certificates, many rows."""
 
 import hashlib
 
@@ -6,32 +6,26 @@ import msgspec
 
 from fmsdiag.model import (
     KEPT_BYTES,
-    Actor,
-    Advice,
     Attempt,
     Certificate,
-    Confidence,
     ConnectFacts,
     Direction,
     EvidenceLine,
     Failure,
     FailureKind,
-    Finding,
-    Note,
     Observation,
     Plan,
     PlanName,
     PlannedAttempt,
     Purpose,
-    Recommendation,
     Report,
-    RuleError,
     Status,
     StepName,
     TlsFacts,
     TranscriptLine,
     Transport,
 )
+from tests.diagnosis.findings import plain
 from tests.report import samples
 
 LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
@@ -48,51 +42,17 @@ def replace_attempt(report: Report, attempt: Attempt) -> Report:
     return msgspec.structs.replace(report, attempts=attempts)
 
 
-def several() -> Report:
-    """Two findings, one with folded causes, counter-evidence, a deciding test, notes and a fault of a rule."""
-    report = samples.port_blocked()
-    first = msgspec.structs.replace(
-        report.findings[0],
-        explains=("server-hung", "tunnel-not-offered"),
-        counter_evidence=(EvidenceLine("Port 443 of the same address gave no answer either.", "4.tcp"),),
-        decisive_test="Repeat the test on a mobile phone's network: if port 1935 answers there, it is this network.",
-    )
-    second = Finding(
-        cause="certificate-untrusted",
-        confidence=Confidence.POSSIBLE,
-        confidence_reason="the issuer is not known here, and no other network was compared",
-        headline="Secure traffic seems to be opened for checking",
-        explanation="The certificate on port 443 comes from “Corp Inspection CA”, which is not the expected one. "
-        "Your network opens secure traffic for checking.",
-        acts=(Actor.ADMINISTRATOR,),
-        advice=Advice(administrator="Exempt the media server from TLS inspection."),
-        evidence=(EvidenceLine("The certificate on port 443 was issued by “Corp Inspection CA”.", "4"),),
-        rules_out=("an expired certificate: it is valid until 2027",),
-    )
-    return msgspec.structs.replace(
-        report,
-        findings=(first, second),
-        notes=(Note("RTMPS on port 443 is not offered, or not to this network.", "4.tcp"),),
-        recommendation=Recommendation(
-            f"rtmp://{samples.HOST}:80/live", ("rtmp:80", "rtmpt:80"), "RTMP on port 80 connects from here."
-        ),
-        rule_errors=(
-            RuleError("server-hung", "ZeroDivisionError: division by zero", "diagnosis/engine.py:41"),
-        ),
-    )
-
-
 def hostile() -> Report:
     """A server whose words are long, marked up and full of controls, in every place where they can stand."""
     report = samples.rejected()
     finding = msgspec.structs.replace(
         report.findings[0],
-        explanation=f"Your network is fine. The server said: “{HOSTILE}”",
+        explanation=plain(f"Your network is fine. The server said: “{HOSTILE}”"),
         evidence=(
-            EvidenceLine(f"The server answered: “{HOSTILE[:200]}”", "1.connect"),
-            EvidenceLine("https://media.example.com/" + "a" * 180, "1.connect"),
+            EvidenceLine(plain(f"The server answered: “{HOSTILE[:200]}”"), "1.connect"),
+            EvidenceLine(plain("https://media.example.com/" + "a" * 180), "1.connect"),
         ),
-        rules_out=(f"a firewall called {LONG_WORD}{LONG_WORD}",),
+        rules_out=(plain(f"a firewall called {LONG_WORD}{LONG_WORD}"),),
     )
     facts = ConnectFacts("live2", f"rtmp://{samples.HOST}/live2", "_error", "error", "x", HOSTILE)
     last = msgspec.structs.replace(report.attempts[0].observations[-1], facts=facts)

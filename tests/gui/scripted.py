@@ -19,9 +19,8 @@ from fmsdiag.model import (
     Status,
     StepFinished,
     StepStarted,
-    Verdict,
-    VerdictStatus,
 )
+from tests.report.samples import concluded
 
 
 def request_of(fields: FormInput, environment: Mapping[str, str] | None = None) -> Request:
@@ -49,13 +48,12 @@ def events_until(report: Report, at_s: float) -> list[Event]:
 
 def stopped(report: Report) -> Report:
     """What would have been reported had the user stopped the run before anything was finished."""
-    verdict = Verdict(VerdictStatus.STOPPED, "The test was stopped")
     attempts = tuple(
         msgspec.structs.replace(a, status=Status.CANCELLED, reason="by the user", observations=())
         for a in report.attempts
         if a.purpose is Purpose.FALLBACK
     )
-    return msgspec.structs.replace(report, verdict=verdict, findings=(), attempts=attempts)
+    return concluded(msgspec.structs.replace(report, attempts=attempts), is_stopped=True)
 
 
 def telling(report: Report) -> Diagnose:

@@ -38,7 +38,7 @@ ALWAYS = {
     "zoom_reset",
     "what_is_sent",
     "log_folder",
-    "licences",
+    "licenses",
     "about",
 }
 WITH_REPORT = {
@@ -63,7 +63,7 @@ def test_shortcuts(actions: WindowActions) -> None:
         "quit": "Ctrl+Q",
         "copy_summary": "Ctrl+Shift+C",
         "copy_markdown": "Ctrl+Shift+M",
-        "copy_request": "Ctrl+Shift+F",
+        "copy_request": "Ctrl+Shift+R",
         "find": "Ctrl+F",
         "run": "F5",
         "stop": "Esc",

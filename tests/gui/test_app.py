@@ -183,3 +183,33 @@ def begin():
         else "a report.json: This file cannot be opened: No such file or directory"
     )
     assert out == f"{told}\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "False False"), ("en-XA", "True False"), ("ar-XB", "False True")],
+)
+def test_it_speaks_the_language_that_was_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    monkeypatch.setenv("FMSDIAG_LANGUAGE", language)
+    steps = """
+def begin():
+    marked = window().parts.card.headline.text().startswith("[!! ")
+    say(marked, QApplication.isRightToLeft())
+    window().close()
+"""
+    process = start(tmp_path, steps)
+    out, err = finish(process)
+    assert out == f"{told}\n"
+    assert "Traceback" not in err
+
+
+def test_numbers_and_dates_cost_the_start_nothing(tmp_path: Path) -> None:
+    steps = """
+def begin():
+    say("babel" in sys.modules)
+    window().close()
+"""
+    out, _ = finish(start(tmp_path, steps, "None"))
+    assert out == "False\n"

@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from fmsdiag.gui.event_loop import EndSignals, Faults
-from fmsdiag.gui.verdict.card import FAULT
+from fmsdiag.gui.verdict.card import CardTexts
 from fmsdiag.log import open_log
+from fmsdiag.messages.reader import say
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.report import samples
@@ -25,7 +26,7 @@ def test_a_fault_is_said_and_the_hook_given_back(
         error = ZeroDivisionError("in a slot")
         sys.excepthook(type(error), error, None)
     assert sys.excepthook is before
-    assert window.parts.card.headline.text() == FAULT
+    assert window.parts.card.headline.text() == say(CardTexts.FAULT)
     assert "ZeroDivisionError: in a slot" in capsys.readouterr().err
 
 
@@ -54,9 +55,9 @@ def test_a_fault_of_a_callback_is_said_and_a_message_alone_is_the_loops(
     with Faults(window):
         qt_loop.call_exception_handler({"message": "a task was lost"})
         assert "a task was lost" in caplog.text
-        assert window.parts.card.headline.text() == idle != FAULT
+        assert window.parts.card.headline.text() == idle != say(CardTexts.FAULT)
         qt_loop.call_exception_handler({"message": "in a callback", "exception": KeyError("gone")})
-    assert window.parts.card.headline.text() == FAULT
+    assert window.parts.card.headline.text() == say(CardTexts.FAULT)
     assert "KeyError: 'gone'" in capsys.readouterr().err
 
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from fmsdiag.gui.log_folder import NO_LOG_KEPT, NOT_OPENED, open_log_folder
+from fmsdiag.gui.log_folder import LogTexts, open_log_folder
+from fmsdiag.messages.reader import say
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.report import samples
@@ -46,14 +47,14 @@ def test_a_folder_that_does_not_open_is_named(tmp_path: Path, browser: FileBrows
     said: list[str] = []
     (tmp_path / "file").write_text("")
     open_log_folder(said.append, {"FMSDIAG_LOG": str(tmp_path / "file" / "x.log")})
-    assert said == [NOT_OPENED.format(folder=tmp_path / "file")]
+    assert said == [say(LogTexts.NOT_OPENED, folder=str(tmp_path / "file"))]
     assert browser.opened == []
 
 
 def test_where_no_log_is_kept_that_is_said(browser: FileBrowser) -> None:
     said: list[str] = []
     open_log_folder(said.append, {"FMSDIAG_LOG": "none"})
-    assert said == [NO_LOG_KEPT]
+    assert said == [say(LogTexts.NOT_KEPT)]
 
 
 def test_the_menu_says_it_in_the_window(

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.form_input import Request
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.gui.verdict.card import IDLE
+from fmsdiag.gui.verdict.card import CardTexts
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Event, Report
 from fmsdiag.report import json
 from fmsdiag.run import diagnose
@@ -37,9 +38,9 @@ def test_from_the_empty_form_to_a_saved_report_by_keyboard(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
     window = make_window(telling(samples.port_blocked()))
-    assert window.parts.card.headline.text() == IDLE
+    assert window.parts.card.headline.text() == say(CardTexts.IDLE)
     run_to_verdict(qtbot, window)
-    assert window.parts.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+    assert window.parts.card.headline.text() == "Port 1935 is blocked by a firewall in your network."
     assert window.parts.model.rowCount() == 5
     path = tmp_path / "saved.json"
     save_as(qtbot, window, path)
@@ -105,8 +106,8 @@ def test_every_button_and_field_can_be_reached_by_tab(qtbot: QtBot, make_window:
         elif focused is not None:
             reached.add(focused.accessibleName())
         qtbot.keyClick(focused or window, Qt.Key.Key_Tab)
-    assert {"Copy Summary", "Copy Firewall Request", "Save Report…", "Run Test"} <= reached
-    assert {"Application", "Ports", "Plan", "Timeline of attempts", "Firewall request"} <= reached
+    assert {"Copy Summary", "Copy Request", "Save Report…", "Run Test"} <= reached
+    assert {"Application", "Ports", "Plan", "Timeline of attempts", "Request to copy"} <= reached
 
 
 def test_letters_of_the_keyboard_are_given_once(

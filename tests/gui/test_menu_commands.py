@@ -21,8 +21,8 @@ def test_summary_and_request_go_to_the_clipboard(qtbot: QtBot, make_window: Make
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_C, both)
     assert QGuiApplication.clipboard().text().startswith("Connected by fallback: ")
-    qtbot.keyClick(window, Qt.Key.Key_F, both)
-    assert QGuiApplication.clipboard().text().startswith("Please allow outbound TCP")
+    qtbot.keyClick(window, Qt.Key.Key_R, both)
+    assert QGuiApplication.clipboard().text().startswith("Please allow this outgoing connection.")
 
 
 def test_recent_servers_are_in_the_menu(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -51,7 +51,7 @@ def test_the_theme_and_the_size_of_letters_are_chosen_in_the_menu(make_window: M
     assert window.font().pointSizeF() == usual
 
 
-@pytest.mark.parametrize("command", ["what_is_sent", "licences", "about"])
+@pytest.mark.parametrize("command", ["what_is_sent", "licenses", "about"])
 def test_help_opens_beside_the_window(make_window: MakeWindow, command: str) -> None:
     window = make_window(telling(samples.healthy()))
     getattr(window.parts.actions, command).trigger()

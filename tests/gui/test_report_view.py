@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.report_view import HIDDEN_SERVER
-from fmsdiag.gui.verdict.card import FAULT, IDLE
+from fmsdiag.gui.report_view import ReportViewTexts
+from fmsdiag.gui.verdict.card import CardTexts
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Target
 from tests.gui.children import child
 from tests.gui.conftest import MakeWindow
@@ -24,7 +25,7 @@ def test_what_will_be_tried_is_shown_before_the_run(qtbot: QtBot, make_window: M
     qtbot.waitUntil(lambda: window.parts.card.headline.text() == "Ready to test media.example.com")
     assert window.parts.model.index(0, 1).data() == "RTMP, port 1935"
     window.parts.form.server.clearEditText()
-    qtbot.waitUntil(lambda: window.parts.card.headline.text() == IDLE)
+    qtbot.waitUntil(lambda: window.parts.card.headline.text() == say(CardTexts.IDLE))
     assert window.parts.model.rowCount() == 0
 
 
@@ -33,7 +34,7 @@ def test_editing_the_form_leaves_the_result_alone(qtbot: QtBot, make_window: Mak
     run_to_verdict(qtbot, window)
     with qtbot.waitSignal(window.parts.form.planned):
         window.parts.form.application.setText("other")
-    assert window.parts.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+    assert window.parts.card.headline.text() == "Port 1935 is blocked by a firewall in your network."
     assert window.parts.model.rowCount() == 5
 
 
@@ -62,18 +63,18 @@ def test_a_fault_of_the_program_is_no_verdict(
     type_server(qtbot, window)
     with qtbot.waitSignal(window.parts.session.failed):
         qtbot.keyClick(window.parts.form.application, Qt.Key.Key_Return)
-    assert window.parts.card.headline.text() == FAULT
+    assert window.parts.card.headline.text() == say(CardTexts.FAULT)
     assert not window.parts.actions.save.isEnabled()
     with qtbot.waitSignal(window.parts.form.planned):
         window.parts.form.application.setText("other")
-    assert window.parts.card.headline.text() == FAULT
+    assert window.parts.card.headline.text() == say(CardTexts.FAULT)
 
 
 def test_a_new_test_begins_empty(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(telling(samples.port_blocked()))
     run_to_verdict(qtbot, window)
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    assert window.parts.card.headline.text() == IDLE
+    assert window.parts.card.headline.text() == say(CardTexts.IDLE)
     assert window.parts.model.rowCount() == 0
     assert window.parts.form.server.currentText() == ""
     assert window.parts.session.report is None
@@ -105,7 +106,7 @@ def test_a_report_is_opened_looked_at_and_closed(
     qtbot.keyClick(window.parts.banner.close_button, Qt.Key.Key_Space)
     assert window.parts.form.isVisible()
     assert window.parts.banner.isHidden()
-    assert window.parts.card.headline.text() == IDLE
+    assert window.parts.card.headline.text() == say(CardTexts.IDLE)
     assert window.parts.model.rowCount() == 0
     assert not window.parts.actions.save.isEnabled()
 
@@ -119,7 +120,7 @@ def test_closing_a_report_brings_the_own_result_back(
     window.view.open_file(opened_file(tmp_path, samples.rejected()))
     assert window.parts.commands.report == samples.rejected()
     window.view.close_report()
-    assert window.parts.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+    assert window.parts.card.headline.text() == "Port 1935 is blocked by a firewall in your network."
     assert window.parts.model.rowCount() == rows
     assert window.parts.commands.report is window.parts.session.report
 
@@ -147,7 +148,7 @@ def test_a_hidden_server_has_to_be_entered(make_window: MakeWindow, tmp_path: Pa
     window.view.open_file(opened_file(tmp_path, report))
     window.view.test_from_here()
     assert window.parts.form.fields().server == ""
-    assert window.parts.messages.text.text() == HIDDEN_SERVER
+    assert window.parts.messages.text.text() == say(ReportViewTexts.HIDDEN_SERVER)
 
 
 def test_a_file_that_is_no_report_changes_nothing(
@@ -161,7 +162,7 @@ def test_a_file_that_is_no_report_changes_nothing(
         window.view.open_file(path)
         assert window.parts.messages.isVisible()
         assert window.parts.messages.text.text().startswith(f"{path.name}: This file")
-        assert window.parts.card.headline.text() == "Port 1935 gives no answer, but port 80 connects"
+        assert window.parts.card.headline.text() == "Port 1935 is blocked by a firewall in your network."
         assert window.parts.form.isVisible()
     window.view.open_file(opened_file(tmp_path, samples.rejected()))
     assert window.parts.messages.isHidden()

@@ -94,7 +94,7 @@ class TargetForm(QWidget):
         self._shown_length = 0
         self._proxies: ProxySettings | None = None
         self._judged: tuple[FormInput, Judgement] | None = None
-        self._server_text = QLineEdit(placeholderText=say(FormTexts.SERVER_EXAMPLE, name="live.example.com"))
+        self.server_line = QLineEdit(placeholderText=say(FormTexts.SERVER_EXAMPLE, name="live.example.com"))
         self._make_fields()
         self._make_buttons()
         self._lay_out()
@@ -186,13 +186,22 @@ class TargetForm(QWidget):
         self._show_errors({})
         self._changed()
 
-    def open_recent(self, url: str) -> None:
-        """Fill server and application from a recent address; the other choices stay."""
+    def use_address(self, url: str) -> None:
+        """Fill server, application and ports from an address; the other choices stay."""
         self.application.clear()
         self.server.setEditText(url)
         self._spread_server()
         self._judge(report_empty=False)
         self.server.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def edit(self, field: QWidget) -> None:
+        """Let the user change that field, unfolding what hides it."""
+        if self.advanced.isAncestorOf(field):
+            self.advanced_toggle.setChecked(True)
+            self.advanced.reveal(field)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(field, QLineEdit):
+            field.selectAll()
 
     def save(self, settings: QSettings) -> None:
         settings.setValue("form/plan", self.plan.currentData())
@@ -210,9 +219,9 @@ class TargetForm(QWidget):
 
     def _make_fields(self) -> None:
         self.server = QComboBox()
-        self.server.setLineEdit(self._server_text)
+        self.server.setLineEdit(self.server_line)
         self.server.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._server_text.setCompleter(None)  # type: ignore[arg-type]  # it would finish names by itself
+        self.server_line.setCompleter(None)  # type: ignore[arg-type]  # it would finish names by itself
         self.server.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.application = QLineEdit(placeholderText=say(FormTexts.APPLICATION_EXAMPLE, name="live"))
         self.ports = QLineEdit(placeholderText=say(FormTexts.PORTS_EXAMPLE, ports="1935, 80, rtmpt:80"))
@@ -295,7 +304,7 @@ class TargetForm(QWidget):
 
     def _connect(self) -> None:
         self.button.clicked.connect(self._press)
-        self._server_text.textEdited.connect(self._edited)
+        self.server_line.textEdited.connect(self._edited)
         self.server.textActivated.connect(lambda _text: self._spread_server())
         self.server.editTextChanged.connect(self._changed)
         for field in (self.application, self.ports):
@@ -307,8 +316,8 @@ class TargetForm(QWidget):
         self.advanced.changed.connect(self._changed)
         self.advanced.further.consent_wanted.connect(self._ask_for_consent)
         self._recents.changed.connect(self._show_recents)
-        self._server_text.returnPressed.connect(self.run)
-        self._server_text.installEventFilter(self)
+        self.server_line.returnPressed.connect(self.run)
+        self.server_line.installEventFilter(self)
         self.server.installEventFilter(self)
         self.plan.currentIndexChanged.connect(self._changed)
         self.advanced_toggle.toggled.connect(self._fold)
@@ -318,7 +327,7 @@ class TargetForm(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.FocusOut and not self._running:
-            if watched in (self.server, self._server_text):
+            if watched in (self.server, self.server_line):
                 self._spread_server()
             self._judge(report_empty=False)
         return super().eventFilter(watched, event)

@@ -11,16 +11,31 @@ from fmsdiag.gui.report_file.printing import print_report
 from fmsdiag.gui.report_file.saving import (
     FILTERS,
     filter_of,
-    firewall_request,
     path_with_suffix,
+    request_of,
     suggested_name,
     summary,
     ticket,
     write_report,
 )
 from fmsdiag.gui.settings import string
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report.open_file import OpenedReport
+
+
+class CommandTexts(Table, of="gui.commands"):
+    """What was done, or why it could not be."""
+
+    SAVE = text("Save Report")
+    SUMMARY_COPIED = text("The summary was copied.")
+    MARKDOWN_COPIED = text("The report was copied as Markdown.")
+    REQUEST_COPIED = text("The request was copied.")
+    NOT_SAVED = text("Not saved: {reason:name}. Choose another folder.")
+    SAVED = text("Saved as {path:name}")
+    PRINTED = text("The report was sent to the printer.")
+    NOT_PRINTED = text("Printing failed.")
 
 
 class ReportCommands(QObject):
@@ -41,15 +56,16 @@ class ReportCommands(QObject):
 
     def copy_summary(self) -> None:
         if self.report is not None:
-            self._copy(summary(self.report), "The summary")
+            self._copy(summary(self.report), CommandTexts.SUMMARY_COPIED)
 
     def copy_markdown(self) -> None:
         if self.report is not None:
-            self._copy(ticket(self.report), "The report as Markdown")
+            self._copy(ticket(self.report), CommandTexts.MARKDOWN_COPIED)
 
-    def copy_request(self) -> None:
+    def copy_request(self, number: int = 0) -> None:
+        """The request of the finding of that number."""
         if self.report is not None:
-            self._copy(firewall_request(self.report), "The firewall request")
+            self._copy(request_of(self.report, number), CommandTexts.REQUEST_COPIED)
 
     def save(self) -> None:
         self.export("html" if self.report is not None else "json")
@@ -59,8 +75,8 @@ class ReportCommands(QObject):
         report = self.report
         if report is None and self.opened is None:
             return
-        filters = list(FILTERS) if report is not None else [filter_of("json")]
-        dialog = QFileDialog(self._window, "Save Report", string(self._settings, "save/folder"))
+        filters = [say(said) for said in FILTERS.values()] if report is not None else [filter_of("json")]
+        dialog = QFileDialog(self._window, say(CommandTexts.SAVE), string(self._settings, "save/folder"))
         dialog.setObjectName("save")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(filters)
@@ -84,10 +100,10 @@ class ReportCommands(QObject):
             elif opened is not None:
                 path.write_bytes(opened.encode())
         except OSError as error:
-            self.done.emit(f"Not saved: {error.strerror or error}. Choose another folder.")
+            self.done.emit(say(CommandTexts.NOT_SAVED, reason=str(error.strerror or error)))
             return
         self._settings.setValue("save/folder", str(path.parent))
-        self.done.emit(f"Saved as {path}")
+        self.done.emit(say(CommandTexts.SAVED, path=str(path)))
 
     def print(self) -> None:
         report = self.report
@@ -102,10 +118,8 @@ class ReportCommands(QObject):
     def _print(self, report: Report, printer: QPrinter) -> None:
         print_report(report, printer)
         failed = printer.printerState() is QPrinter.PrinterState.Error
-        self.done.emit(
-            "The printer did not take the report." if failed else "The report was sent to the printer."
-        )
+        self.done.emit(say(CommandTexts.NOT_PRINTED if failed else CommandTexts.PRINTED))
 
-    def _copy(self, words: str, what: str) -> None:
+    def _copy(self, words: str, done: Text) -> None:
         QGuiApplication.clipboard().setText(words)
-        self.done.emit(f"{what} is on the clipboard.")
+        self.done.emit(say(done))

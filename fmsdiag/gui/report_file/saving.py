@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from fmsdiag.gui.verdict.card_text import summary_text
+from fmsdiag.gui.report_file.summary import summary_text
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
@@ -13,11 +15,17 @@ from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import redact
 from fmsdiag.report.request_text import request_text
 
-FILTERS = {
-    "Report to read and to open again (*.html)": ".html",
-    "Report as data (*.json)": ".json",
-    "Text for a ticket (*.md)": ".md",
-}
+
+class FilterTexts(Table, of="gui.filters"):
+    """The kinds of files in a file dialog; what stands in parentheses is a pattern for file names."""
+
+    HTML = text("Report to read and to open again (*.html)")
+    JSON = text("Report as data (*.json)")
+    MARKDOWN = text("Text for a ticket (*.md)")
+
+
+FILTERS: dict[str, Text] = {".html": FilterTexts.HTML, ".json": FilterTexts.JSON, ".md": FilterTexts.MARKDOWN}
+"""The kinds of files by their suffix."""
 
 
 def suggested_name(report: Report, suffix: str = "html") -> str:
@@ -27,7 +35,7 @@ def suggested_name(report: Report, suffix: str = "html") -> str:
 
 def filter_of(suffix: str) -> str:
     """The file dialog's entry for a suffix without its dot."""
-    return next(words for words, own in FILTERS.items() if own == f".{suffix}")
+    return say(FILTERS[f".{suffix}"])
 
 
 def path_with_suffix(path: str, chosen_filter: str) -> Path:
@@ -35,10 +43,11 @@ def path_with_suffix(path: str, chosen_filter: str) -> Path:
 
     A suffix of ours that was typed is kept, unless it is the suggested name's and another format was chosen.
     """
-    found, wanted = Path(path), FILTERS.get(chosen_filter, ".html")
+    found = Path(path)
+    wanted = next((suffix for suffix, said in FILTERS.items() if say(said) == chosen_filter), ".html")
     if found.suffix.lower() == ".html" and wanted != ".html":
         return found.with_suffix(wanted)
-    return found if found.suffix.lower() in FILTERS.values() else found.with_name(found.name + wanted)
+    return found if found.suffix.lower() in FILTERS else found.with_name(found.name + wanted)
 
 
 def write_report(report: Report, path: Path, opened: OpenedReport | None = None) -> None:
@@ -68,7 +77,7 @@ def ticket(report: Report) -> str:
     return markdown.render(redact(report))
 
 
-def firewall_request(report: Report) -> str:
-    """The request for the network's administrator, or nothing if the first finding has none."""
+def request_of(report: Report, number: int = 0) -> str:
+    """The request to the network's administrator of the finding of that number, or nothing if it has none."""
     findings = redact(report).findings
-    return request_text(findings[0].request) if findings else ""
+    return request_text(findings[number].request) if number < len(findings) else ""

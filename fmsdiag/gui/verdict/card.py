@@ -22,30 +22,43 @@ from fmsdiag.gui.timeline.marks import verdict_icon
 from fmsdiag.gui.timeline.progress import Progress
 from fmsdiag.gui.timeline.progress_line import ProgressLine
 from fmsdiag.gui.verdict.body import VerdictBody
-from fmsdiag.gui.verdict.card_text import card_text
 from fmsdiag.gui.verdict.report_buttons import ReportButtons
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
-from fmsdiag.report.visible import one_line, visible
-from fmsdiag.report.words import Tone, mark_of_verdict
+from fmsdiag.report.view import ReportView, ViewTexts
+from fmsdiag.report.visible import one_line
+from fmsdiag.report.words import Tone
 
 if TYPE_CHECKING:  # the log is no part of the window's start
     from fmsdiag.log import Fault
 
-IDLE = "Enter a server to test, or drop a report here"
-IDLE_TEXT = (
-    "Every port and protocol that a player would try is tried in its order. "
-    "You see each attempt, what stands in the way, and who can change it."
-)
-READY_TEXT = "Press Enter. The attempts below are made in this order; nothing is published or played."
-STREAM_TEXT = (
-    "Press Enter. The attempts below are made in this order; then your stream is tested, as you agreed."
-)
-FAULT = "fmsdiag itself failed"
-FAULT_TEXT = (
-    "This says nothing about your network. Please run the test again; if it fails again, send these words:"
-)
-FAULT_LOG = "The log has the details: {log}"
+
+class CardTexts(Table, of="gui.card"):
+    """What the card says where there is no report."""
+
+    IDLE = text("Enter a server to test, or drop a report here")
+    IDLE_TEXT = text(
+        "fmsdiag tries every port and protocol that a player would try, in the same order. You see each attempt, what "
+        "blocks it, and who can fix it."
+    )
+    READY = text("Ready to test {host}")
+    READY_TEXT = text(
+        "Press Enter. The attempts in the timeline are made in this order; nothing is published or played."
+    )
+    STREAM_TEXT = text(
+        "Press Enter. The attempts in the timeline are made in this order; then your stream is tested, as you agreed."
+    )
+    FAULT_WORD = text("Internal error")
+    FAULT = text("fmsdiag itself failed")
+    FAULT_TEXT = text(
+        "This says nothing about your network. Run the test again. If it fails again, report this error: {error:quote}"
+    )
+    FAULT_LOG = text("The log has the details: {log:name}")
+    PROGRESS = text("Finished attempts")
+
+
 _TONES = {Tone.GOOD: "good", Tone.CAUTION: "warn", Tone.BAD: "bad", Tone.NEUTRAL: "neutral"}
 INDENT = 54
 """Pixels by which everything stands under the headline instead of under its picture."""
@@ -61,10 +74,13 @@ class VerdictCard(QFrame):
 
     evidence_activated = Signal(str)
     copy_summary = Signal()
-    copy_request = Signal()
+    copy_request = Signal(int)
+    """The request of the finding of that number."""
     save_report = Signal()
     finding_shown = Signal(int)
     """Another finding was chosen, by its number in the report; 0 is the verdict's own."""
+    step_activated = Signal(object)
+    """A StepView whose button was pressed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,10 +90,14 @@ class VerdictCard(QFrame):
         self.body = VerdictBody()
         self.body.evidence_activated.connect(self.evidence_activated)
         self.body.finding_chosen.connect(self._choose)
-        self._report: Report | None = None
+        self.body.step_activated.connect(self.step_activated)
+        self._view: ReportView | None = None
+        self._opened = False
+        self.finding_number = 0
+        """The finding that is shown; 0 is the verdict's own."""
         self.buttons = ReportButtons()
         self.buttons.copy_summary.connect(self.copy_summary)
-        self.buttons.copy_request.connect(self.copy_request)
+        self.buttons.copy_request.connect(lambda: self.copy_request.emit(self.finding_number))
         self.buttons.save_report.connect(self.save_report)
         self._words = QWidget()
         self._words.setObjectName("scrolled")
@@ -111,10 +131,10 @@ class VerdictCard(QFrame):
     def show_idle(self, host: str = "", streams: bool = False) -> None:
         """Before the first run; `host` when the form is ready to test it, `streams` if it would publish or play."""
         if host:
-            text = STREAM_TEXT if streams else READY_TEXT
-            self._show(icon("app"), "", f"Ready to test {visible(host)}", text, "plain")
+            next_step = CardTexts.STREAM_TEXT if streams else CardTexts.READY_TEXT
+            self._show(icon("app"), "", say(CardTexts.READY, host=one_line(host)), say(next_step), "plain")
         else:
-            self._show(icon("app"), "", IDLE, IDLE_TEXT, "plain")
+            self._show(icon("app"), "", say(CardTexts.IDLE), say(CardTexts.IDLE_TEXT), "plain")
 
     def show_running(self, progress: Progress) -> None:
         """In words and determinate; the words change often, so nothing else of the card moves."""
@@ -124,38 +144,41 @@ class VerdictCard(QFrame):
         self.headline.setText(progress.sentence)
         self.bar.show_progress(progress.done, progress.total)
 
-    def show_report(self, report: Report) -> None:
-        """The verdict and the first finding, which is what it rests on."""
-        self._report = report
-        self._show_finding(report, 0)
+    def show_report(self, report: Report, opened: bool = False) -> None:
+        """The verdict and the first finding, which is what it rests on. `opened`: the report is from a file."""
+        self._view, self._opened = ReportView(report, has_buttons=True), opened
+        self._show_finding(self._view, 0)
 
     def _choose(self, finding: int) -> None:
-        if self._report is not None:
-            self._show_finding(self._report, finding)
+        if self._view is not None:
+            self._show_finding(self._view, finding)
             self.finding_shown.emit(finding)
 
-    def _show_finding(self, report: Report, number: int) -> None:
-        text = card_text(report, number)
-        mark = mark_of_verdict(report.verdict.status)
-        self._show(
-            verdict_icon(report.verdict.status), text.word, text.headline, text.paragraph, _TONES[mark.tone]
-        )
-        self.body.show_text(text)
+    def _show_finding(self, view: ReportView, number: int) -> None:
+        self.finding_number = number
+        finding = view.findings[number] if number < len(view.findings) else None
+        is_other = finding is not None and number > 0
+        word = say(ViewTexts.ALSO_FOUND) if is_other else view.mark.word
+        headline = finding.headline if finding is not None and is_other else view.headline
+        paragraph = finding.explanation if finding is not None else view.paragraph
+        picture = verdict_icon(view.report.verdict.status)
+        self._show(picture, word, headline, paragraph, _TONES[view.mark.tone])
+        self.body.show_view(view, number, self._opened)
         self.body.show()
-        # the button copies the first finding's request, so it does nothing while another one is on the card
-        self.buttons.request.setEnabled(bool(text.firewall_request) and number == 0)
+        self.buttons.request.setEnabled(finding is not None and bool(finding.request))
         self.buttons.show()
         self._scroll.verticalScrollBar().setValue(0)
 
     def show_fault(self, fault: Fault) -> None:
-        lines = [FAULT_TEXT, one_line(fault.summary, 400)]
+        lines = [say(CardTexts.FAULT_TEXT, error=one_line(fault.summary, 400))]
         if fault.log is not None:
-            lines.append(FAULT_LOG.format(log=visible(str(fault.log))))
-        self._show(icon("fault"), "Fault", FAULT, "\n".join(lines), "warn")
+            lines.append(say(CardTexts.FAULT_LOG, log=str(fault.log)))
+        fault_word = say(CardTexts.FAULT_WORD)
+        self._show(icon("fault"), fault_word, say(CardTexts.FAULT), "\n".join(lines), "warn")
 
-    def show_message(self, text: str) -> None:
+    def show_message(self, message: str) -> None:
         """A line about the last button that was pressed, in the card instead of a box over it."""
-        self.buttons.message.setText(text)
+        self.buttons.message.setText(message)
 
     # ---- size
 
@@ -202,7 +225,7 @@ class VerdictCard(QFrame):
         self.headline = WrappedText(pixels=17, bold=True)
         self.paragraph = WrappedText()
         self.bar = ProgressLine()
-        self.bar.setAccessibleName("Attempts finished")
+        self.bar.setAccessibleName(say(CardTexts.PROGRESS))
         words = QVBoxLayout()
         words.setSpacing(5)
         for widget in (self.word, self.headline, self.paragraph):

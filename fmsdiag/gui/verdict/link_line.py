@@ -18,8 +18,14 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.verdict.wrapped_text import lay_out
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 
 _BULLET = 14
+
+
+class LineTexts(Table, of="gui.link-line"):
+    COPY = text("Copy")
 
 
 class LinkLine(QAbstractButton):
@@ -33,7 +39,7 @@ class LinkLine(QAbstractButton):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        copy = QAction("Copy", self)
+        copy = QAction(say(LineTexts.COPY), self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
         self.addAction(copy)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

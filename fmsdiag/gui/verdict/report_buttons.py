@@ -5,9 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
+
+
+class ButtonTexts(Table, of="gui.report-buttons"):
+    """ "&" stands before the letter that chooses a button by keyboard."""
+
+    SUMMARY = text("Cop&y Summary")
+    REQUEST = text("Copy Re&quest")
+    SAVE = text("Save Rep&ort…")
+
 
 class ReportButtons(QWidget):
-    """Copy Summary, Copy Firewall Request, Save Report, and a line of text instead of message boxes."""
+    """Copy Summary, Copy Request, Save Report, and a line of text instead of message boxes."""
 
     copy_summary = Signal()
     copy_request = Signal()
@@ -18,11 +29,11 @@ class ReportButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self.summary = self._button(row, "Cop&y Summary")
+        self.summary = self._button(row, ButtonTexts.SUMMARY)
         self.summary.clicked.connect(self.copy_summary)
-        self.request = self._button(row, "Copy Fire&wall Request")
+        self.request = self._button(row, ButtonTexts.REQUEST)
         self.request.clicked.connect(self.copy_request)
-        self.save = self._button(row, "Save Rep&ort…")
+        self.save = self._button(row, ButtonTexts.SAVE)
         self.save.clicked.connect(self.save_report)
         self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.message.setProperty("role", "muted")
@@ -31,8 +42,8 @@ class ReportButtons(QWidget):
         row.addWidget(self.message, 1)
 
     @staticmethod
-    def _button(row: QHBoxLayout, text: str) -> QPushButton:
-        button = QPushButton(text)
+    def _button(row: QHBoxLayout, said: Text) -> QPushButton:
+        button = QPushButton(say(said))
         button.setAutoDefault(False)
         row.addWidget(button)
         return button

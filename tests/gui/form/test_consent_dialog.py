@@ -48,7 +48,7 @@ def test_each_thing_is_needed(dialog: ConsentDialog) -> None:
 def test_it_says_what_happens_to_whom(dialog: ConsentDialog) -> None:
     said = " ".join(text.toPlainText() for text in dialog.findChildren(WrappedText))
     assert "media.example.com, application live" in said
-    assert "Whoever is on air there under the same name" in said
+    assert "A live stream of the same name is cut off" in said
     assert "next test only" in said
 
 

@@ -10,7 +10,8 @@ from fmsdiag.gui.form import target_form
 from fmsdiag.gui.form.consent_dialog import ConsentDialog
 from fmsdiag.gui.form.form_input import AdvancedInput, FormInput, ProxyKind, Request
 from fmsdiag.gui.form.recents import Recents
-from fmsdiag.gui.form.target_form import NOTHING_YET, TargetForm
+from fmsdiag.gui.form.target_form import FormTexts, TargetForm
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Family, Target
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import settings_from
@@ -112,7 +113,7 @@ def test_enter_runs_from_every_field(qtbot: QtBot, form: TargetForm, field: str)
 
 
 def test_contacts_and_plan_are_told_before_the_run(qtbot: QtBot, form: TargetForm) -> None:
-    assert form.contacts.text() == NOTHING_YET
+    assert form.contacts.text() == say(FormTexts.NOTHING_YET)
     with qtbot.waitSignal(form.planned) as planned:
         qtbot.keyClicks(form.server.lineEdit(), "media.example.com")
     assert form.contacts.text().startswith("Contacts media.example.com on TCP 1935, 80")
@@ -120,7 +121,7 @@ def test_contacts_and_plan_are_told_before_the_run(qtbot: QtBot, form: TargetFor
     with qtbot.waitSignal(form.planned) as planned:
         form.ports.setText("no port")
     assert planned.args[0] is None
-    assert form.contacts.text() == NOTHING_YET
+    assert form.contacts.text() == say(FormTexts.NOTHING_YET)
 
 
 def test_what_was_shown_is_what_runs(qtbot: QtBot, form: TargetForm, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +143,7 @@ def test_the_plan_knows_this_computers_proxies(qtbot: QtBot, form: TargetForm) -
 
 def test_every_preset_is_offered_with_its_order(form: TargetForm) -> None:
     offered = [form.plan.itemText(i) for i in range(form.plan.count())]
-    assert offered[0] == "Flash Media Server: 1935 RTMP, then 80 RTMP, then 80 RTMPT"
+    assert offered[0] == "Flash Media Server: 1935 RTMP › 80 RTMP › 80 RTMPT"
     assert len(offered) == len(PRESETS)
 
 
@@ -180,7 +181,7 @@ def test_choosing_a_recent_server_fills_the_fields(form: TargetForm, recents: Re
     form.server.setCurrentIndex(0)
     form.server.textActivated.emit(form.server.currentText())
     assert texts(form) == ("2001:db8::1", "live", "")
-    form.open_recent("rtmp://other.example.com/")
+    form.use_address("rtmp://other.example.com/")
     assert texts(form) == ("other.example.com", "", "")
 
 
@@ -253,7 +254,7 @@ def test_a_wrong_proxy_is_shown_on_its_page(form: TargetForm) -> None:
     form.run()
     assert page.address.isVisible()
     assert form.errors["proxy"].isVisible()
-    assert form.errors["server_name"].text() == "Enter the name that belongs to the password"
+    assert form.errors["server_name"].text() == "Enter the user name that belongs to the password"
 
 
 def test_names_and_passwords_reach_the_request_and_no_text(qtbot: QtBot, form: TargetForm) -> None:

@@ -38,14 +38,14 @@ def commands(window: QWidget, settings: QSettings) -> ReportCommands:
     [
         ("copy_summary", "Connected by fallback: "),
         ("copy_markdown", "## fmsdiag: "),
-        ("copy_request", "Please allow outbound TCP"),
+        ("copy_request", "Please allow this outgoing connection."),
     ],
 )
 def test_texts_go_to_the_clipboard(qtbot: QtBot, commands: ReportCommands, command: str, start: str) -> None:
     with qtbot.waitSignal(commands.done) as told:
         getattr(commands, command)()
     assert QGuiApplication.clipboard().text().startswith(start)
-    assert told.args[0].endswith("is on the clipboard.")
+    assert told.args[0].endswith((" copied.", " copied as Markdown."))
 
 
 @pytest.mark.parametrize("suffix", ["html", "json", "md"])

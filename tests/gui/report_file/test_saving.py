@@ -7,19 +7,20 @@ import pytest
 
 from fmsdiag.gui.report_file.saving import (
     FILTERS,
-    firewall_request,
     path_with_suffix,
+    request_of,
     suggested_name,
     summary,
     write_report,
 )  # fmt: skip
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Report
 from fmsdiag.report import json
 from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
 from tests.report import samples
 
-HTML, JSON, MARKDOWN = FILTERS
+HTML, JSON, MARKDOWN = map(say, FILTERS.values())
 
 
 def with_secrets() -> Report:
@@ -71,7 +72,7 @@ def test_markdown_is_a_ticket(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
     write_report(with_secrets(), path)
     text = path.read_text(encoding="utf-8")
-    assert "Port 1935 gives no answer" in text
+    assert "Port 1935 is blocked" in text
     assert samples.STREAM_KEY not in text
 
 
@@ -82,5 +83,5 @@ def test_a_folder_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
 
 def test_the_clipboard_gets_redacted_texts() -> None:
     assert samples.STREAM_KEY not in summary(with_secrets())
-    assert firewall_request(with_secrets()).startswith("Please allow outbound TCP")
-    assert firewall_request(samples.healthy()) == ""
+    assert request_of(with_secrets()).startswith("Please allow this outgoing connection.")
+    assert request_of(samples.healthy()) == ""

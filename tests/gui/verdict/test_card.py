@@ -7,11 +7,14 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.timeline.progress import Progress
-from fmsdiag.gui.verdict.card import FAULT, IDLE, VerdictCard
+from fmsdiag.gui.verdict.advice_tabs import StepButton
+from fmsdiag.gui.verdict.card import CardTexts, VerdictCard
 from fmsdiag.gui.verdict.link_line import LinkLine
 from fmsdiag.log import Fault
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Report
-from tests.gui.rich_reports import hostile, several
+from fmsdiag.report.view import ReportView, ViewTexts
+from tests.gui.rich_reports import hostile
 from tests.report import samples
 
 
@@ -26,7 +29,7 @@ def card(qtbot: QtBot) -> VerdictCard:
 
 
 def test_idle(card: VerdictCard) -> None:
-    assert card.headline.text() == IDLE
+    assert card.headline.text() == say(CardTexts.IDLE)
     assert card.body.isHidden()
     assert card.buttons.isHidden()
 
@@ -53,7 +56,8 @@ def test_running_is_told_in_words_and_determinate(card: VerdictCard) -> None:
         (samples.healthy(), "Connected", "good"),
         (samples.port_blocked(), "Connected by fallback", "warn"),
         (samples.rejected(), "Rejected by server", "bad"),
-        (samples.unreachable(), "Unreachable", "bad"),
+        (samples.recorded("hotel"), "Unreachable", "bad"),
+        (samples.recorded("proxy-required"), "Connected through a proxy", "warn"),
         (samples.stopped(), "Stopped", "neutral"),
     ],
 )
@@ -62,7 +66,7 @@ def test_results(card: VerdictCard, report: Report, word: str, tone: str) -> Non
     card.show_report(report)
     assert card.word.text() == word
     assert card.property("tone") == tone
-    assert card.headline.text() == report.verdict.headline
+    assert card.headline.text() == ReportView(report).headline
     assert card.bar.isHidden()
     assert not card.buttons.isHidden()
     assert not card.picture.pixmap().isNull()
@@ -71,7 +75,7 @@ def test_results(card: VerdictCard, report: Report, word: str, tone: str) -> Non
 def test_a_fault_says_nothing_about_the_network(card: VerdictCard) -> None:
     card.show_report(samples.healthy())
     card.show_fault(Fault("ZeroDivisionError: <b>by zero</b>", "", Path("/logs/fmsdiag.log")))
-    assert card.headline.text() == FAULT
+    assert card.headline.text() == say(CardTexts.FAULT)
     assert "This says nothing about your network" in card.paragraph.text()
     assert "<b>by zero</b>" in card.paragraph.text()
     assert "The log has the details: /logs/fmsdiag.log" in card.paragraph.text()
@@ -80,7 +84,7 @@ def test_a_fault_says_nothing_about_the_network(card: VerdictCard) -> None:
     assert card.body.isHidden()
 
 
-def test_a_firewall_request_is_offered_only_if_there_is_one(card: VerdictCard) -> None:
+def test_a_request_is_offered_only_if_there_is_one(card: VerdictCard) -> None:
     card.show_report(samples.port_blocked())
     assert card.buttons.request.isEnabled()
     card.show_report(samples.healthy())
@@ -96,6 +100,9 @@ def test_evidence_and_buttons_are_passed_on(qtbot: QtBot, card: VerdictCard) -> 
     ):
         with qtbot.waitSignal(signal):
             button.click()
+    with qtbot.waitSignal(card.step_activated) as pressed:
+        card.findChildren(StepButton)[0].click()
+    assert pressed.args == [card.findChildren(StepButton)[0].step]
     with qtbot.waitSignal(card.evidence_activated) as where:
         card.body.evidence_activated.emit("1.tcp")
     assert where.args == ["1.tcp"]
@@ -121,18 +128,23 @@ def test_the_card_leaves_room_for_the_timeline(card: VerdictCard) -> None:
 
 
 def test_another_finding_is_shown_and_the_first_again(qtbot: QtBot, card: VerdictCard) -> None:
-    report = several()
+    report = samples.recorded("transparent-proxy")
+    view = ReportView(report)
     card.show_report(report)
     with qtbot.waitSignal(card.finding_shown):
         card.body.finding_chosen.emit(1)
-    assert card.headline.text() == "Secure traffic seems to be opened for checking"
-    assert not card.buttons.request.isEnabled()
+    assert card.headline.text() == view.findings[1].headline
+    assert card.word.text() == say(ViewTexts.ALSO_FOUND)
+    with qtbot.waitSignal(card.copy_request) as copied:
+        card.buttons.request.click()
+    assert copied.args == [1]
     card.body.finding_chosen.emit(0)
-    assert card.headline.text() == report.verdict.headline
-    assert card.buttons.request.isEnabled()
+    assert card.headline.text() == view.headline
 
 
-@pytest.mark.parametrize("report", [several(), hostile()], ids=["several", "hostile"])
+@pytest.mark.parametrize(
+    "report", [samples.recorded("transparent-proxy"), hostile()], ids=["several", "hostile"]
+)
 @pytest.mark.parametrize("width", [688, 1068])
 def test_nothing_is_wider_than_the_card_and_the_buttons_stay(
     qtbot: QtBot, card: VerdictCard, report: Report, width: int

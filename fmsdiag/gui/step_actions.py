@@ -1,0 +1,59 @@
+"""What the button beside a step does: the form's fields, the report's commands, a page in the web browser."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from fmsdiag.gui.window_parts import WindowParts
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import Action
+from fmsdiag.report.view import StepView
+
+_WEB = ("http", "https")
+"""A page's address comes from the network: nothing else is opened."""
+
+
+class StepActionTexts(Table, of="gui.step-actions"):
+    NOT_OPENED = text("The page could not be opened: {url}")
+
+
+def connect_steps(parts: WindowParts) -> None:
+    """Let the buttons beside the steps act on the window's parts."""
+    parts.card.step_activated.connect(lambda step: _act(parts, step))
+
+
+def _act(parts: WindowParts, step: StepView) -> None:
+    form = parts.form
+    match step.action:
+        case Action.COPY_REQUEST:
+            parts.commands.copy_request(parts.card.finding_number)
+        case Action.SAVE_REPORT:
+            parts.commands.save()
+        case Action.RUN_AGAIN:
+            form.run()
+        case Action.USE_ADDRESS:
+            form.use_address(step.target)
+        case Action.OPEN_PAGE:
+            _open_page(parts, step.target)
+        case Action.EDIT_SERVER:
+            form.edit(form.server_line)
+        case Action.EDIT_APPLICATION:
+            form.edit(form.application)
+        case Action.EDIT_PORTS:
+            form.edit(form.ports)
+        case Action.SIGN_IN:
+            form.edit(form.advanced.proxies.server_name)
+        case Action.PROXY_SETTINGS:
+            form.edit(form.advanced.proxies.choice)
+        case Action.COMPARE:
+            form.edit(form.advanced.pace.control)
+        case Action.DEEP_TESTS:
+            form.edit(form.advanced.pace.deep)
+
+
+def _open_page(parts: WindowParts, address: str) -> None:
+    url = QUrl(address, QUrl.ParsingMode.StrictMode)
+    if url.scheme() not in _WEB or not url.host() or not QDesktopServices.openUrl(url):
+        parts.say(say(StepActionTexts.NOT_OPENED, url=address))
