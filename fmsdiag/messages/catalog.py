@@ -14,6 +14,8 @@ TABLES = (
     "fmsdiag.diagnosis.conclusions.notes",
     "fmsdiag.diagnosis.conclusions.recommendation",
     "fmsdiag.diagnosis.conclusions.client_profiles",
+    "fmsdiag.messages.examples",
+    "fmsdiag.diagnosis.descriptions",
 )
 """Modules that import every table whose messages stand in reports."""
 

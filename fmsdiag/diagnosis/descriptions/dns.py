@@ -1,0 +1,251 @@
+"""What can be wrong with names and addresses."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.descriptions.description import CauseDescription, look_alike
+from fmsdiag.messages.text import text
+from fmsdiag.model import Cause
+
+
+class DnsNameNotFound(CauseDescription, of="about.dns-name-not-found"):
+    what_it_is = text(
+        "The server's name does not exist in DNS, or it has no address there. Most often a letter of the "
+        "name is wrong or missing, or the owner of the server has removed the name."
+    )
+    recognized_by = text(
+        "This computer's name server says so, and a second name server that is asked from here agrees. If "
+        "this computer still finds an address, it added its own domain to the name. If only one name server "
+        "could be asked, a network that hides the name looks the same, and the report names that."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.DNS_FILTERED,
+            "If a second name server knows the name, this network hides it; if the second one denies it too, "
+            "the name does not exist.",
+        ),
+        look_alike(
+            Cause.DNS_HIJACKED,
+            "A name that does not exist normally has no address; if this network gives an address that leads "
+            "to a website, its name server invents it.",
+        ),
+    )
+    when_not_to_worry = text("It always matters: without an address, nothing can connect.")
+
+
+class DnsFiltered(CauseDescription, of="about.dns-filtered"):
+    what_it_is = text(
+        "This network's name server gives no address for the server, although the name exists. Schools, "
+        "companies and parental controls block services like this. A wrong or outdated local entry looks the "
+        "same."
+    )
+    recognized_by = text(
+        "This computer's name server denies the name, gives 0.0.0.0, or rejects the question for this name "
+        "only, and a second name server knows the name. fmsdiag also connects to the address from the second "
+        "name server, to see whether the media server answers there. Without a second name server, it cannot "
+        "be told from a name that does not exist."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.DNS_SERVER_FAILURE,
+            "A name server that fails for other names too has a fault of its own; one that rejects only this "
+            "name filters it.",
+        ),
+    )
+    when_not_to_worry = text(
+        "If the network is meant to block the service, nothing is broken; ask before you work around it."
+    )
+
+
+class DnsHijacked(CauseDescription, of="about.dns-hijacked"):
+    what_it_is = text(
+        "This network's name server gives an address that is not the server's. Networks do this to show a "
+        "page that says a site is blocked, or to show advertisements for names that do not exist. Malware "
+        "and wrong local entries look the same."
+    )
+    recognized_by = text(
+        "What answers at the given address is not the media server, and the media server answers at the "
+        "address from a second name server. It is also recognized when the second name server says that the "
+        "name does not exist and a website answers here."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.DNS_STALE_ADDRESS,
+            "Behind an old address no machine answers; behind a wrong one, another machine does.",
+        ),
+        look_alike(
+            Cause.DNS_PRIVATE_ADDRESS,
+            "If a second name server gives a private address too, it was published by mistake; if the media "
+            "server answers at the second name server's address, this network's name server is wrong.",
+        ),
+        look_alike(
+            Cause.CERTIFICATE_WRONG_HOST,
+            "If a second name server leads to another machine that is the media server, the address is "
+            "wrong; if it gives the same address, the server itself has the wrong certificate.",
+        ),
+    )
+    when_not_to_worry = text(
+        "If the media server answers at the different address, it is the server's own address for this "
+        "network, and nothing is reported."
+    )
+
+
+class DnsServerFailure(CauseDescription, of="about.dns-server-failure"):
+    what_it_is = text(
+        "A name server answers with an error (SERVFAIL or REFUSED) instead of an address. Either the fault "
+        "is its own, for example in its check of signatures (DNSSEC), or the DNS zone of the server's name "
+        "is broken."
+    )
+    recognized_by = text(
+        "fmsdiag asks a second name server for the same name, and this computer's name server for a "
+        "reference server's name. If the second one knows the name, this computer's name server is at fault; "
+        "if both fail, the zone is. If nothing could be compared, the finding names both."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.DNS_NO_ANSWER,
+            "A name server with an error still answers; a silent one, or one with a closed port, does not.",
+        ),
+    )
+    when_not_to_worry = text("If a second run finds the name, the error has passed.")
+
+
+class DnsNoAnswer(CauseDescription, of="about.dns-no-answer"):
+    what_it_is = text(
+        "The name server that this computer asks does not answer, or its port is closed. Without it, no name "
+        "can be turned into an address. Often the router, or the name server behind it, hangs."
+    )
+    recognized_by = text(
+        "fmsdiag asks this computer's name server directly and gets no reply, or its machine reports a "
+        "closed port. A second name server that answers shows that the network itself works. If none "
+        "answers, the whole internet connection may be down, and the report says so."
+    )
+    when_not_to_worry = text("It always matters: without an address, nothing can connect.")
+
+
+class DnsSlow(CauseDescription, of="about.dns-slow"):
+    what_it_is = text(
+        "Looking up the server's name takes over a second, although the network is fast. Players seem to "
+        "hang before anything happens, and some give up. Often the first name server on this computer's list "
+        "does not answer."
+    )
+    recognized_by = text(
+        "The lookup took more than one second, while connections opened within half a second and another "
+        "lookup was fast. If connections are slow as well, the lookup is not the cause and is not reported."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.HIGH_LATENCY,
+            "A slow connection delays lookups and connections alike; a slow name server delays only lookups.",
+        ),
+        look_alike(
+            Cause.PACKET_LOSS,
+            "Lost packets delay lookups and connections now and then; a slow name server delays only "
+            "lookups.",
+        ),
+    )
+    when_not_to_worry = text("If the lookup is fast in a second run, it was slow only once.")
+
+
+class DnsPrivateAddress(CauseDescription, of="about.dns-private-address"):
+    what_it_is = text(
+        "DNS gives an address for the server that works only inside one network, or the address that means "
+        "the asking computer itself. Most often the server's internal address was published instead of its "
+        "public one."
+    )
+    recognized_by = text(
+        "All addresses of the name are private, nothing opens at any of them, and a second name server gives "
+        "private addresses as well. If no second name server gave an address, this may also be the server's "
+        "own network with the server switched off, and the report says so."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.SERVER_DOWN,
+            "A public address that is silent belongs to a server that is down or blocked; a private address "
+            "is never reachable over the internet.",
+        ),
+    )
+    when_not_to_worry = text(
+        "If the server is meant for a company's or school's own network, the address is right: connect to "
+        "that network or its VPN."
+    )
+
+
+class DnsStaleAddress(CauseDescription, of="about.dns-stale-address"):
+    what_it_is = text(
+        "The server's name still has the address of a machine that is no longer there. Typically the server "
+        "has moved, and its name or a copy of it in some name server was not changed."
+    )
+    recognized_by = text(
+        "A router near the address reports that no machine is there. If the media server answers at the "
+        "address from a second name server, this network's name server is out of date. If no other address "
+        "is known, a server that is switched off looks the same, and the report names both."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.SERVER_DOWN,
+            "Unless another name server gives a newer address, the two look alike from here; the people who "
+            "run the server know whether its address has changed.",
+        ),
+    )
+    when_not_to_worry = text("It always matters: no server answers at that address.")
+
+
+class Ipv6OnlyName(CauseDescription, of="about.ipv6-only-name"):
+    what_it_is = text(
+        "The server's name has only IPv6 addresses, and this network has only IPv4. The two cannot connect "
+        "to each other."
+    )
+    recognized_by = text(
+        "DNS gives only IPv6 addresses. The operating system has no route to any of them, or does not use "
+        "them, while this computer does have an IPv4 network."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.IPV6_BROKEN,
+            "A server that has IPv4 addresses as well can be reached without IPv6; a server with only IPv6 "
+            "addresses cannot.",
+        ),
+    )
+    when_not_to_worry = text("It always matters here; from a network with IPv6, the server can be reached.")
+
+
+class Ipv6Broken(CauseDescription, of="about.ipv6-broken"):
+    what_it_is = text(
+        "The server has IPv6 and IPv4 addresses, and only the IPv4 ones answer from here. Players that try "
+        "IPv6 first wait before they connect, or do not connect at all."
+    )
+    recognized_by = text(
+        "No IPv6 address of the name answers at all on a port where an IPv4 address connects. A refusal over "
+        "IPv6 counts as an answer. Whether the fault is in this network, on the network path or at the "
+        "server cannot be seen from here."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.ONE_ADDRESS_DEAD,
+            "If all IPv6 addresses are silent and only they, IPv6 is the problem; if other IPv6 addresses "
+            "answer, or the silent address is an IPv4 one, it is that one address.",
+        ),
+    )
+    when_not_to_worry = text(
+        "If your player connects without a delay, it does not wait for IPv6, and you can ignore this."
+    )
+
+
+class OneAddressDead(CauseDescription, of="about.one-address-dead"):
+    what_it_is = text(
+        "The server's name has several addresses, and some of them do not accept connections. Players pick "
+        "one of the addresses, so connections fail or take long, seemingly at random."
+    )
+    recognized_by = text(
+        "An address fails in every attempt on a port where another address of the same name connects. "
+        "Whether its machine is down or something on the network path blocks it cannot be seen from here."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.PACKET_LOSS,
+            "Lost packets affect every address now and then; a dead address fails every time.",
+        ),
+    )
+    when_not_to_worry = text(
+        "If your player tries the next address by itself, only the people who run the server need to act."
+    )
