@@ -10,7 +10,7 @@
 # make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
 # make fuzz          throw arbitrary bytes at every parser for FUZZ_SECONDS (600) in all (FUZZ="amf0 chunk": only at these)
 # make screenshots   photograph the window in every state, and the report, into OUT (build/screenshots)
-# make reference     write the man page and the shell completions anew from the command line's own parser
+# make reference     write anew what is made from the code: man page, shell completions, and the reference in docs/
 # make lock          refresh requirements*.txt
 # make clean         remove what was built
 
@@ -96,6 +96,7 @@ screenshots: setup system-peers
 
 reference: setup
 	$(BIN)/python packaging/command_line_reference.py
+	$(BIN)/python packaging/reference_pages.py
 
 LOCKED := --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links

@@ -16,6 +16,9 @@ from pathlib import PurePosixPath
 Entry = tuple[str, str, str]
 """PyInstaller's (destination, source, kind)."""
 
+REFERENCE = ("exit-codes.md", "report-format.md")
+"""Documents in docs/ that go with the program, beside the pages of the causes; the wheel has them by pyproject.toml."""
+
 KEPT_PLUGINS: dict[str, set[str]] = {
     "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"},
     "platformthemes": {"qxdgdesktopportal"},

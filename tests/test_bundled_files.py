@@ -36,3 +36,14 @@ def test_a_wheel_has_them_inside_the_package(tmp_path: Path, monkeypatch: pytest
     (place / "app.svg").write_text("<svg/>")
     monkeypatch.setattr(bundled_files, "_PACKAGE", tmp_path / "fmsdiag")
     assert bundled_file("icons", "app.svg") == place / "app.svg"
+
+
+def test_the_reference_is_found_in_a_checkout_and_in_a_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bundled_file("docs", "causes", "port-blocked.md").is_file()
+    place = tmp_path / "fmsdiag" / "resources" / "docs"
+    place.mkdir(parents=True)
+    (place / "exit-codes.md").touch()
+    monkeypatch.setattr(bundled_files, "_PACKAGE", tmp_path / "fmsdiag")
+    assert bundled_file("docs", "exit-codes.md") == place / "exit-codes.md"

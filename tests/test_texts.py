@@ -94,7 +94,7 @@ def _is_text_call(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in ("text", "plural", "step")
+        and node.func.id in ("text", "plural", "step", "look_alike")
     )
 
 

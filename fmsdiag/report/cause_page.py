@@ -22,12 +22,13 @@ class CausePageTexts(Table, of="cause-page"):
     RECOGNIZED_BY = text("How fmsdiag recognizes it")
     LOOK_ALIKES = text("What looks like it")
     CASES = text("What a report says")
+    DECIDES = text("This test would decide")
     EXAMPLE_VALUES = text("Names, addresses and numbers are examples.")
     WHO_DOES_WHAT = text("Who does what")
     NOT_EVERY_STEP = text("A report gives the steps that fit what was seen.")
     EXPLAINS = text("What it explains")
     EXPLAINS_INTRODUCTION = text(
-        "Where this cause is found, these are listed as explained by it: {causes:names}."
+        "Where this cause is found, these are only its effects, and a report says so."
     )
     CONFIDENCE = text("How sure a report is")
     WHEN_NOT_TO_WORRY = text("When not to worry")

@@ -7,11 +7,6 @@ from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Cause
 
-BANNED = (
-    *("whoever", "somebody", "in vain", "comes about", "vouches", "knows no way", "is told", "means nobody"),
-    *("does not tell", "mend", "below", "above", "known to work", "swallow", "as dead", "in the place of"),
-)
-
 
 def causes_of_rules(family: str) -> set[Cause]:
     """The causes whose rules are in the folder of this family."""
@@ -33,7 +28,6 @@ def complaints(family: ModuleType) -> list[str]:
         texts = texts_of(description)
         found += [f"{cause}: no full stop: {t}" for t in texts if not t.english.endswith(".")]
         found += [f"{cause}: a place: {t}" for t in texts if t.places]
-        found += [f"{cause}: “{word}”" for t in texts for word in BANNED if word in t.english.lower()]
         if not 2 <= _sentences(description.what_it_is) <= 4:
             found.append(f"{cause}: what it is takes {_sentences(description.what_it_is)} sentences")
         if _sentences(description.when_not_to_worry) != 1:
