@@ -7,7 +7,7 @@ a check that can no longer fail would be worth nothing.
 import ast
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -101,6 +101,13 @@ PARSING = (
 
 # What any file may take from the socket module, beside its constants in capitals.
 OPENS_NOTHING = {"AddressFamily", "gaierror", "gethostname", "herror", "inet_ntop", "inet_pton"}
+
+# Fields of the model whose words are a closed vocabulary: code compares them with its members.
+OF_A_VOCABULARY = {
+    "busy_outcome", "carrier", "command", "experiment", "idle_outcome", "kind", "outcome", "protocol",
+    "purpose", "rcode", "scheme", "server_digest", "source", "status", "step", "transport", "value",
+}  # fmt: skip
+COMPARES_FACTS = ("fmsdiag/diagnosis/", "fmsdiag/report/", "fmsdiag/run.py")
 
 NOTHING_TELLING = {"core", "util", "utils", "common", "helper", "helpers", "manager", "managers", "misc"}
 
@@ -219,6 +226,25 @@ def parsed_again(path: str, source: str) -> list[str]:
     ]
 
 
+def bare_words(path: str, source: str) -> list[str]:
+    """Where a field of the model is compared with a string in place of a member of its vocabulary."""
+    if not is_at(path, COMPARES_FACTS):
+        return []
+    compared = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Compare))
+    return [
+        f"{path}:{node.lineno} compares {ast.unparse(node)}: name the member of the vocabulary"
+        for node in compared
+        if any(isinstance(side, ast.Attribute) and side.attr in OF_A_VOCABULARY for side in _sides(node))
+        and any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in _sides(node))
+    ]
+
+
+def _sides(node: ast.Compare) -> Iterator[ast.expr]:
+    """What is compared, with the members of a list or tuple each for itself."""
+    for side in (node.left, *node.comparators):
+        yield from side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else (side,)
+
+
 def only_declares(source: str) -> bool:
     """Whether a file has only a docstring, imports and assigned names: nothing that could be tested."""
     declarations = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
@@ -300,6 +326,11 @@ def test_the_prober_looks_at_its_computer_in_one_place(path: str) -> None:
 @pytest.mark.parametrize("path", SOURCES)
 def test_input_is_parsed_at_the_edge(path: str) -> None:
     complain(parsed_again(path, read(path)))
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_words_of_a_vocabulary_are_named(path: str) -> None:
+    complain(bare_words(path, read(path)))
 
 
 def test_each_source_file_has_a_test() -> None:
@@ -456,3 +487,18 @@ def test_qt_keeps_its_hands_off_the_references_to_none() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert int(done.stdout) > -100
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "allowed"),
+    [
+        ("fmsdiag/diagnosis/evidence/paths.py", "hop.outcome == HopOutcome.OPEN", True),
+        ("fmsdiag/diagnosis/evidence/paths.py", "hop.responder == 'localhost'", True),
+        ("fmsdiag/diagnosis/evidence/paths.py", "hop.outcome == 'open'", False),
+        ("fmsdiag/diagnosis/evidence/paths.py", "hop.outcome in ('open', HopOutcome.REFUSED)", False),
+        ("fmsdiag/report/sections.py", "'check' == planned.purpose.value", False),
+        ("fmsdiag/protocol/rtmpt.py", "answer.status == 'ok'", True),
+    ],
+)
+def test_bare_words_are_seen(path: str, source: str, allowed: bool) -> None:
+    assert (bare_words(path, source) == []) is allowed

@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     Attempt,
+    Carrier,
     Endpoint,
     Hop,
     Message,
@@ -22,7 +23,7 @@ from fmsdiag.model import (
     Transport,
 )
 
-RTMFP_PORTS = PortRange("udp", 19350, 65535)
+RTMFP_PORTS = PortRange(Carrier.UDP, 19350, 65535)
 """To which a server of RTMFP may send its clients (Adobe Media Server, Adaptor.xml)."""
 
 
@@ -57,12 +58,12 @@ def request(
     `proxy` the URL of the proxy that is to let them pass, `seen` what was seen beside how the attempts ended.
     UDP is asked for only where it is RTMFP that is wanted.
     """
-    wanted = [e for e in dict.fromkeys(endpoints) if e.transport.carrier == "tcp" or wants_rtmfp(run)]
+    wanted = [e for e in dict.fromkeys(endpoints) if e.transport.carrier is Carrier.TCP or wants_rtmfp(run)]
     if not wanted:
         return None
-    tcp = sorted({e.port for e in wanted if e.transport.carrier == "tcp"})
-    udp = sorted({e.port for e in wanted if e.transport.carrier == "udp"})
-    ports = [PortRange("tcp", port) for port in tcp] + [PortRange("udp", port) for port in udp]
+    tcp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.TCP})
+    udp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.UDP})
+    ports = [PortRange(Carrier.TCP, port) for port in tcp] + [PortRange(Carrier.UDP, port) for port in udp]
     return Request(
         kind=kind,
         host=run.target.host,
@@ -91,7 +92,7 @@ def wants_rtmfp(run: RunView) -> bool:
     """Whether RTMFP is needed: by the address or the plan, or because the server was seen to speak it."""
     media = [a for a in run.attempts if a.endpoint.transport is Transport.RTMFP]
     return run.target.transport is Transport.RTMFP or any(
-        a.purpose.value == "fallback" or a.status is Status.CONNECTED for a in media
+        a.purpose is Purpose.FALLBACK or a.status is Status.CONNECTED for a in media
     )
 
 
@@ -112,7 +113,7 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
     if endpoint.proxy is not None:
         said, route = RequestLines.PROXIED, route_of(endpoint)
         return (said.of(route=route, host=host, outcome=outcome_of_step(ended)),) if ended is not None else ()
-    if endpoint.transport.carrier == "udp":
+    if endpoint.transport.carrier is Carrier.UDP:
         said = RequestLines.UDP_PORT
         return (said.of(port=port, host=host, outcome=outcome_of_step(ended)),) if ended is not None else ()
     dead = next((o for o in run.sent if o.port == port and o.failure is not None), None)
@@ -128,7 +129,7 @@ def _passing(run: RunView, wanted: Sequence[Endpoint]) -> tuple[Message, ...]:
     if any(a.endpoint in wanted for a in run.connected):
         return ()
     host, alive = run.target.host, run.sign_of_life
-    if alive is not None and alive.port not in {e.port for e in wanted if e.transport.carrier == "tcp"}:
+    if alive is not None and alive.port not in {e.port for e in wanted if e.transport.carrier is Carrier.TCP}:
         return (RequestLines.PASSES.of(port=alive.port or 0, host=host),)
     spoken = next((a for a in run.spoke_rtmp if a.endpoint not in wanted), None)
     if spoken is None:

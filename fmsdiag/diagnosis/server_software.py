@@ -14,12 +14,16 @@ from dataclasses import dataclass
 
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
+    AnswerCommand,
     Attempt,
     ConnectFacts,
     EvidenceLine,
+    FailureKind,
     HandshakeFacts,
+    HandshakeOffer,
     HttpFacts,
     Observation,
+    ServerDigest,
     ServerIdentity,
     StepName,
     TunnelFacts,
@@ -162,14 +166,22 @@ def _connect(test: Callable[[ConnectFacts], object]) -> Callable[[Observation], 
 def _signed(version: str) -> Callable[[Observation], object]:
     """S1's version bytes, which are a version only where S1's digest is valid."""
     return _handshake(
-        lambda facts, _: facts.server_digest != "none" and re.fullmatch(version, facts.s1_version or "") and facts.s1_version
-    )  # fmt: skip
+        lambda facts, _: (
+            facts.server_digest != ServerDigest.NONE
+            and re.fullmatch(version, facts.s1_version or "")
+            and facts.s1_version
+        )
+    )
 
 
 def _unsigned(test: Callable[[HandshakeFacts, bytes], object]) -> Callable[[Observation], object]:
     """Something of a server that did not sign although it was offered a digest."""
     return _handshake(
-        lambda facts, first: facts.kind == "digest" and facts.server_digest == "none" and test(facts, first)
+        lambda facts, first: (
+            facts.kind == HandshakeOffer.DIGEST
+            and facts.server_digest == ServerDigest.NONE
+            and test(facts, first)
+        )
     )
 
 
@@ -218,7 +230,7 @@ def _body(pattern: str) -> Callable[[Observation], object]:
 
 
 def _accepted(facts: ConnectFacts) -> bool:
-    return facts.command == "_result" and (facts.level or "").lower() != "error"
+    return facts.command == AnswerCommand.RESULT and (facts.level or "").lower() != "error"
 
 
 def _closed_in_silence(seen: Observation) -> object:
@@ -226,7 +238,7 @@ def _closed_in_silence(seen: Observation) -> object:
     return (
         seen.step is StepName.CONNECT
         and seen.failure is not None
-        and seen.failure.kind.value == "closed"
+        and seen.failure.kind is FailureKind.CLOSED
         and isinstance(facts, ConnectFacts)
         and facts.command is None
         and not facts.messages_before
@@ -310,11 +322,11 @@ MARKS: Sequence[Mark] = (
     Mark(MarkTexts.REFUSES_ACCESS_MANAGER, {AMS: 1, WOWZA: 1}, _said(r"\[ AccessManager\.Reject \]")),
     Mark(MarkTexts.REFUSES_RED5_WORDS, {RED5: 4}, _said(r"\ANo scope\b")),
     Mark(MarkTexts.REDIRECTS_SRS_WORDS, {SRS: 2}, _said(r"RTMP 302 Redirect")),
-    Mark(MarkTexts.REFUSES_ONSTATUS, {SRS: 2}, _connect(lambda facts: facts.command == "onStatus")),
+    Mark(MarkTexts.REFUSES_ONSTATUS, {SRS: 2}, _connect(lambda facts: facts.command == AnswerCommand.STATUS)),
     Mark(
         MarkTexts.REFUSES_INSIDE_RESULT,
         {RTMPY: 4},
-        _connect(lambda facts: facts.command == "_result" and (facts.code or "").lower().endswith(_REFUSALS)),
+        _connect(lambda facts: facts.command == AnswerCommand.RESULT and (facts.code or "").lower().endswith(_REFUSALS)),
     ),
     Mark(MarkTexts.HANGS_UP_WITHOUT_WORD, {NGINX: 0.7, SRS: 0.5}, _closed_in_silence),
     # HTTP and RTMPT

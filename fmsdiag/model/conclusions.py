@@ -76,7 +76,7 @@ class RequestKind(StrEnum):
 class PortRange(msgspec.Struct, frozen=True, omit_defaults=True):
     """What to open: one port, or several in a row."""
 
-    protocol: str  # "tcp" or "udp"
+    protocol: str  # a Carrier
     first: int
     last: int | None = None  # none: one port
 

@@ -1,4 +1,7 @@
-"""What a step leaves: one small struct for each kind."""
+"""What a step leaves: one small struct for each kind.
+
+Where a field is text "of a vocabulary", a report from a newer program may hold another word, and still opens.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ from typing import TypeAlias
 
 import msgspec
 
+from fmsdiag.model.vocabulary import HandshakeOffer, ServerDigest
+
 
 class DnsFacts(msgspec.Struct, frozen=True, tag="dns", omit_defaults=True):
     """What was asked and answered; `source` tells the operating system's resolution from a DNS query."""
 
     name: str
-    source: str  # "system" (getaddrinfo, what players use) or "dns"
+    source: str  # a LookupSource
     addresses: tuple[str, ...] = ()
     omitted_addresses: int = 0  # more than this program keeps
-    resolver: str | None = None  # the address that was asked, for "dns"
-    rcode: str | None = None  # "NOERROR", "NXDOMAIN", "SERVFAIL" …
+    resolver: str | None = None  # the address that was asked, where DNS was
+    rcode: str | None = None  # "NOERROR", "SERVFAIL" …, by name; see Rcode
     canonical_name: str | None = None
 
 
@@ -111,8 +116,8 @@ class ProxyFacts(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
     """How a proxy answered the wish to go through it."""
 
     proxy: str  # URL without credentials
-    method: str  # "CONNECT", "HTTP" (absolute URL), "SOCKS5"
-    source: str = ""  # "given", "environment", "system", "pac"
+    method: str  # a ProxyMethod
+    source: str = ""  # a ProxySource
     status: int | None = None  # of the answer to CONNECT, or SOCKS5's reply code
     reason: str = ""
     headers: tuple[tuple[str, str], ...] = ()
@@ -142,14 +147,14 @@ class StreamFacts(msgspec.Struct, frozen=True, tag="stream", omit_defaults=True)
 
 
 class HandshakeFacts(msgspec.Struct, frozen=True, tag="handshake", omit_defaults=True):
-    kind: str = "digest"  # what we offered: "digest" or "simple"
+    kind: str = HandshakeOffer.DIGEST  # what we offered: a HandshakeOffer
     s0_version: int | None = None
     first_byte_s: float | None = None  # seconds since the step began, likewise below
     s1_complete_s: float | None = None
     s2_complete_s: float | None = None
     s1_time: int | None = None
     s1_version: str | None = None  # "13.14.10.13"
-    server_digest: str = "none"  # "scheme 0", "scheme 1" or "none"
+    server_digest: str = ServerDigest.NONE  # a ServerDigest
     s2_signature_valid: bool | None = None
     s1_echoes_c1: bool | None = None
     encryption: int | None = None  # RTMPE: the C0 version that was offered (6); absent: none offered
@@ -164,7 +169,7 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
 
     application: str
     tc_url: str
-    command: str | None = None  # "_result", "_error", "onStatus", "close"
+    command: str | None = None  # a AnswerCommand
     level: str | None = None
     code: str | None = None
     description: str | None = None
@@ -172,7 +177,7 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
     capabilities: float | None = None
     redirect: str | None = None
     redirected_from: tuple[str, ...] = ()  # tcUrls of the servers that sent us here, first one first
-    authentication: str | None = None  # "adobe" or "llnw": the scheme that the server asked for
+    authentication: str | None = None  # the scheme that the server asked for, usually a LoginScheme
     authenticated: bool | None = None  # whether credentials were sent and taken
     ping_s: float | None = None  # RTMFP: a round trip inside the session, free of the application
     properties: dict[str, str] = {}  # everything else it said, flattened and bounded
@@ -183,7 +188,7 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
 class Try(msgspec.Struct, frozen=True, omit_defaults=True):
     """One connect of a series."""
 
-    outcome: str  # "open", or a FailureKind
+    outcome: str  # a TryOutcome or a FailureKind
     started_s: float  # since the series began
     elapsed_s: float
 
@@ -200,7 +205,7 @@ class IdleFacts(msgspec.Struct, frozen=True, tag="idle", omit_defaults=True):
     """What became of a connection that had nothing to say."""
 
     waited_s: float
-    idle_outcome: str  # "alive", or a FailureKind
+    idle_outcome: str  # an IdleOutcome or a FailureKind
     busy_outcome: str | None = None  # the same for one that spoke meanwhile
 
 
@@ -210,14 +215,14 @@ class UploadFacts(msgspec.Struct, frozen=True, tag="upload", omit_defaults=True)
     bytes_wanted: int
     bytes_taken: int  # acknowledged by the peer's TCP where the system tells, else given to ours
     elapsed_s: float
-    outcome: str  # "complete", "too slow", or a FailureKind
+    outcome: str  # an UploadOutcome or a FailureKind
 
 
 class Hop(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who answered a TCP connect sent with a small time-to-live."""
 
     ttl: int
-    outcome: str  # "time-exceeded", "open", "refused", "unreachable", "silent"
+    outcome: str  # a HopOutcome
     responder: str | None = None
     elapsed_s: float | None = None
 

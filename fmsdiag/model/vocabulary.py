@@ -8,6 +8,13 @@ KEPT_BYTES = 1024
 """How many of the first bytes of each direction an observation keeps for the transcript."""
 
 
+class Carrier(StrEnum):
+    """The protocol whose port numbers something uses."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
 class Transport(StrEnum):
     """How an attempt speaks to the server; the value is the URL scheme where there is one."""
 
@@ -23,9 +30,9 @@ class Transport(StrEnum):
     ADMIN = "admin"
 
     @property
-    def carrier(self) -> str:
-        """The protocol whose port numbers it uses: "tcp" or "udp"."""
-        return "udp" if self is Transport.RTMFP else "tcp"
+    def carrier(self) -> Carrier:
+        """The protocol whose port numbers it uses."""
+        return Carrier.UDP if self is Transport.RTMFP else Carrier.TCP
 
     @property
     def default_port(self) -> int:
@@ -235,3 +242,98 @@ class RtmpeShortfall(StrEnum):
     NO_DIGEST = "RTMP server without the digest of RTMPE"
     BAD_KEY = "RTMPE server with an invalid key"
     SIGNATURE_TYPE = "RTMPE with signatures of type"  # and the type behind it
+
+
+# ---- what facts say; a report's fields of these are plain text, for a newer program may write more
+
+
+class LookupSource(StrEnum):
+    """Who looked a name up: `DnsFacts.source`."""
+
+    SYSTEM = "system"  # getaddrinfo, what players use
+    DNS = "dns"  # a query of DNS proper
+
+
+class Rcode(StrEnum):
+    """The response codes of DNS that decide something here (RFC 1035, 4.1.1): `DnsFacts.rcode`."""
+
+    NOERROR = "NOERROR"
+    NXDOMAIN = "NXDOMAIN"
+    REFUSED = "REFUSED"
+
+
+class ProxyMethod(StrEnum):
+    """How a proxy is asked for the server: `ProxyFacts.method`."""
+
+    CONNECT = "CONNECT"  # a tunnel through a web proxy
+    HTTP = "HTTP"  # request by request, with an absolute URL
+    SOCKS5 = "SOCKS5"
+
+
+class ProxySource(StrEnum):
+    """Where a proxy is known from: `ProxyFacts.source`."""
+
+    GIVEN = "given"  # the user named it
+    ENVIRONMENT = "environment"
+    SYSTEM = "system"
+    PAC = "pac"  # the system's own configuration script
+
+
+class HandshakeOffer(StrEnum):
+    """Which of RTMP's handshakes was offered: `HandshakeFacts.kind`."""
+
+    DIGEST = "digest"
+    SIMPLE = "simple"
+
+
+class ServerDigest(StrEnum):
+    """Where the digest was in what a server greeted with: `HandshakeFacts.server_digest`."""
+
+    NONE = "none"
+    SCHEME_0 = "scheme 0"
+    SCHEME_1 = "scheme 1"
+
+
+class AnswerCommand(StrEnum):
+    """The commands by which a server answers, `connect` above all: `ConnectFacts.command`."""
+
+    RESULT = "_result"
+    ERROR = "_error"
+    STATUS = "onStatus"
+    CLOSE = "close"
+
+
+class LoginScheme(StrEnum):
+    """The ways of a name and password that this program understands: `ConnectFacts.authentication`."""
+
+    ADOBE = "adobe"
+    LIMELIGHT = "llnw"
+
+
+class TryOutcome(StrEnum):
+    """How one connect of a series ended, where it did not fail (then it is a FailureKind): `Try.outcome`."""
+
+    OPEN = "open"
+
+
+class IdleOutcome(StrEnum):
+    """How a connection fared that waited, where it did not fail (then it is a FailureKind): `IdleFacts`."""
+
+    ALIVE = "alive"
+
+
+class UploadOutcome(StrEnum):
+    """How an upload ended, where the connection did not fail (then it is a FailureKind): `UploadFacts.outcome`."""
+
+    COMPLETE = "complete"
+    TOO_SLOW = "too slow"
+
+
+class HopOutcome(StrEnum):
+    """Who ended a connect with a small time-to-live: `Hop.outcome`."""
+
+    TIME_EXCEEDED = "time-exceeded"  # a router on the way
+    OPEN = "open"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    SILENT = "silent"

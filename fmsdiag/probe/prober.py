@@ -11,6 +11,7 @@ from typing import Any
 from fmsdiag.model import (
     Attempt,
     AttemptFinished,
+    Carrier,
     Endpoint,
     Event,
     Experiment,
@@ -107,7 +108,9 @@ class Prober:
             await run_attempt(attempt, self._around, with_dns)
 
     async def _check(self, attempt: RunningAttempt) -> None:
-        if attempt.endpoint.transport.carrier == "udp":  # no connection that a server would have to hold
+        if (
+            attempt.endpoint.transport.carrier is Carrier.UDP
+        ):  # no connection that a server would have to hold
             await run_attempt(attempt, self._around)
             return
         async with self._check_places:
@@ -187,7 +190,11 @@ class Prober:
         """The first attempt whose NetConnection was accepted, over TCP."""
         for attempt in self.attempts:
             connected = attempt.purpose is purpose and attempt.status is Status.CONNECTED
-            if connected and attempt.step(StepName.CONNECT) and attempt.endpoint.transport.carrier == "tcp":
+            if (
+                connected
+                and attempt.step(StepName.CONNECT)
+                and attempt.endpoint.transport.carrier is Carrier.TCP
+            ):
                 return attempt, self._around
         return None
 
@@ -213,7 +220,9 @@ class Prober:
     async def run_experiment(self, question: Question, asked_by: str, timeout_s: float) -> None:
         """Perform one experiment within `timeout_s` seconds; what is asked of the server waits for a place at it."""
         end_s = self._clock() + timeout_s
-        at_server = purpose_of(question) is Purpose.FOLLOW_UP and question.endpoint.transport.carrier == "tcp"
+        at_server = (
+            purpose_of(question) is Purpose.FOLLOW_UP and question.endpoint.transport.carrier is Carrier.TCP
+        )
         async with self._places if at_server else nullcontext():
             left_s = end_s - self._clock()
             if left_s <= 0:

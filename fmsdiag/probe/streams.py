@@ -12,7 +12,7 @@ import functools
 from collections.abc import Callable
 from contextlib import suppress
 
-from fmsdiag.model import Direction, FailureKind, Status, StepName, StreamFacts
+from fmsdiag.model import AnswerCommand, Direction, FailureKind, Status, StepName, StreamFacts
 from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, RunningAttempt, StepFailed
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
 from fmsdiag.probe.sockets.network import Stream
@@ -136,7 +136,7 @@ class _StreamTalk:
         await self._until(lambda: transaction in self._results, ANSWER_TIMEOUT_S)
         name, values = self._results[transaction]
         number = next((v for v in values if isinstance(v, float)), None)
-        if name != "_result" or number is None or not 0 <= number < 2**32:
+        if name != AnswerCommand.RESULT or number is None or not 0 <= number < 2**32:
             raise RejectedByServer("createStream was not answered with a number")
         self._stream_id = int(number)
 
@@ -186,17 +186,17 @@ class _StreamTalk:
 
     def _heard(self, command: CommandReceived) -> None:
         info = _info(command.values)
-        if command.name in ("_result", "_error"):
+        if command.name in (AnswerCommand.RESULT, AnswerCommand.ERROR):
             if len(self._results) < MAX_CODES:
                 self._results[command.transaction_id] = (command.name, command.values)
-            if command.name == "_error" and command.transaction_id not in self._optional:
+            if command.name == AnswerCommand.ERROR and command.transaction_id not in self._optional:
                 self._last = ("error", info[1], info[2])
-        elif command.name == "onStatus" and info[1]:
+        elif command.name == AnswerCommand.STATUS and info[1]:
             # by its code, not by its message stream: one server writes that in the wrong byte order
             self._last = info
             if len(self._codes) < MAX_CODES:
                 self._codes.append(info[1])
-        elif command.name == "close":
+        elif command.name == AnswerCommand.CLOSE:
             self._last = ("error", info[1] or "close", info[2])
 
     async def _send(self) -> None:

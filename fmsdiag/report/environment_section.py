@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.model import DnsFacts, Observation, Options, Report
+from fmsdiag.model import DnsFacts, LookupSource, Observation, Options, Purpose, Report
 from fmsdiag.report.fact_rows import Fact
 from fmsdiag.report.outcomes import describe_failure
 from fmsdiag.report.words import describe_endpoint, describe_plan, format_duration, name_proxy
@@ -14,7 +14,7 @@ def target_facts(report: Report) -> list[Fact]:
     """What was to be reached, in which order, and who was asked besides."""
     target, plan = report.target, report.plan
     order = "one after the other" if plan.sequential else f"{plan.interval_s * 1000:.0f} ms apart"
-    checks = [describe_endpoint(p.endpoint) for p in plan.attempts if p.purpose.value == "check"]
+    checks = [describe_endpoint(p.endpoint) for p in plan.attempts if p.purpose is Purpose.CHECK]
     wanted = [
         *([target.transport.value.upper()] if target.transport is not None else []),
         *([f"port {target.port}"] if target.port is not None else []),
@@ -89,7 +89,7 @@ def _lookups(report: Report) -> dict[str, tuple[str, ...]]:
 
 
 def _question(facts: DnsFacts) -> str:
-    if facts.source == "system":
+    if facts.source == LookupSource.SYSTEM:
         return f"{facts.name}, by the system"
     return f"{facts.name}, by name server {facts.resolver}" if facts.resolver else f"{facts.name}, by DNS"
 

@@ -5,7 +5,7 @@ Empty facts say nothing and are left out. Values are as they came: whoever shows
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from fmsdiag.model import (
@@ -17,11 +17,15 @@ from fmsdiag.model import (
     HandshakeFacts,
     Hop,
     HopFacts,
+    HopOutcome,
     HttpFacts,
     IdleFacts,
     KeyingFacts,
+    LoginScheme,
+    LookupSource,
     Observation,
     ProxyFacts,
+    ProxySource,
     SeriesFacts,
     StreamFacts,
     TcpFacts,
@@ -40,13 +44,16 @@ _Value: TypeAlias = str | Iterable[str] | None
 
 ADDRESS_CHANGED = "yes: this computer's address, as the server sees it, changed meanwhile"
 TLS_UNCHECKED = "no: connected once more in spite of the certificate, only to see what is behind it"
-_SOURCES = {
-    "given": "your choice under Advanced, or --proxy",
-    "environment": "this computer's environment variables",
-    "system": "this computer's settings",
-    "pac": "the network's proxy script (PAC)",
+_SOURCES: Mapping[str, str] = {
+    ProxySource.GIVEN: "your choice under Advanced, or --proxy",
+    ProxySource.ENVIRONMENT: "this computer's environment variables",
+    ProxySource.SYSTEM: "this computer's settings",
+    ProxySource.PAC: "the network's proxy script (PAC)",
 }
-_SCHEMES = {"adobe": "a name and password (Adobe's way)", "llnw": "a name and password (Limelight's way)"}
+_SCHEMES: Mapping[str, str] = {
+    LoginScheme.ADOBE: "a name and password (Adobe's way)",
+    LoginScheme.LIMELIGHT: "a name and password (Limelight's way)",
+}
 
 
 def facts_of(seen: Observation) -> list[Fact]:
@@ -132,7 +139,7 @@ def _dns(facts: DnsFacts) -> list[tuple[str, _Value]]:
     more = f"and {facts.omitted_addresses} more" if facts.omitted_addresses else ""
     return [
         ("Name", facts.name),
-        ("Asked", "the system, as players do" if facts.source == "system" else asked),
+        ("Asked", "the system, as players do" if facts.source == LookupSource.SYSTEM else asked),
         ("Answer", facts.rcode),
         ("Addresses", filter(None, (*facts.addresses, more))),
         ("Canonical name", facts.canonical_name),
@@ -351,7 +358,7 @@ def _hop(hop: Hop) -> str:
     took = f", {format_duration(hop.elapsed_s)}" if hop.elapsed_s is not None else ""
     return (
         who
-        if hop.outcome == "silent" and not hop.responder
+        if hop.outcome == HopOutcome.SILENT and not hop.responder
         else f"{who}: {hop.outcome.replace('-', ' ')}{took}"
     )
 

@@ -11,17 +11,22 @@ from fmsdiag.model import (
     FailureKind,
     HandshakeFacts,
     HopFacts,
+    HopOutcome,
     HttpFacts,
     IdleFacts,
+    IdleOutcome,
     KeyingFacts,
     Observation,
     ProxyFacts,
+    ProxyMethod,
     SeriesFacts,
+    ServerDigest,
     Status,
     StepName,
     StreamFacts,
     TcpFacts,
     TlsFacts,
+    TryOutcome,
     TunnelFacts,
     UdpFacts,
     UploadFacts,
@@ -156,7 +161,7 @@ def _proxy_answer(facts: ProxyFacts) -> str:
     """ "HTTP 403 Forbidden", "SOCKS5 reply 2" """
     if facts.status is None:
         return facts.method
-    kind = "SOCKS5 reply" if facts.method.upper().startswith("SOCKS") else "HTTP"
+    kind = "SOCKS5 reply" if facts.method == ProxyMethod.SOCKS5 else "HTTP"
     return one_line(f"{kind} {facts.status} {facts.reason}", 80).strip()
 
 
@@ -186,10 +191,14 @@ def _describe_success(observation: Observation) -> str:
         case HopFacts():
             return _hops(facts)
         case SeriesFacts():
-            opened = sum(one.outcome == "open" for one in facts.tries)
+            opened = sum(one.outcome == TryOutcome.OPEN for one in facts.tries)
             return f"{opened} of {len(facts.tries)} opened"
         case IdleFacts():
-            alive = "still alive" if facts.idle_outcome == "alive" else facts.idle_outcome.replace("-", " ")
+            alive = (
+                "still alive"
+                if facts.idle_outcome == IdleOutcome.ALIVE
+                else facts.idle_outcome.replace("-", " ")
+            )
             return f"{alive} after {format_duration(facts.waited_s)} of silence"
         case UploadFacts():
             taken = f"{facts.bytes_taken / 1000:.0f} of {facts.bytes_wanted / 1000:.0f} kB"
@@ -215,7 +224,7 @@ def _short_of_rtmpe(observation: Observation) -> str:
         return ""
     if facts.s0_version == 3:
         return "RTMPE not offered; plain RTMP answers"
-    if facts.server_digest == "none":
+    if facts.server_digest == ServerDigest.NONE:
         return "The server claims RTMPE, but has no key for it"
     if facts.server_key_valid is False:
         return "The server's key for RTMPE is not valid"
@@ -234,7 +243,9 @@ def _reached_by_udp(facts: UdpFacts) -> str:
 
 
 def _handshake(facts: HandshakeFacts) -> str:
-    digest = "" if facts.server_digest == "none" else f", digest {one_line(facts.server_digest, 40)}"
+    digest = (
+        "" if facts.server_digest == ServerDigest.NONE else f", digest {one_line(facts.server_digest, 40)}"
+    )
     return "complete" + digest + (", encrypted" if facts.encryption_works else "")
 
 
@@ -281,7 +292,7 @@ def _http(status: int | None, looks_like: str | None) -> str:
 def _hops(facts: HopFacts) -> str:
     if not facts.supported:
         return "this system does not tell who answers"
-    answered = [hop for hop in facts.hops if hop.outcome != "silent"]
+    answered = [hop for hop in facts.hops if hop.outcome != HopOutcome.SILENT]
     if not answered:
         return "no router answered"
     last = answered[-1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fmsdiag.messages.reader import render, say
 from fmsdiag.messages.text import Table, plural, text
-from fmsdiag.model import PortRange, Request, RequestKind, Transport
+from fmsdiag.model import Carrier, PortRange, Request, RequestKind, Transport
 from fmsdiag.model.messages import Name, Names
 
 
@@ -82,7 +82,7 @@ def _lines(request: Request) -> Iterator[str]:
         yield render(seen)
     if request.stops_after and request.stops_after_hops:
         yield say(RequestTexts.STOPS, router=request.stops_after, hops=request.stops_after_hops)
-    tcp = next((port.first for port in request.ports if port.protocol == "tcp"), None)
+    tcp = next((port.first for port in request.ports if port.protocol == Carrier.TCP), None)
     if request.kind in _TOLD_BY_TEST:
         yield say(RequestTexts.CHECK_BY_TEST)
     elif tcp is not None:

@@ -18,6 +18,7 @@ from fmsdiag.messages.reader import render, say
 from fmsdiag.model import (
     Advice,
     Attempt,
+    Carrier,
     Confidence,
     Endpoint,
     Experiment,
@@ -190,7 +191,7 @@ def describe_endpoint(endpoint: Endpoint) -> str:
     """The method in words, without the host: "RTMP, port 1935"."""
     names = {Transport.HTTP: "Web (HTTP)", Transport.HTTPS: "Web (HTTPS)", Transport.ADMIN: "Administration"}
     name = names.get(endpoint.transport, endpoint.transport.value.upper())
-    port = "UDP port" if endpoint.transport.carrier == "udp" else "port"
+    port = "UDP port" if endpoint.transport.carrier is Carrier.UDP else "port"
     text = f"{name}, {port} {endpoint.port}"
     if endpoint.family is not Family.ANY:
         text += ", IPv4" if endpoint.family is Family.IPV4 else ", IPv6"

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import Environment, Interface
+from fmsdiag.model import Environment, Interface, ProxySource
 from fmsdiag.probe.computer import (
     MAX_INTERFACES,
     MAX_RESOLVERS,
@@ -94,7 +94,7 @@ async def test_this_computer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert computer.own_address("127.0.0.1") == "127.0.0.1"
     monkeypatch.delenv("http_proxy")
     monkeypatch.delenv("https_proxy")
-    known = settings_from({"http": "http://p.example:1"}, "system")
+    known = settings_from({"http": "http://p.example:1"}, ProxySource.SYSTEM)
     assert (await computer.read(known)).proxies is known
 
 
@@ -141,7 +141,9 @@ def test_what_is_read_is_what_the_environment_says() -> None:
         routes_ipv6=ROUTES_IPV6,
         hosts_file=HOSTS,
         resolvers=("192.0.2.53",),
-        proxies=settings_from({"http": "http://u:s@p.example:1"}, "system", (), "http://pac.example/x"),
+        proxies=settings_from(
+            {"http": "http://u:s@p.example:1"}, ProxySource.SYSTEM, (), "http://pac.example/x"
+        ),
         has_ipv6_route=True,
     )
     assert environment_of(readings, "h.example") == Environment(

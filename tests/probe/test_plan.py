@@ -9,6 +9,7 @@ from fmsdiag.model import (
     Options,
     Plan,
     PlanName,
+    ProxySource,
     ProxyType,
     Purpose,
     Target,
@@ -200,7 +201,7 @@ def test_what_cannot_be_tried_says_why() -> None:
 
 
 def test_the_plan_goes_through_a_proxy_as_well() -> None:
-    found = settings_from({"http": "http://bob:secret@p.example:3128"}, "environment")
+    found = settings_from({"http": "http://bob:secret@p.example:3128"}, ProxySource.ENVIRONMENT)
     plan = make_plan(TARGET, Options(), found)
     assert words(plan) == [
         "rtmp:1935",

@@ -2,10 +2,31 @@ import json as plain_json
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fmsdiag.model import (
+    Attempt,
+    ConnectFacts,
+    DnsFacts,
+    Endpoint,
+    Facts,
+    HandshakeFacts,
+    Hop,
+    HopFacts,
+    IdleFacts,
+    Observation,
+    ProxyFacts,
+    Purpose,
+    SeriesFacts,
+    Status,
+    StepName,
+    Transport,
+    Try,
+    UploadFacts,
+)
 from fmsdiag.report import json
 from fmsdiag.report.embedded import escape_json
 from fmsdiag.report.json import ReportError
@@ -101,3 +122,24 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path: Path, monkeypatch:
 def test_arbitrary_bytes_never_raise_anything_else(data: bytes, start: bytes) -> None:
     with pytest.raises(ReportError):
         open_report(start + data)
+
+
+def test_a_newer_programs_words_in_facts_do_no_harm() -> None:
+    """Fields whose vocabulary may grow are read as they are: the rest of the report is worth more than one word."""
+    facts: tuple[Facts, ...] = (
+        DnsFacts("fms.example.com", "doh", rcode="BADCOOKIE"),
+        ProxyFacts("http://10.0.0.1:3128", "MASQUE", source="dhcp"),
+        HandshakeFacts(kind="quantum", server_digest="scheme 2"),
+        ConnectFacts("live", "rtmp://fms.example.com/live", command="_maybe", authentication="passkey"),
+        SeriesFacts((Try("paused", 0.0, 1.0),)),
+        IdleFacts(5.0, "dreaming", "busy"),
+        UploadFacts(1000, 10, 1.0, "shaped"),
+        HopFacts(1935, (Hop(1, "tunnelled"),)),
+    )
+    observations = tuple(Observation(f"1.{n}", StepName.TCP, 0.0, 1.0, facts=f) for n, f in enumerate(facts))
+    endpoint = Endpoint(Transport.RTMP, "fms.example.com", 1935)
+    attempt = Attempt(1, endpoint, Purpose.FALLBACK, Status.FAILED, observations=observations)
+    data = json.encode(msgspec.structs.replace(samples.healthy(), attempts=(attempt,)))
+    opened = open_report(data)
+    assert opened.report is not None
+    assert [o.facts for o in opened.report.attempts[0].observations] == list(facts)

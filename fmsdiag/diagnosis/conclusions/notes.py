@@ -17,6 +17,7 @@ from fmsdiag.model import (
     FailureKind,
     Family,
     Finding,
+    LookupSource,
     Message,
     Note,
     Observation,
@@ -138,7 +139,7 @@ def _not_tried(run: RunView) -> Iterator[Note]:
 
 def _addresses_left_out(run: RunView) -> Iterator[Note]:
     """Names with very many addresses are not tried at all of them; which ones is said."""
-    lookup = next((o for o in run.lookups("system") if o.ok), None)
+    lookup = next((o for o in run.lookups(LookupSource.SYSTEM) if o.ok), None)
     if lookup is None or not isinstance(lookup.facts, DnsFacts) or not run.tcp:
         return
     wanted = [a for a in lookup.facts.addresses if _is_of(a, run.options.family)]

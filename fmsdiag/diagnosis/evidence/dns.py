@@ -16,6 +16,7 @@ from fmsdiag.model import (
     Endpoint,
     Experiment,
     FailureKind,
+    LookupSource,
     Observation,
     Question,
     Status,
@@ -67,14 +68,14 @@ OF_A_WRONG_ADDRESS = (
 # ---- lookups
 def by_system(run: RunView) -> Observation | None:
     """The system's own lookup: one that ended by itself before one that was given up."""
-    lookups = run.lookups("system")
+    lookups = run.lookups(LookupSource.SYSTEM)
     ended = (o for o in lookups if o.failure is None or o.failure.kind is not FailureKind.TIMED_OUT)
     return next(ended, next(iter(lookups), None))
 
 
 def by_configured(run: RunView) -> Observation | None:
     """DNS proper, asked of the resolver that this computer is set to ask."""
-    return next(iter(run.lookups("dns")), None)
+    return next(iter(run.lookups(LookupSource.DNS)), None)
 
 
 def by_second(run: RunView) -> Observation | None:

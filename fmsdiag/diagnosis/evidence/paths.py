@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fmsdiag.model import Hop
+from fmsdiag.model import Hop, HopOutcome
+
+ARRIVED = (HopOutcome.OPEN, HopOutcome.REFUSED)
+"""What only the machine at the end of the path says, or who speaks for it."""
 
 
 def path_end(hops: tuple[Hop, ...]) -> Hop | None:
     """The last hop of a path test that gave any sign."""
-    return next((h for h in reversed(hops) if h.outcome != "silent"), None)
+    return next((h for h in reversed(hops) if h.outcome != HopOutcome.SILENT), None)
 
 
 def arrived(hops: tuple[Hop, ...]) -> int | None:
     """At which time-to-live the connect was completed or refused, or none if neither happened."""
-    return next((h.ttl for h in hops if h.outcome in ("open", "refused")), None)
+    return next((h.ttl for h in hops if h.outcome in ARRIVED), None)
 
 
 def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str | None], bool]) -> bool:
@@ -24,7 +27,7 @@ def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str |
 
 def last_router(hops: tuple[Hop, ...]) -> Hop | None:
     """The last router of a path test that answered for itself, before somebody else ended the path."""
-    return next((h for h in reversed(hops) if h.outcome == "time-exceeded"), None)
+    return next((h for h in reversed(hops) if h.outcome == HopOutcome.TIME_EXCEEDED), None)
 
 
 def parts_locally(
@@ -38,12 +41,12 @@ def parts_locally(
     end = path_end(dead)
     if (
         end is None
-        or end.outcome != "time-exceeded"
+        or end.outcome != HopOutcome.TIME_EXCEEDED
         or not on_local_side(end.responder)
         or arrived(other) is None
     ):
         return None
-    beyond = [h for h in other if h.ttl == end.ttl + 1 and h.outcome == "time-exceeded"]
+    beyond = [h for h in other if h.ttl == end.ttl + 1 and h.outcome == HopOutcome.TIME_EXCEEDED]
     silent = [h for h in dead if h.ttl > end.ttl]
     return end if beyond and len(silent) > 1 else None
 
@@ -58,11 +61,11 @@ def ends_locally(
     is the server's side's own doing. Hop 0 stands for a path that ends before its first router.
     """
     distance = arrived(passing)
-    end = path_end(dead) or Hop(0, "silent")
-    if not dead or distance is None or end.outcome == "open" or end.ttl >= distance:
+    end = path_end(dead) or Hop(0, HopOutcome.SILENT)
+    if not dead or distance is None or end.outcome == HopOutcome.OPEN or end.ttl >= distance:
         return None
-    if end.outcome == "time-exceeded" or end.ttl == 0:
-        answering = {h.ttl for h in passing if h.outcome == "time-exceeded"}
+    if end.outcome == HopOutcome.TIME_EXCEEDED or end.ttl == 0:
+        answering = {h.ttl for h in passing if h.outcome == HopOutcome.TIME_EXCEEDED}
         if not any(h.ttl in answering for h in dead if h.ttl > end.ttl):
             return None
         last: Hop | None = end

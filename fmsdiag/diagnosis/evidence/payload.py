@@ -13,6 +13,7 @@ from fmsdiag.diagnosis.evidence.attempts import failed_with, handshake_facts
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
+    Carrier,
     ExchangeFacts,
     Experiment,
     FailureKind,
@@ -149,7 +150,9 @@ def connected_elsewhere(run: RunView, port: int) -> Attempt | None:
     others = [
         a
         for a in run.connected
-        if a.endpoint.port != port and a.endpoint.proxy is None and a.endpoint.transport.carrier == "tcp"
+        if a.endpoint.port != port
+        and a.endpoint.proxy is None
+        and a.endpoint.transport.carrier is Carrier.TCP
     ]
     return min(others, key=lambda a: (a.endpoint.transport.is_tunnel, a.id), default=None)
 

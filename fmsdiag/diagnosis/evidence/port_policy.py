@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fmsdiag.diagnosis.evidence.port_proof import is_blocked, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import UNUSUAL_PORTS, ends_at_home, left_home, open_path, udp_attempts
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import FailureKind, Observation, Question, Status
+from fmsdiag.model import FailureKind, HopOutcome, Observation, Question, Status
 
 WEB_PORTS = (80, 443)
 
@@ -41,7 +41,7 @@ def policy(run: RunView) -> Policy | None:
 
 def questions(run: RunView) -> tuple[Question, ...]:
     """What tells a rule for one port from a rule for all: whether ports that nobody uses leave, and the other web port."""
-    if not any(h.outcome == "open" for h in open_path(run)):
+    if not any(h.outcome == HopOutcome.OPEN for h in open_path(run)):
         return ()
     asked = tuple(q for port in UNUSUAL_PORTS for q in run.ask_hops(port))
     unknown = [p for p in WEB_PORTS if p not in run.open_ports and run.control_tcp(p) is None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import FailureKind, Hop, Observation, Purpose, Status, StepName
+from fmsdiag.model import Carrier, FailureKind, Hop, Observation, Purpose, Status, StepName
 
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
 _FILTERED = ((3, 3), (3, 9), (3, 10), (3, 13), (1, 1), (1, 4), (1, 5))
@@ -51,7 +51,7 @@ def _unanswered_checks(run: RunView) -> list[int]:
         for a in run.attempts
         if a.purpose is Purpose.CHECK
         and a.endpoint.transport.is_media
-        and a.endpoint.transport.carrier == "tcp"
+        and a.endpoint.transport.carrier is Carrier.TCP
         and a.endpoint.proxy is None
         and a.endpoint.address is None
         and a.endpoint.port not in run.open_ports

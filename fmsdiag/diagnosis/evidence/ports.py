@@ -13,6 +13,7 @@ from fmsdiag.model import (
     FailureKind,
     Hop,
     HopFacts,
+    HopOutcome,
     Icmp,
     Observation,
     Question,
@@ -52,7 +53,7 @@ def open_path(run: RunView) -> tuple[Hop, ...]:
     """The path test to a port of the server that opens, empty when there was none."""
     ports = dict.fromkeys((*run.open_ports, *_tested_ports(run)))
     paths = (run.hops(port) for port in ports)
-    return next((hops for hops in paths if any(h.outcome == "open" for h in hops)), ())
+    return next((hops for hops in paths if any(h.outcome == HopOutcome.OPEN for h in hops)), ())
 
 
 def _tested_ports(run: RunView) -> tuple[int, ...]:

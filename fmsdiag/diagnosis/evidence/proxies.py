@@ -11,6 +11,7 @@ from fmsdiag.model import (
     FailureKind,
     Observation,
     ProxyFacts,
+    ProxyMethod,
     Question,
     Status,
     StepName,
@@ -76,7 +77,7 @@ def denied(attempt: Attempt) -> bool:
     status, facts = refused_with(attempt), proxy_facts(attempt)
     if status is None or facts is None:
         return False
-    return status not in (SOCKS_UNREACHED if facts.method == "SOCKS5" else BAD_GATEWAY)
+    return status not in (SOCKS_UNREACHED if facts.method == ProxyMethod.SOCKS5 else BAD_GATEWAY)
 
 
 def wants_password(attempt: Attempt) -> bool:

@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Attempt, Endpoint, Experiment, FailureKind, Purpose, Status, StepName, Transport
+from fmsdiag.model import (
+    Attempt,
+    Carrier,
+    Endpoint,
+    Experiment,
+    FailureKind,
+    LookupSource,
+    Purpose,
+    Status,
+    StepName,
+    Transport,
+)
 from fmsdiag.model.messages import Proxy
 from fmsdiag.target import tc_url
 
@@ -159,7 +170,7 @@ def outcome_of(endpoint: Endpoint, ways: Mapping[str, Seen]) -> Seen | None:
 
 def lookup_s(run: RunView) -> float:
     """How long the system took to look the server's name up, 0 for an address."""
-    lookups = run.lookups("system")
+    lookups = run.lookups(LookupSource.SYSTEM)
     return lookups[0].elapsed_s if lookups else 0.0
 
 
@@ -174,7 +185,9 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
     ended, made = attempt.failed_step, attempt.endpoint
     if ended is None or made.proxy is not None:
         return False
-    same_port = made.port == endpoint.port and made.transport.carrier == endpoint.transport.carrier == "tcp"
+    same_port = (
+        made.port == endpoint.port and made.transport.carrier is endpoint.transport.carrier is Carrier.TCP
+    )
     return ended.step is StepName.DNS or (ended.step is StepName.TCP and same_port)
 
 

@@ -25,6 +25,7 @@ from fmsdiag.model import (
     Hop,
     HopFacts,
     HttpFacts,
+    LookupSource,
     Observation,
     Options,
     Purpose,
@@ -146,8 +147,8 @@ class RunView:
         return tuple(o for o in steps if isinstance(o.facts, UdpFacts) and o.facts.redirected_by is None)
 
     # ---- names
-    def lookups(self, source: str) -> tuple[Observation, ...]:
-        """DNS steps of own attempts by source: "system" or "dns"."""
+    def lookups(self, source: LookupSource) -> tuple[Observation, ...]:
+        """DNS steps of own attempts by who was asked."""
         return tuple(
             o for o in self.steps(StepName.DNS) if isinstance(o.facts, DnsFacts) and o.facts.source == source
         )
@@ -155,7 +156,7 @@ class RunView:
     @property
     def name_failed(self) -> bool:
         """Whether the system's own lookup gave no address."""
-        system = self.lookups("system")
+        system = self.lookups(LookupSource.SYSTEM)
         return bool(system) and not any(o.ok for o in system)
 
     # ---- experiments

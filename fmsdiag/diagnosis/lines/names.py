@@ -8,7 +8,7 @@ from fmsdiag.diagnosis.evidence.dns import by_second, denies, known, rcode
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step, route_of
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.model import Attempt, DnsFacts, EvidenceLine, FailureKind, Observation, StepName
+from fmsdiag.model import Attempt, DnsFacts, EvidenceLine, FailureKind, LookupSource, Observation, StepName
 
 MOST_ADDRESSES = 3
 """How many of a name's addresses a line shows."""
@@ -76,7 +76,9 @@ _KEYS: Mapping[FailureKind, str] = {
 
 def lookup_line(run: RunView, lookup: Observation) -> EvidenceLine:
     """What a lookup gave: the system's, or that of the name server that was asked."""
-    facts = lookup.facts if isinstance(lookup.facts, DnsFacts) else DnsFacts(run.target.host, "system")
+    facts = (
+        lookup.facts if isinstance(lookup.facts, DnsFacts) else DnsFacts(run.target.host, LookupSource.SYSTEM)
+    )
     everything = {
         "resolver": lookup.address or facts.resolver or "",
         "addresses": (known(lookup) or facts.addresses)[:MOST_ADDRESSES],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Attempt, ConnectFacts, EvidenceLine, Message, StepName
+from fmsdiag.model import AnswerCommand, Attempt, ConnectFacts, EvidenceLine, Message, StepName
 from fmsdiag.model.messages import Name, Quote
 
 MOST_OF_DESCRIPTION = 160
@@ -33,7 +33,7 @@ def refusal_line(attempt: Attempt, facts: ConnectFacts) -> EvidenceLine:
     """What the server said to `connect`, in its own words."""
     said = answer(facts.code, facts.description)
     if said is None:
-        said = RefusalLines.NO_WORDS.of(command=Name(facts.command or "_error"))
+        said = RefusalLines.NO_WORDS.of(command=Name(facts.command or AnswerCommand.ERROR))
     return evidence_line(said, attempt.step(StepName.CONNECT))
 
 

@@ -16,6 +16,7 @@ from fmsdiag.model import (
     NO_CREDENTIALS,
     NO_PROXY,
     SYSTEM_PROXY,
+    Carrier,
     Credentials,
     Family,
     Options,
@@ -280,7 +281,7 @@ def fields_of(report: Report) -> FormInput:
 
 def contacted(request: Request) -> str:
     """Whom the run would contact, in words."""
-    ports: dict[str, list[int]] = {"tcp": [], "udp": []}
+    ports: dict[Carrier, list[int]] = {carrier: [] for carrier in Carrier}
     for planned in request.plan.attempts:
         endpoint = planned.endpoint
         known = ports[endpoint.transport.carrier]

@@ -10,7 +10,16 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 
-from fmsdiag.model import Direction, IdleFacts, Status, StepName, UploadFacts
+from fmsdiag.model import (
+    Carrier,
+    Direction,
+    IdleFacts,
+    IdleOutcome,
+    Status,
+    StepName,
+    UploadFacts,
+    UploadOutcome,
+)
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_transport
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, classify
@@ -54,7 +63,7 @@ class _Talk:
             await self.send()
 
     async def outcome(self) -> str:
-        """Whether the server answers a call now: "alive", or how that failed (a FailureKind)."""
+        """Whether the server answers a call now: an IdleOutcome, or how that failed (a FailureKind)."""
         before = self.stream.received.total
         try:
             async with asyncio.timeout(ANSWER_S):
@@ -63,7 +72,7 @@ class _Talk:
                 await self.answered(transaction)
         except Exception as error:
             return classify(error, self.stream.received.total - before).kind.value
-        return "alive"
+        return IdleOutcome.ALIVE
 
     async def chat(self, seconds: float) -> None:
         """Acknowledge again and again what came, as a player does that plays. Ends early when the connection does."""
@@ -114,7 +123,7 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
     talk = _Talk(stream, session)
     clock = asyncio.get_running_loop().time
     begun = clock()
-    outcome = "complete"
+    outcome: str = UploadOutcome.COMPLETE
     async with attempt.step(StepName.UPLOAD, None, stream.address, stream.port) as step:
         step.watch(stream)
         attempt.say(Direction.OUT, f"{UPLOAD_BYTES} bytes of data messages, and createStream")
@@ -128,7 +137,7 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
                 await talk.answered(transaction)
             gauge.taken = stream.sent.total - gauge.before
         except TimeoutError:
-            outcome = "too slow"
+            outcome = UploadOutcome.TOO_SLOW
         except Exception as error:
             outcome = classify(error).kind.value
         finally:
@@ -169,5 +178,5 @@ async def _connected(attempt: RunningAttempt, context: ProbeContext, then: After
 
 
 def _refuse_udp(attempt: RunningAttempt) -> None:
-    if attempt.endpoint.transport.carrier == "udp":
+    if attempt.endpoint.transport.carrier is Carrier.UDP:
         raise CannotBeTried("this test is for connections by TCP")

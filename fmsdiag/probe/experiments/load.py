@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from fmsdiag.model import SeriesFacts, Status, StepName, Try
+from fmsdiag.model import SeriesFacts, Status, StepName, Try, TryOutcome
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.failure import classify
@@ -42,7 +42,7 @@ class _Series:
         try:
             async with asyncio.timeout(TRY_S):
                 self.open.append(await self._around.net.open_tcp(self._address, self._port))
-            outcome = "open"
+            outcome: str = TryOutcome.OPEN
         except (TimeoutError, OSError) as error:
             outcome = classify(error).kind.value
         return Try(outcome, begun - self._begun, clock() - begun)
@@ -82,7 +82,7 @@ async def burst(attempt: RunningAttempt, context: ProbeContext) -> Status:
             for pause_s in () if _all_open(tries) else PAUSES_S:
                 later = await series.one_closed(pause_s)
                 step.facts = SeriesFacts(facts.tries, later=later)
-                if later.outcome == "open":
+                if later.outcome == TryOutcome.OPEN:
                     break
         finally:
             await series.close()
@@ -112,4 +112,4 @@ async def hold(attempt: RunningAttempt, context: ProbeContext) -> Status:
 
 
 def _all_open(tries: Sequence[Try]) -> bool:
-    return all(t.outcome == "open" for t in tries)
+    return all(t.outcome == TryOutcome.OPEN for t in tries)

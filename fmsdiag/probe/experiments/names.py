@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.model import DnsFacts, Status, StepName
+from fmsdiag.model import DnsFacts, LookupSource, Status, StepName
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments import TIMEOUT_S
@@ -18,7 +18,7 @@ async def second_resolver(attempt: RunningAttempt, context: ProbeContext) -> Sta
     resolver = attempt.endpoint.host
     name = context.target.host
     async with attempt.step(StepName.DNS, TIMEOUT_S, resolver, 53) as step:
-        step.facts = DnsFacts(name, "dns", resolver=resolver)
+        step.facts = DnsFacts(name, LookupSource.DNS, resolver=resolver)
         try:
             step.facts = await query(context.net, resolver, name, TRIES_S)
         except NoAddress as error:

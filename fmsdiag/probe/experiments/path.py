@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, Status, StepName
+from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, HopOutcome, Status, StepName
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.failure import classify
@@ -30,7 +30,7 @@ OWN_STACK_S = 0.00025
 """In which this computer answers itself; cable and router take longer, unless they are very good ones."""
 OTHER_PORT = 33434
 """Where nothing is meant to arrive: traceroute's first port. Its packets end at the first router."""
-_ENDS = ("open", "refused", "unreachable")
+_ENDS = (HopOutcome.OPEN, HopOutcome.REFUSED, HopOutcome.UNREACHABLE)
 _FILTERED = ((3, 3), (3, 9), (3, 10), (3, 13), (1, 1), (1, 4), (1, 5))  # RFC 792, 1812, 4443
 _Knock = Callable[[int], Awaitable[Hop]]
 
@@ -42,8 +42,8 @@ async def hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
     async with attempt.step(StepName.HOP, None, address, port) as step:
         facts = await _climb(port, lambda ttl: _connect(context, address, port, ttl))
         first = facts.hops[0]
-        if first.ttl == 1 and first.outcome == "refused" and await _is_ours(context, address, port):
-            facts = HopFacts(port, (Hop(0, "refused", None, first.elapsed_s),), facts.supported)
+        if first.ttl == 1 and first.outcome == HopOutcome.REFUSED and await _is_ours(context, address, port):
+            facts = HopFacts(port, (Hop(0, HopOutcome.REFUSED, None, first.elapsed_s),), facts.supported)
         step.facts = facts
     return Status.CONNECTED
 
@@ -68,13 +68,15 @@ async def _climb(port: int, knock: _Knock) -> HopFacts:
                 break
         if found[-1].outcome in _ENDS or _fell_silent(found):
             break
-    supported = any(h.responder for h in found) or found[-1].outcome != "unreachable" or found[-1].ttl == 0
+    supported = (
+        any(h.responder for h in found) or found[-1].outcome != HopOutcome.UNREACHABLE or found[-1].ttl == 0
+    )
     return HopFacts(port, tuple(found), supported)
 
 
 def _fell_silent(hops: list[Hop]) -> bool:
     """Whether nothing is to be expected behind: single hops are often silent, four in a row are an end."""
-    return len(hops) >= SILENT_HOPS and all(h.outcome == "silent" for h in hops[-SILENT_HOPS:])
+    return len(hops) >= SILENT_HOPS and all(h.outcome == HopOutcome.SILENT for h in hops[-SILENT_HOPS:])
 
 
 async def _connect(context: ProbeContext, address: str, port: int, ttl: int) -> Hop:
@@ -87,7 +89,7 @@ async def _connect(context: ProbeContext, address: str, port: int, ttl: int) -> 
     except (TimeoutError, OSError) as error:
         elapsed_s = asyncio.get_running_loop().time() - begun
         return _failed(context, address, ttl, classify(error), elapsed_s)
-    return Hop(ttl, "open", address, asyncio.get_running_loop().time() - begun)
+    return Hop(ttl, HopOutcome.OPEN, address, asyncio.get_running_loop().time() - begun)
 
 
 async def _greet(context: ProbeContext, address: str, port: int, ttl: int) -> Hop:
@@ -106,7 +108,7 @@ async def _greet(context: ProbeContext, address: str, port: int, ttl: int) -> Ho
                 with suppress(TimeoutError):
                     async with asyncio.timeout(HOP_TIMEOUT_S / 2):
                         await datagrams.receive()
-                        return Hop(ttl, "open", address, asyncio.get_running_loop().time() - begun)
+                        return Hop(ttl, HopOutcome.OPEN, address, asyncio.get_running_loop().time() - begun)
             raise TimeoutError
         finally:
             datagrams.close()
@@ -119,20 +121,20 @@ def _failed(context: ProbeContext, address: str, ttl: int, failure: Failure, ela
     icmp = failure.icmp
     responder = icmp.sender if icmp else None
     if failure.kind is FailureKind.NOT_PERMITTED:
-        return Hop(0, "unreachable", None, elapsed_s)
+        return Hop(0, HopOutcome.UNREACHABLE, None, elapsed_s)
     if (
         icmp is not None
         and (icmp.type, icmp.code) in _FILTERED
         and responder == context.computer.own_address(address)
     ):
-        return Hop(0, "refused", responder, elapsed_s)
+        return Hop(0, HopOutcome.REFUSED, responder, elapsed_s)
     if icmp is not None and icmp.type == (3 if ":" in address else 11):  # time exceeded, in ICMPv6 and ICMP
-        return Hop(ttl, "time-exceeded", responder, elapsed_s)
+        return Hop(ttl, HopOutcome.TIME_EXCEEDED, responder, elapsed_s)
     if failure.kind in (FailureKind.REFUSED, FailureKind.RESET):
-        return Hop(ttl, "refused", responder, elapsed_s)
+        return Hop(ttl, HopOutcome.REFUSED, responder, elapsed_s)
     if failure.kind is FailureKind.TIMED_OUT:
-        return Hop(ttl, "silent", responder, elapsed_s)
-    return Hop(ttl, "unreachable", responder, elapsed_s)
+        return Hop(ttl, HopOutcome.SILENT, responder, elapsed_s)
+    return Hop(ttl, HopOutcome.UNREACHABLE, responder, elapsed_s)
 
 
 async def _is_ours(context: ProbeContext, address: str, port: int) -> bool:
@@ -142,7 +144,7 @@ async def _is_ours(context: ProbeContext, address: str, port: int) -> bool:
     for _ in range(ROUNDS):
         refused = await _connect(context, address, port, 1)
         answer = await _connect(context, address, OTHER_PORT, 1)
-        if refused.outcome != "refused" or answer.outcome != "time-exceeded":
+        if refused.outcome != HopOutcome.REFUSED or answer.outcome != HopOutcome.TIME_EXCEEDED:
             return False
         refusals.append(refused.elapsed_s or 0.0)
         answers.append(answer.elapsed_s or 0.0)

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import msgspec
 
-from fmsdiag.model import Direction, ProxyFacts, StepName
+from fmsdiag.model import Direction, ProxyFacts, ProxyMethod, ProxyScheme, StepName
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.failure import PeerClosed, ProxyAuthRequired, ProxyRefused, UnexpectedReply
 from fmsdiag.probe.proxy.auth import Authenticator, Challenge, challenges, secrets_of
@@ -78,7 +78,7 @@ class ProxyClient:
 
     async def secured(self, raw: Stream) -> Stream:
         """`raw`, or TLS inside it when the proxy itself is spoken to over TLS."""
-        if self._proxy.address.scheme != "https":
+        if self._proxy.address.scheme is not ProxyScheme.HTTPS:
             return raw
         tls = TlsStream(raw, self._proxy.address.host)
         await tls.handshake()
@@ -242,6 +242,12 @@ class ProxiedExchange(HttpExchange):
 _HOP_BY_HOP = {("Connection", "keep-alive"): "Proxy-Connection"}  # as Flash's browsers asked a proxy
 
 
+def _method(proxy: Proxy, asks_by_url: bool) -> ProxyMethod:
+    if not proxy.is_http:
+        return ProxyMethod.SOCKS5
+    return ProxyMethod.HTTP if asks_by_url else ProxyMethod.CONNECT
+
+
 class ProxyWay:
     """How one attempt goes through its proxy, for its first connection and for every further one."""
 
@@ -249,7 +255,7 @@ class ProxyWay:
         self._attempt, self._net, self._proxy = attempt, net, proxy
         transport = attempt.endpoint.transport
         self._asks_by_url = proxy.is_http and transport in WEB
-        method = "HTTP" if self._asks_by_url else "CONNECT" if proxy.is_http else "SOCKS5"
+        method = _method(proxy, self._asks_by_url)
         self._client = ProxyClient(proxy, method, attempt)
 
     async def resolve(self, names: LookupCache) -> tuple[str, ...]:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from fmsdiag.model import (
     NO_CREDENTIALS,
+    Carrier,
     Credentials,
     NotApplicable,
     Options,
     ProxyAddress,
     ProxyMode,
     ProxyScheme,
+    ProxySource,
     Transport,
 )
 from fmsdiag.target import TargetError, parse_proxy
@@ -31,7 +33,7 @@ class Proxy:
     """A proxy and where this computer knows it from; without a representation, since it may hold a password."""
 
     address: ProxyAddress
-    source: str  # "given", "environment", "system", "pac", "wpad"
+    source: ProxySource
     credentials: tuple[str, str] | None = None
 
     @property
@@ -47,7 +49,7 @@ class Proxy:
 
 def proxy_at(url: str) -> Proxy:
     """The proxy that an Endpoint names, where no setting does: one that the network was seen to have. Raises TargetError."""
-    return Proxy(parse_proxy(url).address, "given")
+    return Proxy(parse_proxy(url).address, ProxySource.GIVEN)
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,7 +74,7 @@ class ProxySettings:
 
     def proxy_for(self, host: str, port: int, transport: Transport) -> Proxy | None:
         """The proxy that carries `transport` to `host`, or none; nothing that uses UDP goes through one."""
-        if transport.carrier == "udp" or self.excepts(host, port):
+        if transport.carrier is Carrier.UDP or self.excepts(host, port):
             return None
         return self.web if transport in WEB else self.tunnel
 
@@ -84,7 +86,7 @@ class ProxySettings:
 
     def why_not(self, host: str, port: int, transport: Transport) -> NotApplicable:
         """Why `proxy_for` gives none."""
-        if transport.carrier == "udp":
+        if transport.carrier is Carrier.UDP:
             return NotApplicable.UDP_THROUGH_PROXY
         if self.proxies and self.excepts(host, port):
             return NotApplicable.PROXY_EXCEPTION
@@ -105,7 +107,7 @@ def chosen(
     if options.proxy.mode is ProxyMode.NONE:
         return replace(NO_PROXIES, absence=NotApplicable.PROXIES_OFF)
     if options.proxy.address is not None:
-        given = Proxy(options.proxy.address, "given")
+        given = Proxy(options.proxy.address, ProxySource.GIVEN)
         found = ProxySettings(given, given, is_given=True, shown=found.shown, pac_url=found.pac_url)
     return replace(
         found, web=_signed(found.web, credentials.proxy), tunnel=_signed(found.tunnel, credentials.proxy)
@@ -120,7 +122,10 @@ def _signed(proxy: Proxy | None, pair: tuple[str, str] | None) -> Proxy | None:
 
 
 def settings_from(
-    proxies: Mapping[str, str], source: str, exceptions: tuple[str, ...] = (), pac_url: str | None = None
+    proxies: Mapping[str, str],
+    source: ProxySource,
+    exceptions: tuple[str, ...] = (),
+    pac_url: str | None = None,
 ) -> ProxySettings:
     """Settings as `urllib.request.getproxies` gives them: scheme ("http", "https", "all", "socks") -> URL.
 
@@ -137,7 +142,7 @@ def settings_from(
     )
 
 
-def _read(scheme: str, url: str, source: str) -> Proxy | None:
+def _read(scheme: str, url: str, source: ProxySource) -> Proxy | None:
     if scheme == "socks":  # macOS calls it http://, Windows socks4://; nearly all of them speak SOCKS5
         url = "socks5://" + url.partition("://")[2] if "://" in url else f"socks5://{url}"
     try:

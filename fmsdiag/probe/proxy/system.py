@@ -12,6 +12,7 @@ import sys
 import urllib.request
 from collections.abc import Mapping
 
+from fmsdiag.model import ProxySource
 from fmsdiag.probe.proxy.settings import ProxySettings, settings_from, split_exceptions
 
 SCHEMES = ("http", "https", "all", "socks")
@@ -30,14 +31,14 @@ def read_system_proxies(asked: Mapping[str, str] | None = None) -> ProxySettings
         exceptions = environment.get("no", "")
         return settings_from(
             {scheme: url for scheme, url in environment.items() if scheme in (*SCHEMES, "no")},
-            "environment",
+            ProxySource.ENVIRONMENT,
             split_exceptions(exceptions),
         )
     pac_url, exceptions = _platform_settings()
     if asked is not None:
-        return settings_from(asked, "pac" if pac_url else "system", (), pac_url)
+        return settings_from(asked, ProxySource.PAC if pac_url else ProxySource.SYSTEM, (), pac_url)
     written = {s: url for s, url in urllib.request.getproxies().items() if s in SCHEMES}
-    return settings_from(written, "system", split_exceptions(exceptions), pac_url)
+    return settings_from(written, ProxySource.SYSTEM, split_exceptions(exceptions), pac_url)
 
 
 def _platform_settings() -> tuple[str | None, str]:

@@ -20,6 +20,7 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     HttpFacts,
+    LookupSource,
     Options,
     ProxyMode,
     Question,
@@ -107,7 +108,7 @@ async def _find(
         name = f"wpad.{domain}"
         try:
             async with attempt.step(StepName.DNS, TIMEOUT_S) as step:
-                step.facts = DnsFacts(name, "system")
+                step.facts = DnsFacts(name, LookupSource.SYSTEM)
                 step.facts = facts = await context.names.by_system(name)
             return name, facts.addresses
         except StepFailed:

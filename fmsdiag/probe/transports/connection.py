@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, StepName, TcpFacts, TlsFacts
+from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, LookupSource, StepName, TcpFacts, TlsFacts
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.sockets.network import Network, Stream
 from fmsdiag.probe.transports.names import NoAddress, lookup_by_system, query, unanswered
@@ -51,7 +51,7 @@ async def resolve_proxy(attempt: RunningAttempt, names: LookupCache, host: str) 
     if _is_literal(host):
         return (host,)
     async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
-        step.facts = DnsFacts(host, "system")
+        step.facts = DnsFacts(host, LookupSource.SYSTEM)
         step.facts = facts = await names.by_system(host)
     return facts.addresses[:MAX_TRIED_ADDRESSES]
 
@@ -73,7 +73,7 @@ async def resolve(
         beside.append(attempt.run_beside(_query(attempt, net, names.resolver)))
     try:
         async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
-            step.facts = DnsFacts(endpoint.host, "system")
+            step.facts = DnsFacts(endpoint.host, LookupSource.SYSTEM)
             facts = await names.by_system(endpoint.host)
             step.facts = facts
     except StepFailed:
@@ -99,7 +99,7 @@ def _of_family(addresses: tuple[str, ...], family: Family, complaint: str) -> tu
 async def _query(attempt: RunningAttempt, net: Network, resolver: str) -> None:
     try:
         async with attempt.step(StepName.DNS, DNS_TIMEOUT_S, address=resolver, port=53) as step:
-            step.facts = DnsFacts(attempt.endpoint.host, "dns", resolver=resolver)
+            step.facts = DnsFacts(attempt.endpoint.host, LookupSource.DNS, resolver=resolver)
             step.silence = unanswered(resolver, TimeoutError())
             try:
                 step.facts = await query(net, resolver, attempt.endpoint.host)

@@ -23,7 +23,9 @@ from fmsdiag.model import (
     Direction,
     FailureKind,
     HandshakeFacts,
+    HandshakeOffer,
     RtmpeShortfall,
+    ServerDigest,
     Status,
     StepName,
     Target,
@@ -190,14 +192,14 @@ class Conversation:
     def _facts(self) -> HandshakeFacts:
         seen = self._session.facts
         return HandshakeFacts(
-            kind="simple" if self._kind is HandshakeKind.SIMPLE else "digest",
+            kind=HandshakeOffer.SIMPLE if self._kind is HandshakeKind.SIMPLE else HandshakeOffer.DIGEST,
             s0_version=seen.s0_version,
             first_byte_s=self._times.get("first"),
             s1_complete_s=self._times.get("s1"),
             s2_complete_s=self._times.get("s2"),
             s1_time=seen.s1_time,
             s1_version=".".join(str(b) for b in seen.s1_version) if seen.s1_version else None,
-            server_digest="none" if seen.server_scheme is None else f"scheme {seen.server_scheme}",
+            server_digest=_server_digest(seen.server_scheme),
             s2_signature_valid=seen.s2_signature_valid,
             s1_echoes_c1=seen.s1_echoes_c1,
             encryption=RTMPE_VERSION if self._is_encrypted else None,
@@ -348,6 +350,12 @@ class Conversation:
     async def _send(self) -> None:
         if data := self._session.take_output():
             await self._stream.send(data)
+
+
+def _server_digest(scheme: int | None) -> ServerDigest:
+    if scheme is None:
+        return ServerDigest.NONE
+    return ServerDigest.SCHEME_1 if scheme else ServerDigest.SCHEME_0
 
 
 def _is_connect(message: Message) -> bool:

@@ -10,7 +10,7 @@ import asyncio
 import errno
 import random
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import dns.exception
 import dns.flags
@@ -19,7 +19,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 
-from fmsdiag.model import DnsFacts, FailureKind
+from fmsdiag.model import DnsFacts, FailureKind, LookupSource, Rcode
 from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
 from fmsdiag.probe.sockets.icmp import ConnectError
 from fmsdiag.probe.sockets.network import Network
@@ -39,7 +39,7 @@ async def lookup_by_system(net: Network, name: str) -> DnsFacts:
     except (OSError, UnicodeError) as error:
         raise LookupFailed(FailureKind.LOCAL_ERROR, str(error)) from error
     kept = _bounded(addresses)
-    return DnsFacts(name, "system", kept, omitted_addresses=max(0, len(addresses) - len(kept)))
+    return DnsFacts(name, LookupSource.SYSTEM, kept, omitted_addresses=max(0, len(addresses) - len(kept)))
 
 
 def _bounded(addresses: list[str]) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ async def query(
     worst = max(answers, key=lambda m: m.rcode() != dns.rcode.NOERROR)
     facts = DnsFacts(
         name,
-        "dns",
+        LookupSource.DNS,
         _bounded(addresses),
         omitted_addresses=max(0, len(addresses) - MAX_ADDRESSES),
         resolver=resolver,
@@ -87,7 +87,9 @@ async def query(
     if addresses:
         return facts
     unheard = next((r for r in (four, six) if isinstance(r, BaseException)), None)
-    if unheard is not None and facts.rcode == "NOERROR":  # nothing of one kind, and no word about the other
+    if (
+        unheard is not None and facts.rcode == Rcode.NOERROR
+    ):  # nothing of one kind, and no word about the other
         raise unanswered(resolver, unheard)
     raise NoAddress(facts)
 
@@ -102,15 +104,20 @@ def unanswered(resolver: str, error: object) -> Exception:
     return error if isinstance(error, Exception) else LookupFailed(FailureKind.LOCAL_ERROR, str(error))
 
 
+_KINDS: Mapping[str, FailureKind] = {
+    Rcode.NXDOMAIN: FailureKind.NAME_NOT_FOUND,
+    Rcode.NOERROR: FailureKind.NO_DATA,
+}
+
+
 class NoAddress(LookupFailed):
     """The resolver answered, but not with an address; `facts` keep what it said."""
 
     def __init__(self, facts: DnsFacts) -> None:
-        kind = {
-            "NXDOMAIN": FailureKind.NAME_NOT_FOUND,
-            "NOERROR": FailureKind.NO_DATA,
-        }.get(facts.rcode or "", FailureKind.SERVER_FAILURE)
-        super().__init__(kind, f"the resolver {facts.resolver} says {facts.rcode}")
+        super().__init__(
+            _KINDS.get(facts.rcode or "", FailureKind.SERVER_FAILURE),
+            f"the resolver {facts.resolver} says {facts.rcode}",
+        )
         self.facts = facts
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import NO_PROXY, Credentials, NotApplicable, Options, Transport
+from fmsdiag.model import NO_PROXY, Credentials, NotApplicable, Options, ProxySource, Transport
 from fmsdiag.probe.proxy.settings import (
     NO_PROXIES,
     ProxySettings,
@@ -41,7 +41,7 @@ def url_for(settings: ProxySettings, transport: Transport, host: str = "h.exampl
     ],
 )
 def test_who_carries_what(proxies: dict[str, str], rtmp: str | None, rtmpt: str | None) -> None:
-    settings = settings_from(proxies, "environment")
+    settings = settings_from(proxies, ProxySource.ENVIRONMENT)
     assert (url_for(settings, Transport.RTMP), url_for(settings, Transport.RTMPT)) == (rtmp, rtmpt)
     assert url_for(settings, Transport.RTMPTS) == rtmp
     assert url_for(settings, Transport.RTMFP) is None
@@ -89,7 +89,7 @@ def test_who_carries_what(proxies: dict[str, str], rtmp: str | None, rtmpt: str 
     ],
 )
 def test_exceptions(host: str, rules: str, excepted: bool) -> None:
-    settings = settings_from({"all": SOCKS}, "environment", split_exceptions(rules))
+    settings = settings_from({"all": SOCKS}, ProxySource.ENVIRONMENT, split_exceptions(rules))
     assert (url_for(settings, Transport.RTMP, host) is None) is excepted
     if excepted:
         assert settings.why_not(host, 1935, Transport.RTMP) is NotApplicable.PROXY_EXCEPTION
@@ -97,12 +97,12 @@ def test_exceptions(host: str, rules: str, excepted: bool) -> None:
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_exception_can_be_read(host: str, rule: str) -> None:
-    settings = settings_from({"all": SOCKS}, "environment", split_exceptions(rule))
+    settings = settings_from({"all": SOCKS}, ProxySource.ENVIRONMENT, split_exceptions(rule))
     assert settings.excepts(host, 1935) in (True, False)
 
 
 def test_what_the_user_chooses() -> None:
-    found = settings_from({"http": HTTP}, "environment", ("*",))
+    found = settings_from({"http": HTTP}, ProxySource.ENVIRONMENT, ("*",))
     assert chosen(Options(), found).why_not("h", 1, Transport.RTMP) is NotApplicable.PROXY_EXCEPTION
     none = chosen(Options(proxy=NO_PROXY), found)
     assert none.why_not("h", 1, Transport.RTMP) is NotApplicable.PROXIES_OFF
@@ -115,7 +115,7 @@ def test_what_the_user_chooses() -> None:
 
 
 def test_whose_password_it_is() -> None:
-    found = settings_from({"http": "http://bob:secret@p.example:3128"}, "environment")
+    found = settings_from({"http": "http://bob:secret@p.example:3128"}, ProxySource.ENVIRONMENT)
     assert found.proxies[0].credentials == ("bob", "secret")
     for pair, used in (
         (("eve", "other"), ("eve", "other")),

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.model import ProxyType, Target, Transport
+from fmsdiag.model import ProxySource, ProxyType, Target, Transport
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings, settings_from
 from fmsdiag.probe.proxy.ways import Way, arranged, checked
 
 R, S, T, TS, F = Transport.RTMP, Transport.RTMPS, Transport.RTMPT, Transport.RTMPTS, Transport.RTMFP
 TARGET = Target("h.example", "live")
-PROXY = settings_from({"http": "http://p.example:3128"}, "environment")
+PROXY = settings_from({"http": "http://p.example:3128"}, ProxySource.ENVIRONMENT)
 WEB_ONLY = ProxySettings(web=PROXY.web)
 AMS = ((R, 1935), (R, 80), (T, 80))
 
@@ -58,7 +58,7 @@ def test_a_plan_that_wants_a_proxy_itself() -> None:
 def test_what_no_proxy_carries() -> None:
     steps = ((F, 1935), (Transport.HTTP, 80), (Transport.ADMIN, 1111))
     assert words(arranged(TARGET, steps, (), None, PROXY)) == "rtmfp:1935 http:80 admin:1111"
-    excepted = settings_from({"http": "http://p.example:1"}, "environment", ("h.example",))
+    excepted = settings_from({"http": "http://p.example:1"}, ProxySource.ENVIRONMENT, ("h.example",))
     assert words(arranged(TARGET, AMS, (), None, excepted)) == "rtmp:1935 rtmp:80 rtmpt:80"
 
 

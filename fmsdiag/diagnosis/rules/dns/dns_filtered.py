@@ -22,7 +22,7 @@ from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, attempt_at_line, looku
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence, Observation
+from fmsdiag.model import Actor, Cause, Confidence, Observation, Rcode
 
 
 class Hidden(FindingTexts, of="dns-filtered.hidden"):
@@ -78,7 +78,7 @@ def judge(run: RunView) -> Answer:
     denied = configured if configured is not None else system
     if denies(system) and not denies(denied) and system.ok:
         denied = system
-    refused = fails(denied) and rcode(denied) == "REFUSED"
+    refused = fails(denied) and rcode(denied) == Rcode.REFUSED
     if not denies(denied) and not refused:
         return None
     second = by_second(run)

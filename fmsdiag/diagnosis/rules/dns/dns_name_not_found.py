@@ -17,7 +17,16 @@ from fmsdiag.diagnosis.lines.names import lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Actor, Cause, Confidence, Experiment, FailureKind, Observation, StepName
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    Experiment,
+    FailureKind,
+    LookupSource,
+    Observation,
+    StepName,
+)
 
 _NO_NAME = (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)
 
@@ -133,10 +142,14 @@ def judge(run: RunView) -> Answer:
         return None
     if not run.name_failed:
         return _completed(run)
-    asked = run.lookups("dns")
+    asked = run.lookups(LookupSource.DNS)
     denied = [o for o in asked if o.failure is not None and o.failure.kind in _NO_NAME]
     if not denied and not asked:
-        denied = [o for o in run.lookups("system") if o.failure is not None and o.failure.kind in _NO_NAME]
+        denied = [
+            o
+            for o in run.lookups(LookupSource.SYSTEM)
+            if o.failure is not None and o.failure.kind in _NO_NAME
+        ]
     if not denied:
         return None
     second = next(iter(run.performed(Experiment.SECOND_RESOLVER)), None)

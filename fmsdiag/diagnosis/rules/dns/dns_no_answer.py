@@ -15,6 +15,7 @@ from fmsdiag.model import (
     Confidence,
     Experiment,
     FailureKind,
+    LookupSource,
     Observation,
     StepName,
 )
@@ -89,7 +90,9 @@ def judge(run: RunView) -> Answer:
     """The configured resolver is silent or closed; another one that answers shows that the network itself works."""
     if not run.name_failed:
         return None
-    mute = [o for o in run.lookups("dns") if o.failure is not None and o.failure.kind in _NO_ANSWER]
+    mute = [
+        o for o in run.lookups(LookupSource.DNS) if o.failure is not None and o.failure.kind in _NO_ANSWER
+    ]
     if not mute:
         return None
     second = run.performed(Experiment.SECOND_RESOLVER)

@@ -13,7 +13,17 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence, Experiment, Observation, SeriesFacts, Try
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    Experiment,
+    FailureKind,
+    Observation,
+    SeriesFacts,
+    Try,
+    TryOutcome,
+)
 
 
 class Rate(FindingTexts, of="connection-rate-limited.burst"):
@@ -150,12 +160,12 @@ def judge_count(run: RunView) -> Answer:
 
 
 def _is_open(tried: Try | None) -> bool:
-    return tried is not None and tried.outcome == "open"
+    return tried is not None and tried.outcome == TryOutcome.OPEN
 
 
 def _first_passed(tries: Sequence[Try]) -> int:
     """How many passed before the first that failed."""
-    return next((n for n, tried in enumerate(tries) if tried.outcome != "open"), len(tries))
+    return next((n for n, tried in enumerate(tries) if tried.outcome != TryOutcome.OPEN), len(tries))
 
 
 def _is_cut_off(tries: Sequence[Try], passed: int) -> bool:
@@ -165,7 +175,7 @@ def _is_cut_off(tries: Sequence[Try], passed: int) -> bool:
 
 def _is_silent(tries: Sequence[Try], passed: int) -> bool:
     """Whether the first that failed got no answer; else it was refused."""
-    return tries[passed].outcome == "timed-out"
+    return tries[passed].outcome == FailureKind.TIMED_OUT
 
 
 def _rate(facts: SeriesFacts, step: Observation, passed: int) -> Found:

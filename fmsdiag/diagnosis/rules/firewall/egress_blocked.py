@@ -18,6 +18,8 @@ from fmsdiag.model import (
     EvidenceLine,
     Experiment,
     FailureKind,
+    HopOutcome,
+    LookupSource,
     Observation,
     Status,
 )
@@ -141,10 +143,14 @@ def _conclusion(run: RunView, tried: list[Observation]) -> Found | None:
     if run.control_web is not None:
         return None  # web requests are answered
     hops = run.hops(tried[0].port or 1935)
-    router = next((h for h in hops if h.outcome == "time-exceeded" and run.on_local_side(h.responder)), None)
-    if any(h.outcome == "time-exceeded" and not run.on_local_side(h.responder) for h in hops[2:]):
+    router = next(
+        (h for h in hops if h.outcome == HopOutcome.TIME_EXCEEDED and run.on_local_side(h.responder)), None
+    )
+    if any(h.outcome == HopOutcome.TIME_EXCEEDED and not run.on_local_side(h.responder) for h in hops[2:]):
         return None  # packets travel far: it is not this network that stops them
-    names = next((o for o in (*run.lookups("dns"), *run.lookups("system")) if o.ok), None)
+    names = next(
+        (o for o in (*run.lookups(LookupSource.DNS), *run.lookups(LookupSource.SYSTEM)) if o.ok), None
+    )
     if names is None and router is None:
         return None
     return _found(run, tried, controls, names, run.hop_step(tried[0].port or 1935) if router else None)

@@ -21,6 +21,7 @@ from fmsdiag.model import (
     Confidence,
     Experiment,
     FailureKind,
+    HopOutcome,
     Observation,
     Status,
     StepName,
@@ -101,7 +102,7 @@ def judge(run: RunView) -> Answer:
 
 
 def _accepted(run: RunView, port: int) -> bool:
-    return any(h.outcome == "open" and h.ttl == 1 for h in run.hops(port))
+    return any(h.outcome == HopOutcome.OPEN and h.ttl == 1 for h in run.hops(port))
 
 
 def _is_mute(attempt: Attempt) -> bool:

@@ -29,6 +29,7 @@ from fmsdiag.model import (
     Endpoint,
     EvidenceLine,
     Hop,
+    HopOutcome,
     Message,
     Observation,
     Status,
@@ -173,7 +174,11 @@ def judge(run: RunView) -> Answer:
         questions += run.ask_hops(80)
     hops, test = udp_path(run, port)
     end = ends_locally(hops, _tcp_path(run), run.on_local_side)
-    if end is not None and end.outcome in ("time-exceeded", "silent", "unreachable"):
+    if end is not None and end.outcome in (
+        HopOutcome.TIME_EXCEEDED,
+        HopOutcome.SILENT,
+        HopOutcome.UNREACHABLE,
+    ):
         return ask_unless_answered(questions, _silence(run, tried[0], test))
     return ask_unless_answered(questions, _suspicion(run))
 

@@ -34,6 +34,7 @@ from fmsdiag.model import (
     RequestKind,
     StepName,
     UploadFacts,
+    UploadOutcome,
 )
 from fmsdiag.target import tc_url
 
@@ -168,7 +169,10 @@ def judge_cut(run: RunView) -> Answer:
         return None
     first = cut[0][0].endpoint
     same = [(a, s, f) for a, s, f in cut if a.endpoint.port == first.port]
-    passed = next((t for t in tried if t[0].endpoint.port != first.port and t[2].outcome == "complete"), None)
+    passed = next(
+        (t for t in tried if t[0].endpoint.port != first.port and t[2].outcome == UploadOutcome.COMPLETE),
+        None,
+    )
     if len([t for t in tried if t[0].endpoint.port == first.port]) < 2:
         address = same[0][1].address
         again = Question(Experiment.UPLOAD, msgspec.structs.replace(first, address=address))
@@ -260,7 +264,7 @@ CUT_RULE = Rule(Cause.UPLOAD_CUT, judge_cut, explains=(Cause.THROTTLED,))
 def judge_throttled(run: RunView) -> Answer:
     """Far too slow on the media port, and many times faster on another port of the same server."""
     tried = uploads(run)
-    slow = next((t for t in tried if t[2].outcome == "too slow"), None)
+    slow = next((t for t in tried if t[2].outcome == UploadOutcome.TOO_SLOW), None)
     if slow is None:
         return None
     fast = next(
@@ -268,7 +272,7 @@ def judge_throttled(run: RunView) -> Answer:
             (a, s, f)
             for a, s, f in tried
             if a.endpoint.port != slow[0].endpoint.port
-            and f.outcome == "complete"
+            and f.outcome == UploadOutcome.COMPLETE
             and rate(f) >= TIMES_FASTER * rate(slow[2])
         ),
         None,

@@ -31,6 +31,7 @@ from fmsdiag.model import (
     DnsFacts,
     EvidenceLine,
     Experiment,
+    HopOutcome,
     HttpFacts,
     Observation,
     Question,
@@ -203,7 +204,7 @@ def _conclusion(run: RunView, page: Page | None, one_address: bool) -> Found | N
 def _from_next_door(run: RunView, port: int) -> bool:
     """Whether the first machine on the way accepts connections to that port of a server that is not on our own link."""
     hops = run.hops(port)
-    return run.path_matters and bool(hops) and hops[0].ttl == 1 and hops[0].outcome == "open"
+    return run.path_matters and bool(hops) and hops[0].ttl == 1 and hops[0].outcome == HopOutcome.OPEN
 
 
 def _control(run: RunView) -> Control | None:

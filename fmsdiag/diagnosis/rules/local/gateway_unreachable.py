@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.lines.names import beyond_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation
+from fmsdiag.model import Actor, Cause, Confidence, FailureKind, LookupSource, Observation
 
 
 class Router(FindingTexts, of="gateway-unreachable.router"):
@@ -70,7 +70,7 @@ def judge(run: RunView) -> Answer:
     """Nothing passed, and the router did not answer the system, which may itself say "host unreachable" for far hosts."""
     if anything_passed(run) or run.is_loopback:
         return None
-    gateways, own_resolver = run.environment.default_gateways, run.lookups("dns")
+    gateways, own_resolver = run.environment.default_gateways, run.lookups(LookupSource.DNS)
     beyond = [*sent_beyond(run), *(o for o in own_resolver if o.address in gateways)]
     several = (
         len([g for g in gateways if ":" not in g]) > 1
@@ -111,7 +111,7 @@ def _most(stuck: list[Observation], beyond: list[Observation]) -> bool:
 
 
 def _found(run: RunView, seen: list[Observation], unknown: bool) -> Found:
-    answering = {o.address for o in run.lookups("dns") if o.ok}
+    answering = {o.address for o in run.lookups(LookupSource.DNS) if o.ok}
     silent = [g for g in run.environment.default_gateways if g not in answering]
     routers = [g for g in silent if ":" not in g] or silent
     arp = [evidence_line(Seen.NO_ARP.of())] if unknown else []

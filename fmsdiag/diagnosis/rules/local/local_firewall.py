@@ -15,7 +15,7 @@ from fmsdiag.diagnosis.lines.attempts import alive_line, evidence_line, port_lin
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation
+from fmsdiag.model import Actor, Cause, Confidence, FailureKind, HopOutcome, Observation
 
 
 class Ports(FindingTexts, of="local-firewall.ports"):
@@ -106,7 +106,7 @@ def judge(run: RunView) -> Answer:
         test = run.hop_step(refusal.port or 0)
         hops = run.hops(refusal.port or 0)
         passing = open_path(run)
-        leaves = any(h.ttl >= 1 and h.outcome in ("time-exceeded", "open") for h in passing)
+        leaves = any(h.ttl >= 1 and h.outcome in (HopOutcome.TIME_EXCEEDED, HopOutcome.OPEN) for h in passing)
         if test is not None and hops and hops[-1].ttl == 0 and (leaves or not run.open_ports):
             return _found(run, [o for o in refused if o.port == refusal.port], test)
     return None

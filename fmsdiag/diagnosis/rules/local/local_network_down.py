@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
-from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation
+from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, LookupSource, Observation
 
 
 class NoNetwork(FindingTexts, of="local-network-down.no-network"):
@@ -108,7 +108,7 @@ def judge(run: RunView) -> Answer:
 def _seen(run: RunView, stuck: list[Observation]) -> list[EvidenceLine]:
     """What could not be sent, once for each address; else the lookup that failed."""
     if not stuck:
-        failed = [o for o in run.lookups("system") if not o.ok]
+        failed = [o for o in run.lookups(LookupSource.SYSTEM) if not o.ok]
         return [evidence_line(Seen.LOOKUP_FAILED.of(host=run.target.host), o) for o in failed[:1]]
     to_each = list({o.address: o for o in reversed(stuck)}.values())
     return [
@@ -121,7 +121,7 @@ def _seen(run: RunView, stuck: list[Observation]) -> list[EvidenceLine]:
 
 def _first_packets(run: RunView) -> list[Observation]:
     """Connects, else questions to name servers, loopback apart; a name server may be on this network's own link."""
-    outward = run.tcp or run.lookups("dns")
+    outward = run.tcp or run.lookups(LookupSource.DNS)
     return [o for o in outward if o.address is None or not _is_loopback(o.address)]
 
 

@@ -9,7 +9,17 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Actor, Cause, Confidence, Experiment, FailureKind, IdleFacts, Observation, StepName
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    Experiment,
+    FailureKind,
+    IdleFacts,
+    IdleOutcome,
+    Observation,
+    StepName,
+)
 
 
 class Forgotten(FindingTexts, of="idle-timeout.forgotten"):
@@ -68,7 +78,11 @@ def judge(run: RunView) -> Answer:
     """The connection that said nothing is dead, and the one beside it that did is alive."""
     for attempt in run.performed(Experiment.IDLE):
         idle = attempt.step(StepName.IDLE)
-        if idle is None or not isinstance(idle.facts, IdleFacts) or idle.facts.busy_outcome != "alive":
+        if (
+            idle is None
+            or not isinstance(idle.facts, IdleFacts)
+            or idle.facts.busy_outcome != IdleOutcome.ALIVE
+        ):
             continue
         if idle.facts.idle_outcome in _DEAD:
             return _found(run, idle, idle.facts)

@@ -31,6 +31,7 @@ from fmsdiag.model import (
     SeriesFacts,
     StepName,
     Try,
+    TryOutcome,
 )
 
 
@@ -117,7 +118,7 @@ class Earned(Table, of="packet-loss.earned"):
 
 
 CONTROL_PORTS = (80, 443, 1935)
-ANSWERED = ("open", "refused")
+ANSWERED = (TryOutcome.OPEN, FailureKind.REFUSED)
 RESEND_S = 0.9
 APART_S = 0.1
 ENOUGH_ALONE = 4

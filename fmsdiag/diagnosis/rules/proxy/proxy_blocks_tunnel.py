@@ -28,6 +28,7 @@ from fmsdiag.model import (
     Confidence,
     Experiment,
     Observation,
+    ProxyMethod,
     RequestKind,
     StepName,
     TunnelFacts,
@@ -193,7 +194,7 @@ def _configured(run: RunView) -> Answer:
     if page is None or any(not c.ok for a in controls_through(run, proxy) if (c := a.step(StepName.PROXY))):
         return ask_unless_answered(questions, None)
     facts = proxy_facts(refused)
-    status = facts.status if facts is not None and facts.method != "SOCKS5" else None
+    status = facts.status if facts is not None and facts.method != ProxyMethod.SOCKS5 else None
     return ask_unless_answered(questions, _found(run, refused, status, page, Seen.PAGE_PASSES))
 
 

@@ -33,6 +33,7 @@ from fmsdiag.model import (
     Experiment,
     Message,
     Observation,
+    ProxyMethod,
     RequestKind,
     StepName,
 )
@@ -249,7 +250,7 @@ def _words(refused: Attempt) -> Message | None:
     facts = proxy_facts(refused)
     if facts is None or facts.status is None:
         return None
-    if facts.method == "SOCKS5":
+    if facts.method == ProxyMethod.SOCKS5:
         return Seen.RULESET.of()
     status = Name(str(facts.status))
     if facts.reason:

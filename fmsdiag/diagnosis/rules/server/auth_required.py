@@ -22,6 +22,7 @@ from fmsdiag.model import (
     ConnectFacts,
     EvidenceLine,
     FailureKind,
+    LoginScheme,
     StepName,
 )
 
@@ -90,7 +91,10 @@ class Seen(Table, of="auth-required.seen"):
     METHOD_OTHER = text("The server asks for the user name and password by the method “{method:name}”.")
 
 
-_METHODS: Mapping[str, Text] = {"adobe": Seen.METHOD_ADOBE, "llnw": Seen.METHOD_LIMELIGHT}
+_METHODS: Mapping[str, Text] = {
+    LoginScheme.ADOBE: Seen.METHOD_ADOBE,
+    LoginScheme.LIMELIGHT: Seen.METHOD_LIMELIGHT,
+}
 
 
 def judge(run: RunView) -> Answer:

@@ -26,10 +26,12 @@ from fmsdiag.model import (
     Action,
     Actor,
     Attempt,
+    Carrier,
     Cause,
     Confidence,
     EvidenceLine,
     Experiment,
+    HopOutcome,
     Observation,
     Question,
     StepName,
@@ -206,7 +208,7 @@ def _ask_tcp(run: RunView) -> tuple[Question, ...]:
 def _over_tcp(run: RunView) -> Attempt | None:
     """An attempt over TCP that the server answered in RTMP."""
     asked = (*run.spoke_rtmp, *run.performed(Experiment.SERVER_PORT))
-    return next((a for a in asked if a.endpoint.transport.carrier == "tcp" and speaks_rtmp(a)), None)
+    return next((a for a in asked if a.endpoint.transport.carrier is Carrier.TCP and speaks_rtmp(a)), None)
 
 
 def _nothing_at_all(run: RunView) -> bool:
@@ -221,7 +223,11 @@ def _far_as_tcp(run: RunView, tried: Attempt) -> Observation | None:
     hops, test = udp_path(run, tried.endpoint.port)
     passing = open_path(run) or run.hops(80)
     end, router, distance = path_end(hops), last_router(passing), arrived(passing)
-    if end is None or distance is None or (end.outcome == "unreachable" and run.on_local_side(end.responder)):
+    if (
+        end is None
+        or distance is None
+        or (end.outcome == HopOutcome.UNREACHABLE and run.on_local_side(end.responder))
+    ):
         return None
     known = router.ttl if router is not None else 0
     return test if end.ttl >= max(known, 1) and not run.on_local_side(end.responder) else None

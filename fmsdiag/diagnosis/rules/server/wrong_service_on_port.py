@@ -13,6 +13,7 @@ from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
+    Carrier,
     Cause,
     Confidence,
     EvidenceLine,
@@ -219,7 +220,7 @@ def _found(run: RunView, other: list[Attempt]) -> Found:
     ended, website, by_udp = (
         first.failed_step,
         _website(run, first),
-        first.endpoint.transport.carrier == "udp",
+        first.endpoint.transport.carrier is Carrier.UDP,
     )
     like = ended.failure.looks_like if ended is not None and ended.failure is not None else None
     if by_udp and like is None:
