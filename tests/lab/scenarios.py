@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.lab.scenario import Scenario
 from tests.lab.scenarios_media_server import MEDIA_SERVERS
+from tests.lab.scenarios_names import NAMES
 from tests.lab.scenarios_network import NETWORK
 from tests.lab.scenarios_server import SERVERS
 from tests.lab.scenarios_unseen_healthy import HEALTHY
@@ -14,6 +15,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *NETWORK,
     *SERVERS,
     *MEDIA_SERVERS,
+    *NAMES,
     *UNSEEN_NETWORKS,
     *HEALTHY,
     *UNSEEN_SERVERS,

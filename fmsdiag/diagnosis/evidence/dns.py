@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import web_answer
 from fmsdiag.model import (
     Attempt,
     Cause,
@@ -27,6 +28,11 @@ from fmsdiag.target import is_private_address
 
 HOST_UNREACHABLE = ((3, 1), (1, 3))  # ICMP (RFC 792) and ICMPv6 (RFC 4443), likewise below
 _NET_OR_HOST_UNREACHABLE = ((3, 0), (1, 0), *HOST_UNREACHABLE)
+_STRANGERS = (
+    FailureKind.CERTIFICATE_WRONG_HOST,
+    FailureKind.CERTIFICATE_SELF_SIGNED,
+    FailureKind.CERTIFICATE_UNTRUSTED,
+)
 _DENIED = (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)
 _CONTROLS = (
     Experiment.CONTROL_NAME,
@@ -164,6 +170,33 @@ def is_hosts_file(run: RunView) -> bool:
     """Whether the system's addresses are those of the hosts file."""
     given = known(by_system(run))
     return bool(given) and set(given) <= set(run.environment.hosts_file_addresses)
+
+
+def reports_missing(run: RunView) -> Observation | None:
+    """An ICMP "host unreachable" from a router that is not on our side: the one on the machine's own link."""
+    for seen in run.sent:
+        icmp = seen.failure.icmp if seen.failure is not None else None
+        if icmp is None or icmp.sender is None or run.on_local_side(icmp.sender):
+            continue
+        if (icmp.type, icmp.code) in HOST_UNREACHABLE:
+            return seen
+    return None
+
+
+def is_internal(run: RunView, given: tuple[str, ...]) -> bool:
+    """Whether `given` are addresses of some network's inside, and no stranger answers there: a view that leaked.
+
+    A page in the server's place is a block page, and so is this computer's own address.
+    """
+    if not given or not all(is_private_address(a) and not _is_own(a) for a in given):
+        return False
+    strangers = (o.failure.kind for o in run.steps(StepName.TLS) if o.failure is not None)
+    direct = (a for a in run.media if not a.endpoint.transport.is_tunnel)
+    return not any(k in _STRANGERS for k in strangers) and not any(web_answer(a) for a in direct)
+
+
+def _is_own(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
 # ---- how far anything got

@@ -11,9 +11,11 @@ from fmsdiag.diagnosis.evidence.dns import (
     denies,
     elsewhere,
     is_hosts_file,
+    is_internal,
     is_server,
     known,
     other_address,
+    reports_missing,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import web_answer
@@ -22,14 +24,8 @@ from fmsdiag.diagnosis.lines.names import attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation, StepName
+from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation
 from fmsdiag.target import is_private_address
-
-_STRANGERS = (
-    FailureKind.CERTIFICATE_WRONG_HOST,
-    FailureKind.CERTIFICATE_SELF_SIGNED,
-    FailureKind.CERTIFICATE_UNTRUSTED,
-)
 
 
 class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):
@@ -50,6 +46,25 @@ class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):
         step(
             "Remove the local entry or filter rule for {server:host} from the name server. It gives {wrong:address} instead of "
             "{right:address}."
+        ),
+    )
+
+
+class NothingThere(FindingTexts, of="dns-hijacked.nothing-there"):
+    """Likewise, and nothing at all answers at this network's address."""
+
+    headline = text("This network's name server gives an address where nothing answers.")
+    explanation = text(
+        "This network's name server gives {wrong:address} for {server:host}, and nothing answers there. A name server outside "
+        "this network gives {right:address}, and the media server answers there. Either this network keeps an old address, or "
+        "it blocks the name with a false one. Malware and wrong local entries look the same."
+    )
+    acts = WrongAddress.acts
+    you = (step("Restart the router, and run the test again."), *WrongAddress.you)
+    administrator = (
+        step(
+            "Clear the name server's cache, and look for a local entry or filter rule for {server:host}. It gives "
+            "{wrong:address} instead of {right:address}."
         ),
     )
 
@@ -101,7 +116,9 @@ def judge(run: RunView) -> Answer:
     if not given or is_hosts_file(run) or any(is_server(a) for a in run.own):
         return None
     if by_second(run) is None:
-        return ask_unless_answered(run.ask_second_resolver(), None) if _looks_strange(run, given) else None
+        return ask_unless_answered(
+            run.ask_second_resolver(), None
+        )  # whatever is silent may be the wrong machine
     others = elsewhere(run)
     if system is None:
         return None
@@ -110,7 +127,7 @@ def judge(run: RunView) -> Answer:
     other = other_address(run)
     if other is None:
         return ask_unless_answered(ask_other_address(run, others[0]), None)
-    if not is_server(other) or not _machine_answers(run, given):
+    if not is_server(other) or is_internal(run, given) or reports_missing(run):
         return None
     return _wrong_address(run, system, given, other)
 
@@ -135,21 +152,9 @@ def _invented(run: RunView, given: tuple[str, ...]) -> Found | None:
     )
 
 
-def _machine_answers(run: RunView, given: tuple[str, ...]) -> bool:
-    """Whether a machine stands at the system's address, which then is the wrong one; where none does, it may be an old one.
-
-    A private address is wrong either way, for it never was the server's as others see it.
-    """
-    answered = any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in run.tcp)
-    return answered or any(is_private_address(a) for a in given)
-
-
-def _looks_strange(run: RunView, given: tuple[str, ...]) -> bool:
-    """Whether a web server or a foreign certificate answers for the server, or its address is a private one."""
-    if any(is_private_address(a) for a in given):
-        return True
-    tls = (o for o in run.steps(StepName.TLS) if o.failure is not None and o.failure.kind in _STRANGERS)
-    return any(True for _ in tls) or _web(run) is not None
+def _machine_answers(run: RunView) -> bool:
+    """Whether a machine stands at the system's address; where none does, it may be an old one."""
+    return any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in run.tcp)
 
 
 def _web(run: RunView) -> Observation | None:
@@ -169,7 +174,7 @@ def _wrong_address(run: RunView, system: Observation, given: tuple[str, ...], ot
         seen.append(attempt_at_line(failed, given[0]))
     seen.append(attempt_at_line(other, right))
     return Found(
-        WrongAddress,
+        WrongAddress if _machine_answers(run) else NothingThere,
         Confidence.LIKELY,
         Earned.SERVER.of(),
         tuple(seen),

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.dns import by_second, by_system, denies, is_hosts_file, known
+from fmsdiag.diagnosis.evidence.dns import (
+    ask_other_address,
+    by_configured,
+    by_second,
+    by_system,
+    denies,
+    elsewhere,
+    is_hosts_file,
+    is_internal,
+    is_server,
+    known,
+    other_address,
+)
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.grounds import RuledOut
-from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, lookup_line
+from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
@@ -59,6 +71,60 @@ class PrivateHere(FindingTexts, of="dns-private-address.private-here"):
     )
 
 
+class Internal(FindingTexts, of="dns-private-address.internal"):
+    """This network's name server gives a private address, another one the public address, and the server answers there."""
+
+    headline = text("This network's name server gives an internal address of the server.")
+    explanation = text(
+        "This network's name server gives {inside:address} for {server:host}. Such an address works only inside one network, "
+        "and no media server answers there from here. A name server outside this network gives the public address "
+        "{outside:address}, and the media server answers there. Most likely this network has an entry for the server's own "
+        "network, or its name server asks the server's internal one."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        step(
+            "If you are connected to a VPN of the server's network, disconnect it or check it, and run the test again.",
+        ),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step(
+            "Let the name server answer {outside:address} for {server:host} in this network, or provide a route to "
+            "{inside:address}."
+        ),
+    )
+
+
+class InternalToo(FindingTexts, of="dns-private-address.internal-too"):
+    """Likewise, and the server does not answer at its public address either."""
+
+    headline = Internal.headline
+    explanation = text(
+        "This network's name server gives {inside:address} for {server:host}. Such an address works only inside one network, "
+        "and no media server answers there from here. A name server outside this network gives the public address "
+        "{outside:address}, but the media server does not answer there either. Either the server is off, or it is meant to be "
+        "reached at its internal address and this network has no route to it."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step(
+            "If the server belongs to a company or school, connect to its network or VPN, and run the test again."
+        ),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step(
+            "If this network should reach {inside:address}, check the route or VPN to it. Otherwise let the name server answer "
+            "{outside:address} for {server:host}."
+        ),
+    )
+    operator = (
+        step("Check that the media server runs, at {inside:address} as well as at {outside:address}."),
+    )
+    decisive_test = text("Run this test from another network, such as a phone's hotspot.")
+
+
 class Loopback(FindingTexts, of="dns-private-address.loopback"):
     """The address of the asking computer itself; a name server outside this network gives a private one as well."""
 
@@ -94,6 +160,8 @@ class Earned(Table, of="dns-private-address.earned"):
     """What the confidence rests on."""
 
     SECOND = text("A second name server gives a private address as well, and nothing answers there.")
+    OUTSIDE = text("A second name server gives a public address, and the media server answers there.")
+    NEITHER = text("The media server answers at neither address, so which of the two is right is not known.")
     ALONE = text("Nothing answers there, and no name server outside this network confirmed the address.")
 
 
@@ -106,14 +174,40 @@ def judge(run: RunView) -> Answer:
     given = known(system)
     if system is None or not given or not all(is_private_address(a) for a in given) or is_hosts_file(run):
         return None
-    if run.target.is_literal or any(o.ok for o in run.tcp) or not run.tcp:
+    if run.target.is_literal or not run.tcp or any(is_server(a) for a in run.own):
         return None
     second = by_second(run)
     theirs = known(second)
-    if denies(second) or (theirs and not all(is_private_address(a) for a in theirs)):
+    if denies(second):
         return None
+    if theirs and not all(is_private_address(a) for a in theirs):
+        return _leaked(run, system, second) if second is not None else None
+    if any(o.ok for o in run.tcp):
+        return None  # a machine of this network
     return ask_unless_answered(
         run.ask_second_resolver(), _found(run, system, given, second if theirs else None)
+    )
+
+
+def _leaked(run: RunView, system: Observation, second: Observation) -> Answer:
+    """The address of the server's inside here, that of its outside elsewhere: two views of one name, nobody's forgery."""
+    given, others, other = known(system), elsewhere(run), other_address(run)
+    if not others or not is_internal(run, given):
+        return None
+    if other is None:
+        return ask_unless_answered(ask_other_address(run, others[0]), None)
+    works = is_server(other)
+    own = by_configured(run)
+    seen = [lookup_line(run, own if own is not None and own.ok else system), lookup_line(run, second)]
+    seen += [attempt_at_line(a, given[0]) for a in [a for a in run.own if a.failed_step is not None][:1]]
+    outside = other.endpoint.address or others[0]
+    return Found(
+        Internal if works else InternalToo,
+        Confidence.LIKELY if works else Confidence.POSSIBLE,
+        Earned.OUTSIDE.of() if works else Earned.NEITHER.of(),
+        (*seen, attempt_at_line(other, outside)),
+        values={"inside": given[0], "outside": outside},
+        rules_out=(RuledOut.APPLICATION.of(),),
     )
 
 

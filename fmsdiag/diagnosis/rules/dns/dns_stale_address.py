@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import (
-    HOST_UNREACHABLE,
     ask_other_address,
     by_second,
     by_system,
@@ -12,6 +11,7 @@ from fmsdiag.diagnosis.evidence.dns import (
     is_server,
     known,
     other_address,
+    reports_missing,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -93,7 +93,7 @@ def judge(run: RunView) -> Answer:
     dead = (FailureKind.UNREACHABLE, FailureKind.TIMED_OUT)
     if any(o.failure is None or o.failure.kind not in dead for o in tcp):
         return None
-    reported = next((o for o in tcp if _is_missing(run, o)), None)
+    reported = reports_missing(run)
     if reported is None:
         return None
     others, other = elsewhere(run), other_address(run)
@@ -102,17 +102,6 @@ def judge(run: RunView) -> Answer:
     if others and other is None:
         return ask_unless_answered(ask_other_address(run, others[0]), _found(run, system, reported, None))
     return _found(run, system, reported, other if other is not None and is_server(other) else None)
-
-
-def _is_missing(run: RunView, observation: Observation) -> bool:
-    """An ICMP "host unreachable" from a router that is not on our side: the one on the machine's own link."""
-    icmp = observation.failure.icmp if observation.failure is not None else None
-    return (
-        icmp is not None
-        and icmp.sender is not None
-        and (icmp.type, icmp.code) in HOST_UNREACHABLE
-        and not run.on_local_side(icmp.sender)
-    )
 
 
 def _found(run: RunView, system: Observation, reported: Observation, other: Attempt | None) -> Found:
