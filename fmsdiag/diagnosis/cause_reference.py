@@ -67,5 +67,6 @@ def _steps(given: Iterable[tuple[type[FindingTexts], tuple[Text, ...]]]) -> tupl
 
 
 def _message(case: type[FindingTexts], said: Text) -> Message:
-    values = example_values((case.headline, case.explanation, said))
+    cause = Cause(case.PREFIX.partition(".")[0])
+    values = example_values((case.headline, case.explanation, said), cause)
     return said.of(**{place: values[place] for place in said.places})

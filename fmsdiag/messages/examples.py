@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.model import FailureKind, Transport, messages
+from fmsdiag.model import Cause, FailureKind, Transport, messages
 from fmsdiag.model.messages import Message, Value
 
 
@@ -70,14 +70,47 @@ BY_PLACE: Mapping[tuple[str, type[Value]], Value] = {
 }
 """Places whose name says what stands there."""
 
+_TLS_PORT: Mapping[str, Value] = {"port": messages.Port(443)}
+BY_CAUSE: Mapping[Cause, Mapping[str, Value]] = {
+    Cause.DNS_SLOW: {"took": messages.Duration(3.2)},
+    Cause.DNS_PRIVATE_ADDRESS: {"addresses": messages.Addresses(("192.168.1.10",))},
+    Cause.IPV6_ONLY_NAME: {"addresses": messages.Addresses(("2001:db8::10",))},
+    Cause.IPV6_BROKEN: {"silent": messages.Addresses(("2001:db8::10",))},
+    Cause.ONE_ADDRESS_DEAD: {"count": messages.Count(1), "alive": messages.Address("203.0.113.11")},
+    Cause.CONNECTION_RATE_LIMITED: {"count": messages.Count(20), "failed": messages.Count(14)},
+    Cause.CONNECTION_COUNT_LIMITED: {"limit": messages.Count(4), "held": messages.Count(3)},
+    Cause.TRANSPARENT_PROXY: {"port": messages.Port(80)},
+    Cause.TLS_BLOCKED: _TLS_PORT,
+    Cause.TLS_INTERCEPTED: _TLS_PORT,
+    Cause.TLS_VERSION_MISMATCH: _TLS_PORT,
+    Cause.TLS_NOT_ENABLED: _TLS_PORT | {"route": _RTMPS},
+    Cause.RTMPS_NOT_OFFERED: _TLS_PORT,
+    Cause.RTMPS_EXPECTED: _TLS_PORT | {"route": messages.Route(Transport.RTMP, 443)},
+    Cause.RTMP_EXPECTED: {"route": messages.Route(Transport.RTMPS, 1935)},
+    **{cause: _TLS_PORT for cause in Cause if cause.startswith("certificate-")},
+    Cause.HIGH_LATENCY: {"trip": messages.Duration(1.4)},
+    Cause.IDLE_TIMEOUT: {"silence": messages.Duration(10.0)},
+    Cause.SERVER_DOWN: {"router": messages.Address("198.51.100.1")},
+    Cause.SERVER_FIREWALL: {"sender": messages.Address("198.51.100.1")},
+    Cause.RTMP_SERVICE_STOPPED: {"ports": messages.Ports((1935,)), "web": messages.Port(80)},
+    Cause.SERVER_ON_OTHER_PORT: {"usual": messages.Ports((1935,)), "port": messages.Port(8935)},
+    Cause.WRONG_SERVICE_ON_PORT: {"what": messages.Name("nginx")},
+    Cause.TUNNEL_NOT_OFFERED: {"port": messages.Port(80)},
+}
+"""Where the usual example would not be true of a cause."""
 
-def example_values(texts: Iterable[Text]) -> dict[str, Value]:
-    """Values for all places of these texts, the same wherever a place has the same name."""
+
+def example_values(texts: Iterable[Text], cause: Cause | None = None) -> dict[str, Value]:
+    """Values for all places of these texts, the same wherever a place has the same name; those of a cause come first."""
+    own = BY_CAUSE.get(cause, {}) if cause is not None else {}
     values: dict[str, Value] = {}
     used: dict[type[Value], int] = {}
     for each in texts:
         for place, kind in each.places.items():
             if place in values:
+                continue
+            if type(own.get(place)) is kind:
+                values[place] = own[place]
                 continue
             if (place, kind) in BY_PLACE:
                 values[place] = BY_PLACE[place, kind]

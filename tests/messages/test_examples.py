@@ -1,6 +1,6 @@
 from fmsdiag.messages.examples import BY_PLACE, EXAMPLES, example_values
 from fmsdiag.messages.text import KINDS, text
-from fmsdiag.model import messages
+from fmsdiag.model import Cause, messages
 
 
 def test_every_kind_of_value_has_an_example_of_its_kind() -> None:
@@ -28,3 +28,9 @@ def test_a_place_with_a_telling_name_has_its_own() -> None:
     values = example_values((text("{server:host}, {other:host}"),))
     assert values["server"] == messages.Host("media.example.com")
     assert values["other"] != values["server"]
+
+
+def test_a_cause_may_have_examples_of_its_own() -> None:
+    usual, slow = text("{took:duration}"), text("{took:duration} to {server:host}")
+    assert example_values((usual,))["took"] == messages.Duration(0.1)
+    assert example_values((slow,), Cause.DNS_SLOW)["took"] == messages.Duration(3.2)
