@@ -28,6 +28,7 @@ from fmsdiag.gui.timeline.view import Timeline
 from fmsdiag.gui.verdict.card import VerdictCard
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
+from fmsdiag.model import Cause
 
 
 class PartTexts(Table, of="gui.parts"):
@@ -140,7 +141,14 @@ def _connect(parts: WindowParts) -> None:
     parts.timeline.current_changed.connect(parts.details.refresh)
     parts.model.modelReset.connect(lambda: parts.details.show_node(None))
     parts.card.evidence_activated.connect(parts.timeline.reveal)
+    parts.card.cause_activated.connect(lambda cause: _show_cause(Cause(cause), parts.card))
     parts.card.copy_summary.connect(parts.commands.copy_summary)
     parts.card.copy_request.connect(parts.commands.copy_request)
     parts.card.save_report.connect(parts.commands.save)
     parts.commands.done.connect(parts.say)
+
+
+def _show_cause(cause: Cause, parent: QWidget) -> None:
+    from fmsdiag.gui.cause_dialog import about_cause  # the descriptions would delay the window's start
+
+    about_cause(cause, parent).show()

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.help_dialogs import TextDialog
 from fmsdiag.model import StepName
 from fmsdiag.report.sections import FOLLOW_UPS
 from tests.gui.conftest import MakeWindow
@@ -54,3 +55,11 @@ def test_a_report_that_cannot_be_saved_is_said_in_the_card(
         window.parts.card.buttons.message.text()
         == "Not saved: No such file or directory. Choose another folder."
     )
+
+
+def test_a_cause_is_explained_in_a_window_of_its_own(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    window.parts.card.cause_activated.emit("port-blocked")
+    shown = [dialog for dialog in window.findChildren(TextDialog) if dialog.isVisible()]
+    assert [dialog.windowTitle() for dialog in shown] == ["About this Cause: port blocked"]

@@ -12,6 +12,7 @@ from fmsdiag.gui.verdict.link_line import LinkLine
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.model import Cause
 from fmsdiag.report.view import FindingView, Line, ReportView, ViewTexts
 
 MOST_LINES = 8
@@ -23,6 +24,8 @@ class BodyTexts(Table, of="gui.body"):
 
     SHOW_ROW = text("Show this row in the timeline")
     SHOW_FINDING = text("Show this finding")
+    ABOUT_CAUSE = text("About this cause")
+    ABOUT_CAUSE_TIP = text("What it is, how it is recognized, what looks like it, and when not to worry")
     # translators: {headline} is that of the finding that the verdict rests on
     BACK_TO = text("Back to: {headline:name}")
 
@@ -35,6 +38,8 @@ class VerdictBody(QWidget):
     """Another finding of the report, by its number."""
     step_activated = Signal(object)
     """A StepView whose button was pressed."""
+    cause_activated = Signal(str)
+    """Of the finding that is shown: what there is to know of its cause is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +93,8 @@ class VerdictBody(QWidget):
             self._add_lines(ViewTexts.EXPLAINS, finding.explains)
         decides = finding.decides if finding is not None else view.decides
         self._add_lines(ViewTexts.DECIDES, (decides,) if decides else ())
+        if finding is not None and finding.cause in set(Cause):
+            self._add_link_to_cause(finding.cause)
 
     def _show_further(self, view: ReportView, number: int) -> None:
         self._lists = self._further
@@ -137,6 +144,13 @@ class VerdictBody(QWidget):
             link.clicked.connect(lambda _=False, number=number: self.finding_chosen.emit(number))
             link.setToolTip(say(BodyTexts.SHOW_FINDING))
             self._lists.addWidget(link)
+
+    def _add_link_to_cause(self, cause: str) -> None:
+        link = LinkLine(say(BodyTexts.ABOUT_CAUSE))
+        link.clicked.connect(lambda: self.cause_activated.emit(cause))
+        link.setToolTip(say(BodyTexts.ABOUT_CAUSE_TIP))
+        self._lists.addSpacing(6)
+        self._lists.addWidget(link)
 
     def _add_lines(self, title: Text, lines: Iterable[str]) -> None:
         if lines:

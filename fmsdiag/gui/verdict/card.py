@@ -81,6 +81,8 @@ class VerdictCard(QFrame):
     """Another finding was chosen, by its number in the report; 0 is the verdict's own."""
     step_activated = Signal(object)
     """A StepView whose button was pressed."""
+    cause_activated = Signal(str)
+    """What there is to know of this cause is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +93,7 @@ class VerdictCard(QFrame):
         self.body.evidence_activated.connect(self.evidence_activated)
         self.body.finding_chosen.connect(self._choose)
         self.body.step_activated.connect(self.step_activated)
+        self.body.cause_activated.connect(self.cause_activated)
         self._view: ReportView | None = None
         self._opened = False
         self.finding_number = 0

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QLabel
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.verdict.body import MOST_LINES, VerdictBody
+from fmsdiag.gui.verdict.body import MOST_LINES, BodyTexts, VerdictBody
 from fmsdiag.gui.verdict.link_line import LinkLine
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import say
@@ -40,6 +40,21 @@ def test_evidence_leads_to_its_row(qtbot: QtBot) -> None:
     with qtbot.waitSignal(body.evidence_activated) as where:
         qtbot.keyClick(links[0], Qt.Key.Key_Return)
     assert where.args == [report.findings[0].evidence[0].observation]
+
+
+def test_a_finding_leads_to_what_there_is_to_know_of_its_cause(qtbot: QtBot) -> None:
+    body = body_of(qtbot, samples.port_blocked())
+    link = next(link for link in body.findChildren(LinkLine) if link.text() == say(BodyTexts.ABOUT_CAUSE))
+    with qtbot.waitSignal(body.cause_activated) as cause:
+        qtbot.keyClick(link, Qt.Key.Key_Return)
+    assert cause.args == ["port-blocked"]
+
+
+def test_a_cause_of_a_newer_program_leads_nowhere(qtbot: QtBot) -> None:
+    report = samples.port_blocked()
+    finding = msgspec.structs.replace(report.findings[0], cause="new-cause")
+    body = body_of(qtbot, msgspec.structs.replace(report, findings=(finding,)))
+    assert say(BodyTexts.ABOUT_CAUSE) not in labels(body)
 
 
 @pytest.mark.parametrize("name", samples.RECORDED)
