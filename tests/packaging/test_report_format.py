@@ -64,3 +64,9 @@ def test_members_of_an_enumeration_have_their_comments() -> None:
 def test_its_links_lead_to_its_headings() -> None:
     headings = {heading.lower() for heading in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)}
     assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) <= headings
+
+
+def test_a_vocabulary_that_a_comment_names_is_linked_and_listed() -> None:
+    assert "| a [LookupSource](#lookupsource) |" in PAGE
+    assert "\n### LookupSource\n" in PAGE
+    assert "[Cause](causes/README.md)" in PAGE
