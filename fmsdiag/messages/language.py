@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from fmsdiag.messages.failures import AT_ONCE, AT_ONCE_S, OUTCOMES, Outcomes
 from fmsdiag.messages.text import Table, Text, count_of, plural, text
+from fmsdiag.messages.visible import Rendered, visible
 from fmsdiag.model import Family, Transport, messages
 from fmsdiag.model.messages import Message, Value
 
@@ -87,27 +88,27 @@ class Language:
             template = self.catalog.ngettext(said.english, said.plural, count)
         if self.rewrite is not None:
             template = self.rewrite(template)
-        return _PLACE.sub(lambda place: self._put(values[place[1]]), template)
+        return Rendered(_PLACE.sub(lambda place: self._put(values[place[1]]), template))
 
     def _put(self, value: Value) -> str:
         written = self.value(value)
         return f"{_ISOLATE}{written}{_POP}" if self.is_right_to_left else written
 
     def value(self, value: Value) -> str:
-        """A value as readers of this language write it."""
+        """A value as readers of this language write it; what came from outside is made visible."""
         match value:
             case messages.Port():
                 return str(value.number)
             case messages.Ports():
                 return self.list([str(number) for number in value.numbers])
             case messages.Address():
-                return value.address
+                return visible(value.address)
             case messages.Addresses():
                 return self.list(value.addresses) or self.say(Units.NO_ADDRESS)
             case messages.Host():
-                return value.name
+                return visible(value.name)
             case messages.Url():
-                return value.url
+                return visible(value.url)
             case messages.Proxy():
                 return self._proxy(value)
             case messages.Route():
@@ -128,7 +129,7 @@ class Language:
             case messages.Share():
                 return self.number(value.part, "#,##0%")
             case messages.Name():
-                return value.text
+                return visible(value.text)
             case messages.Names():
                 return self.list(value.texts)
             case messages.Quote():
@@ -149,7 +150,7 @@ class Language:
 
         said = (known_texts() if texts is None else texts).get(message.id)
         if said is None or not said.fits(message.values):
-            return message.text
+            return Rendered(visible(message.text, keep_newlines=True))
         if said.elsewhere is not None and not has_buttons:
             said = said.elsewhere
         return self.write(said, message.values)
@@ -182,25 +183,27 @@ class Language:
         try:
             moment = datetime.fromisoformat(at).astimezone(UTC)
         except (ValueError, OverflowError):
-            return at
+            return visible(at)
         from babel.dates import format_datetime
 
-        return self.say(Units.UTC, {"moment": format_datetime(moment, "d MMM y HH:mm", locale=self._locale)})
+        written = format_datetime(moment, "d MMM y HH:mm", locale=self._locale)
+        return self.say(Units.UTC, {"moment": Rendered(written)})
 
     def number(self, number: float, pattern: str) -> str:
         """A number by a pattern of Unicode TR 35."""
         from babel.numbers import format_decimal, format_percent
 
         written = format_percent if pattern.endswith("%") else format_decimal
-        return written(number, format=pattern, locale=self._locale)
+        return Rendered(written(number, format=pattern, locale=self._locale))
 
     def list(self, items: Sequence[str], either: bool = False) -> str:
         """ "80 and 443", "1935, 80, or 443"."""
-        if len(items) < 2:
-            return "".join(items)
+        shown = [visible(item) for item in items]
+        if len(shown) < 2:
+            return Rendered("".join(shown))
         from babel.lists import format_list
 
-        return format_list(list(items), style="or" if either else "standard", locale=self._locale)
+        return Rendered(format_list(shown, style="or" if either else "standard", locale=self._locale))
 
     def route(self, route: messages.Route) -> str:
         """ "RTMP on port 1935", "RTMPT on port 80 through the proxy"."""
@@ -214,7 +217,7 @@ class Language:
         """A text around a route that is written already."""
         template = self.catalog.gettext(said.english)
         template = template if self.rewrite is None else self.rewrite(template)
-        return template.replace("{route}", written)
+        return Rendered(template.replace("{route}", written))
 
     def outcome(self, outcome: messages.Outcome) -> str:
         """ "no answer after 5.0 s", "refused immediately"."""

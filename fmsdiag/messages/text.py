@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, cast, get_args
 
+from fmsdiag.messages.visible import Rendered
 from fmsdiag.model import Action, messages
 from fmsdiag.model.messages import Message, Value
 
@@ -124,7 +125,7 @@ def value_of(kind: type[Value], value: object) -> Value:
     if isinstance(value, bool):
         raise TypeError(f"{value!r} is no {kind.__name__}")
     if kind in _OF_STRING and isinstance(value, str):
-        return wrap(str(value))
+        return wrap(value if isinstance(value, Rendered) else str(value))
     if kind in _OF_WHOLE_NUMBER and isinstance(value, int):
         return wrap(value)
     if kind in _OF_NUMBER and isinstance(value, int | float):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.report.visible import one_line, visible
+from fmsdiag.messages.visible import Rendered, one_line, visible
 
 
 def test_plain_text_stays_as_it_is() -> None:
@@ -45,3 +45,11 @@ def test_nothing_unseen_passes(text: str) -> None:
 @pytest.mark.parametrize("character", ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001ffff", "\U0010fffe"])
 def test_noncharacters_are_escaped(character: str) -> None:
     assert visible(f"a{character}").startswith("a\\")
+
+
+def test_what_this_program_has_rendered_stays_as_it_is() -> None:
+    text = Rendered("\u2068" + "a b " * 10 + "\u2069")
+    assert visible(text) is text
+    assert one_line(text).startswith("\u2068a b")
+    assert isinstance(one_line(text, 9), Rendered)
+    assert not isinstance(one_line("a b"), Rendered)
