@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from package_facts import HOMEPAGE, ROOT, version
 
 from fmsdiag.cli.arguments import make_parser
-from fmsdiag.server.demo import DEMOS
+from fmsdiag.server.demo_names import DEMOS
 from fmsdiag.server.faults import FAULTS
 
 MAN_PAGE = "man/fmsdiag.1"

@@ -4,272 +4,302 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
+from collections.abc import Callable, Iterable
 from typing import NoReturn, TypeAlias
 
 from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
+from fmsdiag.cli.fault_texts import DEMO_TEXTS, FAULT_TEXTS
+from fmsdiag.cli.help_texts import CommandTexts, HelpTexts, OtherOptionTexts, TestOptionTexts, UsageTexts
 from fmsdiag.log import FILE_NAME
-from fmsdiag.model import ProxyType
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Text
+from fmsdiag.messages.visible import Rendered
+from fmsdiag.model import Cause, ProxyType
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
-from fmsdiag.server.demo import DEFAULT_DEMO, DEMOS
+from fmsdiag.server.demo_names import DEFAULT_DEMO
 from fmsdiag.server.faults import FAULTS, LISTENER_NAMES
 
-DESCRIPTION = (
-    "Tells why an RTMP player cannot connect to its media server. Without a command, the window opens; "
-    "with a report's file instead of a command, it shows that report."
-)
-EXIT_CODES = "exit codes: 0 connected, 1 connected by fallback only, 2 rejected or unreachable, 3 not known"
+DEMO_FOLDER = "fmsdiag-demo"
+
 MAX_TIMEOUT_S = 300.0
 MAX_IDLE_S = 330.0
 """A little over the 5 minutes after which many firewalls forget a connection."""
 
 
+class Formatter(argparse.HelpFormatter):
+    """Help whose first word is in the reader's language; rows of a table stay as they are, sentences are wrapped."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        fill = super()._fill_text
+        return "\n".join(
+            line if not line or line.startswith("  ") else fill(line, width, indent)
+            for line in text.splitlines()
+        )
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, f"{say(HelpTexts.USAGE)} " if prefix is None else prefix)
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse ends with 2 on wrong usage, which here means "not connected"."""
+    """argparse in the reader's language; it ends with 2 on wrong usage, which here means "not connected"."""
+
+    def __init__(self, prog: str, description: str, epilog: str = "", **_: object) -> None:
+        super().__init__(
+            prog=prog,
+            description=description.replace("%", "%%"),
+            epilog=epilog.replace("%", "%%"),
+            formatter_class=Formatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self._positionals.title = say(HelpTexts.POSITIONAL)
+        self._optionals.title = say(HelpTexts.OPTIONS)
+        self.add_argument(
+            "-h", "--help", action="help", default=argparse.SUPPRESS, help=_help(HelpTexts.HELP)
+        )
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(ExitCode.UNKNOWN, f"{self.prog}: {message}\n")
+        self.exit(ExitCode.UNKNOWN, f"{self.prog}: {usage_error(message)}\n")
 
 
 def make_parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="fmsdiag", description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"fmsdiag {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    """The parser, with its help in this process's language."""
+    parser = Parser("fmsdiag", say(HelpTexts.DESCRIPTION))
+    parser.add_argument(
+        "--version", action="version", version=f"fmsdiag {__version__}", help=_help(HelpTexts.VERSION)
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _add_test(commands)
     _add_demo(commands)
     _add_serve(commands)
     _add_show(commands)
     _add_convert(commands)
+    _add_explain(commands)
     return parser
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - it has no public name
 
 
-def _command(commands: Commands, name: str, summary: str, epilog: str = "") -> Parser:
-    return commands.add_parser(
-        name,
-        help=summary,
-        description=f"{summary[0].upper()}{summary[1:]}.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-        epilog=epilog,
-    )
+def _help(said: Text, **values: object) -> str:
+    """A text as argparse wants it, which puts values of its own behind percent signs."""
+    return say(said, **values).replace("%", "%%")
+
+
+def _command(commands: Commands, name: str, summary: Text, title: Text, epilog: str = "") -> Parser:
+    return commands.add_parser(name, help=_help(summary), description=say(title), epilog=epilog)
+
+
+def _rows(heading: Text, rows: Iterable[tuple[str, str]], width: int) -> str:
+    """A heading, and rows of two columns."""
+    return "\n".join((say(heading), *(f"  {name:{width}} {said}" for name, said in rows)))
 
 
 def _add_test(commands: Commands) -> None:
-    plans = "\n".join(f"  {preset.name:20} {preset.summary}" for preset in PRESETS.values())
-    parser = _command(
-        commands,
-        "test",
-        "test a server and name the cause",
-        epilog=f"plans:\n{plans}\n\n{EXIT_CODES}",
-    )
-    parser.add_argument("server", metavar="URL|HOST", help="rtmp://host[:port]/app, or the server's name")
-    parser.add_argument("--app", default="", help="application, when the address names none")
+    plans = _rows(HelpTexts.PLANS, ((preset.name, preset.summary) for preset in PRESETS.values()), 20)
+    epilog = f"{plans}\n\n{say(HelpTexts.EXIT_CODES)}"
+    parser = _command(commands, "test", CommandTexts.TEST, CommandTexts.TEST_TITLE, epilog)
+    said = TestOptionTexts
+    parser.add_argument("server", metavar="URL|HOST", help=_help(said.SERVER))
+    parser.add_argument("--app", default="", help=_help(said.APP))
     _add_plan_options(parser)
     _add_proxy_options(parser)
     _add_contact_options(parser)
     _add_consent_options(parser)
-    parser.add_argument(
-        "--timeout", type=_seconds, default=10.0, metavar="S", help="for one attempt (default: 10)"
-    )
+    parser.add_argument("--timeout", type=_seconds, default=10.0, metavar="S", help=_help(said.TIMEOUT))
     family = parser.add_mutually_exclusive_group()
-    family.add_argument("-4", dest="family", action="store_const", const="ipv4", help="IPv4 only")
-    family.add_argument("-6", dest="family", action="store_const", const="ipv6", help="IPv6 only")
-    parser.add_argument("--json", metavar="F", help="write the report as JSON; - is standard output")
-    parser.add_argument("--markdown", metavar="F", help="write the report for a ticket; - is standard output")
-    parser.add_argument(
-        "--html", metavar="F", help="write the report as a page to look at; - is standard output"
-    )
-    parser.add_argument(
-        "--include-sensitive",
-        action="store_true",
-        help="leave local addresses in the reports (stream keys and passwords are always masked)",
-    )
-    parser.add_argument("--quiet", action="store_true", help="print the verdict's line only")
+    family.add_argument("-4", dest="family", action="store_const", const="ipv4", help=_help(said.IPV4))
+    family.add_argument("-6", dest="family", action="store_const", const="ipv6", help=_help(said.IPV6))
+    parser.add_argument("--json", metavar="F", help=_help(said.JSON))
+    parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN))
+    parser.add_argument("--html", metavar="F", help=_help(said.HTML))
+    parser.add_argument("--include-sensitive", action="store_true", help=_help(said.INCLUDE_SENSITIVE))
+    parser.add_argument("--quiet", action="store_true", help=_help(said.QUIET))
     _add_color_option(parser)
     _add_log_option(parser)
 
 
 def _add_plan_options(parser: Parser) -> None:
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--plan", choices=tuple(map(str, PRESETS)), metavar="NAME", help="a fallback order, see below"
-    )
-    which.add_argument("--ports", metavar="LIST", help="an order of your own: 1935,80,rtmpt:80,rtmps:443")
-    parser.add_argument(
-        "--interval-ms",
-        type=int,
-        default=200,
-        metavar="N",
-        help=f"between the starts of two attempts, {MIN_INTERVAL_MS} to {MAX_INTERVAL_MS} (default: 200)",
-    )
-    parser.add_argument(
-        "--sequential", action="store_true", help="start an attempt only when the one before failed"
-    )
-    parser.add_argument(
-        "--deep",
-        action="store_true",
-        help="also test a port that opened: 10 quick connections, 12 held open, a silent one, an upload (up to 20 s)",
-    )
-    parser.add_argument(
-        "--idle",
-        type=_idle_seconds,
-        default=10.0,
-        metavar="S",
-        help="how long --deep leaves a connection silent, 1 to 330 (default: 10)",
-    )
-    parser.add_argument(
-        "--all", action="store_true", help="also check the ports 8134 (HTTP) and 1111 (administration)"
-    )
+    said, which = TestOptionTexts, parser.add_mutually_exclusive_group()
+    which.add_argument("--plan", choices=tuple(map(str, PRESETS)), metavar="NAME", help=_help(said.PLAN))
+    which.add_argument("--ports", metavar="LIST", help=_help(said.PORTS))
+    interval = _help(said.INTERVAL, least=str(MIN_INTERVAL_MS), most=str(MAX_INTERVAL_MS))
+    parser.add_argument("--interval-ms", type=int, default=200, metavar="N", help=interval)
+    parser.add_argument("--sequential", action="store_true", help=_help(said.SEQUENTIAL))
+    parser.add_argument("--deep", action="store_true", help=_help(said.DEEP))
+    parser.add_argument("--idle", type=_idle_seconds, default=10.0, metavar="S", help=_help(said.IDLE))
+    parser.add_argument("--all", action="store_true", help=_help(said.ALL))
 
 
 def _add_proxy_options(parser: Parser) -> None:
-    parser.add_argument(
-        "--proxy",
-        default="system",
-        metavar="URL|system|none",
-        help="http://[user[:password]@]host:port or socks5://…, tried after the direct way; the password may stand in "
-        "FMSDIAG_PROXY_PASSWORD instead (default: system, what this computer is set to)",
-    )
-    parser.add_argument(
-        "--proxy-type",
-        choices=tuple(map(str, ProxyType)),
-        metavar="TYPE",
-        help=f"use the proxy as Flash's NetConnection.proxyType: {', '.join(ProxyType)}",
-    )
+    said, types = TestOptionTexts, tuple(map(str, ProxyType))
+    parser.add_argument("--proxy", default="system", metavar="URL|system|none", help=_help(said.PROXY))
+    parser.add_argument("--proxy-type", choices=types, metavar="|".join(types), help=_help(said.PROXY_TYPE))
 
 
 def _add_consent_options(parser: Parser) -> None:
-    parser.add_argument(
-        "--user",
-        metavar="NAME",
-        help="answer the server's demand for a password (Adobe's and Limelight's schemes); the password is taken from "
-        "FMSDIAG_PASSWORD or asked for",
-    )
-    parser.add_argument("--publish", metavar="STREAM", help="also publish to your own stream, for 3 s")
-    parser.add_argument(
-        "--play", metavar="STREAM", help="also play your own stream, until its first picture or sound"
-    )
-    parser.add_argument(
-        "--i-own-this-stream",
-        action="store_true",
-        help="needed for both: publishing can take a live stream off the air",
-    )
+    said = TestOptionTexts
+    parser.add_argument("--user", metavar="NAME", help=_help(said.USER))
+    parser.add_argument("--publish", metavar="STREAM", help=_help(said.PUBLISH))
+    parser.add_argument("--play", metavar="STREAM", help=_help(said.PLAY))
+    parser.add_argument("--i-own-this-stream", action="store_true", help=_help(said.CONSENT))
 
 
 def _add_contact_options(parser: Parser) -> None:
-    parser.add_argument(
-        "--control",
-        metavar="HOST|none",
-        help="a server known to work, contacted only if the cause is not clear",
-    )
-    parser.add_argument(
-        "--resolver", metavar="IP|none", help="a second name server, asked only if the cause is not clear"
-    )
+    parser.add_argument("--control", metavar="HOST|none", help=_help(TestOptionTexts.CONTROL))
+    parser.add_argument("--resolver", metavar="IP|none", help=_help(TestOptionTexts.RESOLVER))
 
 
 def _add_color_option(parser: Parser) -> None:
-    parser.add_argument("--no-color", action="store_true", help="plain lines, no colour (also: NO_COLOR=1)")
+    parser.add_argument("--no-color", action="store_true", help=_help(TestOptionTexts.NO_COLOR))
 
 
 def _add_log_option(parser: Parser) -> None:
-    parser.add_argument(
-        "--log",
-        metavar="F",
-        help="the log file; it never holds passwords, stream names or queries; none keeps no log (also: FMSDIAG_LOG; "
-        f"default: {FILE_NAME} in this system's folder for logs)",
-    )
+    parser.add_argument("--log", metavar="F", help=_help(TestOptionTexts.LOG, file=FILE_NAME))
 
 
 def _add_demo(commands: Commands) -> None:
-    demos = "\n".join(f"  {name:20} {description}" for name, description in DEMOS.items())
-    parser = _command(
-        commands,
-        "demo",
-        "diagnose a network with a known fault, all of it on this computer",
-        epilog=f"faults:\n{demos}\n\nexit codes: 0 the diagnosis was done, 3 it was not",
-    )
-    parser.add_argument(
-        "fault", nargs="?", default=DEFAULT_DEMO, metavar="FAULT", help=f"default: {DEFAULT_DEMO}"
-    )
-    parser.add_argument("--output", metavar="DIR", help="where the reports go (default: fmsdiag-demo)")
+    demos = _rows(HelpTexts.FAULTS, ((name, say(said)) for name, said in DEMO_TEXTS.items()), 20)
+    epilog = f"{demos}\n\n{say(HelpTexts.EXIT_CODES_OF_DEMO)}"
+    parser = _command(commands, "demo", CommandTexts.DEMO, CommandTexts.DEMO_TITLE, epilog)
+    said = OtherOptionTexts
+    which = _help(said.FAULT_OF_DEMO, fault=DEFAULT_DEMO)
+    parser.add_argument("fault", nargs="?", default=DEFAULT_DEMO, metavar="FAULT", help=which)
+    parser.add_argument("--output", metavar="DIR", help=_help(said.OUTPUT_OF_DEMO, folder=DEMO_FOLDER))
     _add_color_option(parser)
     _add_log_option(parser)
 
 
 _CARRIES = {
-    "rtmp": "; RTMPE, too",
-    "rtmps": "; RTMPTS, too",
-    "rtmpt": "; RTMPTE and RTMP, too",
-    "rtmpts": "; RTMPS, too",
-    "rtmfp": " (UDP)",
+    "rtmp": OtherOptionTexts.CARRIES_RTMPE,
+    "rtmps": OtherOptionTexts.CARRIES_RTMPTS,
+    "rtmpt": OtherOptionTexts.CARRIES_TUNNELS,
+    "rtmpts": OtherOptionTexts.CARRIES_RTMPS,
+    "rtmfp": OtherOptionTexts.BY_UDP,
 }
 """What a listener of `fmsdiag serve` takes beside what it is called after."""
 
 
 def _add_serve(commands: Commands) -> None:
-    faults = "\n".join(f"  {f'{f.kind.value}:{f.argument}'.rstrip(':'):31} {f.description}" for f in FAULTS)
-    parser = _command(
-        commands,
-        "serve",
-        "run the test server alone, until Ctrl-C",
-        epilog=f"faults (LISTENER[,LISTENER]=FAULT for some listeners only):\n{faults}",
-    )
+    names = ((f"{f.kind.value}:{f.argument}".rstrip(":"), say(FAULT_TEXTS[f.kind])) for f in FAULTS)
+    faults = _rows(HelpTexts.FAULTS_OF_SERVE, names, 31)
+    parser = _command(commands, "serve", CommandTexts.SERVE, CommandTexts.SERVE_TITLE, faults)
+    said = OtherOptionTexts
     for name in LISTENER_NAMES:
-        parser.add_argument(
-            f"--{name}", type=_port, metavar="PORT", help=f"0: any free port{_CARRIES.get(name, '')}"
-        )
+        carries = _help(_CARRIES.get(name, said.ANY_PORT))
+        parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=carries)
+    parser.add_argument("--app", action="append", metavar="NAME", help=_help(said.APP_OF_SERVE))
     parser.add_argument(
-        "--app", action="append", metavar="NAME", help="an application it knows (default: live)"
+        "--fault", action="append", default=[], metavar="NAME", help=_help(said.FAULT_OF_SERVE)
     )
-    parser.add_argument(
-        "--fault", action="append", default=[], metavar="NAME", help="a fault to show, see below"
-    )
-    parser.add_argument(
-        "--listen", default="127.0.0.1", metavar="ADDRESS", help="default: 127.0.0.1, this computer only"
-    )
-    parser.add_argument("--quiet", action="store_true", help="do not print what clients do")
+    parser.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help=_help(said.LISTEN))
+    parser.add_argument("--quiet", action="store_true", help=_help(said.QUIET_OF_SERVE))
     _add_log_option(parser)
 
 
 def _add_show(commands: Commands) -> None:
-    parser = _command(commands, "show", "print a saved report")
-    parser.add_argument("file", metavar="FILE", help="a report in JSON or HTML")
+    parser = _command(commands, "show", CommandTexts.SHOW, CommandTexts.SHOW_TITLE)
+    parser.add_argument("file", metavar="FILE", help=_help(OtherOptionTexts.FILE))
     _add_color_option(parser)
 
 
 def _add_convert(commands: Commands) -> None:
-    parser = _command(commands, "convert", "write a saved report in another format")
-    parser.add_argument("file", metavar="FILE", help="a report in JSON or HTML")
+    parser = _command(commands, "convert", CommandTexts.CONVERT, CommandTexts.CONVERT_TITLE)
+    said = OtherOptionTexts
+    parser.add_argument("file", metavar="FILE", help=_help(said.FILE))
     parser.add_argument("--to", required=True, choices=("html", "md", "json"), metavar="html|md|json")
-    parser.add_argument("--output", default="-", metavar="F", help="default: -, which is standard output")
+    parser.add_argument("--output", default="-", metavar="F", help=_help(said.OUTPUT_OF_CONVERT))
 
 
-def _seconds(text: str) -> float:
-    return _between(text, 0.1, MAX_TIMEOUT_S)
+def _add_explain(commands: Commands) -> None:
+    parser = _command(commands, "explain", CommandTexts.EXPLAIN, CommandTexts.EXPLAIN_TITLE)
+    causes = tuple(map(str, Cause))
+    parser.add_argument(
+        "cause", nargs="?", choices=causes, metavar="CAUSE", help=_help(OtherOptionTexts.CAUSE)
+    )
+    _add_color_option(parser)
 
 
-def _idle_seconds(text: str) -> float:
-    return _between(text, 1.0, MAX_IDLE_S)
+# ---- values and what is wrong with them
+def _seconds(typed: str) -> float:
+    return _between(typed, 0.1, MAX_TIMEOUT_S)
 
 
-def _between(text: str, least: float, most: float) -> float:
+def _idle_seconds(typed: str) -> float:
+    return _between(typed, 1.0, MAX_IDLE_S)
+
+
+def _between(typed: str, least: float, most: float) -> float:
     try:
-        value = float(text)
+        value = float(typed)
     except ValueError:
         value = math.nan
     if not least <= value <= most:  # false for NaN as well
-        raise argparse.ArgumentTypeError(
-            f"{text[:40]!r} is not a number of seconds from {least:g} to {most:g}"
-        )
+        bounds = {"least": f"{least:g}", "most": f"{most:g}"}
+        raise argparse.ArgumentTypeError(say(UsageTexts.NOT_SECONDS, value=typed[:40], **bounds))
     return value
 
 
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a port from 0 to 65535")
-    return int(text)
+def _port(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 5 and int(typed) <= 65535):
+        raise argparse.ArgumentTypeError(say(UsageTexts.NOT_A_PORT, value=typed[:40]))
+    return int(typed)
+
+
+_ARGPARSE_SAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (
+        re.compile(r"the following arguments are required: (.+)"),
+        lambda m: say(UsageTexts.MISSING, arguments=m[1]),
+    ),
+    (
+        re.compile(r"argument (.+?): invalid choice: (.+) \(choose from (.+)\)", re.DOTALL),
+        lambda m: say(
+            UsageTexts.NOT_A_CHOICE,
+            argument=m[1],
+            value=_unquoted(m[2])[:40],
+            choices=tuple(map(_unquoted, m[3].split(", "))),
+        ),
+    ),
+    (
+        re.compile(r"argument (.+?): invalid int value: (.+)", re.DOTALL),
+        lambda m: say(UsageTexts.NOT_WHOLE, argument=m[1], value=_unquoted(m[2])[:40]),
+    ),
+    (
+        re.compile(r"argument (.+?): not allowed with argument (.+)"),
+        lambda m: say(UsageTexts.NOT_TOGETHER, argument=m[1], other=m[2]),
+    ),
+    (
+        re.compile(r"argument (.+?): expected one argument"),
+        lambda m: say(UsageTexts.NO_VALUE, argument=m[1]),
+    ),
+    (
+        re.compile(r"unrecognized arguments: (.+)", re.DOTALL),
+        lambda m: say(UsageTexts.UNKNOWN, arguments=m[1]),
+    ),
+    (
+        re.compile(r"argument (.+?): (.+)", re.DOTALL),  # of _between and _port
+        lambda m: say(UsageTexts.BAD_VALUE, argument=m[1], reason=Rendered(m[2])),
+    ),
+)
+
+
+def usage_error(message: str) -> str:
+    """What argparse says in English, in the reader's language; as it is where a later argparse says something new."""
+    for pattern, said in _ARGPARSE_SAYS:
+        if (match := pattern.fullmatch(message)) is not None:
+            return said(match)
+    return message
+
+
+def _unquoted(shown: str) -> str:
+    return shown.strip("'\"")

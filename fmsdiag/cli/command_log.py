@@ -8,6 +8,22 @@ from collections.abc import Iterator, Mapping
 
 from fmsdiag.cli.console import complain
 from fmsdiag.log import Fault, Log, chosen_path, hide_in_logs, open_log
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+
+
+class LogTexts(Table, of="cli.log"):
+    """What is said of the log, and of what it keeps."""
+
+    # translators: {reason} is the operating system's own
+    NO_LOG = text("--log: cannot write {path:name}: {reason:name}. The command continues without a log.")
+    # translators: {fault} is technical, such as "KeyError: 'x' (cli/main.py:41)"
+    FAULT = text("Internal error: {fault:name}. This is a bug in fmsdiag, not a problem of your network.")
+    FAULT_IN_LOG = text(
+        "Internal error: {fault:name}. This is a bug in fmsdiag, not a problem of your network. Details are in "
+        "the log: {log:name}"
+    )
+
 
 _SECRET_ARGUMENTS = ("publish", "play", "user")
 _SECRET_VARIABLES = ("FMSDIAG_PASSWORD", "FMSDIAG_PROXY_PASSWORD")
@@ -15,13 +31,13 @@ _SECRET_VARIABLES = ("FMSDIAG_PASSWORD", "FMSDIAG_PROXY_PASSWORD")
 
 @contextlib.contextmanager
 def command_log(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Iterator[Log | None]:
-    """The log while a command runs; a file that was asked for and cannot be written is said, and the command goes on."""
+    """The log while a command runs; a file that was asked for and cannot be written is named, and the command goes on."""
     asked = getattr(arguments, "log", None)
     log = open_log(chosen_path(asked, environment))
     if log is not None:
         reason = log.try_out() if asked else ""
         if reason:
-            complain(f"--log: cannot write {asked}: {reason}. The command goes on without a log.")
+            complain(say(LogTexts.NO_LOG, path=asked, reason=reason))
         hide_in_logs(secrets_of(arguments, environment))
     try:
         yield log
@@ -50,5 +66,6 @@ def _secrets_of_address(address: str) -> list[str]:
 
 def describe_fault(fault: Fault) -> str:
     """One sentence for the terminal, with the file that has the rest; the traceback itself where no file has it."""
-    said = f"a fault of fmsdiag itself: {fault.summary}. This says nothing about your network."
-    return f"{said} The log has the details: {fault.log}" if fault.log is not None else said
+    if fault.log is not None:
+        return say(LogTexts.FAULT_IN_LOG, fault=fault.summary, log=str(fault.log))
+    return say(LogTexts.FAULT, fault=fault.summary)

@@ -6,10 +6,27 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from fmsdiag.cli.console import CliError
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Target
 from fmsdiag.target import login_of_url, with_stream
 
 PASSWORD_VARIABLE = "FMSDIAG_PASSWORD"
+
+
+class ConsentTexts(Table, of="cli.consent"):
+    """What is missing before a stream is touched, or before fmsdiag signs in."""
+
+    PUBLISH = text(
+        "--publish is only for your own stream: it can interrupt a live stream. If the stream is yours, add "
+        "--i-own-this-stream."
+    )
+    PLAY = text(
+        "--play is only for your own stream: it counts as a viewer. If the stream is yours, add --i-own-this-stream."
+    )
+    TWO_USERS = text("--user: the address already has a user name; enter it only once.")
+    ASK_PASSWORD = text("Password of {user:name} on the media server:")
+    NO_PASSWORD = text("--user: there is no password; set the variable {variable:name}.")
 
 
 def with_wanted_stream(target: Target, arguments: argparse.Namespace) -> Target:
@@ -20,25 +37,9 @@ def with_wanted_stream(target: Target, arguments: argparse.Namespace) -> Target:
     wanted = {name: text for name in ("publish", "play") if (text := getattr(arguments, name)) is not None}
     for name, stream in wanted.items():
         if not arguments.i_own_this_stream:
-            raise CliError(
-                f"--{name} is done only to a stream of your own: publishing can take a live stream off the air, and playing "
-                "counts as a viewer. If the stream is yours, say so with --i-own-this-stream"
-            )
+            raise CliError(say(ConsentTexts.PUBLISH if name == "publish" else ConsentTexts.PLAY))
         target = with_stream(target, stream)
     return target
-
-
-def describe_stream_test(publish: bool, play: bool) -> list[str]:
-    """What will be done to the stream, in words; no line when nothing is."""
-    done = [
-        words
-        for wanted, words in (
-            (publish, "publish to the stream for 3 s, without picture or sound"),
-            (play, "play the stream"),
-        )
-        if wanted
-    ]
-    return [f"As you asked: over the first way that connects, {' and '.join(done)}."] if done else []
 
 
 def read_server_login(
@@ -46,18 +47,18 @@ def read_server_login(
 ) -> tuple[str, str] | None:
     """Name and password for the server, from --user or the URL; None when neither names a user.
 
-    The password is the URL's, else FMSDIAG_PASSWORD's, else what `ask` returns; `ask` is none where nobody can be asked.
+    The password is the URL's, else FMSDIAG_PASSWORD's, else what `ask` returns; `ask` is none where no person can be asked.
     Raises CliError.
     """
     in_url = login_of_url(arguments.server)
     if in_url is not None and arguments.user:
-        raise CliError("user: the address already names a user; name it once")
+        raise CliError(say(ConsentTexts.TWO_USERS))
     if in_url is None and not arguments.user:
         return None
     name, password = in_url or (arguments.user, "")
     password = password or environment.get(PASSWORD_VARIABLE, "")
     if not password and ask is not None:
-        password = ask(f"Password of {name} on the media server: ")
+        password = ask(f"{say(ConsentTexts.ASK_PASSWORD, user=name)} ")
     if not password:
-        raise CliError(f"user: no password was given; put it into the variable {PASSWORD_VARIABLE}")
+        raise CliError(say(ConsentTexts.NO_PASSWORD, variable=PASSWORD_VARIABLE))
     return name, password

@@ -6,20 +6,27 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping
-from typing import IO, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
-from fmsdiag.report.visible import one_line
-from fmsdiag.report.words import Mark, Tone
+from fmsdiag.messages.visible import Rendered, one_line
 
-_STYLES = {Tone.GOOD: "green", Tone.CAUTION: "yellow", Tone.BAD: "red", Tone.NEUTRAL: "dim"}
+if TYPE_CHECKING:  # its imports are the diagnosis, and `--version` needs a console only for what goes wrong
+    from fmsdiag.report.words import Mark
+
+_STYLES = {"good": "green", "caution": "yellow", "bad": "red", "neutral": "dim"}
+"""By the value of a mark's Tone."""
 _LONGEST = 2000
 
 
 class CliError(Exception):
     """Wrong usage, or something outside of fmsdiag that keeps a command from being done; exit code 3."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class PipeConsole(Console):
@@ -43,12 +50,12 @@ def make_console(stream: TextIO, *, color: bool) -> Console:
 
 
 def wants_color(no_color: bool, environment: Mapping[str, str]) -> bool:
-    """Colour unless --no-color, NO_COLOR (no-color.org) or a dumb terminal say otherwise."""
+    """Color unless --no-color, NO_COLOR (no-color.org) or a dumb terminal say otherwise."""
     return not (no_color or environment.get("NO_COLOR") or environment.get("TERM") == "dumb")
 
 
 def is_live(console: Console) -> bool:
-    """Whether lines can be redrawn in place: a terminal that takes colour and cursor movement."""
+    """Whether lines can be redrawn in place: a terminal that takes color and cursor movement."""
     return console.is_terminal and not console.no_color
 
 
@@ -57,10 +64,15 @@ def icon(mark: Mark, console: Console) -> str:
     return mark.icon if console.encoding.lower().startswith("utf") else mark.ascii_icon
 
 
+def with_icon(mark: Mark, text: str, console: Console) -> str:
+    """The mark's symbol and the text."""
+    return Rendered(f"{icon(mark, console)} {safe(text)}")
+
+
 def marked(mark: Mark, text: str, console: Console, *, bold: bool = False) -> Text:
-    """Icon and words in the colour of the mark's tone."""
-    style = _STYLES[mark.tone] + (" bold" if bold else "")
-    return Text(f"{icon(mark, console)} {safe(text)}", style=style)
+    """Icon and words in the color of the mark's tone."""
+    style = _STYLES[mark.tone.value] + (" bold" if bold else "")
+    return Text(with_icon(mark, text, console), style=style)
 
 
 def safe(text: str) -> str:

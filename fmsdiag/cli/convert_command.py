@@ -8,10 +8,19 @@ from pathlib import Path
 
 from fmsdiag.cli.console import CliError
 from fmsdiag.cli.exit_codes import ExitCode
-from fmsdiag.cli.outputs import STANDARD_OUTPUT, to_standard_output
+from fmsdiag.cli.outputs import STANDARD_OUTPUT, cannot_write, to_standard_output, written
 from fmsdiag.cli.show_command import read_report
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.report import html, markdown
 from fmsdiag.report.open_file import OpenedReport
+
+
+class ConvertTexts(Table, of="cli.convert"):
+    """Why a report is not converted."""
+
+    # translators: {notice} is a sentence without its full stop
+    ONLY_JSON = text("{path:name}: {notice:name}. It can be converted only to JSON.")
 
 
 def run_convert(arguments: argparse.Namespace) -> int:
@@ -23,9 +32,8 @@ def run_convert(arguments: argparse.Namespace) -> int:
     try:
         Path(arguments.output).write_bytes(data)
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = getattr(error, "strerror", None) or error
-        raise CliError(f"--output: cannot write {arguments.output}: {reason}") from None
-    print(f"Report written: {arguments.output}", file=sys.stderr)
+        raise cannot_write("--output", arguments.output, error) from None
+    print(written(arguments.output), file=sys.stderr)
     return ExitCode.CONNECTED
 
 
@@ -34,7 +42,7 @@ def _converted(opened: OpenedReport, wanted: str, path: str) -> bytes:
     if wanted == "json":
         return opened.encode()
     if opened.report is None:
-        raise CliError(f"{path}: {opened.notice}. As it is, it can be converted to json only")
+        raise CliError(say(ConvertTexts.ONLY_JSON, path=path, notice=opened.notice))
     if wanted == "html":
         return html.render(opened.report, opened.encode()).encode()
     return markdown.render(opened.report).encode()

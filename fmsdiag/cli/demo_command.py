@@ -11,23 +11,42 @@ from pathlib import Path
 
 from rich.console import Console
 
+from fmsdiag.cli.arguments import DEMO_FOLDER
 from fmsdiag.cli.console import CliError, is_live, make_console, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode
-from fmsdiag.cli.outputs import Format, encode
+from fmsdiag.cli.fault_texts import demo_text
+from fmsdiag.cli.outputs import Format, cannot_write, encode, reason_of, written
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.cli.verdict_card import cause_line
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Options, Report, VerdictStatus
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.redact import redact
-from fmsdiag.server.demo import Demo, demo_network
+from fmsdiag.server.demo import demo_network
+from fmsdiag.server.demo_names import DEMOS
 from fmsdiag.target import parse_ports, parse_target
 
-FOLDER = "fmsdiag-demo"
 _FORMATS: tuple[tuple[Format, str], ...] = (
     ("html", "html"),
     ("json", "json"),
     ("markdown", "md"),
 )
+
+
+class DemoCommandTexts(Table, of="cli.demo"):
+    """What stands around a demo's diagnosis."""
+
+    # translators: {what} is a clause such as "the server accepts connections and never answers"
+    INTRODUCTION = text(
+        "Demo {name:quote}: {what:name}. The server and the fault run on this computer; nothing else is contacted."
+    )
+    VERDICT = text("Result: {status:name}. Cause: {cause:name}.")
+    UNKNOWN = text("There is no demo {name:quote}. Demos: {known:names}.")
+    # translators: {reason} is the operating system's own
+    NO_NETWORK = text("The demo cannot be set up: {reason:name}")
+    CANNOT_USE = text("--output: cannot use {path:name}: {reason:name}")
+    CANNOT_WRITE_INTO = text("--output: cannot write to {path:name}")
 
 
 def run_demo(arguments: argparse.Namespace) -> int:
@@ -38,16 +57,20 @@ def run_demo(arguments: argparse.Namespace) -> int:
     paths = _write(report, folder)
     show_result(report, console, with_timeline=is_live(console))
     console.print()
-    console.print(plain(f"Verdict: {report.verdict.status.value}. Cause: {cause_line(report)}.", "bold"))
+    result = say(DemoCommandTexts.VERDICT, status=report.verdict.status.value, cause=cause_line(report))
+    console.print(plain(result, "bold"))
     for path in paths:
-        console.print(plain(f"Report written: {path}"), soft_wrap=True)
+        console.print(plain(written(path)), soft_wrap=True)
     return ExitCode.UNKNOWN if report.verdict.status is VerdictStatus.STOPPED else ExitCode.CONNECTED
 
 
 async def _diagnose(fault: str, console: Console) -> Report:
+    if fault.partition(":")[0] not in DEMOS:
+        raise CliError(say(DemoCommandTexts.UNKNOWN, name=fault[:80], known=DEMOS))
     try:
         async with demo_network(fault) as demo:
-            console.print(plain(_introduction(demo)))
+            what = say(demo_text(fault))
+            console.print(plain(say(DemoCommandTexts.INTRODUCTION, name=demo.name, what=what)))
             console.print()
             # No checks and no third party: nothing but the demo's own ports is part of its network.
             options = Options(ports=parse_ports(demo.ports_text), checks=(), control=None, resolver=None)
@@ -55,14 +78,7 @@ async def _diagnose(fault: str, console: Console) -> Report:
     except ValueError as error:
         raise CliError(str(error)) from None
     except OSError as error:
-        raise CliError(f"the demo's network cannot be set up: {error.strerror or error}") from None
-
-
-def _introduction(demo: Demo) -> str:
-    return (
-        f"Demo “{demo.name}”: {demo.description}. The server and the fault run on this computer; "
-        "nothing else is contacted."
-    )
+        raise CliError(say(DemoCommandTexts.NO_NETWORK, reason=reason_of(error))) from None
 
 
 def _folder(wanted: str | None) -> Path:
@@ -71,15 +87,18 @@ def _folder(wanted: str | None) -> Path:
         try:
             Path(wanted).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CliError(f"--output: cannot use {wanted}: {error.strerror or error}") from None
+            said = DemoCommandTexts.CANNOT_USE
+            raise CliError(say(said, path=wanted, reason=reason_of(error))) from None
         if not os.access(wanted, os.W_OK):
-            raise CliError(f"--output: cannot write into {wanted}")
+            raise CliError(say(DemoCommandTexts.CANNOT_WRITE_INTO, path=wanted))
         return Path(wanted)
     try:
-        Path(FOLDER).mkdir(exist_ok=True)
+        Path(DEMO_FOLDER).mkdir(exist_ok=True)
     except OSError:
-        return Path(tempfile.mkdtemp(prefix=f"{FOLDER}-"))
-    return Path(FOLDER) if os.access(FOLDER, os.W_OK) else Path(tempfile.mkdtemp(prefix=f"{FOLDER}-"))
+        return Path(tempfile.mkdtemp(prefix=f"{DEMO_FOLDER}-"))
+    if os.access(DEMO_FOLDER, os.W_OK):
+        return Path(DEMO_FOLDER)
+    return Path(tempfile.mkdtemp(prefix=f"{DEMO_FOLDER}-"))
 
 
 def _write(report: Report, folder: Path) -> list[Path]:
@@ -90,6 +109,6 @@ def _write(report: Report, folder: Path) -> list[Path]:
         try:
             path.write_bytes(encode(kind, hidden))
         except OSError as error:
-            raise CliError(f"cannot write {path}: {error.strerror or error}") from None
+            raise cannot_write("--output", path, error) from None
         paths.append(path)
     return paths

@@ -14,12 +14,14 @@ from rich.console import Console
 from fmsdiag.cli.consent import read_server_login
 from fmsdiag.cli.console import is_live, make_console, marked, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
-from fmsdiag.cli.options import describe_run, read_options
+from fmsdiag.cli.options import announced, read_options
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
+from fmsdiag.cli.paragraphs import print_wrapped
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.model import Report
 from fmsdiag.report.redact import redact
-from fmsdiag.report.words import describe_verdict, mark_of_verdict
+from fmsdiag.report.view import ReportView
+from fmsdiag.report.words import describe_verdict
 
 
 def run_test(arguments: argparse.Namespace) -> int:
@@ -29,8 +31,8 @@ def run_test(arguments: argparse.Namespace) -> int:
     outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html)
     console = _console(arguments, outputs)
     if not arguments.quiet:
-        for line in describe_run(planned):
-            console.print(plain(line))
+        for line in announced(planned, signs_in=credentials.server is not None):
+            print_wrapped(line, console)
         console.print()
     report = asyncio.run(
         run_diagnosis(
@@ -58,8 +60,8 @@ def _console(arguments: argparse.Namespace, outputs: list[Output]) -> Console:
 
 def _show(report: Report, said: list[str], console: Console, quiet: bool) -> None:
     if quiet:
-        mark = mark_of_verdict(report.verdict.status)
-        console.print(marked(mark, describe_verdict(report.verdict), console), soft_wrap=True)
+        view = ReportView(redact(report, include_sensitive=True))
+        console.print(marked(view.mark, describe_verdict(view.report.verdict), console), soft_wrap=True)
         return
     show_result(report, console, with_timeline=is_live(console))
     if said:
@@ -69,6 +71,6 @@ def _show(report: Report, said: list[str], console: Console, quiet: bool) -> Non
 
 
 def _login(arguments: argparse.Namespace) -> tuple[str, str] | None:
-    """The user's name and password for the server; asked for where somebody sits at the terminal."""
+    """The user's name and password for the server; asked for where a person is at the terminal."""
     ask = getpass.getpass if sys.stdin is not None and sys.stdin.isatty() else None
     return read_server_login(arguments, os.environ, ask)

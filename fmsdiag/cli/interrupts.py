@@ -11,6 +11,15 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 from fmsdiag.cli.exit_codes import ExitCode
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+
+
+class InterruptTexts(Table, of="cli.interrupts"):
+    """What the second Ctrl-C says."""
+
+    ENDED = text("ended immediately; no report was written")
+
 
 Handler = Callable[[], None]
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -61,5 +70,5 @@ def _unset(loop: asyncio.AbstractEventLoop, number: signal.Signals) -> None:
 def _end_at_once(before_the_end: Handler) -> None:
     before_the_end()
     with contextlib.suppress(OSError):
-        print("fmsdiag: ended at once; no report was written", file=sys.stderr, flush=True)
+        print(f"fmsdiag: {say(InterruptTexts.ENDED)}", file=sys.stderr, flush=True)
     os._exit(ExitCode.UNKNOWN)

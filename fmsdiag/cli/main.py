@@ -10,27 +10,25 @@ from collections.abc import Callable, Sequence
 from fmsdiag.cli.arguments import make_parser
 from fmsdiag.cli.command_log import command_log, describe_fault
 from fmsdiag.cli.console import CliError, complain, discard, forgive_encoding
-from fmsdiag.cli.convert_command import run_convert
-from fmsdiag.cli.demo_command import run_demo
-from fmsdiag.cli.diagnose_command import run_test
 from fmsdiag.cli.exit_codes import ExitCode
-from fmsdiag.cli.serve_command import run_serve
-from fmsdiag.cli.show_command import run_show
 from fmsdiag.log import record_fault
+from fmsdiag.messages.reader import language_of, say, use_language
+from fmsdiag.messages.text import Table, text
 
-COMMANDS: dict[str, Callable[..., int]] = {
-    "test": run_test,
-    "demo": run_demo,
-    "serve": run_serve,
-    "show": run_show,
-    "convert": run_convert,
-}
+COMMANDS = ("test", "demo", "serve", "show", "convert", "explain")
+
+
+class MainTexts(Table, of="cli"):
+    """What is said of a command as a whole."""
+
+    STOPPED = text("stopped")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing is raised."""
     for stream in (sys.stdout, sys.stderr):
         forgive_encoding(stream)
+    use_language(language_of(os.environ))
     try:
         arguments = make_parser().parse_args(argv)
     except SystemExit as ended:  # --help, --version and wrong usage have printed what they had to say
@@ -39,17 +37,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments)
 
 
+def run_command(arguments: argparse.Namespace) -> int:
+    """What the command's own function does. Its module is imported here, so that `--version` and `--help` need none."""
+    run: Callable[[argparse.Namespace], int]
+    match arguments.command:
+        case "test":
+            from fmsdiag.cli.diagnose_command import run_test as run
+        case "demo":
+            from fmsdiag.cli.demo_command import run_demo as run
+        case "serve":
+            from fmsdiag.cli.serve_command import run_serve as run
+        case "show":
+            from fmsdiag.cli.show_command import run_show as run
+        case "convert":
+            from fmsdiag.cli.convert_command import run_convert as run
+        case _:
+            from fmsdiag.cli.explain_command import run_explain as run
+    return int(run(arguments))
+
+
 def _run(arguments: argparse.Namespace) -> int:
     try:
-        code = int(COMMANDS[arguments.command](arguments))
+        code = run_command(arguments)
         sys.stdout.flush()
         return code
     except CliError as error:
-        complain(str(error))
+        complain(error.message)
     except BrokenPipeError:
         discard(sys.stdout)
     except KeyboardInterrupt:
-        complain("stopped")
+        complain(say(MainTexts.STOPPED))
     except Exception as error:
         fault = record_fault(error)
         complain(describe_fault(fault))

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from fmsdiag.cli.consent import describe_stream_test, with_wanted_stream
+from fmsdiag.cli.consent import with_wanted_stream
 from fmsdiag.cli.console import CliError
-from fmsdiag.messages.reader import say
+from fmsdiag.messages.reader import render, say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     NO_CREDENTIALS,
     Credentials,
@@ -21,17 +22,37 @@ from fmsdiag.model import (
     PlanName,
     ProxyMode,
     ProxyType,
-    Purpose,
     Target,
 )
 from fmsdiag.probe.computer import search_domains
-from fmsdiag.probe.contacts import allowed_for, with_contacts
+from fmsdiag.probe.contacts import with_contacts
+from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.probe.proxy.system import read_system_proxies
 from fmsdiag.probe.proxy.wpad import may_ask_for_wpad
-from fmsdiag.report.words import describe_endpoint, describe_plan
 from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
+
+
+class OptionTexts(Table, of="cli.options"):
+    """What is wrong with an option."""
+
+    # translators: {option} is one such as --ports, {problem} a sentence
+    WRONG = text("{option:name}: {problem:name}")
+    NO_PROXY_USER = text("--proxy: FMSDIAG_PROXY_PASSWORD needs a user name: --proxy http://NAME@host:port")
+    NO_RESOLVER = text("--resolver: {typed:quote} is not an IP address; enter one, or none.")
+
+
+_OPTION_OF = {
+    "server": "URL|HOST",
+    "application": "--app",
+    "ports": "--ports",
+    "interval": "--interval-ms",
+    "plan": "--plan",
+    "proxy": "--proxy",
+    "stream": "--publish, --play",
+}
+"""Where each field of a target is typed."""
 
 
 class PlannedRun(NamedTuple):
@@ -68,7 +89,7 @@ def read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) 
         )
         plan = make_plan(target, options, proxies)
     except TargetError as error:
-        raise CliError(f"{error.field}: {say(error.said, **error.values)}") from None
+        raise _wrong(error.field, error) from None
     password = environment.get("FMSDIAG_PROXY_PASSWORD")
     credentials = _proxy_credentials(proxy.mode, login, password)
     return PlannedRun(target, _with_contacts(options, arguments, environment), plan, proxies, credentials)
@@ -79,7 +100,7 @@ def _proxy_credentials(mode: ProxyMode, login: tuple[str, str] | None, password:
     if mode is not ProxyMode.GIVEN:
         return Credentials(proxy=("", password)) if password else NO_CREDENTIALS
     if password and login is None:
-        raise CliError("proxy: FMSDIAG_PROXY_PASSWORD needs a name: --proxy http://NAME@host:port")
+        raise CliError(say(OptionTexts.NO_PROXY_USER))
     return Credentials(proxy=(login[0], password or login[1])) if login is not None else NO_CREDENTIALS
 
 
@@ -91,55 +112,25 @@ def _with_contacts(
         try:
             control = parse_target(chosen.control).host
         except TargetError as error:
-            raise CliError(f"control host: {say(error.said, **error.values)}") from None
+            raise _wrong("--control", error) from None
         if chosen.control != control:
             chosen = msgspec.structs.replace(chosen, control=control, control_http=control)
     if chosen.resolver is not None:
         try:
             ipaddress.ip_address(chosen.resolver)
         except ValueError:
-            raise CliError(f"resolver: {chosen.resolver!r} is not an IP address; give one, or none") from None
+            raise CliError(say(OptionTexts.NO_RESOLVER, typed=chosen.resolver)) from None
     return chosen
 
 
-def describe_run(planned_run: PlannedRun) -> list[str]:
-    """What is about to be contacted, in words: server, order, checks, and the third parties that may be asked."""
-    target, options, plan, _, _ = planned_run
-    application = f", application {target.application}" if target.application else ""
-    lines = [f"Testing {target.host}{application}. Plan {plan.name}: {describe_plan(plan)}."]
-    checks = [
-        describe_endpoint(planned.endpoint)
-        for planned in plan.attempts
-        if planned.purpose is Purpose.CHECK and not planned.not_applicable
-    ]
-    if checks:
-        lines.append(f"Also checked: {'; '.join(checks)}.")
-    if options.deep:
-        lines.append(
-            "Deep tests at the port that opens: 10 connections in quick succession, up to 12 held open, "
-            f"one left silent for {options.idle_s:g} s, and data sent up without publishing."
-        )
-    lines += describe_stream_test(options.publish, options.play)
-    if any(planned.endpoint.transport.is_encrypted for planned in plan.attempts):
-        lines.append("Careful: RTMPE can crash fragile servers. It is tried only because you asked for it.")
-    lines += _describe_proxies(target, options, plan)
-    allowed = allowed_for(target, options)
-    hosts = [host for host in dict.fromkeys((allowed.control, allowed.control_http)) if host]
-    hosts += [f"name server {allowed.resolver}"] if allowed.resolver else []
-    if hosts:
-        lines.append(
-            f"Only if the cause is not clear: {', '.join(hosts)} (--control none --resolver none leaves them out)."
-        )
-    return lines
+def _wrong(where: str, error: TargetError) -> CliError:
+    """The error that names the argument, and what is wrong with it."""
+    problem = say(error.said, **error.values)
+    return CliError(say(OptionTexts.WRONG, option=_OPTION_OF.get(where, where), problem=problem))
 
 
-def _describe_proxies(target: Target, options: Options, plan: Plan) -> list[str]:
-    used = dict.fromkeys(p.endpoint.proxy for p in plan.attempts if p.endpoint.proxy and not p.not_applicable)
-    if used:
-        where = "as this computer is set up to" if options.proxy.mode is ProxyMode.SYSTEM else "as you asked"
-        return [f"Also through the proxy {', '.join(map(str, used))}, {where} (--proxy none leaves it out)."]
-    domains = search_domains() if may_ask_for_wpad(target, options) else ()
-    if domains:
-        names = ", ".join(f"wpad.{domain}" for domain in domains)
-        return [f"Only if nothing connects: {names}, for a proxy (--proxy none leaves it out)."]
-    return []
+def announced(planned: PlannedRun, signs_in: bool = False) -> list[str]:
+    """What is about to be contacted and sent, line by line. `signs_in`: there is a user name for the server."""
+    domains = search_domains() if may_ask_for_wpad(planned.target, planned.options) else ()
+    said = disclose(planned.target, planned.options, planned.plan, domains, signs_in)
+    return [render(disclosure.message) for disclosure in said]

@@ -13,6 +13,8 @@ from typing import Literal
 import msgspec
 
 from fmsdiag.cli.console import CliError, complain, discard
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
 from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
@@ -21,6 +23,18 @@ Format = Literal["html", "json", "markdown"]
 STANDARD_OUTPUT = "-"
 
 _EXTENSIONS: dict[Format, str] = {"html": "html", "json": "json", "markdown": "md"}
+
+
+class OutputTexts(Table, of="cli.outputs"):
+    """What became of a report's file."""
+
+    ONE_STANDARD_OUTPUT = text("Only one of --json, --markdown, and --html can go to standard output.")
+    WRITTEN = text("Report written: {path:name}")
+    # translators: {reason} is the operating system's own
+    CANNOT_WRITE = text("cannot write {path:name}: {reason:name}")
+    OPTION_CANNOT_WRITE = text("{option:name}: cannot write {path:name}: {reason:name}")
+    ON_STANDARD_OUTPUT = text("the report follows on standard output instead")
+    RESCUED = text("the report is in {path:name} instead")
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -43,16 +57,16 @@ def wanted_outputs(json_path: str | None, markdown_path: str | None, html_path: 
     ]
     outputs = [Output(kind, path) for kind, path in asked if path is not None]
     if sum(output.is_standard_output for output in outputs) > 1:
-        raise CliError("only one of --json, --markdown and --html can go to standard output")
+        raise CliError(say(OutputTexts.ONE_STANDARD_OUTPUT))
     for output in outputs:
         if not output.is_standard_output:
             _try_out(output)
     return outputs
 
 
-def write_outputs(outputs: list[Output], report: Report, say: Callable[[str], None]) -> bool:
-    """Write all of them and `say` where they are; false when one could not be written where it was wanted."""
-    done = [_write(output, report, say) for output in outputs]
+def write_outputs(outputs: list[Output], report: Report, tell: Callable[[str], None]) -> bool:
+    """Write all of them and `tell` where they are; false when one could not be written where it was wanted."""
+    done = [_write(output, report, tell) for output in outputs]
     return all(done)
 
 
@@ -66,7 +80,7 @@ def encode(kind: Format, report: Report) -> bytes:
             return html.render(report).encode()
 
 
-def _write(output: Output, report: Report, say: Callable[[str], None]) -> bool:
+def _write(output: Output, report: Report, tell: Callable[[str], None]) -> bool:
     data = encode(output.format, report)
     if output.is_standard_output:
         to_standard_output(data)
@@ -74,10 +88,10 @@ def _write(output: Output, report: Report, say: Callable[[str], None]) -> bool:
     try:
         Path(output.path).write_bytes(data)
     except OSError as error:
-        complain(f"cannot write {output.path}: {error.strerror or error}")
+        complain(say(OutputTexts.CANNOT_WRITE, path=output.path, reason=reason_of(error)))
         _rescue(output, report, data)
         return False
-    say(f"Report written: {output.path}")
+    tell(written(output.path))
     return True
 
 
@@ -88,10 +102,26 @@ def _rescue(output: Output, report: Report, data: bytes) -> None:
         folder = Path(tempfile.mkdtemp(prefix="fmsdiag-"))
         (folder / name).write_bytes(data)
     except OSError:
-        complain("the report follows on standard output instead")
+        complain(say(OutputTexts.ON_STANDARD_OUTPUT))
         to_standard_output(data)
         return
-    complain(f"the report is in {folder / name} instead")
+    complain(say(OutputTexts.RESCUED, path=str(folder / name)))
+
+
+def written(path: Path | str) -> str:
+    """That a report is there."""
+    return say(OutputTexts.WRITTEN, path=str(path))
+
+
+def cannot_write(option: str, path: Path | str, error: Exception) -> CliError:
+    """The error that names the option and why its path cannot be written."""
+    said = OutputTexts.OPTION_CANNOT_WRITE
+    return CliError(say(said, option=option, path=str(path), reason=reason_of(error)))
+
+
+def reason_of(error: Exception) -> str:
+    """The operating system's words for it, without the number and the path."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def to_standard_output(data: bytes) -> None:
@@ -112,8 +142,7 @@ def _try_out(output: Output) -> None:
         with path.open("ab") as file:
             is_file = os.path.isfile(file.fileno()) if os.name == "posix" else path.is_file()
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = getattr(error, "strerror", None) or error
-        raise CliError(f"--{output.format}: cannot write {output.path}: {reason}") from None
+        raise cannot_write(f"--{output.format}", output.path, error) from None
     if is_new and is_file:
         with contextlib.suppress(OSError):
             path.unlink()

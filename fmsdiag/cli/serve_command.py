@@ -10,14 +10,27 @@ from collections.abc import Mapping
 from fmsdiag.cli.console import CliError
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.interrupts import stop_on_signals
+from fmsdiag.cli.outputs import reason_of
 from fmsdiag.log import LOGGER, flush_logs
-from fmsdiag.report.visible import one_line
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.visible import one_line
 from fmsdiag.run_log import describe_program
 from fmsdiag.server.events import ServerEvent
 from fmsdiag.server.faults import LISTENER_NAMES, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 
 _PATHS = {"http": "http://{host}:{port}/", "admin": "http://{host}:{port}/admin/ping?auser=&apswd="}
+
+
+class ServeTexts(Table, of="cli.serve"):
+    """What the test server says of itself."""
+
+    # translators: {fault} is the name of a fault, {listeners} are names such as rtmp and rtmpt
+    FAULT = text("fault  {fault:name} on {listeners:names}")
+    # translators: {reason} says what is wrong with the argument, in English
+    WRONG_FAULT = text("--fault: {reason:name}")
+    CANNOT_LISTEN = text("cannot listen on {address:name}: {reason:name}")
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
@@ -28,13 +41,14 @@ def run_serve(arguments: argparse.Namespace) -> int:
     try:
         faults = tuple(parse_fault(text) for text in arguments.fault)
     except ValueError as error:
-        raise CliError(f"--fault: {error}") from None
+        raise CliError(say(ServeTexts.WRONG_FAULT, reason=str(error))) from None
     applications = tuple(arguments.app or ("live",))
     options = ServerOptions(listen=arguments.listen, applications=applications, faults=faults, **ports)
     try:
         asyncio.run(_serve(options, arguments.quiet))
     except OSError as error:
-        raise CliError(f"cannot listen on {arguments.listen}: {error.strerror or error}") from None
+        said = ServeTexts.CANNOT_LISTEN
+        raise CliError(say(said, address=arguments.listen, reason=reason_of(error))) from None
     return ExitCode.CONNECTED
 
 
@@ -45,7 +59,8 @@ async def _serve(options: ServerOptions, quiet: bool) -> None:
             for name, port in server.ports.items():
                 print(f"{name:6} {url_of(name, options, port)}", flush=True)
             for fault in options.faults:
-                print(f"fault  {fault.kind.value} on {', '.join(fault.listeners)}", flush=True)
+                said = say(ServeTexts.FAULT, fault=fault.kind.value, listeners=fault.listeners)
+                print(said, flush=True)
             _log_start(server.ports, options)
             await stop.wait()
             LOGGER.info("test server ended")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.messages.text import Table, Text, step
+from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import Action, Step
 
 
@@ -15,7 +15,7 @@ class Steps(Table, of="steps"):
     COPY_REQUEST = step(
         "Press Copy Request and send it to the person who runs this network.",
         Action.COPY_REQUEST,
-        elsewhere="Send the request to the person who runs this network.",
+        elsewhere=text("Send the request to the person who runs this network."),
     )
     SAVE_REPORT = step("Save this report and send it to the people who run the server.", Action.SAVE_REPORT)
     SAVE_REPORT_IF_RIGHT = step(
@@ -50,14 +50,14 @@ class Steps(Table, of="steps"):
     COMPARE = step(
         "Switch on the reference server and the second resolver, and run the test again.",
         Action.COMPARE,
-        elsewhere="Run the test again with a reference server and a second resolver.",
+        elsewhere=text("Run the test again with a reference server and a second resolver."),
     )
     CHOOSE_PLAN = step("Choose a plan that tries RTMP, and run the test again.", Action.RUN_AGAIN)
     OTHER_NETWORK = step("Run the test from another network, such as a phone's hotspot.")
     COPY_REQUEST_IF_WORKS_ELSEWHERE = step(
         "If it works there, press Copy Request and send it to the person who runs this network.",
         Action.COPY_REQUEST,
-        elsewhere="If it works there, send the request to the person who runs this network.",
+        elsewhere=text("If it works there, send the request to the person who runs this network."),
     )
     STOP_TRANSFERS = step("Stop large uploads and downloads on this connection.")
     USE_CABLE = step("Use a cable instead of Wi-Fi, or move closer to the router.")

@@ -14,6 +14,7 @@ TABLES = (
     "fmsdiag.diagnosis.conclusions.notes",
     "fmsdiag.diagnosis.conclusions.recommendation",
     "fmsdiag.diagnosis.conclusions.client_profiles",
+    "fmsdiag.probe.disclosure",
     "fmsdiag.messages.examples",
     "fmsdiag.diagnosis.descriptions",
 )

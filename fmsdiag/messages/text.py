@@ -104,17 +104,16 @@ def plural(one: str, other: str, by: str = "", action: Action | None = None) -> 
     return Text(one, other, places, counted, action)
 
 
-def step(english: str, action: Action | None = None, elsewhere: str = "") -> Text:
+def step(english: str, action: Action | None = None, elsewhere: Text | None = None) -> Text:
     """One thing that a reader can do: a sentence, with what a face can offer for it.
 
-    `elsewhere` is the sentence for faces without buttons, where this one speaks of the window; it is a text of its own.
+    `elsewhere` is the text for faces without buttons, where this one speaks of the window.
     Raises ValueError where that one has a place which this one lacks.
     """
     places = _places(english)
-    other = text(elsewhere) if elsewhere else None
-    if other is not None and not other.places.items() <= places.items():
-        raise ValueError(f"a place of {elsewhere!r} is not in {english!r}")
-    return Text(english, places=places, action=action, elsewhere=other)
+    if elsewhere is not None and not elsewhere.places.items() <= places.items():
+        raise ValueError(f"a place of {elsewhere.english!r} is not in {english!r}")
+    return Text(english, places=places, action=action, elsewhere=elsewhere)
 
 
 def value_of(kind: type[Value], value: object) -> Value:

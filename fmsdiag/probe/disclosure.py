@@ -58,7 +58,7 @@ class DisclosureTexts(Table, of="disclosure"):
     )
     RTMPE = text("RTMPE can crash fragile servers. It is tested only because you asked for it.")
     PUBLISH = text(
-        "Publishes an empty stream under your stream's name for 3 seconds. It cuts off whoever is live there."
+        "Publishes an empty stream under your stream's name for 3 seconds, which cuts off a live stream of this name."
     )
     PLAY = text("Plays your stream for a few seconds, which counts as a viewer.")
     SIGN_IN = text(

@@ -10,25 +10,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from fmsdiag.server.demo_names import DEFAULT_DEMO, DEMOS, OWN_DEMOS
 from fmsdiag.server.events import EventSink, ignore
-from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, Fault, FaultKind, parse_fault
+from fmsdiag.server.faults import RTMFP_FAULTS, Fault, FaultKind, parse_fault
 from fmsdiag.server.http_only_filter import HttpOnlyFilter
 from fmsdiag.server.service import Server, ServerOptions
 
-DEFAULT_DEMO = "http-only"
 _ADDRESS = "127.0.0.1"
 _APPLICATION = "live"
 _MISTYPED = "lvie"
-
-# Demos beside those of the single faults, which go by the fault's name.
-_OWN_DEMOS = {
-    DEFAULT_DEMO: "a firewall lets only HTTP through: RTMP fails on every port, RTMPT passes",
-    "healthy": "nothing is wrong",
-    "wrong-application": f"the server has no application “{_MISTYPED}”",
-    "server-hung": "the server accepts connections and never answers",
-    "rejected": "the server's application rejects the client",
-}
-DEMOS: dict[str, str] = _OWN_DEMOS | {entry.kind.value: entry.description for entry in FAULTS}
 
 _FAULT_OF_DEMO = {"server-hung": FaultKind.SILENCE, "rejected": FaultKind.REJECT}
 
@@ -38,14 +28,13 @@ class Demo:
     """What to test while the network stands. The ports stand for 1935, 80 and RTMPT on 80, in this order, or for RTMFP's."""
 
     name: str
-    description: str
     url: str  # without port
     ports_text: str  # as `fmsdiag test --ports` reads it
 
 
 @asynccontextmanager
 async def demo_network(name: str = DEFAULT_DEMO, on_event: EventSink = ignore) -> AsyncIterator[Demo]:
-    """Build that network (a key of DEMOS, or a fault with its argument), take it down at the end.
+    """Build that network (one of DEMOS, or a fault with its argument), take it down at the end.
 
     Raises ValueError that names the demos when it is none of them, and OSError when no port can be had.
     """
@@ -60,20 +49,17 @@ async def demo_network(name: str = DEFAULT_DEMO, on_event: EventSink = ignore) -
         faults=(fault,) if fault else (),
     )
     application = _MISTYPED if name == "wrong-application" else _APPLICATION
-    description = DEMOS.get(name) or DEMOS[name.partition(":")[0]]
     url = f"rtmp://{_ADDRESS}/{application}"
     async with Server(options, on_event) as server:
         if by_udp:
-            yield Demo(
-                name, description, f"rtmfp://{_ADDRESS}/{application}", f"rtmfp:{server.ports['rtmfp']}"
-            )
+            yield Demo(name, f"rtmfp://{_ADDRESS}/{application}", f"rtmfp:{server.ports['rtmfp']}")
             return
         direct, web = server.ports["rtmp"], server.ports["rtmpt"]
         if name != DEFAULT_DEMO:
-            yield Demo(name, description, url, _ports_text(direct, web))
+            yield Demo(name, url, _ports_text(direct, web))
             return
         async with HttpOnlyFilter((_ADDRESS, web), listen=_ADDRESS, on_event=on_event) as wall:
-            yield Demo(name, description, url, _ports_text(wall.blocked_port, wall.web_port))
+            yield Demo(name, url, _ports_text(wall.blocked_port, wall.web_port))
 
 
 def _ports_text(direct: int, web: int) -> str:
@@ -83,9 +69,9 @@ def _ports_text(direct: int, web: int) -> str:
 def _fault_of(name: str) -> Fault | None:
     if name in _FAULT_OF_DEMO:
         return parse_fault(_FAULT_OF_DEMO[name])
-    if name in _OWN_DEMOS:
+    if name in OWN_DEMOS:
         return None
     kind = name.partition(":")[0]
-    if kind not in DEMOS or kind in _OWN_DEMOS:
+    if kind not in DEMOS or kind in OWN_DEMOS:
         raise ValueError(f"unknown demo {name[:80]!r}; known are {', '.join(DEMOS)}")
     return parse_fault(name)

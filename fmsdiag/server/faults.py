@@ -113,89 +113,58 @@ _ALSO_RTMFP = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FaultEntry:
-    """One row of `--help`: the fault's name, its argument as shown, the default for it, and what it does."""
+    """A fault, its argument as `--help` shows it, and the default for that."""
 
     kind: FaultKind
-    argument: str
-    default: str
-    description: str
+    argument: str = ""
+    default: str = ""
 
 
 FAULTS = (
-    FaultEntry(FaultKind.REFUSE, "", "", "nobody listens on the port: connections are refused"),
-    FaultEntry(FaultKind.SILENCE, "", "", "connections are accepted and never answered"),
-    FaultEntry(FaultKind.CLOSE_ON_ACCEPT, "", "", "connections are accepted and closed at once"),
-    FaultEntry(FaultKind.HTTP_REPLY, "", "", "whatever comes is answered with an HTTP 400 page"),
-    FaultEntry(FaultKind.SLOW, "SECONDS", "3", "the first answer comes that many seconds late"),
-    FaultEntry(FaultKind.DRIP, "SECONDS", "1", "answers go out one byte at a time, that many seconds apart"),
-    FaultEntry(FaultKind.FLOOD, "", "", "connect is answered with endless data"),
-    FaultEntry(FaultKind.RESET_AFTER_C0, "", "", "the connection is reset after the first byte"),
-    FaultEntry(FaultKind.RESET_AFTER_C1, "", "", "the connection is reset when C1 is complete"),
-    FaultEntry(FaultKind.CUT_S2, "BYTES", "1460", "S0S1S2 stops after that many bytes, the line stays open"),
-    FaultEntry(FaultKind.CUT_S2_CLOSE, "BYTES", "1460", "S0S1S2 stops after that many bytes, then FIN"),
-    FaultEntry(FaultKind.NO_ANSWER, "", "", "the handshake works, connect is never answered"),
-    FaultEntry(FaultKind.CLOSE_ON_CONNECT, "", "", "the connection is closed when connect has come"),
-    FaultEntry(FaultKind.REJECT, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}", "connect is rejected so"),
-    FaultEntry(
-        FaultKind.REJECT_AS_STATUS,
-        "CODE:TEXT",
-        f"{REJECTED_CODE}:{REJECTED_TEXT}",
-        "the same as onStatus (SRS)",
-    ),
-    FaultEntry(
-        FaultKind.REJECT_IN_RESULT, "CODE:TEXT", f"{INVALID_APP_CODE}:", "the same inside _result (RTMPy)"
-    ),
-    FaultEntry(FaultKind.CLOSE_COMMAND, "", "", "connect is answered with the command `close` alone"),
-    FaultEntry(FaultKind.REDIRECT, "URL", "rtmp://127.0.0.1/live", "connect is redirected (code 302) to URL"),
-    FaultEntry(
-        FaultKind.REDIRECT_AS_STATUS,
-        "URL",
-        "rtmp://127.0.0.1/live",
-        "the same as onStatus, without closing (SRS)",
-    ),
-    FaultEntry(FaultKind.AUTH_ADOBE, "USER:PASSWORD", "user:secret", "connect needs authmod=adobe"),
-    FaultEntry(FaultKind.AUTH_LIMELIGHT, "USER:PASSWORD", "user:secret", "connect needs authmod=llnw"),
-    FaultEntry(
-        FaultKind.PUBLISH_START_THEN_CLOSE, "", "", "publish is accepted, then the connection is closed"
-    ),
-    FaultEntry(FaultKind.PUBLISH_BAD_NAME, "", "", "publish is refused with NetStream.Publish.BadName"),
-    FaultEntry(FaultKind.PLAY_NOT_FOUND, "", "", "play is refused with NetStream.Play.StreamNotFound"),
-    FaultEntry(FaultKind.RTMPE_OFF, "", "", "the connection is closed when RTMPE is asked for (nginx-rtmp)"),
-    FaultEntry(FaultKind.RTMPE_PLAIN, "", "", "plain RTMP answers when RTMPE is asked for"),
-    FaultEntry(FaultKind.RTMPE_BAD_KEY, "0|1|p-1", "0", "this is the server's Diffie-Hellman key for RTMPE"),
-    FaultEntry(FaultKind.RTMPE_TYPE_8, "", "", "RTMPE is answered with signatures of type 8 (S0 is 8)"),
-    FaultEntry(
-        FaultKind.TUNNEL_CLOSE_EACH, "", "", "RTMPT: every answer ends its connection, as behind some proxies"
-    ),
-    FaultEntry(FaultKind.TUNNEL_CHUNKED, "", "", "RTMPT: answers come in chunks, without a length"),
-    FaultEntry(FaultKind.TUNNEL_LOWER_CASE, "", "", "RTMPT: header names are in lower case"),
-    FaultEntry(FaultKind.TUNNEL_HTTP10, "", "", "RTMPT: answers are HTTP/1.0, and each ends its connection"),
-    FaultEntry(
-        FaultKind.TUNNEL_SESSION_LOST,
-        "REQUESTS",
-        "1",
-        "RTMPT: the session is unknown after that many requests",
-    ),
-    FaultEntry(FaultKind.TUNNEL_ENDLESS, "", "", "RTMPT: the answer to the first bytes never ends"),
-    FaultEntry(
-        FaultKind.TUNNEL_REPLAY,
-        "",
-        "",
-        "RTMPT: the first answer with bytes comes again and again, as from a cache",
-    ),
-    FaultEntry(FaultKind.TUNNEL_CATCH_ALL, "", "", "RTMPT: every request gets the same small page"),
-    FaultEntry(
-        FaultKind.IDENT2, "ADDRESS", "10.0.0.5", "RTMPT: ident2 names that address instead of answering 404"
-    ),
-    FaultEntry(FaultKind.RHELLO_ONLY, "", "", "RTMFP: IHello is answered, IIKeying is not"),
-    FaultEntry(FaultKind.WRONG_TAG, "", "", "RTMFP: RHello repeats another tag than it was asked with"),
-    FaultEntry(FaultKind.BAD_CHECKSUM, "", "", "RTMFP: every answer is damaged"),
-    FaultEntry(
-        FaultKind.COOKIE_CHANGE, "", "", "RTMFP: the first cookie does not hold, as behind a changing NAT"
-    ),
-    FaultEntry(FaultKind.HMAC_REQUIRED, "", "", "RTMFP: HMAC and sequence numbers are demanded"),
-    FaultEntry(FaultKind.FLOW_EXCEPTION, "", "", "RTMFP: the flow of connect is refused"),
-    FaultEntry(FaultKind.SLOW_ACK, "SECONDS", "1", "RTMFP: acknowledgements come that many seconds late"),
+    FaultEntry(FaultKind.REFUSE),
+    FaultEntry(FaultKind.SILENCE),
+    FaultEntry(FaultKind.CLOSE_ON_ACCEPT),
+    FaultEntry(FaultKind.HTTP_REPLY),
+    FaultEntry(FaultKind.SLOW, "SECONDS", "3"),
+    FaultEntry(FaultKind.DRIP, "SECONDS", "1"),
+    FaultEntry(FaultKind.FLOOD),
+    FaultEntry(FaultKind.RESET_AFTER_C0),
+    FaultEntry(FaultKind.RESET_AFTER_C1),
+    FaultEntry(FaultKind.CUT_S2, "BYTES", "1460"),
+    FaultEntry(FaultKind.CUT_S2_CLOSE, "BYTES", "1460"),
+    FaultEntry(FaultKind.NO_ANSWER),
+    FaultEntry(FaultKind.CLOSE_ON_CONNECT),
+    FaultEntry(FaultKind.REJECT, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}"),
+    FaultEntry(FaultKind.REJECT_AS_STATUS, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}"),
+    FaultEntry(FaultKind.REJECT_IN_RESULT, "CODE:TEXT", f"{INVALID_APP_CODE}:"),
+    FaultEntry(FaultKind.CLOSE_COMMAND),
+    FaultEntry(FaultKind.REDIRECT, "URL", "rtmp://127.0.0.1/live"),
+    FaultEntry(FaultKind.REDIRECT_AS_STATUS, "URL", "rtmp://127.0.0.1/live"),
+    FaultEntry(FaultKind.AUTH_ADOBE, "USER:PASSWORD", "user:secret"),
+    FaultEntry(FaultKind.AUTH_LIMELIGHT, "USER:PASSWORD", "user:secret"),
+    FaultEntry(FaultKind.PUBLISH_START_THEN_CLOSE),
+    FaultEntry(FaultKind.PUBLISH_BAD_NAME),
+    FaultEntry(FaultKind.PLAY_NOT_FOUND),
+    FaultEntry(FaultKind.RTMPE_OFF),
+    FaultEntry(FaultKind.RTMPE_PLAIN),
+    FaultEntry(FaultKind.RTMPE_BAD_KEY, "0|1|p-1", "0"),
+    FaultEntry(FaultKind.RTMPE_TYPE_8),
+    FaultEntry(FaultKind.TUNNEL_CLOSE_EACH),
+    FaultEntry(FaultKind.TUNNEL_CHUNKED),
+    FaultEntry(FaultKind.TUNNEL_LOWER_CASE),
+    FaultEntry(FaultKind.TUNNEL_HTTP10),
+    FaultEntry(FaultKind.TUNNEL_SESSION_LOST, "REQUESTS", "1"),
+    FaultEntry(FaultKind.TUNNEL_ENDLESS),
+    FaultEntry(FaultKind.TUNNEL_REPLAY),
+    FaultEntry(FaultKind.TUNNEL_CATCH_ALL),
+    FaultEntry(FaultKind.IDENT2, "ADDRESS", "10.0.0.5"),
+    FaultEntry(FaultKind.RHELLO_ONLY),
+    FaultEntry(FaultKind.WRONG_TAG),
+    FaultEntry(FaultKind.BAD_CHECKSUM),
+    FaultEntry(FaultKind.COOKIE_CHANGE),
+    FaultEntry(FaultKind.HMAC_REQUIRED),
+    FaultEntry(FaultKind.FLOW_EXCEPTION),
+    FaultEntry(FaultKind.SLOW_ACK, "SECONDS", "1"),
 )
 _ENTRIES = {entry.kind: entry for entry in FAULTS}
 

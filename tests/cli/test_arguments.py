@@ -1,8 +1,13 @@
+import re
+
 import pytest
 
-from fmsdiag.cli.arguments import make_parser
+from fmsdiag.cli.arguments import make_parser, usage_error
+from fmsdiag.cli.main import COMMANDS
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.reader import language_of, use_language
 from fmsdiag.probe.plan import PRESETS
-from fmsdiag.server.demo import DEMOS
+from fmsdiag.server.demo_names import DEMOS
 
 
 def parsed(*argv: str) -> dict[str, object]:
@@ -78,20 +83,23 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
     ("argv", "message"),
     [
         ([], "required: COMMAND"),
-        (["dance"], "invalid choice: 'dance'"),
+        (["dance"], "COMMAND: “dance” is not one of test, demo, serve, show, convert, and explain"),
         (["test"], "required: URL|HOST"),
-        (["test", "h", "--plan", "x"], "invalid choice: 'x'"),
-        (["test", "h", "--plan", "ams", "--ports", "80"], "not allowed with argument"),
-        (["test", "h", "-4", "-6"], "not allowed with argument"),
-        (["test", "h", "--interval-ms", "soon"], "invalid int value"),
-        (["test", "h", "--timeout", "nan"], "'nan' is not a number of seconds from 0.1 to 300"),
+        (["test", "h", "--plan", "x"], "--plan: “x” is not one of ams, "),
+        (
+            ["test", "h", "--plan", "ams", "--ports", "80"],
+            "--ports and --plan cannot be used together",
+        ),
+        (["test", "h", "-4", "-6"], "-6 and -4 cannot be used together"),
+        (["test", "h", "--interval-ms", "soon"], "--interval-ms: “soon” is not a whole number"),
+        (["test", "h", "--timeout", "nan"], "--timeout: “nan” is not a number of seconds from 0.1 to 300"),
         (["test", "h", "--timeout", "0"], "not a number of seconds"),
         (["test", "h", "--idle", "331"], "not a number of seconds from 1 to 330"),
         (["test", "h", "--idle", "0.5"], "not a number of seconds from 1 to 330"),
         (["test", "h", "--timeout", "1e9"], "not a number of seconds"),
-        (["test", "h", "--jso", "x"], "unrecognized arguments"),
-        (["serve", "--rtmp", "70000"], "'70000' is not a port from 0 to 65535"),
-        (["serve", "--rtmp", "-1"], "expected one argument|not a port"),
+        (["test", "h", "--jso", "x"], "unknown: --jso x"),
+        (["serve", "--rtmp", "70000"], "--rtmp: “70000” is not a port from 0 to 65535"),
+        (["serve", "--rtmp", "-1"], "--rtmp needs a value|not a port"),
         (["serve", "--rtmp", "\u0661"], "not a port"),
         (["show"], "required: FILE"),
     ],
@@ -115,7 +123,13 @@ def test_serve_and_demo() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "names"), [("test", list(PRESETS)), ("demo", list(DEMOS)), ("serve", ["cut-s2"])]
+    ("command", "names"),
+    [
+        ("test", list(PRESETS)),
+        ("demo", list(DEMOS)),
+        ("serve", ["cut-s2"]),
+        ("test", ["1 connected by fallback or only through a proxy"]),
+    ],
 )
 def test_help_names_what_can_be_chosen(
     command: str, names: list[str], capsys: pytest.CaptureFixture[str]
@@ -123,5 +137,42 @@ def test_help_names_what_can_be_chosen(
     with pytest.raises(SystemExit) as ended:
         make_parser().parse_args([command, "--help"])
     assert ended.value.code == 0
-    text = capsys.readouterr().out
+    text = " ".join(capsys.readouterr().out.split())
     assert all(name in text for name in names)
+
+
+def help_of(*argv: str) -> str:
+    parser = make_parser()
+    for each in argv:
+        (commands,) = [a.choices for a in parser._actions if isinstance(a.choices, dict)]
+        parser = commands[each]
+    return parser.format_help()
+
+
+@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)])
+def test_help_is_in_the_readers_language(command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "2000")
+    use_language(language_of({"FMSDIAG_LANGUAGE": "en-XA"}))
+    try:
+        lines = help_of(*command).splitlines()
+    finally:
+        use_language(ENGLISH)
+    assert lines[0].startswith("[!! ūşāğē: !!] fmsdiag")
+    said = [line for line in lines[1:] if line.strip() and not TYPED.fullmatch(line)]
+    assert [line for line in said if "[!! " not in line] == []
+
+
+TYPED = re.compile(r" +(?:COMMAND|-[^ ]+ [^ ]+|[\w-]+ +\d+ RTM.*)")
+"""What is not said but typed: an option whose help is on the next line, a plan and its ports."""
+
+
+def test_a_message_that_argparse_adds_later_is_shown_as_it_is() -> None:
+    assert usage_error("something new") == "something new"
+
+
+def test_help_does_not_wrap_tables_and_wraps_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = help_of("test").splitlines()
+    assert "  ams                  1935 RTMP, then 80 RTMP, then 80 RTMPT" in lines
+    assert max(len(line) for line in lines if "RTMP, then" not in line and "|" not in line) <= 60
+    assert max(len(line) for line in help_of().splitlines()) <= 60

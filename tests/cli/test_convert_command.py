@@ -61,7 +61,7 @@ def test_a_newer_format_converts_to_json_only(capsys: pytest.CaptureFixture[str]
     assert main(["convert", "r.json", "--to", "json"]) == 0
     assert plain_json.loads(capsys.readouterr().out)["new"] == 1
     assert main(["convert", "r.json", "--to", "md"]) == 3
-    assert "can be converted to json only" in capsys.readouterr().err
+    assert "It can be converted only to JSON." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("path", ["missing/r.html", ".", "a\0b"])

@@ -6,6 +6,7 @@ import pytest
 
 from fmsdiag.cli import demo_command
 from fmsdiag.cli.main import main
+from fmsdiag.cli.verdict_card import cause_line
 from fmsdiag.model import Report
 from fmsdiag.report.json import decode
 from fmsdiag.report.open_file import open_report
@@ -19,13 +20,13 @@ def test_it_explains_diagnoses_and_writes(replay: Install, capsys: pytest.Captur
     made = replay(samples.port_blocked())
     assert main(["demo"]) == 0  # the fault is what a demo is about
     out = " ".join(capsys.readouterr().out.split())
-    assert "Demo “http-only”: a firewall lets only HTTP through" in out
+    assert "Demo “http-only”: a firewall allows only HTTP" in out
     assert "nothing else is contacted" in out
-    assert "Verdict: connected-by-fallback. Cause: port-blocked, likely." in out
+    assert f"Result: connected-by-fallback. Cause: {cause_line(samples.port_blocked())}." in out
     written = sorted(Path("fmsdiag-demo").iterdir())
     assert [path.suffix for path in written] == [".html", ".json", ".md"]
     assert all(f"Report written: {path.absolute()}" in out for path in written)
-    assert decode(written[1].read_bytes()).verdict == samples.port_blocked().verdict
+    assert decode(written[1].read_bytes()).verdict.headline.id == samples.port_blocked().verdict.headline.id
     assert open_report(written[0]).report == open_report(written[1]).report
     assert made.target is not None
     assert made.target.host == "127.0.0.1"
@@ -37,7 +38,7 @@ def test_another_fault_and_folder(replay: Install, capsys: pytest.CaptureFixture
     replay(samples.healthy())
     assert main(["demo", "cut-s2:100", "--output", "a/b"]) == 0
     assert len(list(Path("a/b").iterdir())) == 3
-    assert "S0S1S2 stops after that many bytes" in " ".join(capsys.readouterr().out.split())
+    assert "S0, S1 and S2 stop after BYTES" in " ".join(capsys.readouterr().out.split())
 
 
 def test_stopped_is_not_done(replay: Install) -> None:
@@ -48,7 +49,7 @@ def test_stopped_is_not_done(replay: Install) -> None:
 def test_an_unknown_fault_names_the_known_ones(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:
     replay(samples.healthy())
     assert main(["demo", "earthquake"]) == 3
-    assert "unknown demo 'earthquake'; known are http-only" in capsys.readouterr().err
+    assert "There is no demo “earthquake”. Demos: http-only, " in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_used(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,11 +8,16 @@ import pytest
 
 from fmsdiag.cli import diagnose_command, running
 from fmsdiag.cli.main import main
-from fmsdiag.cli.options import PlannedRun, describe_run
+from fmsdiag.cli.options import PlannedRun, announced
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.reader import use_language
 from fmsdiag.model import Plan, Report, Verdict, VerdictStatus
 from fmsdiag.report.json import decode
+from fmsdiag.report.view import ReportView
 from fmsdiag.target import parse_ports
+from tests.cli.pseudo_locales import unmarked
 from tests.cli.replays import Replay
+from tests.diagnosis.findings import plain
 from tests.report import samples
 
 Install = Callable[[Report], Replay]
@@ -25,7 +30,7 @@ URL = f"rtmp://{samples.HOST}/live"
         (samples.healthy, 0),
         (samples.port_blocked, 1),
         (samples.rejected, 2),
-        (samples.unreachable, 2),
+        (lambda: samples.recorded("hotel"), 2),
         (samples.stopped, 3),
     ],
 )
@@ -35,14 +40,22 @@ def test_the_verdict_is_the_exit_code(
     replay(make())
     assert main(["test", URL]) == code
     out, err = capsys.readouterr()
-    assert make().verdict.headline in out
+    assert ReportView(make()).headline in " ".join(out.split())
     assert err == ""
 
 
-def test_inconclusive_is_3(replay: Install) -> None:
-    verdict = Verdict(VerdictStatus.INCONCLUSIVE, "What was seen does not tell")
+@pytest.mark.parametrize(
+    ("status", "code"), [(VerdictStatus.INCONCLUSIVE, 3), (VerdictStatus.CONNECTED_THROUGH_PROXY, 1)]
+)
+def test_other_verdicts(status: VerdictStatus, code: int, replay: Install) -> None:
+    verdict = Verdict(status, plain("A headline."), plain("An explanation."))
     replay(msgspec.structs.replace(samples.unreachable(), verdict=verdict))
-    assert main(["test", URL]) == 3
+    assert main(["test", URL]) == code
+
+
+def test_what_works_only_through_a_proxy_is_1(replay: Install) -> None:
+    replay(samples.recorded("proxy-required"))
+    assert main(["test", URL, "--quiet"]) == 1
 
 
 def test_the_options_reach_diagnose(replay: Install) -> None:
@@ -59,17 +72,17 @@ def test_the_options_reach_diagnose(replay: Install) -> None:
 def test_the_plan_that_is_announced_runs(
     replay: Install, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made, announced = replay(samples.healthy()), list[Plan]()
+    made, shown = replay(samples.healthy()), list[Plan]()
 
-    def describe(planned: PlannedRun) -> list[str]:
-        announced.append(planned.plan)
-        return describe_run(planned)
+    def announce(planned: PlannedRun, signs_in: bool = False) -> list[str]:
+        shown.append(planned.plan)
+        return announced(planned, signs_in)
 
-    monkeypatch.setattr(diagnose_command, "describe_run", describe)
+    monkeypatch.setattr(diagnose_command, "announced", announce)
     monkeypatch.setenv("http_proxy", "http://cache.example:3128")
     main(["test", URL])
-    assert announced == [made.plan]
-    assert announced[0] is made.plan
+    assert shown == [made.plan]
+    assert shown[0] is made.plan
     assert made.proxies is not None
     assert [proxy.url for proxy in made.proxies.proxies] == ["http://cache.example:3128"]
 
@@ -79,7 +92,7 @@ def test_json_on_standard_output_is_pure(replay: Install, capsys: pytest.Capture
     assert main(["test", URL, "--json", "-"]) == 1
     out, err = capsys.readouterr()
     assert plain_json.loads(out)["verdict"]["status"] == "connected-by-fallback"
-    assert "RTMP, port 80: ✓ Connected" in err
+    assert "RTMP on port 80: ✓ Connected" in err
     assert "Who does what" in err
 
 
@@ -87,8 +100,8 @@ def test_markdown_on_standard_output_is_pure(replay: Install, capsys: pytest.Cap
     replay(samples.port_blocked())
     main(["test", URL, "--markdown", "-"])
     out, err = capsys.readouterr()
-    assert out.startswith("## fmsdiag: Port 1935")
-    assert "Testing media.example.com" in err
+    assert out.startswith("## fmsdiag: ")
+    assert "Connects to media.example.com: " in err
 
 
 def test_files_are_redacted_and_their_paths_said(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,10 +121,44 @@ def test_sensitive_data_only_on_demand(replay: Install) -> None:
 def test_quiet_is_one_line(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:
     replay(samples.port_blocked())
     assert main(["test", URL, "--quiet"]) == 1
-    assert capsys.readouterr() == (
-        "▲ Connected by fallback: Port 1935 gives no answer, but port 80 connects\n",
-        "",
+    out, err = capsys.readouterr()
+    assert (out.count("\n"), err) == (1, "")
+    assert out.startswith("▲ Connected by fallback. ")
+    assert ReportView(samples.port_blocked()).headline in out
+
+
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
+def test_secrets_are_masked_from_the_first_line_on_and_the_persons_own_address_is_shown(
+    quiet: tuple[str, ...], replay: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = samples.port_blocked()
+    said = plain(f"Asked for {samples.STREAM_KEY}?token=s3cr3t from 192.168.1.23 at http://bob:pw@proxy/.")
+    told = msgspec.structs.replace(
+        report,
+        target=msgspec.structs.replace(report.target, stream=samples.STREAM_KEY, query=samples.QUERY),
+        verdict=msgspec.structs.replace(report.verdict, headline=said),
     )
+    replay(told)
+    main(["test", f"rtmp://user:pw@{samples.HOST}/live/{samples.STREAM_KEY}?{samples.QUERY}", *quiet])
+    out, err = capsys.readouterr()
+    for secret in (samples.STREAM_KEY, "s3cr3t", "bob", "user:", ":pw", samples.QUERY):
+        assert secret not in out + err
+    assert "192.168.1.23" in out
+
+
+def test_whole_runs_are_translated(
+    replay: Install, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FMSDIAG_LANGUAGE", "en-XA")
+    monkeypatch.setenv("COLUMNS", "3000")
+    replay(samples.recorded("port-dropped"))
+    try:
+        main(["test", URL, "--deep", "--json", "r.json"])
+        out, err = capsys.readouterr()
+    finally:
+        use_language(ENGLISH)
+    assert err == ""
+    assert unmarked(out) == []
 
 
 def test_an_unwritable_path_is_said_before_the_run(
@@ -139,7 +186,7 @@ def test_a_path_that_breaks_during_the_run_costs_the_exit_code_not_the_report(
     assert main(["test", URL, "--json", "there/r.json"]) == 3
     err = capsys.readouterr().err
     kept = Path(err.split("the report is in ")[1].split(" instead")[0])
-    assert decode(kept.read_bytes()).verdict == samples.healthy().verdict
+    assert decode(kept.read_bytes()).verdict.status is samples.healthy().verdict.status
 
 
 def test_a_stopped_run_still_writes_its_report(replay: Install) -> None:

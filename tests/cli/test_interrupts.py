@@ -51,7 +51,7 @@ def test_the_second_ends_at_once_even_if_the_loop_is_stuck() -> None:
     )
     assert done.returncode == 3
     assert done.stdout.split() == ["stopping", "restored"]
-    assert done.stderr == "fmsdiag: ended at once; no report was written\n"
+    assert done.stderr == "fmsdiag: ended immediately; no report was written\n"
 
 
 async def test_a_loop_without_signal_handlers_gets_the_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:

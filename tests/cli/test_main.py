@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from fmsdiag import __version__
-from fmsdiag.cli import main as cli_main
-from fmsdiag.cli import running
+from fmsdiag.cli import running, show_command
+from fmsdiag.cli.arguments import make_parser
 from fmsdiag.cli.main import COMMANDS, main
 from fmsdiag.model import Report
+from fmsdiag.report.view import ReportView
 from tests.cli.replays import Replay
 from tests.report import samples
 
@@ -49,8 +50,8 @@ def test_a_fault_of_fmsdiag_accuses_no_network(
     assert main(["test", "h.example"]) == 3
     err = capsys.readouterr().err
     assert re.match(
-        r"fmsdiag: a fault of fmsdiag itself: KeyError: 'x' \(cli/\w+\.py:\d+\)\. "
-        r"This says nothing about your network\.\n",
+        r"fmsdiag: Internal error: KeyError: 'x' \(cli/\w+\.py:\d+\)\. "
+        r"This is a bug in fmsdiag, not a problem of your network\.\n",
         err,
     )
     assert "Traceback" in err  # no log is kept here
@@ -67,7 +68,7 @@ def test_the_traceback_of_a_fault_is_in_the_log_and_not_in_the_terminal(
     assert main(["test", "rtmp://h.example/live/Str3am-K3y", "--quiet", "--log", str(log)]) == 3
     err = capsys.readouterr().err
     assert err.count("\n") == 1
-    assert err.endswith(f"The log has the details: {log}\n")
+    assert err.endswith(f"Details are in the log: {log}\n")
     text = log.read_text()
     assert "Traceback (most recent call last):" in text
     assert "in broken" in text
@@ -79,13 +80,27 @@ def test_interrupts_and_closed_pipes_are_3(error: BaseException, monkeypatch: py
     def interrupted(_: object) -> int:
         raise error
 
-    monkeypatch.setitem(COMMANDS, "show", interrupted)
+    monkeypatch.setattr(show_command, "run_show", interrupted)
     assert main(["show", "x"]) == 3
 
 
 def test_every_command_of_the_parser_is_there() -> None:
-    assert set(COMMANDS) == {"test", "demo", "serve", "show", "convert"}
-    assert cli_main.main is main
+    (commands,) = [a.choices for a in make_parser()._actions if isinstance(a.choices, dict)]
+    assert tuple(commands) == COMMANDS
+
+
+def test_version_and_help_load_neither_babel_nor_the_diagnosis() -> None:
+    """They must be there at once."""
+    code = (
+        "import sys; from fmsdiag.__main__ import main; main(sys.argv[1:]);"
+        "print(*[m for m in sys.modules if m.startswith(('babel', 'fmsdiag.diagnosis', 'fmsdiag.run', 'jinja2', 'dns'))])"
+    )
+    for argument in ("--version", "--help"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, argument], cwd=ROOT, capture_output=True, encoding="utf-8"
+        )
+        assert done.stdout.splitlines()[-1] == "", done.stdout
+        assert done.stderr == ""
 
 
 @pytest.mark.parametrize("argv", [["test", "h.example"], ["test", "h.example", "--json", "-"]])
@@ -107,5 +122,5 @@ def test_the_verdict_survives_an_encoding_without_symbols(replay: Callable[[Repo
         command, cwd=ROOT, capture_output=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}
     )
     assert done.returncode == 1
-    assert b"! Connected by fallback" in done.stdout
-    assert samples.port_blocked().verdict.headline.encode() in done.stdout
+    assert b"! Connected by fallback. " in done.stdout
+    assert ReportView(samples.port_blocked()).headline.encode() in b" ".join(done.stdout.split())

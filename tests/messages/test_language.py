@@ -135,7 +135,7 @@ def test_an_address_keeps_its_order_in_a_text_from_right_to_left() -> None:
 
 
 class Pressed(Table, of="pressed"):
-    COPY = step("Press Copy for {host}.", elsewhere="Send the request to {host}.")
+    COPY = step("Press Copy for {host}.", elsewhere=text("Send the request to {host}."))
 
 
 def test_a_step_is_worded_for_the_face_that_shows_it() -> None:

@@ -134,7 +134,7 @@ class Buttons(Table, of="buttons"):
     SEND = step(
         "Press Copy and send it to {to:host}.",
         Action.COPY_REQUEST,
-        elsewhere="Send the request to {to:host}.",
+        elsewhere=text("Send the request to {to:host}."),
     )
 
 
@@ -147,4 +147,4 @@ def test_a_step_has_other_words_for_faces_without_its_button() -> None:
 
 def test_the_other_words_have_no_places_of_their_own() -> None:
     with pytest.raises(ValueError, match="to:name"):
-        step("Press Copy.", elsewhere="Send it to {to:name}.")
+        step("Press Copy.", elsewhere=text("Send it to {to:name}."))

@@ -43,13 +43,15 @@ class AllPorts(FindingTexts, of="egress-blocked.all-ports"):
         step(
             "If web pages open without sign-in, your browser uses a proxy: enter the same proxy here and in your player.",
             Action.PROXY_SETTINGS,
-            elsewhere="If web pages open without sign-in, your browser uses a proxy: enter the same proxy in your player, and "
-            "run the test again through it.",
+            elsewhere=text(
+                "If web pages open without sign-in, your browser uses a proxy: enter the same proxy in your player, and "
+                "run the test again through it."
+            ),
         ),
         step(
             "If neither helps, press Copy Request and send it to the person who runs this network.",
             Steps.COPY_REQUEST.action,
-            elsewhere="If neither helps, send the request to the person who runs this network.",
+            elsewhere=text("If neither helps, send the request to the person who runs this network."),
         ),
     )
     administrator = (

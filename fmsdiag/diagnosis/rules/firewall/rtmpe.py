@@ -146,7 +146,7 @@ class Suspected(FindingTexts, of="rtmpe-blocked.suspected"):
         step(
             "If it does, press Copy Request and send it to the person who runs this network.",
             Steps.COPY_REQUEST.action,
-            elsewhere="If it does, send the request to the person who runs this network.",
+            elsewhere=text("If it does, send the request to the person who runs this network."),
         ),
         Steps.USE_BEST_ROUTE,
     )

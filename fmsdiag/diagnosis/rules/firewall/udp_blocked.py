@@ -58,7 +58,7 @@ class PathEnds(FindingTexts, of="udp-blocked.path-ends"):
         step(
             "If you need RTMFP, press Copy Request and send it to the person who runs this network.",
             Steps.COPY_REQUEST.action,
-            elsewhere="If you need RTMFP, send the request to the person who runs this network.",
+            elsewhere=text("If you need RTMFP, send the request to the person who runs this network."),
         ),
         Steps.USE_BEST_ROUTE,
     )

@@ -26,12 +26,14 @@ class SignIn(FindingTexts, of="proxy-auth-required.sign-in"):
         step(
             "Enter your user name and password for {proxy}, here and in your player.",
             Action.PROXY_SETTINGS,
-            elsewhere="Enter your user name and password for {proxy} in your player.",
+            elsewhere=text("Enter your user name and password for {proxy} in your player."),
         ),
         step(
             "Many players cannot sign in to a proxy. Then press Copy Request and send it to the person who runs this network.",
             Action.COPY_REQUEST,
-            elsewhere="Many players cannot sign in to a proxy. Then send the request to the person who runs this network.",
+            elsewhere=text(
+                "Many players cannot sign in to a proxy. Then send the request to the person who runs this network."
+            ),
         ),
     )
     administrator = (

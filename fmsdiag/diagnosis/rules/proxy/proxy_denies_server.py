@@ -116,7 +116,7 @@ class PortsBeside(FindingTexts, of="proxy-denies-server.ports-beside"):
         step(
             "Choose No proxy and run the test again.",
             Action.PROXY_SETTINGS,
-            elsewhere="Run the test again without the proxy.",
+            elsewhere=text("Run the test again without the proxy."),
         ),
     )
     administrator = Ports.administrator

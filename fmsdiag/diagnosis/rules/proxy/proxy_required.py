@@ -42,8 +42,10 @@ class Works(FindingTexts, of="proxy-required.works"):
         step(
             "Most players have no such setting. Then press Copy Request: your administrator must allow {server:host}.",
             Action.COPY_REQUEST,
-            elsewhere="Most players have no such setting. Then send the request to your administrator, who must allow "
-            "{server:host}.",
+            elsewhere=text(
+                "Most players have no such setting. Then send the request to your administrator, who must allow "
+                "{server:host}."
+            ),
         ),
     )
     administrator = (

@@ -69,7 +69,7 @@ class Suspected(FindingTexts, of="proxy-unreachable.suspected"):
         step(
             "Choose No proxy and run the test again.",
             Action.PROXY_SETTINGS,
-            elsewhere="Run the test again without the proxy.",
+            elsewhere=text("Run the test again without the proxy."),
         ),
         Needed.you[1],
     )

@@ -78,7 +78,9 @@ class Suspected(FindingTexts, of="transparent-proxy.suspected"):
         step(
             "If the proxy answers only here, press Copy Request and send it to the person who runs this network.",
             Steps.COPY_REQUEST.action,
-            elsewhere="If the proxy answers only here, send the request to the person who runs this network.",
+            elsewhere=text(
+                "If the proxy answers only here, send the request to the person who runs this network."
+            ),
         ),
         Steps.USE_BEST_ROUTE,
     )

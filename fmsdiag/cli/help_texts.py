@@ -1,0 +1,127 @@
+"""The words of `--help`, of the man page and of usage errors."""
+
+from __future__ import annotations
+
+from fmsdiag.messages.text import Table, text
+
+
+class HelpTexts(Table, of="help"):
+    """The frame of every help, and what it ends with."""
+
+    DESCRIPTION = text(
+        "Tells why an RTMP player cannot connect to its media server. Without a command, the window opens; with a report's "
+        "file instead of a command, the window shows that report."
+    )
+    USAGE = text("usage:")
+    POSITIONAL = text("positional arguments")
+    OPTIONS = text("options")
+    HELP = text("show this help and exit")
+    VERSION = text("show the version and exit")
+    PLANS = text("plans:")
+    FAULTS = text("faults:")
+    # translators: LISTENER and FAULT are typed as they are
+    FAULTS_OF_SERVE = text("faults (LISTENER[,LISTENER]=FAULT for certain listeners only):")
+    EXIT_CODES = text(
+        "exit codes: 0 connected, 1 connected by fallback or only through a proxy, 2 rejected or unreachable, 3 inconclusive, "
+        "stopped, wrong usage, or an internal error"
+    )
+    EXIT_CODES_OF_DEMO = text("exit codes: 0 the diagnosis was done, 3 it was not")
+
+
+class CommandTexts(Table, of="help.commands"):
+    """What each command does, in the list of commands; its own help begins with the same words and a capital letter."""
+
+    TEST = text("test a server and find the cause")
+    TEST_TITLE = text("Test a server and find the cause.")
+    DEMO = text("diagnose a network with a known fault, entirely on this computer")
+    DEMO_TITLE = text("Diagnose a network with a known fault, entirely on this computer.")
+    SERVE = text("run only the test server, until Ctrl-C")
+    SERVE_TITLE = text("Run only the test server, until Ctrl-C.")
+    SHOW = text("print a saved report")
+    SHOW_TITLE = text("Print a saved report.")
+    CONVERT = text("write a saved report in another format")
+    CONVERT_TITLE = text("Write a saved report in another format.")
+    EXPLAIN = text("explain a cause: how it shows, and who does what")
+    EXPLAIN_TITLE = text("Explain a cause: how it shows, and who does what.")
+
+
+class TestOptionTexts(Table, of="help.test"):
+    """The options of `fmsdiag test`."""
+
+    __test__ = False  # not a class of tests
+
+    SERVER = text("rtmp://host[:port]/app, or the server's name")
+    APP = text("the application, if the address has none")
+    TIMEOUT = text("seconds for one attempt (default: 10)")
+    IPV4 = text("IPv4 only")
+    IPV6 = text("IPv6 only")
+    JSON = text("write the report as JSON; - is standard output")
+    MARKDOWN = text("write the report for a ticket; - is standard output")
+    HTML = text("write the report as a web page; - is standard output")
+    INCLUDE_SENSITIVE = text(
+        "keep local addresses in the reports (stream keys and passwords are always masked)"
+    )
+    QUIET = text("print only the result, on one line")
+    PLAN = text("a fallback order, see the list of plans")
+    PORTS = text("your own order: 1935,80,rtmpt:80,rtmps:443")
+    INTERVAL = text(
+        "milliseconds between the starts of two attempts, {least:name} to {most:name} (default: 200)"
+    )
+    SEQUENTIAL = text("start each attempt only when the one before has failed")
+    DEEP = text("deep tests: extra connections and an upload, which are listed before the run")
+    IDLE = text("seconds for which the deep tests leave a connection idle, 1 to 330 (default: 10)")
+    ALL = text("also check ports 8134 (HTTP) and 1111 (administration)")
+    PROXY = text(
+        "http://[user[:password]@]host:port or socks5://…, tried after the direct route; the password can be in "
+        "FMSDIAG_PROXY_PASSWORD instead (default: system, this computer's proxy)"
+    )
+    PROXY_TYPE = text("use the proxy like Flash's NetConnection.proxyType")
+    USER = text(
+        "sign in with this user name if the server asks (Adobe's and Limelight's schemes); the password is read from "
+        "FMSDIAG_PASSWORD, or you are asked for it"
+    )
+    PUBLISH = text("also publish to your own stream, for 3 seconds")
+    PLAY = text("also play your own stream, until its first picture or sound")
+    CONSENT = text("required for both: publishing can interrupt a live stream")
+    CONTROL = text("a reference server, contacted only if the cause is not clear")
+    RESOLVER = text("a second name server, asked only if the cause is not clear")
+    NO_COLOR = text("plain lines without color (also: NO_COLOR=1)")
+    LOG = text(
+        "the log file, which never contains passwords, stream names or queries; none writes no log (also: FMSDIAG_LOG; "
+        "default: {file:name} in this system's folder for logs)"
+    )
+
+
+class OtherOptionTexts(Table, of="help.options"):
+    """The options of the other commands."""
+
+    FAULT_OF_DEMO = text("default: {fault:name}")
+    OUTPUT_OF_DEMO = text("the folder for the reports (default: {folder:name})")
+    ANY_PORT = text("0: any free port")
+    CARRIES_RTMPE = text("0: any free port; also for RTMPE")
+    CARRIES_RTMPTS = text("0: any free port; also for RTMPTS")
+    CARRIES_TUNNELS = text("0: any free port; also for RTMPTE and RTMP")
+    CARRIES_RTMPS = text("0: any free port; also for RTMPS")
+    BY_UDP = text("0: any free port (UDP)")
+    APP_OF_SERVE = text("an application that the server has (default: live)")
+    FAULT_OF_SERVE = text("a fault to show, see the list of faults")
+    LISTEN = text("default: 127.0.0.1, this computer only")
+    QUIET_OF_SERVE = text("do not print what clients do")
+    FILE = text("a report in JSON or HTML")
+    OUTPUT_OF_CONVERT = text("default: -, standard output")
+    CAUSE = text("a cause as reports name it, such as port-blocked; without one, all are listed")
+
+
+class UsageTexts(Table, of="usage"):
+    """What is wrong with what was typed."""
+
+    MISSING = text("required: {arguments:name}")
+    NOT_A_CHOICE = text("{argument:name}: {value:quote} is not one of {choices:names}")
+    NOT_WHOLE = text("{argument:name}: {value:quote} is not a whole number")
+    NOT_TOGETHER = text("{argument:name} and {other:name} cannot be used together")
+    NO_VALUE = text("{argument:name} needs a value")
+    UNKNOWN = text("unknown: {arguments:name}")
+    # translators: {reason} is one of the two below
+    BAD_VALUE = text("{argument:name}: {reason:name}")
+    NOT_SECONDS = text("{value:quote} is not a number of seconds from {least:name} to {most:name}")
+    NOT_A_PORT = text("{value:quote} is not a port from 0 to 65535")
