@@ -254,6 +254,15 @@ def connect_application(target: Target) -> str:
     return f"{target.application}?{target.query}" if target.query else target.application
 
 
+def is_loopback_address(host: str) -> bool:
+    """Whether `host` is an address by which a computer speaks to itself (never true of a name)."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
 def is_private_address(host: str) -> bool:
     """Whether `host` is an address of a loopback, RFC 1918, link-local or unique-local range (never true of a name).
 

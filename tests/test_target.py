@@ -9,6 +9,7 @@ from fmsdiag.target import (
     MAX_PORTS,
     TargetError,
     connect_application,
+    is_loopback_address,
     is_private_address,
     login_of_url,
     parse_ports,
@@ -478,3 +479,19 @@ def test_any_text_is_a_proxy_or_is_refused(text: str) -> None:
     except TargetError:
         return
     assert parse_proxy(proxy.address.url).address == proxy.address
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.0.0.1", False),
+        ("fe80::1%eth0", False),
+        ("localhost", False),
+    ],
+)
+def test_loopback_addresses(host: str, loopback: bool) -> None:
+    assert is_loopback_address(host) is loopback

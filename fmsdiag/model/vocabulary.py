@@ -143,6 +143,11 @@ class FailureKind(StrEnum):
     STALLED = "stalled"  # some bytes came, then nothing
     LOCAL_ERROR = "local-error"  # a fault of this program or computer, not of the network
 
+    @property
+    def is_about_certificate(self) -> bool:
+        """Whether verification of the certificate stopped TLS: the server was reached, and did speak TLS."""
+        return self.value.startswith("certificate-")
+
 
 class PlanName(StrEnum):
     """What a plan is called: the fallback orders that can be chosen, one URL's single attempt, the user's own list."""

@@ -13,7 +13,6 @@ from fmsdiag.model import (
     Attempt,
     Credentials,
     Direction,
-    FailureKind,
     HttpFacts,
     Options,
     Status,
@@ -48,7 +47,6 @@ INSIDE_S = 3.0
 """How much longer an attempt may take to learn what is behind a refused certificate."""
 PATIENCE_S = 0.3
 """What a failed attempt waits for the lookup beside it: a name that a file or a cache answers fails sooner than DNS speaks."""
-CERTIFICATE_FAILURES = frozenset(kind for kind in FailureKind if kind.value.startswith("certificate-"))
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,7 @@ async def _open(attempt: RunningAttempt, context: ProbeContext, addresses: tuple
         return await start_tls(attempt, stream)
     except BaseException as error:
         await stream.close()
-        if isinstance(error, StepFailed) and error.failure.kind in CERTIFICATE_FAILURES:
+        if isinstance(error, StepFailed) and error.failure.kind.is_about_certificate:
             await _look_inside(attempt, context, stream.address, stream.port)
         raise
 

@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
-from fmsdiag.diagnosis.evidence.ports import own_addresses
+from fmsdiag.diagnosis.evidence.ports import wants_udp
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules import RULES
@@ -74,7 +74,7 @@ def test_a_crash_is_told_with_its_place_and_its_exception_is_kept() -> None:
 
 
 def crash_deeper(_: RunView) -> Answer:
-    own_addresses(None)  # type: ignore[arg-type]
+    wants_udp(None)  # type: ignore[arg-type]
     return None
 
 

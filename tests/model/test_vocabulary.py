@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.model import (
-    Transport,
-)
+from fmsdiag.model import FailureKind, Transport
 
 
 @pytest.mark.parametrize(
@@ -28,3 +26,9 @@ def test_transports(
     assert (transport.carrier, transport.default_port) == (carrier, port)
     assert (transport.uses_tls, transport.is_tunnel, transport.is_media) == (tls, tunnel, media)
     assert transport.is_encrypted is (transport in (Transport.RTMPE, Transport.RTMPTE))
+
+
+def test_what_verification_says_is_about_a_certificate() -> None:
+    about = [kind for kind in FailureKind if kind.is_about_certificate]
+    assert len(about) == 6
+    assert FailureKind.TLS_ALERT not in about

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.dns import is_server
+from fmsdiag.diagnosis.evidence.attempts import met_server
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Attempt, FailureKind, Observation, Status, StepName
+from fmsdiag.model import Attempt, FailureKind, Observation, StepName
 
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
 
@@ -57,7 +57,7 @@ def addresses_tried(run: RunView) -> Addresses:
 
 def _end(attempt: Attempt, tcp: Observation) -> Observation:
     """What shows how the attempt fared at this address: its TCP connect, or the later step that failed there."""
-    if not tcp.ok or is_server(attempt) or attempt.status is Status.CONNECTED:
+    if not tcp.ok or met_server(attempt):
         return tcp
     last = attempt.failed_step
     return last if last is not None else tcp

@@ -1,8 +1,14 @@
-"""What one attempt shows: each fact is decided here, once."""
+"""What one attempt shows: each fact is decided here, once.
+
+What came of RTMP has four readings, and rules mean one of them:
+`spoke_rtmp`: a player would have completed the handshake. `rtmp_shown`: what answers has shown that it speaks RTMP, behind
+a certificate that no player accepts included. `was_decided`: the server itself let us in or said no. `met_server`: any of
+that, and a web request that was answered as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from fmsdiag.model import (
     Attempt,
@@ -10,11 +16,23 @@ from fmsdiag.model import (
     FailureKind,
     HandshakeFacts,
     Observation,
+    Status,
     StepName,
 )
 
 TO_THE_PROXY = (StepName.DNS, StepName.TCP)
 """The steps that an attempt through a proxy makes with the proxy alone."""
+ENDED = (FailureKind.CLOSED, FailureKind.RESET)
+"""An open connection was ended by the other side, or by something that speaks for it: FIN or RST."""
+S0_S1_BYTES = 1 + 1536
+"""With so much of the server's greeting, C2 and `connect` are on their way."""
+
+
+# ---- where it ended
+def opened(attempt: Attempt) -> bool:
+    """Whether the TCP connection was opened, by the server or by the proxy."""
+    tcp = attempt.step(StepName.TCP)
+    return tcp is not None and tcp.ok
 
 
 def failed_with(attempt: Attempt, step: StepName, *kinds: FailureKind) -> bool:
@@ -27,12 +45,64 @@ def failed_with(attempt: Attempt, step: StepName, *kinds: FailureKind) -> bool:
     )
 
 
-def media_spoken(observations: Sequence[Observation]) -> Observation | None:
-    """The handshake by which a server has shown that it speaks RTMP; `attempt.behind_certificate` has what is
-    behind one."""
+def last_word(attempt: Attempt) -> Observation | None:
+    """The failed step at which the server's last word was said, as far as a refused certificate let one look."""
+    behind_certificate = [o for o in attempt.behind_certificate if not o.ok]
+    return behind_certificate[-1] if behind_certificate else attempt.failed_step
+
+
+def received_bytes(step: Observation | None) -> int:
+    """How many bytes had come when a step failed; 0 where that is not known."""
+    return (step.failure.bytes_received or 0) if step is not None and step.failure is not None else 0
+
+
+def has_whole_greeting(step: Observation | None) -> bool:
+    """Whether S0 and S1 were complete when a step failed: what ended it then may have read `connect`."""
+    return received_bytes(step) >= S0_S1_BYTES
+
+
+def was_cut_off(step: Observation | None) -> bool:
+    """Whether a step's first message was answered by nothing: silence, a reset, an end, and not one byte.
+
+    For C0 and C1, where an end in good order is a server's manner and no filter's, see payload.is_cut.
+    """
+    if step is None or step.failure is None or step.failure.bytes_received:
+        return False
+    return step.failure.kind in (FailureKind.TIMED_OUT, *ENDED)
+
+
+# ---- what answered
+def spoke_rtmp(attempt: Attempt) -> bool:
+    """Whether the handshake was completed, as a player would have done it: the network carries RTMP there."""
+    step = attempt.step(StepName.HANDSHAKE)
+    return step is not None and step.ok
+
+
+def rtmp_shown(attempt: Attempt) -> Observation | None:
+    """The handshake by which what answers has shown that it speaks RTMP, behind a refused certificate or not."""
+    return _completed_handshake(attempt.observations)
+
+
+def rtmp_behind_certificate(attempt: Attempt) -> Observation | None:
+    """The same, only where a certificate was refused before."""
+    return _completed_handshake(attempt.behind_certificate)
+
+
+def _completed_handshake(observations: Iterable[Observation]) -> Observation | None:
     return next((o for o in observations if o.step is StepName.HANDSHAKE and o.ok), None)
 
 
+def was_decided(attempt: Attempt) -> bool:
+    """Whether the attempt ended by the server's own yes or no."""
+    return attempt.status in (Status.CONNECTED, Status.REJECTED)
+
+
+def met_server(attempt: Attempt) -> bool:
+    """Whether an attempt met the server that it looked for: it was decided, or RTMP was spoken, whatever came of it."""
+    return was_decided(attempt) or spoke_rtmp(attempt)
+
+
+# ---- facts
 def handshake_facts(attempt: Attempt) -> HandshakeFacts | None:
     step = attempt.step(StepName.HANDSHAKE)
     return step.facts if step is not None and isinstance(step.facts, HandshakeFacts) else None

@@ -20,7 +20,6 @@ from fmsdiag.model import (
     LookupSource,
     Observation,
     Question,
-    Status,
     StepName,
     Transport,
 )
@@ -155,12 +154,6 @@ def _is_nobody(address: str) -> bool:
 
 
 # ---- what stood at the addresses
-def is_server(attempt: Attempt) -> bool:
-    """Whether an attempt met the media server: RTMP was spoken, whatever came of it."""
-    step = attempt.step(StepName.HANDSHAKE)
-    return attempt.status in (Status.CONNECTED, Status.REJECTED) or (step is not None and step.ok)
-
-
 def other_address(run: RunView) -> Attempt | None:
     """The attempt at an address that only another resolver gives, if it was made."""
     return next(iter(run.performed(Experiment.OTHER_ADDRESS)), None)
@@ -224,7 +217,7 @@ def sent_beyond(run: RunView) -> tuple[Observation, ...]:
 def stopped_by_own_router(run: RunView, observation: Observation) -> bool:
     """Whether a router on our side, not this computer, says that it knows no way further; not that it forbids it."""
     icmp = observation.failure.icmp if observation.failure is not None else None
-    if icmp is None or icmp.sender in own_addresses(run) or not run.on_local_side(icmp.sender):
+    if icmp is None or icmp.sender in run.own_addresses or not run.on_local_side(icmp.sender):
         return False
     return (icmp.type, icmp.code) in _NET_OR_HOST_UNREACHABLE
 
@@ -235,11 +228,7 @@ def stopped_on_link(run: RunView, observation: Observation) -> bool:
     if failure is None or failure.kind is not FailureKind.UNREACHABLE:
         return False
     icmp = failure.icmp
-    return icmp is None or (icmp.sender in own_addresses(run) and (icmp.type, icmp.code) in HOST_UNREACHABLE)
-
-
-def own_addresses(run: RunView) -> set[str]:
-    return {a for card in run.environment.interfaces for a in card.addresses}
+    return icmp is None or (icmp.sender in run.own_addresses and (icmp.type, icmp.code) in HOST_UNREACHABLE)
 
 
 # ---- questions

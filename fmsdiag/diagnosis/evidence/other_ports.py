@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import met_server, spoke_rtmp
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
@@ -10,7 +11,6 @@ from fmsdiag.model import (
     FailureKind,
     Observation,
     Question,
-    Status,
     StepName,
     Transport,
 )
@@ -21,7 +21,7 @@ def refused_attempts(run: RunView) -> tuple[Attempt, ...]:
     """The plan's RTMP attempts whose port was refused, up to the first that the server answered."""
     found = []
     for attempt in run.fallback:
-        if attempt.status in (Status.CONNECTED, Status.REJECTED) or speaks_rtmp(attempt):
+        if met_server(attempt):
             break
         step = attempt.step(StepName.TCP)
         refused = step is not None and step.failure is not None and step.failure.kind is FailureKind.REFUSED
@@ -53,14 +53,9 @@ def ask_other_ports(run: RunView) -> tuple[Question, ...]:
     )
 
 
-def speaks_rtmp(attempt: Attempt) -> bool:
-    step = attempt.step(StepName.HANDSHAKE)
-    return step is not None and step.ok
-
-
 def found_elsewhere(run: RunView) -> Attempt | None:
     """RTMP on another port than the refused ones: of the plan, or asked for."""
     refused = {a.endpoint.port for a in refused_attempts(run)}
     plain = [a for a in run.spoke_rtmp if a.endpoint.transport is Transport.RTMP and not a.endpoint.proxy]
-    asked = [a for a in run.performed(Experiment.SERVER_PORT) if speaks_rtmp(a)]
+    asked = [a for a in run.performed(Experiment.SERVER_PORT) if spoke_rtmp(a)]
     return next((a for a in (*plain, *asked) if a.endpoint.port not in refused), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from fmsdiag.diagnosis.evidence.attempts import failed_with, handshake_facts
+from fmsdiag.diagnosis.evidence.attempts import failed_with, handshake_facts, opened, rtmp_shown
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
@@ -46,6 +46,10 @@ _BETTER = {
 }
 
 
+CUT = (ByteOutcome.RESET, ByteOutcome.LOST, ByteOutcome.IGNORED, ByteOutcome.SILENT)
+"""What a filter can have done to the first bytes."""
+
+
 def got_further(other: ByteOutcome, mine: ByteOutcome) -> bool:
     """Whether other bytes came further than RTMP's did, so that RTMP itself may be what is cut."""
     return other in _BETTER.get(mine, ())
@@ -78,6 +82,12 @@ def handshake_outcome(attempt: Attempt) -> ByteOutcome | None:
     return None if step is None else _fate(step, facts.unacknowledged if facts is not None else None)
 
 
+def is_cut(attempt: Attempt) -> bool:
+    """Whether C0 and C1 were dropped, ignored or reset: no byte of an answer, and no end in good order, which is a server's
+    manner and no filter's."""
+    return handshake_outcome(attempt) in CUT
+
+
 def exchange_step(run: RunView, port: int) -> Observation | None:
     """The bytes of no protocol that went to that port of the server."""
     asked = run.performed(Experiment.OTHER_BYTES, port)
@@ -103,10 +113,7 @@ def direct_rtmp(run: RunView) -> tuple[Attempt, ...]:
     return tuple(
         a
         for a in run.own
-        if a.endpoint.transport is Transport.RTMP
-        and a.endpoint.proxy is None
-        and (tcp := a.step(StepName.TCP)) is not None
-        and tcp.ok
+        if a.endpoint.transport is Transport.RTMP and a.endpoint.proxy is None and opened(a)
     )
 
 
@@ -117,7 +124,7 @@ def in_disguise(run: RunView) -> Attempt | None:
             continue
         if attempt.endpoint.transport is Transport.RTMFP or attempt.endpoint.proxy is not None:
             continue
-        if any(o.step is StepName.HANDSHAKE and o.ok for o in attempt.observations):
+        if rtmp_shown(attempt) is not None:
             return attempt
     return None
 
@@ -155,8 +162,3 @@ def connected_elsewhere(run: RunView, port: int) -> Attempt | None:
         and a.endpoint.transport.carrier is Carrier.TCP
     ]
     return min(others, key=lambda a: (a.endpoint.transport.is_tunnel, a.id), default=None)
-
-
-def reached(attempt: Attempt) -> bool:
-    """Whether RTMP was spoken, whatever the server said to it, behind a refused certificate or not."""
-    return any(o.step is StepName.HANDSHAKE and o.ok for o in attempt.observations)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fmsdiag.diagnosis.evidence.attempts import was_decided
 from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Carrier, FailureKind, Hop, Observation, Purpose, Status, StepName
@@ -33,7 +34,7 @@ def wanted_ports(run: RunView) -> tuple[int, ...]:
     dead = run.dead_ports(*_BLOCKED)
     found = []
     for attempt in run.fallback:
-        if attempt.status in (Status.CONNECTED, Status.REJECTED):
+        if was_decided(attempt):
             break
         asked = run.asked_for is attempt.endpoint.transport
         if attempt.endpoint.port in dead and (asked or not attempt.endpoint.transport.is_tunnel):
@@ -107,6 +108,5 @@ def _from_near(run: RunView, observation: Observation) -> bool:
     icmp = observation.failure.icmp if observation.failure is not None else None
     if icmp is None or icmp.sender is None or not run.path_matters:
         return False
-    own = {a for i in run.environment.interfaces for a in i.addresses}
     forbids = (icmp.type, icmp.code) in _FILTERED or bool(run.open_ports)
-    return forbids and icmp.sender not in own and run.on_local_side(icmp.sender)
+    return forbids and icmp.sender not in run.own_addresses and run.on_local_side(icmp.sender)

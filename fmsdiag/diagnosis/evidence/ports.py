@@ -45,10 +45,6 @@ def icmp_of(observation: Observation) -> Icmp | None:
     return observation.failure.icmp if observation.failure is not None else None
 
 
-def own_addresses(run: RunView) -> frozenset[str]:
-    return frozenset(a for card in run.environment.interfaces for a in card.addresses)
-
-
 def open_path(run: RunView) -> tuple[Hop, ...]:
     """The path test to a port of the server that opens, empty when there was none."""
     ports = dict.fromkeys((*run.open_ports, *_tested_ports(run)))

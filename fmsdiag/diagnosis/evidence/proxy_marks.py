@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fmsdiag.model import HttpFacts
+from fmsdiag.model import Attempt, Facts, HttpFacts, TunnelFacts
 
 PROXY_MARKS = ("via", "x-squid-error", "x-cache", "x-cache-lookup", "x-bluecoat-via", "proxy-agent")
 """Headers of a reply that a web proxy or cache adds. Not proxy-connection, which says nothing of who sent it."""
@@ -13,6 +13,16 @@ PROXY_MARKS = ("via", "x-squid-error", "x-cache", "x-cache-lookup", "x-bluecoat-
 def proxy_marks(headers: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """The headers that a web proxy adds, as "name: value"; a server's own front-end adds the same."""
     return tuple(f"{name}: {value}" for name, value in headers if name in PROXY_MARKS)
+
+
+def is_marked(facts: Facts) -> bool:
+    """Whether an answer over HTTP bears a proxy's mark."""
+    return isinstance(facts, HttpFacts | TunnelFacts) and bool(proxy_marks(facts.headers))
+
+
+def answered_by_proxy(attempt: Attempt) -> bool:
+    """Whether any answer in an attempt bears a proxy's mark: what accepted its connection may be the proxy."""
+    return any(is_marked(o.facts) for o in attempt.observations)
 
 
 def same_proxy(headers: Sequence[tuple[str, str]], control: HttpFacts | None) -> bool | None:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from fmsdiag.diagnosis.evidence.attempts import TO_THE_PROXY
+from fmsdiag.diagnosis.evidence.attempts import TO_THE_PROXY, spoke_rtmp
 from fmsdiag.diagnosis.evidence.portal import sends_away
-from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks
+from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.server_software import identify
 from fmsdiag.model import (
@@ -35,10 +35,9 @@ from fmsdiag.model import (
     StepName,
     Target,
     Transport,
-    TunnelFacts,
     UdpFacts,
 )
-from fmsdiag.target import is_private_address
+from fmsdiag.target import is_loopback_address, is_private_address
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class RunView:
     @property
     def spoke_rtmp(self) -> tuple[Attempt, ...]:
         """Attempts whose handshake was completed: the network carries RTMP there."""
-        return tuple(a for a in self.media if (step := a.step(StepName.HANDSHAKE)) is not None and step.ok)
+        return tuple(a for a in self.media if spoke_rtmp(a))
 
     @property
     def asked_for(self) -> Transport | None:
@@ -210,7 +209,7 @@ class RunView:
     @property
     def sign_of_life(self) -> Observation | None:
         """A connect that the server itself accepted: best one over which it spoke RTMP, none that a proxy answered."""
-        candidates = (*self.spoke_rtmp, *(a for a in self.own if not _answered_by_proxy(a)))
+        candidates = (*self.spoke_rtmp, *(a for a in self.own if not answered_by_proxy(a)))
         return next((o for a in candidates for o in self.steps(StepName.TCP, (a,)) if o.ok), None)
 
     @property
@@ -221,14 +220,22 @@ class RunView:
     @property
     def is_loopback(self) -> bool:
         """Whether the server is this computer itself."""
-        return bool(self.addresses) and all(a.startswith("127.") or a == "::1" for a in self.addresses)
+        return bool(self.addresses) and all(map(is_loopback_address, self.addresses))
+
+    @cached_property
+    def own_addresses(self) -> frozenset[str]:
+        """The addresses of this computer's network cards."""
+        return frozenset(a for card in self.environment.interfaces for a in card.addresses)
 
     def on_local_side(self, address: str | None) -> bool:
         """Whether an address is on our side of the internet: this computer's, its router's, or a private one."""
         if address is None:
             return False
-        own = {a for i in self.environment.interfaces for a in i.addresses}
-        return address in own or address in self.environment.default_gateways or is_private_address(address)
+        return (
+            address in self.own_addresses
+            or address in self.environment.default_gateways
+            or is_private_address(address)
+        )
 
     # ---- the server
     @cached_property
@@ -285,12 +292,6 @@ class RunView:
         if not self.path_matters:
             return ()
         return self.ask_server(Experiment.HOPS, port, Transport.RTMP)
-
-
-def _answered_by_proxy(attempt: Attempt) -> bool:
-    """Whether an HTTP answer in this attempt bears a proxy's mark."""
-    facts = (o.facts for o in attempt.observations)
-    return any(isinstance(f, HttpFacts | TunnelFacts) and proxy_marks(f.headers) for f in facts)
 
 
 def _ports(observations: Iterable[Observation]) -> tuple[int, ...]:

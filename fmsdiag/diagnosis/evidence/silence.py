@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with, handshake_facts
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with, handshake_facts, last_word
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Experiment, FailureKind, Observation, Status, StepName, Transport
 
@@ -56,19 +56,9 @@ def is_heard(attempt: Attempt) -> bool:
     return taken or (facts is not None and bool(facts.messages_before))
 
 
-def received_bytes(step: Observation) -> int:
-    """How many bytes had come when a step failed."""
-    return (step.failure.bytes_received or 0) if step.failure is not None else 0
-
-
-def last_failed(attempt: Attempt) -> Observation | None:
-    """The last step that failed, behind a certificate that was not accepted as far as that was looked into."""
-    return next((o for o in reversed(attempt.observations) if not o.ok), None)
-
-
 def silent_step(attempt: Attempt) -> Observation | None:
     """Where an attempt fell silent, or `connect` got anything but an answer; none where it ended otherwise."""
-    ended = last_failed(attempt)
+    ended = last_word(attempt)
     if ended is None or ended.failure is None or ended.step not in (*AFTER_TCP, StepName.CONNECT):
         return None
     endless = ended.step is StepName.CONNECT and ended.failure.kind is FailureKind.UNEXPECTED_REPLY

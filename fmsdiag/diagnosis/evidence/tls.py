@@ -124,23 +124,12 @@ def ask_control_tls(run: RunView) -> tuple[Question, ...]:
     return (Question(Experiment.CONTROL_TLS, Endpoint(Transport.HTTPS, host, 443)),)
 
 
-def was_cut(observation: Observation | None) -> bool:
-    """Whether TLS's first message was answered by nothing: silence, a reset, an end."""
-    failure = observation.failure if observation is not None else None
-    cut = (FailureKind.TIMED_OUT, FailureKind.RESET, FailureKind.CLOSED)
-    return failure is not None and failure.kind in cut and not failure.bytes_received
-
-
 def was_answered(observation: Observation | None) -> bool:
     """Whether TLS's first message was answered in TLS, if only by a refusal."""
     if observation is None:
         return False
     failure = observation.failure
-    return (
-        failure is None
-        or failure.kind is FailureKind.TLS_ALERT
-        or failure.kind.value.startswith("certificate-")
-    )
+    return failure is None or failure.kind is FailureKind.TLS_ALERT or failure.kind.is_about_certificate
 
 
 def was_asked_in_clear(run: RunView, cut: Attempt) -> bool:

@@ -1,8 +1,15 @@
-"""What HTTP answered: whether it is a website that stands where a media server was looked for."""
+"""What HTTP answered: whether it is a website that stands where a media server was looked for.
+
+`is_website` tells it from the step at which an attempt ended, whatever was asked there. `web_answer` finds the answer in
+an attempt, behind a refused certificate as well, and `no_tunnel` that to a tunnel's first request, which a website can
+also answer as if it had opened one (`is_page`).
+"""
 
 from __future__ import annotations
 
 from fmsdiag.model import Attempt, FailureKind, HttpFacts, Observation, StepName, TunnelFacts
+
+PROXY_AUTHENTICATION_REQUIRED = 407
 
 
 def http_answer(observation: Observation | None) -> HttpFacts | None:
@@ -39,6 +46,15 @@ def is_page(attempt: Attempt) -> bool:
         and failure is not None
         and failure.kind is FailureKind.UNEXPECTED_REPLY
     )
+
+
+def no_tunnel(attempt: Attempt) -> TunnelFacts | None:
+    """What HTTP answered in place of a tunnel, an error or a page for everything; 407 is a proxy's, and no answer."""
+    step = attempt.step(StepName.TUNNEL)
+    facts = step.facts if step is not None and (not step.ok or is_page(attempt)) else None
+    if not isinstance(facts, TunnelFacts) or facts.status in (None, PROXY_AUTHENTICATION_REQUIRED):
+        return None
+    return facts
 
 
 def is_redirection(status: int | None) -> bool:

@@ -9,8 +9,8 @@ from fmsdiag.diagnosis.evidence.payload import (
     got_further,
     handshake_outcome,
     in_disguise,
+    is_cut,
     other_fate,
-    reached,
     round_trip_s,
     stuck,
 )
@@ -90,13 +90,14 @@ def test_a_round_trip_is_the_kernels_where_it_tells() -> None:
     assert round_trip_s(steps[StepName.HANDSHAKE]) is None
 
 
-def test_rtmp_is_reached_by_a_handshake_and_not_by_a_connect() -> None:
+def test_a_filter_drops_or_resets_and_ends_nothing_in_good_order() -> None:
     seen = run_view(
         [
-            "fallback rtmp 1935: tcp ok; handshake ok; connect closed",
-            "follow-up hops 1935: 1 open",
-            "follow-up burst 1935: 10 open",
-            "follow-up http-on-port 80: tcp ok; http ok http=204",
+            "fallback rtmp 1935: tcp ok; handshake timed-out",
+            "fallback rtmp 80: tcp ok; handshake reset",
+            "fallback rtmp 8080: tcp ok; handshake closed",
+            "fallback rtmp 8134: tcp ok; handshake reset bytes=7",
+            "fallback rtmp 8135: tcp timed-out",
         ]
     )
-    assert [reached(a) for a in seen.attempts] == [True, False, False, False]
+    assert [is_cut(a) for a in seen.attempts] == [True, True, False, False, False]

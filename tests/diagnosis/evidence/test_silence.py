@@ -55,15 +55,6 @@ def test_the_peer_has_taken_what_it_acknowledged() -> None:
     assert not silence.is_heard(attempt("fallback rtmp 1935: tcp ok; handshake ok; connect timed-out"))
 
 
-def test_what_had_come_when_a_step_failed() -> None:
-    stalled = attempt("fallback rtmp 1935: tcp ok; handshake stalled bytes=1000").step(StepName.HANDSHAKE)
-    opened = attempt("fallback rtmp 1935: tcp ok").step(StepName.TCP)
-    assert stalled is not None
-    assert opened is not None
-    assert silence.received_bytes(stalled) == 1000
-    assert silence.received_bytes(opened) == 0
-
-
 def test_the_reference_server_answers_is_silent_or_was_not_asked() -> None:
     assert silence.reference(run_view(["fallback rtmp 1935: tcp ok"])) == (None, False)
     answered = run_view(["control control-http 80: tcp ok; http ok http=204"])

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from fmsdiag.diagnosis.evidence import tls as tls_seen
+from fmsdiag.diagnosis.evidence.attempts import was_cut_off
 from fmsdiag.model import Certificate, StepName
 from tests.diagnosis.situations import run_view
 
@@ -57,8 +58,8 @@ def test_what_an_issuers_name_says(issuer: str, inspects: bool, public: bool) ->
 )
 def test_a_greeting_is_cut_off_or_answered(outcome: str, cut: bool, answered: bool) -> None:
     step = run_view([f"fallback rtmps 443: tcp ok; tls {outcome}"]).own[0].step(StepName.TLS)
-    assert (tls_seen.was_cut(step), tls_seen.was_answered(step)) == (cut, answered)
-    assert not tls_seen.was_cut(None)
+    assert (was_cut_off(step), tls_seen.was_answered(step)) == (cut, answered)
+    assert not was_cut_off(None)
     assert not tls_seen.was_answered(None)
 
 

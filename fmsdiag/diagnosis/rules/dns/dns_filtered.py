@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import met_server
 from fmsdiag.diagnosis.evidence.dns import (
     ask_control_name,
     ask_other_address,
@@ -10,7 +11,6 @@ from fmsdiag.diagnosis.evidence.dns import (
     by_system,
     denies,
     fails,
-    is_server,
     known,
     of_control,
     other_address,
@@ -100,7 +100,7 @@ def _found(run: RunView, denied: Observation, second: Observation) -> Found:
     if other is not None and other.observations:
         seen.append(attempt_at_line(other, other.endpoint.address or addresses[0]))
     return Found(
-        ServerAnswers if other is not None and is_server(other) else Hidden,
+        ServerAnswers if other is not None and met_server(other) else Hidden,
         Confidence.LIKELY,
         Earned.SECOND.of(),
         tuple(seen),

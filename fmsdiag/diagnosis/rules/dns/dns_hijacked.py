@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import met_server
 from fmsdiag.diagnosis.evidence.dns import (
     OF_A_WRONG_ADDRESS,
     ask_other_address,
@@ -12,7 +13,6 @@ from fmsdiag.diagnosis.evidence.dns import (
     elsewhere,
     is_hosts_file,
     is_internal,
-    is_server,
     known,
     other_address,
     reports_missing,
@@ -113,7 +113,7 @@ def judge(run: RunView) -> Answer:
     """
     system = by_system(run)
     given = known(system)
-    if not given or is_hosts_file(run) or any(is_server(a) for a in run.own):
+    if not given or is_hosts_file(run) or any(met_server(a) for a in run.own):
         return None
     if by_second(run) is None:
         return ask_unless_answered(
@@ -127,7 +127,7 @@ def judge(run: RunView) -> Answer:
     other = other_address(run)
     if other is None:
         return ask_unless_answered(ask_other_address(run, others[0]), None)
-    if not is_server(other) or is_internal(run, given) or reports_missing(run):
+    if not met_server(other) or is_internal(run, given) or reports_missing(run):
         return None
     return _wrong_address(run, system, given, other)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import met_server
 from fmsdiag.diagnosis.evidence.dns import (
     OF_A_WRONG_ADDRESS,
     by_configured,
     by_second,
     by_system,
     denies,
-    is_server,
     known,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -170,7 +170,7 @@ def _completed(run: RunView) -> Answer:
     meant = "." not in name or name.endswith((".local", ".localhost", ".lan", ".home.arpa", ".internal"))
     if not given or meant or own is None or own.failure is None or own.failure.kind not in _NO_NAME:
         return None
-    if any(is_server(a) for a in run.own):
+    if any(met_server(a) for a in run.own):
         return None
     second = by_second(run)
     if second is not None and not denies(second):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import met_server
 from fmsdiag.diagnosis.evidence.dns import (
     ask_other_address,
     by_configured,
@@ -11,7 +12,6 @@ from fmsdiag.diagnosis.evidence.dns import (
     elsewhere,
     is_hosts_file,
     is_internal,
-    is_server,
     known,
     other_address,
 )
@@ -22,7 +22,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence, Observation
-from fmsdiag.target import is_private_address
+from fmsdiag.target import is_loopback_address, is_private_address
 
 
 class Private(FindingTexts, of="dns-private-address.private"):
@@ -174,7 +174,7 @@ def judge(run: RunView) -> Answer:
     given = known(system)
     if system is None or not given or not all(is_private_address(a) for a in given) or is_hosts_file(run):
         return None
-    if run.target.is_literal or not run.tcp or any(is_server(a) for a in run.own):
+    if run.target.is_literal or not run.tcp or any(met_server(a) for a in run.own):
         return None
     second = by_second(run)
     theirs = known(second)
@@ -196,7 +196,7 @@ def _leaked(run: RunView, system: Observation, second: Observation) -> Answer:
         return None
     if other is None:
         return ask_unless_answered(ask_other_address(run, others[0]), None)
-    works = is_server(other)
+    works = met_server(other)
     own = by_configured(run)
     seen = [lookup_line(run, own if own is not None and own.ok else system), lookup_line(run, second)]
     seen += [attempt_at_line(a, given[0]) for a in [a for a in run.own if a.failed_step is not None][:1]]
@@ -213,7 +213,7 @@ def _leaked(run: RunView, system: Observation, second: Observation) -> Answer:
 
 def _found(run: RunView, system: Observation, given: tuple[str, ...], second: Observation | None) -> Found:
     case: type[FindingTexts]
-    if all(a.startswith("127.") or a == "::1" for a in given):
+    if all(map(is_loopback_address, given)):
         case = Loopback if second is not None else LoopbackHere
     else:
         case = Private if second is not None else PrivateHere

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import met_server
 from fmsdiag.diagnosis.evidence.dns import (
     ask_other_address,
     by_second,
     by_system,
     elsewhere,
     is_hosts_file,
-    is_server,
     known,
     other_address,
     reports_missing,
@@ -101,7 +101,7 @@ def judge(run: RunView) -> Answer:
         return ask_unless_answered(run.ask_second_resolver(), _found(run, system, reported, None))
     if others and other is None:
         return ask_unless_answered(ask_other_address(run, others[0]), _found(run, system, reported, None))
-    return _found(run, system, reported, other if other is not None and is_server(other) else None)
+    return _found(run, system, reported, other if other is not None and met_server(other) else None)
 
 
 def _found(run: RunView, system: Observation, reported: Observation, other: Attempt | None) -> Found:

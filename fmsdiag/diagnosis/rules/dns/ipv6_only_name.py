@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.dns import by_configured, by_second, by_system, known, own_addresses
+from fmsdiag.diagnosis.evidence.dns import by_configured, by_second, by_system, known
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -55,7 +55,7 @@ def judge(run: RunView) -> Answer:
     if lookup is None or run.target.is_literal or not all(":" in a for a in addresses):
         return None
     if not run.environment.default_gateways and not any(
-        "." in a for a in own_addresses(run) if a != "127.0.0.1"
+        "." in a for a in run.own_addresses if a != "127.0.0.1"
     ):
         return None  # no network at all, rather than no IPv6
     tcp = run.tcp

@@ -5,7 +5,7 @@ A transparent proxy or a firewall's SYN proxy that cannot reach anything, or sec
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import failed_with
+from fmsdiag.diagnosis.evidence.attempts import failed_with, opened
 from fmsdiag.diagnosis.evidence.paths import arrived
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
@@ -79,13 +79,13 @@ _MUTE = (FailureKind.TIMED_OUT,)
 def judge(run: RunView) -> Answer:
     """Connects succeed where none can: one hop away, or at a port that nobody has; and nothing speaks behind them."""
     direct = [a for a in run.own if a.endpoint.proxy is None]
-    opened = [a for a in direct if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
-    if not opened or any(not _is_mute(a) for a in opened) or run.is_loopback:
+    open_here = [a for a in direct if opened(a)]
+    if not open_here or any(not _is_mute(a) for a in open_here) or run.is_loopback:
         return None
     web = run.performed(Experiment.CONTROL_HTTP)
     if any(a.status is Status.CONNECTED for a in web):
         return None  # what accepts connections here also lets data through
-    port = opened[0].endpoint.port
+    port = open_here[0].endpoint.port
     questions = (
         *run.ask_control_http(),
         *run.ask_control_port(CLOSED_PORT),
@@ -98,7 +98,7 @@ def judge(run: RunView) -> Answer:
     mute = next((a for a in web if _is_mute(a)), None)
     if taken is None and (too_near is None or mute is None):
         return ask_unless_answered(questions, None)
-    return ask_unless_answered(questions, _found(opened, taken, too_near, mute))
+    return ask_unless_answered(questions, _found(open_here, taken, too_near, mute))
 
 
 def _accepted(run: RunView, port: int) -> bool:

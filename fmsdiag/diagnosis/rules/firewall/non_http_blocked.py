@@ -5,13 +5,14 @@ tn_16499 names it: some firewalls reject traffic that does not use the HTTP prot
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import failed_with
+from fmsdiag.diagnosis.evidence.attempts import failed_with, was_decided
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     direct_rtmp,
     exchange_step,
     got_further,
     handshake_outcome,
+    is_cut,
     other_fate,
 )
 from fmsdiag.diagnosis.evidence.port_proof import is_blocked
@@ -149,7 +150,7 @@ class Excluded(Table, of="non-http-blocked.excluded"):
 
 def judge(run: RunView) -> Answer:
     """RTMP's first bytes are dropped or reset on a port where HTTP passes, and RTMP gets through on no other port."""
-    cut = [a for a in run.media if a.endpoint.transport is Transport.RTMP and _is_cut(a)]
+    cut = [a for a in run.media if a.endpoint.transport is Transport.RTMP and is_cut(a)]
     spoken = any(a.endpoint.transport is Transport.RTMP for a in run.spoke_rtmp)
     if not cut or spoken or run.plan_connected:
         return None
@@ -176,16 +177,6 @@ def _weighed(run: RunView, cut: Attempt, passed: Observation) -> Answer:
     return ask_unless_answered(question, _found(run, cut, passed))
 
 
-def _is_cut(attempt: Attempt) -> bool:
-    """No byte of an answer, and no orderly end, which would be a server's manner rather than a filter's."""
-    ended = attempt.failed_step
-    return (
-        failed_with(attempt, StepName.HANDSHAKE, FailureKind.TIMED_OUT, FailureKind.RESET)
-        and ended is not None
-        and not (ended.failure and ended.failure.bytes_received)
-    )
-
-
 def _tunnel_is_cut(attempt: Attempt) -> bool:
     tunnel, handshake = attempt.step(StepName.TUNNEL), attempt.step(StepName.HANDSHAKE)
     carried = tunnel is not None and tunnel.ok and not is_page(attempt)
@@ -197,10 +188,7 @@ def _http_passes(run: RunView, port: int) -> Observation | None:
     for attempt in run.seen:
         if attempt.endpoint.port != port or attempt.purpose is Purpose.CONTROL:
             continue
-        if attempt.endpoint.transport is Transport.RTMPT and attempt.status in (
-            Status.CONNECTED,
-            Status.REJECTED,
-        ):
+        if attempt.endpoint.transport is Transport.RTMPT and was_decided(attempt):
             return attempt.step(StepName.TUNNEL)
         step = attempt.step(StepName.HTTP)
         if step is not None and step.ok and http_answer(step) is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fmsdiag.diagnosis.evidence.attempts import failed_with
+from fmsdiag.diagnosis.evidence.attempts import failed_with, has_whole_greeting
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     direct_rtmp,
@@ -15,6 +15,7 @@ from fmsdiag.diagnosis.evidence.payload import (
     got_further,
     handshake_outcome,
     in_disguise,
+    is_cut,
     other_fate,
     watched_as_long,
 )
@@ -161,16 +162,12 @@ class Earned(Table, of="rtmp-blocked.earned"):
     NO_CONTRAST = text("Only plain RTMP could be tried, and nothing shows which side ends it.")
 
 
-_CUT = (ByteOutcome.RESET, ByteOutcome.LOST, ByteOutcome.IGNORED, ByteOutcome.SILENT)
-_S0_AND_S1_BYTES = 1 + 1536
-
-
 def judge(run: RunView) -> Answer:
     """RTMP's handshake is cut on every port and other bytes pass; or `connect` is, and passes inside TLS."""
     tried = direct_rtmp(run)
     if not tried or run.plan_connected or run.is_captive or any(_passed(a) for a in tried):
         return None
-    at_handshake = [a for a in tried if handshake_outcome(a) in _CUT]
+    at_handshake = [a for a in tried if is_cut(a)]
     if at_handshake:
         return _by_handshake(run, at_handshake) if len(at_handshake) == len(tried) else None
     if all(_is_dismissed(a) for a in tried):
@@ -194,9 +191,8 @@ def _reset_at_connect(attempt: Attempt) -> bool:
     """Whether a reset answered `connect`, which leaves with C2 when S1 is complete: the reset may come before S2 is read."""
     if failed_with(attempt, StepName.CONNECT, FailureKind.RESET):
         return True
-    ended = attempt.failed_step
-    received = ended.failure.bytes_received if ended is not None and ended.failure is not None else None
-    return failed_with(attempt, StepName.HANDSHAKE, FailureKind.RESET) and (received or 0) >= _S0_AND_S1_BYTES
+    reset = failed_with(attempt, StepName.HANDSHAKE, FailureKind.RESET)
+    return reset and has_whole_greeting(attempt.failed_step)
 
 
 # ---- the handshake

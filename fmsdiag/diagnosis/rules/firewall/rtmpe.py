@@ -6,7 +6,8 @@ unknown bytes has recognized it.
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.payload import ByteOutcome, exchange_step, handshake_outcome, other_fate
+from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp, was_decided
+from fmsdiag.diagnosis.evidence.payload import CUT, ByteOutcome, exchange_step, handshake_outcome, other_fate
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -26,7 +27,6 @@ from fmsdiag.model import (
     Observation,
     RequestKind,
     RtmpeShortfall,
-    Status,
     StepName,
     Transport,
 )
@@ -188,7 +188,6 @@ class Excluded(Table, of="rtmpe.excluded"):
 
 
 _PLAIN = {Transport.RTMPE: Transport.RTMP, Transport.RTMPTE: Transport.RTMPT}
-_CUT = (ByteOutcome.RESET, ByteOutcome.LOST, ByteOutcome.SILENT, ByteOutcome.IGNORED)
 _UNUSABLE = (RtmpeShortfall.BAD_KEY, f"{RtmpeShortfall.SIGNATURE_TYPE} 8")
 _CANNOT = (RtmpeShortfall.PLAIN, RtmpeShortfall.NO_DIGEST)
 
@@ -197,7 +196,7 @@ def _encrypted(run: RunView) -> Attempt | None:
     """The first attempt at RTMPE, where it was asked for and none came about."""
     tried = [a for a in run.fallback if a.endpoint.transport.is_encrypted]
     wanted = bool(run.fallback) and run.fallback[0].endpoint.transport.is_encrypted
-    if not tried or not wanted or any(a.status in (Status.CONNECTED, Status.REJECTED) for a in tried):
+    if not tried or not wanted or any(map(was_decided, tried)):
         return None
     return tried[0]
 
@@ -209,10 +208,9 @@ def _in_clear(run: RunView, encrypted: Attempt) -> Observation | None:
             attempt.endpoint.port == encrypted.endpoint.port
             and attempt.endpoint.host == encrypted.endpoint.host
         )
-        if same and attempt.endpoint.transport is _PLAIN[encrypted.endpoint.transport]:
-            step = attempt.step(StepName.HANDSHAKE)
-            if step is not None and step.ok:
-                return step
+        plain = attempt.endpoint.transport is _PLAIN[encrypted.endpoint.transport]
+        if same and plain and spoke_rtmp(attempt):
+            return attempt.step(StepName.HANDSHAKE)
     return None
 
 
@@ -306,7 +304,7 @@ def judge_blocked(run: RunView) -> Answer:
     encrypted = _encrypted(run)
     spoken = _in_clear(run, encrypted) if encrypted is not None else None
     fate = handshake_outcome(encrypted) if encrypted is not None else None
-    if encrypted is None or spoken is None or fate not in _CUT:
+    if encrypted is None or spoken is None or fate not in CUT:
         return None
     port = encrypted.endpoint.port
     other = other_fate(run, port)

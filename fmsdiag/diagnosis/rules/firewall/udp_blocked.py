@@ -8,7 +8,6 @@ from fmsdiag.diagnosis.evidence.ports import (
     ask_udp_hops,
     icmp_of,
     open_path,
-    own_addresses,
     udp_attempts,
     udp_path,
     wants_udp,
@@ -197,7 +196,7 @@ def _prohibited(step: Observation, run: RunView) -> bool:
         icmp is not None
         and (icmp.type, icmp.code) in (*FILTERED, (3, 3), (1, 4))
         and icmp.sender != step.address
-        and icmp.sender not in own_addresses(run)
+        and icmp.sender not in run.own_addresses
         and run.on_local_side(icmp.sender)
     )
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from fmsdiag.diagnosis.evidence.attempts import ENDED
 from fmsdiag.diagnosis.evidence.payload import connected_elsewhere
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
@@ -27,7 +28,6 @@ from fmsdiag.model import (
     Endpoint,
     EvidenceLine,
     Experiment,
-    FailureKind,
     Message,
     Observation,
     Question,
@@ -127,7 +127,6 @@ class Excluded(Table, of="uploads.excluded"):
     SERVER = text("The server is not too slow: it takes the same data many times faster on another port.")
 
 
-_ENDED = (FailureKind.RESET, FailureKind.CLOSED)
 LEAST_BYTES = 2048
 """Below that a connection was not cut for its amount."""
 LEAST_ALONE_BYTES = 8192
@@ -164,7 +163,7 @@ def _ask(endpoint: Endpoint, run: RunView) -> tuple[Question, ...]:
 def judge_cut(run: RunView) -> Answer:
     """Ended twice after about as many bytes, by no orderly word of the server; on another port all of it passes."""
     tried = uploads(run)
-    cut = [(a, s, f) for a, s, f in tried if f.outcome in _ENDED and f.bytes_taken >= LEAST_BYTES]
+    cut = [(a, s, f) for a, s, f in tried if f.outcome in ENDED and f.bytes_taken >= LEAST_BYTES]
     if not cut:
         return None
     first = cut[0][0].endpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from fmsdiag.diagnosis.evidence.attempts import media_spoken
+from fmsdiag.diagnosis.evidence.attempts import rtmp_shown
 from fmsdiag.diagnosis.evidence.dns import ask_control_name, by_system, known, of_control
 from fmsdiag.diagnosis.evidence.portal import (
     SIGN_IN,
@@ -138,7 +138,7 @@ def judge(run: RunView) -> Answer:
     """The network answers for the control host: by a redirect, a demand to sign in, the server's own page; or every
     name has one local address.
     """
-    if run.is_loopback or any(media_spoken(a.observations) for a in run.media):
+    if run.is_loopback or any(rtmp_shown(a) for a in run.media):
         return None
     page = _page_of_server(run)
     one_address = _one_address(run)

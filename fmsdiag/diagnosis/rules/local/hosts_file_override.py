@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import met_server
 from fmsdiag.diagnosis.evidence.dns import (
     OF_A_WRONG_ADDRESS,
     ask_other_address,
@@ -10,7 +11,6 @@ from fmsdiag.diagnosis.evidence.dns import (
     by_system,
     elsewhere,
     is_hosts_file,
-    is_server,
     known,
     other_address,
 )
@@ -93,7 +93,7 @@ def judge(run: RunView) -> Answer:
     A line that leads to the server is there on purpose and no fault.
     """
     system = by_system(run)
-    if system is None or not is_hosts_file(run) or any(is_server(a) for a in run.own):
+    if system is None or not is_hosts_file(run) or any(met_server(a) for a in run.own):
         return None
     others = elsewhere(run)
     if not others:
@@ -105,7 +105,7 @@ def _found(run: RunView, system: Observation, others: tuple[str, ...]) -> Found:
     other, given = other_address(run), known(system)
     case: type[FindingTexts] = Override
     earned, confidence, excluded = Earned.FILE, Confidence.CONFIRMED, RuledOut.APPLICATION
-    if other is not None and is_server(other):
+    if other is not None and met_server(other):
         case, earned, excluded = ServerElsewhere, Earned.SERVER, Excluded.NETWORK
     elif other is not None:
         case, earned, confidence = NeitherAnswers, Earned.NEITHER, Confidence.LIKELY

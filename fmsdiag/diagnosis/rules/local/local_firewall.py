@@ -8,7 +8,6 @@ from fmsdiag.diagnosis.evidence.ports import (
     direct,
     icmp_of,
     open_path,
-    own_addresses,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import alive_line, evidence_line, port_line
@@ -118,7 +117,7 @@ def _says_so(observation: Observation, run: RunView) -> bool:
         return False
     if icmp is None:
         return failure.kind is FailureKind.NOT_PERMITTED
-    mine = icmp.sender in own_addresses(run)
+    mine = icmp.sender in run.own_addresses
     return mine and (icmp.type, icmp.code) in (*FILTERED, *PORT_UNREACHABLE)
 
 

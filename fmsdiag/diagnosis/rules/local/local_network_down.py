@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, LookupSource, Observation
+from fmsdiag.target import is_loopback_address
 
 
 class NoNetwork(FindingTexts, of="local-network-down.no-network"):
@@ -122,7 +123,7 @@ def _seen(run: RunView, stuck: list[Observation]) -> list[EvidenceLine]:
 def _first_packets(run: RunView) -> list[Observation]:
     """Connects, else questions to name servers, loopback apart; a name server may be on this network's own link."""
     outward = run.tcp or run.lookups(LookupSource.DNS)
-    return [o for o in outward if o.address is None or not _is_loopback(o.address)]
+    return [o for o in outward if o.address is None or not is_loopback_address(o.address)]
 
 
 def _other_family(run: RunView, stuck: list[Observation]) -> bool:
@@ -132,10 +133,6 @@ def _other_family(run: RunView, stuck: list[Observation]) -> bool:
     return tried == {True} and (bool(run.environment.default_gateways) or ipv4)
 
 
-def _is_loopback(address: str) -> bool:
-    return address.startswith("127.") or address == "::1"
-
-
 def _usable_addresses(run: RunView) -> list[str]:
     """Addresses of cards that are up, by which something could leave; link-local ones lead nowhere."""
     return [
@@ -143,7 +140,7 @@ def _usable_addresses(run: RunView) -> list[str]:
         for card in run.environment.interfaces
         if card.up
         for address in card.addresses
-        if not _is_loopback(address) and not address.lower().startswith(("fe80:", "169.254."))
+        if not is_loopback_address(address) and not address.lower().startswith(("fe80:", "169.254."))
     ]
 
 

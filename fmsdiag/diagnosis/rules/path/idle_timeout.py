@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import ENDED
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -71,7 +72,7 @@ class Earned(Table, of="idle-timeout.earned"):
 
 
 _LINES = {FailureKind.RESET: Seen.RESET, FailureKind.CLOSED: Seen.CLOSED}
-_DEAD = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.CLOSED)
+_DEAD = (FailureKind.TIMED_OUT, FailureKind.STALLED, *ENDED)
 
 
 def judge(run: RunView) -> Answer:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from fmsdiag.diagnosis.evidence.attempts import rtmp_shown
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     at_server,
     handshake_outcome,
     other_fate,
-    reached,
     stuck,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -107,7 +107,7 @@ def judge(run: RunView) -> Answer:
     over = (a for a in run.media if a.endpoint.transport in _OVER_TCP and a.endpoint.proxy is None)
     held = [a for a in over if stuck(a) or _unanswered(a, small)]
     over_tcp = [a for a in at_server(run) if _is_long(a)]
-    if not held or any(reached(a) for a in over_tcp) or run.is_captive:
+    if not held or any(rtmp_shown(a) for a in over_tcp) or run.is_captive:
         return None
     plain = next((a for a in held if a.endpoint.transport is Transport.RTMP), held[0])
     endpoint = plain.endpoint
@@ -115,7 +115,7 @@ def judge(run: RunView) -> Answer:
         return ask_unless_answered(
             run.ask_server(Experiment.SMALL_SEGMENTS, endpoint.port, endpoint.transport), None
         )
-    if not reached(small):
+    if rtmp_shown(small) is None:
         return None
     other = other_fate(run, endpoint.port)
     if other in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED) or (other is ByteOutcome.IGNORED and stuck(plain)):
@@ -130,7 +130,12 @@ def _unanswered(attempt: Attempt, small: Attempt | None) -> bool:
     A small segment size holds for both ways: then it is the long answer that was lost.
     """
     taken = handshake_outcome(attempt) is ByteOutcome.IGNORED
-    return taken and small is not None and reached(small) and small.endpoint.host == attempt.endpoint.host
+    return (
+        taken
+        and small is not None
+        and rtmp_shown(small) is not None
+        and small.endpoint.host == attempt.endpoint.host
+    )
 
 
 def _is_long(attempt: Attempt) -> bool:

@@ -10,10 +10,10 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxied,
     proxy_facts,
 )
-from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks, same_proxy
+from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tunnel import fault_of, tunnel_facts
-from fmsdiag.diagnosis.evidence.web import http_answer, is_page
+from fmsdiag.diagnosis.evidence.web import http_answer, is_page, no_tunnel
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.tunnels import spoilt_lines
 from fmsdiag.diagnosis.requests import request
@@ -160,15 +160,10 @@ def _in_path(run: RunView) -> Answer:
 
 def _error(attempt: Attempt) -> TunnelFacts | None:
     """An HTTP error that a proxy marked, in place of a session."""
-    step = attempt.step(StepName.TUNNEL)
-    facts = step.facts if step is not None and not is_page(attempt) else None
-    if step is None or step.ok or not isinstance(facts, TunnelFacts) or facts.status in (None, 407):
+    facts = no_tunnel(attempt)
+    if facts is None or is_page(attempt) or (facts.status or 0) < 400 or not is_marked(facts):
         return None
-    return (
-        facts
-        if (facts.status or 0) >= 400 and proxy_marks(facts.headers) and _is_proxys_error(facts.headers)
-        else None
-    )
+    return facts if _is_proxys_error(facts.headers) else None
 
 
 def _is_proxys_error(headers: tuple[tuple[str, str], ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import media_spoken
+from fmsdiag.diagnosis.evidence.attempts import rtmp_shown
 from fmsdiag.diagnosis.evidence.proxies import (
     announced,
     announcement,
@@ -131,7 +131,7 @@ def judge(run: RunView) -> Answer:
     if not routes and (named := announced(run)):
         return Ask(tuple(q for proxy in named[:2] for q in ask_ways_through(run, proxy)))
     met = next((a for a in routes if a.status is Status.CONNECTED), None)
-    met = met or next((a for a in routes if passed_proxy(a) and media_spoken(a.observations)), None)
+    met = met or next((a for a in routes if passed_proxy(a) and rtmp_shown(a)), None)
     if met is None or not direct:
         return None
     questions = run.ask_control_port(direct[0].endpoint.port) + run.ask_control_port(443)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.paths import arrived, last_router, nearer_to_us
-from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks, same_proxy
+from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, proxy_marks, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
@@ -158,7 +158,7 @@ def _error_of(attempt: Attempt) -> HttpFacts | None:
     if attempt.endpoint.transport is not Transport.RTMP or step is None or step.ok:
         return None
     facts = http_answer(step)
-    return facts if facts is not None and proxy_marks(facts.headers) else None
+    return facts if is_marked(facts) else None
 
 
 def _found(run: RunView, attempt: Attempt, facts: HttpFacts, nearer: Message | None, control: bool) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.other_ports import speaks_rtmp
+from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp
 from fmsdiag.diagnosis.evidence.paths import arrived, last_router, path_end
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.rtmfp import (
@@ -208,7 +208,7 @@ def _ask_tcp(run: RunView) -> tuple[Question, ...]:
 def _over_tcp(run: RunView) -> Attempt | None:
     """An attempt over TCP that the server answered in RTMP."""
     asked = (*run.spoke_rtmp, *run.performed(Experiment.SERVER_PORT))
-    return next((a for a in asked if a.endpoint.transport.carrier is Carrier.TCP and speaks_rtmp(a)), None)
+    return next((a for a in asked if a.endpoint.transport.carrier is Carrier.TCP and spoke_rtmp(a)), None)
 
 
 def _nothing_at_all(run: RunView) -> bool:

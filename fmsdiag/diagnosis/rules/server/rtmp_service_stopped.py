@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
-from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks
+from fmsdiag.diagnosis.evidence.proxy_marks import is_marked
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer, web_answer
 from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line
@@ -20,7 +20,6 @@ from fmsdiag.model import (
     Confidence,
     EvidenceLine,
     Experiment,
-    HttpFacts,
     Observation,
     StepName,
     Transport,
@@ -106,7 +105,7 @@ def _web_service(run: RunView) -> Observation | None:
             )
             if observation.step not in steps or not answered or attempt.endpoint.proxy:
                 continue
-            if isinstance(facts, HttpFacts | TunnelFacts) and proxy_marks(facts.headers):
+            if is_marked(facts):
                 continue
             return observation
     return None

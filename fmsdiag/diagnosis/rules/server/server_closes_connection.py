@@ -5,7 +5,14 @@ An access list, a limit, or a load balancer without a server behind it does so.
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import failed_with
+from fmsdiag.diagnosis.evidence.attempts import (
+    ENDED,
+    failed_with,
+    has_whole_greeting,
+    last_word,
+    received_bytes,
+    rtmp_shown,
+)
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import is_website
 from fmsdiag.diagnosis.lines.attempts import ended_line, evidence_line, route_of, web_reference_lines
@@ -114,13 +121,11 @@ class Earned(Table, of="server-closes-connection.earned"):
     UNKNOWN = text("Nothing shows who closes the connections.")
 
 
-_ENDED = (FailureKind.CLOSED, FailureKind.RESET)
 _DIRECT = (Transport.RTMP, Transport.RTMPS)
 """Not RTMPE, which servers that do not offer it end in the same way."""
 _EARLY = (StepName.TCP, StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE)
 _TUNNELS = (Transport.RTMPT, Transport.RTMPTS)
 """Where the plan has nothing else: a media server without a tunnel ends them, too, but not before it has read something."""
-S0_S1 = 1 + 1536
 _OTHER_KINDS = (
     (Experiment.TLS_ON_PORT, StepName.TLS),
     (Experiment.HTTP_ON_PORT, StepName.HTTP),
@@ -141,17 +146,17 @@ def judge(run: RunView) -> Answer:
     opened = [a for a in run.own if _opened(a) and a.endpoint.transport.is_media]
     tunnels_alone = all(a.endpoint.transport.is_tunnel for a in run.fallback)
     wanted = (*_DIRECT, *_TUNNELS) if tunnels_alone else _DIRECT
-    direct = [a for a in opened if a.endpoint.transport in wanted and not is_website(_end(a))]
-    cut = [a for a in direct if _is_cut(a)]
+    direct = [a for a in opened if a.endpoint.transport in wanted and not is_website(last_word(a))]
+    cut = [a for a in direct if _is_ended(a)]
     plain = [a for a in cut if not a.endpoint.transport.uses_tls]
     if not cut or len(cut) < len(direct) or not any(_is_planned(run, a) for a in cut):
         return None
-    if run.is_captive or any(_speaks(a) for a in run.seen if a.experiment is not Experiment.REDIRECT):
+    if run.is_captive or any(rtmp_shown(a) for a in run.seen if a.experiment is not Experiment.REDIRECT):
         return None
     if any(not _fits(a) for a in opened if a not in cut) or any(_is_tls_port(run, a) for a in plain):
         return None
     if all(_ended_at_tls(a) for a in cut):  # perhaps it is TLS that it does not come to terms with
-        cut += [a for a in run.performed(Experiment.PLAIN_ON_TLS_PORT) if _is_cut(a)]
+        cut += [a for a in run.performed(Experiment.PLAIN_ON_TLS_PORT) if _is_ended(a)]
         if all(_ended_at_tls(a) for a in cut):
             return None
     first = (plain or cut)[0]
@@ -164,7 +169,7 @@ def judge(run: RunView) -> Answer:
 
 def _is_planned(run: RunView, attempt: Attempt) -> bool:
     """Whether it is the plan's, or the same without RTMPE, where that was cut alike."""
-    encrypted = (a for a in run.fallback if a.endpoint.transport.is_encrypted and _opened(a) and _is_cut(a))
+    encrypted = (a for a in run.fallback if a.endpoint.transport.is_encrypted and _opened(a) and _is_ended(a))
     return attempt in run.fallback or any(a.endpoint.port == attempt.endpoint.port for a in encrypted)
 
 
@@ -172,7 +177,7 @@ def _is_tls_port(run: RunView, attempt: Attempt) -> bool:
     """Whether TLS works where plain RTMP was ended, and what follows it ends otherwise."""
     asked = run.performed(Experiment.TLS_ON_PORT, attempt.endpoint.port)
     begun = [a for a in asked if any(o.step is StepName.TLS and o.ok for o in a.observations)]
-    return any(not _is_cut(a) for a in begun)
+    return any(not _is_ended(a) for a in begun)
 
 
 def _opened(attempt: Attempt) -> bool:
@@ -182,24 +187,18 @@ def _opened(attempt: Attempt) -> bool:
     return accepted and attempt.endpoint.proxy is None
 
 
-def _is_cut(attempt: Attempt) -> bool:
-    """Whether it ended by FIN or RST before the handshake was complete; behind a refused certificate, the inside counts."""
-    ended = _end(attempt)
+def _is_ended(attempt: Attempt) -> bool:
+    """Whether it was ended by FIN or RST before the handshake was complete; behind a refused certificate, the inside counts."""
+    ended = last_word(attempt)
     if ended is None or ended.step not in _EARLY or ended.failure is None:
         return False
     if ended.failure.kind is FailureKind.TLS_ALERT and ended.step is not StepName.TLS:
         return True  # an alert inside TLS can come from the server only
-    if ended.failure.kind not in _ENDED:
+    if ended.failure.kind not in ENDED:
         return False
     # with S1 complete, C2 and `connect` are on their way: what resets the connection then may have read them
-    late = ended.step is StepName.HANDSHAKE and (ended.failure.bytes_received or 0) >= S0_S1
+    late = ended.step is StepName.HANDSHAKE and has_whole_greeting(ended)
     return not late or ended.failure.kind is FailureKind.CLOSED
-
-
-def _end(attempt: Attempt) -> Observation | None:
-    """The step at which the server's last word was said, as far as certificates let one look."""
-    behind_certificate = [o for o in attempt.behind_certificate if not o.ok]
-    return behind_certificate[-1] if behind_certificate else attempt.failed_step
 
 
 def _fits(attempt: Attempt) -> bool:
@@ -207,18 +206,8 @@ def _fits(attempt: Attempt) -> bool:
     ended = attempt.failed_step
     if ended is None or ended.failure is None or attempt.endpoint.transport is Transport.RTMFP:
         return attempt.endpoint.transport is Transport.RTMFP
-    encrypted = attempt.endpoint.transport.is_encrypted and _is_cut(attempt)
-    return encrypted or attempt.endpoint.transport.is_tunnel or is_website(_end(attempt))
-
-
-def _speaks(attempt: Attempt) -> bool:
-    """Whether RTMP came about, outside of TLS or inside of it."""
-    spoken = any(o.step is StepName.HANDSHAKE and o.ok for o in attempt.observations)
-    return spoken or (
-        attempt.status is Status.CONNECTED
-        and attempt.endpoint.transport.is_media
-        and attempt.experiment is None
-    )
+    encrypted = attempt.endpoint.transport.is_encrypted and _is_ended(attempt)
+    return encrypted or attempt.endpoint.transport.is_tunnel or is_website(last_word(attempt))
 
 
 def _conclusion(run: RunView, cut: list[Attempt]) -> Found | None:
@@ -229,7 +218,7 @@ def _conclusion(run: RunView, cut: list[Attempt]) -> Found | None:
         (
             a
             for a in run.performed(Experiment.NO_BYTES)
-            if any(failed_with(a, step, *_ENDED) for step in (StepName.TCP, StepName.EXCHANGE))
+            if any(failed_with(a, step, *ENDED) for step in (StepName.TCP, StepName.EXCHANGE))
             and a.endpoint.port in {c.endpoint.port for c in cut}
         ),
         None,
@@ -240,7 +229,7 @@ def _conclusion(run: RunView, cut: list[Attempt]) -> Found | None:
 
 
 def _ended_at_tls(attempt: Attempt) -> bool:
-    ended = _end(attempt)
+    ended = last_word(attempt)
     return ended is not None and ended.step is StepName.TLS
 
 
@@ -249,7 +238,7 @@ def _kinds(run: RunView, cut: list[Attempt]) -> int:
     ports = {a.endpoint.port for a in cut}
     return 1 + sum(
         any(
-            failed_with(a, step, *_ENDED) or failed_with(a, StepName.TCP, FailureKind.RESET)
+            failed_with(a, step, *ENDED) or failed_with(a, StepName.TCP, FailureKind.RESET)
             for a in run.performed(experiment)
             if a.endpoint.port in ports
         )
@@ -260,7 +249,7 @@ def _kinds(run: RunView, cut: list[Attempt]) -> int:
 def _inside_tls(cut: list[Attempt]) -> Observation | None:
     """The end of a connection inside TLS, which nobody on the way can have chosen by its content."""
     for attempt in cut:
-        ended = _end(attempt)
+        ended = last_word(attempt)
         if attempt.endpoint.transport.uses_tls and ended is not None and ended.step is StepName.HANDSHAKE:
             return ended
     return None
@@ -268,18 +257,16 @@ def _inside_tls(cut: list[Attempt]) -> Observation | None:
 
 def _begun(cut: list[Attempt]) -> bool:
     """Whether each answer had begun and then ended in good order: no filter lets the beginning of an answer pass."""
-    return all(failed_with(a, StepName.HANDSHAKE, FailureKind.CLOSED) and _received(a) > 0 for a in cut)
-
-
-def _received(attempt: Attempt) -> int:
-    ended = attempt.failed_step
-    return (ended.failure.bytes_received or 0) if ended is not None and ended.failure is not None else 0
+    return all(
+        failed_with(a, StepName.HANDSHAKE, FailureKind.CLOSED) and received_bytes(a.failed_step) > 0
+        for a in cut
+    )
 
 
 def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Attempt | None) -> Found:
     secured = _inside_tls(cut)
     earned = _earned(run, cut, mute, secured, control)
-    waited = max(o.elapsed_s for a in cut if (o := _end(a)) is not None)
+    waited = max(o.elapsed_s for a in cut if (o := last_word(a)) is not None)
     later = waited >= NOTICED_S
     sure, unsure = (Later, SuspectedLater) if later else (AtOnce, Suspected)
     values: dict[str, object] = {"settings": settings(run, Topic.ACCESS)}
@@ -315,7 +302,7 @@ def _earned(
 def _seen(
     cut: list[Attempt], mute: Attempt | None, secured: Observation | None, control: Attempt | None
 ) -> tuple[EvidenceLine, ...]:
-    ends = [(a, o) for a in cut if (o := _end(a)) is not None]
+    ends = [(a, o) for a in cut if (o := last_word(a)) is not None]
     seen = [_cut_line(a, o) for a, o in ends[:2] if o is not secured]
     seen += [_secured_line(a, o) for a, o in ends if o is secured]
     if mute is not None:

@@ -135,8 +135,7 @@ def _stopped_at_home(observation: Observation, run: RunView) -> bool:
     """Whether a router on our side of the internet says that it goes no further; our own address means no more than
     silence on the link."""
     icmp = observation.failure.icmp if observation.failure is not None else None
-    own = {a for i in run.environment.interfaces for a in i.addresses}
-    return icmp is not None and icmp.sender not in own and run.on_local_side(icmp.sender)
+    return icmp is not None and icmp.sender not in run.own_addresses and run.on_local_side(icmp.sender)
 
 
 def _host_unreachable(observation: Observation) -> bool:

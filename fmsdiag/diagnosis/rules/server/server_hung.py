@@ -6,7 +6,13 @@ A server hangs at one of three places: before its first word, within its handsha
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import silence
-from fmsdiag.diagnosis.evidence.attempts import connect_facts, handshake_facts
+from fmsdiag.diagnosis.evidence.attempts import (
+    connect_facts,
+    handshake_facts,
+    last_word,
+    opened,
+    received_bytes,
+)
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
 from fmsdiag.diagnosis.evidence.rtmfp import keys_sent, only_way, undecided, unkeyed
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -215,10 +221,10 @@ def judge(run: RunView) -> Answer:
     if by_udp is not None:
         return _by_udp(run, by_udp)
     direct = (a for a in run.own if a.endpoint.proxy is None)  # a proxy's port would open for any server
-    opened = [a for a in direct if (tcp := a.step(StepName.TCP)) is not None and tcp.ok]
-    silent = [a for a in opened if silence.is_silent(a)]
-    if not silent or len(silent) < len(opened):
-        return _half_way(run, opened)
+    open_here = [a for a in direct if opened(a)]
+    silent = [a for a in open_here if silence.is_silent(a)]
+    if not silent or len(silent) < len(open_here):
+        return _half_way(run, open_here)
     first = next((a for a in silent if silence.is_taken(a)), None)
     if first is not None and len({silence.content_of(a) for a in silent}) < MANY_CONTENTS:
         # a web request would tell nothing, for media servers wait for more than that
@@ -277,7 +283,7 @@ def _earned_by_silence(run: RunView, control: Attempt | None, sure: bool) -> Mes
 def _half_way(run: RunView, opened: list[Attempt]) -> Answer:
     """The answer begins and never ends, or `connect` never gets one, on every route that came so far."""
     media = (a for a in opened if a.endpoint.transport.is_media)
-    routes = [a for a in media if not is_website(silence.last_failed(a))]
+    routes = [a for a in media if not is_website(last_word(a))]
     if not routes or run.plan_succeeded or run.is_captive or not any(a in run.fallback for a in routes):
         return None
     ends = {a.id: end for a in routes if (end := silence.silent_step(a)) is not None}
@@ -337,7 +343,7 @@ def _within_handshake(
         return None
     lost = any((facts := handshake_facts(a)) is not None and facts.unacknowledged for a in routes)
     sure = (passed is not None or run.is_loopback) and not lost
-    likely = Stalled if any(silence.received_bytes(ends[a.id]) for a in routes) else NoRtmp
+    likely = Stalled if any(received_bytes(ends[a.id]) for a in routes) else NoRtmp
     return Found(
         likely if sure else NoAnswerSuspected,
         Confidence.LIKELY if sure else Confidence.POSSIBLE,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.port_proof import is_proved
-from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks, same_proxy
+from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tunnel import Fault, fault_of, tunnel_facts
-from fmsdiag.diagnosis.evidence.web import is_page, is_redirection
+from fmsdiag.diagnosis.evidence.web import is_redirection, no_tunnel
 from fmsdiag.diagnosis.lines.attempts import attempt_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.lines.tunnels import spoilt_lines
@@ -213,9 +213,9 @@ def judge(run: RunView) -> Answer:
         return ask_unless_answered(run.ask_control_http(), _broken(run, lost))
     if any(a in run.spoke_rtmp for a in tunnels):
         return None
-    web = next((a for a in tunnels if _web_answer(a) is not None), None)
+    web = next((a for a in tunnels if no_tunnel(a) is not None), None)
     if web is not None and (asked or (is_proved(run) and not run.spoke_rtmp)):
-        facts = _web_answer(web)
+        facts = no_tunnel(web)
         assert facts is not None
         questions = run.ask_control_http() if _may_be_anothers(facts) else ()
         return ask_unless_answered(questions, _answered(run, web, facts))
@@ -229,18 +229,9 @@ def judge(run: RunView) -> Answer:
     return ask_unless_answered(run.ask_control_port(port), _closed(run, refused, control is not None))
 
 
-def _web_answer(attempt: Attempt) -> TunnelFacts | None:
-    """An HTTP answer that is no tunnel's, refusal or a page for everything; 407 is a proxy's."""
-    step = attempt.step(StepName.TUNNEL)
-    facts = step.facts if step is not None and (not step.ok or is_page(attempt)) else None
-    return (
-        facts if isinstance(facts, TunnelFacts) and facts.status is not None and facts.status != 407 else None
-    )
-
-
 def _may_be_anothers(facts: TunnelFacts) -> bool:
     """Whether a proxy or a sign-in page may have answered in the server's place."""
-    return bool(proxy_marks(facts.headers)) or is_redirection(facts.status)
+    return is_marked(facts) or is_redirection(facts.status)
 
 
 def _refused(attempt: Attempt) -> bool:
@@ -254,7 +245,7 @@ def _answered(run: RunView, web: Attempt, facts: TunnelFacts) -> Found | None:
         confidence = Confidence.POSSIBLE  # a front-end whose tunnel is down speaks like this
     if _may_be_anothers(facts):
         control = run.control_web
-        if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
+        if is_marked(facts) and same_proxy(facts.headers, control):
             return None  # the proxy that refused stands in our path
         confidence = (
             Confidence.LIKELY if control is not None and control.status == 204 else Confidence.POSSIBLE
@@ -300,7 +291,7 @@ def _broken(run: RunView, lost: Attempt) -> Found | None:
     """A session was opened and did not last. A proxy in our path that may have spoilt it is proxy-blocks-tunnel's."""
     facts, control = tunnel_facts(lost), run.control_web
     assert facts is not None
-    if proxy_marks(facts.headers) and same_proxy(facts.headers, control):
+    if is_marked(facts) and same_proxy(facts.headers, control):
         return None
     if run.is_loopback:
         earned = Grounds.THIS_COMPUTER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import was_decided
 from fmsdiag.diagnosis.evidence.rtmfp import speaks_rtmfp
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer, is_redirection, web_answer
@@ -21,7 +22,6 @@ from fmsdiag.model import (
     FailureKind,
     Message,
     Observation,
-    Status,
     StepName,
     Transport,
 )
@@ -166,7 +166,7 @@ def judge(run: RunView) -> Answer:
     other = [a for a in direct if _other_service(a) or _website(run, a) is not None]
     if not other or other[0] is not direct[0] or not all(a in other or _is_shut(a) for a in direct):
         return None
-    if any(a.status in (Status.CONNECTED, Status.REJECTED) for a in run.fallback):
+    if any(map(was_decided, run.fallback)):
         return None
     if _like_a_portal(direct[0]) and run.is_captive:
         return None

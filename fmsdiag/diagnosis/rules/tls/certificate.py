@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from fmsdiag.diagnosis.evidence.attempts import media_spoken
+from fmsdiag.diagnosis.evidence.attempts import rtmp_behind_certificate
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     DATED,
@@ -226,7 +226,7 @@ def _seen(shown: _Shown) -> tuple[EvidenceLine, ...]:
     working = next((a for a in shown.run.connected if not a.endpoint.transport.uses_tls), None)
     if working is not None:
         seen.append(attempt_line(working))
-    if (behind := media_spoken(shown.attempt.behind_certificate)) is not None:
+    if (behind := rtmp_behind_certificate(shown.attempt)) is not None:
         seen.append(evidence_line(Seen.MEDIA_SERVER.of(), behind))
     elif (behind := web_answer(shown.attempt)) is not None:
         seen.append(evidence_line(Seen.WEB_SERVER.of(), behind))

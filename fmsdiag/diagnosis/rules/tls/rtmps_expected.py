@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import media_spoken
+from fmsdiag.diagnosis.evidence.attempts import ENDED, rtmp_shown
 from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import web_answer, web_facts
@@ -102,7 +102,7 @@ def judge(run: RunView) -> Answer:
         return None
     secure = [a for a in run.seen if _is_tls_at(a, cut.endpoint.port)]
     for attempt in secure:
-        spoken = media_spoken(attempt.observations)
+        spoken = rtmp_shown(attempt)
         if spoken is not None:
             return _found(run, cut, attempt, spoken)
     opened = next((a for a in secure if tls_answer(a) is not None and web_answer(a) is None), None)
@@ -124,7 +124,7 @@ def _as_tls_would(attempt: Attempt) -> bool:
     if ended.step not in (StepName.HANDSHAKE, StepName.TUNNEL):
         return False
     failure = ended.failure
-    if failure.kind in (FailureKind.CLOSED, FailureKind.RESET):
+    if failure.kind in ENDED:
         return not failure.bytes_received
     if failure.kind is not FailureKind.UNEXPECTED_REPLY:
         return False

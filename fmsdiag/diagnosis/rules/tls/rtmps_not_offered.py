@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.other_ports import speaks_rtmp
+from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
@@ -102,7 +102,7 @@ def _plain(run: RunView) -> Attempt | None:
         (
             a
             for a in asked
-            if speaks_rtmp(a) and not a.endpoint.transport.uses_tls and a.endpoint.proxy is None
+            if spoke_rtmp(a) and not a.endpoint.transport.uses_tls and a.endpoint.proxy is None
         ),
         None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import was_cut_off
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     answers_in_clear,
@@ -10,7 +11,6 @@ from fmsdiag.diagnosis.evidence.tls import (
     control_tls,
     was_answered,
     was_asked_in_clear,
-    was_cut,
 )
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, outcome_of_step
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -122,7 +122,7 @@ def _is_cut(run: RunView, attempt: Attempt) -> bool:
     Beside a plan that connected, a server that has something else on that port hangs up or stays silent.
     """
     step = attempt.step(StepName.TLS)
-    if attempt.endpoint.proxy is not None or step is None or step.failure is None or not was_cut(step):
+    if attempt.endpoint.proxy is not None or step is None or step.failure is None or not was_cut_off(step):
         return False
     if run.plan_connected and not run.options.deep:
         return step.failure.kind is FailureKind.RESET
@@ -143,7 +143,7 @@ def _conclusion(run: RunView, cut: Attempt) -> Found | None:
         if was_answered(answered):
             return _found(run, cut, True, evidence_line(said.of(), answered))
     control = control_tls(run)
-    if control is None or not was_cut(control) or not _longer_messages_pass(run):
+    if control is None or not was_cut_off(control) or not _longer_messages_pass(run):
         return None
     reference = Seen.REFERENCE.of(outcome=outcome_of_step(control))
     return _found(run, cut, False, evidence_line(reference, control))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import ENDED
 from fmsdiag.diagnosis.evidence.paths import arrived, last_router, nearer_to_us
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
@@ -126,7 +127,8 @@ _FOREIGN = (
     FailureKind.CERTIFICATE_SELF_SIGNED,
     FailureKind.CERTIFICATE_OTHER,
 )
-_CUT = (FailureKind.CLOSED, FailureKind.RESET, FailureKind.TIMED_OUT, FailureKind.UNEXPECTED_REPLY)
+_NOT_CARRIED = (*ENDED, FailureKind.TIMED_OUT, FailureKind.UNEXPECTED_REPLY)
+"""How an attempt ends whose TLS something else took on than a media server."""
 
 
 def judge(run: RunView) -> Answer:
@@ -159,7 +161,9 @@ def _suspicious(attempt: Attempt) -> tuple[Attempt, Observation, Certificate] | 
     ended = attempt.failed_step
     if step.failure is not None:
         return (attempt, step, certificate) if step.failure.kind in _FOREIGN else None
-    behind_certificate = ended is not None and ended.failure is not None and ended.failure.kind in _CUT
+    behind_certificate = (
+        ended is not None and ended.failure is not None and ended.failure.kind in _NOT_CARRIED
+    )
     return (attempt, step, certificate) if behind_certificate or issuer_inspects(certificate) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import media_spoken
+from fmsdiag.diagnosis.evidence.attempts import ENDED, rtmp_shown
 from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
@@ -57,7 +57,7 @@ class Earned(Table, of="tls-not-enabled.earned"):
 
 
 TLS_PORTS = (443, 8443)
-_NO_TLS = (FailureKind.CLOSED, FailureKind.RESET, FailureKind.TIMED_OUT, FailureKind.STALLED)
+_NO_TLS = (*ENDED, FailureKind.TIMED_OUT, FailureKind.STALLED)
 
 
 def judge(run: RunView) -> Answer:
@@ -84,7 +84,7 @@ def without_tls(run: RunView) -> Attempt | None:
 def in_clear(run: RunView, failed: Attempt) -> Observation | None:
     """The RTMP handshake that the port of `failed` answered without encryption, inside a tunnel or not."""
     asked = run.performed(Experiment.PLAIN_ON_TLS_PORT, failed.endpoint.port)
-    return next((step for a in asked if (step := media_spoken(a.observations)) is not None), None)
+    return next((step for a in asked if (step := rtmp_shown(a)) is not None), None)
 
 
 def plain(transport: Transport) -> Transport:

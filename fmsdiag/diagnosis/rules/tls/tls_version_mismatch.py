@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import was_cut_off
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     answers_in_clear,
     attempts_with_tls,
     tls_facts,
     was_asked_in_clear,
-    was_cut,
 )
 from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line, outcome_of_step, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -142,7 +142,7 @@ def judge(run: RunView) -> Answer:
             ended.failure.kind is FailureKind.TIMED_OUT
         )  # servers refuse a version, they do not ignore it
         cut = (
-            was_cut(ended)
+            was_cut_off(ended)
             and not silent
             and was_asked_in_clear(run, attempt)
             and not answers_in_clear(run, attempt)
