@@ -10,6 +10,7 @@
 # make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
 # make fuzz          throw arbitrary bytes at every parser for FUZZ_SECONDS (600) in all (FUZZ="amf0 chunk": only at these)
 # make screenshots   photograph the window in every state, and the report, into OUT (build/screenshots)
+# make messages      write the template for translators anew from the texts, and compile the languages
 # make reference     write anew what is made from the code: man page, shell completions, and the reference in docs/
 # make lock          refresh requirements*.txt
 # make clean         remove what was built
@@ -27,7 +28,7 @@ HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname 
 
 LAB ?=
 
-.PHONY: setup run test coverage lab lint package test-package bench fuzz peers reference lock clean system-window system-peers system-package
+.PHONY: setup run test coverage lab lint package test-package bench fuzz peers reference messages lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -97,6 +98,9 @@ screenshots: setup system-peers
 reference: setup
 	$(BIN)/python packaging/command_line_reference.py
 	$(BIN)/python packaging/reference_pages.py
+
+messages: setup
+	$(BIN)/python packaging/catalogs.py
 
 LOCKED := --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links

@@ -43,6 +43,7 @@ from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.computer import Computer, Readings, SystemComputer, environment_of, with_neighbours
 from fmsdiag.probe.contacts import allowed_for
+from fmsdiag.probe.disclosure import DEEP_S, FOLLOW_UP_S
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
@@ -55,8 +56,6 @@ from fmsdiag.report.words import describe_not_applicable
 from fmsdiag.run_log import RunLog
 
 ROUNDS = 2
-BUDGET_S, DEEP_BUDGET_S = 6.0, 20.0
-"""What follow-up questions may take in all, and what the deep tests may that the user asked for."""
 SILENT_S = 2.0
 """After so long without a sign from anybody, questions are asked while the plan still waits: no healthy server is so slow."""
 
@@ -202,7 +201,7 @@ class _Run:
         await self._connected.wait()
         waiting = [q for q in deep_questions(self._evidence()) if q.experiment in BESIDE]
         self._asked.update(waiting)
-        limit = DEEP_BUDGET_S + self._options.idle_s
+        limit = DEEP_S + self._options.idle_s
         async with asyncio.TaskGroup() as together:
             for question in waiting:
                 together.create_task(self._prober.run_experiment(question, "", limit))
@@ -212,7 +211,7 @@ class _Run:
 
         `plan` is still under way: what it waits for counts as silent, and no more is asked when it has ended.
         """
-        end = self._clock() + BUDGET_S
+        end = self._clock() + FOLLOW_UP_S
         looking = asyncio.create_task(self._look_for_proxy())  # takes none of the rules' time
         self._beside.append(looking)
         for _ in range(ROUNDS):
@@ -254,7 +253,7 @@ class _Run:
     async def _go_deep(self) -> None:
         """The deep tests at the port that opened, one after the other."""
         in_turn = [(q, "") for q in deep_questions(self._evidence()) if q.experiment not in BESIDE]
-        await self._ask_in_turn(in_turn, self._clock() + DEEP_BUDGET_S)
+        await self._ask_in_turn(in_turn, self._clock() + DEEP_S)
 
     async def _look_for_proxy(self) -> None:
         """Ask the network for a proxy, where nothing connects directly and none is configured, or all is wanted."""

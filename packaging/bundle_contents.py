@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 Entry = tuple[str, str, str]
 """PyInstaller's (destination, source, kind)."""
@@ -83,6 +83,11 @@ UNWANTED_MODULES = [
     *("sqlite3", "curses", "readline", "xmlrpc", "numpy", "pytest", "attr", "attrs"),
 ]
 
+LOCALE_DATA = ("root", "en")
+"""Babel's data that is always needed; beside it a finished language's own, by the folders of resources/locale."""
+LOCALE = Path(__file__).resolve().parent.parent / "resources" / "locale"
+_LOCALE_FILE = re.compile(r"(?:^|/)babel/locale-data/(\w+)\.dat$")
+_FOR_TRANSLATORS = re.compile(r"/resources/locale/.*\.pot?$")
 _PLUGIN = re.compile(r"(?:^|/)plugins/([^/]+)/(?:lib)?([^/]+?)(?:\.abi3)?\.(?:so|dylib|dll)$")
 _QT_LIBRARY = re.compile(r"(?:^|/)(?:libQt6|Qt6|Qt)(\w+?)(?:\.framework|\.so|\.dll|\.abi3|\.pyd)")
 _LIBRARY = re.compile(r"^lib[^/]+\.so(?:\.[\w.]+)?$")
@@ -92,6 +97,10 @@ _NEEDED = re.compile(r"^\s*NEEDED\s+(\S+)", re.MULTILINE)
 def is_wanted(destination: str) -> bool:
     """Whether a file that PyInstaller collected shall be shipped, by its path inside the bundle."""
     path = destination.replace("\\", "/")
+    if found := _LOCALE_FILE.search(path):
+        return found[1] in LOCALE_DATA or found[1].partition("_")[0] in finished_languages()
+    if _FOR_TRANSLATORS.search(path):
+        return False
     plugin = _PLUGIN.search(path)
     if plugin:
         return plugin[2] in KEPT_PLUGINS.get(plugin[1], ())
@@ -101,6 +110,11 @@ def is_wanted(destination: str) -> bool:
         return False
     library = _QT_LIBRARY.search(path)
     return not (library and library[1] in UNWANTED_QT)
+
+
+def finished_languages(folder: Path = LOCALE) -> set[str]:
+    """The languages, without their regions, for which there is a compiled catalog."""
+    return {path.parent.parent.name.partition("_")[0] for path in folder.glob("*/LC_MESSAGES/*.mo")}
 
 
 def wanted(entries: Iterable[Entry]) -> list[Entry]:

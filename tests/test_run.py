@@ -42,7 +42,7 @@ from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.probe.sockets.network import Datagrams, Network, Stream, SystemNetwork
 from fmsdiag.report import json as report_json
-from fmsdiag.run import BUDGET_S, SILENT_S, diagnose
+from fmsdiag.run import FOLLOW_UP_S, SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
@@ -229,7 +229,7 @@ async def test_every_fault_of_the_embedded_server_is_classified(
     assert (first.failed_step.step, first.failed_step.failure.kind) in {(step, kind) for kind in kinds}
     if fault in (F.CUT_S2, F.CUT_S2_CLOSE) and first.failed_step.failure.kind is not K.RESET:
         assert first.failed_step.failure.bytes_received == 1460
-    assert report.duration_s < BUDGET_S
+    assert report.duration_s < FOLLOW_UP_S
 
 
 async def test_nobody_else_is_contacted_about_a_loopback_address() -> None:
@@ -426,7 +426,7 @@ async def test_questions_are_asked_while_the_plan_waits_for_what_is_silent() -> 
     assert not any(
         isinstance(e, FindingsChanged) for e in events[:last]
     )  # not before the silence was complete
-    assert report.duration_s < plan_end + BUDGET_S
+    assert report.duration_s < plan_end + FOLLOW_UP_S
 
 
 @pytest.mark.parametrize("delay_s", [0.05, 1.9])
@@ -461,7 +461,7 @@ async def test_follow_ups_keep_to_their_budget() -> None:
     net = network({1935: [SILENCE], 80: [SILENCE], 443: SILENCE})
     report, _ = await run(f"{NAME}/live", THIRD_PARTIES, net)
     plan_end = max(a.ended_s for a in report.attempts if a.ended_s is not None and a not in asked(report))
-    assert report.duration_s <= plan_end + BUDGET_S + 0.1
+    assert report.duration_s <= plan_end + FOLLOW_UP_S + 0.1
     questions = [(a.experiment, a.endpoint) for a in asked(report)]
     assert len(questions) == len(set(questions))
 

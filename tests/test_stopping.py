@@ -469,7 +469,7 @@ async def test_no_attempt_outlives_its_deadline(
     context: Callable[[Transport], Around], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All states at once, since each takes as long as the deadline; the questions of rules have a time of their own."""
-    monkeypatch.setattr("fmsdiag.run.BUDGET_S", 0.0)
+    monkeypatch.setattr("fmsdiag.run.FOLLOW_UP_S", 0.0)
     monkeypatch.setattr("fmsdiag.probe.prober.limit_s", lambda *_: 0.1)
     options = Options(checks=(), timeout_s=TIMEOUT_S)
     waiting = [(f"{t}: {name}", place, t) for name, place, t in STATES if place is not floods]

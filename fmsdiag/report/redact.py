@@ -157,14 +157,14 @@ class _Redactor:
         return text
 
     def _bytes(self, data: bytes) -> bytes:
-        text = data.decode("latin-1")
+        latin = data.decode("latin-1")
         for mask in self._byte_masks:
-            text = mask.pattern.sub(lambda match, mask=mask: self._starred(match, mask), text)  # type: ignore[misc]
-        start = cut_secret(text, self._secrets, chunked=True)
+            latin = mask.pattern.sub(lambda match, mask=mask: self._starred(match, mask), latin)  # type: ignore[misc]
+        start = cut_secret(latin, self._secrets, chunked=True)
         if start is not None:
             self.hidden.add(Kind.SECRET)
-            text = text[:start] + "*" * (len(text) - start)
-        return text.encode("latin-1")
+            latin = latin[:start] + "*" * (len(latin) - start)
+        return latin.encode("latin-1")
 
     def _shown(self, match: re.Match[str], mask: Mask) -> str:
         shown = None if set(match["hide"]) == {"*"} else mask.shown(match)

@@ -176,6 +176,30 @@ def test_the_demo_finds_its_fault_and_writes_reports(package: Package) -> None:
     assert "non-http-blocked" in shown.stdout
 
 
+def test_numbers_are_written_as_english_writes_them(package: Package) -> None:
+    """By Babel, of whose data only the finished languages are in the package."""
+    server = package.start("fmsdiag-cli", "serve", "--rtmp", "0", "--quiet")
+    try:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[1]
+        done = package.run("test", address, "--deep", "--idle", "1")
+        assert done.returncode == CONNECTED, done.stdout + done.stderr
+        assert re.search(r"\b\d+(\.\d)? ms\b", done.stdout), done.stdout
+        assert "10 connections in quick succession" in " ".join(done.stdout.split())
+    finally:
+        server.terminate()
+        server.communicate(timeout=ENDS_S)
+
+
+def test_it_carries_the_data_of_finished_languages_only(package: Package) -> None:
+    found = {path.name: path.stat().st_size for path in package.folder.rglob("babel/locale-data/*.dat")}
+    finished = load("bundle_contents").finished_languages()
+    assert {"root.dat", "en.dat"} <= found.keys()
+    assert {name.partition(".")[0].partition("_")[0] for name in found} == {"root", "en", *finished}
+    assert sum(found.values()) < 500_000 * (1 + len(finished))
+    assert not [*package.folder.rglob("*.pot"), *package.folder.rglob("resources/locale/**/*.po")]
+
+
 @needs_nginx_rtmp
 async def test_it_connects_to_a_real_server(package: Package, nginx: Nginx) -> None:
     done = package.run("test", f"rtmp://127.0.0.1:{nginx.port}/live", "--json", "-")

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from tests.packaging.packaging_modules import load
@@ -34,10 +36,30 @@ PLUGINS = "PySide6/Qt/plugins"
         (f"{PLUGINS}/printsupport/libcupsprintersupport.so", True),
         ("libcups.so.2", False),
         ("fmsdiag/resources/icons/app.svg", True),
+        ("babel/global.dat", True),
+        ("babel/locale-data/root.dat", True),
+        ("babel/locale-data/en.dat", True),
+        ("babel/locale-data/en_GB.dat", False),
+        ("babel/locale-data/tlh.dat", False),
+        (r"babel\locale-data\zu.dat", False),
+        ("fmsdiag/resources/locale/fmsdiag.pot", False),
+        ("fmsdiag/resources/locale/de/LC_MESSAGES/fmsdiag.po", False),
+        ("fmsdiag/resources/locale/de/LC_MESSAGES/fmsdiag.mo", True),
     ],
 )
 def test_what_is_shipped(destination: str, shipped: bool) -> None:
     assert contents.is_wanted(destination) is shipped
+
+
+def test_a_finished_language_brings_its_numbers_and_dates(tmp_path: Path) -> None:
+    for code in ("de", "pt_BR"):
+        folder = tmp_path / code / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        (folder / "fmsdiag.mo").touch()
+    begun = tmp_path / "fr" / "LC_MESSAGES"
+    begun.mkdir(parents=True)
+    (begun / "fmsdiag.po").touch()
+    assert contents.finished_languages(tmp_path) == {"de", "pt"}
 
 
 def test_a_library_goes_with_the_last_that_linked_to_it() -> None:

@@ -144,7 +144,7 @@ async def look(port: int, transports: Sequence[Transport], timeout_s: float) -> 
 
 async def look_one_by_one(port: int, transports: Sequence[Transport], timeout_s: float) -> list[str]:
     """The same with a run for each, and no questions of rules: for servers that serve one connection at a time."""
-    with mock.patch.object(run, "BUDGET_S", 0.0):
+    with mock.patch.object(run, "FOLLOW_UP_S", 0.0):
         return [(await look(port, (transport,), timeout_s))[0] for transport in transports]
 
 

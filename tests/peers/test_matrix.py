@@ -156,7 +156,7 @@ async def rows(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(certificates.authority))
-        patch.setattr("fmsdiag.run.BUDGET_S", 0.0)  # what rules would ask is not asked for here
+        patch.setattr("fmsdiag.run.FOLLOW_UP_S", 0.0)  # what rules would ask is not asked for here
         tasks = {name: asyncio.create_task(found(name)) for name in _asked_for(request.session)}
         try:
             yield tasks
