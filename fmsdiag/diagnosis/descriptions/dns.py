@@ -130,8 +130,9 @@ class DnsSlow(CauseDescription, of="about.dns-slow"):
         "does not answer."
     )
     recognized_by = text(
-        "The lookup took more than one second, while connections opened within half a second and another "
-        "lookup was fast. If connections are slow as well, the lookup is not the cause and is not reported."
+        "The lookup took more than one second, while connections opened within half a second. Another lookup "
+        "that was fast makes the finding surer. If connections are slow as well, it is not reported; if "
+        "nothing connected, there may be another cause, and the report says so."
     )
     look_alikes = (
         look_alike(

@@ -144,7 +144,7 @@ class ConnectionRateLimited(CauseDescription, of="about.connection-rate-limited"
         "at once, or reconnect quickly, run into this limit."
     )
     recognized_by = text(
-        "The deep tests open connections in quick succession: the first ones open, at least four later ones "
+        "The deep tests open connections in quick succession: the first ones open, most or all of the others "
         "fail, and one after a pause opens again. Whether the device is in this network or in front of the "
         "server is not seen."
     )
@@ -305,9 +305,9 @@ class UploadCut(CauseDescription, of="about.upload-cut"):
         "publishing stops within seconds. Firewalls, data loss prevention and quotas do this."
     )
     recognized_by = text(
-        "The deep tests upload data after connecting. The connection ends each time after about the same "
-        "amount, and another port of the same server takes all of it. If there is no other port to compare, "
-        "the server itself may end the upload, and the finding is only possible."
+        "The deep tests upload data after connecting. The connection ends each time, mostly after about the "
+        "same amount, and another port of the same server takes all of it. If there is no other port to "
+        "compare, the server itself may end the upload, and the finding is only possible."
     )
     look_alikes = (
         look_alike(
