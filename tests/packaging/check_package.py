@@ -27,6 +27,7 @@ from tests.packaging.packaging_modules import load
 from tests.peers.nginx import Nginx, needs_nginx_rtmp, nginx_rtmp
 
 facts = load("package_facts")
+REFERENCE = load("bundle_contents").REFERENCE
 ON_LINUX = sys.platform.startswith("linux")
 SUFFIX = ".exe" if sys.platform == "win32" else ""
 NOBODY = 65534
@@ -306,6 +307,12 @@ def test_it_carries_every_licence(package: Package) -> None:
         re.findall(r"^\S+", listed, re.M)
     )
     assert "see its texts" not in listed
+
+
+def test_it_carries_the_reference(package: Package) -> None:
+    pages = {path.name for path in package.folder.rglob("docs/causes/*.md")}
+    assert {"README.md", "port-blocked.md", "stream-refused.md"} <= pages
+    assert all(any(package.folder.rglob(f"docs/{page}")) for page in REFERENCE)
 
 
 @needs_linux

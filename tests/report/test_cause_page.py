@@ -3,6 +3,8 @@ import re
 import pytest
 
 from fmsdiag.diagnosis.cause_reference import cause_reference
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.reader import VARIABLE, language_of, use_language
 from fmsdiag.model import Action, Actor, Cause, Confidence
 from fmsdiag.report.cause_page import CausePage, cause_page
 
@@ -31,6 +33,17 @@ def test_every_page_is_whole_and_has_no_open_place(cause: Cause) -> None:
     assert len(page.confidence) == len(Confidence)
     assert [reader.actor for reader in page.readers] == list(Actor)
     assert not re.search(r"[{}]", said(page))
+
+
+def test_a_page_is_in_the_readers_language() -> None:
+    use_language(language_of({VARIABLE: "en-XA"}))
+    try:
+        page = cause_page(cause_reference(Cause.PORT_BLOCKED))
+    finally:
+        use_language(ENGLISH)
+    lines = [line for line in said(page).splitlines() if line]
+    assert lines
+    assert all(line.startswith("[!! ") for line in lines)
 
 
 def test_values_are_examples() -> None:
