@@ -91,7 +91,8 @@ class ServerFirewall(CauseDescription, of="about.server-firewall"):
     recognized_by = text(
         "The same port of a reference server opens from here, and packets to the server get past this "
         "network; or the server, or a router outside this network, answers that the port is prohibited. If "
-        "the server answers on no port at all, it may also be down, and the report says so."
+        "the server answers on no port at all, it may also be down; if a router may block the port for every "
+        "server, or the path test does not show where packets stop, the finding is only possible."
     )
     when_not_to_worry = text(
         "If your player connects on another port without a delay, only the people who run the server need to "
