@@ -24,7 +24,7 @@ from fmsdiag.model import Options, Report, VerdictStatus
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.redact import redact
 from fmsdiag.server.demo import demo_network
-from fmsdiag.server.demo_names import DEMOS
+from fmsdiag.server.faults import FaultError
 from fmsdiag.target import parse_ports, parse_target
 
 _FORMATS: tuple[tuple[Format, str], ...] = (
@@ -42,7 +42,6 @@ class DemoCommandTexts(Table, of="cli.demo"):
         "Demo {name:quote}: {what:name}. The server and the fault run on this computer; nothing else is contacted."
     )
     VERDICT = text("Result: {status:name}. Cause: {cause:name}.")
-    UNKNOWN = text("There is no demo {name:quote}. Demos: {known:names}.")
     # translators: {reason} is the operating system's own
     NO_NETWORK = text("The demo cannot be set up: {reason:name}")
     CANNOT_USE = text("--output: cannot use {path:name}: {reason:name}")
@@ -65,8 +64,6 @@ def run_demo(arguments: argparse.Namespace) -> int:
 
 
 async def _diagnose(fault: str, console: Console) -> Report:
-    if fault.partition(":")[0] not in DEMOS:
-        raise CliError(say(DemoCommandTexts.UNKNOWN, name=fault[:80], known=DEMOS))
     try:
         async with demo_network(fault) as demo:
             what = say(demo_text(fault))
@@ -75,8 +72,8 @@ async def _diagnose(fault: str, console: Console) -> Report:
             # No checks and no third party: nothing but the demo's own ports is part of its network.
             options = Options(ports=parse_ports(demo.ports_text), checks=(), control=None, resolver=None)
             return await run_diagnosis(parse_target(demo.url), options, console)
-    except ValueError as error:
-        raise CliError(str(error)) from None
+    except FaultError as error:
+        raise CliError(say(error.said, **error.values)) from None
     except OSError as error:
         raise CliError(say(DemoCommandTexts.NO_NETWORK, reason=reason_of(error))) from None
 

@@ -17,7 +17,7 @@ from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line
 from fmsdiag.run_log import describe_program
 from fmsdiag.server.events import ServerEvent
-from fmsdiag.server.faults import LISTENER_NAMES, parse_fault
+from fmsdiag.server.faults import LISTENER_NAMES, FaultError, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 
 _PATHS = {"http": "http://{host}:{port}/", "admin": "http://{host}:{port}/admin/ping?auser=&apswd="}
@@ -28,7 +28,7 @@ class ServeTexts(Table, of="cli.serve"):
 
     # translators: {fault} is the name of a fault, {listeners} are names such as rtmp and rtmpt
     FAULT = text("fault  {fault:name} on {listeners:names}")
-    # translators: {reason} says what is wrong with the argument, in English
+    # translators: {reason} is a sentence that says what is wrong
     WRONG_FAULT = text("--fault: {reason:name}")
     CANNOT_LISTEN = text("cannot listen on {address:name}: {reason:name}")
 
@@ -40,8 +40,9 @@ def run_serve(arguments: argparse.Namespace) -> int:
         ports = dict.fromkeys(LISTENER_NAMES, 0)
     try:
         faults = tuple(parse_fault(text) for text in arguments.fault)
-    except ValueError as error:
-        raise CliError(say(ServeTexts.WRONG_FAULT, reason=str(error))) from None
+    except FaultError as error:
+        reason = say(error.said, **error.values)
+        raise CliError(say(ServeTexts.WRONG_FAULT, reason=reason)) from None
     applications = tuple(arguments.app or ("live",))
     options = ServerOptions(listen=arguments.listen, applications=applications, faults=faults, **ports)
     try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fmsdiag.server.demo_names import DEFAULT_DEMO, DEMOS, OWN_DEMOS
 from fmsdiag.server.events import EventSink, ignore
-from fmsdiag.server.faults import RTMFP_FAULTS, Fault, FaultKind, parse_fault
+from fmsdiag.server.faults import RTMFP_FAULTS, Fault, FaultError, FaultKind, FaultProblems, parse_fault
 from fmsdiag.server.http_only_filter import HttpOnlyFilter
 from fmsdiag.server.service import Server, ServerOptions
 
@@ -36,7 +36,7 @@ class Demo:
 async def demo_network(name: str = DEFAULT_DEMO, on_event: EventSink = ignore) -> AsyncIterator[Demo]:
     """Build that network (one of DEMOS, or a fault with its argument), take it down at the end.
 
-    Raises ValueError that names the demos when it is none of them, and OSError when no port can be had.
+    Raises FaultError that names the demos when it is none of them, and OSError when no port can be had.
     """
     fault = _fault_of(name)
     by_udp = fault is not None and fault.kind in RTMFP_FAULTS
@@ -73,5 +73,5 @@ def _fault_of(name: str) -> Fault | None:
         return None
     kind = name.partition(":")[0]
     if kind not in DEMOS or kind in OWN_DEMOS:
-        raise ValueError(f"unknown demo {name[:80]!r}; known are {', '.join(DEMOS)}")
+        raise FaultError(FaultProblems.UNKNOWN_DEMO, name=name[:80], known=DEMOS)
     return parse_fault(name)

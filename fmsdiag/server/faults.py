@@ -13,6 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.text import Table, Text, text
+
 TLS_LISTENERS = ("rtmps", "rtmpts")
 RTMP_LISTENERS = ("rtmp", "rtmps", "rtmpt", "rtmpts")
 TCP_LISTENERS = (*RTMP_LISTENERS, "http", "admin")
@@ -27,6 +30,38 @@ _MAX_SECONDS = 3600.0
 _MAX_BYTES = 3073  # S0, S1 and S2 together
 _MAX_TEXT = 4096
 _MAX_REQUESTS = 1000
+
+
+class FaultProblems(Table, of="fault-problems"):
+    """What is wrong with a fault as it was typed."""
+
+    UNKNOWN_FAULT = text("There is no fault {name:quote}. Faults: {known:names}.")
+    UNKNOWN_DEMO = text("There is no demo {name:quote}. Demos: {known:names}.")
+    UNKNOWN_LISTENER = text("There is no listener {name:quote}. Listeners: {known:names}.")
+    FOREIGN = text("{fault:name} needs {protocol:name}, which is not on {listeners:names}.")
+    NO_ARGUMENT = text("{fault:name} takes no argument; {argument:quote} was entered.")
+    TOO_LONG = text("{fault:name}: the argument is longer than {most:count} characters.")
+    NO_KEY = text("{fault:name}: {argument:quote} is not 0, 1, or p-1.")
+    NO_LOGIN = text("{fault:name}: enter a user name and a password with a colon between them.")
+    NO_SECONDS = text("{fault:name}: {argument:quote} is not a number of seconds from 0 to {most:count}.")
+    NO_ADDRESS_AND_PORT = text(
+        "{fault:name}: {argument:quote} is not an address and a port, such as 192.0.2.1:1935."
+    )
+    NO_REQUESTS = text("{fault:name}: {argument:quote} is not a number of requests from 0 to {most:count}.")
+    NO_ADDRESS = text("{fault:name}: {argument:quote} is not an address.")
+    NO_BYTES = text("{fault:name}: {argument:quote} is not a number of bytes from 0 to {most:count}.")
+
+
+class FaultError(ValueError):
+    """A fault that cannot be read: what is said of it, with its values. As a string it is English."""
+
+    def __init__(self, said: Text, **values: object) -> None:
+        super().__init__(said.id)
+        self.said = said
+        self.values = values
+
+    def __str__(self) -> str:
+        return ENGLISH.say(self.said, self.values)
 
 
 class FaultKind(StrEnum):
@@ -189,7 +224,7 @@ class Fault:
 
 
 def parse_fault(text: str) -> Fault:
-    """Read one `--fault` value. Raises ValueError that names what is known instead."""
+    """Read one `--fault` value. Raises FaultError."""
     listeners: tuple[str, ...] = RTMP_LISTENERS
     prefixed = _LISTENERS_PREFIX.fullmatch(text.strip())
     if prefixed:
@@ -198,8 +233,8 @@ def parse_fault(text: str) -> Fault:
     try:
         kind = FaultKind(name)
     except ValueError:
-        known = ", ".join(entry.kind for entry in FAULTS)
-        raise ValueError(f"unknown fault {name[:80]!r}; known are {known}") from None
+        known = tuple(entry.kind.value for entry in FAULTS)
+        raise FaultError(FaultProblems.UNKNOWN_FAULT, name=name[:80], known=known) from None
     if not prefixed:
         listeners = _usual_listeners(kind)
     elif prefixed[1] == "all" and kind not in _ALSO_RTMFP:
@@ -223,7 +258,7 @@ def _usual_listeners(kind: FaultKind) -> tuple[str, ...]:
 
 
 def _check_listeners(kind: FaultKind, listeners: tuple[str, ...]) -> None:
-    """Raises ValueError when one of them cannot show that fault."""
+    """Raises FaultError when one of them cannot show that fault."""
     able: tuple[str, ...]
     if kind in RTMFP_FAULTS:
         able, needed = ("rtmfp",), "RTMFP"
@@ -237,7 +272,7 @@ def _check_listeners(kind: FaultKind, listeners: tuple[str, ...]) -> None:
         able = (*able, "rtmfp")
     foreign = [listener for listener in listeners if listener not in able]
     if foreign:
-        raise ValueError(f"fault {kind} needs {needed}, which {' and '.join(foreign)} does not carry")
+        raise FaultError(FaultProblems.FOREIGN, fault=kind.value, protocol=needed, listeners=tuple(foreign))
 
 
 def _parse_listeners(text: str) -> tuple[str, ...]:
@@ -246,17 +281,17 @@ def _parse_listeners(text: str) -> tuple[str, ...]:
     listeners = tuple(dict.fromkeys(text.split(",")))
     unknown = [listener for listener in listeners if listener not in LISTENER_NAMES]
     if unknown:
-        known = ", ".join(LISTENER_NAMES)
-        raise ValueError(f"unknown listener {unknown[0][:80]!r}; known are {known}, or all")
+        known = (*LISTENER_NAMES, "all")
+        raise FaultError(FaultProblems.UNKNOWN_LISTENER, name=unknown[0][:80], known=known)
     return listeners
 
 
 def _with_argument(kind: FaultKind, listeners: tuple[str, ...], argument: str) -> Fault:
     entry = _ENTRIES[kind]
     if argument and not entry.argument:
-        raise ValueError(f"fault {kind} takes no argument, got {argument[:80]!r}")
+        raise FaultError(FaultProblems.NO_ARGUMENT, fault=kind.value, argument=argument[:80])
     if len(argument) > _MAX_TEXT:
-        raise ValueError(f"fault {kind}: argument longer than {_MAX_TEXT} characters")
+        raise FaultError(FaultProblems.TOO_LONG, fault=kind.value, most=_MAX_TEXT)
     value = argument or entry.default
     if kind is FaultKind.REDIRECT and listeners == ("rtmfp",):
         return Fault(kind, listeners, address=_parse_address(kind, argument) if argument else None)
@@ -270,7 +305,7 @@ def _with_argument(kind: FaultKind, listeners: tuple[str, ...], argument: str) -
         return Fault(kind, listeners, byte_count=_parse_bytes(kind, value))
     if entry.argument == "0|1|p-1":
         if value not in entry.argument.split("|"):
-            raise ValueError(f"fault {kind}: {value[:80]!r} is none of 0, 1 and p-1")
+            raise FaultError(FaultProblems.NO_KEY, fault=kind.value, argument=value[:80])
         return Fault(kind, listeners, key=value)
     if entry.argument == "URL":
         return Fault(kind, listeners, url=value)
@@ -280,7 +315,7 @@ def _with_argument(kind: FaultKind, listeners: tuple[str, ...], argument: str) -
     if entry.argument == "USER:PASSWORD":
         user, colon, password = value.partition(":")
         if not user or not colon:
-            raise ValueError(f"fault {kind}: a user and a password are needed, with a colon between them")
+            raise FaultError(FaultProblems.NO_LOGIN, fault=kind.value)
         return Fault(kind, listeners, user=user, password=password)
     return Fault(kind, listeners)
 
@@ -291,7 +326,9 @@ def _parse_seconds(kind: FaultKind, text: str) -> float:
     except ValueError:
         seconds = math.nan
     if not 0 <= seconds <= _MAX_SECONDS:  # NaN fails too
-        raise ValueError(f"fault {kind}: {text[:80]!r} is not a number of seconds, 0 to {_MAX_SECONDS:.0f}")
+        raise FaultError(
+            FaultProblems.NO_SECONDS, fault=kind.value, argument=text[:80], most=int(_MAX_SECONDS)
+        )
     return seconds
 
 
@@ -303,13 +340,13 @@ def _parse_address(kind: FaultKind, text: str) -> tuple[str, int]:
     except ValueError:
         address = ""
     if not address or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 1 << 16):
-        raise ValueError(f"fault {kind}: {text[:80]!r} is not an address and a port, as 192.0.2.1:1935 is")
+        raise FaultError(FaultProblems.NO_ADDRESS_AND_PORT, fault=kind.value, argument=text[:80])
     return address, int(port)
 
 
 def _parse_requests(kind: FaultKind, text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MAX_REQUESTS):
-        raise ValueError(f"fault {kind}: {text[:80]!r} is not a number of requests, 0 to {_MAX_REQUESTS}")
+        raise FaultError(FaultProblems.NO_REQUESTS, fault=kind.value, argument=text[:80], most=_MAX_REQUESTS)
     return int(text)
 
 
@@ -317,12 +354,12 @@ def _parse_ident(kind: FaultKind, text: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
-        raise ValueError(f"fault {kind}: {text[:80]!r} is not an address") from None
+        raise FaultError(FaultProblems.NO_ADDRESS, fault=kind.value, argument=text[:80]) from None
 
 
 def _parse_bytes(kind: FaultKind, text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MAX_BYTES):
-        raise ValueError(f"fault {kind}: {text[:80]!r} is not a number of bytes, 0 to {_MAX_BYTES}")
+        raise FaultError(FaultProblems.NO_BYTES, fault=kind.value, argument=text[:80], most=_MAX_BYTES)
     return int(text)
 
 

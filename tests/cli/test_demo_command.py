@@ -52,6 +52,12 @@ def test_an_unknown_fault_names_the_known_ones(replay: Install, capsys: pytest.C
     assert "There is no demo “earthquake”. Demos: http-only, " in capsys.readouterr().err
 
 
+def test_a_demo_that_takes_no_argument(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:
+    replay(samples.healthy())
+    assert main(["demo", "healthy:1"]) == 3
+    assert "There is no demo “healthy:1”." in capsys.readouterr().err
+
+
 def test_a_folder_that_cannot_be_used(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:
     replay(samples.healthy())
     Path("file").write_text("")

@@ -46,7 +46,7 @@ def test_everything_on_free_ports_when_nothing_is_said() -> None:
 
 def test_a_fault_that_is_not_known(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--fault", "earthquake"]) == 3
-    assert "--fault: unknown fault 'earthquake'; known are" in capsys.readouterr().err
+    assert "--fault: There is no fault “earthquake”. Faults: " in capsys.readouterr().err
 
 
 def test_an_address_that_is_not_ours(capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,7 +86,7 @@ def test_every_fault_is_a_demo() -> None:
 
 @pytest.mark.parametrize("name", ["none", "healthy:1", "", "x" * 999])
 async def test_an_unknown_demo_is_named_with_the_known_ones(name: str) -> None:
-    with pytest.raises(ValueError, match="known are http-only, healthy, wrong-application"):
+    with pytest.raises(ValueError, match="Demos: http-only, healthy, wrong-application"):
         async with demo_network(name):
             pass
 
