@@ -12,6 +12,7 @@ from fmsdiag.model.vocabulary import (
     Family,
     NotApplicable,
     Purpose,
+    ReplyProtocol,
     Status,
     StepName,
     Transport,
@@ -21,9 +22,36 @@ from fmsdiag.model.vocabulary import (
 class Icmp(msgspec.Struct, frozen=True):
     """An ICMP or ICMPv6 error as the operating system reported it."""
 
+    # types and codes: RFC 792 and 1812, ICMPv6: RFC 4443
+
     type: int
     code: int
     sender: str | None  # address of the router or host that sent it
+
+    @property
+    def is_net_unreachable(self) -> bool:
+        """Any router on the way can say so: it knows no way further."""
+        return (self.type, self.code) in ((3, 0), (1, 0))
+
+    @property
+    def is_host_unreachable(self) -> bool:
+        """The router on the host's own link says so: the host does not answer there."""
+        return (self.type, self.code) in ((3, 1), (1, 3))
+
+    @property
+    def is_port_unreachable(self) -> bool:
+        """The host itself says so, or a filter that speaks for it."""
+        return (self.type, self.code) in ((3, 3), (1, 4))
+
+    @property
+    def is_prohibited(self) -> bool:
+        """A filter says so, and nobody else does."""
+        return (self.type, self.code) in ((3, 9), (3, 10), (3, 13), (1, 1), (1, 5))
+
+    @property
+    def is_route_rejected(self) -> bool:
+        """A router has a route to there that forbids it; ICMPv6 alone has a word for that."""
+        return (self.type, self.code) == (1, 6)
 
 
 class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -35,6 +63,10 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     icmp: Icmp | None = None
     bytes_received: int | None = None  # at which byte a handshake stalled or broke
     looks_like: str | None = None  # "HTTP 400 from nginx", "TLS alert", "SSH server"
+
+    def replied_in(self, *protocols: ReplyProtocol) -> bool:
+        """Whether the reply that was not expected was in one of these protocols."""
+        return (self.looks_like or "").startswith(protocols)
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -60,6 +92,11 @@ class Observation(msgspec.Struct, frozen=True):
     @property
     def elapsed_s(self) -> float:
         return self.ended_s - self.started_s
+
+    @property
+    def icmp(self) -> Icmp | None:
+        """The ICMP error that ended it, if one did."""
+        return self.failure.icmp if self.failure is not None else None
 
 
 class Endpoint(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -114,6 +151,11 @@ class Attempt(msgspec.Struct, frozen=True):
     ended_s: float | None = None
     observations: tuple[Observation, ...] = ()
     transcript: tuple[TranscriptLine, ...] = ()
+
+    @property
+    def was_decided(self) -> bool:
+        """Whether it ended by the server's own yes or no."""
+        return self.status in (Status.CONNECTED, Status.REJECTED)
 
     @property
     def as_player(self) -> tuple[Observation, ...]:

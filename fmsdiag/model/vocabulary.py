@@ -149,6 +149,14 @@ class FailureKind(StrEnum):
         return self.value.startswith("certificate-")
 
 
+class ReplyProtocol(StrEnum):
+    """What an unexpected reply can be in, as far as that decides anything: how `Failure.looks_like` begins."""
+
+    HTTP = "HTTP"
+    TLS = "TLS"
+    RTMP = "RTMP"
+
+
 class PlanName(StrEnum):
     """What a plan is called: the fallback orders that can be chosen, one URL's single attempt, the user's own list."""
 

@@ -137,7 +137,7 @@ def _system(error: OSError, at: int | None) -> Failure:
     icmp: Icmp | None = getattr(error, "icmp", None)
     number = error.errno or 0
     kind = _ERRNOS.get(number) or _WINSOCK.get(getattr(error, "winerror", None) or number)
-    if kind is FailureKind.REFUSED and icmp is not None and not _is_port_unreachable(icmp):
+    if kind is FailureKind.REFUSED and icmp is not None and not icmp.is_port_unreachable:
         kind = FailureKind.UNREACHABLE  # ICMP protocol unreachable also arrives as ECONNREFUSED
     if kind is FailureKind.NO_ROUTE and icmp is not None:
         kind = FailureKind.UNREACHABLE  # a router said "net unreachable"; this computer had a route
@@ -150,10 +150,6 @@ def _system(error: OSError, at: int | None) -> Failure:
         icmp=icmp,
         bytes_received=at,
     )
-
-
-def _is_port_unreachable(icmp: Icmp) -> bool:
-    return (icmp.type, icmp.code) in ((3, 3), (1, 4))  # ICMP, ICMPv6
 
 
 def alert_name(error: ssl.SSLError) -> str | None:

@@ -135,7 +135,7 @@ class Prober:
         for attempt, task in fallback:
             await asyncio.wait({task})
             ended = self._ended.get(attempt.id)
-            decided = ended is not None and ended.status in (Status.CONNECTED, Status.REJECTED)
+            decided = ended is not None and ended.was_decided
             if decided and attempt.endpoint.transport.is_media:
                 self._decided = True
                 break  # a player would have stopped here, connected or told no

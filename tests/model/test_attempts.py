@@ -10,8 +10,10 @@ from fmsdiag.model import (
     Failure,
     FailureKind,
     Family,
+    Icmp,
     Observation,
     Purpose,
+    ReplyProtocol,
     Status,
     StepName,
     Transport,
@@ -80,3 +82,45 @@ def test_what_is_seen_behind_a_refused_certificate_is_not_what_a_player_lives_th
     assert looked.failed_step is looked.step(StepName.TLS) is refused
     assert looked.step(StepName.HANDSHAKE) is None
     assert attempt(refused).behind_certificate == ()
+
+
+@pytest.mark.parametrize(
+    ("pair", "says"),
+    [
+        ((3, 0), "is_net_unreachable"),
+        ((1, 0), "is_net_unreachable"),
+        ((3, 1), "is_host_unreachable"),
+        ((1, 3), "is_host_unreachable"),
+        ((3, 3), "is_port_unreachable"),
+        ((1, 4), "is_port_unreachable"),
+        ((3, 13), "is_prohibited"),
+        ((1, 1), "is_prohibited"),
+        ((1, 6), "is_route_rejected"),
+        ((11, 0), ""),
+    ],
+)
+def test_an_icmp_error_says_one_thing(pair: tuple[int, int], says: str) -> None:
+    readings = ("net_unreachable", "host_unreachable", "port_unreachable", "prohibited", "route_rejected")
+    icmp = Icmp(*pair, sender="192.0.2.1")
+    true = [name for name in (f"is_{reading}" for reading in readings) if getattr(icmp, name)]
+    assert true == ([says] if says else [])
+
+
+def test_an_observation_has_the_icmp_error_of_its_failure() -> None:
+    icmp = Icmp(3, 3, None)
+    failed = Observation("1.tcp", StepName.TCP, 0.0, 1.0, failure=Failure(FailureKind.REFUSED, icmp=icmp))
+    assert failed.icmp is icmp
+    assert Observation("1.tcp", StepName.TCP, 0.0, 1.0).icmp is None
+
+
+def test_an_attempt_is_decided_by_the_servers_yes_or_no() -> None:
+    endpoint = Endpoint(Transport.RTMP, "h.example", 1935)
+    decided = [s for s in Status if Attempt(1, endpoint, Purpose.FALLBACK, s).was_decided]
+    assert decided == [Status.CONNECTED, Status.REJECTED]
+
+
+def test_a_reply_is_in_the_protocol_that_it_looks_like() -> None:
+    web = Failure(FailureKind.UNEXPECTED_REPLY, looks_like="HTTP 400 from nginx")
+    assert web.replied_in(ReplyProtocol.RTMP, ReplyProtocol.HTTP)
+    assert not web.replied_in(ReplyProtocol.TLS)
+    assert not Failure(FailureKind.TIMED_OUT).replied_in(*ReplyProtocol)

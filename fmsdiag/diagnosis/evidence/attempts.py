@@ -1,9 +1,9 @@
 """What one attempt shows: each fact is decided here, once.
 
-What came of RTMP has four readings, and rules mean one of them:
-`spoke_rtmp`: a player would have completed the handshake. `rtmp_shown`: what answers has shown that it speaks RTMP, behind
-a certificate that no player accepts included. `was_decided`: the server itself let us in or said no. `met_server`: any of
-that, and a web request that was answered as well.
+What came of RTMP has four readings, and rules mean one of them. `spoke_rtmp`: a player would have completed the handshake.
+`rtmp_shown`: what answers has shown that it speaks RTMP, behind a certificate that no player accepts included.
+`Attempt.was_decided`: the server itself let us in or said no. `met_server`: the first or the last, where a web request
+that was answered counts as well.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from fmsdiag.model import (
     FailureKind,
     HandshakeFacts,
     Observation,
-    Status,
     StepName,
 )
 
@@ -92,14 +91,9 @@ def _completed_handshake(observations: Iterable[Observation]) -> Observation | N
     return next((o for o in observations if o.step is StepName.HANDSHAKE and o.ok), None)
 
 
-def was_decided(attempt: Attempt) -> bool:
-    """Whether the attempt ended by the server's own yes or no."""
-    return attempt.status in (Status.CONNECTED, Status.REJECTED)
-
-
 def met_server(attempt: Attempt) -> bool:
     """Whether an attempt met the server that it looked for: it was decided, or RTMP was spoken, whatever came of it."""
-    return was_decided(attempt) or spoke_rtmp(attempt)
+    return attempt.was_decided or spoke_rtmp(attempt)
 
 
 # ---- facts

@@ -25,8 +25,6 @@ from fmsdiag.model import (
 )
 from fmsdiag.target import is_private_address
 
-HOST_UNREACHABLE = ((3, 1), (1, 3))  # ICMP (RFC 792) and ICMPv6 (RFC 4443), likewise below
-_NET_OR_HOST_UNREACHABLE = ((3, 0), (1, 0), *HOST_UNREACHABLE)
 _STRANGERS = (
     FailureKind.CERTIFICATE_WRONG_HOST,
     FailureKind.CERTIFICATE_SELF_SIGNED,
@@ -168,10 +166,10 @@ def is_hosts_file(run: RunView) -> bool:
 def reports_missing(run: RunView) -> Observation | None:
     """An ICMP "host unreachable" from a router that is not on our side: the one on the machine's own link."""
     for seen in run.sent:
-        icmp = seen.failure.icmp if seen.failure is not None else None
+        icmp = seen.icmp
         if icmp is None or icmp.sender is None or run.on_local_side(icmp.sender):
             continue
-        if (icmp.type, icmp.code) in HOST_UNREACHABLE:
+        if icmp.is_host_unreachable:
             return seen
     return None
 
@@ -216,10 +214,10 @@ def sent_beyond(run: RunView) -> tuple[Observation, ...]:
 
 def stopped_by_own_router(run: RunView, observation: Observation) -> bool:
     """Whether a router on our side, not this computer, says that it knows no way further; not that it forbids it."""
-    icmp = observation.failure.icmp if observation.failure is not None else None
+    icmp = observation.icmp
     if icmp is None or icmp.sender in run.own_addresses or not run.on_local_side(icmp.sender):
         return False
-    return (icmp.type, icmp.code) in _NET_OR_HOST_UNREACHABLE
+    return icmp.is_net_unreachable or icmp.is_host_unreachable
 
 
 def stopped_on_link(run: RunView, observation: Observation) -> bool:
@@ -228,7 +226,7 @@ def stopped_on_link(run: RunView, observation: Observation) -> bool:
     if failure is None or failure.kind is not FailureKind.UNREACHABLE:
         return False
     icmp = failure.icmp
-    return icmp is None or (icmp.sender in run.own_addresses and (icmp.type, icmp.code) in HOST_UNREACHABLE)
+    return icmp is None or (icmp.sender in run.own_addresses and icmp.is_host_unreachable)
 
 
 # ---- questions

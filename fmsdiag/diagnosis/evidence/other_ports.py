@@ -37,7 +37,7 @@ def refused_attempts(run: RunView) -> tuple[Attempt, ...]:
 
 
 def _by_another(step: Observation | None) -> bool:
-    icmp = step.failure.icmp if step is not None and step.failure is not None else None
+    icmp = step.icmp if step is not None else None
     return icmp is not None and step is not None and icmp.sender not in (None, step.address)
 
 

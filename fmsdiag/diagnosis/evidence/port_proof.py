@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.attempts import was_decided
 from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Carrier, FailureKind, Hop, Observation, Purpose, Status, StepName
 
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
-_FILTERED = ((3, 3), (3, 9), (3, 10), (3, 13), (1, 1), (1, 4), (1, 5))
-"""ICMP and ICMPv6 codes by which a filter says no (RFC 792, 1812, 4443); net and host unreachable mean a broken path."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ def wanted_ports(run: RunView) -> tuple[int, ...]:
     dead = run.dead_ports(*_BLOCKED)
     found = []
     for attempt in run.fallback:
-        if was_decided(attempt):
+        if attempt.was_decided:
             break
         asked = run.asked_for is attempt.endpoint.transport
         if attempt.endpoint.port in dead and (asked or not attempt.endpoint.transport.is_tunnel):
@@ -105,8 +102,9 @@ def _dead_control(run: RunView, port: int) -> Observation | None:
 
 def _from_near(run: RunView, observation: Observation) -> bool:
     """Whether somebody on our side of the internet, other than this computer, says that the port is forbidden."""
-    icmp = observation.failure.icmp if observation.failure is not None else None
+    icmp = observation.icmp
     if icmp is None or icmp.sender is None or not run.path_matters:
         return False
-    forbids = (icmp.type, icmp.code) in _FILTERED or bool(run.open_ports)
+    # net and host unreachable mean a broken path
+    forbids = icmp.is_port_unreachable or icmp.is_prohibited or bool(run.open_ports)
     return forbids and icmp.sender not in run.own_addresses and run.on_local_side(icmp.sender)

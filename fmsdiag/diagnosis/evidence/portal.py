@@ -10,22 +10,35 @@ SIGN_IN = 511
 """Network Authentication Required (RFC 6585): only the network in between says that."""
 
 
+def is_redirect(status: int | None) -> bool:
+    """Whether an HTTP status sends one elsewhere (RFC 9110, section 15.4)."""
+    return status is not None and 300 <= status < 400
+
+
+def is_redirection(status: int | None) -> bool:
+    """Whether an HTTP status keeps one from what was asked for, as sign-in pages do: elsewhere, or to sign in first."""
+    return is_redirect(status) or status == SIGN_IN
+
+
 def redirected_to(facts: HttpFacts | TunnelFacts) -> str | None:
     """The host that a redirection names, in lower case; none for one that names none."""
-    if not 300 <= (facts.status or 0) < 400:
+    if not is_redirect(facts.status):
         return None
-    location = next((value for name, value in facts.headers if name == "location"), "")
     try:
-        return (urlsplit(location.strip()).hostname or "").lower() or None
+        return (urlsplit(_location(facts)).hostname or "").lower() or None
     except ValueError:
         return None
+
+
+def _location(facts: HttpFacts | TunnelFacts) -> str:
+    return next((value for name, value in facts.headers if name == "location"), "").strip()
 
 
 def sign_in_page(facts: HttpFacts | TunnelFacts) -> str | None:
     """The web address that a redirection names; without its query, which may identify the visitor."""
     if redirected_to(facts) is None:
         return None
-    location = next(value for name, value in facts.headers if name == "location").strip()
+    location = _location(facts)
     scheme, _, path, _, _ = urlsplit(location)
     if scheme.lower() not in ("http", "https"):
         return None
@@ -48,6 +61,6 @@ def same_page(one: HttpFacts | TunnelFacts, other: HttpFacts | TunnelFacts) -> b
     """Whether two hosts answer so alike that one machine speaks for both: to the same place, or with the same text."""
     if one.status != other.status:
         return False
-    if 300 <= (one.status or 0) < 400:
+    if is_redirect(one.status):
         return redirected_to(one) is not None and redirected_to(one) == redirected_to(other)
     return bool(one.body_start.strip()) and one.body_start[:200] == other.body_start[:200]

@@ -23,10 +23,6 @@ from fmsdiag.model import (
     Transport,
 )
 
-FILTERED = ((3, 9), (3, 10), (3, 13), (1, 1), (1, 5), (1, 6))
-"""ICMP and ICMPv6 codes by which a filter says no and nobody else does (RFC 792, 1812, 4443)."""
-PORT_UNREACHABLE = ((3, 3), (1, 4))
-NET_OR_HOST_UNREACHABLE = ((3, 0), (3, 1), (1, 0), (1, 3))
 SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
 DEAD = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE, FailureKind.REFUSED, FailureKind.NOT_PERMITTED)
 UNUSUAL_PORTS = (19350, 1936)
@@ -41,8 +37,14 @@ def direct(run: RunView) -> Iterator[Observation]:
             yield step
 
 
-def icmp_of(observation: Observation) -> Icmp | None:
-    return observation.failure.icmp if observation.failure is not None else None
+def says_forbidden(icmp: Icmp | None) -> bool:
+    """Whether an ICMP error says that a rule keeps something from going on: no broken path, and no closed port."""
+    return icmp is not None and (icmp.is_prohibited or icmp.is_route_rejected)
+
+
+def says_no_way(icmp: Icmp | None) -> bool:
+    """Whether an ICMP error says that the path is broken: the network or the host cannot be reached."""
+    return icmp is not None and (icmp.is_net_unreachable or icmp.is_host_unreachable)
 
 
 def open_path(run: RunView) -> tuple[Hop, ...]:

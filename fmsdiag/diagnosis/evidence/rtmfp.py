@@ -6,7 +6,6 @@ Where the plan also has routes over TCP, failed RTMFP is no finding: then only t
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with
-from fmsdiag.diagnosis.evidence.ports import PORT_UNREACHABLE, icmp_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, FailureKind, KeyingFacts, Observation, Status, StepName, Transport
 
@@ -30,7 +29,7 @@ def silent_greeting(attempt: Attempt) -> Observation | None:
     """The greeting to which nothing came back, not even an ICMP error."""
     ended = attempt.failed_step
     silent = failed_with(attempt, StepName.UDP, *_SILENT) and not _redirected(attempt)
-    return ended if silent and ended is not None and icmp_of(ended) is None else None
+    return ended if silent and ended is not None and ended.icmp is None else None
 
 
 def refused_greeting(attempt: Attempt) -> Observation | None:
@@ -38,12 +37,10 @@ def refused_greeting(attempt: Attempt) -> Observation | None:
     ended = attempt.failed_step
     if ended is None or _redirected(attempt) or not failed_with(attempt, StepName.UDP, FailureKind.REFUSED):
         return None
-    icmp = icmp_of(ended)
+    icmp = ended.icmp
     if icmp is None:
         return ended  # the system says that it was refused, and not by whom
-    return (
-        ended if (icmp.type, icmp.code) in PORT_UNREACHABLE and icmp.sender in (None, ended.address) else None
-    )
+    return ended if icmp.is_port_unreachable and icmp.sender in (None, ended.address) else None
 
 
 def strange_greeting(attempt: Attempt) -> Observation | None:

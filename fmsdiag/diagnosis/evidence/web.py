@@ -7,7 +7,7 @@ also answer as if it had opened one (`is_page`).
 
 from __future__ import annotations
 
-from fmsdiag.model import Attempt, FailureKind, HttpFacts, Observation, StepName, TunnelFacts
+from fmsdiag.model import Attempt, FailureKind, HttpFacts, Observation, ReplyProtocol, StepName, TunnelFacts
 
 PROXY_AUTHENTICATION_REQUIRED = 407
 
@@ -57,13 +57,7 @@ def no_tunnel(attempt: Attempt) -> TunnelFacts | None:
     return facts
 
 
-def is_redirection(status: int | None) -> bool:
-    """Whether an HTTP status sends one elsewhere, as sign-in pages do (RFC 9110, RFC 6585)."""
-    return status is not None and (300 <= status < 400 or status == 511)
-
-
 def is_website(ended: Observation | None) -> bool:
     """Whether a step ended by a web server's answer, which is ordinary on ports 80 and 443 beside a media server's own."""
-    if ended is None or ended.failure is None:
-        return False
-    return (ended.failure.looks_like or "").startswith("HTTP")
+    failure = ended.failure if ended is not None else None
+    return failure is not None and failure.replied_in(ReplyProtocol.HTTP)

@@ -38,7 +38,7 @@ def outcome_of_step(observation: Observation) -> Outcome:
     return Outcome(
         elapsed_s=round(observation.elapsed_s, 4),
         kind=failure.kind if failure is not None else None,
-        by=failure.icmp.sender if failure is not None and failure.icmp is not None else None,
+        by=observation.icmp.sender if observation.icmp is not None else None,
         looks_like=failure.looks_like if failure is not None else None,
     )
 

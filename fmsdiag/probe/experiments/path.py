@@ -31,7 +31,6 @@ OWN_STACK_S = 0.00025
 OTHER_PORT = 33434
 """Where nothing is meant to arrive: traceroute's first port. Its packets end at the first router."""
 _ENDS = (HopOutcome.OPEN, HopOutcome.REFUSED, HopOutcome.UNREACHABLE)
-_FILTERED = ((3, 3), (3, 9), (3, 10), (3, 13), (1, 1), (1, 4), (1, 5))  # RFC 792, 1812, 4443
 _Knock = Callable[[int], Awaitable[Hop]]
 
 
@@ -124,7 +123,7 @@ def _failed(context: ProbeContext, address: str, ttl: int, failure: Failure, ela
         return Hop(0, HopOutcome.UNREACHABLE, None, elapsed_s)
     if (
         icmp is not None
-        and (icmp.type, icmp.code) in _FILTERED
+        and (icmp.is_port_unreachable or icmp.is_prohibited)
         and responder == context.computer.own_address(address)
     ):
         return Hop(0, HopOutcome.REFUSED, responder, elapsed_s)

@@ -68,7 +68,7 @@ def asks_for_wpad(
         return False
     if options.all_checks:
         return True
-    answered = any(a.status in (Status.CONNECTED, Status.REJECTED) for a in attempts)
+    answered = any(a.was_decided for a in attempts)
     configured = any(a.endpoint.proxy and a.status is not Status.NOT_APPLICABLE for a in attempts)
     lookups = [o for a in attempts for o in a.observations if o.step is StepName.DNS]
     unheard = any(o.failure is not None and o.failure.kind in _SILENT for o in lookups)

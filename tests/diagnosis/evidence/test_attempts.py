@@ -13,7 +13,6 @@ from fmsdiag.diagnosis.evidence.attempts import (
     rtmp_shown,
     spoke_rtmp,
     was_cut_off,
-    was_decided,
 )
 from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.model import FailureKind, StepName
@@ -57,7 +56,7 @@ def test_what_came_of_rtmp_has_four_readings() -> None:
     assert [spoke_rtmp(a) for a in attempts] == [True, True, False, False, False]
     assert [rtmp_shown(a) is not None for a in attempts] == [True, True, True, False, False]
     assert [rtmp_behind_certificate(a) is not None for a in attempts] == [False, False, True, False, False]
-    assert [was_decided(a) for a in attempts] == [False, True, False, True, False]
+    assert [a.was_decided for a in attempts] == [False, True, False, True, False]
     assert [met_server(a) for a in attempts] == [True, True, False, True, False]
 
 

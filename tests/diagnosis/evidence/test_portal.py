@@ -4,6 +4,7 @@ import pytest
 
 from fmsdiag.diagnosis.evidence.portal import (
     is_page_for_none,
+    is_redirection,
     redirected_to,
     same_page,
     sends_away,
@@ -63,3 +64,10 @@ def test_one_machine_that_speaks_for_two() -> None:
     assert same_page(answer(200, body="sign in"), answer(200, body="sign in"))
     assert not same_page(answer(200), answer(200))
     assert not same_page(answer(200, body="sign in"), answer(403, body="sign in"))
+
+
+@pytest.mark.parametrize(
+    ("status", "so"), [(302, True), (307, True), (511, True), (204, False), (404, False), (None, False)]
+)
+def test_redirections(status: int | None, so: bool) -> None:
+    assert is_redirection(status) is so

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.evidence import ports as ports_seen
+from fmsdiag.diagnosis.evidence.ports import says_forbidden, says_no_way
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Environment, Experiment, Interface
+from fmsdiag.model import Environment, Experiment, Icmp, Interface
 from tests.diagnosis.situations import run_view
 
 HERE = Environment(interfaces=(Interface("eth0", ("192.168.1.20",)),), default_gateways=("192.168.1.1",))
@@ -56,3 +57,15 @@ def test_the_connects_of_a_series() -> None:
     assert found is not None
     assert [t.outcome for t in found[0].tries] == ["open", "open", "timed-out"]
     assert ports_seen.series(told, Experiment.HOLD) is None
+
+
+def test_an_icmp_error_forbids_or_breaks_or_neither() -> None:
+    errors = [
+        Icmp(3, 13, "192.0.2.1"),
+        Icmp(1, 6, "192.0.2.1"),
+        Icmp(3, 1, "192.0.2.1"),
+        Icmp(3, 3, "192.0.2.1"),
+        None,
+    ]
+    assert [says_forbidden(icmp) for icmp in errors] == [True, True, False, False, False]
+    assert [says_no_way(icmp) for icmp in errors] == [False, False, True, False, False]

@@ -1,16 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
-from fmsdiag.diagnosis.evidence.web import is_page, is_redirection, is_website, no_tunnel, web_answer
+from fmsdiag.diagnosis.evidence.web import is_page, is_website, no_tunnel, web_answer
 from tests.diagnosis.situations import run_view
-
-
-@pytest.mark.parametrize(
-    ("status", "so"), [(302, True), (307, True), (511, True), (204, False), (404, False), (None, False)]
-)
-def test_redirections(status: int | None, so: bool) -> None:
-    assert is_redirection(status) is so
 
 
 def test_a_website_is_known_by_its_answer() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.ports import NET_OR_HOST_UNREACHABLE, direct, icmp_of
+from fmsdiag.diagnosis.evidence.ports import direct, says_no_way
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -132,8 +132,7 @@ def _is_all_silence(tried: list[Observation]) -> bool:
 
 def _line_is_down(step: Observation) -> bool:
     """Whether a router, ours or the provider's, says that it knows no way: a broken line, not a rule."""
-    icmp = icmp_of(step)
-    return icmp is not None and (icmp.type, icmp.code) in NET_OR_HOST_UNREACHABLE
+    return says_no_way(step.icmp)
 
 
 def _conclusion(run: RunView, tried: list[Observation]) -> Found | None:

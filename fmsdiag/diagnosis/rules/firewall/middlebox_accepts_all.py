@@ -5,9 +5,10 @@ A transparent proxy or a firewall's SYN proxy that cannot reach anything, or sec
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import failed_with, opened
+from fmsdiag.diagnosis.evidence.attempts import opened
 from fmsdiag.diagnosis.evidence.paths import arrived
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.silence import AFTER_TCP, is_silent
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
@@ -20,11 +21,9 @@ from fmsdiag.model import (
     Cause,
     Confidence,
     Experiment,
-    FailureKind,
     HopOutcome,
     Observation,
     Status,
-    StepName,
 )
 
 
@@ -72,8 +71,6 @@ class Earned(Table, of="middlebox-accepts-all.earned"):
 
 CLOSED_PORT = 47
 """Reserved by IANA: no server of anybody listens there."""
-_AFTER_TCP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.HTTP)
-_MUTE = (FailureKind.TIMED_OUT,)
 
 
 def judge(run: RunView) -> Answer:
@@ -107,10 +104,8 @@ def _accepted(run: RunView, port: int) -> bool:
 
 def _is_mute(attempt: Attempt) -> bool:
     """Whether the connection opened and not a byte ever came over it."""
-    tcp = attempt.step(StepName.TCP)
-    silent = any(failed_with(attempt, step, *_MUTE) for step in _AFTER_TCP)
-    after = [o for o in attempt.observations if o.step in _AFTER_TCP]
-    return tcp is not None and tcp.ok and silent and not any(o.ok or o.bytes_in for o in after)
+    spoken = any(o.bytes_in for o in attempt.observations if o.step in AFTER_TCP)
+    return opened(attempt) and is_silent(attempt) and not spoken
 
 
 def _found(

@@ -5,7 +5,7 @@ tn_16499 names it: some firewalls reject traffic that does not use the HTTP prot
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import failed_with, was_decided
+from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     direct_rtmp,
@@ -188,7 +188,7 @@ def _http_passes(run: RunView, port: int) -> Observation | None:
     for attempt in run.seen:
         if attempt.endpoint.port != port or attempt.purpose is Purpose.CONTROL:
             continue
-        if attempt.endpoint.transport is Transport.RTMPT and was_decided(attempt):
+        if attempt.endpoint.transport is Transport.RTMPT and attempt.was_decided:
             return attempt.step(StepName.TUNNEL)
         step = attempt.step(StepName.HTTP)
         if step is not None and step.ok and http_answer(step) is not None:

@@ -206,8 +206,8 @@ def path_end_line(run: RunView, port: int, end: Hop) -> EvidenceLine:
 
 def _earned(run: RunView, port: int, proof: Proof) -> Message:
     sender = proof.sender
-    if sender is not None and sender.failure is not None and sender.failure.icmp is not None:
-        return Earned.SENDER.of(sender=sender.failure.icmp.sender or "")
+    if sender is not None and sender.icmp is not None:
+        return Earned.SENDER.of(sender=sender.icmp.sender or "")
     if proof.control is None:
         return Earned.PATH.of()
     if proof.early is not None:

@@ -6,7 +6,7 @@ unknown bytes has recognized it.
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp, was_decided
+from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp
 from fmsdiag.diagnosis.evidence.payload import CUT, ByteOutcome, exchange_step, handshake_outcome, other_fate
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
@@ -196,7 +196,7 @@ def _encrypted(run: RunView) -> Attempt | None:
     """The first attempt at RTMPE, where it was asked for and none came about."""
     tried = [a for a in run.fallback if a.endpoint.transport.is_encrypted]
     wanted = bool(run.fallback) and run.fallback[0].endpoint.transport.is_encrypted
-    if not tried or not wanted or any(map(was_decided, tried)):
+    if not tried or not wanted or any(a.was_decided for a in tried):
         return None
     return tried[0]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.paths import ends_locally, path_end
 from fmsdiag.diagnosis.evidence.ports import (
-    FILTERED,
     ask_udp_hops,
-    icmp_of,
     open_path,
+    says_forbidden,
     udp_attempts,
     udp_path,
     wants_udp,
@@ -191,10 +190,10 @@ def _tcp_path(run: RunView) -> tuple[Hop, ...]:
 
 
 def _prohibited(step: Observation, run: RunView) -> bool:
-    icmp = icmp_of(step)
+    icmp = step.icmp
     return (
         icmp is not None
-        and (icmp.type, icmp.code) in (*FILTERED, (3, 3), (1, 4))
+        and (says_forbidden(icmp) or icmp.is_port_unreachable)
         and icmp.sender != step.address
         and icmp.sender not in run.own_addresses
         and run.on_local_side(icmp.sender)
@@ -203,7 +202,7 @@ def _prohibited(step: Observation, run: RunView) -> bool:
 
 def _answered(step: Observation) -> bool:
     """Whether an ICMP error came back: then the path is not silent."""
-    return icmp_of(step) is not None
+    return step.icmp is not None
 
 
 def _suspicion(run: RunView) -> Found | None:
@@ -224,7 +223,7 @@ def _suspicion(run: RunView) -> Found | None:
 
 def _prohibition(run: RunView, tried: Attempt, sent: Observation) -> Found:
     """A device on our side says that it is prohibited."""
-    icmp = icmp_of(sent)
+    icmp = sent.icmp
     sender = icmp.sender if icmp is not None else None
     reason = Earned.SENDER.of(sender=sender or "")
     return _found(run, tried, Prohibited, Confidence.CONFIRMED, reason, _seen(run, tried, None))

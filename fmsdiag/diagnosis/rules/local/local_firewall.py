@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.ports import (
-    FILTERED,
-    PORT_UNREACHABLE,
     direct,
-    icmp_of,
     open_path,
+    says_forbidden,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import alive_line, evidence_line, port_line
@@ -112,13 +110,13 @@ def judge(run: RunView) -> Answer:
 
 
 def _says_so(observation: Observation, run: RunView) -> bool:
-    failure, icmp = observation.failure, icmp_of(observation)
+    failure, icmp = observation.failure, observation.icmp
     if failure is None:
         return False
     if icmp is None:
         return failure.kind is FailureKind.NOT_PERMITTED
     mine = icmp.sender in run.own_addresses
-    return mine and (icmp.type, icmp.code) in (*FILTERED, *PORT_UNREACHABLE)
+    return mine and (says_forbidden(icmp) or icmp.is_port_unreachable)
 
 
 def _found(run: RunView, forbidden: list[Observation], test: Observation | None) -> Found:

@@ -137,9 +137,7 @@ def _is_silent(observation: Observation) -> bool:
 
 
 def _by_router(run: RunView, reported: list[Observation]) -> Found:
-    senders = (
-        o.failure.icmp.sender for o in reported if o.failure is not None and o.failure.icmp is not None
-    )
+    senders = (o.icmp.sender for o in reported if o.icmp is not None)
     return Found(
         RouterSays,
         Confidence.LIKELY,

@@ -243,7 +243,7 @@ def _beside(run: RunView) -> tuple[EvidenceLine, ...]:
 
 
 def _refused(run: RunView, tried: Attempt, step: Observation) -> Found:
-    icmp = step.failure.icmp if step.failure is not None else None
+    icmp = step.icmp
     named = icmp is not None and icmp.sender is not None
     return Found(
         Refused,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import barred
+from fmsdiag.diagnosis.evidence.ports import says_no_way
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
@@ -88,10 +89,6 @@ class Earned(Table, of="server-down.earned"):
     ONE_PORT = text("A reference server answers, but only port {port} of this server was tested.")
 
 
-_NET_UNREACHABLE = ((3, 0), (1, 0))  # ICMP (RFC 792) and ICMPv6 (RFC 4443), likewise below
-_HOST_UNREACHABLE = ((3, 1), (1, 3))
-
-
 def judge(run: RunView) -> Answer:
     """No port gives any sign while the control host answers; or a far router reports the host as unreachable."""
     tcp = run.sent
@@ -127,21 +124,20 @@ def _far_router(observation: Observation, run: RunView) -> bool:
     if failure is None or failure.kind is not FailureKind.UNREACHABLE or failure.icmp is None:
         return False
     sender = failure.icmp.sender
-    unreachable = (failure.icmp.type, failure.icmp.code) in (*_NET_UNREACHABLE, *_HOST_UNREACHABLE)
-    return sender is not None and not run.on_local_side(sender) and unreachable
+    return sender is not None and not run.on_local_side(sender) and says_no_way(failure.icmp)
 
 
 def _stopped_at_home(observation: Observation, run: RunView) -> bool:
     """Whether a router on our side of the internet says that it goes no further; our own address means no more than
     silence on the link."""
-    icmp = observation.failure.icmp if observation.failure is not None else None
+    icmp = observation.icmp
     return icmp is not None and icmp.sender not in run.own_addresses and run.on_local_side(icmp.sender)
 
 
 def _host_unreachable(observation: Observation) -> bool:
     """Whether the router that spoke stands on the server's own link; any router on the way can say "net unreachable"."""
-    icmp = observation.failure.icmp if observation.failure is not None else None
-    return icmp is not None and (icmp.type, icmp.code) in _HOST_UNREACHABLE
+    icmp = observation.icmp
+    return icmp is not None and icmp.is_host_unreachable
 
 
 def _found(
@@ -152,7 +148,7 @@ def _found(
     each = {o.port: o for o in reversed(reported or run.sent)}
     dead = sorted(each.values(), key=lambda o: o.id)
     case = ReportedByRouter if near_it is not None else Silent if contrast else Suspected
-    router = near_it.failure.icmp if near_it is not None and near_it.failure is not None else None
+    router = near_it.icmp if near_it is not None else None
     values: dict[str, object] = {"addresses": run.addresses}
     values |= {"router": router.sender or ""} if router is not None else {"ports": tested}
     return Found(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import barred, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import (
-    FILTERED,
-    NET_OR_HOST_UNREACHABLE,
     SILENT,
-    icmp_of,
     left_home,
+    says_forbidden,
+    says_no_way,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import alive_line, evidence_line, port_line, reference_line
@@ -173,25 +172,24 @@ def _prohibited(run: RunView, seen: Observation) -> Answer:
     if control is None:
         suspected = _rejected(run, seen, Confidence.POSSIBLE)
         return ask_unless_answered(run.ask_control_port(port), suspected)
-    theirs, ours = icmp_of(control), icmp_of(seen)
+    theirs, ours = control.icmp, seen.icmp
     if theirs is not None and ours is not None and theirs.sender == ours.sender:
         return None  # the same router says so of everybody: it is not this server's
     return _rejected(run, seen, Confidence.LIKELY)
 
 
 def _prohibits(seen: Observation, run: RunView) -> bool:
-    icmp = icmp_of(seen)
-    return icmp is not None and (icmp.type, icmp.code) in FILTERED and not run.on_local_side(icmp.sender)
+    icmp = seen.icmp
+    return icmp is not None and says_forbidden(icmp) and not run.on_local_side(icmp.sender)
 
 
 def _is_server(seen: Observation) -> bool:
-    icmp = icmp_of(seen)
+    icmp = seen.icmp
     return icmp is not None and icmp.sender == seen.address
 
 
 def _unreachable(seen: Observation) -> bool:
-    icmp = icmp_of(seen)
-    return icmp is not None and (icmp.type, icmp.code) in NET_OR_HOST_UNREACHABLE
+    return says_no_way(seen.icmp)
 
 
 def _machine_lives(run: RunView) -> bool:
@@ -204,7 +202,7 @@ def _machine_lives(run: RunView) -> bool:
 
 
 def _rejected(run: RunView, seen: Observation, confidence: Confidence) -> Found:
-    icmp = icmp_of(seen)
+    icmp = seen.icmp
     sender = {"sender": icmp.sender or ""} if icmp is not None else {}
     return Found(
         RejectedSuspected if confidence is Confidence.POSSIBLE else Rejected,

@@ -147,7 +147,7 @@ def _failed_by(step: Observation, kind: FailureKind) -> bool:
 
 def _by_another(refusal: Observation) -> bool:
     """Whether an ICMP error refused in the server's place."""
-    icmp = refusal.failure.icmp if refusal.failure is not None else None
+    icmp = refusal.icmp
     return icmp is not None and icmp.sender not in (None, refusal.address)
 
 

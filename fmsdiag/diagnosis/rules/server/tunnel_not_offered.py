@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.port_proof import is_proved
+from fmsdiag.diagnosis.evidence.portal import is_redirection
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tunnel import Fault, fault_of, tunnel_facts
-from fmsdiag.diagnosis.evidence.web import is_redirection, no_tunnel
+from fmsdiag.diagnosis.evidence.web import no_tunnel
 from fmsdiag.diagnosis.lines.attempts import attempt_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.lines.tunnels import spoilt_lines

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import was_decided
+from fmsdiag.diagnosis.evidence.portal import is_redirection
 from fmsdiag.diagnosis.evidence.rtmfp import speaks_rtmfp
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.evidence.web import http_answer, is_redirection, web_answer
+from fmsdiag.diagnosis.evidence.web import http_answer, web_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
@@ -22,6 +22,7 @@ from fmsdiag.model import (
     FailureKind,
     Message,
     Observation,
+    ReplyProtocol,
     StepName,
     Transport,
 )
@@ -154,9 +155,6 @@ class Excluded(Table, of="wrong-service-on-port.ruled-out"):
     UDP = text("UDP is not blocked: answers come back.")
 
 
-_SCHEMES = ("TLS", "TLS alert", "RTMP")
-
-
 def judge(run: RunView) -> Answer:
     """The plan's first direct attempt ends at another service's answer, and no other that opens ends otherwise.
 
@@ -166,7 +164,7 @@ def judge(run: RunView) -> Answer:
     other = [a for a in direct if _other_service(a) or _website(run, a) is not None]
     if not other or other[0] is not direct[0] or not all(a in other or _is_shut(a) for a in direct):
         return None
-    if any(map(was_decided, run.fallback)):
+    if any(a.was_decided for a in run.fallback):
         return None
     if _like_a_portal(direct[0]) and run.is_captive:
         return None
@@ -194,7 +192,7 @@ def _other_service(attempt: Attempt) -> bool:
         )
         and ended.failure is not None
         and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
-        and ended.failure.looks_like not in _SCHEMES
+        and not ended.failure.replied_in(ReplyProtocol.TLS, ReplyProtocol.RTMP)
         and "RTMP" not in (ended.failure.looks_like or "")  # a media server that falls short of RTMPE
         and not speaks_rtmfp(ended)
     )

@@ -21,6 +21,7 @@ from fmsdiag.model import (
     FailureKind,
     Observation,
     Purpose,
+    ReplyProtocol,
     StepName,
     Transport,
 )
@@ -98,7 +99,7 @@ def judge(run: RunView) -> Answer:
     cut = next(iter(run.fallback), None)
     if cut is None or run.plan_succeeded or run.is_captive or not _as_tls_would(cut):
         return None
-    if any(_answers_in_clear(a) for a in run.seen if a.endpoint.port == cut.endpoint.port):
+    if any(_serves_in_clear(a) for a in run.seen if a.endpoint.port == cut.endpoint.port):
         return None
     secure = [a for a in run.seen if _is_tls_at(a, cut.endpoint.port)]
     for attempt in secure:
@@ -131,10 +132,10 @@ def _as_tls_would(attempt: Attempt) -> bool:
     facts = web_facts(ended)
     if facts is not None:
         return facts.status == 400 and ("HTTPS port" in facts.body_start or attempt.endpoint.port == 443)
-    return (failure.looks_like or "").startswith("TLS")
+    return failure.replied_in(ReplyProtocol.TLS)
 
 
-def _answers_in_clear(attempt: Attempt) -> bool:
+def _serves_in_clear(attempt: Attempt) -> bool:
     """Whether an attempt without TLS got what it asked for, or another web page than that error."""
     if attempt.endpoint.transport.uses_tls or attempt.purpose is Purpose.CONTROL:
         return False

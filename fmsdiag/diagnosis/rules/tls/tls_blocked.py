@@ -155,10 +155,10 @@ def _longer_messages_pass(run: RunView) -> bool:
         *run.performed(Experiment.PLAIN_ON_TLS_PORT),
         *run.performed(Experiment.OTHER_BYTES),
     )
-    return bool(run.spoke_rtmp) or any(_was_answered_in_clear(a) for a in plain)
+    return bool(run.spoke_rtmp) or any(_has_long_answer(a) for a in plain)
 
 
-def _was_answered_in_clear(attempt: Attempt) -> bool:
+def _has_long_answer(attempt: Attempt) -> bool:
     ended = attempt.failed_step
     failure = ended.failure if ended is not None else None
     answers = (FailureKind.UNEXPECTED_REPLY, FailureKind.CLOSED)  # servers of TLS hang up on what is none

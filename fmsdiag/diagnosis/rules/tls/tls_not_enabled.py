@@ -21,6 +21,7 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     Observation,
+    ReplyProtocol,
     StepName,
     Transport,
 )
@@ -76,8 +77,8 @@ def without_tls(run: RunView) -> Attempt | None:
     if first is None or ended is None or ended.failure is None or ended.step is not StepName.TLS:
         return None
     failure = ended.failure
-    like = failure.looks_like or ""
-    other = failure.kind is FailureKind.UNEXPECTED_REPLY and (not like or like.startswith(("RTMP", "HTTP")))
+    in_clear = not failure.looks_like or failure.replied_in(ReplyProtocol.RTMP, ReplyProtocol.HTTP)
+    other = failure.kind is FailureKind.UNEXPECTED_REPLY and in_clear
     return first if (failure.kind in _NO_TLS or other) and not run.plan_succeeded else None
 
 
