@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 EXIT_UNKNOWN = 3
 OPENED = (".html", ".htm", ".json", ".fmsdiag")
 """Endings of the files that the window opens: reports, and profiles of tests."""
-IN_THE_TERMINAL = "In the terminal, try: fmsdiag test rtmp://HOST/APPLICATION, or: fmsdiag demo"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,14 +38,18 @@ def is_file_to_open(argument: str) -> bool:
 
 def open_window(files: Sequence[str] = ()) -> int:
     """Open the window, with a report in it if one is named; or say what is missing for it and what works instead."""
-    instead = f"In the terminal, try: fmsdiag show {files[0]}" if files else IN_THE_TERMINAL
     if lacks_display(sys.platform, os.environ):
-        return _no_window("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set).", instead)
+        from fmsdiag.cli.no_window import explain_missing_display
+
+        explain_missing_display(files)
+        return EXIT_UNKNOWN
     try:
         from fmsdiag.gui.app import main as window
     except ImportError as error:
-        message = f"The window cannot be opened: {error}.\n{how_to_mend(error, sys.platform)}"
-        return _no_window(message, instead)
+        from fmsdiag.cli.no_window import explain_missing_parts
+
+        explain_missing_parts(error, sys.platform, files)
+        return EXIT_UNKNOWN
     return window(list(files))
 
 
@@ -55,20 +58,6 @@ def lacks_display(system: str, environment: Mapping[str, str]) -> bool:
     if system in ("win32", "darwin") or environment.get("QT_QPA_PLATFORM"):
         return False
     return not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
-
-
-def how_to_mend(error: ImportError, system: str) -> str:
-    """What to install: the Python package, or the system libraries that it needs."""
-    if isinstance(error, ModuleNotFoundError):
-        return f"Install what is missing with: {sys.executable} -m pip install fmsdiag"
-    if system.startswith("linux"):
-        return "Install Qt's system libraries with: make setup, or as root on Debian: apt install libgl1 libegl1 libxkbcommon0"
-    return "Install fmsdiag anew: its Qt libraries do not load."
-
-
-def _no_window(message: str, instead: str) -> int:
-    print(f"{message}\n{instead}", file=sys.stderr)
-    return EXIT_UNKNOWN
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+"""What is said where the window cannot be opened: why, what to install, and what works in the terminal instead."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from fmsdiag.messages.reader import language_of, say, use_language
+from fmsdiag.messages.text import Table, text
+
+
+class NoWindowTexts(Table, of="no-window"):
+    """One line each."""
+
+    NO_DISPLAY = text("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set).")
+    # translators: {reason} is Python's or the operating system's own
+    CANNOT_OPEN = text("The window cannot be opened: {reason:name}.")
+    INSTALL_PACKAGE = text("Install what is missing with: {python:name} -m pip install fmsdiag")
+    INSTALL_LIBRARIES = text(
+        "Install Qt's system libraries with: make setup, or as root on Debian: {command:name}"
+    )
+    INSTALL_AGAIN = text("Install fmsdiag again: its Qt libraries cannot be loaded.")
+    IN_THE_TERMINAL = text("In the terminal, try: {test:name}, or: {demo:name}")
+    SHOW_IN_THE_TERMINAL = text("In the terminal, try: {show:name}")
+
+
+_LIBRARIES = "apt install libgl1 libegl1 libxkbcommon0"
+_TEST, _DEMO = "fmsdiag test rtmp://HOST/APPLICATION", "fmsdiag demo"
+
+
+def explain_missing_display(files: Sequence[str]) -> None:
+    """On standard error: that there is no display, and what to do with these files instead."""
+    use_language(language_of(os.environ))
+    _print(say(NoWindowTexts.NO_DISPLAY), instead(files))
+
+
+def explain_missing_parts(error: ImportError, system: str, files: Sequence[str]) -> None:
+    """On standard error: what could not be loaded, and how to get it."""
+    use_language(language_of(os.environ))
+    reason = say(NoWindowTexts.CANNOT_OPEN, reason=str(error))
+    _print(reason, how_to_fix(error, system), instead(files))
+
+
+def how_to_fix(error: ImportError, system: str) -> str:
+    """What to install: the Python package, or the system libraries that it needs."""
+    if isinstance(error, ModuleNotFoundError):
+        return say(NoWindowTexts.INSTALL_PACKAGE, python=sys.executable)
+    if system.startswith("linux"):
+        return say(NoWindowTexts.INSTALL_LIBRARIES, command=_LIBRARIES)
+    return say(NoWindowTexts.INSTALL_AGAIN)
+
+
+def instead(files: Sequence[str]) -> str:
+    """The command that does in the terminal what was wanted of the window."""
+    if files:
+        return say(NoWindowTexts.SHOW_IN_THE_TERMINAL, show=" ".join(("fmsdiag show", *files[:1])))
+    return say(NoWindowTexts.IN_THE_TERMINAL, test=_TEST, demo=_DEMO)
+
+
+def _print(*lines: str) -> None:
+    print(*lines, sep="\n", file=sys.stderr)
