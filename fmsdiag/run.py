@@ -223,8 +223,11 @@ class _Run:
                 break
             # third parties are asked all at once, beside the server, which is asked one thing after the other
             elsewhere = [pair for pair in questions if pair[0].experiment in _ELSEWHERE]
-            here = [pair for pair in questions if pair[0].experiment not in _ELSEWHERE]
+            ports = [pair for pair in questions if pair[0].experiment is Experiment.SERVER_PORT]
+            here = [pair for pair in questions if pair[0].experiment not in _ELSEWHERE and pair not in ports]
             async with asyncio.TaskGroup() as together:
+                for pair in ports:  # each at a listener of its own, none of which may answer
+                    together.create_task(self._ask_in_turn([pair], end, plan))
                 together.create_task(self._ask_in_turn(here, end, plan))
                 for pair in elsewhere:
                     together.create_task(self._ask_in_turn([pair], end, plan))

@@ -69,6 +69,9 @@ class HttpFacts(msgspec.Struct, frozen=True, tag="http", omit_defaults=True):
     headers: tuple[tuple[str, str], ...] = ()  # names in lower case, bounded
     body_start: str = ""  # first 512 bytes as text
     looks_like: str | None = None  # the software that answered, as far as its marks tell
+    media_addresses: tuple[
+        str, ...
+    ] = ()  # "rtmps://host:1936", as a web page names them, without application
     proxies: tuple[str, ...] = ()  # URLs of the proxies that a proxy configuration script (PAC) names
 
 

@@ -228,6 +228,7 @@ class Experiment(StrEnum):
     OTHER_BYTES = "other-bytes"  # as many bytes as C0 and C1, which are not RTMP
     NO_BYTES = "no-bytes"  # an open connection on which nothing is sent: does it stay open?
     SMALL_SEGMENTS = "small-segments"  # RTMP in segments that fit through any link
+    WEB_PAGE = "web-page"  # the page on a web port of the server: does it name the media server's ports?
     SERVER_PORT = "server-port"  # RTMP on another port of the server
     OTHER_ADDRESS = "other-address"  # RTMP at the address that the second resolver gives
     TLS_WITHOUT_NAME = "tls-without-name"  # TLS to the server without a server name

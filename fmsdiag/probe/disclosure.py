@@ -9,7 +9,7 @@ from enum import StrEnum
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Message, Options, Plan, PlannedAttempt, ProxyMode, Purpose, Target, Transport
 from fmsdiag.model.messages import Duration, Names, Ports, Route, Routes
-from fmsdiag.players import OTHER_PORTS
+from fmsdiag.players import OTHER_PORTS, SECURE_PORTS
 from fmsdiag.probe.contacts import (
     DEFAULT_CONTROL,
     DEFAULT_CONTROL_HTTP,
@@ -22,6 +22,7 @@ from fmsdiag.probe.proxy.wpad import may_ask_for_wpad
 
 FOLLOW_UP_S, DEEP_S = 6.0, 20.0
 """What follow-up questions may take in all, and what the deep tests may that the user asked for."""
+PLAIN_PORTS = (Transport.RTMP.default_port, *OTHER_PORTS)
 
 
 class When(StrEnum):
@@ -43,8 +44,8 @@ class DisclosureTexts(Table, of="disclosure"):
     SYSTEM_PROXY = text("Also through this computer's proxy, if one is set.")
     FOLLOW_UPS = text(
         "If something fails, asks {host} further questions for up to {time:duration}: a web request, other bytes, or RTMP in "
-        "small packets on the port that failed, TLS with another name, RTMP on ports {ports}, and the network path, router by "
-        "router."
+        "small packets on the port that failed, TLS with another name, RTMP on ports {ports}, RTMPS on ports {secure:ports} "
+        "and on ports that its web page names, and the network path, router by router."
     )
     WPAD = text("If nothing connects, asks this network whether it announces a proxy ({names}).")
     CONTROL = text("If a comparison is needed, contacts the reference server {host}.")
@@ -117,7 +118,9 @@ def disclose(
     found += _proxies(options, applicable)
     found += _on_request(options, applicable, signs_in)
     if applicable:
-        further = said.FOLLOW_UPS.of(host=host, time=FOLLOW_UP_S, ports=Ports(OTHER_PORTS))
+        further = said.FOLLOW_UPS.of(
+            host=host, time=FOLLOW_UP_S, ports=Ports(PLAIN_PORTS), secure=Ports(SECURE_PORTS)
+        )
         found.append(Disclosure(further, When.IF_SOMETHING_FAILS))
     if search_domains and may_ask_for_wpad(target, options):
         names = Names(tuple(f"wpad.{domain}" for domain in search_domains))

@@ -12,6 +12,10 @@ from fmsdiag.model import HttpFacts
 
 BODY_START = 512
 MAX_HEADERS = 40
+MAX_MEDIA_ADDRESSES = 8
+_MEDIA_ADDRESS = re.compile(
+    r"\brtmp(?:s|t|ts)?://(?:[a-z0-9][a-z0-9.-]{0,252}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?(?![a-z0-9.:@-])"
+)
 _BANNERS = (
     (b"SSH-", "SSH server"),
     (b"RTSP/", "RTSP server"),
@@ -65,6 +69,12 @@ def looks_like_datagram(data: bytes, sent: bytes) -> str | None:
     if len(data) >= 13 and data[0] in (0x15, 0x16) and data[1] == 0xFE:
         return "DTLS server"
     return looks_like(data)
+
+
+def media_addresses(page: bytes) -> tuple[str, ...]:
+    """The media servers that a web page names, as "rtmps://host:1936": neither applications nor stream names are kept."""
+    found = dict.fromkeys(_MEDIA_ADDRESS.findall(page.decode("latin-1").lower()))
+    return tuple(found)[:MAX_MEDIA_ADDRESSES]
 
 
 def parse_http(data: bytes, method: str, path: str) -> HttpFacts:

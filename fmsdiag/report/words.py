@@ -102,6 +102,7 @@ _EXPERIMENTS = {
     Experiment.OTHER_BYTES: "Bytes that are not RTMP, port {port}",
     Experiment.NO_BYTES: "A connection that says nothing, port {port}",
     Experiment.SMALL_SEGMENTS: "{method}, in small pieces",
+    Experiment.WEB_PAGE: "The server's start page on port {port}",
     Experiment.SERVER_PORT: "Another port of the server, {method}",
     Experiment.OTHER_ADDRESS: "The address that the second resolver gives, {method}",
     Experiment.TLS_WITHOUT_NAME: "TLS without the server's name, port {port}",

@@ -428,7 +428,7 @@ class _Line:
 
     @staticmethod
     def _http(name: str, keyed: dict[str, str]) -> Facts:
-        known = ("http", "body", "text", "detail", "proxies", "session")
+        known = ("http", "body", "text", "detail", "proxies", "session", "media")
         headers = tuple((k, v) for k, v in keyed.items() if k not in known)
         software = keyed.get("server")
         status, body = int(keyed["http"]), keyed.get("body", "")
@@ -443,8 +443,15 @@ class _Line:
             )
         sent = ("GET", "/") if name == "http" else ("C0 C1", "")
         named = tuple(keyed["proxies"].split(",")) if "proxies" in keyed else ()
+        media = tuple(keyed["media"].split(",")) if "media" in keyed else ()
         return HttpFacts(
-            *sent, status=status, headers=headers, body_start=body, looks_like=software, proxies=named
+            *sent,
+            status=status,
+            headers=headers,
+            body_start=body,
+            looks_like=software,
+            media_addresses=media,
+            proxies=named,
         )
 
     def _tls(self, failure: Failure | None, keyed: dict[str, str]) -> TlsFacts:

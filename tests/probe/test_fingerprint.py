@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from fmsdiag.probe.fingerprint import (
     MAX_HEADERS,
+    MAX_MEDIA_ADDRESSES,
     http_software,
     looks_like,
     looks_like_datagram,
+    media_addresses,
     parse_http,
 )
 
@@ -115,3 +117,16 @@ def test_datagrams(data: bytes, name: str | None) -> None:
 @given(st.binary(max_size=64), st.binary(max_size=16))
 def test_any_datagram_can_be_looked_at(data: bytes, sent: bytes) -> None:
     assert looks_like_datagram(data, sent) is None or data
+
+
+def test_media_servers_that_a_page_names_are_kept_without_application_and_key() -> None:
+    page = (
+        b'<a href="RTMPS://Live.Example.com:1936/app/secret-key">in</a> rtmp://user:word@live.example.com/x '
+        b"rtmpt://[2001:db8::1]:8080/live rtmps://live.example.com:1936/other https://live.example.com:8443/"
+    )
+    assert media_addresses(page) == ("rtmps://live.example.com:1936", "rtmpt://[2001:db8::1]:8080")
+
+
+def test_a_page_of_addresses_names_only_a_few() -> None:
+    page = b" ".join(b"rtmp://h%d.example.com:1935/a" % n for n in range(5000))
+    assert len(media_addresses(page)) == MAX_MEDIA_ADDRESSES

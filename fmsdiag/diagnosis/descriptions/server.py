@@ -160,7 +160,8 @@ class WrongServiceOnPort(CauseDescription, of="about.wrong-service-on-port"):
     )
     recognized_by = text(
         "The first bytes of the answer show what it is, and nothing else that opens speaks RTMP. A redirect "
-        "may also be a network's sign-in page; fmsdiag compares it with a reference server's answer."
+        "may also be a network's sign-in page; fmsdiag compares it with a reference server's answer. What is "
+        "inside a secure port is looked at even if its certificate is invalid."
     )
     look_alikes = (
         look_alike(
@@ -170,8 +171,8 @@ class WrongServiceOnPort(CauseDescription, of="about.wrong-service-on-port"):
         ),
         look_alike(
             Cause.SERVER_ON_OTHER_PORT,
-            "A port that another service answers is the wrong one; a port that the server refuses has no "
-            "service at all.",
+            "If the media server answers on another port that fmsdiag tries, the report names that port; if not, "
+            "it names what answers on the wrong one.",
         ),
     )
     when_not_to_worry = text("It always matters: there is no stream on this port.")
@@ -179,12 +180,15 @@ class WrongServiceOnPort(CauseDescription, of="about.wrong-service-on-port"):
 
 class ServerOnOtherPort(CauseDescription, of="about.server-on-other-port"):
     what_it_is = text(
-        "The server refuses the usual port and answers RTMP on another one. The address that you were given "
-        "lacks the port, or the media server was moved."
+        "The media server does not answer on the usual port, or on the one in the address, but on another one. "
+        "The address that you were given has no port or the wrong one, or the media server was moved."
     )
     recognized_by = text(
         "RTMP is answered on another port of the server, and the server itself refuses the usual one: the "
-        "same port of a reference server opens from here, or a path test shows where the refusal comes from."
+        "same port of a reference server opens from here, or a path test shows where the refusal comes from. "
+        "If the port in the address fails, fmsdiag also tries RTMP on 1935, RTMPS on its usual ports, and ports "
+        "that the server's own web page names. If that port is silent, it may also be blocked, and the report "
+        "says so."
     )
     look_alikes = (
         look_alike(

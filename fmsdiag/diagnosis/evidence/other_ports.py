@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from urllib.parse import urlsplit
+
 from fmsdiag.diagnosis.evidence.attempts import met_server, spoke_rtmp
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import web_answer
 from fmsdiag.model import (
     Attempt,
     Endpoint,
     Experiment,
     FailureKind,
+    HttpFacts,
     Observation,
     Question,
     StepName,
     Transport,
 )
-from fmsdiag.players import OTHER_PORTS
+from fmsdiag.players import OTHER_PORTS, SECURE_PORTS
+
+MOST_NAMED = 4
+"""Of the ways that a page names: it is not for a page to say how much is tried."""
 
 
 def refused_attempts(run: RunView) -> tuple[Attempt, ...]:
@@ -48,9 +56,76 @@ def ask_other_ports(run: RunView) -> tuple[Question, ...]:
     host = run.target.host
     return tuple(
         Question(Experiment.SERVER_PORT, Endpoint(Transport.RTMP, host, port))
-        for port in OTHER_PORTS
+        for port in (Transport.RTMP.default_port, *OTHER_PORTS)
         if port not in tried and port not in dead
     )
+
+
+def first_failure(run: RunView) -> Attempt | None:
+    """The first attempt at the port or scheme that the URL itself names, where nothing of the server spoke RTMP.
+
+    Only a URL with a port of its own, or one that wants RTMPS, can have missed the server by that.
+    """
+    first = next(iter(run.fallback), None)
+    if first is None or first.endpoint.proxy is not None or first.endpoint.transport.carrier != "tcp":
+        return None
+    unusual = first.endpoint.port != Transport.RTMP.default_port and run.target.port is not None
+    if run.spoke_rtmp or not (unusual or run.asked_for is Transport.RTMPS):
+        return None
+    return first if _may_be_no_media_server(first) else None
+
+
+def _may_be_no_media_server(attempt: Attempt) -> bool:
+    """Whether what ended an attempt may be that no media server stands there: not a fault of TLS itself, nor of ours."""
+    ended = attempt.failed_step
+    failure = ended.failure if ended is not None else None
+    if ended is None or failure is None or ended.step is StepName.DNS:
+        return False
+    if ended.step is StepName.TLS and web_answer(attempt) is None:
+        return failure.kind is FailureKind.UNEXPECTED_REPLY and failure.looks_like != "RTMP"
+    ours = failure.kind in (FailureKind.NO_ROUTE, FailureKind.NOT_PERMITTED)
+    return not ours and (failure.looks_like or "") not in ("TLS", "TLS alert")
+
+
+def ask_ways_beside(run: RunView, first: Attempt) -> tuple[Question, ...]:
+    """Where else the server may be than where the URL says: RTMP's usual port, RTMPS's ports, what its own page names."""
+    shut = {o.port for o in run.tcp if not o.ok}
+    tried = {(a.endpoint.transport, a.endpoint.port) for a in run.own}
+    ways = [(Transport.RTMP, Transport.RTMP.default_port)]
+    if first.endpoint.transport.uses_tls:
+        ways = [*((Transport.RTMPS, port) for port in SECURE_PORTS), *ways]
+    ways += named_ways(run)
+    wanted = dict.fromkeys(way for way in ways if way not in tried and way[1] not in shut)
+    asked = tuple(q for t, p in wanted for q in run.ask_server(Experiment.SERVER_PORT, p, t))
+    return (*asked, *_ask_page(run, first))
+
+
+def _ask_page(run: RunView, first: Attempt) -> tuple[Question, ...]:
+    """The start page of a website that stands on the URL's port."""
+    if web_answer(first) is None:
+        return ()
+    transport = Transport.HTTPS if first.endpoint.transport.uses_tls else Transport.HTTP
+    return run.ask_server(Experiment.WEB_PAGE, first.endpoint.port, transport)
+
+
+def named_ways(run: RunView) -> list[tuple[Transport, int]]:
+    """The transports and ports that pages of the server name for this very host, at most MOST_NAMED."""
+    pages = [o.facts for a in run.seen if a.endpoint.host == run.target.host for o in a.observations]
+    named = (urlsplit(url) for page in pages if isinstance(page, HttpFacts) for url in page.media_addresses)
+    found: dict[tuple[Transport, int], None] = {}
+    for url in named:
+        with suppress(ValueError):
+            transport = Transport(url.scheme)
+            if url.hostname == run.target.host.lower():
+                found[transport, url.port or transport.default_port] = None
+    return list(found)[:MOST_NAMED]
+
+
+def found_beside(run: RunView, first: Attempt) -> Attempt | None:
+    """Another way than the URL's that the server answered in RTMP: encrypted where the URL wants that."""
+    secure = first.endpoint.transport.uses_tls
+    asked = [a for a in run.performed(Experiment.SERVER_PORT) if spoke_rtmp(a)]
+    return next((a for a in asked if a.endpoint.transport.uses_tls or not secure), None)
 
 
 def found_elsewhere(run: RunView) -> Attempt | None:

@@ -45,6 +45,7 @@ WHY_ASKED = {
     Experiment.SMALL_SEGMENTS: "RTMP was tried on port {port} in small pieces. If that works where large pieces vanish, "
     "a link on "
     "the way is too narrow and does not say so.",
+    Experiment.WEB_PAGE: "The start page on web port {port} was fetched, to see whether it names the media server's ports.",
     Experiment.SERVER_PORT: "RTMP was tried on port {port}, where some servers listen instead of the usual one.",
     Experiment.OTHER_ADDRESS: "RTMP was tried at the address that another name server gives. If that is the server, the name "
     "server of this network points elsewhere.",

@@ -60,6 +60,7 @@ _QUESTIONS = {
     Experiment.OTHER_BYTES: "Other bytes, port {port}",
     Experiment.NO_BYTES: "No bytes, port {port}",
     Experiment.SMALL_SEGMENTS: "Small segments, port {port}",
+    Experiment.WEB_PAGE: "Web page on port {port}",
     Experiment.SERVER_PORT: "Another port, {port}",
     Experiment.OTHER_ADDRESS: "The other resolver's address, port {port}",
     Experiment.TLS_WITHOUT_NAME: "TLS without a name, port {port}",

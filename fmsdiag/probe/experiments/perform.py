@@ -55,7 +55,7 @@ async def perform(question: Question, attempt: RunningAttempt, context: ProbeCon
     return await finish_attempt(attempt, _EXPERIMENTS[question.experiment](attempt, context))
 
 
-_ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT)
+_ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT, Experiment.WEB_PAGE)
 """Those that are attempts like the plan's, only elsewhere."""
 
 

@@ -14,7 +14,7 @@ import h11
 
 from fmsdiag.model import HttpFacts
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
-from fmsdiag.probe.fingerprint import BODY_START, MAX_HEADERS, http_software
+from fmsdiag.probe.fingerprint import BODY_START, MAX_HEADERS, http_software, media_addresses
 from fmsdiag.probe.sockets.network import Stream
 
 MAX_BODY = 64 * 1024 + 1  # a full RTMPT body and the byte before it
@@ -39,7 +39,14 @@ class HttpReply:
         text = self.body[:BODY_START].decode("utf-8", "replace")
         shown = tuple((name[:64], value[:300]) for name, value in self.headers[:MAX_HEADERS])
         return HttpFacts(
-            method, path, self.status, self.reason[:100], shown, text, http_software(shown, text)
+            method,
+            path,
+            self.status,
+            self.reason[:100],
+            shown,
+            text,
+            http_software(shown, text),
+            media_addresses(self.body),
         )
 
 

@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.other_ports import (
     ask_other_ports,
+    ask_ways_beside,
+    first_failure,
+    found_beside,
     found_elsewhere,
+    named_ways,
     refused_attempts,
 )
+from fmsdiag.model import Transport
 from fmsdiag.players import OTHER_PORTS
 from tests.diagnosis.situations import run_view
 
@@ -48,3 +53,46 @@ def test_a_handshake_elsewhere_is_found_whatever_comes_of_connect() -> None:
         )
         is None
     )
+
+
+_SECURE = "rtmps://fms.example.com/live"
+
+
+def test_ways_beside_the_urls_are_asked_of_what_was_not_tried_and_is_not_shut() -> None:
+    told = run_view(("fallback rtmps 443: tcp refused", "check rtmp 1936: tcp refused"), url=_SECURE)
+    first = first_failure(told)
+    assert first is not None
+    asked = [(q.endpoint.transport, q.endpoint.port) for q in ask_ways_beside(told, first)]
+    assert asked == [(Transport.RTMPS, 19350), (Transport.RTMPS, 8443), (Transport.RTMP, 1935)]
+
+
+def test_only_a_urls_own_port_or_scheme_can_have_missed_the_server() -> None:
+    assert first_failure(run_view(("fallback rtmp 1935: tcp refused",))) is None
+    assert (
+        first_failure(run_view(("fallback rtmp 1935: tcp refused",), url="rtmp://fms.example.com:1935/live"))
+        is None
+    )
+    assert first_failure(run_view(("fallback rtmps 443: tcp ok; tls tls-alert",), url=_SECURE)) is None
+    unusual = "rtmp://fms.example.com:1999/live"
+    assert first_failure(run_view(("fallback rtmp 1999: tcp timed-out",), url=unusual)) is not None
+    assert first_failure(run_view(("fallback rtmp 1999: tcp no-route",), url=unusual)) is None
+
+
+def test_a_page_names_ways_of_this_host_alone_and_few() -> None:
+    named = ",".join(f"rtmp://fms.example.com:{port}" for port in range(3000, 3010))
+    page = f"follow-up web-page http:80: tcp ok; http ok media=rtmp://other.example.com:1,rtmps://fms.example.com,{named}"
+    told = run_view(("fallback rtmp 80: tcp ok; handshake unexpected-reply http=400", page))
+    assert named_ways(told) == [
+        (Transport.RTMPS, 443),
+        (Transport.RTMP, 3000),
+        (Transport.RTMP, 3001),
+        (Transport.RTMP, 3002),
+    ]
+
+
+def test_plain_rtmp_is_no_substitute_where_encryption_was_wanted() -> None:
+    plain = "follow-up server-port 1935: tcp ok; handshake ok; connect ok"
+    told = run_view(("fallback rtmps 443: tcp refused", plain), url=_SECURE)
+    first = first_failure(told)
+    assert first is not None
+    assert found_beside(told, first) is None

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
+from fmsdiag.diagnosis.evidence.other_ports import (
+    ask_other_ports,
+    ask_ways_beside,
+    first_failure,
+    found_beside,
+    found_elsewhere,
+    named_ways,
+    refused_attempts,
+)
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.evidence.web import web_answer
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.refusals import reached_line
-from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
-from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, Observation, StepName
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    FailureKind,
+    Observation,
+    StepName,
+)
 from fmsdiag.target import tc_url
 
 
@@ -41,8 +60,50 @@ class Moved(FindingTexts, of="server-on-other-port.moved"):
     )
 
 
+class Beside(FindingTexts, of="server-on-other-port.beside"):
+    """Something other than the media server answers, or nothing listens, where the URL says; RTMP answers elsewhere."""
+
+    headline = text("The media server answers on port {port}, not on port {usual:ports}.")
+    explanation = text(
+        "Port {usual:ports} of {server:host} is not the media server's. It answers there: {found:route}. Most likely the "
+        "address you were given has the wrong port, or the media server was moved."
+    )
+    acts = Moved.acts
+    you = Moved.you
+    operator = (step("Give out the address with the media server's port, {port}."),)
+
+
+class WebsiteThere(FindingTexts, of="server-on-other-port.website-there"):
+    """A website stands on the URL's port."""
+
+    headline = text("Port {usual:ports} is a website's; the media server answers on port {port}.")
+    explanation = text(
+        "A web server answers on port {usual:ports} of {server:host}, and no media server. The media server answers there: "
+        "{found:route}. Most likely the address you were given lacks the media server's own port."
+    )
+    acts = Moved.acts
+    you = Moved.you
+    operator = Beside.operator
+
+
+class MayBeElsewhere(FindingTexts, of="server-on-other-port.may-be-elsewhere"):
+    """The URL's port is silent or cut: the wrong one, or one that is blocked."""
+
+    headline = text("RTMP answers on port {port}, but port {usual:ports} fails.")
+    explanation = text(
+        "Nothing spoke RTMP on port {usual:ports} of {server:host}, which the address names. The media server answers here: "
+        "{found:route}. Either the address has the wrong port, or that port is blocked on the way or out of order."
+    )
+    acts = Moved.acts
+    you = Moved.you
+    operator = Beside.operator
+    decisive_test = text("Ask the people who run the server which port is the right one.")
+
+
 class Seen(Table, of="server-on-other-port.seen"):
     REFERENCE = text("A reference server accepts connections to port {port} from here.")
+    WEBSITE = text("A web server answers on port {port}.")
+    NAMED = text("The server's web page names port {port}.")
     FAR_END = text("The refusal of port {port} comes from the far end of the network path.")
 
 
@@ -54,15 +115,76 @@ class Earned(Table, of="server-on-other-port.earned"):
         "The server itself refuses ports {usual:ports} and answers in RTMP on port {port}.",
     )
 
+    OTHER_SERVICE = text(
+        "Another service answers on port {usual:ports}, and the media server answers on port {port}."
+    )
+    REFUSED = text(
+        "Port {usual:ports} is refused, and the media server answers on port {port}; nothing shows who refuses."
+    )
+    SILENT = text("The media server answers on port {port}, but why port {usual:ports} fails is not known.")
+
 
 class Excluded(Table, of="server-on-other-port.ruled-out"):
     FIREWALL = text("No firewall blocks RTMP: the server answers in RTMP.")
 
 
 def judge(run: RunView) -> Answer:
-    """RTMP's handshake succeeds on a port that was tried later or asked for, where an earlier one was refused by the server."""
+    """RTMP's handshake succeeds on another port than where it was looked for: on the plan's ports, or the URL's own."""
+    if run.is_captive:
+        return None
+    usual, named = _beside_refused(run), _beside_the_urls(run)
+    if isinstance(usual, Found) or named is None:
+        return usual
+    if isinstance(named, Found) or usual is None:
+        return named
+    return Ask((*usual.questions, *named.questions), usual.provisional or named.provisional)
+
+
+def _beside_the_urls(run: RunView) -> Answer:
+    """The URL names a port, or wants RTMPS, and that fails; the server speaks RTMP by a way that was not asked for."""
+    first = first_failure(run)
+    if first is None:
+        return None
+    other = found_beside(run, first)
+    found = _found_beside(run, first, other) if other is not None else None
+    return ask_unless_answered(ask_ways_beside(run, first), found)
+
+
+def _found_beside(run: RunView, first: Attempt, other: Attempt) -> Found:
+    usual, port, website = first.endpoint.port, other.endpoint.port, web_answer(first)
+    ended = first.failed_step
+    kind = ended.failure.kind if ended is not None and ended.failure is not None else None
+    if kind is FailureKind.UNEXPECTED_REPLY or website is not None:
+        case: type[FindingTexts] = WebsiteThere if website is not None else Beside
+        confidence, earned = Confidence.CONFIRMED, Earned.OTHER_SERVICE
+    elif kind is FailureKind.REFUSED:
+        case, confidence, earned = Beside, Confidence.LIKELY, Earned.REFUSED
+    else:
+        case, confidence, earned = MayBeElsewhere, Confidence.POSSIBLE, Earned.SILENT
+    seen = [attempt_line(first), reached_line(other)]
+    if website is not None:
+        seen.append(evidence_line(Seen.WEBSITE.of(port=usual), website))
+    if (other.endpoint.transport, port) in named_ways(run):
+        seen.append(evidence_line(Seen.NAMED.of(port=port)))
+    return Found(
+        case,
+        confidence,
+        earned.of(usual=(usual,), port=port),
+        tuple(seen),
+        values={
+            "port": port,
+            "usual": (usual,),
+            "found": route_of(other.endpoint),
+            "url": tc_url(run.target, other.endpoint.transport, port).partition("?")[0],
+        },
+        rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.FIREWALL.of()),
+    )
+
+
+def _beside_refused(run: RunView) -> Answer:
+    """One of the plan's RTMP ports was refused by the server, and a later one, or one that was asked for, speaks RTMP."""
     refused = refused_attempts(run)
-    if not refused or run.is_captive:
+    if not refused:
         return None
     port = refused[0].endpoint.port
     other = found_elsewhere(run)
@@ -104,5 +226,13 @@ def _proof_lines(port: int, proof: Observation) -> tuple[EvidenceLine, ...]:
 RULE = Rule(
     Cause.SERVER_ON_OTHER_PORT,
     judge,
-    explains=(Cause.SERVER_NOT_LISTENING, Cause.RTMP_SERVICE_STOPPED, Cause.WRONG_SERVICE_ON_PORT),
+    explains=(
+        Cause.SERVER_NOT_LISTENING,
+        Cause.RTMP_SERVICE_STOPPED,
+        Cause.WRONG_SERVICE_ON_PORT,
+        Cause.CERTIFICATE_EXPIRED,
+        Cause.CERTIFICATE_SELF_SIGNED,
+        Cause.CERTIFICATE_UNTRUSTED,
+        Cause.CERTIFICATE_WRONG_HOST,
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.portal import is_redirection
 from fmsdiag.diagnosis.evidence.rtmfp import speaks_rtmfp
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.tls import control_tls
 from fmsdiag.diagnosis.evidence.web import http_answer, web_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
@@ -199,12 +200,21 @@ def _other_service(attempt: Attempt) -> bool:
 
 
 def _website(run: RunView, attempt: Attempt) -> Observation | None:
-    """The web page inside TLS on a port that cut plain RTMP off: a website's secure port."""
+    """The web page inside TLS, behind a refused certificate or not, or on a port that cut plain RTMP off."""
     ended = attempt.failed_step
-    if ended is None or ended.step is not StepName.HANDSHAKE or attempt.endpoint.transport.uses_tls:
+    if attempt.endpoint.transport.uses_tls:
+        return None if _may_be_inspected(run, attempt) else web_answer(attempt)
+    if ended is None or ended.step is not StepName.HANDSHAKE:
         return None
     asked = run.performed(Experiment.TLS_ON_PORT, attempt.endpoint.port)
     return next((answer for a in asked if (answer := web_answer(a)) is not None), None)
+
+
+def _may_be_inspected(run: RunView, attempt: Attempt) -> bool:
+    """Whether a network that inspects TLS may answer: by an authority of its own, and nothing shows that others get no such."""
+    tls, control = attempt.step(StepName.TLS), control_tls(run)
+    kind = tls.failure.kind if tls is not None and tls.failure is not None else None
+    return kind is FailureKind.CERTIFICATE_UNTRUSTED and (control is None or not control.ok)
 
 
 def _like_a_portal(attempt: Attempt) -> bool:
@@ -268,4 +278,16 @@ def _not_rtmfp(run: RunView, first: Attempt) -> Found:
     )
 
 
-RULE = Rule(Cause.WRONG_SERVICE_ON_PORT, judge)
+RULE = Rule(
+    Cause.WRONG_SERVICE_ON_PORT,
+    judge,
+    # of a website's certificate, no player has anything to fear or to hope
+    explains=(
+        Cause.CERTIFICATE_EXPIRED,
+        Cause.CERTIFICATE_NOT_YET_VALID,
+        Cause.CERTIFICATE_SELF_SIGNED,
+        Cause.CERTIFICATE_UNTRUSTED,
+        Cause.CERTIFICATE_WRONG_HOST,
+        Cause.CERTIFICATE_CHAIN_INCOMPLETE,
+    ),
+)

@@ -82,6 +82,8 @@ def judge(run: RunView) -> Answer:
     connect = first.step(StepName.TCP)
     if connect is None or connect.failure is None or connect.failure.kind is not FailureKind.REFUSED:
         return None
+    if any(a.endpoint.transport.uses_tls and spoke_rtmp(a) for a in run.performed(Experiment.SERVER_PORT)):
+        return None  # it is offered, on another port
     port = first.endpoint.port
     questions: tuple[Question, ...] = run.ask_server(
         Experiment.SERVER_PORT, Transport.RTMP.default_port, Transport.RTMP
