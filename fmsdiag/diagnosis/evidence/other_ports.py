@@ -67,7 +67,7 @@ def first_failure(run: RunView) -> Attempt | None:
     Only a URL with a port of its own, or one that wants RTMPS, can have missed the server by that.
     """
     first = next(iter(run.fallback), None)
-    if first is None or first.endpoint.proxy is not None or first.endpoint.transport.carrier != "tcp":
+    if first is None or first.endpoint.proxy is not None or first.endpoint.transport is Transport.RTMFP:
         return None
     unusual = first.endpoint.port != Transport.RTMP.default_port and run.target.port is not None
     if run.spoke_rtmp or not (unusual or run.asked_for is Transport.RTMPS):
