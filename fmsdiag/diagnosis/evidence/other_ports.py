@@ -16,6 +16,7 @@ from fmsdiag.model import (
     HttpFacts,
     Observation,
     Question,
+    ReplyProtocol,
     StepName,
     Transport,
 )
@@ -82,9 +83,9 @@ def _may_be_no_media_server(attempt: Attempt) -> bool:
     if ended is None or failure is None or ended.step is StepName.DNS:
         return False
     if ended.step is StepName.TLS and web_answer(attempt) is None:
-        return failure.kind is FailureKind.UNEXPECTED_REPLY and failure.looks_like != "RTMP"
+        return failure.kind is FailureKind.UNEXPECTED_REPLY and not failure.replied_in(ReplyProtocol.RTMP)
     ours = failure.kind in (FailureKind.NO_ROUTE, FailureKind.NOT_PERMITTED)
-    return not ours and (failure.looks_like or "") not in ("TLS", "TLS alert")
+    return not ours and not failure.replied_in(ReplyProtocol.TLS)
 
 
 def ask_ways_beside(run: RunView, first: Attempt) -> tuple[Question, ...]:
