@@ -50,10 +50,10 @@ Control: TypeAlias = tuple[Observation, HttpFacts]
 class SignIn(FindingTexts, of="captive-portal.sign-in"):
     """Sure, and nothing names the page."""
 
-    headline = text("This network wants you to sign in first.")
+    headline = text("This network requires you to sign in first.")
     explanation = text(
-        "This network has a sign-in page, as hotels, trains and guest networks do. Until you sign in or accept the terms on "
-        "it, the network answers in place of every server or blocks the connection. The streaming server was not reached."
+        "This network has a sign-in page, as hotels, trains, and guest networks do. Until you sign in or accept the "
+        "terms, it answers in place of other servers or blocks connections. The media server was not reached."
     )
     acts = (Actor.USER,)
     you = (
@@ -62,9 +62,7 @@ class SignIn(FindingTexts, of="captive-portal.sign-in"):
             Action.OPEN_PAGE,
         ),
         Steps.RUN_AGAIN,
-        step(
-            "If only web pages work after you have signed in, ask the person who runs this network for help."
-        ),
+        step("If only web pages work after you sign in, ask the person who runs this network for help."),
     )
     administrator = (
         step("For devices that cannot sign in, allow {server:host} without sign-in (walled garden)."),
@@ -76,8 +74,8 @@ class SignInPage(FindingTexts, of="captive-portal.page"):
 
     headline = SignIn.headline
     explanation = text(
-        "This network sends you to its sign-in page, {page:url}, as hotels, trains and guest networks do. Until you sign in "
-        "or accept the terms there, it blocks other connections. The streaming server was not reached."
+        "This network redirects you to its sign-in page, {page:url}, as hotels, trains, and guest networks do. Until you "
+        "sign in or accept the terms there, it blocks other connections. The media server was not reached."
     )
     acts = SignIn.acts
     you = (
@@ -94,11 +92,11 @@ class SignInPage(FindingTexts, of="captive-portal.page"):
 class Suspected(FindingTexts, of="captive-portal.suspected"):
     """A page or a redirect came that may also be the server's own."""
 
-    headline = text("This network may want you to sign in first.")
+    headline = text("This network may require you to sign in first.")
     explanation = text(
-        "A web page or a redirect arrived that may not come from the server. Networks with a sign-in page, such as those of "
-        "hotels and trains, answer like this and block everything else until you sign in. A website of the server's own "
-        "could answer like this too."
+        "A web page or a redirect came back that may not be from the server. Networks with a sign-in page, such as those "
+        "of hotels and trains, do this and block everything else until you sign in. The server's own website could also "
+        "answer like this."
     )
     acts = SignIn.acts
     you = (
@@ -109,7 +107,9 @@ class Suspected(FindingTexts, of="captive-portal.suspected"):
         Steps.RUN_AGAIN,
     )
     administrator = SignIn.administrator
-    decisive_test = text("Open {page:url} in a web browser. If another page appears, it is the sign-in page.")
+    decisive_test = text(
+        "Open {page:url} in a web browser. If a different page appears, it is the sign-in page."
+    )
 
 
 class Seen(Table, of="captive-portal.seen"):

@@ -33,17 +33,19 @@ class Wrong(FindingTexts, of="client-clock-wrong.wrong"):
 
     headline = text("This computer's clock is wrong.")
     explanation = text(
-        "This computer's clock says {ours:moment}, and another computer's clock says {theirs:moment}. The certificate of "
-        "{holder:host} is valid from {first:moment} to {last:moment}, so it is valid now but not by this computer's clock. "
-        "That is why secure connections fail, to this server and to others."
+        "This computer's clock says {ours:moment}, but another computer's clock says {theirs:moment}. The certificate of "
+        "{holder:host} is valid from {first:moment} to {last:moment}: valid now, but not by this computer's clock. That "
+        "is why secure connections fail, to this server and to others."
     )
     acts = (Actor.USER,)
     you = (
-        step("Set the date, time and time zone of this computer, or let it take them from the internet."),
+        step("Set this computer's date, time, and time zone, or turn on automatic time."),
         Steps.RUN_AGAIN,
-        step("If the clock is wrong again after the computer was off, replace its clock battery."),
+        step("If the clock is wrong again after the computer has been off, have its clock battery replaced."),
     )
-    administrator = (step("Let the computers of this network set their clocks by NTP (UDP port 123)."),)
+    administrator = (
+        step("Check that computers in this network can reach a time server (NTP, UDP port 123)."),
+    )
 
 
 class Seen(Table, of="client-clock-wrong.seen"):

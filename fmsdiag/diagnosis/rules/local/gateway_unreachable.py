@@ -18,12 +18,12 @@ class Router(FindingTexts, of="gateway-unreachable.router"):
 
     headline = text("This network's router does not answer.")
     explanation = plural(
-        "The router {routers:addresses}, which connects this network to the internet, does not answer. It may be switched off "
-        "or restarting, the cable or Wi-Fi may be broken, or this computer's address may not belong to this network. Nothing "
-        "has reached the internet, so the streaming server is not involved.",
-        "The routers {routers:addresses}, which connect this network to the internet, do not answer. They may be switched off "
-        "or restarting, the cable or Wi-Fi may be broken, or this computer's address may not belong to this network. Nothing "
-        "has reached the internet, so the streaming server is not involved.",
+        "The router {routers:addresses}, which connects this network to the internet, does not answer. It may be turned "
+        "off or restarting, the cable or Wi-Fi may be broken, or this computer's address may not belong to this network. "
+        "The media server was not reached.",
+        "The routers {routers:addresses}, which connect this network to the internet, do not answer. They may be turned "
+        "off or restarting, the cable or Wi-Fi may be broken, or this computer's address may not belong to this network. "
+        "The media server was not reached.",
     )
     acts = (Actor.USER,)
     you = (
@@ -33,8 +33,8 @@ class Router(FindingTexts, of="gateway-unreachable.router"):
     )
     administrator = (
         plural(
-            "Check the default gateway {routers:addresses}, the switch port, the VLAN and the address of this computer.",
-            "Check the default gateways {routers:addresses}, the switch port, the VLAN and the address of this computer.",
+            "Check the default gateway {routers:addresses}, the switch port, the VLAN, and this computer's address.",
+            "Check the default gateways {routers:addresses}, the switch port, the VLAN, and this computer's address.",
         ),
     )
 
@@ -44,15 +44,12 @@ class UnknownRouter(FindingTexts, of="gateway-unreachable.unknown-router"):
 
     headline = Router.headline
     explanation = text(
-        "The router of this network does not answer this computer. It may be switched off or restarting, the cable or Wi-Fi "
-        "may be broken, or this computer's address may not belong to this network. Nothing has reached the internet, so the "
-        "streaming server is not involved."
+        "This network's router does not answer this computer. It may be turned off or restarting, the cable or Wi-Fi may "
+        "be broken, or this computer's address may not belong to this network. The media server was not reached."
     )
     acts = Router.acts
     you = Router.you
-    administrator = (
-        step("Check this computer's default gateway, its switch port, its VLAN and its address."),
-    )
+    administrator = (step("Check this computer's default gateway, switch port, VLAN, and address."),)
 
 
 class Seen(Table, of="gateway-unreachable.seen"):
@@ -63,7 +60,7 @@ class Earned(Table, of="gateway-unreachable.earned"):
     """What the confidence rests on."""
 
     ASKED = text("This computer asked for the router on the local network and got no answer.")
-    SYSTEM = text("The operating system reports that it finds no router on the local network.")
+    SYSTEM = text("The operating system reports that it cannot find a router on the local network.")
 
 
 def judge(run: RunView) -> Answer:

@@ -28,18 +28,18 @@ from fmsdiag.model.messages import Name
 class Override(FindingTexts, of="hosts-file-override.override"):
     """The address of DNS could not be tried."""
 
-    headline = text("This computer's hosts file has another address for the server.")
+    headline = text("This computer's hosts file has a different address for the server.")
     # translators: {file} is the path of the hosts file
     explanation = text(
-        "A line in {file:name} on this computer gives {address} for {server:host}, so DNS is not asked. DNS gives "
-        "{other:address}. No media server answers at the address in the file. Such lines are left over from tests and moves, "
-        "or other software adds them."
+        "A line in {file:name} on this computer gives {address} for {server:host}, so DNS is not used. DNS gives "
+        "{other:address}. No media server answers at the address in the file. Such lines are often left over from a test "
+        "or a move, or were added by other software."
     )
     acts = (Actor.USER,)
     you = (
         step(
-            "Remove the line with {server:host} from {file:name}, or ask the person who manages this computer. This needs "
-            "administrator rights."
+            "Remove the line with {server:host} from {file:name}, which requires administrator rights, or ask the person who "
+            "manages this computer."
         ),
         Steps.RUN_AGAIN,
     )
@@ -50,9 +50,9 @@ class ServerElsewhere(FindingTexts, of="hosts-file-override.server-elsewhere"):
 
     headline = Override.headline
     explanation = text(
-        "A line in {file:name} on this computer gives {address} for {server:host}, where no media server answers. DNS gives "
-        "{other:address}, and the media server answers there. Such lines are left over from tests and moves, or other software "
-        "adds them."
+        "A line in {file:name} on this computer gives {address} for {server:host}, where no media server answers. DNS "
+        "gives {other:address}, where the media server answers. Such lines are often left over from a test or a move, or "
+        "were added by other software."
     )
     acts = Override.acts
     you = Override.you

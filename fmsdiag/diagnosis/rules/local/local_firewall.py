@@ -23,16 +23,16 @@ class Ports(FindingTexts, of="local-firewall.ports"):
         "Security software on this computer blocks ports {ports}.",
     )
     explanation = plural(
-        "Connections to port {ports} are blocked before they leave this computer. A firewall or another security program on "
-        "this computer does that, or a rule that its administrator has set.",
-        "Connections to ports {ports} are blocked before they leave this computer. A firewall or another security program on "
-        "this computer does that, or a rule that its administrator has set.",
+        "Connections to port {ports} are blocked before they leave this computer. A firewall or other security software "
+        "on this computer blocks them, or a rule set by its administrator.",
+        "Connections to ports {ports} are blocked before they leave this computer. A firewall or other security software "
+        "on this computer blocks them, or a rule set by its administrator.",
     )
     acts = (Actor.USER,)
     you = (
         plural(
-            "In the firewall or security program of this computer, allow outgoing connections to TCP port {ports}.",
-            "In the firewall or security program of this computer, allow outgoing connections to TCP ports {ports}.",
+            "In this computer's firewall or security software, allow outgoing connections to TCP port {ports}.",
+            "In this computer's firewall or security software, allow outgoing connections to TCP ports {ports}.",
         ),
         step("If you cannot change that, ask the person who manages this computer."),
         Steps.USE_BEST_ROUTE,
@@ -58,18 +58,21 @@ class MostPorts(FindingTexts, of="local-firewall.most-ports"):
 class Early(FindingTexts, of="local-firewall.early"):
     """The refusal comes from before the first router, but the system does not say who refuses."""
 
-    headline = Ports.headline
+    headline = plural(
+        "Security software on this computer may block port {ports}.",
+        "Security software on this computer may block ports {ports}.",
+    )
     explanation = plural(
-        "Connections to port {ports} are refused earlier than any router could refuse them. Most likely a firewall or another "
-        "security program on this computer does that, or a rule that its administrator has set.",
-        "Connections to ports {ports} are refused earlier than any router could refuse them. Most likely a firewall or another "
-        "security program on this computer does that, or a rule that its administrator has set.",
+        "Connections to port {ports} are refused sooner than any router could refuse them. Most likely a firewall or "
+        "other security software on this computer blocks them, or a rule set by its administrator.",
+        "Connections to ports {ports} are refused sooner than any router could refuse them. Most likely a firewall or "
+        "other security software on this computer blocks them, or a rule set by its administrator.",
     )
     acts = Ports.acts
     you = Ports.you
     administrator = Ports.administrator
     decisive_test = text(
-        "Run the test on another computer in the same network. If it connects, this computer is the cause."
+        "Run the test on another computer in this network. If it connects there, this computer is the cause."
     )
 
 
@@ -80,7 +83,7 @@ class Seen(Table, of="local-firewall.seen"):
 class Earned(Table, of="local-firewall.earned"):
     """What the confidence rests on."""
 
-    SYSTEM = text("This computer's operating system itself reports it.")
+    SYSTEM = text("This computer's operating system reports it.")
     EARLY = text("A path test shows that the refusal does not come from beyond this computer.")
 
 

@@ -19,9 +19,7 @@ class NoNetwork(FindingTexts, of="local-network-down.no-network"):
     """No network card that is up has an address."""
 
     headline = text("This computer is not connected to a network.")
-    explanation = text(
-        "No network card with an address is up, so this computer could not send anything. The streaming server is not involved."
-    )
+    explanation = text("No network adapter with an address is up.")
     acts = (Actor.USER,)
     you = (step("Check the network cable or the Wi-Fi connection of this computer."), Steps.RUN_AGAIN)
 
@@ -31,14 +29,14 @@ class NoRoute(FindingTexts, of="local-network-down.no-route"):
 
     headline = text("This computer has no route to the server.")
     explanation = text(
-        "This computer has a network address, but no route to {server:host}. So it could not send "
-        "anything. The streaming server is not involved."
+        "This computer has a network address but no route to {server:host}, so nothing could be sent there. The media "
+        "server was not reached."
     )
     acts = (Actor.USER,)
     you = (
         step("Disconnect this computer from the network and connect it again."),
         step(
-            "If no web page opens then, ask the person who runs this network for the right network settings."
+            "If no web pages open after that, ask the person who runs this network for the correct network settings."
         ),
         Steps.RUN_AGAIN,
     )
@@ -50,30 +48,30 @@ class OnlyIpv6(FindingTexts, of="local-network-down.only-ipv6"):
 
     headline = text("This network has only IPv6; the server has only IPv4.")
     explanation = text(
-        "This computer has only an IPv6 address, and {server:host} has only IPv4 addresses. The two cannot connect to each "
-        "other without a translation in this network. The streaming server was not reached."
+        "This computer has only an IPv6 address, and {server:host} has only IPv4 addresses. The two cannot connect "
+        "unless this network translates between them. The media server was not reached."
     )
     acts = (Actor.USER,)
     you = (
         step("Use another network, such as a phone's hotspot."),
         step("Or ask the person who runs this network for access to IPv4 servers."),
     )
-    administrator = (step("Give this network access to IPv4 servers, such as NAT64 with DNS64."),)
+    administrator = (step("Give this network access to IPv4 servers, for example with NAT64 and DNS64."),)
 
 
 class Seen(Table, of="local-network-down.seen"):
     NO_ROUTE = text("Sending to {address} failed immediately: no route.")
-    NO_ROUTE_TO_NAME_SERVER = text("Sending to the name server failed immediately: no route.")
+    NO_ROUTE_TO_NAME_SERVER = text("Sending to the DNS server failed immediately: no route.")
     LOOKUP_FAILED = text("Name lookup for {host} failed.")
-    NO_CARD = text("No network card with an address is up.")
-    CARD = text("A network card is up and has an address.")
-    IPV6_CARD = text("The network cards of this computer have only IPv6 addresses.")
+    NO_CARD = text("No network adapter with an address is up.")
+    CARD = text("A network adapter is up and has an address.")
+    IPV6_CARD = text("This computer's network adapters have only IPv6 addresses.")
 
 
 class Earned(Table, of="local-network-down.earned"):
     """What the confidence rests on."""
 
-    SYSTEM = text("The operating system itself reports it.")
+    SYSTEM = text("The operating system reports it.")
 
 
 _CARDS: Mapping[type[FindingTexts], Text] = {

@@ -35,18 +35,17 @@ class RouterSays(FindingTexts, of="no-internet.router-says"):
 
     headline = text("This network has no connection to the internet.")
     explanation = text(
-        "This network's router, {router:address}, reports that it has no route to the internet. The line to the provider is "
-        "probably down, or the router is not signed in to it. Nothing beyond this network was reached, the streaming server "
-        "included."
+        "This network's router, {router:address}, reports that it has no route to the internet. The internet line is "
+        "probably down, or the router cannot log in to the provider. The media server was not reached."
     )
     acts = (Actor.USER,)
     you = (
         step("Check whether any web page opens."),
-        step("If none opens, restart the router and check its line to the provider."),
-        step("If that does not help, call the provider."),
+        step("If none opens, restart the router, and check its line to the provider."),
+        step("If that does not help, call your internet provider."),
     )
     administrator = (
-        step("Check the router's default route, its line to the provider and its sign-in there."),
+        step("Check the router's default route, its uplink to the provider, and its login there."),
     )
 
 
@@ -55,8 +54,8 @@ class AllSilent(FindingTexts, of="no-internet.all-silent"):
 
     headline = RouterSays.headline
     explanation = text(
-        "Nothing beyond this network answers. The line to the provider is probably down, or the router is not signed in to it. "
-        "The streaming server was not reached, and neither was anything else."
+        "Nothing beyond this network answers. The internet line is probably down, or the router cannot log in to the "
+        "provider. The media server was not reached."
     )
     acts = RouterSays.acts
     you = RouterSays.you
@@ -69,9 +68,9 @@ class NameServersSilent(FindingTexts, of="no-internet.name-servers-silent"):
 
     headline = text("This network may have no connection to the internet.")
     explanation = text(
-        "Neither this computer's name server nor a second one answers. Most likely the line to the provider is down, or the "
-        "router is not signed in to it. A network that blocks all name servers looks the same. The streaming server was not "
-        "reached."
+        "Neither this computer's DNS server nor a second one answers. Most likely the internet line is down, or the "
+        "router cannot log in to the provider. A network that blocks all outside DNS servers looks the same. The media "
+        "server was not reached."
     )
     acts = RouterSays.acts
     you = RouterSays.you
@@ -82,12 +81,12 @@ class NameServersSilent(FindingTexts, of="no-internet.name-servers-silent"):
 class Earned(Table, of="no-internet.earned"):
     """What the confidence rests on."""
 
-    ROUTER = text("The router itself reports it, and nothing beyond it answered.")
+    ROUTER = text("The router reports it, and nothing beyond it answered.")
     NEAR_ERROR = text(
-        "This network's name server answers only with an error; a second one, on the internet, does not answer."
+        "This network's DNS server answers only with an error; a second one, on the internet, does not answer."
     )
     REFERENCE = text("The server does not answer, and the name of a reference server cannot be looked up.")
-    NAME_SERVERS = text("Only name servers could be asked, and none of them answered.")
+    NAME_SERVERS = text("Only DNS servers could be tested, and none of them answered.")
 
 
 def judge(run: RunView) -> Answer:
