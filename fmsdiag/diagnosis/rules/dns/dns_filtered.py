@@ -28,18 +28,18 @@ from fmsdiag.model import Actor, Cause, Confidence, Observation, Rcode
 class Hidden(FindingTexts, of="dns-filtered.hidden"):
     """Another name server knows the name; whether the server works was not seen."""
 
-    headline = text("This network's name server hides the server's name.")
+    headline = text("This network's DNS server gives no address for the server.")
     explanation = text(
-        "This network's name server gives no address for {server:host}, but a name server outside this network does. Networks "
-        "do this to block services. A wrong or outdated entry looks the same."
+        "This network's DNS server gives no address for {server:host}, but a DNS server outside this network does. "
+        "Networks do this to block services. A wrong or outdated entry looks the same."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.SAVE_REPORT_FOR_ADMINISTRATOR,)
     administrator = (
         plural(
-            "Remove {server:host} from the name server's filter, or correct its local entry. Public DNS gives the address "
+            "Remove {server:host} from the DNS server's filter, or correct its local entry. Public DNS gives the address "
             "{addresses}.",
-            "Remove {server:host} from the name server's filter, or correct its local entry. Public DNS gives the addresses "
+            "Remove {server:host} from the DNS server's filter, or correct its local entry. Public DNS gives the addresses "
             "{addresses}.",
         ),
     )
@@ -50,13 +50,14 @@ class ServerAnswers(FindingTexts, of="dns-filtered.server-answers"):
 
     headline = Hidden.headline
     explanation = text(
-        "This network's name server gives no address for {server:host}, but a name server outside this network does, and the "
-        "media server answers there. Networks do this to block services. A wrong or outdated entry looks the same."
+        "This network's DNS server gives no address for {server:host}, but a DNS server outside this network does, and "
+        "the media server answers at that address. Networks do this to block services. A wrong or outdated entry looks "
+        "the same."
     )
     acts = Hidden.acts
     you = (
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
-        step("Until then, use another network or, if you are allowed to, another name server."),
+        step("Until then, use another network or, if you are allowed to, another DNS server."),
     )
     administrator = Hidden.administrator
 
@@ -64,7 +65,7 @@ class ServerAnswers(FindingTexts, of="dns-filtered.server-answers"):
 class Earned(Table, of="dns-filtered.earned"):
     """What the confidence rests on."""
 
-    SECOND = text("A second name server, asked from here, knows the name.")
+    SECOND = text("A second DNS server gives an address for it.")
 
 
 def judge(run: RunView) -> Answer:

@@ -31,21 +31,21 @@ from fmsdiag.target import is_private_address
 class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):
     """The server answers at the address that another name server gives."""
 
-    headline = text("This network's name server gives a wrong address.")
+    headline = text("This network's DNS server gives the wrong address for the server.")
     explanation = text(
-        "This network's name server gives {wrong:address} for {server:host}, where no media server answers. A name server "
-        "outside this network gives {right:address}, and the media server answers there. Networks do this to show a page that "
-        "says a site is blocked. Malware and wrong local entries look the same."
+        "This network's DNS server gives {wrong:address} for {server:host}, where no media server answers. A DNS server "
+        "outside this network gives {right:address}, and the media server answers there. Networks do this to show a "
+        "block page. Malware and wrong local entries look the same."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
-        step("Until then, use another network or, if you are allowed to, another name server."),
+        step("Until then, use another network or, if you are allowed to, another DNS server."),
     )
     administrator = (
         step(
-            "Remove the local entry or filter rule for {server:host} from the name server. It gives {wrong:address} instead of "
-            "{right:address}."
+            "Remove the local entry or filter rule for {server:host} from the DNS server. It gives {wrong:address} instead "
+            "of {right:address}."
         ),
     )
 
@@ -72,38 +72,38 @@ class NothingThere(FindingTexts, of="dns-hijacked.nothing-there"):
 class MadeUp(FindingTexts, of="dns-hijacked.made-up"):
     """The name does not exist, and this network gives the address of a web page for it."""
 
-    headline = text("The server's name seems not to exist; this network invents an address.")
+    headline = text("The server name probably does not exist; this network redirects it.")
     explanation = text(
-        "This network's name server gives {wrong:address} for {server:host}, where a website answers and no media server. A "
-        "name server outside this network says that the name does not exist. Some networks answer misspelled names with the "
-        "address of a page of their own, for advertisements or search."
+        "This network's DNS server gives {wrong:address} for {server:host}, where a website answers but no media server. "
+        "A DNS server outside this network says that the name does not exist. Some networks answer misspelled names with "
+        "the address of their own search or advertising page."
     )
     acts = (Actor.USER, Actor.ADMINISTRATOR)
     you = (Steps.CHECK_NAME, Steps.SAVE_REPORT_IF_RIGHT)
     administrator = (
         step(
-            "Configure the name server to pass on “no such name” (NXDOMAIN) instead of an address of its own."
+            "Configure the DNS server to return “no such name” (NXDOMAIN) instead of an address of its own."
         ),
     )
 
 
 class Seen(Table, of="dns-hijacked.seen"):
-    WEBSITE = text("A web server answers RTMP at {address}.")
+    WEBSITE = text("A web server answers at {address} instead of a media server.")
 
 
 class Earned(Table, of="dns-hijacked.earned"):
     """What the confidence rests on."""
 
-    SERVER = text("The media server answers at the address that a second name server gives.")
+    SERVER = text("The media server answers at the address that a second DNS server gives.")
     NO_NAME = text(
-        "A second name server says that the name does not exist, and a website answers at the address."
+        "A second DNS server says that the name does not exist, and a website answers at the address."
     )
 
 
 class Excluded(Table, of="dns-hijacked.ruled-out"):
-    SERVER = text("The server is not the cause: it answers at its own address.")
-    FIREWALL = text("No firewall is the cause: the server's own address can be reached from here.")
-    NETWORK = text("No firewall is the cause: the address was reached, and a website answered.")
+    SERVER = text("The server is not the cause: it answers at its real address.")
+    FIREWALL = text("A firewall is not the cause: the server's real address can be reached from here.")
+    NETWORK = text("A firewall is not the cause: the address was reached, and a website answered.")
 
 
 def judge(run: RunView) -> Answer:

@@ -36,8 +36,8 @@ class NoName(FindingTexts, of="dns-name-not-found.no-name"):
 
     headline = text("The server name {server:host} does not exist.")
     explanation = text(
-        "Two name servers say that {server:host} does not exist. A letter may be wrong or missing, or the server's owner has "
-        "removed the name."
+        "Two DNS servers say that {server:host} does not exist. It may be misspelled, or the server's owner has removed "
+        "the name."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (Steps.CHECK_NAME, Steps.SAVE_REPORT_IF_RIGHT)
@@ -49,14 +49,15 @@ class NoNameSaysOne(FindingTexts, of="dns-name-not-found.no-name-says-one"):
 
     headline = NoName.headline
     explanation = text(
-        "The name server says that {server:host} does not exist. A letter may be wrong or missing, or the server's owner has "
-        "removed the name. A network that hides some names looks the same."
+        "The DNS server says that {server:host} does not exist. It may be misspelled, or the server's owner has removed "
+        "the name. A network that blocks some names looks the same."
     )
     acts = NoName.acts
     you = NoName.you
     operator = NoName.operator
     decisive_test = text(
-        "Run this test from another network, such as a phone's hotspot. If it finds the name, this network hides it."
+        "Run the test from another network, such as a phone's hotspot. If the name is found there, this network blocks "
+        "it."
     )
 
 
@@ -65,8 +66,8 @@ class NoAddress(FindingTexts, of="dns-name-not-found.no-address"):
 
     headline = text("The server name {server:host} has no address.")
     explanation = text(
-        "Two name servers say that {server:host} has no address. A letter may be wrong or missing, or the server's owner has "
-        "removed the address."
+        "Two DNS servers say that {server:host} has no address. It may be misspelled, or the server's owner has removed "
+        "the address."
     )
     acts = NoName.acts
     you = NoName.you
@@ -78,8 +79,8 @@ class NoAddressSaysOne(FindingTexts, of="dns-name-not-found.no-address-says-one"
 
     headline = NoAddress.headline
     explanation = text(
-        "The name server says that {server:host} has no address. A letter may be wrong or missing, or the server's owner has "
-        "removed the address. A network that hides some names looks the same."
+        "The DNS server says that {server:host} has no address. It may be misspelled, or the server's owner has removed "
+        "the address. A network that blocks some names looks the same."
     )
     acts = NoName.acts
     you = NoName.you
@@ -90,19 +91,15 @@ class NoAddressSaysOne(FindingTexts, of="dns-name-not-found.no-address-says-one"
 class OtherName(FindingTexts, of="dns-name-not-found.other-name"):
     """This computer still found an address, most likely that of a longer name."""
 
-    headline = text("The server's name does not exist; this computer found another.")
+    headline = text("The server name does not exist; the address found is wrong.")
     explanation = text(
-        "{server:host} does not exist in DNS. This computer still found an address, {address}, most likely because it added "
-        "its own domain to the name. No media server answers there. A letter of the name may be wrong or missing, or the "
-        "server's owner has removed it."
+        "{server:host} does not exist in DNS. This computer still found an address, {address}, most likely because it "
+        "added its own domain to the name. No media server answers there. The name may be misspelled, or the server's "
+        "owner has removed it."
     )
     acts = NoName.acts
     you = NoName.you
-    administrator = (
-        step(
-            "Remove the wildcard record that answers misspelled names in the search domain, or the search domain."
-        ),
-    )
+    administrator = (step("Remove the search domain, or its wildcard record that answers misspelled names."),)
     operator = NoName.operator
 
 
@@ -111,9 +108,9 @@ class OtherNameSaysOne(FindingTexts, of="dns-name-not-found.other-name-says-one"
 
     headline = OtherName.headline
     explanation = text(
-        "{server:host} does not exist in DNS, by the one name server that was asked. This computer still found an address, "
-        "{address}, most likely because it added its own domain to the name. No media server answers there. A letter of the "
-        "name may be wrong or missing, the server's owner may have removed it, or this network hides it."
+        "The one DNS server that was asked says that {server:host} does not exist. This computer still found an address, "
+        "{address}, most likely because it added its own domain to the name. No media server answers there. The name may "
+        "be misspelled, its owner may have removed it, or this network may block it."
     )
     acts = NoName.acts
     you = NoName.you
@@ -125,15 +122,15 @@ class OtherNameSaysOne(FindingTexts, of="dns-name-not-found.other-name-says-one"
 class Earned(Table, of="dns-name-not-found.earned"):
     """What the confidence rests on."""
 
-    TWO = text("Two independent name servers agree.")
-    ONE = text("Only one name server was asked, and it says so.")
+    TWO = text("Two independent DNS servers agree.")
+    ONE = text("Only one DNS server was asked.")
     NO_SERVER_THERE = text(
-        "Two name servers deny the name, and no media server answers at the address that was found."
+        "Two DNS servers say that the name does not exist, and no media server answers at the address found."
     )
 
 
 class Excluded(Table, of="dns-name-not-found.ruled-out"):
-    FIREWALL = text("No firewall is the cause: it is about the name alone.")
+    FIREWALL = text("A firewall is not the cause: the name itself does not exist.")
 
 
 def judge(run: RunView) -> Answer:

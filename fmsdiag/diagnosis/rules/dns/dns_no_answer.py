@@ -26,10 +26,10 @@ _NO_ANSWER = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 class Silent(FindingTexts, of="dns-no-answer.silent"):
     """It is silent, another name server answers."""
 
-    headline = text("This computer's name server does not answer.")
+    headline = text("This computer's DNS server does not answer.")
     explanation = text(
-        "To connect to {server:host}, this computer first asks its name server {resolver:address} for the address. That name "
-        "server does not answer, but another one does. The streaming server was not contacted."
+        "To connect to {server:host}, this computer first asks its DNS server, {resolver:address}, for the address. That "
+        "DNS server does not answer, but another one does. The media server was not reached."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
@@ -41,8 +41,10 @@ class Silent(FindingTexts, of="dns-no-answer.silent"):
         ),
     )
     administrator = (
-        step("Check that the name server {resolver:address} runs and answers this computer on UDP port 53."),
-        step("Check that DHCP gives out the right address of the name server."),
+        step(
+            "Check that the DNS server {resolver:address} is running and answers this computer on UDP port 53."
+        ),
+        step("Check that DHCP hands out the correct DNS server address."),
     )
 
 
@@ -51,9 +53,9 @@ class AllSilent(FindingTexts, of="dns-no-answer.all-silent"):
 
     headline = Silent.headline
     explanation = text(
-        "To connect to {server:host}, this computer first asks its name server {resolver:address} for the address. That name "
-        "server does not answer. No other name server answered either, so the whole internet connection may be down. The "
-        "streaming server was not contacted."
+        "To connect to {server:host}, this computer first asks its DNS server, {resolver:address}, for the address. That "
+        "DNS server does not answer. No other DNS server answered either, so the whole internet connection may be down. "
+        "The media server was not reached."
     )
     acts = Silent.acts
     you = (
@@ -68,10 +70,10 @@ class AllSilent(FindingTexts, of="dns-no-answer.all-silent"):
 class Closed(FindingTexts, of="dns-no-answer.closed"):
     """It refuses every question: nothing listens at its port."""
 
-    headline = text("This computer's name server has its port closed.")
+    headline = text("No DNS server is running at the address this computer uses.")
     explanation = text(
-        "To connect to {server:host}, this computer first asks its name server {resolver:address} for the address. That "
-        "machine has its DNS port closed. The streaming server was not contacted."
+        "To connect to {server:host}, this computer first asks its DNS server, {resolver:address}, for the address. The "
+        "DNS port of that machine is closed. The media server was not contacted."
     )
     acts = Silent.acts
     you = Silent.you
@@ -81,9 +83,9 @@ class Closed(FindingTexts, of="dns-no-answer.closed"):
 class Earned(Table, of="dns-no-answer.earned"):
     """What the confidence rests on."""
 
-    SECOND = text("Another name server answers, so the network itself works.")
-    CLOSED = text("The machine itself reports that its DNS port is closed.")
-    ALONE = text("No other name server answered, so nothing shows whether the network itself works.")
+    SECOND = text("Another DNS server answers, so the network itself works.")
+    CLOSED = text("The machine reports that its DNS port is closed.")
+    ALONE = text("No other DNS server answered, so nothing shows whether the network itself works.")
 
 
 def judge(run: RunView) -> Answer:

@@ -28,7 +28,7 @@ from fmsdiag.target import is_loopback_address, is_private_address
 class Private(FindingTexts, of="dns-private-address.private"):
     """A name server outside this network gives a private address as well."""
 
-    headline = text("The server's name leads to a private address.")
+    headline = text("The server name points to a private address.")
     explanation = plural(
         "{server:host} has the address {addresses}. Such an address works only inside the server's own network, not over the "
         "internet. Most likely the server's internal address was published instead of its public one. If the server is meant "
@@ -42,11 +42,11 @@ class Private(FindingTexts, of="dns-private-address.private"):
         step(
             "If the server belongs to a company or school, connect to its network or VPN, and run the test again."
         ),
-        step("Otherwise save this report and send it to the people who run the server.", Action.SAVE_REPORT),
+        step("Otherwise, save this report and send it to the people who run the server.", Action.SAVE_REPORT),
     )
     operator = (
         step("Publish the server's public address in the A or AAAA record of {server:host}."),
-        step("If the server is behind NAT, publish the router's address and forward the ports."),
+        step("If the server is behind NAT, publish the router's public address, and forward the ports."),
     )
 
 
@@ -55,19 +55,19 @@ class PrivateHere(FindingTexts, of="dns-private-address.private-here"):
 
     headline = Private.headline
     explanation = plural(
-        "{server:host} has the address {addresses} here. Such an address works only inside one network, not over the internet. "
-        "Either the server's internal address was published instead of its public one, or this is the server's own network and "
-        "the server is off.",
-        "{server:host} has the addresses {addresses} here. Such addresses work only inside one network, not over the internet. "
-        "Either the server's internal addresses were published instead of its public ones, or this is the server's own network "
-        "and the server is off.",
+        "{server:host} has the address {addresses} here. Such an address works only inside one network, not over the "
+        "internet. Either the server's internal address was published instead of its public one, or this is the server's "
+        "own network and the server is turned off.",
+        "{server:host} has the addresses {addresses} here. Such addresses work only inside one network, not over the "
+        "internet. Either the server's internal addresses were published instead of its public ones, or this is the "
+        "server's own network and the server is turned off.",
     )
     acts = Private.acts
     you = Private.you
     operator = Private.operator
     decisive_test = text(
-        "Run this test from another network, such as a phone's hotspot. If the name leads to a private address there too, that "
-        "address was published."
+        "Run the test from another network, such as a phone's hotspot. If the name points to the same address there, "
+        "that address was published."
     )
 
 
@@ -128,7 +128,7 @@ class InternalToo(FindingTexts, of="dns-private-address.internal-too"):
 class Loopback(FindingTexts, of="dns-private-address.loopback"):
     """The address of the asking computer itself; a name server outside this network gives a private one as well."""
 
-    headline = text("The server's name leads to this computer itself.")
+    headline = text("The server name points to this computer itself.")
     explanation = plural(
         "{server:host} has the address {addresses}. On every computer, that address means the computer itself. Most likely it "
         "was published by mistake instead of the server's public address.",
@@ -145,10 +145,12 @@ class LoopbackHere(FindingTexts, of="dns-private-address.loopback-here"):
 
     headline = Loopback.headline
     explanation = plural(
-        "{server:host} has the address {addresses} here. On every computer, that address means the computer itself. Either it "
-        "was published by mistake instead of the server's public address, or this network blocks the name in this way.",
-        "{server:host} has the addresses {addresses} here. On every computer, these addresses mean the computer itself. Either "
-        "they were published by mistake instead of the server's public address, or this network blocks the name in this way.",
+        "{server:host} has the address {addresses} here. On every computer, that address means the computer itself. "
+        "Either it was published by mistake instead of the server's public address, or this network blocks the name this "
+        "way.",
+        "{server:host} has the addresses {addresses} here. On every computer, these addresses mean the computer itself. "
+        "Either they were published by mistake instead of the server's public address, or this network blocks the name "
+        "this way.",
     )
     acts = Private.acts
     you = Loopback.you

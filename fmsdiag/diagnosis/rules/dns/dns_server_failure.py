@@ -24,16 +24,16 @@ from fmsdiag.model.messages import Name
 class AtThisName(FindingTexts, of="dns-server-failure.at-this-name"):
     """Another name server knows the name: the fault is this one's."""
 
-    headline = text("The name server fails to look up the server's name.")
+    headline = text("This computer's DNS server cannot look up the server name.")
     # translators: {code} is an error of DNS, such as SERVFAIL
     explanation = text(
-        "This computer's name server, {resolver:address}, answers with the error {code:name} instead of an address. Another "
-        "name server knows {server:host}, so this one is the cause. Its check of signatures (DNSSEC) may have failed. The "
-        "streaming server was not contacted."
+        "This computer's DNS server, {resolver:address}, answers with the error {code:name} instead of an address. "
+        "Another DNS server knows {server:host}, so this one is the cause. Its DNSSEC validation may have failed. The "
+        "media server was not reached."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
-        step("Wait a few minutes, and run the test again.", Action.RUN_AGAIN),
+        step("Wait a few minutes and run the test again.", Action.RUN_AGAIN),
         step("If that does not help, restart the router."),
         step(
             "If it still fails, save this report and send it to the person who runs this network.",
@@ -42,19 +42,20 @@ class AtThisName(FindingTexts, of="dns-server-failure.at-this-name"):
     )
     administrator = (
         step(
-            "Check that the name server {resolver:address} may serve this computer and reaches its own upstream servers."
+            "Check that the DNS server {resolver:address} is allowed to answer this computer and reaches its upstream "
+            "servers."
         ),
-        step("Look in its log for DNSSEC validation errors at {server:host}."),
+        step("Look in its log for DNSSEC validation errors for {server:host}."),
     )
 
 
 class AtEveryName(FindingTexts, of="dns-server-failure.at-every-name"):
     """It fails at another name as well."""
 
-    headline = text("This computer's name server fails to look up names.")
+    headline = text("This computer's DNS server cannot look up names.")
     explanation = text(
-        "This computer's name server, {resolver:address}, answers with the error {code:name} instead of an address, for a "
-        "reference server's name as well. Another name server knows {server:host}. The streaming server was not contacted."
+        "This computer's DNS server, {resolver:address}, answers with the error {code:name} instead of an address, also "
+        "for a reference server's name. Another DNS server knows {server:host}. The media server was not reached."
     )
     acts = AtThisName.acts
     you = AtThisName.you
@@ -66,8 +67,9 @@ class Zone(FindingTexts, of="dns-server-failure.zone"):
 
     headline = AtThisName.headline
     explanation = text(
-        "This computer's name server, {resolver:address}, answers with the error {code:name} instead of an address. Another "
-        "name server fails as well, so the fault is in the DNS zone of {server:host}. The streaming server was not contacted."
+        "This computer's DNS server, {resolver:address}, answers with the error {code:name} instead of an address. "
+        "Another DNS server fails as well, so the fault is in the DNS zone of {server:host}. The media server was not "
+        "reached."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT,)
@@ -82,28 +84,26 @@ class Unclear(FindingTexts, of="dns-server-failure.unclear"):
 
     headline = AtThisName.headline
     explanation = text(
-        "This computer's name server, {resolver:address}, answers with the error {code:name} instead of an address. The fault "
-        "may be its own, in the DNS zone of {server:host}, or in this network's line to the internet. The streaming server was "
-        "not contacted."
+        "This computer's DNS server, {resolver:address}, answers with the error {code:name} instead of an address. The "
+        "fault may be in that server, in the DNS zone of {server:host}, or on the internet line. The media server was "
+        "not reached."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = AtThisName.you
     administrator = AtThisName.administrator
     operator = Zone.operator
     decisive_test = text(
-        "Run this test from another network, such as a phone's hotspot. If it finds the name there, this network's name server "
-        "is the cause."
+        "Run the test from another network, such as a phone's hotspot. If the name is found there, this network's DNS "
+        "server is the cause."
     )
 
 
 class Earned(Table, of="dns-server-failure.earned"):
     """What the confidence rests on."""
 
-    SECOND_KNOWS = text("The name server itself reports the error, and another one knows the name.")
-    BOTH_FAIL = text("Two independent name servers report an error.")
-    ALONE = text(
-        "The name server itself reports the error, but no other name server gave an answer to compare it with."
-    )
+    SECOND_KNOWS = text("The DNS server reports the error, and another one knows the name.")
+    BOTH_FAIL = text("Two independent DNS servers report an error.")
+    ALONE = text("The DNS server reports the error, but no other DNS server gave an answer to compare.")
 
 
 def judge(run: RunView) -> Answer:

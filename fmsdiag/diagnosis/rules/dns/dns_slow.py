@@ -25,18 +25,18 @@ QUICK_S = 0.5
 class Slow(FindingTexts, of="dns-slow.slow"):
     """It connected, after a long lookup."""
 
-    headline = text("Looking up the server's name is slow.")
+    headline = text("Looking up the server name is slow.")
     explanation = text(
-        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. Every connection begins with a "
-        "lookup, so players seem to hang before anything happens, and some give up."
+        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. Every connection starts with "
+        "a lookup, so players seem to hang at first, and some give up."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
-        step("Restart the router, and run the test again."),
+        step("Restart the router and run the test again."),
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
     )
     administrator = (
-        step("Check the load of this network's name servers and how fast their upstream servers answer."),
+        step("Check the load of this network's DNS servers and how fast their upstream servers answer."),
     )
     operator = (step("Check that every name server of the zone of {server:host} answers quickly."),)
 
@@ -46,14 +46,16 @@ class FirstSilent(FindingTexts, of="dns-slow.first-silent"):
 
     headline = Slow.headline
     explanation = text(
-        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. This computer's first name server, "
-        "{resolver:address}, does not answer, and another one is asked only after the wait. Every connection begins with a "
-        "lookup, so players seem to hang before anything happens, and some give up."
+        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. This computer's first DNS "
+        "server, {resolver:address}, does not answer, and the next one is asked only after a wait. Every connection "
+        "starts with a lookup, so players seem to hang at first, and some give up."
     )
     acts = Slow.acts
     you = Slow.you
     administrator = (
-        step("Check that the name server {resolver:address} runs, or take it off the list of name servers."),
+        step(
+            "Check that the DNS server {resolver:address} is running, or remove it from the list of DNS servers."
+        ),
     )
 
 
@@ -62,29 +64,29 @@ class Suspected(FindingTexts, of="dns-slow.suspected"):
 
     headline = Slow.headline
     explanation = text(
-        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. Some players give up during such a "
-        "wait. But a slow lookup alone does not prevent a connection, so there may be another cause."
+        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. Some players give up during "
+        "such a wait. A slow lookup alone does not prevent a connection, so there may be another cause."
     )
     acts = Slow.acts
     you = Slow.you
     administrator = Slow.administrator
     operator = Slow.operator
     decisive_test = text(
-        "Run the test again. If the lookup is quick then and nothing connects, the lookup is not the cause."
+        "Run the test again. If the lookup is fast but nothing connects, the lookup is not the cause."
     )
 
 
 class Seen(Table, of="dns-slow.seen"):
     SLOW = text("Name lookup for {host} took {elapsed:duration}.")
-    SECOND = text("A second name server ({resolver:address}) answered in {elapsed:duration}.")
+    SECOND = text("A second DNS server ({resolver:address}) answered in {elapsed:duration}.")
 
 
 class Earned(Table, of="dns-slow.earned"):
     """What the confidence rests on."""
 
-    COMPARED = text("The lookup was timed, and what it was compared with is quick.")
-    FIRST_SILENT = text("The lookup was timed, and the first name server did not answer.")
-    CONNECTIONS = text("Connections are quick, but no other lookup could be compared.")
+    COMPARED = text("The lookup is slow, but another lookup is fast.")
+    FIRST_SILENT = text("The first DNS server did not answer.")
+    CONNECTIONS = text("Connections are fast, but no other lookup could be compared.")
     NOT_ENOUGH = text("The lookup was slow, but that alone does not prevent a connection.")
 
 

@@ -24,15 +24,15 @@ from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLin
 class Moved(FindingTexts, of="dns-stale-address.moved"):
     """The media server answers at the address that another name server gives."""
 
-    headline = text("This network's name server gives an old address.")
+    headline = text("This network's DNS server gives an old address for the server.")
     explanation = text(
-        "The router in front of {old:address} reports that no machine with that address is there. Another name server gives "
-        "{new:address} for {server:host}, and the media server answers there. So the server has moved, and this network's name "
-        "server still gives its old address."
+        "The router in front of {old:address} reports that there is no machine at that address. Another DNS server gives "
+        "{new:address} for {server:host}, and the media server answers there. So the server has moved, and this "
+        "network's DNS server still gives the old address."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
-        step("Restart the router, and run the test again."),
+        step("Restart the router and run the test again."),
         step(
             "If that does not help, save this report and send it to the person who runs this network.",
             Action.SAVE_REPORT,
@@ -40,7 +40,7 @@ class Moved(FindingTexts, of="dns-stale-address.moved"):
     )
     administrator = (
         step(
-            "Clear the name server's cache or correct its local entry for {server:host}. It gives {old:address} instead of "
+            "Clear the DNS server's cache or correct its local entry for {server:host}. It gives {old:address} instead of "
             "{new:address}."
         ),
     )
@@ -49,10 +49,11 @@ class Moved(FindingTexts, of="dns-stale-address.moved"):
 class MayHaveMoved(FindingTexts, of="dns-stale-address.may-have-moved"):
     """No other address is known: moved or switched off."""
 
-    headline = text("The server's name may lead to an old address.")
+    headline = text("The server name may point to an old address.")
     explanation = text(
-        "The router in front of {old:address}, the address of {server:host}, reports that no machine with that address is "
-        "there. Either the server is switched off, or it has moved and its name was not changed. From here, the two look alike."
+        "The router in front of {old:address}, the address of {server:host}, reports that there is no machine at that "
+        "address. Either the server is turned off, or it has moved and its DNS record was not updated. From here, the "
+        "two look the same."
     )
     acts = (Actor.OPERATOR,)
     you = (
@@ -63,10 +64,10 @@ class MayHaveMoved(FindingTexts, of="dns-stale-address.may-have-moved"):
     )
     operator = (
         plural(
-            "Check that {addresses} is still the address of {server:host}, and that the server is switched on.",
-            "Check that {addresses} are still the addresses of {server:host}, and that the server is switched on.",
+            "Check that {addresses} is still the address of {server:host}, and that the server is turned on.",
+            "Check that {addresses} are still the addresses of {server:host}, and that the server is turned on.",
         ),
-        step("If the server has moved, change the A or AAAA record of {server:host}."),
+        step("If the server has moved, update the A or AAAA record of {server:host}."),
     )
     decisive_test = text("Ask the people who run the server whether its address has changed.")
 
@@ -74,9 +75,9 @@ class MayHaveMoved(FindingTexts, of="dns-stale-address.may-have-moved"):
 class Earned(Table, of="dns-stale-address.earned"):
     """What the confidence rests on."""
 
-    SERVER = text("The media server answers at the address that another name server gives.")
+    SERVER = text("The media server answers at the address that another DNS server gives.")
     ROUTER = text(
-        "A router reports that the machine is missing, but a server that is switched off looks the same."
+        "A router reports that the machine is missing, but a server that is turned off looks the same."
     )
 
 

@@ -17,12 +17,12 @@ class Silent(FindingTexts, of="ipv6-broken.silent"):
 
     headline = text("IPv6 to this server does not work; IPv4 does.")
     explanation = plural(
-        "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} does not answer, but the IPv4 address "
-        "{alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do not connect at "
-        "all. The fault is in this network's IPv6, on the network path, or at the server.",
-        "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} do not answer, but the IPv4 address "
-        "{alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do not connect at "
-        "all. The fault is in this network's IPv6, on the network path, or at the server.",
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} does not answer, but the IPv4 "
+        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do "
+        "not connect at all. The fault is in this network's IPv6, on the network path, or on the server side.",
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} do not answer, but the IPv4 "
+        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do "
+        "not connect at all. The fault is in this network's IPv6, on the network path, or on the server side.",
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
@@ -31,13 +31,13 @@ class Silent(FindingTexts, of="ipv6-broken.silent"):
     )
     administrator = (
         plural(
-            "Check why TCP port {port} of {silent:addresses} does not answer: the IPv6 uplink, the firewall's IPv6 rules and "
-            "ICMPv6.",
-            "Check why TCP port {port} of {silent:addresses} do not answer: the IPv6 uplink, the firewall's IPv6 rules and "
+            "Check why TCP port {port} of {silent:addresses} does not answer: the IPv6 uplink, the firewall's IPv6 rules, "
+            "and ICMPv6.",
+            "Check why TCP port {port} of {silent:addresses} do not answer: the IPv6 uplink, the firewall's IPv6 rules, and "
             "ICMPv6.",
             by="silent",
         ),
-        step("Until it works, stop announcing IPv6 in this network."),
+        step("Until it works, turn off IPv6 router advertisements in this network."),
     )
     operator = (
         step(
@@ -46,7 +46,7 @@ class Silent(FindingTexts, of="ipv6-broken.silent"):
         ),
     )
     decisive_test = text(
-        "Run this test from another network that has IPv6. If IPv6 fails there too, the fault is at the server."
+        "Run the test from another network that has IPv6. If IPv6 fails there too, the fault is on the server side."
     )
 
 

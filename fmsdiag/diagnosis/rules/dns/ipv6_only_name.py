@@ -15,20 +15,18 @@ from fmsdiag.model import Actor, Cause, Confidence, FailureKind, Observation
 class OnlyIpv6(FindingTexts, of="ipv6-only-name.only-ipv6"):
     """The name has no IPv4 address, this network no IPv6."""
 
-    headline = text("The server has only IPv6 addresses; this network has none.")
+    headline = text("The server has only IPv6; this network has only IPv4.")
     explanation = plural(
-        "{server:host} has only an IPv6 address ({addresses}). This network has only IPv4, and the two cannot connect to each "
-        "other.",
-        "{server:host} has only IPv6 addresses ({addresses}). This network has only IPv4, and the two cannot connect to each "
-        "other.",
+        "{server:host} has only an IPv6 address ({addresses}). This network has only IPv4, and the two cannot connect.",
+        "{server:host} has only IPv6 addresses ({addresses}). This network has only IPv4, and the two cannot connect.",
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
         step("Use a network with IPv6, such as a phone's hotspot."),
-        step("Or ask the people who run the server for an IPv4 address."),
+        step("Or ask the people who run the server to add an IPv4 address."),
     )
     administrator = (
-        step("Provide IPv6 in this network, by router advertisements or DHCPv6 with a default route."),
+        step("Provide IPv6 in this network (router advertisements or DHCPv6, and a default route)."),
     )
     operator = (step("Give {server:host} an IPv4 address (A record) as well. Many networks have no IPv6."),)
 

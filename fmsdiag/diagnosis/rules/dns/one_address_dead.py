@@ -19,10 +19,12 @@ class Dead(FindingTexts, of="one-address-dead.dead"):
         "{count} of the server's addresses do not work.",
     )
     explanation = plural(
-        "{server:host} has several addresses. The address {dead:addresses} does not accept connections; {alive:address} does. "
-        "Players pick one of the addresses, some only the first. So some connections fail or take long, seemingly at random.",
-        "{server:host} has several addresses. The addresses {dead:addresses} do not accept connections; {alive:address} does. "
-        "Players pick one of the addresses, some only the first. So some connections fail or take long, seemingly at random.",
+        "{server:host} has several addresses. The address {dead:addresses} does not accept connections; {alive:address} "
+        "does. Players pick one of the addresses, some only the first. So some connections fail or are slow, seemingly "
+        "at random.",
+        "{server:host} has several addresses. The addresses {dead:addresses} do not accept connections; {alive:address} "
+        "does. Players pick one of the addresses, some only the first. So some connections fail or are slow, seemingly "
+        "at random.",
     )
     acts = (Actor.OPERATOR,)
     you = (
@@ -38,7 +40,7 @@ class Dead(FindingTexts, of="one-address-dead.dead"):
         ),
     )
     decisive_test = text(
-        "Run this test from another network. If the same address fails there, the cause is at the server."
+        "Run the test from another network. If the same address fails there, the cause is on the server side."
     )
 
 
