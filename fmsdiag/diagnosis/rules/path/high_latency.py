@@ -38,13 +38,13 @@ class Slow(FindingTexts, of="high-latency.slow"):
         Steps.STOP_TRANSFERS,
         Steps.USE_CABLE,
         step(
-            "Over satellite or a weak mobile connection, use another network or a player that waits longer."
+            "On a satellite or weak mobile connection, use another network or a player with a longer timeout."
         ),
     )
     administrator = (
         step(
             "Look for a full queue on the internet connection (bufferbloat), an overloaded VPN, or a satellite or mobile "
-            "backup link that is in use."
+            "backup link in use."
         ),
     )
 
@@ -77,7 +77,7 @@ class Connected(FindingTexts, of="high-latency.connected"):
 class ConnectedEverywhere(FindingTexts, of="high-latency.connected-everywhere"):
     """Likewise, and something else than the server is as slow from here."""
 
-    headline = text("Connected, but this internet connection is very slow to answer.")
+    headline = text("Connected, but this internet connection responds very slowly.")
     says_it_works = True
     explanation = SlowEverywhere.explanation
     acts = Slow.acts
@@ -88,7 +88,7 @@ class ConnectedEverywhere(FindingTexts, of="high-latency.connected-everywhere"):
 class Seen(Table, of="high-latency.seen"):
     TRIP = text("A round trip to port {port} takes {trip:duration}.")
     REFERENCE = text("A round trip to a reference server takes {trip:duration}.")
-    LOOKUP = text("Looking up the server's name takes {took:duration}.")
+    LOOKUP = text("Looking up the server name takes {took:duration}.")
 
 
 class Earned(Table, of="high-latency.earned"):

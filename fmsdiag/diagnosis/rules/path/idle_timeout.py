@@ -26,20 +26,20 @@ from fmsdiag.model import (
 class Forgotten(FindingTexts, of="idle-timeout.forgotten"):
     """The silent connection is dead without a goodbye."""
 
-    headline = text("Idle connections are cut off after a while.")
+    headline = text("Idle connections are dropped after a while.")
     explanation = text(
-        "After {silence:duration} of silence a connection no longer works, while one that is in use all the time does. A "
-        "router or firewall on the network path forgets silent connections, so a player that pauses loses its connection."
+        "A connection that was idle for {silence:duration} no longer works, while one in constant use still does. A "
+        "router or firewall on the network path drops idle connections, so a player that pauses loses its connection."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (step("Until this is fixed, reconnect after a pause."),)
     administrator = (
         step(
-            "Raise the idle timeout of established TCP connections well over {silence:duration}, in the firewall, the router's "
-            "NAT or the load balancer. RFC 5382 asks for at least 2 h 4 min."
+            "Raise the idle timeout for established TCP connections well above {silence:duration}, in the firewall, the "
+            "router's NAT, or the load balancer. RFC 5382 requires at least 2 h 4 min."
         ),
     )
-    operator = (step("Let the server send something to silent clients more often."), Steps.SETTING)
+    operator = (step("Have the server send something to idle clients more often."), Steps.SETTING)
 
 
 class Closed(FindingTexts, of="idle-timeout.closed"):
@@ -47,28 +47,27 @@ class Closed(FindingTexts, of="idle-timeout.closed"):
 
     headline = text("Idle connections are closed after a while.")
     explanation = text(
-        "After {silence:duration} of silence a connection is closed, while one that is in use all the time stays open. Most "
-        "likely the server, or a device in front of it, closes silent clients. A firewall on the network path could do the "
-        "same."
+        "A connection that was idle for {silence:duration} is closed, while one in constant use stays open. Most likely "
+        "the server, or a device in front of it, closes idle clients. A firewall on the network path could do the same."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = Forgotten.you
     administrator = Forgotten.administrator
     operator = Forgotten.operator
-    decisive_test = text("Check in the server's log whether it closed the silent client itself.")
+    decisive_test = text("Check the server's log for whether it closed the idle client itself.")
 
 
 class Seen(Table, of="idle-timeout.seen"):
-    NO_ANSWER = text("After {silence:duration} of silence, a connection no longer answers.")
-    RESET = text("After {silence:duration} of silence, a connection is reset when something is sent again.")
-    CLOSED = text("After {silence:duration} of silence, a connection has been closed.")
-    IN_USE = text("A connection beside it that was in use still answers.")
+    NO_ANSWER = text("After {silence:duration} idle, a connection no longer answers.")
+    RESET = text("After {silence:duration} idle, a connection is reset when something is sent again.")
+    CLOSED = text("After {silence:duration} idle, a connection had been closed.")
+    IN_USE = text("Another connection that was kept in use still answers.")
 
 
 class Earned(Table, of="idle-timeout.earned"):
     """What the confidence rests on."""
 
-    SILENCE = text("The two connections differ in nothing but the silence.")
+    SILENCE = text("The two connections differ only in that one was idle.")
 
 
 _LINES = {FailureKind.RESET: Seen.RESET, FailureKind.CLOSED: Seen.CLOSED}

@@ -39,20 +39,18 @@ class Lost(FindingTexts, of="mtu-black-hole.lost"):
 
     headline = text("Large packets are lost on the network path.")
     explanation = text(
-        "Connections open and short messages pass, but the first long message gets no answer. A link on the network path "
-        "carries only smaller packets, and the message that should report this is blocked. Web pages may still load, because "
-        "web requests are short."
+        "Connections open and short messages get through, but the first long message gets no answer. A link on the "
+        "network path allows only smaller packets, and the ICMP message that should report this is blocked. Web pages "
+        "may still load, because web requests are short."
     )
     acts = (Actor.ADMINISTRATOR, Actor.USER)
     you = (
-        step("If a VPN is on, switch it off and run the test again.", Action.RUN_AGAIN),
+        step("If a VPN is on, turn it off and run the test again.", Action.RUN_AGAIN),
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
     )
     administrator = (
-        step("Let ICMP “fragmentation needed” (type 3, code 4) and ICMPv6 “packet too big” (type 2) pass."),
-        step(
-            "Or limit TCP segments to what the path carries (MSS clamping) on the router, VPN or PPPoE link."
-        ),
+        step("Allow ICMP “fragmentation needed” (type 3, code 4) and ICMPv6 “packet too big” (type 2)."),
+        step("Or clamp the TCP MSS to what the path supports, on the router, VPN, or PPPoE link."),
         step(
             "To check, set the MTU of the affected computer to 1280 and run the test again.", Action.RUN_AGAIN
         ),
@@ -64,15 +62,16 @@ class Suspected(FindingTexts, of="mtu-black-hole.suspected"):
 
     headline = text("Large packets may be lost on the network path.")
     explanation = text(
-        "Connections open, but RTMP's first long message gets no answer; in small packets it does. Either a link on the "
-        "network path loses large packets, or something reacts to RTMP itself. Whether other long messages are lost as well "
-        "was not seen."
+        "Connections open, but RTMP's first long message gets no answer unless it is sent in small packets. Either a "
+        "link on the network path loses large packets, or something reacts to RTMP itself. These results do not show "
+        "whether other long messages are lost too."
     )
     acts = Lost.acts
     you = Lost.you
     administrator = Lost.administrator
     decisive_test = text(
-        "Set the MTU of this computer's network card to 1280 and run the test again: if it connects, large packets were lost."
+        "Set the MTU of this computer's network adapter to 1280 and run the test again. If it connects, large packets "
+        "were lost."
     )
 
 
@@ -85,9 +84,9 @@ class Earned(Table, of="mtu-black-hole.earned"):
     """What the confidence rests on."""
 
     NOTHING_LONG = text(
-        "The same server answers when packets are small, and nothing long passes, whatever it carries."
+        "The server answers when packets are small; nothing large gets through, whatever it contains."
     )
-    SMALL_ALONE = text("Small packets pass; whether other long messages are lost as well was not seen.")
+    SMALL_ALONE = text("Small packets get through; whether other long messages are lost was not tested.")
 
 
 class _Content(Enum):

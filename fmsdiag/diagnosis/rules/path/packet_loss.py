@@ -40,9 +40,9 @@ class Loss(FindingTexts, of="packet-loss.loss"):
 
     headline = text("This connection is losing packets.")
     explanation = text(
-        "Some connections open at once, others only after a second or more, because lost packets have to be sent again. A "
-        "reference server is affected as well, so the cause is this computer's connection or its network. Streams over such a "
-        "connection stutter and drop out."
+        "Some connections open at once, others only after a second or more, because lost packets must be sent again. A "
+        "reference server is affected too, so the cause is this computer's connection or its network. Streams will "
+        "stutter and drop out."
     )
     acts = (Actor.USER, Actor.ADMINISTRATOR)
     you = (
@@ -52,9 +52,9 @@ class Loss(FindingTexts, of="packet-loss.loss"):
     )
     administrator = (
         step(
-            "Look for errors on the line and the interfaces, a full queue, a damaged cable or a duplex mismatch."
+            "Look for errors on the line and the interfaces, a full queue, a damaged cable, or a duplex mismatch."
         ),
-        step("Measure the packet loss to several hosts."),
+        step("Measure packet loss to several hosts."),
     )
 
 
@@ -74,15 +74,15 @@ class Suspected(FindingTexts, of="packet-loss.suspected"):
 
     headline = text("This connection may be losing packets.")
     explanation = text(
-        "Some connections open at once, others only after a second or more or not at all, as happens when packets are lost. "
-        "Only this server was observed, so the loss may be here or on the server's side. Streams over such a connection "
-        "stutter and drop out."
+        "Some connections open at once, others only after a second or more or not at all, as happens when packets are "
+        "lost. Only this server was tested, so the loss may be here or on the server side. Streams may stutter and drop "
+        "out."
     )
     acts = Loss.acts
     you = Loss.you
     administrator = Loss.administrator
     decisive_test = text(
-        "Send a hundred pings to several hosts and count the answers: loss to all of them is on this side."
+        "Ping several hosts a hundred times each. If all of them lose packets, the loss is on this side."
     )
 
 
@@ -113,8 +113,8 @@ class Seen(Table, of="packet-loss.seen"):
 class Earned(Table, of="packet-loss.earned"):
     """What the confidence rests on."""
 
-    TWO_SERVERS = text("Connections to two servers are late in the same irregular way.")
-    SERVER_ALONE = text("Only this server was observed often enough.")
+    TWO_SERVERS = text("Connections to two servers are delayed in the same irregular way.")
+    SERVER_ALONE = text("Only this server was tested often enough.")
 
 
 CONTROL_PORTS = (80, 443, 1935)
