@@ -32,29 +32,30 @@ class Rate(FindingTexts, of="connection-rate-limited.burst"):
     headline = text("The rate of new connections to port {port} is limited.")
     explanation = text(
         "Of {count} connections to port {port} in quick succession, {failed:count} failed; {pause:duration} later, a "
-        "connection opened again. A device lets only so many new connections through at a time. It may be in your network or "
-        "in front of the server. Players that try several ports at once, or reconnect quickly, run into this limit."
+        "connection opened again. A device allows only so many new connections at a time. It may be in your network or "
+        "on the server side. Players that try several ports at once, or reconnect quickly, run into this limit."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
-        step("Wait half a minute before you connect again."),
-        step("If your player tries several ports at once, set it to try one after the other."),
+        step("Wait half a minute before you reconnect."),
+        step("If your player tries several ports at once, set it to try one at a time."),
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
     )
     administrator = (
         step(
-            "Look for a limit on new connections to TCP port {port}, such as flood protection, hashlimit or intrusion "
+            "Look for a limit on new connections to TCP port {port}, such as flood protection, hashlimit, or intrusion "
             "prevention, and raise it for {server:host}."
         ),
     )
     operator = (
         step(
             "If your customer's network has no such limit, look for one in front of your server, such as hashlimit, "
-            "fail2ban or a scrubbing service."
+            "fail2ban, or a scrubbing service."
         ),
     )
     decisive_test = text(
-        "Open as many connections to another server from here. If they fail in the same way, the limit is in your network."
+        "Run the deep tests on another server from here. If its connections fail in the same way, the limit is in your "
+        "network."
     )
 
 
@@ -66,32 +67,32 @@ class Held(FindingTexts, of="connection-count-limited.held"):
         "Port {port} allows only about {limit:count} open connections.",
     )
     explanation = plural(
-        "While {held:count} test connection to port {port} was open, the next one failed, twice. After it was closed, the "
-        "next one opened. A device limits how many connections may be open at the same time. It may be in your network or "
-        "in front of the server.",
+        "While {held:count} test connection to port {port} was open, the next one failed, twice. After it was closed, a "
+        "new one opened. A device limits how many connections can be open at once. It may be in your network or on the "
+        "server side.",
         "While {held:count} test connections to port {port} were open, the next one failed, twice. After one was closed, "
-        "the next one opened. A device limits how many connections may be open at the same time. It may be in your network "
-        "or in front of the server.",
+        "a new one opened. A device limits how many connections can be open at once. It may be in your network or on the "
+        "server side.",
     )
     acts = Rate.acts
     you = (
-        step("Close other players and encoders that use this server, and connect again."),
+        step("Close other players and encoders that use this server, and reconnect."),
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
     )
     administrator = (
         step(
-            "Look for a limit on open connections to TCP port {port}, such as connlimit, “ct count” or a session limit for "
-            "each client, and raise it for {server:host}."
+            "Look for a limit on open connections to TCP port {port}, such as connlimit, “ct count”, or a per-client session "
+            "limit, and raise it for {server:host}."
         ),
     )
     operator = (
         step(
-            "If your customer's network has no such limit, look for a limit for each address in your firewall, load "
-            "balancer or server. Customers behind one public address share it."
+            "If your customer's network has no such limit, look for a per-address limit in your firewall, load balancer, or "
+            "server. Customers behind one public address share it."
         ),
     )
     decisive_test = text(
-        "Hold as many connections open to another server from here. If the next one fails too, the limit is in your network."
+        "Run the deep tests on another server from here. If its next connection fails too, the limit is in your network."
     )
 
 
@@ -107,7 +108,7 @@ class Seen(Table, of="connection-limits.seen"):
         "{held:count} connection stayed open; the next two were refused.",
         "{held:count} connections stayed open; the next two were refused.",
     )
-    AFTER_CLOSE = text("After one of them was closed, the next one opened.")
+    AFTER_CLOSE = text("After one of them was closed, a new one opened.")
 
 
 class Earned(Table, of="connection-limits.earned"):
@@ -120,7 +121,7 @@ class Earned(Table, of="connection-limits.earned"):
 class Excluded(Table, of="connection-limits.excluded"):
     LOSS = text("Packet loss is not the cause: it would not follow this pattern.")
     APPLICATION = text("The application name is not the cause: these connections did not use it.")
-    RATE = text("It is not a rate limit: the next connection opens as soon as one is closed.")
+    RATE = text("A rate limit is not the cause: a new connection opens as soon as one is closed.")
 
 
 MIN_FAILED = 4

@@ -30,18 +30,19 @@ class AllPorts(FindingTexts, of="egress-blocked.all-ports"):
 
     headline = text("This network blocks all direct connections to the internet.")
     explanation = text(
-        "No connection leaves this network, neither to {server:host} nor to a reference server, on any of the ports "
-        "{ports}. Name lookups work, so the internet line itself is up. A firewall blocks direct connections; such "
-        "networks often require a proxy, or a sign-in first."
+        "No connection gets out of this network, to {server:host} or to a reference server, on any of the ports {ports}. "
+        "Name lookups work, so the internet line itself is up. A firewall blocks direct connections. Such networks often "
+        "require a proxy or a sign-in."
     )
     acts = (Actor.ADMINISTRATOR, Actor.USER)
     you = (
         step(
-            "Open a web page in your browser; if a sign-in page appears, sign in and run the test again.",
+            "Open a web page in your browser. If a sign-in page appears, sign in and run the test again.",
             Action.RUN_AGAIN,
         ),
         step(
-            "If web pages open without sign-in, your browser uses a proxy: enter the same proxy here and in your player.",
+            "If web pages open without a sign-in, your browser probably uses a proxy. Enter the same proxy here and in your "
+            "player.",
             Action.PROXY_SETTINGS,
             elsewhere=text(
                 "If web pages open without sign-in, your browser uses a proxy: enter the same proxy in your player, and "
@@ -56,8 +57,8 @@ class AllPorts(FindingTexts, of="egress-blocked.all-ports"):
     )
     administrator = (
         plural(
-            "Allow outgoing TCP port {wanted:ports} to {server:host}, or name the proxy to use.",
-            "Allow outgoing TCP ports {wanted:ports} to {server:host}, or name the proxy to use.",
+            "Allow outgoing TCP port {wanted:ports} to {server:host}, or tell people which proxy to use.",
+            "Allow outgoing TCP ports {wanted:ports} to {server:host}, or tell people which proxy to use.",
         ),
     )
 
@@ -67,17 +68,16 @@ class Suspected(FindingTexts, of="egress-blocked.suspected"):
 
     headline = text("This network may block all direct connections to the internet.")
     explanation = text(
-        "No connection leaves this network, neither to {server:host} nor to a reference server, on any of the ports "
-        "{ports}. Only this network's router answers. Either a firewall blocks direct connections, or the internet line "
-        "is down."
+        "No connection gets out of this network, to {server:host} or to a reference server, on any of the ports {ports}. "
+        "Only this network's router answers. Either a firewall blocks direct connections, or the internet line is down."
     )
     acts = AllPorts.acts
     you = AllPorts.you
     administrator = (
         step("Check whether the internet line is up."),
         plural(
-            "If it is, allow outgoing TCP port {wanted:ports} to {server:host}, or name the proxy to use.",
-            "If it is, allow outgoing TCP ports {wanted:ports} to {server:host}, or name the proxy to use.",
+            "If it is, allow outgoing TCP port {wanted:ports} to {server:host}, or tell people which proxy to use.",
+            "If it is, allow outgoing TCP ports {wanted:ports} to {server:host}, or tell people which proxy to use.",
         ),
     )
     decisive_test = text(

@@ -30,15 +30,16 @@ from fmsdiag.model import (
 class AnswersForAll(FindingTexts, of="middlebox-accepts-all.answers-for-all"):
     """Connections open where none can, and stay silent."""
 
-    headline = text("A device in your network accepts every connection and forwards none.")
+    headline = text("Something near this computer accepts every connection but forwards none.")
     explanation = text(
-        "Connections to {server:host} open at once, but nothing ever comes back; other hosts behave in the same way. A device "
-        "on the network path, or security software on this computer, accepts every connection itself and does not forward it."
+        "Connections to {server:host} open at once, but nothing ever comes back. Other hosts behave the same way. A "
+        "device on the network path, or security software on this computer, accepts every connection itself and does not "
+        "forward it."
     )
     acts = (Actor.ADMINISTRATOR, Actor.USER)
     you = (
         step(
-            "Open a web page in your browser; if a sign-in page appears, sign in and run the test again.",
+            "Open a web page in your browser. If a sign-in page appears, sign in and run the test again.",
             Action.RUN_AGAIN,
         ),
         step(
@@ -49,10 +50,10 @@ class AnswersForAll(FindingTexts, of="middlebox-accepts-all.answers-for-all"):
     )
     administrator = (
         step(
-            "Check the transparent proxy, SYN proxy or inspection gateway: it accepts connections for every address and does "
-            "not forward them."
+            "Check the transparent proxy, SYN proxy, or inspection gateway that accepts connections for every address and "
+            "does not forward them."
         ),
-        step("Check its load and its own connection to the internet, or exempt {server:host} from it."),
+        step("Check its load and its own internet connection, or exempt {server:host} from it."),
     )
 
 

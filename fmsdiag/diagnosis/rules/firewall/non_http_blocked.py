@@ -45,26 +45,26 @@ from fmsdiag.model import (
 class WebOnly(FindingTexts, of="non-http-blocked.web-only"):
     """The media server answers RTMP inside web requests, on the very port on which RTMP is cut."""
 
-    headline = text("A firewall in your network lets only web traffic through.")
+    headline = text("A firewall lets only web traffic through.")
     explanation = text(
-        "Connections to port {port} of {server:host} open, but RTMP is cut before the server answers. RTMPT, which packs the "
-        "same data into web requests, is answered on this port. So the server works, and a firewall stops everything that is "
-        "not a web request, even on an open port."
+        "Connections to port {port} of {server:host} open, but RTMP is cut off before the server answers. RTMPT, which "
+        "sends the same data inside web requests, is answered on this port. So the server works, and a firewall on the "
+        "network path blocks everything that is not a web request."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
     administrator = (
         plural(
-            "The firewall lets only web requests pass on TCP port {port}; let RTMP to {server:host} pass on TCP port "
-            "{wanted:ports}.",
-            "The firewall lets only web requests pass on TCP port {port}; let RTMP to {server:host} pass on TCP ports "
-            "{wanted:ports}.",
+            "Allow RTMP to {server:host} on TCP port {wanted:ports}. The firewall allows only web requests on TCP port "
+            "{port}.",
+            "Allow RTMP to {server:host} on TCP ports {wanted:ports}. The firewall allows only web requests on TCP port "
+            "{port}.",
             by="wanted",
         ),
     )
     operator = (
         step(
-            "Your customer's network lets only web traffic through. RTMPT on port {port} connects; keep offering it."
+            "Your customer's network seems to let only web traffic through. RTMPT on port {port} connects; keep offering it."
         ),
     )
 
@@ -74,17 +74,17 @@ class TunnelPasses(FindingTexts, of="non-http-blocked.tunnel-passes"):
 
     headline = text("A firewall may let only web traffic through.")
     explanation = text(
-        "Connections to port {port} of {server:host} open, but RTMP is cut before the server answers. RTMPT, which packs the "
-        "same data into web requests, is answered on this port. Either a firewall lets only web traffic through, or a filter "
-        "recognizes RTMP and blocks it on every port."
+        "Connections to port {port} of {server:host} open, but RTMP is cut off before the server answers. RTMPT, which "
+        "sends the same data inside web requests, is answered on this port. Either a firewall lets only web traffic "
+        "through, or a filter recognizes RTMP and blocks it on every port."
     )
     acts = WebOnly.acts
     you = WebOnly.you
     administrator = (
         plural(
-            "Check whether a firewall cuts RTMP, or everything except web requests, and exempt {server:host} on TCP port "
+            "Check whether a firewall blocks RTMP, or everything except web requests, and exempt {server:host} on TCP port "
             "{wanted:ports}.",
-            "Check whether a firewall cuts RTMP, or everything except web requests, and exempt {server:host} on TCP ports "
+            "Check whether a firewall blocks RTMP, or everything except web requests, and exempt {server:host} on TCP ports "
             "{wanted:ports}.",
         ),
     )
@@ -94,8 +94,8 @@ class TunnelPasses(FindingTexts, of="non-http-blocked.tunnel-passes"):
         ),
     )
     decisive_test = text(
-        "Send data that is neither RTMP nor HTTP to port {port}. If it passes, a filter blocks RTMP; if it does not, only web "
-        "traffic passes."
+        "Send data that is neither RTMP nor HTTP to port {port}. If it gets through, a filter blocks RTMP; if not, only "
+        "web traffic is allowed."
     )
 
 
@@ -104,16 +104,16 @@ class PagePasses(FindingTexts, of="non-http-blocked.page-passes"):
 
     headline = text("A firewall may let only web traffic through.")
     explanation = text(
-        "Connections to port {port} of {server:host} open, but RTMP gets no answer there, while a web request does. Either a "
-        "firewall lets only web traffic through, or the server has only a web server on this port."
+        "Connections to port {port} of {server:host} open, but RTMP gets no answer there, while a web request does. "
+        "Either a firewall lets only web traffic through, or only a web server uses this port."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (Steps.OTHER_NETWORK, Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE, Steps.USE_BEST_ROUTE)
     administrator = (
         plural(
-            "Check whether a firewall cuts everything except web requests, and exempt {server:host} on TCP port "
+            "Check whether a firewall blocks everything except web requests, and exempt {server:host} on TCP port "
             "{wanted:ports}.",
-            "Check whether a firewall cuts everything except web requests, and exempt {server:host} on TCP ports "
+            "Check whether a firewall blocks everything except web requests, and exempt {server:host} on TCP ports "
             "{wanted:ports}.",
         ),
     )
@@ -122,26 +122,26 @@ class PagePasses(FindingTexts, of="non-http-blocked.page-passes"):
         step("If it does, also offer RTMPT on port 80 or RTMPS on port 443, which most filters let through."),
     )
     decisive_test = text(
-        "Test this server from another network, such as a phone's hotspot. If RTMP connects there, a firewall in your network "
-        "cuts it."
+        "Run the test from another network, such as a phone's hotspot. If RTMP connects there, a firewall in your "
+        "network blocks it."
     )
 
 
 class Seen(Table, of="non-http-blocked.seen"):
-    TUNNEL = text("RTMPT, which packs RTMP into web requests, is answered on port {port}.")
+    TUNNEL = text("RTMPT, which sends RTMP inside web requests, is answered on port {port}.")
     PAGE = text("A web request is answered on port {port}.")
-    OTHER_CUT = text("Data of no known protocol gets no further on port {port} than RTMP.")
+    OTHER_CUT = text("Data of no known protocol gets no further than RTMP on port {port}.")
 
 
 class Earned(Table, of="non-http-blocked.earned"):
     """What the confidence rests on."""
 
-    SAME_PORT = text("The media server answers web requests on port {port}, where RTMP is cut.")
+    SAME_PORT = text("The media server answers web requests on port {port}, where RTMP is cut off.")
     SAME_BYTES = plural(
-        "RTMP is cut on port {ports}; only the same data inside web requests passes.",
-        "RTMP is cut on ports {ports}; only the same data inside web requests passes.",
+        "RTMP is cut off on port {ports}; only the same data inside web requests gets through.",
+        "RTMP is cut off on ports {ports}; only the same data inside web requests gets through.",
     )
-    PAGE = text("A web request passes on port {port}, but nothing shows that the server offers RTMP there.")
+    PAGE = text("A web request works on port {port}, but nothing shows that the server offers RTMP there.")
 
 
 class Excluded(Table, of="non-http-blocked.excluded"):

@@ -21,15 +21,15 @@ class WebPorts(FindingTexts, of="only-web-ports-allowed.web-ports"):
 
     headline = text("Your network's firewall allows only web ports (80 and 443).")
     explanation = text(
-        "Connections to ports {blocked:ports} all stop in your network, including ports that no media server uses. Ports 80 "
-        "and 443 pass. So the firewall does not block one port: it blocks everything except web pages."
+        "Connections to ports {blocked:ports} all stop in your network, including ports that no media server uses. Ports "
+        "80 and 443 work. So the firewall does not block one port: it blocks everything except the web ports."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
     administrator = (
         plural(
-            "The firewall lets out only TCP ports 80 and 443; also allow TCP port {wanted:ports} to {server:host}.",
-            "The firewall lets out only TCP ports 80 and 443; also allow TCP ports {wanted:ports} to {server:host}.",
+            "Also allow outgoing TCP port {wanted:ports} to {server:host}. The firewall allows only TCP ports 80 and 443.",
+            "Also allow outgoing TCP ports {wanted:ports} to {server:host}. The firewall allows only TCP ports 80 and 443.",
         ),
     )
     operator = (
@@ -43,17 +43,17 @@ class WebPorts(FindingTexts, of="only-web-ports-allowed.web-ports"):
 class HttpsPort(FindingTexts, of="only-https-allowed.https-port"):
     """Port 80 does not pass either."""
 
-    headline = text("Your network's firewall allows only secure web pages (port 443).")
+    headline = text("Your network's firewall allows only port 443 (HTTPS).")
     explanation = text(
-        "Connections to ports {blocked:ports} all stop in your network, including ports that no media server uses. Port 443 "
-        "passes. So the firewall does not block one port: it blocks everything except secure web pages."
+        "Connections to ports {blocked:ports} all stop in your network, including ports that no media server uses. Port "
+        "443 works. So the firewall does not block one port: it blocks everything except HTTPS."
     )
     acts = WebPorts.acts
     you = WebPorts.you
     administrator = (
         plural(
-            "The firewall lets out only TCP port 443; also allow TCP port {wanted:ports} to {server:host}.",
-            "The firewall lets out only TCP port 443; also allow TCP ports {wanted:ports} to {server:host}.",
+            "Also allow outgoing TCP port {wanted:ports} to {server:host}. The firewall allows only TCP port 443.",
+            "Also allow outgoing TCP ports {wanted:ports} to {server:host}. The firewall allows only TCP port 443.",
         ),
     )
     operator = (
@@ -65,12 +65,14 @@ class HttpsPort(FindingTexts, of="only-https-allowed.https-port"):
 class Earned(Table, of="only-web-ports-allowed.earned"):
     """What the confidence rests on."""
 
-    WEB = text("Connections to unrelated ports stop in your network as well, while ports 80 and 443 pass.")
-    HTTPS = text("Connections to unrelated ports stop in your network as well, while port 443 passes.")
+    WEB = text("Connections to unrelated ports stop in your network too, while ports 80 and 443 work.")
+    HTTPS = text("Connections to unrelated ports stop in your network too, while port 443 works.")
 
 
 class Excluded(Table, of="only-web-ports-allowed.excluded"):
-    NOT_STREAMING = text("It is not a rule against streaming: ports that no media server uses stop as well.")
+    NOT_STREAMING = text(
+        "A rule against streaming is not the cause: ports that no media server uses stop as well."
+    )
 
 
 def judge_web(run: RunView) -> Answer:

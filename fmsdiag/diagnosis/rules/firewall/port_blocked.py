@@ -34,9 +34,9 @@ class Ports(FindingTexts, of="port-blocked.ports"):
         "Ports {ports} are blocked by a firewall in your network.",
     )
     explanation = plural(
-        "Connections to port {ports} of {server:host} never get through, and the server is not the reason. A firewall "
+        "Connections to port {ports} of {server:host} never get through, and the server is not the cause. A firewall "
         "between this computer and the internet blocks the port, most likely this network's own.",
-        "Connections to ports {ports} of {server:host} never get through, and the server is not the reason. A firewall "
+        "Connections to ports {ports} of {server:host} never get through, and the server is not the cause. A firewall "
         "between this computer and the internet blocks these ports, most likely this network's own.",
     )
     acts = (Actor.ADMINISTRATOR,)
@@ -49,8 +49,10 @@ class Ports(FindingTexts, of="port-blocked.ports"):
     )
     operator = (
         plural(
-            "Your customer's network blocks port {ports}. Until that is fixed, offer the service on a port that passes.",
-            "Your customer's network blocks ports {ports}. Until that is fixed, offer the service on a port that passes.",
+            "Your customer's network blocks port {ports}. Until that is fixed, offer the service on a port that works from "
+            "there.",
+            "Your customer's network blocks ports {ports}. Until that is fixed, offer the service on a port that works from "
+            "there.",
         ),
     )
 
@@ -71,18 +73,20 @@ class Server(FindingTexts, of="port-blocked.server"):
 
     headline = text("This server is blocked by a firewall in your network.")
     explanation = text(
-        "Packets to {server:host} stop inside your network, at {router:address}. Packets to other hosts on the same port go "
-        "on from there. So a firewall here allows only some hosts, or blocks this one."
+        "Packets to {server:host} stop inside your network, at {router:address}. Packets to other hosts on the same port "
+        "continue from there. So a firewall here allows only some hosts, or blocks this one."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST,)
     administrator = (
         plural(
-            "Add {server:host} to the allowed hosts. TCP port {ports} to it is dropped; the same port of other hosts passes.",
-            "Add {server:host} to the allowed hosts. TCP ports {ports} to it are dropped; the same ports of other hosts pass.",
+            "Add {server:host} to the allowed hosts. TCP port {ports} to it is dropped.",
+            "Add {server:host} to the allowed hosts. TCP ports {ports} to it are dropped.",
         ),
     )
-    operator = (step("Your customer's network blocks your server. Its administrator has to allow it."),)
+    operator = (
+        step("Ask your customer's network administrator to allow your server. Their network blocks it."),
+    )
 
 
 class Suspected(FindingTexts, of="port-blocked.suspected"):
@@ -90,8 +94,8 @@ class Suspected(FindingTexts, of="port-blocked.suspected"):
 
     headline = text("Port {port} does not answer; a firewall may block it.")
     explanation = text(
-        "Port {port} does not answer, but the same server answers on port {alive:port}. Either a firewall drops what is sent "
-        "to it, or the server does not use this port and stays silent. From here, the two look alike."
+        "Port {port} does not answer, but the same server answers on port {alive:port}. Either a firewall drops these "
+        "packets, or the server does not use this port. From here, the two look the same."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
@@ -106,7 +110,8 @@ class Suspected(FindingTexts, of="port-blocked.suspected"):
     administrator = (step("Check whether outgoing TCP port {port} is allowed."),)
     operator = (Steps.CHECK_LISTENING,)
     decisive_test = text(
-        "Test port {port} of another server from here, or test this server from another network, such as a phone's hotspot."
+        "Run the test again with a reference server, or from another network, such as a phone's hotspot. If port {port} "
+        "opens there, a firewall in this network blocks it."
     )
 
 
@@ -119,8 +124,8 @@ class Earned(Table, of="port-blocked.earned"):
     )
     REFERENCE = text("Port {port} of a reference server fails too, while its port {living:port} answers.")
     PATH = text("The same server answers on another port, and packets to this one stop inside your network.")
-    PATH_OF_HOST = text("Packets to this server stop inside your network; packets to another host go on.")
-    NO_COMPARISON = text("No reference server was asked, so nothing shows who drops the packets.")
+    PATH_OF_HOST = text("Packets to this server stop inside your network; packets to another host get out.")
+    NO_COMPARISON = text("No reference server was contacted, so nothing shows who drops the packets.")
 
 
 def judge(run: RunView) -> Answer:

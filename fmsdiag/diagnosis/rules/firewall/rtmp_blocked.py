@@ -47,28 +47,29 @@ from fmsdiag.model import (
 class Handshake(FindingTexts, of="rtmp-blocked.handshake"):
     """RTMP's first message is cut, and other content passes."""
 
-    headline = text("A filter in your network recognizes RTMP and blocks it.")
+    headline = text("A filter on the network path recognizes RTMP and blocks it.")
     explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut at its first message, the handshake. Other traffic "
-        "to the same server passes. So neither the port nor the server is the cause: a filter on the network path looks into "
-        "the traffic.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut at its first message, the handshake. Other "
-        "traffic to the same server passes. So neither the ports nor the server are the cause: a filter on the network path "
-        "looks into the traffic.",
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off at its first message, the handshake. "
+        "Other traffic to the same server gets through. So neither the port nor the server is the cause: a filter on the "
+        "network path inspects the traffic.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off at its first message, the handshake. "
+        "Other traffic to the same server gets through. So neither the ports nor the server is the cause: a filter on "
+        "the network path inspects the traffic.",
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
     administrator = (
         plural(
-            "Allow the application RTMP to {server:host} on TCP port {ports}. Application control or intrusion prevention "
-            "drops it by its content.",
-            "Allow the application RTMP to {server:host} on TCP ports {ports}. Application control or intrusion prevention "
-            "drops it by its content.",
+            "Allow RTMP to {server:host} on TCP port {ports}. Application control or intrusion prevention blocks it by its "
+            "content.",
+            "Allow RTMP to {server:host} on TCP ports {ports}. Application control or intrusion prevention blocks it by its "
+            "content.",
         ),
     )
     operator = (
         step(
-            "Your customer's network blocks RTMP by its content. Offer RTMPS on port 443, which hides the content."
+            "Offer RTMPS on port 443, which hides the content. A filter, most likely in your customer's network, blocks RTMP "
+            "by its content."
         ),
         Steps.SETTING,
     )
@@ -79,12 +80,12 @@ class Connect(FindingTexts, of="rtmp-blocked.connect"):
 
     headline = Handshake.headline
     explanation = plural(
-        "RTMP's handshake passes on port {ports} of {server:host}, but its next message, “connect”, is cut. The same message "
-        "is answered inside an encrypted connection. So neither the port nor the server is the cause: a filter on the network "
-        "path looks into the traffic.",
-        "RTMP's handshake passes on ports {ports} of {server:host}, but its next message, “connect”, is cut. The same message "
-        "is answered inside an encrypted connection. So neither the ports nor the server are the cause: a filter on the "
-        "network path looks into the traffic.",
+        "RTMP's handshake works on port {ports} of {server:host}, but its next message, “connect”, is cut off. The same "
+        "message is answered inside an encrypted connection. So neither the port nor the server is the cause: a filter "
+        "on the network path inspects the traffic.",
+        "RTMP's handshake works on ports {ports} of {server:host}, but its next message, “connect”, is cut off. The same "
+        "message is answered inside an encrypted connection. So neither the ports nor the server is the cause: a filter "
+        "on the network path inspects the traffic.",
     )
     acts = Handshake.acts
     you = Handshake.you
@@ -97,28 +98,30 @@ class HandshakeSuspected(FindingTexts, of="rtmp-blocked.handshake-suspected"):
 
     headline = text("A filter may recognize RTMP and block it.")
     explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut at its first message, the handshake, while other "
-        "data gets further. Either a filter recognizes RTMP and blocks it, or the server itself hangs up on RTMP.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut at its first message, the handshake, while other "
-        "data gets further. Either a filter recognizes RTMP and blocks it, or the server itself hangs up on RTMP.",
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off at its first message, the handshake, "
+        "while other data gets further. Either a filter recognizes RTMP and blocks it, or the server itself closes the "
+        "connection.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off at its first message, the handshake, "
+        "while other data gets further. Either a filter recognizes RTMP and blocks it, or the server itself closes the "
+        "connection.",
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (Steps.OTHER_NETWORK, Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE, Steps.USE_BEST_ROUTE)
     administrator = (
         plural(
-            "Check whether application control or intrusion prevention drops RTMP to {server:host} on TCP port {ports}, and "
+            "Check whether application control or intrusion prevention blocks RTMP to {server:host} on TCP port {ports}, and "
             "allow it.",
-            "Check whether application control or intrusion prevention drops RTMP to {server:host} on TCP ports {ports}, and "
-            "allow it.",
+            "Check whether application control or intrusion prevention blocks RTMP to {server:host} on TCP ports {ports}, "
+            "and allow it.",
         ),
     )
     operator = (
-        step("Check in the server's log whether the server itself ends these connections."),
+        step("Check the server's log for whether the server itself ends these connections."),
         step("If it does not, offer RTMPS on port 443, which hides the content from filters."),
         Steps.SETTING,
     )
     decisive_test = text(
-        "Test the same address from another network, such as a phone's hotspot. If it works there, a filter in your network "
+        "Run the test from another network, such as a phone's hotspot. If it works there, a filter in your network "
         "blocks RTMP."
     )
 
@@ -128,10 +131,10 @@ class ConnectSuspected(FindingTexts, of="rtmp-blocked.connect-suspected"):
 
     headline = HandshakeSuspected.headline
     explanation = plural(
-        "RTMP's handshake passes on port {ports} of {server:host}, but its next message, “connect”, is cut. Either a filter "
-        "recognizes RTMP and blocks it, or the server itself hangs up.",
-        "RTMP's handshake passes on ports {ports} of {server:host}, but its next message, “connect”, is cut. Either a filter "
-        "recognizes RTMP and blocks it, or the server itself hangs up.",
+        "RTMP's handshake works on port {ports} of {server:host}, but its next message, “connect”, is cut off. Either a "
+        "filter recognizes RTMP and blocks it, or the server itself closes the connection.",
+        "RTMP's handshake works on ports {ports} of {server:host}, but its next message, “connect”, is cut off. Either a "
+        "filter recognizes RTMP and blocks it, or the server itself closes the connection.",
     )
     acts = HandshakeSuspected.acts
     you = HandshakeSuspected.you
@@ -149,16 +152,16 @@ class Seen(Table, of="rtmp-blocked.seen"):
     OTHER_RESET = text(
         "Other data of the same size on port {port}: the server receives it and resets the connection."
     )
-    THEN_RESET = text("{route}: the handshake passes, then the connection is reset.")
-    THEN_SILENCE = text("{route}: the handshake passes, then nothing more arrives.")
+    THEN_RESET = text("{route}: the handshake works, then the connection is reset.")
+    THEN_SILENCE = text("{route}: the handshake works, then nothing more arrives.")
     ENCRYPTED = text("{route}: the same message, encrypted, is answered.")
-    PASSES = text("{route} passes.")
+    PASSES = text("{route} works.")
 
 
 class Earned(Table, of="rtmp-blocked.earned"):
     """What the confidence rests on."""
 
-    OTHER_PASSES = text("RTMP is cut, while other content to the same server passes.")
+    OTHER_PASSES = text("RTMP is cut off, while other content to the same server gets through.")
     NO_CONTRAST = text("Only plain RTMP could be tried, and nothing shows which side ends it.")
 
 

@@ -34,7 +34,7 @@ from fmsdiag.model.messages import Name
 
 
 class RtmpeSteps(Table, of="rtmpe.steps"):
-    ASK_FOR_ADDRESS = step("Ask the people who run the server for an address that begins with rtmps.")
+    ASK_FOR_ADDRESS = step("Ask the people who run the server for an address that starts with rtmps.")
     ALLOW = step("Allow {protocol:name} to {server:host} on TCP port {port}; some filters list it as Flash.")
     OFFER_RTMPS = step("Offer RTMPS instead: it is more secure, and more players support it.")
 
@@ -46,7 +46,7 @@ class AnswersPlain(FindingTexts, of="rtmpe-not-offered.answers-plain"):
     headline = text("The server does not offer {protocol:name}.")
     explanation = text(
         "The address asks for {protocol:name}, which encrypts the stream. The server answers on port {port}, but without "
-        "encryption. Many media servers never had {protocol:name}."
+        "encryption. Many media servers do not support {protocol:name}. Plain RTMP does not encrypt the stream."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (RtmpeSteps.ASK_FOR_ADDRESS, Steps.USE_BEST_ROUTE)
@@ -62,8 +62,8 @@ class HangsUp(FindingTexts, of="rtmpe-not-offered.hangs-up"):
 
     headline = text("The server does not seem to offer {protocol:name}.")
     explanation = text(
-        "The address asks for {protocol:name}, which encrypts the stream. The server answers plain RTMP on port {port} and "
-        "hangs up when it is asked for encryption. Plain RTMP does not encrypt the stream."
+        "The address asks for {protocol:name}, which encrypts the stream. The server answers plain RTMP on port {port} "
+        "but ends the connection when asked for encryption. Plain RTMP does not encrypt the stream."
     )
     acts = AnswersPlain.acts
     you = AnswersPlain.you
@@ -73,17 +73,17 @@ class HangsUp(FindingTexts, of="rtmpe-not-offered.hangs-up"):
 class InvalidKey(FindingTexts, of="rtmpe-not-offered.invalid-key"):
     """The server answers in RTMPE, with a key that keeps no secret."""
 
-    headline = text("The server's key for {protocol:name} is not valid.")
+    headline = text("The server's {protocol:name} key is not valid.")
     explanation = text(
-        "The address asks for {protocol:name}, which encrypts the stream. {server:host} answers in it on port {port}, but "
-        "with a public key from which anyone could compute the secret. Players that check the key do not connect."
+        "The address asks for {protocol:name}, which encrypts the stream. {server:host} answers with it on port {port}, "
+        "but its public key is unsafe: anyone could compute the secret from it. Players that check the key do not "
+        "connect. Plain RTMP does not encrypt the stream."
     )
     acts = (Actor.OPERATOR, Actor.USER)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
     operator = (
         step(
-            "Check what breaks the {protocol:name} key exchange: a proxy or gateway in front of the server, or the server "
-            "itself."
+            "Check what breaks the {protocol:name} key exchange: the server itself, or a proxy or gateway in front of it."
         ),
         RtmpeSteps.OFFER_RTMPS,
         Steps.SETTING,
@@ -93,41 +93,43 @@ class InvalidKey(FindingTexts, of="rtmpe-not-offered.invalid-key"):
 class UnknownKind(FindingTexts, of="rtmpe-not-offered.unknown-kind"):
     """The server answers in a kind of RTMPE that this program cannot speak."""
 
-    headline = text("The server uses a kind of {protocol:name} unknown to fmsdiag.")
+    headline = text("The server uses a type of {protocol:name} that fmsdiag does not support.")
     explanation = text(
-        "The address asks for {protocol:name}, which encrypts the stream. {server:host} answers in it on port {port}, but "
-        "signs its answer by a method (type 8) that was not offered and that fmsdiag does not know. A player that knows "
-        "it, such as one based on librtmp, may connect; others cannot."
+        "The address asks for {protocol:name}, which encrypts the stream. {server:host} answers with it on port {port}, "
+        "but signs the answer with a method (type 8) that was not offered and that fmsdiag does not support. A player "
+        "that supports it, such as one based on librtmp, may connect; others cannot. Plain RTMP does not encrypt the "
+        "stream."
     )
     acts = InvalidKey.acts
     you = (
-        step("Try the address in the player that it is meant for."),
+        step("Try the address in the player it is meant for."),
         Steps.SAVE_REPORT,
         Steps.USE_BEST_ROUTE,
     )
     operator = (
-        step("Answer clients with the kind of signature that they offer (type 6)."),
+        step("Configure the server to answer with the signature type that clients offer (type 6)."),
         RtmpeSteps.OFFER_RTMPS,
         Steps.SETTING,
     )
-    decisive_test = text("Try the address in the player that it is meant for.")
+    decisive_test = text("Try the address in the player it is meant for.")
 
 
 class Filtered(FindingTexts, of="rtmpe-blocked.filtered"):
     """RTMPE is cut, and the server would treat unknown bytes in another way."""
 
-    headline = text("A filter in your network blocks {protocol:name}.")
+    headline = text("A filter on the network path blocks {protocol:name}.")
     explanation = text(
-        "The address asks for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but {protocol:name} is "
-        "cut, unlike other data that the server does not know. So a filter on the network path recognizes {protocol:name}. "
-        "Plain RTMP does not encrypt the stream."
+        "The address asks for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but "
+        "{protocol:name} is cut off, unlike other unknown data. So a filter on the network path recognizes "
+        "{protocol:name}. Plain RTMP does not encrypt the stream."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, RtmpeSteps.ASK_FOR_ADDRESS, Steps.USE_BEST_ROUTE)
     administrator = (RtmpeSteps.ALLOW,)
     operator = (
         step(
-            "Your customer's network blocks {protocol:name}. Offer RTMPS on port 443, which most filters let through."
+            "Offer RTMPS on port 443, which most filters let through. A filter, most likely in your customer's network, "
+            "blocks {protocol:name}."
         ),
     )
 
@@ -135,10 +137,11 @@ class Filtered(FindingTexts, of="rtmpe-blocked.filtered"):
 class Suspected(FindingTexts, of="rtmpe-blocked.suspected"):
     """RTMPE is cut, and nothing shows whether the server offers it."""
 
-    headline = text("A filter in your network may block {protocol:name}.")
+    headline = text("A filter on the network path may block {protocol:name}.")
     explanation = text(
-        "The address asks for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but {protocol:name} is "
-        "cut. Either a filter blocks it, or the server does not offer it and hangs up. Plain RTMP does not encrypt the stream."
+        "The address asks for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but "
+        "{protocol:name} is cut off. Either a filter blocks it, or the server does not offer it and ends the connection. "
+        "Plain RTMP does not encrypt the stream."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
@@ -152,16 +155,16 @@ class Suspected(FindingTexts, of="rtmpe-blocked.suspected"):
     )
     administrator = (
         step(
-            "Check whether a filter drops {protocol:name} to {server:host} on TCP port {port}, and allow it."
+            "Check whether a filter blocks {protocol:name} to {server:host} on TCP port {port}, and allow it."
         ),
     )
     operator = (
-        step("Check that {protocol:name} is offered."),
+        step("Check that the server offers {protocol:name}."),
         Steps.SETTING,
         Steps.OFFER_SECURE,
     )
     decisive_test = text(
-        "Test the same address from another network, such as a phone's hotspot. If {protocol:name} connects there, a filter in "
+        "Run the test from another network, such as a phone's hotspot. If {protocol:name} connects there, a filter in "
         "your network blocks it."
     )
 
@@ -178,13 +181,13 @@ class Earned(Table, of="rtmpe.earned"):
     CLOSES = text("The connection is closed normally, as servers do; filters rarely do.")
     RESETS_ALL = text("Data of no known protocol is reset in the same way.")
     SAYS_SO = text("The server's own answer shows it.")
-    NAMES_KIND = text("The server's answer names the kind; what your player supports is not known here.")
+    NAMES_KIND = text("The server's answer names the type; whether your player supports it is not known.")
     OTHERS_PASS = text("Plain RTMP and data of no known protocol reach the server on the same port.")
     NOT_KNOWN = text("Nothing shows whether the server offers it.")
 
 
 class Excluded(Table, of="rtmpe.excluded"):
-    FILTER = text("A filter is not the cause: the server itself answers in {protocol:name}.")
+    FILTER = text("A filter is not the cause: the server itself answers with {protocol:name}.")
 
 
 _PLAIN = {Transport.RTMPE: Transport.RTMP, Transport.RTMPTE: Transport.RTMPT}

@@ -69,8 +69,8 @@ class Prohibited(FindingTexts, of="udp-blocked.prohibited"):
 
     headline = PathEnds.headline
     explanation = text(
-        "A device in your network rejects UDP packets to port {port} of {server:host}. RTMFP cannot work here. RTMP over TCP "
-        "does not need UDP."
+        "A device in your network rejects UDP packets to port {port} of {server:host}. RTMFP cannot work here. RTMP over "
+        "TCP is not affected."
     )
     acts = PathEnds.acts
     you = PathEnds.you
@@ -83,14 +83,13 @@ class NotNeeded(FindingTexts, of="udp-blocked.not-needed"):
 
     headline = PathEnds.headline
     explanation = text(
-        "UDP packets to port {port} of {server:host} do not leave this network, so RTMFP cannot work here. Your address does "
-        "not use RTMFP; RTMP over TCP is not affected."
+        "UDP packets to port {port} of {server:host} do not leave this network, so RTMFP cannot work here. Your address "
+        "does not use RTMFP, and RTMP over TCP is not affected."
     )
     acts = PathEnds.acts
     administrator = (
         step(
-            "Change this only if RTMFP is needed: allow outgoing UDP port {port} and ports 19350-65535 to {server:host}, with "
-            "replies."
+            "Only if RTMFP is needed: allow outgoing UDP port {port} and ports 19350-65535 to {server:host}, with replies."
         ),
     )
     operator = PathEnds.operator
@@ -106,15 +105,17 @@ class Suspected(FindingTexts, of="udp-blocked.suspected"):
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
-        step("Ask the people who run the server for an address that begins with rtmp: it needs no UDP."),
-        step("If it has to be RTMFP, run the test from another network, such as a phone's hotspot."),
+        step(
+            "Ask the people who run the server for an address that starts with rtmp, which does not need UDP."
+        ),
+        step("If you need RTMFP, run the test from another network, such as a phone's hotspot."),
     )
     administrator = (
         step("Check whether outgoing UDP port {port} and ports 19350-65535 are allowed, with replies."),
     )
     operator = (step("Check that the server offers RTMFP on UDP port {port}."), UdpSteps.OFFER_TCP)
     decisive_test = text(
-        "Test the same address from another network, such as a phone's hotspot. If it connects there, this network blocks UDP."
+        "Run the test from another network, such as a phone's hotspot. If it connects there, this network blocks UDP."
     )
 
 
@@ -126,8 +127,8 @@ class Seen(Table, of="udp-blocked.seen"):
     )
     ENDS_HERE = text("UDP packets to port {port} do not get past the first router.")
     TCP_GOES_ON = plural(
-        "TCP packets to the same server get an answer from {router:address}, {hops:count} hop from this computer.",
-        "TCP packets to the same server get an answer from {router:address}, {hops:count} hops from this computer.",
+        "TCP packets to the same server reach {router:address}, {hops:count} hop from this computer.",
+        "TCP packets to the same server reach {router:address}, {hops:count} hops from this computer.",
         by="hops",
     )
     TCP_ARRIVES = plural(

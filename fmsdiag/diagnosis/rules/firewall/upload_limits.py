@@ -42,31 +42,39 @@ from fmsdiag.target import tc_url
 class CutOnPort(FindingTexts, of="upload-cut.one-port"):
     """Cut each time on one port, while another port takes all of it."""
 
-    headline = text("The connection is cut after about {amount:size} of upload.")
+    headline = text("Connected, but uploads are cut off after about {amount:size}.")
+    says_it_works = True
     explanation = text(
-        "{route} connects, but each time the connection is cut after about {amount:size} of upload. "
-        "{other:route} takes the same amount. Watching may work; publishing stops within seconds."
+        "{route} connects, but each time the connection is cut off after about {amount:size} of upload. {other:route} "
+        "accepts the same amount. Watching may work; publishing stops within seconds."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
         Steps.COPY_REQUEST,
-        step("Until then, publish to {url}, where uploads are not cut.", Action.USE_ADDRESS),
+        step("Until then, publish to {url}, where uploads are not cut off.", Action.USE_ADDRESS),
     )
     administrator = (
         step(
-            "Look for a firewall, data loss prevention or quota that ends uploads on TCP port {port}, and exempt {server:host}."
+            "Look for a firewall, data loss prevention, or quota that cuts off uploads on TCP port {port}, and exempt "
+            "{server:host}."
         ),
     )
-    operator = (step("Your customer's network cuts uploads on port {port}; {other:route} is not affected."),)
+    operator = (
+        step(
+            "Have this customer publish by {other:route}, which is not affected. Their network cuts off uploads on port "
+            "{port}."
+        ),
+    )
 
 
 class CutSuspected(FindingTexts, of="upload-cut.suspected"):
     """Cut, and no other port of the server takes it."""
 
     headline = CutOnPort.headline
+    says_it_works = True
     explanation = text(
-        "{route} connects, but the connection is cut after about {amount:size} of upload. Watching may "
-        "work; publishing stops within seconds. Either a device in your network ends uploads, or the server does."
+        "{route} connects, but the connection is cut off after about {amount:size} of upload. Watching may work; "
+        "publishing stops within seconds. Either a device on the network path cuts off uploads, or the server does."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
@@ -78,17 +86,19 @@ class CutSuspected(FindingTexts, of="upload-cut.suspected"):
         step("Check whether your server limits how much a client may send, or rejects unknown messages."),
     )
     decisive_test = text(
-        "Publish from another network, such as a phone's hotspot. If that works, something in your network cuts uploads."
+        "Publish from another network, such as a phone's hotspot. If that works, something in your network cuts off "
+        "uploads."
     )
 
 
 class Throttled(FindingTexts, of="throttled.one-port"):
     """Far too slow on one port, and many times faster on another."""
 
-    headline = text("Uploads on port {port} are limited to {slow:rate}.")
+    headline = text("Connected, but uploads on port {port} are limited to {slow:rate}.")
+    says_it_works = True
     explanation = text(
-        "{route} uploads at {slow:rate}, {other:route} of the same server at {fast:rate}. So neither your internet line "
-        "nor the server is slow: a device on the network path limits port {port}."
+        "{route} uploads at {slow:rate}, while {other:route} on the same server reaches {fast:rate}. So neither your "
+        "internet line nor the server is slow: a device on the network path limits port {port}."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
@@ -97,16 +107,20 @@ class Throttled(FindingTexts, of="throttled.one-port"):
     )
     administrator = (
         step(
-            "Look for traffic shaping or a quality-of-service rule on TCP port {port}, and exempt {server:host}; a stream "
+            "Look for traffic shaping or a quality-of-service rule on TCP port {port}, and exempt {server:host}. A stream "
             "needs several megabits per second."
         ),
     )
-    operator = (step("Your customer's network limits port {port}; {other:route} is not limited."),)
+    operator = (
+        step(
+            "Have this customer publish by {other:route}, which is not limited. Their network limits port {port}."
+        ),
+    )
 
 
 class Seen(Table, of="uploads.seen"):
-    CUT = text("{route}: cut after {amount:size} of upload.")
-    COMPLETE = text("{route}: the whole upload of {amount:size} passes.")
+    CUT = text("{route}: cut off after {amount:size} of upload.")
+    COMPLETE = text("{route}: the whole upload of {amount:size} gets through.")
     SPEED = text("{route}: {amount:size} uploaded in {elapsed:duration}.")
 
 
@@ -115,7 +129,7 @@ class Earned(Table, of="uploads.earned"):
 
     SAME_AMOUNT = text("It happens again at about the same amount, but not on another port of this server.")
     AGAIN = text("It happens again, but not on another port of this server.")
-    EVERYWHERE = text("Every upload was cut, on this port and on another.")
+    EVERYWHERE = text("Every upload was cut off, on this port and on another.")
     NO_OTHER_PORT = text("There was no other port to compare with.")
     ONCE = text("It was tried only once.")
     FASTER = text("Another port of the same server is many times faster.")
@@ -124,7 +138,7 @@ class Earned(Table, of="uploads.earned"):
 class Excluded(Table, of="uploads.excluded"):
     APPLICATION = text("The application name is not the cause: the server accepted the connection.")
     LINE = text("The internet line is not the cause: another port is many times faster.")
-    SERVER = text("The server is not too slow: it takes the same data many times faster on another port.")
+    SERVER = text("The server is not too slow: it accepts the same data many times faster on another port.")
 
 
 LEAST_BYTES = 2048
