@@ -19,7 +19,7 @@ class SignIn(FindingTexts, of="proxy-auth-required.sign-in"):
     headline = text("The proxy asks for a user name and password.")
     explanation = text(
         "This network's proxy lets only signed-in users through, and direct connections do not leave this network. So "
-        "{server:host} cannot be reached before you sign in to the proxy."
+        "{server:host} cannot be reached until you sign in to the proxy."
     )
     acts = (Actor.USER,)
     you = (
@@ -29,7 +29,7 @@ class SignIn(FindingTexts, of="proxy-auth-required.sign-in"):
             elsewhere=text("Enter your user name and password for {proxy} in your player."),
         ),
         step(
-            "Many players cannot sign in to a proxy. Then press Copy Request and send it to the person who runs this network.",
+            "If your player cannot sign in to a proxy, press Copy Request and send it to the person who runs this network.",
             Action.COPY_REQUEST,
             elsewhere=text(
                 "Many players cannot sign in to a proxy. Then send the request to the person who runs this network."
@@ -38,7 +38,7 @@ class SignIn(FindingTexts, of="proxy-auth-required.sign-in"):
     )
     administrator = (
         step(
-            "Let connections to {server:host} through the proxy without authentication, or let them bypass it. Most media "
+            "Allow connections to {server:host} through the proxy without authentication, or let them bypass it. Most media "
             "players cannot sign in to a proxy."
         ),
     )
@@ -49,8 +49,8 @@ class Rejected(FindingTexts, of="proxy-auth-required.rejected"):
 
     headline = text("The proxy rejects the user name and password.")
     explanation = text(
-        "This network's proxy rejected the user name and password that were entered, and direct connections do not leave this "
-        "network. So {server:host} cannot be reached before the proxy accepts them."
+        "This network's proxy rejected the user name and password that were entered, and direct connections do not leave "
+        "this network. So {server:host} cannot be reached until the proxy accepts them."
     )
     acts = SignIn.acts
     you = (
@@ -65,8 +65,8 @@ class SignInBeside(FindingTexts, of="proxy-auth-required.sign-in-beside"):
 
     headline = SignIn.headline
     explanation = text(
-        "The proxy lets only signed-in users through. Other connections leave this network without the proxy, so it may not "
-        "be the reason why {server:host} is not reached."
+        "The proxy lets only signed-in users through. Other connections leave this network without the proxy, so it may "
+        "not be why {server:host} cannot be reached."
     )
     acts = SignIn.acts
     you = (
@@ -81,8 +81,8 @@ class RejectedBeside(FindingTexts, of="proxy-auth-required.rejected-beside"):
 
     headline = Rejected.headline
     explanation = text(
-        "The proxy rejected the user name and password that were entered. Other connections leave this network without the "
-        "proxy, so it may not be the reason why {server:host} is not reached."
+        "The proxy rejected the user name and password that were entered. Other connections leave this network without "
+        "the proxy, so it may not be why {server:host} cannot be reached."
     )
     acts = SignIn.acts
     you = (
@@ -97,8 +97,8 @@ class RejectedBeside(FindingTexts, of="proxy-auth-required.rejected-beside"):
 class Seen(Table, of="proxy-auth-required.seen"):
     # translators: {schemes} are names such as Basic, Negotiate
     SCHEMES = plural(
-        "The proxy accepts this way to sign in: {schemes:names}.",
-        "The proxy accepts these ways to sign in: {schemes:names}.",
+        "The proxy accepts this sign-in method: {schemes:names}.",
+        "The proxy accepts these sign-in methods: {schemes:names}.",
     )
 
 
@@ -106,7 +106,7 @@ class Earned(Table, of="proxy-auth-required.earned"):
     """What the confidence rests on."""
 
     SAID = text("The proxy says so itself, and nothing connects without it.")
-    BESIDE = text("The proxy says so itself, but other connections pass without it.")
+    BESIDE = text("The proxy says so itself, but other connections work without it.")
 
 
 def judge(run: RunView) -> Answer:

@@ -39,20 +39,20 @@ from fmsdiag.model.messages import Name
 class Blocked(FindingTexts, of="proxy-blocks-tunnel.blocked"):
     """The proxy answers the tunnel's requests with an error, and nothing else connects."""
 
-    headline = text("A web proxy blocks the RTMP tunnel (RTMPT).")
+    headline = text("A web proxy blocks RTMP tunneling (RTMPT).")
     explanation = text(
-        "RTMPT carries a stream in web requests. A web proxy in your network passes web pages but answers these requests with "
-        "an error. It blocks their type (POST with application/x-fcs) or their paths."
+        "RTMPT sends a stream inside web requests. A web proxy lets web pages through but answers these "
+        "requests with an error. It blocks their type (POST with application/x-fcs) or their paths."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
     administrator = (
         step(
-            "Let the proxy pass POST requests with content type application/x-fcs to {server:host}, paths /open, /send, /idle, "
-            "/close and /fcs, without buffering. Or let this server bypass the proxy."
+            "On the proxy, allow POST requests with content type application/x-fcs to {server:host}, paths /open, /send, "
+            "/idle, /close, and /fcs, without buffering. Or let connections to this server bypass the proxy."
         ),
     )
-    operator = (step("Offer RTMPS on port 443. A proxy cannot look inside it."),)
+    operator = (Steps.OFFER_SECURE,)
 
 
 class Beside(FindingTexts, of="proxy-blocks-tunnel.beside"):
@@ -60,8 +60,8 @@ class Beside(FindingTexts, of="proxy-blocks-tunnel.beside"):
 
     headline = Blocked.headline
     explanation = text(
-        "RTMPT carries a stream in web requests. A web proxy in your network passes web pages but answers these requests with "
-        "an error. Other routes to {server:host} are not affected."
+        "RTMPT sends a stream inside web requests. A web proxy lets web pages through but answers these "
+        "requests with an error. Other routes to {server:host} are not affected."
     )
     acts = Blocked.acts
     you = (Steps.USE_BEST_ROUTE,)
@@ -72,17 +72,18 @@ class Beside(FindingTexts, of="proxy-blocks-tunnel.beside"):
 class Spoils(FindingTexts, of="proxy-blocks-tunnel.spoils"):
     """The proxy lets a session be opened, which does not last."""
 
-    headline = text("A web proxy breaks the RTMP tunnel (RTMPT).")
+    headline = text("A web proxy breaks RTMP tunneling (RTMPT).")
     explanation = text(
-        "RTMPT carries a stream in web requests. Through a web proxy in your network, a session with {server:host} was opened "
-        "but did not last. Proxies that cache answers or spread requests over several machines break sessions like this."
+        "RTMPT sends a stream inside web requests. Through a web proxy, a session with {server:host} was "
+        "opened but did not last. Proxies that cache answers or spread requests across several machines break sessions "
+        "this way."
     )
     acts = Blocked.acts
     you = Blocked.you
     administrator = (
         step(
-            "Exempt {server:host} from the proxy's cache, or from the proxy. Answers to POST requests with content type "
-            "application/x-fcs must not be cached."
+            "Exempt {server:host} from the proxy's cache, or from the proxy altogether. Answers to POST requests with "
+            "content type application/x-fcs must not be cached."
         ),
     )
     operator = Blocked.operator
@@ -90,21 +91,21 @@ class Spoils(FindingTexts, of="proxy-blocks-tunnel.spoils"):
 
 class Seen(Table, of="proxy-blocks-tunnel.seen"):
     STATUS = text("The tunnel's first request was answered with HTTP {status:name}.")
-    PAGE_PASSES = text("A page of the same server passes the same proxy.")
-    REFERENCE_PASSES = text("A reference server's page passes, and carries the same proxy's header.")
-    REFERENCE_MARKED = text("A reference server's page carries the same proxy's header.")
+    PAGE_PASSES = text("A page from the same server gets through the same proxy.")
+    REFERENCE_PASSES = text("A reference server's page gets through with the same proxy's header.")
+    REFERENCE_MARKED = text("A reference server's page has the same proxy's header.")
 
 
 class Earned(Table, of="proxy-blocks-tunnel.earned"):
     """What the confidence rests on."""
 
-    OWN_REFUSAL = text("The error is the proxy's own, and web pages pass it.")
-    SAME_MARK = text("The broken session's answers carry the same proxy's header as a reference server's.")
+    OWN_REFUSAL = text("The error is the proxy's own, and web pages get through it.")
+    SAME_MARK = text("The broken session's answers have the same proxy's header as a reference server's.")
 
 
 class Excluded(Table, of="proxy-blocks-tunnel.ruled-out"):
     SERVER = text("The server is not the cause: the error is the proxy's own.")
-    PORT = text("The port is not blocked: web pages pass.")
+    PORT = text("The port is not blocked: web pages get through.")
     SESSION_PORT = text("The port is not blocked: a session was opened.")
 
 

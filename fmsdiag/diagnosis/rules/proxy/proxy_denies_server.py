@@ -48,9 +48,9 @@ class Ports(FindingTexts, of="proxy-denies-server.ports"):
         "The proxy blocks ports {ports}, which streaming needs.",
     )
     explanation = plural(
-        "The proxy lets web traffic to {server:host} through but does not open port {ports}. Direct connections do not leave "
+        "The proxy lets web traffic to {server:host} through but refuses port {ports}. Direct connections do not leave "
         "this network.",
-        "The proxy lets web traffic to {server:host} through but does not open ports {ports}. Direct connections do not leave "
+        "The proxy lets web traffic to {server:host} through but refuses ports {ports}. Direct connections do not leave "
         "this network.",
     )
     acts = (Actor.ADMINISTRATOR,)
@@ -69,8 +69,8 @@ class Server(FindingTexts, of="proxy-denies-server.server"):
 
     headline = text("The proxy blocks this server.")
     explanation = text(
-        "The rules of the proxy do not allow {server:host}. The proxy lets a reference server through, so it works. Direct "
-        "connections do not leave this network."
+        "The proxy's rules do not allow {server:host}. The proxy lets a reference server through, so the proxy itself "
+        "works. Direct connections do not leave this network."
     )
     acts = Ports.acts
     you = Ports.you
@@ -87,17 +87,17 @@ class Suspected(FindingTexts, of="proxy-denies-server.suspected"):
 
     headline = Server.headline
     explanation = text(
-        "The rules of the proxy did not allow the connection to {server:host}. The test does not show whether the proxy lets "
+        "The proxy's rules did not allow the connection to {server:host}. The test does not show whether the proxy lets "
         "other servers through, or whether the server would answer."
     )
     acts = Ports.acts
     you = (
-        step("Open another website in your browser. If it opens, only this server is blocked."),
+        step("Open another website in your browser. If it opens, the proxy does not block everything."),
         *Ports.you,
     )
     administrator = Server.administrator
     decisive_test = text(
-        "Open another website through the same proxy, and test the server from another network."
+        "Open another website through the same proxy, and run the test from another network, such as a phone's hotspot."
     )
 
 
@@ -106,15 +106,15 @@ class PortsBeside(FindingTexts, of="proxy-denies-server.ports-beside"):
 
     headline = Ports.headline
     explanation = plural(
-        "The proxy lets web traffic to {server:host} through but does not open port {ports}. Other connections leave this "
-        "network without the proxy, so it may not be the reason.",
-        "The proxy lets web traffic to {server:host} through but does not open ports {ports}. Other connections leave this "
-        "network without the proxy, so it may not be the reason.",
+        "The proxy lets web traffic to {server:host} through but refuses port {ports}. Other connections leave this "
+        "network without the proxy, so it may not be the cause.",
+        "The proxy lets web traffic to {server:host} through but refuses ports {ports}. Other connections leave this "
+        "network without the proxy, so it may not be the cause.",
     )
     acts = Ports.acts
     you = (
         step(
-            "Choose No proxy and run the test again.",
+            "Run the test again without the proxy.",
             Action.PROXY_SETTINGS,
             elsewhere=text("Run the test again without the proxy."),
         ),
@@ -122,7 +122,7 @@ class PortsBeside(FindingTexts, of="proxy-denies-server.ports-beside"):
     administrator = Ports.administrator
     operator = Ports.operator
     decisive_test = text(
-        "Test the server from another network. If it fails there too, the proxy is not the reason."
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the proxy is not the cause."
     )
 
 
@@ -131,8 +131,8 @@ class ServerBeside(FindingTexts, of="proxy-denies-server.server-beside"):
 
     headline = Server.headline
     explanation = text(
-        "The rules of the proxy do not allow {server:host}. Other connections leave this network without the proxy, so it may "
-        "not be the reason."
+        "The proxy's rules do not allow {server:host}. Other connections leave this network without the proxy, so it may "
+        "not be the cause."
     )
     acts = Ports.acts
     you = PortsBeside.you
@@ -145,16 +145,16 @@ class Seen(Table, of="proxy-denies-server.seen"):
     # translators: {reason} is the proxy's own words behind the status, such as "Forbidden"
     STATUS_AND_REASON = text("The proxy answered HTTP {status:name}, {reason:quote}")
     RULESET = text("The proxy answered that its rules do not allow the connection.")
-    PASSES = text("Other traffic to this server passes the same proxy.")
-    REFERENCE_PASSES = text("A reference server's page passes the same proxy.")
+    PASSES = text("Other traffic to this server gets through the same proxy.")
+    REFERENCE_PASSES = text("A reference server's page gets through the same proxy.")
 
 
 class Earned(Table, of="proxy-denies-server.earned"):
     """What the confidence rests on."""
 
-    CONTRAST = text("The proxy says so itself, and other traffic passes it.")
-    ALONE = text("The proxy says so itself, but what else it lets through is not known.")
-    BESIDE = text("The proxy says so itself, but other connections pass without it.")
+    CONTRAST = text("The proxy says so itself, and other traffic gets through it.")
+    ALONE = text("The proxy says so itself, but what else it allows is not known.")
+    BESIDE = text("The proxy says so itself, but other connections work without it.")
 
 
 def judge(run: RunView) -> Answer:

@@ -30,17 +30,18 @@ class Works(FindingTexts, of="proxy-required.works"):
     says_it_works = True
     headline = text("Streaming works only through this network's proxy.")
     explanation = text(
-        "Direct connections to {server:host} do not leave this network; through the proxy, the server connects. A player that "
-        "does not use the proxy cannot connect."
+        "Direct connections to {server:host} do not leave this network; through the proxy, they work. A player that does "
+        "not use the proxy cannot connect."
     )
     acts = (Actor.USER, Actor.ADMINISTRATOR)
     you = (
         step(
-            "In your player's settings, look for a proxy setting and enter {proxy}. Use the address {url}.",
+            "In your player's settings, look for “proxy” and enter {proxy}. Use the address {url}.",
             Action.USE_ADDRESS,
         ),
         step(
-            "Most players have no such setting. Then press Copy Request: your administrator must allow {server:host}.",
+            "If your player has no such setting, press Copy Request and send it to the person who runs this network, who "
+            "must allow {server:host}.",
             Action.COPY_REQUEST,
             elsewhere=text(
                 "Most players have no such setting. Then send the request to your administrator, who must allow "
@@ -60,15 +61,15 @@ class Announced(FindingTexts, of="proxy-required.announced"):
     """Likewise through a proxy that the network announces and this computer is not set to use."""
 
     says_it_works = True
-    headline = text("Streaming works only through a proxy not set on this computer.")
+    headline = text("Streaming works only through a proxy that this computer does not use.")
     explanation = text(
-        "Direct connections to {server:host} do not leave this network. Through the proxy that this network announces, the "
-        "server connects. The proxy is not set on this computer, so players do not use it."
+        "Direct connections to {server:host} do not leave this network. They work through the proxy that this network "
+        "announces. This computer is not set to use that proxy, so players do not use it."
     )
     acts = Works.acts
     you = (
         step(
-            "Enter {proxy} in this computer's proxy settings or in your player's, and use the address {url}.",
+            "Use the address {url}, and enter this proxy in this computer's settings or in your player's: {proxy}.",
             Action.USE_ADDRESS,
         ),
         Works.you[1],
@@ -94,28 +95,29 @@ class Beside(FindingTexts, of="proxy-required.beside"):
 
     headline = text("This server can be reached only through the proxy.")
     explanation = text(
-        "Direct connections to {server:host} fail, although another server is reached directly. Through the proxy, the server "
-        "answers. Either this network or the server's side blocks the direct route."
+        "Direct connections to {server:host} fail, although another server can be reached directly. Through the proxy, "
+        "the server answers. Either this network or the server side blocks the direct route."
     )
     acts = Works.acts
     you = Works.you
     administrator = Works.administrator
     decisive_test = text(
-        "Test the server from another network. If it connects directly there, this network blocks the direct route."
+        "Run the test from another network, such as a phone's hotspot. If it connects directly there, this network "
+        "blocks the direct route."
     )
 
 
 class Seen(Table, of="proxy-required.seen"):
     PROXY_BLOCKS = plural("The proxy itself blocks port {ports}.", "The proxy itself blocks ports {ports}.")
     # translators: WPAD is a protocol's name; {proxy} is written "10.66.0.1, port 3128"
-    ANNOUNCED = text("This network's configuration script (WPAD) names {proxy}.")
+    ANNOUNCED = text("This network's proxy configuration script (WPAD) names {proxy}.")
 
 
 class Earned(Table, of="proxy-required.earned"):
     """What the confidence rests on."""
 
     CONTRAST = text("Every direct connection fails, and the server answers through the proxy.")
-    BESIDE = text("Only the proxy reaches this server, but another server is reached directly.")
+    BESIDE = text("Only the proxy reaches this server, but another server can be reached directly.")
 
 
 def judge(run: RunView) -> Answer:

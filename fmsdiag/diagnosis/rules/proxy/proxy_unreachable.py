@@ -27,17 +27,19 @@ class Unneeded(FindingTexts, of="proxy-unreachable.unneeded"):
 
     headline = text("The proxy set on this computer does not work.")
     explanation = text(
-        "This computer is set to use a proxy, and no connection to it works. {server:host} is reached without the proxy, so "
-        "only programs that follow this setting are affected, such as browsers and some players."
+        "This computer is set to use a proxy, but no connection to the proxy works. {server:host} can be reached without "
+        "it, so only programs that use this setting are affected, such as browsers and some players."
     )
     acts = (Actor.USER, Actor.ADMINISTRATOR)
     you = (
         step(
-            "If you no longer need this proxy, remove it from this computer's settings. Otherwise check its name and port: "
+            "If you no longer need this proxy, remove it from this computer's settings. Otherwise, check its name and port: "
             "{proxy}."
         ),
     )
-    administrator = (step("Check that {proxy} accepts connections, or tell people which proxy to use here."),)
+    administrator = (
+        step("Check that the proxy accepts connections ({proxy}), or tell people which proxy to use here."),
+    )
 
 
 class Needed(FindingTexts, of="proxy-unreachable.needed"):
@@ -45,13 +47,13 @@ class Needed(FindingTexts, of="proxy-unreachable.needed"):
 
     headline = Unneeded.headline
     explanation = text(
-        "This computer is set to use a proxy, and no connection to it works. Direct connections do not leave this network "
-        "either, so it seems to need a working proxy."
+        "This computer is set to use a proxy, but no connection to the proxy works. Direct connections do not leave this "
+        "network either, so this network seems to require a working proxy."
     )
     acts = Unneeded.acts
     you = (
         step("Ask the person who runs this network which proxy to use."),
-        step("Check the name and port in this computer's proxy settings, which now name {proxy}."),
+        step("Check the name and port in this computer's proxy settings: {proxy}."),
     )
     administrator = Unneeded.administrator
 
@@ -61,27 +63,27 @@ class Suspected(FindingTexts, of="proxy-unreachable.suspected"):
 
     headline = Unneeded.headline
     explanation = text(
-        "This computer is set to use a proxy, and no connection to it works. Other connections pass without the proxy, so it "
-        "may not be the reason why {server:host} is not reached."
+        "This computer is set to use a proxy, but no connection to the proxy works. Other connections work without it, "
+        "so it may not be why {server:host} cannot be reached."
     )
     acts = Unneeded.acts
     you = (
         step(
-            "Choose No proxy and run the test again.",
+            "Run the test again without the proxy.",
             Action.PROXY_SETTINGS,
             elsewhere=text("Run the test again without the proxy."),
         ),
         Needed.you[1],
     )
     administrator = Unneeded.administrator
-    decisive_test = text("Switch the proxy off in this computer's settings and run the test again.")
+    decisive_test = text("Turn off the proxy in this computer's settings and run the test again.")
 
 
 class Seen(Table, of="proxy-unreachable.seen"):
     # translators: {proxy} is written "10.66.0.1, port 3128", {outcome} "no answer after 5.0 s"
     CONNECT = text("Connecting to {proxy}: {outcome}.")
     NAME = text("Looking up the name of {proxy}: {outcome}.")
-    NO_PROXY = text("Asking {proxy} to connect, as one asks a proxy: {outcome}.")
+    NO_PROXY = text("Sending a proxy request to {proxy}: {outcome}.")
     DIRECT = text("Without the proxy, connections work.")
 
 
@@ -89,7 +91,7 @@ class Earned(Table, of="proxy-unreachable.earned"):
     """What the confidence rests on."""
 
     ALL = text("Every attempt to use the proxy failed before it answered.")
-    BESIDE = text("Every attempt to use the proxy failed, but other connections pass without it.")
+    BESIDE = text("Every attempt to use the proxy failed, but other connections work without it.")
 
 
 _NO_PROXY = (

@@ -43,7 +43,7 @@ class Intercepts(FindingTexts, of="transparent-proxy.intercepts"):
         step("Exempt {server:host} from the web proxy that intercepts outgoing TCP port {port}."),
     )
     operator = (
-        step("Your customer's network intercepts port {port}. Offer RTMPS on port 443 or RTMPT on port 80."),
+        step("Offer RTMPS on port 443 or RTMPT on port 80. Your customer's network intercepts port {port}."),
     )
 
 
@@ -53,12 +53,12 @@ class Beside(FindingTexts, of="transparent-proxy.beside"):
     headline = Intercepts.headline
     explanation = text(
         "Connections to port {port} of {server:host} end at a web proxy in your network. The proxy understands only web "
-        "requests and answers RTMP with an error. Streaming works because it does not need this port."
+        "requests and answers RTMP with an error. Streaming works without this port."
     )
     acts = Intercepts.acts
     administrator = (
         step(
-            "Nothing has to change for this player. To allow RTMP on port {port} as well, exempt {server:host} from the web "
+            "No change is needed for this stream. To allow RTMP on port {port} as well, exempt {server:host} from the web "
             "proxy."
         ),
     )
@@ -69,8 +69,8 @@ class Suspected(FindingTexts, of="transparent-proxy.suspected"):
 
     headline = text("A web proxy answers on port {port} instead of the server.")
     explanation = text(
-        "A web proxy answered RTMP on port {port} of {server:host} with an error, because it understands only web requests. "
-        "The proxy may be part of your network or of the server's."
+        "A web proxy answered RTMP on port {port} of {server:host} with an error, because it understands only web "
+        "requests. The proxy may be in your network or on the server side."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
@@ -88,28 +88,29 @@ class Suspected(FindingTexts, of="transparent-proxy.suspected"):
         step("If a proxy of this network intercepts outgoing TCP port {port}, exempt {server:host} from it."),
     )
     operator = (
-        step("If the proxy on port {port} is yours, route RTMP around it. It passes only web requests."),
+        step("If the proxy on port {port} is yours, route RTMP around it. It handles only web requests."),
     )
     decisive_test = text(
-        "Test the same server from another network. A proxy of the server answers there too."
+        "Run the test from another network, such as a phone's hotspot. If the proxy answers there too, it is on the "
+        "server side."
     )
 
 
 class Seen(Table, of="transparent-proxy.seen"):
     # translators: {header} is a line of an HTTP answer, such as "via: 1.1 gate (squid/5.7)"
-    MARK = text("The answer carries a web proxy's header: {header:quote}")
+    MARK = text("The answer has a web proxy's header: {header:quote}")
     NEARER = text(
         "Port {port} answers at hop {near:count}, port {other:port} of the same server at hop {far:count}."
     )
-    REFERENCE_MARKED = text("A reference server's answer carries the same proxy's header.")
+    REFERENCE_MARKED = text("A reference server's answer has the same proxy's header.")
 
 
 class Earned(Table, of="transparent-proxy.earned"):
     """What the confidence rests on."""
 
     NEARER = text("The answer names a proxy and comes from nearer than the server.")
-    REFERENCE_MARKED = text("The answer names a proxy that also passes on what a reference server answers.")
-    UNPLACED = text("The answer names a proxy, but its place could not be measured.")
+    REFERENCE_MARKED = text("The answer names a proxy that also forwards a reference server's answers.")
+    UNPLACED = text("The answer names a proxy, but where it is could not be measured.")
 
 
 class Excluded(Table, of="transparent-proxy.ruled-out"):
