@@ -47,7 +47,7 @@ class Seen(Table, of="certificate.seen"):
 
     ALERT = text("{route}: the server ended TLS with the alert {alert:quote}.")
     ISSUED = text("The certificate was issued to {subject:list} by {issuer:list}.")
-    SELF_SIGNED = text("The certificate was issued to {subject:list} and is signed by itself.")
+    SELF_SIGNED = text("The certificate was issued to {subject:list} and is self-signed.")
     VALID = text("It is valid from {start:moment} to {end:moment}.")
     NAMES = text("It is for {names}.")
     MEDIA_SERVER = text("Behind this certificate, a media server answers.")

@@ -26,12 +26,12 @@ class Expired(FindingTexts, of="certificate-expired.expired"):
 
     headline = text("The server's security certificate has expired.")
     explanation = text(
-        "The certificate on port {port} of {server:host} has expired. Players and encoders reject it, so secure connections "
-        "(RTMPS) fail. Nothing on your side is wrong."
+        "The certificate on port {port} of {server:host} has expired. Players and encoders reject it, so secure "
+        "connections (RTMPS) fail. Nothing is wrong on your side."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
-    operator = (step("Renew the certificate on port {port} of {server:host}, then restart the service."),)
+    operator = (step("Renew the certificate on port {port} of {server:host}, and restart the service."),)
 
 
 class ExpiredBeside(FindingTexts, of="certificate-expired.beside"):
@@ -40,7 +40,7 @@ class ExpiredBeside(FindingTexts, of="certificate-expired.beside"):
     headline = text("Streaming works. The certificate for secure streaming (RTMPS) has expired.")
     says_it_works = True
     explanation = text(
-        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
+        "The connection you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
         "because the certificate there has expired."
     )
     acts = Expired.acts
@@ -52,8 +52,8 @@ class ExpiredByThisClock(FindingTexts, of="certificate-expired.by-this-clock"):
 
     headline = text("The certificate has expired, or this computer's date is wrong.")
     explanation = text(
-        "By this computer's clock, the certificate on port {port} of {server:host} has expired, so secure connections (RTMPS) "
-        "fail. If the date is wrong, a valid certificate looks expired as well."
+        "By this computer's clock, the certificate on port {port} of {server:host} has expired, so secure connections "
+        "(RTMPS) fail. If this computer's date is wrong, a valid certificate looks the same."
     )
     acts = (Actor.OPERATOR, Actor.USER)
     you = (CHECK_DATE, SAVE_IF_DATE_IS_RIGHT, Steps.USE_BEST_ROUTE)
@@ -64,11 +64,12 @@ class ExpiredByThisClock(FindingTexts, of="certificate-expired.by-this-clock"):
 class ExpiredByThisClockBeside(FindingTexts, of="certificate-expired.by-this-clock-beside"):
     """Likewise, while the plan connects."""
 
-    headline = ExpiredBeside.headline
+    headline = text("Streaming works. The RTMPS certificate has expired, or the date is wrong.")
     says_it_works = True
     explanation = text(
-        "The connection that you asked for works. By this computer's clock, the certificate on port {port} of {server:host} "
-        "has expired, so secure connections (RTMPS) fail. If the date is wrong, a valid certificate looks expired as well."
+        "The connection you asked for works. By this computer's clock, the certificate on port {port} of {server:host} "
+        "has expired, so secure connections (RTMPS) fail. If this computer's date is wrong, a valid certificate looks "
+        "the same."
     )
     acts = ExpiredByThisClock.acts
     you = (CHECK_DATE,)
@@ -81,8 +82,9 @@ class ChainExpired(FindingTexts, of="certificate-expired.chain"):
 
     headline = text("A certificate in the server's chain has expired.")
     explanation = text(
-        "The certificate of {server:host} itself is valid, but one that it depends on is not: an intermediate certificate that "
-        "the server sends, or an authority in this computer's list. Programs with a newer list may still connect."
+        "The certificate of {server:host} itself is valid, but one that it depends on is not: an intermediate "
+        "certificate that the server sends, or a certificate authority in this computer's list. Programs with a newer "
+        "list may still connect."
     )
     acts = Expired.acts
     you = Expired.you
@@ -109,8 +111,8 @@ class NotYetValid(FindingTexts, of="certificate-not-yet-valid.not-yet-valid"):
 
     headline = text("The server's security certificate is not valid yet.")
     explanation = text(
-        "The certificate on port {port} of {server:host} only becomes valid later. Players and encoders reject it, so secure "
-        "connections (RTMPS) fail. Nothing on your side is wrong."
+        "The certificate on port {port} of {server:host} is not valid yet. Players and encoders reject it, so secure "
+        "connections (RTMPS) fail. Nothing is wrong on your side."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
@@ -123,7 +125,7 @@ class NotYetValidBeside(FindingTexts, of="certificate-not-yet-valid.beside"):
     headline = text("Streaming works. The certificate for secure streaming (RTMPS) is not valid yet.")
     says_it_works = True
     explanation = text(
-        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
+        "The connection you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
         "because the certificate there is not valid yet."
     )
     acts = NotYetValid.acts
@@ -135,8 +137,8 @@ class NotYetValidByThisClock(FindingTexts, of="certificate-not-yet-valid.by-this
 
     headline = text("The certificate is not valid yet, or this computer's date is wrong.")
     explanation = text(
-        "By this computer's clock, the certificate on port {port} of {server:host} is not valid yet, so secure connections "
-        "(RTMPS) fail. If the date is wrong, as it often is after the battery was empty, a valid certificate looks like this."
+        "By this computer's clock, the certificate on port {port} of {server:host} is not valid yet, so secure "
+        "connections (RTMPS) fail. If this computer's date is wrong, a valid certificate looks the same."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = ExpiredByThisClock.you
@@ -147,11 +149,12 @@ class NotYetValidByThisClock(FindingTexts, of="certificate-not-yet-valid.by-this
 class NotYetValidByThisClockBeside(FindingTexts, of="certificate-not-yet-valid.by-this-clock-beside"):
     """Likewise, while the plan connects."""
 
-    headline = NotYetValidBeside.headline
+    headline = text("Streaming works. The RTMPS certificate or this computer's date is wrong.")
     says_it_works = True
     explanation = text(
-        "The connection that you asked for works. By this computer's clock, the certificate on port {port} of {server:host} is "
-        "not valid yet, so secure connections (RTMPS) fail. If the date is wrong, a valid certificate looks like this."
+        "The connection you asked for works. By this computer's clock, the certificate on port {port} of {server:host} "
+        "is not valid yet, so secure connections (RTMPS) fail. If this computer's date is wrong, a valid certificate "
+        "looks the same."
     )
     acts = NotYetValidByThisClock.acts
     you = (CHECK_DATE,)
@@ -185,12 +188,14 @@ class SelfSigned(FindingTexts, of="certificate-self-signed.self-signed"):
 
     headline = text("The server's security certificate is self-signed.")
     explanation = text(
-        "The certificate on port {port} of {server:host} is signed by itself and not by an authority. Players and encoders "
-        "reject it, so secure connections (RTMPS) fail. Nothing on your side is wrong."
+        "The certificate on port {port} of {server:host} is self-signed, not issued by a certificate authority. Players "
+        "and encoders reject it, so secure connections (RTMPS) fail. Nothing is wrong on your side."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
-    operator = (step("Install a certificate from a public authority on port {port} of {server:host}."),)
+    operator = (
+        step("Install a certificate from a public certificate authority on port {port} of {server:host}."),
+    )
 
 
 class SelfSignedBeside(FindingTexts, of="certificate-self-signed.beside"):
@@ -199,8 +204,8 @@ class SelfSignedBeside(FindingTexts, of="certificate-self-signed.beside"):
     headline = text("Streaming works. The certificate for secure streaming (RTMPS) is self-signed.")
     says_it_works = True
     explanation = text(
-        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
-        "because the certificate there is signed by itself and not by an authority."
+        "The connection you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
+        "because the certificate there is self-signed, not issued by a certificate authority."
     )
     acts = SelfSigned.acts
     operator = SelfSigned.operator
@@ -212,14 +217,14 @@ class Untrusted(FindingTexts, of="certificate-untrusted.untrusted"):
 
     headline = text("The server's security certificate is not trusted.")
     explanation = text(
-        "The certificate on port {port} of {server:host} was issued by {issuer:list}, which this computer does not trust. "
-        "Players and encoders reject it, so secure connections (RTMPS) fail. Nothing on your side is wrong."
+        "The certificate on port {port} of {server:host} was issued by {issuer:list}, which this computer does not "
+        "trust. Players and encoders reject it, so secure connections (RTMPS) fail. Nothing is wrong on your side."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
     operator = (
         step(
-            "Use a certificate from a public authority on port {port}, or have customers install your own authority."
+            "Install a certificate from a public certificate authority on port {port}, or have customers trust your own."
         ),
     )
 
@@ -230,7 +235,7 @@ class UntrustedBeside(FindingTexts, of="certificate-untrusted.beside"):
     headline = text("Streaming works. The certificate for secure streaming (RTMPS) is not trusted.")
     says_it_works = True
     explanation = text(
-        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
+        "The connection you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, "
         "because the certificate there was issued by {issuer:list}, which this computer does not trust."
     )
     acts = Untrusted.acts
@@ -240,11 +245,11 @@ class UntrustedBeside(FindingTexts, of="certificate-untrusted.beside"):
 class UntrustedOrInspected(FindingTexts, of="certificate-untrusted.or-inspected"):
     """Likewise, and no reference server was compared: an inspecting network shows the same."""
 
-    headline = Untrusted.headline
+    headline = text("The security certificate on port {port} is not trusted.")
     explanation = text(
-        "The certificate on port {port} of {server:host} was issued by {issuer:list}, which this computer does not trust, so "
-        "secure connections (RTMPS) fail. Either the server uses an authority of its own, or this network inspects secure "
-        "connections and shows certificates of its own."
+        "The certificate on port {port} of {server:host} was issued by {issuer:list}, which this computer does not "
+        "trust, so secure connections (RTMPS) fail. Either the server uses its own certificate authority, or this "
+        "network inspects secure connections and presents its own certificates."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = Expired.you
@@ -264,9 +269,9 @@ class UntrustedOrInspectedBeside(FindingTexts, of="certificate-untrusted.or-insp
     headline = UntrustedBeside.headline
     says_it_works = True
     explanation = text(
-        "The connection that you asked for works. Secure connections (RTMPS) to port {port} of {server:host} fail, because the "
-        "certificate there was issued by {issuer:list}, which this computer does not trust. Either the server uses an "
-        "authority of its own, or this network inspects secure connections."
+        "The connection you asked for works. Secure connections (RTMPS) to port {port} of {server:host} fail, because "
+        "the certificate there was issued by {issuer:list}, which this computer does not trust. Either the server uses "
+        "its own certificate authority, or this network inspects secure connections."
     )
     acts = UntrustedOrInspected.acts
     administrator = UntrustedOrInspected.administrator
@@ -298,8 +303,8 @@ class WrongHostBeside(FindingTexts, of="certificate-wrong-host.beside"):
     headline = text("Streaming works. The certificate for secure streaming (RTMPS) is for another name.")
     says_it_works = True
     explanation = text(
-        "The connection that you asked for works. Only secure connections (RTMPS) to port {port} fail, because the certificate "
-        "there does not include the name {server:host}."
+        "The connection you asked for works. Only secure connections (RTMPS) to port {port} fail, because the "
+        "certificate there does not include the name {server:host}."
     )
     acts = WrongHost.acts
     operator = WrongHost.operator
@@ -310,14 +315,14 @@ class NoSuchName(FindingTexts, of="certificate-wrong-host.no-such-name"):
 
     headline = text("The server has no security certificate for this name.")
     explanation = text(
-        "The server on port {port} ends secure connections (RTMPS) that ask for the name {server:host}. It has no certificate "
+        "The server on port {port} rejects secure connections (RTMPS) for the name {server:host}. It has no certificate "
         "for that name."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
     operator = (
         step(
-            "Configure a certificate for {server:host} on port {port}, or give customers a name that is configured there."
+            "Configure a certificate for {server:host} on port {port}, or give customers a name that has one."
         ),
     )
 
@@ -326,16 +331,17 @@ class NoSuchName(FindingTexts, of="certificate-wrong-host.no-such-name"):
 class ChainIncomplete(FindingTexts, of="certificate-chain-incomplete.incomplete"):
     """Only the server's own certificate is sent."""
 
-    headline = text("The server does not send its whole certificate chain.")
+    headline = text("The server does not send its complete certificate chain.")
     explanation = text(
-        "On port {port}, {server:host} sends its own certificate but not the intermediate one of {issuer:list}, which signed "
-        "it. Some programs can download the missing one. Many players and encoders cannot, so secure connections (RTMPS) fail."
+        "On port {port}, {server:host} sends its own certificate but not the intermediate certificate from {issuer:list} "
+        "that signed it. Some programs can download the missing one. Many players and encoders cannot, so secure "
+        "connections (RTMPS) fail."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
     operator = (
         step(
-            "Configure the full chain on port {port}: the server's certificate, followed by that of {issuer:list}."
+            "Configure the full chain on port {port}: the server's certificate, followed by the certificate of {issuer:list}."
         ),
     )
 

@@ -32,14 +32,10 @@ class WrongScheme(FindingTexts, of="rtmp-expected.wrong-scheme"):
     you = (
         step("Use {url} instead.", Action.USE_ADDRESS),
         step(
-            "If the stream must be encrypted, ask the people who run the server for their RTMPS port, most often 443."
+            "If the stream must be encrypted, ask the people who run the server for their RTMPS port, usually 443."
         ),
     )
-    operator = (
-        step(
-            "Give customers an address without TLS for port {port}, or the port on which TLS is switched on."
-        ),
-    )
+    operator = (step("Give customers an address without TLS for port {port}, or the port that uses TLS."),)
 
 
 def judge(run: RunView) -> Answer:

@@ -32,8 +32,8 @@ class WrongScheme(FindingTexts, of="rtmps-expected.wrong-scheme"):
 
     headline = text("Port {port} requires encryption: the address must start with {scheme:name}.")
     explanation = text(
-        "The address asks for {route}, without encryption. Port {port} of {server:host} speaks RTMP only inside TLS and closes "
-        "all other connections, so the address and the port do not match."
+        "The address asks for {route}, without encryption. Port {port} of {server:host} accepts RTMP only inside TLS, so "
+        "the address and the port do not match."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (step("Use {url} instead.", Action.USE_ADDRESS),)
@@ -45,14 +45,14 @@ class WrongSchemeAndCertificate(FindingTexts, of="rtmps-expected.wrong-scheme-an
 
     headline = WrongScheme.headline
     explanation = text(
-        "The address asks for {route}, without encryption. Port {port} of {server:host} speaks RTMP only inside TLS and closes "
-        "all other connections, so the address and the port do not match. There is a second problem: this computer does not "
-        "accept the certificate on that port."
+        "The address asks for {route}, without encryption. Port {port} of {server:host} accepts RTMP only inside TLS, so "
+        "the address and the port do not match. There is a second problem: this computer does not accept the certificate "
+        "on that port."
     )
     acts = (Actor.OPERATOR, Actor.USER)
     you = (
         Steps.SAVE_REPORT,
-        step("When the certificate is fixed, use an address that starts with {scheme:name}."),
+        step("Once the certificate is fixed, use an address that starts with {scheme:name}."),
         Steps.USE_BEST_ROUTE,
     )
     operator = (
@@ -64,17 +64,17 @@ class WrongSchemeAndCertificate(FindingTexts, of="rtmps-expected.wrong-scheme-an
 class Suspected(FindingTexts, of="rtmps-expected.suspected"):
     """TLS is answered, and what is inside stays unknown."""
 
-    headline = text("Port {port} speaks TLS; the address may have to start with {scheme:name}.")
+    headline = text("Port {port} uses TLS; the address may need to start with {scheme:name}.")
     explanation = text(
-        "Port {port} of {server:host} closes connections that speak RTMP without encryption, and it answers TLS. Inside TLS, "
-        "RTMP got no answer, so it stays open whether a media server is behind this port."
+        "Port {port} of {server:host} closes connections that use RTMP without encryption, but it answers TLS. Inside "
+        "TLS, RTMP got no answer, so it is not clear whether a media server uses this port."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (
         Steps.CHECK_ADDRESS,
         step("Try {url}.", Action.USE_ADDRESS),
     )
-    operator = (step("Tell customers what port {port} is for and how their address must start."),)
+    operator = (step("Tell customers what port {port} is for and how their address should start."),)
     decisive_test = text("Ask the people who run the server what port {port} is for.")
 
 
@@ -87,7 +87,7 @@ class Seen(Table, of="rtmps-expected.seen"):
 class Earned(Table, of="rtmps-expected.earned"):
     """What the confidence rests on."""
 
-    INSIDE = text("The port itself answers RTMP inside TLS, and nothing without.")
+    INSIDE = text("The port answers RTMP inside TLS and nothing else.")
     TLS_ALONE = text("TLS is answered, but RTMP inside it is not.")
 
 

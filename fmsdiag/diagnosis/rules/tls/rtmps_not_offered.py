@@ -30,14 +30,14 @@ class NotOffered(FindingTexts, of="rtmps-not-offered.not-offered"):
 
     headline = text("The server does not offer secure streaming (RTMPS) on port {port}.")
     explanation = text(
-        "The address asks for RTMPS, which is RTMP encrypted with TLS. {server:host} works and answers {spoken:route} without "
+        "The address asks for RTMPS, which is RTMP encrypted with TLS. {server:host} answers {spoken:route} without "
         "encryption, but nothing listens on its port {port}. Without encryption, others on the network path can read the "
         "stream."
     )
     acts = (Actor.OPERATOR, Actor.USER)
-    you = (step("Ask the people who run the server for the right address."), Steps.USE_BEST_ROUTE)
+    you = (step("Ask the people who run the server for the correct address."), Steps.USE_BEST_ROUTE)
     operator = (
-        step("Switch RTMPS on for port {port}, or give customers the address that you do offer."),
+        step("Enable RTMPS on port {port}, or give customers an address that works."),
         Steps.SETTING,
     )
 
@@ -47,14 +47,17 @@ class Suspected(FindingTexts, of="rtmps-not-offered.suspected"):
 
     headline = text("Port {port} is refused; the server may not offer secure streaming (RTMPS).")
     explanation = text(
-        "The address asks for RTMPS, which is RTMP encrypted with TLS. {server:host} works and answers {spoken:route} without "
+        "The address asks for RTMPS, which is RTMP encrypted with TLS. {server:host} answers {spoken:route} without "
         "encryption, but its port {port} refuses connections. Most likely nothing listens there. A firewall that rejects "
         "connections looks the same."
     )
     acts = NotOffered.acts
     you = NotOffered.you
     operator = NotOffered.operator
-    decisive_test = text("Run the test from another network, such as a phone's hotspot.")
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If port {port} opens there, a firewall in this "
+        "network rejects it."
+    )
 
 
 class Seen(Table, of="rtmps-not-offered.seen"):

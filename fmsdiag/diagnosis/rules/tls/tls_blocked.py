@@ -36,16 +36,16 @@ from fmsdiag.model import (
 class ByName(FindingTexts, of="tls-blocked.by-name"):
     """TLS passes as soon as it does not name this server."""
 
-    headline = text("A filter in your network blocks secure connections to this server.")
+    headline = text("A filter on the network path blocks secure connections to this server.")
     explanation = text(
-        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) begins. The first message of TLS "
-        "names the server. With {server:host} in it, the connection is cut off; with another name or none, it is answered. So "
-        "a filter on the network path reads the name and blocks it."
+        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) starts. The first message of "
+        "TLS names the server. If it names {server:host}, the connection is cut off; otherwise, it is answered. So a "
+        "filter on the network path reads the name and blocks it."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
     administrator = (
-        step("Allow {server:host} in the filter by server name (SNI) that cuts off TLS on TCP port {port}."),
+        step("Allow {server:host} in the filter that blocks TLS by server name (SNI) on TCP port {port}."),
     )
 
 
@@ -64,13 +64,13 @@ class Everywhere(FindingTexts, of="tls-blocked.everywhere"):
 
     headline = text("A filter in your network blocks secure connections to all servers.")
     explanation = text(
-        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) begins. A reference server is cut "
-        "off in the same way, while messages without encryption are answered. So a filter on the network path blocks TLS "
-        "itself."
+        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) starts. A reference server "
+        "is cut off in the same way, while messages without encryption are answered. So a filter on the network path "
+        "blocks TLS itself."
     )
     acts = ByName.acts
     you = ByName.you
-    administrator = (step("Allow TLS to {server:host} on TCP port {port}. A filter cuts it off."),)
+    administrator = (step("Allow TLS to {server:host} on TCP port {port}. A filter blocks it."),)
 
 
 class EverywhereBeside(FindingTexts, of="tls-blocked.everywhere-beside"):
@@ -94,7 +94,9 @@ class Earned(Table, of="tls-blocked.earned"):
     """What the confidence rests on."""
 
     NAME = text("TLS on the same port is answered when it does not name this server.")
-    REFERENCE = text("A reference server is cut off at the same point, while unencrypted traffic passes.")
+    REFERENCE = text(
+        "A reference server is cut off at the same point, while unencrypted traffic gets through."
+    )
 
 
 def judge(run: RunView) -> Answer:

@@ -38,7 +38,7 @@ from fmsdiag.model import (
 )
 
 _EXEMPT_IN_ANTIVIRUS = step(
-    "If an antivirus program on this computer checks encrypted connections, exempt {server:host} in its settings."
+    "If antivirus software on this computer scans encrypted connections, exempt {server:host} in its settings."
 )
 
 
@@ -47,16 +47,16 @@ class Refused(FindingTexts, of="tls-intercepted.refused"):
 
     headline = text("A firewall or security program on your side inspects secure connections.")
     explanation = text(
-        "The certificate on port {port} is not the one of {server:host}. A firewall or security program in between ends the "
-        "encrypted connection, shows a certificate of its own and reads what is inside. Players and encoders that do not trust "
-        "that certificate reject the connection."
+        "The certificate on port {port} is not {server:host}'s own. A firewall or security program in between decrypts "
+        "the connection and presents its own certificate. Players and encoders that do not trust that certificate reject "
+        "the connection."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, _EXEMPT_IN_ANTIVIRUS, Steps.USE_BEST_ROUTE)
     administrator = (
         step(
-            "Exempt {server:host}, TCP port {port}, from TLS inspection. RTMPS is not HTTP, and players keep their own lists "
-            "of trusted authorities."
+            "Exempt {server:host}, TCP port {port}, from TLS inspection. RTMPS is not HTTP, and many players keep their own "
+            "list of trusted certificate authorities."
         ),
     )
 
@@ -77,9 +77,8 @@ class CutInside(FindingTexts, of="tls-intercepted.cut-inside"):
 
     headline = Refused.headline
     explanation = text(
-        "The certificate on port {port} is not the one of {server:host}. A firewall or security program in between ends the "
-        "encrypted connection, shows a certificate of its own that this computer trusts, and reads what is inside. It passes "
-        "web pages, but not media streams."
+        "The certificate on port {port} is not {server:host}'s own. A firewall or security program in between decrypts "
+        "the connection and presents its own certificate, which this computer trusts. RTMP does not get through it."
     )
     acts = Refused.acts
     you = Refused.you
@@ -117,7 +116,9 @@ class Seen(Table, of="tls-intercepted.seen"):
 class Earned(Table, of="tls-intercepted.earned"):
     """What the confidence rests on."""
 
-    SAME_ISSUER = text("The same issuer, which is no public authority, signs for a reference server.")
+    SAME_ISSUER = text(
+        "The same issuer, which is not a public certificate authority, also signs for a reference server."
+    )
     NEARER = text("TLS ends closer to this computer than the server is.")
     NAMED = text("The issuer's own name says that it inspects connections.")
 

@@ -31,7 +31,7 @@ from fmsdiag.model.messages import Route
 class NotEnabled(FindingTexts, of="tls-not-enabled.not-enabled"):
     """The port is one for TLS and answers RTMP in clear."""
 
-    headline = text("Encryption (TLS) is not switched on for the server's port {port}.")
+    headline = text("Encryption (TLS) is not enabled on the server's port {port}.")
     explanation = text(
         "The address asks for {route}, which needs TLS. Port {port} of {server:host} answers RTMP without encryption and does "
         "not support TLS, so no secure connection is possible. Without encryption, others on the network path can read the "
@@ -42,7 +42,7 @@ class NotEnabled(FindingTexts, of="tls-not-enabled.not-enabled"):
         Steps.SAVE_REPORT,
         step("Until then, use {url} in your player or encoder.", Action.USE_ADDRESS),
     )
-    operator = (step("Switch TLS on for port {port} of {server:host}."), Steps.SETTING)
+    operator = (step("Enable TLS on port {port} of {server:host}."), Steps.SETTING)
 
 
 class Seen(Table, of="tls-not-enabled.seen"):
@@ -54,7 +54,7 @@ class Seen(Table, of="tls-not-enabled.seen"):
 class Earned(Table, of="tls-not-enabled.earned"):
     """Of this cause and of rtmp-expected."""
 
-    IN_CLEAR = text("The port itself answers RTMP without encryption.")
+    IN_CLEAR = text("The port answers RTMP without encryption.")
 
 
 TLS_PORTS = (443, 8443)

@@ -35,9 +35,9 @@ class OldVersion(FindingTexts, of="tls-version-mismatch.old-version"):
 
     headline = text("The server's encryption is too old for current programs.")
     explanation = text(
-        "Before a secure connection starts, both sides agree on a version of TLS. The newest one that {server:host} supports "
-        "is {version:name}, which current programs reject as insecure. Lowering this computer's security settings is no fix: "
-        "the server needs an update."
+        "Before a secure connection starts, both sides agree on a TLS version. The newest one that {server:host} "
+        "supports is {version:name}, which current programs reject as insecure. Do not lower this computer's security "
+        "settings; the server needs an update."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
@@ -59,9 +59,9 @@ class OldCipher(FindingTexts, of="tls-version-mismatch.old-cipher"):
 
     headline = OldVersion.headline
     explanation = text(
-        "Before a secure connection starts, both sides agree on a version and a cipher of TLS. {server:host} accepts "
-        "{version:name} only with the cipher {cipher:name}, which current programs reject as insecure. Lowering this "
-        "computer's security settings is no fix: the server needs an update."
+        "Before a secure connection starts, both sides agree on a TLS version and a cipher. {server:host} accepts "
+        "{version:name} only with the cipher {cipher:name}, which current programs reject as insecure. Do not lower this "
+        "computer's security settings; the server needs an update."
     )
     acts = OldVersion.acts
     you = OldVersion.you
@@ -86,8 +86,8 @@ class NothingInCommon(FindingTexts, of="tls-version-mismatch.nothing-in-common")
 
     headline = text("The server and this computer have no TLS version in common.")
     explanation = text(
-        "Before a secure connection starts, both sides agree on a version of TLS. {server:host} rejects every version that "
-        "this computer offers. Lowering this computer's security settings is no fix: the server needs an update."
+        "Before a secure connection starts, both sides agree on a TLS version. {server:host} rejects every version that "
+        "this computer offers. Do not lower this computer's security settings; the server needs an update."
     )
     acts = OldVersion.acts
     you = OldVersion.you
@@ -97,7 +97,7 @@ class NothingInCommon(FindingTexts, of="tls-version-mismatch.nothing-in-common")
 class NothingInCommonBeside(FindingTexts, of="tls-version-mismatch.nothing-in-common-beside"):
     """Likewise, while the plan connects."""
 
-    headline = text("Streaming works. Secure streaming (RTMPS) finds no common TLS version.")
+    headline = text("Streaming works. Secure streaming (RTMPS) fails: no TLS version in common.")
     says_it_works = True
     explanation = NothingInCommon.explanation
     acts = OldVersion.acts
@@ -116,7 +116,7 @@ class Earned(Table, of="tls-version-mismatch.earned"):
     """What the confidence rests on."""
 
     ALERT = text("The server's own alert says so.")
-    CHOICE = text("The server itself chose so when everything was offered.")
+    CHOICE = text("The server chose this itself when everything was offered.")
 
 
 VERSION, CIPHER = "protocol version", "handshake failure"
