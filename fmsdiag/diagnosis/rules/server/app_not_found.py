@@ -39,7 +39,8 @@ class Unknown(FindingTexts, of="app-not-found.unknown"):
     acts = (Actor.USER, Actor.OPERATOR)
     you = (
         step(
-            "Compare the application “{application:name}” with what you were given, letter by letter. Capital letters count.",
+            "Check that the application name “{application:name}” matches what you were given, letter by letter. "
+            "Capitalization matters.",
             Action.EDIT_APPLICATION,
         ),
         step(
@@ -48,7 +49,9 @@ class Unknown(FindingTexts, of="app-not-found.unknown"):
         ),
     )
     operator = (
-        step("The client asked for the application “{application:name}”. Check that it exists and runs."),
+        step(
+            "Check that the application “{application:name}”, which the client asked for, exists and is running."
+        ),
         Steps.SETTING,
     )
 
@@ -68,28 +71,28 @@ class Missing(FindingTexts, of="app-not-found.missing"):
             Action.EDIT_APPLICATION,
         ),
     )
-    operator = (step("The client named no application. Give out the full address, with the application."),)
+    operator = (step("Give customers the full address, including the application. This client named none."),)
 
 
 class HangsUp(FindingTexts, of="app-not-found.hangs-up"):
     """The server closes the connection when it hears the name, without a word."""
 
-    headline = text("The server hangs up when it hears the application name.")
+    headline = text("The server closes the connection when it gets the application name.")
     explanation = text(
-        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks for the "
-        "application “{application:name}”, as several servers do for an application that they do not have. A server that does "
-        "not admit this computer looks the same."
+        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks "
+        "for the application “{application:name}”, as several servers do when they do not have it. A server that does "
+        "not allow this computer looks the same."
     )
     acts = Unknown.acts
     you = Unknown.you
     operator = Unknown.operator
-    decisive_test = text("The server's log names the application that it refused.")
+    decisive_test = text("Check the server's log for the application that it rejected.")
 
 
 class HangsUpWithoutName(FindingTexts, of="app-not-found.hangs-up-without-name"):
     """Likewise, where the address names none."""
 
-    headline = text("The server hangs up; the address has no application name.")
+    headline = text("The server closes the connection; the address has no application name.")
     explanation = text(
         "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
         "connect, most likely because the address does not say which application to use."
@@ -98,12 +101,12 @@ class HangsUpWithoutName(FindingTexts, of="app-not-found.hangs-up-without-name")
     you = Missing.you
     operator = Missing.operator
     decisive_test = text(
-        "Run the test again with an application name. If it connects, the name was all that was missing."
+        "Run the test again with an application name. If it connects, only the name was missing."
     )
 
 
 class Seen(Table, of="app-not-found.seen"):
-    HUNG_UP = text("The server closed the connection as soon as it heard the application name.")
+    HUNG_UP = text("The server closed the connection as soon as it got the application name.")
     MADE_UP = text("A made-up application name was treated in the same way.")
 
 

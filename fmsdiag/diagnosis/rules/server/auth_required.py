@@ -32,7 +32,8 @@ class Wanted(FindingTexts, of="auth-required.wanted"):
 
     headline = text("The server asks for a user name and password.")
     explanation = text(
-        "The network works: the server was reached and answered. It admits only clients that give a user name and password."
+        "The network works: the server was reached and answered. It accepts only clients that sign in with a user name "
+        "and password."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (
@@ -51,8 +52,8 @@ class OtherMethod(FindingTexts, of="auth-required.other-method"):
 
     headline = Wanted.headline
     explanation = text(
-        "The network works: the server was reached and answered. It admits only clients that give a user name and password, "
-        "by a method that fmsdiag does not support. So they cannot be tested here."
+        "The network works: the server was reached and answered. It accepts only clients that sign in with a user name "
+        "and password, by a method that fmsdiag does not support. So they cannot be tested here."
     )
     acts = Wanted.acts
     you = (Wanted.you[0], Wanted.you[2])
@@ -69,7 +70,7 @@ class NotAccepted(FindingTexts, of="auth-required.not-accepted"):
     acts = Wanted.acts
     you = (
         step(
-            "Check the user name and password letter by letter, and enter them again. Capital letters count.",
+            "Check the user name and password letter by letter, and enter them again. Capitalization matters.",
             Action.SIGN_IN,
         ),
         step(

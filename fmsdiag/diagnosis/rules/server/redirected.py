@@ -31,14 +31,16 @@ MOST_OF_ADDRESS = 100
 class Followed(FindingTexts, of="redirected.followed"):
     """The redirect leads to a server that accepts the connection."""
 
-    headline = text("The server redirects its clients to another address.")
+    headline = text("The server redirects clients to another address.")
     explanation = text(
-        "The network works: the server was reached and answered. It tells clients to connect to {url} instead, and there the "
-        "connection is accepted. Not every player follows such a redirect."
+        "The network works: the server was reached and answered. It tells clients to connect to {url} instead, where the "
+        "connection is accepted. Not every player follows redirects."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (
-        step("Use {url} in your player or encoder, or use one that follows redirects.", Action.USE_ADDRESS),
+        step(
+            "Use {url} in your player or encoder, or use a player that follows redirects.", Action.USE_ADDRESS
+        ),
     )
     operator = (step("If this redirect is intended, nothing needs to change."),)
 
@@ -49,7 +51,7 @@ class NotFollowed(FindingTexts, of="redirected.not-followed"):
     headline = Followed.headline
     explanation = text(
         "The network works: the server was reached and answered. It tells clients to connect to {url} instead. Not every "
-        "player follows such a redirect."
+        "player follows redirects."
     )
     acts = Followed.acts
     you = Followed.you
@@ -67,7 +69,9 @@ class Fails(FindingTexts, of="redirected.fails"):
     acts = Followed.acts
     you = (Steps.SAVE_REPORT,)
     operator = (
-        step("Check the server {end:host}, to which the redirect leads: it does not let this client in."),
+        step(
+            "Check the server {end:host}, to which clients are redirected. It does not accept the connection."
+        ),
         step("If clients should not be sent there, correct the redirect."),
     )
 

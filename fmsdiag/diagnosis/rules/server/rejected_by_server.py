@@ -31,8 +31,7 @@ class WithReason(FindingTexts, of="rejected-by-server.with-reason"):
 
     headline = text("The server rejected the connection.")
     explanation = text(
-        "The server was reached, so the address and the port are right. It decided against this connection and answered: "
-        "{words:quote}"
+        "The network works: the server was reached and answered. It rejected this connection with {words:quote}."
     )
     acts = (Actor.OPERATOR,)
     you = (
@@ -42,8 +41,8 @@ class WithReason(FindingTexts, of="rejected-by-server.with-reason"):
         ),
     )
     operator = (
-        step("Find this answer in the server's log or in the application's code: {words:quote}"),
-        step("Check access rules, tokens, allowed addresses and allowed referrers of this application."),
+        step("Look for {words:quote} in the server's log or in the application's code."),
+        step("Check this application's access rules, tokens, allowed addresses, and allowed referrers."),
     )
 
 
@@ -52,8 +51,7 @@ class WithoutReason(FindingTexts, of="rejected-by-server.without-reason"):
 
     headline = WithReason.headline
     explanation = text(
-        "The server was reached, so the address and the port are right. It decided against this connection and gave no "
-        "reason."
+        "The network works: the server was reached and answered. It rejected this connection and gave no reason."
     )
     acts = WithReason.acts
     you = (Steps.SAVE_REPORT,)
@@ -65,9 +63,9 @@ class OneApplication(FindingTexts, of="rejected-by-server.one-application"):
 
     headline = text("The server closes connections to this application only.")
     explanation = text(
-        "The server was reached and spoke RTMP. It closes the connection when it is asked for the application "
-        "“{application:name}”, and answers when it is asked for a made-up one. So it has rules for this application, and they "
-        "do not admit this client."
+        "The network works: the server was reached and spoke RTMP. It closes the connection when it is asked for the "
+        "application “{application:name}”, and answers when it is asked for a made-up one. So it has rules for this "
+        "application that do not allow this client."
     )
     acts = (Actor.OPERATOR,)
     you = (
@@ -75,9 +73,7 @@ class OneApplication(FindingTexts, of="rejected-by-server.one-application"):
         Steps.SAVE_REPORT_IF_IT_PERSISTS,
     )
     operator = (
-        step(
-            "The server closes connections to “{application:name}” without a reason. Look for it in its log."
-        ),
+        step("Check the server's log for why it closes connections to “{application:name}”."),
         WithReason.operator[1],
     )
 
@@ -87,8 +83,8 @@ class NoApplication(FindingTexts, of="rejected-by-server.no-application"):
 
     headline = text("The server closes connections that name no application.")
     explanation = text(
-        "The server was reached and spoke RTMP. It closes the connection when the client names no application, and answers "
-        "when it names a made-up one."
+        "The network works: the server was reached and spoke RTMP. It closes the connection when the client names no "
+        "application, and answers when it names a made-up one."
     )
     acts = (Actor.OPERATOR,)
     you = (
@@ -98,7 +94,7 @@ class NoApplication(FindingTexts, of="rejected-by-server.no-application"):
         ),
         Steps.SAVE_REPORT_IF_IT_PERSISTS,
     )
-    operator = (step("Give out the full address, with the application."), WithReason.operator[1])
+    operator = (step("Give customers the full address, including the application."), WithReason.operator[1])
 
 
 class Seen(Table, of="rejected-by-server.seen"):

@@ -42,19 +42,21 @@ class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
 
     headline = text("The server closes every connection immediately.")
     explanation = text(
-        "{server:host} accepts each connection and closes it before RTMP begins. Typical reasons: this address is not allowed, "
-        "a connection limit is reached, or the load balancer has no healthy server behind it."
+        "{server:host} accepts each connection and closes it before RTMP begins. Typical reasons: your IP address is not "
+        "allowed, a connection limit is reached, or the load balancer has no healthy server behind it."
     )
     acts = (Actor.OPERATOR,)
     you = (
         Steps.SAVE_REPORT,
-        step("Send them the public address of your network, too. They may have to allow it."),
+        step(
+            "Also tell them your public IP address (search the web for “what is my IP”). They may need to allow it."
+        ),
     )
     operator = (
         step(
-            "Check access lists, bans and limits for each address, and whether the media server crashes on each connection."
+            "Check access lists, bans, and per-address limits, and whether the media server crashes on each connection."
         ),
-        step("If a load balancer stands in front, check that it has a healthy server behind it."),
+        step("If a load balancer is in front of it, check that it has a healthy server behind it."),
         Steps.SETTING,
     )
 
@@ -74,18 +76,21 @@ class Suspected(FindingTexts, of="server-closes-connection.suspected"):
 
     headline = text("Connections to the server open and are closed immediately.")
     explanation = text(
-        "Each connection to {server:host} opens and is closed before RTMP begins. Either the server does not allow this "
-        "address or has reached a limit, or a filter on the network path detects RTMP. From here, they look alike."
+        "Each connection to {server:host} opens and is closed before RTMP begins. Either the server does not allow your "
+        "IP address or has reached a limit, or a filter on the network path blocks RTMP. From here, they look the same."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (
         Steps.OTHER_NETWORK,
         Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
     )
-    administrator = (step("Check whether a firewall here detects RTMP and resets it."),)
+    administrator = (
+        step("Check whether a firewall in this network detects RTMP and closes the connection."),
+    )
     operator = AtOnce.operator
     decisive_test = text(
-        "Test the same address from another network: if connections are closed there too, the server closes them."
+        "Run the test from another network, such as a phone's hotspot. If connections are closed there too, the server "
+        "closes them."
     )
 
 
@@ -102,7 +107,7 @@ class SuspectedLater(FindingTexts, of="server-closes-connection.suspected-later"
 
 
 class Seen(Table, of="server-closes-connection.seen"):
-    BEGUN = text("{route}: the server begins to answer, then closes the connection after {elapsed:duration}.")
+    BEGUN = text("{route}: the server starts to answer, then closes the connection after {elapsed:duration}.")
     # translators: {alert} is the server's word for it in the TLS protocol, such as internal_error
     INSIDE_TLS_ALERT = text(
         "{route}: inside TLS, the server ends the connection with the alert “{alert:name}”."
@@ -115,8 +120,8 @@ class Earned(Table, of="server-closes-connection.earned"):
     """What the confidence rests on."""
 
     NOTHING_SENT = text("The connection is closed even when nothing is sent, so content is not the reason.")
-    INSIDE_TLS = text("The connection is closed inside TLS too, where no filter can read.")
-    BEGUN = text("The server had begun to answer, which no filter lets pass.")
+    INSIDE_TLS = text("The connection is closed inside TLS too, where a filter cannot read it.")
+    BEGUN = text("The server had started to answer; a filter would have cut it off sooner.")
     ALL_KINDS = text("RTMP and at least two other kinds of content are closed alike.")
     UNKNOWN = text("Nothing shows who closes the connections.")
 

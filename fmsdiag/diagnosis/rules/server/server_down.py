@@ -26,10 +26,10 @@ from fmsdiag.model import (
 class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
     """A router on the server's own link says that it cannot find the machine."""
 
-    headline = text("The server machine does not answer at all.")
+    headline = text("The server does not answer at all.")
     explanation = text(
-        "{router:address}, a router near the server, reports that it cannot reach {server:host}. The machine is switched off "
-        "or disconnected, or its address has changed."
+        "{router:address}, a router near the server, reports that it cannot reach {server:host}. The machine is turned "
+        "off or disconnected, or its address has changed."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT,)
@@ -41,7 +41,7 @@ class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
         step("Check that no firewall or ban list drops this client."),
     )
     decisive_test = text(
-        "Test this server from another network, such as a phone's hotspot: if it fails there too, the server is down."
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the server is down."
     )
 
 
@@ -50,10 +50,10 @@ class Silent(FindingTexts, of="server-down.silent"):
 
     headline = ReportedByRouter.headline
     explanation = plural(
-        "{server:host} does not answer on port {ports}. It is switched off or disconnected, or its address has changed. A "
-        "firewall at the server that ignores this network would look the same.",
-        "{server:host} does not answer on any of the ports {ports}. It is switched off or disconnected, or its address has "
-        "changed. A firewall at the server that ignores this network would look the same.",
+        "{server:host} does not answer on port {ports}. It is turned off or disconnected, or its address has changed. A "
+        "firewall on the server side that drops packets from this network would look the same.",
+        "{server:host} does not answer on any of the ports {ports}. It is turned off or disconnected, or its address has "
+        "changed. A firewall on the server side that drops packets from this network would look the same.",
     )
     acts = ReportedByRouter.acts
     you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
@@ -66,10 +66,10 @@ class Suspected(FindingTexts, of="server-down.suspected"):
 
     headline = text("The server does not answer; it may be down.")
     explanation = plural(
-        "{server:host} does not answer on port {ports}. It may be switched off or disconnected, or its address may have "
-        "changed. A firewall on either side, or a fault of your internet connection, would look the same.",
-        "{server:host} does not answer on any of the ports {ports}. It may be switched off or disconnected, or its address may "
-        "have changed. A firewall on either side, or a fault of your internet connection, would look the same.",
+        "{server:host} does not answer on port {ports}. It may be turned off or disconnected, or its address may have "
+        "changed. A firewall on either side, or a problem with your internet connection, would look the same.",
+        "{server:host} does not answer on any of the ports {ports}. It may be turned off or disconnected, or its address "
+        "may have changed. A firewall on either side, or a problem with your internet connection, would look the same.",
     )
     acts = ReportedByRouter.acts
     you = (

@@ -31,20 +31,20 @@ from fmsdiag.model import (
 class Rejected(FindingTexts, of="server-firewall.rejected"):
     """A firewall at the server says that the port is prohibited."""
 
-    headline = text("A firewall at the server blocks port {port}.")
+    headline = text("A firewall on the server side blocks port {port}.")
     explanation = text(
-        "{sender:address} answers that port {port} is prohibited, and it does not belong to this network. So a firewall on "
-        "{server:host} or in front of it rejects the connection, for everybody or for this network."
+        "{sender:address}, which is outside this network, reports that port {port} is prohibited. So a firewall on "
+        "{server:host} or in front of it rejects the connection, for everyone or only for this network."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
     operator = (
         plural(
-            "Allow TCP port {ports} from this customer's public address, on the server and in front of it.",
-            "Allow TCP ports {ports} from this customer's public address, on the server and in front of it.",
+            "Allow TCP port {ports} from this customer's public IP address, on the server and in front of it.",
+            "Allow TCP ports {ports} from this customer's public IP address, on the server and in front of it.",
         ),
         step(
-            "Look in the data center's security groups, in “nft list ruleset” and in ban lists such as fail2ban."
+            "Check cloud security groups, firewall rules (such as “nft list ruleset”), and ban lists such as fail2ban."
         ),
         step("Check that the media server listens on port {port}."),
     )
@@ -55,14 +55,14 @@ class RejectedSuspected(FindingTexts, of="server-firewall.rejected-suspected"):
 
     headline = text("A router outside this network blocks port {port}.")
     explanation = text(
-        "{sender:address} answers that port {port} is prohibited, and it does not belong to this network. Most likely it "
+        "{sender:address}, which is outside this network, reports that port {port} is prohibited. Most likely it "
         "protects {server:host}. An internet provider that blocks this port to every server would look the same."
     )
     acts = Rejected.acts
     you = Rejected.you
     operator = Rejected.operator
     decisive_test = text(
-        "Test port {port} of a reference server from here: if it opens, only this server is blocked."
+        "Run the test again with a reference server. If its port {port} opens, only this server is blocked."
     )
 
 
@@ -71,8 +71,9 @@ class Dropped(FindingTexts, of="server-firewall.dropped"):
 
     headline = Rejected.headline
     explanation = text(
-        "This network lets port {port} out: a reference server answers on it. {server:host} answers on another port, but not "
-        "on this one. So a firewall on the server or in front of it drops the packets, for everybody or for this network."
+        "This network allows port {port}: a reference server answers on it. {server:host} answers on another port, but "
+        "not on this one. So a firewall on the server or in front of it drops the packets, for everyone or only for this "
+        "network."
     )
     acts = Rejected.acts
     you = Rejected.you
@@ -82,39 +83,39 @@ class Dropped(FindingTexts, of="server-firewall.dropped"):
 class DroppedSuspected(FindingTexts, of="server-firewall.dropped-suspected"):
     """Likewise, and the path test does not show that the packets leave this network."""
 
-    headline = text("A firewall at the server may block port {port}.")
+    headline = text("A firewall on the server side may block port {port}.")
     explanation = text(
-        "This network lets port {port} out: a reference server answers on it. {server:host} answers on another port, but not "
-        "on this one. Most likely a firewall at the server drops the packets. The path test does not show where they stop, so "
-        "a firewall closer to you is not excluded."
+        "This network allows port {port}: a reference server answers on it. {server:host} answers on another port, but "
+        "not on this one. Most likely a firewall on the server side drops the packets. The path test does not show where "
+        "they stop, so a firewall closer to you is not ruled out."
     )
     acts = Rejected.acts
     you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE, Steps.USE_BEST_ROUTE)
     operator = Rejected.operator
     decisive_test = text(
-        "Test this server from another network, such as a phone's hotspot: if port {port} fails there too, the server "
-        "blocks it."
+        "Run the test from another network, such as a phone's hotspot. If port {port} fails there too, the server blocks "
+        "it."
     )
 
 
 class Ignored(FindingTexts, of="server-firewall.ignored"):
     """The server is silent on every port."""
 
-    headline = text("A firewall at the server may ignore this network.")
+    headline = text("A firewall on the server side may block this network.")
     explanation = text(
-        "This network lets port {port} out: a reference server answers on it. {server:host} is silent on every port that was "
-        "tried. Either a firewall or ban list at the server drops packets from this network, or the machine is down. From "
-        "here, the two look alike."
+        "This network allows port {port}: a reference server answers on it. {server:host} does not answer on any port "
+        "that was tried. Either a firewall or ban list on the server side drops packets from this network, or the "
+        "machine is down. From here, the two look the same."
     )
     acts = Rejected.acts
     you = (
         Steps.OTHER_NETWORK,
-        step("If it works there, tell the people who run the server that they block your network."),
+        step("If it works there, tell the people who run the server that it may be blocking your network."),
         Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
     )
     operator = Rejected.operator
     decisive_test = text(
-        "Test this server from another network, such as a phone's hotspot: if it works there, the server blocks this network."
+        "Run the test from another network, such as a phone's hotspot. If it works there, the server blocks this network."
     )
 
 

@@ -29,7 +29,7 @@ class Full(FindingTexts, of="server-full.full"):
         Steps.SAVE_REPORT_IF_IT_PERSISTS,
     )
     operator = (
-        step("Check how many connections are open, and whether the server keeps dead ones."),
+        step("Check how many connections are open, and whether the server keeps dead ones open."),
         step("If all of them are needed, raise the limit on connections."),
         Steps.SETTING,
     )

@@ -53,14 +53,14 @@ TRIES = 2
 class Silent(FindingTexts, of="server-hung.silent"):
     """Nothing answers, whatever is sent."""
 
-    headline = text("The server accepts connections, but never answers.")
+    headline = text("The server accepts connections but never answers.")
     explanation = text(
-        "{server:host} opens each connection and then says nothing, whatever is sent. The machine runs, but the media server "
-        "on it hangs or is overloaded."
+        "{server:host} accepts each connection but never answers, whatever is sent. The machine is running, but the "
+        "media server on it hangs or is overloaded."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.TRY_LATER, Steps.SAVE_REPORT_IF_IT_PERSISTS)
-    operator = (step("Check the media server's processes, its log and its load, and restart it."),)
+    operator = (step("Check the media server's processes, log, and load, and restart it."),)
 
 
 class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):
@@ -68,8 +68,8 @@ class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):
 
     headline = Silent.headline
     explanation = text(
-        "{server:host} opens each connection and then says nothing. Either the media server hangs or is overloaded, or a "
-        "device on the network path drops the first data of a stream. From here, they look alike."
+        "{server:host} accepts each connection but never answers. Either the media server hangs or is overloaded, or a "
+        "device on the network path drops the first data of a stream. From here, they look the same."
     )
     acts = Silent.acts
     you = (
@@ -81,33 +81,34 @@ class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):
         step("If they do not, check the media server's log and load, and restart it."),
     )
     decisive_test = text(
-        "Test this server from another network: if it does not answer there either, the server hangs."
+        "Run the test from another network, such as a phone's hotspot. If the server does not answer there either, it "
+        "hangs."
     )
 
 
 class Stalled(FindingTexts, of="server-hung.stalled"):
     """The answer begins and stops."""
 
-    headline = text("The server begins its answer and never finishes it.")
+    headline = text("The server starts to answer but never finishes.")
     explanation = text(
-        "{server:host} opens connections and begins to answer. Then nothing more arrives, on any route. The media server hangs "
-        "or is overloaded."
+        "{server:host} accepts connections and starts to answer. Then nothing more arrives, on any route. The media "
+        "server hangs or is overloaded."
     )
     acts = Silent.acts
     you = Silent.you
     operator = (
         *Silent.operator,
-        step("If a proxy or load balancer stands in front, check that it reaches the media server."),
+        step("If a proxy or load balancer is in front of it, check that it reaches the media server."),
     )
 
 
 class NoRtmp(FindingTexts, of="server-hung.no-rtmp"):
     """What stands in front of the media server answers; the media server does not."""
 
-    headline = text("The server opens connections, but its media server never answers.")
+    headline = text("The server accepts connections, but its media server never answers.")
     explanation = text(
-        "{server:host} opens connections, and something in front of the media server answers. RTMP itself gets no answer, on "
-        "any route. The media server hangs or is overloaded."
+        "{server:host} accepts connections, and something in front of the media server answers. RTMP itself gets no "
+        "answer, on any route. The media server hangs or is overloaded."
     )
     acts = Silent.acts
     you = Silent.you
@@ -117,10 +118,10 @@ class NoRtmp(FindingTexts, of="server-hung.no-rtmp"):
 class NoAnswerSuspected(FindingTexts, of="server-hung.no-answer-suspected"):
     """RTMP gets no whole answer, and something on the network path is not excluded."""
 
-    headline = text("The server opens connections, but RTMP gets no complete answer.")
+    headline = text("The server accepts connections, but RTMP gets no complete answer.")
     explanation = text(
-        "{server:host} opens connections, but its answer to RTMP stops or never comes, on any route. Most likely the media "
-        "server hangs or is overloaded. A fault on the network path would look the same."
+        "{server:host} accepts connections, but its answer to RTMP stops or never comes, on any route. Most likely the "
+        "media server hangs or is overloaded. A fault on the network path would look the same."
     )
     acts = Silent.acts
     you = SilentSuspected.you
@@ -133,15 +134,16 @@ class Undecided(FindingTexts, of="server-hung.undecided"):
 
     headline = text("The server answers, but never accepts or rejects the connection.")
     explanation = text(
-        "The handshake with {server:host} works, so the network is not the cause. The request to connect to the application "
-        "then gets no answer. The media server hangs there, or waits for another service that does not answer."
+        "The handshake with {server:host} works, so the network is not the cause. The request to connect to the "
+        "application then gets no answer. The media server hangs at that point, or waits for another service that does "
+        "not answer."
     )
     acts = Silent.acts
     you = Silent.you
     operator = (
         step(
-            "Check what decides on connections: the application's script, its threads, and services that it asks, such as a "
-            "database."
+            "Check what handles connect requests: the application's script, its threads, and services it depends on, such as "
+            "a database."
         ),
         Steps.SETTING,
     )
@@ -152,8 +154,9 @@ class UndecidedSuspected(FindingTexts, of="server-hung.undecided-suspected"):
 
     headline = Undecided.headline
     explanation = text(
-        "The handshake with {server:host} works. The request to connect to the application then gets no answer. Either the "
-        "media server hangs there, or a filter on the network path drops the request. From here, they look alike."
+        "The handshake with {server:host} works. The request to connect to the application then gets no answer. Either "
+        "the media server hangs at that point, or a filter on the network path drops the request. From here, they look "
+        "the same."
     )
     acts = Silent.acts
     you = SilentSuspected.you
@@ -164,11 +167,11 @@ class UndecidedSuspected(FindingTexts, of="server-hung.undecided-suspected"):
 class Unkeyed(FindingTexts, of="server-hung.unkeyed"):
     """RTMFP's greeting is answered and the key exchange is not."""
 
-    headline = text("The server answers the first RTMFP packet, then nothing more.")
+    headline = text("The server answers the first RTMFP packet, then goes silent.")
     explanation = text(
-        "{server:host} answers on UDP port {port}, so the network carries RTMFP in both directions. The key exchange that "
-        "follows the greeting is never answered. The media server hangs there, or a load balancer sends the packets of one "
-        "client to different servers."
+        "{server:host} answers on UDP port {port}, so RTMFP gets through in both directions. The key exchange that "
+        "follows the greeting is never answered. The media server hangs at that point, or a load balancer sends the "
+        "packets of one client to different servers."
     )
     acts = Silent.acts
     you = Silent.you
@@ -179,7 +182,7 @@ class Unkeyed(FindingTexts, of="server-hung.unkeyed"):
 
 
 class Seen(Table, of="server-hung.seen"):
-    AFTER_HANDSHAKE = text("{route}: the handshake works, then {outcome}.")
+    AFTER_HANDSHAKE = text("{route}: the handshake works; {outcome}.")
     TLS_SET_UP = text("Port {port}: the secure connection (TLS) is set up.")
     TUNNEL_OPEN = text("Port {port}: the tunnel is opened.")
     SHORT_PACKETS = text("RTMP in short packets gets no further.")
@@ -194,21 +197,19 @@ class Excluded(Table, of="server-hung.excluded"):
 class Earned(Table, of="server-hung.earned"):
     """What the confidence rests on."""
 
-    ALL_CONTENTS = text(
-        "A reference server answers from here, and this one is silent to every kind of request."
-    )
-    FEW_CONTENTS = text("The requests that could be made do not exclude a fault on the network path.")
+    ALL_CONTENTS = text("A reference server answers from here, but this one answers no kind of request.")
+    FEW_CONTENTS = text("A fault on the network path is not ruled out by the requests that could be made.")
     LONG_PACKETS = text("Long packets are not the problem, and a reference server answers from here.")
-    LONG_PACKETS_ALONE = text("Long packets are not the problem, but no reference server was asked.")
+    LONG_PACKETS_ALONE = text("Long packets are not the problem, but no reference server was contacted.")
     PARTLY_ANSWERED = text("The server answered in part, so the request had arrived.")
     ACKNOWLEDGED = text("The server's system confirmed that the request had arrived.")
-    INSIDE_TLS = text("The request gets no answer inside TLS either, where no filter can read it.")
+    INSIDE_TLS = text("The request gets no answer inside TLS either, where a filter cannot read it.")
     ARRIVAL_UNKNOWN = text("Nothing shows whether the request arrived.")
     KEYS_EXCHANGED = text("The keys were exchanged, and the server acknowledged the request.")
     ANSWERED_BEFORE = text("The packets before it were answered.")
     KEYS_UNANSWERED = plural(
-        "The greeting was answered; our key, sent {tries:count} time, never was.",
-        "The greeting was answered; our key, sent {tries:count} times, never was.",
+        "The greeting was answered; the key, sent {tries:count} time, never was.",
+        "The greeting was answered; the key, sent {tries:count} times, never was.",
     )
 
 

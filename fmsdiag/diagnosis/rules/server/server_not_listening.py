@@ -29,7 +29,7 @@ class OnePort(FindingTexts, of="server-not-listening.one-port"):
 
     headline = text("The server is up, but nothing listens on port {port}.")
     explanation = text(
-        "{server:host} answers, and refuses connections to port {port}. That happens when no program listens there: the "
+        "{server:host} answers but refuses connections to port {port}. That happens when no program listens there: the "
         "media server is stopped, or it uses another port."
     )
     acts = (Actor.OPERATOR,)
@@ -46,9 +46,9 @@ class OnePort(FindingTexts, of="server-not-listening.one-port"):
 class AllPorts(FindingTexts, of="server-not-listening.all-ports"):
     """Likewise all ports that were tried."""
 
-    headline = text("The server is up, but no media server runs on it.")
+    headline = text("The server is up but refuses every port that was tested.")
     explanation = text(
-        "{server:host} answers, and refuses connections to ports {ports}. That happens when no program listens there: the "
+        "{server:host} answers but refuses connections to ports {ports}. That happens when no program listens there: the "
         "media server is stopped, or it uses other ports."
     )
     acts = OnePort.acts
@@ -61,7 +61,7 @@ class Suspected(FindingTexts, of="server-not-listening.suspected"):
 
     headline = plural(
         "Port {ports} is refused; the media server may not be running.",
-        "All ports are refused; the media server may not be running.",
+        "Every tested port is refused; the media server may not be running.",
     )
     explanation = plural(
         "Connections to port {ports} of {server:host} are refused. That happens when no program listens there. A firewall "
@@ -73,25 +73,25 @@ class Suspected(FindingTexts, of="server-not-listening.suspected"):
     you = OnePort.you
     operator = OnePort.operator
     decisive_test = text(
-        "Test port {port} of a reference server from here: if it opens, the refusal comes from this server."
+        "Run the test again with a reference server. If its port {port} opens, the refusal comes from this server."
     )
 
 
 class NamedHere(FindingTexts, of="server-not-listening.named-here"):
     """A name that is not this computer's own leads to this computer."""
 
-    headline = text("The server name leads to this computer, and nothing listens here.")
+    headline = text("The server name points to this computer, where nothing is listening.")
     explanation = plural(
-        "{server:host} points to this computer, which refuses connections to port {ports}. Either the media server here is "
-        "stopped, or the name was pointed here to turn it off.",
-        "{server:host} points to this computer, which refuses connections to ports {ports}. Either the media server here is "
-        "stopped, or the name was pointed here to turn it off.",
+        "{server:host} points to this computer, which refuses connections to port {ports}. Either the media server here "
+        "is stopped, or the name was pointed here to block it.",
+        "{server:host} points to this computer, which refuses connections to ports {ports}. Either the media server here "
+        "is stopped, or the name was pointed here to block it.",
     )
     acts = OnePort.acts
     you = OnePort.you
     operator = OnePort.operator
     decisive_test = text(
-        "Look the name up from another network: if it leads to another address there, it was turned off here."
+        "Look up the name from another network. If it points to another address there, it is blocked here."
     )
 
 
@@ -103,7 +103,7 @@ class Seen(Table, of="server-not-listening.seen"):
 
 
 class Excluded(Table, of="server-not-listening.excluded"):
-    CONNECTION = text("An interrupted internet connection is not the cause: the refusal is an answer.")
+    CONNECTION = text("The internet connection is not the cause: the refusal is an answer.")
 
 
 class Earned(Table, of="server-not-listening.earned"):
@@ -113,7 +113,7 @@ class Earned(Table, of="server-not-listening.earned"):
         "Port {port} of a reference server opens from here, so the refusal comes from this server."
     )
     FAR = text("The refusal comes from outside this network.")
-    NAMED_HERE = text("Nothing shows whether the name is meant to lead to this computer.")
+    NAMED_HERE = text("Nothing shows whether the name is meant to point to this computer.")
 
 
 def judge(run: RunView) -> Answer:

@@ -25,7 +25,7 @@ class Stopping(FindingTexts, of="server-shutting-down.stopping"):
     acts = (Actor.USER, Actor.OPERATOR)
     you = (Steps.TRY_LATER, Steps.SAVE_REPORT_IF_IT_PERSISTS)
     operator = (
-        step("If nobody is stopping the server on purpose, look for a crash loop or a failing reload."),
+        step("If the server is not being stopped on purpose, look for a crash loop or a failing reload."),
         step("Check that no load balancer sends clients to a server that is being drained."),
     )
 
@@ -33,9 +33,9 @@ class Stopping(FindingTexts, of="server-shutting-down.stopping"):
 class Reconnect(FindingTexts, of="server-shutting-down.reconnect"):
     """It asks its clients to connect again, wherever they find it."""
 
-    headline = text("The server asks its clients to connect again.")
+    headline = text("The server asks clients to reconnect.")
     explanation = text(
-        "The network works: the server was reached and answered. It is about to stop, and asks its clients to connect again."
+        "The network works: the server was reached and answered. It is about to stop and asks clients to reconnect."
     )
     acts = Stopping.acts
     you = Stopping.you
@@ -45,9 +45,10 @@ class Reconnect(FindingTexts, of="server-shutting-down.reconnect"):
 class ReconnectElsewhere(FindingTexts, of="server-shutting-down.reconnect-elsewhere"):
     """It asks them to connect to another address."""
 
-    headline = text("The server asks its clients to connect to another address.")
+    headline = text("The server asks clients to connect to another address.")
     explanation = text(
-        "The network works: the server was reached and answered. It is about to stop, and asks its clients to connect to {url}."
+        "The network works: the server was reached and answered. It is about to stop and asks clients to connect to "
+        "{url}."
     )
     acts = Stopping.acts
     you = (

@@ -33,19 +33,19 @@ class FirstAnswer(FindingTexts, of="server-slow.first-answer"):
 
     headline = text("The server takes {waited:duration} to answer.")
     explanation = text(
-        "{server:host} opens connections immediately, so the network path is fast. The media server on it is slow with its "
-        "first answer. Players may give up before it comes."
+        "{server:host} opens connections immediately, so the network path is fast. Its media server is slow to send the "
+        "first answer. Players may give up before it arrives."
     )
     acts = (Actor.OPERATOR,)
     you = (
         step(
-            "Save this report and send it to the people who run the server. Nothing on your side is slow.",
+            "Save this report and send it to the people who run the server. Nothing is slow on your side.",
             Action.SAVE_REPORT,
         ),
     )
     operator = (
-        step("Check the load of processor and disk, the number of connections, and full queues."),
-        step("Check whether the server looks up the names of clients' addresses and waits for the answers."),
+        step("Check CPU and disk load, the number of connections, and full queues."),
+        step("Check whether the server does a reverse DNS lookup for each client and waits for the answer."),
     )
 
 
@@ -54,13 +54,13 @@ class Decision(FindingTexts, of="server-slow.decision"):
 
     headline = text("The server takes {waited:duration} to accept a connection.")
     explanation = text(
-        "{server:host} opens connections immediately, so the network path is fast. The media server on it is slow to decide "
-        "on a connection. Players may give up before it does."
+        "{server:host} opens connections immediately, so the network path is fast. Its media server is slow to accept or "
+        "reject a connection. Players may give up first."
     )
     acts = FirstAnswer.acts
     you = FirstAnswer.you
     operator = (
-        step("Check what decides on connections: the application's script and services that it asks."),
+        step("Check what handles connect requests: the application's script and services it depends on."),
         Steps.SETTING,
     )
 
@@ -70,13 +70,13 @@ class FirstAnswerSuspected(FindingTexts, of="server-slow.first-answer-suspected"
 
     headline = FirstAnswer.headline
     explanation = text(
-        "{server:host} opens connections immediately. The media server on it may be slow with its first answer. Packets lost "
-        "on the network path would look the same."
+        "{server:host} opens connections immediately. Its media server may be slow to send the first answer. Packets "
+        "lost on the network path would look the same."
     )
     acts = FirstAnswer.acts
     you = (Steps.RUN_AGAIN, Steps.SAVE_REPORT_IF_IT_PERSISTS)
     operator = FirstAnswer.operator
-    decisive_test = text("Run the test again: a slow server is slow every time.")
+    decisive_test = text("Run the test again. A slow server is slow every time.")
 
 
 class DecisionSuspected(FindingTexts, of="server-slow.decision-suspected"):
@@ -84,8 +84,8 @@ class DecisionSuspected(FindingTexts, of="server-slow.decision-suspected"):
 
     headline = Decision.headline
     explanation = text(
-        "{server:host} opens connections immediately. The media server on it may be slow to decide on a connection. Packets "
-        "lost on the network path would look the same."
+        "{server:host} opens connections immediately. Its media server may be slow to accept or reject a connection. "
+        "Packets lost on the network path would look the same."
     )
     acts = FirstAnswer.acts
     you = FirstAnswerSuspected.you
@@ -108,10 +108,10 @@ class Earned(Table, of="server-slow.earned"):
     """What the confidence rests on."""
 
     SAME_CONNECTIONS = text(
-        "Opening and first answer were timed on the same connections, and all of them are slow."
+        "On the same connections, opening is fast and the first answer is slow every time."
     )
     REFERENCE = text("Connections open fast, and a reference server answers fast.")
-    ONE_CONNECTION = text("Only one connection got an answer, and no reference server was asked.")
+    ONE_CONNECTION = text("Only one connection got an answer, and no reference server was contacted.")
 
 
 SLOW_S = 2.0

@@ -27,20 +27,21 @@ from fmsdiag.model import (
 class Publish(FindingTexts, of="stream-refused.publish"):
     """The client wanted to send the stream."""
 
-    headline = text("The server does not let you publish this stream.")
+    headline = text("Connected, but the server does not let you publish this stream.")
+    says_it_works = True
     explanation = text(
         "The connection was accepted, so the network and the application name are right. The server does not let this client "
         "publish the stream."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (
-        step("Compare the stream name or key with what you were given, letter by letter."),
+        step("Check that the stream name or key matches what you were given, letter by letter."),
         step("Check that no other encoder is publishing under the same name."),
         Steps.SAVE_REPORT_IF_IT_PERSISTS,
     )
     operator = (
         step(
-            "Look up this stream in the server's log: a wrong key, a name in use, an access rule or a callback may be the "
+            "Look up this stream in the server's log: a wrong key, a name in use, an access rule, or a callback may be the "
             "reason."
         ),
         Steps.SETTING,
@@ -50,20 +51,21 @@ class Publish(FindingTexts, of="stream-refused.publish"):
 class Play(FindingTexts, of="stream-refused.play"):
     """The client wanted to receive the stream."""
 
-    headline = text("The server does not play this stream.")
+    headline = text("Connected, but the server does not let you play this stream.")
+    says_it_works = True
     explanation = text(
         "The connection was accepted, so the network and the application name are right. The server does not let this client "
         "play the stream."
     )
     acts = Publish.acts
     you = (
-        step("Compare the stream name with what you were given, letter by letter."),
+        step("Check that the stream name matches what you were given, letter by letter."),
         step("Check that the stream is being published under this name now."),
         Steps.SAVE_REPORT_IF_IT_PERSISTS,
     )
     operator = (
         step(
-            "Look up this stream in the server's log: a name that is not published, an access rule or a callback may be the "
+            "Look up this stream in the server's log: a name that is not published, an access rule, or a callback may be the "
             "reason."
         ),
         Steps.SETTING,
