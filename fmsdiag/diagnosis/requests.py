@@ -33,13 +33,13 @@ class RequestLines(Table, of="request-lines"):
     PORT = text("TCP {port} to {host}: {outcome}.")
     UDP_PORT = text("UDP {port} to {host}: {outcome}.")
     # translators: {outcome} is one such as "no answer after 5.0 s"
-    CUT = text("{route} to {host}: the connection opens, then {outcome}.")
+    CUT = text("{route} to {host}: the connection opens; {outcome}.")
     PROXIED = text("{route} to {host}: {outcome}.")
-    PASSES = text("TCP {port} to {host} passes.")
-    ROUTE_PASSES = text("{route} to {host} passes.")
+    PASSES = text("TCP {port} to {host} works.")
+    ROUTE_PASSES = text("{route} to {host} works.")
     REFERENCE = text("TCP {port} to a reference server: {outcome}.")
     INSPECTED = text(
-        "{route} to {host}: TLS ends at a device in between, which shows a certificate of {issuer:list}."
+        "{route} to {host}: TLS is intercepted; the certificate presented is from {issuer:list}."
     )
 
 

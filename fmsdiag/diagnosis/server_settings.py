@@ -53,10 +53,10 @@ class SettingTexts(Table, of="settings"):
     SECURE_PORT_WOWZA = text("a HostPort with SSLConfig in VHost.xml (Wowza)")
     SECURE_PORT_RED5 = text("rtmps.port in red5.properties (Red5)")
     SECURE_PORT_NGINX = text(
-        "“listen PORT ssl” in a stream block that passes on to the rtmp block (nginx-rtmp)"
+        "“listen PORT ssl” in a stream block that forwards to the rtmp block (nginx-rtmp)"
     )
     SECURE_PORT_SRS = text("a TLS proxy such as stunnel or nginx in front (SRS)")
-    TLS_VERSIONS_AMS = text("stunnel or nginx in front of releases that end at TLS 1.0 (Adobe Media Server)")
+    TLS_VERSIONS_AMS = text("stunnel or nginx in front of releases limited to TLS 1.0 (Adobe Media Server)")
     TLS_VERSIONS_WOWZA = text("a current release with a current Java (Wowza)")
     TLS_VERSIONS_RED5 = text("a current release with a current Java (Red5)")
     TLS_VERSIONS_NGINX = text("“ssl_protocols TLSv1.2 TLSv1.3” in the stream block in front (nginx-rtmp)")
@@ -68,7 +68,7 @@ class SettingTexts(Table, of="settings"):
         "a HostPort with “rtmfp=PORT” in ADAPTOR.HOSTPORT of ams.ini, with UDP open to it and to 19350-65535 (Adobe Media "
         "Server, Extended or Professional)"
     )
-    RTMPE_AMS = text("RTMPE enabled in the RTMPE section of Adaptor.xml (Adobe Media Server)")
+    RTMPE_AMS = text("the RTMPE section of Adaptor.xml (Adobe Media Server)")
     RTMPE_WOWZA = text(
         "StreamType and SecureToken settings of the application; RTMPE is on by default (Wowza)"
     )
@@ -85,9 +85,7 @@ class SettingTexts(Table, of="settings"):
     AUTHENTICATION_WOWZA = text("conf/publish.password and the application's source security (Wowza)")
     STREAM_RULES_AMS = text("the authorization plug-in and the application's script (Adobe Media Server)")
     STREAM_RULES_WOWZA = text("the application's source security (Wowza)")
-    STREAM_RULES_NGINX = text(
-        "“allow” and “deny” rules and the on_publish and on_play addresses (nginx-rtmp)"
-    )
+    STREAM_RULES_NGINX = text("“allow” and “deny” rules and the on_publish and on_play URLs (nginx-rtmp)")
     STREAM_RULES_SRS = text("the security and http_hooks sections of the vhost (SRS)")
     LIMIT_AMS = text("the license and MaxConnections in Vhost.xml and Server.xml (Adobe Media Server)")
     LIMIT_WOWZA = text("the license and the limits in VHost.xml and Application.xml (Wowza)")
@@ -102,8 +100,8 @@ class SettingTexts(Table, of="settings"):
         "onConnect in the application's modules and AutoAccept in Application.xml (Wowza)"
     )
     CONNECT_HANDLER_RED5 = text("appConnect in the application (Red5)")
-    CONNECT_HANDLER_NGINX = text("the on_connect address (nginx-rtmp)")
-    CONNECT_HANDLER_SRS = text("the on_connect address in http_hooks (SRS)")
+    CONNECT_HANDLER_NGINX = text("the on_connect URL (nginx-rtmp)")
+    CONNECT_HANDLER_SRS = text("the on_connect URL in http_hooks (SRS)")
     REDIRECT_AMS = text("the public address in ADAPTOR.HOSTPORT and Adaptor.xml (Adobe Media Server)")
     IDLE_CLIENTS_AMS = text(
         "the ping in Server.xml and AutoCloseIdleClients in Vhost.xml (Adobe Media Server)"

@@ -53,7 +53,7 @@ class MarkTexts(Table, of="marks"):
     S1_NOT_SIGNED_VERSION_EMPTY = text("S1 is not signed, and its version is empty.")
     S1_COPY_C1 = text("S1 is a copy of C1.")
     S1_FILLED_LETTER = text("S1 is filled with the letter S.")
-    S1_CARRIES_CRTMPSERVER_NAME = text("S1 carries crtmpserver's name.")
+    S1_CARRIES_CRTMPSERVER_NAME = text("S1 contains crtmpserver's name.")
     RTMPE_ANSWERED_PLAIN_RTMP = text("RTMPE was answered with plain RTMP.")
     FMSVER_MANY_COPY = text("fmsVer is {seen:name}, which many servers copy.")
     FMSVER = text("fmsVer is {seen:name}.")
@@ -82,7 +82,7 @@ class MarkTexts(Table, of="marks"):
         "The server announces an acknowledgement window of 5,000,000 bytes."
     )
     BANDWIDTH_LIMIT_2_500_000 = text("The server announces a bandwidth limit of 2,500,000 bytes.")
-    ANSWER_COMES_WITHOUT_WINDOW_BANDWIDTH = text("The answer comes without window and bandwidth before it.")
+    ANSWER_COMES_WITHOUT_WINDOW_BANDWIDTH = text("The answer comes without a window and bandwidth before it.")
     REFUSES_ADOBE_WORDS = text("The server rejects connect in Adobe's words.")
     REFUSES_ACCESS_MANAGER = text("The server rejects connect through an access manager.")
     REFUSES_RED5_WORDS = text("The server rejects connect in Red5's words.")

@@ -37,18 +37,18 @@ class Steps(Table, of="steps"):
     SAVE_REPORT_FOR_ADMINISTRATOR = step(
         "Save this report and send it to the person who runs this network.", Action.SAVE_REPORT
     )
-    CHECK_ADDRESS = step("Compare the server name and port with what you were given.", Action.EDIT_SERVER)
+    CHECK_ADDRESS = step("Check that the server name and port match what you were given.", Action.EDIT_SERVER)
     CHECK_NAME = step(
-        "Compare the server name {server:host} with what you were given, letter by letter.",
+        "Check that the server name {server:host} matches what you were given, letter by letter.",
         Action.EDIT_SERVER,
     )
     CHECK_APPLICATION = step(
-        "Compare the application name with what you were given.", Action.EDIT_APPLICATION
+        "Check that the application name matches what you were given.", Action.EDIT_APPLICATION
     )
     RUN_AGAIN = step("Run the test again.", Action.RUN_AGAIN)
-    RUN_DEEP = step("Run the test again with the deep tests switched on.", Action.DEEP_TESTS)
+    RUN_DEEP = step("Run the test again with the deep tests turned on.", Action.DEEP_TESTS)
     COMPARE = step(
-        "Switch on the reference server and the second resolver, and run the test again.",
+        "Run the test again with a reference server and a second DNS server.",
         Action.COMPARE,
         elsewhere=text("Run the test again with a reference server and a second resolver."),
     )

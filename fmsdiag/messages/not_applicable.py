@@ -14,9 +14,9 @@ class Reasons(Table, of="not-applicable"):
     NO_PROXY = text("no proxy is configured")
     PROXIES_OFF = text("proxies are switched off")
     PROXY_EXCEPTION = text("the proxy settings exclude this server")
-    UDP_THROUGH_PROXY = text("RTMFP uses UDP, which proxies do not carry")
+    UDP_THROUGH_PROXY = text("RTMFP uses UDP, which proxies do not support")
     # an older or newer program's report may name another
-    UNKNOWN = text("it cannot be made on this computer")
+    UNKNOWN = text("not possible on this computer")
 
 
 NOT_APPLICABLE: Mapping[NotApplicable, Text] = {

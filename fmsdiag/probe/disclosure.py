@@ -39,7 +39,7 @@ class DisclosureTexts(Table, of="disclosure"):
     PLAN = text("Connects to {host}: {routes}.")
     CHECKS = text("Also checks {routes}.")
     NOTHING = text("None of this can be tested on this computer.")
-    NAME = text("Looks up {host} with this computer's name servers.")
+    NAME = text("Looks up {host} with this computer's DNS servers.")
     PROXY = text("Also through the proxy {proxies:names}.")
     SYSTEM_PROXY = text("Also through this computer's proxy, if one is set.")
     FOLLOW_UPS = text(
@@ -51,7 +51,7 @@ class DisclosureTexts(Table, of="disclosure"):
     CONTROL = text("If a comparison is needed, contacts the reference server {host}.")
     CONTROL_AND_WEB = text("If a comparison is needed, contacts the reference servers {host} and {web:host}.")
     RESOLVER = text(
-        "If a comparison is needed, asks the name server {resolver:address} for the server's address."
+        "If a comparison is needed, asks the DNS server {resolver:address} for the server's address."
     )
     DEEP = text(
         "Deep tests on the port that opens: {burst:count} connections in quick succession, up to {held:count} held open, one "
@@ -81,7 +81,7 @@ class DisclosureTexts(Table, of="disclosure"):
         "comparison is needed."
     )
     DEFAULT_RESOLVER = text(
-        "Second name server: {resolver:address}. It is asked only if something fails and a comparison is needed."
+        "Second DNS server: {resolver:address}. It is asked only if something fails and a comparison is needed."
     )
     PRIVATE = text("A server with a private or loopback address is never compared with third parties.")
     PROXIES = text(

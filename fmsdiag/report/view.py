@@ -50,11 +50,11 @@ class ViewTexts(Table, of="view"):
     """The titles of the parts, and what stands where a part has nothing to show."""
 
     WHAT_WE_SAW = text("What we saw")
-    AGAINST = text("What speaks against it")
-    RULES_OUT = text("What this rules out")
+    AGAINST = text("Evidence against it")
+    RULES_OUT = text("What is not the cause")
     EXPLAINS = text("This also explains")
-    DECIDES = text("This test would decide")
-    WHO_DOES_WHAT = text("Who does what")
+    DECIDES = text("How to find out for sure")
+    WHO_DOES_WHAT = text("What to do")
     ALSO_FOUND = text("Also found")
     NOTES = text("Good to know")
     RECOMMENDED = text("What connects from here")
@@ -78,7 +78,8 @@ class ViewTexts(Table, of="view"):
     SETTING = text("Server setting: {setting:name}")
     # translators: {where} is a line of the program, such as "diagnosis/engine.py:41"
     RULE_ERROR = text(
-        "Internal error while checking “{cause:name}” ({where:name}). This is a bug in fmsdiag, not a problem of your network."
+        "Internal error while checking “{cause:name}” ({where:name}). This is a bug in fmsdiag, not a problem with your "
+        "network."
     )
     LEFT_OUT = text("{count} more left out")
 

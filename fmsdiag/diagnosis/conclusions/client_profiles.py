@@ -21,7 +21,7 @@ class PlayerNotes(Table, of="players"):
     """What goes with a player's result."""
 
     WAITED = text(
-        "{silence:duration} of that is silence; how long this player really waits is not documented."
+        "This includes {silence:duration} of waiting; how long this player really waits is not documented."
     )
     REJECTED = text("The server rejects {route}, and this player stops there.")
     UNTESTED = text("Not tested: {routes}.")

@@ -33,26 +33,24 @@ UNSTEADY = frozenset((Cause.PACKET_LOSS, Cause.CONNECTION_RATE_LIMITED, Cause.CO
 class Recommended(Table, of="recommendation"):
     """Why this address."""
 
-    FIRST = text("{route} connects in {took:duration}. Nothing needs to change.")
+    FIRST = text("{route} connects in {took:duration}. The address does not need to change.")
     ONCE = text(
-        "{route} connected in this test. This network path is unreliable, so no port is better than another."
+        "{route} connected in this test. This network path is unreliable, so no port can be recommended over another."
     )
     ENCRYPTED_TOO = text(
         "{route} is encrypted and connects about as fast as {usual:route}, which works as well."
     )
     FASTER_TOO = text("{route} connects faster than {usual:route}, which works as well.")
-    ONLY_ONE = text("{route} connects in {took:duration}. None of the ports in the plan does.")
-    SKIP_THE_REST = text(
-        "{route} connects in {took:duration}. The ports that fail before it can be left out."
-    )
+    ONLY_ONE = text("{route} connects in {took:duration}. No attempt in the plan does.")
+    SKIP_THE_REST = text("{route} connects in {took:duration}. Skip the attempts before it, which fail.")
     FASTER = text("{route} connects in {took:duration}; trying the ports in order takes {usual:duration}.")
-    ELSEWHERE = text("{host}, where the server sends its clients, connects from here.")
+    ELSEWHERE = text("{host}, to which the server redirects clients, connects from here.")
 
 
 class RecommendedSetting(Table, of="recommended-setting"):
     """How servers offer the route."""
 
-    SETTING = text("The server offers this by {settings:list}.")
+    SETTING = text("Set on the server by {settings:list}.")
 
 
 def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation | None:

@@ -22,8 +22,8 @@ class StreamNotes(Table, of="streams"):
     PUBLISH_UNANSWERED = text("The server did not answer the request to publish.")
     ON_AIR = text("Your stream is on air: video or audio arrived.")
     SILENT = text(
-        "The server agreed to play your stream, but no video or audio arrived within {held:duration}. Most likely nothing is "
-        "publishing to it now; several servers agree to play any name."
+        "The server agreed to play your stream, but no video or audio arrived within {held:duration}. Most likely nobody "
+        "is publishing to it now; some servers agree to play any name."
     )
     PLAY_UNANSWERED = text("The server did not answer the request to play.")
 

@@ -49,7 +49,7 @@ class VerdictTexts(Table, of="verdict"):
     WORKS = text("Streaming works: {route} connects.")
     # translators: {problem} is a whole sentence, such as "The certificate has expired."
     WORKS_BUT = text("Streaming works. {problem:list}")
-    FALLBACK = text("{route} connects; what is tried before it fails.")
+    FALLBACK = text("{route} connects; earlier attempts fail.")
     THROUGH_PROXY = text("Streaming works only through this network's proxy.")
     REJECTED = text("The server was reached and rejected the connection.")
     STOPPED = text("The test was stopped before it was complete.")
@@ -60,8 +60,8 @@ class VerdictTexts(Table, of="verdict"):
 
     WORKS_EXPLAINED = text("The first attempt connected. No problems found.")
     FALLBACK_EXPLAINED = text(
-        "A later attempt of the plan connected, so players connect, but only after waiting for the earlier ones. What stops "
-        "the earlier ones is not clear from these results."
+        "A later attempt in the plan connected, so players connect, but only after waiting for the earlier ones. These "
+        "results do not show why the earlier ones fail."
     )
     THROUGH_PROXY_EXPLAINED = text(
         "Every direct attempt failed; an attempt through the proxy connected. Players that do not use the proxy cannot connect."
@@ -71,20 +71,18 @@ class VerdictTexts(Table, of="verdict"):
         "not say why."
     )
     UNREACHABLE_EXPLAINED = text(
-        "No attempt got an answer from a media server. What stops them is not clear from these results."
+        "No attempt got an answer from a media server. These results do not show why."
     )
     UNCLEAR_EXPLAINED = text(
-        "No attempt connected. The results fit more than one cause: a firewall on the way, or the server itself."
+        "No attempt connected. The results fit more than one cause: a firewall on the network path, or the server itself."
     )
-    STOPPED_EXPLAINED = text("Nothing is concluded from attempts that had not finished.")
-    NOTHING_TESTED_EXPLAINED = text(
-        "No attempt of the plan could be made on this computer. The rows say why."
-    )
+    STOPPED_EXPLAINED = text("No conclusions are drawn from attempts that did not finish.")
+    NOTHING_TESTED_EXPLAINED = text("No attempt in the plan could be made on this computer.")
     WEB_ANSWERED = text(
-        "{routes} answered. The plan had no route to a media server, so it says nothing about streaming."
+        "{routes} answered. The plan had no route to a media server, so this says nothing about streaming."
     )
     WEB_SILENT = text(
-        "No web request was answered. The plan had no route to a media server, so it says nothing about streaming."
+        "No web request was answered. The plan had no route to a media server, so this says nothing about streaming."
     )
 
 
@@ -92,13 +90,13 @@ class Deciding(Table, of="verdict.deciding"):
     """The test that would decide, where no finding names one."""
 
     OTHER_NETWORK = text(
-        "Run the same test from another network, such as a phone's hotspot. If it connects there, the cause is in this "
+        "Run the test from another network, such as a phone's hotspot. If it connects there, the cause is in this "
         "network; if it fails in the same way, it is on the server side."
     )
-    COMPARE = text("Run the test again with the reference server and the second resolver switched on.")
+    COMPARE = text("Run the test again with the reference server and the second DNS server turned on.")
     AGAIN = text("Run the test again and let it finish.")
     MEDIA_PLAN = text("Run the test with a plan that tries RTMP.")
-    SERVER_LOG = text("The server's log says why it rejected the connection.")
+    SERVER_LOG = text("Check the server's log for why it rejected the connection.")
 
 
 _HEADLINES = {

@@ -28,30 +28,30 @@ class SystemLines(Table, of="system-lookup-lines"):
 class NameServerLines(Table, of="name-server-lines"):
     """What the name server said that this computer is set to ask."""
 
-    GIVES = text("Name server {resolver:address} gives {addresses} for {name:host}.")
-    NO_NAME = text("Name server {resolver:address} says that {name:host} does not exist.")
-    NO_ADDRESS = text("Name server {resolver:address} says that {name:host} has no address.")
-    NOBODY = text("Name server {resolver:address} answers with {addresses} instead of a real address.")
+    GIVES = text("DNS server {resolver:address} gives {addresses} for {name:host}.")
+    NO_NAME = text("DNS server {resolver:address} says that {name:host} does not exist.")
+    NO_ADDRESS = text("DNS server {resolver:address} says that {name:host} has no address.")
+    NOBODY = text("DNS server {resolver:address} answers with {addresses} instead of a real address.")
     # translators: {code} is an error of DNS, such as SERVFAIL
-    ERROR = text("Name server {resolver:address} answers with the error {code:name}.")
-    SILENT = text("Name server {resolver:address}: no answer after {elapsed:duration}.")
-    CLOSED = text("Name server {resolver:address}: the port is closed.")
-    FAILED = text("Name server {resolver:address}: {outcome}.")
+    ERROR = text("DNS server {resolver:address} answers with the error {code:name}.")
+    SILENT = text("DNS server {resolver:address}: no answer after {elapsed:duration}.")
+    CLOSED = text("DNS server {resolver:address}: the port is closed.")
+    FAILED = text("DNS server {resolver:address}: {outcome}.")
 
 
 class SecondLines(Table, of="second-name-server-lines"):
     """What the name server outside this network said."""
 
-    GIVES = text("A second name server ({resolver:address}) gives {addresses} for {name:host}.")
-    NO_NAME = text("A second name server ({resolver:address}) says that {name:host} does not exist.")
-    NO_ADDRESS = text("A second name server ({resolver:address}) says that {name:host} has no address.")
+    GIVES = text("A second DNS server ({resolver:address}) gives {addresses} for {name:host}.")
+    NO_NAME = text("A second DNS server ({resolver:address}) says that {name:host} does not exist.")
+    NO_ADDRESS = text("A second DNS server ({resolver:address}) says that {name:host} has no address.")
     NOBODY = text(
-        "A second name server ({resolver:address}) answers with {addresses} instead of a real address."
+        "A second DNS server ({resolver:address}) answers with {addresses} instead of a real address."
     )
-    ERROR = text("A second name server ({resolver:address}) answers with the error {code:name}.")
-    SILENT = text("A second name server ({resolver:address}): no answer after {elapsed:duration}.")
-    CLOSED = text("A second name server ({resolver:address}): the port is closed.")
-    FAILED = text("A second name server ({resolver:address}): {outcome}.")
+    ERROR = text("A second DNS server ({resolver:address}) answers with the error {code:name}.")
+    SILENT = text("A second DNS server ({resolver:address}): no answer after {elapsed:duration}.")
+    CLOSED = text("A second DNS server ({resolver:address}): the port is closed.")
+    FAILED = text("A second DNS server ({resolver:address}): {outcome}.")
 
 
 class AddressLines(Table, of="address-lines"):

@@ -14,7 +14,7 @@ class TunnelLines(Table, of="tunnel-lines"):
     OPENED = text("{route}: a session was opened.")
     LOST = text("{route}: a later request found the session gone.")
     REPLAYED = text("{route}: an earlier answer came back instead of a new one.")
-    ENDLESS = text("{route}: an answer did not end where a tunnel's answers end.")
+    ENDLESS = text("{route}: an answer continued past the point where a tunnel's answer ends.")
 
 
 _LINES = {
