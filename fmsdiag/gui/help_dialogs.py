@@ -67,7 +67,7 @@ class SentTexts(Table, of="gui.what-is-sent"):
     OTHERS_ARE_SENT = text("Only when something fails and a comparison is needed to tell two causes apart:")
     CONTROL = text("• {host}: does the same port work elsewhere?")
     CONTROL_HTTP = text("• {host}: does a plain web request work?")
-    RESOLVER = text("• the name server {address}: does it know the server's name?")
+    RESOLVER = text("• the DNS server {address}: does it know the server's name?")
     OTHERS_OFF = text(
         "Under Advanced you can enter others, or “none” to switch them off. A server with a private address is never "
         "compared with third parties. Every contact is listed in the report."

@@ -26,7 +26,7 @@ def test_a_request_names_what_failed_once_and_what_passes() -> None:
     assert asked.addresses == ("203.0.113.10",)
     assert told(asked) == [
         "TCP 1935 to fms.example.com: no answer after 5.0 s.",
-        "TCP 80 to fms.example.com passes.",
+        "TCP 80 to fms.example.com works.",
     ]
 
 
@@ -59,15 +59,15 @@ def test_what_is_cut_after_the_connection_opened_is_told_with_another_protocol_o
     )
     asked = request(run, [at(Transport.RTMP, 80)], kind=RequestKind.EXEMPT)
     assert told(asked) == [
-        "RTMP on port 80 to fms.example.com: the connection opens, then reset after 50 ms.",
-        "RTMPT on port 80 to fms.example.com passes.",
+        "RTMP on port 80 to fms.example.com: the connection opens; reset after 50 ms.",
+        "RTMPT on port 80 to fms.example.com works.",
     ]
 
 
 def test_what_is_asked_for_is_not_said_to_pass() -> None:
     run = run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect reset"])
     assert told(request(run, [at(Transport.RTMP, 1935)])) == [
-        "RTMP on port 1935 to fms.example.com: the connection opens, then reset immediately.",
+        "RTMP on port 1935 to fms.example.com: the connection opens; reset immediately.",
     ]
 
 

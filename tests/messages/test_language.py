@@ -103,7 +103,7 @@ def test_what_this_program_does_not_know_shows_its_english(message: Message) -> 
         (Outcome(1.0, FailureKind.REFUSED), "refused after 1.0 s"),
         (
             Outcome(0.1, FailureKind.UNREACHABLE, by="10.0.0.1"),
-            "reported as unreachable by 10.0.0.1 after 100 ms",
+            "reported unreachable by 10.0.0.1 after 100 ms",
         ),
         (
             Outcome(0.1, FailureKind.UNEXPECTED_REPLY, looks_like="SSH server"),

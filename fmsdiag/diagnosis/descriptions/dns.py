@@ -13,20 +13,20 @@ class DnsNameNotFound(CauseDescription, of="about.dns-name-not-found"):
         "name is wrong or missing, or the owner of the server has removed the name."
     )
     recognized_by = text(
-        "This computer's name server says so, and a second name server that is asked from here agrees. If "
-        "this computer still finds an address, it added its own domain to the name. If only one name server "
-        "could be asked, a network that hides the name looks the same, and the report names that."
+        "This computer's DNS server says so, and a second DNS server that is asked from here agrees. If this computer "
+        "still finds an address, it added its own domain to the name. If only one DNS server could be asked, a network "
+        "that hides the name looks the same, and the report names that."
     )
     look_alikes = (
         look_alike(
             Cause.DNS_FILTERED,
-            "If a second name server knows the name, this network hides it; if the second one denies it too, "
-            "the name does not exist.",
+            "If a second DNS server knows the name, this network hides it; if the second one denies it too, the name does "
+            "not exist.",
         ),
         look_alike(
             Cause.DNS_HIJACKED,
-            "A name that does not exist normally has no address; if this network gives an address that leads "
-            "to a website, its name server invents it.",
+            "A name that does not exist normally has no address; if this network gives an address that leads to a website, "
+            "its DNS server invents it.",
         ),
     )
     when_not_to_worry = text("It always matters: without an address, nothing can connect.")
@@ -34,21 +34,19 @@ class DnsNameNotFound(CauseDescription, of="about.dns-name-not-found"):
 
 class DnsFiltered(CauseDescription, of="about.dns-filtered"):
     what_it_is = text(
-        "This network's name server gives no address for the server, although the name exists. Schools, "
-        "companies and parental controls block services like this. A wrong or outdated local entry looks the "
-        "same."
+        "This network's DNS server gives no address for the server, although the name exists. Schools, companies and "
+        "parental controls block services like this. A wrong or outdated local entry looks the same."
     )
     recognized_by = text(
-        "This computer's name server denies the name, gives 0.0.0.0, or rejects the question for this name "
-        "only, and a second name server knows the name. fmsdiag also connects to the address from the second "
-        "name server, to see whether the media server answers there. Without a second name server, it cannot "
-        "be told from a name that does not exist."
+        "This computer's DNS server denies the name, gives 0.0.0.0, or rejects the question for this name only, and a "
+        "second DNS server knows the name. fmsdiag also connects to the address from the second DNS server, to see "
+        "whether the media server answers there. Without a second DNS server, it cannot be told from a name that does "
+        "not exist."
     )
     look_alikes = (
         look_alike(
             Cause.DNS_SERVER_FAILURE,
-            "A name server that fails for other names too has a fault of its own; one that rejects only this "
-            "name filters it.",
+            "A DNS server that fails for other names too has a fault of its own; one that rejects only this name filters it.",
         ),
     )
     when_not_to_worry = text(
@@ -80,8 +78,8 @@ class DnsHijacked(CauseDescription, of="about.dns-hijacked"):
         ),
         look_alike(
             Cause.CERTIFICATE_WRONG_HOST,
-            "If a second name server leads to another machine that is the media server, the address is "
-            "wrong; if it gives the same address, the server itself has the wrong certificate.",
+            "If a second DNS server leads to another machine that is the media server, the address is wrong; if it gives the "
+            "same address, the server itself has the wrong certificate.",
         ),
     )
     when_not_to_worry = text(
@@ -92,19 +90,18 @@ class DnsHijacked(CauseDescription, of="about.dns-hijacked"):
 
 class DnsServerFailure(CauseDescription, of="about.dns-server-failure"):
     what_it_is = text(
-        "A name server answers with an error (SERVFAIL or REFUSED) instead of an address. Either the fault "
-        "is its own, for example in its check of signatures (DNSSEC), or the DNS zone of the server's name "
-        "is broken."
+        "A DNS server answers with an error (SERVFAIL or REFUSED) instead of an address. Either the fault is its own, "
+        "for example in its check of signatures (DNSSEC), or the DNS zone of the server's name is broken."
     )
     recognized_by = text(
-        "fmsdiag asks a second name server for the same name, and this computer's name server for a "
-        "reference server's name. If the second one knows the name, this computer's name server is at fault; "
-        "if both fail, the zone is. If nothing could be compared, the finding names both."
+        "fmsdiag asks a second DNS server for the same name, and this computer's DNS server for a reference server's "
+        "name. If the second one knows the name, this computer's DNS server is at fault; if both fail, the zone is. If "
+        "nothing could be compared, the finding names both."
     )
     look_alikes = (
         look_alike(
             Cause.DNS_NO_ANSWER,
-            "A name server with an error still answers; a silent one, or one with a closed port, does not.",
+            "A DNS server with an error still answers; a silent one, or one with a closed port, does not.",
         ),
     )
     when_not_to_worry = text("If a second run finds the name, the error has passed.")
@@ -112,22 +109,21 @@ class DnsServerFailure(CauseDescription, of="about.dns-server-failure"):
 
 class DnsNoAnswer(CauseDescription, of="about.dns-no-answer"):
     what_it_is = text(
-        "The name server that this computer asks does not answer, or its port is closed. Without it, no name "
-        "can be turned into an address. Often the router, or the name server behind it, hangs."
+        "The DNS server that this computer asks does not answer, or its port is closed. Without it, no name can be "
+        "turned into an address. Often the router, or the DNS server behind it, hangs."
     )
     recognized_by = text(
-        "fmsdiag asks this computer's name server directly and gets no reply, or its machine reports a "
-        "closed port. A second name server that answers shows that the network itself works. If none "
-        "answers, the whole internet connection may be down, and the report says so."
+        "fmsdiag asks this computer's DNS server directly and gets no reply, or its machine reports a closed port. A "
+        "second DNS server that answers shows that the network itself works. If none answers, the whole internet "
+        "connection may be down, and the report says so."
     )
     when_not_to_worry = text("It always matters: without an address, nothing can connect.")
 
 
 class DnsSlow(CauseDescription, of="about.dns-slow"):
     what_it_is = text(
-        "Looking up the server's name takes over a second, although the network is fast. Players seem to "
-        "hang before anything happens, and some give up. Often the first name server on this computer's list "
-        "does not answer."
+        "Looking up the server's name takes over a second, although the network is fast. Players seem to hang before "
+        "anything happens, and some give up. Often the first DNS server on this computer's list does not answer."
     )
     recognized_by = text(
         "The lookup took more than one second, while connections opened within half a second. Another lookup "
@@ -137,12 +133,11 @@ class DnsSlow(CauseDescription, of="about.dns-slow"):
     look_alikes = (
         look_alike(
             Cause.HIGH_LATENCY,
-            "A slow connection delays lookups and connections alike; a slow name server delays only lookups.",
+            "A slow connection delays lookups and connections alike; a slow DNS server delays only lookups.",
         ),
         look_alike(
             Cause.PACKET_LOSS,
-            "Lost packets delay lookups and connections now and then; a slow name server delays only "
-            "lookups.",
+            "Lost packets delay lookups and connections now and then; a slow DNS server delays only lookups.",
         ),
     )
     when_not_to_worry = text("If the lookup is fast in a second run, it was slow only once.")
@@ -175,19 +170,19 @@ class DnsPrivateAddress(CauseDescription, of="about.dns-private-address"):
 
 class DnsStaleAddress(CauseDescription, of="about.dns-stale-address"):
     what_it_is = text(
-        "The server's name still has the address of a machine that is no longer there. Typically the server "
-        "has moved, and its name or a copy of it in some name server was not changed."
+        "The server's name still has the address of a machine that is no longer there. Typically the server has moved, "
+        "and its name or a copy of it in some DNS server was not changed."
     )
     recognized_by = text(
-        "A router near the address reports that no machine is there. If the media server answers at the "
-        "address from a second name server, this network's name server is out of date. If no other address "
-        "is known, a server that is switched off looks the same, and the report names both."
+        "A router near the address reports that no machine is there. If the media server answers at the address from a "
+        "second DNS server, this network's DNS server is out of date. If no other address is known, a server that is "
+        "switched off looks the same, and the report names both."
     )
     look_alikes = (
         look_alike(
             Cause.SERVER_DOWN,
-            "Unless another name server gives a newer address, the two look alike from here; the people who "
-            "run the server know whether its address has changed.",
+            "Unless another DNS server gives a newer address, the two look the same from here; the people who run the server "
+            "know whether its address has changed.",
         ),
     )
     when_not_to_worry = text("It always matters: no server answers at that address.")

@@ -14,9 +14,8 @@ class LocalNetworkDown(CauseDescription, of="about.local-network-down"):
         "if the server has only IPv4 addresses."
     )
     recognized_by = text(
-        "The operating system reports “no route” for every connection or for every question to a name "
-        "server, or no network card that is up has an address. If anything left this computer, it is not "
-        "offline."
+        "The operating system reports “no route” for every connection or for every question to a DNS server, or no "
+        "network card that is up has an address. If anything left this computer, it is not offline."
     )
     look_alikes = (
         look_alike(
@@ -64,9 +63,9 @@ class NoInternet(CauseDescription, of="about.no-internet"):
         "or the router is not signed in to the provider."
     )
     recognized_by = text(
-        "The router itself reports that it has no route, or neither the server, nor name servers, nor the "
-        "name of a reference server give an answer. One answer from outside this network is enough to rule "
-        "it out. If only name servers could be asked, the finding is only possible."
+        "The router itself reports that it has no route, or neither the server, nor DNS servers, nor the name of a "
+        "reference server give an answer. One answer from outside this network is enough to rule it out. If only DNS "
+        "servers could be asked, the finding is only possible."
     )
     look_alikes = (
         look_alike(
@@ -76,7 +75,7 @@ class NoInternet(CauseDescription, of="about.no-internet"):
         ),
         look_alike(
             Cause.DNS_NO_ANSWER,
-            "If only one name server is silent, another one answers; without internet access, none does.",
+            "If only one DNS server is silent, another one answers; without internet access, none does.",
         ),
     )
     when_not_to_worry = text(
@@ -109,8 +108,8 @@ class CaptivePortal(CauseDescription, of="about.captive-portal"):
         ),
         look_alike(
             Cause.DNS_HIJACKED,
-            "A network that wants a sign-in answers for every server until you have signed in; a wrong "
-            "address from the name server concerns single names and stays.",
+            "A network that wants a sign-in answers for every server until you have signed in; a wrong address from the DNS "
+            "server concerns single names and stays.",
         ),
     )
     when_not_to_worry = text(
@@ -156,8 +155,8 @@ class HostsFileOverride(CauseDescription, of="about.hosts-file-override"):
     look_alikes = (
         look_alike(
             Cause.DNS_HIJACKED,
-            "If the wrong address is in the hosts file, only this computer is affected; if the name server "
-            "gives it, all computers in the network are.",
+            "If the wrong address is in the hosts file, only this computer is affected; if the DNS server gives it, all "
+            "computers in the network are.",
         ),
     )
     when_not_to_worry = text("A line that leads to the server is there on purpose and is not reported.")

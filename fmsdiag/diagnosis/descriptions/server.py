@@ -20,8 +20,8 @@ class ServerDown(CauseDescription, of="about.server-down"):
     look_alikes = (
         look_alike(
             Cause.SERVER_FIREWALL,
-            "If the server answers on another port, a firewall at its side drops this one; if it answers on "
-            "none, the two look alike from here, and a test from another network decides.",
+            "If the server answers on another port, a firewall at its side drops this one; if it answers on none, the two "
+            "look the same from here, and a test from another network decides.",
         ),
         look_alike(
             Cause.EGRESS_BLOCKED,
@@ -223,9 +223,8 @@ class RtmfpRedirectBlocked(CauseDescription, of="about.rtmfp-redirect-blocked"):
         "that works only inside its own network."
     )
     recognized_by = text(
-        "The server's own redirect names the addresses, and none of them answers. A private address is a "
-        "mistake at the server; otherwise a firewall of this network and one at the server look alike from "
-        "here."
+        "The server's own redirect names the addresses, and none of them answers. A private address is a mistake at the "
+        "server; otherwise a firewall of this network and one at the server look the same from here."
     )
     look_alikes = (
         look_alike(

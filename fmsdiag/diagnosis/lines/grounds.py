@@ -13,7 +13,7 @@ class Grounds(Table, of="grounds"):
     """What earns a confidence, whatever the cause."""
 
     THIS_COMPUTER = text("The server runs on this computer, so no network device is involved.")
-    NO_REFERENCE = text("No reference server was asked, so there is nothing to compare with.")
+    NO_REFERENCE = text("No reference server was contacted, so there is nothing to compare with.")
 
 
 class RuledOut(Table, of="ruled-out"):
@@ -21,16 +21,16 @@ class RuledOut(Table, of="ruled-out"):
 
     SERVER_DOWN = text("The server is not down: it answers on port {port}.")
     APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
-    NETWORK = text("No firewall or port is the cause: the server was reached and answered.")
-    FIREWALL = text("No firewall on the way is the cause: nothing was sent that far.")
-    NAME = text("The server name is not misspelled: another name server knows it.")
+    NETWORK = text("Neither a firewall nor the port is the cause: the server was reached and answered.")
+    FIREWALL = text("A firewall on the network path is not the cause: nothing got that far.")
+    NAME = text("The server name is not misspelled: another DNS server knows it.")
     SERVER = text("The server is not the cause: it was not reached.")
     BLOCKED_PORT = plural(
         "Port {ports} is not blocked: connections to it open.",
         "Ports {ports} are not blocked: connections to them open.",
     )
     CERTIFICATE = text("The certificate is not the cause: the server has not shown one yet.")
-    SINGLE_PORT = text("It is not about one port: every port that was tried fails alike.")
+    SINGLE_PORT = text("No single port is the cause: every port that was tried fails in the same way.")
 
 
 def ports_open(attempts: Iterable[Attempt]) -> Message:

@@ -46,7 +46,7 @@ class InputTexts(Table, of="gui.form-input"):
     )
     NO_PROXY = text("Enter the proxy's name and port, such as proxy.example:3128")
     NO_USER = text("Enter the user name that belongs to the password")
-    NO_RESOLVER = text("Enter the name server's address, such as 1.1.1.1, or none")
+    NO_RESOLVER = text("Enter the DNS server's address, such as 1.1.1.1, or none")
 
 
 _PSEUDONYM = re.compile(r"lan-\d+")

@@ -103,7 +103,7 @@ def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
         (HEALTHY, "Flash Player", ""),
         (DROPPED, "Flash Player", "It tries RTMP on port 443 first, which was not tested, so the time is unknown."),
         (DROPPED, "Flash Player (1935, 80)",
-         "5.0 s of that is silence; how long this player really waits is not documented."),
+         "This includes 5.0 s of waiting; how long this player really waits is not documented."),
         (DROPPED, "AkamaiConnection", "It also tries RTMP on port 443, which was not tested; it may connect sooner."),
         (DROPPED, "Encoder", "It tries only RTMP on port 1935."),
         (HEALTHY, "RTMPS only", "Not tested: RTMPS on port 443 and RTMPTS on port 443."),

@@ -86,7 +86,7 @@ def test_what_could_not_be_tried_is_told_once_for_each_reason() -> None:
         "check rtmfp 1935: not-applicable",
     )
     assert noted(*lines) == [
-        "Not tested: RTMP on port 443 and RTMFP on UDP port 1935 (it cannot be made on this computer)."
+        "Not tested: RTMP on port 443 and RTMFP on UDP port 1935 (not possible on this computer)."
     ]
 
 

@@ -55,7 +55,7 @@ def test_what_is_best(lines: tuple[str, ...], url: str, ports: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "text"),
     [
-        ((f"fallback rtmp 1935: {OPEN}",), "RTMP on port 1935 connects in 117 ms. Nothing needs to change."),
+        ((f"fallback rtmp 1935: {OPEN}",), "RTMP on port 1935 connects in 117 ms. The address does not need to change."),
         ((f"fallback rtmp 1935: {OPEN}", f"check rtmps 443: {SECURE}"),
          "RTMPS on port 443 is encrypted and connects about as fast as RTMP on port 1935, which works as well."),
         ((f"fallback rtmp 1935: {SLOW}", f"fallback rtmp 80: {OPEN}"),
@@ -63,9 +63,9 @@ def test_what_is_best(lines: tuple[str, ...], url: str, ports: str) -> None:
         ((f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}"),
          "RTMP on port 80 connects in 117 ms; trying the ports in order takes 5.1 s."),
         (("fallback rtmp 1935: tcp refused", f"fallback rtmp 80: {OPEN}"),
-         "RTMP on port 80 connects in 117 ms. The ports that fail before it can be left out."),
+         "RTMP on port 80 connects in 117 ms. Skip the attempts before it, which fail."),
         ((f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}"),
-         "RTMPS on port 443 connects in 177 ms. None of the ports in the plan does."),
+         "RTMPS on port 443 connects in 177 ms. No attempt in the plan does."),
     ],
 )  # fmt: skip
 def test_what_it_saves(lines: tuple[str, ...], text: str) -> None:
@@ -113,7 +113,7 @@ def settings_of(*lines: str) -> str:
 def test_the_settings_of_the_server_that_it_seems_to_be() -> None:
     page = "check http 8086: tcp ok; http ok server=WowzaStreamingEngine/4.8"
     known = settings_of(f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", page)
-    assert known == "The server offers this by HostPort in VHost.xml (Wowza)."
+    assert known == "Set on the server by HostPort in VHost.xml (Wowza)."
     unknown = settings_of(f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}")
     assert "in ADAPTOR.HOSTPORT of ams.ini" in unknown
     assert "a HostPort with SSLConfig in VHost.xml (Wowza)" in unknown

@@ -119,11 +119,11 @@ def test_a_run_that_connected_says_so_before_what_is_wrong_beside_it() -> None:
     [
         (
             (f"fallback http 80: {PAGE}",),
-            "HTTP on port 80 answered. The plan had no route to a media server, so it says nothing about streaming.",
+            "HTTP on port 80 answered. The plan had no route to a media server, so this says nothing about streaming.",
         ),
         (
             ("fallback http 80: tcp timed-out",),
-            "No web request was answered. The plan had no route to a media server, so it says nothing about streaming.",
+            "No web request was answered. The plan had no route to a media server, so this says nothing about streaming.",
         ),
     ],
 )
@@ -190,7 +190,7 @@ def test_by_what_and_when_a_player_would_have_connected() -> None:
     ("lines", "stopped", "headline"),
     [
         (("fallback rtmp 1935: tcp refused", f"fallback rtmp 80: {OPEN}"), False,
-         "RTMP on port 80 connects; what is tried before it fails."),
+         "RTMP on port 80 connects; earlier attempts fail."),
         ((f"fallback rtmp 1935: {NO}",), False, "The server was reached and rejected the connection."),
         (("fallback rtmp 1935: tcp timed-out",), False, "The results do not point to a single cause."),
         (("fallback rtmp 1935: cancelled",), True, "The test was stopped before it was complete."),

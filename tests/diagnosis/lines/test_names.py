@@ -34,17 +34,17 @@ def test_what_each_name_server_says(outcome: str, words: str) -> None:
     own, second = by_configured(run), by_second(run)
     assert own is not None
     assert second is not None
-    assert said(lookup_line(run, own)) == f"Name server 192.168.1.1 {words}"
-    assert said(lookup_line(run, second)) == f"A second name server (9.9.9.9) {words}"
+    assert said(lookup_line(run, own)) == f"DNS server 192.168.1.1 {words}"
+    assert said(lookup_line(run, second)) == f"A second DNS server (9.9.9.9) {words}"
     assert lookup_line(run, own).observation == own.id
 
 
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("resolver-silent 3.0", "Name server 192.168.1.1: no answer after 3.0 s."),
-        ("resolver-closed", "Name server 192.168.1.1: the port is closed."),
-        ("no-route", "Name server 192.168.1.1: this computer has no route to it."),
+        ("resolver-silent 3.0", "DNS server 192.168.1.1: no answer after 3.0 s."),
+        ("resolver-closed", "DNS server 192.168.1.1: the port is closed."),
+        ("no-route", "DNS server 192.168.1.1: this computer has no route to it."),
     ],
 )
 def test_a_name_server_that_does_not_answer(outcome: str, words: str) -> None:

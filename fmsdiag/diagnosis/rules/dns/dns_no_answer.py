@@ -73,7 +73,7 @@ class Closed(FindingTexts, of="dns-no-answer.closed"):
     headline = text("No DNS server is running at the address this computer uses.")
     explanation = text(
         "To connect to {server:host}, this computer first asks its DNS server, {resolver:address}, for the address. The "
-        "DNS port of that machine is closed. The media server was not contacted."
+        "DNS port of that machine is closed. The media server was not reached."
     )
     acts = Silent.acts
     you = Silent.you

@@ -19,7 +19,10 @@ class NoNetwork(FindingTexts, of="local-network-down.no-network"):
     """No network card that is up has an address."""
 
     headline = text("This computer is not connected to a network.")
-    explanation = text("No network adapter with an address is up.")
+    explanation = text(
+        "No network adapter on this computer is connected and has an address, so nothing could be sent. The media server "
+        "was not reached."
+    )
     acts = (Actor.USER,)
     you = (step("Check the network cable or the Wi-Fi connection of this computer."), Steps.RUN_AGAIN)
 

@@ -35,7 +35,7 @@ class Forgotten(FindingTexts, of="idle-timeout.forgotten"):
     you = (step("Until this is fixed, reconnect after a pause."),)
     administrator = (
         step(
-            "Raise the idle timeout for established TCP connections well above {silence:duration}, in the firewall, the "
+            "Raise the idle timeout for established TCP connections to well over {silence:duration}, in the firewall, the "
             "router's NAT, or the load balancer. RFC 5382 requires at least 2 h 4 min."
         ),
     )

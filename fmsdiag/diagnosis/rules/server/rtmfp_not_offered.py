@@ -44,7 +44,7 @@ MAX_PORTS = 2
 class Refused(FindingTexts, of="rtmfp-not-offered.refused"):
     """The server's system says that nothing listens on the UDP port."""
 
-    headline = text("The server offers no RTMFP on UDP port {port}.")
+    headline = text("The server does not offer RTMFP on UDP port {port}.")
     explanation = text(
         "The address asks for RTMFP, which uses UDP. {server:host} was reached and reported that nothing listens on UDP port "
         "{port}."
@@ -52,14 +52,15 @@ class Refused(FindingTexts, of="rtmfp-not-offered.refused"):
     acts = (Actor.OPERATOR, Actor.USER)
     you = (
         step(
-            "Compare the address with what you were given, or ask for one that starts with rtmp or rtmps.",
+            "Check that the address matches what you were given, or ask for one that starts with rtmp or rtmps.",
             Action.EDIT_SERVER,
         ),
         Steps.USE_BEST_ROUTE,
     )
     operator = (
         step(
-            "Offer RTMFP on UDP port {port}, or give out an rtmp address. Red5, nginx-rtmp, and SRS have no RTMFP."
+            "Offer RTMFP on UDP port {port}, or give customers an rtmp address. Red5, nginx-rtmp, and SRS do not support "
+            "RTMFP."
         ),
         Steps.SETTING,
     )
@@ -70,15 +71,16 @@ class Silent(FindingTexts, of="rtmfp-not-offered.silent"):
 
     headline = text("The server does not answer RTMFP on UDP port {port}.")
     explanation = text(
-        "The address asks for RTMFP, which uses UDP. Packets to UDP port {port} of {server:host} leave this network, but no "
-        "answer comes. Either the server offers no RTMFP there, its firewall drops UDP, or its media server hangs."
+        "The address asks for RTMFP, which uses UDP. Packets to UDP port {port} of {server:host} leave this network, but "
+        "no answer comes. Either the server does not offer RTMFP there, its firewall drops UDP, or its media server "
+        "hangs."
     )
     acts = Refused.acts
     you = Refused.you
     operator = (
         step(
             "Check that the media server listens on UDP port {port}, and that its firewall lets UDP in and out. Red5, "
-            "nginx-rtmp, and SRS have no RTMFP."
+            "nginx-rtmp, and SRS do not support RTMFP."
         ),
         Steps.SETTING,
     )
@@ -89,8 +91,8 @@ class SilentHere(FindingTexts, of="rtmfp-not-offered.silent-here"):
 
     headline = Silent.headline
     explanation = text(
-        "The address asks for RTMFP, which uses UDP. The server runs on this computer, and UDP port {port} does not answer. "
-        "Either it offers no RTMFP, this computer's firewall drops UDP, or the media server hangs."
+        "The address asks for RTMFP, which uses UDP. The server runs on this computer, and UDP port {port} does not "
+        "answer. Either it does not offer RTMFP, this computer's firewall drops UDP, or the media server hangs."
     )
     acts = Refused.acts
     you = Refused.you
@@ -100,14 +102,14 @@ class SilentHere(FindingTexts, of="rtmfp-not-offered.silent-here"):
 class Circle(FindingTexts, of="rtmfp-not-offered.circle"):
     """The server redirects to where was asked already."""
 
-    headline = text("The server's RTMFP redirects lead nowhere.")
+    headline = text("The server's RTMFP redirects never reach a server.")
     explanation = text(
-        "{server:host} answers RTMFP on UDP port {port}, but only with redirects. They lead in a circle or never end."
+        "{server:host} answers RTMFP on UDP port {port}, but only with redirects. They loop or never end."
     )
     acts = (Actor.OPERATOR,)
     you = Refused.you
     operator = (
-        step("Make the server redirect RTMFP clients to a server that accepts them, not to itself."),
+        step("Have the server redirect RTMFP clients to a server that accepts them, not to itself."),
         Steps.SETTING,
     )
 
@@ -118,7 +120,7 @@ class UnusableHere(FindingTexts, of="rtmfp-not-offered.unusable-here"):
     headline = text("The server's RTMFP cannot be used.")
     explanation = text(
         "{server:host} answers RTMFP on UDP port {port}, but not in a way that a client can use. The server runs on this "
-        "computer, so the media server has a fault."
+        "computer, so the media server itself is at fault."
     )
     acts = Circle.acts
     you = Refused.you
@@ -135,18 +137,21 @@ class Unusable(FindingTexts, of="rtmfp-not-offered.unusable"):
 
     headline = UnusableHere.headline
     explanation = text(
-        "{server:host} answers RTMFP on UDP port {port}, but not in a way that a client can use. Either the server has a "
-        "fault, or a device on the way changes or repeats packets."
+        "{server:host} answers RTMFP on UDP port {port}, but not in a way that a client can use. Either the server is at "
+        "fault, or a device on the network path changes or repeats packets."
     )
     acts = Circle.acts
     you = (Steps.OTHER_NETWORK, *Refused.you)
     operator = UnusableHere.operator
-    decisive_test = text("Test the same address from another network.")
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If RTMFP works there, a device on this network "
+        "path changes the packets."
+    )
 
 
 class Seen(Table, of="rtmfp-not-offered.seen"):
     CIRCLE = text("UDP port {port} answers with one redirect after another.")
-    UNUSABLE = text("UDP port {port} answers in RTMFP, but the answer does not fit what was asked.")
+    UNUSABLE = text("UDP port {port} answers with RTMFP, but the answer does not match the request.")
     # translators: {hops} is the distance at which packets by UDP were last seen
     UDP_PASSES = plural(
         "UDP packets to port {port} get as far as TCP does: {hops:count} hop.",
@@ -158,7 +163,7 @@ class Seen(Table, of="rtmfp-not-offered.seen"):
 class Earned(Table, of="rtmfp-not-offered.earned"):
     """What the confidence rests on."""
 
-    PORT_UNREACHABLE = text("The server's own system says so (ICMP port unreachable).")
+    PORT_UNREACHABLE = text("The server's operating system says so (ICMP port unreachable).")
     REFUSED = text("A computer sends this refusal for a port on which nothing listens.")
     UDP_PASSES = text("UDP packets get as far as TCP to the same server.")
     REDIRECTS = text("The server's own redirects show it.")

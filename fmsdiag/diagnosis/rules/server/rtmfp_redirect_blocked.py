@@ -22,19 +22,19 @@ class Private(FindingTexts, of="rtmfp-redirect-blocked.private"):
 
     headline = text("RTMFP is redirected to a private address that does not answer.")
     explanation = plural(
-        "{server:host} answers on UDP port {port} and redirects its clients to {targets:addresses}, which does not answer. "
-        "That address belongs to a private network and cannot be reached from outside. The server is not set up with its "
-        "public address.",
-        "{server:host} answers on UDP port {port} and redirects its clients to {targets:addresses}, which do not answer. "
-        "These addresses belong to a private network and cannot be reached from outside. The server is not set up with its "
-        "public address.",
+        "{server:host} answers on UDP port {port} and redirects clients to {targets:addresses}, which does not answer. "
+        "That address belongs to a private network and cannot be reached from outside. The server is not configured with "
+        "its public address.",
+        "{server:host} answers on UDP port {port} and redirects clients to {targets:addresses}, which do not answer. "
+        "These addresses belong to a private network and cannot be reached from outside. The server is not configured "
+        "with its public address.",
     )
     acts = (Actor.OPERATOR,)
     you = (
         step("Until this is fixed, use an address that starts with rtmp instead of rtmfp."),
         Steps.SAVE_REPORT,
     )
-    operator = (step("Make the server redirect RTMFP clients to its public address."), Steps.SETTING)
+    operator = (step("Have the server redirect RTMFP clients to its public address."), Steps.SETTING)
 
 
 class Silent(FindingTexts, of="rtmfp-redirect-blocked.silent"):
@@ -42,10 +42,12 @@ class Silent(FindingTexts, of="rtmfp-redirect-blocked.silent"):
 
     headline = text("RTMFP is redirected to an address that does not answer.")
     explanation = plural(
-        "{server:host} answers on UDP port {port} and redirects its clients to {targets:addresses}, which does not answer. "
-        "Either this network allows only some UDP ports, or a firewall at the server blocks them. From here, both look alike.",
-        "{server:host} answers on UDP port {port} and redirects its clients to {targets:addresses}, which do not answer. "
-        "Either this network allows only some UDP ports, or a firewall at the server blocks them. From here, both look alike.",
+        "{server:host} answers on UDP port {port} and redirects clients to {targets:addresses}, which does not answer. "
+        "Either this network allows only some UDP ports, or a firewall on the server side blocks them. From here, the "
+        "two look the same.",
+        "{server:host} answers on UDP port {port} and redirects clients to {targets:addresses}, which do not answer. "
+        "Either this network allows only some UDP ports, or a firewall on the server side blocks them. From here, the "
+        "two look the same.",
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (Private.you[0], Steps.OTHER_NETWORK, Steps.SAVE_REPORT_FOR_ADMINISTRATOR)
@@ -58,7 +60,9 @@ class Silent(FindingTexts, of="rtmfp-redirect-blocked.silent"):
         step("Open the UDP ports to which RTMFP clients are redirected, by default 19350 to 65535."),
         Steps.SETTING,
     )
-    decisive_test = text("Test the same server from another network.")
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If RTMFP connects there, this network blocks it."
+    )
 
 
 class Seen(Table, of="rtmfp-redirect-blocked.seen"):

@@ -30,7 +30,7 @@ from fmsdiag.model import (
 class Stopped(FindingTexts, of="rtmp-service-stopped.stopped"):
     """The server refuses the port itself."""
 
-    headline = text("The machine is up, but its media server is not.")
+    headline = text("The server is up, but its media server is not running.")
     explanation = plural(
         "{server:host} answers web requests on port {web:port} but refuses port {ports}, where RTMP should be. So the network "
         "works, and the media server is stopped, has crashed, or listens on a port that was not tried.",
@@ -38,9 +38,9 @@ class Stopped(FindingTexts, of="rtmp-service-stopped.stopped"):
         "works, and the media server is stopped, has crashed, or listens on a port that was not tried.",
     )
     acts = (Actor.OPERATOR,)
-    you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_RIGHT)
+    you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_BOTH_RIGHT)
     operator = (
-        step("Start the media server on {server:host}, and look in its log for why it stopped."),
+        step("Start the media server on {server:host}, and check its log for why it stopped."),
         step("Check the ports on which it listens, for example with “ss -ltnp”."),
         Steps.SETTING,
     )
@@ -49,7 +49,7 @@ class Stopped(FindingTexts, of="rtmp-service-stopped.stopped"):
 class Suspected(FindingTexts, of="rtmp-service-stopped.suspected"):
     """The port is refused, by whom is not known."""
 
-    headline = text("The machine is up, but its media server does not answer.")
+    headline = text("The server is up; its media server may not be running.")
     explanation = plural(
         "{server:host} answers web requests on port {web:port}, but port {ports}, where RTMP should be, is refused. Either the "
         "media server is not running, or a firewall rejects connections to it.",
@@ -60,21 +60,22 @@ class Suspected(FindingTexts, of="rtmp-service-stopped.suspected"):
     you = (*Stopped.you, Steps.OTHER_NETWORK)
     operator = Stopped.operator
     decisive_test = text(
-        "Test the server from another network. If RTMP answers there, a firewall here rejects it."
+        "Run the test from another network, such as a phone's hotspot. If RTMP answers there, a firewall in this network "
+        "rejects it."
     )
 
 
 class Seen(Table, of="rtmp-service-stopped.seen"):
-    WEB = text("A web server answers on port {port} of the same machine.")
+    WEB = text("A web server answers on port {port} of the same server.")
     OWN_REFUSAL = text("The server itself refuses port {port}.")
-    OTHERS = plural("Port {ports} does not speak RTMP either.", "Ports {ports} do not speak RTMP either.")
+    OTHERS = plural("Port {ports} does not answer RTMP either.", "Ports {ports} do not answer RTMP either.")
 
 
 class Earned(Table, of="rtmp-service-stopped.earned"):
     """What the confidence rests on."""
 
-    OWN_REFUSAL = text("The server itself refuses the port of RTMP, and its web service answers.")
-    UNPLACED = text("Its web service answers, but who refuses the port of RTMP is not known.")
+    OWN_REFUSAL = text("The server itself refuses the RTMP port, and its web service answers.")
+    UNPLACED = text("Its web service answers, but who refuses the RTMP port is not known.")
 
 
 def judge(run: RunView) -> Answer:

@@ -44,17 +44,17 @@ class Moved(FindingTexts, of="server-on-other-port.moved"):
         "RTMP answers on port {port}, not on ports {usual:ports}.",
     )
     explanation = plural(
-        "{server:host} refuses port {usual:ports}, where RTMP usually is, and speaks RTMP on port {port}. Either the address "
-        "you were given lacks the port, or the media server was moved.",
-        "{server:host} refuses ports {usual:ports}, where RTMP usually is, and speaks RTMP on port {port}. Either the address "
-        "you were given lacks the port, or the media server was moved.",
+        "{server:host} refuses port {usual:ports}, where RTMP usually is, and answers RTMP on port {port}. Either the "
+        "address you were given lacks the port, or the media server was moved.",
+        "{server:host} refuses ports {usual:ports}, where RTMP usually is, and answers RTMP on port {port}. Either the "
+        "address you were given lacks the port, or the media server was moved.",
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (step("Use {url} in your player or encoder.", Action.USE_ADDRESS),)
     operator = (
         plural(
-            "Give out the address with its port, {port}, or let the media server listen on port {usual:ports}.",
-            "Give out the address with its port, {port}, or let the media server listen on ports {usual:ports}.",
+            "Give customers the address with its port, {port}, or have the media server listen on port {usual:ports}.",
+            "Give customers the address with its port, {port}, or have the media server listen on ports {usual:ports}.",
         ),
         Steps.SETTING,
     )
@@ -111,8 +111,8 @@ class Earned(Table, of="server-on-other-port.earned"):
     """What the confidence rests on."""
 
     ANSWERS = plural(
-        "The server itself refuses port {usual:ports} and answers in RTMP on port {port}.",
-        "The server itself refuses ports {usual:ports} and answers in RTMP on port {port}.",
+        "The server itself refuses port {usual:ports} and answers RTMP on port {port}.",
+        "The server itself refuses ports {usual:ports} and answers RTMP on port {port}.",
     )
 
     OTHER_SERVICE = text(
@@ -125,7 +125,7 @@ class Earned(Table, of="server-on-other-port.earned"):
 
 
 class Excluded(Table, of="server-on-other-port.ruled-out"):
-    FIREWALL = text("No firewall blocks RTMP: the server answers in RTMP.")
+    FIREWALL = text("A firewall is not the cause: the server answers RTMP.")
 
 
 def judge(run: RunView) -> Answer:

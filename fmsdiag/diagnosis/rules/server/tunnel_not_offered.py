@@ -31,9 +31,10 @@ from fmsdiag.model import (
 class WebServer(FindingTexts, of="tunnel-not-offered.web-server"):
     """An ordinary web server answers on the tunnel's port."""
 
-    headline = text("The server offers no RTMP tunnel (RTMPT) on port {port}.")
+    headline = text("The server does not offer RTMP tunneling (RTMPT) on port {port}.")
     explanation = text(
-        "RTMPT carries a stream in web requests. On port {port} of {server:host}, an ordinary web server answers instead."
+        "RTMPT sends a stream inside web requests. On port {port} of {server:host}, an ordinary web server answers "
+        "instead."
     )
     acts = (Actor.OPERATOR,)
     you = (
@@ -41,7 +42,9 @@ class WebServer(FindingTexts, of="tunnel-not-offered.web-server"):
         Steps.USE_BEST_ROUTE,
     )
     operator = (
-        step("Offer RTMPT on port {port}, or give out an rtmps address. nginx-rtmp and SRS have no RTMPT."),
+        step(
+            "Offer RTMPT on port {port}, or give customers an rtmps address. nginx-rtmp and SRS do not support RTMPT."
+        ),
         Steps.SETTING,
     )
 
@@ -49,10 +52,10 @@ class WebServer(FindingTexts, of="tunnel-not-offered.web-server"):
 class ServerError(FindingTexts, of="tunnel-not-offered.server-error"):
     """A web server answers with an error of its own, as one in front of a tunnel that is down does."""
 
-    headline = text("The RTMP tunnel (RTMPT) on port {port} is missing or down.")
+    headline = text("RTMP tunneling (RTMPT) on port {port} is missing or down.")
     explanation = text(
-        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a web server answers these requests with a "
-        "server error. Either there is no tunnel, or the media server behind the web server is down."
+        "RTMPT sends a stream inside web requests. On port {port} of {server:host}, a web server answers these requests "
+        "with a server error. Either the server has no RTMPT, or the media server behind the web server is down."
     )
     acts = WebServer.acts
     you = WebServer.you
@@ -60,7 +63,7 @@ class ServerError(FindingTexts, of="tunnel-not-offered.server-error"):
         step("Check that the media server behind the web server on port {port} is running."),
         *WebServer.operator,
     )
-    decisive_test = text("The web server's error log says whether it could not reach the media server.")
+    decisive_test = text("Check the web server's error log for whether it could not reach the media server.")
 
 
 class Intercepted(FindingTexts, of="tunnel-not-offered.intercepted"):
@@ -68,22 +71,25 @@ class Intercepted(FindingTexts, of="tunnel-not-offered.intercepted"):
 
     headline = text("A web server answers on port {port} instead of RTMPT.")
     explanation = text(
-        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a web server answers them. That may be the "
-        "server's own, which then has no tunnel, or a web proxy or sign-in page of your network."
+        "RTMPT sends a stream inside web requests. On port {port} of {server:host}, a web server answers them. It may be "
+        "the server's own, which then has no RTMPT, or a web proxy or sign-in page in your network."
     )
     acts = WebServer.acts
     you = (Steps.OTHER_NETWORK, *WebServer.you)
     operator = WebServer.operator
-    decisive_test = text("Test the same address from another network.")
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If RTMPT works there, the cause is in this "
+        "network."
+    )
 
 
 class Closed(FindingTexts, of="tunnel-not-offered.closed"):
     """The server refuses the port."""
 
-    headline = text("Port {port}, where RTMPT was expected, refuses connections.")
+    headline = text("Port {port}, which RTMPT needs, refuses connections.")
     explanation = text(
-        "RTMPT carries a stream in web requests. Port {port} of {server:host} refuses connections, so there is no RTMP "
-        "tunnel."
+        "RTMPT sends a stream inside web requests. Port {port} of {server:host} refuses connections, so RTMPT is not "
+        "available."
     )
     acts = WebServer.acts
     you = WebServer.you
@@ -95,8 +101,8 @@ class ClosedSuspected(FindingTexts, of="tunnel-not-offered.closed-suspected"):
 
     headline = Closed.headline
     explanation = text(
-        "RTMPT carries a stream in web requests. Port {port} of {server:host} refuses connections. Either no RTMP tunnel runs "
-        "there, or a firewall rejects the connection."
+        "RTMPT sends a stream inside web requests. Port {port} of {server:host} refuses connections. Either RTMPT is not "
+        "running there, or a firewall rejects the connection."
     )
     acts = WebServer.acts
     you = Intercepted.you
@@ -107,34 +113,34 @@ class ClosedSuspected(FindingTexts, of="tunnel-not-offered.closed-suspected"):
 class Lost(FindingTexts, of="tunnel-not-offered.lost"):
     """A session was opened, and the server did not know it later."""
 
-    headline = text("The RTMP tunnel opens, but its session is lost.")
+    headline = text("Tunneled RTMP (RTMPT) opens, but its session is lost.")
     explanation = text(
-        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a session was opened, but a later request "
-        "found it gone. Typical reasons: several servers share one address but not their sessions, the server ended "
-        "the session, or it has no real tunnel."
+        "RTMPT sends a stream inside web requests. On port {port} of {server:host}, a session was opened, but a later "
+        "request found it gone. Typical reasons: several servers share one address but not their sessions, the server "
+        "ended the session, or it does not really offer RTMPT."
     )
     acts = WebServer.acts
     you = (
         Steps.SAVE_REPORT,
-        step("Ask them for an address that needs no tunnel, such as one that starts with rtmps."),
+        step("Ask them for an address without tunneling, such as one that starts with rtmps."),
         Steps.USE_BEST_ROUTE,
     )
     operator = (
         step(
-            "If a load balancer is in front, send all requests of a session (/open, /send/ID, /idle/ID) to the same server "
-            "(sticky sessions)."
+            "If a load balancer is in front of it, send all requests in a session (/open, /send/ID, /idle/ID) to the same "
+            "server (sticky sessions)."
         ),
-        step("Otherwise, look in the media server's log for why it ended the session."),
+        step("Otherwise, check the media server's log for why it ended the session."),
     )
 
 
 class Cached(FindingTexts, of="tunnel-not-offered.cached"):
     """An old answer came again."""
 
-    headline = text("The RTMP tunnel is answered from a cache.")
+    headline = text("Tunneled RTMP (RTMPT) is answered from a cache.")
     explanation = text(
-        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a session was opened, but then an earlier "
-        "answer came back instead of a new one. A cache in front of the media server keeps its answers."
+        "RTMPT sends a stream inside web requests. On port {port} of {server:host}, a session was opened, but then an "
+        "earlier answer came back instead of a new one. A cache in front of the media server stores its answers."
     )
     acts = WebServer.acts
     you = Lost.you
@@ -149,10 +155,10 @@ class Cached(FindingTexts, of="tunnel-not-offered.cached"):
 class Endless(FindingTexts, of="tunnel-not-offered.endless"):
     """An answer came that did not end."""
 
-    headline = text("The RTMP tunnel sends an answer that never ends.")
+    headline = text("Tunneled RTMP (RTMPT) gets an answer that never ends.")
     explanation = text(
-        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a session was opened, but then an answer did "
-        "not end where a tunnel's answers end."
+        "RTMPT sends a stream inside web requests. On port {port} of {server:host}, a session was opened, but then an "
+        "answer did not end where it should."
     )
     acts = WebServer.acts
     you = Lost.you
@@ -164,21 +170,21 @@ class Endless(FindingTexts, of="tunnel-not-offered.endless"):
 class Broken(FindingTexts, of="tunnel-not-offered.broken"):
     """A session did not last, and who spoilt it is not known."""
 
-    headline = text("The RTMP tunnel opens, but its session does not last.")
+    headline = text("Tunneled RTMP (RTMPT) opens, but its session does not last.")
     explanation = text(
-        "RTMPT carries a stream in web requests. On port {port} of {server:host}, a session was opened and then broke. The "
-        "reason may be the server, something in front of it, or a web proxy in your network that leaves no trace."
+        "RTMPT sends a stream inside web requests. On port {port} of {server:host}, a session was opened and then broke. "
+        "The cause may be the server, something in front of it, or a web proxy in your network that leaves no trace."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (Steps.OTHER_NETWORK, *Lost.you[:1], Steps.USE_BEST_ROUTE)
     administrator = (
         step(
-            "Check whether a web proxy or cache in this network handles requests to {server:host}, and exempt this server."
+            "Check whether a web proxy or cache in this network handles requests to {server:host}, and exempt it."
         ),
     )
     operator = (
         step(
-            "Check that every request of a session reaches the same media server, and that nothing caches the answers."
+            "Check that every request in a session reaches the same media server, and that nothing caches the answers."
         ),
     )
     decisive_test = Intercepted.decisive_test
@@ -188,11 +194,11 @@ class Earned(Table, of="tunnel-not-offered.earned"):
     """What the confidence rests on."""
 
     OWN_ANSWER = text("The web server's own answer shows it.")
-    DOUBTFUL_ANSWER = text("A web server answered, but the answer has more than one possible reason.")
-    REFUSED = text("The port is refused, while other connections from here pass.")
+    DOUBTFUL_ANSWER = text("A web server answered, but the answer has more than one possible cause.")
+    REFUSED = text("The port is refused, while other connections from here work.")
     DOUBTFUL_REFUSAL = text("The port is refused, but who refuses it is not known.")
-    INSIDE_TLS = text("It happens inside TLS, where no device on the way can change anything.")
-    UNMARKED = text("A reference server's web page came through without any proxy.")
+    INSIDE_TLS = text("It happens inside TLS, where no device on the network path can change anything.")
+    UNMARKED = text("A reference server's web page came through without a proxy.")
     DOUBTFUL_SESSION = text("The session broke, but what broke it is not known.")
 
 

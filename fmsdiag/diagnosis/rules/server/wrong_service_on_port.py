@@ -40,10 +40,11 @@ class Known(FindingTexts, of="wrong-service-on-port.known"):
         "Either the port in the address is wrong, or another program uses the media server's port."
     )
     acts = (Actor.USER, Actor.OPERATOR)
-    you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_RIGHT)
+    you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_BOTH_RIGHT)
     operator = (
         step(
-            "Check which program listens on port {port}. Move it, or give out an address with the media server's own port."
+            "Check which program listens on port {port}. Move it, or give customers an address with the media server's own "
+            "port."
         ),
     )
 
@@ -66,8 +67,8 @@ class Website(FindingTexts, of="wrong-service-on-port.website"):
 
     headline = text("A secure website (HTTPS) answers on port {port}.")
     explanation = text(
-        "Port {port} of {server:host} can be reached, but it belongs to a website and not to a media server. Either the port "
-        "in the address is wrong, or the web server uses the media server's port."
+        "Port {port} of {server:host} can be reached, but a website uses it, not a media server. Either the port in the "
+        "address is wrong, or the web server uses the media server's port."
     )
     acts = Known.acts
     you = Known.you
@@ -79,8 +80,8 @@ class Redirected(FindingTexts, of="wrong-service-on-port.redirected"):
 
     headline = Known.headline
     explanation = text(
-        "Port {port} of {server:host} answers RTMP with a web redirect. Either a web server uses that port, or this network "
-        "wants you to sign in first: a sign-in page answers in the same way for every server."
+        "Port {port} of {server:host} answers RTMP with a web redirect. Either a web server uses that port, or this "
+        "network requires you to sign in first: a sign-in page answers the same way for every server."
     )
     acts = Known.acts
     you = (
@@ -88,7 +89,7 @@ class Redirected(FindingTexts, of="wrong-service-on-port.redirected"):
         *Known.you,
     )
     operator = Known.operator
-    decisive_test = text("Open any website. If a sign-in page appears in its place, sign in there first.")
+    decisive_test = text("Open any website. If a sign-in page appears instead, sign in first.")
 
 
 class KnownByUdp(FindingTexts, of="wrong-service-on-port.known-by-udp"):
@@ -103,7 +104,8 @@ class KnownByUdp(FindingTexts, of="wrong-service-on-port.known-by-udp"):
     you = Known.you
     operator = (
         step(
-            "Check which program listens on UDP port {port}. Move it, or give out an address with the media server's own port."
+            "Check which program listens on UDP port {port}. Move it, or give customers an address with the media server's "
+            "own port."
         ),
     )
 
@@ -113,8 +115,8 @@ class NotRtmfp(FindingTexts, of="wrong-service-on-port.not-rtmfp"):
 
     headline = text("The answer on UDP port {port} is not valid RTMFP.")
     explanation = text(
-        "UDP port {port} of {server:host} answers, but not with valid RTMFP: the checksum is wrong. Either another program "
-        "uses that port, or the media server has a fault."
+        "UDP port {port} of {server:host} answers, but not with valid RTMFP: the checksum is wrong. Either another "
+        "program uses that port, or the media server is at fault."
     )
     acts = (Actor.OPERATOR, Actor.USER)
     you = Known.you
@@ -130,13 +132,16 @@ class NotRtmfpOrDamaged(FindingTexts, of="wrong-service-on-port.not-rtmfp-or-dam
 
     headline = NotRtmfp.headline
     explanation = text(
-        "UDP port {port} of {server:host} answers, but not with valid RTMFP: the checksum is wrong. Either another program "
-        "uses that port, the media server has a fault, or a device on the way changes the packets."
+        "UDP port {port} of {server:host} answers, but not with valid RTMFP: the checksum is wrong. Either another "
+        "program uses that port, the media server is at fault, or a device on the network path changes the packets."
     )
     acts = NotRtmfp.acts
     you = (Steps.OTHER_NETWORK, *Known.you)
     operator = NotRtmfp.operator
-    decisive_test = text("Test the same address from another network.")
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If the answer is valid there, a device on this "
+        "network path changes the packets."
+    )
 
 
 class Seen(Table, of="wrong-service-on-port.seen"):
@@ -149,7 +154,7 @@ class Earned(Table, of="wrong-service-on-port.earned"):
     FIRST_BYTES = text("Its own first bytes show what it is.")
     NOT_RTMP = text("Its first bytes are not RTMP.")
     REDIRECT = text("The answer is a redirect, and who sent it is not known.")
-    DAMAGED = text("An answer came, but where it was damaged, if it was RTMFP, is not known.")
+    DAMAGED = text("An answer came, but if it was RTMFP, where it was damaged is not known.")
 
 
 class Excluded(Table, of="wrong-service-on-port.ruled-out"):

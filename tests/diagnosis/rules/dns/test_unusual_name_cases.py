@@ -16,7 +16,7 @@ from tests.diagnosis.situations import run_view
         (
             "fallback rtmp 1935: resolver no-data; dns name-not-found",
             NoAddressSaysOne,
-            "The name server says that fms.example.com has no address.",
+            "The DNS server says that fms.example.com has no address.",
         ),
         (
             "fallback rtmp 1935: resolver name-not-found; dns ok 192.168.1.1; tcp refused @192.168.1.1",

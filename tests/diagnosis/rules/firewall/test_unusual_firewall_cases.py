@@ -51,7 +51,7 @@ def words(told: Finding) -> str:
                 "follow-up other-bytes 1935: tcp ok; exchange closed",
             ],
             rtmp_blocked.HandshakeSuspected,
-            "or the server itself hangs up on RTMP.",
+            "or the server itself closes the connection.",
         ),
         (
             rtmp_blocked.RULE,
@@ -143,7 +143,7 @@ def test_where_no_name_was_looked_up_the_line_may_be_down() -> None:
         (
             "1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
             "1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 open 203.0.113.10",
-            "TCP packets to the same server get an answer from 203.0.113.10, 3 hops from this computer.",
+            "TCP packets to the same server reach 203.0.113.10, 3 hops from this computer.",
         ),
     ],
 )

@@ -22,7 +22,7 @@ HOSTS_FILE = Environment(hosts_file_addresses=("198.51.100.80",))
             [STUCK],
             Environment(gateway_answers=False),
             gateway_unreachable.UnknownRouter,
-            "The router of this network does not answer this computer.",
+            "This network's router does not answer this computer.",
         ),
         (
             hosts_file_override.RULE,

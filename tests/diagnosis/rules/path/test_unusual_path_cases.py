@@ -45,12 +45,12 @@ def found(rule: Rule, lines: list[str]) -> tuple[str, Finding]:
                 "fallback rtmp 80: tcp ok; handshake closed",
                 "control control-port 80: tcp ok 3.05 rtt=0.02",
             ],
-            "A reference server is affected as well",
+            "A reference server is affected too",
         ),
         (
             "packet-loss.suspected",
             [LATE, "fallback rtmp 80: tcp ok; handshake closed", GAPS],
-            "Only this server was observed",
+            "Only this server was tested",
         ),
         (
             "mtu-black-hole.suspected",
@@ -58,7 +58,7 @@ def found(rule: Rule, lines: list[str]) -> tuple[str, Finding]:
                 "fallback rtmp 1935: tcp ok; handshake timed-out 10.0 unacked=1537",
                 "follow-up small-segments 1935: tcp ok; handshake ok; connect ok",
             ],
-            "Whether other long messages are lost as well was not seen.",
+            "These results do not show whether other long messages are lost too.",
         ),
     ],
 )

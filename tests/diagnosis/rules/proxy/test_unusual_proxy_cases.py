@@ -39,13 +39,13 @@ CONNECTED_THROUGH = f"fallback rtmp 1935 {PROXY}: tcp ok; proxy ok; handshake ok
             proxy_auth_required.RULE,
             [SILENT, ASKED, OPEN_ELSEWHERE],
             proxy_auth_required.SignInBeside,
-            "it may not be the reason",
+            "it may not be",
         ),
         (
             proxy_auth_required.RULE,
             [SILENT, WRONG, OPEN_ELSEWHERE],
             proxy_auth_required.RejectedBeside,
-            "it may not be the reason",
+            "it may not be",
         ),
         (
             proxy_denies_server.RULE,
@@ -63,13 +63,13 @@ CONNECTED_THROUGH = f"fallback rtmp 1935 {PROXY}: tcp ok; proxy ok; handshake ok
                 OPEN_ELSEWHERE,
             ],
             proxy_denies_server.PortsBeside,
-            "does not open port 1935",
+            "refuses port 1935",
         ),
         (
             proxy_denies_server.RULE,
             [SILENT, DENIED, OPEN_ELSEWHERE],
             proxy_denies_server.ServerBeside,
-            "it may not be the reason",
+            "it may not be",
         ),
         (
             proxy_required.RULE,
@@ -87,7 +87,7 @@ CONNECTED_THROUGH = f"fallback rtmp 1935 {PROXY}: tcp ok; proxy ok; handshake ok
             proxy_unreachable.RULE,
             [SILENT, f"fallback rtmp 1935 {PROXY}: tcp refused"],
             proxy_unreachable.Needed,
-            "seems to need a working proxy",
+            "seems to require a working proxy",
         ),
         (
             proxy_blocks_tunnel.RULE,
@@ -110,7 +110,7 @@ def test_a_case_says_what_it_is(rule: Rule, lines: list[str], case: type[Finding
     ("end", "said"),
     [
         ("dns name-not-found", "Looking up the name of 10.0.0.1, port 3128: the name does not exist"),
-        ("tcp ok; proxy reset", "Asking 10.0.0.1, port 3128 to connect"),
+        ("tcp ok; proxy reset", "Sending a proxy request to 10.0.0.1, port 3128"),
         ("tcp refused", "Connecting to 10.0.0.1, port 3128: refused"),
     ],
 )

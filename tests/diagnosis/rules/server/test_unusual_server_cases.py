@@ -75,7 +75,7 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
             ],
             "",
             server_shutting_down.Reconnect,
-            "It is about to stop, and asks its clients to connect again.",
+            "It is about to stop and asks clients to reconnect.",
         ),
         (
             server_closes_connection.RULE,
@@ -96,7 +96,7 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
             ["fallback rtmp 1935: tcp ok; handshake ok; connect ok 3.0"],
             "",
             server_slow.DecisionSuspected,
-            "The media server on it may be slow to decide on a connection.",
+            "Its media server may be slow to accept or reject a connection.",
         ),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_path_that_does_not_leave_this_network_leaves_a_firewall_here_open() -
         "ctl.example.net",
     )
     assert found.case is server_firewall.DroppedSuspected
-    assert "so a firewall closer to you is not excluded." in ENGLISH.render(said.explanation)
+    assert "so a firewall closer to you is not ruled out." in ENGLISH.render(said.explanation)
 
 
 def test_a_close_after_some_seconds_is_told_with_its_time() -> None:
@@ -132,7 +132,7 @@ def test_a_close_after_some_seconds_is_told_with_its_time() -> None:
     )
     assert ENGLISH.render(said.headline) == "The server closes every connection after 4.0 s."
     assert ENGLISH.render(said.evidence[0].message) == (
-        "RTMP on port 1935: the server begins to answer, then closes the connection after 4.0 s."
+        "RTMP on port 1935: the server starts to answer, then closes the connection after 4.0 s."
     )
 
 

@@ -30,7 +30,7 @@ NOISE = 'udp unexpected-reply bytes=360 detail="a datagram that is not RTMFP, or
             RTMPT,
             ["fallback rtmpt 80: tcp ok; tunnel unexpected-reply http=404 via=gate"],
             tunnel_not_offered.Intercepted,
-            "a web proxy or sign-in page of your network",
+            "a web proxy or sign-in page in your network",
         ),
         (
             tunnel_not_offered.RULE,
@@ -61,14 +61,14 @@ NOISE = 'udp unexpected-reply bytes=360 detail="a datagram that is not RTMFP, or
                 "follow-up tls-on-port rtmps:1935: tcp ok; tls ok; handshake unexpected-reply http=400 server=nginx",
             ],
             wrong_service_on_port.Website,
-            "belongs to a website",
+            "a website uses it",
         ),
         (
             wrong_service_on_port.RULE,
             "rtmfp://127.0.0.1/live",
             [f"fallback rtmfp 1935: {NOISE}"],
             wrong_service_on_port.NotRtmfp,
-            "or the media server has a fault.",
+            "or the media server is at fault.",
         ),
         (
             rtmfp_not_offered.RULE,

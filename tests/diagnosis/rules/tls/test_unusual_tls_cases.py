@@ -74,7 +74,7 @@ def test_beside_a_plan_that_connects_streaming_works(case: str, lines: list[str]
         (
             "certificate-expired.by-this-clock",
             [f"fallback {EXPIRED}"],
-            "If the date is wrong, a valid certificate looks expired as well.",
+            "If this computer's date is wrong, a valid certificate looks the same.",
         ),
         (
             "certificate-not-yet-valid.chain",
