@@ -56,14 +56,14 @@ class DnsFiltered(CauseDescription, of="about.dns-filtered"):
 
 class DnsHijacked(CauseDescription, of="about.dns-hijacked"):
     what_it_is = text(
-        "This network's name server gives an address that is not the server's. Networks do this to show a "
-        "page that says a site is blocked, or to show advertisements for names that do not exist. Malware, "
-        "and wrong or outdated local entries, look the same."
+        "This network's DNS server gives an address that is not the server's. Networks do this to show a page that says "
+        "a site is blocked, or to show advertisements for names that do not exist. Malware, and wrong or outdated local "
+        "entries, look the same."
     )
     recognized_by = text(
-        "What answers at the given address is not the media server, or nothing answers there, and the media "
-        "server answers at the address from a second name server. It is also recognized when the second name "
-        "server says that the name does not exist and a website answers here."
+        "What answers at the given address is not the media server, or nothing answers there, and the media server "
+        "answers at the address from a second DNS server. It is also recognized when the second DNS server says that the "
+        "name does not exist and a website answers here."
     )
     look_alikes = (
         look_alike(
@@ -145,15 +145,14 @@ class DnsSlow(CauseDescription, of="about.dns-slow"):
 
 class DnsPrivateAddress(CauseDescription, of="about.dns-private-address"):
     what_it_is = text(
-        "DNS gives an address for the server that works only inside one network, or the address that means "
-        "the asking computer itself. Most often the server's internal address was published instead of its "
-        "public one, or this network's name server hands out an address that is meant for another network."
+        "DNS gives an address for the server that works only inside one network, or the address that means the asking "
+        "computer itself. Most often the server's internal address was published instead of its public one, or this "
+        "network's DNS server hands out an address that is meant for another network."
     )
     recognized_by = text(
-        "All addresses of the name are private, nothing opens at any of them, and a second name server gives "
-        "private addresses as well, or a public one where the media server answers. If no second name server "
-        "gave an address, this may also be the server's own network with the server switched off, and the "
-        "report says so."
+        "All addresses of the name are private, nothing opens at any of them, and a second DNS server gives private "
+        "addresses as well, or a public one where the media server answers. If no second DNS server gave an address, "
+        "this may also be the server's own network with the server switched off, and the report says so."
     )
     look_alikes = (
         look_alike(

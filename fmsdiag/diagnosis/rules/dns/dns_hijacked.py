@@ -53,17 +53,17 @@ class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):
 class NothingThere(FindingTexts, of="dns-hijacked.nothing-there"):
     """Likewise, and nothing at all answers at this network's address."""
 
-    headline = text("This network's name server gives an address where nothing answers.")
+    headline = text("This network's DNS server gives an address where nothing answers.")
     explanation = text(
-        "This network's name server gives {wrong:address} for {server:host}, and nothing answers there. A name server outside "
-        "this network gives {right:address}, and the media server answers there. Either this network keeps an old address, or "
-        "it blocks the name with a false one. Malware and wrong local entries look the same."
+        "This network's DNS server gives {wrong:address} for {server:host}, and nothing answers there. A DNS server "
+        "outside this network gives {right:address}, and the media server answers there. Either this network still has "
+        "an old address, or it blocks the name with a false one. Malware and wrong local entries look the same."
     )
     acts = WrongAddress.acts
-    you = (step("Restart the router, and run the test again."), *WrongAddress.you)
+    you = (step("Restart the router and run the test again."), *WrongAddress.you)
     administrator = (
         step(
-            "Clear the name server's cache, and look for a local entry or filter rule for {server:host}. It gives "
+            "Clear the DNS server's cache, and look for a local entry or filter rule for {server:host}. It gives "
             "{wrong:address} instead of {right:address}."
         ),
     )

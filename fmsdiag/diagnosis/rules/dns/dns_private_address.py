@@ -74,23 +74,23 @@ class PrivateHere(FindingTexts, of="dns-private-address.private-here"):
 class Internal(FindingTexts, of="dns-private-address.internal"):
     """This network's name server gives a private address, another one the public address, and the server answers there."""
 
-    headline = text("This network's name server gives an internal address of the server.")
+    headline = text("This network's DNS server gives an internal address for the server.")
     explanation = text(
-        "This network's name server gives {inside:address} for {server:host}. Such an address works only inside one network, "
-        "and no media server answers there from here. A name server outside this network gives the public address "
-        "{outside:address}, and the media server answers there. Most likely this network has an entry for the server's own "
-        "network, or its name server asks the server's internal one."
+        "This network's DNS server gives {inside:address} for {server:host}. Such an address works only inside one "
+        "network, and no media server answers there from here. A DNS server outside this network gives the public "
+        "address {outside:address}, and the media server answers there. Most likely this network has a local entry for "
+        "the server, or its DNS server forwards to the server's internal one."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
         step(
-            "If you are connected to a VPN of the server's network, disconnect it or check it, and run the test again.",
+            "If you are connected to the VPN of the server's network, check or disconnect it, and run the test again.",
         ),
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
     )
     administrator = (
         step(
-            "Let the name server answer {outside:address} for {server:host} in this network, or provide a route to "
+            "Have the DNS server return {outside:address} for {server:host} in this network, or provide a route to "
             "{inside:address}."
         ),
     )
@@ -101,10 +101,10 @@ class InternalToo(FindingTexts, of="dns-private-address.internal-too"):
 
     headline = Internal.headline
     explanation = text(
-        "This network's name server gives {inside:address} for {server:host}. Such an address works only inside one network, "
-        "and no media server answers there from here. A name server outside this network gives the public address "
-        "{outside:address}, but the media server does not answer there either. Either the server is off, or it is meant to be "
-        "reached at its internal address and this network has no route to it."
+        "This network's DNS server gives {inside:address} for {server:host}. Such an address works only inside one "
+        "network, and no media server answers there from here. A DNS server outside this network gives the public "
+        "address {outside:address}, but the media server does not answer there either. Either the server is turned off, "
+        "or it is meant to be reached at its internal address and this network has no route to it."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
@@ -115,14 +115,16 @@ class InternalToo(FindingTexts, of="dns-private-address.internal-too"):
     )
     administrator = (
         step(
-            "If this network should reach {inside:address}, check the route or VPN to it. Otherwise let the name server answer "
-            "{outside:address} for {server:host}."
+            "If this network should reach {inside:address}, check the route or VPN to it. Otherwise, have the DNS server "
+            "return {outside:address} for {server:host}."
         ),
     )
     operator = (
-        step("Check that the media server runs, at {inside:address} as well as at {outside:address}."),
+        step("Check that the media server is running and answers at {inside:address} and {outside:address}."),
     )
-    decisive_test = text("Run this test from another network, such as a phone's hotspot.")
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If it connects there, this network is the cause."
+    )
 
 
 class Loopback(FindingTexts, of="dns-private-address.loopback"):
@@ -161,10 +163,12 @@ class LoopbackHere(FindingTexts, of="dns-private-address.loopback-here"):
 class Earned(Table, of="dns-private-address.earned"):
     """What the confidence rests on."""
 
-    SECOND = text("A second name server gives a private address as well, and nothing answers there.")
-    OUTSIDE = text("A second name server gives a public address, and the media server answers there.")
-    NEITHER = text("The media server answers at neither address, so which of the two is right is not known.")
-    ALONE = text("Nothing answers there, and no name server outside this network confirmed the address.")
+    SECOND = text("A second DNS server gives a private address as well, and nothing answers there.")
+    OUTSIDE = text("A second DNS server gives a public address, and the media server answers there.")
+    NEITHER = text(
+        "The media server answers at neither address, so it is not known which of the two is right."
+    )
+    ALONE = text("Nothing answers there, and no DNS server outside this network confirmed the address.")
 
 
 def judge(run: RunView) -> Answer:
