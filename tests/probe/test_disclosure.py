@@ -26,14 +26,14 @@ def test_the_plan_comes_first_and_checks_follow() -> None:
         "Connects to media.example.com: RTMP on port 1935, RTMP on port 80, and RTMPT on port 80."
     )
     assert lines[1].startswith("Also checks RTMPS on port 443")
-    assert "If something fails, asks media.example.com further questions for up to 6 s" in lines[-1]
+    assert "If something fails, runs more checks on media.example.com for up to 6 s" in lines[-1]
 
 
 def test_third_parties_are_named_and_only_where_they_may_be_asked() -> None:
     lines = said(WITH_THIRD)
     assert lines[-2:] == [
         "If a comparison is needed, contacts the reference servers ctl.example.net and web.example.net.",
-        "If a comparison is needed, asks the name server 9.9.9.9 for the server's address.",
+        "If a comparison is needed, asks the DNS server 9.9.9.9 for the server's address.",
     ]
     assert not any("comparison" in line for line in said(WITH_THIRD, "rtmp://192.168.1.9/live"))
     target = parse_target("rtmp://media.example.com/live")
