@@ -84,7 +84,7 @@ class TestOptionTexts(Table, of="help.test"):
     PLAY = text("also play your own stream, until its first picture or sound")
     CONSENT = text("required for both: publishing can interrupt a live stream")
     CONTROL = text("a reference server, contacted only if the cause is not clear")
-    RESOLVER = text("a second name server, asked only if the cause is not clear")
+    RESOLVER = text("a second DNS server, asked only if the cause is not clear")
     NO_COLOR = text("plain lines without color (also: NO_COLOR=1)")
     LOG = text(
         "the log file, which never contains passwords, stream names or queries; none writes no log (also: FMSDIAG_LOG; "

@@ -50,7 +50,6 @@ class Steps(Table, of="steps"):
     COMPARE = step(
         "Run the test again with a reference server and a second DNS server.",
         Action.COMPARE,
-        elsewhere=text("Run the test again with a reference server and a second resolver."),
     )
     CHOOSE_PLAN = step("Choose a plan that tries RTMP, and run the test again.", Action.RUN_AGAIN)
     OTHER_NETWORK = step("Run the test from another network, such as a phone's hotspot.")

@@ -7,7 +7,7 @@ from fmsdiag.report.fact_rows import Fact
 from fmsdiag.report.outcomes import describe_failure
 from fmsdiag.report.words import describe_endpoint, describe_plan, format_duration, name_proxy
 
-NOBODY = "nobody: nothing but this server and the name servers of this computer was contacted"
+NOBODY = "nobody: nothing but this server and the DNS servers of this computer was contacted"
 
 
 def target_facts(report: Report) -> list[Fact]:
@@ -39,7 +39,7 @@ def environment_facts(report: Report) -> list[Fact]:
         ("System", seen.system),
         ("Network interfaces", cards),
         ("Default gateway", ", ".join(seen.default_gateways)),
-        ("Name servers", ", ".join(seen.resolvers)),
+        ("DNS servers", ", ".join(seen.resolvers)),
         ("Hosts file", ", ".join(seen.hosts_file_addresses)),
         ("Proxies set up", tuple(f"{scheme}: {url}" for scheme, url in seen.proxies.items())),
         ("Proxy script of this computer (PAC)", seen.pac_url or ""),
@@ -91,7 +91,7 @@ def _lookups(report: Report) -> dict[str, tuple[str, ...]]:
 def _question(facts: DnsFacts) -> str:
     if facts.source == LookupSource.SYSTEM:
         return f"{facts.name}, by the system"
-    return f"{facts.name}, by name server {facts.resolver}" if facts.resolver else f"{facts.name}, by DNS"
+    return f"{facts.name}, by DNS server {facts.resolver}" if facts.resolver else f"{facts.name}, by DNS"
 
 
 def _answer(seen: Observation, facts: DnsFacts) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def _measured(seen: Observation) -> list[tuple[str, _Value]]:
 
 
 def _dns(facts: DnsFacts) -> list[tuple[str, _Value]]:
-    asked = f"name server {facts.resolver}" if facts.resolver else "name server"
+    asked = f"DNS server {facts.resolver}" if facts.resolver else "DNS server"
     more = f"and {facts.omitted_addresses} more" if facts.omitted_addresses else ""
     return [
         ("Name", facts.name),

@@ -33,7 +33,7 @@ def _computer(where: Environment) -> Iterator[Span]:
     ]
     yield from _lines("Interfaces", addresses, "none found")
     yield from _lines("Default gateways", where.default_gateways, "not told by this system")
-    yield from _lines("Name servers", where.resolvers, "not told by this system")
+    yield from _lines("DNS servers", where.resolvers, "not told by this system")
     yield from _lines("Server's name in the hosts file", where.hosts_file_addresses, "not there")
     proxies = [f"{scheme}: {url}" for scheme, url in where.proxies.items()]
     yield from _lines("Proxies set", proxies, "none")

@@ -24,8 +24,8 @@ WHY_ASKED = {
     "expects encryption, and the address should say rtmps.",
     Experiment.MADE_UP_APPLICATION: "The server was asked for an application that cannot exist. If it answers as it "
     "did for the real name, the name is not what it objects to.",
-    Experiment.SECOND_RESOLVER: "Another name server, {host}, was asked for the tested server's name. If that one "
-    "knows it, the fault is in the name server of this network.",
+    Experiment.SECOND_RESOLVER: "Another DNS server, {host}, was asked for the tested server's name. If that one "
+    "knows it, the fault is in the DNS server of this network.",
     Experiment.REDIRECT: "The server refused the connection and named another address, {host}, where its clients shall "
     "go. The same application was asked for there, as a player does that follows.",
     Experiment.PUBLISH: "You asked for it: a stream was put on air for a few seconds, without picture or sound, as an "
@@ -47,7 +47,7 @@ WHY_ASKED = {
     "the way is too narrow and does not say so.",
     Experiment.WEB_PAGE: "The start page on web port {port} was fetched, to see whether it names the media server's ports.",
     Experiment.SERVER_PORT: "RTMP was tried on port {port}, where some servers listen instead of the usual one.",
-    Experiment.OTHER_ADDRESS: "RTMP was tried at the address that another name server gives. If that is the server, the name "
+    Experiment.OTHER_ADDRESS: "RTMP was tried at the address that another DNS server gives. If that is the server, the name "
     "server of this network points elsewhere.",
     Experiment.TLS_WITHOUT_NAME: "TLS was tried on port {port} without telling the server's name. If that works, "
     "something on the "
@@ -148,11 +148,11 @@ STEP_FAILED = {
     FailureKind.UNREACHABLE: "A router or the machine itself said that this cannot be delivered.",
     FailureKind.NO_ROUTE: "This computer has no way to send it. Is it online?",
     FailureKind.NOT_PERMITTED: "This computer's own firewall or policy forbids it.",
-    FailureKind.NAME_NOT_FOUND: "The name server says that there is no such name.",
+    FailureKind.NAME_NOT_FOUND: "The DNS server says that there is no such name.",
     FailureKind.NO_DATA: "The name exists, but has no address of this kind.",
-    FailureKind.SERVER_FAILURE: "The name server could not or would not answer.",
-    FailureKind.RESOLVER_SILENT: "The name server did not answer at all.",
-    FailureKind.RESOLVER_CLOSED: "The machine that should be the name server does not offer that service.",
+    FailureKind.SERVER_FAILURE: "The DNS server could not or would not answer.",
+    FailureKind.RESOLVER_SILENT: "The DNS server did not answer at all.",
+    FailureKind.RESOLVER_CLOSED: "The machine that should be the DNS server does not offer that service.",
     FailureKind.CERTIFICATE_EXPIRED: "The certificate was valid once. Its owner has to renew it, unless this "
     "computer's clock is wrong.",
     FailureKind.CERTIFICATE_NOT_YET_VALID: "The certificate becomes valid later, or this computer's clock is wrong.",

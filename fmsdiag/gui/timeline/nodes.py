@@ -52,7 +52,7 @@ _QUESTIONS = {
     Experiment.PLAIN_ON_TLS_PORT: "Without encryption, port {port}",
     Experiment.TLS_ON_PORT: "Inside TLS, port {port}",
     Experiment.MADE_UP_APPLICATION: "A made-up application name",
-    Experiment.SECOND_RESOLVER: "Second resolver {host}",
+    Experiment.SECOND_RESOLVER: "Second DNS server {host}",
     Experiment.HOPS: "Path to port {port}, hop by hop",
     Experiment.CONTROL_TLS: "TLS to {host}",
     Experiment.CONTROL_HOPS: "Path to {host}, hop by hop",

@@ -45,8 +45,8 @@ class AllPorts(FindingTexts, of="egress-blocked.all-ports"):
             "player.",
             Action.PROXY_SETTINGS,
             elsewhere=text(
-                "If web pages open without sign-in, your browser uses a proxy: enter the same proxy in your player, and "
-                "run the test again through it."
+                "If web pages open without a sign-in, your browser probably uses a proxy. Enter the same proxy in your player, "
+                "and run the test again through it."
             ),
         ),
         step(

@@ -32,7 +32,7 @@ class SignIn(FindingTexts, of="proxy-auth-required.sign-in"):
             "If your player cannot sign in to a proxy, press Copy Request and send it to the person who runs this network.",
             Action.COPY_REQUEST,
             elsewhere=text(
-                "Many players cannot sign in to a proxy. Then send the request to the person who runs this network."
+                "If your player cannot sign in to a proxy, send the request to the person who runs this network."
             ),
         ),
     )

@@ -44,7 +44,7 @@ class Works(FindingTexts, of="proxy-required.works"):
             "must allow {server:host}.",
             Action.COPY_REQUEST,
             elsewhere=text(
-                "Most players have no such setting. Then send the request to your administrator, who must allow "
+                "If your player has no such setting, send the request to the person who runs this network, who must allow "
                 "{server:host}."
             ),
         ),
