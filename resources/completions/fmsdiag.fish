@@ -71,7 +71,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l all -d 'also check ports 8
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l proxy -x -d 'http://[user[:password]@]host:port or socks5://…, tried after the direct route; the password can be in FMSDIAG_PROXY_PASSWORD instead (default: system, this computer'"'"'s proxy)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l proxy-type -xka "none http connect connect-only best" -d 'use the proxy like Flash'"'"'s NetConnection.proxyType'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l control -x -d 'a reference server, contacted only if the cause is not clear'
-complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l resolver -x -d 'a second name server, asked only if the cause is not clear'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l resolver -x -d 'a second DNS server, asked only if the cause is not clear'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l user -x -d 'sign in with this user name if the server asks (Adobe'"'"'s and Limelight'"'"'s schemes); the password is read from FMSDIAG_PASSWORD, or you are asked for it'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l publish -x -d 'also publish to your own stream, for 3 seconds'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l play -x -d 'also play your own stream, until its first picture or sound'
