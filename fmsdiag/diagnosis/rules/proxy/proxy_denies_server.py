@@ -116,7 +116,6 @@ class PortsBeside(FindingTexts, of="proxy-denies-server.ports-beside"):
         step(
             "Run the test again without the proxy.",
             Action.PROXY_SETTINGS,
-            elsewhere=text("Run the test again without the proxy."),
         ),
     )
     administrator = Ports.administrator

@@ -71,7 +71,6 @@ class Suspected(FindingTexts, of="proxy-unreachable.suspected"):
         step(
             "Run the test again without the proxy.",
             Action.PROXY_SETTINGS,
-            elsewhere=text("Run the test again without the proxy."),
         ),
         Needed.you[1],
     )
