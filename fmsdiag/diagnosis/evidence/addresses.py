@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.attempts import met_server
+from fmsdiag.diagnosis.evidence.ports import SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, FailureKind, Observation, StepName
-
-_SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Addresses:
     def _answered(self, address: str) -> bool:
         failure = self.shown[address].failure
         return self.shown[address].step is not StepName.TCP or (
-            failure is not None and failure.kind not in _SILENT
+            failure is not None and failure.kind not in SILENT
         )
 
 

@@ -23,6 +23,8 @@ TO_THE_PROXY = (StepName.DNS, StepName.TCP)
 """The steps that an attempt through a proxy makes with the proxy alone."""
 ENDED = (FailureKind.CLOSED, FailureKind.RESET)
 """An open connection was ended by the other side, or by something that speaks for it: FIN or RST."""
+FELL_SILENT = (FailureKind.TIMED_OUT, FailureKind.STALLED)
+"""Nothing came, or nothing more."""
 S0_S1_BYTES = 1 + 1536
 """With so much of the server's greeting, C2 and `connect` are on their way."""
 

@@ -30,6 +30,8 @@ _STRANGERS = (
     FailureKind.CERTIFICATE_SELF_SIGNED,
     FailureKind.CERTIFICATE_UNTRUSTED,
 )
+NO_ANSWER = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
+"""A resolver said nothing, or has no name server."""
 _DENIED = (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)
 _CONTROLS = (
     Experiment.CONTROL_NAME,

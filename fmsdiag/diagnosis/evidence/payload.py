@@ -24,8 +24,6 @@ from fmsdiag.model import (
     Transport,
 )
 
-_SILENT = (FailureKind.TIMED_OUT,)
-
 
 class ByteOutcome(StrEnum):
     """What became of the first bytes over an open connection."""
@@ -138,7 +136,7 @@ def at_server(run: RunView) -> Iterator[Attempt]:
 
 def stuck(attempt: Attempt) -> bool:
     """Whether RTMP's first long message got no answer, and may have been lost on the way."""
-    return failed_with(attempt, StepName.HANDSHAKE, *_SILENT) and handshake_outcome(attempt) in (
+    return failed_with(attempt, StepName.HANDSHAKE, FailureKind.TIMED_OUT) and handshake_outcome(attempt) in (
         ByteOutcome.LOST,
         ByteOutcome.SILENT,
     )

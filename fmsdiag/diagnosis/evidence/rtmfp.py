@@ -5,11 +5,9 @@ Where the plan also has routes over TCP, failed RTMFP is no finding: then only t
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import failed_with
+from fmsdiag.diagnosis.evidence.attempts import FELL_SILENT, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, FailureKind, KeyingFacts, Observation, Status, StepName, Transport
-
-_SILENT = (FailureKind.TIMED_OUT, FailureKind.STALLED)
 
 
 def only_way(run: RunView) -> Attempt | None:
@@ -28,7 +26,7 @@ def _redirected(attempt: Attempt) -> bool:
 def silent_greeting(attempt: Attempt) -> Observation | None:
     """The greeting to which nothing came back, not even an ICMP error."""
     ended = attempt.failed_step
-    silent = failed_with(attempt, StepName.UDP, *_SILENT) and not _redirected(attempt)
+    silent = failed_with(attempt, StepName.UDP, *FELL_SILENT) and not _redirected(attempt)
     return ended if silent and ended is not None and ended.icmp is None else None
 
 
@@ -63,7 +61,7 @@ def redirects_in_a_circle(strange: Observation) -> bool:
 
 def unkeyed(attempt: Attempt) -> Observation | None:
     """The key exchange that was never answered, though the greeting was."""
-    return attempt.failed_step if failed_with(attempt, StepName.HANDSHAKE, *_SILENT) else None
+    return attempt.failed_step if failed_with(attempt, StepName.HANDSHAKE, *FELL_SILENT) else None
 
 
 def undecipherable(attempt: Attempt) -> Observation | None:
@@ -77,7 +75,7 @@ def undecipherable(attempt: Attempt) -> Observation | None:
 
 def undecided(attempt: Attempt) -> Observation | None:
     """The `connect` that was never answered."""
-    return attempt.failed_step if failed_with(attempt, StepName.CONNECT, *_SILENT) else None
+    return attempt.failed_step if failed_with(attempt, StepName.CONNECT, *FELL_SILENT) else None
 
 
 def keys_sent(step: Observation) -> int:

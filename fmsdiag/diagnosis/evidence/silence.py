@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with, handshake_facts, last_word
+from fmsdiag.diagnosis.evidence.attempts import (
+    FELL_SILENT,
+    connect_facts,
+    failed_with,
+    handshake_facts,
+    last_word,
+)
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Experiment, FailureKind, Observation, Status, StepName, Transport
 
 AFTER_TCP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.HTTP)
-_SILENT = (FailureKind.TIMED_OUT, FailureKind.STALLED)
 
 
 def content_of(attempt: Attempt) -> str:
@@ -49,6 +54,12 @@ def is_taken(attempt: Attempt) -> bool:
     return attempt.endpoint.transport is Transport.RTMP and facts is not None and facts.unacknowledged == 0
 
 
+def is_untaken(attempt: Attempt) -> bool:
+    """Whether the peer's TCP is known not to have taken all of the handshake: it may have been lost on its way."""
+    facts = handshake_facts(attempt)
+    return facts is not None and bool(facts.unacknowledged)
+
+
 def is_heard(attempt: Attempt) -> bool:
     """Whether `connect` is known to have arrived: something came after it, or the peer's TCP has taken it."""
     facts = connect_facts(attempt)
@@ -62,7 +73,7 @@ def silent_step(attempt: Attempt) -> Observation | None:
     if ended is None or ended.failure is None or ended.step not in (*AFTER_TCP, StepName.CONNECT):
         return None
     endless = ended.step is StepName.CONNECT and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
-    return ended if endless or ended.failure.kind in _SILENT else None
+    return ended if endless or ended.failure.kind in FELL_SILENT else None
 
 
 def front_end_step(attempts: Iterable[Attempt]) -> Observation | None:

@@ -51,6 +51,8 @@ def test_the_peer_has_taken_what_it_acknowledged() -> None:
     lost = attempt("fallback rtmp 1935: tcp ok; handshake timed-out unacked=1537")
     assert silence.is_taken(taken)
     assert not silence.is_taken(lost)
+    unknown = attempt("fallback rtmp 1935: tcp ok; handshake timed-out")
+    assert [silence.is_untaken(a) for a in (taken, lost, unknown)] == [False, True, False]
     assert silence.is_heard(attempt("fallback rtmp 1935: tcp ok; handshake ok; connect timed-out unacked=0"))
     assert not silence.is_heard(attempt("fallback rtmp 1935: tcp ok; handshake ok; connect timed-out"))
 

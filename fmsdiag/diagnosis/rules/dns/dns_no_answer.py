@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.dns import NO_ANSWER
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.names import lookup_line
@@ -19,8 +20,6 @@ from fmsdiag.model import (
     Observation,
     StepName,
 )
-
-_NO_ANSWER = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 
 
 class Silent(FindingTexts, of="dns-no-answer.silent"):
@@ -92,9 +91,7 @@ def judge(run: RunView) -> Answer:
     """The configured resolver is silent or closed; another one that answers shows that the network itself works."""
     if not run.name_failed:
         return None
-    mute = [
-        o for o in run.lookups(LookupSource.DNS) if o.failure is not None and o.failure.kind in _NO_ANSWER
-    ]
+    mute = [o for o in run.lookups(LookupSource.DNS) if o.failure is not None and o.failure.kind in NO_ANSWER]
     if not mute:
         return None
     second = run.performed(Experiment.SECOND_RESOLVER)

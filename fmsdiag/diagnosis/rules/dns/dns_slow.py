@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import (
+    NO_ANSWER,
     ask_control_name,
     by_configured,
     by_second,
@@ -16,7 +17,7 @@ from fmsdiag.diagnosis.lines.names import address_port_line, lookup_line, refere
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation
+from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, Observation
 
 SLOW_S = 1.0
 QUICK_S = 0.5
@@ -141,7 +142,7 @@ def _found(run: RunView, system: Observation, quick: Observation | None) -> Foun
 
 def _is_silent(lookup: Observation) -> bool:
     failure = lookup.failure
-    return failure is not None and failure.kind in (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
+    return failure is not None and failure.kind in NO_ANSWER
 
 
 def _seen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import (
+    NO_ANSWER,
     anything_passed,
     by_configured,
     by_second,
@@ -27,7 +28,7 @@ from fmsdiag.model import (
     StepName,
 )
 
-_SILENT = (FailureKind.TIMED_OUT, FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
+_SILENT = (FailureKind.TIMED_OUT, *NO_ANSWER)
 
 
 class RouterSays(FindingTexts, of="no-internet.router-says"):

@@ -6,13 +6,7 @@ A server hangs at one of three places: before its first word, within its handsha
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import silence
-from fmsdiag.diagnosis.evidence.attempts import (
-    connect_facts,
-    handshake_facts,
-    last_word,
-    opened,
-    received_bytes,
-)
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, last_word, opened, received_bytes
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
 from fmsdiag.diagnosis.evidence.rtmfp import keys_sent, only_way, undecided, unkeyed
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -342,7 +336,7 @@ def _within_handshake(
     passed, all_silent = silence.reference(run)
     if all_silent:
         return None
-    lost = any((facts := handshake_facts(a)) is not None and facts.unacknowledged for a in routes)
+    lost = any(silence.is_untaken(a) for a in routes)
     sure = (passed is not None or run.is_loopback) and not lost
     likely = Stalled if any(received_bytes(ends[a.id]) for a in routes) else NoRtmp
     return Found(
