@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, Text, step, text
-from fmsdiag.model import Action, Step
+from fmsdiag.model import Action, Step, Transport
 
 
 class Steps(Table, of="steps"):
@@ -77,6 +77,10 @@ class BestRoute(Table, of="best-route"):
     NOW = step(
         "Until then, use {url} in your player or encoder. It connects in {took:duration}.", Action.USE_ADDRESS
     )
+    NOT_ENCRYPTED = step(
+        "Until then, use {url} in your player or encoder if the stream may travel unencrypted. It connects in {took:duration}.",
+        Action.USE_ADDRESS,
+    )
     THROUGH_PROXY = step(
         "Until then, use {url} with this proxy: {proxy}. Many players and most encoders have no proxy setting.",
         Action.USE_ADDRESS,
@@ -95,5 +99,10 @@ def best_route_steps(run: RunView) -> tuple[Step, ...]:
     if best.proxy is not None:
         said = BestRoute.THROUGH_PROXY.of(url=best.url, proxy=best.proxy)
     else:
-        said = BestRoute.NOW.of(url=best.url, took=best.alone_s)
+        loses = _wants_encryption(run.asked_for) and not _wants_encryption(best.endpoint.transport)
+        said = (BestRoute.NOT_ENCRYPTED if loses else BestRoute.NOW).of(url=best.url, took=best.alone_s)
     return (Step(said, Action.USE_ADDRESS),)
+
+
+def _wants_encryption(transport: Transport | None) -> bool:
+    return transport is not None and (transport.uses_tls or transport.is_encrypted)

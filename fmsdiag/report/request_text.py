@@ -82,15 +82,22 @@ def _lines(request: Request) -> Iterator[str]:
         yield render(seen)
     if request.stops_after and request.stops_after_hops:
         yield say(RequestTexts.STOPS, router=request.stops_after, hops=request.stops_after_hops)
-    tcp = next((port.first for port in request.ports if port.protocol == Carrier.TCP), None)
-    if request.kind in _TOLD_BY_TEST:
+    tcp = _port_to_check(request)
+    if request.kind in _TOLD_BY_TEST or tcp is None:
         yield say(RequestTexts.CHECK_BY_TEST)
-    elif tcp is not None:
+    else:
         windows = Name(f"Test-NetConnection {request.host} -Port {tcp}")
         yield say(RequestTexts.CHECK, windows=windows, others=Name(f"nc -vz {request.host} {tcp}"))
     if request.tested_at:
         yield say(RequestTexts.TESTED, at=request.tested_at, report=request.report_id)
     yield say(RequestTexts.REQUESTED_BY)
+
+
+def _port_to_check(request: Request) -> int | None:
+    """The port that shows best whether the change works: RTMP's own where it is among them; none where only UDP is."""
+    ports = [port.first for port in request.ports if port.protocol == Carrier.TCP]
+    usual = Transport.RTMP.default_port
+    return usual if usual in ports else next(iter(ports), None)
 
 
 def _port(port: PortRange) -> str:

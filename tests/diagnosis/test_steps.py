@@ -73,3 +73,11 @@ def test_a_step_that_names_a_button_has_other_words_where_there_is_none() -> Non
         assert each.elsewhere is not None, each.id
         assert not buttons.search(each.elsewhere.english)
         assert each.elsewhere.id == f"{each.id}.elsewhere"
+
+
+def test_who_asked_for_encryption_is_told_where_it_is_lost() -> None:
+    run = run_view(
+        ["fallback rtmps 443: tcp timed-out", f"check rtmp 1935: {OPEN}"], "rtmps://fms.example.com/live"
+    )
+    (step,) = best_route_steps(run)
+    assert step.message.id == "best-route.not-encrypted"

@@ -13,6 +13,7 @@ from fmsdiag.messages.not_applicable import NOT_APPLICABLE, Reasons
 from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.model import (
     Attempt,
+    Cause,
     DnsFacts,
     FailureKind,
     Family,
@@ -38,6 +39,8 @@ class RouteNotes(Table, of="route-notes"):
         "{routes} does not answer from here. The server may not offer it, or a firewall drops it.",
         "{routes} do not answer from here. The server may not offer them, or a firewall drops them.",
     )
+    # beside a finding that says what blocks them
+    BLOCKED = text("No answer from here: {routes}.")
     CLOSED = text("Closed without an answer: {routes}.")
     RESET = text("Reset without an answer: {routes}.")
     OTHER_SERVICE = text("{route} is not offered: something else answers there ({what:name}).")
@@ -62,6 +65,19 @@ _ALIKE = {
     FailureKind.RESET: RouteNotes.RESET,
 }
 """Failures that are told once for all routes that share them."""
+_BLOCKING = frozenset(
+    (
+        Cause.PORT_BLOCKED,
+        Cause.ONLY_WEB_PORTS_ALLOWED,
+        Cause.ONLY_HTTPS_ALLOWED,
+        Cause.EGRESS_BLOCKED,
+        Cause.UDP_BLOCKED,
+        Cause.NON_HTTP_BLOCKED,
+        Cause.SERVER_FIREWALL,
+        Cause.PROXY_REQUIRED,
+    )
+)
+"""Causes that explain silence, so that a note need not guess."""
 
 
 def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
@@ -90,9 +106,11 @@ def _routes(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
             alike.setdefault(ended.failure.kind, []).append((route_of(attempt.endpoint), ended.id))
         elif (noted := _noted(attempt, ended)) is not None:
             yield Note(noted, ended.id)
+    explained = any(finding.cause in _BLOCKING for finding in findings)
     for kind, several in alike.items():
         routes = tuple(dict.fromkeys(route for route, _ in several))
-        yield Note(_ALIKE[kind].of(routes=Routes(routes)), several[0][1])
+        said = RouteNotes.BLOCKED if explained and kind is FailureKind.TIMED_OUT else _ALIKE[kind]
+        yield Note(said.of(routes=Routes(routes)), several[0][1])
 
 
 def _has_words(attempt: Attempt, ended: Observation) -> bool:
@@ -100,6 +118,7 @@ def _has_words(attempt: Attempt, ended: Observation) -> bool:
     return (
         attempt.status is Status.REJECTED
         or attempt.endpoint.address is not None
+        or attempt.endpoint.proxy is not None
         or (ended.failure is not None and bool(ended.failure.looks_like))
         or ended.step is StepName.DNS
     )

@@ -92,3 +92,20 @@ def test_what_could_not_be_tried_is_told_once_for_each_reason() -> None:
 
 def test_where_nothing_connects_there_is_nothing_to_note() -> None:
     assert noted("fallback rtmp 1935: tcp timed-out", "check rtmps 443: tcp refused") == []
+
+
+def test_silence_that_a_finding_explains_is_not_guessed_about() -> None:
+    lines = (
+        "fallback rtmp 1935: tcp timed-out",
+        f"fallback rtmp 80: {OPEN}",
+        "check rtmps 443: tcp timed-out",
+    )
+    blocked = finding_of("port-blocked", Confidence.LIKELY, "1.tcp")
+    assert noted(*lines, findings=(blocked,)) == ["No answer from here: RTMPS on port 443."]
+
+
+def test_what_a_proxy_refused_is_not_called_not_offered() -> None:
+    through = "fallback rtmpt 80 through=http://10.0.0.1:3128: tcp refused"
+    assert noted(f"fallback rtmp 1935: {OPEN}", through) == [
+        "RTMPT on port 80 through the proxy: refused immediately."
+    ]
