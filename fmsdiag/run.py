@@ -19,11 +19,13 @@ from fmsdiag.diagnosis.deep import BESIDE, deep_questions
 from fmsdiag.diagnosis.engine import Diagnosis, evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.model import (
     NO_CREDENTIALS,
     SCHEMA_VERSION,
     Attempt,
     AttemptFinished,
+    Contact,
     Credentials,
     Event,
     Experiment,
@@ -52,21 +54,13 @@ from fmsdiag.probe.proxy.wpad import QUESTION as WPAD_QUESTION
 from fmsdiag.probe.proxy.wpad import asks_for_wpad, script_url
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
+from fmsdiag.report.english import with_english
 from fmsdiag.report.words import describe_not_applicable
 from fmsdiag.run_log import RunLog
 
 ROUNDS = 2
 SILENT_S = 2.0
 """After so long without a sign from anybody, questions are asked while the plan still waits: no healthy server is so slow."""
-
-_CONTACTS = {
-    Experiment.CONTROL_PORT: "to compare a port",
-    Experiment.CONTROL_HTTP: "to compare a web request",
-    Experiment.CONTROL_TLS: "to compare a certificate",
-    Experiment.CONTROL_HOPS: "to compare a path",
-    Experiment.SECOND_RESOLVER: "to compare a name lookup",
-}
-_ELSEWHERE = frozenset((*_CONTACTS, Experiment.CONTROL_NAME))
 
 
 async def diagnose(
@@ -147,7 +141,7 @@ class _Run:
         self._prober = Prober(context, self._clock, self._hear, describe_not_applicable)
         self._connected = asyncio.Event()
         self._beside: list[asyncio.Task[None]] = []
-        self._contacts: dict[str, None] = {}
+        self._contacts: dict[Contact, None] = {}
         self._asked: set[Question] = set()
         self._shown: tuple[Finding, ...] = ()
 
@@ -222,9 +216,9 @@ class _Run:
             if not questions:
                 break
             # third parties are asked all at once, beside the server, which is asked one thing after the other
-            elsewhere = [pair for pair in questions if pair[0].experiment in _ELSEWHERE]
+            elsewhere = [pair for pair in questions if EXPERIMENTS[pair[0].experiment].is_elsewhere]
             ports = [pair for pair in questions if pair[0].experiment is Experiment.SERVER_PORT]
-            here = [pair for pair in questions if pair[0].experiment not in _ELSEWHERE and pair not in ports]
+            here = [pair for pair in questions if pair not in elsewhere and pair not in ports]
             async with asyncio.TaskGroup() as together:
                 for pair in ports:  # each at a listener of its own, none of which may answer
                     together.create_task(self._ask_in_turn([pair], end, plan))
@@ -249,8 +243,8 @@ class _Run:
             if left <= 0 or (plan is not None and plan.done()):
                 break
             self._asked.add(question)
-            if question.experiment in _CONTACTS:
-                self._contacts[f"{question.endpoint.host} ({_CONTACTS[question.experiment]})"] = None
+            if EXPERIMENTS[question.experiment].is_third_party:
+                self._contacts[Contact(question.endpoint.host, question.experiment)] = None
             await self._prober.run_experiment(question, asked_by, left)
 
     async def _go_deep(self) -> None:
@@ -271,7 +265,7 @@ class _Run:
         diagnosis = self._evaluate(self._evidence())
         if diagnosis.findings != self._shown:
             self._shown = diagnosis.findings
-            self._emit(FindingsChanged(diagnosis.findings))
+            self._emit(FindingsChanged(with_english(diagnosis.findings)))
         return diagnosis
 
     def _evaluate(self, evidence: RunView) -> Diagnosis:
@@ -300,7 +294,7 @@ class _Run:
         if conclusion.status is VerdictStatus.STOPPED:
             findings = ()
             conclusion = verdict.judge(run, findings, stopped)
-        return Report(
+        report = Report(
             schema_version=SCHEMA_VERSION,
             report_id=self._report_id,
             tool=Tool("fmsdiag", fmsdiag.__version__, platform.python_version()),
@@ -320,6 +314,7 @@ class _Run:
             contacts=tuple(self._contacts),
             rule_errors=diagnosis.errors,
         )
+        return with_english(report)
 
     def close(self) -> None:
         self._names.close()

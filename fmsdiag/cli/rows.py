@@ -16,7 +16,7 @@ from fmsdiag.model import (
     StepName,
     StepStarted,
 )
-from fmsdiag.report.sections import section_of
+from fmsdiag.report.sections import Section, section_of
 from fmsdiag.report.words import Tried, describe_method
 
 
@@ -25,7 +25,7 @@ class Row:
     """One attempt as it stands now."""
 
     number: int
-    section: str
+    section: Section
     method: str
     started_s: float | None = None  # on the run's clock
     step: StepName | None = None  # the one that is running
@@ -64,7 +64,7 @@ class Rows:
                 pass
         return None
 
-    def section(self, name: str) -> list[Row]:
+    def section(self, name: Section) -> list[Row]:
         return [row for row in self.by_number.values() if row.section == name]
 
     @property

@@ -14,6 +14,7 @@ from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.timeline import print_timeline
 from fmsdiag.cli.verdict_card import print_verdict
 from fmsdiag.model import Report
+from fmsdiag.report.hidden import describe_hidden
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.markdown import utc_moment
 from fmsdiag.report.open_file import OpenedReport, open_report
@@ -50,5 +51,5 @@ def _print_origin(report: Report, console: Console) -> None:
     console.print(plain(f"Report {report.report_id} about {report.target.host}{application}"))
     console.print(plain(f"Made {utc_moment(report.started_at)} on {where}, plan {report.plan.name}"))
     if report.redaction:
-        console.print(plain(f"Hidden in it: {'; '.join(report.redaction)}"))
+        console.print(plain(f"Hidden in it: {'; '.join(map(describe_hidden, report.redaction))}"))
     console.print()

@@ -17,8 +17,8 @@ from fmsdiag.cli.console import is_live, marked, plain
 from fmsdiag.cli.rows import Row, Rows, rows_of
 from fmsdiag.model import AttemptFinished, Event, Report
 from fmsdiag.report.outcomes import describe_outcome
-from fmsdiag.report.sections import FOLLOW_UPS, SECTIONS
-from fmsdiag.report.waterfall import PLAYER_NOTE
+from fmsdiag.report.sections import FOLLOW_UPS, PLAN, SECTIONS, Section, section_title
+from fmsdiag.report.waterfall import player_note
 from fmsdiag.report.words import NOT_MEASURED, duration_of, format_duration, mark_of, step_label
 
 REDRAW_EVERY_S = 0.1
@@ -76,14 +76,14 @@ class LineTimeline(SilentTimeline):
     def __init__(self, console: Console) -> None:
         self._console = console
         self._rows = Rows()
-        self._section = ""
+        self._section: Section = PLAN
 
     def emit(self, event: Event) -> None:
         row = self._rows.apply(event)
         if row is not None and isinstance(event, AttemptFinished):
-            if row.section == FOLLOW_UPS != self._section:
+            if row.section is FOLLOW_UPS and self._section is not FOLLOW_UPS:
                 self._section = FOLLOW_UPS
-                self._console.print(Text(f"{FOLLOW_UPS}:"))
+                self._console.print(Text(f"{section_title(FOLLOW_UPS)}:"))
             line = Text(f"{row.number:3}  {row.method}: ")
             line.append(marked(mark_of(event.attempt), describe_outcome(event.attempt), self._console))
             took = duration_of(event.attempt)
@@ -155,12 +155,12 @@ def _table(rows: Rows, console: Console, now_s: float | None, connected_by: int 
     table.expand = True
     for name in SECTIONS:
         section = rows.section(name)
-        if section and name:
-            table.add_row("", Text(name, style="bold"), "", "")
+        if section and name is not PLAN:
+            table.add_row("", Text(section_title(name), style="bold"), "", "")
         for row in section:
             outcome = _outcome(row, console, now_s)
             if row.number == connected_by:
-                outcome = Text.assemble(outcome, (f"\n{PLAYER_NOTE}", "dim"))
+                outcome = Text.assemble(outcome, (f"\n{player_note()}", "dim"))
             table.add_row(str(row.number), plain(row.method), outcome, _time(row, now_s))
     return table
 

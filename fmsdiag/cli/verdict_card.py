@@ -7,10 +7,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from fmsdiag.cli.console import marked, plain
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Finding, Report, VerdictStatus
-from fmsdiag.report.players import TITLE, player_rows, recommended_lines
+from fmsdiag.report.players import player_rows, recommended_lines
 from fmsdiag.report.request_text import request_text
-from fmsdiag.report.view import shown
+from fmsdiag.report.view import ReportView, ViewTexts, shown
 from fmsdiag.report.visible import visible
 from fmsdiag.report.words import confidence_word, describe_verdict, mark_of_verdict, readers_of
 
@@ -32,10 +33,10 @@ def print_verdict(report: Report, console: Console) -> None:
     if report.recommendation is not None:
         advice = [report.recommendation.url, *recommended_lines(report.recommendation)]
         _list("This would connect", advice, console)
-    _list(TITLE, [row.line for row in player_rows(report)], console)
+    _list(say(ViewTexts.PLAYERS), [row.line for row in player_rows(report)], console)
     _list("Notes", [shown(note.message) for note in report.notes[:MAX_NOTES]], console)
     if report.contacts:
-        _list("Also contacted", list(report.contacts), console)
+        _list("Also contacted", list(ReportView(report).contacts), console)
 
 
 def cause_line(report: Report) -> str:

@@ -27,6 +27,8 @@ DOMAIN = "fmsdiag"
 _PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 _ISOLATE, _POP = "\u2068", "\u2069"
 """First strong isolate and its end (Unicode TR 9): an address keeps its order inside a text that runs the other way."""
+_LARGEST = 1e15
+"""A file may hold numbers of any size; Babel writes them up to about 1e28."""
 
 
 class Units(Table, of="units"):
@@ -74,6 +76,16 @@ class Language:
     rewrite: Callable[[str], str] | None = None
     """What a pseudo-locale does to each text before values are put into it."""
     is_right_to_left: bool = False
+
+    @property
+    def tag(self) -> str:
+        """Its BCP 47 tag, for a page's `lang`."""
+        return self.code.replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        """ "ltr" or "rtl", for a page's `dir`."""
+        return "rtl" if self.is_right_to_left else "ltr"
 
     def say(self, said: Text, values: Mapping[str, object] | None = None) -> str:
         """A text of this program with its values. Raises TypeError where they do not fit."""
@@ -169,6 +181,12 @@ class Language:
             return self.say(Units.MINUTES, {"number": self.number(seconds / 60, "0.#")})
         return self.say(Units.HOURS, {"number": self.number(seconds / 3600, "#,##0.#")})
 
+    def tick(self, seconds: float) -> str:
+        """A time on an axis: "250 ms", "1.5 s"."""
+        if seconds < 0.9995:
+            return self.say(Units.MILLISECONDS, {"number": self.number(seconds * 1000, "#,##0.###")})
+        return self.say(Units.SECONDS, {"number": self.number(seconds, "#,##0.###")})
+
     def size(self, count: int) -> str:
         """An amount of data: "1 byte", "64 kB"."""
         if count < 10_000:
@@ -193,6 +211,7 @@ class Language:
         """A number by a pattern of Unicode TR 35."""
         from babel.numbers import format_decimal, format_percent
 
+        number = min(max(number, -_LARGEST), _LARGEST)
         written = format_percent if pattern.endswith("%") else format_decimal
         return Rendered(written(number, format=pattern, locale=self._locale))
 

@@ -37,7 +37,7 @@ def current_language() -> Language:
     return _reader
 
 
-def say(said: Text, **values: object) -> str:
+def say(said: Text, /, **values: object) -> str:
     """A text for the reader. Raises TypeError where the values do not fit its places."""
     return _reader.say(said, values)
 

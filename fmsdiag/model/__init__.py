@@ -75,7 +75,7 @@ from fmsdiag.model.options import (
     ProxyChoice,
     Target,
 )
-from fmsdiag.model.report import SCHEMA_VERSION, Environment, Interface, Report, RuleError, Tool
+from fmsdiag.model.report import SCHEMA_VERSION, Contact, Environment, Interface, Report, RuleError, Tool
 from fmsdiag.model.vocabulary import (
     KEPT_BYTES,
     AnswerCommand,
@@ -128,6 +128,7 @@ __all__ = [
     "ClientProfile",
     "Confidence",
     "ConnectFacts",
+    "Contact",
     "Credentials",
     "Direction",
     "DnsFacts",

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from fmsdiag.model.causes import NO_CAUSE
-from fmsdiag.model.messages import Message
+from fmsdiag.model.messages import Message, Proxy
 from fmsdiag.model.vocabulary import Transport
 
 
@@ -174,7 +174,7 @@ class Recommendation(msgspec.Struct, frozen=True, omit_defaults=True):
     ports: tuple[str, ...] = ()  # "rtmp:1935", best first
     message: Message | None = None  # what it is, how fast, why this one
     settings: tuple[Message, ...] = ()  # how servers offer this route
-    proxy: str | None = None  # the proxy that it needs: "10.66.0.1:3128"
+    proxy: Proxy | None = None  # the proxy that it needs
 
 
 class ServerIdentity(msgspec.Struct, frozen=True, omit_defaults=True):

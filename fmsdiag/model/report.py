@@ -7,6 +7,7 @@ import msgspec
 from fmsdiag.model.attempts import Attempt
 from fmsdiag.model.conclusions import ClientProfile, Finding, Note, Recommendation, ServerIdentity, Verdict
 from fmsdiag.model.options import Options, Plan, Target
+from fmsdiag.model.vocabulary import Experiment
 
 SCHEMA_VERSION = "fmsdiag-report/1.0"
 
@@ -42,6 +43,13 @@ class Tool(msgspec.Struct, frozen=True, omit_defaults=True):
     python: str = ""
 
 
+class Contact(msgspec.Struct, frozen=True):
+    """A third party that the run contacted, and what for."""
+
+    host: str
+    experiment: Experiment
+
+
 class RuleError(msgspec.Struct, frozen=True):
     """A rule that crashed: a fault of this program, contained."""
 
@@ -69,6 +77,6 @@ class Report(msgspec.Struct, frozen=True):
     identity: ServerIdentity | None = None  # the most probable software, or none without any mark
     client_profiles: tuple[ClientProfile, ...] = ()
     recommendation: Recommendation | None = None
-    contacts: tuple[str, ...] = ()  # third parties that this run contacted, and why
-    redaction: tuple[str, ...] = ()  # what was hidden
+    contacts: tuple[Contact, ...] = ()  # third parties, each once for each purpose
+    redaction: tuple[str, ...] = ()  # what was hidden, by codes
     rule_errors: tuple[RuleError, ...] = ()

@@ -12,7 +12,8 @@ from fmsdiag.messages.reader import render, say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Cause, Confidence
 from fmsdiag.model.cause_reference import CauseReference, ExampleCase
-from fmsdiag.report.view import CONFIDENCE_WORDS, ReaderView, cause_name, readers_of
+from fmsdiag.report.view import ReaderView, cause_name, readers_of
+from fmsdiag.report.words import confidence_word
 
 
 class CausePageTexts(Table, of="cause-page"):
@@ -99,7 +100,7 @@ def cause_page(known: CauseReference) -> CausePage:
         readers=readers_of(known.advice, known.acts),
         explains=tuple(map(cause_name, known.explains)),
         confidence=tuple(
-            (say(CONFIDENCE_WORDS[each]), say(getattr(ConfidenceMeanings, each.name))) for each in Confidence
+            (confidence_word(each), say(getattr(ConfidenceMeanings, each.name))) for each in Confidence
         ),
         when_not_to_worry=render(known.when_not_to_worry),
     )

@@ -2,74 +2,180 @@
 
 from __future__ import annotations
 
-from fmsdiag.model import DnsFacts, LookupSource, Observation, Options, Purpose, Report
-from fmsdiag.report.fact_rows import Fact
-from fmsdiag.report.outcomes import describe_failure
-from fmsdiag.report.words import describe_endpoint, describe_plan, format_duration, name_proxy
+from collections.abc import Iterable
 
-NOBODY = "nobody: nothing but this server and the DNS servers of this computer was contacted"
+from fmsdiag.messages.reader import current_language, say
+from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.visible import visible
+from fmsdiag.model import (
+    DnsFacts,
+    Interface,
+    LookupSource,
+    Observation,
+    Options,
+    Purpose,
+    Report,
+    Target,
+    Tool,
+)
+from fmsdiag.report.contacts import contact_lines
+from fmsdiag.report.fact_rows import Fact, with_omitted
+from fmsdiag.report.outcomes import describe_failure
+from fmsdiag.report.words import describe_endpoint, describe_plan, name_proxy
+
+
+class Around(Table, of="around"):
+    """Labels of the target and of this computer."""
+
+    SERVER = text("Server")
+    APPLICATION = text("Application")
+    ASKED_FOR = text("Address asked for")
+    PLAN = text("Plan")
+    CHECKED = text("Also checked")
+    LOOKUP = text("Name lookup")
+    PROXIES_USED = text("Through a proxy")
+    THIRD_PARTIES = text("Third parties")
+    SYSTEM = text("System")
+    INTERFACES = text("Network interfaces")
+    GATEWAY = text("Default gateway")
+    NAME_SERVERS = text("DNS servers")
+    HOSTS_FILE = text("Hosts file")
+    PROXIES = text("Proxy settings")
+    PAC = text("Proxy script of this computer (PAC)")
+    WPAD = text("Proxy script offered by this network (WPAD)")
+    CLOCK = text("Clock")
+    TESTED_WITH = text("Tested with")
+
+
+class AroundValues(Table, of="around-values"):
+    """Their values, where these are words."""
+
+    NO_APPLICATION = text("none named")
+    ON_PORT = text("{transport:name}, port {port}")
+    ANY_ON_PORT = text("port {port}")
+    IN_TURN = text("{name:name}: {order:name}, started one after the other")
+    APART = text("{name:name}: {order:name}, started {interval:duration} apart")
+    ANSWER = text("{question:name}: {answer:name}")
+    BY_SYSTEM = text("{name:name}, by the system")
+    BY_NAME_SERVER = text("{name:name}, by DNS server {address:name}")
+    BY_DNS = text("{name:name}, by DNS")
+    NO_ADDRESS = text("no address")
+    NOBODY = text("none: only this server and the DNS servers of this computer were contacted")
+    INTERFACE = text("{name:name}: {addresses:name}")
+    INTERFACE_DOWN = text("{name:name} (down): {addresses:name}")
+    PROXY = text("{scheme:name}: {url}")
+    CLOCK = text("UTC{offset:name}")
+    TOOL = text("{name:name} {version:name}")
+    TOOL_PYTHON = text("{name:name} {version:name}, Python {python:name}")
+
+
+class Method(Table, of="method"):
+    """How the test was done, and what it cannot tell."""
+
+    ATTEMPTS = text(
+        "Each attempt opens one connection, does what a player does up to the server's answer to connect, and closes it."
+    )
+    NO_STREAMS = text("Nothing was published and nothing was played.")
+    PUBLISHED = text("A test stream was published for a moment, as you asked.")
+    PLAYED = text("The stream was played for a moment, as you asked.")
+    PUBLISHED_AND_PLAYED = text(
+        "A test stream was published and the stream was played for a moment, as you asked."
+    )
+    TIMES = text(
+        "Each attempt had {limit:duration}, of which opening its TCP connection had {tcp_limit:duration}. Times are those "
+        "of this computer's monotonic clock since the run began. A step that was not reached is missing here; it does not "
+        "count as zero."
+    )
+    LIMITS = text(
+        "The result is valid for this computer, in this network, at this time. A route that the server does not offer "
+        "looks the same from outside as one that is blocked, unless a comparison told them apart; where none did, the "
+        "confidence says so."
+    )
 
 
 def target_facts(report: Report) -> list[Fact]:
     """What was to be reached, in which order, and who was asked besides."""
-    target, plan = report.target, report.plan
-    order = "one after the other" if plan.sequential else f"{plan.interval_s * 1000:.0f} ms apart"
-    checks = [describe_endpoint(p.endpoint) for p in plan.attempts if p.purpose is Purpose.CHECK]
-    wanted = [
-        *([target.transport.value.upper()] if target.transport is not None else []),
-        *([f"port {target.port}"] if target.port is not None else []),
-    ]
+    target = report.target
+    checks = [describe_endpoint(p.endpoint) for p in report.plan.attempts if p.purpose is Purpose.CHECK]
+    lookups = (
+        say(AroundValues.ANSWER, question=asked, answer=_listed(answer))
+        for asked, answer in _lookups(report).items()
+    )
     return _kept(
-        ("Server", target.host),
-        ("Application", target.application or "none named"),
-        ("The address asked for", ", ".join(wanted)),
-        ("Plan", f"{plan.name}: {describe_plan(plan)}, started {order}"),
-        ("Also checked", "; ".join(checks)),
-        ("Name lookup", tuple(f"{asked}: {', '.join(answer)}" for asked, answer in _lookups(report).items())),
-        ("Through a proxy", _proxies_used(report)),
-        ("Third parties", report.contacts or (NOBODY,)),
+        (Around.SERVER, target.host),
+        (Around.APPLICATION, target.application or say(AroundValues.NO_APPLICATION)),
+        (Around.ASKED_FOR, _asked_for(target)),
+        (Around.PLAN, _plan(report)),
+        (Around.CHECKED, _listed(checks)),
+        (Around.LOOKUP, tuple(lookups)),
+        (Around.PROXIES_USED, _proxies_used(report)),
+        (Around.THIRD_PARTIES, contact_lines(report) or say(AroundValues.NOBODY)),
     )
 
 
 def environment_facts(report: Report) -> list[Fact]:
     """The computer that the test ran on."""
-    seen, tool = report.environment, report.tool
-    cards = tuple(f"{i.name}{'' if i.up else ' (down)'}: {', '.join(i.addresses)}" for i in seen.interfaces)
+    seen = report.environment
+    proxies = tuple(say(AroundValues.PROXY, scheme=scheme, url=url) for scheme, url in seen.proxies.items())
     return _kept(
-        ("System", seen.system),
-        ("Network interfaces", cards),
-        ("Default gateway", ", ".join(seen.default_gateways)),
-        ("DNS servers", ", ".join(seen.resolvers)),
-        ("Hosts file", ", ".join(seen.hosts_file_addresses)),
-        ("Proxies set up", tuple(f"{scheme}: {url}" for scheme, url in seen.proxies.items())),
-        ("Proxy script of this computer (PAC)", seen.pac_url or ""),
-        ("Proxy script that the network offers (WPAD)", seen.wpad or ""),
-        ("Clock", f"UTC{seen.utc_offset}" if seen.utc_offset else ""),
-        ("Tested with", f"{tool.name} {tool.version}" + (f", Python {tool.python}" if tool.python else "")),
+        (Around.SYSTEM, seen.system),
+        (Around.INTERFACES, tuple(map(_interface, seen.interfaces))),
+        (Around.GATEWAY, _listed(seen.default_gateways)),
+        (Around.NAME_SERVERS, _listed(seen.resolvers)),
+        (Around.HOSTS_FILE, _listed(seen.hosts_file_addresses)),
+        (Around.PROXIES, proxies),
+        (Around.PAC, seen.pac_url or ""),
+        (Around.WPAD, seen.wpad or ""),
+        (Around.CLOCK, say(AroundValues.CLOCK, offset=seen.utc_offset) if seen.utc_offset else ""),
+        (Around.TESTED_WITH, describe_tool(report.tool)),
     )
+
+
+def describe_tool(tool: Tool) -> str:
+    """The program that made a report: "fmsdiag 0.1.0, Python 3.13.5"."""
+    if tool.python:
+        return say(AroundValues.TOOL_PYTHON, name=tool.name, version=tool.version, python=tool.python)
+    return say(AroundValues.TOOL, name=tool.name, version=tool.version)
 
 
 def method(report: Report) -> list[str]:
     """How the test was done and what it cannot tell, in paragraphs."""
     options = report.options
     return [
-        "Each attempt opens one connection, does what a player does up to the server's answer to connect, and closes "
-        f"it. {_streams(options)}",
-        f"An attempt had {format_duration(options.timeout_s)}, opening its TCP connection "
-        f"{format_duration(options.tcp_timeout_s)} of them. Times are those of this computer's monotonic clock since "
-        "the run began. A step that was not reached is missing here; it does not stand as zero.",
-        "The result holds for this computer, in this network, at this time. A way in that the server does not offer "
-        "looks from outside like one that is blocked, unless a comparison told them apart; where none did, the "
-        "confidence says so.",
+        say(Method.ATTEMPTS),
+        say(_streams(options)),
+        say(Method.TIMES, limit=options.timeout_s, tcp_limit=options.tcp_timeout_s),
+        say(Method.LIMITS),
     ]
 
 
-def _streams(options: Options) -> str:
+def _streams(options: Options) -> Text:
     """What was done beyond connecting, which needs the user's word that the stream is theirs."""
-    done = [word for word, asked in (("published", options.publish), ("played", options.play)) if asked]
-    if not done:
-        return "Nothing was published and nothing was played."
-    return f"As the user asked for, who said that the stream is theirs, it was also {' and '.join(done)} for a moment."
+    if options.publish:
+        return Method.PUBLISHED_AND_PLAYED if options.play else Method.PUBLISHED
+    return Method.PLAYED if options.play else Method.NO_STREAMS
+
+
+def _plan(report: Report) -> str:
+    plan, order = report.plan, describe_plan(report.plan)
+    if plan.sequential:
+        return say(AroundValues.IN_TURN, name=plan.name, order=order)
+    return say(AroundValues.APART, name=plan.name, order=order, interval=plan.interval_s)
+
+
+def _asked_for(target: Target) -> str:
+    if target.transport is None:
+        return say(AroundValues.ANY_ON_PORT, port=target.port) if target.port is not None else ""
+    transport = target.transport.value.upper()
+    if target.port is None:
+        return transport
+    return say(AroundValues.ON_PORT, transport=transport, port=target.port)
+
+
+def _interface(interface: Interface) -> str:
+    said = AroundValues.INTERFACE if interface.up else AroundValues.INTERFACE_DOWN
+    addresses = _listed(interface.addresses) or say(AroundValues.NO_ADDRESS)
+    return say(said, name=interface.name, addresses=addresses)
 
 
 def _proxies_used(report: Report) -> tuple[str, ...]:
@@ -90,18 +196,23 @@ def _lookups(report: Report) -> dict[str, tuple[str, ...]]:
 
 def _question(facts: DnsFacts) -> str:
     if facts.source == LookupSource.SYSTEM:
-        return f"{facts.name}, by the system"
-    return f"{facts.name}, by DNS server {facts.resolver}" if facts.resolver else f"{facts.name}, by DNS"
+        return say(AroundValues.BY_SYSTEM, name=facts.name)
+    if facts.resolver:
+        return say(AroundValues.BY_NAME_SERVER, name=facts.name, address=facts.resolver)
+    return say(AroundValues.BY_DNS, name=facts.name)
 
 
 def _answer(seen: Observation, facts: DnsFacts) -> tuple[str, ...]:
     if not seen.ok:
         return (describe_failure(seen),)
-    more = (f"and {facts.omitted_addresses} more",) if facts.omitted_addresses else ()
-    return (*facts.addresses, *more) or ("no address",)
+    return with_omitted(facts.addresses, facts.omitted_addresses) or (say(AroundValues.NO_ADDRESS),)
 
 
-def _kept(*pairs: tuple[str, str | tuple[str, ...]]) -> list[Fact]:
+def _listed(items: Iterable[str]) -> str:
+    return current_language().list([visible(item) for item in items])
+
+
+def _kept(*pairs: tuple[Text, str | tuple[str, ...]]) -> list[Fact]:
     """The pairs that say something."""
     lines = [(label, (value,) if isinstance(value, str) else value) for label, value in pairs]
-    return [(label, value) for label, value in lines if any(value)]
+    return [(say(label), value) for label, value in lines if any(value)]

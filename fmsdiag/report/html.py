@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from fmsdiag.bundled_files import bundled_file
+from fmsdiag.messages.reader import current_language, say
+from fmsdiag.messages.visible import visible
 from fmsdiag.model import Report
 from fmsdiag.report import json, svg
 from fmsdiag.report.embedded import ELEMENT_ID, escape_json
 from fmsdiag.report.environment_section import environment_facts, method, target_facts
+from fmsdiag.report.hidden import HiddenTexts
 from fmsdiag.report.mark_icons import ICON_NAMES
-from fmsdiag.report.markdown import utc_moment
 from fmsdiag.report.page import Page
-from fmsdiag.report.visible import visible
-from fmsdiag.report.words import format_duration
+from fmsdiag.report.page_texts import PageTexts
+from fmsdiag.report.view import ViewTexts
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -34,16 +36,20 @@ def render(report: Report, document: bytes | None = None) -> str:
 
     `document` is the JSON to put into the page where it is more than the report's own (keys of a newer version).
     """
-    page = Page(report)
+    page, language = Page(report), current_language()
     return _template().render(
+        say=say,
+        P=PageTexts,
+        V=ViewTexts,
+        H=HiddenTexts,
+        language=language,
         page=page,
+        view=page.view,
         report=report,
         policy=POLICY,
         style=_style(),
         icons=_icons(),
         logo=_logo(),
-        moment=utc_moment(report.started_at),
-        took=format_duration(report.duration_s),
         target=target_facts(report),
         environment=environment_facts(report),
         method=method(report),

@@ -5,16 +5,8 @@ from __future__ import annotations
 from fmsdiag.model import VerdictStatus
 from fmsdiag.report.words import Mark, Tone
 
-_BY_WORD = {
-    "No answer": "no-answer",
-    "Stalled": "no-answer",
-    "Unexpected reply": "unexpected",
-    "Running": "running",
-    "Not started": "waiting",
-    "Skipped": "skipped",
-    "Stopped": "stopped",
-    "Rejected by server": "rejected",
-}
+_PICTURES = ("no-answer", "unexpected", "running", "waiting", "skipped", "stopped", "rejected")
+"""Icons of marks that have one of their own (see words.py)."""
 _BY_TONE = {Tone.GOOD: "connected", Tone.CAUTION: "fallback", Tone.BAD: "refused", Tone.NEUTRAL: "skipped"}
 
 _VERDICTS = {
@@ -27,13 +19,16 @@ _VERDICTS = {
     VerdictStatus.STOPPED: "stopped",
 }
 
-ICON_NAMES = tuple(sorted({*_BY_WORD.values(), *_BY_TONE.values(), *_VERDICTS.values()}))
+ICON_NAMES = tuple(sorted({*_PICTURES, *_BY_TONE.values(), *_VERDICTS.values()}))
 
 
 def icon_name(mark: Mark) -> str:
-    """The icon of an end marker, as in resources/icons/: by its word where that has one, else by its tone."""
-    return _BY_WORD.get(mark.word) or _BY_TONE[mark.tone]
+    """The icon of an end marker, as in resources/icons/: its own where it has one, else its tone's."""
+    return mark.picture or _BY_TONE[mark.tone]
 
 
-def verdict_icon_name(status: VerdictStatus) -> str:
+def verdict_icon_name(status: VerdictStatus, impaired: bool = False) -> str:
+    """The icon of a verdict; `impaired`: it connected, but not well."""
+    if impaired and status is VerdictStatus.CONNECTED:
+        return _BY_TONE[Tone.CAUTION]
     return _VERDICTS[status]

@@ -1,63 +1,126 @@
 """A report for a ticket: one page of Markdown, under 60 lines, to paste into GitHub, GitLab, Jira or mail.
 
 Whatever a server or a file may have put into the report is escaped: it can neither open a table, a link or a
-code block, nor write HTML, nor call somebody by name.
+code block, nor write HTML, nor call somebody by name. What there is no room for is counted: "3 more left out".
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from fmsdiag.model import Attempt, Finding, Report, VerdictStatus
-from fmsdiag.report.outcomes import describe_outcome
-from fmsdiag.report.players import TITLE, player_rows, recommended_lines
-from fmsdiag.report.redact import INCLUDED
-from fmsdiag.report.request_text import request_text
-from fmsdiag.report.view import shown
-from fmsdiag.report.visible import one_line, visible
-from fmsdiag.report.words import (
-    confidence_word,
-    describe_identity,
-    describe_method,
-    duration_of,
-    format_duration,
-    mark_of_verdict,
-    readers_of,
-)
+from fmsdiag.messages.reader import current_language, say
+from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.visible import one_line
+from fmsdiag.model import Report, VerdictStatus
+from fmsdiag.report.environment_section import describe_tool
+from fmsdiag.report.hidden import HiddenTexts
+from fmsdiag.report.players import PlayerRow
+from fmsdiag.report.rows import Row
+from fmsdiag.report.view import FindingView, Line, ReaderView, ReportView, ViewTexts
 
 MAX_LINES = 59
-MAX_EVIDENCE = 5
-MAX_REQUEST_LINES = 14
-MAX_FURTHER = 3
-MAX_ATTEMPTS = 12
-"""Of the table: how many come before what players would have done."""
+MAX_REQUEST_LINES = 12
 TEXT_LIMIT = 700
 
-# The last three: addresses that become links by themselves, and the beginnings of lists.
+# The last four: addresses that become links by themselves.
 _SPECIAL = re.compile(
-    r"[\\`*_\[\]#|<>~^$]|(?<=http:)/|(?<=https:)/|(?<=ftp:)/|(?<=www)\.|^[-+]|(?<=^\d)[.)]|(?<=^\d\d)[.)]",
+    r"[\\`*_\[\]#|<>~^$]|(?<=http:)/|(?<=https:)/|(?<=ftp:)/|(?<=www)\.",
     re.IGNORECASE,
 )
+_START = re.compile(r"^[-+]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+"""The beginnings of lists."""
+
+
+class MarkdownTexts(Table, of="markdown"):
+    """A ticket's own labels."""
+
+    SERVER = text("Server")
+    APPLICATION = text("application {application:name}")
+    CAUSE = text("cause {cause:name}")
+    NOTHING_WRONG = text("no problems found")
+    NUMBER = text("No.")
+    TRIED = text("What was tried")
+    RESULT = text("Result")
+    TIME = text("Time")
+    PLAYER = text("Player")
+    NOTE = text("Note")
+    SERVER_SEEMS = text("Server software")
+    TESTED = text("Tested {at:moment} for {took:duration}, plan {plan:name}, on {system:name}")
+    TESTED_SOMEWHERE = text("Tested {at:moment} for {took:duration}, plan {plan:name}")
+    REPORT = text("Report {report:name}, {tool:name}")
+    KEEP_PRIVATE = text("Keep private")
+
+
+@dataclass
+class _Block:
+    """Lines of which the last may be left out, down to `least`; how many is said in a line of its own."""
+
+    head: list[str]
+    items: list[str]
+    least: int
+    more: str = "- {}"
+    """Markdown around the words that say how many are left out."""
+    foot: tuple[str, ...] = ()
+    shown: int = -1
+
+    def __post_init__(self) -> None:
+        self.shown = len(self.items)
+
+    def __len__(self) -> int:
+        if not self.items:
+            return 0
+        return len(self._head) + self.shown + (self.shown < len(self.items)) + len(self.foot)
+
+    @property
+    def _head(self) -> list[str]:
+        """A table without a row has no head."""
+        return self.head if self.shown else self.head[:1]
+
+    def shrink(self, surplus: int) -> None:
+        """Leave out as many items as there are lines too many, and one more for the line that says so."""
+        if surplus > 0:
+            self.shown = max(min(self.least, self.shown), self.shown - surplus - 1)
+
+    def lines(self) -> list[str]:
+        if not self.items:
+            return []
+        left_out = len(self.items) - self.shown
+        words = say(ViewTexts.LEFT_OUT, count=left_out)
+        said = [self.more.replace("{}", escape(words))] if left_out else []
+        return [*self._head, *self.items[: self.shown], *said, *self.foot]
 
 
 def render(report: Report) -> str:
     """The report as Markdown, at most 59 lines. Redact it first: this hides nothing."""
-    finding = report.findings[0] if report.findings else None
-    head, rest = _verdict(report, finding), []
-    if finding is not None:
-        rest += _acts(finding)
-        rest += _request(request_text(finding.request))
-        rest += _evidence(finding)
-    rest += _further(report)
-    rest += _about(report)
-    room = MAX_LINES - len(head) - len(rest)
-    players = _players(report, room - min(len(report.attempts), MAX_ATTEMPTS) - 4)
-    table = _attempts(report, room - len(players))
-    return "\n".join([*head, *table, *players, *rest]) + "\n"
+    view = ReportView(report)
+    head, about = _verdict(view), _about(view)
+    acts, request = _acts(_steps(view.readers)), _request(view)
+    seen = _block(ViewTexts.WHAT_WE_SAW, list(_evidence(view)), 3)
+    table, players, further = _table(view), _players(view), _further(view)
+    blocks = (acts, request, seen, table, players, further)
+    for block in (players, further, table, seen):
+        block.shrink(_surplus(blocks, head, about))
+    if _surplus(blocks, head, about) > 0:
+        acts.items[:] = _short_steps(view.readers)
+        acts.shown = len(acts.items)
+    body = [line for block in (table, acts, request, seen, players, further) for line in block.lines()]
+    return "\n".join([*head, *body, *about]) + "\n"
+
+
+def _surplus(blocks: Iterable[_Block], *others: list[str]) -> int:
+    """How many lines are too many."""
+    return sum(len(block) for block in blocks) + sum(len(lines) for lines in others) - MAX_LINES
 
 
 def escape(text: str, limit: int = TEXT_LIMIT) -> str:
     """Text from anywhere as one line of Markdown that shows exactly this text."""
+    return _START.sub(r"\\\g<0>", _inside(text, limit))
+
+
+def _inside(text: str, limit: int) -> str:
+    """The same for text behind something else, where no list begins."""
     line = one_line(text, limit).replace("&", "&amp;")
     # A mention cannot be escaped: it is looked for after rendering, but never inside code.
     return _SPECIAL.sub(r"\\\g<0>", line).replace("@", "`@`")
@@ -76,128 +139,172 @@ def _longest_run(text: str) -> int:
 
 
 def _cell(text: str) -> str:
-    return escape(text, 160)
+    return _inside(text, 160)
 
 
-def _verdict(report: Report, finding: Finding | None) -> list[str]:
-    verdict = report.verdict
-    mark = mark_of_verdict(verdict.status)
-    result = f"**{mark.icon} {mark.word}**"
+def _bold(text: str) -> str:
+    return f"**{escape(text)}**"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _block(title: Text, items: list[str], least: int) -> _Block:
+    return _Block(["", f"### {escape(say(title))}"], items, least)
+
+
+def _verdict(view: ReportView) -> list[str]:
+    report, finding, mark = view.report, view.finding, view.mark
+    result = [f"**{mark.icon} {escape(mark.word)}**"]
     if finding is not None:
-        result += f" · cause {code(finding.cause, 60)}, {confidence_word(finding.confidence).lower()}"
-    elif verdict.status is VerdictStatus.CONNECTED:
-        result += " · nothing is wrong"
-    target = f"**Server:** {code(report.target.host)}"
+        result.append(escape(say(MarkdownTexts.CAUSE, cause=finding.cause)))
+    elif report.verdict.status is VerdictStatus.CONNECTED and not report.verdict.impaired:
+        result.append(escape(say(MarkdownTexts.NOTHING_WRONG)))
+    server = [f"{_bold(say(MarkdownTexts.SERVER))} {code(report.target.host)}"]
     if report.target.application:
-        target += f", application {code(report.target.application)}"
-    lines = [f"## fmsdiag: {escape(shown(verdict.headline), 160)}", "", f"{result}  ", target]
-    if finding is not None:
-        lines += ["", escape(shown(finding.explanation))]
-    return lines
-
-
-def _attempts(report: Report, room: int) -> list[str]:
-    """The table of attempts in at most `room` lines."""
-    if not report.attempts:
-        return []
-    lines = ["", "| No. | What was tried | Result | Time |", "|---:|---|---|---:|"]
-    fits = len(report.attempts) if len(report.attempts) <= room - 3 else room - 4
-    lines += [_row(attempt) for attempt in report.attempts[:fits]]
-    if len(report.attempts) > fits:
-        lines.append(f"| | {len(report.attempts) - fits} more in the JSON report | | |")
-    return lines
-
-
-def _row(attempt: Attempt) -> str:
-    cells = [_cell(describe_method(attempt)), _cell(describe_outcome(attempt))]
-    return f"| {attempt.id} | {cells[0]} | {cells[1]} | {format_duration(duration_of(attempt))} |"
-
-
-def _acts(finding: Finding) -> list[str]:
-    lines = [f"- **{who}:** {escape(text)}" for who, text in readers_of(finding.advice) if text]
-    return ["", "### Who does what", "", *lines] if lines else []
-
-
-def _request(text: str) -> list[str]:
-    """The firewall request as a code block, so that it can be copied as it is."""
-    if not text.strip():
-        return []
-    shown = visible(text.strip(), keep_newlines=True).split("\n")
-    if len(shown) > MAX_REQUEST_LINES:
-        shown = [*shown[: MAX_REQUEST_LINES - 1], " ".join(shown[MAX_REQUEST_LINES - 1 :])]
-    fence = "`" * max(3, _longest_run("\n".join(shown)) + 1)
-    return ["", "**Firewall request, to copy:**", "", f"{fence}text", *shown, fence]
-
-
-def _evidence(finding: Finding) -> list[str]:
-    lines = []
-    for evidence in finding.evidence[:MAX_EVIDENCE]:
-        where = f" ({code(evidence.observation, 40)})" if evidence.observation else ""
-        lines.append(f"- {escape(shown(evidence.message), 300)}{where}")
-    lines += [f"- Speaks against it: {escape(shown(e.message), 300)}" for e in finding.counter_evidence[:2]]
-    if finding.rules_out:
-        ruled_out = "; ".join(shown(message).rstrip(".") for message in finding.rules_out)
-        lines.append(f"- Ruled out: {escape(ruled_out, 400)}")
-    if finding.decisive_test is not None:
-        lines.append(f"- This test would decide: {escape(shown(finding.decisive_test), 300)}")
-    return ["", "### What we saw", "", *lines] if lines else []
-
-
-def _further(report: Report) -> list[str]:
-    """Further findings, notes, what would connect, and faults of fmsdiag itself."""
+        server.append(escape(say(MarkdownTexts.APPLICATION, application=report.target.application)))
     lines = [
-        f"- Also found: {escape(shown(further.headline), 200)} ({code(further.cause, 60)}, "
-        f"{confidence_word(further.confidence).lower()})"
-        for further in report.findings[1 : 1 + MAX_FURTHER]
-    ]
-    if report.identity is not None:
-        lines.append(f"- {escape(describe_identity(report.identity), 200)}.")
-    lines += [f"- Note: {escape(shown(note.message), 300)}" for note in report.notes[:MAX_FURTHER]]
-    if report.recommendation is not None:
-        told = [escape(line, 400) for line in recommended_lines(report.recommendation)]
-        lines.append(" ".join([f"- This would connect: {code(report.recommendation.url)}", *told]))
-    if report.rule_errors:
-        causes = ", ".join(
-            code(error.cause, 60) + (f" ({code(error.where, 80)})" if error.where else "")
-            for error in report.rule_errors[:5]
-        )
-        lines.append(
-            f"- A fault of fmsdiag: {causes} could not be judged. This says nothing about the network."
-        )
-    return ["", *lines] if lines else []
-
-
-def _players(report: Report, room: int) -> list[str]:
-    """What players would have done, in at most `room` lines; left out where not all or at least three of them fit."""
-    rows = player_rows(report)
-    fits = min(room - 3, len(rows))
-    if not rows or fits < min(3, len(rows)):
-        return []
-    lines = [f"| {_cell(row.players)} | {_cell(row.outcome)} | {_cell(row.note)} |" for row in rows[:fits]]
-    return ["", f"| {TITLE} | Outcome | |", "|---|---|---|", *lines]
-
-
-def _about(report: Report) -> list[str]:
-    where = escape(report.environment.system or "unknown system", 120)
-    when = escape(utc_moment(report.started_at), 40)
-    plan, took = code(report.plan.name, 40), format_duration(report.duration_s)
-    tool = escape(f"{report.tool.name} {report.tool.version}", 80)
-    lines = [
+        f"## fmsdiag: {escape(view.headline, 160)}",
         "",
-        f"Tested {when} for {took}, plan {plan}, on {where}  ",
-        f"Report {code(report.report_id, 60)}, {tool}",
+        f"{' · '.join(result)}  ",
+        " · ".join(server),
+        "",
+        escape(view.paragraph),
     ]
-    if report.contacts:
-        lines[-1] += "  "
-        lines.append(f"Also contacted: {escape('; '.join(report.contacts), 300)}")
-    hidden = [entry for entry in report.redaction if entry != INCLUDED]
-    if hidden:
-        lines[-1] += "  "
-        lines.append(f"Hidden here: {escape('; '.join(hidden), 700)}")
-    if INCLUDED in report.redaction:
-        lines[-1] += "  "
-        lines.append(f"**Keep private:** {escape(INCLUDED)}")
+    return [*lines, "", escape(finding.confidence_line)] if finding is not None else lines
+
+
+def _table(view: ReportView) -> _Block:
+    """What was tried: `| n | name | result | time |`."""
+    titles = (MarkdownTexts.NUMBER, MarkdownTexts.TRIED, MarkdownTexts.RESULT, MarkdownTexts.TIME)
+    rows = [_tried(row) for _, group in view.rows for row in group]
+    return _Block(
+        ["", _row(*(_cell(say(t)) for t in titles)), "|---:|---|---|---:|"], rows, 3, _row("", "{}", "", "")
+    )
+
+
+def _tried(row: Row) -> str:
+    return _row(_cell(row.number), _cell(row.method), _cell(row.outcome), _cell(row.took))
+
+
+def _steps(readers: Iterable[ReaderView]) -> list[str]:
+    """Each reader with their steps, numbered."""
+    lines = []
+    for reader in readers:
+        if reader.steps:
+            lines.append(f"- {_bold(reader.name)}")
+            lines += [f"  {n}. {escape(step.text)}" for n, step in enumerate(reader.steps, 1)]
     return lines
+
+
+def _short_steps(readers: Iterable[ReaderView]) -> list[str]:
+    """The same with one line for each reader."""
+    return [
+        " ".join(
+            (
+                f"- {_bold(reader.name)}:",
+                *(f"{n}. {escape(step.text, 200)}" for n, step in enumerate(reader.steps, 1)),
+            )
+        )
+        for reader in readers
+        if reader.steps
+    ]
+
+
+def _acts(steps: list[str]) -> _Block:
+    return _block(ViewTexts.WHO_DOES_WHAT, steps, len(steps))
+
+
+def _request(view: ReportView) -> _Block:
+    """The request as a code block, so that it can be copied as it is."""
+    lines = [line for line in view.request if line]
+    if len(lines) > MAX_REQUEST_LINES:
+        lines = [*lines[: MAX_REQUEST_LINES - 1], " ".join(lines[MAX_REQUEST_LINES - 1 :])]
+    fence = "`" * max(3, _longest_run("\n".join(lines)) + 1)
+    return _Block(
+        ["", f"### {escape(say(ViewTexts.REQUEST))}", f"{fence}text"], lines, len(lines), foot=(fence,)
+    )
+
+
+def _evidence(view: ReportView) -> Iterable[str]:
+    """What the first finding rests on, what it rules out and explains, and the test that would decide."""
+    finding = view.finding
+    yield from map(_line, view.seen)
+    if finding is not None:
+        for line in finding.against:
+            yield _labeled(ViewTexts.AGAINST, [line.text])
+        if finding.rules_out:
+            yield _labeled(ViewTexts.RULES_OUT, finding.rules_out)
+        if finding.explains:
+            yield _labeled(ViewTexts.EXPLAINS, [current_language().list(finding.explains)])
+    if view.decides:
+        yield _labeled(ViewTexts.DECIDES, [view.decides])
+
+
+def _line(line: Line) -> str:
+    where = f" ({code(line.observation, 40)})" if line.observation else ""
+    return f"- {escape(line.text, 300)}{where}"
+
+
+def _labeled(label: Text, texts: Iterable[str]) -> str:
+    return f"- {_bold(say(label))}: {' '.join(escape(each, 400) for each in texts)}"
+
+
+def _further(view: ReportView) -> _Block:
+    """What connects, further findings, notes, and what the server seems to be."""
+    lines = []
+    if view.recommendation is not None:
+        told = (code(view.recommendation.url), *(escape(line, 400) for line in view.recommendation.lines))
+        lines.append(f"- {_bold(say(ViewTexts.RECOMMENDED))}: {' '.join(told)}")
+    lines += [_also(finding) for finding in view.findings[1:]]
+    if view.identity:
+        lines.append(_labeled(MarkdownTexts.SERVER_SEEMS, [view.identity]))
+    lines += [_labeled(ViewTexts.NOTES, [note.text]) for note in view.notes]
+    return _Block([""], lines, 1)
+
+
+def _also(finding: FindingView) -> str:
+    said = (finding.headline, finding.confidence)
+    return f"- {_bold(say(ViewTexts.ALSO_FOUND))}: {' · '.join(escape(s, 200) for s in said)} ({code(finding.cause, 60)})"
+
+
+def _players(view: ReportView) -> _Block:
+    """What players would have done."""
+    titles = (ViewTexts.PLAYERS, MarkdownTexts.RESULT, MarkdownTexts.NOTE)
+    rows = [_player(row) for row in view.players]
+    return _Block(
+        ["", _row(*(_cell(say(t)) for t in titles)), "|---|---|---|"],
+        rows,
+        0,
+        f"- {_bold(say(ViewTexts.PLAYERS))}: {{}}",
+    )
+
+
+def _player(row: PlayerRow) -> str:
+    return _row(_cell(row.players), _cell(row.outcome), _cell(row.note))
+
+
+def _about(view: ReportView) -> list[str]:
+    report = view.report
+    values = {
+        "at": one_line(report.started_at, 40),
+        "took": report.duration_s,
+        "plan": report.plan.name.value,
+    }
+    system = one_line(report.environment.system, 120)
+    tested = say(MarkdownTexts.TESTED_SOMEWHERE, **values)
+    if system:
+        tested = say(MarkdownTexts.TESTED, **values, system=system)
+    said = say(MarkdownTexts.REPORT, report=one_line(report.report_id, 60), tool=describe_tool(report.tool))
+    lines = [escape(tested), escape(said)]
+    if view.contacts:
+        lines.append(f"{_bold(say(ViewTexts.CONTACTS))}: {' '.join(map(escape, view.contacts))}")
+    if view.hidden:
+        lines.append(f"{_bold(say(ViewTexts.HIDDEN))}: {escape(current_language().list(view.hidden))}")
+    if view.is_private:
+        lines.append(f"{_bold(say(MarkdownTexts.KEEP_PRIVATE))}: {escape(say(HiddenTexts.INCLUDED))}")
+    return ["", *(f"{line}  " for line in lines[:-1]), lines[-1]]
 
 
 def utc_moment(started_at: str) -> str:

@@ -1,13 +1,23 @@
-"""How steps and attempts ended, in one sentence each: what every face of a report says of them."""
+"""How steps and attempts ended, in a few words each: what every face of a report says of them.
+
+No time is in them: each face has a place of its own for that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from fmsdiag.messages.failures import FAILURE_WORDS
+from fmsdiag.messages.reader import current_language, say
+from fmsdiag.messages.text import Text
+from fmsdiag.messages.visible import one_line
 from fmsdiag.model import (
     Attempt,
     Certificate,
     ConnectFacts,
     DnsFacts,
     ExchangeFacts,
+    Failure,
     FailureKind,
     HandshakeFacts,
     HopFacts,
@@ -30,191 +40,134 @@ from fmsdiag.model import (
     TunnelFacts,
     UdpFacts,
     UploadFacts,
+    UploadOutcome,
 )
-from fmsdiag.report.visible import one_line
+from fmsdiag.report.outcome_texts import Failed, OutcomeCodes, Succeeded
 from fmsdiag.report.words import (
-    FAILURES,
-    format_duration,
+    MarkWords,
+    failure_word,
     mark_of,
     name_proxy,
     observed_label,
+    opens_netconnection,
     reason_of,
-    step_label,
 )
+
+MOST_NAMED = 3
+"""Of addresses in a row; the others are counted."""
+
+
+_CODES: Mapping[str, Text] = {
+    HopOutcome.OPEN: OutcomeCodes.OPEN,
+    IdleOutcome.ALIVE: OutcomeCodes.ALIVE,
+    UploadOutcome.COMPLETE: OutcomeCodes.COMPLETE,
+    UploadOutcome.TOO_SLOW: OutcomeCodes.TOO_SLOW,
+    HopOutcome.TIME_EXCEEDED: OutcomeCodes.TIME_EXCEEDED,
+    HopOutcome.SILENT: OutcomeCodes.SILENT,
+    **{kind.value: words for kind, words in FAILURE_WORDS.items()},
+}
+_NEVER_OPEN = (StepName.DNS, StepName.ROUTE, StepName.UDP, StepName.TCP)
+"""Steps before which no port is open."""
+
+
+def code_word(code: str) -> str:
+    """How one exchange ended: "Open", "No answer"; as it is written where this program does not know it."""
+    known = _CODES.get(code)
+    return say(known) if known is not None else one_line(code, 40)
 
 
 def describe_outcome(attempt: Attempt) -> str:
-    """How an attempt ended: "No answer after 5.0 s", "Unexpected reply: HTTP 400 from nginx" …"""
-    mark = mark_of(attempt)
-    if attempt.status is Status.FAILED and attempt.failed_step is not None:
-        return describe_failure(attempt.failed_step)
-    if attempt.status is Status.CONNECTED and mark.word == "Answered":
+    """How an attempt ended: "No answer", "Unexpected reply: HTTP 400 from nginx", "Reset (TLS)" …"""
+    word = mark_of(attempt).word
+    ended = attempt.failed_step
+    if attempt.status is Status.FAILED and ended is not None:
+        outcome = describe_failure(ended)
+        return say(Failed.IN_STEP, outcome=outcome, step=observed_label(ended)) if _cut(ended) else outcome
+    if attempt.status is Status.CONNECTED and not opens_netconnection(attempt):
         return _answered(attempt)
     if attempt.status in (Status.NOT_APPLICABLE, Status.CANCELLED) and (reason := reason_of(attempt)):
-        return f"{mark.word}: {reason}"
-    return mark.word
+        return say(Succeeded.LABELED, label=word, outcome=reason)
+    return word
+
+
+def _cut(ended: Observation) -> bool:
+    """Whether it matters in which step the connection ended."""
+    kind = ended.failure.kind if ended.failure is not None else None
+    return kind in (FailureKind.RESET, FailureKind.CLOSED) and ended.step not in _NEVER_OPEN
 
 
 def describe_step(observation: Observation) -> str:
     """One step and what came of it: "TCP connection: open to 203.0.113.10"."""
-    outcome = _describe_success(observation) if observation.ok else describe_failure(observation)
-    return f"{observed_label(observation)}: {outcome}"
+    return say(
+        Succeeded.LABELED, label=observed_label(observation), outcome=describe_step_outcome(observation)
+    )
+
+
+def describe_step_outcome(observation: Observation) -> str:
+    """What came of a step: "open to 203.0.113.10"."""
+    return _describe_success(observation) if observation.ok else describe_failure(observation)
 
 
 def describe_failure(observation: Observation) -> str:
     """Why a step failed, in the words of an end marker, with what belongs to it."""
     failure = observation.failure
     if failure is None:
-        return "OK"
-    waited = format_duration(observation.elapsed_s)
-    if by_udp := _failed_by_udp(observation, failure.kind, waited):
-        return by_udp
-    opened = observation.step not in (StepName.DNS, StepName.ROUTE, StepName.UDP, StepName.TCP)
+        return say(Succeeded.OK)
+    return _failed_by_udp(observation, failure.kind) or _failed(observation, failure)
+
+
+def _failed(observation: Observation, failure: Failure) -> str:
     match failure.kind:
-        case FailureKind.TIMED_OUT:
-            return f"Port open, then no answer for {waited}" if opened else f"No answer after {waited}"
-        case FailureKind.RESET | FailureKind.CLOSED:
-            how = "Cut off (reset)" if failure.kind is FailureKind.RESET else "Closed by the other side"
-            return how + (f" during the {_during(observation)}" if opened else "")
-        case FailureKind.UNREACHABLE:
-            sender = failure.icmp.sender if failure.icmp else None
-            return f"Unreachable, says {one_line(sender, 60)}" if sender else "Unreachable"
+        case FailureKind.TIMED_OUT if observation.step not in _NEVER_OPEN:
+            return say(Failed.PORT_OPEN_SILENT)
+        case FailureKind.UNREACHABLE if failure.icmp is not None and failure.icmp.sender:
+            return say(Failed.UNREACHABLE_BY, sender=one_line(failure.icmp.sender, 60))
         case FailureKind.UNEXPECTED_REPLY:
-            if short_of_rtmpe := _short_of_rtmpe(observation):
-                return short_of_rtmpe
-            seen = failure.looks_like or failure.detail
-            return f"Unexpected reply: {one_line(seen, 120)}" if seen else "Unexpected reply"
+            return _unexpected(observation, failure)
         case FailureKind.STALLED:
             count = failure.bytes_received if failure.bytes_received is not None else observation.bytes_in
-            return f"Stalled after {count:,} byte{'' if count == 1 else 's'}"
-        case FailureKind.REJECTED:
-            return _rejection(observation)
-        case FailureKind.PROXY_REFUSED:
-            return FAILURES[failure.kind] + _proxy_said(observation)
-        case FailureKind.PROXY_AUTH_REQUIRED:
-            return _proxy_asks(observation)
-    return FAILURES[failure.kind]
+            return say(Failed.STALLED, count=count)
+        case FailureKind.REJECTED if said := _refusal(observation):
+            return say(Failed.REJECTED, words=said)
+        case FailureKind.PROXY_REFUSED if answer := _proxy_answer(observation):
+            return say(Failed.PROXY_SAID, answer=answer)
+        case FailureKind.PROXY_AUTH_REQUIRED if (
+            isinstance(observation.facts, ProxyFacts) and observation.facts.credentials_sent
+        ):
+            return say(Failed.PROXY_CREDENTIALS)
+    return failure_word(failure)
 
 
-def _failed_by_udp(observation: Observation, kind: FailureKind, waited: str) -> str:
+def _failed_by_udp(observation: Observation, kind: FailureKind) -> str:
     """What silence and refusals mean in the steps of RTMFP, where there is no connection; empty: what they mean elsewhere."""
     match observation.facts, kind:
         case UdpFacts(redirected_by=by), FailureKind.TIMED_OUT | FailureKind.REFUSED:
-            silent = kind is FailureKind.TIMED_OUT
-            text = f"Nothing came back by UDP in {waited}" if silent else "Refused: that UDP port is closed"
-            where = f"{one_line(observation.address or '', 60)} port {observation.port}"
-            return text + (f", at {where}, where {one_line(by, 60)} redirects to" if by else "")
+            return _silent_by_udp(observation, by, kind is FailureKind.TIMED_OUT)
         case KeyingFacts(), FailureKind.TIMED_OUT | FailureKind.STALLED:
-            return f"The server answered once, then not for {waited}"
+            return say(Failed.KEYS_SILENT)
         case ConnectFacts(tc_url=url), FailureKind.TIMED_OUT if url.startswith("rtmfp:"):
-            return f"Keys exchanged, then no answer for {waited}"
+            return say(Failed.FLOW_SILENT)
         case ConnectFacts(tc_url=url), FailureKind.STALLED if url.startswith("rtmfp:"):
-            return f"The connect command arrived, then no answer for {waited}"
+            return say(Failed.FLOW_STALLED)
     return ""
 
 
-def _answered(attempt: Attempt) -> str:
-    last = attempt.observations[-1] if attempt.observations else None
-    if last is None:
-        return "Answered"
-    return f"Answered: {describe_step(last) if last.step is StepName.HANDSHAKE else _describe_success(last)}"
+def _silent_by_udp(observation: Observation, redirected_by: str | None, silent: bool) -> str:
+    if not redirected_by:
+        return say(Failed.UDP_SILENT if silent else Failed.UDP_REFUSED)
+    return say(
+        Failed.UDP_SILENT_ELSEWHERE if silent else Failed.UDP_REFUSED_ELSEWHERE,
+        address=one_line(observation.address or "", 60),
+        port=observation.port or 0,
+        sender=one_line(redirected_by, 60),
+    )
 
 
-def _during(observation: Observation) -> str:
-    lower = {
-        StepName.CONNECT: "connect command",
-        StepName.HTTP: "web request",
-        StepName.PROXY: "request to the proxy",
-        StepName.TUNNEL: "tunnel's requests",
-        StepName.PUBLISH: "test stream",
-        StepName.PLAY: "test of playing",
-        StepName.EXCHANGE: "exchange",
-        StepName.IDLE: "silence",
-        StepName.UPLOAD: "upload",
-        StepName.SERIES: "series",
-    }
-    if isinstance(observation.facts, KeyingFacts):
-        return "key exchange"
-    step = observation.step
-    return lower.get(step) or f"{step_label(step).removesuffix(' handshake')} handshake"
-
-
-def _rejection(observation: Observation) -> str:
-    facts = observation.facts
-    said = (facts.description or facts.code) if isinstance(facts, ConnectFacts | StreamFacts) else None
-    return f"Rejected by server: “{one_line(said, 160)}”" if said else "Rejected by server"
-
-
-def _proxy_said(observation: Observation) -> str:
-    facts = observation.facts
-    return f": {_proxy_answer(facts)}" if isinstance(facts, ProxyFacts) and facts.status is not None else ""
-
-
-def _proxy_asks(observation: Observation) -> str:
-    facts = observation.facts
-    if isinstance(facts, ProxyFacts) and facts.credentials_sent:
-        return "The proxy does not accept the name and password"
-    return FAILURES[FailureKind.PROXY_AUTH_REQUIRED]
-
-
-def _proxy_answer(facts: ProxyFacts) -> str:
-    """ "HTTP 403 Forbidden", "SOCKS5 reply 2" """
-    if facts.status is None:
-        return facts.method
-    kind = "SOCKS5 reply" if facts.method == ProxyMethod.SOCKS5 else "HTTP"
-    return one_line(f"{kind} {facts.status} {facts.reason}", 80).strip()
-
-
-def _describe_success(observation: Observation) -> str:
-    facts = observation.facts
-    match facts:
-        case DnsFacts():
-            return _addresses(facts)
-        case TcpFacts() | None:
-            return f"open to {one_line(observation.address, 60)}" if observation.address else "OK"
-        case TlsFacts():
-            return _tls(facts)
-        case HttpFacts():
-            return _http(facts.status, facts.looks_like)
-        case TunnelFacts():
-            return _tunnel(facts)
-        case HandshakeFacts():
-            return _handshake(facts)
-        case ConnectFacts():
-            said = [one_line(part, 120) for part in (facts.code, facts.fms_ver) if part]
-            told = ", ".join(said) or "accepted"
-            return (
-                f"{told}, after {_times(len(facts.redirected_from), 'redirect')}"
-                if facts.redirected_from
-                else told
-            )
-        case HopFacts():
-            return _hops(facts)
-        case SeriesFacts():
-            opened = sum(one.outcome == TryOutcome.OPEN for one in facts.tries)
-            return f"{opened} of {len(facts.tries)} opened"
-        case IdleFacts():
-            alive = (
-                "still alive"
-                if facts.idle_outcome == IdleOutcome.ALIVE
-                else facts.idle_outcome.replace("-", " ")
-            )
-            return f"{alive} after {format_duration(facts.waited_s)} of silence"
-        case UploadFacts():
-            taken = f"{facts.bytes_taken / 1000:.0f} of {facts.bytes_wanted / 1000:.0f} kB"
-            return f"{taken} in {format_duration(facts.elapsed_s)}"
-        case ExchangeFacts():
-            return f"{observation.bytes_in:,} byte{'' if observation.bytes_in == 1 else 's'} came back"
-        case UdpFacts():
-            return _reached_by_udp(facts)
-        case KeyingFacts():
-            return "keys exchanged"
-        case ProxyFacts():
-            return f"{name_proxy(facts.proxy)} lets it through"
-        case StreamFacts():
-            return one_line(facts.code or "started", 120) + (
-                f", held for {format_duration(facts.held_s)}" if facts.held_s is not None else ""
-            )
+def _unexpected(observation: Observation, failure: Failure) -> str:
+    if short_of_rtmpe := _short_of_rtmpe(observation):
+        return short_of_rtmpe
+    seen = failure.looks_like or failure.detail
+    return say(Failed.UNEXPECTED, what=one_line(seen, 120)) if seen else failure_word(failure)
 
 
 def _short_of_rtmpe(observation: Observation) -> str:
@@ -223,48 +176,143 @@ def _short_of_rtmpe(observation: Observation) -> str:
     if not isinstance(facts, HandshakeFacts) or facts.encryption is None or facts.s1_complete_s is None:
         return ""
     if facts.s0_version == 3:
-        return "RTMPE not offered; plain RTMP answers"
+        return say(Failed.RTMPE_PLAIN)
     if facts.server_digest == ServerDigest.NONE:
-        return "The server claims RTMPE, but has no key for it"
+        return say(Failed.RTMPE_NO_KEY)
     if facts.server_key_valid is False:
-        return "The server's key for RTMPE is not valid"
-    return f"The server wants RTMPE with signatures of type {facts.s0_version}"
+        return say(Failed.RTMPE_BAD_KEY)
+    return say(Failed.RTMPE_TYPE, version=str(facts.s0_version))
+
+
+def _refusal(observation: Observation) -> str:
+    """The server's own words, "" without any."""
+    facts = observation.facts
+    said = (facts.description or facts.code) if isinstance(facts, ConnectFacts | StreamFacts) else None
+    return one_line(said or "", 160)
+
+
+def _proxy_answer(observation: Observation) -> str:
+    """ "HTTP 403 Forbidden", "SOCKS5 reply 2"; "" where the proxy said nothing."""
+    facts = observation.facts
+    if not isinstance(facts, ProxyFacts) or facts.status is None:
+        return ""
+    status = one_line(" ".join((str(facts.status), facts.reason)), 80).strip()
+    is_socks = facts.method == ProxyMethod.SOCKS5
+    return say(Failed.SOCKS_REPLY if is_socks else Succeeded.HTTP, status=status)
+
+
+def _answered(attempt: Attempt) -> str:
+    last = attempt.observations[-1] if attempt.observations else None
+    answered = say(MarkWords.ANSWERED)
+    if last is None:
+        return answered
+    outcome = describe_step(last) if last.step is StepName.HANDSHAKE else _describe_success(last)
+    return say(Succeeded.LABELED, label=answered, outcome=outcome)
+
+
+def _describe_success(observation: Observation) -> str:
+    facts = observation.facts
+    match facts:
+        case DnsFacts():
+            return _addresses(facts)
+        case TcpFacts() | None:
+            where = observation.address
+            return say(Succeeded.OPEN_TO, address=one_line(where, 60)) if where else say(Succeeded.OK)
+        case TlsFacts():
+            return _tls(facts)
+        case HttpFacts():
+            return _http(facts.status, facts.looks_like)
+        case TunnelFacts() if facts.session_id:
+            return say(Succeeded.TUNNEL, count=facts.requests)
+        case TunnelFacts():
+            return _http(facts.status, facts.looks_like)
+        case HandshakeFacts():
+            return _handshake(facts)
+        case ConnectFacts():
+            return _accepted(facts)
+        case HopFacts():
+            return _hops(facts)
+        case SeriesFacts():
+            opened = sum(one.outcome == TryOutcome.OPEN for one in facts.tries)
+            return say(Succeeded.SERIES, opened=opened, tried=len(facts.tries))
+        case IdleFacts():
+            return _idle(facts)
+        case UploadFacts():
+            return say(Succeeded.UPLOAD, taken=facts.bytes_taken, wanted=facts.bytes_wanted)
+        case ExchangeFacts():
+            return say(Succeeded.EXCHANGE, count=observation.bytes_in)
+        case UdpFacts():
+            return _reached_by_udp(facts)
+        case KeyingFacts():
+            return say(Succeeded.KEYS)
+        case ProxyFacts():
+            return say(Succeeded.PROXY, proxy=name_proxy(facts.proxy))
+        case StreamFacts():
+            return _stream(facts)
+
+
+def _accepted(facts: ConnectFacts) -> str:
+    code, server = one_line(facts.code or "", 120), one_line(facts.fms_ver or "", 120)
+    said = code or server or say(Succeeded.ACCEPTED)
+    if code and server:
+        said = say(Succeeded.ACCEPTED_BY, code=code, server=server)
+    if not facts.redirected_from:
+        return said
+    return say(Succeeded.REDIRECTED, said=said, count=len(facts.redirected_from))
+
+
+def _idle(facts: IdleFacts) -> str:
+    if facts.idle_outcome == IdleOutcome.ALIVE:
+        return say(Succeeded.IDLE_ALIVE, waited=facts.waited_s)
+    return say(Succeeded.IDLE_ENDED, outcome=code_word(facts.idle_outcome), waited=facts.waited_s)
+
+
+def _stream(facts: StreamFacts) -> str:
+    code = one_line(facts.code, 120) if facts.code else say(Succeeded.STARTED)
+    if facts.held_s is None:
+        return code
+    return say(Succeeded.STREAM_HELD, code=code, held=facts.held_s)
 
 
 def _reached_by_udp(facts: UdpFacts) -> str:
     if facts.redirects and facts.cookie_bytes is None:
-        named = [one_line(address, 60) for address in facts.redirects[:3]]
-        more = len(facts.redirects) - len(named)
-        return f"redirects to {', '.join(named)}" + (f" and {more} more" if more else "")
-    text = "an RTMFP server answers"
+        return say(Succeeded.UDP_REDIRECTS, targets=_counted(facts.redirects, 0))
     if facts.reply_from:
-        text += f", from {one_line(facts.reply_from, 60)}, which was not asked"
-    return text + (f", where {one_line(facts.redirected_by, 60)} redirects to" if facts.redirected_by else "")
+        return say(Succeeded.UDP_ANSWERS_FROM, sender=one_line(facts.reply_from, 60))
+    if facts.redirected_by:
+        return say(Succeeded.UDP_ANSWERS_ELSEWHERE, redirector=one_line(facts.redirected_by, 60))
+    return say(Succeeded.UDP_ANSWERS)
 
 
 def _handshake(facts: HandshakeFacts) -> str:
-    digest = (
-        "" if facts.server_digest == ServerDigest.NONE else f", digest {one_line(facts.server_digest, 40)}"
-    )
-    return "complete" + digest + (", encrypted" if facts.encryption_works else "")
-
-
-def _times(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    digest = "" if facts.server_digest == ServerDigest.NONE else one_line(facts.server_digest, 40)
+    if digest:
+        said = Succeeded.HANDSHAKE_DIGEST_ENCRYPTED if facts.encryption_works else Succeeded.HANDSHAKE_DIGEST
+        return say(said, digest=digest)
+    return say(Succeeded.HANDSHAKE_ENCRYPTED if facts.encryption_works else Succeeded.HANDSHAKE)
 
 
 def _addresses(facts: DnsFacts) -> str:
     if not facts.addresses:
-        return "no address"
-    shown = ", ".join(one_line(a, 60) for a in facts.addresses[:3])
-    more = len(facts.addresses) - 3 + facts.omitted_addresses
-    return shown + (f" and {more} more" if more > 0 else "")
+        return say(Succeeded.NO_ADDRESS)
+    return _counted(facts.addresses, facts.omitted_addresses)
+
+
+def _counted(addresses: tuple[str, ...], omitted: int) -> str:
+    """The first addresses, and how many more there are."""
+    named = [one_line(address, 60) for address in addresses[:MOST_NAMED]]
+    more = len(addresses) - len(named) + omitted
+    return current_language().list([*named, *([say(Succeeded.AND_MORE, count=more)] if more > 0 else [])])
 
 
 def _tls(facts: TlsFacts) -> str:
-    issuer = f", certificate by {certificate_issuer(facts.certificate)}" if facts.certificate else ""
-    unchecked = ", certificate not checked" if facts.verification_skipped else ""
-    return f"{one_line(facts.version or 'open', 40)}{issuer}{unchecked}"
+    version = one_line(facts.version, 40) if facts.version else say(Succeeded.TLS_OPEN)
+    if facts.certificate is not None:
+        said = (
+            Succeeded.TLS_CERTIFICATE_UNCHECKED if facts.verification_skipped else Succeeded.TLS_CERTIFICATE
+        )
+        return say(said, version=version, issuer=certificate_issuer(facts.certificate))
+    return say(Succeeded.TLS_UNCHECKED, version=version) if facts.verification_skipped else version
 
 
 def certificate_issuer(certificate: Certificate) -> str:
@@ -276,25 +324,23 @@ def certificate_issuer(certificate: Certificate) -> str:
     return one_line(certificate.issuer, 80)
 
 
-def _tunnel(facts: TunnelFacts) -> str:
-    if not facts.session_id:
-        return _http(facts.status, facts.looks_like)
-    return f"open, {facts.requests} request{'' if facts.requests == 1 else 's'}"
-
-
 def _http(status: int | None, looks_like: str | None) -> str:
-    parts = [f"HTTP {status}" if status is not None else "an answer that is not HTTP"]
-    if looks_like:
-        parts.append(one_line(looks_like, 80))
-    return ", ".join(parts)
+    server = one_line(looks_like or "", 80)
+    if status is None:
+        return say(Succeeded.NOT_HTTP_FROM, server=server) if server else say(Succeeded.NOT_HTTP)
+    if server:
+        return say(Succeeded.HTTP_FROM, status=str(status), server=server)
+    return say(Succeeded.HTTP, status=str(status))
 
 
 def _hops(facts: HopFacts) -> str:
     if not facts.supported:
-        return "this system does not tell who answers"
+        return say(Succeeded.NO_SENDER)
     answered = [hop for hop in facts.hops if hop.outcome != HopOutcome.SILENT]
     if not answered:
-        return "no router answered"
+        return say(Succeeded.NO_ROUTER)
     last = answered[-1]
-    who = f" ({one_line(last.responder, 60)})" if last.responder else ""
-    return f"last answer from hop {last.ttl}{who}: {one_line(last.outcome, 40).replace('-', ' ')}"
+    hop, outcome = str(last.ttl), code_word(last.outcome)
+    if not last.responder:
+        return say(Succeeded.LAST_HOP, hop=hop, outcome=outcome)
+    return say(Succeeded.LAST_HOP_FROM, hop=hop, address=one_line(last.responder, 60), outcome=outcome)

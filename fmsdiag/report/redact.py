@@ -2,6 +2,9 @@
 
 Every string and every byte string of the report is walked, whatever its field is called, so that a new
 field cannot escape; the few fields that hold this program's own vocabulary are listed here and left alone.
+A message is masked in its values, and its text is made anew from them. A proxy becomes "hidden", for a pseudonym in
+a step would be typed in. The request to this network's administrator keeps the addresses of its routers and proxies:
+it goes to their owner.
 """
 
 from __future__ import annotations
@@ -13,8 +16,10 @@ from typing import TypeVar
 
 import msgspec
 
-from fmsdiag.model import Report, Transport
+from fmsdiag.model import Message, Report, Request, Transport
+from fmsdiag.model.messages import Proxy
 from fmsdiag.report.addresses import AddressBook
+from fmsdiag.report.english import in_english
 from fmsdiag.report.proxy_names import proxy_masks
 from fmsdiag.report.sensitive import (
     MASK,
@@ -31,8 +36,8 @@ from fmsdiag.report.sensitive import (
     with_hidden,
 )
 
-INCLUDED = "sensitive data is included, as asked: local addresses and this computer's own"
-"""The line that marks a report which was written with `include_sensitive`."""
+INCLUDED = "sensitive-data-included"
+"""The entry that marks a report which was written with `include_sensitive`."""
 
 # Identifiers and constants of this program, by struct and field: never text from outside.
 _VOCABULARY = frozenset(
@@ -44,10 +49,16 @@ _VOCABULARY = frozenset(
         ("Attempt", "key"),
         ("Attempt", "asked_by"),
         ("Observation", "id"),
-        ("Evidence", "observation"),
+        ("EvidenceLine", "observation"),
         ("Note", "observation"),
         ("Finding", "cause"),
+        ("Finding", "case"),
         ("Finding", "explains"),
+        ("Message", "id"),
+        ("PortRange", "protocol"),
+        ("Recommendation", "ports"),
+        ("Request", "report_id"),
+        ("Request", "tested_at"),
         ("Verdict", "cause"),
         ("RuleError", "cause"),
         ("RuleError", "where"),
@@ -74,11 +85,12 @@ def redact(report: Report, include_sensitive: bool = False, identity: Identity |
     """
     redactor = _Redactor(report, include_sensitive, identity or Identity.of_this_computer())
     hidden = redactor.walk(report)
+    before = tuple(code for code in report.redaction if include_sensitive or code != INCLUDED)
     log = [kind.value for kind in Kind if kind in redactor.hidden]
     if include_sensitive:
         log.append(INCLUDED)
-    new = tuple(line for line in log if line not in report.redaction)
-    return msgspec.structs.replace(hidden, redaction=report.redaction + new)
+    new = tuple(code for code in log if code not in before)
+    return msgspec.structs.replace(hidden, redaction=before + new)
 
 
 class _Redactor:
@@ -90,11 +102,12 @@ class _Redactor:
         target = report.target
         typed_query = target.application.partition("?")[2]
         self._secrets = secret_values((target.stream, target.query, typed_query), public)
-        masks = secret_masks(self._secrets) + always(identity, public)
-        if not include_sensitive:
-            masks += proxy_masks(report, public) + AddressBook(report).masks()
-        self._text_masks = masks
-        self._byte_masks = secret_byte_masks(self._secrets) + masks
+        own = secret_masks(self._secrets) + always(identity, public)
+        of_network = [] if include_sensitive else proxy_masks(report, public) + AddressBook(report).masks()
+        self._masks_of_request = own
+        self._text_masks = self._masks_elsewhere = own + of_network
+        self._byte_masks = secret_byte_masks(self._secrets) + self._masks_elsewhere
+        self._hides_proxies = not include_sensitive
 
     def walk(self, value: _Value, path: tuple[str, str] = ("", "")) -> _Value:
         """`value` with every string and byte string in it masked; same type, same shape."""
@@ -102,6 +115,12 @@ class _Redactor:
 
     def _walk(self, value: object, path: tuple[str, str]) -> object:
         match value:
+            case Request():
+                return self._request(value)
+            case Message():
+                return self._message(value)
+            case Proxy() if self._hides_proxies:
+                return self._proxy(value)
             case msgspec.Struct():
                 return self._struct(value)
             case Enum():
@@ -115,6 +134,26 @@ class _Redactor:
             case dict():
                 return {self._text(k): self._named_value(k, v, path) for k, v in value.items()}
         return value
+
+    def _request(self, request: Request) -> Request:
+        """Without secrets; this network's own addresses stay."""
+        hides_proxies = self._hides_proxies
+        self._text_masks, self._hides_proxies = self._masks_of_request, False
+        try:
+            masked = self._struct(request)
+        finally:
+            self._text_masks, self._hides_proxies = self._masks_elsewhere, hides_proxies
+        assert isinstance(masked, Request)
+        return masked
+
+    def _message(self, message: Message) -> Message:
+        values = {self._text(p): self._walk(v, ("Message", p)) for p, v in message.values.items()}
+        return in_english(Message(message.id, values, self._text(message.text)))
+
+    def _proxy(self, proxy: Proxy) -> Proxy:
+        if not proxy.hidden:
+            self.hidden.add(Kind.PROXY)
+        return Proxy("", 0, hidden=True)
 
     def _struct(self, struct: msgspec.Struct) -> msgspec.Struct:
         name = type(struct).__name__

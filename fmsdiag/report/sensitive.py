@@ -12,7 +12,7 @@ import html
 import platform
 import re
 from collections.abc import Callable, Iterable, Iterator
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote
 
@@ -21,21 +21,21 @@ import msgspec
 MASK = "***"
 
 
-class Kind(Enum):
-    """What was hidden; the value names it in the report's log."""
+class Kind(StrEnum):
+    """What was hidden; the value stands for it in a report's log (see hidden.py for the words)."""
 
-    SECRET = "stream key and query string of the address"
-    QUERY = "query strings of other addresses"
-    CREDENTIALS = "user names and passwords in addresses"
-    NAMED_SECRET = "passwords, tokens and cookies"
-    HOME = "paths of home folders (shown as ~)"
-    USER = "this computer's user name"
-    COMPUTER = "this computer's name"
-    MAC = "hardware (MAC) addresses"
-    MAIL = "e-mail addresses"
-    PROXY = "names of proxies and what they call themselves (shown as proxy-1, proxy-2 …)"
-    LOCAL_ADDRESS = "local addresses, but for the server's own (shown as lan-1, lan-2 …)"
-    CLIENT_ADDRESS = "public addresses that may be this computer's (cut to their network)"
+    SECRET = "secret"
+    QUERY = "query"
+    CREDENTIALS = "credentials"
+    NAMED_SECRET = "named-secret"
+    HOME = "home-folder"
+    USER = "user-name"
+    COMPUTER = "computer-name"
+    MAC = "hardware-address"
+    MAIL = "mail-address"
+    PROXY = "proxy-name"
+    LOCAL_ADDRESS = "local-address"
+    CLIENT_ADDRESS = "client-address"
 
 
 class Mask(msgspec.Struct, frozen=True):

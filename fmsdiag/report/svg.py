@@ -13,17 +13,19 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.messages.visible import Rendered, one_line, visible
 from fmsdiag.model import Attempt, Purpose, Report, StepName
 from fmsdiag.report.mark_icons import icon_name
 from fmsdiag.report.outcomes import describe_outcome, describe_step
 from fmsdiag.report.phases import PHASES, edge_of, letter_on
-from fmsdiag.report.sections import PLAN, sectioned
-from fmsdiag.report.visible import one_line, visible
+from fmsdiag.report.rows import method_names
+from fmsdiag.report.sections import PLAN, Section, section_title, sectioned
 from fmsdiag.report.waterfall import (
     GAP,
     ICON,
     MARGIN,
-    PLAYER_NOTE,
     Cell,
     EndMarker,
     PhaseBox,
@@ -35,11 +37,12 @@ from fmsdiag.report.waterfall import (
     grid_lines,
     phase_box,
     phase_boxes,
+    player_note,
     round_scale,
     tick_label,
     time_line,
 )
-from fmsdiag.report.words import describe_method, mark_of, step_label
+from fmsdiag.report.words import mark_of, step_label
 
 MAX_ROWS = 200
 MAX_BOXES = 40
@@ -52,6 +55,24 @@ _LINE = 17.0
 _LETTER_PX, _SMALL_PX, _TEXT_PX = 10.0, 12.0, 13.0
 # Widths are estimated, since a page's fonts are not known: no common sans serif is wider on the whole.
 _PER_CHARACTER = 0.56
+
+
+class TimelineTexts(Table, of="timeline"):
+    """The drawing in words."""
+
+    TITLE = text("Timeline of the attempts")
+    SUMMARY = plural(
+        "{attempts:count} attempt, {planned:count} of the plan; the list of steps says the same in words.",
+        "{attempts:count} attempts, {planned:count} of the plan; the list of steps says the same in words.",
+        by="attempts",
+    )
+    SUMMARY_CUT = plural(
+        "{attempts:count} attempt, {planned:count} of the plan; only the first {drawn:count} are drawn.",
+        "{attempts:count} attempts, {planned:count} of the plan; only the first {drawn:count} are drawn.",
+        by="attempts",
+    )
+    WAITING = text("Waiting: nothing came back")
+    ATTEMPT = text("Attempt {number:name}, {method:name}: {outcome:name}")
 
 
 @dataclass(frozen=True)
@@ -77,6 +98,7 @@ class _Row:
     """An attempt and its place."""
 
     attempt: Attempt
+    name: str
     name_lines: tuple[str, ...]
     top: float
     height: float
@@ -95,27 +117,29 @@ def timeline(report: Report, layout: Layout, prefix: str) -> Markup:
     words = ICON + GAP + max(_small_width(mark_of(attempt).word) for attempt in attempts) + GAP
     room = min(words, layout.most_words)
     scale = Scale.of_cell(round_scale(_span_s(attempts)), layout.width - layout.bar_left, room)
+    names = {id(attempt): name for attempt, name in zip(attempts, method_names(attempts), strict=True)}
     anchors = {id(attempt): f"attempt-{n}" for n, attempt in enumerate(attempts, 1)}
     parts: list[Markup] = []
     top = _AXIS
-    for title, group in sectioned(attempts):
-        if title:
+    for section, group in sectioned(attempts):
+        if title := section_title(section):
             parts.append(_text(layout.method_left, top + 22, title, "section"))
             top += 32
-        rows = list(_rows(group, top, layout))
+        rows = list(_rows(group, names, top, layout))
         bottom = rows[-1].top + rows[-1].height
-        parts += _lines_behind(report, title, rows, scale)
+        parts += _lines_behind(report, section, rows, scale)
         parts += [_drawn(row, scale, layout, report, anchors[id(row.attempt)], prefix) for row in rows]
         top = bottom
     waiting = {part.step for attempt in attempts for part in _segments(attempt) if part.waiting}
     return Markup(
         '<svg class="timeline" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="group" '
-        'aria-labelledby="{prefix}-title {prefix}-desc"><title id="{prefix}-title">Timeline of the attempts</title>'
+        'aria-labelledby="{prefix}-title {prefix}-desc"><title id="{prefix}-title">{title}</title>'
         '<desc id="{prefix}-desc">{summary}</desc><defs>{hatches}</defs>{axis}{body}</svg>'
     ).format(
         width=_n(layout.width),
         height=_n(top + 6),
         prefix=prefix,
+        title=say(TimelineTexts.TITLE),
         summary=_summary(report, len(attempts)),
         hatches=_joined(_hatch(step, prefix) for step in StepName if step in waiting),
         axis=_axis(layout, scale),
@@ -130,7 +154,7 @@ def legend(report: Report) -> list[tuple[str, Markup]]:
     steps = sorted(shown, key=list(StepName).index)
     entries = [(step_label(step), key(step)) for step in steps]
     if any(part.waiting for part in parts):
-        entries.append(("Waiting: nothing came back", key(StepName.TCP, waiting=True)))
+        entries.append((say(TimelineTexts.WAITING), key(StepName.TCP, waiting=True)))
     return entries
 
 
@@ -159,9 +183,10 @@ def phase_styles() -> Markup:
 # ---- rows -------------------------------------------------------------------------------------------------------
 
 
-def _rows(attempts: list[Attempt], top: float, layout: Layout) -> Iterator[_Row]:
+def _rows(attempts: list[Attempt], names: dict[int, str], top: float, layout: Layout) -> Iterator[_Row]:
     for attempt in attempts:
-        lines = _fitted(describe_method(attempt), layout.method_width)
+        name = names[id(attempt)]
+        lines = _fitted(name, layout.method_width)
         text = len(lines) * _LINE
         if layout.bar_below:
             cell = Cell(layout.bar_left, top + 6 + text, layout.width - layout.bar_left, 24)
@@ -169,7 +194,7 @@ def _rows(attempts: list[Attempt], top: float, layout: Layout) -> Iterator[_Row]
         else:
             height = text + 11
             cell = Cell(layout.bar_left, top, layout.width - layout.bar_left, height)
-        yield _Row(attempt, lines, top, height, cell)
+        yield _Row(attempt, name, lines, top, height, cell)
         top += height
 
 
@@ -180,7 +205,7 @@ def _drawn(row: _Row, scale: Scale, layout: Layout, report: Report, anchor: str,
     placed = boxes(parts, scale.seconds, scale.width)
     shapes = phase_boxes(row.cell, placed, 16, _letter_width)
     left = row.cell.left + MARGIN + (placed[-1].right + 5 if placed else 0)
-    note = PLAYER_NOTE if attempt.id == report.verdict.connected_by else ""
+    note = player_note() if attempt.id == report.verdict.connected_by else ""
     marker = end_marker(row.cell, left, mark_of(attempt), note, _small_width)
     baseline = row.top + 6 + 12.5
     words = [_text(layout.number_right, baseline, str(attempt.id), "number")]
@@ -188,7 +213,7 @@ def _drawn(row: _Row, scale: Scale, layout: Layout, report: Report, anchor: str,
         _text(layout.method_left, baseline + n * _LINE, line, "method")
         for n, line in enumerate(row.name_lines)
     ]
-    says = f"Attempt {attempt.id}, {describe_method(attempt)}: {describe_outcome(attempt)}"
+    says = _said(row)
     steps = [describe_step(seen) for seen in attempt.observations[:MAX_BOXES]]
     return Markup(
         '<a href="#{anchor}" class="row" aria-label="{says}"><title>{tip}</title>'
@@ -206,12 +231,12 @@ def _drawn(row: _Row, scale: Scale, layout: Layout, report: Report, anchor: str,
     )
 
 
-def _lines_behind(report: Report, title: str, rows: list[_Row], scale: Scale) -> Iterator[Markup]:
+def _lines_behind(report: Report, section: Section, rows: list[_Row], scale: Scale) -> Iterator[Markup]:
     """The grid, and among the plan's own attempts the time at which a player would have connected."""
     for row in rows:
         for line in grid_lines(row.cell, scale):
             yield _vertical(line.x, line.top, line.bottom, "grid")
-    connected_s = _connected_s(report) if title == PLAN else None
+    connected_s = _connected_s(report) if section is PLAN else None
     if connected_s is not None and 0 <= connected_s <= scale.seconds:
         for row in rows:
             line = time_line(row.cell, scale, connected_s)
@@ -308,18 +333,24 @@ def _text(x: float, y: float, text: str, kind: str) -> Markup:
 
 
 def _summary(report: Report, shown: int) -> str:
-    planned = [a for a in report.attempts if a.purpose is Purpose.FALLBACK]
-    count = f"{len(report.attempts)} attempt{'' if len(report.attempts) == 1 else 's'}"
-    text = f"{count}, {len(planned)} of them the plan's; the steps below say the same in words."
+    planned = sum(a.purpose is Purpose.FALLBACK for a in report.attempts)
+    counts = {"attempts": len(report.attempts), "planned": planned}
     if shown < len(report.attempts):
-        text += f" Only the first {shown} are drawn."
-    return text
+        return say(TimelineTexts.SUMMARY_CUT, **counts, drawn=shown)
+    return say(TimelineTexts.SUMMARY, **counts)
+
+
+def _said(row: _Row) -> str:
+    """An attempt for those who cannot see it."""
+    number, outcome = str(row.attempt.id), describe_outcome(row.attempt)
+    return say(TimelineTexts.ATTEMPT, number=number, method=row.name, outcome=outcome)
 
 
 def _fitted(text: str, width: float) -> tuple[str, ...]:
     """A name on at most two lines of about `width` pixels."""
     most = int(width / (_TEXT_PX * _PER_CHARACTER))
-    return tuple(textwrap.wrap(one_line(text), most, max_lines=2, placeholder=" …")) or ("",)
+    lines = textwrap.wrap(one_line(text), most, max_lines=2, placeholder=" …")
+    return tuple(map(Rendered, lines)) or ("",)
 
 
 def _letter_width(text: str) -> float:

@@ -13,13 +13,13 @@ from functools import cached_property
 from fmsdiag.messages.causes import CAUSE_NAMES
 from fmsdiag.messages.reader import current_language, render, say
 from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.visible import one_line, visible
 from fmsdiag.model import (
     Action,
     Actor,
     Advice,
     Attempt,
     Cause,
-    Confidence,
     EvidenceLine,
     Finding,
     Message,
@@ -31,17 +31,20 @@ from fmsdiag.model import (
     Undecided,
 )
 from fmsdiag.model.messages import Names, Url
+from fmsdiag.report.contacts import contact_lines
+from fmsdiag.report.hidden import hidden_lines, is_private
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.players import PlayerRow, player_rows
-from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.request_text import request_lines
-from fmsdiag.report.visible import one_line, visible
+from fmsdiag.report.rows import Row, rows_of
+from fmsdiag.report.sections import Section
 from fmsdiag.report.words import (
     Mark,
+    ReaderNames,
+    confidence_word,
     describe_identity,
     describe_method,
     duration_of,
-    format_duration,
     mark_of_verdict,
 )
 
@@ -58,24 +61,24 @@ class ViewTexts(Table, of="view"):
     ALSO_FOUND = text("Also found")
     NOTES = text("Good to know")
     RECOMMENDED = text("What connects from here")
+    CONNECTS_BY = text("A player connects by {method:name} after {elapsed:duration}.")
+    CONNECTS_BY_APART = text(
+        "A player connects by {method:name} after {elapsed:duration}, starting an attempt every {interval:duration}."
+    )
     PLAYERS = text("Which players connect")
     CONTACTS = text("Also contacted")
     REQUEST = text("Request to copy")
     HIDDEN = text("Hidden in this report")
-    YOU = text("You")
-    ADMINISTRATOR = text("Your network administrator")
-    OPERATOR = text("Server operator")
     NOTHING_FOR_YOU = text("There is nothing for you to do.")
     NOTHING_FOR_ADMINISTRATOR = text("There is nothing for your network administrator to do.")
     NOTHING_FOR_OPERATOR = text("There is nothing for the server operator to do.")
-    CONFIRMED = text("Confirmed")
-    LIKELY = text("Likely")
-    POSSIBLE = text("Possible")
-    # translators: {confidence} is one of the three words above; {reason} is a sentence
+    # translators: {confidence} is "Confirmed", "Likely" or "Possible"; {reason} is a sentence
     CONFIDENCE = text("{confidence:name}. {reason:name}")
     PORTS_BEST_FIRST = text("Ports, best first: {ports:names}.")
-    USE_PROXY = text("Needs the proxy {proxy:name}.")
-    SETTING = text("Server setting: {setting:name}")
+    USE_PROXY = text("Needs this proxy: {proxy}.")
+    # translators: {line} is a line of "Attempt" and what came of it
+    ATTEMPT = text("{method:name}: {outcome:name}")
+    ATTEMPT_TIMED = text("{method:name}: {outcome:name} ({took:duration})")
     # translators: {where} is a line of the program, such as "diagnosis/engine.py:41"
     RULE_ERROR = text(
         "Internal error while checking “{cause:name}” ({where:name}). This is a bug in fmsdiag, not a problem with your "
@@ -84,15 +87,10 @@ class ViewTexts(Table, of="view"):
     LEFT_OUT = text("{count} more left out")
 
 
-CONFIDENCE_WORDS = {
-    Confidence.CONFIRMED: ViewTexts.CONFIRMED,
-    Confidence.LIKELY: ViewTexts.LIKELY,
-    Confidence.POSSIBLE: ViewTexts.POSSIBLE,
-}
 READERS: dict[Actor, tuple[Text, Text]] = {
-    Actor.USER: (ViewTexts.YOU, ViewTexts.NOTHING_FOR_YOU),
-    Actor.ADMINISTRATOR: (ViewTexts.ADMINISTRATOR, ViewTexts.NOTHING_FOR_ADMINISTRATOR),
-    Actor.OPERATOR: (ViewTexts.OPERATOR, ViewTexts.NOTHING_FOR_OPERATOR),
+    Actor.USER: (ReaderNames.USER, ViewTexts.NOTHING_FOR_YOU),
+    Actor.ADMINISTRATOR: (ReaderNames.ADMINISTRATOR, ViewTexts.NOTHING_FOR_ADMINISTRATOR),
+    Actor.OPERATOR: (ReaderNames.OPERATOR, ViewTexts.NOTHING_FOR_OPERATOR),
 }
 """The three readers in their order: what each is called, and what is said where there is nothing to do."""
 
@@ -168,11 +166,11 @@ class ReportView:
     def __init__(self, report: Report, *, has_buttons: bool = False) -> None:
         self.report = report
         self._has_buttons = has_buttons
-        self.mark: Mark = mark_of_verdict(report.verdict.status)
+        self.mark: Mark = mark_of_verdict(report.verdict.status, report.verdict.impaired)
         self.headline = one_line(render(report.verdict.headline), 300)
         self.paragraph = visible(render(report.verdict.explanation), keep_newlines=True)
-        self.is_private = INCLUDED in report.redaction
-        self.hidden = tuple(visible(line) for line in report.redaction if line != INCLUDED)
+        self.is_private = is_private(report)
+        self.hidden = hidden_lines(report)
 
     @cached_property
     def findings(self) -> tuple[FindingView, ...]:
@@ -183,6 +181,29 @@ class ReportView:
     def finding(self) -> FindingView | None:
         """The verdict's own."""
         return self.findings[0] if self.findings else None
+
+    @property
+    def request(self) -> tuple[str, ...]:
+        """The first finding's request, line by line."""
+        return self.finding.request if self.finding is not None else ()
+
+    @property
+    def player(self) -> str:
+        """How and when a player connects, "" where it would not."""
+        verdict, plan = self.report.verdict, self.report.plan
+        by = next((a for a in self.report.attempts if a.id == verdict.connected_by), None)
+        if by is None or verdict.connected_after_s is None:
+            return ""
+        values = {"method": describe_method(by), "elapsed": verdict.connected_after_s}
+        first = next((a for a in self.report.attempts if a.purpose is Purpose.FALLBACK), None)
+        if by is first or plan.sequential:
+            return say(ViewTexts.CONNECTS_BY, **values)
+        return say(ViewTexts.CONNECTS_BY_APART, **values, interval=plan.interval_s)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Section, list[Row]], ...]:
+        """What was tried, by section; repeats share a row."""
+        return tuple(rows_of(self.report))
 
     @cached_property
     def seen(self) -> tuple[Line, ...]:
@@ -246,9 +267,15 @@ class ReportView:
         return describe_identity(identity) if identity is not None else ""
 
     @property
+    def marks(self) -> tuple[Line, ...]:
+        """What speaks for that software."""
+        identity = self.report.identity
+        return _lines(identity.marks) if identity is not None else ()
+
+    @property
     def contacts(self) -> tuple[str, ...]:
         """Third parties that were contacted, and why."""
-        return tuple(visible(contact) for contact in self.report.contacts)
+        return contact_lines(self.report)
 
 
 def finding_view(finding: Finding, *, has_buttons: bool = False) -> FindingView:
@@ -256,7 +283,7 @@ def finding_view(finding: Finding, *, has_buttons: bool = False) -> FindingView:
     return FindingView(
         headline=one_line(render(finding.headline), 300),
         cause=one_line(finding.cause, 60),
-        confidence=say(CONFIDENCE_WORDS[finding.confidence]),
+        confidence=confidence_word(finding.confidence),
         reason=visible(render(finding.confidence_reason)),
         explanation=visible(render(finding.explanation), keep_newlines=True),
         seen=_lines(finding.evidence),
@@ -304,9 +331,11 @@ def listed(items: Iterable[str]) -> str:
 
 def attempt_line(attempt: Attempt) -> str:
     """How an attempt ended, with its time once."""
-    line = f"{describe_method(attempt)}: {describe_outcome(attempt)}"
+    values = {"method": describe_method(attempt), "outcome": describe_outcome(attempt)}
     took_s = duration_of(attempt)
-    return line if took_s is None or "after" in line else f"{line} ({format_duration(took_s)})"
+    if took_s is None:
+        return say(ViewTexts.ATTEMPT, **values)
+    return say(ViewTexts.ATTEMPT_TIMED, **values, took=took_s)
 
 
 def _step(step: Step, has_buttons: bool) -> StepView:
@@ -321,11 +350,11 @@ def _lines(lines: Iterable[EvidenceLine | Note]) -> tuple[Line, ...]:
 def _recommended(found: Recommendation) -> Iterable[str]:
     if found.message is not None:
         yield visible(render(found.message))
-    if found.proxy:
+    if found.proxy is not None:
         yield visible(say(ViewTexts.USE_PROXY, proxy=found.proxy))
     if len(found.ports) > 1:
         pairs = (pair.partition(":") for pair in found.ports)
-        names = tuple(one_line(f"{name.upper()} {port}", 30) for name, _, port in pairs)
+        names = tuple(one_line(" ".join((name.upper(), port)), 30) for name, _, port in pairs)
         yield say(ViewTexts.PORTS_BEST_FIRST, ports=Names(names))
     for setting in found.settings:
         yield visible(render(setting))

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from fmsdiag.messages.reader import current_language, say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Attempt, FailureKind, Observation, StepName
 from fmsdiag.report.phases import PHASES
 from fmsdiag.report.words import Mark
@@ -22,7 +24,15 @@ MARGIN = 8.0
 """Pixels between the edge of a cell and time zero."""
 ICON = 14.0
 GAP = 5.0
-PLAYER_NOTE = "a player would have stopped here"
+
+
+class WaterfallTexts(Table, of="waterfall"):
+    """What stands at a bar's end."""
+
+    PLAYER_STOPS = text("a player would have stopped here")
+    # translators: {word} is an end marker such as "Connected"; {note} is the text above
+    WITH_NOTE = text("{word:name}: {note:name}")
+
 
 _WIDE_CELL = 280
 _ROOM_FOR_WORDS = 116.0
@@ -146,6 +156,11 @@ class EndMarker:
     words_width: float
 
 
+def player_note() -> str:
+    """What is said of the attempt by which a player would have connected."""
+    return say(WaterfallTexts.PLAYER_STOPS)
+
+
 def grid_lines(cell: Cell, scale: Scale) -> list[VerticalLine]:
     """The ticks' lines through a row."""
     return [time_line(cell, scale, tick) for tick in scale.ticks()]
@@ -194,7 +209,8 @@ def end_marker(cell: Cell, left: float, mark: Mark, note: str, text_width: Measu
     """The marker from `left` on: the word with `note` behind it where that fits, the word, or the icon alone."""
     words_left = left + ICON + GAP
     top = round(cell.middle - ICON / 2)
-    for words in (f"{mark.word}: {note}" if note else "", mark.word):
+    noted = say(WaterfallTexts.WITH_NOTE, word=mark.word, note=note) if note else ""
+    for words in (noted, mark.word):
         width = text_width(words)
         if words and width <= cell.right - words_left:
             return EndMarker(left, top, mark, words, words_left, width)
@@ -266,4 +282,4 @@ def tick_label(seconds: float) -> str:
     """ "0", "250 ms", "1.5 s" """
     if seconds == 0:
         return "0"
-    return f"{seconds * 1000:.4g} ms" if seconds < 0.9995 else f"{seconds:.4g} s"
+    return current_language().tick(seconds)

@@ -8,23 +8,27 @@ callers need not do it again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Protocol
 
 import msgspec
 
+from fmsdiag.messages.experiments import EXPERIMENTS
+from fmsdiag.messages.failures import FAILURE_WORDS
 from fmsdiag.messages.not_applicable import NOT_APPLICABLE
-from fmsdiag.messages.reader import render, say
+from fmsdiag.messages.reader import current_language, render, say
+from fmsdiag.messages.step_names import STEP_NAMES, StepNames
+from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.visible import one_line
 from fmsdiag.model import (
     Advice,
     Attempt,
-    Carrier,
     Confidence,
     Endpoint,
     Experiment,
     Failure,
     FailureKind,
-    Family,
     KeyingFacts,
     NotApplicable,
     Observation,
@@ -38,7 +42,7 @@ from fmsdiag.model import (
     Verdict,
     VerdictStatus,
 )
-from fmsdiag.report.visible import one_line
+from fmsdiag.model.messages import Route
 
 NOT_MEASURED = "–"
 
@@ -59,6 +63,8 @@ class Mark(msgspec.Struct, frozen=True):
     word: str
     tone: Tone
     ascii_icon: str
+    picture: str = ""
+    """The bundled icon, where it is not the tone's: see mark_icons.py."""
 
 
 class Tried(Protocol):
@@ -70,116 +76,97 @@ class Tried(Protocol):
     def purpose(self) -> Purpose: ...
 
 
-_STEPS = {
-    StepName.DNS: "Name lookup",
-    StepName.ROUTE: "Route",
-    StepName.UDP: "UDP",
-    StepName.TCP: "TCP connection",
-    StepName.PROXY: "Proxy",
-    StepName.TLS: "TLS",
-    StepName.HTTP: "Web request",
-    StepName.TUNNEL: "HTTP tunnel",
-    StepName.HANDSHAKE: "RTMP handshake",
-    StepName.CONNECT: "NetConnection",
-    StepName.PUBLISH: "Publishing",
-    StepName.PLAY: "Playing",
-    StepName.EXCHANGE: "Other bytes",
-    StepName.SERIES: "Several connections",
-    StepName.IDLE: "Idle connection",
-    StepName.UPLOAD: "Upload",
-    StepName.HOP: "Path",
+class MarkWords(Table, of="marks-of-attempts"):
+    """End markers beside those of failures (see messages/failures.py)."""
+
+    CONNECTED = text("Connected")
+    ANSWERED = text("Answered")
+    REJECTED = text("Rejected by server")
+    SKIPPED = text("Skipped")
+    STOPPED = text("Stopped")
+    NOT_STARTED = text("Not started")
+    RUNNING = text("Running")
+    FAILED = text("Failed")
+
+
+class VerdictWords(Table, of="verdict-words"):
+    """One word for each verdict: on the card, in a report, in a notification."""
+
+    CONNECTED = text("Connected")
+    CONNECTED_BY_FALLBACK = text("Connected by fallback")
+    CONNECTED_THROUGH_PROXY = text("Connected through a proxy")
+    REJECTED = text("Rejected by server")
+    UNREACHABLE = text("Unreachable")
+    INCONCLUSIVE = text("Inconclusive")
+    STOPPED = text("Stopped")
+    # translators: {word} is one of the above; {headline} is a sentence
+    WITH_HEADLINE = text("{word:name}. {headline:name}")
+
+
+class MethodNames(Table, of="method-names"):
+    """What is tried, and through what."""
+
+    AT_ADDRESS = text("{route:name}, address {address}")
+    ON_HOST = text("{route:name} on {host}")
+    THROUGH = text("{route:name} through {proxy:name}")
+    PROXY = text("the proxy {where:name}")
+    ANY_PROXY = text("the proxy")
+    # translators: "RTMP 1935", an item of a list
+    SHORT = text("{transport:name} {port}")
+    SHORT_PROXIED = text("{transport:name} {port} (proxy)")
+    CERTAIN = text("This looks like {software:name}, almost certainly")
+    LIKELY = text("This looks like {software:name}, likely")
+    POSSIBLE = text("This looks like {software:name}, possibly")
+
+
+class ConfidenceWords(Table, of="confidence-words"):
+    """How sure a finding is."""
+
+    CONFIRMED = text("Confirmed")
+    LIKELY = text("Likely")
+    POSSIBLE = text("Possible")
+
+
+class ReaderNames(Table, of="readers"):
+    """The three for whom a finding has steps."""
+
+    USER = text("You")
+    ADMINISTRATOR = text("Your network administrator")
+    OPERATOR = text("Server operator")
+
+
+_VERDICTS: Mapping[VerdictStatus, tuple[str, Tone, str]] = {
+    VerdictStatus.CONNECTED: ("✓", Tone.GOOD, "ok"),
+    VerdictStatus.CONNECTED_BY_FALLBACK: ("▲", Tone.CAUTION, "!"),
+    VerdictStatus.CONNECTED_THROUGH_PROXY: ("▲", Tone.CAUTION, "!"),
+    VerdictStatus.REJECTED: ("⊘", Tone.BAD, "x"),
+    VerdictStatus.UNREACHABLE: ("✗", Tone.BAD, "x"),
+    VerdictStatus.INCONCLUSIVE: ("?", Tone.CAUTION, "?"),
+    VerdictStatus.STOPPED: ("■", Tone.NEUTRAL, "-"),
 }
-
-_EXPERIMENTS = {
-    Experiment.CONTROL_PORT: "The same port on {host}, a server known to work",
-    Experiment.CONTROL_HTTP: "A plain web request to {host}, known to work",
-    Experiment.HTTP_ON_PORT: "A plain web request to port {port}",
-    Experiment.PLAIN_ON_TLS_PORT: "RTMP without encryption, port {port}",
-    Experiment.TLS_ON_PORT: "RTMP inside TLS, port {port}",
-    Experiment.CONTROL_TLS: "A secure connection to {host}, known to work",
-    Experiment.CONTROL_HOPS: "The path to {host}, router by router",
-    Experiment.CONTROL_NAME: "The name {host}, known to exist",
-    Experiment.OTHER_BYTES: "Bytes that are not RTMP, port {port}",
-    Experiment.NO_BYTES: "A connection that says nothing, port {port}",
-    Experiment.SMALL_SEGMENTS: "{method}, in small pieces",
-    Experiment.WEB_PAGE: "The server's start page on port {port}",
-    Experiment.SERVER_PORT: "Another port of the server, {method}",
-    Experiment.OTHER_ADDRESS: "The address that the second DNS server gives, {method}",
-    Experiment.TLS_WITHOUT_NAME: "TLS without the server's name, port {port}",
-    Experiment.TLS_OTHER_NAME: "TLS with another name, port {port}",
-    Experiment.TLS_VERSIONS: "TLS in older versions, port {port}",
-    Experiment.THROUGH_PROXY: "Through a proxy that was found, {method}",
-    Experiment.WPAD: "A proxy that the network announces (WPAD)",
-    Experiment.UDP_HOPS: "The path of UDP to port {port}, router by router",
-    Experiment.BURST: "Connections in quick succession, port {port}",
-    Experiment.HOLD: "Connections held open, port {port}",
-    Experiment.IDLE: "A connection that stays silent, port {port}",
-    Experiment.UPLOAD: "Uploading to port {port}",
-    Experiment.MADE_UP_APPLICATION: "An application name that cannot exist, {method}",
-    Experiment.SECOND_RESOLVER: "The server's name asked of a second DNS server",
-    Experiment.HOPS: "The path to port {port}, router by router",
-    Experiment.REDIRECT: "Where the server sends its clients: {method}, on {host}",
-    Experiment.PUBLISH: "Publishing to the stream, {method}",
-    Experiment.PLAY: "Playing the stream, {method}",
+_CONFIDENCE: Mapping[Confidence, Text] = {
+    confidence: getattr(ConfidenceWords, confidence.name) for confidence in Confidence
 }
-
-_VERDICTS = {
-    VerdictStatus.CONNECTED: Mark("✓", "Connected", Tone.GOOD, "ok"),
-    VerdictStatus.CONNECTED_BY_FALLBACK: Mark("▲", "Connected by fallback", Tone.CAUTION, "!"),
-    VerdictStatus.CONNECTED_THROUGH_PROXY: Mark("▲", "Connected through a proxy", Tone.CAUTION, "!"),
-    VerdictStatus.REJECTED: Mark("⊘", "Rejected by server", Tone.BAD, "x"),
-    VerdictStatus.UNREACHABLE: Mark("✗", "Unreachable", Tone.BAD, "x"),
-    VerdictStatus.INCONCLUSIVE: Mark("?", "Inconclusive", Tone.CAUTION, "?"),
-    VerdictStatus.STOPPED: Mark("■", "Stopped", Tone.NEUTRAL, "-"),
-}
-
-_CONFIDENCE = {
-    Confidence.CONFIRMED: "Confirmed",
-    Confidence.LIKELY: "Likely",
-    Confidence.POSSIBLE: "Possible",
-}
-
-_SURE = ((0.9, "almost certainly"), (0.6, "likely"))
-"""Words for a probability, by the least one that they stand for; below them it is "possibly"."""
-
-
-FAILURES = {
-    FailureKind.REFUSED: "Refused",
-    FailureKind.NO_ROUTE: "This computer knows no way there",
-    FailureKind.NOT_PERMITTED: "This computer does not permit it",
-    FailureKind.NAME_NOT_FOUND: "No such name",
-    FailureKind.NO_DATA: "The name has no address of this kind",
-    FailureKind.SERVER_FAILURE: "The resolver could not answer",
-    FailureKind.RESOLVER_SILENT: "The resolver does not answer",
-    FailureKind.RESOLVER_CLOSED: "The resolver's port is closed",
-    FailureKind.CERTIFICATE_EXPIRED: "The certificate has expired",
-    FailureKind.CERTIFICATE_NOT_YET_VALID: "The certificate is not valid yet",
-    FailureKind.CERTIFICATE_SELF_SIGNED: "The certificate is self-signed",
-    FailureKind.CERTIFICATE_UNTRUSTED: "The certificate's issuer is not trusted",
-    FailureKind.CERTIFICATE_WRONG_HOST: "The certificate is for another name",
-    FailureKind.CERTIFICATE_OTHER: "The certificate is not accepted",
-    FailureKind.TLS_ALERT: "TLS was refused",
-    FailureKind.REJECTED: "Rejected by server",
-    FailureKind.PROXY_REFUSED: "The proxy refused",
-    FailureKind.PROXY_AUTH_REQUIRED: "The proxy asks for a name and password",
-    FailureKind.LOCAL_ERROR: "A fault of fmsdiag or of this computer",
+_SURE = ((0.9, MethodNames.CERTAIN), (0.6, MethodNames.LIKELY))
+"""What is said of a probability, by the least one that it stands for; below them it is possible."""
+_PICTURES = {
+    FailureKind.TIMED_OUT: "no-answer",
+    FailureKind.STALLED: "no-answer",
+    FailureKind.UNEXPECTED_REPLY: "unexpected",
+    FailureKind.REJECTED: "rejected",
 }
 
 
 def format_duration(seconds: float | None) -> str:
     """A measured time for people: "0.4 ms", "12 ms", "5.0 s"; what was not measured is a dash, never zero."""
-    if seconds is None:
-        return NOT_MEASURED
-    if seconds < 0.00995:
-        return f"{seconds * 1000:.1f} ms"
-    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
+    return NOT_MEASURED if seconds is None else current_language().duration(seconds)
 
 
 def step_label(step: StepName, transport: Transport | None = None) -> str:
     """ "TCP connection", "RTMP handshake" …; RTMFP, if that is the transport, exchanges keys instead of shaking hands."""
     if step is StepName.HANDSHAKE and transport is Transport.RTMFP:
-        return "Key exchange"
-    return _STEPS[step]
+        return say(StepNames.KEY_EXCHANGE)
+    return say(STEP_NAMES[step])
 
 
 def observed_label(observation: Observation) -> str:
@@ -189,26 +176,25 @@ def observed_label(observation: Observation) -> str:
 
 
 def describe_endpoint(endpoint: Endpoint) -> str:
-    """The method in words, without the host: "RTMP, port 1935"."""
-    names = {Transport.HTTP: "Web (HTTP)", Transport.HTTPS: "Web (HTTPS)", Transport.ADMIN: "Administration"}
-    name = names.get(endpoint.transport, endpoint.transport.value.upper())
-    port = "UDP port" if endpoint.transport.carrier is Carrier.UDP else "port"
-    text = f"{name}, {port} {endpoint.port}"
-    if endpoint.family is not Family.ANY:
-        text += ", IPv4" if endpoint.family is Family.IPV4 else ", IPv6"
-    return text + (f", through {name_proxy(endpoint.proxy)}" if endpoint.proxy else "")
+    """The method in words, without the host: "RTMP on port 1935", as findings call it."""
+    route = current_language().route(Route(endpoint.transport, endpoint.port, family=endpoint.family))
+    if endpoint.address:
+        route = say(MethodNames.AT_ADDRESS, route=route, address=one_line(endpoint.address, 60))
+    return (
+        say(MethodNames.THROUGH, route=route, proxy=name_proxy(endpoint.proxy)) if endpoint.proxy else route
+    )
 
 
 def name_proxy(url: str) -> str:
     """A proxy for people: "the proxy cache.example.net:3128", or "the proxy" where no URL names it."""
     where = one_line(url.partition("://")[2].rpartition("@")[2].partition("/")[0], 80)
-    return f"the proxy {where}" if where else "the proxy"
+    return say(MethodNames.PROXY, where=where) if where else say(MethodNames.ANY_PROXY)
 
 
 def describe_identity(identity: ServerIdentity) -> str:
     """What the server seems to be, and how sure that is: "This looks like nginx-rtmp, likely"."""
-    sure = next((word for least, word in _SURE if identity.probability >= least), "possibly")
-    return f"This looks like {one_line(identity.software, 80)}, {sure}"
+    sure = next((said for least, said in _SURE if identity.probability >= least), MethodNames.POSSIBLE)
+    return say(sure, software=one_line(identity.software, 80))
 
 
 def describe_method(tried: Tried) -> str:
@@ -216,9 +202,11 @@ def describe_method(tried: Tried) -> str:
     experiment: Experiment | None = getattr(tried, "experiment", None)
     method, host = describe_endpoint(tried.endpoint), one_line(tried.endpoint.host, 80)
     if experiment is None:
-        return f"{method}, on {host}" if tried.purpose is Purpose.CONTROL else method
-    port = tried.endpoint.port
-    return _EXPERIMENTS[experiment].format(host=host, port=port, method=method)
+        is_control = tried.purpose is Purpose.CONTROL
+        return say(MethodNames.ON_HOST, route=method, host=host) if is_control else method
+    row = EXPERIMENTS[experiment].row
+    values = {"host": host, "port": tried.endpoint.port, "method": method}
+    return say(row, **{place: values[place] for place in row.places})
 
 
 def describe_not_applicable(reason: NotApplicable) -> str:
@@ -234,9 +222,14 @@ def reason_of(attempt: Attempt) -> str:
 
 
 def describe_plan(plan: Plan) -> str:
-    """The order of a plan, without its checks: "RTMP 1935, RTMP 80, RTMPT 80, RTMP 1935 (proxy)"."""
+    """The order of a plan, without its checks: "RTMP 1935, RTMP 80, and RTMPT 80"."""
     tried = [p.endpoint for p in plan.attempts if p.purpose is Purpose.FALLBACK]
-    return ", ".join(f"{e.transport.value.upper()} {e.port}{' (proxy)' if e.proxy else ''}" for e in tried)
+    return current_language().list([_short(endpoint) for endpoint in tried])
+
+
+def _short(endpoint: Endpoint) -> str:
+    said = MethodNames.SHORT_PROXIED if endpoint.proxy else MethodNames.SHORT
+    return say(said, transport=endpoint.transport.value.upper(), port=endpoint.port)
 
 
 def duration_of(attempt: Attempt) -> float | None:
@@ -248,38 +241,67 @@ def duration_of(attempt: Attempt) -> float | None:
 
 def mark_of(attempt: Attempt) -> Mark:
     """Icon, end marker and tone of a finished attempt: Connected, Refused, No answer, Rejected by server …"""
-    if attempt.status is Status.CONNECTED:
-        return Mark("✓", "Connected" if opens_netconnection(attempt) else "Answered", Tone.GOOD, "ok")
-    if attempt.status is Status.REJECTED:
-        return Mark("⊘", "Rejected by server", Tone.CAUTION, "!")
-    if attempt.status is Status.NOT_APPLICABLE:
-        return Mark("–", "Skipped", Tone.NEUTRAL, "-")
-    if attempt.status is Status.CANCELLED:
-        return Mark("■", "Stopped", Tone.NEUTRAL, "-")
-    if attempt.status is Status.NOT_STARTED:
-        return Mark("·", "Not started", Tone.NEUTRAL, ".")
-    failed = attempt.failed_step
-    word = failure_word(failed.failure) if failed is not None and failed.failure is not None else "Failed"
-    return Mark("✗", word, Tone.BAD, "x")
+    match attempt.status:
+        case Status.CONNECTED:
+            word = MarkWords.CONNECTED if opens_netconnection(attempt) else MarkWords.ANSWERED
+            return Mark("✓", say(word), Tone.GOOD, "ok")
+        case Status.REJECTED:
+            return Mark("⊘", say(MarkWords.REJECTED), Tone.CAUTION, "!", "rejected")
+        case Status.NOT_APPLICABLE:
+            return Mark("–", say(MarkWords.SKIPPED), Tone.NEUTRAL, "-", "skipped")
+        case Status.CANCELLED:
+            return Mark("■", say(MarkWords.STOPPED), Tone.NEUTRAL, "-", "stopped")
+        case Status.NOT_STARTED:
+            return Mark("·", say(MarkWords.NOT_STARTED), Tone.NEUTRAL, ".", "waiting")
+        case Status.FAILED:
+            return _failed(attempt)
 
 
-def mark_of_verdict(status: VerdictStatus) -> Mark:
-    """Icon, word and tone of a verdict: the same in terminal, report and window."""
-    return _VERDICTS[status]
+def _failed(attempt: Attempt) -> Mark:
+    """A port that only a check tried and that the server refuses is not offered, which is nobody's fault."""
+    step = attempt.failed_step
+    failure = step.failure if step is not None else None
+    if failure is None:
+        return Mark("✗", say(MarkWords.FAILED), Tone.BAD, "x")
+    picture = _PICTURES.get(failure.kind, "")
+    if attempt.purpose is Purpose.CHECK and failure.kind is FailureKind.REFUSED:
+        return Mark("–", failure_word(failure), Tone.NEUTRAL, "-", picture)
+    return Mark("✗", failure_word(failure), Tone.BAD, "x", picture)
+
+
+def running_mark() -> Mark:
+    """The mark of an attempt that has not ended."""
+    return Mark("…", say(MarkWords.RUNNING), Tone.NEUTRAL, "…", "running")
+
+
+def mark_of_verdict(status: VerdictStatus, impaired: bool = False) -> Mark:
+    """Icon, word and tone of a verdict: the same in terminal, report and window.
+
+    `impaired`: it connected, but not well.
+    """
+    icon, tone, ascii_icon = _VERDICTS[status]
+    if impaired and tone is Tone.GOOD:
+        icon, tone, ascii_icon = _VERDICTS[VerdictStatus.CONNECTED_BY_FALLBACK]
+    return Mark(icon, say(_verdict_word(status)), tone, ascii_icon)
+
+
+def _verdict_word(status: VerdictStatus) -> Text:
+    word: Text = getattr(VerdictWords, status.name)
+    return word
 
 
 def describe_verdict(verdict: Verdict) -> str:
-    """The verdict's word and headline on one line, the word once: "Connected by RTMP on port 1935"."""
-    word, headline = mark_of_verdict(verdict.status).word, one_line(render(verdict.headline))
-    return headline if headline.lower().startswith(word.lower()) else f"{word}: {headline}"
+    """The verdict's word and headline on one line: "Connected. Streaming works: RTMP on port 1935 connects." """
+    word = mark_of_verdict(verdict.status).word
+    return say(VerdictWords.WITH_HEADLINE, word=word, headline=one_line(render(verdict.headline)))
 
 
 def readers_of(advice: Advice) -> tuple[tuple[str, str], ...]:
     """The three readers by name, each with the advice for them ("" where there is nothing to do)."""
     return (
-        ("You", _steps(advice.user)),
-        ("Your network administrator", _steps(advice.administrator)),
-        ("Server operator", _steps(advice.operator)),
+        (say(ReaderNames.USER), _steps(advice.user)),
+        (say(ReaderNames.ADMINISTRATOR), _steps(advice.administrator)),
+        (say(ReaderNames.OPERATOR), _steps(advice.operator)),
     )
 
 
@@ -288,21 +310,12 @@ def _steps(steps: tuple[Step, ...]) -> str:
 
 
 def confidence_word(confidence: Confidence) -> str:
-    return _CONFIDENCE[confidence]
+    return say(_CONFIDENCE[confidence])
 
 
 def failure_word(failure: Failure) -> str:
     """The end marker alone, without the particulars."""
-    return {
-        FailureKind.TIMED_OUT: "No answer",
-        FailureKind.RESET: "Cut off",
-        FailureKind.CLOSED: "Closed",
-        FailureKind.UNREACHABLE: "Unreachable",
-        FailureKind.UNEXPECTED_REPLY: "Unexpected reply",
-        FailureKind.STALLED: "Stalled",
-        FailureKind.PROXY_REFUSED: "Refused by proxy",
-        FailureKind.PROXY_AUTH_REQUIRED: "Proxy wants sign-in",
-    }.get(failure.kind) or FAILURES[failure.kind]
+    return say(FAILURE_WORDS[failure.kind])
 
 
 def opens_netconnection(attempt: Attempt) -> bool:

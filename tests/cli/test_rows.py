@@ -18,9 +18,9 @@ def test_the_plan_is_there_before_anything_starts() -> None:
     rows = Rows()
     assert rows.apply(PlanMade(report.plan, (1, 2, 3, 4))) is None
     assert [row.method for row in rows.section(PLAN)] == [
-        "RTMP, port 1935",
-        "RTMP, port 80",
-        "RTMPT, port 80",
+        "RTMP on port 1935",
+        "RTMP on port 80",
+        "RTMPT on port 80",
     ]
     assert [row.number for row in rows.section(CHECKS)] == [4]
     assert not any(row.is_running for row in rows.by_number.values())

@@ -20,7 +20,7 @@ async def test_the_run_is_shown_and_its_report_returned(replay: Callable[[Report
     report = await run_diagnosis(TARGET, Options(), console)
     assert report is made.report
     assert made.target is TARGET
-    assert "RTMP, port 1935: ✓ Connected" in paper.getvalue()
+    assert "RTMP on port 1935: ✓ Connected" in paper.getvalue()
 
 
 async def test_the_first_interrupt_stops_and_still_reports(monkeypatch: object) -> None:
@@ -55,4 +55,4 @@ def test_stream_keys_are_not_even_shown_on_the_users_own_screen() -> None:
     console, paper = console_on_paper()
     show_result(msgspec.structs.replace(report, target=target, notes=(note,)), console, with_timeline=True)
     assert "asked for *** from 192.168.1.23" in paper.getvalue()
-    assert "1  RTMP, port 1935" in paper.getvalue()
+    assert "1  RTMP on port 1935" in paper.getvalue()

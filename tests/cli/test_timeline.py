@@ -11,7 +11,7 @@ from fmsdiag.cli.timeline import (
     print_timeline,
 )
 from fmsdiag.model import Failure, FailureKind, Report, Status, StepName
-from fmsdiag.report.waterfall import PLAYER_NOTE
+from fmsdiag.report.waterfall import player_note
 from tests.cli.replays import console_on_paper, events_of
 from tests.report import samples
 
@@ -36,8 +36,8 @@ async def test_lines_tell_each_attempt_as_it_ends() -> None:
         timeline.stopping()
         timeline.leave_terminal()
     lines = paper.getvalue().splitlines()
-    assert lines[0] == "  1  RTMP, port 1935: ✗ No answer after 5.0 s (5.0 s)"
-    assert lines[1] == "  2  RTMP, port 80: ✓ Connected (103 ms)"
+    assert lines[0] == "  1  RTMP on port 1935: ✗ No answer (5.0 s)"
+    assert lines[1] == "  2  RTMP on port 80: ✓ Connected (103 ms)"
     assert lines[4] == "Finding out why:"
     assert lines[5].startswith("  5  The same port on control.example.net")
     assert lines[7] == "Stopping; the report of what was done follows."
@@ -104,8 +104,8 @@ def test_the_finished_timeline_marks_where_a_player_connects() -> None:
     console, paper = console_on_paper()
     print_timeline(samples.port_blocked(), console)
     lines = paper.getvalue().splitlines()
-    assert "RTMP, port 80" in lines[1]
-    assert PLAYER_NOTE in lines[2]
+    assert "RTMP on port 80" in lines[1]
+    assert player_note() in lines[2]
 
 
 def test_a_hostile_reply_cannot_move_the_cursor() -> None:

@@ -23,7 +23,7 @@ def test_what_will_be_tried_is_shown_before_the_run(qtbot: QtBot, make_window: M
     window = make_window(telling(samples.healthy()))
     type_server(qtbot, window)
     qtbot.waitUntil(lambda: window.parts.card.headline.text() == "Ready to test media.example.com")
-    assert window.parts.model.index(0, 1).data() == "RTMP, port 1935"
+    assert window.parts.model.index(0, 1).data() == "RTMP on port 1935"
     window.parts.form.server.clearEditText()
     qtbot.waitUntil(lambda: window.parts.card.headline.text() == say(CardTexts.IDLE))
     assert window.parts.model.rowCount() == 0

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.help_dialogs import TextDialog
 from fmsdiag.model import StepName
-from fmsdiag.report.sections import FOLLOW_UPS
+from fmsdiag.report.sections import FOLLOW_UPS, section_title
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.gui.window_steps import run_to_verdict
@@ -38,7 +38,7 @@ def test_evidence_leads_to_its_row_and_its_details(qtbot: QtBot, make_window: Ma
     window.parts.card.evidence_activated.emit("5.tcp")
     node = window.parts.model.node(window.parts.timeline.tree.currentIndex())
     assert getattr(node, "step", None) is StepName.TCP
-    assert window.parts.timeline.tree.currentIndex().parent().parent().data() == FOLLOW_UPS
+    assert window.parts.timeline.tree.currentIndex().parent().parent().data() == section_title(FOLLOW_UPS)
     assert not window.parts.details.isHidden()
     assert window.parts.details.title.text() == "Follow-up 5, TCP connection"
 

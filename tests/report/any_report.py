@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import msgspec
 import msgspec.inspect as inspect
 from hypothesis import strategies as st
 
 from fmsdiag.messages.catalog import known_texts
-from fmsdiag.messages.text import Text
 from fmsdiag.model import SCHEMA_VERSION, Message, Report
-from fmsdiag.model.messages import Listed, Value
+from fmsdiag.model.messages import Listed
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -60,27 +57,48 @@ def _described(kind: type) -> st.SearchStrategy[object]:
     return _strategy(inspect.type_info(kind))
 
 
-_PLAIN = st.builds(Message, TEXTS, st.just({}), TEXTS)
-_VALUES = {kind: _described(kind) for kind in get_args(Value) if kind is not Listed} | {
-    Listed: st.builds(Listed, st.lists(_PLAIN, max_size=2).map(tuple), st.booleans())
-}
-_STRANGE = st.one_of(TEXTS, st.none(), st.integers(), st.just({"type": "newer"}), *_VALUES.values())
+def _value(kind: type, text: str) -> object:
+    """A value of that kind with a hostile text wherever one fits."""
+    if kind is Listed:
+        return Listed((Message(text, {}, text), Message("", {}, text)))
+    fields = {}
+    for field in msgspec.structs.fields(kind):
+        described = inspect.type_info(field.type)
+        fields[field.name] = _filling(described, text)
+    return kind(**fields)
 
 
-def _said(known: Text) -> st.SearchStrategy[Message]:
-    """A message of this program, with any values of the right kinds."""
-    values = st.fixed_dictionaries({place: _VALUES[kind] for place, kind in known.places.items()})
-    return st.builds(Message, st.just(known.id), values, TEXTS)
+def _filling(kind: inspect.Type, text: str) -> object:
+    match kind:
+        case inspect.VarTupleType():
+            return (_filling(kind.item_type, text),) * 2
+        case inspect.UnionType():
+            return _filling(kind.types[0], text)
+        case inspect.EnumType():
+            return next(iter(kind.cls))
+        case inspect.StructType():
+            return _value(kind.cls, text)
+        case inspect.StrType():
+            return text
+        case inspect.BoolType():
+            return True
+        case inspect.FloatType():
+            return -1e300
+    return 2**31
 
 
-_KNOWN = st.deferred(lambda: st.sampled_from(sorted(known_texts().values(), key=lambda text: text.id)))
-_DAMAGED = st.builds(
-    Message,
-    st.one_of(TEXTS, _KNOWN.map(lambda text: text.id)),
-    st.dictionaries(TEXTS, _STRANGE, max_size=2),
-    TEXTS,
-)
-_MESSAGES = st.one_of(_KNOWN.flatmap(_said), _DAMAGED)
+def _messages() -> list[Message]:
+    """Each text of this program with hostile values and with none at all, and what it does not know."""
+    found = []
+    for number, (text_id, known) in enumerate(sorted(known_texts().items())):
+        hostile = HOSTILE[number % len(HOSTILE)]
+        values = {place: _value(kind, hostile) for place, kind in known.places.items()}
+        found += [Message(text_id, values, hostile), Message(text_id, {hostile: 1}, hostile)]
+    strange = {"a": None, "b": {"type": "newer"}, "c": [1], "d": 1}
+    return found + [Message(text, {**strange, text: text}, text) for text in HOSTILE]
+
+
+_MESSAGES = st.deferred(lambda: st.sampled_from(_messages()))
 _REPORTS = _described(Report)
 
 

@@ -19,6 +19,7 @@ from fmsdiag.model import (
     Attempt,
     Certificate,
     ConnectFacts,
+    Contact,
     Direction,
     DnsFacts,
     Endpoint,
@@ -51,6 +52,7 @@ from fmsdiag.model import (
     Verdict,
     VerdictStatus,
 )
+from fmsdiag.report.english import with_english
 from fmsdiag.report.json import decode
 from tests.diagnosis.findings import plain
 from tests.diagnosis.record import RECORDS
@@ -240,7 +242,7 @@ def concluded(report: Report, is_stopped: bool = False) -> Report:
     )
     judged = evaluate_rules(run, RULES, asked_by(report.attempts))
     findings = () if is_stopped else judged.findings
-    return msgspec.structs.replace(
+    judged_report = msgspec.structs.replace(
         report,
         verdict=verdict.judge(run, findings, is_stopped),
         findings=findings,
@@ -250,6 +252,7 @@ def concluded(report: Report, is_stopped: bool = False) -> Report:
         recommendation=recommend(run, findings),
         rule_errors=judged.errors,
     )
+    return with_english(judged_report)
 
 
 RECORDED = tuple(sorted(path.stem for path in RECORDS.glob("*.json")))
@@ -321,7 +324,7 @@ def port_blocked() -> Report:
         path,
         alive,
     )
-    return report(attempts, contacts=(f"{CONTROL} (to compare a port)",))
+    return report(attempts, contacts=(Contact(CONTROL, Experiment.CONTROL_PORT),))
 
 
 def rejected() -> Report:

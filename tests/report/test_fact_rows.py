@@ -13,7 +13,7 @@ from fmsdiag.model import (
     TlsFacts,
     TunnelFacts,
 )
-from fmsdiag.report.fact_rows import TLS_UNCHECKED, facts_of
+from fmsdiag.report.fact_rows import facts_of
 from tests.report import samples, transport_samples
 from tests.report.any_report import reports
 
@@ -41,7 +41,7 @@ def test_what_was_measured_has_a_label() -> None:
 def test_routers_are_told_one_by_one() -> None:
     path = samples.port_blocked().attempts[5]
     assert told(path.step(StepName.HOP))["Routers"] == (
-        "1. 192.168.1.1: time exceeded, 1.0 ms",
+        "1. 192.168.1.1: Time exceeded, 1.0 ms",
         "2. no answer",
         "3. no answer",
     )
@@ -52,8 +52,8 @@ def test_a_failure_is_told_with_all_that_is_known() -> None:
         FailureKind.UNREACHABLE, "says the router", "EHOSTUNREACH", Icmp(3, 13, None), 0, "nothing"
     )
     facts = told(samples.observed(1, StepName.TCP, 0, 1, None, failure))
-    assert facts["ICMP"] == ("type 3, code 13, from nobody named",)
-    assert facts["Broke off"] == ("after 0 bytes",)
+    assert facts["ICMP"] == ("type 3, code 13, sender unknown",)
+    assert facts["Ended"] == ("after 0 bytes",)
     assert facts["System error"] == ("EHOSTUNREACH",)
 
 
@@ -84,19 +84,19 @@ def test_redirects_are_told_in_order() -> None:
     assert told(greeted)["Redirected by"] == ("203.0.113.10:1935",)
     assert told(greeted)["Sent"] == ("2 greetings (IHello)",)
     assert told(keys)["Sent"] == ("1 key (IIKeying)",)
-    assert told(opened)["Round trip inside"] == ("22 ms",)
+    assert told(opened)["Round trip inside the connection"] == ("22 ms",)
     signed_in = told(transport_samples.published().attempts[1].step(StepName.CONNECT))
-    assert signed_in["Came here by way of"][0] == "1. rtmp://10.0.0.7/live"
-    assert signed_in["Came here by way of"][2].startswith("3. rtmp://media.example.com/live")
-    assert signed_in["Sign-in asked for"] == ("a name and password (Adobe's way)",)
-    assert signed_in["Name and password accepted"] == ("yes",)
+    assert signed_in["Came here through"][0] == "1. rtmp://10.0.0.7/live"
+    assert signed_in["Came here through"][2].startswith("3. rtmp://media.example.com/live")
+    assert signed_in["Sign-in asked for"] == ("user name and password (Adobe's method)",)
+    assert signed_in["User name and password accepted"] == ("yes",)
 
 
 def test_a_proxy_and_what_it_said() -> None:
     asks, refuses, passes = (told(a.step(StepName.PROXY)) for a in transport_samples.proxied().attempts)
-    assert asks["Asks for"] == ("Basic, NTLM",)
+    assert asks["Asks for"] == ("Basic and NTLM",)
     assert asks["Known from"] == ("this computer's settings",)
-    assert asks["Name and password sent"] == ("no",)
+    assert asks["User name and password sent"] == ("no",)
     assert refuses["Answer"] == ("HTTP 403 Forbidden",)
     assert passes["Method"] == ("HTTP",)
     socks = ProxyFacts("socks5://p.example:1080", "SOCKS5", "given", 2, "not allowed")
@@ -118,10 +118,12 @@ def test_a_stream_and_a_tunnels_address() -> None:
     assert "All codes" not in told(on_air.step(StepName.PUBLISH))
     assert told(refused.step(StepName.PLAY))["All codes"][0] == "1. NetStream.Play.Reset"
     tunnel = told(transport_samples.proxied().attempts[2].step(StepName.TUNNEL))
-    assert tunnel["Asked for its address (/fcs/ident2)"] == ("HTTP 200",)
-    assert tunnel["Address that it named"] == ("10.0.0.9",)
+    assert tunnel["Answer about its own address (/fcs/ident2)"] == ("HTTP 200",)
+    assert tunnel["Address it named"] == ("10.0.0.9",)
     unchecked = TlsFacts("h", "TLSv1.3", verification_skipped=True)
-    assert told(samples.observed(1, StepName.TLS, 0, 1, unchecked))["Checked"] == (TLS_UNCHECKED,)
+    assert told(samples.observed(1, StepName.TLS, 0, 1, unchecked))["Certificate checked"] == (
+        "no: connected once more in spite of the certificate, to see what answers",
+    )
 
 
 @given(reports())

@@ -15,10 +15,18 @@ def test_the_icons_are_bundled(name: str) -> None:
 
 
 def test_every_verdict_has_its_own() -> None:
-    assert len({verdict_icon_name(status) for status in VerdictStatus}) == len(VerdictStatus)
+    by_detour = {VerdictStatus.CONNECTED_BY_FALLBACK, VerdictStatus.CONNECTED_THROUGH_PROXY}
+    assert {verdict_icon_name(status) for status in by_detour} == {"fallback"}
+    others = [verdict_icon_name(status) for status in VerdictStatus if status not in by_detour]
+    assert len({*others, "fallback"}) == len(others) + 1
 
 
-def test_by_word_then_by_tone() -> None:
+def test_a_connection_that_is_not_well_has_the_icon_of_caution() -> None:
+    assert verdict_icon_name(VerdictStatus.CONNECTED, impaired=True) == "fallback"
+    assert verdict_icon_name(VerdictStatus.REJECTED, impaired=True) == "rejected-by-server"
+
+
+def test_its_own_or_its_tones() -> None:
     attempts = samples.port_blocked().attempts
     assert [icon_name(mark_of(a)) for a in attempts[:2]] == ["no-answer", "connected"]
     assert icon_name(Mark("✗", "A word of tomorrow", Tone.BAD, "x")) == "refused"

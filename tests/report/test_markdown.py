@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -6,11 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import Advice, EvidenceLine, Recommendation, Report, RuleError, VerdictStatus
+from fmsdiag.messages.reader import use_language
+from fmsdiag.model import (
+    Advice,
+    Contact,
+    EvidenceLine,
+    Experiment,
+    Recommendation,
+    Report,
+    RuleError,
+    Step,
+    VerdictStatus,
+)
 from fmsdiag.report.markdown import MAX_LINES, code, escape, render, utc_moment
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
+from tests.diagnosis.findings import plain
 from tests.report import samples
+from tests.report.hostile import SEEN, hostile, hostile_values
+from tests.report.pseudo_locales import ACCENTED, RIGHT_TO_LEFT, is_plain
 from tests.report.write_golden import SAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -19,6 +34,7 @@ GOLDEN = Path(__file__).parent / "golden"
 @pytest.mark.parametrize("name", SAMPLES)
 def test_golden(name: str) -> None:
     text = render(redact(SAMPLES[name](), identity=Identity()))
+    assert len(text.splitlines()) <= MAX_LINES
     assert text == (GOLDEN / f"{name}.md").read_text(encoding="utf-8")
 
 
@@ -26,26 +42,31 @@ def crowded(text: str, attempts: int) -> Report:
     """A report in which everything that can be there is there, filled with `text`."""
     report = samples.port_blocked()
     replace = msgspec.structs.replace
-    advice = Advice(user=text, administrator=text, operator=text, firewall_request=f"{text}\n" * 40)
+    said = plain(text)
+    steps = (Step(said),) * 3
+    request = report.findings[0].request
+    assert request is not None
     finding = replace(
         report.findings[0],
-        headline=text,
-        explanation=text,
-        advice=advice,
-        evidence=(EvidenceLine(text, text),) * 20,
-        counter_evidence=(EvidenceLine(text),) * 20,
-        rules_out=(text,) * 20,
-        decisive_test=text,
+        headline=said,
+        explanation=said,
+        advice=Advice(steps, steps, steps),
+        evidence=(EvidenceLine(said, text),) * 20,
+        counter_evidence=(EvidenceLine(said),) * 20,
+        rules_out=(said,) * 20,
+        explains=(text,) * 5,
+        decisive_test=said,
+        request=replace(request, host=text, seen=(said,) * 40),
     )
     tried = replace(report.attempts[0], reason=text, endpoint=replace(report.attempts[0].endpoint, host=text))
     return replace(
         report,
-        verdict=replace(report.verdict, headline=text),
+        verdict=replace(report.verdict, headline=said, explanation=said),
         target=replace(report.target, host=text, application=text),
         attempts=(tried, report.attempts[4]) * (attempts // 2),
         findings=(finding,) * 20,
-        recommendation=Recommendation(text),
-        contacts=(text,) * 20,
+        recommendation=Recommendation(text, message=said, settings=(said,) * 9),
+        contacts=(Contact(text, Experiment.CONTROL_PORT),) * 20,
         redaction=(text,) * 20,
         rule_errors=(RuleError(text, text, text),) * 20,
         report_id=text,
@@ -56,7 +77,7 @@ def crowded(text: str, attempts: int) -> Report:
 def test_the_fullest_report_stays_under_sixty_lines() -> None:
     lines = render(crowded("some words", 60)).splitlines()
     assert len(lines) == MAX_LINES < 60
-    assert any("more in the JSON report" in line for line in lines)
+    assert sum("left out" in line for line in lines) >= 3
 
 
 HOSTILE = "` ``` | <img src=x onerror=f()> [a](http://evil.example) @everyone www.evil.example\n# h\n- l\x1b[2J\u202e"
@@ -72,7 +93,7 @@ def test_hostile_text_stays_text() -> None:
     assert not re.search(r"(?<!\\)\[a", outside_code)
     assert "http://" not in outside_code
     assert not re.search(r"(?m)^(# h|- l)", outside_code)
-    rows = [line for line in text.splitlines() if line.startswith("| 1 |")]
+    rows = [line for line in text.splitlines() if line.startswith("| 1")]
     assert rows
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
 
@@ -109,29 +130,22 @@ def test_code_cannot_be_left(text: str) -> None:
         assert fence[0] not in re.findall("`+", inner)
 
 
-def test_a_fault_of_fmsdiag_says_so() -> None:
-    report = msgspec.structs.replace(samples.healthy(), rule_errors=(RuleError("port-blocked", "KeyError"),))
-    assert (
-        "A fault of fmsdiag: `port-blocked` could not be judged. This says nothing about the network."
-        in render(report)
-    )
-
-
 def test_a_fault_of_fmsdiag_names_its_place() -> None:
     fault = RuleError("port-blocked", "KeyError", "diagnosis/engine.py:41")
-    report = msgspec.structs.replace(samples.healthy(), rule_errors=(fault,))
-    assert "`port-blocked` (`diagnosis/engine.py:41`) could not be judged." in render(report)
+    text = render(msgspec.structs.replace(samples.healthy(), rule_errors=(fault,)))
+    assert "Internal error while checking “port-blocked” (diagnosis/engine.py:41)." in text
+    assert "This is a bug in fmsdiag, not a problem with your network." in text
 
 
 def test_inconclusive_is_not_called_fine() -> None:
     report = samples.healthy()
     verdict = msgspec.structs.replace(report.verdict, status=VerdictStatus.INCONCLUSIVE)
-    assert "nothing is wrong" not in render(msgspec.structs.replace(report, verdict=verdict))
+    assert "no problems found" not in render(msgspec.structs.replace(report, verdict=verdict))
 
 
 def test_included_data_marks_the_report() -> None:
     text = render(redact(samples.healthy(), include_sensitive=True, identity=Identity()))
-    assert "**Keep private:** sensitive data is included" in text
+    assert "**Keep private**: Sensitive data is included" in text
 
 
 @pytest.mark.parametrize(
@@ -146,17 +160,55 @@ def test_moments(moment: str, text: str) -> None:
     assert utc_moment(moment) == text
 
 
-@pytest.mark.parametrize(("attempts", "shown"), [(2, 4), (20, 0)])
-def test_as_many_players_as_there_is_room_for(attempts: int, shown: int) -> None:
-    profiles = samples.port_blocked().client_profiles
-    text = render(msgspec.structs.replace(crowded("some words", attempts), client_profiles=profiles))
-    assert len(text.splitlines()) <= MAX_LINES
-    assert len(re.findall(r"\| (connects by|cannot be told|does not connect)", text)) == shown
-    assert ("What players would have done" in text) is (shown > 0)
-
-
-def test_players_have_a_table() -> None:
-    assert (
-        "| AkamaiConnection | connects by RTMP 80 after 500 ms |  |"
-        in render(samples.port_blocked()).splitlines()
+def test_players_have_a_table_where_there_is_room() -> None:
+    text = render(samples.healthy())
+    assert "| RTMPS only | does not connect |  |" in text.splitlines()
+    assert "left out" not in text
+    assert re.search(
+        r"(?m)^- \*\*Which players connect\*\*: \d+ more left out$", render(samples.port_blocked())
     )
+
+
+@pytest.mark.parametrize("name", samples.RECORDED)
+def test_recorded_runs_fit_and_count_what_they_leave_out(name: str) -> None:
+    report = samples.recorded(name)
+    lines = render(report).splitlines()
+    assert lines[0].startswith("## fmsdiag: ")
+    assert len(lines) <= MAX_LINES
+    start = next(n for n, line in enumerate(lines) if line.startswith("| No. |"))
+    rows = [line for line in lines[start + 2 :] if re.match(r"\| \d", line)]
+    left_out = next(
+        (
+            re.search(r"(\d+) more left out|(\d+) left out", line)
+            for line in lines[start:]
+            if line.startswith("|  |")
+        ),
+        None,
+    )
+    hidden = int(left_out[1] or left_out[2]) if left_out else 0
+    assert len([row for row in rows if row.count(" | ") == 3]) + hidden == len(report.attempts)
+
+
+@pytest.mark.parametrize("make", [hostile, hostile_values])
+def test_hostile_reports_are_text(make: Callable[[], Report]) -> None:
+    text = render(make())
+    assert SEEN.replace("\\", "\\\\") in text or SEEN in text
+    assert "\x1b" not in text
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", re.sub(r"(?ms)^(`{3,})text$.*?^\1$", "", text))
+    assert not re.search(r"(?<!\\)<(script|img)", outside)
+
+
+@pytest.mark.parametrize("name", ["port_blocked", "stopped", "proxied", "published"])
+def test_every_text_goes_through_the_catalog(name: str, english: None) -> None:
+    use_language(ACCENTED)
+    report = SAMPLES[name]()
+    text = render(report).replace("\\", "")
+    assert [line for line in text.splitlines() if is_plain(line, report)] == []
+
+
+def test_right_to_left_texts_keep_their_marks(english: None) -> None:
+    use_language(RIGHT_TO_LEFT)
+    text = render(samples.port_blocked())
+    assert "\u2068" in text
+    assert "u202e" not in text
+    assert "u2068" not in text

@@ -26,25 +26,25 @@ from fmsdiag.report import outcomes, words
 from tests.report import samples
 
 FAILURES = [
-    (StepName.EXCHANGE, None, Failure(FailureKind.RESET), "Cut off (reset) during the exchange"),
-    (StepName.TCP, None, Failure(FailureKind.TIMED_OUT), "No answer after 5.0 s"),
-    (StepName.HANDSHAKE, None, Failure(FailureKind.TIMED_OUT), "Port open, then no answer for 5.0 s"),
+    (StepName.EXCHANGE, None, Failure(FailureKind.RESET), "Reset"),
+    (StepName.TCP, None, Failure(FailureKind.TIMED_OUT), "No answer"),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.TIMED_OUT), "Port open, then no answer"),
     (StepName.TCP, None, Failure(FailureKind.REFUSED), "Refused"),
-    (StepName.TCP, None, Failure(FailureKind.RESET), "Cut off (reset)"),
-    (StepName.HANDSHAKE, None, Failure(FailureKind.RESET), "Cut off (reset) during the RTMP handshake"),
-    (StepName.TLS, None, Failure(FailureKind.CLOSED), "Closed by the other side during the TLS handshake"),
+    (StepName.TCP, None, Failure(FailureKind.RESET), "Reset"),
+    (StepName.HANDSHAKE, None, Failure(FailureKind.RESET), "Reset"),
+    (StepName.TLS, None, Failure(FailureKind.CLOSED), "Closed"),
     (
         StepName.CONNECT,
         None,
         Failure(FailureKind.CLOSED),
-        "Closed by the other side during the connect command",
+        "Closed",
     ),
     (StepName.TCP, None, Failure(FailureKind.UNREACHABLE), "Unreachable"),
     (
         StepName.TCP,
         None,
         Failure(FailureKind.UNREACHABLE, icmp=Icmp(3, 13, "192.0.2.1")),
-        "Unreachable, says 192.0.2.1",
+        "Unreachable, reported by 192.0.2.1",
     ),
     (
         StepName.HANDSHAKE,
@@ -79,7 +79,7 @@ FAILURES = [
             encryption=6, s0_version=8, s1_complete_s=0.1, server_digest="scheme 1", server_key_valid=True
         ),
         Failure(FailureKind.UNEXPECTED_REPLY),
-        "The server wants RTMPE with signatures of type 8",
+        "The server expects RTMPE with signatures of type 8",
     ),
     (
         StepName.HANDSHAKE,
@@ -110,35 +110,35 @@ FAILURES = [
         StepName.PLAY,
         None,
         Failure(FailureKind.CLOSED),
-        "Closed by the other side during the test of playing",
+        "Closed",
     ),
     (
         StepName.PROXY,
         ProxyFacts("http://p.example:3128", "CONNECT", status=403, reason="Forbidden"),
         Failure(FailureKind.PROXY_REFUSED),
-        "The proxy refused: HTTP 403 Forbidden",
+        "Refused by proxy: HTTP 403 Forbidden",
     ),
     (
         StepName.PROXY,
         ProxyFacts("socks5://p.example:1080", "SOCKS5", status=2),
         Failure(FailureKind.PROXY_REFUSED),
-        "The proxy refused: SOCKS5 reply 2",
+        "Refused by proxy: SOCKS5 reply 2",
     ),
-    (StepName.PROXY, None, Failure(FailureKind.PROXY_REFUSED), "The proxy refused"),
+    (StepName.PROXY, None, Failure(FailureKind.PROXY_REFUSED), "Refused by proxy"),
     (
         StepName.PROXY,
         ProxyFacts("http://p.example:3128", "CONNECT", status=407),
         Failure(FailureKind.PROXY_AUTH_REQUIRED),
-        "The proxy asks for a name and password",
+        "Proxy sign-in required",
     ),
     (
         StepName.PROXY,
         ProxyFacts("http://p.example:3128", "CONNECT", status=407, credentials_sent=True),
         Failure(FailureKind.PROXY_AUTH_REQUIRED),
-        "The proxy does not accept the name and password",
+        "The proxy does not accept the user name and password",
     ),
-    (StepName.DNS, None, Failure(FailureKind.NAME_NOT_FOUND), "No such name"),
-    (StepName.DNS, None, Failure(FailureKind.LOCAL_ERROR), "A fault of fmsdiag or of this computer"),
+    (StepName.DNS, None, Failure(FailureKind.NAME_NOT_FOUND), "Name not found"),
+    (StepName.DNS, None, Failure(FailureKind.LOCAL_ERROR), "Internal error"),
 ]
 
 
@@ -152,8 +152,8 @@ def test_failures(step: StepName, facts: object, failure: Failure, text: str) ->
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (FailureKind.TIMED_OUT, "The server answered once, then not for 5.0 s"),
-        (FailureKind.CLOSED, "Closed by the other side during the key exchange"),
+        (FailureKind.TIMED_OUT, "The server answered once, then no more"),
+        (FailureKind.CLOSED, "Closed"),
     ],
 )
 def test_rtmfp_exchanges_keys_where_rtmp_shakes_hands(kind: FailureKind, text: str) -> None:
@@ -166,31 +166,31 @@ def test_rtmfp_exchanges_keys_where_rtmp_shakes_hands(kind: FailureKind, text: s
 @pytest.mark.parametrize(
     ("step", "facts", "kind", "text"),
     [
-        (StepName.UDP, UdpFacts(), FailureKind.TIMED_OUT, "Nothing came back by UDP in 5.0 s"),
-        (StepName.UDP, UdpFacts(), FailureKind.REFUSED, "Refused: that UDP port is closed"),
+        (StepName.UDP, UdpFacts(), FailureKind.TIMED_OUT, "No answer by UDP"),
+        (StepName.UDP, UdpFacts(), FailureKind.REFUSED, "Refused: the UDP port is closed"),
         (
             StepName.UDP,
             UdpFacts(redirected_by="192.0.2.1:1935"),
             FailureKind.TIMED_OUT,
-            "Nothing came back by UDP in 5.0 s, at 203.0.113.10 port 1935, where 192.0.2.1:1935 redirects to",
+            "No answer by UDP from 203.0.113.10 port 1935, where 192.0.2.1:1935 redirects to",
         ),
         (
             StepName.CONNECT,
             ConnectFacts("live", "rtmfp://h/live"),
             FailureKind.TIMED_OUT,
-            "Keys exchanged, then no answer for 5.0 s",
+            "Keys exchanged, then no answer",
         ),
         (
             StepName.CONNECT,
             ConnectFacts("live", "rtmfp://h/live"),
             FailureKind.STALLED,
-            "The connect command arrived, then no answer for 5.0 s",
+            "The connect command arrived, then no answer",
         ),
         (
             StepName.CONNECT,
             ConnectFacts("live", "rtmp://h/live"),
             FailureKind.TIMED_OUT,
-            "Port open, then no answer for 5.0 s",
+            "Port open, then no answer",
         ),
     ],
 )
@@ -215,7 +215,7 @@ SUCCESSES = [
     (
         StepName.DNS,
         DnsFacts("h", "system", ("a1", "a2", "a3", "a4"), 196),
-        "Name lookup: a1, a2, a3 and 197 more",
+        "Name lookup: a1, a2, a3, and 197 more",
     ),
     (StepName.DNS, DnsFacts("h", "dns"), "Name lookup: no address"),
     (StepName.TCP, TcpFacts(), "TCP connection: open to 203.0.113.10"),
@@ -248,7 +248,7 @@ SUCCESSES = [
     (
         StepName.HOP,
         HopFacts(80, (Hop(1, "time-exceeded", "10.0.0.1"), Hop(2, "silent"))),
-        "Path: last answer from hop 1 (10.0.0.1): time exceeded",
+        "Network path: last answer from hop 1 (10.0.0.1): Time exceeded",
     ),
     (
         StepName.HANDSHAKE,
@@ -261,7 +261,7 @@ SUCCESSES = [
     (
         StepName.UDP,
         UdpFacts(redirects=tuple(f"192.0.2.{n}:1" for n in range(5))),
-        "UDP: redirects to 192.0.2.0:1, 192.0.2.1:1, 192.0.2.2:1 and 2 more",
+        "UDP: redirects to 192.0.2.0:1, 192.0.2.1:1, 192.0.2.2:1, and 2 more",
     ),
     (
         StepName.UDP,
@@ -286,16 +286,16 @@ SUCCESSES = [
     (
         StepName.PUBLISH,
         StreamFacts("NetStream.Publish.Start", held_s=2.0),
-        "Publishing: NetStream.Publish.Start, held for 2.0 s",
+        "Publish: NetStream.Publish.Start, held for 2.0 s",
     ),
-    (StepName.PLAY, StreamFacts(), "Playing: started"),
+    (StepName.PLAY, StreamFacts(), "Play: started"),
     (
         StepName.TLS,
         TlsFacts("h", "TLSv1.3", verification_skipped=True),
         "TLS: TLSv1.3, certificate not checked",
     ),
-    (StepName.HOP, HopFacts(80, (Hop(1, "silent"),)), "Path: no router answered"),
-    (StepName.HOP, HopFacts(80, supported=False), "Path: this system does not tell who answers"),
+    (StepName.HOP, HopFacts(80, (Hop(1, "silent"),)), "Network path: no router answered"),
+    (StepName.HOP, HopFacts(80, supported=False), "Network path: this system does not show who answers"),
 ]
 
 
@@ -322,8 +322,29 @@ def test_an_answer_that_opens_no_netconnection_is_not_called_connected() -> None
     web = samples.attempt(9, samples.endpoint(Transport.HTTP, 8134), Status.CONNECTED, page)
     assert outcomes.describe_outcome(web) == "Answered: HTTP 200"
     lookup = samples.attempt(9, samples.endpoint(), Status.CONNECTED, samples.dns(9))
-    assert outcomes.describe_outcome(lookup) == "Answered: 203.0.113.10, 2001:db8:10::10"
+    assert outcomes.describe_outcome(lookup) == "Answered: 203.0.113.10 and 2001:db8:10::10"
     shaken = samples.attempt(9, samples.endpoint(), Status.CONNECTED, samples.handshake(9, 0.0))
     assert outcomes.describe_outcome(shaken) == "Answered: RTMP handshake: complete, digest scheme 1"
     nothing = samples.attempt(9, samples.endpoint(), Status.CONNECTED)
     assert outcomes.describe_outcome(nothing) == "Answered"
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (StepName.TCP, "Reset"),
+        (StepName.TLS, "Reset (TLS)"),
+        (StepName.CONNECT, "Reset (NetConnection)"),
+    ],
+)
+def test_an_attempt_that_was_cut_off_tells_where(step: StepName, text: str) -> None:
+    seen = samples.observed(1, step, 0.0, 5.0, None, Failure(FailureKind.RESET))
+    attempt = samples.attempt(1, samples.endpoint(), Status.FAILED, seen)
+    assert outcomes.describe_outcome(attempt) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "text"), [("open", "Open"), ("timed-out", "No answer"), ("made\x1b-up", "made\\x1b-up")]
+)
+def test_codes_in_words(code: str, text: str) -> None:
+    assert outcomes.code_word(code) == text

@@ -5,17 +5,18 @@ import pytest
 
 from fmsdiag.model import ClientProfile, Recommendation
 from fmsdiag.report.players import describe_profile, name_of_key, player_rows, recommended_lines
+from tests.diagnosis.findings import plain
 from tests.report import samples
 
 
 @pytest.mark.parametrize(
     ("profile", "text"),
     [
-        (ClientProfile("p", True, "tcp/80/rtmpt", 5.44), "connects by RTMPT 80 after 5.4 s"),
-        (ClientProfile("p", True, "tcp/80/rtmp", None), "connects by RTMP 80"),
+        (ClientProfile("p", True, "tcp/80/rtmpt", 5.44), "connects by RTMPT on port 80 after 5.4 s"),
+        (ClientProfile("p", True, "tcp/80/rtmp", None), "connects by RTMP on port 80"),
         (ClientProfile("p", True), "connects"),
         (ClientProfile("p", False), "does not connect"),
-        (ClientProfile("p", None), "cannot be told"),
+        (ClientProfile("p", None), "unknown"),
     ],
 )
 def test_a_profile_in_words(profile: ClientProfile, text: str) -> None:
@@ -25,10 +26,10 @@ def test_a_profile_in_words(profile: ClientProfile, text: str) -> None:
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        ("udp/1935/rtmfp", "RTMFP 1935"),
-        ("tcp/443/rtmp/proxy", "RTMP 443 through the proxy"),
-        ("tcp/443/rtmp/ipv6", "RTMP 443 (IPv6)"),
-        ("tcp/443/rtmp/ipv4/proxy", "RTMP 443 (IPv4) through the proxy"),
+        ("udp/1935/rtmfp", "RTMFP on UDP port 1935"),
+        ("tcp/443/rtmp/proxy", "RTMP on port 443 through the proxy"),
+        ("tcp/443/rtmp/ipv6", "RTMP on port 443 over IPv6"),
+        ("tcp/443/rtmp/ipv4/proxy", "RTMP on port 443 over IPv4 through the proxy"),
         ("tcp/443", "tcp/443"),
         ("", ""),
     ],
@@ -40,42 +41,46 @@ def test_keys_for_people(key: str, text: str) -> None:
 def test_players_that_would_have_done_the_same_share_a_row() -> None:
     profiles = (
         ClientProfile("A", True, "tcp/1935/rtmp", 0.1032),
-        ClientProfile("B", None, note="not tested: RTMP 443", untested=("tcp/443/rtmp",)),
+        ClientProfile("B", None, notes=(plain("Not tested: RTMP 443."),), untested=("tcp/443/rtmp",)),
         ClientProfile("C", True, "tcp/1935/rtmp", 0.1028),
         ClientProfile("D", True, "tcp/1935/rtmp", 0.4),
     )
     rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=profiles))
     assert [row.line for row in rows] == [
-        "A, C: connects by RTMP 1935 after 103 ms",
-        "D: connects by RTMP 1935 after 400 ms",
-        "B: cannot be told; not tested: RTMP 443",
+        "A and C: connects by RTMP on port 1935 after 103 ms",
+        "D: connects by RTMP on port 1935 after 400 ms",
+        "B: unknown. Not tested: RTMP 443.",
     ]
     assert [row.mark.icon for row in rows] == ["✓", "✓", "?"]
 
 
 def test_players_of_whom_nothing_can_be_told_take_one_row_and_none_alone() -> None:
-    unknown = tuple(ClientProfile(name, None, note=f"not tested: {name}") for name in "AB")
-    known = ClientProfile("C", False, note="it tries RTMP 80 only")
+    unknown = tuple(ClientProfile(name, None, notes=(plain(f"Not tested: {name}."),)) for name in "AB")
+    known = ClientProfile("C", False, notes=(plain("It tries RTMP 80 only."),))
     rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=(*unknown, known)))
     assert [row.line for row in rows] == [
-        "C: does not connect; it tries RTMP 80 only",
-        "A, B: cannot be told; not all of the ports that they try were tested",
+        "C: does not connect. It tries RTMP 80 only.",
+        "A and B: unknown. Some of the ports that they try were not tested.",
     ]
     assert player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=unknown)) == []
 
 
 def test_what_nobody_can_see_is_shown() -> None:
-    profile = ClientProfile("A\u202e", True, "tcp/1935/rtmp\n", None, "x\x1b[2J")
+    profile = ClientProfile("A\u202e", True, "tcp/1935/rtmp\n", None, (plain("x\x1b[2J"),))
     (row,) = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=(profile,)))
     assert row.line.isprintable()
 
 
 def test_what_goes_with_an_address() -> None:
     assert recommended_lines(None) == []
-    assert recommended_lines(Recommendation("rtmp://h/a", ("rtmp:1935",), "It works.")) == ["It works."]
-    full = Recommendation("rtmps://h/a", ("rtmps:443", "rtmp:80"), "It works.", "AMS: “-443”.")
+    assert recommended_lines(Recommendation("rtmp://h/a", ("rtmp:1935",), plain("It works."))) == [
+        "It works."
+    ]
+    full = Recommendation(
+        "rtmps://h/a", ("rtmps:443", "rtmp:80"), plain("It works."), (plain("AMS: “-443”."),)
+    )
     assert recommended_lines(full) == [
         "It works.",
-        "Ports, best first: RTMPS 443, then RTMP 80.",
-        "The server's setting for it: AMS: “-443”.",
+        "Ports, best first: RTMPS 443 and RTMP 80.",
+        "AMS: “-443”.",
     ]

@@ -7,6 +7,7 @@ from fmsdiag.model import HttpFacts, Note, Options, ProxyAddress, ProxyScheme, R
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity, Kind
 from fmsdiag.target import parse_proxy_choice
+from tests.diagnosis.findings import plain
 from tests.report import samples
 from tests.report.transport_samples import proxied
 
@@ -17,12 +18,12 @@ def with_proxy(proxy: str, *notes: str) -> Report:
     return msgspec.structs.replace(
         samples.healthy(),
         options=Options(proxy=parse_proxy_choice(proxy)[0]),
-        notes=tuple(Note(text) for text in notes),
+        notes=tuple(Note(plain(text)) for text in notes),
     )
 
 
 def shown(report: Report) -> list[str]:
-    return [note.text for note in redact(report, identity=NOBODY).notes]
+    return [note.message.text for note in redact(report, identity=NOBODY).notes]
 
 
 def test_a_name_is_hidden_wherever_it_stands() -> None:

@@ -17,6 +17,7 @@ from fmsdiag.model import (
     Direction,
     EvidenceLine,
     HttpFacts,
+    Message,
     Note,
     Report,
     Status,
@@ -24,10 +25,24 @@ from fmsdiag.model import (
     TranscriptLine,
     VerdictStatus,
 )
+from fmsdiag.model.messages import (
+    Address,
+    Addresses,
+    Host,
+    Listed,
+    Name,
+    Names,
+    Outcome,
+    Proxy,
+    Quote,
+    Url,
+    Value,
+)
 from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.redact import INCLUDED, redact
 from fmsdiag.report.sensitive import Identity, Kind
+from tests.diagnosis.findings import plain
 from tests.report import samples, transport_samples
 
 ALICE = Identity(user="alice", computer="ALICE-PC.corp.example", home="/home/alice")
@@ -64,10 +79,17 @@ def with_secrets(stream: str | None, query: str | None, **more: object) -> Repor
         1, samples.endpoint(), Status.FAILED, first, second, transcript=(line,), reason=url
     )
     finding = msgspec.structs.replace(
-        report.findings[0], explanation=f"About {url}", evidence=(EvidenceLine(url),)
+        report.findings[0], explanation=plain(f"About {url}"), evidence=(EvidenceLine(plain(url)),)
     )
+    said = Message("newer.note", {"a": Url(url), "b": Quote(f"{stream}"), "c": Names((url,))}, url)
     target = msgspec.structs.replace(report.target, stream=stream, query=query)
-    fields = {"target": target, "attempts": (tried,), "findings": (finding,), "notes": (Note(url),), **more}
+    fields = {
+        "target": target,
+        "attempts": (tried,),
+        "findings": (finding,),
+        "notes": (Note(plain(url)), Note(said)),
+        **more,
+    }
     return msgspec.structs.replace(report, **fields)
 
 
@@ -151,7 +173,9 @@ def test_a_stream_that_is_a_word_is_masked_as_a_word_and_no_identifier_with_it()
     report = msgspec.structs.replace(report, target=msgspec.structs.replace(report.target, stream="port"))
     hidden = redact(report, identity=ALICE)
     assert hidden.findings[0].cause == "port-blocked"
-    assert hidden.findings[0].headline == "A firewall on your side discards *** 1935"
+    assert hidden.findings[0].headline == report.findings[0].headline
+    quoted = msgspec.structs.replace(report, notes=(Note(plain("The port is 1935.")),))
+    assert redact(quoted, identity=ALICE).notes[0].message.text == "The *** is 1935."
 
 
 def test_local_addresses_get_names_and_the_rest_stays() -> None:
@@ -177,9 +201,9 @@ def test_sensitive_data_stays_only_when_asked_and_marks_the_report() -> None:
 
 def test_names_of_user_computer_and_home_are_always_hidden() -> None:
     note = "cannot read /home/alice/.config or C:\\Users\\Alice\\x as alice on alice-pc (alice-pc.corp.example), malice"
-    report = msgspec.structs.replace(samples.healthy(), notes=(Note(note),))
+    report = msgspec.structs.replace(samples.healthy(), notes=(Note(plain(note)),))
     hidden = redact(report, include_sensitive=True, identity=ALICE)
-    assert hidden.notes[0].text == "cannot read ~/.config or ~\\x as *** on *** (***), malice"
+    assert hidden.notes[0].message.text == "cannot read ~/.config or ~\\x as *** on *** (***), malice"
 
 
 def test_headers_and_properties_that_are_secrets_by_name() -> None:
@@ -198,7 +222,7 @@ def test_headers_and_properties_that_are_secrets_by_name() -> None:
 
 def test_nothing_hidden_nothing_logged() -> None:
     report = msgspec.structs.replace(
-        samples.report(samples.healthy().verdict, ()),
+        samples.report(()),
         environment=msgspec.structs.replace(
             samples.healthy().environment, interfaces=(), default_gateways=(), resolvers=()
         ),
@@ -249,3 +273,68 @@ def test_what_the_server_says_of_itself_stays() -> None:
     assert "203.0.113.11:1935" in text
     text = everything_in(redact(transport_samples.published(), identity=ALICE))
     assert "edge.example.com" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "masked"),
+    [
+        (Address("192.168.1.9"), Address("lan-2")),
+        (Addresses(("192.168.1.9", "203.0.113.10")), Addresses(("lan-2", "203.0.113.10"))),
+        (Host("192.168.1.9"), Host("lan-2")),
+        (Url("http://bob:pw@portal.example/?token=x9"), Url("http://***@portal.example/?***")),
+        (Quote("you are 192.168.1.9"), Quote("you are lan-2")),
+        (Name("/home/alice/x"), Name("~/x")),
+        (Outcome(0.1, None, by="192.168.1.9"), Outcome(0.1, None, by="lan-2")),
+        (Listed((Message("newer", {}, "at 192.168.1.9"),)), Listed((Message("newer", {}, "at lan-2"),))),
+        (Proxy("10.20.0.5", 3128), Proxy("", 0, hidden=True)),
+    ],
+)
+def test_values_of_messages_are_masked(value: Value, masked: Value) -> None:
+    bare = msgspec.structs.replace(
+        samples.healthy().environment, interfaces=(), default_gateways=(), resolvers=()
+    )
+    report = samples.report((samples.connected(1, samples.endpoint(), 0.0),), environment=bare)
+    noted = msgspec.structs.replace(report, notes=(Note(Message("newer.text", {"what": value}, "old")),))
+    assert redact(noted, identity=ALICE).notes[0].message.values == {"what": masked}
+
+
+def test_the_text_of_a_known_message_is_made_of_the_masked_values() -> None:
+    report = samples.recorded("proxy-required")
+    hidden = redact(report, identity=ALICE)
+    before, after = report.recommendation, hidden.recommendation
+    assert before is not None
+    assert after is not None
+    assert before.proxy is not None
+    assert before.proxy.host == "172.19.8.1"
+    assert after.proxy == Proxy("", 0, hidden=True)
+    steps = [step.message.text for step in hidden.findings[0].advice.user]
+    assert any("the proxy of this network (hidden)" in step for step in steps)
+    assert not [step for step in steps if "lan-" in step or "proxy-1" in step]
+
+
+def test_sensitive_data_keeps_the_proxy() -> None:
+    report = samples.recorded("proxy-required")
+    kept = redact(report, include_sensitive=True, identity=ALICE).recommendation
+    assert kept is not None
+    assert kept == report.recommendation
+
+
+def test_the_request_keeps_this_networks_addresses_and_loses_secrets() -> None:
+    report = samples.port_blocked()
+    request = report.findings[0].request
+    assert request is not None
+    own = msgspec.structs.replace(
+        request, stops_after="192.168.1.1", proxy="cache01.corp.example:3128", seen=(plain("?token=s3cret1"),)
+    )
+    finding = msgspec.structs.replace(report.findings[0], request=own)
+    asked = redact(msgspec.structs.replace(report, findings=(finding,)), identity=ALICE).findings[0].request
+    assert asked is not None
+    assert (asked.stops_after, asked.proxy) == ("192.168.1.1", "cache01.corp.example:3128")
+    assert asked.seen[0].text == "?***"
+    assert "192.168.1.1" not in everything_in(redact(report, identity=ALICE))
+
+
+def test_what_was_included_once_is_said_to_be_hidden_when_it_is() -> None:
+    shared = redact(redact(samples.healthy(), include_sensitive=True, identity=ALICE), identity=ALICE)
+    assert INCLUDED not in shared.redaction
+    assert Kind.LOCAL_ADDRESS.value in shared.redaction

@@ -1,5 +1,14 @@
 from fmsdiag.model import Purpose, Status
-from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, PLAN, REQUESTED, SECTIONS, section_of, sectioned
+from fmsdiag.report.sections import (
+    CHECKS,
+    FOLLOW_UPS,
+    PLAN,
+    REQUESTED,
+    SECTIONS,
+    section_of,
+    section_title,
+    sectioned,
+)
 from tests.report import samples, transport_samples
 
 
@@ -8,7 +17,7 @@ def test_attempts_by_section_in_order() -> None:
     assert [(name, [a.id for a in group]) for name, group in found] == [
         (PLAN, [1, 2, 3]),
         (CHECKS, [4]),
-        (FOLLOW_UPS, [5, 6]),
+        (FOLLOW_UPS, [5, 6, 7]),
     ]
 
 
@@ -26,3 +35,12 @@ def test_what_the_user_asked_for_is_no_finding_out_why() -> None:
     found = sectioned(transport_samples.published().attempts)
     assert [(name, [a.id for a in group]) for name, group in found] == [(PLAN, [1]), (REQUESTED, [2, 3])]
     assert {name for name, _ in found} < set(SECTIONS)
+
+
+def test_all_but_the_plan_have_titles() -> None:
+    assert [section_title(section) for section in SECTIONS] == [
+        "",
+        "Also checked",
+        "Tests you asked for",
+        "Follow-up tests",
+    ]

@@ -22,13 +22,16 @@ from tests.report import samples
 @pytest.mark.parametrize(
     ("endpoint", "text"),
     [
-        (Endpoint(Transport.RTMP, "h", 1935), "RTMP, port 1935"),
-        (Endpoint(Transport.RTMPTS, "h", 443), "RTMPTS, port 443"),
-        (Endpoint(Transport.RTMFP, "h", 1935), "RTMFP, UDP port 1935"),
-        (Endpoint(Transport.HTTP, "h", 8134), "Web (HTTP), port 8134"),
-        (Endpoint(Transport.ADMIN, "h", 1111), "Administration, port 1111"),
-        (Endpoint(Transport.RTMP, "h", 80, Family.IPV6), "RTMP, port 80, IPv6"),
-        (Endpoint(Transport.RTMP, "h", 80, proxy="http://p:3128"), "RTMP, port 80, through the proxy p:3128"),
+        (Endpoint(Transport.RTMP, "h", 1935), "RTMP on port 1935"),
+        (Endpoint(Transport.RTMPTS, "h", 443), "RTMPTS on port 443"),
+        (Endpoint(Transport.RTMFP, "h", 1935), "RTMFP on UDP port 1935"),
+        (Endpoint(Transport.HTTP, "h", 8134), "HTTP on port 8134"),
+        (Endpoint(Transport.ADMIN, "h", 1111), "Administration service on port 1111"),
+        (Endpoint(Transport.RTMP, "h", 80, Family.IPV6), "RTMP on port 80 over IPv6"),
+        (
+            Endpoint(Transport.RTMP, "h", 80, proxy="http://p:3128"),
+            "RTMP on port 80 through the proxy p:3128",
+        ),
     ],
 )
 def test_endpoints(endpoint: Endpoint, text: str) -> None:
@@ -70,13 +73,13 @@ def test_an_identity_says_how_sure_it_is(probability: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("url", "text"),
     [
-        ("http://cache.example.net:3128", "RTMP, port 1935, through the proxy cache.example.net:3128"),
-        ("socks5://[2001:db8::5]:1080/", "RTMP, port 1935, through the proxy [2001:db8::5]:1080"),
+        ("http://cache.example.net:3128", "RTMP on port 1935 through the proxy cache.example.net:3128"),
+        ("socks5://[2001:db8::5]:1080/", "RTMP on port 1935 through the proxy [2001:db8::5]:1080"),
         (
             "http://me:secret@cache.example.net:8080",
-            "RTMP, port 1935, through the proxy cache.example.net:8080",
+            "RTMP on port 1935 through the proxy cache.example.net:8080",
         ),
-        ("connect", "RTMP, port 1935, through the proxy"),
+        ("connect", "RTMP on port 1935 through the proxy"),
     ],
 )
 def test_a_proxy_is_named_without_what_is_secret(url: str, text: str) -> None:
@@ -96,11 +99,11 @@ def test_every_experiment_has_its_question(experiment: Experiment) -> None:
 
 def test_methods_name_the_host_of_a_control() -> None:
     control = samples.attempt(9, samples.endpoint(host="c.example"), Status.FAILED, purpose=Purpose.CONTROL)
-    assert words.describe_method(control) == "RTMP, port 1935, on c.example"
+    assert words.describe_method(control) == "RTMP on port 1935 on c.example"
 
 
 def test_plan_in_words() -> None:
-    assert words.describe_plan(samples.healthy().plan) == "RTMP 1935, RTMP 80, RTMPT 80"
+    assert words.describe_plan(samples.healthy().plan) == "RTMP 1935, RTMP 80, and RTMPT 80"
 
 
 @pytest.mark.parametrize("status", list(VerdictStatus))
@@ -111,24 +114,37 @@ def test_every_verdict_has_icon_word_and_tone(status: VerdictStatus) -> None:
     assert mark.ascii_icon.isascii()
 
 
-def test_a_verdict_says_its_word_once() -> None:
-    assert words.describe_verdict(samples.healthy().verdict) == "Connected by RTMP on port 1935"
-    assert words.describe_verdict(samples.rejected().verdict).startswith(
-        "Rejected by server: The server does"
+def test_a_verdict_with_its_headline() -> None:
+    assert words.describe_verdict(samples.healthy().verdict) == (
+        "Connected. Streaming works: RTMP on port 1935 connects."
     )
 
 
+def test_a_connection_that_is_not_well_is_marked_with_caution() -> None:
+    mark = words.mark_of_verdict(VerdictStatus.CONNECTED, impaired=True)
+    assert (mark.word, mark.tone) == ("Connected", words.Tone.CAUTION)
+    assert mark.icon != words.mark_of_verdict(VerdictStatus.CONNECTED).icon
+    assert words.mark_of_verdict(VerdictStatus.REJECTED, impaired=True).tone is words.Tone.BAD
+
+
+def test_what_a_check_finds_refused_is_nobodys_fault() -> None:
+    check = samples.healthy().attempts[3]
+    assert words.mark_of(check).tone is words.Tone.NEUTRAL
+    planned = msgspec.structs.replace(check, purpose=Purpose.FALLBACK)
+    assert words.mark_of(planned).tone is words.Tone.BAD
+
+
+def test_an_address_of_many_is_named() -> None:
+    where = msgspec.structs.replace(samples.endpoint(), address="203.0.113.11")
+    assert words.describe_endpoint(where) == "RTMP on port 1935, address 203.0.113.11"
+
+
 def test_readers_are_always_three() -> None:
-    assert [who for who, _ in words.readers_of(Advice(user="x"))] == [
+    assert [who for who, _ in words.readers_of(Advice())] == [
         "You",
         "Your network administrator",
         "Server operator",
     ]
-
-
-@pytest.mark.parametrize("status", list(VerdictStatus))
-def test_a_report_without_a_finding_has_a_paragraph(status: VerdictStatus) -> None:
-    assert words.describe_without_finding(status).endswith(".")
 
 
 def test_every_reason_not_to_try_has_words() -> None:

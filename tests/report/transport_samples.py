@@ -165,7 +165,6 @@ def proxied() -> Report:
     base = report(
         attempts,
         options=Options(proxy=SYSTEM_PROXY),
-        contacts=("cache01.corp.example (this network's proxy)",),
         plan=Plan(PlanName.AMS, tuple(PlannedAttempt(a.endpoint, Purpose.FALLBACK) for a in attempts)),
         duration_s=0.7,
     )

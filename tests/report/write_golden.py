@@ -26,10 +26,10 @@ def main() -> None:
     for name, make in SAMPLES.items():
         hidden = redact(make(), identity=Identity())
         (GOLDEN / f"{name}.md").write_text(markdown.render(hidden), encoding="utf-8")
-        # The style sheet is kept in resources/ and would only be repeated here.
-        page = re.sub(r"(?s)<style>.*?</style>", "<style></style>", html.render(hidden))
-        (GOLDEN / f"{name}.html").write_text(page, encoding="utf-8")
     hidden = redact(samples.port_blocked(), identity=Identity())
+    # The style sheet is kept in resources/ and would only be repeated here.
+    page = re.sub(r"(?s)<style>.*?</style>", "<style></style>", html.render(hidden))
+    (GOLDEN / "port_blocked.html").write_text(page, encoding="utf-8")
     (GOLDEN / "port_blocked.json").write_bytes(json.encode(hidden))
 
 

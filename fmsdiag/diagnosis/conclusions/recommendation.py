@@ -64,7 +64,7 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
         ports=_ports(working_routes(run)),
         message=Recommended.ONCE.of(route=route_of(best.endpoint)) if unsteady else _why(best, run),
         settings=() if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run),
-        proxy=(best.endpoint.proxy or "").partition("://")[2] or None,
+        proxy=best.proxy,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fmsdiag.gui.details.pane import Span, Style
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Environment, Report
 from fmsdiag.report.markdown import utc_moment
-from fmsdiag.report.players import TITLE, player_rows
-from fmsdiag.report.view import shown
+from fmsdiag.report.players import player_rows
+from fmsdiag.report.view import ReportView, ViewTexts, shown
 from fmsdiag.report.visible import visible
 from fmsdiag.report.words import describe_identity, describe_plan, format_duration
 
@@ -53,14 +54,14 @@ def _test(report: Report) -> Iterator[Span]:
             "Marks of that", [shown(mark.message) for mark in report.identity.marks], "none kept"
         )
     yield from _line("Plan", f"{report.plan.name}: {describe_plan(report.plan)}")
-    yield from _lines("Also contacted", report.contacts, "nobody")
+    yield from _lines("Also contacted", ReportView(report).contacts, "nobody")
 
 
 def _players(report: Report) -> Iterator[Span]:
     rows = player_rows(report)
     if not rows:
         return
-    yield Span(f"\n{TITLE}\n", Style.HEAD)
+    yield Span(f"\n{say(ViewTexts.PLAYERS)}\n", Style.HEAD)
     for row in rows:
         yield from _line(row.players, row.outcome + (f"; {row.note}" if row.note else ""))
 
@@ -72,7 +73,9 @@ def _around(report: Report) -> Iterator[Span]:
         "Made by", f"{tool.name} {tool.version}" + (f", Python {tool.python}" if tool.python else "")
     )
     yield from _line("Number", report.report_id)
-    yield from _lines("Hidden in it", report.redaction, "nothing yet; secrets are hidden when it is saved")
+    yield from _lines(
+        "Hidden in it", ReportView(report).hidden, "nothing yet; secrets are hidden when it is saved"
+    )
     faults = [
         f"{fault.cause}: {fault.error}" + (f" ({fault.where})" if fault.where else "")
         for fault in report.rule_errors

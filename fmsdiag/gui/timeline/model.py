@@ -25,7 +25,7 @@ from fmsdiag.model import (
     StepName,
     StepStarted,
 )
-from fmsdiag.report.sections import SECTIONS, section_of
+from fmsdiag.report.sections import SECTIONS, Section, section_of
 
 Index = QModelIndex | QPersistentModelIndex
 Tried = PlannedAttempt | AttemptStarted | Attempt
@@ -237,7 +237,7 @@ class TimelineModel(QAbstractItemModel):
 
     def _add(self, tried: Iterable[tuple[int, Tried]]) -> None:
         """Rows for the attempts that have none yet, those of one section in one go."""
-        groups: dict[str, list[tuple[int, Tried]]] = {}
+        groups: dict[Section, list[tuple[int, Tried]]] = {}
         for number, one in tried:
             if number not in self._attempts:
                 groups.setdefault(section_of(one), []).append((number, one))
@@ -251,7 +251,7 @@ class TimelineModel(QAbstractItemModel):
         for node in nodes:
             self._attempts[node.id] = node
 
-    def _section(self, title: str) -> Node:
+    def _section(self, title: Section) -> Node:
         """The heading of that title, made where it belongs; the plan's own rows stand above all headings."""
         if not title:
             return self._root

@@ -20,6 +20,7 @@ from fmsdiag.model import (
     StepStarted,
 )
 from fmsdiag.report.outcomes import describe_outcome, describe_step
+from fmsdiag.report.sections import Section, section_title
 from fmsdiag.report.visible import one_line
 from fmsdiag.report.words import (
     Mark,
@@ -43,7 +44,7 @@ class Column(IntEnum):
 
 COLUMNS = tuple(Column)
 TITLES = ("Step", "Method", "Status", "Waterfall", "Total")
-RUNNING = Mark("…", "Running", Tone.NEUTRAL, "…")
+RUNNING = Mark("…", "Running", Tone.NEUTRAL, "…", "running")
 
 _QUESTIONS = {
     Experiment.CONTROL_PORT: "Same port on {host}",
@@ -112,12 +113,12 @@ class Node:
 class HeadingNode(Node):
     """A title over rows that are not the plan's own."""
 
-    def __init__(self, parent: Node, title: str) -> None:
+    def __init__(self, parent: Node, title: Section) -> None:
         super().__init__(parent)
         self.title = title
 
     def text(self, column: Column, now_s: float) -> str:
-        return self.title if column is Column.STEP else ""
+        return section_title(self.title) if column is Column.STEP else ""
 
 
 class AttemptNode(Node):

@@ -51,7 +51,7 @@ from fmsdiag.gui.timeline.waterfall_paint import (
     small_font,
 )
 from fmsdiag.model import Purpose
-from fmsdiag.report.waterfall import MARGIN, PLAYER_NOTE, Scale, boxes, round_scale, tick_label
+from fmsdiag.report.waterfall import MARGIN, Scale, boxes, player_note, round_scale, tick_label
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
@@ -387,7 +387,7 @@ class TimelineDelegate(QStyledItemDelegate):
         paint_boxes(painter, cell, placed, 16.0 if isinstance(node, AttemptNode) else 14.0, palette)
         if isinstance(node, AttemptNode) and not node.running and placed:
             painter.setFont(small_font(option.font))
-            note = PLAYER_NOTE if node is model.player_connects() else ""
+            note = player_note() if node is model.player_connects() else ""
             left = cell.left() + MARGIN + placed[-1].right + 5
             busy = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
             ground = None if option.state & busy else palette.color(QPalette.ColorRole.Base)

@@ -7,6 +7,7 @@ from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Cause, Recommendation
+from fmsdiag.model.messages import Proxy
 from tests.diagnosis.findings import finding_of
 from tests.diagnosis.situations import run_view
 
@@ -102,7 +103,7 @@ def test_directly_goes_before_through_a_proxy() -> None:
     only = recommend(through_a_proxy(f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 443: {OPEN}"))
     assert only is not None
     assert only.ports == ("rtmp:443",)
-    assert only.proxy == "proxy.example:3128"
+    assert only.proxy == Proxy("proxy.example", 3128)
     assert said(only).startswith("RTMP on port 443 through the proxy connects in ")
 
 

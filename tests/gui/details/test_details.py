@@ -57,7 +57,7 @@ def test_without_row_and_report_it_says_what_to_do(details: Details) -> None:
 def test_each_page_shows_the_row(details: Details, model: TimelineModel) -> None:
     details.show_report(with_bytes())
     details.show_node(model.node(model.index(1, 0)))
-    assert details.title.text() == "Attempt 2: RTMP, port 80"
+    assert details.title.text() == "Attempt 2: RTMP on port 80"
     for name in PAGES:
         open_page(details, name)
         assert details.tabs.tabText(details.tabs.currentIndex()) == name

@@ -19,7 +19,7 @@ def text_of(report: Report, row: str) -> str:
 
 def test_an_attempt_that_failed() -> None:
     text = text_of(samples.port_blocked(), "1")
-    assert text.startswith("RTMP, port 1935 on media.example.com\n✗ No answer after 5.0 s\n")
+    assert text.startswith("RTMP on port 1935 on media.example.com\n✗ No answer after 5.0 s\n")
     assert "What was done\nOne attempt of the plan" in text
     assert "What it means\nNothing came back." in text
     assert "TCP connection: No answer after 5.0 s\n" in text

@@ -30,11 +30,11 @@ def row(node: Node, now_s: float = 0.0) -> list[str]:
 
 
 def test_a_finished_attempt() -> None:
-    assert row(finished(1)) == ["Attempt 1", "RTMP, port 1935", "No answer after 5.0 s", "No answer", "5.0 s"]
+    assert row(finished(1)) == ["Attempt 1", "RTMP on port 1935", "No answer", "No answer", "5.0 s"]
 
 
 def test_the_sentence_of_a_row() -> None:
-    assert finished(1).spoken(Column.STEP, 0.0) == "Attempt 1, RTMP port 1935, no answer after 5.0 seconds"
+    assert finished(1).spoken(Column.STEP, 0.0) == "Attempt 1, RTMP on port 1935, no answer"
     assert finished(2).spoken(Column.STEP, 0.0) == "Attempt 2, RTMP port 80, connected"
 
 
@@ -56,7 +56,7 @@ def test_an_attempt_that_cannot_be_made_says_why() -> None:
     )
     node = AttemptNode(Node(), 5, planned)
     assert node.text(Column.STEP, 0.0) == "Check 5"
-    assert node.text(Column.STATUS, 0.0) == "Skipped: RTMFP uses UDP, which goes through no proxy"
+    assert node.text(Column.STATUS, 0.0) == "Skipped: RTMFP uses UDP, which proxies do not carry"
 
 
 def test_a_running_attempt_names_what_it_waits_for() -> None:
@@ -78,7 +78,7 @@ def test_a_finished_step() -> None:
 def test_follow_ups_say_what_they_ask() -> None:
     node = finished(5)
     assert node.text(Column.METHOD, 0.0) == "Same port on control.example.net"
-    assert node.hint().startswith("The same port on control.example.net, a server known to work: ")
+    assert node.hint().startswith("Port 1935 on reference server control.example.net: ")
     assert node.spoken(Column.STEP, 0.0) == (
         "Follow-up 5, Same port on control.example.net, no answer after 5.0 seconds"
     )

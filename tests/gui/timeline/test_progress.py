@@ -36,7 +36,7 @@ def test_seconds_count_down_and_vanish() -> None:
 
 def test_follow_ups_say_what_they_find_out() -> None:
     sentence = progress_at(5.6).sentence
-    assert sentence.startswith("Finding out why: The same port on control.example.net")
+    assert sentence.startswith("Finding out why: Port 1935 on reference server control.example.net")
 
 
 def test_when_all_is_done() -> None:

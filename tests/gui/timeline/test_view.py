@@ -61,7 +61,7 @@ def test_the_rows_are_read_through_the_accessibility_interface(timeline: Timelin
     interface = QAccessible.queryAccessibleInterface(timeline.tree)
     heard = [interface.child(n).text(QAccessible.Text.Name) for n in range(interface.childCount())]
     assert heard[: len(Column)] == ["Step", "Method", "Status", "Waterfall", "Total"]
-    assert heard[len(Column)] == "Attempt 1, RTMP port 1935, no answer after 5.0 seconds"
+    assert heard[len(Column)] == "Attempt 1, RTMP on port 1935, no answer"
     assert heard[3 * len(Column) - 1] == "103 milliseconds"
     assert all(heard[: 4 * len(Column)])
 
@@ -179,7 +179,7 @@ def test_questions_and_their_headings_are_heard(timeline: Timeline) -> None:
     timeline.tree.timeline.show_report(samples.port_blocked())
     interface = QAccessible.queryAccessibleInterface(timeline.tree)
     heard = [interface.child(n).text(QAccessible.Text.Name) for n in range(interface.childCount())]
-    assert {"Also checked", "Finding out why"} <= set(heard)
+    assert {"Also checked", "Follow-up tests"} <= set(heard)
     assert "Follow-up 5, Same port on control.example.net, no answer after 5.0 seconds" in heard
     assert any(text.startswith("Follow-up 6, Path to port 1935, hop by hop, ") for text in heard)
 

@@ -1,0 +1,82 @@
+"""The rows of a report: what was tried and how it ended, repeats of the same in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fmsdiag.messages.reader import current_language, say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import Attempt, Report, Status
+from fmsdiag.report.outcomes import describe_outcome
+from fmsdiag.report.sections import Section, sectioned
+from fmsdiag.report.words import Mark, describe_method, duration_of, format_duration, mark_of
+
+
+class RowTexts(Table, of="rows"):
+    """Repeats."""
+
+    ALL_ALIKE = text("{count} of {tried:count}: {outcome:name}")
+    SOME_WORKED = text("{worked:count} of {tried:count} worked; otherwise: {outcome:name}")
+    # translators: the second of three repeats, behind what was tried
+    NUMBERED = text("{method:name} ({number:count} of {tried:count})")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was tried, once or several times."""
+
+    number: str  # "4", "4, 7, and 9"
+    method: str
+    mark: Mark
+    outcome: str
+    took: str
+    """How long the last one took, "–" where that was not measured."""
+    attempts: tuple[Attempt, ...]
+
+
+def rows_of(report: Report) -> list[tuple[Section, list[Row]]]:
+    """The rows by section, in the order of the first of each; no two have the same name."""
+    return [
+        (section, [_row(method, alike) for method, alike in _alike(group).items()])
+        for section, group in sectioned(report.attempts)
+    ]
+
+
+def method_names(attempts: Iterable[Attempt]) -> list[str]:
+    """What each attempt is called where each has a row of its own: repeats are numbered."""
+    kept = list(attempts)
+    names = [describe_method(attempt) for attempt in kept]
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        tried = names.count(name)
+        seen[name] = seen.get(name, 0) + 1
+        found.append(
+            say(RowTexts.NUMBERED, method=name, number=seen[name], tried=tried) if tried > 1 else name
+        )
+    return found
+
+
+def _alike(attempts: list[Attempt]) -> dict[str, list[Attempt]]:
+    found: dict[str, list[Attempt]] = {}
+    for attempt in attempts:
+        found.setdefault(describe_method(attempt), []).append(attempt)
+    return found
+
+
+def _row(method: str, alike: list[Attempt]) -> Row:
+    worst = next((a for a in alike if a.status is not Status.CONNECTED), alike[-1])
+    numbers = current_language().list([str(attempt.id) for attempt in alike])
+    took = format_duration(duration_of(alike[-1]))
+    return Row(numbers, method, mark_of(worst), _outcome(alike, worst), took, tuple(alike))
+
+
+def _outcome(alike: list[Attempt], worst: Attempt) -> str:
+    outcome, tried = describe_outcome(worst), len(alike)
+    if tried == 1:
+        return outcome
+    if all(describe_outcome(attempt) == outcome for attempt in alike):
+        return say(RowTexts.ALL_ALIKE, count=tried, tried=tried, outcome=outcome)
+    worked = sum(attempt.status is Status.CONNECTED for attempt in alike)
+    return say(RowTexts.SOME_WORKED, worked=worked, tried=tried, outcome=outcome)

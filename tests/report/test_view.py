@@ -1,0 +1,65 @@
+"""The one view of a report: every part that a face lays out."""
+
+import msgspec
+
+from fmsdiag.model import Message, RuleError
+from fmsdiag.report.redact import redact
+from fmsdiag.report.sensitive import Identity
+from fmsdiag.report.view import ReportView, attempt_line
+from fmsdiag.report.words import Tone
+from tests.report import samples
+
+
+def test_a_finding_whole() -> None:
+    view = ReportView(samples.port_blocked())
+    assert view.finding is not None
+    assert view.finding.confidence_line.startswith("Likely. ")
+    assert [line.observation for line in view.finding.seen][:2] == ["1.tcp", "2.tcp"]
+    assert view.request[0] == "Please allow this outgoing connection."
+    assert len(view.readers) == 3
+    assert [reader.acts for reader in view.readers] == [False, True, False]
+
+
+def test_without_a_finding_it_says_what_stays_open() -> None:
+    view = ReportView(samples.stopped())
+    assert view.finding is None
+    assert view.decides == "Run the test again and let it finish."
+    assert [line.observation for line in view.seen] == ["1.tcp", "2.dns"]
+    assert view.readers[0].steps
+
+
+def test_how_a_player_connects() -> None:
+    told = "A player connects by RTMP on port 80 after 303 ms, starting an attempt every 200 ms."
+    assert ReportView(samples.port_blocked()).player == told
+    assert ReportView(samples.rejected()).player == ""
+
+
+def test_a_connection_that_is_not_well_is_shown_with_caution() -> None:
+    report = samples.healthy()
+    impaired = msgspec.structs.replace(report.verdict, impaired=True)
+    assert ReportView(report).mark.tone is Tone.GOOD
+    assert ReportView(msgspec.structs.replace(report, verdict=impaired)).mark.tone is Tone.CAUTION
+
+
+def test_a_hidden_proxy_is_not_to_be_typed() -> None:
+    hidden = redact(samples.recorded("proxy-required"), identity=Identity())
+    found = ReportView(hidden).recommendation
+    assert found is not None
+    assert "Needs this proxy: the proxy of this network (hidden)." in found.lines
+
+
+def test_faults_of_this_program_stand_among_the_notes() -> None:
+    fault = RuleError("port-blocked", "KeyError", "diagnosis/engine.py:41")
+    view = ReportView(msgspec.structs.replace(samples.healthy(), rule_errors=(fault,)))
+    assert "diagnosis/engine.py:41" in view.notes[-1].text
+
+
+def test_a_time_is_said_once() -> None:
+    assert attempt_line(samples.port_blocked().attempts[0]) == "RTMP on port 1935: No answer (5.0 s)"
+
+
+def test_a_stranger_s_message_is_plain_text() -> None:
+    report = samples.healthy()
+    strange = Message("newer.headline", {"x": [1]}, "New\x1b\nlines")
+    verdict = msgspec.structs.replace(report.verdict, headline=strange)
+    assert ReportView(msgspec.structs.replace(report, verdict=verdict)).headline == "New\\x1b lines"
