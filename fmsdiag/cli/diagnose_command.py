@@ -19,7 +19,7 @@ from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.cli.paragraphs import print_wrapped
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.model import Report
-from fmsdiag.report.redact import redact
+from fmsdiag.report.redact import mask_secrets, redact
 from fmsdiag.report.view import ReportView
 from fmsdiag.report.words import describe_verdict
 
@@ -60,7 +60,7 @@ def _console(arguments: argparse.Namespace, outputs: list[Output]) -> Console:
 
 def _show(report: Report, said: list[str], console: Console, quiet: bool) -> None:
     if quiet:
-        view = ReportView(redact(report, include_sensitive=True))
+        view = ReportView(mask_secrets(report))
         console.print(marked(view.mark, describe_verdict(view.report.verdict), console), soft_wrap=True)
         return
     show_result(report, console, with_timeline=is_live(console))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fmsdiag.model import (
@@ -11,7 +10,6 @@ from fmsdiag.model import (
     AttemptStarted,
     Event,
     PlanMade,
-    Report,
     StepFinished,
     StepName,
     StepStarted,
@@ -83,15 +81,3 @@ class Rows:
             row = Row(number, section_of(tried), describe_method(tried))
             self.by_number[number] = row
         return row
-
-
-def rows_of(report: Report) -> Rows:
-    """The rows of a report, all of them finished."""
-    return rows_of_attempts(report.attempts)
-
-
-def rows_of_attempts(attempts: Iterable[Attempt]) -> Rows:
-    rows = Rows()
-    for attempt in attempts:
-        rows.apply(AttemptFinished(attempt))
-    return rows

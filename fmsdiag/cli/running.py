@@ -11,7 +11,7 @@ from fmsdiag.cli.timeline import LiveTimeline, make_timeline, print_timeline
 from fmsdiag.cli.verdict_card import print_verdict
 from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Plan, Report, Target
 from fmsdiag.probe.proxy.settings import ProxySettings
-from fmsdiag.report.redact import redact
+from fmsdiag.report.redact import mask_secrets
 from fmsdiag.run import diagnose
 
 
@@ -43,9 +43,7 @@ async def run_diagnosis(
 
 def show_result(report: Report, console: Console, *, with_timeline: bool) -> None:
     """The verdict, below the finished timeline if that does not stand there already."""
-    shown = redact(
-        report, include_sensitive=True
-    )  # the screen is the user's own, but stream keys are nobody's
+    shown = mask_secrets(report)
     if with_timeline:
         print_timeline(shown, console)
     print_verdict(shown, console)

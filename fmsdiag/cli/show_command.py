@@ -13,12 +13,25 @@ from fmsdiag.cli.console import CliError, make_console, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.timeline import print_timeline
 from fmsdiag.cli.verdict_card import print_verdict
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.visible import visible
 from fmsdiag.model import Report
-from fmsdiag.report.hidden import describe_hidden
 from fmsdiag.report.json import ReportError
-from fmsdiag.report.markdown import utc_moment
 from fmsdiag.report.open_file import OpenedReport, open_report
-from fmsdiag.report.visible import visible
+from fmsdiag.report.redact import mask_secrets
+
+
+class ShowTexts(Table, of="cli.show"):
+    """What stands above a saved report."""
+
+    ABOUT = text("Report {report:name} about {host}")
+    ABOUT_APPLICATION = text("Report {report:name} about {host}, application {application:name}")
+    # translators: {system} is an operating system
+    MADE = text("Made {at:moment} on {system:name}, plan {plan:name}")
+    MADE_ELSEWHERE = text("Made {at:moment}, plan {plan:name}")
+    # translators: {reason} is a sentence
+    CANNOT_OPEN = text("{path:name}: {reason:name}")
 
 
 def run_show(arguments: argparse.Namespace) -> int:
@@ -31,9 +44,10 @@ def run_show(arguments: argparse.Namespace) -> int:
     if opened.report is None:
         console.print(Text(visible(opened.encode().decode(), keep_newlines=True)), soft_wrap=True)
         return ExitCode.CONNECTED
-    _print_origin(opened.report, console)
-    print_timeline(opened.report, console)
-    print_verdict(opened.report, console)
+    shown = mask_secrets(opened.report)
+    _print_origin(shown, console)
+    print_timeline(shown, console)
+    print_verdict(shown, console)
     return ExitCode.CONNECTED
 
 
@@ -42,14 +56,19 @@ def read_report(path: str) -> OpenedReport:
     try:
         return open_report(path)
     except ReportError as error:
-        raise CliError(f"{path}: {error}") from None
+        raise CliError(say(ShowTexts.CANNOT_OPEN, path=path, reason=str(error))) from None
 
 
 def _print_origin(report: Report, console: Console) -> None:
-    application = f", application {report.target.application}" if report.target.application else ""
-    where = report.environment.system or "an unknown system"
-    console.print(plain(f"Report {report.report_id} about {report.target.host}{application}"))
-    console.print(plain(f"Made {utc_moment(report.started_at)} on {where}, plan {report.plan.name}"))
-    if report.redaction:
-        console.print(plain(f"Hidden in it: {'; '.join(map(describe_hidden, report.redaction))}"))
+    about = {"report": report.report_id, "host": report.target.host}
+    if report.target.application:
+        said = say(ShowTexts.ABOUT_APPLICATION, application=report.target.application, **about)
+    else:
+        said = say(ShowTexts.ABOUT, **about)
+    console.print(plain(said))
+    made = {"at": report.started_at, "plan": report.plan.name.value}
+    if report.environment.system:
+        console.print(plain(say(ShowTexts.MADE, system=report.environment.system, **made)))
+    else:
+        console.print(plain(say(ShowTexts.MADE_ELSEWHERE, **made)))
     console.print()

@@ -13,17 +13,38 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from fmsdiag.cli.console import is_live, marked, plain
-from fmsdiag.cli.rows import Row, Rows, rows_of
-from fmsdiag.model import AttemptFinished, Event, Report
+from fmsdiag.cli.console import is_live, marked, plain, with_icon
+from fmsdiag.cli.rows import Row, Rows
+from fmsdiag.messages import text as texts
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import text
+from fmsdiag.model import Attempt, AttemptFinished, Event, Report
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.sections import FOLLOW_UPS, PLAN, SECTIONS, Section, section_title
+from fmsdiag.report.view import ReportView
 from fmsdiag.report.waterfall import player_note
 from fmsdiag.report.words import NOT_MEASURED, duration_of, format_duration, mark_of, step_label
 
 REDRAW_EVERY_S = 0.1
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _ASCII_SPINNER = "|/-\\"
+
+
+class TimelineTexts(texts.Table, of="cli.timeline"):
+    """What stands in the timeline while a run goes on."""
+
+    # translators: {method} is what was tried, {outcome} how it ended
+    ATTEMPT = text("{method:name}: {outcome:name}")
+    ATTEMPT_TIMED = text("{method:name}: {outcome:name} ({took:duration})")
+    WAITING = text("waiting")
+    STARTING = text("starting …")
+    # translators: {step} is what an attempt does now, such as "TCP connection"
+    RUNNING = text("{step:name} …")
+    STATUS = text(
+        "{done:count} of {all:count} attempts done, {elapsed:duration}. Ctrl-C stops the test and still writes the report."
+    )
+    STOPPING = text("{done:count} of {all:count} attempts done, {elapsed:duration}. Stopping …")
+    STOPPED = text("Stopping. The report of what was tested follows.")
 
 
 class Timeline(Protocol):
@@ -83,15 +104,18 @@ class LineTimeline(SilentTimeline):
         if row is not None and isinstance(event, AttemptFinished):
             if row.section is FOLLOW_UPS and self._section is not FOLLOW_UPS:
                 self._section = FOLLOW_UPS
-                self._console.print(Text(f"{section_title(FOLLOW_UPS)}:"))
-            line = Text(f"{row.number:3}  {row.method}: ")
-            line.append(marked(mark_of(event.attempt), describe_outcome(event.attempt), self._console))
-            took = duration_of(event.attempt)
-            line.append(f" ({format_duration(took)})" if took is not None else "")
-            self._console.print(line, soft_wrap=True)
+                self._console.print(plain(section_title(FOLLOW_UPS)))
+            self._console.print(f"{row.number:3}  {self._line(row, event.attempt)}", soft_wrap=True)
+
+    def _line(self, row: Row, attempt: Attempt) -> str:
+        outcome = with_icon(mark_of(attempt), describe_outcome(attempt), self._console)
+        took_s = duration_of(attempt)
+        if took_s is None:
+            return say(TimelineTexts.ATTEMPT, method=row.method, outcome=outcome)
+        return say(TimelineTexts.ATTEMPT_TIMED, method=row.method, outcome=outcome, took=took_s)
 
     def stopping(self) -> None:
-        self._console.print(Text("Stopping; the report of what was done follows."), soft_wrap=True)
+        self._console.print(plain(say(TimelineTexts.STOPPED)), soft_wrap=True)
 
 
 class LiveTimeline:
@@ -135,49 +159,71 @@ class LiveTimeline:
 
     def render(self, now_s: float) -> RenderableType:
         """The table as it stands `now_s` after the start, with a status line below."""
-        count = len(self._rows.by_number)
-        status = f"{self._rows.finished} of {count} attempts done, {now_s:.0f} s"
-        hint = "Stopping …" if self._is_stopping else "Ctrl-C stops and still writes the report"
-        return Group(_table(self._rows, self._console, now_s), Text(f"{status} · {hint}", style="dim"))
+        said = TimelineTexts.STOPPING if self._is_stopping else TimelineTexts.STATUS
+        status = say(said, done=self._rows.finished, all=len(self._rows.by_number), elapsed=now_s)
+        return Group(_live_table(self._rows, self._console, now_s), plain(status, "dim"))
 
 
 def print_timeline(report: Report, console: Console) -> None:
-    """The finished timeline of a report, as it stays in the terminal's history."""
-    console.print(_table(rows_of(report), console, None, report.verdict.connected_by))
+    """The finished timeline of a report, as it stays in the terminal's history; repeats of the same share a row."""
+    table, connected_by = _empty_table(), report.verdict.connected_by
+    for section, rows in ReportView(report).rows:
+        _add_title(table, section)
+        for row in rows:
+            outcome = marked(row.mark, row.outcome, console)
+            if connected_by in [attempt.id for attempt in row.attempts]:
+                outcome = Text.assemble(outcome, "\n", plain(player_note(), "dim"))
+            table.add_row(plain(row.number), plain(row.method), outcome, plain(row.took))
+    console.print(table)
 
 
-def _table(rows: Rows, console: Console, now_s: float | None, connected_by: int | None = None) -> Table:
+def _live_table(rows: Rows, console: Console, now_s: float) -> Table:
+    table = _empty_table()
+    for section in SECTIONS:
+        kept = rows.section(section)
+        if kept:
+            _add_title(table, section)
+        for row in kept:
+            table.add_row(
+                str(row.number), plain(row.method), _outcome(row, console, now_s), _time(row, now_s)
+            )
+    return table
+
+
+def _empty_table() -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right")
     table.add_column(ratio=2, min_width=14, overflow="fold")
     table.add_column(ratio=3, min_width=14, overflow="fold")
     table.add_column(justify="right", no_wrap=True, min_width=7)
     table.expand = True
-    for name in SECTIONS:
-        section = rows.section(name)
-        if section and name is not PLAN:
-            table.add_row("", Text(section_title(name), style="bold"), "", "")
-        for row in section:
-            outcome = _outcome(row, console, now_s)
-            if row.number == connected_by:
-                outcome = Text.assemble(outcome, (f"\n{player_note()}", "dim"))
-            table.add_row(str(row.number), plain(row.method), outcome, _time(row, now_s))
     return table
 
 
-def _outcome(row: Row, console: Console, now_s: float | None) -> Text:
+def _add_title(table: Table, section: Section) -> None:
+    if section is not PLAN:
+        table.add_row("", plain(section_title(section), "bold"), "", "")
+
+
+def _outcome(row: Row, console: Console, now_s: float) -> Text:
     if row.attempt is not None:
         return marked(mark_of(row.attempt), describe_outcome(row.attempt), console)
-    if row.is_running and now_s is not None:
-        frames = _SPINNER if console.encoding.lower().startswith("utf") else _ASCII_SPINNER
-        frame = frames[int(now_s / REDRAW_EVERY_S) % len(frames)]
-        return Text(f"{frame} {step_label(row.step) if row.step else 'starting'} …", style="cyan")
-    return Text("waiting", style="dim")
+    if not row.is_running:
+        return plain(say(TimelineTexts.WAITING), "dim")
+    frames = _SPINNER if console.encoding.lower().startswith("utf") else _ASCII_SPINNER
+    frame = frames[int(now_s / REDRAW_EVERY_S) % len(frames)]
+    return Text.assemble((frame, "cyan"), " ", plain(_activity(row), "cyan"))
 
 
-def _time(row: Row, now_s: float | None) -> Text:
+def _activity(row: Row) -> str:
+    if row.step is None:
+        return say(TimelineTexts.STARTING)
+    return say(TimelineTexts.RUNNING, step=step_label(row.step))
+
+
+def _time(row: Row, now_s: float) -> Text:
     if row.attempt is not None:
-        return Text(format_duration(duration_of(row.attempt)))
-    if row.started_s is None or now_s is None:
+        return plain(format_duration(duration_of(row.attempt)))
+    if row.started_s is None:
         return Text(NOT_MEASURED, style="dim")
-    return Text(f"{max(0.0, now_s - row.started_s):.1f} s", style="cyan")
+    return plain(format_duration(max(0.0, now_s - row.started_s)), "cyan")

@@ -1,120 +1,103 @@
-"""The verdict in the terminal: what is wrong, how that is known, and who must do what."""
+"""The verdict in the terminal: the parts of a report's view, in the order in which they are read."""
 
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
 
-from fmsdiag.cli.console import marked, plain
+from fmsdiag.cli.console import marked
+from fmsdiag.cli.paragraphs import (
+    print_as_it_is,
+    print_heading,
+    print_list,
+    print_paragraph,
+    print_steps,
+    print_wrapped,
+)
 from fmsdiag.messages.reader import say
-from fmsdiag.model import Finding, Report, VerdictStatus
-from fmsdiag.report.players import player_rows, recommended_lines
-from fmsdiag.report.request_text import request_text
-from fmsdiag.report.view import ReportView, ViewTexts, shown
-from fmsdiag.report.visible import visible
-from fmsdiag.report.words import confidence_word, describe_verdict, mark_of_verdict, readers_of
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import Report
+from fmsdiag.report.view import FindingView, ReportView, ViewTexts
+from fmsdiag.report.words import describe_verdict
 
 MAX_NOTES = 8
 MAX_FURTHER = 5
-_INDENT = (0, 0, 0, 2)
+
+
+class CardTexts(Table, of="cli.card"):
+    """How the terminal puts a finding into one line."""
+
+    # translators: {cause} is an id such as port-blocked
+    CAUSE = text("Cause: {cause:name}. {confidence:name}")
+    FURTHER = text("{headline:name} ({cause:name}, {confidence:name})")
+    ID_AND_CONFIDENCE = text("{cause:name}, {confidence:name}")
+    # translators: {observation} is the id of a step, such as 1.tcp
+    SEEN = text("{line:name} [{observation:name}]")
 
 
 def print_verdict(report: Report, console: Console) -> None:
-    """Headline, explanation, evidence, what is ruled out, advice for each reader, further findings and notes."""
-    mark = mark_of_verdict(report.verdict.status)
+    """Headline, explanation, what we saw, who does what, and everything else that the report's view has."""
+    view = ReportView(report)
     console.print()
-    console.print(marked(mark, describe_verdict(report.verdict), console, bold=True))
-    if report.findings:
-        _print_finding(report.findings[0], console)
-    elif report.verdict.status is VerdictStatus.CONNECTED:
-        _paragraph("Nothing is wrong.", console)
-    _print_further(report, console)
-    if report.recommendation is not None:
-        advice = [report.recommendation.url, *recommended_lines(report.recommendation)]
-        _list("This would connect", advice, console)
-    _list(say(ViewTexts.PLAYERS), [row.line for row in player_rows(report)], console)
-    _list("Notes", [shown(note.message) for note in report.notes[:MAX_NOTES]], console)
-    if report.contacts:
-        _list("Also contacted", list(ReportView(report).contacts), console)
+    print_wrapped(marked(view.mark, describe_verdict(report.verdict), console, bold=True), console)
+    finding = view.finding
+    print_paragraph(finding.explanation if finding is not None else view.paragraph, console)
+    if finding is not None:
+        cause = say(CardTexts.CAUSE, cause=finding.cause, confidence=finding.confidence_line)
+        print_paragraph(cause, console)
+    seen = [
+        say(CardTexts.SEEN, line=line.text, observation=line.observation) if line.observation else line.text
+        for line in view.seen
+    ]
+    print_list(say(ViewTexts.WHAT_WE_SAW), seen, console)
+    if finding is not None:
+        _print_proof(finding, console)
+    print_list(say(ViewTexts.DECIDES), [view.decides] if view.decides else [], console)
+    _print_readers(view, console)
+    if finding is not None and finding.request:
+        print_heading(say(ViewTexts.REQUEST), console)
+        print_as_it_is(finding.request, console)
+    _print_surroundings(view, console)
 
 
 def cause_line(report: Report) -> str:
     """The first finding's cause and confidence: "port-blocked, likely"; "none" without a finding."""
-    if not report.findings:
+    finding = ReportView(report).finding
+    if finding is None:
         return report.verdict.cause
-    finding = report.findings[0]
-    return f"{finding.cause}, {confidence_word(finding.confidence).lower()}"
+    return say(CardTexts.ID_AND_CONFIDENCE, cause=finding.cause, confidence=finding.confidence)
 
 
-def _print_finding(finding: Finding, console: Console) -> None:
-    _paragraph(shown(finding.explanation), console)
-    confidence = confidence_word(finding.confidence)
-    said = shown(finding.confidence_reason)
-    reason = f": {said}" if said else ""
-    _paragraph(f"Cause: {finding.cause}. {confidence}{reason}.".replace("..", "."), console)
-    seen = [
-        f"{shown(e.message)} [{e.observation}]" if e.observation else shown(e.message)
-        for e in finding.evidence
-    ]
-    _list("What we saw", seen, console)
-    _list("What speaks against it", [shown(e.message) for e in finding.counter_evidence], console)
-    _list("What this rules out", [shown(message) for message in finding.rules_out], console)
-    if finding.decisive_test is not None:
-        _list("This test would decide", [shown(finding.decisive_test)], console)
-    readers = [(who, text) for who, text in readers_of(finding.advice) if text]
+def _print_proof(finding: FindingView, console: Console) -> None:
+    print_list(say(ViewTexts.AGAINST), [line.text for line in finding.against], console)
+    print_list(say(ViewTexts.RULES_OUT), finding.rules_out, console)
+    print_list(say(ViewTexts.EXPLAINS), finding.explains, console)
+
+
+def _print_readers(view: ReportView, console: Console) -> None:
+    readers = [reader for reader in view.readers if reader.steps]
     if readers:
-        _heading("Who does what", console)
-        for who, text in readers:
-            _indented(Text.assemble((f"{who}: ", "bold"), plain(text)), console)
-    _print_request(request_text(finding.request), console)
+        print_heading(say(ViewTexts.WHO_DOES_WHAT), console)
+    for reader in readers:
+        print_steps(reader.name, [step.text for step in reader.steps], console)
 
 
-def _print_request(text: str, console: Console) -> None:
-    """The firewall request without indent or frame, so that it can be copied as it is."""
-    if text.strip():
-        _heading("Firewall request, to copy", console)
-        console.print(Text(visible(text.strip(), keep_newlines=True)))
+def _print_surroundings(view: ReportView, console: Console) -> None:
+    further = [
+        say(CardTexts.FURTHER, headline=f.headline, cause=f.cause, confidence=f.confidence)
+        for f in view.findings[1:]
+    ]
+    print_list(say(ViewTexts.ALSO_FOUND), _at_most(further, MAX_FURTHER), console)
+    if view.recommendation is not None:
+        best = view.recommendation
+        print_list(say(ViewTexts.RECOMMENDED), [best.url, *best.lines], console)
+    print_list(say(ViewTexts.PLAYERS), [row.line for row in view.players], console)
+    notes = [line.text for line in view.notes]  # what the server seems to be is one of them
+    print_list(say(ViewTexts.NOTES), _at_most(notes, MAX_NOTES), console)
+    print_list(say(ViewTexts.CONTACTS), view.contacts, console)
+    print_list(say(ViewTexts.HIDDEN), view.hidden, console)
 
 
-def _print_further(report: Report, console: Console) -> None:
-    further = report.findings[1 : 1 + MAX_FURTHER]
-    lines = [f"{shown(f.headline)} ({f.cause}, {confidence_word(f.confidence).lower()})" for f in further]
-    _list("Also found", lines, console)
-    if report.rule_errors:
-        causes = ", ".join(
-            error.cause + (f" ({error.where})" if error.where else "") for error in report.rule_errors
-        )
-        _paragraph(
-            f"A fault of fmsdiag: {causes} could not be judged. This says nothing about your network.",
-            console,
-        )
-
-
-def _paragraph(text: str, console: Console) -> None:
-    console.print()
-    console.print(plain(text))
-
-
-def _heading(text: str, console: Console) -> None:
-    console.print()
-    console.print(Text(text, style="bold"))
-
-
-def _list(heading: str, items: list[str], console: Console) -> None:
-    if items:
-        _heading(heading, console)
-        for item in items:
-            _indented(plain(item), console)
-
-
-def _indented(text: Text, console: Console) -> None:
-    """A list item: its further lines stand below its first word."""
-    bullet = "•" if console.encoding.lower().startswith("utf") else "-"
-    width = max(20, console.width - 4)
-    lines = text.wrap(console, width)
-    for number, line in enumerate(lines):
-        line.rstrip()
-        console.print(
-            Padding(Text.assemble(bullet if number == 0 else " ", " ", line), _INDENT, expand=False)
-        )
+def _at_most(lines: list[str], most: int) -> list[str]:
+    """The first lines, and how many were left out."""
+    left_out = len(lines) - most
+    return lines if left_out <= 0 else [*lines[:most], say(ViewTexts.LEFT_OUT, count=left_out)]

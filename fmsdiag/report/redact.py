@@ -10,7 +10,7 @@ it goes to their owner.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import Enum
 from typing import TypeVar
 
@@ -38,6 +38,9 @@ from fmsdiag.report.sensitive import (
 
 INCLUDED = "sensitive-data-included"
 """The entry that marks a report which was written with `include_sensitive`."""
+
+SECRETS = (Kind.SECRET, Kind.QUERY, Kind.CREDENTIALS, Kind.NAMED_SECRET)
+"""What is nobody's to read, not even on the screen of the person who typed it."""
 
 # Identifiers and constants of this program, by struct and field: never text from outside.
 _VOCABULARY = frozenset(
@@ -93,16 +96,32 @@ def redact(report: Report, include_sensitive: bool = False, identity: Identity |
     return msgspec.structs.replace(hidden, redaction=before + new)
 
 
-class _Redactor:
-    """Walks a report and remembers what it hid."""
+def mask_secrets(report: Report) -> Report:
+    """`report` for the person's own screen: stream keys, passwords, tokens and query values are masked, names stay."""
+    redactor = _Redactor(report, True, Identity(), SECRETS)
+    hidden = redactor.walk(report)
+    log = (kind.value for kind in Kind if kind in redactor.hidden)
+    new = tuple(line for line in log if line not in report.redaction)
+    return msgspec.structs.replace(hidden, redaction=report.redaction + new)
 
-    def __init__(self, report: Report, include_sensitive: bool, identity: Identity) -> None:
+
+class _Redactor:
+    """Walks a report and remembers what it hid; only `kinds`, where they are given."""
+
+    def __init__(
+        self,
+        report: Report,
+        include_sensitive: bool,
+        identity: Identity,
+        kinds: Collection[Kind] = tuple(Kind),
+    ) -> None:
         public = _public_words(report)
         self.hidden: set[Kind] = set()
         target = report.target
         typed_query = target.application.partition("?")[2]
         self._secrets = secret_values((target.stream, target.query, typed_query), public)
-        own = secret_masks(self._secrets) + always(identity, public)
+        known = secret_masks(self._secrets) + always(identity, public)
+        own = [mask for mask in known if mask.kind in kinds]
         of_network = [] if include_sensitive else proxy_masks(report, public) + AddressBook(report).masks()
         self._masks_of_request = own
         self._text_masks = self._masks_elsewhere = own + of_network

@@ -10,10 +10,10 @@ from fmsdiag.cli import diagnose_command, running
 from fmsdiag.cli.main import main
 from fmsdiag.cli.options import PlannedRun, announced
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.messages.reader import use_language
+from fmsdiag.messages.reader import say, use_language
 from fmsdiag.model import Plan, Report, Verdict, VerdictStatus
 from fmsdiag.report.json import decode
-from fmsdiag.report.view import ReportView
+from fmsdiag.report.view import ReportView, ViewTexts
 from fmsdiag.target import parse_ports
 from tests.cli.pseudo_locales import unmarked
 from tests.cli.replays import Replay
@@ -93,7 +93,7 @@ def test_json_on_standard_output_is_pure(replay: Install, capsys: pytest.Capture
     out, err = capsys.readouterr()
     assert plain_json.loads(out)["verdict"]["status"] == "connected-by-fallback"
     assert "RTMP on port 80: ✓ Connected" in err
-    assert "Who does what" in err
+    assert say(ViewTexts.WHO_DOES_WHAT) in err
 
 
 def test_markdown_on_standard_output_is_pure(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:

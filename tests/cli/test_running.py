@@ -9,6 +9,7 @@ from fmsdiag.cli import running
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.model import Event, Note, Options, Report, Target
 from tests.cli.replays import Replay, console_on_paper
+from tests.diagnosis.findings import plain
 from tests.report import samples
 
 TARGET = Target(host="h.example", application="live")
@@ -40,7 +41,7 @@ async def test_the_first_interrupt_stops_and_still_reports(monkeypatch: object) 
     console, paper = console_on_paper()
     report = await run_diagnosis(TARGET, Options(), console)
     assert report == samples.stopped()
-    assert "Stopping; the report of what was done follows." in paper.getvalue()
+    assert "Stopping. The report of what was tested follows." in paper.getvalue()
 
 
 async def test_quiet(replay: Callable[[Report], Replay]) -> None:
@@ -51,7 +52,7 @@ async def test_quiet(replay: Callable[[Report], Replay]) -> None:
 def test_stream_keys_are_not_even_shown_on_the_users_own_screen() -> None:
     report = samples.healthy()
     target = msgspec.structs.replace(report.target, stream="secret-key-1")
-    note = Note("asked for secret-key-1 from 192.168.1.23")
+    note = Note(plain("asked for secret-key-1 from 192.168.1.23"))
     console, paper = console_on_paper()
     show_result(msgspec.structs.replace(report, target=target, notes=(note,)), console, with_timeline=True)
     assert "asked for *** from 192.168.1.23" in paper.getvalue()

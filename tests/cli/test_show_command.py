@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fmsdiag.cli.main import main
@@ -7,6 +8,8 @@ from fmsdiag.report import html
 from fmsdiag.report.json import encode
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
+from fmsdiag.report.waterfall import player_note
+from tests.diagnosis.findings import plain
 from tests.report import samples
 
 
@@ -15,11 +18,11 @@ def test_a_saved_report_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["show", "r.json"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert out.startswith(
-        "Report ab12cd34ef56 about media.example.com, application live Made 2026-05-12 12:02:33 UTC"
+        "Report ab12cd34ef56 about media.example.com, application live Made 12 May 2026 12:02 UTC on Windows 11"
     )
-    assert "Hidden in it: local addresses" in out
-    assert "a player would have stopped here" in out
-    assert "Cause: port-blocked." in out
+    assert "Hidden in this report • local addresses" in out
+    assert player_note() in out
+    assert f"Cause: {samples.port_blocked().findings[0].cause}." in out
 
 
 @pytest.mark.parametrize(
@@ -41,12 +44,23 @@ def test_what_is_no_report_says_so(
 
 
 def test_a_hostile_report_cannot_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    data = encode(samples.rejected()).replace(b"network is fine", b"\\u001b[2J\\u202enetwork")
-    Path("r.json").write_bytes(data)
+    verdict = msgspec.structs.replace(samples.rejected().verdict, headline=plain("\x1b[2J\u202enetwork"))
+    Path("r.json").write_bytes(encode(msgspec.structs.replace(samples.rejected(), verdict=verdict)))
     assert main(["show", "r.json"]) == 0
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert "\\x1b[2J\\u202e" in out
+
+
+def test_secrets_of_a_report_from_elsewhere_are_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    verdict = msgspec.structs.replace(
+        samples.rejected().verdict, headline=plain("Sent token=s3cr3tV4lue to http://bob:pw@h/.")
+    )
+    Path("r.json").write_bytes(encode(msgspec.structs.replace(samples.rejected(), verdict=verdict)))
+    assert main(["show", "r.json"]) == 0
+    out = capsys.readouterr().out
+    assert "s3cr3tV4lue" not in out
+    assert "bob:pw" not in out
 
 
 def test_a_page_shows_the_same_as_its_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,7 +40,7 @@ from fmsdiag.model.messages import (
 )
 from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
-from fmsdiag.report.redact import INCLUDED, redact
+from fmsdiag.report.redact import INCLUDED, mask_secrets, redact
 from fmsdiag.report.sensitive import Identity, Kind
 from tests.diagnosis.findings import plain
 from tests.report import samples, transport_samples
@@ -338,3 +338,19 @@ def test_what_was_included_once_is_said_to_be_hidden_when_it_is() -> None:
     shared = redact(redact(samples.healthy(), include_sensitive=True, identity=ALICE), identity=ALICE)
     assert INCLUDED not in shared.redaction
     assert Kind.LOCAL_ADDRESS.value in shared.redaction
+
+
+def test_on_the_persons_own_screen_secrets_are_masked_and_names_and_addresses_stay() -> None:
+    said = plain(
+        "alice@example.com on ALICE-PC, 192.168.1.23, sent token=s3cr3t to http://bob:pw@192.168.1.1/."
+    )
+    report = with_secrets("k7Xq-9fPz-live", "token=s3cr3t")
+    shown = mask_secrets(msgspec.structs.replace(report, notes=(*report.notes, Note(said))))
+    text = json.encode(shown).decode()
+    for secret in ("k7Xq-9fPz-live", "s3cr3t", "bob:pw"):
+        assert secret not in text
+    for own in ("ALICE-PC", "192.168.1.23", "192.168.1.1"):
+        assert own in text
+    assert INCLUDED not in shown.redaction
+    assert Kind.SECRET.value in shown.redaction
+    assert mask_secrets(shown) == shown
