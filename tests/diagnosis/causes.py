@@ -10,6 +10,7 @@ _IDS = """
     local-network-down gateway-unreachable no-internet captive-portal client-clock-wrong hosts-file-override
     local-firewall
     dns-name-not-found dns-filtered dns-hijacked dns-server-failure dns-no-answer dns-slow dns-private-address
+    private-address name-leads-to-own-router
     dns-stale-address ipv6-only-name ipv6-broken one-address-dead
     port-blocked only-web-ports-allowed only-https-allowed egress-blocked udp-blocked connection-rate-limited
     connection-count-limited
@@ -20,6 +21,7 @@ _IDS = """
     certificate-chain-incomplete tls-version-mismatch tls-not-enabled rtmps-not-offered certificate-not-yet-valid
     mtu-black-hole high-latency packet-loss idle-timeout
     server-down server-not-listening rtmp-service-stopped server-firewall server-hung server-slow
+    web-proxy-in-front
     server-closes-connection wrong-service-on-port server-on-other-port rtmps-expected rtmp-expected
     tunnel-not-offered rtmfp-redirect-blocked rtmfp-not-offered
     app-not-found rejected-by-server auth-required server-full redirected server-shutting-down stream-refused

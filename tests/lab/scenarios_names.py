@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.lab.elements import FORWARDING, Authority, MediaServer, start_nginx
+from tests.lab.elements import FORWARDING, Authority, MediaServer, public_records, start_nginx
 from tests.lab.scenario import Break, Scenario
-from tests.lab.world import NAME, PROVIDER, SERVER, World
+from tests.lab.world import NAME, PROVIDER, ROUTER, ROUTER_WAN, SERVER, World
 
 _INSIDE, _FORGED = "10.77.8.9", "203.0.113.77"
 
@@ -80,4 +80,57 @@ _PORTS: tuple[Scenario, ...] = (
              also=("server-on-other-port", "port-blocked")),
 )  # fmt: skip
 
-NAMES: tuple[Scenario, ...] = (*_FORGERIES, *_PORTS)
+
+def _cdn(headers: str, rules: str = "") -> Break:
+    """A web server on the server's web port whose answers bear these marks, and what its firewall does with the rest."""
+
+    def starts(world: World, authority: Authority) -> None:
+        lines = " ".join(f"add_header {header} always;" for header in headers.split("; "))
+        page = f"server {{ listen {SERVER}:80; {lines} location / {{ return 403; }} }}"
+        start_nginx(world, "edge", "server", f"http {{ {page} }}\n", "tcp 80")
+        if rules:
+            world.filter("server", f"chain input {{ type filter hook input priority 0; {rules} }}")
+
+    return starts
+
+
+def _route(kind: str, namespace: str = "router") -> Break:
+    return lambda world, authority: world.ip(namespace, f"route add {kind} 10.0.0.0/8")
+
+
+def _router_drops(world: World, authority: Authority) -> None:
+    world.filter(
+        "router",
+        f"chain input {{ type filter hook input priority 0; iifname lan ip daddr {ROUTER_WAN} drop; }}",
+    )
+
+
+_INNER = f"rtmp://{_INSIDE}/live"
+
+_ADDRESSES: tuple[Scenario, ...] = (
+    Scenario("typed-private-provider-says", "private-address", "a private address, to which the provider has no route",
+             url=_INNER, core=True),
+    Scenario("typed-private-router-says", "private-address", "likewise, and the router says so at once",
+             _route("unreachable"), url=_INNER),
+    Scenario("typed-private-dropped", "private-address", "likewise, and the router drops it",
+             _route("blackhole"), url=_INNER),
+    Scenario("typed-private-vanishes", "private-address", "likewise, and the provider drops it",
+             _route("blackhole", "provider"), url=_INNER),
+    Scenario("typed-shared-address", "private-address", "an address of somebody's VPN", url="rtmp://100.72.3.4/live"),
+    Scenario("typed-neighbour-off", "server-down", "an address of this network, and the machine is off",
+             url="rtmp://172.19.8.77/live", also=("local-firewall",)),
+    Scenario("typed-the-router", "name-leads-to-own-router", "the router's own address", url=f"rtmp://{ROUTER}/live"),
+    Scenario("own-public-address-refuses", "name-leads-to-own-router", "the name is this network's own: nothing is forwarded",
+             server=None, public=tuple(public_records(ROUTER_WAN)), core=True),
+    Scenario("own-public-address-silent", "name-leads-to-own-router", "likewise, and the router drops it from inside",
+             _router_drops, server=None, public=tuple(public_records(ROUTER_WAN)), also=("server-down",)),
+    Scenario("name-is-cloudflare", "web-proxy-in-front", "the name leads to a CDN that drops everything but web requests",
+             _cdn("CF-RAY 8a1b2c-FRA", "tcp dport != 80 tcp flags syn drop; meta l4proto udp drop;"), server=None, core=True),
+    Scenario("name-is-an-accelerator", "web-proxy-in-front", "the name leads to an accelerator that refuses all else",
+             _cdn('Via "1.1 edge7.cache.example"'), server=None),
+    Scenario("encoder-to-a-cdn", "web-proxy-in-front", "an encoder's address at a CDN",
+             _cdn('Via "1.1 varnish"; X-Served-By cache-fra-1', "tcp dport 1935 drop;"), server=None,
+             url=f"rtmp://{NAME}:1935/live"),
+)  # fmt: skip
+
+NAMES: tuple[Scenario, ...] = (*_FORGERIES, *_PORTS, *_ADDRESSES)

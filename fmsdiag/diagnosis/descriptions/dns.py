@@ -187,6 +187,56 @@ class DnsStaleAddress(CauseDescription, of="about.dns-stale-address"):
     when_not_to_worry = text("It always matters: no server answers at that address.")
 
 
+class PrivateAddress(CauseDescription, of="about.private-address"):
+    what_it_is = text(
+        "The address that was typed works only inside one network or VPN, or stands in manuals as an example, and "
+        "this network has no such address. Often it was copied from a computer in the server's own network."
+    )
+    recognized_by = text(
+        "The address is of a private, shared (CGNAT), link-local or documentation range, this computer is not on "
+        "a link with it, and nothing answers there. A router that reports no route to it proves it, and a path "
+        "that leads out to the internet makes it likely."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.SERVER_DOWN,
+            "If the address belongs to this computer's own link, or a router near it looked for the machine in vain, "
+            "the server is off; if no router knows the address, it belongs to another network.",
+        ),
+        look_alike(
+            Cause.DNS_PRIVATE_ADDRESS,
+            "Here the address itself was typed; there a name leads to it.",
+        ),
+    )
+    when_not_to_worry = text(
+        "If the server is in a network that you reach by VPN, the address may be right: connect the VPN first."
+    )
+
+
+class NameLeadsToOwnRouter(CauseDescription, of="about.name-leads-to-own-router"):
+    what_it_is = text(
+        "The server's name or address leads to the router of this network, which answers for itself and passes "
+        "nothing on to a media server. Either the ports are not forwarded, or only for connections from outside."
+    )
+    recognized_by = text(
+        "The address is this computer's default gateway, or the path to two of its ports ends at the first router "
+        "while the path to a reference server goes on."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.PORT_BLOCKED,
+            "A router that blocks a port still passes on other ports of the same server.",
+        ),
+        look_alike(
+            Cause.SERVER_NOT_LISTENING,
+            "A refusal by the server itself comes from the end of the path, not from the first router.",
+        ),
+    )
+    when_not_to_worry = text(
+        "If the stream works from outside this network, only the way back in is missing: use the server's own address inside."
+    )
+
+
 class Ipv6OnlyName(CauseDescription, of="about.ipv6-only-name"):
     what_it_is = text(
         "The server's name has only IPv6 addresses, and this network has only IPv4. The two cannot connect "

@@ -178,6 +178,30 @@ class WrongServiceOnPort(CauseDescription, of="about.wrong-service-on-port"):
     when_not_to_worry = text("It always matters: there is no stream on this port.")
 
 
+class WebProxyInFront(CauseDescription, of="about.web-proxy-in-front"):
+    what_it_is = text(
+        "The server's name leads to a web proxy, accelerator or content delivery network (CDN). It passes on web "
+        "requests and no RTMP, so the media server behind it cannot be reached by that name."
+    )
+    recognized_by = text(
+        "The port for RTMP does not answer, nothing of the server speaks RTMP, and answers on its web ports bear the "
+        "marks of such a proxy. Marks without a name count only if a reference server's answers lack them, since "
+        "otherwise a proxy of this network put them there."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.SERVER_FIREWALL,
+            "If the server itself answers on its web ports, opening the port for RTMP helps; if a web proxy answers, "
+            "it does not.",
+        ),
+        look_alike(
+            Cause.TRANSPARENT_PROXY,
+            "A proxy of this network marks a reference server's answers as well.",
+        ),
+    )
+    when_not_to_worry = text("If the stream has a name of its own, the web proxy is in nobody's way.")
+
+
 class ServerOnOtherPort(CauseDescription, of="about.server-on-other-port"):
     what_it_is = text(
         "The media server does not answer on the usual port, or on the one in the address, but on another one. "

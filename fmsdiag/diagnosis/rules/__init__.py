@@ -14,7 +14,9 @@ from fmsdiag.diagnosis.rules.dns import (
     dns_stale_address,
     ipv6_broken,
     ipv6_only_name,
+    name_leads_to_own_router,
     one_address_dead,
+    private_address,
 )
 from fmsdiag.diagnosis.rules.firewall import connection_limits as connection
 from fmsdiag.diagnosis.rules.firewall import (
@@ -66,6 +68,7 @@ from fmsdiag.diagnosis.rules.server import (
     server_slow,
     stream_refused,
     tunnel_not_offered,
+    web_proxy_in_front,
     wrong_service_on_port,
 )
 from fmsdiag.diagnosis.rules.tls import (
@@ -91,6 +94,8 @@ RULES: tuple[Rule, ...] = (
     dns_server_failure.RULE,
     dns_no_answer.RULE,
     ipv6_only_name.RULE,
+    name_leads_to_own_router.RULE,
+    private_address.RULE,
     dns_private_address.RULE,
     redirected.RULE,
     auth_required.RULE,
@@ -115,6 +120,7 @@ RULES: tuple[Rule, ...] = (
     proxy_required.RULE,
     proxy_blocks_tunnel.RULE,
     proxy_denies_server.RULE,
+    web_proxy_in_front.RULE,
     transparent_proxy.RULE,
     non_http_blocked.RULE,
     rtmp_blocked.RULE,

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.evidence.own_network import (
+    addresses_of_target,
+    is_documentation_address,
+    is_link_local,
+    is_on_our_link,
+    is_private_here,
+    leaves_for_the_internet,
+    uses_documentation_addresses,
+)
+from fmsdiag.model import Environment, Interface
+from tests.diagnosis.situations import run_view
+
+_HOME = Environment(
+    interfaces=(Interface("lo", ("127.0.0.1", "::1")), Interface("eth0", ("192.168.1.20", "2a02:8:1:2::20"))),
+    default_gateways=("192.168.1.1",),
+)
+_DEAD = ("fallback rtmp 1935: tcp timed-out",)
+
+
+@pytest.mark.parametrize(
+    ("address", "ours"),
+    [
+        ("192.168.1.77", True),
+        ("192.168.2.77", False),
+        ("127.0.0.9", False),
+        ("2a02:8:1:2::77", True),
+        ("2a02:8:1:3::77", False),
+        ("fms.example.com", False),
+    ],
+)
+def test_an_address_on_our_link_shares_its_first_bits_with_one_of_ours(address: str, ours: bool) -> None:
+    assert is_on_our_link(run_view(_DEAD, environment=_HOME), address) is ours
+
+
+@pytest.mark.parametrize(
+    "address", ["192.0.2.1", "198.51.100.255", "203.0.113.0", "2001:db8::1", "::ffff:192.0.2.1"]
+)
+def test_addresses_of_examples(address: str) -> None:
+    assert is_documentation_address(address)
+
+
+@pytest.mark.parametrize("address", ["192.0.3.1", "8.8.8.8", "2001:db9::1", "192.168.1.1", "name"])
+def test_addresses_that_are_none_of_examples(address: str) -> None:
+    assert not is_documentation_address(address)
+
+
+def test_ranges_of_single_networks() -> None:
+    assert [
+        a for a in ("10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.1.1", "8.8.8.8") if is_private_here(a)
+    ] == [
+        "10.1.2.3",
+        "100.64.0.1",
+        "169.254.1.1",
+    ]
+    assert [a for a in ("169.254.1.1", "fe80::1", "10.1.2.3") if is_link_local(a)] == [
+        "169.254.1.1",
+        "fe80::1",
+    ]
+
+
+def test_the_targets_addresses_are_those_that_were_typed_or_looked_up() -> None:
+    assert addresses_of_target(run_view(_DEAD, url="rtmp://10.1.2.3/live")) == ("10.1.2.3",)
+    assert addresses_of_target(run_view(_DEAD, addresses=("8.8.4.4", "8.8.8.8"))) == ("8.8.4.4", "8.8.8.8")
+
+
+def test_a_network_that_was_built_as_an_example_is_known_by_its_routers() -> None:
+    home = (*_DEAD, "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 84.1.2.3, 3 silent")
+    example = (
+        *_DEAD,
+        "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 silent",
+    )
+    url = "rtmp://203.0.113.9/live"
+    assert not uses_documentation_addresses(run_view(home, url=url, environment=_HOME))
+    assert uses_documentation_addresses(run_view(example, url=url, environment=_HOME))
+    assert leaves_for_the_internet(run_view(home, url=url, environment=_HOME), 1935) == "84.1.2.3"
+    assert leaves_for_the_internet(run_view(_DEAD, url=url, environment=_HOME), 1935) is None
