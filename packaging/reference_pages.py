@@ -19,6 +19,7 @@ from report_format import GENERATED, report_format_page
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
 from fmsdiag.diagnosis.cause_reference import cause_reference
 from fmsdiag.diagnosis.descriptions import DESCRIPTIONS
+from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Cause, VerdictStatus
@@ -51,6 +52,7 @@ def reference_pages() -> dict[str, str]:
     return {
         "causes/README.md": _index(pages),
         **{f"causes/{cause}.md": _cause(page) for cause, page in pages.items()},
+        "experiments.md": _experiments(),
         "exit-codes.md": _exit_codes(),
         "report-format.md": report_format_page(),
     }
@@ -118,6 +120,27 @@ def _readers(page: CausePage) -> Iterator[str]:
 
 
 # ---- tables
+def _experiments() -> str:
+    lines = [
+        "# Experiments",
+        "",
+        GENERATED,
+        "",
+        "What a run may do beside the attempts of its plan, to tell two causes apart. An experiment is made only when a rule "
+        "asks for it, the user switched it on, or the deep tests include it. The names in the first column stand in reports.",
+        "",
+        "| Id | Name | What it tells | At most | Contacts |",
+        "|---|---|---|---|---|",
+    ]
+    for experiment, spec in EXPERIMENTS.items():
+        whom = "a third party" if spec.is_third_party else "the server or this network"
+        limit = f"{spec.limit_s:g} s"
+        lines.append(
+            f"| `{experiment}` | {escaped(say(spec.name))} | {escaped(say(spec.why))} | {limit} | {whom} |"
+        )
+    return _text(lines)
+
+
 def _exit_codes() -> str:
     lines = [
         "# Exit codes",
