@@ -22,7 +22,10 @@ from fmsdiag.diagnosis.descriptions import DESCRIPTIONS
 from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
-from fmsdiag.model import Cause, VerdictStatus
+from fmsdiag.model import Cause, Experiment, Options, VerdictStatus
+from fmsdiag.probe.experiments import limit_s
+from fmsdiag.probe.redirects import HOP_TIMEOUT_S
+from fmsdiag.probe.streams import STREAM_TIMEOUT_S
 from fmsdiag.report.cause_page import CausePage, CausePageTexts, cause_page
 
 FAMILIES = {
@@ -44,6 +47,14 @@ _STATUSES = {
     VerdictStatus.INCONCLUSIVE: "Nothing connected, and no cause is more than possible.",
     VerdictStatus.STOPPED: "The run was stopped before it was complete.",
 }
+
+
+_OWN_LIMITS_S = {
+    Experiment.REDIRECT: HOP_TIMEOUT_S,
+    Experiment.PUBLISH: STREAM_TIMEOUT_S,
+    Experiment.PLAY: STREAM_TIMEOUT_S,
+}
+"""Of what no rule asks for, and so is not bound by the limits of questions."""
 
 
 def reference_pages() -> dict[str, str]:
@@ -127,14 +138,14 @@ def _experiments() -> str:
         GENERATED,
         "",
         "What a run may do beside the attempts of its plan, to tell two causes apart. An experiment is made only when a rule "
-        "asks for it, the user switched it on, or the deep tests include it. The names in the first column stand in reports.",
+        "asks for it, the user switched it on, or the deep tests include it. The ids in the first column stand in reports.",
         "",
         "| Id | Name | What it tells | At most | Contacts |",
         "|---|---|---|---|---|",
     ]
     for experiment, spec in EXPERIMENTS.items():
         whom = "a third party" if spec.is_third_party else "the server or this network"
-        limit = f"{spec.limit_s:g} s"
+        limit = f"{_OWN_LIMITS_S.get(experiment, limit_s(experiment, Options().idle_s)):g} s"
         lines.append(
             f"| `{experiment}` | {escaped(say(spec.name))} | {escaped(say(spec.why))} | {limit} | {whom} |"
         )

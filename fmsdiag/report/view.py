@@ -56,6 +56,8 @@ class ViewTexts(Table, of="view"):
     AGAINST = text("Evidence against it")
     RULES_OUT = text("What is not the cause")
     EXPLAINS = text("This also explains")
+    # translators: fmsdiag explain is a command to type
+    MORE = text("More about this cause: fmsdiag explain {cause:name}")
     DECIDES = text("How to find out for sure")
     WHO_DOES_WHAT = text("What to do")
     ALSO_FOUND = text("Also found")
@@ -150,6 +152,11 @@ class FindingView:
         if not self.reason:
             return self.confidence
         return say(ViewTexts.CONFIDENCE, confidence=self.confidence, reason=self.reason)
+
+    @property
+    def more(self) -> str:
+        """Where to read more about the cause, for a page that cannot show it; "" for one that this program does not know."""
+        return say(ViewTexts.MORE, cause=self.cause) if self.cause in set(Cause) else ""
 
 
 @dataclass(frozen=True)

@@ -345,3 +345,11 @@ def test_texts_have_contrast(scheme: str) -> None:
         for ink in (tone, "text", "muted"):
             assert contrast(colours[ink], colours[f"{tone}-ground"]) >= 4.5, (ink, tone)
     assert contrast(colours["accent"], colours["surface"]) >= 4.5
+
+
+def test_a_finding_says_where_there_is_more_about_its_cause() -> None:
+    report = samples.port_blocked()
+    assert "More about this cause: fmsdiag explain port-blocked" in render(report)
+    unknown = msgspec.structs.replace(report.findings[0], cause="new-cause")
+    page = render(msgspec.structs.replace(report, findings=(unknown,)))
+    assert "fmsdiag explain" not in page
