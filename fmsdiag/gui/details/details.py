@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -21,20 +22,54 @@ from PySide6.QtWidgets import (
 from fmsdiag.gui.details.bytes import bytes_spans
 from fmsdiag.gui.details.certificate import certificate_spans, moment_of
 from fmsdiag.gui.details.environment import environment_spans
-from fmsdiag.gui.details.explanation import NO_ROW as NO_ROW
-from fmsdiag.gui.details.explanation import explanation
+from fmsdiag.gui.details.explanation import ExplanationTexts, explanation
 from fmsdiag.gui.details.find import FindBar
 from fmsdiag.gui.details.pane import Spans, TextPane
 from fmsdiag.gui.details.text import attempt_of, json_spans, transcript_spans
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, Node, StepNode
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report.redact import redact
 
 _WIDE_DUMP, _NARROW_DUMP = 72, 39
 """Characters of a line of sixteen bytes, and of one of eight, which a narrower pane gets."""
-_WRAPPED = ("Explanation", "Transcript", "Certificate", "Environment")
-_PROSE = ("Explanation", "Certificate", "Environment")
-_OF_THE_REPORT = ("Environment",)
+
+
+class Page(StrEnum):
+    """The pages, in their order."""
+
+    EXPLANATION = "explanation"
+    TRANSCRIPT = "transcript"
+    BYTES = "bytes"
+    CERTIFICATE = "certificate"
+    ENVIRONMENT = "environment"
+    JSON = "json"
+
+
+class DetailsTexts(Table, of="gui.details"):
+    """Titles of pages and names of controls."""
+
+    EXPLANATION = text("Explanation")
+    TRANSCRIPT = text("Transcript")
+    BYTES = text("Bytes")
+    CERTIFICATE = text("Certificate")
+    ENVIRONMENT = text("Environment")
+    JSON = text("JSON")
+    TABS = text("Details of the selected row")
+    CHOOSER = text("Page of the details")
+    SCOPE = text("What is shown as JSON")
+    THIS_ROW = text("This row")
+    WHOLE_REPORT = text("The whole report")
+    # translators: {attempt} is such as "Attempt 2", {what} is a step of it or what it tries
+    TITLE_OF_STEP = text("{attempt:name}, {what:name}")
+    TITLE_OF_ATTEMPT = text("{attempt:name}: {what:name}")
+
+
+TITLES: Mapping[Page, Text] = {page: getattr(DetailsTexts, page.name) for page in Page}
+_WRAPPED = (Page.EXPLANATION, Page.TRANSCRIPT, Page.CERTIFICATE, Page.ENVIRONMENT)
+_PROSE = (Page.EXPLANATION, Page.CERTIFICATE, Page.ENVIRONMENT)
+_OF_THE_REPORT = (Page.ENVIRONMENT,)
 
 
 class Details(QFrame):
@@ -47,27 +82,27 @@ class Details(QFrame):
         self._report: Report | None = None
         self._safe: Report | None = None
         self._row: Node | None = None
-        self._shown: tuple[Node | None, str] = (None, "")
-        self._makers: dict[str, Callable[[], Spans]] = {
-            "Explanation": lambda: explanation(self._row),
-            "Transcript": lambda: transcript_spans(self._row),
-            "Bytes": self._bytes,
-            "Certificate": self._certificate,
-            "Environment": lambda: environment_spans(self._report),
-            "JSON": lambda: json_spans(self._row, self._redacted(), self.scope.currentIndex() == 1),
+        self._shown: tuple[Node | None, Page | None] = (None, None)
+        self._makers: dict[Page, Callable[[], Spans]] = {
+            Page.EXPLANATION: lambda: explanation(self._row),
+            Page.TRANSCRIPT: lambda: transcript_spans(self._row),
+            Page.BYTES: self._bytes,
+            Page.CERTIFICATE: self._certificate,
+            Page.ENVIRONMENT: lambda: environment_spans(self._report),
+            Page.JSON: lambda: json_spans(self._row, self._redacted(), self.scope.currentIndex() == 1),
         }
-        self.title = QLabel(NO_ROW, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.title = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.title.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.title.setContentsMargins(12, 10, 12, 4)
         self.tabs = QTabWidget()
-        self.tabs.setAccessibleName("Details of the selected row")
+        self.tabs.setAccessibleName(say(DetailsTexts.TABS))
         self.tabs.tabBar().setExpanding(False)
         self.chooser = QComboBox()
-        self.chooser.setAccessibleName("Page of the details")
-        self.pages: dict[str, TextPane] = {}
-        for name in self._makers:
-            self._add_page(name)
-        self.chooser.addItems(list(self._makers))
+        self.chooser.setAccessibleName(say(DetailsTexts.CHOOSER))
+        self.pages: dict[Page, TextPane] = {}
+        for page in Page:
+            self._add_page(page)
+        self.chooser.addItems([say(title) for title in TITLES.values()])
         self.chooser.activated.connect(self.tabs.setCurrentIndex)
         self.tabs.currentChanged.connect(self._turn)
         self.bar = FindBar()
@@ -78,7 +113,11 @@ class Details(QFrame):
     @property
     def page(self) -> TextPane:
         """The page in front."""
-        return self.pages[self.tabs.tabText(self.tabs.currentIndex())]
+        return self.pages[self._page]
+
+    @property
+    def _page(self) -> Page:
+        return tuple(Page)[self.tabs.currentIndex()]
 
     def show_node(self, node: Node | None) -> None:
         """Show another row; none, or a heading, leaves what belongs to the whole report."""
@@ -104,7 +143,7 @@ class Details(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._choose_chooser()
-        if self.tabs.tabText(self.tabs.currentIndex()) == "Bytes":
+        if self._page is Page.BYTES:
             self._fill()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -134,14 +173,15 @@ class Details(QFrame):
             )
             shortcut.activated.connect(lambda by=by: self._step(by))
 
-    def _add_page(self, name: str) -> None:
-        pane = self.pages[name] = TextPane(name, fixed=name not in _PROSE, wrapped=name in _WRAPPED)
-        if name != "JSON":
-            self.tabs.addTab(pane, name)
+    def _add_page(self, page: Page) -> None:
+        title = say(TITLES[page])
+        pane = self.pages[page] = TextPane(title, fixed=page not in _PROSE, wrapped=page in _WRAPPED)
+        if page is not Page.JSON:
+            self.tabs.addTab(pane, title)
             return
         self.scope = QComboBox()
-        self.scope.addItems(["This row", "The whole report"])
-        self.scope.setAccessibleName("What is shown as JSON")
+        self.scope.addItems([say(DetailsTexts.THIS_ROW), say(DetailsTexts.WHOLE_REPORT)])
+        self.scope.setAccessibleName(say(DetailsTexts.SCOPE))
         self.scope.currentIndexChanged.connect(lambda _which: self._fill())
         choice = QHBoxLayout()
         choice.setContentsMargins(12, 10, 12, 8)
@@ -153,7 +193,7 @@ class Details(QFrame):
         layout.setSpacing(0)
         layout.addLayout(choice)
         layout.addWidget(pane, 1)
-        self.tabs.addTab(both, name)
+        self.tabs.addTab(both, title)
 
     def _choose_chooser(self) -> None:
         """Tabs where all of them fit; else a list to choose from, rather than tabs that are out of sight."""
@@ -170,18 +210,18 @@ class Details(QFrame):
 
     def _fill(self) -> None:
         node = self._node
-        self.title.setText(_title(node) if node is not None else NO_ROW)
+        self.title.setText(_title(node) if node is not None else say(ExplanationTexts.NO_ROW))
         self.tabs.setVisible(node is not None or self._report is not None)
         self._choose_chooser()
         if self.tabs.isHidden():
             self.bar.close_bar()
             return
-        name = self.tabs.tabText(self.tabs.currentIndex())
-        same = self._shown == (node, name) or name in _OF_THE_REPORT
-        self._shown = (node, name)
-        self._row = self._without_secrets(node) if name not in _OF_THE_REPORT else None
-        self.pages[name].show_spans(self._makers[name](), keep_place=same)
-        self.bar.look_in(self.pages[name])
+        page = self._page
+        same = self._shown == (node, page) or page in _OF_THE_REPORT
+        self._shown = (node, page)
+        self._row = self._without_secrets(node) if page not in _OF_THE_REPORT else None
+        self.pages[page].show_spans(self._makers[page](), keep_place=same)
+        self.bar.look_in(self.pages[page])
 
     def _step(self, by: int) -> None:
         if self.bar.isHidden():
@@ -190,10 +230,10 @@ class Details(QFrame):
             self.bar.step(by)
 
     def _bytes(self) -> Spans:
-        room = self.pages["Bytes"].columns()
+        room = self.pages[Page.BYTES].columns()
         # a line of the dump must stay one; where it does, the sentences between them may wrap
         modes = QPlainTextEdit.LineWrapMode
-        self.pages["Bytes"].setLineWrapMode(modes.WidgetWidth if room >= _NARROW_DUMP else modes.NoWrap)
+        self.pages[Page.BYTES].setLineWrapMode(modes.WidgetWidth if room >= _NARROW_DUMP else modes.NoWrap)
         return bytes_spans(self._row, 16 if room >= _WIDE_DUMP else 8)
 
     def _certificate(self) -> Spans:
@@ -228,5 +268,7 @@ class Details(QFrame):
 
 def _title(node: Node) -> str:
     if isinstance(node, StepNode) and isinstance(node.parent, AttemptNode):
-        return f"{node.parent.text(Column.STEP, 0.0)}, {node.text(Column.STEP, 0.0)}"
-    return f"{node.text(Column.STEP, 0.0)}: {node.text(Column.METHOD, 0.0)}"
+        attempt, what = node.parent.text(Column.STEP, 0.0), node.text(Column.STEP, 0.0)
+        return say(DetailsTexts.TITLE_OF_STEP, attempt=attempt, what=what)
+    attempt, what = node.text(Column.STEP, 0.0), node.text(Column.METHOD, 0.0)
+    return say(DetailsTexts.TITLE_OF_ATTEMPT, attempt=attempt, what=what)

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fmsdiag.gui.details.pane import Span, Style
 from fmsdiag.gui.details.words import (
-    ANSWERED,
     ENDED,
     HANDSHAKES,
-    KEYS_EXCHANGED,
-    KEYS_UNANSWERED,
     STEP_DONE,
     STEP_FAILED,
     STEP_WORKED,
-    UNVERIFIED,
-    VERIFICATION_SKIPPED,
-    WHY_ASKED,
     WHY_TRIED,
+    Ended,
+    StepDone,
+    StepFailed,
+    StepWorked,
 )
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, Node, StepNode
+from fmsdiag.messages.experiments import EXPERIMENTS
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.visible import one_line, visible
 from fmsdiag.model import FailureKind, KeyingFacts, Observation, Status, StepName, TlsFacts
 from fmsdiag.report.fact_rows import facts_of
-from fmsdiag.report.outcomes import describe_failure, describe_step
-from fmsdiag.report.visible import one_line, visible
-from fmsdiag.report.words import Tone, describe_method, format_duration
+from fmsdiag.report.outcomes import describe_failure, describe_step_outcome
+from fmsdiag.report.words import Tone, describe_method, format_duration, opens_netconnection
 
-NO_ROW = "Select a row of the timeline to see what was done, what came back and what it means."
+
+class ExplanationTexts(Table, of="gui.explanation"):
+    """Headings and labels."""
+
+    NO_ROW = text("Select a row of the timeline to see what was done, what came back, and what it means.")
+    ON_HOST = text("{method:name} on {host}")
+    DONE = text("What was done")
+    BEING_DONE = text("What is being done")
+    MEANS = text("What it means")
+    STEPS = text("Steps")
+    MEASURED = text("Measured")
+    WAITING = text("Waiting for an answer")
+    # translators: {step} is the name of a step, {outcome} what came of it, {took} the time that it took
+    STEP = text("{step:name}: {outcome:name} ({took:name})")
+    STARTED = text("Started after")
+    TOOK = text("Took")
+
+
 _TONES = {Tone.GOOD: Style.GOOD, Tone.CAUTION: Style.WARN, Tone.BAD: Style.BAD, Tone.NEUTRAL: Style.MUTED}
 
 
@@ -36,22 +54,24 @@ def explanation(node: Node | None, now_s: float = 0.0) -> list[Span]:
         return list(_attempt(node, now_s))
     if isinstance(node, StepNode):
         return list(_step(node))
-    return [Span(NO_ROW, Style.MUTED)]
+    return [Span(say(ExplanationTexts.NO_ROW), Style.MUTED)]
 
 
 def _attempt(node: AttemptNode, now_s: float) -> Iterator[Span]:
-    on = "" if node.experiment is not None else f" on {one_line(node.endpoint.host, 80)}"
-    yield Span(f"{describe_method(node)}{on}\n", Style.TITLE)
+    title = describe_method(node)
+    if node.experiment is None:
+        title = say(ExplanationTexts.ON_HOST, method=title, host=one_line(node.endpoint.host, 80))
+    yield Span(f"{title}\n", Style.TITLE)
     mark = node.mark
     yield Span(f"{mark.icon} {node.text(Column.STATUS, now_s)}\n", _TONES[mark.tone])
-    yield from _section("What was done", _done(node))
-    yield from _section("What it means", _means(node))
+    why = WHY_TRIED[node.purpose] if node.experiment is None else EXPERIMENTS[node.experiment].why
+    yield from _section(ExplanationTexts.DONE, say(why))
+    yield from _section(ExplanationTexts.MEANS, _means(node))
     if node.steps:
-        yield Span("\nSteps\n", Style.HEAD)
+        yield Span(f"\n{say(ExplanationTexts.STEPS)}\n", Style.HEAD)
         for step in node.steps:
             outcome, took = step.text(Column.STATUS, now_s), step.text(Column.TOTAL, now_s)
-            told = outcome if outcome.endswith(took) else f"{outcome} ({took})"
-            yield Span(f"{step.label}: {told}\n")
+            yield Span(f"{say(ExplanationTexts.STEP, step=step.label, outcome=outcome, took=took)}\n")
     for step in node.steps:
         seen = step.observation
         if seen is not None:
@@ -59,81 +79,72 @@ def _attempt(node: AttemptNode, now_s: float) -> Iterator[Span]:
             yield from _facts(seen)
 
 
-def _done(node: AttemptNode) -> str:
-    if node.experiment is None:
-        return WHY_TRIED[node.purpose]
-    host = one_line(node.endpoint.host, 80)
-    return WHY_ASKED[node.experiment].format(host=host, port=node.endpoint.port)
-
-
 def _means(node: AttemptNode) -> str:
     status = node.status
     if status is None:
-        return "It is still going on."
-    if node.attempt is not None and status is Status.FAILED:
-        failed = node.attempt.failed_step
-        return _step_means(failed) if failed is not None else "It did not work; no step tells why."
-    if status is Status.CONNECTED and node.mark.word == "Answered":
-        return ANSWERED
-    told = f" The reason: {node.reason}." if node.reason else ""
-    return ENDED.get(status, "") + told
+        return say(Ended.RUNNING)
+    if node.attempt is not None and status is Status.FAILED and node.attempt.failed_step is not None:
+        return _step_means(node.attempt.failed_step)
+    is_answer = node.attempt is not None and not opens_netconnection(node.attempt)
+    ended = say(Ended.ANSWERED if status is Status.CONNECTED and is_answer else ENDED[status])
+    return say(Ended.WITH_REASON, ended=ended, reason=node.reason) if node.reason else ended
 
 
 def _step(node: StepNode) -> Iterator[Span]:
     seen = node.observation
-    if seen is None:
-        yield Span(f"{node.label}\n", Style.TITLE)
-        yield Span("… Waiting for an answer\n", Style.MUTED)
-        yield from _section("What is done", _step_done(node))
-        return
     yield Span(f"{node.label}\n", Style.TITLE)
+    if seen is None:
+        yield Span(f"… {say(ExplanationTexts.WAITING)}\n", Style.MUTED)
+        yield from _section(ExplanationTexts.BEING_DONE, say(_step_done(node)))
+        return
     if seen.ok:
-        yield Span(f"✓ {describe_step(seen).partition(': ')[2]}\n", Style.GOOD)
+        yield Span(f"✓ {describe_step_outcome(seen)}\n", Style.GOOD)
     else:
         yield Span(f"✗ {describe_failure(seen)}\n", Style.BAD)
-    yield from _section("What was done", _step_done(node))
-    yield from _section("What it means", _step_means(seen))
-    yield Span("\nMeasured\n", Style.HEAD)
+    yield from _section(ExplanationTexts.DONE, say(_step_done(node)))
+    yield from _section(ExplanationTexts.MEANS, _step_means(seen))
+    yield Span(f"\n{say(ExplanationTexts.MEASURED)}\n", Style.HEAD)
     yield from _facts(seen)
 
 
 def _step_means(seen: Observation) -> str:
     if seen.failure is not None:
         if isinstance(seen.facts, KeyingFacts) and seen.failure.kind is FailureKind.TIMED_OUT:
-            return KEYS_UNANSWERED
-        return STEP_FAILED[seen.failure.kind]
+            return say(StepFailed.KEYS_UNANSWERED)
+        return say(STEP_FAILED[seen.failure.kind])
     if isinstance(seen.facts, KeyingFacts):
-        return KEYS_EXCHANGED
+        return say(StepWorked.KEYS)
     if isinstance(seen.facts, TlsFacts) and seen.facts.verification_skipped:
-        return UNVERIFIED
-    return STEP_WORKED.get(seen.step, "It worked.")
+        return say(StepWorked.UNVERIFIED)
+    return say(STEP_WORKED[seen.step])
 
 
-def _step_done(node: StepNode) -> str:
+def _step_done(node: StepNode) -> Text:
     parent, seen = node.parent, node.observation
     if isinstance(parent, AttemptNode) and node.step is StepName.HANDSHAKE:
         return HANDSHAKES.get(parent.endpoint.transport, STEP_DONE[node.step])
     if seen is not None and isinstance(seen.facts, TlsFacts) and seen.facts.verification_skipped:
-        return VERIFICATION_SKIPPED
+        return StepDone.UNVERIFIED
     return STEP_DONE[node.step]
 
 
-def _section(title: str, text: str) -> Iterator[Span]:
-    if text:
-        yield Span(f"\n{title}\n", Style.HEAD)
-        yield Span(f"{text}\n")
+def _section(title: Text, words: str) -> Iterator[Span]:
+    yield Span(f"\n{say(title)}\n", Style.HEAD)
+    yield Span(f"{words}\n")
 
 
 def _facts(seen: Observation) -> Iterator[Span]:
     """The times, then whatever else is known, one fact a line."""
-    yield Span("Began after: ", Style.MUTED)
-    yield Span(f"{format_duration(seen.started_s)}\n")
-    yield Span("Took: ", Style.MUTED)
-    yield Span(f"{format_duration(seen.elapsed_s)}\n")
+    yield from fact_lines(say(ExplanationTexts.STARTED), (format_duration(seen.started_s),))
+    yield from fact_lines(say(ExplanationTexts.TOOK), (format_duration(seen.elapsed_s),))
     for label, lines in facts_of(seen):
-        yield Span(f"{label}: ", Style.MUTED)
-        shown = [visible(line) for line in lines]
-        if len(shown) == 1:
-            yield Span(f"{shown[0]}\n")
-        else:
-            yield Span("".join(["\n", *(f"    {line}\n" for line in shown)]))
+        yield from fact_lines(label, lines)
+
+
+def fact_lines(label: str, lines: Sequence[str]) -> Iterator[Span]:
+    """A label and its value: behind it, or where it has several lines, below it."""
+    yield Span(f"{label}: ", Style.MUTED)
+    if len(lines) == 1:
+        yield Span(f"{visible(lines[0])}\n")
+    else:
+        yield Span("".join(["\n", *(f"    {visible(line)}\n" for line in lines)]))

@@ -8,9 +8,26 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QTextEdit,
 
 from fmsdiag.gui.details.pane import TextPane
 from fmsdiag.gui.theme.palette import theme_of
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, Text, text
 
 MOST = 1000
 """Matches that are counted and marked; nobody walks through more."""
+
+
+class FindTexts(Table, of="gui.find"):
+    """The find bar."""
+
+    FIND = text("Find in this page")
+    NOT_FOUND = text("Not found")
+    # translators: {number} is the match that is shown, {total} how many there are
+    MATCH = text("{number:name} of {total:name}")
+    MATCH_OF_MANY = text("{number:name} of more than {total:name}")
+    PREVIOUS = text("Previous match")
+    NEXT = text("Next match")
+    CLOSE = text("Close")
+    # translators: {command} is one of the three above, {key} the key that does the same
+    WITH_KEY = text("{command:name} ({key:name})")
 
 
 class FindBar(QFrame):
@@ -25,21 +42,21 @@ class FindBar(QFrame):
         self._matches: list[QTextCursor] = []
         self._current = -1
         self.field = _Field()
-        self.field.setPlaceholderText("Find in this page")
-        self.field.setAccessibleName("Find in this page")
+        self.field.setPlaceholderText(say(FindTexts.FIND))
+        self.field.setAccessibleName(say(FindTexts.FIND))
         self.field.setClearButtonEnabled(False)
         self.count = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.count.setProperty("role", "muted")
-        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance("Not found"))
+        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance(say(FindTexts.NOT_FOUND)))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 8, 8)
         row.setSpacing(4)
         row.addWidget(self.field, 1)
         row.addSpacing(4)
         row.addWidget(self.count)
-        self.previous = self._button(row, "↑", "Previous match (Shift+F3)", lambda: self.step(-1))
-        self.next = self._button(row, "↓", "Next match (F3)", lambda: self.step(1))
-        self.close_button = self._button(row, "✕", "Close (Esc)", self.close_bar)
+        self.previous = self._button(row, "↑", FindTexts.PREVIOUS, "Shift+F3", lambda: self.step(-1))
+        self.next = self._button(row, "↓", FindTexts.NEXT, "F3", lambda: self.step(1))
+        self.close_button = self._button(row, "✕", FindTexts.CLOSE, "Esc", self.close_bar)
         self._again = QTimer(self, singleShot=True, interval=0)
         self._again.timeout.connect(self._search)
         self.field.textChanged.connect(lambda _text: self._search(from_place=True))
@@ -107,14 +124,15 @@ class FindBar(QFrame):
 
     def _tell(self) -> None:
         if not self.field.text():
-            text = ""
+            words = ""
         elif not self._matches:
-            text = "Not found"
+            words = say(FindTexts.NOT_FOUND)
         else:
-            more = "+" if len(self._matches) == MOST else ""
-            text = f"{self._current + 1} of {len(self._matches)}{more}"
-        self.count.setText(text)
-        self.count.setAccessibleName(text)
+            many = len(self._matches) == MOST
+            said = FindTexts.MATCH_OF_MANY if many else FindTexts.MATCH
+            words = say(said, number=str(self._current + 1), total=str(len(self._matches)))
+        self.count.setText(words)
+        self.count.setAccessibleName(words)
         for button in (self.previous, self.next):
             button.setEnabled(bool(self._matches))
 
@@ -131,12 +149,12 @@ class FindBar(QFrame):
         self._pane.setExtraSelections(marks)
 
     @staticmethod
-    def _button(row: QHBoxLayout, text: str, tip: str, act: object) -> QToolButton:
+    def _button(row: QHBoxLayout, sign: str, said: Text, key: str, act: object) -> QToolButton:
         button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
+        button.setText(sign)
+        button.setToolTip(say(FindTexts.WITH_KEY, command=say(said), key=key))
         button.setFixedSize(28, 28)
-        button.setAccessibleName(tip.partition(" (")[0])
+        button.setAccessibleName(say(said))
         button.clicked.connect(act)
         row.addWidget(button)
         return button

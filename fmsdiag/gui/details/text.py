@@ -6,14 +6,28 @@ import msgspec
 
 from fmsdiag.gui.details.pane import Span, Style
 from fmsdiag.gui.timeline.nodes import AttemptNode, Node, StepNode
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.visible import visible
 from fmsdiag.model import Direction, Report
-from fmsdiag.report.visible import visible
 from fmsdiag.report.words import observed_label
 
-NOTHING = "Nothing was observed here yet."
-NO_REPORT = "The whole report is complete as soon as the test has ended."
-NO_TRANSCRIPT = "No protocol message was exchanged in this attempt."
-_WAYS = {Direction.OUT: "→ sent     ", Direction.IN: "← received "}
+
+class PageTexts(Table, of="gui.pages"):
+    """What stands where there is nothing to show, and the directions of messages."""
+
+    NOTHING = text("Nothing was observed here yet.")
+    NO_REPORT = text("The whole report is complete when the test has ended.")
+    NO_TRANSCRIPT = text("No protocol message was exchanged in this attempt.")
+    ENDED_BEFORE = text(
+        "No protocol message was exchanged in this attempt. It ended before that, at the step {step:quote}."
+    )
+    LATER = text("The messages are shown when the attempt has ended.")
+    SENT = text("sent")
+    RECEIVED = text("received")
+
+
+_ARROWS = {Direction.OUT: ("→", PageTexts.SENT), Direction.IN: ("←", PageTexts.RECEIVED)}
 
 
 def attempt_of(node: Node | None) -> AttemptNode | None:
@@ -27,14 +41,17 @@ def transcript_spans(node: Node | None) -> list[Span]:
     owner = attempt_of(node)
     attempt = owner.attempt if owner is not None else None
     if owner is not None and owner.running:
-        return [Span("The messages are shown when the attempt has ended.", Style.MUTED)]
+        return [Span(say(PageTexts.LATER), Style.MUTED)]
     if attempt is None or not attempt.transcript:
         failed = attempt.failed_step if attempt is not None else None
-        why = f" It ended before that, at the step “{observed_label(failed)}”." if failed is not None else ""
-        return [Span(NO_TRANSCRIPT + why, Style.MUTED)]
+        if failed is None:
+            return [Span(say(PageTexts.NO_TRANSCRIPT), Style.MUTED)]
+        return [Span(say(PageTexts.ENDED_BEFORE, step=observed_label(failed)), Style.MUTED)]
+    ways = {way: f"{arrow} {say(said)}" for way, (arrow, said) in _ARROWS.items()}
+    width = max(map(len, ways.values()))
     spans = []
     for line in attempt.transcript:
-        spans.append(Span(f"{line.at_s:8.3f} s  {_WAYS[line.direction]} ", Style.MUTED))
+        spans.append(Span(f"{line.at_s:8.3f} s  {ways[line.direction]:{width}}  ", Style.MUTED))
         spans.append(Span(f"{visible(line.text)}\n"))
     return spans
 
@@ -42,16 +59,16 @@ def transcript_spans(node: Node | None) -> list[Span]:
 def json_spans(node: Node | None, report: Report | None, whole: bool) -> list[Span]:
     """The row, or the whole report, as the JSON file has it."""
     if whole:
-        return [Span(pretty(report))] if report is not None else [Span(NO_REPORT, Style.MUTED)]
+        return [Span(pretty(report))] if report is not None else [Span(say(PageTexts.NO_REPORT), Style.MUTED)]
     thing: object | None = None
     if isinstance(node, AttemptNode):
         thing = node.attempt
     elif isinstance(node, StepNode):
         thing = node.observation
-    return [Span(pretty(thing))] if thing is not None else [Span(NOTHING, Style.MUTED)]
+    return [Span(pretty(thing))] if thing is not None else [Span(say(PageTexts.NOTHING), Style.MUTED)]
 
 
 def pretty(thing: object) -> str:
     """Indented JSON with everything in it visible."""
-    text = msgspec.json.format(msgspec.json.encode(thing), indent=2).decode()
-    return visible(text, keep_newlines=True)
+    indented = msgspec.json.format(msgspec.json.encode(thing), indent=2).decode()
+    return visible(indented, keep_newlines=True)

@@ -1,23 +1,17 @@
 """No kind of row is left without words."""
 
-from fmsdiag.gui.details.words import ENDED, STEP_DONE, STEP_FAILED, WHY_ASKED, WHY_TRIED
-from fmsdiag.model import Experiment, FailureKind, Purpose, Status, StepName
+from fmsdiag.gui.details.words import ENDED, HANDSHAKES, STEP_DONE, STEP_FAILED, STEP_WORKED, WHY_TRIED
+from fmsdiag.model import FailureKind, Purpose, Status, StepName
+
+TABLES = (WHY_TRIED, ENDED, STEP_DONE, HANDSHAKES, STEP_WORKED, STEP_FAILED)
 
 
 def test_every_kind_has_its_sentence() -> None:
     assert set(WHY_TRIED) == set(Purpose)
-    assert set(WHY_ASKED) == set(Experiment)
-    assert set(STEP_DONE) == set(StepName)
+    assert set(STEP_DONE) == set(STEP_WORKED) == set(StepName)
     assert set(STEP_FAILED) == set(FailureKind)
-    assert set(ENDED) == set(Status) - {Status.FAILED}  # a failed attempt means what its failed step does
+    assert set(ENDED) == set(Status)
 
 
 def test_sentences_end_as_such() -> None:
-    tables = [
-        WHY_TRIED.values(),
-        WHY_ASKED.values(),
-        STEP_DONE.values(),
-        STEP_FAILED.values(),
-        ENDED.values(),
-    ]
-    assert all(text.endswith((".", "?")) for texts in tables for text in texts)
+    assert all(said.english.endswith((".", "?")) for table in TABLES for said in table.values())
