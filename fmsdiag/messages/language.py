@@ -49,6 +49,15 @@ class Units(Table, of="units"):
     NO_ADDRESS = text("no address")
 
 
+class SpokenUnits(Table, of="units-spoken"):
+    """Times for screen readers."""
+
+    MILLISECONDS = text("{number:name} milliseconds")
+    SECONDS = text("{number:name} seconds")
+    MINUTES = text("{number:name} minutes")
+    HOURS = text("{number:name} hours")
+
+
 class RouteNames(Table, of="routes"):
     """Ways to reach a server."""
 
@@ -168,18 +177,19 @@ class Language:
         return self.write(said, message.values)
 
     # ---- values
-    def duration(self, seconds: float) -> str:
-        """A measured time: "0.4 ms", "12 ms", "5.0 s", "75 s"."""
+    def duration(self, seconds: float, *, spoken: bool = False) -> str:
+        """A measured time: "0.4 ms", "12 ms", "5.0 s", "75 s"; `spoken` with its unit as a word."""
+        units = SpokenUnits if spoken else Units
         if seconds < 0.00995:
-            return self.say(Units.MILLISECONDS, {"number": self.number(seconds * 1000, "0.0")})
+            return self.say(units.MILLISECONDS, {"number": self.number(seconds * 1000, "0.0")})
         if seconds < 0.9995:
-            return self.say(Units.MILLISECONDS, {"number": self.number(seconds * 1000, "0")})
+            return self.say(units.MILLISECONDS, {"number": self.number(seconds * 1000, "0")})
         if seconds < 59.95:
             exact = seconds >= 6 and float(seconds).is_integer()  # a limit, not a measurement
-            return self.say(Units.SECONDS, {"number": self.number(seconds, "0" if exact else "0.0")})
+            return self.say(units.SECONDS, {"number": self.number(seconds, "0" if exact else "0.0")})
         if seconds < 3570:
-            return self.say(Units.MINUTES, {"number": self.number(seconds / 60, "0.#")})
-        return self.say(Units.HOURS, {"number": self.number(seconds / 3600, "#,##0.#")})
+            return self.say(units.MINUTES, {"number": self.number(seconds / 60, "0.#")})
+        return self.say(units.HOURS, {"number": self.number(seconds / 3600, "#,##0.#")})
 
     def tick(self, seconds: float) -> str:
         """A time on an axis: "250 ms", "1.5 s"."""

@@ -10,9 +10,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.timeline.waterfall_paint import letter_font, paint_box, small_font
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import StepName
 from fmsdiag.report.phases import LEGEND, RARE
 from fmsdiag.report.words import step_label
+
+
+class LegendTexts(Table, of="gui.legend"):
+    """The legend of the waterfall."""
+
+    NAME = text("Legend of the waterfall")
+    WAITING = text("Waiting")
+    # translators: {phases} are names of steps, each of which has a color
+    DESCRIPTION = text("{phases:name}. Hatched: waiting.")
 
 
 class Legend(QWidget):
@@ -26,7 +37,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._drawn: frozenset[StepName] = frozenset()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Legend of the waterfall")
+        self.setAccessibleName(say(LegendTexts.NAME))
         self._describe()
 
     def show_phases(self, drawn: frozenset[StepName]) -> None:
@@ -41,12 +52,13 @@ class Legend(QWidget):
         return QSize(200, self._LINE)
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(", ".join(text for _, text, _ in self._entries()) + ": hatched")
+        phases = " · ".join(words for _, words, waiting in self._entries() if not waiting)
+        self.setAccessibleDescription(say(LegendTexts.DESCRIPTION, phases=phases))
 
     def _entries(self) -> list[tuple[StepName, str, bool]]:
         steps = [*LEGEND, *(step for step in RARE if step in self._drawn)]
         known = [(step, step_label(step), False) for step in sorted(steps, key=list(StepName).index)]
-        return [*known, (StepName.TCP, "Waiting", True)]
+        return [*known, (StepName.TCP, say(LegendTexts.WAITING), True)]
 
     def _placed(self) -> Iterator[tuple[float, float, float, tuple[StepName, str, bool]]]:
         """Left, top and width of the words of each entry."""
@@ -72,7 +84,7 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side, theme = float(self._SIDE), theme_of(self.palette())
-        for x, y, width, (step, text, waiting) in self._placed():
+        for x, y, width, (step, label, waiting) in self._placed():
             painter.setFont(letter_font(self.font()))
             paint_box(
                 painter, QRectF(x, y + 2, side, side), step, waiting, self.palette(), lettered=not waiting
@@ -80,4 +92,4 @@ class Legend(QWidget):
             painter.setFont(small_font(self.font()))
             painter.setPen(QColor(theme.muted))
             place = QRectF(x + side + self._BEFORE_WORDS, y, width + 2, self._LINE)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, label)

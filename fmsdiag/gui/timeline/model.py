@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from fmsdiag.gui.timeline.nodes import COLUMNS, TITLES, AttemptNode, Column, HeadingNode, Node, StepNode
+from fmsdiag.messages.reader import say
 from fmsdiag.model import (
     Attempt,
     AttemptFinished,
@@ -222,7 +223,7 @@ class TimelineModel(QAbstractItemModel):
     ) -> Any:
         spoken = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
         if orientation is Qt.Orientation.Horizontal and role in spoken:
-            return TITLES[section]
+            return say(TITLES[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section == Column.TOTAL else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -356,7 +357,7 @@ class TimelineModel(QAbstractItemModel):
         return QModelIndex() if node is self._root else self.createIndex(node.row, column, node)
 
 
-def _plain_tip(text: str) -> str:
+def _plain_tip(words: str) -> str:
     """Tooltips guess HTML: escape what a server may have said."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
-    return f"<span>{escaped}</span>" if text else ""
+    escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+    return f"<span>{escaped}</span>" if words else ""

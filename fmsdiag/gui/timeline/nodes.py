@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from functools import cached_property
 
+from fmsdiag.messages.language import Units
+from fmsdiag.messages.reader import current_language, say
+from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.visible import one_line
 from fmsdiag.model import (
     Attempt,
     AttemptStarted,
@@ -19,17 +22,17 @@ from fmsdiag.model import (
     StepName,
     StepStarted,
 )
-from fmsdiag.report.outcomes import describe_outcome, describe_step
+from fmsdiag.report.outcomes import describe_outcome, describe_step, describe_step_outcome
 from fmsdiag.report.sections import Section, section_title
-from fmsdiag.report.visible import one_line
 from fmsdiag.report.words import (
+    NOT_MEASURED,
     Mark,
-    Tone,
     describe_method,
     duration_of,
     format_duration,
     mark_of,
     reason_of,
+    running_mark,
     step_label,
 )
 
@@ -43,49 +46,41 @@ class Column(IntEnum):
 
 
 COLUMNS = tuple(Column)
-TITLES = ("Step", "Method", "Status", "Waterfall", "Total")
-RUNNING = Mark("…", "Running", Tone.NEUTRAL, "…", "running")
 
-_QUESTIONS = {
-    Experiment.CONTROL_PORT: "Same port on {host}",
-    Experiment.CONTROL_HTTP: "Web request to {host}",
-    Experiment.HTTP_ON_PORT: "Web request on port {port}",
-    Experiment.PLAIN_ON_TLS_PORT: "Without encryption, port {port}",
-    Experiment.TLS_ON_PORT: "Inside TLS, port {port}",
-    Experiment.MADE_UP_APPLICATION: "A made-up application name",
-    Experiment.SECOND_RESOLVER: "Second DNS server {host}",
-    Experiment.HOPS: "Path to port {port}, hop by hop",
-    Experiment.CONTROL_TLS: "TLS to {host}",
-    Experiment.CONTROL_HOPS: "Path to {host}, hop by hop",
-    Experiment.CONTROL_NAME: "The name {host}",
-    Experiment.OTHER_BYTES: "Other bytes, port {port}",
-    Experiment.NO_BYTES: "No bytes, port {port}",
-    Experiment.SMALL_SEGMENTS: "Small segments, port {port}",
-    Experiment.WEB_PAGE: "Web page on port {port}",
-    Experiment.SERVER_PORT: "Another port, {port}",
-    Experiment.OTHER_ADDRESS: "The other resolver's address, port {port}",
-    Experiment.TLS_WITHOUT_NAME: "TLS without a name, port {port}",
-    Experiment.TLS_OTHER_NAME: "TLS with another name, port {port}",
-    Experiment.TLS_VERSIONS: "Older TLS, port {port}",
-    Experiment.WPAD: "Announced proxy (WPAD)",
-    Experiment.THROUGH_PROXY: "Through a proxy, port {port}",
-    Experiment.UDP_HOPS: "Path of UDP to port {port}",
-    Experiment.BURST: "Quick connections, port {port}",
-    Experiment.HOLD: "Held connections, port {port}",
-    Experiment.IDLE: "Silent connection, port {port}",
-    Experiment.UPLOAD: "Upload, port {port}",
-    Experiment.REDIRECT: "Redirected to {host}",
-    Experiment.PUBLISH: "Publishing, port {port}",
-    Experiment.PLAY: "Playing, port {port}",
-}
-"""Short enough for a column; report/words.py has the full sentences, which the tool tips show."""
 
+class NodeTexts(Table, of="gui.timeline"):
+    """Columns, and what a row says of itself."""
+
+    STEP = text("Step")
+    METHOD = text("Method")
+    STATUS = text("Status")
+    WATERFALL = text("Waterfall")
+    TOTAL = text("Total")
+    ATTEMPT = text("Attempt {number:name}")
+    CHECK = text("Check {number:name}")
+    COMPARISON = text("Comparison {number:name}")
+    FOLLOW_UP = text("Follow-up {number:name}")
+    STREAM = text("Stream {number:name}")
+    WAITING = text("Waiting")
+    WAITING_FOR = text("Waiting: {step:name}")
+    # translators: {status} is an end marker such as "Skipped", {reason} why
+    BECAUSE = text("{status:name}: {reason:name}")
+    HINT = text("{method:name}: {status:name}")
+    # translators: what a screen reader says of a row; {took} is a time in words
+    SPOKEN_ATTEMPT = text("{row:name}, {method:name}, {status:name}")
+    SPOKEN_ENDED = text("{row:name}, {method:name}, {status:name} after {took:name}")
+    SPOKEN_STEP = text("{step:name}, {status:name}, {took:name}")
+    SPOKEN_WHEN = text("started after {start:name}, took {took:name}")
+
+
+TITLES: tuple[Text, ...] = tuple(getattr(NodeTexts, column.name) for column in Column)
 _KINDS = {
-    Purpose.FALLBACK: "Attempt",
-    Purpose.CHECK: "Check",
-    Purpose.CONTROL: "Control",
-    Purpose.FOLLOW_UP: "Follow-up",
+    Purpose.FALLBACK: NodeTexts.ATTEMPT,
+    Purpose.CHECK: NodeTexts.CHECK,
+    Purpose.CONTROL: NodeTexts.COMPARISON,
+    Purpose.FOLLOW_UP: NodeTexts.FOLLOW_UP,
 }
+_OF_THE_USER = (Experiment.PUBLISH, Experiment.PLAY)
 
 
 class Node:
@@ -103,7 +98,7 @@ class Node:
 
     def spoken(self, column: Column, now_s: float) -> str:
         """What a screen reader says of the cell: the first one is the row's whole sentence."""
-        return spell_out(self.text(column, now_s))
+        return self.text(column, now_s)
 
     def hint(self) -> str:
         """What the cell had no room for."""
@@ -154,19 +149,22 @@ class AttemptNode(Node):
         """Whether its turn has not come: it is shown, but greyed."""
         return self.status is Status.NOT_STARTED
 
-    @property
+    @cached_property
+    def name(self) -> str:
+        """ "Attempt 2" """
+        said = NodeTexts.STREAM if self.experiment in _OF_THE_USER else _KINDS[self.purpose]
+        return say(said, number=str(self.id))
+
+    @cached_property
     def question(self) -> str:
-        """What it tries, for a column: the endpoint, or the question that a follow-up answers."""
-        if self.experiment is None:
-            return describe_method(self)
-        host = one_line(self.endpoint.host, 60)
-        return _QUESTIONS[self.experiment].format(host=host, port=self.endpoint.port)
+        """What it tries: the endpoint, or the question that a follow-up answers."""
+        return describe_method(self)
 
     @property
     def mark(self) -> Mark:
         if self.attempt is not None:
             return self._ended_mark
-        return RUNNING if self.running else mark_of(self._as_attempt())
+        return running_mark() if self.running else mark_of(self._as_attempt())
 
     @property
     def steps(self) -> list[StepNode]:
@@ -186,7 +184,7 @@ class AttemptNode(Node):
     def text(self, column: Column, now_s: float) -> str:
         match column:
             case Column.STEP:
-                return f"{_KINDS[self.purpose]} {self.id}"
+                return self.name
             case Column.METHOD:
                 return self.question
             case Column.STATUS:
@@ -197,16 +195,23 @@ class AttemptNode(Node):
                 return self._total(now_s)
 
     def spoken(self, column: Column, now_s: float) -> str:
-        if column is Column.STEP:
-            method = self.question.replace(", port", " port").replace(", UDP port", " UDP port")
-            return spell_out(f"{self.text(Column.STEP, now_s)}, {method}, {_lowered(self._status())}")
-        if column is Column.WATERFALL:
-            steps = [f"{s.label} {s.text(Column.TOTAL, now_s)}" for s in self.steps]
-            return spell_out("; ".join((*steps, self.mark.word)))
+        match column:
+            case Column.STEP:
+                row = {"row": self.name, "method": self.question, "status": self._status()}
+                took_s = duration_of(self.attempt) if self.attempt is not None else None
+                if took_s is None:
+                    return say(NodeTexts.SPOKEN_ATTEMPT, **row)
+                return say(NodeTexts.SPOKEN_ENDED, took=spoken_duration(took_s), **row)
+            case Column.WATERFALL:
+                steps = [step.spoken(Column.STEP, now_s) for step in self.steps]
+                return current_language().list((*steps, self.mark.word))
+            case Column.TOTAL:
+                took_s = self._took_s(now_s)
+                return spoken_duration(took_s) if took_s is not None else NOT_MEASURED
         return super().spoken(column, now_s)
 
     def hint(self) -> str:
-        return f"{describe_method(self)}: {self._status()}"
+        return say(NodeTexts.HINT, method=self.question, status=self._status())
 
     def _status(self) -> str:
         if self.attempt is not None:
@@ -214,23 +219,33 @@ class AttemptNode(Node):
         if not self.running:
             return _outcome_of(self._as_attempt())
         step = self.current_step
-        return f"Waiting: {step.label}" if step is not None else "Running"
+        return say(NodeTexts.WAITING_FOR, step=step.label) if step is not None else self.mark.word
+
+    def _took_s(self, now_s: float) -> float | None:
+        if self.running and self.started_s is not None:
+            return max(0.0, now_s - self.started_s)
+        return duration_of(self._as_attempt())
 
     def _total(self, now_s: float) -> str:
-        if self.running and self.started_s is not None:
-            return f"{max(0.0, now_s - self.started_s):.1f} s"
-        return format_duration(duration_of(self._as_attempt()))
+        if self.attempt is not None:
+            return self._ended_total
+        took_s = self._took_s(now_s)
+        return running_duration(took_s) if took_s is not None else NOT_MEASURED
 
     def finish(self, attempt: Attempt) -> None:
         """Its last word; a view asks for what follows from it far more often than it is made."""
         self.attempt = attempt
         self.started_s = attempt.started_s
-        self.__dict__.pop("_outcome", None)
-        self.__dict__.pop("_ended_mark", None)
+        for known in ("_outcome", "_ended_mark", "_ended_total"):
+            self.__dict__.pop(known, None)
 
     @cached_property
     def _outcome(self) -> str:
         return _outcome_of(self._as_attempt())
+
+    @cached_property
+    def _ended_total(self) -> str:
+        return format_duration(duration_of(self._as_attempt()))
 
     @cached_property
     def _ended_mark(self) -> Mark:
@@ -262,6 +277,7 @@ class StepNode(Node):
         self.timeout_s: float | None = begun.timeout_s if isinstance(begun, StepStarted) else None
         self.observation: Observation | None = begun if isinstance(begun, Observation) else None
         self.label = step_label(self.step, parent.endpoint.transport)
+        self._told: tuple[Observation, tuple[str, str]] | None = None
 
     def text(self, column: Column, now_s: float) -> str:
         seen = self.observation
@@ -271,22 +287,22 @@ class StepNode(Node):
             case Column.METHOD:
                 return one_line(_socket_name(seen), 80) if seen is not None else ""
             case Column.STATUS:
-                return describe_step(seen).partition(": ")[2] if seen is not None else "Waiting"
+                return self._outcome(seen)[0] if seen is not None else say(NodeTexts.WAITING)
             case Column.WATERFALL:
                 return ""
             case Column.TOTAL:
-                return (
-                    format_duration(seen.elapsed_s) if seen else f"{max(0.0, now_s - self.started_s):.1f} s"
-                )
+                return self._outcome(seen)[1] if seen is not None else running_duration(self._took_s(now_s))
 
     def spoken(self, column: Column, now_s: float) -> str:
-        if column is Column.STEP:
-            took = self.text(Column.TOTAL, now_s)
-            return spell_out(f"{self.label}, {_lowered(self.text(Column.STATUS, now_s))}, {took}")
-        if column is Column.WATERFALL:
-            return spell_out(
-                f"began after {format_duration(self.started_s)}, took {self.text(Column.TOTAL, now_s)}"
-            )
+        took = spoken_duration(self._took_s(now_s))
+        match column:
+            case Column.STEP:
+                status = self.text(Column.STATUS, now_s)
+                return say(NodeTexts.SPOKEN_STEP, step=self.label, status=status, took=took)
+            case Column.WATERFALL:
+                return say(NodeTexts.SPOKEN_WHEN, start=spoken_duration(self.started_s), took=took)
+            case Column.TOTAL:
+                return took
         return super().spoken(column, now_s)
 
     def hint(self) -> str:
@@ -294,32 +310,34 @@ class StepNode(Node):
         if seen is None:
             return ""
         detail = seen.failure.detail if seen.failure is not None else ""
-        return describe_step(seen) + (f"\n{one_line(detail)}" if detail else "")
+        return "\n".join((describe_step(seen), *([one_line(detail)] if detail else [])))
+
+    def _took_s(self, now_s: float) -> float:
+        seen = self.observation
+        return seen.elapsed_s if seen is not None else max(0.0, now_s - self.started_s)
+
+    def _outcome(self, seen: Observation) -> tuple[str, str]:
+        """What came of it and how long it took: made once for an observation, asked for with every painting."""
+        if self._told is None or self._told[0] is not seen:
+            self._told = seen, (describe_step_outcome(seen), format_duration(seen.elapsed_s))
+        return self._told[1]
 
 
 def _outcome_of(attempt: Attempt) -> str:
     """How it ended; where it never began, also why."""
     if attempt.status is Status.NOT_STARTED and (reason := reason_of(attempt)):
-        return f"{describe_outcome(attempt)}: {reason}"
+        return say(NodeTexts.BECAUSE, status=describe_outcome(attempt), reason=reason)
     return describe_outcome(attempt)
 
 
-_UNITS = {"ms": "millisecond", "s": "second"}
+def running_duration(seconds: float) -> str:
+    """A time that still grows: "0.1 s", "12.4 s"; always in seconds, so that it does not jump."""
+    return say(Units.SECONDS, number=current_language().number(seconds, "0.0"))
 
 
-def spell_out(text: str) -> str:
-    """`text` with its units as words, since "5.0 s" is read out as a letter."""
-
-    def unit(match: re.Match[str]) -> str:
-        number, name = match[1], _UNITS[match[2]]
-        return f"{number} {name}" if number == "1" else f"{number} {name}s"
-
-    return re.sub(r"(\d+(?:\.\d+)?) (ms|s)\b", unit, text)
-
-
-def _lowered(text: str) -> str:
-    """`text` for the middle of a sentence; an abbreviation such as TLS keeps its capitals."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+def spoken_duration(seconds: float) -> str:
+    """A time as a screen reader should say it, since "5.0 s" is read out as a letter."""
+    return current_language().duration(seconds, spoken=True)
 
 
 def _socket_name(observation: Observation) -> str:

@@ -7,26 +7,52 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fmsdiag.gui.timeline.nodes import AttemptNode
-from fmsdiag.model import Purpose, StepName, Transport
+from fmsdiag.messages.language import Units
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import Experiment, Purpose, StepName, Transport
 from fmsdiag.report.words import describe_method
 
-_WAITS = {
-    StepName.DNS: "looking up the name",
-    StepName.TLS: "securing the connection on port {port}",
-    StepName.TUNNEL: "opening the HTTP tunnel on port {port}",
-    StepName.HTTP: "waiting for the web server on port {port}",
-    StepName.HANDSHAKE: "shaking hands on port {port}",
-    StepName.CONNECT: "asking for the application on port {port}",
-    StepName.UDP: "waiting for UDP port {port}",
-    StepName.PROXY: "asking the proxy for port {port}",
-    StepName.PUBLISH: "publishing a test stream on port {port}",
-    StepName.PLAY: "playing the stream on port {port}",
-    StepName.EXCHANGE: "waiting for an answer to other bytes on port {port}",
-    StepName.SERIES: "opening several connections to port {port}",
-    StepName.IDLE: "leaving a connection to port {port} silent",
-    StepName.UPLOAD: "uploading to port {port}",
-    StepName.HOP: "following the path to port {port}",
-}
+
+class ProgressTexts(Table, of="gui.progress"):
+    """The sentence of a run."""
+
+    STARTING = text("Starting…")
+    STOPPING = text("Stopping…")
+    CONCLUDING = text("Evaluating the results…")
+    # translators: {doing} is one of the texts of "gui.waits"
+    ATTEMPT = text("Attempt {number:name} of {total:name}: {doing:name}")
+    CHECK = text("Check {number:name} of {total:name}: {doing:name}")
+    FOLLOW_UP = text("Finding the cause: {what:name}")
+    STREAM = text("Your stream: {doing:name}")
+    # translators: {sentence} is one of the above, {left} a time
+    LEFT = text("{sentence:name} ({left:name} left)")
+
+
+class WaitTexts(Table, of="gui.waits"):
+    """What an attempt is doing."""
+
+    PORT = text("waiting for port {port}")
+    DNS = text("looking up the name")
+    TLS = text("securing the connection on port {port}")
+    TUNNEL = text("opening the HTTP tunnel on port {port}")
+    HTTP = text("waiting for the web server on port {port}")
+    HANDSHAKE = text("RTMP handshake on port {port}")
+    KEYS = text("exchanging keys on UDP port {port}")
+    CONNECT = text("asking for the application on port {port}")
+    UDP = text("waiting for UDP port {port}")
+    PROXY = text("asking the proxy for port {port}")
+    PUBLISH = text("publishing a test stream on port {port}")
+    PLAY = text("playing the stream on port {port}")
+    EXCHANGE = text("waiting for an answer to other bytes on port {port}")
+    SERIES = text("opening several connections to port {port}")
+    IDLE = text("leaving a connection to port {port} idle")
+    UPLOAD = text("uploading to port {port}")
+    HOP = text("following the path to port {port}")
+
+
+_OF_THE_USER = (Experiment.PUBLISH, Experiment.PLAY)
+"""What the user asked for, not a rule."""
 
 
 @dataclass(frozen=True)
@@ -41,36 +67,43 @@ class Progress:
 def progress_of(attempts: Sequence[AttemptNode], now_s: float, stopping: bool = False) -> Progress:
     """The progress of a run whose attempts are `attempts`, `now_s` seconds after it began."""
     done, total = sum(node.attempt is not None for node in attempts), len(attempts)
-    return Progress("Stopping…" if stopping else _sentence(attempts, now_s), done, total)
+    return Progress(say(ProgressTexts.STOPPING) if stopping else _sentence(attempts, now_s), done, total)
 
 
 def _sentence(attempts: Sequence[AttemptNode], now_s: float) -> str:
-    running = [node for node in attempts if node.running]
-    if not running:
+    node = next((node for node in attempts if node.running), None)
+    if node is None:
         finished = bool(attempts) and all(node.attempt is not None for node in attempts)
-        return "Drawing conclusions…" if finished else "Starting…"
-    node = running[0]
+        return say(ProgressTexts.CONCLUDING if finished else ProgressTexts.STARTING)
+    sentence, left_s = _doing(node, attempts), _left_s(node, now_s)
+    if left_s < 1:
+        return sentence
+    return say(ProgressTexts.LEFT, sentence=sentence, left=say(Units.SECONDS, number=str(left_s)))
+
+
+def _doing(node: AttemptNode, attempts: Sequence[AttemptNode]) -> str:
+    if node.experiment in _OF_THE_USER:
+        return say(ProgressTexts.STREAM, doing=_waiting(node))
     if node.experiment is not None:
-        return f"Finding out why: {describe_method(node)}{_left(node, now_s)}"
+        return say(ProgressTexts.FOLLOW_UP, what=describe_method(node))
     group = [other for other in attempts if other.purpose is node.purpose]
-    kind = "Attempt" if node.purpose is Purpose.FALLBACK else "Check"
-    return f"{kind} {group.index(node) + 1} of {len(group)}: {_waiting(node)}{_left(node, now_s)}"
+    said = ProgressTexts.ATTEMPT if node.purpose is Purpose.FALLBACK else ProgressTexts.CHECK
+    number, total = str(group.index(node) + 1), str(len(group))
+    return say(said, number=number, total=total, doing=_waiting(node))
 
 
 def _waiting(node: AttemptNode) -> str:
-    step = node.current_step
-    if step is not None and step.step is StepName.HANDSHAKE and node.endpoint.transport is Transport.RTMFP:
-        return f"exchanging keys on UDP port {node.endpoint.port}"
-    words = (
-        _WAITS.get(step.step, "waiting for port {port}") if step is not None else "waiting for port {port}"
-    )
-    return words.format(port=node.endpoint.port)
+    step, said = node.current_step, WaitTexts.PORT
+    if step is not None:
+        said = getattr(WaitTexts, step.step.name, WaitTexts.PORT)
+        if step.step is StepName.HANDSHAKE and node.endpoint.transport is Transport.RTMFP:
+            said = WaitTexts.KEYS
+    return say(said, port=node.endpoint.port) if said.places else say(said)
 
 
-def _left(node: AttemptNode, now_s: float) -> str:
-    """How long it may still take; said in whole seconds, and not at all when it is about to end."""
+def _left_s(node: AttemptNode, now_s: float) -> int:
+    """How long it may still take in whole seconds; 0 when it is about to end, or may take as long as it likes."""
     step = node.current_step
     if step is None or step.timeout_s is None:
-        return ""
-    left = math.ceil(step.started_s + step.timeout_s - now_s)
-    return f" ({left} s left)" if left >= 1 else ""
+        return 0
+    return max(0, math.ceil(step.started_s + step.timeout_s - now_s))

@@ -11,8 +11,14 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fmsdiag.gui.theme.palette import theme_of
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 
 HEIGHT = 6
+
+
+class LineTexts(Table, of="gui.progress-line"):
+    ENDED = text("{done:name} of {total:name} attempts have ended")
 
 
 class ProgressLine(QWidget):
@@ -31,7 +37,7 @@ class ProgressLine(QWidget):
         total = max(1, total)
         if (done, total) != (self.done, self.total):
             self.done, self.total = done, total
-            self.setAccessibleDescription(f"{done} of {total} attempts have ended")
+            self.setAccessibleDescription(say(LineTexts.ENDED, done=str(done), total=str(total)))
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

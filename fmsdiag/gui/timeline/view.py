@@ -50,6 +50,11 @@ from fmsdiag.gui.timeline.waterfall_paint import (
     paint_player_line,
     small_font,
 )
+from fmsdiag.messages.failures import FailureWords
+from fmsdiag.messages.language import RouteNames, Units
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.step_names import StepNames
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Purpose
 from fmsdiag.report.waterfall import MARGIN, Scale, boxes, player_note, round_scale, tick_label
 
@@ -65,7 +70,13 @@ NARROW = 470
 """Pixels of width below which the times, which the waterfall shows as well, make room for it."""
 MAX_PICTURES = 256
 """Painted waterfalls that are kept, some 50 kB each."""
-EMPTY = "The attempts appear here, each with its steps and times."
+
+
+class ViewTexts(Table, of="gui.timeline-view"):
+    """The tree as a whole."""
+
+    NAME = text("Timeline of attempts")
+    EMPTY = text("The attempts appear here, each with its steps and times.")
 
 
 class Timeline(QWidget):
@@ -123,7 +134,7 @@ class TimelineTree(QTreeView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setIndentation(18)
-        self.setAccessibleName("Timeline of attempts")
+        self.setAccessibleName(say(ViewTexts.NAME))
         self._lay_out_columns()
         self._fitting = False
         self._fitted_by_hand = False
@@ -156,15 +167,15 @@ class TimelineTree(QTreeView):
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(40)
         samples = {
-            Column.STEP: "RTMP handshake",
-            Column.METHOD: "RTMPT, port 1935",
-            Column.STATUS: "No answer after 5.0 s",
-            Column.TOTAL: "Total 00",
+            Column.STEP: say(StepNames.HANDSHAKE),
+            Column.METHOD: say(RouteNames.RTMPT, port=1935),
+            Column.STATUS: say(FailureWords.UNEXPECTED_REPLY),
+            Column.TOTAL: say(Units.SECONDS, number="00.0"),
         }
         beside = {Column.STEP: 3 * self.indentation() - 6, Column.STATUS: 24}  # branches and icons
         self._narrowest = {
-            column: metrics.horizontalAdvance(text) + beside.get(column, 0) + 20
-            for column, text in samples.items()
+            column: metrics.horizontalAdvance(sample) + beside.get(column, 0) + 20
+            for column, sample in samples.items()
         }
         for column, width in self._narrowest.items():
             header.resizeSection(column, width)
@@ -196,7 +207,11 @@ class TimelineTree(QTreeView):
         if not self.timeline.rowCount():
             painter = QPainter(self.viewport())
             painter.setPen(QColor(theme_of(self.palette()).muted))
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, EMPTY)
+            painter.drawText(
+                self.viewport().rect(),
+                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+                say(ViewTexts.EMPTY),
+            )
 
     def _fit_columns(self) -> None:
         """Share the width between method, status and waterfall, until somebody drags a column."""
@@ -224,8 +239,8 @@ class TimelineTree(QTreeView):
         """Let the methods be read whole where there is room; only what is new is measured."""
         metrics, before = QFontMetrics(self.font()), self._widest_method
         for row in range(first, last + 1):
-            text = self.timeline.index(row, Column.METHOD, parent).data()
-            self._widest_method = max(self._widest_method, metrics.horizontalAdvance(text or "") + 20)
+            method = self.timeline.index(row, Column.METHOD, parent).data()
+            self._widest_method = max(self._widest_method, metrics.horizontalAdvance(method or "") + 20)
         if self._widest_method != before:
             self._fit_columns()
 
@@ -360,14 +375,14 @@ class TimelineDelegate(QStyledItemDelegate):
         if isinstance(node, HeadingNode):
             font = QFont(font)
             font.setWeight(QFont.Weight.DemiBold)
-        text, width = node.text(column, self._tree.timeline.now_s), cell.right() - _BESIDE_WORDS + 1 - left
+        words, width = node.text(column, self._tree.timeline.now_s), cell.right() - _BESIDE_WORDS + 1 - left
         metrics = QFontMetrics(font)
-        if metrics.horizontalAdvance(text) > width:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        if metrics.horizontalAdvance(words) > width:
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
         side = Qt.AlignmentFlag.AlignRight if column is Column.TOTAL else Qt.AlignmentFlag.AlignLeft
         painter.setFont(font)
         painter.drawText(
-            QRect(left, cell.top(), width, cell.height()), side | Qt.AlignmentFlag.AlignVCenter, text
+            QRect(left, cell.top(), width, cell.height()), side | Qt.AlignmentFlag.AlignVCenter, words
         )
 
     def _paint_waterfall(
