@@ -10,7 +10,7 @@ import gettext
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,8 @@ class Units(Table, of="units"):
     KILOBYTES_PER_SECOND = text("{number:name} kB/s")
     QUOTED = text("“{words:name}”")
     UTC = text("{moment:name} UTC")
+    # translators: {offset} is such as "+02:00"
+    IN_ZONE = text("{moment:name} (UTC{offset:name})")
     PROXY = text("{host:name}, port {port}")
     HIDDEN_PROXY = text("the proxy of this network (hidden)")
     NO_ADDRESS = text("no address")
@@ -206,16 +208,18 @@ class Language:
             return self.say(Units.KILOBYTES, {"number": self.number(count / kilo, "#,##0")})
         return self.say(Units.MEGABYTES, {"number": self.number(count / 1_000_000, "#,##0")})
 
-    def moment(self, at: str) -> str:
-        """RFC 3339 as people write a date and time in UTC; other text stays as it is."""
+    def moment(self, at: str, zone: timezone = UTC) -> str:
+        """RFC 3339 as people write a date and time in UTC, or in that zone; other text stays as it is."""
         try:
-            moment = datetime.fromisoformat(at).astimezone(UTC)
+            moment = datetime.fromisoformat(at).astimezone(zone)
         except (ValueError, OverflowError):
             return visible(at)
         from babel.dates import format_datetime
 
         written = format_datetime(moment, "d MMM y HH:mm", locale=self._locale)
-        return self.say(Units.UTC, {"moment": Rendered(written)})
+        if zone is UTC:
+            return self.say(Units.UTC, {"moment": Rendered(written)})
+        return self.say(Units.IN_ZONE, {"moment": Rendered(written), "offset": moment.isoformat()[-6:]})
 
     def number(self, number: float, pattern: str) -> str:
         """A number by a pattern of Unicode TR 35."""

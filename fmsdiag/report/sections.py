@@ -16,7 +16,7 @@ class SectionTitles(Table, of="sections"):
 
     CHECKS = text("Also checked")
     FOLLOW_UPS = text("Follow-up tests")
-    REQUESTED = text("Tests you asked for")
+    REQUESTED = text("Your stream")
 
 
 class Section(StrEnum):

@@ -11,6 +11,7 @@ from fmsdiag.gui.settings import texts
 from fmsdiag.gui.theme.icons import icon
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.visible import Rendered
 from fmsdiag.model import Transport
 
 
@@ -109,7 +110,7 @@ class CheckButtons(QWidget):
         pill.setCheckable(True)
         pill.setProperty("role", "pill")
         pill.setAutoDefault(False)
-        pill.setAccessibleName(say(CheckTexts.NAME, what=words.replace("&", "")))
+        pill.setAccessibleName(say(CheckTexts.NAME, what=Rendered(words.replace("&", ""))))
         pill.setToolTip(hint)
         pill.setAccessibleDescription(hint)
         pill.setIcon(icon("pill-off"))

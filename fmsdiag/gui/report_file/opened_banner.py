@@ -3,44 +3,65 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from fmsdiag.messages.reader import current_language, say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.visible import one_line
 from fmsdiag.model import Report
+from fmsdiag.report.hidden import is_private
 from fmsdiag.report.open_file import OpenedReport
-from fmsdiag.report.redact import INCLUDED
-from fmsdiag.report.visible import one_line
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 
 
+class BannerTexts(Table, of="gui.banner"):
+    """The banner. "&" stands before the letter that chooses a button by keyboard."""
+
+    # translators: {at} is a date and time
+    HERE = text("Report from this computer, {at:name}, not redacted")
+    HERE_REDACTED = text("Report from this computer, {at:name}, redacted")
+    HERE_PRIVATE = text("Report from this computer, {at:name}, with sensitive data")
+    ELSEWHERE = text("Report from another computer, {at:name}, not redacted")
+    ELSEWHERE_REDACTED = text("Report from another computer, {at:name}, redacted")
+    ELSEWHERE_PRIVATE = text("Report from another computer, {at:name}, with sensitive data")
+    UNDATED = text("undated")
+    NEWER = text("Report of a newer fmsdiag")
+    # translators: {file} is the name of the report's file
+    SERVER = text("{host} · {file:name}")
+    SERVER_AND_APPLICATION = text("{host}, application {application:name} · {file:name}")
+    TEST = text("Test This &Server from Here")
+    CLOSE = text("&Close Report")
+
+
+_ORIGINS = {
+    # (of this computer, redacted, with sensitive data)
+    (True, False, False): BannerTexts.HERE,
+    (True, True, False): BannerTexts.HERE_REDACTED,
+    (True, True, True): BannerTexts.HERE_PRIVATE,
+    (False, False, False): BannerTexts.ELSEWHERE,
+    (False, True, False): BannerTexts.ELSEWHERE_REDACTED,
+    (False, True, True): BannerTexts.ELSEWHERE_PRIVATE,
+}
+
+
 def origin(report: Report, here: bool) -> str:
-    """ "Report from another computer, 12 May 2026, 14:02 (+02:00), redacted": the time as it was there."""
-    where = "this computer" if here else "another computer"
-    hidden = ", redacted" if report.redaction else ", not redacted"
-    if INCLUDED in report.redaction:
-        hidden = ", with sensitive data"
-    return f"Report from {where}, {_moment(report)}{hidden}"
+    """ "Report from another computer, 12 May 2026 14:02 (UTC+02:00), redacted": the time as it was there."""
+    said = _ORIGINS[here, bool(report.redaction), is_private(report)]
+    at = current_language().moment(one_line(report.started_at, 40), _zone(report.environment.utc_offset))
+    return say(said, at=at or say(BannerTexts.UNDATED))
 
 
-def _moment(report: Report) -> str:
-    try:
-        utc = datetime.fromisoformat(report.started_at)
-    except ValueError:
-        return one_line(report.started_at, 40) or "undated"
-    offset = _OFFSET.fullmatch(report.environment.utc_offset)
-    there, zone = utc, "UTC"
-    if offset is not None and int(offset[2]) < 24 and int(offset[3]) < 60 and utc.tzinfo is not None:
-        ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        there = utc.astimezone(timezone(ahead if offset[1] == "+" else -ahead))
-        zone = offset[0]
-    return f"{there.day} {_MONTHS[there.month - 1]} {there.year}, {there:%H:%M} ({zone})"
+def _zone(offset: str) -> timezone:
+    """The zone of a report's computer; UTC where that is not known."""
+    found = _OFFSET.fullmatch(offset)
+    if found is None or int(found[2]) >= 24 or int(found[3]) >= 60:
+        return UTC
+    ahead = timedelta(hours=int(found[2]), minutes=int(found[3]))
+    return timezone(ahead if found[1] == "+" else -ahead)
 
 
 class OpenedBanner(QFrame):
@@ -58,9 +79,9 @@ class OpenedBanner(QFrame):
         self.about.setProperty("role", "muted")
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notice = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.test_button = QPushButton("Test This &Server from Here")
+        self.test_button = QPushButton(say(BannerTexts.TEST))
         self.test_button.clicked.connect(self.test_here)
-        self.close_button = QPushButton("&Close Report")
+        self.close_button = QPushButton(say(BannerTexts.CLOSE))
         self.close_button.clicked.connect(self.closed)
         words = QVBoxLayout()
         words.setSpacing(3)
@@ -76,7 +97,7 @@ class OpenedBanner(QFrame):
     def show_opened(self, opened: OpenedReport, name: str, here: bool) -> None:
         """`name` is the file's, `here` whether this computer made it."""
         report = opened.report
-        self.title.setText(origin(report, here) if report else "Report of a newer fmsdiag")
+        self.title.setText(origin(report, here) if report else say(BannerTexts.NEWER))
         self.about.setText(_about(report, name) if report else one_line(name, 120))
         self.notice.setText(opened.notice)
         self.notice.setVisible(bool(opened.notice))
@@ -86,5 +107,8 @@ class OpenedBanner(QFrame):
 
 def _about(report: Report, name: str) -> str:
     target = report.target
-    application = f", application {one_line(target.application, 60)}" if target.application else ""
-    return f"{one_line(target.host, 120)}{application} · {one_line(name, 120)}"
+    host, file = one_line(target.host, 120), one_line(name, 120)
+    if not target.application:
+        return say(BannerTexts.SERVER, host=host, file=file)
+    application = one_line(target.application, 60)
+    return say(BannerTexts.SERVER_AND_APPLICATION, host=host, application=application, file=file)

@@ -12,6 +12,7 @@ from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.timeline.waterfall_paint import letter_font, paint_box, small_font
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.visible import Rendered
 from fmsdiag.model import StepName
 from fmsdiag.report.phases import LEGEND, RARE
 from fmsdiag.report.words import step_label
@@ -52,7 +53,7 @@ class Legend(QWidget):
         return QSize(200, self._LINE)
 
     def _describe(self) -> None:
-        phases = " · ".join(words for _, words, waiting in self._entries() if not waiting)
+        phases = Rendered(" · ".join(words for _, words, waiting in self._entries() if not waiting))
         self.setAccessibleDescription(say(LegendTexts.DESCRIPTION, phases=phases))
 
     def _entries(self) -> list[tuple[StepName, str, bool]]:

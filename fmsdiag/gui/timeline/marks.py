@@ -34,8 +34,9 @@ def row_icon(mark: Mark) -> QIcon:
     return made
 
 
-def verdict_icon(status: VerdictStatus) -> QIcon:
-    return icon(verdict_icon_name(status))
+def verdict_icon(status: VerdictStatus, impaired: bool = False) -> QIcon:
+    """The icon of a verdict; `impaired`: it connected, but not well."""
+    return icon(verdict_icon_name(status, impaired))
 
 
 def tone_colour(tone: Tone, theme: Theme) -> str:

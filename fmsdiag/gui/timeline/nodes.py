@@ -8,7 +8,7 @@ from functools import cached_property
 from fmsdiag.messages.language import Units
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.messages.visible import one_line
+from fmsdiag.messages.visible import Rendered, one_line
 from fmsdiag.model import (
     Attempt,
     AttemptStarted,
@@ -69,6 +69,8 @@ class NodeTexts(Table, of="gui.timeline"):
     # translators: what a screen reader says of a row; {took} is a time in words
     SPOKEN_ATTEMPT = text("{row:name}, {method:name}, {status:name}")
     SPOKEN_ENDED = text("{row:name}, {method:name}, {status:name} after {took:name}")
+    # translators: {steps} are several of the next text, {status} is an end marker
+    SPOKEN_STEPS = text("{steps:name}; {status:name}")
     SPOKEN_STEP = text("{step:name}, {status:name}, {took:name}")
     SPOKEN_WHEN = text("started after {start:name}, took {took:name}")
 
@@ -204,7 +206,7 @@ class AttemptNode(Node):
                 return say(NodeTexts.SPOKEN_ENDED, took=spoken_duration(took_s), **row)
             case Column.WATERFALL:
                 steps = [step.spoken(Column.STEP, now_s) for step in self.steps]
-                return current_language().list((*steps, self.mark.word))
+                return say(NodeTexts.SPOKEN_STEPS, steps=Rendered("; ".join(steps)), status=self.mark.word)
             case Column.TOTAL:
                 took_s = self._took_s(now_s)
                 return spoken_duration(took_s) if took_s is not None else NOT_MEASURED

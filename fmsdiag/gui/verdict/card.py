@@ -164,7 +164,8 @@ class VerdictCard(QFrame):
         word = say(ViewTexts.ALSO_FOUND) if is_other else view.mark.word
         headline = finding.headline if finding is not None and is_other else view.headline
         paragraph = finding.explanation if finding is not None else view.paragraph
-        picture = verdict_icon(view.report.verdict.status)
+        verdict = view.report.verdict
+        picture = verdict_icon(verdict.status, verdict.impaired)
         self._show(picture, word, headline, paragraph, _TONES[view.mark.tone])
         self.body.show_view(view, number, self._opened)
         self.body.show()

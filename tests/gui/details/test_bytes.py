@@ -4,10 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from fmsdiag.gui.details.bytes import NO_BYTES, Part, bytes_spans, parts
+from fmsdiag.gui.details.bytes import BytesTexts, Part, bytes_spans, parts
 from fmsdiag.gui.details.pane import plain
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import Node
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Report, StepName
 from tests.gui.rich_reports import handshake_bytes, tls_step, with_bytes
 from tests.report import samples
@@ -38,7 +39,7 @@ def test_a_handshake_that_broke_off_names_what_came() -> None:
     assert names(parts(StepName.HANDSHAKE, b"", 0, sent=False)) == [("S0", 0)]
     assert names(parts(StepName.HANDSHAKE, b"\x03abc", 4, sent=False)) == [("S0", 0), ("S1", 1)]
     behind = parts(StepName.HANDSHAKE, handshake_bytes(1), 3100, sent=False)
-    assert names(behind)[-1] == ("Behind the handshake", 3073)
+    assert names(behind)[-1] == ("After the handshake", 3073)
 
 
 def test_the_dump_says_what_was_kept_and_how_many_more_there_were() -> None:
@@ -107,8 +108,8 @@ def test_the_first_chunk_of_connect_is_named() -> None:
 
 
 def test_nothing_is_said_to_be_nothing() -> None:
-    assert plain(bytes_spans(None)) == NO_BYTES
-    assert plain(bytes_spans(row(samples.port_blocked(), "1.tcp"))) == NO_BYTES
+    assert plain(bytes_spans(None)) == say(BytesTexts.NO_BYTES)
+    assert plain(bytes_spans(row(samples.port_blocked(), "1.tcp"))) == say(BytesTexts.NO_BYTES)
     assert "None were kept." in plain(bytes_spans(row(samples.port_blocked(), "2.connect")))
 
 

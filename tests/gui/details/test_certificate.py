@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from fmsdiag.gui.details.certificate import NO_CERTIFICATE, NO_TLS, certificate_spans, moment_of, relative
+from fmsdiag.gui.details.certificate import CertificateTexts, certificate_spans, moment_of, relative
 from fmsdiag.gui.details.pane import plain
 from fmsdiag.gui.timeline.model import TimelineModel
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Certificate, Report, TlsFacts
 from tests.gui.rich_reports import replace_attempt, with_certificate
 from tests.report import samples
@@ -32,8 +33,8 @@ def with_facts(facts: TlsFacts | None) -> Report:
 def test_an_expired_certificate_says_since_when() -> None:
     text = text_of(with_certificate(), "4.tls")
     assert text.startswith("✗ Not trusted by this computer: certificate has expired\n")
-    assert "Valid until: 2026-05-01 11:30 UTC, expired 11 days ago\n" in text
-    assert "Names: media.example.com, *.media.example.com, 203.0.113.10\n" in text
+    assert "Valid until: 1 May 2026 11:30 UTC, expired 11 days ago\n" in text
+    assert "Names: media.example.com, *.media.example.com, and 203.0.113.10\n" in text
     assert "Issued by: CN=Example Issuing CA,O=Example Trust Services,C=DE\n" in text
     assert "Chain, certificate 1\n" in text
     assert "The server sent 2 certificates in all." in text
@@ -54,16 +55,16 @@ def test_a_good_certificate_and_one_of_the_future() -> None:
     later = Certificate("CN=a", "", not_before="2027-01-01T00:00:00Z", not_after="soon", self_signed=True)
     text = text_of(with_facts(TlsFacts(version="TLSv1.3", verified=True, certificate=later)), "4.tls")
     assert text.startswith("✓ Trusted by this computer\n")
-    assert "Valid from: 2027-01-01 00:00 UTC, not valid yet, only in 7 months\n" in text
+    assert "Valid from: 1 Jan 2027 00:00 UTC, not valid yet, only in 7 months\n" in text
     assert "Valid until: soon\n" in text
-    assert "Issued by: not told (self-signed)\n" in text
+    assert "Issued by: not named (self-signed)\n" in text
 
 
 def test_nothing_is_said_in_words() -> None:
-    assert text_of(samples.port_blocked(), "1.tcp") == NO_TLS
-    assert text_of(with_facts(TlsFacts()), "4.tls") == NO_CERTIFICATE
-    assert plain(certificate_spans(None, TESTED, TESTED)) == NO_TLS
-    assert text_of(with_facts(None), "4.tls") == NO_TLS
+    assert text_of(samples.port_blocked(), "1.tcp") == say(CertificateTexts.NO_TLS)
+    assert text_of(with_facts(TlsFacts()), "4.tls") == say(CertificateTexts.NO_CERTIFICATE)
+    assert plain(certificate_spans(None, TESTED, TESTED)) == say(CertificateTexts.NO_TLS)
+    assert text_of(with_facts(None), "4.tls") == say(CertificateTexts.NO_TLS)
 
 
 def test_a_certificates_words_are_harmless() -> None:

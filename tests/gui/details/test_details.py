@@ -6,10 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from fmsdiag.gui.details.details import NO_ROW, Details
+from fmsdiag.gui.details.details import Details, Page
+from fmsdiag.gui.details.explanation import ExplanationTexts
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import HeadingNode, Node
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Direction, Report, TranscriptLine
+from fmsdiag.report.sections import CHECKS
 from tests.gui.rich_reports import replace_attempt, with_bytes
 from tests.report import samples
 
@@ -48,7 +51,7 @@ def with_secret() -> Report:
 
 
 def test_without_row_and_report_it_says_what_to_do(details: Details) -> None:
-    assert details.title.text() == NO_ROW
+    assert details.title.text() == say(ExplanationTexts.NO_ROW)
     assert details.tabs.isHidden()
     details.find()
     assert details.bar.isHidden()
@@ -61,7 +64,7 @@ def test_each_page_shows_the_row(details: Details, model: TimelineModel) -> None
     for name in PAGES:
         open_page(details, name)
         assert details.tabs.tabText(details.tabs.currentIndex()) == name
-        assert details.page is details.pages[name]
+        assert details.page is details.pages[list(Page)[PAGES.index(name)]]
         assert details.page.toPlainText()
 
 
@@ -71,13 +74,13 @@ def test_a_step_is_named_with_its_attempt(details: Details, model: TimelineModel
 
 
 def test_a_heading_is_no_row(details: Details) -> None:
-    details.show_node(HeadingNode(Node(), "Also checked"))
-    assert details.title.text() == NO_ROW
+    details.show_node(HeadingNode(Node(), CHECKS))
+    assert details.title.text() == say(ExplanationTexts.NO_ROW)
 
 
 def test_a_report_can_be_read_without_a_row(details: Details) -> None:
     details.show_report(samples.healthy())
-    assert details.page.toPlainText() == NO_ROW
+    assert details.page.toPlainText() == say(ExplanationTexts.NO_ROW)
     open_page(details, "Environment")
     assert "Windows 11" in details.page.toPlainText()
     open_page(details, "JSON")
@@ -113,7 +116,7 @@ def test_secrets_are_not_shown_once_the_run_has_ended(details: Details) -> None:
             for whole in (0, 1):
                 details.scope.setCurrentIndex(whole)
                 assert samples.STREAM_KEY not in details.page.toPlainText()
-    assert "192.168.1" in details.pages["Environment"].toPlainText()
+    assert "192.168.1" in details.pages[Page.ENVIRONMENT].toPlainText()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -156,7 +159,7 @@ def test_a_narrow_pane_has_a_list_instead_of_tabs_out_of_sight(
     assert details.chooser.isVisible()
     details.chooser.setCurrentIndex(PAGES.index("Bytes"))
     details.chooser.activated.emit(PAGES.index("Bytes"))
-    assert details.page is details.pages["Bytes"]
+    assert details.page is details.pages[Page.BYTES]
     assert "0008  " in details.page.toPlainText()
     details.resize(700, 400)
     qtbot.waitUntil(lambda: "0008  " not in details.page.toPlainText())

@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
-from fmsdiag.gui.details.explanation import NO_ROW, explanation
+from fmsdiag.gui.details.explanation import ExplanationTexts, explanation
 from fmsdiag.gui.details.pane import plain
 from fmsdiag.gui.timeline.model import TimelineModel
+from fmsdiag.messages.reader import say
 from fmsdiag.model import AttemptStarted, Purpose, Report, Status, StepName, StepStarted, TlsFacts
 from tests.gui.rich_reports import hostile
 from tests.report import samples, transport_samples
@@ -19,26 +20,26 @@ def text_of(report: Report, row: str) -> str:
 
 def test_an_attempt_that_failed() -> None:
     text = text_of(samples.port_blocked(), "1")
-    assert text.startswith("RTMP on port 1935 on media.example.com\n✗ No answer after 5.0 s\n")
-    assert "What was done\nOne attempt of the plan" in text
+    assert text.startswith("RTMP on port 1935 on media.example.com\n✗ No answer\n")
+    assert "What was done\nAn attempt of the plan" in text
     assert "What it means\nNothing came back." in text
-    assert "TCP connection: No answer after 5.0 s\n" in text
+    assert "TCP connection: No answer (5.0 s)\n" in text
     assert "Took: 12 ms\n" in text
 
 
 @pytest.mark.parametrize(
     ("report", "row", "said"),
     [
-        (samples.port_blocked(), "2", "This way works"),
-        (samples.port_blocked(), "5", "The same port was opened on control.example.net"),
-        (samples.port_blocked(), "6", "so this question has one"),
+        (samples.port_blocked(), "2", "This works: a player"),
+        (samples.port_blocked(), "5", "Shows whether the port is blocked for other servers, too."),
+        (samples.port_blocked(), "6", "Answered."),
         (samples.rejected(), "1", "The network works: RTMP reached the server"),
-        (samples.healthy(), "5", "The reason: RTMFP cannot be tested by this version."),
-        (samples.stopped(), "2", "Nothing follows from that. The reason: you stopped the test."),
-        (samples.stopped(), "3", "It was not tried"),
+        (samples.healthy(), "5", "Reason: RTMFP cannot be tested by this version."),
+        (samples.stopped(), "2", "so it has no result. Reason: you stopped the test."),
+        (samples.stopped(), "3", "Not tested."),
         (samples.port_blocked(), "2.tcp", "The port is open: something accepts connections there."),
         (samples.port_blocked(), "6.hop", "It worked."),
-        (samples.unreachable(), "4.tls", "Its owner has to renew it"),
+        (samples.unreachable(), "4.tls", "Its owner must renew it"),
     ],
 )
 def test_what_it_means(report: Report, row: str, said: str) -> None:
@@ -54,12 +55,12 @@ def test_what_is_going_on() -> None:
         ]
     )
     attempt = model.attempts()[0]
-    assert "It is still going on." in plain(explanation(attempt))
+    assert "It is still running." in plain(explanation(attempt))
     assert "Waiting for an answer" in plain(explanation(attempt.steps[0]))
 
 
 def test_no_row() -> None:
-    assert plain(explanation(None)) == NO_ROW
+    assert plain(explanation(None)) == say(ExplanationTexts.NO_ROW)
 
 
 def test_a_servers_words_are_harmless() -> None:
@@ -72,13 +73,13 @@ def test_a_servers_words_are_harmless() -> None:
 @pytest.mark.parametrize(
     ("report", "row", "words"),
     [
-        (transport_samples.rtmfp(), "1.udp", "UDP passes in both directions"),
+        (transport_samples.rtmfp(), "1.udp", "UDP works in both directions"),
         (transport_samples.rtmfp(), "1.handshake", "Both sides exchanged keys by UDP"),
         (transport_samples.rtmfp(), "2.handshake", "The greeting was answered, the key was not."),
-        (transport_samples.proxied(), "1.proxy", "lets nobody pass without a name and a password"),
-        (transport_samples.proxied(), "2.proxy", "the server never heard of the attempt"),
+        (transport_samples.proxied(), "1.proxy", "requires a user name and password"),
+        (transport_samples.proxied(), "2.proxy", "the attempt did not reach the server"),
         (transport_samples.encrypted(), "1.handshake", "The encrypted RTMP handshake"),
-        (transport_samples.published(), "2.publish", "The server took the stream"),
+        (transport_samples.published(), "2.publish", "The server accepted the stream"),
     ],
 )
 def test_the_rarer_ways_have_their_own_words(report: Report, row: str, words: str) -> None:

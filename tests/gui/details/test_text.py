@@ -6,15 +6,15 @@ import msgspec
 
 from fmsdiag.gui.details.pane import plain
 from fmsdiag.gui.details.text import (
-    NO_REPORT,
-    NO_TRANSCRIPT,
-    NOTHING,
+    PageTexts,
     attempt_of,
     json_spans,
     transcript_spans,
 )
 from fmsdiag.gui.timeline.nodes import AttemptNode, HeadingNode, Node, StepNode
+from fmsdiag.messages.reader import say
 from fmsdiag.model import AttemptStarted, Direction, PlannedAttempt, Purpose, Report, TranscriptLine
+from fmsdiag.report.sections import CHECKS
 from tests.report import samples
 
 
@@ -28,16 +28,16 @@ def node_of(report: Report, number: int) -> AttemptNode:
 
 def test_nothing_is_said_to_be_nothing() -> None:
     planned = AttemptNode(Node(), 1, PlannedAttempt(samples.endpoint(), Purpose.FALLBACK))
-    heading = HeadingNode(Node(), "Also checked")
+    heading = HeadingNode(Node(), CHECKS)
     for node in (planned, heading, None):
-        assert plain(json_spans(node, None, whole=False)) == NOTHING
-        assert plain(transcript_spans(node)) == NO_TRANSCRIPT
-    assert plain(json_spans(planned, None, whole=True)) == NO_REPORT
+        assert plain(json_spans(node, None, whole=False)) == say(PageTexts.NOTHING)
+        assert plain(transcript_spans(node)) == say(PageTexts.NO_TRANSCRIPT)
+    assert plain(json_spans(planned, None, whole=True)) == say(PageTexts.NO_REPORT)
 
 
 def test_no_transcript_says_how_far_it_came() -> None:
     text = plain(transcript_spans(node_of(samples.port_blocked(), 1)))
-    assert text == f"{NO_TRANSCRIPT} It ended before that, at the step “TCP connection”."
+    assert text == say(PageTexts.ENDED_BEFORE, step="TCP connection")
 
 
 def test_a_running_attempts_messages_come_later() -> None:
@@ -73,4 +73,4 @@ def test_json_is_that_of_the_row_or_of_the_report() -> None:
 def test_the_attempt_of_a_row() -> None:
     node = node_of(samples.port_blocked(), 1)
     assert attempt_of(node) is attempt_of(node.steps[0]) is node
-    assert attempt_of(HeadingNode(Node(), "Also checked")) is None
+    assert attempt_of(HeadingNode(Node(), CHECKS)) is None

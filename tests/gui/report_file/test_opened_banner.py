@@ -15,12 +15,12 @@ from tests.report import samples
     ("changes", "here", "words"),
     [
         ({"redaction": ("local addresses",)}, False,
-         "Report from another computer, 12 May 2026, 14:02 (+02:00), redacted"),
-        ({"environment": Environment()}, True, "Report from this computer, 12 May 2026, 12:02 (UTC), not redacted"),
+         "Report from another computer, 12 May 2026 14:02 (UTC+02:00), redacted"),
+        ({"environment": Environment()}, True, "Report from this computer, 12 May 2026 12:02 UTC, not redacted"),
         ({"environment": Environment(utc_offset="-09:30"), "redaction": (INCLUDED,)}, False,
-         "Report from another computer, 12 May 2026, 02:32 (-09:30), with sensitive data"),
+         "Report from another computer, 12 May 2026 02:32 (UTC-09:30), with sensitive data"),
         ({"environment": Environment(utc_offset="+99:99")}, False,
-         "Report from another computer, 12 May 2026, 12:02 (UTC), not redacted"),
+         "Report from another computer, 12 May 2026 12:02 UTC, not redacted"),
         ({"started_at": "yester\u202eday"}, False, "Report from another computer, yester\\u202eday, not redacted"),
     ],
 )  # fmt: skip

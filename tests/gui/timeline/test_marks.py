@@ -7,16 +7,21 @@ from PySide6.QtGui import QIcon
 from fmsdiag.gui.theme.icons import icon
 from fmsdiag.gui.theme.theme import DARK, LIGHT
 from fmsdiag.gui.timeline.marks import ROW_ICON, mark_icon, row_icon, tone_colour, verdict_icon
-from fmsdiag.gui.timeline.nodes import RUNNING
 from fmsdiag.model import VerdictStatus
-from fmsdiag.report.words import Tone, mark_of
+from fmsdiag.report.words import Tone, mark_of, running_mark
 from tests.report import samples
 
 
 @pytest.mark.parametrize("status", list(VerdictStatus))
 def test_every_verdict_has_its_own_icon(status: VerdictStatus) -> None:
-    others = [verdict_icon(other).cacheKey() for other in VerdictStatus if other is not status]
-    assert verdict_icon(status).cacheKey() not in others
+    detours = (VerdictStatus.CONNECTED_BY_FALLBACK, VerdictStatus.CONNECTED_THROUGH_PROXY)
+    others = [other for other in VerdictStatus if other is not status and not {other, status} <= {*detours}]
+    assert verdict_icon(status).cacheKey() not in [verdict_icon(other).cacheKey() for other in others]
+
+
+def test_a_connection_that_is_not_good_looks_like_a_detour() -> None:
+    detour = verdict_icon(VerdictStatus.CONNECTED_BY_FALLBACK)
+    assert verdict_icon(VerdictStatus.CONNECTED, impaired=True).cacheKey() == detour.cacheKey()
 
 
 def test_end_markers_have_icons_by_word() -> None:
@@ -24,10 +29,10 @@ def test_end_markers_have_icons_by_word() -> None:
     expected = {
         "no-answer": mark_of(blocked.attempts[0]),
         "connected": mark_of(blocked.attempts[1]),
-        "refused": mark_of(healthy.attempts[3]),
+        "refused": mark_of(samples.unreachable().attempts[0]),
         "skipped": mark_of(healthy.attempts[4]),
         "rejected": mark_of(rejected.attempts[0]),
-        "running": RUNNING,
+        "running": running_mark(),
     }
     for name, mark in expected.items():
         assert mark_icon(mark).cacheKey() == icon(name).cacheKey()

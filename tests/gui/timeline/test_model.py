@@ -1,5 +1,6 @@
 """The tree: growth by events, headings, the report's last word; and Qt's own model checker."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -7,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.timeline.model import NODE_ROLE, TimelineModel
 from fmsdiag.gui.timeline.nodes import TITLES, AttemptNode, Column
+from fmsdiag.messages.reader import say
 from fmsdiag.model import (
     AttemptFinished,
     AttemptStarted,
@@ -57,7 +59,10 @@ def test_the_whole_tree_of_a_run(model: TimelineModel) -> None:
         ("Attempt 2", [*steps, "RTMP handshake", "NetConnection"]),
         ("Attempt 3", [*steps, "RTMP handshake", "NetConnection"]),
         (section_title(CHECKS), [("Check 4", steps)]),
-        (section_title(FOLLOW_UPS), [("Follow-up 5", steps), ("Follow-up 6", ["Path"])]),
+        (
+            section_title(FOLLOW_UPS),
+            [("Follow-up 5", steps), ("Follow-up 6", ["Network path"]), ("Follow-up 7", steps)],
+        ),
     ]
 
 
@@ -93,7 +98,7 @@ def test_every_cell_can_be_heard(model: TimelineModel) -> None:
     model.begin()
     model.apply(events_of(samples.port_blocked()))
     first = model.index(0, 0)
-    assert first.data(SPOKEN) == "Attempt 1, RTMP on port 1935, no answer"
+    assert first.data(SPOKEN) == "Attempt 1, RTMP on port 1935, No answer after 5.0 seconds"
     for row in range(3):
         for column in Column:
             assert model.index(row, column).data(SPOKEN)
@@ -104,7 +109,7 @@ def test_every_cell_can_be_heard(model: TimelineModel) -> None:
 def test_titles_are_seen_and_heard(model: TimelineModel) -> None:
     for role in (DISPLAY, SPOKEN):
         shown = [model.headerData(c, Qt.Orientation.Horizontal, role) for c in Column]
-        assert tuple(shown) == TITLES
+        assert tuple(shown) == tuple(map(say, TITLES))
 
 
 def test_time_moves_only_what_waits(model: TimelineModel, qtbot: QtBot) -> None:
@@ -192,13 +197,7 @@ def test_rows_stand_in_the_plans_order_whatever_comes_first(model: TimelineModel
     for attempt in reversed(report.attempts):
         model.apply([AttemptFinished(attempt)])
     assert [n.purpose for n in model.attempts()] == [a.purpose for a in report.attempts]
-    assert tops(model) == [
-        "Attempt 3",
-        "Attempt 2",
-        "Attempt 1",
-        section_title(CHECKS),
-        section_title(FOLLOW_UPS),
-    ]
+    assert tops(model) == ["Attempt 3", "Attempt 2", "Attempt 1", *map(section_title, (CHECKS, FOLLOW_UPS))]
     for row in range(model.rowCount()):
         assert model.node(model.index(row, 0)).row == row  # type: ignore[union-attr]
 
@@ -226,9 +225,9 @@ def test_a_batch_tells_each_changed_row_once_and_never_resets(model: TimelineMod
 
 def test_time_costs_what_runs_and_not_what_there_is() -> None:
     model = TimelineModel()  # unchecked: Qt's checker looks at every row whenever one changes
-    many = samples.report(
-        samples.healthy().verdict,
-        tuple(samples.silent(n, samples.endpoint(port=1000 + n), 0.0) for n in range(1, 501)),
+    many = msgspec.structs.replace(
+        samples.healthy(),
+        attempts=tuple(samples.silent(n, samples.endpoint(port=1000 + n), 0.0) for n in range(1, 501)),
     )
     model.show_report(many)
     changed: list[QModelIndex] = []

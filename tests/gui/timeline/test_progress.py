@@ -4,7 +4,7 @@ import pytest
 
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.progress import Progress, progress_of
-from fmsdiag.model import AttemptStarted, StepName, StepStarted
+from fmsdiag.model import AttemptStarted, Experiment, Purpose, StepName, StepStarted
 from tests.gui.scripted import events_of, events_until
 from tests.report import samples
 
@@ -36,13 +36,20 @@ def test_seconds_count_down_and_vanish() -> None:
 
 def test_follow_ups_say_what_they_find_out() -> None:
     sentence = progress_at(5.6).sentence
-    assert sentence.startswith("Finding out why: Port 1935 on reference server control.example.net")
+    assert sentence.startswith("Finding the cause: Port 1935 on reference server control.example.net")
+
+
+def test_what_the_user_asked_for_is_not_a_search_for_causes() -> None:
+    model = TimelineModel()
+    begun = AttemptStarted(1, samples.endpoint(), Purpose.FOLLOW_UP, 0.0, Experiment.PUBLISH)
+    model.apply([begun, StepStarted(1, StepName.PUBLISH, 0.0)])
+    assert progress_of(model.attempts(), 0.1).sentence == "Your stream: publishing a test stream on port 1935"
 
 
 def test_when_all_is_done() -> None:
     model = TimelineModel()
     model.apply(events_of(samples.healthy()))
-    assert progress_of(model.attempts(), 9.0) == Progress("Drawing conclusions…", 5, 5)
+    assert progress_of(model.attempts(), 9.0) == Progress("Evaluating the results…", 5, 5)
 
 
 def test_stopping() -> None:

@@ -1,5 +1,6 @@
 """The tree on screen: headings open, evidence revealed, columns shared, repaints bounded."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAccessible, QPainter
@@ -12,6 +13,7 @@ from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, StepNode
 from fmsdiag.gui.timeline.view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_colour
 from fmsdiag.model import Report
+from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, section_title
 from fmsdiag.report.words import Tone
 from tests.gui.scripted import events_until
 from tests.report import samples
@@ -61,7 +63,7 @@ def test_the_rows_are_read_through_the_accessibility_interface(timeline: Timelin
     interface = QAccessible.queryAccessibleInterface(timeline.tree)
     heard = [interface.child(n).text(QAccessible.Text.Name) for n in range(interface.childCount())]
     assert heard[: len(Column)] == ["Step", "Method", "Status", "Waterfall", "Total"]
-    assert heard[len(Column)] == "Attempt 1, RTMP on port 1935, no answer"
+    assert heard[len(Column)] == "Attempt 1, RTMP on port 1935, No answer after 5.0 seconds"
     assert heard[3 * len(Column) - 1] == "103 milliseconds"
     assert all(heard[: 4 * len(Column)])
 
@@ -179,8 +181,10 @@ def test_questions_and_their_headings_are_heard(timeline: Timeline) -> None:
     timeline.tree.timeline.show_report(samples.port_blocked())
     interface = QAccessible.queryAccessibleInterface(timeline.tree)
     heard = [interface.child(n).text(QAccessible.Text.Name) for n in range(interface.childCount())]
-    assert {"Also checked", "Follow-up tests"} <= set(heard)
-    assert "Follow-up 5, Same port on control.example.net, no answer after 5.0 seconds" in heard
+    assert {section_title(CHECKS), section_title(FOLLOW_UPS)} <= set(heard)
+    assert (
+        "Follow-up 5, Port 1935 on reference server control.example.net, No answer after 5.0 seconds" in heard
+    )
     assert any(text.startswith("Follow-up 6, Path to port 1935, hop by hop, ") for text in heard)
 
 
@@ -199,9 +203,11 @@ def test_five_hundred_rows_cost_no_more_than_those_in_sight(
     timeline: Timeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counted, not timed: cells painted and times asked for do not grow with the number of rows."""
-    report = samples.report(
-        samples.healthy().verdict,
-        tuple(samples.connected(n, samples.endpoint(port=1000 + n), 0.01 * n) for n in range(1, 501)),
+    report = msgspec.structs.replace(
+        samples.healthy(),
+        attempts=tuple(
+            samples.connected(n, samples.endpoint(port=1000 + n), 0.01 * n) for n in range(1, 501)
+        ),
     )
     timeline.tree.timeline.show_report(report)
     delegate = timeline.tree.itemDelegate()

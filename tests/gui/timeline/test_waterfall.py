@@ -3,6 +3,7 @@
 from fmsdiag.gui.timeline.nodes import AttemptNode, HeadingNode, Node, StepNode
 from fmsdiag.gui.timeline.waterfall import segments
 from fmsdiag.model import StepName, StepStarted
+from fmsdiag.report.sections import CHECKS
 from fmsdiag.report.waterfall import Segment
 from tests.report import samples
 
@@ -37,4 +38,4 @@ def test_parallel_steps_of_one_kind_are_one_segment() -> None:
 
 
 def test_headings_show_nothing() -> None:
-    assert segments(HeadingNode(Node(), "Also checked"), 1.0) == []
+    assert segments(HeadingNode(Node(), CHECKS), 1.0) == []

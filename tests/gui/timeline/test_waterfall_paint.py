@@ -5,11 +5,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from fmsdiag.gui.timeline.nodes import RUNNING
 from fmsdiag.gui.timeline.waterfall_paint import letter_font, paint_box, paint_marker, small_font
 from fmsdiag.model import StepName
 from fmsdiag.report.phases import PHASES
-from fmsdiag.report.words import mark_of
+from fmsdiag.report.words import mark_of, running_mark
 from tests.report import samples
 
 
@@ -62,6 +61,8 @@ def test_a_running_mark_has_an_icon_too() -> None:
     image = QImage(40, 28, QImage.Format.Format_RGB32)
     image.fill(QColor("#ffffff"))
     painter = QPainter(image)
-    paint_marker(painter, QRectF(0, 0, 20, 28), 2, RUNNING, "", QApplication.palette(), QColor("#ffffff"))
+    paint_marker(
+        painter, QRectF(0, 0, 20, 28), 2, running_mark(), "", QApplication.palette(), QColor("#ffffff")
+    )
     painter.end()
     assert any(image.pixel(x, y) != QColor("#ffffff").rgb() for x in range(20) for y in range(28))
