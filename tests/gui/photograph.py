@@ -1,5 +1,7 @@
 """Photographs the real window in its states, from sample reports: `python tests/gui/photograph.py OUT_DIR [STATE …]`.
 
+FMSDIAG_LANGUAGE chooses the language, the pseudo-locales en-XA and ar-XB among them.
+
 Where there is no display it starts an X server of its own (Xvfb). Each look has a process of its own, since Qt reads
 the scale at its start.
 """
@@ -20,7 +22,8 @@ from PySide6.QtCore import QSettings  # noqa: E402
 from PySide6.QtWidgets import QApplication, QMenu, QWidget  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
-from fmsdiag.gui.app import make_application  # noqa: E402
+from fmsdiag.gui.app import make_application, use_language_of  # noqa: E402
+from fmsdiag.gui.details.details import Page  # noqa: E402
 from fmsdiag.gui.form.consent_dialog import ConsentDialog  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
@@ -40,12 +43,12 @@ LOOKS = (
 )
 
 DETAILS = {
-    "Explanation": "1.tcp",
-    "Transcript": "2",
-    "Bytes": "2.handshake",
-    "Certificate": "4",
-    "Environment": "1",
-    "JSON": "2.connect",
+    Page.EXPLANATION: "1.tcp",
+    Page.TRANSCRIPT: "2",
+    Page.BYTES: "2.handshake",
+    Page.CERTIFICATE: "4",
+    Page.ENVIRONMENT: "1",
+    Page.JSON: "2.connect",
 }
 """Pages of the details pane, each with the row that shows it best."""
 
@@ -121,14 +124,13 @@ async def after_unfolding(window: MainWindow) -> None:
     window.parts.form.run()
 
 
-def details(page: str, row: str) -> Callable[[MainWindow], Awaitable[None]]:
+def details(page: Page, row: str) -> Callable[[MainWindow], Awaitable[None]]:
     async def show(window: MainWindow) -> None:
         await run(window)
         await asyncio.sleep(SETTLE_S)
         window.parts.actions.details.trigger()
         window.parts.timeline.reveal(row)
-        tabs = window.parts.details.tabs
-        tabs.setCurrentIndex(next(i for i in range(tabs.count()) if tabs.tabText(i).replace("&", "") == page))
+        window.parts.details.tabs.setCurrentIndex(list(Page).index(page))
 
     return show
 
@@ -204,13 +206,13 @@ STATES: dict[str, State] = {
     "enlarged": (telling(samples.port_blocked()), enlarged),
     "proxied": (telling(transport_samples.proxied()), run),
     "rtmfp": (telling(transport_samples.rtmfp()), run),
-    "details-rtmfp": (telling(transport_samples.rtmfp()), details("Explanation", "1.udp")),
-    "details-keys": (telling(transport_samples.rtmfp()), details("Explanation", "2.handshake")),
-    "details-proxy": (telling(transport_samples.proxied()), details("Explanation", "2.proxy")),
-    "details-published": (telling(transport_samples.published()), details("Explanation", "2.connect")),
+    "details-rtmfp": (telling(transport_samples.rtmfp()), details(Page.EXPLANATION, "1.udp")),
+    "details-keys": (telling(transport_samples.rtmfp()), details(Page.EXPLANATION, "2.handshake")),
+    "details-proxy": (telling(transport_samples.proxied()), details(Page.EXPLANATION, "2.proxy")),
+    "details-published": (telling(transport_samples.published()), details(Page.EXPLANATION, "2.connect")),
     "file-menu": (telling(samples.port_blocked()), file_menu),
 } | {
-    f"details-{page.lower()}": (telling(samples.port_blocked()), details(page, row))
+    f"details-{page.value}": (telling(samples.port_blocked()), details(page, row))
     for page, row in DETAILS.items()
 }  # fmt: skip
 
@@ -244,6 +246,7 @@ def main() -> int:
     if look:
         name, wide, high = look.split()
         app = make_application(["fmsdiag"])
+        use_language_of(app, os.environ)
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
             runner.run(photograph(Path(folder), name, int(wide), int(high), states or list(STATES)))
         return 0
@@ -263,7 +266,8 @@ def main() -> int:
 
 def display() -> list[str]:
     """What goes before a command that needs a display: nothing where there is one."""
-    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("win32", "darwin"):
+    known = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if any(map(os.environ.get, known)) or sys.platform in ("win32", "darwin"):
         return []
     started = shutil.which("xvfb-run")
     if started is None:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QSettings  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application  # noqa: E402
+from fmsdiag.gui.details.details import Page  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from tests.gui.photograph import SETTLE_S, run  # noqa: E402
@@ -34,7 +35,7 @@ LOOKS = (
 )
 
 
-def page(name: str, row: str, find: str = "") -> Callable[[MainWindow], Awaitable[None]]:
+def page(name: Page, row: str, find: str = "") -> Callable[[MainWindow], Awaitable[None]]:
     """Runs, goes to a row and to a page of the details."""
 
     async def prepare(window: MainWindow) -> None:
@@ -43,11 +44,10 @@ def page(name: str, row: str, find: str = "") -> Callable[[MainWindow], Awaitabl
         window.parts.details.show_report(window.parts.session.report)
         window.parts.timeline.reveal(row)
         window.parts.details.setVisible(True)
-        narrow = name in ("Explanation", "Certificate")
+        narrow = name in (Page.EXPLANATION, Page.CERTIFICATE)
         window.parts.splitter.setSizes([660, 380] if narrow else [480, 560])
         window.parts.card.hide()
-        tabs = window.parts.details.tabs
-        tabs.setCurrentIndex([tabs.tabText(n) for n in range(tabs.count())].index(name))
+        window.parts.details.tabs.setCurrentIndex(list(Page).index(name))
         if find:
             window.parts.details.find()
             window.parts.details.bar.field.setText(find)
@@ -75,12 +75,12 @@ STATES: dict[str, tuple[Diagnose, Callable[[MainWindow], Awaitable[None]]]] = {
     "rows": (telling(samples.port_blocked()), open_rows),
     "waiting": (hanging(samples.port_blocked(), 0.15), run),
     "many": (telling(many()), open_rows),
-    "explanation": (telling(samples.port_blocked()), page("Explanation", "1")),
-    "transcript": (telling(samples.port_blocked()), page("Transcript", "2.connect")),
-    "bytes": (telling(with_bytes()), page("Bytes", "2.handshake")),
-    "certificate": (telling(with_certificate()), page("Certificate", "4.tls")),
-    "environment": (telling(samples.port_blocked()), page("Environment", "2")),
-    "json": (telling(samples.port_blocked()), page("JSON", "2", find="code")),
+    "explanation": (telling(samples.port_blocked()), page(Page.EXPLANATION, "1")),
+    "transcript": (telling(samples.port_blocked()), page(Page.TRANSCRIPT, "2.connect")),
+    "bytes": (telling(with_bytes()), page(Page.BYTES, "2.handshake")),
+    "certificate": (telling(with_certificate()), page(Page.CERTIFICATE, "4.tls")),
+    "environment": (telling(samples.port_blocked()), page(Page.ENVIRONMENT, "2")),
+    "json": (telling(samples.port_blocked()), page(Page.JSON, "2", find="code")),
 }
 
 
