@@ -16,6 +16,8 @@ _LONGER = 0.35
 OPEN, CLOSE = "[!! ", " !!]"
 """Around every text of `en-XA`: what shows without them is not translated, what lacks the end is cut off."""
 _FILLER = "one two three four five six seven eight nine ten"
+FROM_RIGHT = "\u200f"
+"""Right-to-left mark: a text that begins with it is laid out from the right."""
 RIGHT_TO_LEFT, POP = "\u202e", "\u202c"
 """Right-to-left override and its end: letters of `ar-XB` run the other way."""
 
@@ -32,9 +34,9 @@ def accented(template: str) -> str:
 
 
 def reversed_direction(template: str) -> str:
-    """Each word behind an override, so that it runs from right to left."""
+    """Each word behind an override, so that it runs from right to left, and the text as a whole, too."""
     parts = _PLACE.split(template)
-    return "".join(
+    return FROM_RIGHT * bool(template) + "".join(
         part if _PLACE.fullmatch(part) or not part.strip() else re.sub(r"\S+", _overridden, part)
         for part in parts
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from fmsdiag.messages.catalog import known_texts
-from fmsdiag.messages.pseudo import CLOSE, OPEN, POP, RIGHT_TO_LEFT, accented, reversed_direction
+from fmsdiag.messages.pseudo import CLOSE, FROM_RIGHT, OPEN, POP, RIGHT_TO_LEFT, accented, reversed_direction
 
 PLACE = re.compile(r"\{\w+(?::\w+)?\}")
 TEXTS = sorted(t.english for t in known_texts().values())
@@ -26,7 +26,8 @@ def test_reversed_texts_keep_their_places_and_close_what_they_open() -> None:
         strange = reversed_direction(english)
         assert PLACE.findall(strange) == PLACE.findall(english)
         assert strange.count(RIGHT_TO_LEFT) == strange.count(POP)
-        assert strange.replace(RIGHT_TO_LEFT, "").replace(POP, "") == english
+        assert strange.startswith(FROM_RIGHT)
+        assert strange.replace(FROM_RIGHT, "").replace(RIGHT_TO_LEFT, "").replace(POP, "") == english
 
 
 @pytest.mark.parametrize("change", [accented, reversed_direction])

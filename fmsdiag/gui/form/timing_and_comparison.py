@@ -20,7 +20,6 @@ from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_RESOLVER
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 MAX_TIMEOUT_S = 120
-_COLUMNS = 3
 
 
 class TimingTexts(Table, of="gui.timing"):
@@ -127,32 +126,25 @@ class TimingAndComparison(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
         rows = (
-            (
-                (TimingTexts.INTERVAL, self.interval),
-                (TimingTexts.ORDER, self.order),
-                (TimingTexts.CONTROL, self.control),
-            ),
-            (
-                (TimingTexts.TIMEOUT, self.timeout),
-                (TimingTexts.FAMILY, self.family),
-                (TimingTexts.RESOLVER, self.resolver),
-            ),
+            ((TimingTexts.INTERVAL, self.interval), (TimingTexts.TIMEOUT, self.timeout)),
+            ((TimingTexts.ORDER, self.order), (TimingTexts.FAMILY, self.family)),
+            ((TimingTexts.CONTROL, self.control), (TimingTexts.RESOLVER, self.resolver)),
         )
         for number, row in enumerate(rows):
             for column, (label, field) in enumerate(row):
                 grid.addWidget(self._buddy(label, field), 2 * number, 2 * column)
                 grid.addWidget(field, 2 * number, 2 * column + 1)
-        for number, name in enumerate(self.errors):
-            grid.addWidget(self.errors[name], 2 * number + 1, 2 * _COLUMNS - 1)
-        for column, stretch in ((3, 2), (5, 3)):
-            grid.setColumnStretch(column, stretch)
-        grid.setRowStretch(5, 1)
+        for column, name in enumerate(self.errors):
+            grid.addWidget(self.errors[name], 2 * len(rows) - 1, 2 * column + 1)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
         note = QLabel(say(TimingTexts.NOTE))
         note.setTextFormat(Qt.TextFormat.PlainText)
         note.setWordWrap(True)
         note.setProperty("role", "muted")
-        grid.addWidget(self.deep, 4, 0, 1, 3)
-        grid.addWidget(note, 4, 3, 1, 3)
+        grid.addWidget(note, 2 * len(rows), 0, 1, 4)
+        grid.addWidget(self.deep, 2 * len(rows) + 1, 0, 1, 4)
+        grid.setRowStretch(2 * len(rows) + 2, 1)
 
     @staticmethod
     def _buddy(said: Text, field: QWidget) -> QLabel:

@@ -6,8 +6,9 @@ import re
 from datetime import UTC, timedelta, timezone
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line
@@ -73,12 +74,9 @@ class OpenedBanner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.title = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.title.setObjectName("bannerTitle")
-        self.about = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.about.setProperty("role", "muted")
-        self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.notice = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.title = WrappedText(bold=True)
+        self.about = WrappedText(muted=True)
+        self.notice = WrappedText()
         self.test_button = QPushButton(say(BannerTexts.TEST))
         self.test_button.clicked.connect(self.test_here)
         self.close_button = QPushButton(say(BannerTexts.CLOSE))

@@ -112,7 +112,6 @@ QLabel#word[tone="bad"] { color: $bad; font-weight: 600; }
 QFrame#card[tone="neutral"] { border-left: 4px solid $muted; }
 QLabel#word[tone="neutral"] { color: $muted; font-weight: 600; }
 QFrame#banner { border: 1px solid $accent; border-radius: 7px; background: $surface; }
-QLabel#bannerTitle { font-weight: 600; }
 QFrame#message { border: 1px solid $bad; border-radius: 7px; background: $surface; }
 QPlainTextEdit#raw, QPlainTextEdit#reading { border: 1px solid $border; border-radius: 7px; }
 QLabel#headline { font-size: 17px; font-weight: 600; }

@@ -40,7 +40,7 @@ from fmsdiag.gui.theme.theme import Theme
 from fmsdiag.gui.timeline.legend import Legend
 from fmsdiag.gui.timeline.marks import ROW_ICON, row_icon, tone_colour
 from fmsdiag.gui.timeline.model import TimelineModel
-from fmsdiag.gui.timeline.nodes import COLUMNS, AttemptNode, Column, HeadingNode, Node, StepNode
+from fmsdiag.gui.timeline.nodes import COLUMNS, TITLES, AttemptNode, Column, HeadingNode, Node, StepNode
 from fmsdiag.gui.timeline.waterfall import segments
 from fmsdiag.gui.timeline.waterfall_paint import (
     letter_font,
@@ -68,6 +68,8 @@ LEAST_WATERFALL = 120
 """Pixels that the other columns leave it as long as they can."""
 NARROW = 470
 """Pixels of width below which the times, which the waterfall shows as well, make room for it."""
+_LEFT_HERE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+"""The waterfall runs from left to right in every language."""
 MAX_PICTURES = 256
 """Painted waterfalls that are kept, some 50 kB each."""
 
@@ -170,16 +172,22 @@ class TimelineTree(QTreeView):
             Column.STEP: say(StepNames.HANDSHAKE),
             Column.METHOD: say(RouteNames.RTMPT, port=1935),
             Column.STATUS: say(FailureWords.UNEXPECTED_REPLY),
-            Column.TOTAL: say(Units.SECONDS, number="00.0"),
+            Column.TOTAL: say(Units.MILLISECONDS, number="000"),
         }
         beside = {Column.STEP: 3 * self.indentation() - 6, Column.STATUS: 24}  # branches and icons
         self._narrowest = {
-            column: metrics.horizontalAdvance(sample) + beside.get(column, 0) + 20
+            column: max(metrics.horizontalAdvance(sample) + beside.get(column, 0), self._title_width(column))
+            + 20
             for column, sample in samples.items()
         }
         for column, width in self._narrowest.items():
             header.resizeSection(column, width)
         header.setSectionResizeMode(Column.WATERFALL, QHeaderView.ResizeMode.Stretch)
+
+    def _title_width(self, column: Column) -> int:
+        font = QFont(self.header().font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return QFontMetrics(font).horizontalAdvance(say(TITLES[column]))
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger letters need wider columns."""
@@ -228,7 +236,7 @@ class TimelineTree(QTreeView):
         status = max(self._narrowest[Column.STATUS], int((room - method) * 0.38))
         left = room - LEAST_WATERFALL
         if method + status > left:  # too narrow for all words: they are cut, but nothing is out of sight
-            status = max(96, left - method)
+            status = max(96, self._title_width(Column.STATUS) + 22, left - method)
             method = max(80, left - status)
         header.resizeSection(Column.STEP, step)
         header.resizeSection(Column.METHOD, method)
@@ -289,9 +297,9 @@ class TimelineHeader(QHeaderView):
         for tick in scale.ticks():
             left = rect.left() + scale.x(tick) + 3
             room = QRectF(left, rect.top(), rect.right() - left, rect.height())
-            painter.drawText(
-                room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, tick_label(tick)
-            )
+            label = tick_label(tick)
+            if painter.fontMetrics().horizontalAdvance(label) <= room.width():
+                painter.drawText(room, _LEFT_HERE, label)
         painter.restore()
 
 
@@ -368,22 +376,22 @@ class TimelineDelegate(QStyledItemDelegate):
         return known
 
     def _paint_words(self, painter: QPainter, cell: QRect, node: Node, column: Column, font: QFont) -> None:
-        left = cell.left() + _BESIDE_WORDS
+        mirrored = self._tree.isRightToLeft()
+        room = cell.adjusted(_BESIDE_WORDS, 0, -_BESIDE_WORDS, 0)
         if isinstance(node, AttemptNode) and column is Column.STATUS:
-            row_icon(node.mark).paint(painter, left, cell.top(), ROW_ICON, cell.height())
-            left += ROW_ICON + _GAP
+            at = room.right() + 1 - ROW_ICON if mirrored else room.left()
+            row_icon(node.mark).paint(painter, at, cell.top(), ROW_ICON, cell.height())
+            beside = ROW_ICON + _GAP
+            room.adjust(*(0, 0, -beside, 0) if mirrored else (beside, 0, 0, 0))
         if isinstance(node, HeadingNode):
             font = QFont(font)
             font.setWeight(QFont.Weight.DemiBold)
-        words, width = node.text(column, self._tree.timeline.now_s), cell.right() - _BESIDE_WORDS + 1 - left
-        metrics = QFontMetrics(font)
-        if metrics.horizontalAdvance(words) > width:
-            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+        words, metrics = node.text(column, self._tree.timeline.now_s), QFontMetrics(font)
+        if metrics.horizontalAdvance(words) > room.width():
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         side = Qt.AlignmentFlag.AlignRight if column is Column.TOTAL else Qt.AlignmentFlag.AlignLeft
         painter.setFont(font)
-        painter.drawText(
-            QRect(left, cell.top(), width, cell.height()), side | Qt.AlignmentFlag.AlignVCenter, words
-        )
+        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_waterfall(
         self, painter: QPainter, cell: QRectF, node: Node, option: QStyleOptionViewItem

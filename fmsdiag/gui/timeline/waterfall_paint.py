@@ -96,7 +96,10 @@ def paint_marker(
         if ground is not None:
             painter.fillRect(box.adjusted(-3, 3, 3, -3), ground)
         painter.setPen(QColor(tone_colour(mark.tone, theme_of(palette))))
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, marker.words)
+        left_here = (
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        )
+        painter.drawText(box, left_here, marker.words)
 
 
 def letter_font(base: QFont) -> QFont:

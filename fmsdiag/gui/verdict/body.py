@@ -15,6 +15,8 @@ from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Cause
 from fmsdiag.report.view import FindingView, Line, ReportView, ViewTexts
 
+INDENT = 54
+"""Pixels by which everything stands under the headline instead of under its picture."""
 MOST_LINES = 8
 """Of one list; a plan may have many more attempts."""
 
@@ -62,7 +64,7 @@ class VerdictBody(QWidget):
         right.addLayout(self._further)
         right.addStretch(1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._columns.setContentsMargins(54, 0, 0, 0)
+        self._columns.setContentsMargins(*(0, 0, INDENT, 0) if self.isRightToLeft() else (INDENT, 0, 0, 0))
         self._columns.setSpacing(28)
         self._columns.addLayout(left, 1)
         self._columns.addLayout(right, 1)

@@ -21,7 +21,7 @@ from fmsdiag.gui.theme.stylesheet import set_style_property
 from fmsdiag.gui.timeline.marks import verdict_icon
 from fmsdiag.gui.timeline.progress import Progress
 from fmsdiag.gui.timeline.progress_line import ProgressLine
-from fmsdiag.gui.verdict.body import VerdictBody
+from fmsdiag.gui.verdict.body import INDENT, VerdictBody
 from fmsdiag.gui.verdict.report_buttons import ReportButtons
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import say
@@ -60,8 +60,6 @@ class CardTexts(Table, of="gui.card"):
 
 
 _TONES = {Tone.GOOD: "good", Tone.CAUTION: "warn", Tone.BAD: "bad", Tone.NEUTRAL: "neutral"}
-INDENT = 54
-"""Pixels by which everything stands under the headline instead of under its picture."""
 _SHARE = 0.47
 """Of the window's height: the rest belongs to the form and the timeline."""
 _LEFT, _ABOVE, _GAP = 18, 14, 12
@@ -106,7 +104,7 @@ class VerdictCard(QFrame):
         self._words.setObjectName("scrolled")
         self._words.installEventFilter(self)
         inner = QVBoxLayout(self._words)
-        inner.setContentsMargins(0, 0, 12, 0)
+        inner.setContentsMargins(*(12, 0, 0, 0) if self.isRightToLeft() else (0, 0, 12, 0))
         inner.setSpacing(12)
         inner.addLayout(self._head)
         inner.addWidget(self.body)
@@ -123,10 +121,12 @@ class VerdictCard(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._words)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(_LEFT, _ABOVE, 4, _ABOVE)
+        outer.setContentsMargins(
+            *(4, _ABOVE, _LEFT, _ABOVE) if self.isRightToLeft() else (_LEFT, _ABOVE, 4, _ABOVE)
+        )
         outer.setSpacing(_GAP)
         outer.addWidget(self._scroll, 1)
-        self.buttons.setContentsMargins(INDENT, 0, 12, 0)
+        self.buttons.setContentsMargins(*(12, 0, INDENT, 0) if self.isRightToLeft() else (INDENT, 0, 12, 0))
         outer.addWidget(self.buttons)
 
     # ---- states

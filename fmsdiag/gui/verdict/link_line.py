@@ -78,11 +78,13 @@ class LinkLine(QAbstractButton):
         middle = QFontMetrics(self.font()).height() // 2 + 1
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.accent))
-        painter.drawEllipse(3, middle - 2, 4, 4)
+        painter.drawEllipse(self.width() - 7 if self.isRightToLeft() else 3, middle - 2, 4, 4)
         font = self.font()
         font.setUnderline(self.underMouse() or self.hasFocus())
         painter.setPen(QColor(theme.accent))
-        lay_out(self.text(), font, max(40, self.width() - _BULLET)).draw(painter, QPointF(_BULLET, 1))
+        mirrored = self.isRightToLeft()
+        lines = lay_out(self.text(), font, max(40, self.width() - _BULLET), from_right=mirrored)
+        lines.draw(painter, QPointF(0 if mirrored else _BULLET, 1))
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

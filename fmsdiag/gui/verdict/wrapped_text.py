@@ -36,7 +36,8 @@ class WrappedText(QTextEdit):
         self.viewport().setAutoFillBackground(False)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.document().setDocumentMargin(0)
-        self.setViewportMargins(indent, 0, 0, 0)
+        before, behind = (0, indent) if self.isRightToLeft() else (indent, 0)
+        self.setViewportMargins(before, 0, behind, 0)
         self._indent = indent
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -101,11 +102,12 @@ class WrappedText(QTextEdit):
         self.updateGeometry()
 
 
-def lay_out(text: str, font: QFont, width: float) -> QTextLayout:
+def lay_out(text: str, font: QFont, width: float, *, from_right: bool = False) -> QTextLayout:
     """`text` broken into lines of at most `width` pixels, words too long for one of them as well."""
     layout = QTextLayout(text.replace("\n", "\u2028"), font)
     option = QTextOption()
     option.setWrapMode(_WRAP)
+    option.setAlignment(Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft)
     layout.setTextOption(option)
     layout.beginLayout()
     down = 0.0
