@@ -50,7 +50,7 @@ def test_the_smallest_window_holds_the_unfolded_form(qtbot: QtBot, make_window: 
     assert (window.width(), window.height()) == (720, 520)
     for field in window.parts.form.advanced.fields():
         assert field.height() >= 15
-    interval, timeout = window.parts.form.advanced.pace.interval, window.parts.form.advanced.pace.timeout
-    assert timeout.y() >= interval.y() + interval.height()
+    interval, order = window.parts.form.advanced.pace.interval, window.parts.form.advanced.pace.order
+    assert order.y() >= interval.y() + interval.height()
     window.parts.form.advanced_toggle.setChecked(False)
     assert window.parts.splitter.isVisible()

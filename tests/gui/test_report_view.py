@@ -96,7 +96,7 @@ def test_a_report_is_opened_looked_at_and_closed(
     window.view.open_file(opened_file(tmp_path, samples.rejected()))
     assert window.parts.banner.isVisible()
     assert window.parts.banner.title.text().startswith(
-        "Report from another computer, 12 May 2026, 14:02 (+02:00)"
+        "Report from another computer, 12 May 2026 14:02 (UTC+02:00)"
     )
     assert window.parts.form.isHidden()
     assert window.parts.card.word.text() == "Rejected by server"

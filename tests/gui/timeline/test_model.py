@@ -103,7 +103,7 @@ def test_every_cell_can_be_heard(model: TimelineModel) -> None:
         for column in Column:
             assert model.index(row, column).data(SPOKEN)
     step = model.index(1, 0, first)
-    assert step.data(SPOKEN) == "TCP connection, no answer after 5.0 seconds, 5.0 seconds"
+    assert step.data(SPOKEN) == "TCP connection, No answer, 5.0 seconds"
 
 
 def test_titles_are_seen_and_heard(model: TimelineModel) -> None:

@@ -172,7 +172,7 @@ def test_questions_are_read_whole_where_there_is_room(qtbot: QtBot, timeline: Ti
     qtbot.waitUntil(
         lambda: (
             header.sectionSize(Column.METHOD)
-            > metrics.horizontalAdvance("Same port on control.example.net") + 10
+            > metrics.horizontalAdvance("Port 1935 on reference server control.example.net") + 10
         )
     )
 
@@ -185,7 +185,7 @@ def test_questions_and_their_headings_are_heard(timeline: Timeline) -> None:
     assert (
         "Follow-up 5, Port 1935 on reference server control.example.net, No answer after 5.0 seconds" in heard
     )
-    assert any(text.startswith("Follow-up 6, Path to port 1935, hop by hop, ") for text in heard)
+    assert any(text.startswith("Follow-up 6, Network path to port 1935, ") for text in heard)
 
 
 def test_rows_whose_turn_has_not_come_are_greyed_and_say_so(timeline: Timeline) -> None:
