@@ -114,11 +114,11 @@ class StepFailed(Table, of="gui.step-failed"):
     UNREACHABLE = text("A router or the server itself reported that this cannot be delivered.")
     NO_ROUTE = text("This computer has no route to the server. Check whether it is online.")
     NOT_PERMITTED = text("This computer's own firewall or policy blocks it.")
-    NAME_NOT_FOUND = text("The name server reports that there is no such name.")
+    NAME_NOT_FOUND = text("The DNS server reports that there is no such name.")
     NO_DATA = text("The name exists, but has no address of this kind.")
-    SERVER_FAILURE = text("The name server failed or refused to answer.")
-    RESOLVER_SILENT = text("The name server did not answer at all.")
-    RESOLVER_CLOSED = text("The computer at the name server's address does not offer that service.")
+    SERVER_FAILURE = text("The DNS server failed or refused to answer.")
+    RESOLVER_SILENT = text("The DNS server did not answer at all.")
+    RESOLVER_CLOSED = text("The computer at the DNS server's address does not offer that service.")
     CERTIFICATE_EXPIRED = text(
         "The certificate was valid once. Its owner must renew it, unless this computer's clock is wrong."
     )

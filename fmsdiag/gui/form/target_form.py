@@ -250,6 +250,7 @@ class TargetForm(QWidget):
         self.advanced_toggle.setIcon(icon("chevron-right"))
         self.advanced_toggle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.contacts = self._label(say(FormTexts.NOTHING_YET), "muted")
+        self.contacts.setObjectName("contacts")
         self.contacts.setWordWrap(True)
         self.contacts.setParent(
             self

@@ -59,7 +59,7 @@ def test_an_attempt_that_cannot_be_made_says_why() -> None:
     )
     node = AttemptNode(Node(), 5, planned)
     assert node.text(Column.STEP, 0.0) == "Check 5"
-    assert node.text(Column.STATUS, 0.0) == "Skipped: RTMFP uses UDP, which proxies do not carry"
+    assert node.text(Column.STATUS, 0.0) == "Skipped: RTMFP uses UDP, which proxies do not support"
 
 
 def test_a_running_attempt_names_what_it_waits_for() -> None:
