@@ -12,7 +12,7 @@ from qasync import QEventLoop
 from fmsdiag.gui import prober_thread as engine_module
 from fmsdiag.gui.form.form_input import FormInput, Request
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread
-from fmsdiag.model import Credentials, Event, Report, StepName, StepStarted, VerdictStatus
+from fmsdiag.model import Credentials, Event, ProxySource, Report, StepName, StepStarted, VerdictStatus
 from fmsdiag.probe.proxy.settings import ProxySettings, settings_from
 from tests.gui.scripted import crashing, deaf, events_of, hanging, request_of, telling
 from tests.report import samples
@@ -167,7 +167,7 @@ def test_the_computers_proxies_are_read_beside_the_window(
     assert [proxy.url for proxy in read.args[0].proxies] == ["http://cache.example:3128"]
 
 
-KNOWN = settings_from({"http": "http://cache.example:3128"}, "environment")
+KNOWN = settings_from({"http": "http://cache.example:3128"}, ProxySource.ENVIRONMENT)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,6 @@ def test_all_but_the_plan_have_titles() -> None:
     assert [section_title(section) for section in SECTIONS] == [
         "",
         "Also checked",
-        "Tests you asked for",
+        "Your stream",
         "Follow-up tests",
     ]

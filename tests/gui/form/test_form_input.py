@@ -13,7 +13,7 @@ from fmsdiag.gui.form.form_input import (
     judge,
     spread,
 )
-from fmsdiag.model import Family, NotApplicable, Options, Target, Transport
+from fmsdiag.model import Family, NotApplicable, Options, ProxySource, Target, Transport
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.target import TargetError, TargetTexts
 from tests.gui.scripted import request_of
@@ -120,7 +120,7 @@ def test_a_proxy_of_this_computer_is_in_the_plan_and_named() -> None:
     unknown = request_of(fields, QUIET)
     assert not unknown.is_settled
     assert "If this computer is set up to use a proxy, that too." in contacted(unknown)
-    found = settings_from({"http": "http://cache.example:3128"}, "environment")
+    found = settings_from({"http": "http://cache.example:3128"}, ProxySource.ENVIRONMENT)
     known = judge(fields, QUIET, found).request
     assert known is not None
     assert known.is_settled

@@ -12,7 +12,7 @@ from fmsdiag.gui.form.form_input import AdvancedInput, FormInput, ProxyKind, Req
 from fmsdiag.gui.form.recents import Recents
 from fmsdiag.gui.form.target_form import FormTexts, TargetForm
 from fmsdiag.messages.reader import say
-from fmsdiag.model import Family, Target
+from fmsdiag.model import Family, ProxySource, Target
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.target import parse_ports, parse_proxy_choice
@@ -136,7 +136,7 @@ def test_what_was_shown_is_what_runs(qtbot: QtBot, form: TargetForm, monkeypatch
 def test_the_plan_knows_this_computers_proxies(qtbot: QtBot, form: TargetForm) -> None:
     form.server.setEditText("media.example.com")
     with qtbot.waitSignal(form.planned) as planned:
-        form.set_proxies(settings_from({"http": "http://cache.example:3128"}, "environment"))
+        form.set_proxies(settings_from({"http": "http://cache.example:3128"}, ProxySource.ENVIRONMENT))
     assert "http://cache.example:3128" in [p.endpoint.proxy for p in planned.args[0].plan.attempts]
     assert "Uses the proxy cache.example:3128 too." in form.contacts.text()
 
