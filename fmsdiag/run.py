@@ -146,7 +146,7 @@ class _Run:
         self._shown: tuple[Finding, ...] = ()
 
     async def investigate(self) -> None:
-        """The plan, then at most ROUNDS of the questions that rules ask; what waits in vain is not waited for in vain."""
+        """The plan, then at most ROUNDS of the questions that rules ask; silence is not waited out idly."""
         try:
             if self._options.deep:
                 self._beside.append(asyncio.create_task(self._wait_in_silence()))

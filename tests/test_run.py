@@ -29,6 +29,7 @@ from fmsdiag.model import (
     Observation,
     Options,
     PlanMade,
+    ProxySource,
     Purpose,
     Report,
     Status,
@@ -38,11 +39,12 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
+from fmsdiag.probe.disclosure import FOLLOW_UP_S
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.probe.sockets.network import Datagrams, Network, Stream, SystemNetwork
 from fmsdiag.report import json as report_json
-from fmsdiag.run import FOLLOW_UP_S, SILENT_S, diagnose
+from fmsdiag.run import SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
@@ -357,7 +359,7 @@ def out_of_reach() -> Iterator[list[str]]:
 async def test_of_this_computer_a_run_needs_neither_file_nor_thread(
     tcp: dict[tuple[str, int] | int, Peer], options: Options
 ) -> None:
-    settings = settings_from({"http": "http://192.0.2.7:3128"}, "system")
+    settings = settings_from({"http": "http://192.0.2.7:3128"}, ProxySource.SYSTEM)
     computer = FakeComputer(
         replace(ONLINE, resolvers=(RESOLVER,), search_domains=("corp.example",), proxies=settings)
     )
@@ -374,7 +376,7 @@ async def test_of_this_computer_a_run_needs_neither_file_nor_thread(
 
 @virtual_time
 async def test_proxies_that_the_caller_knows_go_before_the_computers() -> None:
-    known = settings_from({"https": "http://192.0.2.7:3128"}, "system")
+    known = settings_from({"https": "http://192.0.2.7:3128"}, ProxySource.SYSTEM)
     target, net = parse_target(f"{NAME}/live"), network({1935: rtmp_server()})
     report = await diagnose(target, ONE, lambda _: None, net=net, proxies=known, computer=FakeComputer())
     assert report.environment.proxies == known.shown

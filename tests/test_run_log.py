@@ -16,7 +16,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.log import open_log
-from fmsdiag.model import Credentials, Event, Options, Report, VerdictStatus
+from fmsdiag.model import Cause, Credentials, Event, Options, ProxySource, Report, VerdictStatus
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.run import diagnose
 from fmsdiag.run_log import describe_attempt
@@ -53,7 +53,9 @@ async def run_against(*faults: str) -> Report:
             Options(checks=(), timeout_s=1.0, tcp_timeout_s=1.0),
             events.append,
             credentials=CREDENTIALS,
-            proxies=settings_from({"http": f"http://sysuser:{SYSTEM_PASSWORD}@127.0.0.1:9"}, "system"),
+            proxies=settings_from(
+                {"http": f"http://sysuser:{SYSTEM_PASSWORD}@127.0.0.1:9"}, ProxySource.SYSTEM
+            ),
             computer=FakeComputer(),
         )
 
@@ -99,12 +101,12 @@ def crash(view: RunView) -> Answer:
 async def test_a_rule_that_crashes_is_logged_once_with_its_traceback_and_no_secret(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fmsdiag.run, "RULES", (*RULES, Rule("broken", crash)))
+    monkeypatch.setattr(fmsdiag.run, "RULES", (*RULES, Rule(Cause.SERVER_DOWN, crash)))
     report = await run_against("auth-adobe:publisher:other")
     text = text_of(path)
-    assert [error.cause for error in report.rule_errors] == ["broken"]
+    assert [error.cause for error in report.rule_errors] == [Cause.SERVER_DOWN]
     assert re.fullmatch(r"diagnosis/engine\.py:\d+", report.rule_errors[0].where)
-    assert text.count("WARNING rule broken failed\n    Traceback (most recent call last):") == 1
+    assert text.count("WARNING rule server-down failed\n    Traceback (most recent call last):") == 1
     assert "in crash\n" in text
     assert "KeyError: '***" in text
     for secret in SECRETS:

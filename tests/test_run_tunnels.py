@@ -79,7 +79,7 @@ async def test_an_ident_that_points_elsewhere_is_a_note_and_no_more() -> None:
     facts = tunnel_of(report.attempts[0])
     assert (facts.ident_status, facts.ident_address) == (200, "10.9.8.7")
     assert report.verdict.status is VerdictStatus.CONNECTED
-    assert [note.text for note in report.notes if "10.9.8.7, a private address" in note.text]
+    assert [note for note in report.notes if note.message.id == "tunnel-notes.private"]
 
 
 @pytest.mark.parametrize(

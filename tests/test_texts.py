@@ -29,9 +29,11 @@ BANNED = (
     "text below", "shown below", "see below", "the text above", "as dead", "no way there", "swallow", "way in",
     "dislike", "nobody stands", "ways to the server", "colour", "licence", "recognise", "behaviour", "favour",
 )  # fmt: skip
-"""Words of WORDS.md, and spellings that are not American."""
+"""Turns that a native speaker does not use, and spellings that are not American."""
 
 _PROSE = re.compile(r"[A-Za-z]{2,}[ ,;:]+[a-z]{2,}")
+_MARKUP = re.compile(r"^\s*[<@.]|[{}]|</|\w=\"|\w-$")
+"""A tag, a rule of a style sheet, an attribute, the name of a class."""
 """Two words in a row: a string that a person would read as a sentence."""
 
 
@@ -45,7 +47,7 @@ def assembled(path: str, source: str) -> list[str]:
         if id(node) in docstrings or id(node) in raised:
             continue
         if (why := _assembles(node)) is not None:
-            found.append(f"{path}:{node.lineno}: {why}")
+            found.append(f"{path}:{getattr(node, 'lineno', 0)}: {why}")
     return found
 
 
@@ -55,7 +57,11 @@ def _assembles(node: ast.AST) -> str | None:
             fixed = "".join(
                 v.value for v in node.values if isinstance(v, ast.Constant) and isinstance(v.value, str)
             )
-            return f"an f-string holds words: {fixed!r}" if _PROSE.search(fixed) else None
+            return (
+                f"an f-string holds words: {fixed!r}"
+                if _PROSE.search(fixed) and not _MARKUP.search(fixed)
+                else None
+            )
         case ast.BinOp(op=ast.Add() | ast.Mod(), left=left, right=right):
             words = [
                 c.value for c in (left, right) if isinstance(c, ast.Constant) and isinstance(c.value, str)

@@ -90,7 +90,7 @@ class Faults:
 
         fault = record_fault(error.with_traceback(trace))
         fault.print_traceback()
-        self._window.parts.card.show_fault(fault)
+        self._window.view.show_fault(fault)
 
     def _show_context(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

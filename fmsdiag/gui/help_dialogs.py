@@ -20,58 +20,16 @@ from PySide6.QtWidgets import (
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.theme.icons import icon
-from fmsdiag.messages.reader import say
+from fmsdiag.messages.reader import render, say
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_CONTROL_HTTP, DEFAULT_RESOLVER
+from fmsdiag.probe.disclosure import in_general
 
 
 class SentTexts(Table, of="gui.what-is-sent"):
     """What This App Sends: headings, and a paragraph or a list under each."""
 
     TITLE = text("What This App Sends")
-    INTRO = text(
-        "Nothing leaves this computer but the tests themselves, and only after you press Run Test. There is no telemetry, "
-        "no update check, and no upload of reports."
-    )
-    SERVER = text("TO THE SERVER THAT YOU ENTER")
-    SERVER_IS_SENT = text(
-        "The server's name is looked up. On each port of the plan and of the extra checks, fmsdiag connects and does what "
-        "a player does up to the server's answer to “connect”, then closes the connection. On web and administration "
-        "ports it sends one well-formed request. On UDP it sends the greeting of RTMFP, Flash's protocol over UDP, and a "
-        "key; because UDP packets can get lost, each may be sent a few times."
-    )
-    CHOSEN = text("ONLY WHAT YOU SWITCH ON UNDER ADVANCED")
-    DEEP = text(
-        "• Deep tests: more connections to the same server, some opened quickly one after the other and one left idle, and "
-        "an upload of 64 kB. They take about 20 s."
-    )
-    ENCRYPTED = text(
-        "• Encrypted RTMP: the handshake of RTMPE or RTMPTE. It can crash a fragile server, so it is off by default."
-    )
-    PUBLISH = text(
-        "• Publish: an empty stream without picture or sound, for three seconds, under the name that you enter. It cuts "
-        "off a live stream of the same name. You are asked for consent before each test."
-    )
-    PLAY = text("• Play: a viewer's request for that stream, for a few seconds.")
-    SIGN_IN = text(
-        "• Sign-in: your user name and a proof that you know the password go to the server that you enter, if it asks. The "
-        "password itself is not sent."
-    )
-    PROXY = text("TO A PROXY")
-    PROXY_IS_SENT = text(
-        "If this computer is set up to use a proxy, or you enter one, the proxy gets the server's name and ports. A user "
-        "name and password for it go to that proxy only, and only if it asks; some proxies receive them unencrypted. "
-        "fmsdiag may also download the proxy script that this computer's settings name."
-    )
-    OTHERS = text("TO THIRD PARTIES, FOR COMPARISON")
-    OTHERS_ARE_SENT = text("Only when something fails and a comparison is needed to tell two causes apart:")
-    CONTROL = text("• {host}: does the same port work elsewhere?")
-    CONTROL_HTTP = text("• {host}: does a plain web request work?")
-    RESOLVER = text("• the DNS server {address}: does it know the server's name?")
-    OTHERS_OFF = text(
-        "Under Advanced you can enter others, or “none” to switch them off. A server with a private address is never "
-        "compared with third parties. Every contact is listed in the report."
-    )
+    INTRO = text("Nothing is sent before you press Run Test.")
     REPORT = text("WHAT A REPORT HIDES")
     REPORT_HIDES = text(
         "Stream names and keys, passwords, query strings, the names of user and computer, local addresses, and the names "
@@ -143,24 +101,7 @@ def sent_words() -> str:
     """The text of What This App Sends."""
     return _paragraphs(
         say(SentTexts.INTRO),
-        _lines(say(SentTexts.SERVER), say(SentTexts.SERVER_IS_SENT)),
-        _lines(
-            say(SentTexts.CHOSEN),
-            say(SentTexts.DEEP),
-            say(SentTexts.ENCRYPTED),
-            say(SentTexts.PUBLISH),
-            say(SentTexts.PLAY),
-            say(SentTexts.SIGN_IN),
-        ),
-        _lines(say(SentTexts.PROXY), say(SentTexts.PROXY_IS_SENT)),
-        _lines(
-            say(SentTexts.OTHERS),
-            say(SentTexts.OTHERS_ARE_SENT),
-            say(SentTexts.CONTROL, host=DEFAULT_CONTROL),
-            say(SentTexts.CONTROL_HTTP, host=DEFAULT_CONTROL_HTTP),
-            say(SentTexts.RESOLVER, address=DEFAULT_RESOLVER),
-            say(SentTexts.OTHERS_OFF),
-        ),
+        *(render(message) for message in in_general()),
         _lines(say(SentTexts.REPORT), say(SentTexts.REPORT_HIDES)),
     )
 

@@ -55,7 +55,7 @@ class ReportView(QObject):
         parts.form.planned.connect(self._preview)
         parts.session.started.connect(self._begin)
         parts.session.finished.connect(self._show_report)
-        parts.session.failed.connect(self._show_fault)
+        parts.session.failed.connect(self.show_fault)
         parts.banner.test_here.connect(self.test_from_here)
         parts.banner.closed.connect(self.close_report)
         parts.drops.dropped.connect(self.open_file)
@@ -160,7 +160,9 @@ class ReportView(QObject):
         self._parts.card.show_report(report)
         self._parts.details.show_report(report)
 
-    def _show_fault(self, fault: Fault) -> None:
+    def show_fault(self, fault: Fault) -> None:
+        """A fault of this program on the card, until something else is begun: a preview does not replace it."""
+        self._before_first_run = False
         self._set_running(False)
         self._parts.card.show_fault(fault)
 

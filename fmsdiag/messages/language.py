@@ -27,6 +27,9 @@ DOMAIN = "fmsdiag"
 _PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 _ISOLATE, _POP = "\u2068", "\u2069"
 """First strong isolate and its end (Unicode TR 9): an address keeps its order inside a text that runs the other way."""
+ENGLISH_CODE = "en"
+_PLAIN_ENGLISH = {"0": "%.0f", "0.0": "%.1f", "#,##0": ""}
+"""Patterns that English writes as Python does: a window in English opens without Babel."""
 _LARGEST = 1e15
 """A file may hold numbers of any size; Babel writes them up to about 1e28."""
 
@@ -223,6 +226,12 @@ class Language:
 
     def number(self, number: float, pattern: str) -> str:
         """A number by a pattern of Unicode TR 35."""
+        if (
+            self.code == ENGLISH_CODE
+            and (plain := _PLAIN_ENGLISH.get(pattern)) is not None
+            and abs(number) < _LARGEST
+        ):
+            return Rendered(plain % number if pattern != "#,##0" else format(number, ",.0f"))
         from babel.numbers import format_decimal, format_percent
 
         number = min(max(number, -_LARGEST), _LARGEST)
@@ -234,6 +243,8 @@ class Language:
         shown = [visible(item) for item in items]
         if len(shown) < 2:
             return Rendered("".join(shown))
+        if self.code == ENGLISH_CODE:
+            return Rendered(_english_list(shown, "or" if either else "and"))
         from babel.lists import format_list
 
         return Rendered(format_list(shown, style="or" if either else "standard", locale=self._locale))
@@ -280,3 +291,10 @@ _ROUTES: Mapping[Transport, Text] = {
     transport: getattr(RouteNames, transport.name) for transport in Transport
 }
 ENGLISH = Language()
+
+
+def _english_list(items: Sequence[str], last: str) -> str:
+    """As Babel's locale data has it for American English: "a and b", "a, b, and c"."""
+    if len(items) == 2:
+        return f"{items[0]} {last} {items[1]}"
+    return f"{', '.join(items[:-1])}, {last} {items[-1]}"

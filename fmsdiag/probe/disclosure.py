@@ -38,6 +38,7 @@ class DisclosureTexts(Table, of="disclosure"):
 
     PLAN = text("Connects to {host}: {routes}.")
     CHECKS = text("Also checks {routes}.")
+    PROXY_ONLY = text("Connects to {host} through a proxy only.")
     NOTHING = text("None of this can be tested on this computer.")
     NAME = text("Looks up {host} with this computer's DNS servers.")
     PROXY = text("Also through the proxy {proxies:names}.")
@@ -76,6 +77,15 @@ class DisclosureTexts(Table, of="disclosure"):
         "to connect, then closes. On web and administration ports it sends one web request. On UDP it sends RTMFP's greeting "
         "and a key, each a few times if there is no answer."
     )
+    FOLLOW_UPS_IN_GENERAL = text(
+        "If something fails, the same server gets further questions for up to {time:duration}: a web request, other bytes, or "
+        "RTMP in small packets on the port that failed, TLS with another name, RTMP on other ports ({ports}), and the network "
+        "path, router by router. Each is a row of the timeline."
+    )
+    WPAD_IN_GENERAL = text(
+        "If nothing connects and no proxy is set, fmsdiag asks this network whether it announces one (WPAD, by the name wpad "
+        "in this computer's own domain)."
+    )
     DEFAULT_CONTROLS = text(
         "Reference servers: {host}, and {web:host} for plain web requests. They are contacted only if something fails and a "
         "comparison is needed."
@@ -90,7 +100,8 @@ class DisclosureTexts(Table, of="disclosure"):
     )
 
     # ---- labels
-    DEEP_LABEL = text("Deep tests: extra connections and a {upload:size} upload, about {time:duration}")
+    # translators: the letter behind & is the shortcut's
+    DEEP_LABEL = text("Deep tests: extra connections and a {upload:size} &upload, about {time:duration}")
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,11 @@ class Disclosure:
     message: Message
     when: When = When.ALWAYS
     third_party: bool = False
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it belongs where there is room for a few sentences only: what happens for sure, and third parties."""
+        return self.when is not When.IF_SOMETHING_FAILS or self.third_party
 
 
 def disclose(
@@ -133,11 +149,14 @@ def in_general() -> tuple[Message, ...]:
     said = DisclosureTexts
     return (
         said.TO_THE_SERVER.of(),
+        said.FOLLOW_UPS_IN_GENERAL.of(time=FOLLOW_UP_S, ports=Ports(OTHER_PORTS)),
+        said.RTMPE.of(),
         deep_tests(10.0),
         said.PUBLISH.of(),
         said.PLAY.of(),
         said.SIGN_IN.of(),
         said.PROXIES.of(),
+        said.WPAD_IN_GENERAL.of(),
         said.DEFAULT_CONTROLS.of(host=DEFAULT_CONTROL, web=DEFAULT_CONTROL_HTTP),
         said.DEFAULT_RESOLVER.of(resolver=DEFAULT_RESOLVER),
         said.PRIVATE.of(),
@@ -157,6 +176,8 @@ def deep_label() -> Message:
 
 def _plan(host: str, applicable: Sequence[PlannedAttempt]) -> Message:
     routes = _routes(applicable, Purpose.FALLBACK)
+    if not routes and any(p.purpose is Purpose.FALLBACK for p in applicable):
+        return DisclosureTexts.PROXY_ONLY.of(host=host)
     if not routes:
         return DisclosureTexts.NOTHING.of()
     return DisclosureTexts.PLAN.of(host=host, routes=routes)

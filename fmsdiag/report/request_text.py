@@ -33,6 +33,10 @@ class RequestTexts(Table, of="request"):
     CHECK_BY_TEST = text("To check: run fmsdiag again from this network")
     TESTED = text("Tested: {at:moment}, report {report:name}")
     REQUESTED_BY = text("Requested by: ______________________")
+    RTMPS = text("RTMP over TLS (RTMPS)")
+    RTMPT = text("RTMP inside HTTP (RTMPT)")
+    RTMPTE = text("RTMP inside HTTP (RTMPTE)")
+    RTMPTS = text("RTMP inside HTTPS (RTMPTS)")
     PORT = text("{protocol:name} {port}")
     PORT_RANGE = text("{protocol:name} {first:port}-{last:port}")
 
@@ -46,10 +50,10 @@ _FIRST = {
 _TOLD_BY_TEST = (RequestKind.EXEMPT, RequestKind.LIMIT, RequestKind.PROXY)
 """Here a plain connect shows nothing: the port opens before anything is changed, or only the proxy opens it."""
 _PROTOCOLS = {
-    Transport.RTMPS: "RTMP over TLS (RTMPS)",
-    Transport.RTMPT: "RTMP inside HTTP (RTMPT)",
-    Transport.RTMPTE: "RTMP inside HTTP (RTMPTE)",
-    Transport.RTMPTS: "RTMP inside HTTPS (RTMPTS)",
+    Transport.RTMPS: RequestTexts.RTMPS,
+    Transport.RTMPT: RequestTexts.RTMPT,
+    Transport.RTMPTE: RequestTexts.RTMPTE,
+    Transport.RTMPTS: RequestTexts.RTMPTS,
 }
 
 
@@ -76,7 +80,7 @@ def _lines(request: Request) -> Iterator[str]:
     if request.ports:
         yield say(RequestTexts.ALLOW, ports=Names(tuple(_port(port) for port in request.ports)))
     if request.transports:
-        names = tuple(_PROTOCOLS.get(t, t.value.upper()) for t in request.transports)
+        names = tuple(map(_protocol, request.transports))
         yield say(RequestTexts.PROTOCOL, protocols=Names(names))
     for seen in request.seen:
         yield render(seen)
@@ -91,6 +95,11 @@ def _lines(request: Request) -> Iterator[str]:
     if request.tested_at:
         yield say(RequestTexts.TESTED, at=request.tested_at, report=request.report_id)
     yield say(RequestTexts.REQUESTED_BY)
+
+
+def _protocol(transport: Transport) -> str:
+    said = _PROTOCOLS.get(transport)
+    return say(said) if said is not None else transport.value.upper()
 
 
 def _port_to_check(request: Request) -> int | None:

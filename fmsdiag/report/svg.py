@@ -290,7 +290,12 @@ def _shape(box: PhaseBox, prefix: str) -> Markup:
         drawn += Markup('<rect class="surface" x="{}" y="{}" width="{}" height="{}"/>').format(
             _n(x - box.plate_width / 2), _n(box.top + 1.5), _n(box.plate_width), _n(box.height - 3)
         )
-    return drawn + _text(x, y + 3.6, box.letter, "letter" if box.waiting else f"letter on-{name}")
+    return drawn + _text(x, y + 3.6, box.letter, "letter" if box.waiting else _classes("letter", name))
+
+
+def _classes(kind: str, phase: str) -> str:
+    """The CSS classes of something that stands on a phase's color."""
+    return f"{kind} on-{phase}"
 
 
 def _marker(marker: EndMarker) -> Markup:

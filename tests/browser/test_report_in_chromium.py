@@ -15,10 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from fmsdiag.messages.reader import say
 from fmsdiag.report.html import render
 from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
+from fmsdiag.report.view import ViewTexts
 from tests.browser.chromium import PROGRAM, Chromium, Shown
 from tests.report.hostile import SEEN, hostile
 from tests.report.write_golden import SAMPLES
@@ -146,8 +148,8 @@ def test_it_is_printed(chromium: Chromium, pages: Path, name: str, tmp_path: Pat
     done = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, check=True, timeout=20)
     sheets = done.stdout.decode().split("\f")[:-1]
     report = SAMPLES[name]()
-    assert report.verdict.headline in " ".join(sheets[0].split())
-    assert "Who does what" in sheets[0]
+    assert report.verdict.headline.text in " ".join(sheets[0].split())
+    assert say(ViewTexts.WHO_DOES_WHAT) in sheets[0]
     everything = " ".join(" ".join(sheets).split())
     for attempt in report.attempts:  # also those that are folded on the screen
         assert f"{attempt.key} on {attempt.endpoint.host}" in everything

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.model import Transport
+from fmsdiag.model import ProxySource, Transport
 from fmsdiag.probe.proxy.auth import MAX_CHALLENGES, Authenticator, challenges
 from fmsdiag.probe.proxy.settings import settings_from, split_exceptions
 from fmsdiag.probe.proxy.socks5 import NoAcceptableMethod, NotSocks, Refused, Socks5
@@ -52,7 +52,7 @@ def check(data: bytes) -> None:
             Login("user", "secret", no_chance).answer(demand, "live")
         case _:
             url, _, exceptions = given.rest().decode("utf-8", "surrogateescape").partition("\n")
-            found = settings_from({"http": url, "all": url}, "system", split_exceptions(exceptions))
+            found = settings_from({"http": url, "all": url}, ProxySource.SYSTEM, split_exceptions(exceptions))
             for host in ("media.example.com", "192.0.2.7", "2001:db8::7", "localhost"):
                 found.proxy_for(host, 1935, Transport.RTMP)
                 found.why_not(host, 1935, Transport.RTMP)

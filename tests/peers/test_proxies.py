@@ -21,6 +21,7 @@ from fmsdiag.model import (
     FailureKind,
     Options,
     ProxyFacts,
+    ProxySource,
     Purpose,
     Status,
     StepName,
@@ -237,7 +238,7 @@ async def test_a_run_goes_through_the_configured_proxy(server: Server) -> None:
     rules = (f"acl rtmp port {rtmp}", "http_access deny rtmp")
     async with squid(*rules, authentication="basic", names=f"{HOST} {NAME}\n") as port:
         pair = f"{squid_peer.USER}:{quote(squid_peer.PASSWORD, safe='')}"
-        proxies = settings_from({"http": f"http://{pair}@{HOST}:{port}"}, "environment")
+        proxies = settings_from({"http": f"http://{pair}@{HOST}:{port}"}, ProxySource.ENVIRONMENT)
         computer = FakeComputer(replace(ONLINE, proxies=proxies))
         options = Options(ports=parse_ports(f"{rtmp},rtmpt:{rtmpt}"), checks=(), interval_ms=1)
         events: list[Event] = []
@@ -250,7 +251,7 @@ async def test_a_run_goes_through_the_configured_proxy(server: Server) -> None:
         (True, Status.FAILED),
         (True, Status.CONNECTED),
     ]
-    assert report.verdict.status is VerdictStatus.CONNECTED_BY_FALLBACK
+    assert report.verdict.status is VerdictStatus.CONNECTED_THROUGH_PROXY
     assert report.verdict.connected_by == 4
     assert answer_of(report.attempts[2]).status == 403
     assert answer_of(report.attempts[3]).source == "environment"
@@ -282,7 +283,7 @@ async def test_no_output_of_the_command_line_holds_the_password(
         )
         told, _ = await process.communicate()
     connected = password == squid_peer.PASSWORD
-    assert (process.returncode == 0) is connected, told.decode()
+    assert (process.returncode == 1) is connected, told.decode()
     written = [(tmp_path / name).read_bytes() for name in kinds.values()]
     token = base64.b64encode(f"{squid_peer.USER}:{password}".encode())
     for output in (told, *written):

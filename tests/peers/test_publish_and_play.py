@@ -97,7 +97,7 @@ async def test_what_ffmpeg_publishes_is_on_air_and_another_name_is_not(
             status, facts = stream(report, Experiment.PLAY)
             assert status is Status.FAILED
             assert facts.bytes_in == 0
-            assert any("no picture or sound" in note.text for note in report.notes)
+            assert any("no video or audio" in note.message.text for note in report.notes)
         finally:
             publisher.terminate()  # which `timeout` passes on
             await publisher.communicate()

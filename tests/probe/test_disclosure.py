@@ -89,4 +89,4 @@ def test_in_general_everything_is_named(words: str) -> None:
 
 
 def test_the_label_of_the_deep_tests_is_true() -> None:
-    assert ENGLISH.render(deep_label()) == "Deep tests: extra connections and a 64 kB upload, about 20 s"
+    assert ENGLISH.render(deep_label()) == "Deep tests: extra connections and a 64 kB &upload, about 20 s"

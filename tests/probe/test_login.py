@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     NO_CREDENTIALS,
     ConnectFacts,
@@ -74,9 +75,9 @@ async def test_the_right_password_connects_and_nothing_of_it_is_kept(scheme: str
 @pytest.mark.parametrize(
     ("credentials", "rounds", "taken", "headline"),
     [
-        (NO_CREDENTIALS, 1, None, "The server wants a user name and a password."),
-        (Credentials(server=(NAME, "wrong-one")), 3, False, "The server does not take this user name and password."),
-        (Credentials(server=("somebody", PASSWORD)), 2, False, "The server does not take this user name and password."),
+        (NO_CREDENTIALS, 1, None, "The server asks for a user name and password."),
+        (Credentials(server=(NAME, "wrong-one")), 3, False, "The server does not accept this user name and password."),
+        (Credentials(server=("somebody", PASSWORD)), 2, False, "The server does not accept this user name and password."),
     ],
 )  # fmt: skip
 async def test_what_is_not_let_in(
@@ -92,7 +93,7 @@ async def test_what_is_not_let_in(
     facts = last_answer(report)
     assert (facts.authentication, facts.authenticated) == (scheme, taken)
     assert report.findings[0].cause == "auth-required"
-    assert report.verdict.headline == headline
+    assert ENGLISH.render(report.verdict.headline) == headline
     for word in credentials.server or ():
         assert word not in report_json.encode(report).decode()
 
@@ -208,7 +209,10 @@ async def test_a_wrong_password_is_said_once_and_a_right_one_by_every_attempt(
     whole = [a for a in report.attempts if sum(o.step is StepName.CONNECT for o in a.observations) == 3]
     assert len(whole) == answers
     if answers == 1:
-        assert report.verdict.headline == "The server does not take this user name and password."
+        assert (
+            ENGLISH.render(report.verdict.headline)
+            == "The server does not accept this user name and password."
+        )
         assert all(a.status is Status.REJECTED for a in report.attempts)
         (other,) = (a for a in report.attempts if a not in whole)
         assert any("did not take" in line.text for line in other.transcript)

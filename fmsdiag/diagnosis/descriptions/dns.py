@@ -200,7 +200,7 @@ class PrivateAddress(CauseDescription, of="about.private-address"):
     look_alikes = (
         look_alike(
             Cause.SERVER_DOWN,
-            "If the address belongs to this computer's own link, or a router near it looked for the machine in vain, "
+            "If the address belongs to this computer's own link, or a router near it could not find the machine, "
             "the server is off; if no router knows the address, it belongs to another network.",
         ),
         look_alike(

@@ -51,7 +51,7 @@ class Seen(NamedTuple):
 
     @property
     def silent(self) -> bool:
-        """Whether it ended by waiting in vain, so that the waiting time is that of who waited."""
+        """Whether it ended in silence, so that the waiting time is that of who waited."""
         ended = self.attempt.failed_step
         return ended is not None and ended.failure is not None and ended.failure.kind in _SILENCE
 

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 import msgspec
 
+from fmsdiag.messages.reader import render
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     NO_CREDENTIALS,
     NO_PROXY,
     SYSTEM_PROXY,
-    Carrier,
     Credentials,
     Family,
     Options,
@@ -30,10 +30,10 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
-from fmsdiag.probe.contacts import allowed_for, with_contacts
+from fmsdiag.probe.contacts import with_contacts
+from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
-from fmsdiag.report.words import name_proxy
 from fmsdiag.target import TargetError, parse_ports, parse_proxy, parse_target, write_ports
 
 
@@ -280,45 +280,15 @@ def fields_of(report: Report) -> FormInput:
 
 
 def contacted(request: Request) -> str:
-    """Whom the run would contact, in words."""
-    ports: dict[Carrier, list[int]] = {carrier: [] for carrier in Carrier}
-    for planned in request.plan.attempts:
-        endpoint = planned.endpoint
-        known = ports[endpoint.transport.carrier]
-        if not planned.not_applicable and endpoint.port not in known:
-            known.append(endpoint.port)
-    where = "; ".join(
-        f"{carrier.upper()} {_listed(numbers)}" for carrier, numbers in ports.items() if numbers
-    )
-    sentence = (
-        f"Contacts {request.target.host} on {where}." if where else "Nothing of this can be tested yet."
-    )
-    options = allowed_for(request.target, request.options)
-    third = [name for name in (options.control, options.control_http) if name]
-    third = list(dict.fromkeys(third))
-    if options.resolver:
-        third.append(f"the resolver {options.resolver}")
-    sentence += _beyond(request)
-    return f"{sentence} If something fails, for comparison: {_listed(third)}." if third else sentence
+    """Whom the run contacts, and whom it may ask for a comparison, sentence by sentence; `disclosed` has the rest."""
+    shown = (d for d in disclose(request.target, request.options, request.plan) if d.is_brief)
+    return " ".join(render(disclosure.message) for disclosure in shown)
 
 
-def _beyond(request: Request) -> str:
-    """What the run would do beyond connecting to the server, in sentences."""
-    options, found = request.options, ""
-    used = dict.fromkeys(
-        p.endpoint.proxy for p in request.plan.attempts if p.endpoint.proxy and not p.not_applicable
-    )
-    if used:
-        found += f" Uses {' and '.join(map(name_proxy, used))} too."
-    elif options.proxy.mode is ProxyMode.SYSTEM:
-        found += " If this computer is set up to use a proxy, that too."
-    done = [word for word, asked in (("publishes", options.publish), ("plays", options.play)) if asked]
-    return found + (f" Also {' and '.join(done)} your stream." if done else "")
-
-
-def _listed(items: list[int] | list[str]) -> str:
-    words = [str(item) for item in items]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def disclosed(request: Request) -> str:
+    """Everything that the run contacts or may contact, a line each."""
+    every = disclose(request.target, request.options, request.plan)
+    return "\n".join(render(disclosure.message) for disclosure in every)
 
 
 def _checks(fields: FormInput) -> tuple[PlannedPort, ...] | None:

@@ -30,6 +30,7 @@ from fmsdiag.gui.form.form_input import (
     Judgement,
     Request,
     contacted,
+    disclosed,
     judge,
     spread,
 )
@@ -451,6 +452,7 @@ class TargetForm(QWidget):
         self.risk.setText(say(InputTexts.RISK) if warned else "")
         self.risk.setVisible(not self._running and bool(self.risk.text()))
         self.contacts.setText(contacted(request) if request is not None else say(FormTexts.NOTHING_YET))
+        self.contacts.setToolTip(disclosed(request) if request is not None else "")
         self.planned.emit(request)
 
 

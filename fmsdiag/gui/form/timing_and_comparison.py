@@ -13,10 +13,11 @@ from fmsdiag.gui.form.eliding_combo_box import ElidingComboBox
 from fmsdiag.gui.form.field_error import FieldError
 from fmsdiag.gui.form.form_input import AdvancedInput
 from fmsdiag.messages.language import Units
-from fmsdiag.messages.reader import say
+from fmsdiag.messages.reader import render, say
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.model import Family
+from fmsdiag.model import Family, Options
 from fmsdiag.probe.contacts import DEFAULT_CONTROL, DEFAULT_RESOLVER
+from fmsdiag.probe.disclosure import deep_label, deep_tests
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 MAX_TIMEOUT_S = 120
@@ -41,12 +42,7 @@ class TimingTexts(Table, of="gui.timing"):
     CONTROL = text("&Compare with")
     RESOLVER = text("&2nd DNS server")
     NOTE = text("Compared only if something fails; enter “none” to switch a comparison off.")
-    DEEP = text("Deep tests: extra connections and a 64 kB &upload, about 20 s")
     DEEP_NAME = text("Deep tests")
-    DEEP_HINT = text(
-        "They look for limits that a short test does not show: throttling, idle connections that are dropped, and the "
-        "number of connections. They run after the plan has connected."
-    )
 
 
 _ORDERS = ((TimingTexts.STAGGERED, False), (TimingTexts.ONE_BY_ONE, True))
@@ -109,9 +105,9 @@ class TimingAndComparison(QWidget):
         self.family = self._choice(_FAMILIES)
         self.control = QLineEdit(placeholderText=os.environ.get("FMSDIAG_CONTROL") or DEFAULT_CONTROL)
         self.resolver = QLineEdit(placeholderText=os.environ.get("FMSDIAG_RESOLVER") or DEFAULT_RESOLVER)
-        self.deep = QCheckBox(say(TimingTexts.DEEP))
+        self.deep = QCheckBox(render(deep_label()))
         self.deep.setAccessibleName(say(TimingTexts.DEEP_NAME))
-        self.deep.setToolTip(say(TimingTexts.DEEP_HINT))
+        self.deep.setToolTip(render(deep_tests(Options().idle_s)))
 
     @staticmethod
     def _choice(entries: tuple[tuple[Text, object], ...]) -> QComboBox:

@@ -201,7 +201,7 @@ class TimelineModel(QAbstractItemModel):
         return len(Column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        node = self.node(index) if role in _ROLES else None  # views ask for a dozen roles in vain
+        node = self.node(index) if role in _ROLES else None  # views ask for a dozen roles that it lacks
         if node is None:
             return None
         column = COLUMNS[index.column()]

@@ -1,4 +1,4 @@
-"""RTMFP's datagrams between an RtmfpClient and the network: sends and waits, and knows when waiting is in vain.
+"""RTMFP's datagrams between an RtmfpClient and the network: sends and waits, and knows when waiting is useless.
 
 Silence, ICMP errors, other services on the port, damage and floods end as exceptions that probe/failure.py classifies.
 """
@@ -116,7 +116,7 @@ class Exchange:
         """Send what is due, then wait until something happens.
 
         Raises ConnectError when nobody who was asked can be reached, UnexpectedReply for the answer of something else,
-        TimeoutError when every try was in vain.
+        TimeoutError when every try failed.
         """
         while not self._events:
             await self.send()

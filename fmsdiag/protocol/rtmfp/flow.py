@@ -252,7 +252,7 @@ class SendFlow:
         return [self._encode(sent) for sent in fresh]
 
     def repeat(self, now_s: float) -> list[bytes]:
-        """Whatever is due again; after MAX_RESENDS in vain, gave_up."""
+        """Whatever is due again; after MAX_RESENDS without an answer, gave_up."""
         if self._due_s is None or now_s < self._due_s:
             return []
         if self._resends == MAX_RESENDS:

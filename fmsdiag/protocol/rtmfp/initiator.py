@@ -67,7 +67,7 @@ from fmsdiag.protocol.rtmfp.startup import (
 FIRST_INTERVAL_S = 1.0
 INTERVAL_GROWTH_S = 1.5
 MAX_TRIES = 4
-LAST_WAIT_S = 1.5  # after the last try, before it is said to be in vain
+LAST_WAIT_S = 1.5  # after the last try, before it counts as failed
 MAX_CANDIDATES = 6  # addresses that redirectors may add
 MAX_EARLY_PACKETS = 8  # that come under the session's keys before RIKeying
 MAX_EARLY_BYTES = 2048  # of each of them
@@ -81,7 +81,7 @@ class _Tries:
     count: int = 0
 
     def next(self, now_s: float) -> bool:
-        """Whether to send (again) now; False: in vain."""
+        """Whether to send (again) now; False: no further try."""
         if self.count == MAX_TRIES:
             self.due_s = None
             return False

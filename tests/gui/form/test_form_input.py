@@ -97,9 +97,9 @@ def test_a_plan_that_is_gone_is_a_problem() -> None:
 
 def test_contacts_are_named_before_the_run() -> None:
     text = contacted(request_of(FormInput("media.example.com", "live", plan="ams"), {}))
-    assert text.startswith("Contacts media.example.com on TCP 1935, 80 and 443")
+    assert text.startswith("Connects to media.example.com: RTMP on port 1935, RTMP on port 80,")
     assert "a.rtmp.youtube.com" in text
-    assert "the resolver 1.1.1.1" in text
+    assert "1.1.1.1" in text
 
 
 def test_own_control_host_and_resolver_are_named() -> None:
@@ -107,7 +107,8 @@ def test_own_control_host_and_resolver_are_named() -> None:
         "media.example.com", advanced=AdvancedInput(control="control.example.net", resolver="192.0.2.53")
     )
     text = contacted(request_of(fields, {}))
-    assert text.endswith("for comparison: control.example.net and the resolver 192.0.2.53.")
+    assert "control.example.net" in text
+    assert "192.0.2.53" in text
 
 
 @pytest.mark.parametrize("server", ["127.0.0.1", "10.1.2.3", "localhost"])
@@ -119,13 +120,13 @@ def test_a_proxy_of_this_computer_is_in_the_plan_and_named() -> None:
     fields = FormInput("media.example.com", "live")
     unknown = request_of(fields, QUIET)
     assert not unknown.is_settled
-    assert "If this computer is set up to use a proxy, that too." in contacted(unknown)
+    assert "Also through this computer's proxy, if one is set." in contacted(unknown)
     found = settings_from({"http": "http://cache.example:3128"}, ProxySource.ENVIRONMENT)
     known = judge(fields, QUIET, found).request
     assert known is not None
     assert known.is_settled
     assert [p.endpoint.proxy for p in known.plan.attempts[3:6]] == ["http://cache.example:3128"] * 3
-    assert "Uses the proxy cache.example:3128 too." in contacted(known)
+    assert "Also through the proxy cache.example:3128." in contacted(known)
     off = AdvancedInput(proxy=ProxyKind.NONE)
     assert request_of(FormInput("media.example.com", advanced=off), QUIET).is_settled
 

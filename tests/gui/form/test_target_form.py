@@ -116,7 +116,8 @@ def test_contacts_and_plan_are_told_before_the_run(qtbot: QtBot, form: TargetFor
     assert form.contacts.text() == say(FormTexts.NOTHING_YET)
     with qtbot.waitSignal(form.planned) as planned:
         qtbot.keyClicks(form.server.lineEdit(), "media.example.com")
-    assert form.contacts.text().startswith("Contacts media.example.com on TCP 1935, 80")
+    assert form.contacts.text().startswith("Connects to media.example.com: RTMP on port 1935,")
+    assert "If something fails" in form.contacts.toolTip()
     assert planned.args[0].plan.name == "ams"
     with qtbot.waitSignal(form.planned) as planned:
         form.ports.setText("no port")
@@ -138,7 +139,7 @@ def test_the_plan_knows_this_computers_proxies(qtbot: QtBot, form: TargetForm) -
     with qtbot.waitSignal(form.planned) as planned:
         form.set_proxies(settings_from({"http": "http://cache.example:3128"}, ProxySource.ENVIRONMENT))
     assert "http://cache.example:3128" in [p.endpoint.proxy for p in planned.args[0].plan.attempts]
-    assert "Uses the proxy cache.example:3128 too." in form.contacts.text()
+    assert "Also through the proxy cache.example:3128." in form.contacts.text()
 
 
 def test_every_preset_is_offered_with_its_order(form: TargetForm) -> None:
@@ -266,7 +267,7 @@ def test_names_and_passwords_reach_the_request_and_no_text(qtbot: QtBot, form: T
     ):
         line.setText(text)
     form.announce()
-    assert "Uses the proxy proxy.example:3128 too." in form.contacts.text()
+    assert "Also through the proxy proxy.example:3128." in form.contacts.text()
     with qtbot.waitSignal(form.run_requested) as asked:
         form.run()
     request = asked.args[0]
@@ -354,7 +355,7 @@ def test_consent_counts_for_one_run(qtbot: QtBot, form: TargetForm) -> None:
     form.application.setText("live")
     agree(form)
     form.announce()
-    assert "Also publishes your stream." in form.contacts.text()
+    assert "Publishes an empty stream" in form.contacts.text()
     asked: list[Request] = []
     form.run_requested.connect(asked.append)
     form.run()
