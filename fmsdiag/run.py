@@ -6,6 +6,7 @@ import asyncio
 import platform
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -43,7 +44,14 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import ProbeContext
-from fmsdiag.probe.computer import Computer, Readings, SystemComputer, environment_of, with_neighbours
+from fmsdiag.probe.computer import (
+    Computer,
+    Readings,
+    SystemComputer,
+    environment_of,
+    on_link,
+    with_neighbours,
+)
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.probe.disclosure import DEEP_S, FOLLOW_UP_S
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
@@ -134,6 +142,7 @@ class _Run:
         self._computer = computer
         self._names = LookupCache(net, readings.resolvers, readings.search_domains)
         self._environment = environment_of(readings, target.host)
+        self._networks = readings.networks
         proxies = chosen(options, readings.proxies, credentials).proxies
         context = ProbeContext(
             net, self._names, target, self._options, computer, credentials, proxies=proxies
@@ -276,7 +285,7 @@ class _Run:
     def _evidence(self, attempts: tuple[Attempt, ...] | None = None) -> RunView:
         """What is known now, or would be with other `attempts` than those that have ended."""
         self._environment = with_neighbours(self._environment, self._computer.neighbours())
-        return RunView(
+        view = RunView(
             self._target,
             self._options,
             self._environment,
@@ -284,6 +293,9 @@ class _Run:
             self._started_at,
             self._report_id,
         )
+        near = on_link(self._networks, view.addresses)
+        self._environment = msgspec.structs.replace(self._environment, server_on_link=near)
+        return replace(view, environment=self._environment)
 
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""

@@ -88,6 +88,10 @@ class CauseNames(Table, of="causes"):
     REDIRECTED = text("redirected to another server")
     SERVER_SHUTTING_DOWN = text("server shutting down")
     STREAM_REFUSED = text("stream refused")
+    TLS_REFUSED_BY_SERVER = text("secure connection rejected by the server")
+    CLIENT_CERTIFICATE_REQUIRED = text("client certificate required")
+    PROXY_PROTOCOL_EXPECTED = text("PROXY protocol expected")
+    TUNNEL_CUT_BY_WEB_SERVER = text("RTMPT rejected by a web server")
 
 
 CAUSE_NAMES: Mapping[Cause, Text] = {cause: getattr(CauseNames, cause.name) for cause in Cause}

@@ -85,6 +85,10 @@ class Cause(StrEnum):
     REDIRECTED = "redirected"
     SERVER_SHUTTING_DOWN = "server-shutting-down"
     STREAM_REFUSED = "stream-refused"
+    TLS_REFUSED_BY_SERVER = "tls-refused-by-server"
+    CLIENT_CERTIFICATE_REQUIRED = "client-certificate-required"
+    PROXY_PROTOCOL_EXPECTED = "proxy-protocol-expected"
+    TUNNEL_CUT_BY_WEB_SERVER = "tunnel-cut-by-web-server"
 
 
 NO_CAUSE = "none"

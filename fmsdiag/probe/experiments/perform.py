@@ -11,7 +11,7 @@ import msgspec
 from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, finish_attempt, run_attempt
-from fmsdiag.probe.experiments import content, control, lasting, load, names, path, tls
+from fmsdiag.probe.experiments import content, control, lasting, load, names, path, proxy_header, tls
 from fmsdiag.probe.proxy import wpad
 from fmsdiag.probe.transports.conversation import ConnectOptions
 
@@ -51,6 +51,8 @@ async def perform(question: Question, attempt: RunningAttempt, context: ProbeCon
         return await run_attempt(attempt, context)
     if question.experiment is Experiment.SMALL_SEGMENTS:
         return await content.small_segments(attempt, context)
+    if question.experiment is Experiment.PROXY_HEADER:
+        return await proxy_header.behind_proxy_header(attempt, context)
     attempt.start()
     return await finish_attempt(attempt, _EXPERIMENTS[question.experiment](attempt, context))
 

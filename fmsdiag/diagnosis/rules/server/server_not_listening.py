@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.paths import arrived, last_router
+from fmsdiag.diagnosis.evidence.ports import refused_on_link
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import ended_line, evidence_line, port_line, reference_line
@@ -156,9 +157,10 @@ def _conclusion(run: RunView, refused: tuple[int, ...], refusals: list[Observati
     router = last_router(hops)
     distance = arrived(hops)
     far = distance is not None and router is not None and not run.on_local_side(router.responder)
-    if control is not None and not control.ok and not far:
+    near = refused_on_link(run, refused[0]) is not None
+    if control is not None and not control.ok and not far and not near:
         return None  # the same refusal meets another server, and nothing shows that this one comes from far
-    if control is None and distance == 1:
+    if control is None and distance == 1 and not near:
         return None  # the first hop refuses: this computer's own firewall or its router
     passed = control if control is not None and control.ok else None
     return _found(run, refused, refusals, passed, distance if far else None)
@@ -173,7 +175,8 @@ def _found(
 ) -> Found:
     # a name that leads to this computer may be a name that was turned off
     own_name = run.target.is_literal or run.target.host.split(".")[-1] == "localhost"
-    known = control is not None or distance is not None or (run.is_loopback and own_name)
+    near = not run.is_loopback and refused_on_link(run, refused[0]) is not None
+    known = control is not None or distance is not None or near or (run.is_loopback and own_name)
     one = len(refused) == 1
     sure, unsure = OnePort if one else AllPorts, NamedHere if run.is_loopback else Suspected
     case = sure if known else unsure
@@ -197,6 +200,8 @@ def _earned(run: RunView, control: Observation | None, distance: int | None, kno
         return Earned.FAR.of()
     if run.is_loopback:
         return Grounds.THIS_COMPUTER.of() if known else Earned.NAMED_HERE.of()
+    if known:
+        return Grounds.SAME_LINK.of()
     return Grounds.NO_REFERENCE.of()
 
 
