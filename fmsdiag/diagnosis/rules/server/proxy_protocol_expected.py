@@ -5,6 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.attempts import ENDED, failed_with
 from fmsdiag.diagnosis.evidence.payload import exchange_step
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.tls import was_answered
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
@@ -134,9 +135,7 @@ def _conclusion(run: RunView, cut: Attempt, quiet: Observation | None) -> Found 
 def _answer(attempt: Attempt) -> Observation | None:
     """Where the server answered in RTMP or TLS, if only with a certificate that is not accepted; or as a web server."""
     for seen in attempt.observations:
-        failure = seen.failure
-        refused = failure is not None and failure.kind.value.startswith("certificate-")
-        if seen.step in _FIRST and (seen.ok or refused):
+        if seen.step in _FIRST and (seen.ok or (seen.step is StepName.TLS and was_answered(seen))):
             return seen
     return None
 
