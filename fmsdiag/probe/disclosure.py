@@ -44,8 +44,8 @@ class DisclosureTexts(Table, of="disclosure"):
     SYSTEM_PROXY = text("Also through this computer's proxy, if one is set.")
     FOLLOW_UPS = text(
         "If something fails, runs more checks on {host} for up to {time:duration}: a web request, other bytes, RTMP in small "
-        "packets, or RTMP behind a PROXY header on the port that failed, TLS with another name, RTMP on ports {ports}, RTMPS on "
-        "ports {secure:ports} and on ports that its web page names, and a trace of the network path."
+        "packets, or RTMP behind a PROXY header on the port that failed, TLS with another name, RTMP on ports {ports}, RTMPS "
+        "on ports {secure:ports} and on ports that its web page names, and a trace of the network path."
     )
     WPAD = text("If nothing connects, asks this network whether it announces a proxy ({names}).")
     CONTROL = text("If a comparison is needed, contacts the reference server {host}.")
