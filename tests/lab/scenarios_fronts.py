@@ -101,7 +101,6 @@ FRONTS: tuple[Scenario, ...] = (
         server=None,
         url=f"rtmps://{NAME}/live",
         needs=("haproxy",),
-        core=True,
     ),
     Scenario(
         "client-certificate-closed",
@@ -134,7 +133,6 @@ FRONTS: tuple[Scenario, ...] = (
         "nginx wants a PROXY header before RTMP",
         _nginx(_stream("1935 proxy_protocol"), "tcp 1935"),
         server=None,
-        core=True,
     ),
     Scenario(
         "proxy-header-haproxy",
@@ -177,7 +175,6 @@ FRONTS: tuple[Scenario, ...] = (
         _nginx(_web("client_max_body_size 1k;"), "tcp 80"),
         server=None,
         url=f"rtmpt://{NAME}/live",
-        core=True,
     ),
     Scenario(
         "tunnel-forbidden",

@@ -88,7 +88,9 @@ def _is_cut(attempt: Attempt) -> bool:
     cut = any(failed_with(attempt, step, *ENDED) for step in _FIRST)
     unanswered = ended is not None and ended.failure is not None and not ended.failure.bytes_received
     transport = attempt.endpoint.transport
-    direct = attempt.endpoint.proxy is None and transport.carrier == "tcp" and not transport.is_encrypted
+    direct = (
+        attempt.endpoint.proxy is None and transport is not Transport.RTMFP and not transport.is_encrypted
+    )
     return cut and unanswered and direct and _begins_here(attempt, ended)
 
 
