@@ -28,6 +28,7 @@ class CauseNames(Table, of="causes"):
     DNS_STALE_ADDRESS = text("outdated address for the server name")
     PRIVATE_ADDRESS = text("internal address of another network")
     NAME_LEADS_TO_OWN_ROUTER = text("address of this network's router")
+    ADDRESS_INSTEAD_OF_NAME = text("address used instead of the server's name")
     IPV6_ONLY_NAME = text("server has IPv6 addresses only")
     IPV6_BROKEN = text("IPv6 does not work")
     ONE_ADDRESS_DEAD = text("one of several addresses does not work")

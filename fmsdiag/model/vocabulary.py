@@ -237,6 +237,8 @@ class Experiment(StrEnum):
     TLS_VERSIONS = "tls-versions"  # TLS of older versions: does the server know only those?
     THROUGH_PROXY = "through-proxy"  # an attempt through a proxy that was found out
     MADE_UP_APPLICATION = "made-up-application"  # does another name get the same answer?
+    REVERSE_NAME = "reverse-name"  # which name this computer's own resolver knows for the server's address
+    UNDER_NAME = "under-name"  # the same address, addressed by its name
     SECOND_RESOLVER = "second-resolver"  # does another resolver know the name?
     WPAD = "wpad"  # does the network announce a proxy?
     HOPS = "hops"  # rising time-to-live: where does the path end?

@@ -47,6 +47,10 @@ class DisclosureTexts(Table, of="disclosure"):
         "packets, or RTMP behind a PROXY header on the port that failed, TLS with another name, RTMP on ports {ports}, RTMPS "
         "on ports {secure:ports} and on ports that its web page names, and a trace of the network path."
     )
+    ITS_NAME = text(
+        "If {host} does not want to be addressed by number, asks this computer's name servers for its name, and tries the same "
+        "address by that name, or by the one in its certificate."
+    )
     WPAD = text("If nothing connects, asks this network whether it announces a proxy ({names}).")
     CONTROL = text("If a comparison is needed, contacts the reference server {host}.")
     CONTROL_AND_WEB = text("If a comparison is needed, contacts the reference servers {host} and {web:host}.")
@@ -122,6 +126,8 @@ def disclose(
             host=host, time=FOLLOW_UP_S, ports=Ports(PLAIN_PORTS), secure=Ports(SECURE_PORTS)
         )
         found.append(Disclosure(further, When.IF_SOMETHING_FAILS))
+        if target.is_literal:
+            found.append(Disclosure(said.ITS_NAME.of(host=host), When.IF_SOMETHING_FAILS))
     if search_domains and may_ask_for_wpad(target, options):
         names = Names(tuple(f"wpad.{domain}" for domain in search_domains))
         found.append(Disclosure(said.WPAD.of(names=names), When.IF_SOMETHING_FAILS))

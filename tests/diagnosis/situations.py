@@ -241,6 +241,7 @@ class _Line:
             host = options.control or "ctl.example.net"
         proxy = next((word.removeprefix("through=") for word in rest if word.startswith("through=")), None)
         address = next((word[1:] for word in rest if word.startswith("@")), None)
+        host = next((word.removeprefix("host=") for word in rest if word.startswith("host=")), host)
         self.endpoint = Endpoint(spoken, host, int(port), address=address, proxy=proxy)
         self.clock_s = 0.2 * (number - 1)
         self.seen: list[Observation] = []
@@ -372,7 +373,14 @@ class _Line:
                     looked_up = "fms.example.com"
                     asked, name = self.endpoint.host, "resolver"
                 source = "dns" if name == "resolver" else "system"
-                return DnsFacts(looked_up, source, found, resolver=asked, rcode=keyed.get("rcode"))
+                return DnsFacts(
+                    looked_up,
+                    source,
+                    found,
+                    resolver=asked,
+                    rcode=keyed.get("rcode"),
+                    canonical_name=keyed.get("ptr"),
+                )
             case "tcp":
                 return None if failure else TcpFacts("192.168.1.20", float(keyed.get("rtt", "0.02")), 1460)
             case "exchange":  # bytes of no protocol; `unacked=1537` of them not taken

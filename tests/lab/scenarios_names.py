@@ -133,4 +133,30 @@ _ADDRESSES: tuple[Scenario, ...] = (
              url=f"rtmp://{NAME}:1935/live"),
 )  # fmt: skip
 
-NAMES: tuple[Scenario, ...] = (*_FORGERIES, *_PORTS, *_ADDRESSES)
+
+def _by_server_name(world: World, authority: Authority) -> None:
+    """TLS by the name that the client gives: without the right one, the connection is closed."""
+    start_nginx(
+        world,
+        "gate",
+        "server",
+        f"stream {{ map $ssl_preread_server_name $backend {{ {NAME} 127.0.0.1:1443; default 127.0.0.1:9; }} "
+        f"server {{ listen {SERVER}:443; ssl_preread on; proxy_pass $backend; }} }}\n",
+        "tcp 443",
+    )
+
+
+_NUMBER, _SECURE_NUMBER = f"rtmp://{SERVER}/live", f"rtmps://{SERVER}/live"
+
+_NUMBERS: tuple[Scenario, ...] = (
+    Scenario("by-number-no-such-application", "address-instead-of-name", "virtual hosts, and the server was called by number",
+             server=MediaServer({"rtmp": 1935}, ("needs-name",)), url=_NUMBER, core=True),
+    Scenario("by-number-secure", "address-instead-of-name", "RTMPS by number, and the certificate is for the name",
+             server=MediaServer({"rtmps": 443}), url=_SECURE_NUMBER),
+    Scenario("by-number-behind-a-gate", "address-instead-of-name", "RTMPS by number at a gate that goes by the name",
+             _by_server_name, server=MediaServer({"rtmps": 1443}, addresses=("127.0.0.1",)), url=_SECURE_NUMBER),
+    Scenario("by-number-and-wrong", "app-not-found", "called by number, and the application is missing by name as well",
+             server=MediaServer({"rtmp": 1935}, applications=("events",)), url=_NUMBER, also=("rejected-by-server",)),
+)  # fmt: skip
+
+NAMES: tuple[Scenario, ...] = (*_FORGERIES, *_PORTS, *_ADDRESSES, *_NUMBERS)

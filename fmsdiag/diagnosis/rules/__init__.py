@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.rule import Rule
 from fmsdiag.diagnosis.rules.dns import (
+    address_instead_of_name,
     dns_filtered,
     dns_hijacked,
     dns_name_not_found,
@@ -101,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     name_leads_to_own_router.RULE,
     private_address.RULE,
     dns_private_address.RULE,
+    address_instead_of_name.RULE,
     redirected.RULE,
     auth_required.RULE,
     server_full.RULE,

@@ -71,6 +71,8 @@ _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, ProbeContext], Awaitabl
     Experiment.TLS_VERSIONS: tls.tls_versions,
     Experiment.CONTROL_NAME: names.control_name,
     Experiment.SECOND_RESOLVER: names.second_resolver,
+    Experiment.REVERSE_NAME: names.reverse_name,
+    Experiment.UNDER_NAME: names.under_name,
     Experiment.WPAD: wpad.look_for_proxy,
     Experiment.HOPS: path.hops,
     Experiment.CONTROL_HOPS: path.hops,
