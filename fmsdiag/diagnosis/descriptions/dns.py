@@ -189,8 +189,8 @@ class DnsStaleAddress(CauseDescription, of="about.dns-stale-address"):
 
 class AddressInsteadOfName(CauseDescription, of="about.address-instead-of-name"):
     what_it_is = text(
-        "The server was addressed by number, and it wants to be called by its name: it serves several names from one "
-        "address, or its certificate is for the name."
+        "The server was addressed by number, and it wants to be called by its name. Either it serves several names "
+        "from one address, or its certificate is for the name."
     )
     recognized_by = text(
         "The server refuses the connection by its address, or its certificate does not fit it. Its name is in the "

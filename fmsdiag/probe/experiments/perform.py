@@ -47,6 +47,9 @@ async def perform(question: Question, attempt: RunningAttempt, context: ProbeCon
         return await run_attempt(
             attempt, replace(context, connect=ConnectOptions(handshake_only=True), credentials=NO_CREDENTIALS)
         )
+    if question.experiment is Experiment.SERVER_PORT and _would_tell_in_clear(question, context):
+        bare = msgspec.structs.replace(context.target, stream=None, query=None)
+        return await run_attempt(attempt, replace(context, target=bare, credentials=NO_CREDENTIALS))
     if question.experiment in _ATTEMPTS:
         return await run_attempt(attempt, context)
     if question.experiment is Experiment.SMALL_SEGMENTS:
@@ -55,6 +58,12 @@ async def perform(question: Question, attempt: RunningAttempt, context: ProbeCon
         return await proxy_header.behind_proxy_header(attempt, context)
     attempt.start()
     return await finish_attempt(attempt, _EXPERIMENTS[question.experiment](attempt, context))
+
+
+def _would_tell_in_clear(question: Question, context: ProbeContext) -> bool:
+    """Whether the user wanted TLS, and this port is tried without."""
+    wanted = context.target.transport
+    return wanted is not None and wanted.uses_tls and not question.endpoint.transport.uses_tls
 
 
 _ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT, Experiment.WEB_PAGE)

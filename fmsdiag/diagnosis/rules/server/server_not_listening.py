@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.dns import has_ipv6_alone
 from fmsdiag.diagnosis.evidence.paths import arrived, last_router
 from fmsdiag.diagnosis.evidence.ports import refused_on_link
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
@@ -11,7 +12,7 @@ from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Cause,
@@ -55,6 +56,31 @@ class AllPorts(FindingTexts, of="server-not-listening.all-ports"):
     acts = OnePort.acts
     you = OnePort.you
     operator = OnePort.operator
+
+
+class Ipv6Alone(FindingTexts, of="server-not-listening.ipv6-alone"):
+    """The name has IPv6 addresses alone, which refuse: many media servers listen on IPv4 only."""
+
+    headline = text("No media server listens on the server's IPv6 address.")
+    explanation = plural(
+        "The name {server:host} has only IPv6 addresses, and the server refuses connections to port {ports} there. Many media "
+        "servers listen on IPv4 only. If this one does, its name needs an IPv4 address. Otherwise the media server is stopped, "
+        "or it uses another port.",
+        "The name {server:host} has only IPv6 addresses, and the server refuses connections to ports {ports} there. Many media "
+        "servers listen on IPv4 only. If this one does, its name needs an IPv4 address. Otherwise the media server is stopped, "
+        "or it uses other ports.",
+    )
+    acts = OnePort.acts
+    you = (
+        step("Ask the people who run the server for an IPv4 address, and try that."),
+        Steps.SAVE_REPORT_IF_BOTH_RIGHT,
+    )
+    operator = (
+        step(
+            "Let the media server listen on IPv6 as well, or give {server:host} an IPv4 address (A record)."
+        ),
+        *OnePort.operator,
+    )
 
 
 class Suspected(FindingTexts, of="server-not-listening.suspected"):
@@ -179,7 +205,9 @@ def _found(
     known = control is not None or distance is not None or near or (run.is_loopback and own_name)
     one = len(refused) == 1
     sure, unsure = OnePort if one else AllPorts, NamedHere if run.is_loopback else Suspected
-    case = sure if known else unsure
+    case: type[FindingTexts] = sure if known else unsure
+    if known and has_ipv6_alone(run) and not run.is_loopback:
+        case = Ipv6Alone
     values: dict[str, object] = {"ports": refused, "settings": settings(run, Topic.PORT)}
     if case in (OnePort, Suspected):
         values["port"] = refused[0]
