@@ -6,6 +6,7 @@ import asyncio
 import platform
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -43,7 +44,14 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import ProbeContext
-from fmsdiag.probe.computer import Computer, Readings, SystemComputer, environment_of, with_neighbours
+from fmsdiag.probe.computer import (
+    Computer,
+    Readings,
+    SystemComputer,
+    environment_of,
+    on_link,
+    with_neighbours,
+)
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.probe.disclosure import DEEP_S, FOLLOW_UP_S
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
@@ -134,6 +142,7 @@ class _Run:
         self._computer = computer
         self._names = LookupCache(net, readings.resolvers, readings.search_domains)
         self._environment = environment_of(readings, target.host)
+        self._networks = readings.networks
         proxies = chosen(options, readings.proxies, credentials).proxies
         context = ProbeContext(
             net, self._names, target, self._options, computer, credentials, proxies=proxies
@@ -143,6 +152,9 @@ class _Run:
         self._beside: list[asyncio.Task[None]] = []
         self._contacts: dict[Contact, None] = {}
         self._asked: set[Question] = set()
+        self._later: set[Question] = (
+            set()
+        )  # of those: what showed nothing while the plan held connections open
         self._shown: tuple[Finding, ...] = ()
 
     async def investigate(self) -> None:
@@ -230,6 +242,8 @@ class _Run:
     def _open_questions(self, plan: asyncio.Task[None] | None) -> tuple[tuple[Question, str], ...]:
         """What the rules ask; their answers are shown only when the plan has ended, for silence may still be broken."""
         if plan is None:
+            self._asked -= self._later  # the plan's connections are closed by now
+            self._later.clear()
             return self._judge().questions
         if plan.done():
             return ()
@@ -245,7 +259,8 @@ class _Run:
             self._asked.add(question)
             if EXPERIMENTS[question.experiment].is_third_party:
                 self._contacts[Contact(question.endpoint.host, question.experiment)] = None
-            await self._prober.run_experiment(question, asked_by, left)
+            if not await self._prober.run_experiment(question, asked_by, left):
+                self._later.add(question)
 
     async def _go_deep(self) -> None:
         """The deep tests at the port that opened, one after the other."""
@@ -276,7 +291,7 @@ class _Run:
     def _evidence(self, attempts: tuple[Attempt, ...] | None = None) -> RunView:
         """What is known now, or would be with other `attempts` than those that have ended."""
         self._environment = with_neighbours(self._environment, self._computer.neighbours())
-        return RunView(
+        view = RunView(
             self._target,
             self._options,
             self._environment,
@@ -284,6 +299,9 @@ class _Run:
             self._started_at,
             self._report_id,
         )
+        near = on_link(self._networks, view.addresses)
+        self._environment = msgspec.structs.replace(self._environment, server_on_link=near)
+        return replace(view, environment=self._environment)
 
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""

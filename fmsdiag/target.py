@@ -238,12 +238,12 @@ def parse_proxy(text: str) -> TypedProxy:
     return TypedProxy(ProxyAddress(scheme, host, port or default_port), credentials)
 
 
-def tc_url(target: Target, transport: Transport, port: int) -> str:
+def tc_url(target: Target, transport: Transport, port: int, host: str | None = None) -> str:
     """The tcUrl of a NetConnection to `target`: everything up to the application, with its query; no credentials.
 
     Without a zone, which means something on this computer only (RFC 6874, section 1).
     """
-    host = target.host.partition("%")[0]
+    host = (host or target.host).partition("%")[0]
     host = f"[{host}]" if ":" in host else host
     where = host if port == transport.default_port else f"{host}:{port}"
     return f"{transport.value}://{where}/{connect_application(target)}"

@@ -85,6 +85,7 @@ GROUPS: dict[str, list[Requirement]] = {
         program("rtmpdump", "rtmpdump"),
         program("ffmpeg", "ffmpeg"),
         program("openssl", "openssl"),
+        program("haproxy", "haproxy"),
         program("squid", "squid"),
         program("tinyproxy-bin", "tinyproxy"),
         program("dante-server", "danted"),

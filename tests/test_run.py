@@ -191,6 +191,7 @@ AS_EXPECTED: dict[FaultKind, tuple[str, StepName | None, set[FailureKind], set[V
     F.CLOSE_ON_CONNECT: ("close-on-connect", S.CONNECT, {K.CLOSED, K.RESET}, {V.REJECTED}),
     F.REJECT: ("reject:Rejected:no", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
     F.REJECT_AS_STATUS: ("reject-as-status:Rejected:no", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.NEEDS_NAME: ("needs-name", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
     F.REJECT_IN_RESULT: ("reject-in-result", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
     F.CLOSE_COMMAND: ("close-command", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
     F.REDIRECT: ("redirect:rtmp://127.0.0.1:9/x", S.CONNECT, {K.REJECTED}, {V.REJECTED}),

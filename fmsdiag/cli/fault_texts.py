@@ -28,6 +28,9 @@ class FaultTexts(Table, of="fault"):
     CLOSE_ON_CONNECT = text("the connection is closed when connect arrives")
     REJECT = text("connect is rejected with CODE and TEXT")
     REJECT_AS_STATUS = text("connect is rejected with CODE and TEXT as onStatus, like SRS does")
+    NEEDS_NAME = text(
+        "connect is rejected if the client addresses the server by number, like servers with virtual hosts do"
+    )
     REJECT_IN_RESULT = text("connect is rejected with CODE and TEXT inside _result, like RTMPy does")
     CLOSE_COMMAND = text("connect is answered only with the command close")
     REDIRECT = text("connect is redirected to URL (code 302)")

@@ -28,26 +28,47 @@ def evaluate_rules(
 
     `rules` are in the order from root causes to symptoms, which breaks ties of confidence.
     """
-    matches: list[tuple[Rule, Found]] = []
-    questions: dict[Question, str] = {}
-    errors: list[RuleError] = []
-    exceptions: list[Exception] = []
-    for rule in rules:
-        try:
-            answer = rule.judge(run)
-        except Exception as error:  # a crash of one rule is a result, not a crash of all
-            described = f"{type(error).__name__}: {error}"[:300]
-            errors.append(RuleError(rule.cause, described, where_raised(error)))
-            exceptions.append(error)
-            continue
-        if isinstance(answer, Ask):
-            for question in answer.questions:
-                if question not in asked:
-                    questions.setdefault(question, rule.cause)
-            answer = answer.provisional
-        if answer is not None:
-            matches.append((rule, answer))
-    return Diagnosis(_ranked(matches, rules, run), tuple(questions.items()), tuple(errors), tuple(exceptions))
+    heard = _Heard(asked)
+    heard.ask(run, rules)
+    beyond = run.beyond_certificates
+    if beyond is not run and any(match.yields for _, match in heard.matches):
+        # the certificate is not all that fails: what is behind it is judged as if it had been accepted
+        found = {rule.cause for rule, _ in heard.matches}
+        heard.ask(beyond, [rule for rule in rules if rule.cause not in found])
+    return Diagnosis(
+        _ranked(heard.matches, rules, run),
+        tuple(heard.questions.items()),
+        tuple(heard.errors),
+        tuple(heard.exceptions),
+    )
+
+
+class _Heard:
+    """What rules have answered."""
+
+    def __init__(self, asked: frozenset[Question]) -> None:
+        self._asked = asked
+        self.matches: list[tuple[Rule, Found]] = []
+        self.questions: dict[Question, str] = {}
+        self.errors: list[RuleError] = []
+        self.exceptions: list[Exception] = []
+
+    def ask(self, run: RunView, rules: Sequence[Rule]) -> None:
+        for rule in rules:
+            try:
+                answer = rule.judge(run)
+            except Exception as error:  # a crash of one rule is a result, not a crash of all
+                described = f"{type(error).__name__}: {error}"[:300]
+                self.errors.append(RuleError(rule.cause, described, where_raised(error)))
+                self.exceptions.append(error)
+                continue
+            if isinstance(answer, Ask):
+                for question in answer.questions:
+                    if question not in self._asked:
+                        self.questions.setdefault(question, rule.cause)
+                answer = answer.provisional
+            if answer is not None:
+                self.matches.append((rule, answer))
 
 
 def _ranked(matches: list[tuple[Rule, Found]], rules: Sequence[Rule], run: RunView) -> tuple[Finding, ...]:
@@ -64,7 +85,7 @@ def _ranked(matches: list[tuple[Rule, Found]], rules: Sequence[Rule], run: RunVi
     _carry_over(folded_into, folded)
     order = {rule.cause: number for number, rule in enumerate(rules)}
     kept = [(rule, match) for rule, match in matches if rule.cause not in folded]
-    kept.sort(key=lambda pair: (_RANK[pair[1].confidence], order[pair[0].cause]))
+    kept.sort(key=lambda pair: (pair[1].yields, _RANK[pair[1].confidence], order[pair[0].cause]))
     return tuple(finding(rule, match, tuple(folded_into.get(rule.cause, ())), run) for rule, match in kept)
 
 

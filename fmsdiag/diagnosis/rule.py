@@ -65,6 +65,8 @@ class Found:
     against: tuple[EvidenceLine, ...] = ()
     rules_out: tuple[Message, ...] = ()
     request: Request | None = None
+    yields: bool = False
+    """Whether other findings come first, however sure: it was not asked for, or something else fails behind it."""
 
 
 @dataclass(frozen=True)

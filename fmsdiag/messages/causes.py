@@ -28,6 +28,7 @@ class CauseNames(Table, of="causes"):
     DNS_STALE_ADDRESS = text("outdated address for the server name")
     PRIVATE_ADDRESS = text("internal address of another network")
     NAME_LEADS_TO_OWN_ROUTER = text("address of this network's router")
+    ADDRESS_INSTEAD_OF_NAME = text("address used instead of the server's name")
     IPV6_ONLY_NAME = text("server has IPv6 addresses only")
     IPV6_BROKEN = text("IPv6 does not work")
     ONE_ADDRESS_DEAD = text("one of several addresses does not work")
@@ -88,6 +89,10 @@ class CauseNames(Table, of="causes"):
     REDIRECTED = text("redirected to another server")
     SERVER_SHUTTING_DOWN = text("server shutting down")
     STREAM_REFUSED = text("stream refused")
+    TLS_REFUSED_BY_SERVER = text("secure connection rejected by the server")
+    CLIENT_CERTIFICATE_REQUIRED = text("client certificate required")
+    PROXY_PROTOCOL_EXPECTED = text("PROXY protocol expected")
+    TUNNEL_CUT_BY_WEB_SERVER = text("RTMPT rejected by a web server")
 
 
 CAUSE_NAMES: Mapping[Cause, Text] = {cause: getattr(CauseNames, cause.name) for cause in Cause}

@@ -187,3 +187,26 @@ class Attempt(msgspec.Struct, frozen=True):
         # DNS proper is asked beside the attempt, and its answer may come when all else is over
         beyond = [o for o in self.as_player if o.step is not StepName.DNS] or self.as_player
         return beyond[-1] if beyond and beyond[-1].failure is not None else None
+
+    @property
+    def beyond_certificate(self) -> Attempt:
+        """The attempt as it would have gone on had the certificate been accepted; itself where none was refused."""
+        behind = self.behind_certificate
+        if not behind:
+            return self
+        seen = (*self.as_player[:-1], *(_as_accepted(o) for o in behind))
+        last = seen[-1]
+        if last.failure is None:
+            status = Status.CONNECTED
+        else:
+            said_no = last.failure.kind in (FailureKind.REJECTED, FailureKind.CLOSED)
+            status = Status.REJECTED if said_no and last.step is StepName.CONNECT else Status.FAILED
+        return msgspec.structs.replace(self, status=status, observations=seen)
+
+
+def _as_accepted(observation: Observation) -> Observation:
+    facts = observation.facts
+    if not isinstance(facts, TlsFacts):
+        return observation
+    accepted = msgspec.structs.replace(facts, verification_skipped=False)
+    return msgspec.structs.replace(observation, facts=accepted)

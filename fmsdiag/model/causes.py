@@ -25,6 +25,7 @@ class Cause(StrEnum):
     DNS_STALE_ADDRESS = "dns-stale-address"
     PRIVATE_ADDRESS = "private-address"
     NAME_LEADS_TO_OWN_ROUTER = "name-leads-to-own-router"
+    ADDRESS_INSTEAD_OF_NAME = "address-instead-of-name"
     IPV6_ONLY_NAME = "ipv6-only-name"
     IPV6_BROKEN = "ipv6-broken"
     ONE_ADDRESS_DEAD = "one-address-dead"
@@ -85,6 +86,10 @@ class Cause(StrEnum):
     REDIRECTED = "redirected"
     SERVER_SHUTTING_DOWN = "server-shutting-down"
     STREAM_REFUSED = "stream-refused"
+    TLS_REFUSED_BY_SERVER = "tls-refused-by-server"
+    CLIENT_CERTIFICATE_REQUIRED = "client-certificate-required"
+    PROXY_PROTOCOL_EXPECTED = "proxy-protocol-expected"
+    TUNNEL_CUT_BY_WEB_SERVER = "tunnel-cut-by-web-server"
 
 
 NO_CAUSE = "none"

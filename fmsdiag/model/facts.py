@@ -54,6 +54,7 @@ class TlsFacts(msgspec.Struct, frozen=True, tag="tls", omit_defaults=True):
     chain_length: int | None = None  # certificates that the server sent
     chain: tuple[Certificate, ...] = ()
     alert: str | None = None
+    certificate_requested: bool = False  # the server asked for a certificate of the client
     offered: str | None = None  # the versions that this computer offered: "TLSv1.2 to TLSv1.3"
     versions_tried: tuple[str, ...] = ()  # "TLS 1.0" …, all offered in one question for old versions
     verification_skipped: bool = (
@@ -89,6 +90,9 @@ class TunnelFacts(msgspec.Struct, frozen=True, tag="tunnel", omit_defaults=True)
     carries_rtmp: bool = False  # C0 and C1 were answered like RTMP: only that proves a tunnel
     body_start: str = ""
     looks_like: str | None = None
+    refused_request: str | None = (
+        None  # "send": the request within a session that was refused; status and headers are its own
+    )
 
 
 class UdpFacts(msgspec.Struct, frozen=True, tag="udp", omit_defaults=True):

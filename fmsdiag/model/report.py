@@ -35,6 +35,7 @@ class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
     gateway_answers: bool | None = (
         None  # whether the router of the default route is found on its link; none: not known
     )
+    server_on_link: bool | None = None  # whether the server needs no router to be reached; none: not known
 
 
 class Tool(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -227,6 +227,7 @@ class Experiment(StrEnum):
     TLS_ON_PORT = "tls-on-port"  # RTMPS on the port that cut plain RTMP off
     OTHER_BYTES = "other-bytes"  # as many bytes as C0 and C1, which are not RTMP
     NO_BYTES = "no-bytes"  # an open connection on which nothing is sent: does it stay open?
+    PROXY_HEADER = "proxy-header"  # the same behind a PROXY header, as load balancers send it
     SMALL_SEGMENTS = "small-segments"  # RTMP in segments that fit through any link
     WEB_PAGE = "web-page"  # the page on a web port of the server: does it name the media server's ports?
     SERVER_PORT = "server-port"  # RTMP on another port of the server
@@ -236,6 +237,8 @@ class Experiment(StrEnum):
     TLS_VERSIONS = "tls-versions"  # TLS of older versions: does the server know only those?
     THROUGH_PROXY = "through-proxy"  # an attempt through a proxy that was found out
     MADE_UP_APPLICATION = "made-up-application"  # does another name get the same answer?
+    REVERSE_NAME = "reverse-name"  # which name this computer's own resolver knows for the server's address
+    UNDER_NAME = "under-name"  # the same address, addressed by its name
     SECOND_RESOLVER = "second-resolver"  # does another resolver know the name?
     WPAD = "wpad"  # does the network announce a proxy?
     HOPS = "hops"  # rising time-to-live: where does the path end?

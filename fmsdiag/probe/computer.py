@@ -48,6 +48,7 @@ class Readings:
 
     system: str = ""  # name and release
     interfaces: tuple[Interface, ...] = ()
+    networks: tuple[str, ...] = ()  # on whose links it is: "192.168.1.0/24"
     routes_ipv4: str = ""  # /proc/net/route
     routes_ipv6: str = ""  # /proc/net/ipv6_route
     hosts_file: str = ""
@@ -115,6 +116,7 @@ def read_computer(proxies: ProxySettings | None = None) -> Readings:
     return Readings(
         system=f"{platform.system()} {platform.release()}",
         interfaces=_own_interfaces(),
+        networks=_own_networks(),
         routes_ipv4=_text(Path("/proc/net/route")),
         routes_ipv6=_text(Path("/proc/net/ipv6_route")),
         hosts_file=_hosts_file(),
@@ -141,6 +143,13 @@ def _own_resolver() -> dns.resolver.Resolver | None:
 def _own_interfaces() -> tuple[Interface, ...]:
     try:
         return interfaces_of(psutil.net_if_addrs(), psutil.net_if_stats())
+    except OSError:
+        return ()
+
+
+def _own_networks() -> tuple[str, ...]:
+    try:
+        return networks_of(psutil.net_if_addrs())
     except OSError:
         return ()
 
@@ -208,6 +217,9 @@ class CardAddress(Protocol):
     @property
     def address(self) -> str: ...
 
+    @property
+    def netmask(self) -> str | None: ...
+
 
 class CardState(Protocol):
     """An interface's state, as psutil gives it."""
@@ -228,6 +240,34 @@ def interfaces_of(
         state = states.get(name)
         found.append(Interface(name, usable, state.isup if state else True, bool(_TUNNEL.match(name))))
     return tuple(found)
+
+
+def networks_of(addresses: Mapping[str, Sequence[CardAddress]]) -> tuple[str, ...]:
+    """The networks on the links of this computer's cards, a VPN's apart, behind which there is no link."""
+    found = []
+    for name, entries in list(addresses.items())[:MAX_INTERFACES]:
+        for entry in entries if not _TUNNEL.match(name) else ():
+            if entry.family not in (socket.AF_INET, socket.AF_INET6) or not entry.netmask:
+                continue
+            try:
+                bits = int(ipaddress.ip_address(entry.netmask)).bit_count()
+                network = ipaddress.ip_network(f"{entry.address.partition('%')[0]}/{bits}", strict=False)
+            except ValueError:
+                continue
+            found.append(str(network))
+    return tuple(dict.fromkeys(found))
+
+
+def on_link(networks: Sequence[str], addresses: Sequence[str]) -> bool | None:
+    """Whether all of these addresses are in one of the networks; none where either is not known."""
+    if not networks or not addresses:
+        return None
+    known = [ipaddress.ip_network(network) for network in networks]
+    try:
+        wanted = [ipaddress.ip_address(address.partition("%")[0]) for address in addresses]
+    except ValueError:
+        return None
+    return all(any(address in network for network in known) for address in wanted)
 
 
 def gateways_ipv4(table: str) -> list[str]:

@@ -44,9 +44,13 @@ class DisclosureTexts(Table, of="disclosure"):
     PROXY = text("Also through the proxy {proxies:names}.")
     SYSTEM_PROXY = text("Also through this computer's proxy, if one is set.")
     FOLLOW_UPS = text(
-        "If something fails, runs more checks on {host} for up to {time:duration}: a web request, other bytes, or RTMP in "
-        "small packets on the port that failed, TLS with another name, RTMP on ports {ports}, RTMPS on ports {secure:ports} "
-        "and on ports that its web page names, and a trace of the network path."
+        "If something fails, runs more checks on {host} for up to {time:duration}: a web request, other bytes, RTMP in small "
+        "packets, or RTMP behind a PROXY header on the port that failed, TLS with another name, RTMP on ports {ports}, RTMPS "
+        "on ports {secure:ports} and on ports that its web page names, and a trace of the network path."
+    )
+    ITS_NAME = text(
+        "If {host} does not want to be addressed by number, asks this computer's name servers for its name, and tries the same "
+        "address by that name, or by the one in its certificate."
     )
     WPAD = text("If nothing connects, asks this network whether it announces a proxy ({names}).")
     CONTROL = text("If a comparison is needed, contacts the reference server {host}.")
@@ -138,6 +142,8 @@ def disclose(
             host=host, time=FOLLOW_UP_S, ports=Ports(PLAIN_PORTS), secure=Ports(SECURE_PORTS)
         )
         found.append(Disclosure(further, When.IF_SOMETHING_FAILS))
+        if target.is_literal:
+            found.append(Disclosure(said.ITS_NAME.of(host=host), When.IF_SOMETHING_FAILS))
     if search_domains and may_ask_for_wpad(target, options):
         names = Names(tuple(f"wpad.{domain}" for domain in search_domains))
         found.append(Disclosure(said.WPAD.of(names=names), When.IF_SOMETHING_FAILS))

@@ -29,6 +29,13 @@ class UnexpectedReply(Exception):
         self.like = like
 
 
+class TlsAlert(Exception):
+    """The peer ended TLS with an alert of its own, or said why before it ended the connection; the text names it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(ALERTS.get(number, f"alert {number}"))
+
+
 class RejectedByServer(Exception):
     """The server spoke RTMP and said no, in words (NetConnection.Connect.Rejected and its kin)."""
 
@@ -49,6 +56,19 @@ class LookupFailed(Exception):
         self.kind = kind
         self.icmp = icmp
 
+
+ALERTS = {
+    0: "close notify", 10: "unexpected message", 20: "bad record mac", 21: "decryption failed", 22: "record overflow",
+    30: "decompression failure", 40: "handshake failure", 41: "no certificate", 42: "bad certificate",
+    43: "unsupported certificate", 44: "certificate revoked", 45: "certificate expired", 46: "certificate unknown",
+    47: "illegal parameter", 48: "unknown ca", 49: "access denied", 50: "decode error", 51: "decrypt error",
+    52: "too many cids requested", 60: "export restriction", 70: "protocol version", 71: "insufficient security",
+    80: "internal error", 86: "inappropriate fallback", 90: "user canceled", 100: "no renegotiation",
+    109: "missing extension", 110: "unsupported extension", 111: "certificate unobtainable", 112: "unrecognized name",
+    113: "bad certificate status response", 114: "bad certificate hash value", 115: "unknown psk identity",
+    116: "certificate required", 117: "general error", 120: "no application protocol", 121: "ech required",
+}  # fmt: skip
+"""The alerts of TLS by number, in the words of the registry (IANA, TLS Alerts)."""
 
 # openssl/x509_vfy.h
 _VERIFY_CODES = {
@@ -110,6 +130,8 @@ def classify(error: BaseException, bytes_received: int = 0, first_in: bytes = b"
             return Failure(kind, "no further bytes" if bytes_received else "no answer", bytes_received=at)
         case PeerClosed():
             return Failure(FailureKind.CLOSED, "closed by the peer", bytes_received=at)
+        case TlsAlert():
+            return Failure(FailureKind.TLS_ALERT, str(error), bytes_received=at)
         case RejectedByServer():
             return Failure(FailureKind.REJECTED, str(error))
         case ProxyRefused():

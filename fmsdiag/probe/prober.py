@@ -8,6 +8,8 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from fmsdiag.model import (
     Attempt,
     AttemptFinished,
@@ -15,6 +17,7 @@ from fmsdiag.model import (
     Endpoint,
     Event,
     Experiment,
+    FailureKind,
     NotApplicable,
     Plan,
     PlanMade,
@@ -36,8 +39,28 @@ from fmsdiag.probe.transports.connection import DNS_TIMEOUT_S
 CONNECTIONS_AT_ONCE = 6
 CHECKS_AT_ONCE = 3
 """Of those: the rest is the plan's, which must not wait for what is tried beside it."""
+SETTLE_S = 0.05
+"""Between the end of one connection and the next that a rule asks for: a server that admits few must see the end first."""
 GRACE_S = 2.0
 """How much longer a run waits for what is still silent once a player would have connected."""
+
+CROWDED_OUT = "another connection of this run to the same port was open; asked again later"
+_CROWDED_OUT = (FailureKind.REFUSED, FailureKind.RESET, FailureKind.CLOSED)
+"""How a second connection ends where only one is admitted."""
+
+
+def may_be_crowded_out(attempt: Attempt) -> bool:
+    """Whether an experiment failed as one does beside a connection that holds the only place at the server.
+
+    One that waits in the queue is silent; that is so often the server's own answer that only RTMP in clear, for which the
+    silence would hide the cause, is asked once more.
+    """
+    ended = attempt.failed_step
+    failure = ended.failure if ended is not None else None
+    if failure is None:
+        return False
+    queued = attempt.experiment is Experiment.PLAIN_ON_TLS_PORT and failure.kind is FailureKind.TIMED_OUT
+    return queued or failure.kind in _CROWDED_OUT
 
 
 class Prober:
@@ -210,28 +233,63 @@ class Prober:
         timeout_s: float,
         purpose: Purpose = Purpose.FOLLOW_UP,
         asked_by: str | None = None,
+        hear: Callable[[Event], None] | None = None,
     ) -> RunningAttempt:
         self._last_id += 1
         return RunningAttempt(
-            self._last_id, endpoint, purpose, self._clock, self._hear, timeout_s, experiment, asked_by
+            self._last_id, endpoint, purpose, self._clock, hear or self._hear, timeout_s, experiment, asked_by
         )
 
     # ---- experiments
-    async def run_experiment(self, question: Question, asked_by: str, timeout_s: float) -> None:
-        """Perform one experiment within `timeout_s` seconds; what is asked of the server waits for a place at it."""
+    async def run_experiment(self, question: Question, asked_by: str, timeout_s: float) -> bool:
+        """Perform one experiment within `timeout_s` seconds; what is asked of the server waits for a place at it.
+
+        False: it failed while an attempt of the plan held a connection to the same port open. A server that admits one at
+        a time fails so; it tells nothing and is to be asked again.
+        """
         end_s = self._clock() + timeout_s
         at_server = (
             purpose_of(question) is Purpose.FOLLOW_UP and question.endpoint.transport.carrier is Carrier.TCP
         )
         async with self._places if at_server else nullcontext():
+            if at_server:
+                await asyncio.sleep(self._until_settled_s(question.endpoint))
             left_s = end_s - self._clock()
             if left_s <= 0:
-                return
+                return True
             bound_s = min(left_s, limit_s(question.experiment, self._around.options.idle_s))
+            beside = at_server and self._holds_open(question.endpoint)
             attempt = self._begin(
-                question.endpoint, question.experiment, bound_s, purpose_of(question), asked_by
+                question.endpoint,
+                question.experiment,
+                bound_s,
+                purpose_of(question),
+                asked_by,
+                self._hear_of_second if beside else None,
             )
-            await perform(question, attempt, self._around)
+            ended = await perform(question, attempt, self._around)
+        return not (beside and may_be_crowded_out(ended))
+
+    def _until_settled_s(self, endpoint: Endpoint) -> float:
+        """How long the server still has to notice that our last connection to that port was closed."""
+        ends = [a.ended_s for a in self._ended.values() if a.endpoint.port == endpoint.port and a.ended_s]
+        return max(0.0, max(ends, default=-SETTLE_S) + SETTLE_S - self._clock())
+
+    def _holds_open(self, endpoint: Endpoint) -> bool:
+        """Whether an attempt of the plan holds a connection to that port open."""
+        return any(
+            (a.endpoint.host, a.endpoint.port) == (endpoint.host, endpoint.port)
+            and a.last_sign_s is not None
+            and any(o.step is StepName.TCP and o.ok for o in a.if_silent().observations)
+            for a in self._under_way()
+        )
+
+    def _hear_of_second(self, event: Event) -> None:
+        """As `_hear`, of a connection beside another to the same port: what may have been crowded out shows nothing."""
+        if isinstance(event, AttemptFinished) and may_be_crowded_out(event.attempt):
+            given_up = msgspec.structs.replace(event.attempt, status=Status.CANCELLED, reason=CROWDED_OUT)
+            event = AttemptFinished(given_up)
+        self._hear(event)
 
     # ---- bookkeeping
     def _attempt(self, planned: PlannedAttempt, timeout_s: float | None = None) -> RunningAttempt:

@@ -7,8 +7,11 @@ is said, what is left out, and where it breaks off. The protocol itself is Serve
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from enum import Enum
+from urllib.parse import urlsplit
 
 from fmsdiag.protocol.authentication import Gate
 from fmsdiag.protocol.errors import RemoteProtocolError
@@ -131,6 +134,10 @@ class Conversation:
         if self._shows_connect_fault(application):
             return
         name = application.partition("/")[0]
+        if self._fault is FaultKind.NEEDS_NAME and _is_number(request.tc_url):
+            self._tell(EventKind.FAULT, str(self._fault))
+            self._reject(application, REJECTED_CODE, no_such_application(application))
+            return
         if name not in self._applications:
             self._reject(application, REJECTED_CODE, no_such_application(application))
             return
@@ -223,3 +230,11 @@ def no_such_application(application: str) -> str:
         return "[ Server.Reject ] : (_defaultRoot_, ) : Invalid application name(/)."
     name = one_line(application.partition("/")[0])
     return f"[ Server.Reject ] : (_defaultRoot_, _defaultVHost_) : Application ({name}) is not defined."
+
+
+def _is_number(tc_url: str) -> bool:
+    """Whether a tcUrl names its host by address."""
+    with suppress(ValueError):
+        ipaddress.ip_address(urlsplit(tc_url).hostname or "")
+        return True
+    return False

@@ -83,6 +83,7 @@ class FaultKind(StrEnum):
     REJECT = "reject"
     REJECT_AS_STATUS = "reject-as-status"
     REJECT_IN_RESULT = "reject-in-result"
+    NEEDS_NAME = "needs-name"
     CLOSE_COMMAND = "close-command"
     REDIRECT = "redirect"
     REDIRECT_AS_STATUS = "redirect-as-status"
@@ -172,6 +173,7 @@ FAULTS = (
     FaultEntry(FaultKind.REJECT, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}"),
     FaultEntry(FaultKind.REJECT_AS_STATUS, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}"),
     FaultEntry(FaultKind.REJECT_IN_RESULT, "CODE:TEXT", f"{INVALID_APP_CODE}:"),
+    FaultEntry(FaultKind.NEEDS_NAME),
     FaultEntry(FaultKind.CLOSE_COMMAND),
     FaultEntry(FaultKind.REDIRECT, "URL", "rtmp://127.0.0.1/live"),
     FaultEntry(FaultKind.REDIRECT_AS_STATUS, "URL", "rtmp://127.0.0.1/live"),

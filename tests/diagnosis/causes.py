@@ -10,7 +10,7 @@ _IDS = """
     local-network-down gateway-unreachable no-internet captive-portal client-clock-wrong hosts-file-override
     local-firewall
     dns-name-not-found dns-filtered dns-hijacked dns-server-failure dns-no-answer dns-slow dns-private-address
-    private-address name-leads-to-own-router
+    address-instead-of-name private-address name-leads-to-own-router
     dns-stale-address ipv6-only-name ipv6-broken one-address-dead
     port-blocked only-web-ports-allowed only-https-allowed egress-blocked udp-blocked connection-rate-limited
     connection-count-limited
@@ -25,6 +25,7 @@ _IDS = """
     server-closes-connection wrong-service-on-port server-on-other-port rtmps-expected rtmp-expected
     tunnel-not-offered rtmfp-redirect-blocked rtmfp-not-offered
     app-not-found rejected-by-server auth-required server-full redirected server-shutting-down stream-refused
+    tls-refused-by-server client-certificate-required proxy-protocol-expected tunnel-cut-by-web-server
 """
 CAUSES = frozenset(_IDS.split())
 """Every cause that a finding can name; "none" is what a report says when there is no finding."""

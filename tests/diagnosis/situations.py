@@ -75,8 +75,8 @@ RULE_TABLES = Path(__file__).parent / "rules"
 SERVER = "203.0.113.10"
 THIRD_PARTY = "198.51.100.7"
 KEYS = {
-    "name", "url", "control", "resolver", "interfaces", "gateways", "gateway_answers", "hosts_file", "system", "addresses",
-    "started_at", "deep", "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
+    "name", "url", "control", "resolver", "interfaces", "gateways", "gateway_answers", "on_link", "hosts_file", "system",
+    "addresses", "started_at", "deep", "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
 }  # fmt: skip
 _THIRD_PARTIES = (
     Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.CONTROL_TLS, Experiment.CONTROL_NAME,
@@ -139,6 +139,7 @@ def read(entry: dict[str, object]) -> Situation:
                 default_gateways=_strings(entry, "gateways", ("192.168.1.1",)),
                 hosts_file_addresses=_strings(entry, "hosts_file"),
                 gateway_answers=entry.get("gateway_answers"),  # type: ignore[arg-type]
+                server_on_link=entry.get("on_link"),  # type: ignore[arg-type]
             ),
         ),
         first=text["first"],
@@ -240,6 +241,7 @@ class _Line:
             host = options.control or "ctl.example.net"
         proxy = next((word.removeprefix("through=") for word in rest if word.startswith("through=")), None)
         address = next((word[1:] for word in rest if word.startswith("@")), None)
+        host = next((word.removeprefix("host=") for word in rest if word.startswith("host=")), host)
         self.endpoint = Endpoint(spoken, host, int(port), address=address, proxy=proxy)
         self.clock_s = 0.2 * (number - 1)
         self.seen: list[Observation] = []
@@ -371,7 +373,14 @@ class _Line:
                     looked_up = "fms.example.com"
                     asked, name = self.endpoint.host, "resolver"
                 source = "dns" if name == "resolver" else "system"
-                return DnsFacts(looked_up, source, found, resolver=asked, rcode=keyed.get("rcode"))
+                return DnsFacts(
+                    looked_up,
+                    source,
+                    found,
+                    resolver=asked,
+                    rcode=keyed.get("rcode"),
+                    canonical_name=keyed.get("ptr"),
+                )
             case "tcp":
                 return None if failure else TcpFacts("192.168.1.20", float(keyed.get("rtt", "0.02")), 1460)
             case "exchange":  # bytes of no protocol; `unacked=1537` of them not taken
@@ -428,7 +437,7 @@ class _Line:
 
     @staticmethod
     def _http(name: str, keyed: dict[str, str]) -> Facts:
-        known = ("http", "body", "text", "detail", "proxies", "session", "media")
+        known = ("http", "body", "text", "detail", "proxies", "session", "media", "refused")
         headers = tuple((k, v) for k, v in keyed.items() if k not in known)
         software = keyed.get("server")
         status, body = int(keyed["http"]), keyed.get("body", "")
@@ -440,6 +449,7 @@ class _Line:
                 requests=1,
                 body_start=body,
                 looks_like=software,
+                refused_request=keyed.get("refused"),
             )
         sent = ("GET", "/") if name == "http" else ("C0 C1", "")
         named = tuple(keyed["proxies"].split(",")) if "proxies" in keyed else ()
@@ -477,6 +487,7 @@ class _Line:
             alert=failure.detail if failure is not None and failure.kind is FailureKind.TLS_ALERT else None,
             version=keyed.get("version"),
             cipher=keyed.get("cipher"),
+            certificate_requested=keyed.get("wants") == "certificate",
         )
 
     def _connect(self, failure: Failure | None, keyed: dict[str, str]) -> ConnectFacts:

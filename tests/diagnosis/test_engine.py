@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -18,7 +19,7 @@ from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import text
-from fmsdiag.model import Actor, Cause, Confidence, Endpoint, Experiment, Question, Transport
+from fmsdiag.model import Actor, Cause, Confidence, Endpoint, Experiment, Question, StepName, Transport
 from tests.diagnosis.findings import plain
 from tests.diagnosis.situations import asked_by, run_view
 
@@ -280,3 +281,25 @@ def test_a_server_that_offers_one_port_is_healthy(silent: str) -> None:
     told = evaluate_rules(run_view(lines, control="ctl.example.net", resolver="9.9.9.9"), RULES)
     assert told.findings == ()
     assert told.questions == ()
+
+
+# ---- what yields
+def test_a_finding_that_yields_comes_after_all_others_however_sure() -> None:
+    yielding = replace(match(CONFIRMED), yields=True)
+    assert causes(rule("a", yielding), rule("b", match(POSSIBLE))) == ["b", "a"]
+    assert causes(rule("a", yielding)) == ["a"]
+
+
+def test_behind_a_certificate_that_yields_the_run_is_judged_as_if_it_had_been_accepted() -> None:
+    line = "fallback rtmps 443: tcp ok; tls certificate-expired; tls ok skipped=yes; handshake timed-out"
+    run = run_view([line], url="rtmps://fms.example.com/live")
+
+    def hangs(view: RunView) -> Answer:
+        ended = view.fallback[0].failed_step
+        return match(LIKELY) if ended is not None and ended.step is StepName.HANDSHAKE else None
+
+    yielding = rule("certificate", replace(match(CONFIRMED), yields=True))
+    sure = rule("certificate", match(CONFIRMED))
+    behind = Rule(made_up("hangs"), hangs)
+    assert [f.cause for f in evaluate_rules(run, (yielding, behind)).findings] == ["hangs", "certificate"]
+    assert [f.cause for f in evaluate_rules(run, (sure, behind)).findings] == ["certificate"]

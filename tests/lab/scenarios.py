@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.scenario import Scenario
+from tests.lab.scenarios_fronts import FRONTS
 from tests.lab.scenarios_media_server import MEDIA_SERVERS
 from tests.lab.scenarios_names import NAMES
 from tests.lab.scenarios_network import NETWORK
@@ -15,6 +16,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *NETWORK,
     *SERVERS,
     *MEDIA_SERVERS,
+    *FRONTS,
     *NAMES,
     *UNSEEN_NETWORKS,
     *HEALTHY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.lab.elements import FORWARDING, Authority, MediaServer, public_records, start_nginx
 from tests.lab.scenario import Break, Scenario
-from tests.lab.world import NAME, PROVIDER, ROUTER, ROUTER_WAN, SERVER, World
+from tests.lab.world import NAME, PROVIDER, ROUTER, ROUTER_WAN, SERVER, SERVER6, World
 
 _INSIDE, _FORGED = "10.77.8.9", "203.0.113.77"
 
@@ -24,7 +24,7 @@ def _no_way_inside(world: World, authority: Authority) -> None:
 
 _FORGERIES: tuple[Scenario, ...] = (
     Scenario("forged-and-silent", "dns-hijacked", "the name server gives an address that nobody answers",
-             _drops(_FORGED), resolver=_gives(_FORGED), core=True),
+             _drops(_FORGED), resolver=_gives(_FORGED)),
     Scenario("forged-and-refused", "dns-hijacked", "the name server gives the address of another machine",
              resolver=_gives(PROVIDER)),
     Scenario("old-address-reported", "dns-stale-address", "the name server keeps an address where no machine is any more",
@@ -64,7 +64,7 @@ _PORTS: tuple[Scenario, ...] = (
     Scenario("secure-port-is-a-website", "wrong-service-on-port", "a website has 443, and there is plain RTMP alone",
              _website(), server=_offers(rtmp=1935), url=_SECURE),
     Scenario("secure-port-is-an-old-website", "wrong-service-on-port", "likewise, and the website's certificate has expired",
-             _website("expired"), server=_offers(rtmp=1935), url=_SECURE, core=True),
+             _website("expired"), server=_offers(rtmp=1935), url=_SECURE),
     Scenario("secure-on-1936", "server-on-other-port", "a website has 443, and RTMPS its own port",
              _website(), server=_offers(rtmp=1935, rtmps=1936), url=_SECURE),
     Scenario("secure-on-8443-alone", "server-on-other-port", "443 is closed, RTMPS is on 8443",
@@ -121,11 +121,11 @@ _ADDRESSES: tuple[Scenario, ...] = (
              url="rtmp://172.19.8.77/live", also=("local-firewall",)),
     Scenario("typed-the-router", "name-leads-to-own-router", "the router's own address", url=f"rtmp://{ROUTER}/live"),
     Scenario("own-public-address-refuses", "name-leads-to-own-router", "the name is this network's own: nothing is forwarded",
-             server=None, public=tuple(public_records(ROUTER_WAN)), core=True),
+             server=None, public=tuple(public_records(ROUTER_WAN))),
     Scenario("own-public-address-silent", "name-leads-to-own-router", "likewise, and the router drops it from inside",
              _router_drops, server=None, public=tuple(public_records(ROUTER_WAN)), also=("server-down",)),
     Scenario("name-is-cloudflare", "web-proxy-in-front", "the name leads to a CDN that drops everything but web requests",
-             _cdn("CF-RAY 8a1b2c-FRA", "tcp dport != 80 tcp flags syn drop; meta l4proto udp drop;"), server=None, core=True),
+             _cdn("CF-RAY 8a1b2c-FRA", "tcp dport != 80 tcp flags syn drop; meta l4proto udp drop;"), server=None),
     Scenario("name-is-an-accelerator", "web-proxy-in-front", "the name leads to an accelerator that refuses all else",
              _cdn('Via "1.1 edge7.cache.example"'), server=None),
     Scenario("encoder-to-a-cdn", "web-proxy-in-front", "an encoder's address at a CDN",
@@ -133,4 +133,43 @@ _ADDRESSES: tuple[Scenario, ...] = (
              url=f"rtmp://{NAME}:1935/live"),
 )  # fmt: skip
 
-NAMES: tuple[Scenario, ...] = (*_FORGERIES, *_PORTS, *_ADDRESSES)
+
+def _by_server_name(world: World, authority: Authority) -> None:
+    """TLS by the name that the client gives: without the right one, the connection is closed."""
+    start_nginx(
+        world,
+        "gate",
+        "server",
+        f"stream {{ map $ssl_preread_server_name $backend {{ {NAME} 127.0.0.1:1443; default 127.0.0.1:9; }} "
+        f"server {{ listen {SERVER}:443; ssl_preread on; proxy_pass $backend; }} }}\n",
+        "tcp 443",
+    )
+
+
+_NUMBER, _SECURE_NUMBER = f"rtmp://{SERVER}/live", f"rtmps://{SERVER}/live"
+
+_NUMBERS: tuple[Scenario, ...] = (
+    Scenario("by-number-no-such-application", "address-instead-of-name", "virtual hosts, and the server was called by number",
+             server=MediaServer({"rtmp": 1935}, ("needs-name",)), url=_NUMBER, core=True),
+    Scenario("by-number-secure", "address-instead-of-name", "RTMPS by number, and the certificate is for the name",
+             server=MediaServer({"rtmps": 443}), url=_SECURE_NUMBER),
+    Scenario("by-number-behind-a-gate", "address-instead-of-name", "RTMPS by number at a gate that goes by the name",
+             _by_server_name, server=MediaServer({"rtmps": 1443}, addresses=("127.0.0.1",)), url=_SECURE_NUMBER),
+    Scenario("by-number-and-wrong", "app-not-found", "called by number, and the application is missing by name as well",
+             server=MediaServer({"rtmp": 1935}, applications=("events",)), url=_NUMBER, also=("rejected-by-server",)),
+)  # fmt: skip
+
+
+def _website_by_ipv6(world: World, authority: Authority) -> None:
+    page = f"server {{ listen [{SERVER6}]:80; location / {{ return 404; }} }}"
+    start_nginx(world, "website6", "server", f"http {{ {page} }}\n", "tcp 80")
+
+
+_FAMILIES: tuple[Scenario, ...] = (
+    Scenario("ipv6-name-ipv4-server", "server-not-listening", "the name has an IPv6 address alone, RTMP is on IPv4 alone",
+             public=tuple(public_records(SERVER6))),
+    Scenario("ipv6-name-ipv4-server-and-web", "rtmp-service-stopped", "likewise, and a website answers over IPv6",
+             _website_by_ipv6, public=tuple(public_records(SERVER6)), also=("server-not-listening",)),
+)  # fmt: skip
+
+NAMES: tuple[Scenario, ...] = (*_FORGERIES, *_PORTS, *_ADDRESSES, *_NUMBERS, *_FAMILIES)

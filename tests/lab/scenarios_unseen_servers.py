@@ -290,16 +290,15 @@ UNSEEN_SERVERS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "wants-certificate",
-        "server-closes-connection",
+        "client-certificate-required",
         "TLS demands a certificate of the client",
         _demands_a_certificate,
-        also=("rejected-by-server", "auth-required"),
         server=None,
         url=f"rtmps://{NAME}/live",
     ),
     Scenario(
         "unknown-name",
-        "certificate-wrong-host",
+        "tls-refused-by-server",
         "TLS is refused for this name (unrecognized_name)",
         _knows_no_such_name,
         server=None,

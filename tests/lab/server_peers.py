@@ -7,6 +7,7 @@ ends_after PORT TO BYTES           hands connections on, and ends one in good or
 cut_after PORT TO BYTES            hands connections on, and resets one when it has brought more than that many bytes
 hangup_later PORT S                resets every connection S seconds after it was accepted
 mutual_tls PORT PEM AUTHORITY      TLS that demands a certificate of the client, of which none is good enough
+tls_alert PORT NUMBER              ends every TLS handshake with the fatal alert of that number
 slow_names ADDRESS TO S            a name server at ADDRESS that passes queries on to TO, and answers S seconds later
 """
 
@@ -100,6 +101,18 @@ def _demand(accepted: socket.socket, context: ssl.SSLContext) -> None:
         secured.recv(BLOCK)
 
 
+async def tls_alert(port: str, number: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            await reader.read(BLOCK)
+            writer.write(bytes((0x15, 3, 3, 0, 2, 2, int(number))))  # RFC 8446, section 6
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "0.0.0.0", int(port))
+    await server.serve_forever()
+
+
 async def slow_names(address: str, to: str, seconds: str) -> None:
     loop = asyncio.get_running_loop()
     await loop.create_datagram_endpoint(lambda: _SlowNames(to, float(seconds)), local_addr=(address, 53))
@@ -187,6 +200,7 @@ if __name__ == "__main__":
             cut_after,
             hangup_later,
             mutual_tls,
+            tls_alert,
             slow_names,
         )
     }

@@ -16,6 +16,7 @@ from fmsdiag.model import (
     ReplyProtocol,
     Status,
     StepName,
+    TlsFacts,
     Transport,
 )
 
@@ -124,3 +125,23 @@ def test_a_reply_is_in_the_protocol_that_it_looks_like() -> None:
     assert web.replied_in(ReplyProtocol.RTMP, ReplyProtocol.HTTP)
     assert not web.replied_in(ReplyProtocol.TLS)
     assert not Failure(FailureKind.TIMED_OUT).replied_in(*ReplyProtocol)
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (observation("1.connect", StepName.CONNECT), Status.CONNECTED),
+        (observation("1.connect", StepName.CONNECT, FailureKind.REJECTED), Status.REJECTED),
+        (observation("1.handshake", StepName.HANDSHAKE, FailureKind.CLOSED), Status.FAILED),
+    ],
+)
+def test_beyond_a_refused_certificate_an_attempt_goes_on(last: Observation, status: Status) -> None:
+    tcp = observation("1.tcp", StepName.TCP)
+    refused = observation("1.tls", StepName.TLS, FailureKind.CERTIFICATE_EXPIRED)
+    inside = Observation("1.tls-2", StepName.TLS, 1.5, 2.0, facts=TlsFacts(verification_skipped=True))
+    beyond = attempt(tcp, refused, inside, last).beyond_certificate
+    assert beyond.status is status
+    assert [o.id for o in beyond.observations] == ["1.tcp", "1.tls-2", last.id]
+    assert beyond.behind_certificate == ()
+    plain = attempt(tcp, refused)
+    assert plain.beyond_certificate is plain

@@ -41,17 +41,17 @@ class Nginx:
 
 @asynccontextmanager
 async def nginx_rtmp(
-    folder: Path, listeners: int = 1, certificate: Path | None = None
+    folder: Path, listeners: int = 1, certificate: Path | None = None, most: int | None = None
 ) -> AsyncIterator[Nginx]:
     """Start nginx with the applications "live" and "closed", to which nobody may publish.
 
-    `certificate` (PEM with its key) puts TLS in front of the first listener.
+    `certificate` (PEM with its key) puts TLS in front of the first listener; `most` is how many connections it admits.
     """
     assert _PROGRAM is not None
     *ports, tls_port = _free_ports(listeners + 1)
     nginx = Nginx(tuple(ports), tls_port if certificate else None, folder / "error.log")
     configuration = folder / "nginx.conf"
-    configuration.write_text(_configuration(nginx, folder, certificate))
+    configuration.write_text(_configuration(nginx, folder, certificate, most))
     process = await asyncio.create_subprocess_exec(
         *(_PROGRAM, "-p", str(folder), "-c", str(configuration)),
         stdin=asyncio.subprocess.DEVNULL,
@@ -83,8 +83,9 @@ def _free_ports(count: int) -> list[int]:
             server.close()
 
 
-def _configuration(nginx: Nginx, folder: Path, certificate: Path | None) -> str:
+def _configuration(nginx: Nginx, folder: Path, certificate: Path | None, most: int | None) -> str:
     listen = " ".join(f"listen {HOST}:{port};" for port in nginx.ports)
+    limit = "" if most is None else f"max_connections {most};"
     stream = (
         f"stream {{ server {{ listen {HOST}:{nginx.tls_port} ssl; ssl_certificate {certificate}; "
         f"ssl_certificate_key {certificate}; proxy_pass {HOST}:{nginx.port}; }} }}\n"
@@ -94,7 +95,7 @@ def _configuration(nginx: Nginx, folder: Path, certificate: Path | None) -> str:
         + (f"load_module {_STREAM};\n" if certificate else "")
         + f"daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\nerror_log {nginx.log} info;\n"
         + "events { worker_connections 64; }\n"
-        + f"rtmp {{ server {{ {listen} application live {{ live on; }} "
+        + f"rtmp {{ {limit} server {{ {listen} application live {{ live on; }} "
         + "application closed { live on; deny publish all; } } }\n"
         + (stream if certificate else "")
     )

@@ -27,6 +27,8 @@ from fmsdiag.probe.computer import (
     gateways_ipv6,
     hosts_file_addresses,
     interfaces_of,
+    networks_of,
+    on_link,
     read_computer,
     resolvers_of,
     search_domains_of,
@@ -267,3 +269,35 @@ def test_what_leaves_by_the_cards_is_counted_without_loopback(monkeypatch: pytes
     assert SystemComputer().packets_sent() == 7
     cards.clear()
     assert SystemComputer().packets_sent() is None
+
+
+def test_networks_are_those_behind_cards_not_behind_a_vpn() -> None:
+    def card(address: str, netmask: str | None, family: int = socket.AF_INET) -> list[SimpleNamespace]:
+        return [SimpleNamespace(family=family, address=address, netmask=netmask)]
+
+    found = networks_of(
+        {
+            "eth0": card("192.168.1.20", "255.255.255.0"),
+            "eth1": card("2001:db8::20%eth1", "ffff:ffff:ffff:ffff::", socket.AF_INET6),
+            "wg0": card("10.0.0.2", "255.0.0.0"),
+            "eth2": card("192.0.2.1", None),
+            "eth3": card("nonsense", "255.0.0.0"),
+        }
+    )
+    assert found == ("192.168.1.0/24", "2001:db8::/64")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "near"),
+    [
+        (("192.168.1.50",), True),
+        (("192.168.1.50", "203.0.113.9"), False),
+        (("2001:db8::1",), True),
+        (("fe80::1%eth0",), False),
+        ((), None),
+        (("name",), None),
+    ],
+)
+def test_whether_addresses_are_on_the_link(addresses: tuple[str, ...], near: bool | None) -> None:
+    assert on_link(("192.168.1.0/24", "2001:db8::/64"), addresses) is near
+    assert on_link((), addresses) is None

@@ -15,6 +15,7 @@ from fmsdiag.probe.failure import (
     ProxyAuthRequired,
     ProxyRefused,
     RejectedByServer,
+    TlsAlert,
     UnexpectedReply,
     classify,
 )
@@ -168,3 +169,11 @@ def test_our_own_refusal_of_old_tls_counts_as_tls() -> None:
 
 def test_details_are_bounded() -> None:
     assert len(classify(RuntimeError("x" * 10_000)).detail) <= 300
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [(116, "certificate required"), (0, "close notify"), (200, "alert 200")]
+)
+def test_an_alert_is_called_by_its_name(number: int, name: str) -> None:
+    failure = classify(TlsAlert(number), 7)
+    assert (failure.kind, failure.detail, failure.bytes_received) == (K.TLS_ALERT, name, 7)

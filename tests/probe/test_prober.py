@@ -12,7 +12,10 @@ from fmsdiag.model import (
     Endpoint,
     Event,
     Experiment,
+    Failure,
+    FailureKind,
     NotApplicable,
+    Observation,
     Options,
     PlanMade,
     PlanName,
@@ -29,7 +32,7 @@ from fmsdiag.model import (
 from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
-from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober
+from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober, may_be_crowded_out
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.report.words import describe_not_applicable
 from fmsdiag.target import parse_ports
@@ -413,3 +416,25 @@ async def test_a_web_page_that_answers_ends_no_plan() -> None:
     net = FakeNetwork({80: page, 1935: lambda: rtmp_server(delay_s=GRACE_S + 1)()}, HERE)
     attempts = await Run(net, Options(ports=parse_ports("http:80, 1935"), checks=()))()
     assert [a.status for a in attempts] == [Status.CONNECTED, Status.CONNECTED]
+
+
+@pytest.mark.parametrize(
+    ("experiment", "kind", "crowded"),
+    [
+        (Experiment.PLAIN_ON_TLS_PORT, FailureKind.CLOSED, True),
+        (Experiment.OTHER_BYTES, FailureKind.REFUSED, True),
+        (Experiment.PLAIN_ON_TLS_PORT, FailureKind.TIMED_OUT, True),
+        (Experiment.OTHER_BYTES, FailureKind.TIMED_OUT, False),
+        (Experiment.OTHER_BYTES, None, False),
+    ],
+)
+def test_what_may_have_been_crowded_out(
+    experiment: Experiment, kind: FailureKind | None, crowded: bool
+) -> None:
+    failure = Failure(kind) if kind is not None else None
+    step = Observation("1.handshake", StepName.HANDSHAKE, 0.0, 1.0, failure=failure)
+    endpoint = Endpoint(Transport.RTMP, "h.example", 1935)
+    asked = Attempt(
+        1, endpoint, Purpose.FOLLOW_UP, Status.FAILED, experiment=experiment, observations=(step,)
+    )
+    assert may_be_crowded_out(asked) is crowded

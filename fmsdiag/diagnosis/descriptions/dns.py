@@ -187,6 +187,30 @@ class DnsStaleAddress(CauseDescription, of="about.dns-stale-address"):
     when_not_to_worry = text("It always matters: no server answers at that address.")
 
 
+class AddressInsteadOfName(CauseDescription, of="about.address-instead-of-name"):
+    what_it_is = text(
+        "The server was addressed by number, and it wants to be called by its name. Either it serves several names "
+        "from one address, or its certificate is for the name."
+    )
+    recognized_by = text(
+        "The server refuses the connection by its address, or its certificate does not fit it. Its name is in the "
+        "certificate or in the record of its address; by that name, the same address accepts the connection. If the "
+        "name was not tried, the report says so."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.APP_NOT_FOUND,
+            "If the name does not help either, the application is missing; if it does, only the name was.",
+        ),
+        look_alike(
+            Cause.CERTIFICATE_WRONG_HOST,
+            "A certificate for another name than the one in the URL is the server's fault; one that cannot fit an "
+            "address needs the name in the URL.",
+        ),
+    )
+    when_not_to_worry = text("It always matters; the server's name in the URL is all that is missing.")
+
+
 class PrivateAddress(CauseDescription, of="about.private-address"):
     what_it_is = text(
         "The address that was typed works only inside one network or VPN, or stands in manuals as an example, and "

@@ -410,3 +410,57 @@ class StreamRefused(CauseDescription, of="about.stream-refused"):
         ),
     )
     when_not_to_worry = text("If nothing is being published under this name yet, a rejected play is normal.")
+
+
+class ProxyProtocolExpected(CauseDescription, of="about.proxy-protocol-expected"):
+    what_it_is = text(
+        "The server expects a load balancer in front of it that begins each connection with a PROXY header, "
+        "which tells the client's address. It was reached without the load balancer, or the load balancer "
+        "does not send the header."
+    )
+    recognized_by = text(
+        "RTMP and other first bytes are cut off at once, while a connection on which nothing is sent stays "
+        "open. One connection that begins with a PROXY header decides: if it is answered, the server "
+        "expects one."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.SERVER_CLOSES_CONNECTION,
+            "A server that expects a PROXY header answers when it gets one; other servers that close "
+            "connections close that one as well.",
+        ),
+        look_alike(
+            Cause.RTMP_BLOCKED,
+            "A filter for RTMP lets other bytes pass; a server that expects a PROXY header cuts off all of "
+            "them.",
+        ),
+    )
+    when_not_to_worry = text("It always matters: no player can connect.")
+
+
+class TunnelCutByWebServer(CauseDescription, of="about.tunnel-cut-by-web-server"):
+    what_it_is = text(
+        "RTMPT carries a stream in web requests. A web server in front of the media server passed the first "
+        "one on and rejects later ones: they are too large for it, or one of its rules forbids their path, "
+        "method or sender."
+    )
+    recognized_by = text(
+        "The first request opened a session, so there is a tunnel. A later one was answered with a status "
+        "such as 413, 403, 405, 401 or 411, which media servers do not use for their sessions, or with the "
+        "web server's own page. If the answer names a proxy and nothing was compared, the proxy may be this "
+        "network's, and the finding is only possible."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.TUNNEL_NOT_OFFERED,
+            "If a session opens and a web server's rule rejects a later request, there is a tunnel behind "
+            "the rule; if no session opens, or the media server loses it, the tunnel itself is missing or "
+            "broken.",
+        ),
+        look_alike(
+            Cause.PROXY_BLOCKS_TUNNEL,
+            "If a reference server's answers carry the same proxy's mark, the proxy is this network's; "
+            "otherwise the web server belongs to the server.",
+        ),
+    )
+    when_not_to_worry = text("If RTMP or RTMPS connects, you do not need the tunnel.")

@@ -228,14 +228,12 @@ class CertificateUntrusted(CauseDescription, of="about.certificate-untrusted"):
 
 class CertificateWrongHost(CauseDescription, of="about.certificate-wrong-host"):
     what_it_is = text(
-        "The server's certificate is for other names than the one in the address, or the server has no "
-        "certificate for that name. This happens after a server has moved, or when another name of the "
-        "server is used."
+        "The server's certificate is for other names than the one in the address. This happens after a server has moved, or "
+        "when another name of the server is used."
     )
     recognized_by = text(
-        "This computer's check compares the name in the address with the names in the certificate; or the "
-        "server ends TLS with the alert “unrecognized name”. For an address that is only a number, it is "
-        "reported only if RTMPS was asked for."
+        "This computer's check compares the name in the address with the names in the certificate. For an address that is "
+        "only a number, it is reported only if RTMPS was asked for."
     )
     when_not_to_worry = ONLY_RTMPS
 
@@ -249,5 +247,60 @@ class CertificateChainIncomplete(CauseDescription, of="about.certificate-chain-i
     recognized_by = text(
         "Only one certificate was sent, and its issuer is named like an intermediate authority or is a "
         "public authority, which do not sign servers with the certificate that computers know."
+    )
+    when_not_to_worry = ONLY_RTMPS
+
+
+class TlsRefusedByServer(CauseDescription, of="about.tls-refused-by-server"):
+    what_it_is = text(
+        "The server ends the secure connection (RTMPS) itself and names a reason, called an alert: it has no "
+        "certificate for the name, reports an internal error, or does not allow this client. The network "
+        "path works."
+    )
+    recognized_by = text(
+        "The server's alert is quoted. To exclude a filter that reads the server's name, TLS is tried with "
+        "another name; to exclude old versions, with older ones. A server on this computer or addressed by "
+        "number is not asked with another name."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.TLS_BLOCKED,
+            "A server rejects TLS under other names too; a filter that blocks a name lets others pass.",
+        ),
+        look_alike(
+            Cause.TLS_VERSION_MISMATCH,
+            "If old versions of TLS are accepted, the server is too old; if everything is rejected, it has "
+            "another reason.",
+        ),
+        look_alike(
+            Cause.CERTIFICATE_WRONG_HOST,
+            "One server shows a certificate for another name; the other shows none and ends TLS because of "
+            "the name.",
+        ),
+    )
+    when_not_to_worry = ONLY_RTMPS
+
+
+class ClientCertificateRequired(CauseDescription, of="about.client-certificate-required"):
+    what_it_is = text(
+        "The server lets only clients in that present a certificate of their own. Players and encoders "
+        "seldom can. Often the demand was meant for another service on the same port."
+    )
+    recognized_by = text(
+        "The server asks for a certificate during TLS and then ends the connection, by an alert or a web "
+        "server's message. If it closes without a word, the certificate may be optional and something behind "
+        "it may be down; the finding is then only likely."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.TLS_REFUSED_BY_SERVER,
+            "A server that wants a client's certificate asks for it during TLS; one that rejects TLS for "
+            "another reason does not.",
+        ),
+        look_alike(
+            Cause.AUTH_REQUIRED,
+            "A client certificate is demanded during TLS, before RTMP begins; a user name and password are "
+            "demanded by RTMP itself.",
+        ),
     )
     when_not_to_worry = ONLY_RTMPS

@@ -23,7 +23,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.target import is_private_address
+from fmsdiag.target import is_loopback_address, is_private_address
 
 _STRANGERS = (
     FailureKind.CERTIFICATE_WRONG_HOST,
@@ -101,6 +101,13 @@ def known(lookup: Observation | None) -> tuple[str, ...]:
     if lookup is None or not lookup.ok or not isinstance(lookup.facts, DnsFacts):
         return ()
     return tuple(a for a in lookup.facts.addresses if not _is_nobody(a))
+
+
+def has_ipv6_alone(run: RunView) -> bool:
+    """Whether the server's name has IPv6 addresses and no other, whoever is asked."""
+    lookups = (by_system(run), by_configured(run), by_second(run))
+    addresses = [a for lookup in lookups for a in known(lookup)]
+    return not run.target.is_literal and bool(addresses) and all(":" in a for a in addresses)
 
 
 def denies(lookup: Observation | None) -> bool:
@@ -181,15 +188,11 @@ def is_internal(run: RunView, given: tuple[str, ...]) -> bool:
 
     A page in the server's place is a block page, and so is this computer's own address.
     """
-    if not given or not all(is_private_address(a) and not _is_own(a) for a in given):
+    if not given or not all(is_private_address(a) and not is_loopback_address(a) for a in given):
         return False
     strangers = (o.failure.kind for o in run.steps(StepName.TLS) if o.failure is not None)
     direct = (a for a in run.media if not a.endpoint.transport.is_tunnel)
     return not any(k in _STRANGERS for k in strangers) and not any(web_answer(a) for a in direct)
-
-
-def _is_own(address: str) -> bool:
-    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
 # ---- how far anything got

@@ -95,7 +95,7 @@ def ask_ways_beside(run: RunView, first: Attempt) -> tuple[Question, ...]:
     ways = [(Transport.RTMP, Transport.RTMP.default_port)]
     if first.endpoint.transport.uses_tls:
         ways = [*((Transport.RTMPS, port) for port in SECURE_PORTS), *ways]
-    ways += named_ways(run)
+    ways += [way for way in named_ways(run) if way[0].uses_tls or not first.endpoint.transport.uses_tls]
     wanted = dict.fromkeys(way for way in ways if way not in tried and way[1] not in shut)
     asked = tuple(q for t, p in wanted for q in run.ask_server(Experiment.SERVER_PORT, p, t))
     return (*asked, *_ask_page(run, first))

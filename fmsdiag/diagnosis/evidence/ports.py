@@ -71,9 +71,12 @@ def left_home(run: RunView, port: int) -> Hop | None:
 
 
 def refused_by_server(run: RunView, port: int) -> Observation | None:
-    """What shows that it is the server that refuses a port: its own machine, a control that passes, or the path's end."""
+    """What shows that it is the server that refuses a port: its own machine or link, a control that passes, or the path's
+    end."""
     if run.is_loopback:
         return next((o for o in run.sent if o.port == port), None)
+    if (near := refused_on_link(run, port)) is not None:
+        return near
     control = run.control_tcp(port)
     if control is not None and control.ok:
         return control
@@ -82,6 +85,22 @@ def refused_by_server(run: RunView, port: int) -> Observation | None:
     passing = arrived(open_path(run))
     if far is not None and (left_home(run, port) is not None or (passing is not None and far >= passing > 1)):
         return run.hop_step(port)
+    return None
+
+
+LINK_S = 0.05
+"""Within which a neighbour answers, over a slow radio link as well; what takes longer may come from behind one."""
+
+
+def refused_on_link(run: RunView, port: int) -> Observation | None:
+    """A refusal that came back as fast as only the server can send it: it is on this computer's own link, no router between."""
+    if run.environment.server_on_link is not True:
+        return None
+    for refusal in run.sent:
+        failure = refusal.failure
+        if refusal.port == port and failure is not None and failure.kind is FailureKind.REFUSED:
+            by_another = failure.icmp is not None and failure.icmp.sender not in (None, refusal.address)
+            return refusal if refusal.elapsed_s <= LINK_S and not by_another else None
     return None
 
 

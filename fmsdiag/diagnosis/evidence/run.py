@@ -7,7 +7,7 @@ are asked for by name. What was cancelled or did not apply counts as not seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fmsdiag.diagnosis.evidence.attempts import TO_THE_PROXY, spoke_rtmp
@@ -57,6 +57,12 @@ class RunView:
         """Attempts that ended by themselves."""
         over = (Status.CONNECTED, Status.REJECTED, Status.FAILED)
         return tuple(a for a in self.attempts if a.status in over)
+
+    @property
+    def beyond_certificates(self) -> RunView:
+        """The run as it would have gone on had its certificates been accepted; itself where none was refused."""
+        beyond = tuple(a.beyond_certificate for a in self.attempts)
+        return self if beyond == self.attempts else replace(self, attempts=beyond)
 
     @property
     def own(self) -> tuple[Attempt, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from fmsdiag.diagnosis.evidence.attempts import last_word
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
@@ -146,6 +147,73 @@ def answers_in_clear(run: RunView, cut: Attempt) -> bool:
         for o in a.observations
         if a.endpoint.host == run.target.host and not a.endpoint.transport.uses_tls
     )
+
+
+# ---- refusals
+ASKS_FOR_CERTIFICATE = "certificate required"
+"""The alert of TLS 1.3 that says so (RFC 8446, section 6.2)."""
+VERSION_ALERTS = ("protocol version", "handshake failure", "insufficient security")
+"""Those behind which there may be a version or a cipher that is too old."""
+_OF_TLS = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE)
+"""The steps at which TLS may end: in TLS 1.3, what a server thinks of the client comes after the client's greeting."""
+
+
+class Ended(NamedTuple):
+    """Where an attempt with TLS ended, as far as certificates let one look."""
+
+    attempt: Attempt
+    step: Observation
+
+
+class Refused(NamedTuple):
+    """TLS that the server ended by an alert."""
+
+    attempt: Attempt
+    step: Observation
+    alert: str
+
+    @property
+    def at_once(self) -> bool:
+        """Whether the greeting itself was refused, before the server showed anything."""
+        return self.step.step is StepName.TLS and certificate_of(self.step) is None
+
+    @property
+    def asked_for_certificate(self) -> bool:
+        return asked_for_certificate(self.attempt) is not None
+
+
+def ends_of_tls(run: RunView) -> tuple[Ended, ...]:
+    """How attempts with TLS that go straight to the server ended, at TLS or right behind it."""
+    found = []
+    for attempt in attempts_with_tls(run):
+        step = last_word(attempt)
+        if step is not None and step.step in _OF_TLS and attempt.endpoint.proxy is None:
+            found.append(Ended(attempt, step))
+    return tuple(found)
+
+
+def refused_by_alert(run: RunView) -> Refused | None:
+    """The first TLS that the server ended by an alert, none where a player connects."""
+    if run.plan_succeeded:
+        return None
+    for attempt, step in ends_of_tls(run):
+        if step.failure is not None and step.failure.kind is FailureKind.TLS_ALERT:
+            return Refused(attempt, step, step.failure.detail)
+    return None
+
+
+def asked_for_certificate(attempt: Attempt) -> Observation | None:
+    """The TLS step in which the server asked for a certificate of the client."""
+    return next(
+        (o for o in attempt.observations if (facts := tls_facts(o)) and facts.certificate_requested), None
+    )
+
+
+def tls_was_wanted(run: RunView) -> bool:
+    """Whether the user asked for a connection with TLS, by the address or by a plan that begins so."""
+    first = next(iter(run.fallback), None)
+    asked = run.asked_for is not None and run.asked_for.uses_tls
+    return asked or (first is not None and first.endpoint.transport.uses_tls)
 
 
 # ---- clocks

@@ -13,6 +13,9 @@ class Grounds(Table, of="grounds"):
     """What earns a confidence, whatever the cause."""
 
     THIS_COMPUTER = text("The server runs on this computer, so no network device is involved.")
+    SAME_LINK = text(
+        "The server is on this computer's own network, with no router in between, and answered at once."
+    )
     NO_REFERENCE = text("No reference server was contacted, so there is nothing to compare with.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.rule import Rule
 from fmsdiag.diagnosis.rules.dns import (
+    address_instead_of_name,
     dns_filtered,
     dns_hijacked,
     dns_name_not_found,
@@ -52,6 +53,7 @@ from fmsdiag.diagnosis.rules.proxy import (
 from fmsdiag.diagnosis.rules.server import (
     app_not_found,
     auth_required,
+    proxy_protocol_expected,
     redirected,
     rejected_by_server,
     rtmfp_not_offered,
@@ -67,18 +69,21 @@ from fmsdiag.diagnosis.rules.server import (
     server_shutting_down,
     server_slow,
     stream_refused,
+    tunnel_cut_by_web_server,
     tunnel_not_offered,
     web_proxy_in_front,
     wrong_service_on_port,
 )
 from fmsdiag.diagnosis.rules.tls import (
     certificate,
+    client_certificate_required,
     rtmp_expected,
     rtmps_expected,
     rtmps_not_offered,
     tls_blocked,
     tls_intercepted,
     tls_not_enabled,
+    tls_refused_by_server,
     tls_version_mismatch,
 )
 
@@ -97,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     name_leads_to_own_router.RULE,
     private_address.RULE,
     dns_private_address.RULE,
+    address_instead_of_name.RULE,
     redirected.RULE,
     auth_required.RULE,
     server_full.RULE,
@@ -106,11 +112,15 @@ RULES: tuple[Rule, ...] = (
     client_clock_wrong.RULE,
     tls_not_enabled.RULE,
     tls_version_mismatch.RULE,
+    client_certificate_required.RULE,
+    tls_refused_by_server.RULE,
     rtmps_not_offered.RULE,
     tls_intercepted.RULE,
     tls_blocked.RULE,
     rtmp_expected.RULE,
     rtmps_expected.RULE,
+    proxy_protocol_expected.RULE,
+    tunnel_cut_by_web_server.RULE,
     high_latency.RULE,
     packet_loss.RULE,
     middlebox_accepts_all.RULE,

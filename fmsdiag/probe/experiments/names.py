@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from fmsdiag.model import DnsFacts, LookupSource, Status, StepName
-from fmsdiag.probe.attempt_recorder import RunningAttempt
-from fmsdiag.probe.attempts import ProbeContext
+from dataclasses import replace
+
+import msgspec
+
+from fmsdiag.model import NO_CREDENTIALS, DnsFacts, LookupSource, Status, StepName
+from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt
+from fmsdiag.probe.attempts import ProbeContext, run_transport
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.transports.connection import resolve
-from fmsdiag.probe.transports.names import NoAddress, query
+from fmsdiag.probe.transports.names import NoAddress, query, query_name
 
 TRIES_S = (0.8, 1.2)
 """Waiting times for a second resolver: one that can be reached at all answers within a fraction of the first."""
@@ -25,6 +29,29 @@ async def second_resolver(attempt: RunningAttempt, context: ProbeContext) -> Sta
             step.facts = error.facts
             raise
     return Status.CONNECTED
+
+
+async def reverse_name(attempt: RunningAttempt, context: ProbeContext) -> Status:
+    """The name of the server's address (a PTR record), asked of this computer's own resolver."""
+    resolver = context.names.resolver
+    if resolver is None:
+        raise CannotBeTried("this computer has no name server")
+    async with attempt.step(StepName.DNS, TIMEOUT_S, resolver, 53) as step:
+        step.facts = DnsFacts(context.target.host, LookupSource.DNS, resolver=resolver)
+        step.facts = await query_name(context.net, resolver, context.target.host, TRIES_S)
+    return Status.CONNECTED
+
+
+async def under_name(attempt: RunningAttempt, context: ProbeContext) -> Status:
+    """The endpoint's address once more, under the endpoint's name: nobody else is contacted, and no password goes along."""
+    name, address = attempt.endpoint.host, attempt.endpoint.address
+    async with attempt.step(StepName.DNS, TIMEOUT_S) as step:
+        step.facts = DnsFacts(name, LookupSource.SYSTEM)
+        step.facts = facts = await context.names.by_system(name)
+    if address not in facts.addresses:
+        raise CannotBeTried("the name leads to another address")
+    target = msgspec.structs.replace(context.target, host=name)
+    return await run_transport(attempt, replace(context, target=target, credentials=NO_CREDENTIALS))
 
 
 async def control_name(attempt: RunningAttempt, context: ProbeContext) -> Status:

@@ -11,7 +11,7 @@ import msgspec
 from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, finish_attempt, run_attempt
-from fmsdiag.probe.experiments import content, control, lasting, load, names, path, tls
+from fmsdiag.probe.experiments import content, control, lasting, load, names, path, proxy_header, tls
 from fmsdiag.probe.proxy import wpad
 from fmsdiag.probe.transports.conversation import ConnectOptions
 
@@ -47,12 +47,23 @@ async def perform(question: Question, attempt: RunningAttempt, context: ProbeCon
         return await run_attempt(
             attempt, replace(context, connect=ConnectOptions(handshake_only=True), credentials=NO_CREDENTIALS)
         )
+    if question.experiment is Experiment.SERVER_PORT and _would_tell_in_clear(question, context):
+        bare = msgspec.structs.replace(context.target, stream=None, query=None)
+        return await run_attempt(attempt, replace(context, target=bare, credentials=NO_CREDENTIALS))
     if question.experiment in _ATTEMPTS:
         return await run_attempt(attempt, context)
     if question.experiment is Experiment.SMALL_SEGMENTS:
         return await content.small_segments(attempt, context)
+    if question.experiment is Experiment.PROXY_HEADER:
+        return await proxy_header.behind_proxy_header(attempt, context)
     attempt.start()
     return await finish_attempt(attempt, _EXPERIMENTS[question.experiment](attempt, context))
+
+
+def _would_tell_in_clear(question: Question, context: ProbeContext) -> bool:
+    """Whether the user wanted TLS, and this port is tried without."""
+    wanted = context.target.transport
+    return wanted is not None and wanted.uses_tls and not question.endpoint.transport.uses_tls
 
 
 _ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT, Experiment.WEB_PAGE)
@@ -69,6 +80,8 @@ _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, ProbeContext], Awaitabl
     Experiment.TLS_VERSIONS: tls.tls_versions,
     Experiment.CONTROL_NAME: names.control_name,
     Experiment.SECOND_RESOLVER: names.second_resolver,
+    Experiment.REVERSE_NAME: names.reverse_name,
+    Experiment.UNDER_NAME: names.under_name,
     Experiment.WPAD: wpad.look_for_proxy,
     Experiment.HOPS: path.hops,
     Experiment.CONTROL_HOPS: path.hops,

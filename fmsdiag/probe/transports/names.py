@@ -18,6 +18,7 @@ import dns.message
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
+import dns.reversename
 
 from fmsdiag.model import DnsFacts, FailureKind, LookupSource, Rcode
 from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
@@ -26,6 +27,7 @@ from fmsdiag.probe.sockets.network import Network
 
 MAX_ADDRESSES = 16
 """A name with more addresses is cut; the facts say how many were left out."""
+MAX_NAME = 253
 QUERY_TRIES_S = (1.0, 2.0)
 """Waiting time after each try of a query."""
 
@@ -92,6 +94,23 @@ async def query(
     ):  # nothing of one kind, and no word about the other
         raise unanswered(resolver, unheard)
     raise NoAddress(facts)
+
+
+async def query_name(
+    net: Network, resolver: str, address: str, tries_s: tuple[float, ...] = QUERY_TRIES_S
+) -> DnsFacts:
+    """Ask one resolver for the name of an address (PTR, RFC 1035, section 3.5); raises as `query` does."""
+    wanted = dns.reversename.from_address(address.partition("%")[0])
+    try:
+        answer = await _exchange(net, resolver, str(wanted), dns.rdatatype.PTR, tries_s)
+    except Exception as error:
+        raise unanswered(resolver, error) from error
+    found = [item for record in answer.answer if record.rdtype == dns.rdatatype.PTR for item in record]
+    rcode = dns.rcode.to_text(answer.rcode())
+    if not found:
+        raise NoAddress(DnsFacts(address, LookupSource.DNS, resolver=resolver, rcode=rcode))
+    name = str(found[0].target).rstrip(".").lower()[:MAX_NAME]
+    return DnsFacts(address, LookupSource.DNS, resolver=resolver, rcode=rcode, canonical_name=name)
 
 
 def unanswered(resolver: str, error: object) -> Exception:

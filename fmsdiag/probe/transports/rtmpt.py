@@ -44,6 +44,8 @@ class TunnelStream:
         self._torn = False  # a request was left without its answer
         self._latencies: list[float] = []
         self._last: HttpReply | None = None
+        self._asked_for = ""  # what the last request was: "open", "send" …
+        self._refusal: tuple[str, HttpReply | None] | None = None  # of a session that had been opened
         self.address, self.port = exchange.stream.address, exchange.stream.port
         self.sent, self.received = Capture(), Capture()
 
@@ -72,6 +74,8 @@ class TunnelStream:
             except TunnelError as error:
                 if error.fault is TunnelFault.CLOSED:
                     return b""
+                if error.status != 200:
+                    self._refusal = (self._asked_for, self._last)
                 raise UnexpectedReply(self._told(error), error.data, self._like()) from error
             if data:
                 if len(self._latencies) > BRISK_REQUESTS and len(data) < BRISK_BYTES:
@@ -81,6 +85,7 @@ class TunnelStream:
 
     async def _round(self, pending: bytes) -> bytes:
         request = self._client.next_request(pending)
+        self._asked_for = request.path.split("/")[1]
         begun = perf_counter()
         self._torn = True  # unless the answer comes
         reply = await self._exchange.request(request.method, request.path, request.headers, request.body)
@@ -153,7 +158,8 @@ class TunnelStream:
 
     def facts(self) -> TunnelFacts:
         """What is known of the session so far."""
-        last = self._last.facts("POST", "") if self._last else None
+        refused, reply = self._refusal or (None, self._last)  # saying goodbye brings further answers
+        last = reply.facts("POST", "") if reply else None
         return TunnelFacts(
             session_id=self._client.session_id,
             status=last.status if last else None,
@@ -166,9 +172,10 @@ class TunnelStream:
             carries_rtmp=self._client.carries_rtmp,
             # inside a session the bodies are RTMP; only the text of what is none is worth keeping
             body_start=""
-            if self._client.carries_rtmp or last is None or not self._refused()
+            if last is None or (refused is None and (self._client.carries_rtmp or not self._refused()))
             else last.body_start,
             looks_like=last.looks_like if last else None,
+            refused_request=refused,
         )
 
     def _refused(self) -> bool:

@@ -5,6 +5,7 @@ The system's certificate store decides (truststore), as it would for a native ap
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import hashlib
 import ssl
@@ -17,13 +18,17 @@ from typing import Any
 import truststore
 
 from fmsdiag.model import Certificate, TlsFacts
-from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, alert_name
+from fmsdiag.probe.failure import PeerClosed, TlsAlert, UnexpectedReply, alert_name
 from fmsdiag.probe.sockets.network import Capture, Stream
 
 OFFERED = "TLSv1.2 to TLSv1.3"
 """What players of today offer; a server that knows only older versions is told so by the facts."""
 OFFERED_TO_OLD = "TLSv1 to TLSv1.2"
 """What a server of any age can choose from; without 1.3, whose greeting some old servers take amiss."""
+CLOSE_NOTIFY = 0
+_ALERT, _HANDSHAKE, _CERTIFICATE_REQUEST = 21, 22, 13  # RFC 8446, B.1 and B.3
+LAST_WORD_S = 0.2
+"""For what the server said before it hung up, which has come already if it comes at all."""
 MAX_HANDSHAKE_BYTES = 512 * 1024
 """More than any honest certificate chain; a peer that sends more is cut off."""
 
@@ -41,6 +46,8 @@ class TlsStream:
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         context = _context_for_any_version() if any_version else _context(verify)
         self._offered = OFFERED_TO_OLD if any_version else OFFERED
+        self._heard = _Heard()
+        self._heard.listen(context)
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         self._verify = verify
         self._verified = False
@@ -50,8 +57,16 @@ class TlsStream:
     async def handshake(self) -> None:
         """Shake hands and verify; `facts` are valid either way.
 
-        Raises ssl.SSLError, PeerClosed, UnexpectedReply or OSError.
+        Raises ssl.SSLError, TlsAlert, PeerClosed, UnexpectedReply or OSError.
         """
+        try:
+            await self._shake_hands()
+        except (ssl.SSLError, PeerClosed, OSError) as error:
+            # a warning comes as a fatal alert's only word where the connection ends behind it
+            self._raise_alert(error)
+            raise
+
+    async def _shake_hands(self) -> None:
         taken = 0
         while True:
             try:
@@ -79,7 +94,11 @@ class TlsStream:
         view = memoryview(data)
         while view:
             view = view[self._tls.write(view) :]
-        await self._flush()
+        try:
+            await self._flush()
+        except OSError as error:
+            await self._hear_last_word(error)
+            raise
 
     async def receive(self) -> bytes:
         while True:
@@ -92,14 +111,42 @@ class TlsStream:
                     self._incoming.write(raw)
                 else:
                     self._incoming.write_eof()
-            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError) as error:
+                self._raise_alert(error, but=CLOSE_NOTIFY)
                 return b""
+            except ssl.SSLError as error:
+                self._raise_alert(error)
+                raise
             else:
                 self.received.add(data)
                 return data
 
     async def close(self) -> None:
         await self._inner.close()
+
+    async def _hear_last_word(self, error: OSError) -> None:
+        """What the server had said before it hung up on us: with TLS 1.3, what it thinks of the client comes late.
+
+        Raises TlsAlert.
+        """
+        with suppress(OSError, ssl.SSLError, TimeoutError):
+            async with asyncio.timeout(LAST_WORD_S):
+                if raw := await self._inner.receive():
+                    self._incoming.write(raw)
+                    self._tls.read(65536)
+        self._raise_alert(error, but=CLOSE_NOTIFY)
+
+    def _raise_alert(self, error: Exception, but: int | None = None) -> None:
+        """Raise TlsAlert if the server sent one, which says more than how the connection ended."""
+        number = self._heard.alert
+        if number is not None and number != but and not isinstance(error, ssl.SSLCertVerificationError):
+            raise TlsAlert(number) from error
+
+    def _alert(self, error: BaseException | None) -> str | None:
+        """The server's alert, or the one that we sent where the versions do not fit, by its name."""
+        if isinstance(error, TlsAlert):
+            return str(error)
+        return alert_name(error) if isinstance(error, ssl.SSLError) else None
 
     @property
     def local_address(self) -> str | None:
@@ -135,10 +182,37 @@ class TlsStream:
             certificate=chain[0] if chain else None,
             chain_length=len(chain) or None,
             chain=chain[1:4],
-            alert=alert_name(error) if isinstance(error, ssl.SSLError) else None,
+            alert=self._alert(error),
+            certificate_requested=self._heard.certificate_requested,
             offered=self._offered,
             verification_skipped=not self._verify,
         )
+
+
+class _Heard:
+    """What the server says while TLS goes on: its last alert, and whether it asks for a certificate.
+
+    OpenSSL's errors lack the names of some alerts, and all of the warnings; that a certificate is asked for is said by no
+    public method, and in TLS 1.3 not in clear. So OpenSSL tells of its messages by a hook that is the ssl module's own
+    (_msg_callback); where a Python lacks it, the errors are what there is.
+    """
+
+    def __init__(self) -> None:
+        self.alert: int | None = None
+        self.certificate_requested = False
+
+    def listen(self, context: ssl.SSLContext) -> None:
+        inner: Any = getattr(context, "_ctx", context)  # truststore's context holds the real one
+        if hasattr(type(inner), "_msg_callback"):
+            inner._msg_callback = self._hear  # noqa: SLF001
+
+    def _hear(self, _: object, direction: str, __: object, content: int, kind: int, data: bytes) -> None:
+        if direction != "read":
+            return
+        if content == _ALERT and len(data) >= 2:
+            self.alert = data[1]
+        elif content == _HANDSHAKE and kind == _CERTIFICATE_REQUEST:
+            self.certificate_requested = True
 
 
 @functools.cache

@@ -127,3 +127,32 @@ def test_another_address_is_tried_as_the_plan_would() -> None:
     endpoint = question.endpoint
     assert (endpoint.transport, endpoint.port) == (Transport.RTMPS, 443)
     assert (endpoint.host, endpoint.address) == ("fms.example.com", "203.0.113.10")
+
+
+def test_a_name_with_ipv6_addresses_alone() -> None:
+    six, four = ("2a02:8::1",), ("2a02:8::1", "203.0.113.10")
+    dead = ("fallback rtmp 1935: tcp refused",)
+    assert names_seen.has_ipv6_alone(run_view(dead, addresses=six))
+    assert not names_seen.has_ipv6_alone(run_view(dead, addresses=four))
+    assert not names_seen.has_ipv6_alone(run_view(dead, url="rtmp://[2a02:8::1]/live"))
+    known_outside = (*dead, "control second-resolver 53: dns ok 203.0.113.10")
+    assert not names_seen.has_ipv6_alone(run_view(known_outside, addresses=six, resolver="9.9.9.9"))
+
+
+def test_an_internal_address_is_private_and_shows_no_strangers() -> None:
+    silent, page = (
+        ("fallback rtmp 1935: tcp timed-out",),
+        ("fallback rtmp 80: tcp ok; handshake unexpected-reply http=400 server=nginx",),
+    )
+    assert names_seen.is_internal(run_view(silent), ("10.1.2.3",))
+    assert not names_seen.is_internal(run_view(page), ("10.1.2.3",))
+    assert not names_seen.is_internal(run_view(silent), ("127.0.0.1",))
+    assert not names_seen.is_internal(run_view(silent), ("203.0.113.10",))
+    assert not names_seen.is_internal(run_view(silent), ())
+
+
+def test_a_router_near_the_machine_reports_that_it_is_missing() -> None:
+    far = run_view(("fallback rtmp 1935: tcp unreachable icmp=3.1/198.51.100.1",))
+    near = run_view(("fallback rtmp 1935: tcp unreachable icmp=3.1/192.168.1.1",))
+    assert names_seen.reports_missing(far) is not None
+    assert names_seen.reports_missing(near) is None

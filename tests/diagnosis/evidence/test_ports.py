@@ -69,3 +69,21 @@ def test_an_icmp_error_forbids_or_breaks_or_neither() -> None:
     ]
     assert [says_forbidden(icmp) for icmp in errors] == [True, True, False, False, False]
     assert [says_no_way(icmp) for icmp in errors] == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "on_link", "by_server"),
+    [
+        ("tcp refused 0.002", True, True),
+        ("tcp refused 0.002", False, False),
+        ("tcp refused 0.002", None, False),
+        ("tcp refused 0.3", True, False),
+        ("tcp refused 0.002 icmp=3.3/192.168.1.1", True, False),
+        ("tcp timed-out", True, False),
+    ],
+)
+def test_a_refusal_on_the_own_link_is_the_servers(line: str, on_link: bool | None, by_server: bool) -> None:
+    here = Environment(server_on_link=on_link)
+    told = run_view([f"fallback rtmp 1935: {line}"], url="rtmp://192.168.1.50/live", environment=here)
+    assert (ports_seen.refused_on_link(told, 1935) is not None) is by_server
+    assert (ports_seen.refused_by_server(told, 1935) is not None) is by_server

@@ -25,3 +25,12 @@ def test_a_spoilt_session_is_told_by_its_beginning_and_its_end(detail: str, said
 def test_a_session_that_lasts_has_no_such_lines() -> None:
     run = run_view(("fallback rtmpt 80: tcp ok; tunnel ok; handshake ok; connect ok",))
     assert spoilt_lines(run.attempts[0]) == ()
+
+
+def test_a_refused_request_is_told_with_its_status() -> None:
+    line = 'tunnel ok http=413 session=x refused=send; handshake unexpected-reply detail="HTTP status 413"'
+    run = run_view((f"fallback rtmpt 80: tcp ok; {line}",))
+    assert [e.message.id for e in spoilt_lines(run.attempts[0])] == [
+        TunnelLines.OPENED.id,
+        TunnelLines.REFUSED.id,
+    ]

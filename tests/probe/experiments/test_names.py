@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 
 import dns.message
 import dns.rcode
 import pytest
 
-from fmsdiag.model import DnsFacts, Endpoint, FailureKind, Status, StepName, Transport
+from fmsdiag.model import ConnectFacts, DnsFacts, Endpoint, FailureKind, Status, StepName, Transport
 from fmsdiag.probe.experiments.names import TRIES_S
+from fmsdiag.probe.transports.names import NoAddress, query_name
 from tests.probe.experiments.asking import RESOLVER, E, ask
 from tests.probe.fake_network import SILENCE, FakeNetwork, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
@@ -78,3 +80,59 @@ async def test_another_address_is_tried_in_place_of_the_names_own() -> None:
     assert attempt.status is Status.CONNECTED
     assert net.lookups == []
     assert attempt.step(StepName.TCP).address == "192.0.2.7"  # type: ignore[union-attr]
+
+
+def _pointer(name: str) -> Callable[[bytes], list[bytes]]:
+    def answer(wire: bytes) -> list[bytes]:
+        question = dns.message.from_wire(wire)
+        assert str(question.question[0].name) == "7.2.0.192.in-addr.arpa."
+        message = dns.message.make_response(question)
+        if name:
+            message.answer.append(dns.rrset.from_text(question.question[0].name, 60, "IN", "PTR", name))
+        else:
+            message.set_rcode(dns.rcode.NXDOMAIN)
+        return [message.to_wire()]
+
+    return answer
+
+
+@virtual_time
+async def test_an_address_is_asked_for_its_name() -> None:
+    net = FakeNetwork(udp={(RESOLVER, 53): _pointer("Live.Example.com.")})
+    facts = await query_name(net, RESOLVER, "192.0.2.7", TRIES_S)
+    assert (facts.canonical_name, facts.resolver) == ("live.example.com", RESOLVER)
+
+
+@virtual_time
+async def test_an_address_without_a_name() -> None:
+    net = FakeNetwork(udp={(RESOLVER, 53): _pointer("")})
+    with pytest.raises(NoAddress) as raised:
+        await query_name(net, RESOLVER, "192.0.2.7", TRIES_S)
+    assert raised.value.facts.rcode == "NXDOMAIN"
+
+
+@virtual_time
+async def test_without_a_name_server_no_address_has_a_name() -> None:
+    attempt = await ask(FakeNetwork(), E.REVERSE_NAME, Endpoint(Transport.HTTP, "192.0.2.7", 53))
+    assert attempt.status is Status.NOT_APPLICABLE
+
+
+@virtual_time
+async def test_the_same_address_is_addressed_by_its_name() -> None:
+    net = FakeNetwork(names={"other.example.com": ["192.0.2.7"]}, tcp={("192.0.2.7", 1935): rtmp_server()})
+    endpoint = Endpoint(Transport.RTMP, "other.example.com", 1935, address="192.0.2.7")
+    attempt = await ask(net, E.UNDER_NAME, endpoint)
+    assert attempt.status is Status.CONNECTED
+    connect = attempt.step(StepName.CONNECT)
+    assert connect is not None
+    assert isinstance(connect.facts, ConnectFacts)
+    assert connect.facts.tc_url.startswith("rtmp://other.example.com/live")
+
+
+@virtual_time
+async def test_a_name_that_leads_elsewhere_is_not_followed() -> None:
+    net = FakeNetwork(names={"other.example.com": ["192.0.2.99"]})
+    endpoint = Endpoint(Transport.RTMP, "other.example.com", 1935, address="192.0.2.7")
+    attempt = await ask(net, E.UNDER_NAME, endpoint)
+    assert attempt.status is Status.NOT_APPLICABLE
+    assert attempt.step(StepName.TCP) is None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from fmsdiag.model import (
@@ -149,3 +150,25 @@ async def test_an_experiment_can_be_stopped(experiment: Experiment) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert net.all_closed
+
+
+@pytest.mark.parametrize(("port_transport", "query"), [(Transport.RTMP, False), (Transport.RTMPS, True)])
+@virtual_time
+async def test_what_was_to_be_encrypted_is_not_told_in_clear_on_another_port(
+    port_transport: Transport, query: bool
+) -> None:
+    net = FakeNetwork(names={"live.example.com": ["192.0.2.7"]}, tcp={("192.0.2.7", 1935): rtmp_server()})
+    secure = msgspec.structs.replace(TARGET, transport=Transport.RTMPS)
+    endpoint = Endpoint(port_transport, "live.example.com", 1935)
+    question = Question(E.SERVER_PORT, endpoint)
+    running = RunningAttempt(1, endpoint, Purpose.FOLLOW_UP, Clock(), lambda event: None, 3.0, E.SERVER_PORT)
+    names = LookupCache(net, ())
+    try:
+        context = ProbeContext(net, names, secure, Options(), FakeComputer())
+        attempt = await perform(question, running, context)
+    finally:
+        names.close()
+    connect = attempt.step(StepName.CONNECT)
+    told = connect is not None and isinstance(connect.facts, ConnectFacts) and "token" in connect.facts.tc_url
+    assert not told
+    assert (connect is not None) is not query  # the fake server has no TLS: nothing is told there either

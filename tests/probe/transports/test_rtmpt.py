@@ -318,3 +318,15 @@ async def test_a_server_that_is_silent_about_ident2_delays_nothing() -> None:
     assert attempt.ended_s <= 0.25
     assert (tunnel_facts(attempt).ident_status, tunnel_facts(attempt).ident_address) == (None, None)
     assert net.all_closed
+
+
+@pytest.mark.parametrize("status", [401, 403, 405, 411, 413, 404])
+@virtual_time
+async def test_a_refused_request_of_a_session_is_kept_whatever_is_answered_to_the_goodbye(
+    status: int,
+) -> None:
+    refusal = http(status, b"<h1>no</h1>", "Server: nginx")
+    net = FakeNetwork({80: script(OPENED, refusal, http(200, b"\0", "Server: other"))})
+    facts = tunnel_facts(await attempt_at(net, "192.0.2.1", 80))
+    assert (facts.refused_request, facts.status, facts.body_start) == ("send", status, "<h1>no</h1>")
+    assert dict(facts.headers)["server"] == "nginx"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fmsdiag.model import Attempt, Endpoint, FailureKind, Purpose, Status, StepName, TlsFacts, Transport
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt, StepFailed
+from fmsdiag.probe.failure import ALERTS
 from fmsdiag.probe.sockets.network import Stream, SystemNetwork
 from fmsdiag.probe.transports import tls
 from fmsdiag.probe.transports.connection import start_tls
@@ -392,12 +393,15 @@ async def test_half_a_handshake_stalls() -> None:
         (b"\x15\x03\x03\x00\x02\x02\x46", "protocol version"),
         (b"\x15\x03\x03\x00\x02\x02\x28", "handshake failure"),
         (b"\x15\x03\x03\x00\x02\x02\x70", "unrecognized name"),
+        (b"\x15\x03\x03\x00\x02\x02\x78", "no application protocol"),
+        (b"\x15\x03\x03\x00\x02\x02\x31", "access denied"),
+        (b"\x15\x03\x03\x00\x02\x02\x96", "alert 150"),
         (
             b"\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01" + bytes(32) + b"\x00\xc0\x13\x00",
             "protocol version",
         ),
     ],
-    ids=["version", "failure", "name", "TLS 1.0 chosen"],
+    ids=["version", "failure", "name", "protocols", "access", "unknown", "TLS 1.0 chosen"],
 )
 @virtual_time
 async def test_alerts_are_named(record: bytes, name: str) -> None:
@@ -407,6 +411,35 @@ async def test_alerts_are_named(record: bytes, name: str) -> None:
     assert attempt.failed_step is not None
     assert attempt.failed_step.failure is not None
     assert attempt.failed_step.failure.detail == name
+
+
+@pytest.mark.parametrize("level", [1, 2])
+@pytest.mark.parametrize(("number", "name"), sorted(ALERTS.items()))
+@pytest.mark.parametrize("end", [b"", "reset"])
+@virtual_time
+async def test_every_alert_that_ends_tls_is_named_however_the_connection_ends(
+    number: int, name: str, level: int, end: bytes | str
+) -> None:
+    items: list[Item] = [bytes((0x15, 3, 3, 0, 2, level, number)), b"" if end == b"" else reset()]
+    attempt = await handshake(FakeStream("192.0.2.1", 443, items))
+    assert kind(attempt) is FailureKind.TLS_ALERT
+    assert facts(attempt).alert == name
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+@pytest.mark.parametrize("demand", [ssl.CERT_NONE, ssl.CERT_OPTIONAL])
+@needs_openssl_store
+@pytest.mark.usefixtures("trusted")
+async def test_that_a_certificate_of_the_client_is_asked_for_is_known_in_every_version(
+    certificates: Certificates, version: str, demand: ssl.VerifyMode
+) -> None:
+    context = certificates.context("good", version)
+    context.load_verify_locations(certificates.authority)
+    context.verify_mode = demand
+    async with serving(echo, context) as port:
+        attempt = await handshake(await SystemNetwork().open_tcp("127.0.0.1", port))
+    assert attempt.status is Status.CONNECTED
+    assert facts(attempt).certificate_requested is (demand is not ssl.CERT_NONE)
 
 
 @given(st.integers(0, 1000), st.binary(max_size=4))

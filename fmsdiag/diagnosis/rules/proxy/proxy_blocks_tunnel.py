@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.evidence.proxies import (
 )
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.evidence.tunnel import fault_of, tunnel_facts
+from fmsdiag.diagnosis.evidence.tunnel import fault_of, refused_request, tunnel_facts
 from fmsdiag.diagnosis.evidence.web import http_answer, is_page, no_tunnel
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.tunnels import spoilt_lines
@@ -121,7 +121,7 @@ def _spoils(run: RunView) -> Answer:
     tunnels = [
         a for a in run.fallback if a.endpoint.transport.is_tunnel and not a.endpoint.transport.uses_tls
     ]
-    lost = next((a for a in tunnels if fault_of(a) is not None), None)
+    lost = next((a for a in tunnels if fault_of(a) is not None or refused_request(a) is not None), None)
     facts = tunnel_facts(lost) if lost is not None else None
     if lost is None or facts is None or run.plan_succeeded or not same_proxy(facts.headers, run.control_web):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.dns import has_ipv6_alone
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked
@@ -43,6 +44,31 @@ class Stopped(FindingTexts, of="rtmp-service-stopped.stopped"):
         step("Start the media server on {server:host}, and check its log for why it stopped."),
         step("Check the ports on which it listens, for example with “ss -ltnp”."),
         Steps.SETTING,
+    )
+
+
+class Ipv6Alone(FindingTexts, of="rtmp-service-stopped.ipv6-alone"):
+    """The name has IPv6 addresses alone, and the port is refused there: many media servers listen on IPv4 only."""
+
+    headline = text("No media server listens on the server's IPv6 address.")
+    explanation = plural(
+        "The name {server:host} has only IPv6 addresses. The server answers web requests there on port {web:port} but refuses "
+        "port {ports}, where RTMP should be. Many media servers listen on IPv4 only. If this one does, its name needs an IPv4 "
+        "address. Otherwise the media server is stopped, or it listens on a port that was not tried.",
+        "The name {server:host} has only IPv6 addresses. The server answers web requests there on port {web:port} but refuses "
+        "ports {ports}, where RTMP should be. Many media servers listen on IPv4 only. If this one does, its name needs an IPv4 "
+        "address. Otherwise the media server is stopped, or it listens on a port that was not tried.",
+    )
+    acts = Stopped.acts
+    you = (
+        step("Ask the people who run the server for an IPv4 address, and try that."),
+        Steps.SAVE_REPORT_IF_BOTH_RIGHT,
+    )
+    operator = (
+        step(
+            "Let the media server listen on IPv6 as well, or give {server:host} an IPv4 address (A record)."
+        ),
+        *Stopped.operator[1:],
     )
 
 
@@ -121,7 +147,7 @@ def _is_in_its_place(run: RunView) -> bool:
 def _found(run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None) -> Found:
     sure = proof is not None
     return Found(
-        Stopped if sure else Suspected,
+        (Ipv6Alone if has_ipv6_alone(run) else Stopped) if sure else Suspected,
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
         Earned.OWN_REFUSAL.of() if sure else Earned.UNPLACED.of(),
         _seen(run, refused, web, proof),

@@ -108,10 +108,6 @@ class SuspectedLater(FindingTexts, of="server-closes-connection.suspected-later"
 
 class Seen(Table, of="server-closes-connection.seen"):
     BEGUN = text("{route}: the server starts to answer, then closes the connection after {elapsed:duration}.")
-    # translators: {alert} is the server's word for it in the TLS protocol, such as internal_error
-    INSIDE_TLS_ALERT = text(
-        "{route}: inside TLS, the server ends the connection with the alert “{alert:name}”."
-    )
     INSIDE_TLS = text("{route}: inside TLS, RTMP is ended in the same way.")
     NOTHING_SENT = text("Port {port}: a connection on which nothing was sent is closed too.")
 
@@ -197,8 +193,6 @@ def _is_ended(attempt: Attempt) -> bool:
     ended = last_word(attempt)
     if ended is None or ended.step not in _EARLY or ended.failure is None:
         return False
-    if ended.failure.kind is FailureKind.TLS_ALERT and ended.step is not StepName.TLS:
-        return True  # an alert inside TLS can come from the server only
     if ended.failure.kind not in ENDED:
         return False
     # with S1 complete, C2 and `connect` are on their way: what resets the connection then may have read them
@@ -324,10 +318,7 @@ def _cut_line(attempt: Attempt, ended: Observation) -> EvidenceLine:
 
 
 def _secured_line(attempt: Attempt, ended: Observation) -> EvidenceLine:
-    route, failure = route_of(attempt.endpoint), ended.failure
-    if failure is not None and failure.kind is FailureKind.TLS_ALERT:
-        return evidence_line(Seen.INSIDE_TLS_ALERT.of(route=route, alert=failure.detail), ended)
-    return evidence_line(Seen.INSIDE_TLS.of(route=route), ended)
+    return evidence_line(Seen.INSIDE_TLS.of(route=route_of(attempt.endpoint)), ended)
 
 
 RULE = Rule(Cause.SERVER_CLOSES_CONNECTION, judge, explains=(Cause.TUNNEL_NOT_OFFERED,))

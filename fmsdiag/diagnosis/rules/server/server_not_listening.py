@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.dns import has_ipv6_alone
 from fmsdiag.diagnosis.evidence.paths import arrived, last_router
+from fmsdiag.diagnosis.evidence.ports import refused_on_link
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import ended_line, evidence_line, port_line, reference_line
@@ -10,7 +12,7 @@ from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Cause,
@@ -54,6 +56,31 @@ class AllPorts(FindingTexts, of="server-not-listening.all-ports"):
     acts = OnePort.acts
     you = OnePort.you
     operator = OnePort.operator
+
+
+class Ipv6Alone(FindingTexts, of="server-not-listening.ipv6-alone"):
+    """The name has IPv6 addresses alone, which refuse: many media servers listen on IPv4 only."""
+
+    headline = text("No media server listens on the server's IPv6 address.")
+    explanation = plural(
+        "The name {server:host} has only IPv6 addresses, and the server refuses connections to port {ports} there. Many media "
+        "servers listen on IPv4 only. If this one does, its name needs an IPv4 address. Otherwise the media server is stopped, "
+        "or it uses another port.",
+        "The name {server:host} has only IPv6 addresses, and the server refuses connections to ports {ports} there. Many media "
+        "servers listen on IPv4 only. If this one does, its name needs an IPv4 address. Otherwise the media server is stopped, "
+        "or it uses other ports.",
+    )
+    acts = OnePort.acts
+    you = (
+        step("Ask the people who run the server for an IPv4 address, and try that."),
+        Steps.SAVE_REPORT_IF_BOTH_RIGHT,
+    )
+    operator = (
+        step(
+            "Let the media server listen on IPv6 as well, or give {server:host} an IPv4 address (A record)."
+        ),
+        *OnePort.operator,
+    )
 
 
 class Suspected(FindingTexts, of="server-not-listening.suspected"):
@@ -156,9 +183,10 @@ def _conclusion(run: RunView, refused: tuple[int, ...], refusals: list[Observati
     router = last_router(hops)
     distance = arrived(hops)
     far = distance is not None and router is not None and not run.on_local_side(router.responder)
-    if control is not None and not control.ok and not far:
+    near = refused_on_link(run, refused[0]) is not None
+    if control is not None and not control.ok and not far and not near:
         return None  # the same refusal meets another server, and nothing shows that this one comes from far
-    if control is None and distance == 1:
+    if control is None and distance == 1 and not near:
         return None  # the first hop refuses: this computer's own firewall or its router
     passed = control if control is not None and control.ok else None
     return _found(run, refused, refusals, passed, distance if far else None)
@@ -173,10 +201,13 @@ def _found(
 ) -> Found:
     # a name that leads to this computer may be a name that was turned off
     own_name = run.target.is_literal or run.target.host.split(".")[-1] == "localhost"
-    known = control is not None or distance is not None or (run.is_loopback and own_name)
+    near = not run.is_loopback and refused_on_link(run, refused[0]) is not None
+    known = control is not None or distance is not None or near or (run.is_loopback and own_name)
     one = len(refused) == 1
     sure, unsure = OnePort if one else AllPorts, NamedHere if run.is_loopback else Suspected
-    case = sure if known else unsure
+    case: type[FindingTexts] = sure if known else unsure
+    if known and has_ipv6_alone(run) and not run.is_loopback:
+        case = Ipv6Alone
     values: dict[str, object] = {"ports": refused, "settings": settings(run, Topic.PORT)}
     if case in (OnePort, Suspected):
         values["port"] = refused[0]
@@ -197,6 +228,8 @@ def _earned(run: RunView, control: Observation | None, distance: int | None, kno
         return Earned.FAR.of()
     if run.is_loopback:
         return Grounds.THIS_COMPUTER.of() if known else Earned.NAMED_HERE.of()
+    if known:
+        return Grounds.SAME_LINK.of()
     return Grounds.NO_REFERENCE.of()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.port_proof import is_proved
 from fmsdiag.diagnosis.evidence.portal import is_redirection
+from fmsdiag.diagnosis.evidence.ports import refused_on_link
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tunnel import Fault, fault_of, tunnel_facts
@@ -269,8 +270,10 @@ def _answered(run: RunView, web: Attempt, facts: TunnelFacts) -> Found | None:
 
 def _closed(run: RunView, refused: Attempt, compared: bool) -> Found:
     """`compared`: the same port of the control host opens."""
-    if run.is_loopback or run.connected or compared:
-        earned = Grounds.THIS_COMPUTER if run.is_loopback else Earned.REFUSED
+    near = refused_on_link(run, refused.endpoint.port) is not None
+    if run.is_loopback or near or run.connected or compared:
+        earned = Grounds.SAME_LINK if near else Earned.REFUSED
+        earned = Grounds.THIS_COMPUTER if run.is_loopback else earned
         return _found(run, Closed, Confidence.LIKELY, earned.of(), refused)
     return _found(run, ClosedSuspected, Confidence.POSSIBLE, Earned.DOUBTFUL_REFUSAL.of(), refused)
 

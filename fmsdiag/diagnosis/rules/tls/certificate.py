@@ -20,13 +20,14 @@ from fmsdiag.diagnosis.evidence.tls import (
     control_tls,
     is_valid_at,
     own_clock,
+    tls_was_wanted,
 )
 from fmsdiag.diagnosis.evidence.web import web_answer
 from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line, outcome_of_step, route_of
 from fmsdiag.diagnosis.lines.certificates import issuer_of, subject_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, NO_SUCH_NAME, SURE, Cases
+from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, SURE, Cases
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     Attempt,
@@ -45,7 +46,6 @@ from fmsdiag.model import (
 class Seen(Table, of="certificate.seen"):
     """What the certificate says, and what is behind it."""
 
-    ALERT = text("{route}: the server ended TLS with the alert {alert:quote}.")
     ISSUED = text("The certificate was issued to {subject:list} by {issuer:list}.")
     SELF_SIGNED = text("The certificate was issued to {subject:list} and is self-signed.")
     VALID = text("It is valid from {start:moment} to {end:moment}.")
@@ -57,7 +57,6 @@ class Seen(Table, of="certificate.seen"):
 class Earned(Table, of="certificate.earned"):
     """What the confidence rests on."""
 
-    ALERT = text("The server's own alert says so.")
     VERIFIED = text("This computer's check of the certificate says so.")
     UNCOMPARED_CLOCK = text(
         "This computer's check of the certificate says so; its clock was not compared with another."
@@ -81,7 +80,6 @@ _FOREIGN = (Cause.CERTIFICATE_UNTRUSTED, Cause.CERTIFICATE_SELF_SIGNED)
 """What a box that opens TLS would show as well."""
 _ISSUER_MATTERS = (Cause.CERTIFICATE_UNTRUSTED, Cause.CERTIFICATE_CHAIN_INCOMPLETE)
 MOST_NAMES = 5
-_NAME_ALERT = "unrecognized name"
 _KINDS = {
     FailureKind.CERTIFICATE_EXPIRED: Cause.CERTIFICATE_EXPIRED,
     FailureKind.CERTIFICATE_NOT_YET_VALID: Cause.CERTIFICATE_NOT_YET_VALID,
@@ -105,8 +103,6 @@ def flaw_of(observation: Observation) -> Cause | None:
     """The certificate's flaw that a TLS step shows, or none."""
     if observation.failure is None:
         return None
-    if _is_name_alert(observation):
-        return Cause.CERTIFICATE_WRONG_HOST
     cause = _KINDS.get(observation.failure.kind)
     facts = observation.facts
     if cause == Cause.CERTIFICATE_UNTRUSTED and isinstance(facts, TlsFacts) and facts.certificate is not None:
@@ -115,12 +111,6 @@ def flaw_of(observation: Observation) -> Cause | None:
         if _lacks_intermediate(facts):
             return Cause.CERTIFICATE_CHAIN_INCOMPLETE
     return cause
-
-
-def _is_name_alert(observation: Observation) -> bool:
-    """Whether TLS was ended because of the name that was asked for (RFC 6066, section 3)."""
-    failure = observation.failure
-    return failure is not None and failure.kind is FailureKind.TLS_ALERT and failure.detail == _NAME_ALERT
 
 
 def _lacks_intermediate(facts: TlsFacts) -> bool:
@@ -151,12 +141,10 @@ def _is_websites(run: RunView, attempt: Attempt) -> bool:
     """
     if not run.plan_connected:
         return False
-    step = attempt.step(StepName.TLS)
     behind_certificate = [
         o for o in attempt.behind_certificate if o.step in (StepName.TUNNEL, StepName.HANDSHAKE)
     ]
-    behind_nothing = bool(behind_certificate) and not any(o.ok for o in behind_certificate)
-    return behind_nothing or (step is not None and _is_name_alert(step))
+    return bool(behind_certificate) and not any(o.ok for o in behind_certificate)
 
 
 def _answer(cause: Cause, attempt: Attempt, step: Observation, run: RunView) -> Answer:
@@ -164,8 +152,6 @@ def _answer(cause: Cause, attempt: Attempt, step: Observation, run: RunView) -> 
         return None  # certificates are for names; RTMPS was not asked for at this bare address
     certificate = certificate_of(step) or Certificate(subject="", issuer="")
     shown = _Shown(run, cause, attempt, step, certificate)
-    if _is_name_alert(step):
-        return _found(shown, NO_SUCH_NAME, Earned.ALERT)
     assert step.failure is not None
     if step.failure.kind in DATED:
         return _dated(shown)
@@ -209,13 +195,23 @@ def _found(shown: _Shown, cases: Cases, earned: Text) -> Found:
         _seen(shown),
         values={"port": port, **issuer},
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)),),
+        yields=_yields(shown),
     )
+
+
+def _yields(shown: _Shown) -> bool:
+    """Whether the certificate is not what stops the connection: it was not asked for, or what is behind it fails, too."""
+    if shown.run.plan_connected:
+        return False
+    behind = shown.attempt.behind_certificate
+    return not tls_was_wanted(shown.run) or (bool(behind) and not behind[-1].ok)
 
 
 def _seen(shown: _Shown) -> tuple[EvidenceLine, ...]:
     """How verification ended, what the certificate says, what works beside it and what is behind it."""
     step, certificate = shown.step, shown.certificate
-    seen = [evidence_line(_refusal(shown.attempt, step), step)]
+    refused = Lines.ROUTE.of(route=route_of(shown.attempt.endpoint), outcome=outcome_of_step(step))
+    seen = [evidence_line(refused, step)]
     if certificate.subject:
         seen.append(evidence_line(_issued(certificate), step))
     if shown.cause is Cause.CERTIFICATE_WRONG_HOST and certificate.names:
@@ -231,13 +227,6 @@ def _seen(shown: _Shown) -> tuple[EvidenceLine, ...]:
     elif (behind := web_answer(shown.attempt)) is not None:
         seen.append(evidence_line(Seen.WEB_SERVER.of(), behind))
     return tuple(seen)
-
-
-def _refusal(attempt: Attempt, step: Observation) -> Message:
-    route = route_of(attempt.endpoint)
-    if _is_name_alert(step):
-        return Seen.ALERT.of(route=route, alert=_NAME_ALERT)
-    return Lines.ROUTE.of(route=route, outcome=outcome_of_step(step))
 
 
 def _issued(certificate: Certificate) -> Message:

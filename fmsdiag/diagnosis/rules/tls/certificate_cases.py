@@ -310,23 +310,6 @@ class WrongHostBeside(FindingTexts, of="certificate-wrong-host.beside"):
     operator = WrongHost.operator
 
 
-class NoSuchName(FindingTexts, of="certificate-wrong-host.no-such-name"):
-    """The server says so before it shows any certificate."""
-
-    headline = text("The server has no security certificate for this name.")
-    explanation = text(
-        "The server on port {port} rejects secure connections (RTMPS) for the name {server:host}. It has no certificate "
-        "for that name."
-    )
-    acts = (Actor.OPERATOR,)
-    you = Expired.you
-    operator = (
-        step(
-            "Configure a certificate for {server:host} on port {port}, or give customers a name that has one."
-        ),
-    )
-
-
 # ---- certificate-chain-incomplete
 class ChainIncomplete(FindingTexts, of="certificate-chain-incomplete.incomplete"):
     """Only the server's own certificate is sent."""
@@ -382,5 +365,3 @@ CHAIN: Mapping[Cause, Cases] = {
     Cause.CERTIFICATE_NOT_YET_VALID: Cases(ChainNotYetValid, ChainNotYetValidBeside),
 }
 """Where the flaw of dates is not in the server's own certificate."""
-NO_SUCH_NAME = Cases(NoSuchName, NoSuchName)
-"""Where the server says so before it shows any certificate; never beside a plan that connected."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.attempts import was_cut_off
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
+    ASKS_FOR_CERTIFICATE,
+    VERSION_ALERTS,
     answers_in_clear,
     ask_control_tls,
     attempts_with_tls,
     control_tls,
+    refused_by_alert,
     was_answered,
     was_asked_in_clear,
 )
@@ -113,7 +116,8 @@ def judge(run: RunView) -> Answer:
     if run.target.is_literal:
         questions = questions[1:]  # an address is not sent as a name
     found = _conclusion(run, cut)
-    if found is None and _probe(run, Experiment.TLS_OTHER_NAME, port) is not None:
+    by_alert = _is_alert(cut.step(StepName.TLS))
+    if found is None and not by_alert and _probe(run, Experiment.TLS_OTHER_NAME, port) is not None:
         questions += run.ask_server(Experiment.TLS_WITHOUT_NAME, port, transport)
     return ask_unless_answered(questions, found)
 
@@ -121,31 +125,48 @@ def judge(run: RunView) -> Answer:
 def _is_cut(run: RunView, attempt: Attempt) -> bool:
     """Whether TLS's greeting was cut off there, in a way that is worth a question.
 
-    Beside a plan that connected, a server that has something else on that port hangs up or stays silent.
+    A filter may also say no by an alert, in the server's place. Beside a plan that connected, a server that has something
+    else on that port hangs up or stays silent.
     """
     step = attempt.step(StepName.TLS)
-    if attempt.endpoint.proxy is not None or step is None or step.failure is None or not was_cut_off(step):
+    if attempt.endpoint.proxy is not None or step is None or step.failure is None:
         return False
+    if not was_cut_off(step):
+        return _is_refused(run, attempt)
     if run.plan_connected and not run.options.deep:
         return step.failure.kind is FailureKind.RESET
     return run.plan_connected or was_asked_in_clear(run, attempt)
+
+
+def _is_refused(run: RunView, attempt: Attempt) -> bool:
+    """Whether the greeting was refused by an alert that has nothing to do with versions or certificates."""
+    refused = refused_by_alert(run)
+    if refused is None or refused.attempt is not attempt or not refused.at_once:
+        return False
+    return refused.alert not in (*VERSION_ALERTS[:1], ASKS_FOR_CERTIFICATE) and not run.target.is_literal
 
 
 def _probe(run: RunView, experiment: Experiment, port: int) -> Observation | None:
     return next((s for a in run.performed(experiment, port) if (s := a.step(StepName.TLS)) is not None), None)
 
 
+def _is_alert(step: Observation | None) -> bool:
+    failure = step.failure if step is not None else None
+    return failure is not None and failure.kind is FailureKind.TLS_ALERT
+
+
 def _conclusion(run: RunView, cut: Attempt) -> Found | None:
-    port = cut.endpoint.port
+    """Servers that know no other names than theirs reject those by an alert, too, and may accept none at all."""
+    port, by_alert = cut.endpoint.port, _is_alert(cut.step(StepName.TLS))
     for experiment, said in (
         (Experiment.TLS_OTHER_NAME, Seen.OTHER_NAME),
         (Experiment.TLS_WITHOUT_NAME, Seen.WITHOUT_NAME),
     ):
         answered = _probe(run, experiment, port)
-        if was_answered(answered):
+        if was_answered(answered) and not (by_alert and _is_alert(answered)):
             return _found(run, cut, True, evidence_line(said.of(), answered))
     control = control_tls(run)
-    if control is None or not was_cut_off(control) or not _longer_messages_pass(run):
+    if by_alert or control is None or not was_cut_off(control) or not _longer_messages_pass(run):
         return None
     reference = Seen.REFERENCE.of(outcome=outcome_of_step(control))
     return _found(run, cut, False, evidence_line(reference, control))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.attempts import was_cut_off
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
+    VERSION_ALERTS,
     answers_in_clear,
     attempts_with_tls,
     tls_facts,
@@ -119,7 +120,7 @@ class Earned(Table, of="tls-version-mismatch.earned"):
     CHOICE = text("The server chose this itself when everything was offered.")
 
 
-VERSION, CIPHER = "protocol version", "handshake failure"
+VERSION = VERSION_ALERTS[0]
 _NAMES = {
     "SSLv3": "SSL 3.0",
     "TLSv1": "TLS 1.0",
@@ -149,7 +150,7 @@ def judge(run: RunView) -> Answer:
         )
         if alert is None and (not cut or run.plan_connected):
             continue
-        if alert is not None and alert not in (VERSION, CIPHER):
+        if alert is not None and alert not in VERSION_ALERTS:
             continue
         port, transport = attempt.endpoint.port, attempt.endpoint.transport
         questions = run.ask_server(Experiment.TLS_VERSIONS, port, transport)
