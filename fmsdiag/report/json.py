@@ -1,7 +1,7 @@
 """A report as JSON, `fmsdiag-report/1.0`: written pretty, read strictly, its schema generated from the types.
 
 Reports come from other people's computers, so reading one trusts nothing: its size is bounded, its version is
-looked at first, and whatever does not fit the types is a ReportError that says where.
+looked at first, and whatever does not fit the types, or that no run can have, is a ReportError that says where.
 
 The schema that is kept in resources/report/ is made anew by
 
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from fmsdiag.model import SCHEMA_VERSION, Report
+from fmsdiag.report.plausible import ImplausibleReport, bounded
 from fmsdiag.report.visible import one_line
 
 MAX_BYTES = 50_000_000
@@ -52,7 +53,9 @@ def decode(data: bytes) -> Report:
         raise ReportError(f"This file is too large for a report ({len(data) // 1_000_000} MB)")
     version = _version(data)
     try:
-        return msgspec.json.decode(data, type=Report)
+        return bounded(msgspec.json.decode(data, type=Report))
+    except ImplausibleReport as error:
+        raise ReportError(f"This report is damaged: {one_line(str(error), 120)}") from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         if version != SCHEMA_VERSION:
             raise ReportError(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from fmsdiag.messages.catalog import known_texts
 from fmsdiag.model import SCHEMA_VERSION, Message, Report
 from fmsdiag.model.messages import Listed
+from fmsdiag.report.plausible import LONGEST_S, bounded
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -26,7 +27,7 @@ TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_catego
 _SIMPLE = {
     inspect.StrType: TEXTS,
     inspect.IntType: st.integers(-(2**31), 2**31),
-    inspect.FloatType: st.floats(allow_nan=False, allow_infinity=False, width=32),
+    inspect.FloatType: st.floats(-LONGEST_S, LONGEST_S),
     inspect.BoolType: st.booleans(),
     inspect.BytesType: st.binary(max_size=8),
     inspect.NoneType: st.none(),
@@ -83,7 +84,7 @@ def _filling(kind: inspect.Type, text: str) -> object:
         case inspect.BoolType():
             return True
         case inspect.FloatType():
-            return -1e300
+            return -LONGEST_S
     return 2**31
 
 
@@ -104,6 +105,6 @@ _REPORTS = _described(Report)
 
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
-    """A report of this version with anything in it."""
+    """A report of this version with anything in it that can be opened."""
     made: Report = draw(_REPORTS)  # type: ignore[assignment]
-    return msgspec.structs.replace(made, schema_version=SCHEMA_VERSION)
+    return bounded(msgspec.structs.replace(made, schema_version=SCHEMA_VERSION))
