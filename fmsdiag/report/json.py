@@ -15,7 +15,9 @@ from typing import Any
 
 import msgspec
 
+from fmsdiag.messages.reader import say
 from fmsdiag.model import SCHEMA_VERSION, Report
+from fmsdiag.report.file_texts import FileTexts
 from fmsdiag.report.plausible import ImplausibleReport, bounded
 from fmsdiag.report.visible import one_line
 
@@ -50,19 +52,23 @@ def pretty(data: object) -> bytes:
 def decode(data: bytes) -> Report:
     """Read a report of this major version. Raises NewerReport for a later one, ReportError for anything else."""
     if len(data) > MAX_BYTES:
-        raise ReportError(f"This file is too large for a report ({len(data) // 1_000_000} MB)")
+        raise ReportError(say(FileTexts.TOO_LARGE, limit=MAX_BYTES))
     version = _version(data)
     try:
         return bounded(msgspec.json.decode(data, type=Report))
     except ImplausibleReport as error:
-        raise ReportError(f"This report is damaged: {one_line(str(error), 120)}") from None
+        raise ReportError(say(FileTexts.DAMAGED, why=one_line(str(error), 120))) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         if version != SCHEMA_VERSION:
             raise ReportError(
-                f"This report was written by a newer fmsdiag ({version}; this one reads {SCHEMA_VERSION}) "
-                f"and holds something that this version does not know: {one_line(str(error))}"
+                say(
+                    FileTexts.NEWER_WITH_UNKNOWN,
+                    version=version,
+                    known=SCHEMA_VERSION,
+                    why=one_line(str(error)),
+                )
             ) from None
-        raise ReportError(f"This report is damaged: {one_line(str(error))}") from None
+        raise ReportError(say(FileTexts.DAMAGED, why=one_line(str(error)))) from None
 
 
 def schema() -> dict[str, Any]:
@@ -86,17 +92,14 @@ def _version(data: bytes) -> str:
     try:
         version = msgspec.json.decode(data, type=_Header).schema_version
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise ReportError("This file is not a report of fmsdiag: it is not JSON, or not all of it") from None
+        raise ReportError(say(FileTexts.NOT_JSON)) from None
     family, slash, number = version.partition("/")
     if family != SCHEMA_VERSION.partition("/")[0] or not slash:
-        raise ReportError("This file is not a report of fmsdiag: it does not say fmsdiag-report")
+        raise ReportError(say(FileTexts.NOT_A_REPORT))
     major, known = _major(number), _major(SCHEMA_VERSION.partition("/")[2])
     if major != known:
         kind = NewerReport if major > known else ReportError
-        raise kind(
-            f"This report has the format {one_line(version, 60)!r}; this fmsdiag reads {SCHEMA_VERSION}. "
-            "Open it with the fmsdiag that wrote it, or a newer one"
-        )
+        raise kind(say(FileTexts.OTHER_FORMAT, version=one_line(version, 60), known=SCHEMA_VERSION))
     return version
 
 

@@ -14,9 +14,11 @@ from typing import Any
 
 import msgspec
 
+from fmsdiag.messages.reader import say
 from fmsdiag.model import SCHEMA_VERSION, Report
 from fmsdiag.report import json
 from fmsdiag.report.embedded import find_json, looks_like_html
+from fmsdiag.report.file_texts import FileTexts
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.unknown_keys import has_unknown, with_unknown
 from fmsdiag.report.visible import one_line
@@ -45,7 +47,7 @@ def open_report(source: str | os.PathLike[str] | bytes) -> OpenedReport:
     """The report in a file, or in its bytes. Raises ReportError with a reason for people."""
     data = source if isinstance(source, bytes) else _read(Path(source))
     if len(data) > json.MAX_BYTES:
-        raise ReportError(f"This file is too large for a report (over {json.MAX_BYTES // 1_000_000} MB)")
+        raise ReportError(say(FileTexts.TOO_LARGE, limit=json.MAX_BYTES))
     document = _document(data)
     try:
         report = json.decode(document)
@@ -57,7 +59,7 @@ def open_report(source: str | os.PathLike[str] | bytes) -> OpenedReport:
         return OpenedReport(
             report,
             raw,
-            f"Written by a newer fmsdiag ({version}); what this one does not know is kept, not shown",
+            say(FileTexts.NEWER_KEPT, version=version),
         )
     return OpenedReport(report, raw)
 
@@ -68,7 +70,7 @@ def _read(path: Path) -> bytes:
             return file.read(json.MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         reason = getattr(error, "strerror", None) or str(error)
-        raise ReportError(f"This file cannot be opened: {reason}") from None
+        raise ReportError(say(FileTexts.CANNOT_OPEN, reason=reason)) from None
 
 
 def _document(data: bytes) -> bytes:
@@ -77,10 +79,7 @@ def _document(data: bytes) -> bytes:
         return data.removeprefix(b"\xef\xbb\xbf")
     found = find_json(data)
     if found is None:
-        raise ReportError(
-            "This page holds no report of fmsdiag, or a mail program has removed the data from it. "
-            "Open the file as it was saved, or the JSON report"
-        )
+        raise ReportError(say(FileTexts.NO_REPORT_IN_PAGE))
     return found
 
 
@@ -88,4 +87,4 @@ def _mapping(document: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(document, type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise ReportError("This file is not a report of fmsdiag: it is not JSON, or not all of it") from None
+        raise ReportError(say(FileTexts.NOT_JSON)) from None

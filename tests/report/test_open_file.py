@@ -78,7 +78,7 @@ def test_a_newer_major_version_is_raw_data_with_a_notice() -> None:
     opened = open_report(page(data))
     assert opened.report is None
     assert opened.raw == {"schema_version": "fmsdiag-report/2.0", "all": ["new"]}
-    assert "'fmsdiag-report/2.0'; this fmsdiag reads fmsdiag-report/1.0" in opened.notice
+    assert "fmsdiag-report/2.0; this fmsdiag reads fmsdiag-report/1.0" in opened.notice
     assert plain_json.loads(opened.encode()) == opened.raw
 
 
