@@ -93,6 +93,8 @@ class CauseNames(Table, of="causes"):
     CLIENT_CERTIFICATE_REQUIRED = text("client certificate required")
     PROXY_PROTOCOL_EXPECTED = text("PROXY protocol expected")
     TUNNEL_CUT_BY_WEB_SERVER = text("RTMPT rejected by a web server")
+    SERVER_VIOLATES_PROTOCOL = text("invalid RTMP from the server")
+    SWF_VERIFICATION_REQUIRED = text("SWF verification required")
 
 
 CAUSE_NAMES: Mapping[Cause, Text] = {cause: getattr(CauseNames, cause.name) for cause in Cause}

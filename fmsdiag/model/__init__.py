@@ -60,6 +60,7 @@ from fmsdiag.model.facts import (
     TunnelFacts,
     UdpFacts,
     UploadFacts,
+    Violation,
 )
 from fmsdiag.model.messages import Message
 from fmsdiag.model.options import (
@@ -91,6 +92,7 @@ from fmsdiag.model.vocabulary import (
     LookupSource,
     NotApplicable,
     PlanName,
+    ProtocolRule,
     ProxyMethod,
     ProxyMode,
     ProxyScheme,
@@ -168,6 +170,7 @@ __all__ = [
     "PlannedAttempt",
     "PlannedPort",
     "PortRange",
+    "ProtocolRule",
     "ProxyAddress",
     "ProxyChoice",
     "ProxyFacts",
@@ -210,4 +213,5 @@ __all__ = [
     "UploadOutcome",
     "Verdict",
     "VerdictStatus",
+    "Violation",
 ]

@@ -171,6 +171,14 @@ class HandshakeFacts(msgspec.Struct, frozen=True, tag="handshake", omit_defaults
     unacknowledged: int | None = None  # bytes that the peer's TCP had not taken when silence ended the step
 
 
+class Violation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A rule of RTMP that the server broke after the handshake, and where."""
+
+    rule: str  # a ProtocolRule
+    offset: int | None = None  # in what the server sent, its handshake included
+    found: str = ""  # the bytes there, hex, at most 16
+
+
 class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=True):
     """The server's answer to NetConnection.connect."""
 
@@ -190,6 +198,8 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
     properties: dict[str, str] = {}  # everything else it said, flattened and bounded
     messages_before: tuple[str, ...] = ()  # protocol messages that came before the answer
     unacknowledged: int | None = None  # bytes that the peer's TCP had not taken when no answer came
+    violation: Violation | None = None
+    swf_verification: bool = False  # the server asked which SWF file is playing (user control event 26)
 
 
 class Try(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -114,6 +114,18 @@ class StepName(StrEnum):
     HOP = "hop"  # one rung of a path test
 
 
+class ProtocolRule(StrEnum):
+    """Rules of RTMP that a server can break once the handshake is over (RTMP 1.0, sections 5.3 to 7)."""
+
+    CHUNK_SIZE = "chunk-size"
+    MESSAGE_LENGTH = "message-length"
+    MESSAGE_INSIDE = "message-inside"
+    HEADER_FORMAT = "header-format"
+    CONTROL_LENGTH = "control-length"
+    CONTENT = "content"
+    UNFINISHED = "unfinished"
+
+
 class FailureKind(StrEnum):
     """The closed vocabulary of what can go wrong in a step; probe/failure.py is the only classifier."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
-from fmsdiag.protocol.errors import LocalProtocolError, RemoteProtocolError
+from fmsdiag.protocol.errors import Breach, LocalProtocolError, RemoteProtocolError
 
 DEFAULT_CHUNK_SIZE = 128
 MAX_CHUNK_SIZE = 0x7FFFFFFF
@@ -105,7 +105,10 @@ class ChunkReader:
                 return None
             size = header.size + extended
             if header.fmt != 3 and stream.unfinished:
-                raise self._fault(f"message begins inside another of chunk stream {header.chunk_stream_id}")
+                raise self._fault(
+                    f"message begins inside another of chunk stream {header.chunk_stream_id}",
+                    Breach.MESSAGE_INSIDE,
+                )
             length = stream.length if header.length is None else header.length
             self._check_length(length)
             payload = min(length - len(stream.partial), self.chunk_size)
@@ -149,15 +152,18 @@ class ChunkReader:
         """The empty state for an id met for the first time. Format 1 may begin one: librtmp does so."""
         if header.fmt > 1:
             raise self._fault(
-                f"not RTMP: chunk stream {header.chunk_stream_id} begins with format {header.fmt}"
+                f"not RTMP: chunk stream {header.chunk_stream_id} begins with format {header.fmt}",
+                Breach.HEADER_FORMAT,
             )
         if len(self._streams) >= MAX_CHUNK_STREAMS:
-            raise self._fault(f"more than {MAX_CHUNK_STREAMS} chunk streams")
+            raise self._fault(f"more than {MAX_CHUNK_STREAMS} chunk streams", Breach.UNFINISHED)
         return _ChunkStream()
 
     def _check_length(self, length: int) -> None:
         if length > self._max_message_bytes:
-            raise self._fault(f"message of {length} bytes, more than {self._max_message_bytes}")
+            raise self._fault(
+                f"message of {length} bytes, more than {self._max_message_bytes}", Breach.MESSAGE_LENGTH
+            )
 
     def _extended_size(self, header: _Header, stream: _ChunkStream) -> int | None:
         """0 or 4: bytes of extended timestamp behind this header. None: too early to tell."""
@@ -194,7 +200,9 @@ class ChunkReader:
         if len(stream.partial) + len(payload) < stream.length:
             self._buffered += len(payload)
             if self._buffered > MAX_BUFFERED_BYTES:
-                raise self._fault(f"more than {MAX_BUFFERED_BYTES} bytes of unfinished messages")
+                raise self._fault(
+                    f"more than {MAX_BUFFERED_BYTES} bytes of unfinished messages", Breach.UNFINISHED
+                )
             stream.partial += payload
             stream.unfinished = True
             return None
@@ -210,7 +218,7 @@ class ChunkReader:
         if type_id not in (_SET_CHUNK_SIZE, _ABORT):
             return
         if len(payload) < 4:
-            raise self._fault(f"message type {type_id} of {len(payload)} bytes")
+            raise self._fault(f"message type {type_id} of {len(payload)} bytes", Breach.CONTROL_LENGTH)
         number = int.from_bytes(payload[:4], "big")
         if type_id == _ABORT:
             if number in self._streams:
@@ -218,7 +226,7 @@ class ChunkReader:
         elif 1 <= number <= MAX_CHUNK_SIZE:
             self.chunk_size = number
         else:
-            raise self._fault(f"chunk size {number}")
+            raise self._fault(f"chunk size {number}", Breach.CHUNK_SIZE)
 
     def _discard(self, stream: _ChunkStream) -> None:
         self._buffered -= len(stream.partial)
@@ -229,8 +237,8 @@ class ChunkReader:
         begin = self._position + start
         return bytes(self._buffer[begin : begin + count])
 
-    def _fault(self, what: str) -> RemoteProtocolError:
-        return RemoteProtocolError(what, self.offset, self._slice(0, 64))
+    def _fault(self, what: str, breach: Breach) -> RemoteProtocolError:
+        return RemoteProtocolError(what, self.offset, self._slice(0, 64), breach)
 
 
 class ChunkWriter:

@@ -140,7 +140,8 @@ class ClientSession(Session):
 
     def _handle_command(self, command: Command) -> Event:
         if self._connect_sent and self._connect_reply is None:
-            self._connect_reply = netconnection.parse_connect_reply(command)
+            only = self._last_transaction == netconnection.CONNECT_TRANSACTION
+            self._connect_reply = netconnection.parse_connect_reply(command, is_only_call=only)
             if self._connect_reply is not None:
                 return ConnectAnswered(self._connect_reply)
         # AMS's bandwidth check calls us, and may hold the connection up until it is answered.

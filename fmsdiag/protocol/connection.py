@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.protocol.chunk import ChunkReader, ChunkWriter, RawMessage
-from fmsdiag.protocol.errors import RemoteProtocolError
+from fmsdiag.protocol.errors import Breach, RemoteProtocolError
 from fmsdiag.protocol.message import (
     Acknowledgement,
     Audio,
@@ -76,7 +76,8 @@ class Connection:
             message = decode_message(raw.type_id, raw.payload)
         except RemoteProtocolError as error:
             what = f"{error.what} of type {raw.type_id} before byte {self._reader.offset} of the stream"
-            raise RemoteProtocolError(what, error.offset, error.data) from None
+            breach = error.breach or Breach.CONTENT
+            raise RemoteProtocolError(what, error.offset, error.data, breach, raw.offset) from None
         self._do_duties(message)
         return Received(message, raw)
 

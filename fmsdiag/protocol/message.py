@@ -12,7 +12,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from fmsdiag.protocol import amf0
-from fmsdiag.protocol.errors import LocalProtocolError, RemoteProtocolError
+from fmsdiag.protocol.errors import Breach, LocalProtocolError, RemoteProtocolError
 from fmsdiag.protocol.values import Value
 
 
@@ -247,7 +247,9 @@ def _encode_values(values: tuple[Value, ...], amf3: bool) -> bytes:
 def _require(payload: bytes, size: int, type_id: int) -> bytes:
     """The first `size` bytes; more are tolerated, less are not."""
     if len(payload) < size:
-        raise RemoteProtocolError(f"message type {int(type_id)} of {len(payload)} bytes", 0, payload)
+        raise RemoteProtocolError(
+            f"message type {int(type_id)} of {len(payload)} bytes", 0, payload, Breach.CONTROL_LENGTH
+        )
     return payload[:size]
 
 

@@ -138,16 +138,17 @@ def parse_connect_request(command: Command) -> ConnectRequest:
     )
 
 
-def parse_connect_reply(command: Command) -> ConnectReply | None:
+def parse_connect_reply(command: Command, *, is_only_call: bool = False) -> ConnectReply | None:
     """What a server's command says about the connection, or None if it is about something else.
 
-    `_result` and `_error` must bear connect's transaction; `onStatus` a code NetConnection.Connect.*; `close`
+    `_result` and `_error` must bear connect's transaction, unless `connect` `is_only_call` that can be meant: some servers
+    count otherwise; `onStatus` a code NetConnection.Connect.*; `close`
     is always about the connection. Acceptance is judged by command, code and level together.
     """
     properties, info = _reply_objects(command)
     code, level = _short(info.get("code")), _short(info.get("level"))
     folded = (code or "").casefold()
-    if not _is_about_connect(command, folded):
+    if not _is_about_connect(command, folded, is_only_call):
         return None
     refused = folded in _REFUSING or (level or "").casefold() == "error"
     plain, plain_info = plain_properties(properties), plain_properties(info)
@@ -174,9 +175,9 @@ def _reply_objects(command: Command) -> tuple[Mapping[str, Value], Mapping[str, 
     return (objects or [{}])[0], information
 
 
-def _is_about_connect(command: Command, folded_code: str) -> bool:
+def _is_about_connect(command: Command, folded_code: str, is_only_call: bool) -> bool:
     if command.name in ("_result", "_error"):
-        return command.transaction_id == CONNECT_TRANSACTION
+        return is_only_call or command.transaction_id == CONNECT_TRANSACTION
     return command.name == "close" or (command.name == "onStatus" and folded_code.startswith(_CONNECT_PREFIX))
 
 

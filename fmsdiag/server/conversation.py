@@ -17,8 +17,14 @@ from fmsdiag.protocol.authentication import Gate
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import ConnectRequested, Event, HandshakeCompleted, MessageReceived
 from fmsdiag.protocol.handshake import PLAIN_VERSION, HandshakeFacts
-from fmsdiag.protocol.message import Acknowledgement, Command
-from fmsdiag.protocol.netconnection import CONNECT_TRANSACTION, ConnectRequest, close_command, rejection
+from fmsdiag.protocol.message import Acknowledgement, Command, ControlEvent, MessageType, Unknown, UserControl
+from fmsdiag.protocol.netconnection import (
+    CONNECT_TRANSACTION,
+    ConnectRequest,
+    close_command,
+    rejection,
+    success_reply,
+)
 from fmsdiag.protocol.rtmpe import KEY_SIZE, PRIME, RtmpeOffer
 from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
 from fmsdiag.protocol.server_session import ServerSession
@@ -28,6 +34,8 @@ from fmsdiag.server.limits import Limits
 from fmsdiag.server.live_streams import LiveStreams
 from fmsdiag.server.net_streams import NetStreams
 
+_ENDLESS_MESSAGE = bytes.fromhex("03 000000 ffffff 14 00000000")
+"""The header of a command of the greatest length that the field can hold."""
 _C0_BYTES = 1
 _C0C1_BYTES = 1537
 _RTMPE_OFFERS = {
@@ -174,6 +182,17 @@ class Conversation:
             case FaultKind.CLOSE_COMMAND:
                 self._session.send_message(close_command())
                 self.ending = Ending.CLOSE
+            case FaultKind.BAD_CHUNK_SIZE:
+                self._session.send_message(Unknown(MessageType.SET_CHUNK_SIZE, bytes(4)))
+                self.ending = Ending.HOLD
+            case FaultKind.BAD_LENGTH:
+                self._output += _ENDLESS_MESSAGE
+                self.ending = Ending.HOLD
+            case FaultKind.SWF_VERIFICATION:
+                self._session.send_message(UserControl(ControlEvent.SWF_VERIFICATION_REQUEST))
+                self.ending = Ending.HOLD
+            case FaultKind.OTHER_TRANSACTION:
+                self._session.send_command("_result", CONNECT_TRANSACTION + 1, *success_reply().values)
             case FaultKind.REDIRECT | FaultKind.REDIRECT_AS_STATUS if details is not None:
                 as_status = self._fault is FaultKind.REDIRECT_AS_STATUS
                 self._session.redirect(details.url, as_status=as_status)

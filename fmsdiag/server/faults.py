@@ -85,6 +85,10 @@ class FaultKind(StrEnum):
     REJECT_IN_RESULT = "reject-in-result"
     NEEDS_NAME = "needs-name"
     CLOSE_COMMAND = "close-command"
+    BAD_CHUNK_SIZE = "bad-chunk-size"
+    BAD_LENGTH = "bad-length"
+    SWF_VERIFICATION = "swf-verification"
+    OTHER_TRANSACTION = "other-transaction"
     REDIRECT = "redirect"
     REDIRECT_AS_STATUS = "redirect-as-status"
     AUTH_ADOBE = "auth-adobe"
@@ -175,6 +179,10 @@ FAULTS = (
     FaultEntry(FaultKind.REJECT_IN_RESULT, "CODE:TEXT", f"{INVALID_APP_CODE}:"),
     FaultEntry(FaultKind.NEEDS_NAME),
     FaultEntry(FaultKind.CLOSE_COMMAND),
+    FaultEntry(FaultKind.BAD_CHUNK_SIZE),
+    FaultEntry(FaultKind.BAD_LENGTH),
+    FaultEntry(FaultKind.SWF_VERIFICATION),
+    FaultEntry(FaultKind.OTHER_TRANSACTION),
     FaultEntry(FaultKind.REDIRECT, "URL", "rtmp://127.0.0.1/live"),
     FaultEntry(FaultKind.REDIRECT_AS_STATUS, "URL", "rtmp://127.0.0.1/live"),
     FaultEntry(FaultKind.AUTH_ADOBE, "USER:PASSWORD", "user:secret"),

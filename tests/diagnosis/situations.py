@@ -67,6 +67,7 @@ from fmsdiag.model import (
     TunnelFacts,
     UdpFacts,
     UploadFacts,
+    Violation,
 )
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.target import parse_target
@@ -497,6 +498,8 @@ class _Line:
             url,
             messages_before=tuple(keyed["before"].split(",")) if "before" in keyed else (),
             unacknowledged=int(keyed["unacked"]) if "unacked" in keyed else None,
+            violation=Violation(keyed["breach"], 3212, "02 00 00") if "breach" in keyed else None,
+            swf_verification="swf" in keyed,
         )
         if failure is not None and failure.kind is not FailureKind.REJECTED:
             return facts

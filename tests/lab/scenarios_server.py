@@ -294,4 +294,36 @@ SERVERS: tuple[Scenario, ...] = (
         "the application is being shut down",
         server=_faulty("reject:AppShutdown:Application is being shut down."),
     ),
+    Scenario(
+        "bad-chunk-size",
+        "server-violates-protocol",
+        "the server sets a chunk size of 0",
+        server=_faulty("bad-chunk-size"),
+    ),
+    Scenario(
+        "bad-length",
+        "server-violates-protocol",
+        "the server announces a message of 16 MB",
+        server=_faulty("bad-length", server=MediaServer({"rtmp": 1935})),
+        url=f"rtmp://{NAME}:1935/live",
+    ),
+    Scenario(
+        "swf-verification",
+        "swf-verification-required",
+        "the server asks for SWF verification",
+        server=_faulty("swf-verification"),
+    ),
+    Scenario(
+        "swf-verification-tunnel",
+        "swf-verification-required",
+        "the same inside TLS",
+        server=_faulty("rtmps=swf-verification"),
+        url=f"rtmps://{NAME}/live",
+    ),
+    Scenario(
+        "other-transaction",
+        "none",
+        "connect is answered under another number",
+        server=_faulty("other-transaction"),
+    ),
 )

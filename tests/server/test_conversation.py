@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from fmsdiag.protocol.authentication import Gate, Scheme
 from fmsdiag.protocol.client_session import ClientSession
+from fmsdiag.protocol.errors import Breach, RemoteProtocolError
 from fmsdiag.protocol.events import ConnectAnswered, HandshakeCompleted, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import ConnectReply
@@ -304,3 +305,28 @@ def test_a_gate_is_asked_before_a_client_is_let_in() -> None:
     assert reply is not None
     assert not reply.accepted
     assert "code=403 need auth; authmod=adobe" in (reply.description or "")
+
+
+@pytest.mark.parametrize(
+    ("fault", "breach"), [("bad-chunk-size", Breach.CHUNK_SIZE), ("bad-length", Breach.MESSAGE_LENGTH)]
+)
+def test_it_breaks_the_protocol_where_it_is_to(fault: str, breach: Breach) -> None:
+    conversation = make(fault)
+    with pytest.raises(RemoteProtocolError) as caught:
+        connect(conversation)
+    assert caught.value.breach is breach
+    assert caught.value.place is not None
+    assert caught.value.place >= 3073
+    assert conversation.ending is Ending.HOLD
+
+
+def test_it_asks_for_swf_verification_and_says_no_more() -> None:
+    conversation = make("swf-verification")
+    assert connect(conversation) is None
+    assert conversation.ending is Ending.HOLD
+
+
+def test_an_answer_under_another_number_is_one() -> None:
+    reply = connect(make("other-transaction"))
+    assert reply is not None
+    assert reply.accepted

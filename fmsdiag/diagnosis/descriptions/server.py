@@ -464,3 +464,41 @@ class TunnelCutByWebServer(CauseDescription, of="about.tunnel-cut-by-web-server"
         ),
     )
     when_not_to_worry = text("If RTMP or RTMPS connects, you do not need the tunnel.")
+
+
+class ServerViolatesProtocol(CauseDescription, of="about.server-violates-protocol"):
+    what_it_is = text(
+        "The server completes the handshake of RTMP and then sends something that the protocol does not "
+        "allow, such as a chunk size of 0 or a message without end. Players end the connection there."
+    )
+    recognized_by = text("The rule that was broken and the bytes at that place are in the report.")
+    look_alikes = (
+        look_alike(
+            Cause.WRONG_SERVICE_ON_PORT,
+            "A server that violates the protocol has completed the handshake of RTMP; another service does "
+            "not get that far.",
+        ),
+        look_alike(
+            Cause.SERVER_HUNG,
+            "A server that hangs sends nothing more; this one sends something that cannot be read.",
+        ),
+    )
+    when_not_to_worry = text("It always matters: the media server, or what stands in front of it, is faulty.")
+
+
+class SwfVerificationRequired(CauseDescription, of="about.swf-verification-required"):
+    what_it_is = text(
+        "Servers of the Flash era can ask a player to prove which SWF file it runs, and accept only known "
+        "files. It protects streams against copying. Players other than the intended one cannot connect."
+    )
+    recognized_by = text(
+        "After the request to connect, the server sends a user control message of type 26 and no answer."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.SERVER_HUNG,
+            "A server that hangs does not ask for anything; one that verifies SWF files sends its request "
+            "and waits.",
+        ),
+    )
+    when_not_to_worry = text("If the intended player connects, nothing needs to change.")

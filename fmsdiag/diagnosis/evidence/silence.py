@@ -68,9 +68,15 @@ def is_heard(attempt: Attempt) -> bool:
 
 
 def silent_step(attempt: Attempt) -> Observation | None:
-    """Where an attempt fell silent, or `connect` got anything but an answer; none where it ended otherwise."""
+    """Where an attempt fell silent, or `connect` got anything but an answer; none where it ended otherwise.
+
+    A server that breaks the protocol, or asks which SWF file is playing, is not silent.
+    """
     ended = last_word(attempt)
     if ended is None or ended.failure is None or ended.step not in (*AFTER_TCP, StepName.CONNECT):
+        return None
+    facts = connect_facts(attempt)
+    if facts is not None and (facts.violation is not None or facts.swf_verification):
         return None
     endless = ended.step is StepName.CONNECT and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
     return ended if endless or ended.failure.kind in FELL_SILENT else None

@@ -29,6 +29,7 @@ from fmsdiag.model import (
     Status,
     StepName,
     Target,
+    Violation,
 )
 from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
@@ -41,7 +42,7 @@ from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import RemoteProtocolError
 from fmsdiag.protocol.events import ClientPhase, ConnectAnswered, Event, MessageReceived, S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
-from fmsdiag.protocol.message import Command, Message
+from fmsdiag.protocol.message import Command, ControlEvent, Message, UserControl
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
 from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
 from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
@@ -50,6 +51,7 @@ from fmsdiag.target import connect_application, tc_url
 HANDSHAKE_BYTES = 1 + 2 * 1536
 MAX_ANSWER_BYTES = 4 << 20
 MAX_ANSWER_MESSAGES = 2000
+KEPT_OF_VIOLATION = 16
 """A server that has sent this much without answering `connect` is not going to."""
 
 AfterConnect: TypeAlias = Callable[[RunningAttempt, Stream, ClientSession], Awaitable[Status]]
@@ -100,6 +102,7 @@ class Conversation:
         self._before: list[str] = []
         self._answered = self._echoed = False
         self._messages = 0
+        self._wants_swf = False
 
     async def run(self) -> Status:
         """Shake hands, connect, close. Raises StepFailed when either did not work and was no rejection."""
@@ -279,6 +282,7 @@ class Conversation:
         return Status.CONNECTED
 
     async def _answer(self) -> ConnectReply:
+        await self._send()  # what came with S2 may want an answer before connect gets one
         while self._session.connect_reply is None:
             if self._broken is not None:
                 raise self._named(self._broken) from None
@@ -306,6 +310,7 @@ class Conversation:
             self._messages += 1
             self._answered = self._answered or isinstance(following, ConnectAnswered)
             self._echoed = self._echoed or _is_connect(event.message)
+            self._wants_swf = self._wants_swf or _asks_for_swf(event.message)
             if self._messages > MAX_TRANSCRIPT:
                 continue
             text = mask_text(describe(event.message), self._secrets)
@@ -345,6 +350,8 @@ class Conversation:
             authenticated=taken,
             properties={k: mask_text(v, self._secrets) for k, v in facts.properties.items()},
             unacknowledged=self._stream.unacknowledged if reply is None else None,
+            violation=_violation(self._broken),
+            swf_verification=self._wants_swf,
         )
 
     async def _send(self) -> None:
@@ -361,6 +368,17 @@ def _server_digest(scheme: int | None) -> ServerDigest:
 def _is_connect(message: Message) -> bool:
     """Whether it is what only clients say."""
     return isinstance(message, Command) and message.name == "connect"
+
+
+def _asks_for_swf(message: Message) -> bool:
+    return isinstance(message, UserControl) and message.event == ControlEvent.SWF_VERIFICATION_REQUEST
+
+
+def _violation(broken: RemoteProtocolError | None) -> Violation | None:
+    """The rule of RTMP that was broken; none where what came was no RTMP at all, or could not be decrypted."""
+    if broken is None or broken.breach is None:
+        return None
+    return Violation(broken.breach.value, broken.place, broken.data[:KEPT_OF_VIOLATION].hex(" "))
 
 
 def connect_facts(

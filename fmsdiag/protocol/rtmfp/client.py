@@ -227,7 +227,7 @@ class RtmfpClient:
         return events
 
     def _on_command(self, command: Command) -> list[Event]:
-        reply, session = parse_connect_reply(command), self._initiator.session
+        reply, session = parse_connect_reply(command, is_only_call=True), self._initiator.session
         if reply is None or session is None or self._phase is not ClientPhase.WAIT_ANSWER:
             return []
         self._phase = ClientPhase.CONNECTED if reply.accepted else ClientPhase.REJECTED

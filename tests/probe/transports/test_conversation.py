@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
@@ -22,8 +22,9 @@ from fmsdiag.model import (
 from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, Clock, RunningAttempt, StepFailed
 from fmsdiag.probe.transports.conversation import MAX_ANSWER_BYTES, Conversation
 from fmsdiag.protocol.chunk import ChunkWriter, RawMessage
+from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.handshake import HandshakeKind
-from fmsdiag.protocol.message import Command, Unknown, encode_message
+from fmsdiag.protocol.message import Command, ControlEvent, Message, Unknown, UserControl, encode_message
 from fmsdiag.protocol.netconnection import rejection
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.protocol.values import Value
@@ -381,3 +382,84 @@ async def test_an_echo_service_is_no_server_that_hangs() -> None:
     seen = failure(attempt, StepName.CONNECT)
     assert (seen.kind, seen.looks_like) == (FailureKind.UNEXPECTED_REPLY, "echo service")
     assert now() - 1000 < 1
+
+
+def after_handshake(*messages: Message, raw: bytes = b"", with_s2: bool = False) -> Callable[[], Answer]:
+    """A server that shakes hands and then says this; `with_s2`: in the same segment as S2, before it heard `connect`."""
+
+    def begin() -> Answer:
+        server, said = ServerSession(), False
+
+        def answer(data: bytes) -> list[Item]:
+            nonlocal said
+            events = server.receive(data)
+            out = server.take_output()
+            if not said and (with_s2 or any(isinstance(e, ConnectRequested) for e in events)):
+                said = True
+                out += written(*messages) + raw
+            return [out] if out else []
+
+        return answer
+
+    return begin
+
+
+def written(*messages: Message) -> bytes:
+    writer, out = ChunkWriter(), b""
+    for message in messages:
+        type_id, payload = encode_message(message)
+        out += writer.write(RawMessage(3, 0, type_id, 0, payload))
+    return out
+
+
+BREACHES = {
+    "chunk-size": written(Unknown(1, bytes(4))),
+    "control-length": written(Unknown(5, b"\0\0")),
+    "content": written(Unknown(20, b"\xff\xff")),
+    "message-length": bytes.fromhex("03 000000 ffffff 14 00000000"),
+    "header-format": b"\xc7",
+    "message-inside": bytes.fromhex("03 000000 000100 14 00000000")
+    + bytes(128)
+    + bytes.fromhex("03 000000 000001 14 00000000 00"),
+}
+
+
+@pytest.mark.parametrize("rule", BREACHES)
+@virtual_time
+async def test_a_rule_that_is_broken_is_kept_with_the_byte(rule: str) -> None:
+    attempt, _ = await converse(after_handshake(raw=BREACHES[rule]))
+    assert failure(attempt, StepName.CONNECT).kind is FailureKind.UNEXPECTED_REPLY
+    facts = attempt.step(StepName.CONNECT).facts  # type: ignore[union-attr]
+    assert isinstance(facts, ConnectFacts)
+    assert facts.violation is not None
+    assert facts.violation.rule == rule
+    assert facts.violation.offset is not None
+    assert facts.violation.offset >= 3073
+
+
+@virtual_time
+async def test_a_request_for_swf_verification_is_kept() -> None:
+    attempt, _ = await converse(after_handshake(UserControl(ControlEvent.SWF_VERIFICATION_REQUEST)))
+    facts = attempt.step(StepName.CONNECT).facts  # type: ignore[union-attr]
+    assert isinstance(facts, ConnectFacts)
+    assert facts.swf_verification
+    assert facts.violation is None
+    assert failure(attempt, StepName.CONNECT).kind is FailureKind.STALLED
+
+
+@virtual_time
+async def test_a_ping_that_comes_with_s2_is_answered_before_connect_is() -> None:
+    heard: list[bytes] = []
+    begin = after_handshake(UserControl(ControlEvent.PING_REQUEST, (7,)), with_s2=True)
+
+    def listen() -> Answer:
+        answer = begin()
+
+        def heard_too(data: bytes) -> Iterable[Item]:
+            heard.append(data)
+            return answer(data)
+
+        return heard_too
+
+    await converse(listen)
+    assert any(b"\0\x07\0\0\0\x07" in data for data in heard)

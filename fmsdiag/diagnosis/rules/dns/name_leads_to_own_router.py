@@ -72,7 +72,7 @@ class PublicSide(FindingTexts, of="name-leads-to-own-router.public-side"):
     administrator = (
         step("Forward the media server's ports on the router to the server's own address."),
         step(
-            "If they are forwarded, switch on NAT loopback (hairpin NAT), or let the name server give the server's own "
+            "If they are forwarded, switch on NAT loopback (hairpin NAT), or let the DNS server give the server's own "
             "address inside this network."
         ),
     )
