@@ -1,5 +1,5 @@
 # make run           set everything up and start: the window, or the demo in the terminal where there is no display
-# make test          set everything up and run every check
+# make test          set everything up and run every check (PYTEST_ARGS="-n 0 -x": one process, stop at the first failure)
 # make setup         .venv alone, with the system libraries it needs
 # make lint          the checks that run nothing
 # make coverage      the tests again, and which branches none of them took; fails under 95 %, in gui/ under 85 %
@@ -16,7 +16,7 @@
 # make clean         remove what was built
 
 PYTHON ?= python3
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 
 VENV := .venv
 STAMP := $(VENV)/.installed
