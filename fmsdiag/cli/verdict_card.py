@@ -91,8 +91,8 @@ def _print_surroundings(view: ReportView, console: Console) -> None:
         best = view.recommendation
         print_list(say(ViewTexts.RECOMMENDED), [best.url, *best.lines], console)
     print_list(say(ViewTexts.PLAYERS), [row.line for row in view.players], console)
-    notes = [line.text for line in view.notes]  # what the server seems to be is one of them
-    print_list(say(ViewTexts.NOTES), _at_most(notes, MAX_NOTES), console)
+    notes = _at_most([line.text for line in view.notes], MAX_NOTES)
+    print_list(say(ViewTexts.NOTES), [*notes, *filter(None, [view.identity])], console)
     print_list(say(ViewTexts.CONTACTS), view.contacts, console)
     print_list(say(ViewTexts.HIDDEN), view.hidden, console)
 

@@ -15,7 +15,7 @@ from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model.messages import Listed
 
 KNOWN = 0.6
-"""From which probability on a product is taken for known: software_notes calls that "likely"."""
+"""From which probability on a product is taken for known: describe_identity calls that "likely"."""
 
 
 class Topic(StrEnum):

@@ -282,7 +282,7 @@ def _players(view: ReportView) -> _Block:
 
 
 def _player(row: PlayerRow) -> str:
-    return _row(_cell(row.players), _cell(row.outcome), _cell(row.note))
+    return _row(_inside(row.players, TEXT_LIMIT), _cell(row.outcome), _inside(row.note, TEXT_LIMIT))
 
 
 def _about(view: ReportView) -> list[str]:

@@ -14,7 +14,6 @@ class PageTexts(Table, of="page"):
     APPLICATION = text("application {application:name}")
     KEEP_PRIVATE = text("Keep this file private.")
     HOW_SURE = text("Confidence")
-    A_PLAYER = text("Players")
     THE_SERVER = text("Server software")
     CAUSE = text("Cause")
     CAN_FIX = text("can fix this")

@@ -27,6 +27,7 @@ from fmsdiag.model import (
     Purpose,
     Recommendation,
     Report,
+    ServerIdentity,
     Step,
     Undecided,
 )
@@ -63,10 +64,6 @@ class ViewTexts(Table, of="view"):
     ALSO_FOUND = text("Also found")
     NOTES = text("Good to know")
     RECOMMENDED = text("What connects from here")
-    CONNECTS_BY = text("A player connects by {method:name} after {elapsed:duration}.")
-    CONNECTS_BY_APART = text(
-        "A player connects by {method:name} after {elapsed:duration}, starting an attempt every {interval:duration}."
-    )
     PLAYERS = text("Which players connect")
     CONTACTS = text("Also contacted")
     REQUEST = text("Request to copy")
@@ -89,6 +86,8 @@ class ViewTexts(Table, of="view"):
     LEFT_OUT = text("{count} more left out")
 
 
+LEAST_PROBABILITY = 0.5
+"""From which on it is said what the server seems to be."""
 READERS: dict[Actor, tuple[Text, Text]] = {
     Actor.USER: (ReaderNames.USER, ViewTexts.NOTHING_FOR_YOU),
     Actor.ADMINISTRATOR: (ReaderNames.ADMINISTRATOR, ViewTexts.NOTHING_FOR_ADMINISTRATOR),
@@ -194,19 +193,6 @@ class ReportView:
         """The first finding's request, line by line."""
         return self.finding.request if self.finding is not None else ()
 
-    @property
-    def player(self) -> str:
-        """How and when a player connects, "" where it would not."""
-        verdict, plan = self.report.verdict, self.report.plan
-        by = next((a for a in self.report.attempts if a.id == verdict.connected_by), None)
-        if by is None or verdict.connected_after_s is None:
-            return ""
-        values = {"method": describe_method(by), "elapsed": verdict.connected_after_s}
-        first = next((a for a in self.report.attempts if a.purpose is Purpose.FALLBACK), None)
-        if by is first or plan.sequential:
-            return say(ViewTexts.CONNECTS_BY, **values)
-        return say(ViewTexts.CONNECTS_BY_APART, **values, interval=plan.interval_s)
-
     @cached_property
     def rows(self) -> tuple[tuple[Section, list[Row]], ...]:
         """What was tried, by section; repeats share a row."""
@@ -269,15 +255,18 @@ class ReportView:
 
     @property
     def identity(self) -> str:
-        """What the server seems to be, "" where it left no mark."""
-        identity = self.report.identity
-        return describe_identity(identity) if identity is not None else ""
+        """What the server seems to be, "" where nothing is more likely than not: a web server's name alone tells little."""
+        return describe_identity(self._identity) if self._identity is not None else ""
 
     @property
     def marks(self) -> tuple[Line, ...]:
         """What speaks for that software."""
+        return _lines(self._identity.marks) if self._identity is not None else ()
+
+    @property
+    def _identity(self) -> ServerIdentity | None:
         identity = self.report.identity
-        return _lines(identity.marks) if identity is not None else ()
+        return identity if identity is not None and identity.probability >= LEAST_PROBABILITY else None
 
     @property
     def contacts(self) -> tuple[str, ...]:

@@ -122,7 +122,6 @@ def test_everything_is_told_in_words() -> None:
         view.headline,
         view.paragraph,
         view.finding.confidence_line,
-        view.player,
         view.identity,
         "Name lookup media.example.com, by the system: 203.0.113.10",
         "Follow-up 5 Port 1935 on reference server control.example.net No answer",

@@ -28,10 +28,13 @@ def test_without_a_finding_it_says_what_stays_open() -> None:
     assert view.readers[0].steps
 
 
-def test_how_a_player_connects() -> None:
-    told = "A player connects by RTMP on port 80 after 303 ms, starting an attempt every 200 ms."
-    assert ReportView(samples.port_blocked()).player == told
-    assert ReportView(samples.rejected()).player == ""
+def test_the_servers_software_is_told_where_it_is_more_likely_than_not() -> None:
+    assert ReportView(samples.port_blocked()).identity == "This looks like Adobe Media Server, likely"
+    assert ReportView(samples.port_blocked()).marks
+    hotel = samples.recorded("hotel")  # whose sign-in page comes from nginx, the web server
+    assert hotel.identity is not None
+    assert ReportView(hotel).identity == ""
+    assert not ReportView(hotel).marks
 
 
 def test_a_connection_that_is_not_well_is_shown_with_caution() -> None:

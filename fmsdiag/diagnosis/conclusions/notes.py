@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fmsdiag.diagnosis.conclusions.software_notes import software_notes
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -85,7 +84,6 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
     return (
         *stream_notes(run),
         *_routes(run, findings),
-        *software_notes(run.server_software),
         *_not_tried(run),
         *_addresses_left_out(run),
         *ident_notes(run),

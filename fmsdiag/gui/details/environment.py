@@ -56,7 +56,7 @@ def _test(report: Report, view: ReportView) -> Iterator[Fact]:
     yield say(EnvironmentTexts.STARTED), (say(EnvironmentTexts.STARTED_AT, at=report.started_at),)
     yield say(EnvironmentTexts.TOOK), (format_duration(report.duration_s),)
     yield from target_facts(report)
-    if report.identity is not None:
+    if view.identity:
         yield say(EnvironmentTexts.SOFTWARE), (view.identity,)
         yield from _kept(EnvironmentTexts.MARKS, tuple(line.text for line in view.marks))
 

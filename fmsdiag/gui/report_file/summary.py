@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Purpose, Report
-from fmsdiag.report.view import FindingView, ReportView, ViewTexts, attempt_line
+from fmsdiag.report.view import FindingView, ReportView, ViewTexts, attempt_line, listed
 from fmsdiag.report.visible import one_line
 
 
@@ -21,9 +21,14 @@ class SummaryTexts(Table, of="gui.summary"):
     ALSO_FOUND = text("Also found: {headline:name}")
     DECIDES = text("This test would decide: {test:name}")
     CONNECTS = text("This connects: {url}")
+    # translators: {cause} is an id such as port-blocked
+    CAUSE = text("Cause: {cause:name}. {confidence:name}")
+    EXPLAINS = text("This also explains: {causes:name}")
     # translators: {reader} is "You" or another reader, whose steps follow
     STEPS = text("{reader:name}:")
-    LEFT_OUT = text("Left out: checks, players, notes, and contacts. The report has them.")
+    LEFT_OUT = text(
+        "Left out: evidence, checks, players, server software, notes, contacts, and what is hidden. The report has them."
+    )
     MADE_BY = text("fmsdiag {version:name}, report {report:name}, {at:moment}")
 
 
@@ -61,7 +66,9 @@ def _lines(report: Report, view: ReportView) -> Iterator[str]:
 def _conclusions(view: ReportView) -> Iterator[str]:
     if view.finding is not None:
         yield ""
-        yield view.finding.confidence_line
+        yield say(SummaryTexts.CAUSE, cause=view.finding.cause, confidence=view.finding.confidence_line)
+        if view.finding.explains:
+            yield say(SummaryTexts.EXPLAINS, causes=listed(view.finding.explains))
     for other in view.findings[1:]:
         yield say(SummaryTexts.ALSO_FOUND, headline=other.headline)
     if view.decides:

@@ -26,7 +26,8 @@ class BodyTexts(Table, of="gui.body"):
 
     SHOW_ROW = text("Show this row in the timeline")
     SHOW_FINDING = text("Show this finding")
-    ABOUT_CAUSE = text("About this cause")
+    # translators: {cause} is an id such as port-blocked
+    ABOUT_CAUSE = text("About this cause: {cause:name}")
     ABOUT_CAUSE_TIP = text("What it is, how it is recognized, what looks like it, and when not to worry")
     # translators: {headline} is that of the finding that the verdict rests on
     BACK_TO = text("Back to: {headline:name}")
@@ -103,7 +104,8 @@ class VerdictBody(QWidget):
         if (found := view.recommendation) is not None:
             self._add_lines(ViewTexts.RECOMMENDED, (found.url, *found.lines))
         self._add_others(view.findings, number)
-        identity = (Line(view.identity),) if view.identity else ()
+        shown_by = view.marks[0].observation if view.marks else ""
+        identity = (Line(view.identity, shown_by),) if view.identity else ()
         self._add_links(ViewTexts.NOTES, (*view.notes, *identity))
         self._add_lines(ViewTexts.PLAYERS, [row.line for row in view.players])
         self._add_lines(ViewTexts.CONTACTS, view.contacts)
@@ -148,7 +150,7 @@ class VerdictBody(QWidget):
             self._lists.addWidget(link)
 
     def _add_link_to_cause(self, cause: str) -> None:
-        link = LinkLine(say(BodyTexts.ABOUT_CAUSE))
+        link = LinkLine(say(BodyTexts.ABOUT_CAUSE, cause=cause))
         link.clicked.connect(lambda: self.cause_activated.emit(cause))
         link.setToolTip(say(BodyTexts.ABOUT_CAUSE_TIP))
         self._lists.addSpacing(6)

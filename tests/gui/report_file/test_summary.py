@@ -22,7 +22,8 @@ def test_it_says_what_the_view_says(name: str) -> None:
     for reader in view.readers:
         assert all(f"{n}. {step.text}" in lines for n, step in enumerate(reader.steps, 1))
     if view.finding is not None:
-        assert view.finding.confidence_line in lines
+        earned = {"cause": view.finding.cause, "confidence": view.finding.confidence_line}
+        assert say(SummaryTexts.CAUSE, **earned) in lines
         assert all(line in lines for line in view.finding.request)
     assert (say(ViewTexts.REQUEST) in lines) is (view.finding is not None and bool(view.finding.request))
     assert say(SummaryTexts.LEFT_OUT) in lines

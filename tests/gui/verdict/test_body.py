@@ -44,7 +44,8 @@ def test_evidence_leads_to_its_row(qtbot: QtBot) -> None:
 
 def test_a_finding_leads_to_what_there_is_to_know_of_its_cause(qtbot: QtBot) -> None:
     body = body_of(qtbot, samples.port_blocked())
-    link = next(link for link in body.findChildren(LinkLine) if link.text() == say(BodyTexts.ABOUT_CAUSE))
+    words = say(BodyTexts.ABOUT_CAUSE, cause="port-blocked")
+    link = next(link for link in body.findChildren(LinkLine) if link.text() == words)
     with qtbot.waitSignal(body.cause_activated) as cause:
         qtbot.keyClick(link, Qt.Key.Key_Return)
     assert cause.args == ["port-blocked"]
@@ -54,7 +55,7 @@ def test_a_cause_of_a_newer_program_leads_nowhere(qtbot: QtBot) -> None:
     report = samples.port_blocked()
     finding = msgspec.structs.replace(report.findings[0], cause="new-cause")
     body = body_of(qtbot, msgspec.structs.replace(report, findings=(finding,)))
-    assert say(BodyTexts.ABOUT_CAUSE) not in labels(body)
+    assert say(BodyTexts.ABOUT_CAUSE, cause="new-cause") not in labels(body)
 
 
 @pytest.mark.parametrize("name", samples.RECORDED)
