@@ -152,9 +152,8 @@ class _Run:
         self._beside: list[asyncio.Task[None]] = []
         self._contacts: dict[Contact, None] = {}
         self._asked: set[Question] = set()
-        self._later: set[Question] = (
-            set()
-        )  # of those: what showed nothing while the plan held connections open
+        self._later: dict[Question, str] = {}
+        """Of those: what showed nothing while the plan held connections open, and which rule asked it."""
         self._shown: tuple[Finding, ...] = ()
 
     async def investigate(self) -> None:
@@ -242,9 +241,9 @@ class _Run:
     def _open_questions(self, plan: asyncio.Task[None] | None) -> tuple[tuple[Question, str], ...]:
         """What the rules ask; their answers are shown only when the plan has ended, for silence may still be broken."""
         if plan is None:
-            self._asked -= self._later  # the plan's connections are closed by now
+            again = tuple(self._later.items())  # the plan's connections are closed by now
             self._later.clear()
-            return self._judge().questions
+            return (*again, *self._judge().questions)
         if plan.done():
             return ()
         return self._evaluate(self._evidence(self._prober.attempts_if_silent)).questions
@@ -260,7 +259,7 @@ class _Run:
             if EXPERIMENTS[question.experiment].is_third_party:
                 self._contacts[Contact(question.endpoint.host, question.experiment)] = None
             if not await self._prober.run_experiment(question, asked_by, left):
-                self._later.add(question)
+                self._later[question] = asked_by
 
     async def _go_deep(self) -> None:
         """The deep tests at the port that opened, one after the other."""

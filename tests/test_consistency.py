@@ -21,6 +21,7 @@ from fmsdiag.model import (
     FailureKind,
     Finding,
     Message,
+    Report,
     RequestKind,
     Status,
     Step,
@@ -170,3 +171,33 @@ def test_the_same_thing_is_said_once(run: RunView) -> None:
             ENGLISH.render(message) for message in messages_of(finding) if message != finding.decisive_test
         ]
         assert len(said) == len(set(said)), f"{finding.cause}.{finding.case}"
+
+
+CHECKS = (
+    test_no_step_names_another_route_than_the_best_one,
+    test_a_request_asks_for_what_failed_and_is_needed,
+    test_a_request_is_there_where_a_step_sends_it,
+    test_no_text_points_to_another_place_of_the_screen,
+    test_every_verdict_says_what_was_seen_what_stays_open_and_what_to_do,
+    test_only_the_servers_own_answer_is_not_offered,
+    test_the_same_thing_is_said_once,
+)
+
+
+def contradictions(report: Report) -> list[str]:
+    """In what a report contradicts itself: what each run of the lab is held against, too."""
+    run = RunView(
+        report.target,
+        report.options,
+        report.environment,
+        report.attempts,
+        report.started_at,
+        report.report_id,
+    )
+    found = []
+    for check in CHECKS:
+        try:
+            check(run)
+        except AssertionError as error:
+            found.append(f"{check.__name__}: {error}")
+    return found

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.steps import best_route_steps, is_best_route
+from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Table, Text
 from fmsdiag.model import (
     Actor,
@@ -138,8 +139,11 @@ def ask_unless_answered(questions: tuple[Question, ...], found: Found | None) ->
 def _once(lines: tuple[EvidenceLine, ...]) -> tuple[EvidenceLine, ...]:
     """Lines that say different things: a second attempt with the same result shows nothing new."""
     kept: list[EvidenceLine] = []
+    said: set[str] = set()
     for line in lines:
-        if all(line.message != other.message for other in kept):
+        words = ENGLISH.render(line.message)
+        if words not in said:
+            said.add(words)
             kept.append(line)
     return tuple(kept)
 

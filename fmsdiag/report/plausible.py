@@ -24,6 +24,7 @@ DEEPEST = 40
 """Structs within each other, such as lists of messages in a message."""
 
 _SECONDS = ("seconds", "_s")
+_RATE = "_per_s"
 _Value = TypeVar("_Value")
 
 
@@ -73,7 +74,7 @@ def _struct(struct: msgspec.Struct, depth: int) -> msgspec.Struct:
 
 
 def _number(value: float, name: str) -> float:
-    largest = LONGEST_S if name.endswith(_SECONDS) else LARGEST
+    largest = LONGEST_S if name.endswith(_SECONDS) and not name.endswith(_RATE) else LARGEST
     if not -largest <= value <= largest:  # NaN is within no bounds
         raise ImplausibleReport(f"{name} is {value:.3g}")
     return value

@@ -12,9 +12,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
+
+from fmsdiag.report.json import decode
 from tests.lab.run_scenario import Outcome, run_scenario
 from tests.lab.scenarios import SCENARIOS
 from tests.lab.world import unavailable
+from tests.test_consistency import contradictions
 
 
 def main() -> int:
@@ -54,6 +58,12 @@ def _tell(outcome: Outcome) -> None:
     print(
         f"{mark} {scenario.name:34} {scenario.cause:26} said {said}  [{outcome.elapsed_s:.1f} s]", flush=True
     )
+    for contradiction in _contradictions(outcome):
+        print(f"     contradicts itself: {contradiction}", flush=True)
+
+
+def _contradictions(outcome: Outcome) -> list[str]:
+    return contradictions(decode(msgspec.json.encode(outcome.report))) if outcome.report else []
 
 
 def _sum_up(outcomes: list[Outcome]) -> int:
@@ -64,7 +74,9 @@ def _sum_up(outcomes: list[Outcome]) -> int:
         f"{right} of {len(outcomes)} right ({right / len(outcomes):.1%}); healthy but accused: {', '.join(accused) or 'none'}; "
         f"run median {statistics.median(times):.1f} s, longest {max(times):.1f} s"
     )
-    return 0 if right == len(outcomes) else 1
+    odd = [outcome.scenario.name for outcome in outcomes if _contradictions(outcome)]
+    print(f"contradict themselves: {', '.join(odd) or 'none'}")
+    return 0 if right == len(outcomes) and not odd else 1
 
 
 if __name__ == "__main__":

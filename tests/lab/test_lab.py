@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import jsonschema
+import msgspec
 import pytest
 
-from fmsdiag.report.json import schema
+from fmsdiag.report.json import decode, schema
 from tests.lab.run_scenario import Outcome, run_scenario
 from tests.lab.scenario import Scenario
 from tests.lab.scenarios import SCENARIOS
 from tests.lab.world import unavailable
+from tests.test_consistency import contradictions
 
 CORE = [scenario for scenario in SCENARIOS if scenario.core]
 AT_ONCE = 3  # a run mostly waits for what is silent
@@ -47,6 +49,7 @@ def test_the_cause_is_named(scenario: Scenario, running: Running) -> None:
     assert outcome.report, outcome.errors
     assert outcome.is_right, f"{scenario.truth}: said {outcome.causes}"
     jsonschema.validate(outcome.report, schema())
+    assert contradictions(decode(msgspec.json.encode(outcome.report))) == []
 
 
 def test_every_scenario_has_a_name_of_its_own() -> None:

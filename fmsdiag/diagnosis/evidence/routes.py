@@ -21,6 +21,8 @@ from fmsdiag.model import (
     Status,
     StepName,
     Transport,
+    UploadFacts,
+    UploadOutcome,
 )
 from fmsdiag.model.messages import Proxy
 from fmsdiag.target import tc_url
@@ -97,7 +99,8 @@ def address_to_use(run: RunView, transport: Transport, port: int) -> str:
 def working_routes(run: RunView) -> list[Seen]:
     """Every route that connected, best first.
 
-    Directly goes before through a proxy, fast before slow, and where two are about as fast, secure before not, TCP before
+    What took a whole upload goes before what was not tested so, where another route cut or slowed one. Then directly goes
+    before through a proxy, fast before slow, and where two are about as fast, secure before not, TCP before
     UDP and before a tunnel, and what the plan tries before what it does not.
     """
     working = [seen for seen in ways_seen(run).values() if seen.connected]
@@ -110,6 +113,7 @@ def working_routes(run: RunView) -> list[Seen]:
         transport, proxied = seen.attempt.endpoint.transport, is_proxied(seen)
         slow = seen.took_s > fastest[proxied] + EQUAL_S
         return (
+            _upload_rank(run, seen.attempt.endpoint.port),
             proxied,
             seen.took_s if slow else 0.0,
             not transport.uses_tls,
@@ -120,6 +124,19 @@ def working_routes(run: RunView) -> list[Seen]:
         )
 
     return sorted(working, key=rank)
+
+
+def _upload_rank(run: RunView, port: int) -> int:
+    """0 where uploads are whole, 1 where none was tried, 2 where one was cut or slow; all alike unless one was."""
+    outcomes: dict[int, bool] = {}
+    for attempt in run.performed(Experiment.UPLOAD):
+        step = attempt.step(StepName.UPLOAD)
+        if step is not None and isinstance(step.facts, UploadFacts):
+            whole = step.facts.outcome == UploadOutcome.COMPLETE
+            outcomes[attempt.endpoint.port] = outcomes.get(attempt.endpoint.port, True) and whole
+    if all(outcomes.values()):
+        return 0
+    return {True: 0, None: 1, False: 2}[outcomes.get(port)]
 
 
 def is_proxied(seen: Seen) -> bool:

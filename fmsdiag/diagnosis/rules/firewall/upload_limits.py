@@ -12,6 +12,7 @@ import msgspec
 
 from fmsdiag.diagnosis.evidence.attempts import ENDED
 from fmsdiag.diagnosis.evidence.payload import connected_elsewhere
+from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -266,7 +267,10 @@ def _about(cut: Sequence[Upload]) -> int:
 
 
 def _url(run: RunView, endpoint: Endpoint) -> str:
-    """What to enter for this endpoint, without query."""
+    """What to enter: the best route's address, which took a whole upload, else this endpoint's, without query."""
+    best = best_route(run)
+    if best is not None and best.proxy is None and best.endpoint.port == endpoint.port:
+        return best.url
     return tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0]
 
 
