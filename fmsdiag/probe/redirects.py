@@ -27,7 +27,7 @@ from fmsdiag.model import (
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.transports.conversation import ConnectOptions
-from fmsdiag.target import TargetError, is_private_address, parse_target
+from fmsdiag.target import TargetError, is_private_address, parse_url
 
 MAX_HOPS = 3
 HOP_TIMEOUT_S = 5.0
@@ -102,7 +102,7 @@ def read_redirect(url: str, original: Target) -> Target:
     """
     if "://" not in url[:16]:
         raise TargetError("server", RedirectTexts.NO_SCHEME)
-    target = parse_target(url)
+    target = parse_url(url)
     application = "/".join(part for part in (target.application, target.stream) if part)
     return msgspec.structs.replace(
         target, application=application or original.application, stream=original.stream

@@ -92,6 +92,9 @@ _SENSITIVE_NAME = re.compile(r"(?i)passw|pwd|token|secret|credential|apikey|api_
 _HARMLESS_PARAMETER = re.compile(r"\A(?:(?:reason|authmod|code)=[a-z0-9]{1,24}|(?:auser|apswd)=)\Z")
 
 
+_HIDDEN_PARAMETER = re.compile(r"\A[\w.-]{1,40}=\*\*\*\Z")
+
+
 def is_sensitive_header(name: str) -> bool:
     return _SENSITIVE_HEADER.match(name) is not None
 
@@ -155,8 +158,11 @@ _HOME = re.compile(
 
 
 def hide_parameters(query: str) -> str:
-    """A query string with its parameters hidden, but for a refusal's reason."""
-    shown = (item if _HARMLESS_PARAMETER.match(item) else MASK for item in query.split("&"))
+    """A query string with its parameters hidden, but for a refusal's reason, and names whose value is hidden already."""
+    shown = (
+        item if _HARMLESS_PARAMETER.match(item) or _HIDDEN_PARAMETER.match(item) else MASK
+        for item in query.split("&")
+    )
     return "&".join(dict.fromkeys(shown))
 
 

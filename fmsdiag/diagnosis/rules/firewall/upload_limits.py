@@ -36,7 +36,7 @@ from fmsdiag.model import (
     UploadFacts,
     UploadOutcome,
 )
-from fmsdiag.target import tc_url
+from fmsdiag.target import shown_url
 
 
 class CutOnPort(FindingTexts, of="upload-cut.one-port"):
@@ -267,7 +267,7 @@ def _about(cut: Sequence[Upload]) -> int:
 
 def _url(run: RunView, endpoint: Endpoint) -> str:
     """What to enter for this endpoint, without query."""
-    return tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0]
+    return shown_url(run.target, endpoint.transport, endpoint.port)
 
 
 CUT_RULE = Rule(Cause.UPLOAD_CUT, judge_cut, explains=(Cause.THROTTLED,))
