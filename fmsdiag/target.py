@@ -1,8 +1,7 @@
 """What a user typed -> a Target, a port list, a proxy. Pure, and the only place that parses such input.
 
-URL forms follow the RTMP URI memo (rtmp-errata-addenda): `rtmp://host[:port]/app[/instance][?query]/stream`. Which part
-of the path is the application is a convention of clients, not of the protocol; the one used here is librtmp's: the first
-segment, or the first two when there are more than two.
+URL forms follow the RTMP URI memo (rtmp-errata-addenda): `rtmp://host[:port]/app[/instance][?query]/stream`. What
+is taken from a pasted text is pasted.py's, and where a path is cut into application and stream is stream_path.py's.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -27,6 +27,8 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.pasted import Pasted, cleaned, take_address
+from fmsdiag.stream_path import Cut, cut_as_typed, cut_path, cut_typed
 
 MEDIA_SCHEMES = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp")
 MAX_PORTS = 32
@@ -34,6 +36,12 @@ MAX_PORTS = 32
 MAX_URL = 4096
 _WEB_SCHEMES = ("http", "https", "ws", "wss")
 _WEB_CHECKS = ("http", "https")
+_NEVER_SERVERS = frozenset(
+    (*MEDIA_SCHEMES, *_WEB_SCHEMES, "rtsp", "rtsps", "srt", "ftp", "file", "tcp", "udp")
+)
+"""Names of protocols: as a server's name, each is a mistake in the beginning of a URL."""
+_HIDDEN = "***"
+MOST_SHOWN = 4
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
@@ -66,6 +74,21 @@ class TargetTexts(Table, of="target"):
     TWO_APPLICATIONS = text(
         "The address already names the application {application:quote}; clear one of them"
     )
+    # translators: {scheme} is "rtmp" or the like
+    SCHEME_AS_SERVER = text(
+        "“{scheme:name}” is a protocol, not a server name; write {scheme:name}://, then the server's name or IP address"
+    )
+    TWO_SCHEMES = text(
+        "The address has two protocols, {first:name}:// and {second:name}://; keep the right one"
+    )
+    BACKSLASHES = text("The address has backslashes; write slashes, as in rtmp://live.example.com/app")
+    AT_SIGN = text(
+        "The address has an @ after the first slash; in a password, write / as %2F and @ as %40; in a stream name, write "
+        "@ as %40"
+    )
+    SEVERAL_ADDRESSES = text("The text has several addresses ({hosts:names}); enter the one to test")
+    ADDRESS_AS_APPLICATION = text("This is a whole address; enter it in the server field")
+    HIDDEN_PARTS = text("Parts of the address are hidden (***); enter the whole address")
     STREAM_UNUSABLE = text("The stream name is empty, too long, or has invisible characters")
     TWO_STREAMS = text("The address already names another stream; enter the name only once")
     UNKNOWN_PROTOCOL = text("{typed:quote} is not a protocol that can be tested; use {known:names}")
@@ -94,55 +117,59 @@ class TargetError(ValueError):
 
 
 def parse_target(server: str, application: str = "") -> Target:
-    """Turn a server name or a whole URL, and an application, into a Target.
+    """Turn a server name or a whole URL, pasted with whatever stands around it, and an application, into a Target.
 
-    Credentials and fragments in a URL are dropped. Raises TargetError with a message for the field that is wrong.
+    Credentials and fragments in a URL are dropped. An application that a URL's path begins with decides where that path is
+    cut. Raises TargetError with a message for the field that is wrong.
     """
-    text = server.strip()
-    if not text:
-        raise TargetError("server", TargetTexts.NO_SERVER)
-    if len(text) > MAX_URL:
+    if len(server.strip()) > MAX_URL:
         raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
-    scheme, rest = _split_scheme(text)
-    authority, _, path = rest.partition("#")[0].partition("/")
-    if "?" in authority:
-        raise TargetError("server", TargetTexts.EARLY_QUESTION_MARK)
-    # a password with a / or # in it: what looks like the host is its beginning, which no message may quote
-    cut_password = "@" not in authority and "@" in rest
-    authority = authority.rpartition("@")[2]
-    try:
-        if not scheme:
-            _check_slashes(authority)
-        host_text, port = _split_port(authority)
-        host = _host(host_text.replace("%25", "%") if scheme else host_text)  # a zone in a URL (RFC 6874)
-    except TargetError:
-        if not cut_password:
-            raise
-        raise TargetError("server", TargetTexts.UNREADABLE) from None
-    url_application, stream, query = _split_path(path)
-    if _has_invisible(stream) or _has_invisible(query):
+    pasted = take_address(server)
+    if pasted.others:
+        raise _several((pasted.address, *pasted.others))
+    if not pasted.address:
+        raise TargetError("server", TargetTexts.NO_SERVER)
+    return _target(pasted, application)
+
+
+def parse_url(url: str) -> Target:
+    """Like parse_target(), of a URL that no person typed: nothing stands around it, and spaces in its path are its own."""
+    if len(url) > MAX_URL:
+        raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
+    return _target(Pasted(url), "")
+
+
+def _target(pasted: Pasted, application: str) -> Target:
+    scheme, rest = _split_scheme(pasted.address)
+    host, port, path = _split_place(rest, bool(scheme))
+    cut = _cut(path, application, pasted)
+    if _has_invisible(cut.stream) or _has_invisible(cut.query):
         raise TargetError("server", TargetTexts.INVISIBLE)
+    if cut.stream == _HIDDEN or f"={_HIDDEN}" in cut.query:
+        raise TargetError("server", TargetTexts.HIDDEN_PARTS)
     return Target(
         host=host,
-        application=_application(application, url_application),
+        application=cut.application,
         transport=Transport(scheme) if scheme else None,
         port=port,
-        stream=stream or None,
-        query=query or None,
+        stream=cut.stream or None,
+        query=cut.query or None,
     )
 
 
 def login_of_url(server: str) -> tuple[str, str] | None:
-    """Name and password that stand before the @ of a URL, percent-decoded; the password may be "". None without a name.
+    """Name and password before the @ of a URL, percent-decoded, or in librtmp's options; the password may be "".
 
-    parse_target() drops them: a Target never holds them. Raises nothing; what is wrong with the URL is for parse_target().
+    None without a name. parse_target() drops them: a Target never holds them. Raises nothing; what is wrong with the URL
+    is for parse_target().
     """
-    match = _SCHEME.match(server.strip())
-    rest = server.strip()[match.end() :] if match else server.strip()
+    pasted = take_address(server)
+    match = _SCHEME.match(pasted.address)
+    rest = pasted.address[match.end() :] if match else pasted.address
     authority = rest.partition("#")[0].partition("/")[0]
     who, at, _ = authority.rpartition("@")
     name, _, password = who.partition(":")
-    return (unquote(name), unquote(password)) if at and name else None
+    return (unquote(name), unquote(password)) if at and name else pasted.login
 
 
 def with_stream(target: Target, name: str) -> Target:
@@ -251,7 +278,22 @@ def tc_url(target: Target, transport: Transport, port: int, host: str | None = N
 
 def connect_application(target: Target) -> str:
     """The value of connect's `app`: the application with the query that the URL gave it."""
-    return f"{target.application}?{target.query}" if target.query else target.application
+    if not target.query:
+        return target.application
+    mark = "" if target.query.startswith(";") else "?"
+    return f"{target.application}{mark}{target.query}"
+
+
+def shown_url(target: Target, transport: Transport, port: int, host: str | None = None) -> str:
+    """tc_url() for readers: the names in the query stay, their values are hidden."""
+    if not target.query:
+        return tc_url(target, transport, port, host)
+    hidden = "".join(
+        part if part in "?&;" else f"{part.partition('=')[0]}={_HIDDEN}" if "=" in part else _HIDDEN
+        for part in re.split(r"([?&;])", target.query)
+        if part
+    )
+    return tc_url(msgspec.structs.replace(target, query=hidden), transport, port, host)
 
 
 def is_loopback_address(host: str) -> bool:
@@ -285,6 +327,18 @@ _PRIVATE = tuple(
 )  # fmt: skip
 
 
+def _several(addresses: Sequence[str]) -> TargetError:
+    """Names only the servers, each once: what stands around their names may be secret."""
+    hosts: dict[str, None] = {}
+    for address in addresses:
+        with suppress(TargetError):
+            scheme, rest = _split_scheme(address)
+            hosts[_split_place(rest, bool(scheme))[0]] = None
+    if not hosts:
+        return TargetError("server", TargetTexts.UNREADABLE)
+    return TargetError("server", TargetTexts.SEVERAL_ADDRESSES, hosts=tuple(hosts)[:MOST_SHOWN])
+
+
 def _split_scheme(text: str) -> tuple[str, str]:
     match = _SCHEME.match(text)
     if match is None:  # "://" further on belongs to a query
@@ -296,7 +350,37 @@ def _split_scheme(text: str) -> tuple[str, str]:
         raise TargetError(
             "server", TargetTexts.UNKNOWN_SCHEME, scheme=_shown(scheme) + "://", known=MEDIA_SCHEMES
         )
+    again = _SCHEME.match(rest)
+    while again is not None and again[1].lower() == scheme:  # rtmp://rtmp://host
+        rest = rest[again.end() :]
+        again = _SCHEME.match(rest)
+    if again is not None:
+        raise TargetError("server", TargetTexts.TWO_SCHEMES, first=scheme, second=_shown(again[1].lower()))
     return scheme, rest
+
+
+def _split_place(rest: str, in_url: bool) -> tuple[str, int | None, str]:
+    """What stands behind the scheme -> host, port, path. Raises TargetError before anything of a password is quoted."""
+    authority, _, path = rest.partition("#")[0].partition("/")
+    if "?" in authority:
+        raise TargetError("server", TargetTexts.EARLY_QUESTION_MARK)
+    # a password with a / or # in it: what looks like the host is its beginning, which no message may quote
+    cut_password = "@" in rest[len(authority) :]
+    authority = authority.rpartition("@")[2]
+    if "\\" in authority and not cut_password:
+        raise TargetError("server", TargetTexts.BACKSLASHES)
+    try:
+        if not in_url:
+            _check_slashes(authority)
+        host_text, port = _split_port(authority)
+        host = _host(host_text.replace("%25", "%") if in_url else host_text)  # a zone in a URL (RFC 6874)
+    except TargetError:
+        if not cut_password:
+            raise
+        raise TargetError("server", TargetTexts.UNREADABLE) from None
+    if cut_password:
+        raise TargetError("server", TargetTexts.AT_SIGN)
+    return host, port, path
 
 
 def _check_slashes(authority: str) -> None:
@@ -330,6 +414,8 @@ def _host(text: str) -> str:
         raise TargetError("server", TargetTexts.NO_NAME)
     if any(c.isspace() for c in text):
         raise TargetError("server", TargetTexts.SPACES)
+    if text.lower().strip(".;:") in _NEVER_SERVERS:  # rtmp//host, rtmp;//host
+        raise TargetError("server", TargetTexts.SCHEME_AS_SERVER, scheme=text.lower().strip(".;:"))
     literal, percent, zone = text.partition("%")
     try:
         address = ipaddress.ip_address(literal)
@@ -361,35 +447,44 @@ def _name(text: str) -> str:
     return name
 
 
-def _split_path(path: str) -> tuple[str, str, str]:
-    """Path of a URL -> application, stream, query; the stream keeps a query of its own."""
-    path = path.partition("#")[0]
-    before, mark, after = path.partition("?")
-    if "/" in before.strip("/"):
-        segments = [s for s in path.split("/") if s]
-        query = ""
-    else:  # rtmp://host/app?query/stream: the query belongs to the application
-        query, _, stream = after.partition("/") if mark else ("", "", "")
-        return before.strip("/"), stream, query
-    plain = [s for s in before.split("/") if s]
-    count = 1 if len(plain) <= 2 else 2
-    return "/".join(segments[:count]), "/".join(segments[count:]), query
+def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
+    """Application, stream and query of all that was given: the URL's path, the field, and what was pasted beside the URL."""
+    typed = cleaned(typed)
+    if _SCHEME.match(typed):
+        raise TargetError("application", TargetTexts.ADDRESS_AS_APPLICATION)
+    typed = typed or pasted.application
+    of_url = cut_path(path)
+    chosen = cut_as_typed(path, typed)
+    if chosen is None and pasted.stream and not typed:
+        chosen = _before_stream(path, of_url, pasted.stream)
+    if chosen is not None:
+        of_url, named = chosen, Cut("")
+    else:
+        named = cut_typed(typed)
+    for name in (named.application, of_url.application):
+        _check_application(name)
+    if named.application and of_url.application and named.application != of_url.application:
+        raise TargetError("application", TargetTexts.TWO_APPLICATIONS, application=_shown(of_url.application))
+    streams = dict.fromkeys(name for name in (of_url.stream, named.stream, pasted.stream) if name)
+    if len(streams) > 1:
+        raise TargetError("server", TargetTexts.TWO_STREAMS)
+    application = named.application or of_url.application
+    return Cut(application, next(iter(streams), ""), named.query or of_url.query)
 
 
-def _application(typed: str, from_url: str) -> str:
-    typed = typed.strip().strip("/")
-    for name in (typed, from_url):
-        if _has_invisible(name):
-            raise TargetError("application", TargetTexts.APPLICATION_INVISIBLE)
-        if len(name.encode("utf-8", "replace")) > 1024:
-            raise TargetError("application", TargetTexts.APPLICATION_TOO_LONG)
-    if typed and from_url and typed != from_url:
-        raise TargetError(
-            "application",
-            TargetTexts.TWO_APPLICATIONS,
-            application=_shown(from_url),
-        )
-    return typed or from_url
+def _before_stream(path: str, of_url: Cut, stream: str) -> Cut:
+    """The URL's path where its stream was given apart: an encoder's two fields, so the whole path is the application."""
+    if of_url.stream == stream:
+        return of_url
+    whole = path.partition("#")[0].partition("?")[0].strip("/").removesuffix("/" + stream)
+    return cut_as_typed(path, whole) or of_url
+
+
+def _check_application(name: str) -> None:
+    if _has_invisible(name):
+        raise TargetError("application", TargetTexts.APPLICATION_INVISIBLE)
+    if len(name.encode("utf-8", "replace")) > 1024:
+        raise TargetError("application", TargetTexts.APPLICATION_TOO_LONG)
 
 
 def _has_invisible(text: str) -> bool:

@@ -31,6 +31,8 @@ ONLY_IN = {
 PURE = (
     "fmsdiag/model/",
     "fmsdiag/target.py",
+    "fmsdiag/pasted.py",
+    "fmsdiag/stream_path.py",
     "fmsdiag/players.py",
     "fmsdiag/protocol/",
     "fmsdiag/diagnosis/",

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fmsdiag.messages.text import Text
 from fmsdiag.model import NO_PROXY, SYSTEM_PROXY, PlannedPort, ProxyChoice, Target, Transport
 from fmsdiag.target import (
     MAX_PORTS,
     TargetError,
+    TargetTexts,
     connect_application,
     is_loopback_address,
     is_private_address,
@@ -16,6 +20,8 @@ from fmsdiag.target import (
     parse_proxy,
     parse_proxy_choice,
     parse_target,
+    parse_url,
+    shown_url,
     tc_url,
     with_stream,
     write_ports,
@@ -51,7 +57,7 @@ R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
         ("rtmp://h.example/app/mp4:a.mp4", Target("h.example", "app", R, stream="mp4:a.mp4")),
         ("rtmp://h.example/app#part", Target("h.example", "app", R)),
         ("rtmp://h.example#part", Target("h.example", "", R)),
-        ("h.example/app?next=rtmp://other/x", Target("h.example", "app", query="next=rtmp:", stream="/other/x")),
+        ("h.example/app?next=rtmp://other/x", Target("h.example", "app", query="next=rtmp://other/x")),
         ("rtmp://user:secret@h.example:1936/app", Target("h.example", "app", R, 1936)),
         ("rtmp://user@h.example/app", Target("h.example", "app", R)),
         ("rtmp://u:p@[2001:db8::1]:1936/app", Target("2001:db8::1", "app", R, 1936)),
@@ -100,6 +106,8 @@ def test_hosts(typed: str, host: str) -> None:
         ("", "Enter the name"),
         ("   ", "Enter the name"),
         ("live example com", "without spaces"),
+        ("rtmp://live example.com/app", "without spaces"),
+        ("rtmp://live.example .com/app", "without spaces"),
         ("live\u00a0example.com", "without spaces"),
         ("rtmp:// live.example.com/app", "without spaces"),
         ("http://live.example.com/app", "web address"),
@@ -196,7 +204,6 @@ def test_errors_on_the_application_field(server: str, application: str, words: s
         ("h.example", "live", "live"),
         ("h.example", " /live/ ", "live"),
         ("h.example", "app/instance", "app/instance"),
-        ("h.example", "my app", "my app"),
         ("rtmp://h.example/live", "live", "live"),
         ("rtmp://h.example/", "live", "live"),
         ("h.example", "", ""),
@@ -324,6 +331,36 @@ def test_parsing_raises_nothing_but_target_error(server: str, application: str) 
     assert parse_target(shown).host == target.host
 
 
+PASTED = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["rtmp://", "rtmps://", "rtmp:", "//",
+             "h.example", "192.0.2.1", "/live", "/k3y-1234-abcd", " ", "\n", ",", "@", "?k=v",
+             "Server: ", "key=", "Stream key: ", "ffmpeg -f flv ", "rtmpdump -r ", " -a live", " -y k", " playpath=k live=1",
+             '{"server":"', '"}', "'", '"', "<", ">", "(", ")", "\ufeff", "\u200b", "\u00a0", "：／／", "user:pw@", "\\", ";"]
+        ),
+        st.text(st.characters(codec=None), max_size=4),
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@given(PASTED, PASTED)
+def test_no_host_is_made_up_of_what_was_pasted(server: str, application: str) -> None:
+    try:
+        target = parse_target(server, application)
+    except TargetError as error:
+        if not str(error).isprintable() or "pw" in str(error):
+            raise
+        return
+    plain = unicodedata.normalize("NFKC", server).lower()
+    if target.host.isascii() and "xn--" not in target.host and ":" not in target.host:
+        made = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+        assert target.host in made.replace("。", ".")
+    assert target.host not in ("rtmp", "rtmps", "http", "https", "rtmpt")
+    login_of_url(server)
+
+
 @given(
     st.one_of(
         st.text(), st.lists(st.sampled_from(["1935", "rtmpt", ":", ",", " ", "0", "99999"])).map("".join)
@@ -364,6 +401,19 @@ def test_the_query_goes_with_the_application_and_the_stream_does_not() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "url"),
+    [
+        (None, "rtmp://h.example/a/b"),
+        ("vhost=v&token=s3cret", "rtmp://h.example/a/b?vhost=***&token=***"),
+        ("s3cret", "rtmp://h.example/a/b?***"),
+        (";jsessionid=s3cret?k=s3cret=", "rtmp://h.example/a/b;jsessionid=***?k=***"),
+    ],
+)
+def test_a_shown_url_keeps_names_and_no_values(query: str | None, url: str) -> None:
+    assert shown_url(Target("h.example", "a/b", query=query), R, 1935) == url
+
+
+@pytest.mark.parametrize(
     ("host", "private"),
     [
         ("127.0.0.1", True), ("127.255.0.1", True), ("10.0.0.1", True), ("172.31.0.1", True), ("172.32.0.1", False),
@@ -380,11 +430,11 @@ def test_private_addresses(host: str, private: bool) -> None:
     ("url", "login"),
     [
         ("rtmp://bob:secret@h.example/live", ("bob", "secret")),
-        (" rtmps://b%40b:p%2Fw@h.example:443/live/x@y", ("b@b", "p/w")),
+        (" rtmps://b%40b:p%2Fw@h.example:443/live/x%40y", ("b@b", "p/w")),
         ("bob:a:b@c@h.example/live", ("bob", "a:b@c")),
         ("rtmp://bob@h.example/live", ("bob", "")),
         ("rtmp://:secret@h.example/live", None),
-        ("rtmp://h.example/live/a@b", None),
+        ("rtmp://h.example/live/a%40b", None),
         ("h.example", None),
         ("", None),
     ],
@@ -395,6 +445,88 @@ def test_name_and_password_of_a_url_are_read_but_kept_nowhere(
     assert login_of_url(url) == login
     if url:
         assert "secret" not in repr(parse_target(url))
+
+
+@pytest.mark.parametrize(
+    ("server", "application", "target"),
+    [
+        ("h.example", "live?token=s3cret", Target("h.example", "live", query="token=s3cret")),
+        ("h.example", "live;jsessionid=s3cret", Target("h.example", "live", query=";jsessionid=s3cret")),
+        ("rtmp://h.example/live;jsessionid=a?b=c/x", "",
+         Target("h.example", "live", R, query=";jsessionid=a?b=c", stream="x")),
+        ("h.example", "live abcd-1234", Target("h.example", "live", stream="abcd-1234")),
+        ("h.example", "my app", Target("h.example", "my", stream="app")),
+        ("h.example", "live/abcd-1234-efgh", Target("h.example", "live", stream="abcd-1234-efgh")),
+        ("h.example", "live/s3cr3t", Target("h.example", "live", stream="s3cr3t")),
+        ("h.example", "live/_definst_", Target("h.example", "live/_definst_")),
+        ("rtmp://h.example/a/b/c", "a/b/c", Target("h.example", "a/b/c", R)),
+        ("rtmp://h.example/a/b/c", "a", Target("h.example", "a", R, stream="b/c")),
+        ("rtmp://h.example/a/abcd-1234-efgh", "a/abcd-1234-efgh", Target("h.example", "a/abcd-1234-efgh", R)),
+        ("rtmp://h.example/vod/mp4:dir/movie.mp4", "", Target("h.example", "vod", R, stream="mp4:dir/movie.mp4")),
+        ("rtmp://h.example/vod/mp4:dir/movie.mp4", "vod/mp4:dir",
+         Target("h.example", "vod/mp4:dir", R, stream="movie.mp4")),
+        ("rtmp://h.example/live/_definst_", "", Target("h.example", "live/_definst_", R)),
+        ("rtmp://h.example/live/_definst_/x", "", Target("h.example", "live/_definst_", R, stream="x")),
+        ("rtmp://h.example/live?vhost=a.example/x", "", Target("h.example", "live", R, stream="x", query="vhost=a.example")),
+        ("rtmp://h.example/live/x?next=http://b//c/", "", Target("h.example", "live", R, stream="x?next=http://b//c/")),
+        ("rtmp://h.example/live?k=v/", "", Target("h.example", "live", R, query="k=v/")),
+        ("rtmp://h.example/live/a%40b", "", Target("h.example", "live", R, stream="a@b")),
+    ],
+)  # fmt: skip
+def test_what_is_application_and_what_is_secret(server: str, application: str, target: Target) -> None:
+    assert parse_target(server, application) == target
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("rtmp://https://h.example/live", TargetTexts.TWO_SCHEMES),
+        ("rtmp://rtmps://h.example/live", TargetTexts.TWO_SCHEMES),
+        ("https://rtmp://h.example/live", TargetTexts.WEB_ADDRESS),
+        ("rtmp//h.example/live", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmp;//h.example/live", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmp.//h.example/live", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmp://rtmp/live", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmp://rtmp:1935/live", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmp://rtmp//h.example/live", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmp://rtmp:/h.example/live", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmps", TargetTexts.SCHEME_AS_SERVER),
+        ("https:443", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmp:\\\\h.example\\live", TargetTexts.BACKSLASHES),
+        ("rtmp://h.example\\live", TargetTexts.BACKSLASHES),
+        ("rtmp://bob:12/s3cret@h.example/live", TargetTexts.AT_SIGN),
+        ("rtmp://bob:p@ss/s3cret@h.example/live", TargetTexts.AT_SIGN),
+        ("bob/s3cret@h.example", TargetTexts.AT_SIGN),
+        ("rtmp://h.example/live/a@s3cret", TargetTexts.AT_SIGN),
+        ("rtmp://a.example/app,rtmp://b.example/app", TargetTexts.SEVERAL_ADDRESSES),
+        ("rtmp://a.example/s3cret rtmp://b.example/s3cret", TargetTexts.SEVERAL_ADDRESSES),
+        ("rtmp://a.example/approrrtmp://b.example/app", TargetTexts.SEVERAL_ADDRESSES),
+        ("ffmpeg -i rtmp://a.example/x/s3cret -f flv rtmp://b.example/x/s3cret", TargetTexts.SEVERAL_ADDRESSES),
+        ("rtmp://u:s3cret/x@a.example/x rtmp://u:s3cret/x@b.example/x", TargetTexts.UNREADABLE),
+        ("rtmp://h.example/live?token=***", TargetTexts.HIDDEN_PARTS),
+        ("rtmp://h.example/live/***", TargetTexts.HIDDEN_PARTS),
+        ("\ufeff\u200b \u00a0", TargetTexts.NO_SERVER),
+        ("\"\"", TargetTexts.NO_SERVER),
+    ],
+)  # fmt: skip
+def test_nothing_that_was_typed_becomes_another_server(typed: str, said: Text) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(typed)
+    assert (caught.value.field, caught.value.said) == ("server", said)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_whole_address_as_application_is_noticed() -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target("h.example", "rtmp://h.example/live")
+    assert (caught.value.field, caught.value.said) == ("application", TargetTexts.ADDRESS_AS_APPLICATION)
+
+
+def test_a_url_that_nobody_typed_is_whole() -> None:
+    assert parse_url("rtmp://h.example/my app/x") == Target("h.example", "my app", R, stream="x")
+    for wrong in ('"rtmp://h.example/live"', "rtmp://a b/live", "", "rtmp://" + "a" * 5000):
+        with pytest.raises(TargetError):
+            parse_url(wrong)
 
 
 def test_a_stream_can_be_added_and_only_one() -> None:

@@ -263,12 +263,7 @@ _ARGPARSE_SAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ..
     ),
     (
         re.compile(r"argument (.+?): invalid choice: (.+) \(choose from (.+)\)", re.DOTALL),
-        lambda m: say(
-            UsageTexts.NOT_A_CHOICE,
-            argument=m[1],
-            value=_unquoted(m[2])[:40],
-            choices=tuple(map(_unquoted, m[3].split(", "))),
-        ),
+        lambda m: _not_a_choice(m[1], _unquoted(m[2]), tuple(map(_unquoted, m[3].split(", ")))),
     ),
     (
         re.compile(r"argument (.+?): invalid int value: (.+)", re.DOTALL),
@@ -284,7 +279,11 @@ _ARGPARSE_SAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ..
     ),
     (
         re.compile(r"unrecognized arguments: (.+)", re.DOTALL),
-        lambda m: say(UsageTexts.UNKNOWN, arguments=m[1]),
+        lambda m: _unknown(m[1]),
+    ),
+    (
+        re.compile(r"argument (.+?): ignored explicit argument .*", re.DOTALL),
+        lambda m: say(UsageTexts.TAKES_NO_VALUE, argument=m[1]),
     ),
     (
         re.compile(r"argument (.+?): (.+)", re.DOTALL),  # of _between and _port
@@ -299,6 +298,19 @@ def usage_error(message: str) -> str:
         if (match := pattern.fullmatch(message)) is not None:
             return said(match)
     return message
+
+
+def _unknown(arguments: str) -> str:
+    """The names of unknown options, without their values, which may be secrets; nor is anything else repeated."""
+    names = re.findall(r"(?:\A|(?<= ))(?:--[A-Za-z][A-Za-z-]{0,30}|-[A-Za-z0-9])", arguments)
+    return say(UsageTexts.UNKNOWN, arguments=" ".join(names)) if names else say(UsageTexts.SURPLUS)
+
+
+def _not_a_choice(argument: str, value: str, choices: tuple[str, ...]) -> str:
+    """Repeats the value only where it is a word that was meant as one of the choices."""
+    if re.fullmatch(r"[A-Za-z_-]{1,24}|[A-Za-z-]{1,12}[0-9]{0,4}", value):
+        return say(UsageTexts.NOT_A_CHOICE, argument=argument, value=value, choices=choices)
+    return say(UsageTexts.ONE_OF, argument=argument, choices=choices)
 
 
 def _unquoted(shown: str) -> str:

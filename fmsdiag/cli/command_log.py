@@ -10,6 +10,8 @@ from fmsdiag.cli.console import complain
 from fmsdiag.log import Fault, Log, chosen_path, hide_in_logs, open_log
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
+from fmsdiag.pasted import take_address
+from fmsdiag.stream_path import cut_typed
 
 
 class LogTexts(Table, of="cli.log"):
@@ -50,6 +52,18 @@ def secrets_of(arguments: argparse.Namespace, environment: Mapping[str, str]) ->
     """Everything typed that may be a secret, before it is parsed: a fault of parsing would quote it."""
     found = [getattr(arguments, name, None) for name in _SECRET_ARGUMENTS]
     found += [environment.get(name) for name in _SECRET_VARIABLES]
+    server, application = (getattr(arguments, name, None) for name in ("server", "app"))
+    if isinstance(server, str):
+        pasted = take_address(server)
+        found += [
+            pasted.stream,
+            *(pasted.login or ()),
+            *(a for a in pasted.others for a in _secrets_of_address(a)),
+        ]
+        found += _secrets_of_address(pasted.address)
+    if isinstance(application, str):
+        cut = cut_typed(application)
+        found += [cut.stream, cut.query]
     for address in (getattr(arguments, "server", None), getattr(arguments, "proxy", None)):
         found += _secrets_of_address(address) if isinstance(address, str) else []
     return [text for text in found if isinstance(text, str) and text]

@@ -33,6 +33,8 @@ class FaultTexts(Table, of="fault"):
     )
     REJECT_IN_RESULT = text("connect is rejected with CODE and TEXT inside _result, like RTMPy does")
     CLOSE_COMMAND = text("connect is answered only with the command close")
+    ACCEPT_THEN_CLOSE = text("connect is accepted, then the connection is closed")
+    ACCEPT_THEN_REJECT = text("connect is accepted, then rejected with CODE and TEXT as onStatus")
     BAD_CHUNK_SIZE = text("connect is answered with a chunk size of 0, which RTMP does not allow")
     BAD_LENGTH = text("connect is answered with a message of 16 MB that never comes")
     SWF_VERIFICATION = text("connect is answered with a request for SWF verification and nothing more")

@@ -121,6 +121,11 @@ class UsageTexts(Table, of="usage"):
     NOT_TOGETHER = text("{argument:name} and {other:name} cannot be used together")
     NO_VALUE = text("{argument:name} needs a value")
     UNKNOWN = text("unknown: {arguments:name}")
+    SURPLUS = text(
+        "there are more arguments than this command takes; put quotes around an address with spaces"
+    )
+    ONE_OF = text("{argument:name}: enter one of {choices:names}")
+    TAKES_NO_VALUE = text("{argument:name} takes no value")
     # translators: {reason} is one of the two below
     BAD_VALUE = text("{argument:name}: {reason:name}")
     NOT_SECONDS = text("{value:quote} is not a number of seconds from {least:name} to {most:name}")

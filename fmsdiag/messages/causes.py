@@ -93,6 +93,7 @@ class CauseNames(Table, of="causes"):
     CLIENT_CERTIFICATE_REQUIRED = text("client certificate required")
     PROXY_PROTOCOL_EXPECTED = text("PROXY protocol expected")
     TUNNEL_CUT_BY_WEB_SERVER = text("RTMPT rejected by a web server")
+    CLOSED_AFTER_ACCEPT = text("closed right after it was accepted")
     SERVER_VIOLATES_PROTOCOL = text("invalid RTMP from the server")
     SWF_VERIFICATION_REQUIRED = text("SWF verification required")
 

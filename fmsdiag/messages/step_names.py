@@ -21,6 +21,7 @@ class StepNames(Table, of="step-names"):
     TUNNEL = text("HTTP tunnel")
     HANDSHAKE = text("RTMP handshake")
     CONNECT = text("NetConnection")
+    AFTER_CONNECT = text("After connecting")
     PUBLISH = text("Publish")
     PLAY = text("Play")
     EXCHANGE = text("Other bytes")

@@ -90,6 +90,7 @@ class Cause(StrEnum):
     CLIENT_CERTIFICATE_REQUIRED = "client-certificate-required"
     PROXY_PROTOCOL_EXPECTED = "proxy-protocol-expected"
     TUNNEL_CUT_BY_WEB_SERVER = "tunnel-cut-by-web-server"
+    CLOSED_AFTER_ACCEPT = "closed-after-accept"
     SERVER_VIOLATES_PROTOCOL = "server-violates-protocol"
     SWF_VERIFICATION_REQUIRED = "swf-verification-required"
 

@@ -105,6 +105,7 @@ class StepName(StrEnum):
     TUNNEL = "tunnel"  # RTMPT: opening the session
     HANDSHAKE = "handshake"
     CONNECT = "connect"
+    AFTER_CONNECT = "after-connect"  # what ended an accepted connection at once; there only if something did
     PUBLISH = "publish"  # only with the user's explicit consent
     PLAY = "play"  # likewise
     EXCHANGE = "exchange"  # bytes that are not RTMP, and what comes back

@@ -144,6 +144,8 @@ class RunningAttempt:
         self._timeout_s = timeout_s
         self._started_s: float | None = None
         self._deadline_s = 0.0
+        self._over_s: float | None = None
+        self.settled = asyncio.Event()  # what a player waits for is over
         self._observations: list[Observation] = []
         self._transcript: list[TranscriptLine] = []
         self._beside: list[asyncio.Task[None]] = []
@@ -187,6 +189,11 @@ class RunningAttempt:
         """Seconds that an orderly goodbye may take: none past the deadline, and none once the run is being stopped."""
         task = asyncio.current_task()
         return 0.0 if task is None or task.cancelling() else min(FAREWELL_S, self.remaining_s)
+
+    def settle(self) -> None:
+        """What follows is not what a player waits for: the attempt ends now, if it does not fail after all."""
+        self._over_s = self.clock()
+        self.settled.set()
 
     def shorten(self, seconds: float) -> None:
         """Let the attempt end within `seconds` from now, if it would not have ended before."""
@@ -314,7 +321,11 @@ class RunningAttempt:
             reason=masked(reason, self._secrets),
             not_applicable=not_applicable,
             started_s=self._started_s,
-            ended_s=None if self._started_s is None else self.clock(),
+            ended_s=None if self._started_s is None else self._end_s(status),
             observations=observations,
             transcript=tuple(self._transcript),
         )
+
+    def _end_s(self, status: Status) -> float:
+        settled = status is Status.CONNECTED and self._over_s is not None
+        return self._over_s if settled and self._over_s is not None else self.clock()

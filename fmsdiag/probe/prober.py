@@ -156,10 +156,7 @@ class Prober:
     ) -> None:
         """Wait until the plan's outcome is known; then GRACE_S more for what is still open, addresses apart."""
         for attempt, task in fallback:
-            await asyncio.wait({task})
-            ended = self._ended.get(attempt.id)
-            decided = ended is not None and ended.was_decided
-            if decided and attempt.endpoint.transport.is_media:
+            if await self._is_decided(attempt, task) and attempt.endpoint.transport.is_media:
                 self._decided = True
                 break  # a player would have stopped here, connected or told no
         else:
@@ -169,6 +166,18 @@ class Prober:
         if rest:
             await asyncio.wait(rest, timeout=GRACE_S)
         await asyncio.wait({addresses})
+
+    async def _is_decided(self, attempt: RunningAttempt, task: asyncio.Task[None]) -> bool:
+        """Whether the server said yes or no, as soon as it is known; an accepted connection is watched beside the others."""
+        settled = asyncio.create_task(attempt.settled.wait())
+        try:
+            await asyncio.wait({task, settled}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            settled.cancel()
+        if not task.done():
+            return True
+        ended = self._ended.get(attempt.id)
+        return ended is not None and ended.was_decided
 
     async def fallen_silent(self, silent_s: float) -> None:
         """Return when nothing of the plan that is under way has come a step further for so long.

@@ -26,8 +26,9 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
+from fmsdiag.probe.redirect_places import is_other_service, leads_inside
 from fmsdiag.probe.transports.conversation import ConnectOptions
-from fmsdiag.target import TargetError, is_private_address, parse_target
+from fmsdiag.target import TargetError, parse_url
 
 MAX_HOPS = 3
 HOP_TIMEOUT_S = 5.0
@@ -49,11 +50,11 @@ async def follow(
     """Follow the redirect of a rejected attempt, at most MAX_HOPS of them.
 
     Returns the attempt that was accepted and the surroundings in which it was, or None. What is not followed is an
-    attempt that does not apply, with the reason: a circle, a hop too many, an address that is none, and a private
-    address that a public server names (whatever stands there in this network is none of its business).
+    attempt that does not apply, with the reason: a circle, a hop too many, an address that is none, another service's
+    port, and an address in here that a public server names (what stands in this network is none of its business).
     """
     here, target = rejected, context.target
-    may_be_private = _is_private(rejected)
+    own_addresses = await addresses_of_server(rejected, context)
     visited = {_place(rejected.endpoint, target)}
     came_from: tuple[str, ...] = ()
     while (facts := redirect_of(here)) is not None and facts.redirect:
@@ -69,7 +70,9 @@ async def follow(
             reason = "the servers send their clients round in a circle"
         elif len(came_from) > MAX_HOPS:
             reason = f"the server sends its clients on and on; {MAX_HOPS} redirects were followed"
-        elif not may_be_private and (private := await _private_address(target, context)):
+        elif is_other_service(endpoint.port) and endpoint.port != rejected.endpoint.port:
+            reason = f"port {endpoint.port} belongs to another kind of service, and was not contacted"
+        elif private := await _address_inside(target, context, own_addresses):
             reason = f"a public server names the private address {private}, which was not contacted"
         if reason:
             _refuse(begin, endpoint, reason)
@@ -102,7 +105,7 @@ def read_redirect(url: str, original: Target) -> Target:
     """
     if "://" not in url[:16]:
         raise TargetError("server", RedirectTexts.NO_SCHEME)
-    target = parse_target(url)
+    target = parse_url(url)
     application = "/".join(part for part in (target.application, target.stream) if part)
     return msgspec.structs.replace(
         target, application=application or original.application, stream=original.stream
@@ -119,20 +122,26 @@ def _place(endpoint: Endpoint, target: Target) -> tuple[str, str, int, str]:
     return endpoint.transport.value, endpoint.host, endpoint.port, target.application
 
 
-def _is_private(attempt: Attempt) -> bool:
-    """Whether the server that redirected has itself a private address."""
+async def addresses_of_server(attempt: Attempt, context: ProbeContext) -> tuple[str, ...]:
+    """The addresses of the server that redirected; behind a proxy the attempt's own is the proxy's."""
     step = attempt.step(StepName.CONNECT)
-    return step is not None and step.address is not None and is_private_address(step.address)
+    if attempt.endpoint.proxy is None and step is not None and step.address is not None:
+        return (step.address,)
+    return await _addresses(context.target, context)
 
 
-async def _private_address(target: Target, context: ProbeContext) -> str | None:
-    """A private address of the redirect's host; the run's lookups are shared, so that a hop gets the same answer."""
-    addresses: tuple[str, ...] = (target.host,)
-    if not target.is_literal:
-        addresses = ()
-        with suppress(Exception):  # what is wrong with the name is recorded by the hop itself
-            addresses = (await context.names.by_system(target.host)).addresses
-    return next((a for a in addresses if is_private_address(a)), None)
+async def _address_inside(target: Target, context: ProbeContext, own: tuple[str, ...]) -> str | None:
+    """The address of a redirect's host that leads into this network, where the server that named it is not there."""
+    return next((a for a in await _addresses(target, context) if leads_inside(a, own)), None)
+
+
+async def _addresses(target: Target, context: ProbeContext) -> tuple[str, ...]:
+    """A host's addresses; the run's lookups are shared, so that a hop gets the same answer."""
+    if target.is_literal:
+        return (target.host,)
+    with suppress(Exception):  # what is wrong with the name is recorded by the hop itself
+        return (await context.names.by_system(target.host)).addresses
+    return ()
 
 
 def _refuse(begin: Begin, endpoint: Endpoint, reason: str) -> None:

@@ -52,6 +52,7 @@ _IPV6 = re.compile(
 )
 # "nginx/1.2.3.4" and "version 5.0.3.1" are no addresses.
 _VERSION_BEFORE = re.compile(r"(?i)(?:[a-z]/|version[ :=]*|\bv)\Z")
+_LONGEST_BEFORE = 16
 
 
 class AddressBook:
@@ -88,7 +89,7 @@ class AddressBook:
         address = _parse(match["ip"])
         if address is None or address in self._known or _tells_nothing(address):
             return None
-        if _VERSION_BEFORE.search(match.string[: match.start()]):
+        if _VERSION_BEFORE.search(match.string[max(0, match.start() - _LONGEST_BEFORE) : match.start()]):
             return None
         network = _network(address)
         return None if match["hide"] == str(network) else str(network)

@@ -13,9 +13,8 @@ ELEMENT_ID = "fmsdiag-report"
 
 _UNSAFE = re.compile("[<>&\x7f-\U0010ffff]")
 # Attributes in any order, since mail programs and "Save page as" write them anew.
-_ELEMENT = re.compile(
-    rb"""<script\b(?=[^>]*\bid=["']?fmsdiag-report["'\s>])[^>]*>([^<]*)</script""", re.IGNORECASE
-)
+_ELEMENT = re.compile(rb"<script\b([^<>]*+>)([^<]*+)</script", re.IGNORECASE)
+_IS_OURS = re.compile(rb"""\bid=["']?fmsdiag-report["'\s>]""", re.IGNORECASE)
 
 
 def escape_json(data: bytes) -> str:
@@ -26,8 +25,8 @@ def escape_json(data: bytes) -> str:
 
 def find_json(page: bytes) -> bytes | None:
     """The JSON in a page that this program wrote; none if there is none, or more than one."""
-    found: list[bytes] = _ELEMENT.findall(page)
-    return found[0].strip() if len(found) == 1 else None
+    found = [content for attributes, content in _ELEMENT.findall(page) if _IS_OURS.search(attributes)]
+    return bytes(found[0]).strip() if len(found) == 1 else None
 
 
 def looks_like_html(data: bytes) -> bool:

@@ -29,6 +29,7 @@ PHASES = {
     StepName.TUNNEL: Phase("H", "#F0E442"),
     StepName.HANDSHAKE: Phase("R", "#009E73"),
     StepName.CONNECT: Phase("C", "#0072B2"),
+    StepName.AFTER_CONNECT: Phase("A", "#44AA99"),
     StepName.PUBLISH: Phase("B", "#882255"),
     StepName.PLAY: Phase("V", "#332288"),
     StepName.EXCHANGE: Phase("X", "#DDCC77"),

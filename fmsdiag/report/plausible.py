@@ -11,13 +11,14 @@ from typing import TypeVar
 
 import msgspec
 
+from fmsdiag.model.vocabulary import KEPT_BYTES
+
 LONGEST_S = 1e6
 """Seconds, eleven days: neither a run nor a wait in it lasts longer."""
 LARGEST = 2.0**53
 """JSON's readers agree on whole numbers up to here (RFC 8259, section 6)."""
 LONGEST_TEXT = 20_000
 """Characters; the longest that this program writes has a tenth of it."""
-LONGEST_BYTES = 65_536
 MOST_ITEMS = 5_000
 """Of one list, such as the attempts of a run or the steps of an attempt."""
 DEEPEST = 40
@@ -46,7 +47,7 @@ def _bounded(value: object, name: str, depth: int) -> object:
         case str() if type(value) is str:
             return value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
         case bytes():
-            return value[:LONGEST_BYTES]
+            return value[:KEPT_BYTES]
         case int() | float():
             return _number(value, name)
         case msgspec.Struct():

@@ -33,6 +33,7 @@ from fmsdiag.report.sensitive import (
     secret_byte_masks,
     secret_masks,
     secret_values,
+    stands_in_text,
     with_hidden,
 )
 
@@ -225,14 +226,18 @@ class _Redactor:
         return latin.encode("latin-1")
 
     def _shown(self, match: re.Match[str], mask: Mask) -> str:
-        shown = None if set(match["hide"]) == {"*"} else mask.shown(match)
+        hide = match["hide"]
+        shown = None if hide is None or set(hide) == {"*"} else mask.shown(match)
         if shown is None or shown == match["hide"]:
             return match[0]
         self.hidden.add(mask.kind)
         return with_hidden(match, shown)
 
     def _starred(self, match: re.Match[str], mask: Mask) -> str:
-        if self._shown(match, mask) == match[0]:
+        is_chance = mask.kind is Kind.QUERY and not stands_in_text(
+            match.string, max(match.start("hide") - 1, 0)
+        )
+        if is_chance or self._shown(match, mask) == match[0]:
             return match[0]
         return with_hidden(match, "*" * len(match["hide"]))
 

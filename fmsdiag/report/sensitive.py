@@ -1,12 +1,14 @@
 """What must not leave a computer, as patterns: each finds one kind of sensitive text and says what to show.
 
-Every pattern has a group `hide`: only that part is replaced, so that "token=" stays and its value goes.
+Every pattern has a group `hide`: only that part is replaced, so that "token=" stays and its value goes. A match without
+it hides nothing: it passes over a stretch of text in one go that would else be looked at from each place in it.
 Bytes are searched with the same patterns, read as Latin-1, and masked with asterisks at equal length, so
 that offsets stay true.
 """
 
 from __future__ import annotations
 
+import functools
 import getpass
 import html
 import platform
@@ -50,7 +52,7 @@ class Mask(msgspec.Struct, frozen=True):
         return self.pattern.sub(self._hidden, text)
 
     def _hidden(self, match: re.Match[str]) -> str:
-        shown = self.shown(match)
+        shown = self.shown(match) if match["hide"] is not None else None
         return match[0] if shown is None else with_hidden(match, shown)
 
 
@@ -92,6 +94,9 @@ _SENSITIVE_NAME = re.compile(r"(?i)passw|pwd|token|secret|credential|apikey|api_
 _HARMLESS_PARAMETER = re.compile(r"\A(?:(?:reason|authmod|code)=[a-z0-9]{1,24}|(?:auser|apswd)=)\Z")
 
 
+_HIDDEN_PARAMETER = re.compile(r"\A[\w.-]{1,40}=\*\*\*\Z")
+
+
 def is_sensitive_header(name: str) -> bool:
     return _SENSITIVE_HEADER.match(name) is not None
 
@@ -106,7 +111,7 @@ def always(identity: Identity, public_words: Iterable[str]) -> list[Mask]:
     public = {word.lower() for word in public_words}
     masks = [
         Mask(Kind.CREDENTIALS, re.compile(r"://(?P<hide>[^\s\x00-\x1f\x7f/?#@\"'<>]+)@"), lambda _: MASK),
-        Mask(Kind.QUERY, _QUERY_OF_PATH, lambda m: hide_parameters(m["hide"])),
+        Mask(Kind.QUERY, _QUERY_OF_PATH, lambda m: m["hide"] and hide_parameters(m["hide"])),
         Mask(Kind.QUERY, _QUERY_ALONE, lambda m: hide_parameters(m["hide"])),
         Mask(Kind.NAMED_SECRET, _NAMED, lambda _: MASK),
         Mask(Kind.NAMED_SECRET, _HEADER_LINE, lambda _: MASK),
@@ -127,11 +132,11 @@ def always(identity: Identity, public_words: Iterable[str]) -> list[Mask]:
 
 
 _QUERY_OF_PATH = re.compile(
-    r"(?:://|(?<![\w/<])/)[^\s\x00-\x1f\x7f?\"'<>]*\?(?P<hide>[\w%+.~&=:@!$*-][^\s\x00-\x1f\x7f\"'<>]*)"
+    r"(?:://|(?<![\w/<])/)[^\s\x00-\x1f\x7f?\"'<>]*+(?:\?(?P<hide>[\w%+.~&=:@!$*-][^\s\x00-\x1f\x7f\"'<>]*))?"
 )
 _QUERY_ALONE = re.compile(r"\?(?P<hide>[^\s\x00-\x1f\x7f?\"'<>=&]+=[^\s\x00-\x1f\x7f\"'<>]*)")
 _NAMED = re.compile(
-    r"(?i)(?<![a-z])(?:[\w-]*(?:password|passwd|pwd|apswd|token|secret|credential)"
+    r"(?i)(?<![a-z])(?:(?<![\w-])[\w-]*(?:password|passwd|pwd|apswd|token|secret|credential)"
     r"|auth|sig|signature|c?nonce|opaque|challenge|response|salt|user|username)[\"']?"
     r"(?:\s*=\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\x00-\x1f\x7f\"'&,;<>=][^\s\x00-\x1f\x7f\"'&,;<>]*)"
 )
@@ -155,8 +160,11 @@ _HOME = re.compile(
 
 
 def hide_parameters(query: str) -> str:
-    """A query string with its parameters hidden, but for a refusal's reason."""
-    shown = (item if _HARMLESS_PARAMETER.match(item) else MASK for item in query.split("&"))
+    """A query string with its parameters hidden, but for a refusal's reason, and names whose value is hidden already."""
+    shown = (
+        item if _HARMLESS_PARAMETER.match(item) or _HIDDEN_PARAMETER.match(item) else MASK
+        for item in query.split("&")
+    )
     return "&".join(dict.fromkeys(shown))
 
 
@@ -190,6 +198,20 @@ def _parts(text: str) -> Iterator[str]:
     for item in re.split(r"[/?&;#]", text):
         name, equals, value = item.partition("=")
         yield value if equals else name
+
+
+SHORTEST_LINE = 12
+"""Printable characters in a row; random bytes hardly ever have as many."""
+
+
+def stands_in_text(latin: str, at: int) -> bool:
+    """Whether the place in bytes, read as Latin-1, is in a line of text or a whole AMF string, not in random bytes."""
+    start = end = at
+    while start > 0 and at - start < SHORTEST_LINE and " " <= latin[start - 1] <= "~":
+        start -= 1
+    while end < len(latin) and end - start < 256 and " " <= latin[end] <= "~":
+        end += 1
+    return end - start >= SHORTEST_LINE or (start > 0 and ord(latin[start - 1]) == end - start)
 
 
 def secret_masks(values: Iterable[str]) -> list[Mask]:
@@ -232,11 +254,39 @@ def cut_secret(text: str, values: Iterable[str], *, chunked: bool = False) -> in
 
 
 def _cut_start(text: str, value: str, chunked: bool) -> int | None:
-    spelled = value.encode("utf-8", "surrogateescape").decode("latin-1") if chunked else value
+    if not chunked:
+        return _overlap_start(text, value)
+    spelled = value.encode("utf-8", "surrogateescape").decode("latin-1")
     for start in range(max(0, len(text) - 2 * len(spelled)), len(text) - 5):
         if text[start] == spelled[0] and _matches_to_end(text, start, spelled, chunked):
             return start
     return None
+
+
+def _overlap_start(text: str, value: str) -> int | None:
+    """Where the longest beginning of `value` starts that ends `text`, in linear time (Knuth, Morris and Pratt)."""
+    tail = text[-(len(value) - 1) :]
+    if value[:6] not in tail:
+        return None
+    again = _repeated_beginnings(value)
+    matched = 0
+    for character in tail:
+        while matched and character != value[matched]:
+            matched = again[matched - 1]
+        matched += character == value[matched]
+    return len(text) - matched if matched >= 6 else None
+
+
+@functools.lru_cache(32)
+def _repeated_beginnings(value: str) -> list[int]:
+    """For each beginning of `value`, the length of the longest shorter one that ends it."""
+    found, matched = [0], 0
+    for character in value[1:]:
+        while matched and character != value[matched]:
+            matched = found[matched - 1]
+        matched += character == value[matched]
+        found.append(matched)
+    return found
 
 
 def _matches_to_end(text: str, start: int, value: str, chunked: bool) -> bool:

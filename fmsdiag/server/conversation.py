@@ -182,6 +182,13 @@ class Conversation:
             case FaultKind.CLOSE_COMMAND:
                 self._session.send_message(close_command())
                 self.ending = Ending.CLOSE
+            case FaultKind.ACCEPT_THEN_CLOSE:
+                self._session.accept()
+                self.ending = Ending.CLOSE
+            case FaultKind.ACCEPT_THEN_REJECT if details is not None:
+                self._session.accept()
+                self._session.reject(details.code, details.text, as_status=True, send_close=False)
+                self.ending = Ending.HOLD
             case FaultKind.BAD_CHUNK_SIZE:
                 self._session.send_message(Unknown(MessageType.SET_CHUNK_SIZE, bytes(4)))
                 self.ending = Ending.HOLD

@@ -85,6 +85,8 @@ class FaultKind(StrEnum):
     REJECT_IN_RESULT = "reject-in-result"
     NEEDS_NAME = "needs-name"
     CLOSE_COMMAND = "close-command"
+    ACCEPT_THEN_CLOSE = "accept-then-close"
+    ACCEPT_THEN_REJECT = "accept-then-reject"
     BAD_CHUNK_SIZE = "bad-chunk-size"
     BAD_LENGTH = "bad-length"
     SWF_VERIFICATION = "swf-verification"
@@ -179,6 +181,8 @@ FAULTS = (
     FaultEntry(FaultKind.REJECT_IN_RESULT, "CODE:TEXT", f"{INVALID_APP_CODE}:"),
     FaultEntry(FaultKind.NEEDS_NAME),
     FaultEntry(FaultKind.CLOSE_COMMAND),
+    FaultEntry(FaultKind.ACCEPT_THEN_CLOSE),
+    FaultEntry(FaultKind.ACCEPT_THEN_REJECT, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}"),
     FaultEntry(FaultKind.BAD_CHUNK_SIZE),
     FaultEntry(FaultKind.BAD_LENGTH),
     FaultEntry(FaultKind.SWF_VERIFICATION),

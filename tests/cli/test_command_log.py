@@ -64,6 +64,8 @@ def test_what_was_typed_is_known_as_secret_before_it_is_parsed() -> None:
     found = secrets_of(typed, variables)
     assert set(found) == {"pub", "joe", "w1", "w2", "bob", "hush", "token=1", "inst/key", "pb", "phush"}
     assert secrets_of(arguments("test", "h.example/live"), {}) == []
+    pasted = arguments("test", "Server: rtmp://h/live Key: k3y-1", "--app", "live;sid=1 k3y-2")
+    assert {"k3y-1", ";sid=1", "k3y-2"} <= set(secrets_of(pasted, {}))
     assert secrets_of(arguments("show", "x"), {}) == []
 
 

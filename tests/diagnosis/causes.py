@@ -26,7 +26,7 @@ _IDS = """
     tunnel-not-offered rtmfp-redirect-blocked rtmfp-not-offered
     app-not-found rejected-by-server auth-required server-full redirected server-shutting-down stream-refused
     tls-refused-by-server client-certificate-required proxy-protocol-expected tunnel-cut-by-web-server
-    server-violates-protocol swf-verification-required
+    closed-after-accept server-violates-protocol swf-verification-required
 """
 CAUSES = frozenset(_IDS.split())
 """Every cause that a finding can name; "none" is what a report says when there is no finding."""

@@ -283,8 +283,10 @@ class _Line:
         if last.ok:
             return Status.CONNECTED
         assert last.failure is not None
-        no = (FailureKind.REJECTED, FailureKind.CLOSED)
-        asked = (StepName.CONNECT, StepName.PUBLISH, StepName.PLAY)
+        no = [FailureKind.REJECTED, FailureKind.CLOSED]
+        if last.step is StepName.AFTER_CONNECT:
+            no.append(FailureKind.RESET)
+        asked = (StepName.CONNECT, StepName.AFTER_CONNECT, StepName.PUBLISH, StepName.PLAY)
         said_no = last.step in asked and last.failure.kind in no
         return Status.REJECTED if said_no else Status.FAILED
 
@@ -416,7 +418,7 @@ class _Line:
                 return KeyingFacts(int(keyed.get("sent", "1")))
             case "handshake":
                 return self._handshake(failure, keyed)
-            case "connect":
+            case "connect" | "after-connect":
                 return self._connect(failure, keyed)
             case "publish" | "play":
                 held = float(keyed["held"]) if "held" in keyed else None

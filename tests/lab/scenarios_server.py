@@ -295,6 +295,19 @@ SERVERS: tuple[Scenario, ...] = (
         server=_faulty("reject:AppShutdown:Application is being shut down."),
     ),
     Scenario(
+        "accepted-then-closed",
+        "closed-after-accept",
+        "the server accepts and closes",
+        server=_faulty("accept-then-close"),
+    ),
+    Scenario(
+        "accepted-then-rejected",
+        "closed-after-accept",
+        "the server accepts, and takes it back by onStatus, inside TLS",
+        server=_faulty("rtmps=accept-then-reject:Rejected:Token expired."),
+        url=f"rtmps://{NAME}/live",
+    ),
+    Scenario(
         "bad-chunk-size",
         "server-violates-protocol",
         "the server sets a chunk size of 0",

@@ -12,21 +12,24 @@ from fmsdiag.model import (
     AttemptFinished,
     ConnectFacts,
     Credentials,
+    Endpoint,
     Event,
     Experiment,
     FailureKind,
+    Observation,
     Options,
     PlanName,
     Purpose,
     Status,
     StepName,
     Target,
+    Transport,
 )
 from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
-from fmsdiag.probe.redirects import MAX_HOPS, read_redirect
+from fmsdiag.probe.redirects import MAX_HOPS, addresses_of_server, read_redirect
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.server_session import ServerSession
@@ -136,7 +139,15 @@ async def test_a_server_that_sends_to_itself_is_a_circle_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["rtmp://127.0.0.1/live", "rtmp://[fe80::1]/live", "rtmp://inside.example/live"]
+    "url",
+    [
+        "rtmp://127.0.0.1/live",
+        "rtmp://[fe80::1]/live",
+        "rtmp://[::ffff:192.168.1.9]/live",
+        "rtmp://[64:ff9b::c0a8:109]/live",
+        "rtmp://[2002:c0a8:109::1]/live",
+        "rtmp://inside.example/live",
+    ],
 )
 @virtual_time
 async def test_a_public_server_may_not_send_into_the_private_network(url: str) -> None:
@@ -145,6 +156,44 @@ async def test_a_public_server_may_not_send_into_the_private_network(url: str) -
     )  # any other connection is refused by the scripted network, and would be an observation
     assert (hop.status, hop.observations) == (Status.NOT_APPLICABLE, ())
     assert "private address" in hop.reason
+
+
+@pytest.mark.parametrize("port", [22, 25, 3306, 6379, 9200])
+@virtual_time
+async def test_no_server_may_send_to_the_port_of_another_service(port: int) -> None:
+    (hop,) = await run({(SERVER, 1935): sends_to(f"rtmp://{OTHER}:{port}/live")})
+    assert (hop.status, hop.observations) == (Status.NOT_APPLICABLE, ())
+    assert f"port {port} belongs to another kind of service" in hop.reason
+
+
+@pytest.mark.parametrize("url", ["rtmp://0.0.0.0/live", "rtmp://[::]/live", "rtmp://255.255.255.255/live"])
+@virtual_time
+async def test_no_server_may_send_to_any_address(url: str) -> None:
+    (hop,) = await run({(SERVER, 1935): sends_to(url)})
+    assert (hop.status, hop.observations) == (Status.NOT_APPLICABLE, ())
+
+
+@virtual_time
+async def test_behind_a_proxy_in_here_the_server_is_still_outside() -> None:
+    net = FakeNetwork({}, {})
+    lookups = LookupCache(net, ())
+    target = parse_target(f"rtmp://{SERVER}/live")
+    context = ProbeContext(net, lookups, target, Options(), FakeComputer())
+    proxied = Endpoint(Transport.RTMP, SERVER, 1935, proxy="http://192.168.1.1:3128")
+    step = Observation("1.connect", StepName.CONNECT, 0.0, 1.0, address="192.168.1.1", port=3128)
+    attempt = Attempt(1, proxied, Purpose.FALLBACK, Status.REJECTED, observations=(step,))
+    assert await addresses_of_server(attempt, context) == (SERVER,)
+    direct = Attempt(
+        1, Endpoint(Transport.RTMP, SERVER, 1935), Purpose.FALLBACK, Status.REJECTED, observations=(step,)
+    )
+    assert await addresses_of_server(direct, context) == ("192.168.1.1",)
+    lookups.close()
+
+
+@virtual_time
+async def test_a_private_server_may_not_send_to_this_computer() -> None:
+    (hop,) = await run({("192.168.1.5", 1935): sends_to("rtmp://127.0.0.1/live")}, "rtmp://192.168.1.5/live")
+    assert (hop.status, hop.observations) == (Status.NOT_APPLICABLE, ())
 
 
 @virtual_time

@@ -6,10 +6,10 @@ import pytest
 
 from fmsdiag.model import Message, Report
 from fmsdiag.model.messages import Duration, Listed, Name
+from fmsdiag.model.vocabulary import KEPT_BYTES
 from fmsdiag.report import json
 from fmsdiag.report.plausible import (
     LARGEST,
-    LONGEST_BYTES,
     LONGEST_S,
     LONGEST_TEXT,
     MOST_ITEMS,
@@ -89,7 +89,7 @@ def test_long_texts_are_cut_and_stay_cut() -> None:
 def test_bytes_are_cut() -> None:
     report = samples.port_blocked()
     seen = next(o for a in report.attempts for o in a.observations)
-    assert len(bounded(REPLACE(seen, first_in=b"x" * 10**6)).first_in) == LONGEST_BYTES
+    assert len(bounded(REPLACE(seen, first_in=b"x" * 10**6)).first_in) == KEPT_BYTES
 
 
 def test_too_many_items_are_no_report() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json as plain_json
+import random
 import string
 from collections.abc import Callable
 from urllib.parse import quote
@@ -354,3 +355,44 @@ def test_on_the_persons_own_screen_secrets_are_masked_and_names_and_addresses_st
     assert INCLUDED not in shown.redaction
     assert Kind.SECRET.value in shown.redaction
     assert mask_secrets(shown) == shown
+
+
+def test_random_handshake_bytes_claim_no_query() -> None:
+    chance = random.Random(7)
+    report = samples.port_blocked()
+    attempt = next(a for a in report.attempts if a.observations)
+    seen = attempt.observations[0]
+    for _ in range(100):
+        first = chance.randbytes(1024)
+        step = msgspec.structs.replace(seen, first_in=first, first_out=first)
+        shown = redact(
+            msgspec.structs.replace(
+                report, attempts=(msgspec.structs.replace(attempt, observations=(step,)),), redaction=()
+            )
+        )
+        assert Kind.QUERY.value not in shown.redaction
+        assert shown.attempts[0].observations[0].first_in == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"GET /a?k=secret1 HTTP/1.1\r\n",
+        b"\x00\x02\x00\x0eapp?k=secret12\x03",
+        b"\xff\xfe\x01rtmp://h.example/app?secret1\x00\x91",
+        b"rtmp://h.example/app?k=ab\xc3\xa9secret1",
+    ],
+)
+def test_queries_in_bytes_are_hidden(text: bytes) -> None:
+    report = samples.port_blocked()
+    attempt = next(a for a in report.attempts if a.observations)
+    step = msgspec.structs.replace(attempt.observations[0], first_in=text)
+    hidden = redact(
+        msgspec.structs.replace(
+            report, attempts=(msgspec.structs.replace(attempt, observations=(step,)),), redaction=()
+        )
+    )
+    shown = hidden.attempts[0].observations[0].first_in
+    assert b"secret1" not in shown
+    assert len(shown) == len(text)
+    assert Kind.QUERY.value in hidden.redaction

@@ -106,6 +106,7 @@ def test_identity_of_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_parameters() -> None:
     assert hide_parameters("a=1&b=2&code=403") == "***&code=403"
     assert hide_parameters("code=%3Cscript%3E") == "***"
+    assert hide_parameters("vhost=***&b=2") == "vhost=***&***"
     assert hide_parameters("QWxhZGRpbg=") == "***"
 
 

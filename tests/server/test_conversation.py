@@ -330,3 +330,14 @@ def test_an_answer_under_another_number_is_one() -> None:
     reply = connect(make("other-transaction"))
     assert reply is not None
     assert reply.accepted
+
+
+@pytest.mark.parametrize(
+    ("fault", "ending"), [("accept-then-close", Ending.CLOSE), ("accept-then-reject", Ending.HOLD)]
+)
+def test_it_accepts_and_throws_out(fault: str, ending: Ending) -> None:
+    conversation = make(fault)
+    reply = connect(conversation)
+    assert reply is not None
+    assert reply.accepted
+    assert conversation.ending is ending

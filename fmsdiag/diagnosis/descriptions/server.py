@@ -502,3 +502,26 @@ class SwfVerificationRequired(CauseDescription, of="about.swf-verification-requi
         ),
     )
     when_not_to_worry = text("If the intended player connects, nothing needs to change.")
+
+
+class ClosedAfterAccept(CauseDescription, of="about.closed-after-accept"):
+    what_it_is = text(
+        "The server accepts the connection and ends it within a moment. Its application, a script, or a "
+        "proxy in front decides after the answer that this client may not stay."
+    )
+    recognized_by = text(
+        "The answer to connect was a success. Within half a second, another answer took it back, or the "
+        "connection was closed or reset, although the client had asked for nothing more."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.IDLE_TIMEOUT,
+            "A connection that is dropped for being idle works for many seconds first; this one ends at "
+            "once, in use or not.",
+        ),
+        look_alike(
+            Cause.REJECTED_BY_SERVER,
+            "A server that rejects a client does not accept it first.",
+        ),
+    )
+    when_not_to_worry = text("It always matters, but it also shows that the network works.")

@@ -25,7 +25,7 @@ from fmsdiag.model import (
     UploadOutcome,
 )
 from fmsdiag.model.messages import Proxy
-from fmsdiag.target import tc_url
+from fmsdiag.target import shown_url
 
 _LIKE_THE_PLANS = (Experiment.SERVER_PORT, Experiment.THROUGH_PROXY)
 """Follow-ups that are attempts like the plan's, only elsewhere."""
@@ -62,7 +62,7 @@ class BestRoute(NamedTuple):
     """The one route that advice, recommendation, players and settings speak of."""
 
     endpoint: Endpoint
-    url: str  # what to enter, without query
+    url: str  # what to enter; of a query, the names
     took_s: float  # from the known name to the answer
     alone_s: float  # with the lookup of the name
     in_plan: bool
@@ -79,7 +79,7 @@ def best_route(run: RunView) -> BestRoute | None:
     endpoint, plan = seen.attempt.endpoint, [a.endpoint.key for a in run.fallback]
     return BestRoute(
         endpoint=endpoint,
-        url=tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0],
+        url=shown_url(run.target, endpoint.transport, endpoint.port),
         took_s=seen.took_s,
         alone_s=lookup_s(run) + seen.took_s,
         in_plan=endpoint.key in plan,
@@ -93,7 +93,7 @@ def address_to_use(run: RunView, transport: Transport, port: int) -> str:
     best = best_route(run)
     if best is not None and best.proxy is None:
         return best.url
-    return tc_url(run.target, transport, port).partition("?")[0]
+    return shown_url(run.target, transport, port)
 
 
 def working_routes(run: RunView) -> list[Seen]:

@@ -53,6 +53,7 @@ from fmsdiag.diagnosis.rules.proxy import (
 from fmsdiag.diagnosis.rules.server import (
     app_not_found,
     auth_required,
+    closed_after_accept,
     proxy_protocol_expected,
     redirected,
     rejected_by_server,
@@ -107,6 +108,7 @@ RULES: tuple[Rule, ...] = (
     address_instead_of_name.RULE,
     redirected.RULE,
     server_violates_protocol.RULE,
+    closed_after_accept.RULE,
     swf_verification_required.RULE,
     auth_required.RULE,
     server_full.RULE,

@@ -52,6 +52,9 @@ class StepDone(Table, of="gui.step-done"):
         "The RTMP handshake: C0 and C1 were sent, S0, S1, and S2 expected, C2 sent in reply to S1."
     )
     CONNECT = text("NetConnection.connect: the server was asked for the application.")
+    AFTER_CONNECT = text(
+        "The server had accepted the connection. What it did right after that is shown here."
+    )
     PUBLISH = text(
         "An empty stream was published for three seconds under the name that you gave, as an encoder does."
     )

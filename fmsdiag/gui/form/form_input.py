@@ -30,6 +30,7 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.pasted import take_address
 from fmsdiag.probe.contacts import with_contacts
 from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
@@ -229,12 +230,15 @@ def _options(
 
 
 def spread(server: str) -> FormInput | None:
-    """The fields that a URL such as rtmp://host:80/app fills, or none if `server` is a bare name.
+    """The fields that a URL such as rtmp://host:80/app fills, whatever stands around it; none if `server` is a bare name.
 
     Raises TargetError.
     """
     target = parse_target(server)
-    if not (target.application or target.port or target.stream or target.query or "://" in server):
+    is_whole = take_address(server).address == server.strip()
+    if is_whole and not (
+        target.application or target.port or target.stream or target.query or "://" in server
+    ):
         return None
     ports = ""
     if target.port is not None or target.transport not in (None, Transport.RTMP):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from fmsdiag.gui.settings import texts
-from fmsdiag.model import Target
+from fmsdiag.model import Target, Transport
 
 KEPT = 10
 _KEY = "form/recents"
 
 
 def recent_url(target: Target) -> str:
-    """ "rtmp://host/application" of `target`, without what would be a secret."""
+    """ "rtmp://host:port/application" of `target`, without what would be a secret."""
     host = f"[{target.host}]" if ":" in target.host else target.host
-    return f"rtmp://{host}/{target.application.partition('?')[0]}"
+    scheme = (target.transport or Transport.RTMP).value
+    port = f":{target.port}" if target.port is not None else ""
+    return f"{scheme}://{host}{port}/{re.split('[?;]', target.application, maxsplit=1)[0]}"
 
 
 class Recents(QObject):

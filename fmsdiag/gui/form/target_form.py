@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt, QTimer, Signal
@@ -188,10 +189,18 @@ class TargetForm(QWidget):
         self._changed()
 
     def use_address(self, url: str) -> None:
-        """Fill server, application and ports from an address; the other choices stay."""
+        """Fill server, application and ports from an address; the other choices stay.
+
+        A recommended address hides its query: what came with the address before goes on with it.
+        """
+        before = self.fields()
+        address = re.split("[?;]", url, maxsplit=1)[0]
         self.application.clear()
-        self.server.setEditText(url)
+        self.server.setEditText(address)
         self._spread_server()
+        server, application = self._where()
+        if application == before.application and (server == before.server or address != url):
+            self._kept = FormInput(server, application, stream=before.stream, query=before.query)
         self._judge(report_empty=False)
         self.server.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -344,7 +353,7 @@ class TargetForm(QWidget):
         """A whole URL that arrives at once was pasted or dropped: it fills all fields."""
         pasted = len(typed) - self._shown_length > 1
         self._shown_length = len(typed)
-        if pasted and "://" in typed:
+        if pasted and ("://" in typed or "：" in typed or " " in typed.strip()):
             self._spread_server()
 
     def _spread_server(self) -> None:

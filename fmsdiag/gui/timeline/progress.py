@@ -42,6 +42,7 @@ class WaitTexts(Table, of="gui.waits"):
     CONNECT = text("asking for the application on port {port}")
     UDP = text("waiting for UDP port {port}")
     PROXY = text("asking the proxy for port {port}")
+    AFTER_CONNECT = text("watching the connection to port {port}")
     PUBLISH = text("publishing a test stream on port {port}")
     PLAY = text("playing the stream on port {port}")
     EXCHANGE = text("waiting for an answer to other bytes on port {port}")

@@ -21,9 +21,9 @@ SHORTEST_SECRET = 4
 """A shorter password is hidden only together with its user's name: it would star out half of every text."""
 _DIGESTS = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))\s*(?:,|$)')
-_SCHEME = re.compile(rf"\s*,*\s*({_TOKEN})(?:\s+|,|$)")
-_TOKEN68 = re.compile(r"[A-Za-z0-9._~+/-]+=*\s*(?:,|$)")
+_PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^\s,"]*+))\s*+(?:,|$)')
+_SCHEME = re.compile(rf"[\s,]*+({_TOKEN})(?:\s+|,|$)")
+_TOKEN68 = re.compile(r"[A-Za-z0-9._~+/-]++=*+\s*+(?:,|$)")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from fmsdiag.model import (
     FailureKind,
     HandshakeFacts,
     HandshakeOffer,
+    Purpose,
     RtmpeShortfall,
     ServerDigest,
     Status,
@@ -39,11 +40,18 @@ from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.protocol.authentication import Login, parse_demand
 from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.describe import describe
-from fmsdiag.protocol.errors import RemoteProtocolError
-from fmsdiag.protocol.events import ClientPhase, ConnectAnswered, Event, MessageReceived, S1Received
+from fmsdiag.protocol.errors import Breach, RemoteProtocolError
+from fmsdiag.protocol.events import (
+    ClientPhase,
+    CommandReceived,
+    ConnectAnswered,
+    Event,
+    MessageReceived,
+    S1Received,
+)
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import Command, ControlEvent, Message, UserControl
-from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
+from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest, parse_connect_reply
 from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
 from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
 from fmsdiag.target import connect_application, tc_url
@@ -52,6 +60,8 @@ HANDSHAKE_BYTES = 1 + 2 * 1536
 MAX_ANSWER_BYTES = 4 << 20
 MAX_ANSWER_MESSAGES = 2000
 KEPT_OF_VIOLATION = 16
+LINGER_S = 0.5
+"""How long an accepted connection is watched: several servers accept, and throw out who may not stay right after it."""
 """A server that has sent this much without answering `connect` is not going to."""
 
 AfterConnect: TypeAlias = Callable[[RunningAttempt, Stream, ClientSession], Awaitable[Status]]
@@ -103,6 +113,8 @@ class Conversation:
         self._answered = self._echoed = False
         self._messages = 0
         self._wants_swf = False
+        self._withdrawal: ConnectReply | None = None  # what the server said after it had accepted
+        self._last_events: list[Event] = []  # those of the read that brought the answer
 
     async def run(self) -> Status:
         """Shake hands, connect, close. Raises StepFailed when either did not work and was no rejection."""
@@ -113,6 +125,8 @@ class Conversation:
             status = await self._connect()
             if status is Status.CONNECTED and self._options.then is not None:
                 return await self._options.then(self._attempt, self._stream, self._session)
+            if status is Status.CONNECTED and self._may_linger:
+                return await self._linger()
             return status
         finally:
             with suppress(Exception):
@@ -299,8 +313,81 @@ class Conversation:
                 self._broken = error
                 events = self._session.undelivered_events()
             self._note(events)
+            self._last_events = events
             await self._send()  # acknowledgements and ping responses
         return self._session.connect_reply
+
+    # ---- after connect
+    @property
+    def _may_linger(self) -> bool:
+        """Not in a tunnel, where only further requests would bring news, and not where a question has its own answer."""
+        ours = self._attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK)
+        return ours and not self._attempt.endpoint.transport.is_tunnel
+
+    async def _linger(self) -> Status:
+        """Watch the accepted connection for a moment; a step is there only if the server ends it or says otherwise.
+
+        What a player measures is over, and the attempt ends as of now if nothing comes.
+        """
+        accepted_s, before = self._attempt.clock(), self._stream.received.total
+        self._attempt.settle()
+        ended: Exception | None = None
+        try:
+            async with asyncio.timeout(min(LINGER_S, self._attempt.remaining_s)):
+                await self._watch()
+        except TimeoutError:
+            return Status.CONNECTED
+        except (OSError, PeerClosed, RejectedByServer, RemoteProtocolError) as error:
+            ended = error
+        try:
+            address, port = self._stream.address, self._stream.port
+            async with self._attempt.step(
+                StepName.AFTER_CONNECT, None, address, port, started_s=accepted_s
+            ) as step:
+                step.span(self._stream, before)
+                step.hide(self._secrets)
+                reply = self._withdrawal
+                facts = self._connect_facts(self._masked(reply) if reply else None)
+                step.facts = msgspec.structs.replace(facts, messages_before=())
+                if ended is not None:
+                    raise ended
+        except StepFailed as failed:
+            if failed.failure.kind in (FailureKind.UNEXPECTED_REPLY, FailureKind.LOCAL_ERROR):
+                raise
+            return Status.REJECTED
+        return Status.CONNECTED
+
+    async def _watch(self) -> None:
+        """Read on. Raises PeerClosed, RejectedByServer, RemoteProtocolError, OSError; returns when it reads no further."""
+        events = self._last_events
+        while True:
+            self._heed(events)
+            if self._broken is not None:
+                if self._broken.breach in (None, Breach.CONTENT):
+                    return  # what is inside a message is the player's to understand or to leave
+                raise self._broken
+            if self._stream.received.total > MAX_ANSWER_BYTES or self._messages > MAX_ANSWER_MESSAGES:
+                return
+            data = await self._stream.receive()
+            if not data:
+                raise PeerClosed
+            try:
+                events = self._session.receive(data)
+            except RemoteProtocolError as error:
+                self._broken = error
+                events = self._session.undelivered_events()
+            self._note(events)
+            await self._send()
+
+    def _heed(self, events: list[Event]) -> None:
+        """Raise RejectedByServer when the server takes its yes back."""
+        for event in events:
+            if not isinstance(event, CommandReceived):
+                continue
+            reply = parse_connect_reply(Command(event.name, event.transaction_id, event.values))
+            if reply is not None and not reply.accepted:
+                self._withdrawal = reply
+                raise RejectedByServer(reply.description or reply.code or reply.command)
 
     def _note(self, events: list[Event]) -> None:
         """Put messages into the transcript, and those before the answer to connect into the facts."""

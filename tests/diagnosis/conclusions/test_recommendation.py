@@ -147,4 +147,4 @@ def test_where_the_server_sends_its_clients_is_recommended_if_it_connects() -> N
 
 def test_a_recommendation_keeps_no_secret() -> None:
     advice = advised(f"fallback rtmp 1935: {OPEN}", url="rtmp://fms.example.com/live?token=x/key")
-    assert advice.url == "rtmp://fms.example.com/live"
+    assert advice.url == "rtmp://fms.example.com/live?token=***"

@@ -81,11 +81,11 @@ def test_a_closed_port_is_closed_to_every_transport(
 @pytest.mark.parametrize(
     ("line", "url"),
     [
-        ("check rtmps 443: tcp refused", "rtmp://fms.example.com:443/live"),
-        (f"check rtmps 8443: {OPEN}", "rtmps://fms.example.com:8443/live"),
+        ("check rtmps 443: tcp refused", "rtmp://fms.example.com:443/live?key=***"),
+        (f"check rtmps 8443: {OPEN}", "rtmps://fms.example.com:8443/live?key=***"),
         (
             f"check rtmpt 80 through=http://10.0.0.1:3128: proxy ok; tunnel ok; {OPEN.partition('; ')[2]}",
-            "rtmp://fms.example.com:443/live",
+            "rtmp://fms.example.com:443/live?key=***",
         ),
     ],
 )

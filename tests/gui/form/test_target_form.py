@@ -186,6 +186,21 @@ def test_choosing_a_recent_server_fills_the_fields(form: TargetForm, recents: Re
     assert texts(form) == ("other.example.com", "", "")
 
 
+def test_a_recommended_address_keeps_what_came_with_the_first(form: TargetForm) -> None:
+    form.server.setEditText("rtmp://media.example.com/live?token=s3cret/key")
+    form.use_address("rtmps://media.example.com/live?token=***")
+    assert texts(form) == ("media.example.com", "live", "rtmps:443")
+    assert (form.fields().stream, form.fields().query) == (None, None)  # it was not spread yet
+    form.server.setEditText("rtmp://media.example.com/live?token=s3cret/key")
+    form.application.setFocus()
+    form.edit(form.ports)
+    form.run()
+    form.use_address("rtmps://media.example.com/live?token=***")
+    assert (form.fields().stream, form.fields().query) == ("key", "token=s3cret")
+    form.use_address("rtmp://other.example.com/live")
+    assert (form.fields().stream, form.fields().query) == (None, None)
+
+
 def test_pills_and_advanced_reach_the_request(qtbot: QtBot, form: TargetForm) -> None:
     form.server.setEditText("media.example.com")
     form.checks.choose(("http:8134",))

@@ -20,12 +20,12 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, Clock, RunningAttempt, StepFailed
-from fmsdiag.probe.transports.conversation import MAX_ANSWER_BYTES, Conversation
+from fmsdiag.probe.transports.conversation import LINGER_S, MAX_ANSWER_BYTES, Conversation
 from fmsdiag.protocol.chunk import ChunkWriter, RawMessage
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import Command, ControlEvent, Message, Unknown, UserControl, encode_message
-from fmsdiag.protocol.netconnection import rejection
+from fmsdiag.protocol.netconnection import rejection, success_reply
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.protocol.values import Value
 from tests.probe.fake_network import SILENCE, Answer, FakeStream, Item, reset, rtmp_server, s0s1s2
@@ -463,3 +463,60 @@ async def test_a_ping_that_comes_with_s2_is_answered_before_connect_is() -> None
 
     await converse(listen)
     assert any(b"\0\x07\0\0\0\x07" in data for data in heard)
+
+
+ACCEPTED = success_reply()
+TAKEN_BACK = rejection("NetConnection.Connect.Rejected", "Token expired.", as_status=True)
+
+
+@virtual_time
+async def test_an_accepted_connection_ends_when_it_was_accepted() -> None:
+    attempt, _ = await converse(after_handshake(ACCEPTED))
+    assert attempt.status is Status.CONNECTED
+    assert attempt.step(StepName.AFTER_CONNECT) is None
+    assert attempt.ended_s == attempt.step(StepName.CONNECT).ended_s  # type: ignore[union-attr]
+    assert now() - 1000 == pytest.approx((attempt.ended_s or 0) + LINGER_S)
+
+
+@virtual_time
+async def test_what_takes_the_acceptance_back_is_kept_in_its_words() -> None:
+    attempt, _ = await converse(after_handshake(ACCEPTED, TAKEN_BACK))
+    assert attempt.status is Status.REJECTED
+    assert failure(attempt, StepName.AFTER_CONNECT).detail == "Token expired."
+    assert attempt.step(StepName.CONNECT).ok  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("end", [b"", reset()])
+@virtual_time
+async def test_an_end_after_the_acceptance_is_kept(end: Item) -> None:
+    begin = after_handshake(ACCEPTED)
+
+    def throw_out() -> Answer:
+        answer = begin()
+
+        def and_end(data: bytes) -> Iterable[Item]:
+            for out in answer(data):
+                yield out
+                if isinstance(out, bytes) and b"_result" in out:
+                    yield from (0.2, end)
+
+        return and_end
+
+    attempt, _ = await converse(throw_out)
+    assert attempt.status is Status.REJECTED
+    kind = failure(attempt, StepName.AFTER_CONNECT).kind
+    assert kind is (FailureKind.CLOSED if end == b"" else FailureKind.RESET)
+    assert attempt.step(StepName.AFTER_CONNECT).elapsed_s == pytest.approx(0.2)  # type: ignore[union-attr]
+
+
+@virtual_time
+async def test_a_rule_that_is_broken_after_the_acceptance_is_kept() -> None:
+    attempt, _ = await converse(after_handshake(ACCEPTED, raw=BREACHES["chunk-size"]))
+    assert attempt.status is Status.FAILED
+    assert failure(attempt, StepName.AFTER_CONNECT).kind is FailureKind.UNEXPECTED_REPLY
+
+
+@virtual_time
+async def test_what_is_inside_a_message_after_the_acceptance_is_no_fault() -> None:
+    attempt, _ = await converse(after_handshake(ACCEPTED, raw=BREACHES["content"]))
+    assert attempt.status is Status.CONNECTED

@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, Experiment, FailureKind, Status, StepName
 from fmsdiag.model.messages import Host
-from fmsdiag.target import tc_url
+from fmsdiag.target import shown_url
 
 _ENDED = (FailureKind.CLOSED, FailureKind.RESET)
 _TLS_REFUSALS = (FailureKind.CERTIFICATE_WRONG_HOST, FailureKind.TLS_ALERT, *_ENDED)
@@ -106,14 +106,14 @@ def _is_refused(run: RunView, attempt: Attempt) -> bool:
 
 def _by_name(run: RunView, refused: Attempt, works: Attempt) -> Found:
     name = Host(works.endpoint.host)
-    url = tc_url(run.target, works.endpoint.transport, works.endpoint.port, host=works.endpoint.host)
+    url = shown_url(run.target, works.endpoint.transport, works.endpoint.port, host=works.endpoint.host)
     accepted = evidence_line(Seen.ACCEPTED.of(name=name), works.observations[-1])
     return Found(
         ByName,
         Confidence.LIKELY,
         Earned.TRIED.of(),
         (attempt_line(refused), accepted),
-        values={"name": name, "url": url.partition("?")[0]},
+        values={"name": name, "url": url},
         rules_out=(RuledOut.NETWORK.of(), Excluded.SERVER.of()),
     )
 

@@ -37,7 +37,7 @@ from fmsdiag.model import (
     UploadFacts,
     UploadOutcome,
 )
-from fmsdiag.target import tc_url
+from fmsdiag.target import shown_url
 
 
 class CutOnPort(FindingTexts, of="upload-cut.one-port"):
@@ -271,7 +271,7 @@ def _url(run: RunView, endpoint: Endpoint) -> str:
     best = best_route(run)
     if best is not None and best.proxy is None and best.endpoint.port == endpoint.port:
         return best.url
-    return tc_url(run.target, endpoint.transport, endpoint.port).partition("?")[0]
+    return shown_url(run.target, endpoint.transport, endpoint.port)
 
 
 CUT_RULE = Rule(Cause.UPLOAD_CUT, judge_cut, explains=(Cause.THROTTLED,))

@@ -21,7 +21,7 @@ from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, Status
-from fmsdiag.target import tc_url
+from fmsdiag.target import shown_url
 
 
 class Works(FindingTexts, of="proxy-required.works"):
@@ -169,7 +169,7 @@ def _url(run: RunView, met: Attempt) -> str:
     best = best_route(run)
     if best is not None and best.proxy is not None:
         return best.url
-    return tc_url(run.target, met.endpoint.transport, met.endpoint.port).partition("?")[0]
+    return shown_url(run.target, met.endpoint.transport, met.endpoint.port)
 
 
 def _seen(run: RunView, met: Attempt, direct: list[Attempt]) -> tuple[EvidenceLine, ...]:

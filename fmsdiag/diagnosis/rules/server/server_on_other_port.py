@@ -32,7 +32,7 @@ from fmsdiag.model import (
     Observation,
     StepName,
 )
-from fmsdiag.target import tc_url
+from fmsdiag.target import shown_url
 
 
 class Moved(FindingTexts, of="server-on-other-port.moved"):
@@ -175,7 +175,7 @@ def _found_beside(run: RunView, first: Attempt, other: Attempt) -> Found:
             "port": port,
             "usual": (usual,),
             "found": route_of(other.endpoint),
-            "url": tc_url(run.target, other.endpoint.transport, port).partition("?")[0],
+            "url": shown_url(run.target, other.endpoint.transport, port),
         },
         rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.FIREWALL.of()),
     )
@@ -207,7 +207,7 @@ def _found(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Ob
         values={
             "port": port,
             "usual": usual,
-            "url": tc_url(run.target, other.endpoint.transport, port).partition("?")[0],
+            "url": shown_url(run.target, other.endpoint.transport, port),
             "settings": settings(run, Topic.PORT),
         },
         rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.FIREWALL.of()),

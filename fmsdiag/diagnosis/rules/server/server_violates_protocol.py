@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -17,9 +16,9 @@ from fmsdiag.model import (
     Attempt,
     Cause,
     Confidence,
+    ConnectFacts,
     EvidenceLine,
     ProtocolRule,
-    StepName,
     Violation,
 )
 
@@ -95,7 +94,8 @@ def judge(run: RunView) -> Answer:
 
 
 def _violation(attempt: Attempt) -> Violation | None:
-    facts = connect_facts(attempt)
+    ended = attempt.failed_step
+    facts = ended.facts if ended is not None and isinstance(ended.facts, ConnectFacts) else None
     known = facts is not None and facts.violation is not None and facts.violation.rule in _LINES
     return facts.violation if known and facts is not None else None
 
@@ -104,7 +104,7 @@ def _line(attempt: Attempt, seen: Violation) -> EvidenceLine:
     said = _LINES[seen.rule].of(
         route=route_of(attempt.endpoint), offset=seen.offset or 0, found=seen.found or "-"
     )
-    return evidence_line(said, attempt.step(StepName.CONNECT))
+    return evidence_line(said, attempt.failed_step)
 
 
 RULE = Rule(

@@ -1,0 +1,177 @@
+"""closed-after-accept: the server accepts `connect`, and within a moment closes the connection or says otherwise."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.attempts import ENDED, failed_with
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
+from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.refusals import RefusalLines, answer, reason_given
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import (
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    ConnectFacts,
+    EvidenceLine,
+    Experiment,
+    FailureKind,
+    IdleFacts,
+    Observation,
+    StepName,
+)
+
+
+class SaysSo(FindingTexts, of="closed-after-accept.says-so"):
+    """A second answer takes the first one back."""
+
+    headline = text("The server accepts the connection, then rejects it.")
+    explanation = text(
+        "The network works: the server was reached, and it accepted the connection. Right after that, it rejected it with "
+        "{words:quote}."
+    )
+    acts = (Actor.OPERATOR, Actor.USER)
+    you = (
+        step("Check that the whole address matches what you were given, including any key or token in it."),
+        Steps.SAVE_REPORT,
+    )
+    operator = (
+        step("Look for {words:quote} in the server's log or in the application's code."),
+        step("Check what runs after a client is accepted: scripts, callbacks, tokens, and limits."),
+    )
+
+
+class Closed(FindingTexts, of="closed-after-accept.closed"):
+    """The connection is ended without a word."""
+
+    headline = text("The server accepts the connection, then closes it.")
+    explanation = text(
+        "The network works: the server was reached, and it accepted the connection. After {held:duration}, it was closed, "
+        "before the player had asked for a stream. The application on the server, or a proxy in front of it, ends it."
+    )
+    acts = SaysSo.acts
+    you = SaysSo.you
+    operator = (
+        step("Look in the server's log for why this client was disconnected right after it was accepted."),
+        SaysSo.operator[1],
+        Steps.SETTING,
+    )
+
+
+class Soon(FindingTexts, of="closed-after-accept.soon"):
+    """Some seconds later, and whether the connection was in use made no difference."""
+
+    headline = text("The server ends accepted connections within {silence:duration}.")
+    explanation = text(
+        "The server accepts connections. After {silence:duration}, two of them had ended: one that was idle and one in "
+        "constant use. So being idle is not the reason. The server, or a device on the network path, allows connections only a "
+        "short time."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    administrator = (
+        step("Check whether a firewall or proxy in this network limits how long a connection may last."),
+    )
+    operator = (
+        step("Check what ends clients that have asked for no stream: timeouts, scripts, and limits."),
+        Steps.SETTING,
+    )
+    decisive_test = text(
+        "Run the deep tests from another network, such as a phone's hotspot. If both end there too, the server ends them."
+    )
+
+
+class Seen(Table, of="closed-after-accept.seen"):
+    ACCEPTED = text("{route}: the server accepted the connection.")
+    CLOSED = text("{route}: {held:duration} later, it closed the connection.")
+    BOTH = text("{route}: after {silence:duration}, an idle connection and one in use had both ended.")
+    RESET = text("{route}: {held:duration} later, it reset the connection.")
+
+
+class Earned(Table, of="closed-after-accept.earned"):
+    """What the confidence rests on."""
+
+    BOTH = text("Both connections ended, but nothing shows who ended them.")
+    ENDED = text("The server's acceptance and the end came on the same connection.")
+
+
+_WAYS = (*ENDED, FailureKind.REJECTED)
+
+
+def judge(run: RunView) -> Answer:
+    """`connect` was accepted, and what came next ended it; or neither of the deep test's two connections lasted."""
+    if run.plan_connected:
+        return _soon(run)
+    thrown_out = [a for a in run.fallback if failed_with(a, StepName.AFTER_CONNECT, *_WAYS)]
+    if not thrown_out:
+        return None
+    worded = next(
+        (a for a in thrown_out if failed_with(a, StepName.AFTER_CONNECT, FailureKind.REJECTED)), None
+    )
+    first = worded or thrown_out[0]
+    ended = first.failed_step
+    return None if ended is None else _found(run, first, ended)
+
+
+def _soon(run: RunView) -> Found | None:
+    """The deep test's connections: one that said nothing, and one in use, which ended alike."""
+    for attempt in run.performed(Experiment.IDLE):
+        seen = attempt.step(StepName.IDLE)
+        if seen is None or not isinstance(seen.facts, IdleFacts):
+            continue
+        if seen.facts.idle_outcome in ENDED and seen.facts.busy_outcome in ENDED:
+            waited = seen.facts.waited_s
+            said = Seen.BOTH.of(route=route_of(attempt.endpoint), silence=waited)
+            return Found(
+                Soon,
+                Confidence.POSSIBLE,
+                Earned.BOTH.of(),
+                (evidence_line(said, seen),),
+                values={"silence": waited, "settings": settings(run, Topic.IDLE_CLIENTS)},
+            )
+    return None
+
+
+def _found(run: RunView, attempt: Attempt, ended: Observation) -> Found:
+    facts = ended.facts if isinstance(ended.facts, ConnectFacts) else None
+    words = reason_given(facts) if facts is not None else None
+    values: dict[str, object] = {"words": words}
+    if words is None:
+        values = {"held": ended.elapsed_s, "settings": settings(run, Topic.ACCESS)}
+    accepted = Seen.ACCEPTED.of(route=route_of(attempt.endpoint))
+    return Found(
+        Closed if words is None else SaysSo,
+        Confidence.CONFIRMED,
+        Earned.ENDED.of() if words is None else RefusalLines.SAID_SO.of(),
+        (
+            evidence_line(accepted, attempt.step(StepName.CONNECT)),
+            _end_line(attempt, ended, facts),
+        ),
+        values=values,
+        rules_out=(RuledOut.NETWORK.of(),),
+    )
+
+
+def _end_line(attempt: Attempt, ended: Observation, facts: ConnectFacts | None) -> EvidenceLine:
+    said = answer(facts.code, facts.description) if facts is not None else None
+    if said is None:
+        was_reset = ended.failure is not None and ended.failure.kind is FailureKind.RESET
+        way = Seen.RESET if was_reset else Seen.CLOSED
+        said = way.of(route=route_of(attempt.endpoint), held=ended.elapsed_s)
+    return evidence_line(said, ended)
+
+
+RULE = Rule(
+    Cause.CLOSED_AFTER_ACCEPT,
+    judge,
+    explains=(
+        Cause.REJECTED_BY_SERVER,
+        Cause.APP_NOT_FOUND,
+        Cause.PACKET_LOSS,
+        Cause.SERVER_CLOSES_CONNECTION,
+    ),
+)

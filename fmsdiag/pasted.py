@@ -1,0 +1,251 @@
+"""The one address inside what was pasted: quoted, labeled, in JSON, in two lines, or in a command line. Pure.
+
+Addresses are found by their scheme; a server's name alone is one where nothing else stands, or behind a label.
+Everything is linear in the length of what was pasted. What is found is not checked: that is for target.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from fmsdiag.stream_path import looks_like_key
+
+_MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
+_URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){_MEDIA}[^\s<>\"`“”„«»]+")
+_SCHEMES_FIRST = re.compile(rf"(?i)(?:{_MEDIA})+")
+_NEXT_ADDRESS = re.compile(rf"(?i)[,;|]*(?={_MEDIA})")
+_PARTNERS = {
+    "'": "'",
+    "‘": "’",
+    "‚": "‘",
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "‹": "›",
+    "「": "」",
+    "『": "』",
+    "＂": "＂",
+}
+_WRAPPING = "\"'`“”„‟«»‹›‘’‚‛<>＂＇「」『』,"
+_WIDE = str.maketrans(
+    {"：": ":", "／": "/", "．": ".", "＠": "@", "＼": "\\", "？": "?", "；": ";", "＝": "="}
+)
+_INVISIBLE = (
+    "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad"
+)
+_OPTION_OF_COMMAND = re.compile(r"(?:\A|\s)-{1,2}[A-Za-z][\w:-]*(?=\s|=|\Z)")
+_OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
+_LABEL = re.compile(
+    r"(?i)(?:rtmp[ _-]?)?(?:server|url|host|address|link|ingest)(?:[ _-]?(?:url|name|address))?\s*([:=])\s*"
+)
+_ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
+
+_KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
+_APP_NAMES = r"application|app"
+_KEY_NAME = re.compile(rf"(?i)(?:{_KEY_NAMES})\Z")
+_APP_NAME = re.compile(rf"(?i)(?:{_APP_NAMES})\Z")
+_SERVER_NAME = re.compile(r"(?i)(?:rtmp_?)?(?:server|url|host|address)\Z")
+
+
+def _labeled(names: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]\s{{0,4}}[\"'“]?([^\s\"'“”,}}]+)")
+
+
+_KEY, _APP = _labeled(_KEY_NAMES), _labeled(_APP_NAMES)
+_USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
+
+
+class Pasted(NamedTuple):
+    """What was found. All but the application and the names of servers are secrets."""
+
+    address: str
+    application: str = ""
+    stream: str = ""  # given apart from the address: the path of that is an application
+    login: tuple[str, str] | None = None
+    others: tuple[str, ...] = ()
+    """Further addresses beside the first."""
+
+
+def cleaned(typed: str) -> str:
+    """`typed` without what is invisible at its ends; spaces of other widths become plain ones."""
+    plain = "".join(" " if unicodedata.category(c) == "Zs" else c for c in typed)
+    return plain.strip(_INVISIBLE + " \t\r\n")
+
+
+def take_address(typed: str) -> Pasted:
+    """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
+    typed = cleaned(typed)
+    if re.match(r"[A-Za-z]{2,6}[：]", typed) or "：／" in typed:
+        typed = typed.translate(_WIDE)
+    if ":\\/\\/" in typed:
+        typed = typed.replace("\\/", "/")
+    if (told := _of_json(typed)) is not None:
+        return told
+    spans = list(_addresses(typed))
+    if not spans:
+        return _without_scheme(typed)
+    distinct = tuple(dict.fromkeys(address for address, _, _ in spans))
+    address, start, end = spans[0]
+    if len(distinct) > 1:
+        return Pasted(address, others=distinct[1:])
+    behind = "".join(
+        typed[left:right]
+        for left, right in _between([(end, end), *((b, e) for _, b, e in spans[1:])], len(typed))
+    )
+    return _with_surroundings(address, typed[:start], behind)
+
+
+def _between(spans: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
+    """Where there is none of the spans, up to `end`."""
+    starts = [start for start, _ in spans[1:]] + [end]
+    return ((left, right) for (_, left), right in zip(spans, starts, strict=True))
+
+
+def _addresses(typed: str) -> Iterator[tuple[str, int, int]]:
+    """Each address with its scheme, and where it stands."""
+    for match in _URL.finditer(typed):
+        prefix = typed[_start_of_word(typed, match.start()) : match.start()]
+        if "?" in prefix or "/" in prefix or prefix.lower().endswith("tcurl="):
+            continue  # it belongs to another address
+        if re.search(
+            r"(?:\A|\s)(?:-t|--tcUrl|-rtmp_tcurl)\s+[\"']?\Z",
+            typed[max(0, match.start() - 20) : match.start()],
+        ):
+            continue
+        whole = match[0]
+        partner = _PARTNERS.get(typed[match.start() - 1]) if match.start() else None
+        if partner and partner in whole:
+            whole = whole[: whole.index(partner)]
+        for piece in _pieces(whole):
+            yield piece, match.start(), match.start() + len(whole)
+
+
+def _start_of_word(typed: str, end: int) -> int:
+    start = end
+    while start and end - start < 300 and not typed[start - 1].isspace():
+        start -= 1
+    return start
+
+
+def _pieces(whole: str) -> Iterator[str]:
+    """Addresses that were written one behind the other; those in a query are none."""
+    lead = _SCHEMES_FIRST.match(whole)
+    begin, position = 0, lead.end() if lead else 0
+    query = whole.find("?")
+    for found in _NEXT_ADDRESS.finditer(whole, position):
+        if query < 0 or found.start() < query or found.end() > found.start():
+            yield _trimmed(whole[begin : found.start()])
+            begin = found.end()
+            if 0 <= query < begin:
+                query = whole.find("?", begin)
+    yield _trimmed(whole[begin:])
+
+
+def _trimmed(address: str) -> str:
+    address = address.rstrip("'’,;＂＇")
+    for opening, closing in ("()", "[]", "{}"):
+        if address.endswith(closing) and opening not in address:
+            address = address[:-1]
+    return address
+
+
+def _of_json(typed: str) -> Pasted | None:
+    """The strings of JSON by their names; none where it is not JSON, or names no server."""
+    if typed[:1] not in ("{", "["):
+        return None
+    try:
+        waiting: list[tuple[str, object]] = [("", json.loads(typed))]
+    except (ValueError, RecursionError):
+        return None
+    servers: list[str] = []
+    key = application = ""
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.items()
+        elif isinstance(value, list):
+            waiting += ((name, item) for item in value)
+        elif isinstance(value, str) and value:
+            if _SCHEMES_FIRST.match(value) or (_SERVER_NAME.match(name) and "://" not in value):
+                servers.append(cleaned(value))
+            elif _KEY_NAME.match(name):
+                key = value
+            elif _APP_NAME.match(name):
+                application = value
+    distinct = tuple(dict.fromkeys(reversed(servers)))
+    return Pasted(distinct[0], application, key, others=distinct[1:]) if distinct else None
+
+
+def _without_scheme(typed: str) -> Pasted:
+    """A server's name alone, quoted, or behind a label."""
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    for line in lines:
+        label = _LABEL.match(line.strip(_WRAPPING))
+        if label is not None:
+            value = line.strip(_WRAPPING)[label.end() :].strip(_WRAPPING + " ")
+            spaced = label[1] == "=" or label[0][-1].isspace()
+            if value and (spaced or not value[0].isdigit()) and not re.search(r"\s", value):
+                return _with_surroundings(value, "", "\n".join(other for other in lines if other is not line))
+    bare = typed.strip(_WRAPPING)
+    first, *rest = bare.split(maxsplit=1)[:2] or [bare]
+    if rest and "." in first.partition("/")[0] and "/" in first.rstrip("/"):
+        return _with_surroundings(first, "", rest[0] if "\n" not in bare else "\n" + rest[0])
+    return Pasted(bare)
+
+
+def _with_surroundings(address: str, before: str, after: str) -> Pasted:
+    around = f"{before}\n{after}"
+    key, app = _KEY.search(around), _APP.search(around)
+    user, password = _USER.search(around), _PASSWORD.search(around)
+    login = (_unescaped(user[1]), _unescaped(password[1]) if password else "") if user else None
+    application, stream = (_unescaped(found[1]) if found else "" for found in (app, key))
+    if _OPTION_OF_COMMAND.search(around):
+        return Pasted(address, *_of_command(around, application, stream), login)
+    if not stream and not application:
+        return _with_word(address, before, after)._replace(login=login)
+    return Pasted(address, application, stream, login)
+
+
+def _of_command(around: str, application: str, stream: str) -> tuple[str, str]:
+    """Application and stream among the options of rtmpdump and ffmpeg."""
+    words = [word.strip("\"'") for word in around.split()]
+    short = any(word in ("-r", "--rtmp") or word.endswith("rtmpdump") for word in words)
+    for option, value in pairwise(words):
+        if option in ("-rtmp_app", "--app") or (short and option == "-a"):
+            application = value
+        elif option in ("-rtmp_playpath", "--playpath") or (short and option == "-y"):
+            stream = value
+    return application, stream
+
+
+def _with_word(address: str, before: str, after: str) -> Pasted:
+    """A single word beside an address: a stream key behind a space, or on a line of its own."""
+    line, *others = after.split("\n")
+    words = [w for w in line.strip(_WRAPPING + " )]}").split() if not _OF_LIBRTMP.match(w)]
+    if len(words) == 1 and not words[0].endswith(":"):
+        word = words[0].strip(_WRAPPING)
+        segments = [s for s in address.partition("?")[0].partition("://")[2].split("/")[1:] if s]
+        if len(segments) > 1:
+            return Pasted(f"{address} {word}")
+        if not segments and ("/" in word or "." in word):
+            return Pasted(f"{address} {word}")  # a space in the server's name
+        if not segments and "://" in address and not looks_like_key(word):
+            return Pasted(address, word)
+        return Pasted(address, stream=word)
+    below = [other.strip(_WRAPPING + " ") for other in others if other.strip()]
+    if not words and len(below) == 1 and not re.search(r"[\s:]", below[0]):
+        return Pasted(address, stream=below[0])
+    above = [other.strip(_WRAPPING + " ") for other in before.split("\n")[:-1] if other.strip()]
+    if len(above) == 1 and looks_like_key(above[0]) and not re.search(r"[\s:.]", above[0]):
+        return Pasted(address, stream=above[0])
+    return Pasted(address)
+
+
+def _unescaped(value: str) -> str:
+    r"""librtmp writes a space as \20."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)

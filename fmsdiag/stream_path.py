@@ -1,0 +1,136 @@
+"""Where a path is cut into application and stream: a convention of clients, not of the protocol. Pure.
+
+librtmp's convention is the first segment, or the first two when there are more than two. What is surely the beginning of
+a stream name (`mp4:…`, a stream key) is never a part of the application, and `_definst_` always is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MAX_OTHER_CUTS = 2
+DEFAULT_INSTANCE = "_definst_"
+_WORDS_OF_KEYS = re.compile(r"key|secret|passw|token", re.IGNORECASE)
+
+
+class Cut(NamedTuple):
+    """The parts of what stands behind the server's name. Stream and query are secrets."""
+
+    application: str
+    stream: str = ""
+    query: str = ""  # of the application; begins with ";" where it is one of path parameters
+
+
+def cut_path(path: str) -> Cut:
+    """The path of a URL. A stream keeps a query of its own; `//` and a final `/` inside a query stay."""
+    before, mark, after = path.partition("#")[0].partition("?")
+    segments = [s for s in before.split("/") if s]
+    count = _length_of_application(segments)
+    application, parameters = _without_parameters("/".join(segments[:count]))
+    stream, query = "/".join(segments[count:]), ""
+    if stream:
+        stream += mark + after
+    else:
+        query, stream = _cut_query(after)
+    return Cut(application, stream.replace("%40", "@"), _joined(parameters, query))
+
+
+def cut_typed(text: str) -> Cut:
+    """What was typed as an application: all of it, but for a stream key behind a slash or a space, and parameters."""
+    path, space, behind = _halves(text.strip().strip("/"))
+    before, mark, after = path.partition("?")
+    segments = before.split("/")
+    count = next((i for i, s in enumerate(segments) if i and looks_like_key(s)), len(segments))
+    application, parameters = _without_parameters("/".join(segments[:count]))
+    stream, query = "/".join(segments[count:]), ""
+    if stream:
+        stream += mark + after
+    else:
+        query, stream = _cut_query(after)
+    return Cut(
+        application.strip("/"), f"{stream}{space if stream else ''}{behind}", _joined(parameters, query)
+    )
+
+
+def cut_as_typed(path: str, application: str) -> Cut | None:
+    """The path of a URL with exactly this application, where it begins with it at a slash; none where it does not."""
+    before, mark, after = path.partition("#")[0].partition("?")
+    segments = [s for s in before.split("/") if s]
+    wanted = [s for s in application.strip().split("/") if s]
+    if not wanted or segments[: len(wanted)] != wanted:
+        return None
+    stream = "/".join(segments[len(wanted) :])
+    if stream:
+        return Cut("/".join(wanted), (stream + mark + after).replace("%40", "@"))
+    query, stream = _cut_query(after)
+    return Cut("/".join(wanted), stream.replace("%40", "@"), query)
+
+
+def other_cuts(application: str, stream: str | None) -> tuple[Cut, ...]:
+    """The other places where this path could have been cut, the shortest application first; at most MAX_OTHER_CUTS."""
+    name, mark, own_query = (stream or "").partition("?")
+    segments = [s for s in (*application.split("/"), *name.split("/")) if s]
+    taken = len([s for s in application.split("/") if s])
+    lengths = dict.fromkeys((1, 2, len(segments) - 1, len(segments)))
+    found = []
+    for count in lengths:
+        if 0 < count <= len(segments) and count != taken:
+            rest = "/".join(segments[count:])
+            found.append(
+                Cut(
+                    "/".join(segments[:count]),
+                    rest + mark + own_query if rest else "",
+                    "" if rest else own_query,
+                )
+            )
+    return tuple(found[:MAX_OTHER_CUTS])
+
+
+def looks_like_key(segment: str) -> bool:
+    """Whether a segment is more probably a stream key, or the beginning of a stream name, than a part of an application."""
+    if segment.lower() == DEFAULT_INSTANCE:
+        return False
+    digits = sum(c.isdigit() for c in segment)
+    changes = len(re.findall(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])", segment))
+    return (
+        len(segment) >= 20
+        or bool(_WORDS_OF_KEYS.search(segment))
+        or (len(segment) >= 8 and digits >= 3)
+        or (len(segment) >= 6 and changes >= 2)
+        or (len(segment) >= 8 and digits > 0 and not segment.islower() and not segment.isupper())
+        or (len(segment) >= 14 and segment.count("-") >= 2)
+    )
+
+
+def _length_of_application(segments: list[str]) -> int:
+    """How many segments of a URL's path are the application."""
+    if len(segments) < 2:
+        return len(segments)
+    second = segments[1]
+    if second.lower() == DEFAULT_INSTANCE:
+        return 2
+    return 1 if len(segments) == 2 or ":" in second or looks_like_key(second) else 2
+
+
+def _cut_query(text: str) -> tuple[str, str]:
+    """A query, and the stream behind it: `k=v/stream`. One that holds a URL, or ends with a slash, is whole."""
+    if "//" in text or text.find("/") == len(text) - 1:
+        return text, ""
+    query, _, stream = text.partition("/")
+    return query, stream
+
+
+def _without_parameters(application: str) -> tuple[str, str]:
+    """`live;jsessionid=1` -> "live", ";jsessionid=1"."""
+    name, mark, parameters = application.partition(";")
+    return name, mark + parameters
+
+
+def _joined(parameters: str, query: str) -> str:
+    return f"{parameters}?{query}" if parameters and query else parameters or query
+
+
+def _halves(text: str) -> tuple[str, str, str]:
+    parts = re.split(r"([ \t\r\n]+)", text, maxsplit=1)
+    return (parts[0], " ", parts[2]) if len(parts) == 3 else (text, "", "")
