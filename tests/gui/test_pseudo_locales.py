@@ -47,8 +47,6 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 _MARKED = re.compile(r"\[!! (?:(?!\[!! | !!\]).)*? !!\]", re.S)
 """A text without another one in it."""
 _URL = re.compile(r"\w+://\S*")
-_OF_THE_PROBER = "contacts"
-"""What a run contacts is not worded here."""
 _OF_QT = ("ScrollLeftButton", "ScrollRightButton", "qt_spinbox_lineedit")
 
 
@@ -108,7 +106,7 @@ def cells_of(model: QAbstractItemModel, parent: QModelIndex | None = None) -> It
 def everything(window: QWidget) -> Iterator[tuple[str, str]]:
     """Where, and what is said there."""
     for widget in (window, *window.findChildren(QWidget)):
-        if widget.objectName() in (*_OF_QT, _OF_THE_PROBER):
+        if widget.objectName() in _OF_QT:
             continue
         name = f"{type(widget).__name__} {widget.objectName()}"
         yield from ((name, words) for words in texts_of(widget))

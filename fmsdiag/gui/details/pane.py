@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from fmsdiag.gui.text_direction import run_with_the_language
 from fmsdiag.gui.theme.palette import theme_of
 
 
@@ -52,7 +53,9 @@ class TextPane(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(12)
-        if fixed:
+        if not fixed:
+            run_with_the_language(self)
+        else:
             self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         if not wrapped:
             self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)

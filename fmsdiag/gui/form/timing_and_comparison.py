@@ -41,7 +41,8 @@ class TimingTexts(Table, of="gui.timing"):
     IPV6 = text("IPv6 only")
     CONTROL = text("&Compare with")
     RESOLVER = text("&2nd DNS server")
-    NOTE = text("Compared only if something fails; enter “none” to switch a comparison off.")
+    # translators: {none} is a word to type
+    NOTE = text("Compared only if something fails; enter {none:quote} to switch a comparison off.")
     DEEP_NAME = text("Deep tests")
 
 
@@ -134,7 +135,7 @@ class TimingAndComparison(QWidget):
             grid.addWidget(self.errors[name], 2 * len(rows) - 1, 2 * column + 1)
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
-        note = QLabel(say(TimingTexts.NOTE))
+        note = QLabel(say(TimingTexts.NOTE, none="none"))
         note.setTextFormat(Qt.TextFormat.PlainText)
         note.setWordWrap(True)
         note.setProperty("role", "muted")

@@ -104,12 +104,16 @@ QPushButton[role="pill"]:checked:disabled { color: $muted; border: 1px solid $bo
 _SURFACES = """
 QFrame#card { border: 1px solid $border; border-radius: 7px; background: $surface; }
 QFrame#card[tone="good"] { border-left: 4px solid $good; }
+QFrame#card[tone="good"][mirrored="true"] { border-left: 1px solid $border; border-right: 4px solid $good; }
 QLabel#word[tone="good"] { color: $good; font-weight: 600; }
 QFrame#card[tone="warn"] { border-left: 4px solid $warn; }
+QFrame#card[tone="warn"][mirrored="true"] { border-left: 1px solid $border; border-right: 4px solid $warn; }
 QLabel#word[tone="warn"] { color: $warn; font-weight: 600; }
 QFrame#card[tone="bad"] { border-left: 4px solid $bad; }
+QFrame#card[tone="bad"][mirrored="true"] { border-left: 1px solid $border; border-right: 4px solid $bad; }
 QLabel#word[tone="bad"] { color: $bad; font-weight: 600; }
 QFrame#card[tone="neutral"] { border-left: 4px solid $muted; }
+QFrame#card[tone="neutral"][mirrored="true"] { border-left: 1px solid $border; border-right: 4px solid $muted; }
 QLabel#word[tone="neutral"] { color: $muted; font-weight: 600; }
 QFrame#banner { border: 1px solid $accent; border-radius: 7px; background: $surface; }
 QFrame#message { border: 1px solid $bad; border-radius: 7px; background: $surface; }

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fmsdiag.gui.text_direction import run_with_the_language
 from fmsdiag.gui.verdict.wrapped_text import WrappedText, lay_out
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
@@ -122,6 +123,7 @@ class AdviceTabs(QTabWidget):
         box.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         box.setAccessibleName(say(ViewTexts.REQUEST))
         box.setTabChangesFocus(True)
+        run_with_the_language(box)
         return box
 
 
