@@ -63,7 +63,6 @@ from fmsdiag.probe.proxy.wpad import asks_for_wpad, script_url
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.report.english import with_english
-from fmsdiag.report.words import describe_not_applicable
 from fmsdiag.run_log import RunLog
 
 ROUNDS = 2
@@ -147,7 +146,7 @@ class _Run:
         context = ProbeContext(
             net, self._names, target, self._options, computer, credentials, proxies=proxies
         )
-        self._prober = Prober(context, self._clock, self._hear, describe_not_applicable)
+        self._prober = Prober(context, self._clock, self._hear)
         self._connected = asyncio.Event()
         self._beside: list[asyncio.Task[None]] = []
         self._contacts: dict[Contact, None] = {}

@@ -1,4 +1,4 @@
-"""Why a planned attempt cannot be made on this computer: the one table of these reasons."""
+"""Why an attempt was not made or was given up: the one table of these reasons."""
 
 from __future__ import annotations
 
@@ -15,6 +15,24 @@ class Reasons(Table, of="not-applicable"):
     PROXIES_OFF = text("proxies are switched off")
     PROXY_EXCEPTION = text("the proxy settings exclude this server")
     UDP_THROUGH_PROXY = text("RTMFP uses UDP, which proxies do not support")
+    PROXY_WOULD_ANSWER = text("a proxy would answer instead of the server")
+    NO_IPV4 = text("the server has no IPv4 address")
+    NO_IPV6 = text("the server has no IPv6 address")
+    OTHER_ADDRESS = text("the name leads to another address")
+    TCP_ONLY = text("this test needs a TCP connection")
+    NO_OLD_TLS = text("this computer cannot use TLS 1.0 or TLS 1.1")
+    NO_NAME_SERVER = text("this computer has no DNS server")
+    NO_SEARCH_DOMAIN = text("this computer has no DNS search domain")
+    REDIRECT_UNUSABLE = text("the address in the redirect is not valid")
+    REDIRECT_CIRCLE = text("the redirects form a loop")
+    REDIRECT_TOO_FAR = text("too many redirects")
+    REDIRECT_OTHER_SERVICE = text("the redirect leads to a port of another kind of service")
+    REDIRECT_PRIVATE = text("a public server redirects to a private address")
+    CROWDED_OUT = text("another connection to this port was open; tested again later")
+    NO_TURN = text("the test ended first")
+    STOPPED = text("stopped before it finished")
+    FAULT = text("fmsdiag has a fault")
+    FAULT_DETAIL = text("fmsdiag has a fault: {detail:quote}")
     # an older or newer program's report may name another
     UNKNOWN = text("not possible on this computer")
 

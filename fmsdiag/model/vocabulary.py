@@ -214,12 +214,29 @@ class ProxyType(StrEnum):
 
 
 class NotApplicable(StrEnum):
-    """Why a planned attempt cannot be made here; report/words.py says it."""
+    """Why an attempt was not made or was given up; messages/not_applicable.py has the words."""
 
     NO_PROXY = "no-proxy"  # it needs a proxy and none is configured
     PROXIES_OFF = "proxies-off"  # it needs a proxy and the user wants none
     PROXY_EXCEPTION = "proxy-exception"  # the proxy settings except this server
     UDP_THROUGH_PROXY = "udp-through-proxy"  # no proxy carries UDP
+    PROXY_WOULD_ANSWER = "proxy-would-answer"  # it would test the proxy, not the server
+    NO_IPV4 = "no-ipv4"  # the server has no address of this family
+    NO_IPV6 = "no-ipv6"
+    OTHER_ADDRESS = "other-address"  # the name does not lead to the address that is asked about
+    TCP_ONLY = "tcp-only"  # what it measures exists in TCP only
+    NO_OLD_TLS = "no-old-tls"  # the TLS library here has no TLS 1.0 and 1.1
+    NO_NAME_SERVER = "no-name-server"
+    NO_SEARCH_DOMAIN = "no-search-domain"  # the proxy's name is looked for in search domains
+    REDIRECT_UNUSABLE = "redirect-unusable"  # the address in a redirect is none
+    REDIRECT_CIRCLE = "redirect-circle"
+    REDIRECT_TOO_FAR = "redirect-too-far"  # more hops than are followed
+    REDIRECT_OTHER_SERVICE = "redirect-other-service"  # a port that belongs to SSH, SMTP and their kind
+    REDIRECT_PRIVATE = "redirect-private"  # a public server names a private address
+    CROWDED_OUT = "crowded-out"  # a second connection that a busy server may not have wanted
+    NO_TURN = "no-turn"  # the run ended first
+    STOPPED = "stopped"  # it was under way when the run ended
+    FAULT = "fault"  # of this program; Attempt.reason has the exception
 
 
 class Direction(StrEnum):

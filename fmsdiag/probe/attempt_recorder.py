@@ -52,7 +52,11 @@ class StepFailed(Exception):
 
 
 class CannotBeTried(Exception):
-    """The attempt cannot be made here at all; the text is the reason."""
+    """The attempt cannot be made here at all."""
+
+    def __init__(self, reason: NotApplicable) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Clock:
@@ -278,10 +282,10 @@ class RunningAttempt:
             self._transcript.append(TranscriptLine(self.clock(), direction, text))
 
     def finish(
-        self, status: Status, reason: str = "", not_applicable: NotApplicable | None = None
+        self, status: Status, not_applicable: NotApplicable | None = None, reason: str = ""
     ) -> Attempt:
-        """The finished attempt, told to the listener."""
-        attempt = self._as(status, tuple(self._observations), reason, not_applicable)
+        """The finished attempt, told to the listener; `reason` is the exception of a fault."""
+        attempt = self._as(status, tuple(self._observations), not_applicable, reason)
         self._emit(AttemptFinished(attempt))
         return attempt
 
@@ -307,8 +311,8 @@ class RunningAttempt:
         self,
         status: Status,
         observations: tuple[Observation, ...],
-        reason: str = "",
         not_applicable: NotApplicable | None = None,
+        reason: str = "",
     ) -> Attempt:
         return Attempt(
             id=self.id,

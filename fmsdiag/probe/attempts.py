@@ -14,6 +14,7 @@ from fmsdiag.model import (
     Credentials,
     Direction,
     HttpFacts,
+    NotApplicable,
     Options,
     Status,
     StepName,
@@ -88,13 +89,13 @@ async def finish_attempt(attempt: RunningAttempt, speaking: Awaitable[Status]) -
             await attempt.cancel_background()
     except StepFailed:
         return attempt.finish(Status.FAILED)
-    except CannotBeTried as reason:
-        return attempt.finish(Status.NOT_APPLICABLE, str(reason))
+    except CannotBeTried as cannot:
+        return attempt.finish(Status.NOT_APPLICABLE, cannot.reason)
     except Exception as error:  # outside of any step, so it says nothing about the server; the run goes on
         what = f"{type(error).__name__}: {error}"
-        return attempt.finish(Status.CANCELLED, f"a fault of this program: {what}"[:300])
+        return attempt.finish(Status.CANCELLED, NotApplicable.FAULT, what[:300])
     except BaseException:
-        attempt.finish(Status.CANCELLED, "stopped before it ended")
+        attempt.finish(Status.CANCELLED, NotApplicable.STOPPED)
         raise
     return attempt.finish(status)
 

@@ -44,7 +44,6 @@ SETTLE_S = 0.05
 GRACE_S = 2.0
 """How much longer a run waits for what is still silent once a player would have connected."""
 
-CROWDED_OUT = "another connection of this run to the same port was open; asked again later"
 _CROWDED_OUT = (FailureKind.REFUSED, FailureKind.RESET, FailureKind.CLOSED)
 """How a second connection ends where only one is admitted."""
 
@@ -66,11 +65,8 @@ def may_be_crowded_out(attempt: Attempt) -> bool:
 class Prober:
     """Runs attempts; `attempts` holds those that have ended, in the order of their ids."""
 
-    def __init__(
-        self, context: ProbeContext, clock: Clock, emit: Emit, describe: Callable[[NotApplicable], str]
-    ) -> None:
-        """`describe` gives the words for an attempt that cannot be made, which the report keeps beside the reason."""
-        self._around, self._clock, self._emit, self._describe = context, clock, emit, describe
+    def __init__(self, context: ProbeContext, clock: Clock, emit: Emit) -> None:
+        self._around, self._clock, self._emit = context, clock, emit
         self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
         self._check_places = asyncio.Semaphore(CHECKS_AT_ONCE)
         self._ended: dict[int, Attempt] = {}
@@ -103,8 +99,7 @@ class Prober:
         try:
             for planned, attempt in zip(plan.attempts, running, strict=True):
                 if planned.not_applicable:
-                    said = self._describe(planned.not_applicable)
-                    attempt.finish(Status.NOT_APPLICABLE, said, planned.not_applicable)
+                    attempt.finish(Status.NOT_APPLICABLE, planned.not_applicable)
                 elif planned.purpose is Purpose.FALLBACK:
                     previous = self._start(self._in_turn(attempt, len(fallback), previous, plan))
                     fallback.append((attempt, previous))
@@ -296,7 +291,9 @@ class Prober:
     def _hear_of_second(self, event: Event) -> None:
         """As `_hear`, of a connection beside another to the same port: what may have been crowded out shows nothing."""
         if isinstance(event, AttemptFinished) and may_be_crowded_out(event.attempt):
-            given_up = msgspec.structs.replace(event.attempt, status=Status.CANCELLED, reason=CROWDED_OUT)
+            given_up = msgspec.structs.replace(
+                event.attempt, status=Status.CANCELLED, not_applicable=NotApplicable.CROWDED_OUT
+            )
             event = AttemptFinished(given_up)
         self._hear(event)
 
@@ -328,5 +325,5 @@ class Prober:
         self._tasks.clear()
         for number, attempt in self._waiting.items():
             if number not in self._ended:
-                attempt.finish(Status.NOT_STARTED, "the run ended before its turn came")
+                attempt.finish(Status.NOT_STARTED, NotApplicable.NO_TURN)
         self._waiting.clear()

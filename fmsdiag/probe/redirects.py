@@ -19,6 +19,7 @@ from fmsdiag.model import (
     ConnectFacts,
     Endpoint,
     Experiment,
+    NotApplicable,
     Status,
     StepName,
     Target,
@@ -61,20 +62,20 @@ async def follow(
         came_from += (facts.tc_url.partition("?")[0],)
         try:
             target = read_redirect(facts.redirect, context.target)
-        except TargetError as error:
-            _refuse(begin, here.endpoint, f"the address that the server names cannot be used: {error}")
+        except TargetError:
+            _refuse(begin, here.endpoint, NotApplicable.REDIRECT_UNUSABLE)
             return None
         endpoint = _endpoint(target, rejected.endpoint)
-        reason = ""
+        reason: NotApplicable | None = None
         if _place(endpoint, target) in visited:
-            reason = "the servers send their clients round in a circle"
+            reason = NotApplicable.REDIRECT_CIRCLE
         elif len(came_from) > MAX_HOPS:
-            reason = f"the server sends its clients on and on; {MAX_HOPS} redirects were followed"
+            reason = NotApplicable.REDIRECT_TOO_FAR
         elif is_other_service(endpoint.port) and endpoint.port != rejected.endpoint.port:
-            reason = f"port {endpoint.port} belongs to another kind of service, and was not contacted"
-        elif private := await _address_inside(target, context, own_addresses):
-            reason = f"a public server names the private address {private}, which was not contacted"
-        if reason:
+            reason = NotApplicable.REDIRECT_OTHER_SERVICE
+        elif await _address_inside(target, context, own_addresses):
+            reason = NotApplicable.REDIRECT_PRIVATE
+        if reason is not None:
             _refuse(begin, endpoint, reason)
             return None
         visited.add(_place(endpoint, target))
@@ -144,5 +145,5 @@ async def _addresses(target: Target, context: ProbeContext) -> tuple[str, ...]:
     return ()
 
 
-def _refuse(begin: Begin, endpoint: Endpoint, reason: str) -> None:
-    begin(endpoint, Experiment.REDIRECT, HOP_TIMEOUT_S).finish(Status.NOT_APPLICABLE, reason[:300])
+def _refuse(begin: Begin, endpoint: Endpoint, reason: NotApplicable) -> None:
+    begin(endpoint, Experiment.REDIRECT, HOP_TIMEOUT_S).finish(Status.NOT_APPLICABLE, reason)

@@ -16,7 +16,7 @@ import msgspec
 
 from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.messages.failures import FAILURE_WORDS
-from fmsdiag.messages.not_applicable import NOT_APPLICABLE
+from fmsdiag.messages.not_applicable import NOT_APPLICABLE, Reasons
 from fmsdiag.messages.reader import current_language, render, say
 from fmsdiag.messages.step_names import STEP_NAMES, StepNames
 from fmsdiag.messages.text import Table, Text, text
@@ -210,12 +210,14 @@ def describe_method(tried: Tried) -> str:
 
 
 def describe_not_applicable(reason: NotApplicable) -> str:
-    """Why a planned attempt cannot be made, as the end of a sentence: "no proxy is configured"."""
+    """Why an attempt was not made or was given up, as the end of a sentence: "no proxy is configured"."""
     return say(NOT_APPLICABLE[reason])
 
 
 def reason_of(attempt: Attempt) -> str:
     """Why it is not applicable or was cancelled, "" where that is not known; text from outside, if a server or file gave it."""
+    if attempt.not_applicable is NotApplicable.FAULT and attempt.reason:
+        return say(Reasons.FAULT_DETAIL, detail=one_line(attempt.reason))
     if attempt.not_applicable is not None:
         return describe_not_applicable(attempt.not_applicable)
     return one_line(attempt.reason)

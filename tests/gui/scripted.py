@@ -13,6 +13,7 @@ from fmsdiag.model import (
     AttemptStarted,
     Event,
     FindingsChanged,
+    NotApplicable,
     PlanMade,
     Purpose,
     Report,
@@ -49,7 +50,9 @@ def events_until(report: Report, at_s: float) -> list[Event]:
 def stopped(report: Report) -> Report:
     """What would have been reported had the user stopped the run before anything was finished."""
     attempts = tuple(
-        msgspec.structs.replace(a, status=Status.CANCELLED, reason="by the user", observations=())
+        msgspec.structs.replace(
+            a, status=Status.CANCELLED, not_applicable=NotApplicable.STOPPED, observations=()
+        )
         for a in report.attempts
         if a.purpose is Purpose.FALLBACK
     )

@@ -15,6 +15,7 @@ from fmsdiag.model import (
     Experiment,
     Failure,
     FailureKind,
+    NotApplicable,
     Purpose,
     Status,
     StepFinished,
@@ -129,12 +130,14 @@ async def test_cancelling_leaves_no_observation() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert running.finish(Status.CANCELLED, "stopped").observations == ()
+    assert running.finish(Status.CANCELLED, NotApplicable.STOPPED).observations == ()
     assert not any(isinstance(e, StepFinished) for e in events)
 
 
 @pytest.mark.parametrize(
-    "leaving", [CannotBeTried("no proxy"), StepFailed(Failure(FailureKind.CLOSED))], ids=["n/a", "failed"]
+    "leaving",
+    [CannotBeTried(NotApplicable.NO_PROXY), StepFailed(Failure(FailureKind.CLOSED))],
+    ids=["n/a", "failed"],
 )
 @virtual_time
 async def test_what_was_judged_already_passes_through(leaving: Exception) -> None:
@@ -254,8 +257,8 @@ def test_an_attempt_that_never_started_has_no_times() -> None:
     running = RunningAttempt(
         1, ENDPOINT, Purpose.CONTROL, Clock(), told.append, 3, Experiment.HOPS, "port-blocked"
     )
-    ended = running.finish(Status.NOT_STARTED, "the run ended")
-    assert (ended.started_s, ended.ended_s, ended.reason) == (None, None, "the run ended")
+    ended = running.finish(Status.NOT_STARTED, NotApplicable.NO_TURN)
+    assert (ended.started_s, ended.ended_s, ended.not_applicable) == (None, None, NotApplicable.NO_TURN)
     assert (ended.experiment, ended.asked_by, ended.key) == (Experiment.HOPS, "port-blocked", ENDPOINT.key)
     assert told == [AttemptFinished(ended)]
 

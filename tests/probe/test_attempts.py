@@ -18,6 +18,7 @@ from fmsdiag.model import (
     FailureKind,
     Family,
     HttpFacts,
+    NotApplicable,
     Options,
     Purpose,
     Status,
@@ -129,7 +130,7 @@ async def test_how_rtmp_ends(
 async def test_what_does_not_apply_says_why() -> None:
     net = FakeNetwork(names={NAME: ["192.0.2.1"]})
     attempt = await Trial(net, Endpoint(Transport.RTMP, NAME, 1935, Family.IPV6)).run()
-    assert (attempt.status, attempt.reason) == (Status.NOT_APPLICABLE, "the name has no IPv6 address")
+    assert (attempt.status, attempt.not_applicable) == (Status.NOT_APPLICABLE, NotApplicable.NO_IPV6)
 
 
 # ---- cancelled at each stage
@@ -171,7 +172,8 @@ async def test_an_attempt_can_be_stopped_at_each_stage(stage: StepName) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert now() == 1001
-    assert (trial.finished.status, trial.finished.reason) == (Status.CANCELLED, "stopped before it ended")
+    assert trial.finished.status is Status.CANCELLED
+    assert trial.finished.not_applicable is NotApplicable.STOPPED
     begun = [e.step for e in trial.events if isinstance(e, StepStarted)]
     ended = [e.observation.step for e in trial.events if isinstance(e, StepFinished)]
     assert begun[-1] is stage
@@ -204,7 +206,7 @@ async def test_a_fault_of_this_program_ends_one_attempt_and_is_not_lost() -> Non
     )
     attempt = await trial.run()
     assert attempt.status is Status.CANCELLED
-    assert attempt.reason == "a fault of this program: RuntimeError: bug"
+    assert (attempt.not_applicable, attempt.reason) == (NotApplicable.FAULT, "RuntimeError: bug")
 
 
 # ---- HTTP and the administration port

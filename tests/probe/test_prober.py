@@ -34,7 +34,6 @@ from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
 from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober, may_be_crowded_out
 from fmsdiag.probe.transports.connection import LookupCache
-from fmsdiag.report.words import describe_not_applicable
 from fmsdiag.target import parse_ports
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, Peer, refused, rtmp_server
@@ -60,7 +59,6 @@ class Run:
             ProbeContext(net, self.names, self.target, options, FakeComputer()),
             Clock(),
             self.events.append,
-            describe_not_applicable,
         )
 
     async def __call__(self) -> tuple[Attempt, ...]:
@@ -165,7 +163,7 @@ async def test_what_is_silent_after_a_success_gets_some_time_and_is_stopped() ->
         Status.CANCELLED,
         Status.CANCELLED,
     ]
-    assert attempts[4].reason
+    assert attempts[4].not_applicable is not None
 
 
 @virtual_time
@@ -190,7 +188,7 @@ async def test_what_never_had_its_turn_says_so() -> None:
     net = FakeNetwork({1935: rtmp_server()}, HERE)
     attempts = await Run(net, Options(checks=(), sequential=True, interval_ms=10_000))()
     assert [a.status for a in attempts] == [Status.CONNECTED, Status.NOT_STARTED, Status.NOT_STARTED]
-    assert attempts[1].reason == "the run ended before its turn came"
+    assert attempts[1].not_applicable is NotApplicable.NO_TURN
     assert attempts[1].started_s is None
 
 
@@ -242,7 +240,7 @@ async def test_a_plan_of_nothing_that_can_be_tried_ends_at_once() -> None:
     attempts = await Run(FakeNetwork(names=HERE), options, Target(NAME, "live", Transport.RTMPS))()
     assert statuses(attempts) == [Status.NOT_APPLICABLE]
     assert attempts[0].not_applicable is NotApplicable.NO_PROXY
-    assert attempts[0].reason == "no proxy is configured"
+    assert attempts[0].not_applicable is NotApplicable.NO_PROXY
 
 
 # ---- the name's other addresses
@@ -300,8 +298,8 @@ async def test_a_run_can_be_stopped_at_any_moment(after_s: float, sequential: bo
     assert now() == stopped_at
     if after_s:
         assert len(run.prober.attempts) >= len(run.plan.attempts)
-        reasons = {a.reason for a in run.prober.attempts if a.status is Status.CANCELLED}
-        assert reasons == {"stopped before it ended"}
+        reasons = {a.not_applicable for a in run.prober.attempts if a.status is Status.CANCELLED}
+        assert reasons == {NotApplicable.STOPPED}
 
 
 # ---- experiments

@@ -36,7 +36,6 @@ from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.message import Audio, Data, SetChunkSize
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.protocol.values import Value
-from fmsdiag.report.words import describe_not_applicable
 from fmsdiag.target import TargetError, parse_ports, parse_target
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import Answer, FakeNetwork, Item, refused, rtmp_server
@@ -282,7 +281,6 @@ async def test_only_the_first_connection_that_was_accepted_is_used_and_only_when
             ProbeContext(net, names, target, options, FakeComputer()),
             Clock(),
             lambda _: None,
-            describe_not_applicable,
         )
         await prober.run_plan(make_plan(target, options))
         await prober.run_consequences()

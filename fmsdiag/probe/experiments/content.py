@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from fmsdiag.model import Attempt, Direction, ExchangeFacts, Status, StepName
+from fmsdiag.model import Attempt, Direction, ExchangeFacts, NotApplicable, Status, StepName
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, find, on_its_way, run_attempt
 from fmsdiag.probe.failure import PeerClosed
@@ -29,7 +29,7 @@ async def other_bytes(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """Send as much as RTMP's handshake, but nothing that is known. Any sign of the peer ends it; silence fails."""
     context = on_its_way(attempt, context)
     if context.way is not None:
-        raise CannotBeTried("a proxy would answer for the server")
+        raise CannotBeTried(NotApplicable.PROXY_WOULD_ANSWER)
     addresses = await find(attempt, context, with_dns=False)
     stream = await connect_tcp(attempt, context.net, addresses[:1], context.options.tcp_timeout_s)
     try:
@@ -52,7 +52,7 @@ async def no_bytes(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """Open a connection and send nothing. That it stays open, or a greeting, is success; an end of it fails."""
     context = on_its_way(attempt, context)
     if context.way is not None:
-        raise CannotBeTried("a proxy would answer for the server")
+        raise CannotBeTried(NotApplicable.PROXY_WOULD_ANSWER)
     addresses = await find(attempt, context, with_dns=False)
     stream = await connect_tcp(attempt, context.net, addresses[:1], context.options.tcp_timeout_s)
     try:

@@ -15,6 +15,7 @@ from fmsdiag.model import (
     Direction,
     IdleFacts,
     IdleOutcome,
+    NotApplicable,
     Status,
     StepName,
     UploadFacts,
@@ -179,4 +180,4 @@ async def _connected(attempt: RunningAttempt, context: ProbeContext, then: After
 
 def _refuse_udp(attempt: RunningAttempt) -> None:
     if attempt.endpoint.transport.carrier is Carrier.UDP:
-        raise CannotBeTried("this test is for connections by TCP")
+        raise CannotBeTried(NotApplicable.TCP_ONLY)

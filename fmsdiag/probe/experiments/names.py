@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import msgspec
 
-from fmsdiag.model import NO_CREDENTIALS, DnsFacts, LookupSource, Status, StepName
+from fmsdiag.model import NO_CREDENTIALS, DnsFacts, LookupSource, NotApplicable, Status, StepName
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_transport
 from fmsdiag.probe.experiments import TIMEOUT_S
@@ -35,7 +35,7 @@ async def reverse_name(attempt: RunningAttempt, context: ProbeContext) -> Status
     """The name of the server's address (a PTR record), asked of this computer's own resolver."""
     resolver = context.names.resolver
     if resolver is None:
-        raise CannotBeTried("this computer has no name server")
+        raise CannotBeTried(NotApplicable.NO_NAME_SERVER)
     async with attempt.step(StepName.DNS, TIMEOUT_S, resolver, 53) as step:
         step.facts = DnsFacts(context.target.host, LookupSource.DNS, resolver=resolver)
         step.facts = await query_name(context.net, resolver, context.target.host, TRIES_S)
@@ -49,7 +49,7 @@ async def under_name(attempt: RunningAttempt, context: ProbeContext) -> Status:
         step.facts = DnsFacts(name, LookupSource.SYSTEM)
         step.facts = facts = await context.names.by_system(name)
     if address not in facts.addresses:
-        raise CannotBeTried("the name leads to another address")
+        raise CannotBeTried(NotApplicable.OTHER_ADDRESS)
     target = msgspec.structs.replace(context.target, host=name)
     return await run_transport(attempt, replace(context, target=target, credentials=NO_CREDENTIALS))
 

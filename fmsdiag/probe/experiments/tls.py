@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import msgspec
 
-from fmsdiag.model import Status, StepName, TlsFacts
+from fmsdiag.model import NotApplicable, Status, StepName, TlsFacts
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, connect, find, on_its_way
 from fmsdiag.probe.experiments import TIMEOUT_S
@@ -49,7 +49,7 @@ async def tls_other_name(attempt: RunningAttempt, context: ProbeContext) -> Stat
 async def tls_versions(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """TLS 1.0 to 1.2 with every cipher at once: the server's choice is the best that it can do."""
     if not knows_old_versions():
-        raise CannotBeTried("this computer's TLS library has no TLS 1.0 and 1.1 any more")
+        raise CannotBeTried(NotApplicable.NO_OLD_TLS)
     await _shake_hands(attempt, context, attempt.endpoint.host, any_version=True)
     return Status.CONNECTED
 

@@ -21,6 +21,7 @@ from fmsdiag.model import (
     FailureKind,
     HttpFacts,
     LookupSource,
+    NotApplicable,
     Options,
     ProxyMode,
     Question,
@@ -90,7 +91,7 @@ async def look_for_proxy(attempt: RunningAttempt, context: ProbeContext) -> Stat
     attempt.say(Direction.OUT, f"WPAD: {DHCP}")
     domains = context.names.search_domains
     if not domains:
-        raise CannotBeTried(f"this computer has no search domain to look in, and {DHCP}")
+        raise CannotBeTried(NotApplicable.NO_SEARCH_DOMAIN)
     host, addresses = await _find(attempt, context, domains)
     stream = await connect_tcp(attempt, context.net, addresses[:1], TIMEOUT_S, port=80)
     try:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
-from fmsdiag.model import DnsFacts, Failure, FailureKind, Family, LookupSource, StepName, TcpFacts, TlsFacts
+from fmsdiag.model import (
+    DnsFacts,
+    Failure,
+    FailureKind,
+    Family,
+    LookupSource,
+    NotApplicable,
+    StepName,
+    TcpFacts,
+    TlsFacts,
+)
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.sockets.network import Network, Stream
 from fmsdiag.probe.transports.names import NoAddress, lookup_by_system, query, unanswered
@@ -67,7 +77,7 @@ async def resolve(
     if endpoint.address is not None:
         return (endpoint.address,)
     if _is_literal(endpoint.host):
-        return _of_family((endpoint.host,), endpoint.family, "it is not an {} address")
+        return _of_family((endpoint.host,), endpoint.family)
     beside: list[asyncio.Task[None]] = []
     if with_dns and names.resolver:
         beside.append(attempt.run_beside(_query(attempt, net, names.resolver)))
@@ -80,19 +90,19 @@ async def resolve(
         if beside:
             await asyncio.wait(beside)  # without an address there is nothing to do but learn why
         raise
-    return _of_family(facts.addresses, endpoint.family, "the name has no {} address")[:MAX_TRIED_ADDRESSES]
+    return _of_family(facts.addresses, endpoint.family)[:MAX_TRIED_ADDRESSES]
 
 
 def _is_literal(host: str) -> bool:
     return ":" in host or host.replace(".", "").isdigit()
 
 
-def _of_family(addresses: tuple[str, ...], family: Family, complaint: str) -> tuple[str, ...]:
+def _of_family(addresses: tuple[str, ...], family: Family) -> tuple[str, ...]:
     if family is Family.ANY:
         return addresses
     found = tuple(a for a in addresses if (":" in a) == (family is Family.IPV6))
     if not found:
-        raise CannotBeTried(complaint.format("IPv6" if family is Family.IPV6 else "IPv4"))
+        raise CannotBeTried(NotApplicable.NO_IPV6 if family is Family.IPV6 else NotApplicable.NO_IPV4)
     return found
 
 

@@ -13,6 +13,7 @@ from fmsdiag.model import (
     Event,
     Experiment,
     FailureKind,
+    NotApplicable,
     Options,
     Question,
     Status,
@@ -146,7 +147,7 @@ async def test_a_library_without_old_versions_is_said(monkeypatch: pytest.Monkey
     monkeypatch.setattr(experiments, "knows_old_versions", lambda: False)
     attempt = await performed(1, E.TLS_VERSIONS)
     assert attempt.status is Status.NOT_APPLICABLE
-    assert "TLS 1.0" in attempt.reason
+    assert attempt.not_applicable is NotApplicable.NO_OLD_TLS
 
 
 @pytest.mark.parametrize("experiment", [*WITH_NAMES, E.CONTROL_TLS, E.TLS_VERSIONS])

@@ -11,6 +11,7 @@ from fmsdiag.model import (
     Failure,
     FailureKind,
     HttpFacts,
+    NotApplicable,
     Observation,
     Options,
     Purpose,
@@ -107,7 +108,7 @@ async def test_nothing_is_announced() -> None:
     assert net.dialled == []
     nowhere = await asked(FakeNetwork(), ())
     assert nowhere.status is Status.NOT_APPLICABLE
-    assert "option 252" in nowhere.reason
+    assert nowhere.not_applicable is NotApplicable.NO_SEARCH_DOMAIN
 
 
 @pytest.mark.parametrize(
