@@ -287,6 +287,7 @@ class TargetForm(QWidget):
         grid.addWidget(self._buddy(FormTexts.PLAN, self.plan), 2, 0)
         grid.addWidget(self.plan, 2, 1)
         self._add_field(grid, 2, 2, FormTexts.PORTS, "ports")
+        grid.addWidget(self.errors["ports"], 3, 3, 1, 2)  # nothing stands below the folding button
         grid.addWidget(self.advanced_toggle, 2, 4)
         grid.addWidget(self.checks, 4, 0, 1, 5)
         grid.addWidget(self.advanced, 5, 0, 1, 5)
