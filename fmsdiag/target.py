@@ -28,7 +28,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.pasted import Pasted, cleaned, take_address
-from fmsdiag.stream_path import Cut, cut_as_typed, cut_path, cut_typed
+from fmsdiag.stream_path import Cut, cut_as_typed, cut_path, cut_typed, longer_cut, shorter_cut
 
 MEDIA_SCHEMES = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp")
 MAX_PORTS = 32
@@ -282,6 +282,17 @@ def connect_application(target: Target) -> str:
         return target.application
     mark = "" if target.query.startswith(";") else "?"
     return f"{target.application}{mark}{target.query}"
+
+
+def other_cut(target: Target, *, longer: bool) -> Target | None:
+    """The same path with one segment more, or only the first, as its application; none where that makes no sense."""
+    cut = (longer_cut if longer else shorter_cut)(target.application, target.stream)
+    if cut is None:
+        return None
+    query = (cut.query or None) if longer else target.query
+    return msgspec.structs.replace(
+        target, application=cut.application, stream=cut.stream or None, query=query or target.query
+    )
 
 
 def shown_url(target: Target, transport: Transport, port: int, host: str | None = None) -> str:

@@ -16,6 +16,7 @@ from fmsdiag.target import (
     is_loopback_address,
     is_private_address,
     login_of_url,
+    other_cut,
     parse_ports,
     parse_proxy,
     parse_proxy_choice,
@@ -520,6 +521,16 @@ def test_a_whole_address_as_application_is_noticed() -> None:
     with pytest.raises(TargetError) as caught:
         parse_target("h.example", "rtmp://h.example/live")
     assert (caught.value.field, caught.value.said) == ("application", TargetTexts.ADDRESS_AS_APPLICATION)
+
+
+def test_a_path_can_be_cut_elsewhere() -> None:
+    target = Target("h.example", "vod/dir", R, stream="movie.mp4?k=1", query="a=b")
+    assert other_cut(target, longer=False) == Target(
+        "h.example", "vod", R, stream="dir/movie.mp4?k=1", query="a=b"
+    )
+    assert other_cut(target, longer=True) == Target("h.example", "vod/dir/movie.mp4", R, query="k=1")
+    assert other_cut(Target("h.example", "vod"), longer=False) is None
+    assert other_cut(Target("h.example", "vod"), longer=True) is None
 
 
 def test_a_url_that_nobody_typed_is_whole() -> None:

@@ -19,6 +19,7 @@ from fmsdiag.probe.contacts import (
 from fmsdiag.probe.experiments.lasting import UPLOAD_BYTES
 from fmsdiag.probe.experiments.load import BURST, HELD
 from fmsdiag.probe.proxy.wpad import may_ask_for_wpad
+from fmsdiag.target import other_cut
 
 FOLLOW_UP_S, DEEP_S = 6.0, 20.0
 """What follow-up questions may take in all, and what the deep tests may that the user asked for."""
@@ -51,6 +52,9 @@ class DisclosureTexts(Table, of="disclosure"):
     ITS_NAME = text(
         "If {host} does not want to be addressed by number, asks this computer's name servers for its name, and tries the same "
         "address by that name, or by the one in its certificate."
+    )
+    OTHER_CUTS = text(
+        "If {host} does not know the application, tries a shorter or a longer part of the same path as the application."
     )
     WPAD = text("If nothing connects, asks this network whether it announces a proxy ({names}).")
     CONTROL = text("If a comparison is needed, contacts the reference server {host}.")
@@ -142,6 +146,8 @@ def disclose(
             host=host, time=FOLLOW_UP_S, ports=Ports(PLAIN_PORTS), secure=Ports(SECURE_PORTS)
         )
         found.append(Disclosure(further, When.IF_SOMETHING_FAILS))
+        if other_cut(target, longer=False) or other_cut(target, longer=True):
+            found.append(Disclosure(said.OTHER_CUTS.of(host=host), When.IF_SOMETHING_FAILS))
         if target.is_literal:
             found.append(Disclosure(said.ITS_NAME.of(host=host), When.IF_SOMETHING_FAILS))
     if search_domains and may_ask_for_wpad(target, options):
