@@ -72,7 +72,7 @@ class TargetTexts(Table, of="target"):
     APPLICATION_INVISIBLE = text("The application contains invisible characters; type it again")
     APPLICATION_TOO_LONG = text("The application name is too long")
     TWO_APPLICATIONS = text(
-        "The address already names the application {application:quote}; clear one of them"
+        "The address already names the application {application:quote}; enter it only once"
     )
     # translators: {scheme} is "rtmp" or the like
     SCHEME_AS_SERVER = text(
@@ -97,7 +97,7 @@ class TargetTexts(Table, of="target"):
     PROXY_UNREADABLE = text(
         "The proxy's address cannot be read; write it like http://proxy.example:3128 or socks5://proxy.example:1080"
     )
-    SOCKS4 = text("SOCKS4 proxies are not supported; SOCKS5 proxies are")
+    SOCKS4 = text("SOCKS4 proxies are not supported; use a SOCKS5 proxy")
 
 
 class TargetError(ValueError):
@@ -243,7 +243,7 @@ def parse_proxy_choice(text: str) -> tuple[ProxyChoice, tuple[str, str] | None]:
 def parse_proxy(text: str) -> TypedProxy:
     """A proxy's address: `[http|https|socks5://][user[:password]@]host[:port]`; a bare host means an HTTP proxy.
 
-    What stands before the last @ are credentials, so that a password may hold any character. Raises TargetError("proxy", …)
+    Everything before the last @ is credentials, so a password may contain any character. Raises TargetError("proxy", …)
     with a message that quotes nothing of the input, which may be a password in the wrong place.
     """
     wrong = TargetError("proxy", TargetTexts.PROXY_UNREADABLE)

@@ -36,7 +36,7 @@ _FORMATS: tuple[tuple[Format, str], ...] = (
 
 
 class DemoCommandTexts(Table, of="cli.demo"):
-    """What stands around a demo's diagnosis."""
+    """What is printed before and after a demo's diagnosis."""
 
     # translators: {what} is a clause such as "the server accepts connections and never answers"
     INTRODUCTION = text(

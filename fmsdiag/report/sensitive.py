@@ -24,7 +24,7 @@ MASK = "***"
 
 
 class Kind(StrEnum):
-    """What was hidden; the value stands for it in a report's log (see hidden.py for the words)."""
+    """What was hidden; the value represents it in a report's log (see hidden.py for the words)."""
 
     SECRET = "secret"
     QUERY = "query"

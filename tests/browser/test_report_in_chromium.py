@@ -54,7 +54,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def first_pixel(png: bytes) -> tuple[int, ...]:
-    """The colour at the top left: the first pixel of the first line is never filtered to anything but itself."""
+    """The color at the top left: the first pixel of the first line is never filtered to anything but itself."""
     data, at = b"", 8
     while at < len(png):
         (length,) = struct.unpack(">I", png[at : at + 4])

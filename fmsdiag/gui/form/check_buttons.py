@@ -16,7 +16,7 @@ from fmsdiag.model import Transport
 
 
 class CheckTexts(Table, of="gui.checks"):
-    """The pills and their tooltips. "&" stands before the letter that chooses a pill by keyboard."""
+    """The pills and their tooltips. "&" marks the access key."""
 
     CAPTION = text("Also check")
     # translators: {what} is what a pill says, such as "RTMPS 443"

@@ -117,7 +117,7 @@ class ReportCommands(QObject):
     def write(
         self, report: Report | None, opened: OpenedReport | None, chosen: str, chosen_filter: str
     ) -> None:
-        """Write what was shown when somebody asked for it; what goes wrong is said."""
+        """Write what was shown when the user asked for it; errors are shown."""
         path = path_with_suffix(chosen, chosen_filter)
         try:
             if report is not None:

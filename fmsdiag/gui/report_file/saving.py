@@ -18,7 +18,7 @@ from fmsdiag.whole_file import write_whole
 
 
 class FilterTexts(Table, of="gui.filters"):
-    """The kinds of files in a file dialog; what stands in parentheses is a pattern for file names."""
+    """The kinds of files in a file dialog; the part in parentheses is a file name pattern."""
 
     HTML = text("Report to read and to open again (*.html)")
     JSON = text("Report as data (*.json)")
