@@ -60,10 +60,11 @@ def cut_as_typed(path: str, application: str) -> Cut | None:
     if not wanted or segments[: len(wanted)] != wanted:
         return None
     stream = "/".join(segments[len(wanted) :])
+    named, parameters = _without_parameters("/".join(wanted))
     if stream:
-        return Cut("/".join(wanted), (stream + mark + after).replace("%40", "@"))
+        return Cut(named, (stream + mark + after).replace("%40", "@"), parameters)
     query, stream = _cut_query(after)
-    return Cut("/".join(wanted), stream.replace("%40", "@"), query)
+    return Cut(named, stream.replace("%40", "@"), _joined(parameters, query))
 
 
 def shorter_cut(application: str, stream: str | None) -> Cut | None:

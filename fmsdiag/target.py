@@ -63,8 +63,8 @@ class TargetTexts(Table, of="target"):
     UNKNOWN_SCHEME = text("{scheme:quote} addresses cannot be tested; use {known:names}")
     TWO_SLASHES = text("Write two slashes after {scheme:quote}")
     IPV6_BRACKETS = text("The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935")
-    NO_NAME = text("The address has no server name")
-    SPACES = text("Enter only the server name, without spaces")
+    NO_NAME = text("The address has no server name; write it like rtmp://live.example.com/app")
+    SPACES = text("Enter only the server's address, without spaces, such as rtmp://live.example.com/app")
     NO_ZONE = text("Enter the name of a network interface after the % of the address")
     NO_SERVER_ADDRESS = text("{address} is not the address of a server")
     NO_SERVER_NAME = text("{typed:quote} is not a server name; check it for typing mistakes")
@@ -76,7 +76,7 @@ class TargetTexts(Table, of="target"):
     )
     # translators: {scheme} is "rtmp" or the like
     SCHEME_AS_SERVER = text(
-        "“{scheme:name}” is a protocol, not a server name; write {scheme:name}://, then the server's name or IP address"
+        "“{scheme:name}” is a protocol, not a server name; enter an address such as rtmp://live.example.com/app"
     )
     TWO_SCHEMES = text(
         "The address has two protocols, {first:name}:// and {second:name}://; keep the right one"
@@ -425,8 +425,6 @@ def _host(text: str) -> str:
         raise TargetError("server", TargetTexts.NO_NAME)
     if any(c.isspace() for c in text):
         raise TargetError("server", TargetTexts.SPACES)
-    if text.lower().strip(".;:") in _NEVER_SERVERS:  # rtmp//host, rtmp;//host
-        raise TargetError("server", TargetTexts.SCHEME_AS_SERVER, scheme=text.lower().strip(".;:"))
     literal, percent, zone = text.partition("%")
     try:
         address = ipaddress.ip_address(literal)
@@ -450,6 +448,8 @@ def _name(text: str) -> str:
     except UnicodeError:
         raise wrong from None
     name = name.lower().removesuffix(".")
+    if (word := name.strip(".;:")) in _NEVER_SERVERS:  # rtmp//host, rtmp;//host
+        raise TargetError("server", TargetTexts.SCHEME_AS_SERVER, scheme=word)
     labels = name.split(".")
     if len(name) > 253 or not all(_LABEL.match(label) for label in labels):
         raise wrong
