@@ -1,19 +1,19 @@
-# make run           set everything up and start: the window, or the demo in the terminal where there is no display
+# make run           set everything up and start the window, or the demo in the terminal if there is no display
 # make test          set everything up and run every check (PYTEST_ARGS="-n 0 -x": one process, stop at the first failure)
-# make setup         .venv alone, with the system libraries it needs
-# make lint          the checks that run nothing
-# make coverage      the tests again, and which branches none of them took; fails under 95 %, in gui/ under 85 %
-# make package       what is handed out for this system: a folder that runs, and archives of it, in dist/
-# make test-package  build it, then run it as its user would
-# make lab           diagnose every broken network of tests/lab, as root (LAB="hotel school": only these)
-# make peers         servers that no Debian package has, for the tests, into build/peers; make test does it, too
-# make bench         figures side by side, in one run (BENCH="memory round_trips": only these)
-# make fuzz          throw arbitrary bytes at every parser for FUZZ_SECONDS (600) in all (FUZZ="amf0 chunk": only at these)
-# make screenshots   photograph the window in every state, and the report, into OUT (build/screenshots)
-# make messages      write the template for translators anew from the texts, and compile the languages
-# make reference     write anew what is made from the code: man page, shell completions, and the reference in docs/
-# make lock          refresh requirements*.txt
-# make clean         remove what was built
+# make setup         only .venv and the system libraries that it needs
+# make lint          only the static checks
+# make coverage      the tests, and which branches they do not cover; fails below 95 %, in gui/ below 85 %
+# make package       build packages for this system in dist/: a self-contained folder, and archives of it
+# make test-package  build the package, then run it as a user would
+# make lab           diagnose every network of tests/lab, as root (LAB="hotel school": only these)
+# make peers         install test servers that Debian does not package into build/peers; make test does this too
+# make bench         run the benchmarks (BENCH="memory round_trips": only these)
+# make fuzz          fuzz every parser, for FUZZ_SECONDS (600) in total (FUZZ="amf0 chunk": only these)
+# make screenshots   take screenshots of the window in every state, and of the report, in OUT (build/screenshots)
+# make messages      update the template for translators, and compile the languages
+# make reference     regenerate the man page, shell completions, and the reference in docs/ from the code
+# make lock          update requirements*.txt
+# make clean         remove everything that was built
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -42,7 +42,7 @@ system-package: system-window
 	@$(PYTHON) packaging/system_packages.py package
 
 $(STAMP): pyproject.toml requirements-dev.txt | system-window
-	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("fmsdiag needs Python 3.11 to 3.14, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("fmsdiag needs Python 3.11 to 3.14, this is " + sys.version.split()[0] + "; choose another with: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -58,7 +58,7 @@ endif
 test: setup system-peers peers lint
 	$(QUIET_NETWORK) $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-# What measures time is left out, since it takes longer here.
+# Timing tests are left out, since coverage slows them down.
 coverage: setup system-peers peers
 	$(QUIET_NETWORK) $(BIN)/python -m pytest -n 2 --deselect tests/gui/test_stalls.py --cov --cov-report= $(PYTEST_ARGS)
 	$(BIN)/python -m tests.branch_coverage
@@ -81,7 +81,7 @@ test-package: package system-peers
 bench: package system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m tests.benchmarks.bench $(BENCH)
 
-# What cannot be installed here is said, and its tests are skipped.
+# Lists what cannot be installed here; its tests are skipped.
 peers: setup
 	@$(BIN)/python tests/peers/install.py
 

@@ -32,9 +32,8 @@ _PARTNERS = {
     "＂": "＂",
 }
 _WRAPPING = "\"'`“”„‟«»‹›‘’‚‛<>＂＇「」『』,"
-_WIDE = str.maketrans(
-    {"：": ":", "／": "/", "．": ".", "＠": "@", "＼": "\\", "？": "?", "；": ";", "＝": "="}
-)
+_WIDE = str.maketrans({chr(0xFEE0 + ascii_code): chr(ascii_code) for ascii_code in range(0x21, 0x7F)})
+_WIDE_BEGINNING = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,8}[：:][／/]{1,2}")
 _INVISIBLE = (
     "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad"
 )
@@ -43,6 +42,7 @@ _OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
 _LABEL = re.compile(
     r"(?i)(?:rtmp[ _-]?)?(?:server|url|host|address|link|ingest)(?:[ _-]?(?:url|name|address))?\s*([:=])\s*"
 )
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
 _ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
 
 _KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
@@ -53,9 +53,10 @@ _SERVER_NAME = re.compile(r"(?i)(?:rtmp_?)?(?:server|url|host|address)\Z")
 
 
 def _labeled(names: str) -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]\s{{0,4}}[\"'“]?([^\s\"'“”,}}]+)")
+    return re.compile(rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“]?([^\s\"'“”,}}]+)")
 
 
+_KEY_WITHOUT_COLON = re.compile(r"(?i)(?<![\w-])stream[ _-]?(?:key|name)\s{1,4}([^\s\"'“”,:=<>]{2,})")
 _KEY, _APP = _labeled(_KEY_NAMES), _labeled(_APP_NAMES)
 _USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
 
@@ -80,8 +81,12 @@ def cleaned(typed: str) -> str:
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
     typed = cleaned(typed)
-    if re.match(r"[A-Za-z]{2,6}[：]", typed) or "：／" in typed:
+    beginning = _WIDE_BEGINNING.search(typed)
+    if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
+    head, mark, tail = typed.partition("://")
+    if mark:
+        typed = "".join(c for c in head if c not in _INVISIBLE) + mark + tail
     if ":\\/\\/" in typed:
         typed = typed.replace("\\/", "/")
     if (told := _of_json(typed)) is not None:
@@ -109,7 +114,7 @@ def _between(spans: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]
 def _addresses(typed: str) -> Iterator[tuple[str, int, int]]:
     """Each address with its scheme, and where it stands."""
     for match in _URL.finditer(typed):
-        prefix = typed[_start_of_word(typed, match.start()) : match.start()]
+        prefix = re.split(r"[<>\"“”«»]", typed[_start_of_word(typed, match.start()) : match.start()])[-1]
         if "?" in prefix or "/" in prefix or prefix.lower().endswith("tcurl="):
             continue  # it belongs to another address
         if re.search(
@@ -200,7 +205,7 @@ def _without_scheme(typed: str) -> Pasted:
 
 def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     around = f"{before}\n{after}"
-    key, app = _KEY.search(around), _APP.search(around)
+    key, app = _KEY.search(around) or _KEY_WITHOUT_COLON.search(around), _APP.search(around)
     user, password = _USER.search(around), _PASSWORD.search(around)
     login = (_unescaped(user[1]), _unescaped(password[1]) if password else "") if user else None
     application, stream = (_unescaped(found[1]) if found else "" for found in (app, key))
@@ -213,8 +218,8 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
 
 def _of_command(around: str, application: str, stream: str) -> tuple[str, str]:
     """Application and stream among the options of rtmpdump and ffmpeg."""
-    words = [word.strip("\"'") for word in around.split()]
-    short = any(word in ("-r", "--rtmp") or word.endswith("rtmpdump") for word in words)
+    words = [word.strip("\"'") for word in re.sub(r"(--(?:app|playpath))=", r"\1 ", around).split()]
+    short = not any(word in ("-i", "-f") or word.endswith("ffmpeg") for word in words)
     for option, value in pairwise(words):
         if option in ("-rtmp_app", "--app") or (short and option == "-a"):
             application = value
@@ -225,8 +230,10 @@ def _of_command(around: str, application: str, stream: str) -> tuple[str, str]:
 
 def _with_word(address: str, before: str, after: str) -> Pasted:
     """A single word beside an address: a stream key behind a space, or on a line of its own."""
-    line, *others = after.split("\n")
-    words = [w for w in line.strip(_WRAPPING + " )]}").split() if not _OF_LIBRTMP.match(w)]
+    line, *others = _TAG.sub(" ", after).split("\n")
+    words = [
+        w for w in line.strip(_WRAPPING + " .!?)]}").split() if not _OF_LIBRTMP.match(w) and "<" not in w
+    ]
     if len(words) == 1 and not words[0].endswith(":"):
         word = words[0].strip(_WRAPPING)
         segments = [s for s in address.partition("?")[0].partition("://")[2].split("/")[1:] if s]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-MAX_OTHER_CUTS = 2
 DEFAULT_INSTANCE = "_definst_"
 _WORDS_OF_KEYS = re.compile(r"key|secret|passw|token", re.IGNORECASE)
 
@@ -61,30 +60,30 @@ def cut_as_typed(path: str, application: str) -> Cut | None:
     if not wanted or segments[: len(wanted)] != wanted:
         return None
     stream = "/".join(segments[len(wanted) :])
+    named, parameters = _without_parameters("/".join(wanted))
     if stream:
-        return Cut("/".join(wanted), (stream + mark + after).replace("%40", "@"))
+        return Cut(named, (stream + mark + after).replace("%40", "@"), parameters)
     query, stream = _cut_query(after)
-    return Cut("/".join(wanted), stream.replace("%40", "@"), query)
+    return Cut(named, stream.replace("%40", "@"), _joined(parameters, query))
 
 
-def other_cuts(application: str, stream: str | None) -> tuple[Cut, ...]:
-    """The other places where this path could have been cut, the shortest application first; at most MAX_OTHER_CUTS."""
-    name, mark, own_query = (stream or "").partition("?")
-    segments = [s for s in (*application.split("/"), *name.split("/")) if s]
-    taken = len([s for s in application.split("/") if s])
-    lengths = dict.fromkeys((1, 2, len(segments) - 1, len(segments)))
-    found = []
-    for count in lengths:
-        if 0 < count <= len(segments) and count != taken:
-            rest = "/".join(segments[count:])
-            found.append(
-                Cut(
-                    "/".join(segments[:count]),
-                    rest + mark + own_query if rest else "",
-                    "" if rest else own_query,
-                )
-            )
-    return tuple(found[:MAX_OTHER_CUTS])
+def shorter_cut(application: str, stream: str | None) -> Cut | None:
+    """The same path with only its first segment as the application; none where that is all there is."""
+    first, slash, rest = application.partition("/")
+    if not slash or not first:
+        return None
+    return Cut(first, f"{rest}/{stream}" if stream else rest)
+
+
+def longer_cut(application: str, stream: str | None) -> Cut | None:
+    """The same path with one segment more in the application; none where that is a key, or there is no more."""
+    path, mark, query = (stream or "").partition("?")
+    first, _, rest = path.partition("/")
+    if not application or not first or looks_like_key(first) or any(c.isspace() for c in first):
+        return None
+    if rest:
+        return Cut(f"{application}/{first}", rest + mark + query)
+    return Cut(f"{application}/{first}", "", query)
 
 
 def looks_like_key(segment: str) -> bool:

@@ -28,7 +28,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.pasted import Pasted, cleaned, take_address
-from fmsdiag.stream_path import Cut, cut_as_typed, cut_path, cut_typed
+from fmsdiag.stream_path import Cut, cut_as_typed, cut_path, cut_typed, longer_cut, shorter_cut
 
 MEDIA_SCHEMES = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp")
 MAX_PORTS = 32
@@ -63,8 +63,8 @@ class TargetTexts(Table, of="target"):
     UNKNOWN_SCHEME = text("{scheme:quote} addresses cannot be tested; use {known:names}")
     TWO_SLASHES = text("Write two slashes after {scheme:quote}")
     IPV6_BRACKETS = text("The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935")
-    NO_NAME = text("The address has no server name")
-    SPACES = text("Enter only the server name, without spaces")
+    NO_NAME = text("The address has no server name; write it like rtmp://live.example.com/app")
+    SPACES = text("Enter only the server's address, without spaces, such as rtmp://live.example.com/app")
     NO_ZONE = text("Enter the name of a network interface after the % of the address")
     NO_SERVER_ADDRESS = text("{address} is not the address of a server")
     NO_SERVER_NAME = text("{typed:quote} is not a server name; check it for typing mistakes")
@@ -72,11 +72,11 @@ class TargetTexts(Table, of="target"):
     APPLICATION_INVISIBLE = text("The application contains invisible characters; type it again")
     APPLICATION_TOO_LONG = text("The application name is too long")
     TWO_APPLICATIONS = text(
-        "The address already names the application {application:quote}; clear one of them"
+        "The address already names the application {application:quote}; enter it only once"
     )
     # translators: {scheme} is "rtmp" or the like
     SCHEME_AS_SERVER = text(
-        "“{scheme:name}” is a protocol, not a server name; write {scheme:name}://, then the server's name or IP address"
+        "“{scheme:name}” is a protocol, not a server name; enter an address such as rtmp://live.example.com/app"
     )
     TWO_SCHEMES = text(
         "The address has two protocols, {first:name}:// and {second:name}://; keep the right one"
@@ -97,7 +97,7 @@ class TargetTexts(Table, of="target"):
     PROXY_UNREADABLE = text(
         "The proxy's address cannot be read; write it like http://proxy.example:3128 or socks5://proxy.example:1080"
     )
-    SOCKS4 = text("SOCKS4 proxies are not supported; SOCKS5 proxies are")
+    SOCKS4 = text("SOCKS4 proxies are not supported; use a SOCKS5 proxy")
 
 
 class TargetError(ValueError):
@@ -243,7 +243,7 @@ def parse_proxy_choice(text: str) -> tuple[ProxyChoice, tuple[str, str] | None]:
 def parse_proxy(text: str) -> TypedProxy:
     """A proxy's address: `[http|https|socks5://][user[:password]@]host[:port]`; a bare host means an HTTP proxy.
 
-    What stands before the last @ are credentials, so that a password may hold any character. Raises TargetError("proxy", …)
+    Everything before the last @ is credentials, so a password may contain any character. Raises TargetError("proxy", …)
     with a message that quotes nothing of the input, which may be a password in the wrong place.
     """
     wrong = TargetError("proxy", TargetTexts.PROXY_UNREADABLE)
@@ -282,6 +282,17 @@ def connect_application(target: Target) -> str:
         return target.application
     mark = "" if target.query.startswith(";") else "?"
     return f"{target.application}{mark}{target.query}"
+
+
+def other_cut(target: Target, *, longer: bool) -> Target | None:
+    """The same path with one segment more, or only the first, as its application; none where that makes no sense."""
+    cut = (longer_cut if longer else shorter_cut)(target.application, target.stream)
+    if cut is None:
+        return None
+    query = (cut.query or None) if longer else target.query
+    return msgspec.structs.replace(
+        target, application=cut.application, stream=cut.stream or None, query=query or target.query
+    )
 
 
 def shown_url(target: Target, transport: Transport, port: int, host: str | None = None) -> str:
@@ -414,8 +425,6 @@ def _host(text: str) -> str:
         raise TargetError("server", TargetTexts.NO_NAME)
     if any(c.isspace() for c in text):
         raise TargetError("server", TargetTexts.SPACES)
-    if text.lower().strip(".;:") in _NEVER_SERVERS:  # rtmp//host, rtmp;//host
-        raise TargetError("server", TargetTexts.SCHEME_AS_SERVER, scheme=text.lower().strip(".;:"))
     literal, percent, zone = text.partition("%")
     try:
         address = ipaddress.ip_address(literal)
@@ -439,6 +448,8 @@ def _name(text: str) -> str:
     except UnicodeError:
         raise wrong from None
     name = name.lower().removesuffix(".")
+    if (word := name.strip(".;:")) in _NEVER_SERVERS:  # rtmp//host, rtmp;//host
+        raise TargetError("server", TargetTexts.SCHEME_AS_SERVER, scheme=word)
     labels = name.split(".")
     if len(name) > 253 or not all(_LABEL.match(label) for label in labels):
         raise wrong

@@ -56,11 +56,11 @@ def main() -> int:
     make_icons()
     run_pyinstaller(epoch)
     bundled = json.loads((BUILD / "bundled.json").read_text(encoding="utf-8"))
-    licences = licence_folder()
-    import licences as licence_texts
+    licenses = license_folder()
+    import licenses as license_texts
 
-    licence_texts.write_licences(
-        licences, ROOT, bundled["modules"], [tuple(pair) for pair in bundled["binaries"]]
+    license_texts.write_licenses(
+        licenses, ROOT, bundled["modules"], [tuple(pair) for pair in bundled["binaries"]]
     )
     if sys.platform.startswith("linux"):
         lost = [name for name in MUST_HAVE_ON_LINUX if not (FOLDER / "_internal" / name).exists()]
@@ -118,11 +118,11 @@ def run_pyinstaller(epoch: int) -> None:
     )
 
 
-def licence_folder() -> Path:
+def license_folder() -> Path:
     """Where the notices go: beside the executables, on macOS inside the application."""
     if sys.platform == "darwin":
-        return DIST / "fmsdiag.app" / "Contents" / "Resources" / "licences"
-    return FOLDER / "licences"
+        return DIST / "fmsdiag.app" / "Contents" / "Resources" / "licenses"
+    return FOLDER / "licenses"
 
 
 def add_desktop_files(share: Path) -> None:
@@ -211,7 +211,7 @@ def debian_package(epoch: int) -> Path:
     documents = tree / "usr" / "share" / "doc" / "fmsdiag"
     documents.mkdir(parents=True)
     shutil.copy(ROOT / "LICENSE", documents / "copyright")
-    (documents / "licences").symlink_to("../../../lib/fmsdiag/licences")
+    (documents / "licenses").symlink_to("../../../lib/fmsdiag/licenses")
     (tree / "DEBIAN").mkdir()
     control = debian_control(version(), architecture, size_of(tree) // 1024, platform.libc_ver()[1])
     (tree / "DEBIAN" / "control").write_text(control, encoding="utf-8")

@@ -64,7 +64,7 @@ UNWANTED_QT = {
 
 UNWANTED_MODULES = [
     *(f"PySide6.Qt{part}" for part in sorted(UNWANTED_QT)),
-    # qasync looks for other bindings of Qt, rich for notebooks and colourful source code.
+    # qasync looks for other bindings of Qt, rich for notebooks and colorful source code.
     *("PyQt5", "PyQt6", "PySide2", "IPython", "ipywidgets", "pygments", "markdown_it"),
     # dnspython can use these; it is asked for plain DNS only.
     *("trio", "anyio", "httpx", "httpcore", "h2", "aioquic", "wmi"),

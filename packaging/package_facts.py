@@ -10,8 +10,8 @@ BUILD = ROOT / "build" / "package"
 DIST = ROOT / "dist"
 HOMEPAGE = "https://github.com/fmsdiag/fmsdiag"
 BUNDLE_IDENTIFIER = "org.fmsdiag.fmsdiag"
-SUMMARY = "Tells why an RTMP player cannot connect"
-COPYRIGHT = "Copyright (c) the fmsdiag authors. MIT licence."
+SUMMARY = "Finds out why an RTMP player cannot connect"
+COPYRIGHT = "Copyright (c) the fmsdiag authors. MIT license."
 
 
 def version() -> str:

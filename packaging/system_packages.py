@@ -1,14 +1,14 @@
-"""Installs the Debian packages that fmsdiag needs, or says which are missing and what installs them.
+"""Installs the Debian packages that fmsdiag needs, or lists which are missing and how to install them.
 
     python3 packaging/system_packages.py window          libraries that the window needs
     python3 packaging/system_packages.py window peers    and the programs that the tests talk to
     python3 packaging/system_packages.py window package  and what building a package needs
 
-What is missing is told by loading the library or finding the program, not by asking the package
-manager, so the answer is right on any Linux. As root on Debian (or a descendant) the missing packages
-are installed; services are denied meanwhile, so that no web server starts on the machine. Otherwise the
-command that installs them is printed. The exit code is 0 either way: the terminal works without the
-window's libraries, and a test that lacks its peer is skipped with the reason.
+It checks by loading the library or finding the program, not by asking the package manager, so the
+result is right on any Linux. As root on Debian (or a derivative), it installs the missing packages without
+starting their services, so no web server starts on the machine. Otherwise it prints the command that
+installs them. The exit code is 0 either way: the terminal works without the window's libraries, and a
+test that lacks its peer is skipped with the reason.
 
 Runs before there is an environment: standard library only.
 """
@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 
 class Requirement(NamedTuple):
-    """One thing that must be there, and the Debian package that brings it."""
+    """One thing that must be there, and the Debian package that provides it."""
 
     package: str
     name: str
@@ -76,8 +76,8 @@ GROUPS: dict[str, list[Requirement]] = {
         library("libxcb-keysyms1", "libxcb-keysyms.so.1"),
         library("libxcb-shape0", "libxcb-shape.so.0"),
     ],
-    # Real servers and clients that the tests start on loopback, an X server for the window's test, a browser and a
-    # reader of what it prints for the report's.
+    # Real servers and clients that the tests start on loopback, an X server for the window's test, and a browser and
+    # a PDF reader for the report's.
     "peers": [
         program("nginx-light", "nginx"),
         file("libnginx-mod-rtmp", "/usr/lib/nginx/modules/ngx_rtmp_module.so"),
@@ -100,7 +100,7 @@ GROUPS: dict[str, list[Requirement]] = {
         program("chromium", "chromium"),
         program("poppler-utils", "pdftotext"),
     ],
-    # PyInstaller reads with objdump what a library links to, and makes it smaller with strip.
+    # PyInstaller uses objdump to find what a library links to, and strip to make it smaller.
     "package": [
         program("binutils", "objdump"),
         program("binutils", "strip"),
@@ -113,7 +113,7 @@ POLICY_TEXT = "#!/bin/sh\n# written by fmsdiag's make setup while it installs pa
 
 @contextlib.contextmanager
 def services_denied() -> Iterator[None]:
-    """Keeps packages from starting services; a policy that the administrator wrote stays as it is."""
+    """Keeps packages from starting services; an administrator's own policy stays as it is."""
     with open("/run/fmsdiag-setup.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ours = not POLICY.exists() or POLICY.read_text(errors="replace") == POLICY_TEXT
@@ -128,14 +128,14 @@ def services_denied() -> Iterator[None]:
 
 
 def apt_get(*arguments: str) -> bool:
-    """Runs apt-get without questions and tells whether it succeeded."""
+    """Runs apt-get without prompts; returns whether it succeeded."""
     command = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=600", *arguments]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL).returncode == 0
 
 
 def install(packages: list[str]) -> None:
-    """Installs the packages; one that this release lacks does not keep the others out."""
+    """Installs the packages; if this release lacks one, the others are still installed."""
     print("installing:", *packages, flush=True)
     options = ("install", "-y", "--no-install-recommends")
     with services_denied():
@@ -146,12 +146,12 @@ def install(packages: list[str]) -> None:
 
 
 def missing(groups: list[str]) -> list[Requirement]:
-    """What the groups ask for and this machine lacks."""
+    """What the groups need and this machine lacks."""
     return [requirement for group in groups for requirement in GROUPS[group] if not requirement.is_there()]
 
 
 def main(groups: list[str]) -> int:
-    """Installs or names what is missing. Always 0, but for a group that does not exist."""
+    """Installs or lists what is missing. Returns 0, or 2 for a group that does not exist."""
     unknown = [group for group in groups if group not in GROUPS]
     if unknown or not groups:
         print(f"usage: system_packages.py {'|'.join(GROUPS)} ...", file=sys.stderr)
@@ -171,7 +171,7 @@ def main(groups: list[str]) -> int:
         if on_debian:
             print(f"install with:  sudo apt-get install --no-install-recommends {packages}")
         else:
-            print(f"they are in the packages that Debian calls: {packages}")
+            print(f"they are in these Debian packages: {packages}")
     return 0
 
 

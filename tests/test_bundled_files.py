@@ -9,9 +9,9 @@ from fmsdiag import bundled_files
 from fmsdiag.bundled_files import bundled_file
 
 
-def test_the_font_comes_with_its_licence() -> None:
+def test_the_font_comes_with_its_license() -> None:
     assert bundled_file("fonts", "DejaVuSans.ttf").is_file()
-    assert "Bitstream" in bundled_file("fonts", "DejaVuSans-LICENCE.txt").read_text(encoding="utf-8")
+    assert "Bitstream" in bundled_file("fonts", "DejaVuSans-LICENSE.txt").read_text(encoding="utf-8")
 
 
 def test_a_missing_file_is_named() -> None:

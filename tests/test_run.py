@@ -24,6 +24,7 @@ from fmsdiag.model import (
     AttemptFinished,
     AttemptStarted,
     Event,
+    Experiment,
     FailureKind,
     FindingsChanged,
     Observation,
@@ -170,6 +171,16 @@ async def test_a_wrong_application() -> None:
         report, _ = await run(f"rtmp://127.0.0.1:{server.ports['rtmp']}/nothing")
     assert report.verdict.status is VerdictStatus.REJECTED
     assert report.findings[0].cause == "app-not-found"
+
+
+async def test_a_path_that_was_cut_too_early_is_tried_longer() -> None:
+    async with Server(ServerOptions(rtmp=0, applications=("vod/dir",))) as server:
+        report, _ = await run(f"rtmp://127.0.0.1:{server.ports['rtmp']}/vod/dir?k=v")
+        accepted, _ = await run(f"rtmp://127.0.0.1:{server.ports['rtmp']}/vod/dir/x")
+    assert (report.findings[0].cause, report.findings[0].case) == ("app-not-found", "longer")
+    assert [a.experiment for a in asked(report)] == [Experiment.LONGER_APPLICATION]
+    assert "address-notes.cut" in [note.message.id for note in report.notes]
+    assert accepted.verdict.status is VerdictStatus.CONNECTED
 
 
 F, S, K, V = FaultKind, StepName, FailureKind, VerdictStatus

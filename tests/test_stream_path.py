@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.stream_path import Cut, cut_as_typed, cut_path, cut_typed, looks_like_key, other_cuts
+from fmsdiag.stream_path import (
+    Cut,
+    cut_as_typed,
+    cut_path,
+    cut_typed,
+    longer_cut,
+    looks_like_key,
+    shorter_cut,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +36,16 @@ def test_a_path_is_cut_at_slashes_only() -> None:
 
 
 def test_the_other_cuts_are_the_same_path() -> None:
-    found = other_cuts("vod/mp4:dir", "movie.mp4?k=1")
-    assert found == (Cut("vod", "mp4:dir/movie.mp4?k=1"), Cut("vod/mp4:dir/movie.mp4", "", "k=1"))
-    assert other_cuts("live", None) == ()
+    assert shorter_cut("vod/mp4:dir", "movie.mp4?k=1") == Cut("vod", "mp4:dir/movie.mp4?k=1")
+    assert shorter_cut("vod/dir", None) == Cut("vod", "dir")
+    assert shorter_cut("vod", "x") is None
+    assert shorter_cut("", None) is None
+    assert longer_cut("vod", "dir/movie.mp4?k=1") == Cut("vod/dir", "movie.mp4?k=1")
+    assert longer_cut("vod", "dir?k=1") == Cut("vod/dir", "", "k=1")
+    assert longer_cut("vod", None) is None
+    assert longer_cut("", "x") is None
+
+
+def test_a_key_is_never_tried_as_application() -> None:
+    assert longer_cut("live", "abcd-1234-efgh") is None
+    assert longer_cut("live", "two words") is None

@@ -16,6 +16,7 @@ from fmsdiag.target import (
     is_loopback_address,
     is_private_address,
     login_of_url,
+    other_cut,
     parse_ports,
     parse_proxy,
     parse_proxy_choice,
@@ -459,6 +460,7 @@ def test_name_and_password_of_a_url_are_read_but_kept_nowhere(
         ("h.example", "live/abcd-1234-efgh", Target("h.example", "live", stream="abcd-1234-efgh")),
         ("h.example", "live/s3cr3t", Target("h.example", "live", stream="s3cr3t")),
         ("h.example", "live/_definst_", Target("h.example", "live/_definst_")),
+        ("rtmp://h.example/live;sid=1", "live;sid=1", Target("h.example", "live", R, query=";sid=1")),
         ("rtmp://h.example/a/b/c", "a/b/c", Target("h.example", "a/b/c", R)),
         ("rtmp://h.example/a/b/c", "a", Target("h.example", "a", R, stream="b/c")),
         ("rtmp://h.example/a/abcd-1234-efgh", "a/abcd-1234-efgh", Target("h.example", "a/abcd-1234-efgh", R)),
@@ -490,6 +492,8 @@ def test_what_is_application_and_what_is_secret(server: str, application: str, t
         ("rtmp://rtmp:1935/live", TargetTexts.SCHEME_AS_SERVER),
         ("rtmp://rtmp//h.example/live", TargetTexts.SCHEME_AS_SERVER),
         ("rtmp://rtmp:/h.example/live", TargetTexts.SCHEME_AS_SERVER),
+        ("rtmp\u200b//h.example/live", TargetTexts.SCHEME_AS_SERVER),
+        ("ｒｔｍｐ//h.example/live", TargetTexts.SCHEME_AS_SERVER),
         ("rtmps", TargetTexts.SCHEME_AS_SERVER),
         ("https:443", TargetTexts.SCHEME_AS_SERVER),
         ("rtmp:\\\\h.example\\live", TargetTexts.BACKSLASHES),
@@ -520,6 +524,16 @@ def test_a_whole_address_as_application_is_noticed() -> None:
     with pytest.raises(TargetError) as caught:
         parse_target("h.example", "rtmp://h.example/live")
     assert (caught.value.field, caught.value.said) == ("application", TargetTexts.ADDRESS_AS_APPLICATION)
+
+
+def test_a_path_can_be_cut_elsewhere() -> None:
+    target = Target("h.example", "vod/dir", R, stream="movie.mp4?k=1", query="a=b")
+    assert other_cut(target, longer=False) == Target(
+        "h.example", "vod", R, stream="dir/movie.mp4?k=1", query="a=b"
+    )
+    assert other_cut(target, longer=True) == Target("h.example", "vod/dir/movie.mp4", R, query="k=1")
+    assert other_cut(Target("h.example", "vod"), longer=False) is None
+    assert other_cut(Target("h.example", "vod"), longer=True) is None
 
 
 def test_a_url_that_nobody_typed_is_whole() -> None:

@@ -1,4 +1,4 @@
-"""What can be typed after `fmsdiag`, and its help."""
+"""The command line of `fmsdiag`, and its help."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - it 
 
 
 def _help(said: Text, **values: object) -> str:
-    """A text as argparse wants it, which puts values of its own behind percent signs."""
+    """A text for argparse, which treats percent signs as placeholders."""
     return say(said, **values).replace("%", "%%")
 
 
@@ -187,7 +187,7 @@ _CARRIES = {
     "rtmpts": OtherOptionTexts.CARRIES_RTMPS,
     "rtmfp": OtherOptionTexts.BY_UDP,
 }
-"""What a listener of `fmsdiag serve` takes beside what it is called after."""
+"""What a listener of `fmsdiag serve` accepts besides the transport in its name."""
 
 
 def _add_serve(commands: Commands) -> None:
@@ -293,7 +293,7 @@ _ARGPARSE_SAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ..
 
 
 def usage_error(message: str) -> str:
-    """What argparse says in English, in the reader's language; as it is where a later argparse says something new."""
+    """An argparse error in the reader's language; unchanged if a later argparse words it in a new way."""
     for pattern, said in _ARGPARSE_SAYS:
         if (match := pattern.fullmatch(message)) is not None:
             return said(match)

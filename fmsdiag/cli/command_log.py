@@ -20,10 +20,10 @@ class LogTexts(Table, of="cli.log"):
     # translators: {reason} is the operating system's own
     NO_LOG = text("--log: cannot write {path:name}: {reason:name}. The command continues without a log.")
     # translators: {fault} is technical, such as "KeyError: 'x' (cli/main.py:41)"
-    FAULT = text("Internal error: {fault:name}. This is a bug in fmsdiag, not a problem of your network.")
+    FAULT = text("Internal error: {fault:name}. This is a bug in fmsdiag, not a problem with your network.")
     FAULT_IN_LOG = text(
-        "Internal error: {fault:name}. This is a bug in fmsdiag, not a problem of your network. Details are in "
-        "the log: {log:name}"
+        "Internal error: {fault:name}. This is a bug in fmsdiag, not a problem with your network. Details are "
+        "in the log: {log:name}"
     )
 
 

@@ -1,4 +1,4 @@
-"""`--publish`, `--play` and `--user`: what is done, or said, only because the user explicitly asked for it."""
+"""`--publish`, `--play` and `--user`: what is done or sent only because the user explicitly asked for it."""
 
 from __future__ import annotations
 

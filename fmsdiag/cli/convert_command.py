@@ -14,6 +14,7 @@ from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.report import html, markdown
 from fmsdiag.report.open_file import OpenedReport
+from fmsdiag.whole_file import write_whole
 
 
 class ConvertTexts(Table, of="cli.convert"):
@@ -30,7 +31,7 @@ def run_convert(arguments: argparse.Namespace) -> int:
         to_standard_output(data)
         return ExitCode.CONNECTED
     try:
-        Path(arguments.output).write_bytes(data)
+        write_whole(Path(arguments.output), data)
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         raise cannot_write("--output", arguments.output, error) from None
     print(written(arguments.output), file=sys.stderr)

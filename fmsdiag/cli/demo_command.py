@@ -26,6 +26,7 @@ from fmsdiag.report.redact import redact
 from fmsdiag.server.demo import demo_network
 from fmsdiag.server.faults import FaultError
 from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.whole_file import write_whole
 
 _FORMATS: tuple[tuple[Format, str], ...] = (
     ("html", "html"),
@@ -35,7 +36,7 @@ _FORMATS: tuple[tuple[Format, str], ...] = (
 
 
 class DemoCommandTexts(Table, of="cli.demo"):
-    """What stands around a demo's diagnosis."""
+    """What is printed before and after a demo's diagnosis."""
 
     # translators: {what} is a clause such as "the server accepts connections and never answers"
     INTRODUCTION = text(
@@ -104,7 +105,7 @@ def _write(report: Report, folder: Path) -> list[Path]:
     for kind, extension in _FORMATS:
         path = folder / file_name(report, extension)
         try:
-            path.write_bytes(encode(kind, hidden))
+            write_whole(path, encode(kind, hidden))
         except OSError as error:
             raise cannot_write("--output", path, error) from None
         paths.append(path)

@@ -1,4 +1,4 @@
-"""`fmsdiag test`: read the arguments, say what will be contacted, diagnose, write the reports, show the verdict."""
+"""`fmsdiag test`: read the arguments, list what will be contacted, diagnose, write the reports, show the verdict."""
 
 from __future__ import annotations
 

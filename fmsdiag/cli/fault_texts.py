@@ -1,4 +1,4 @@
-"""What each fault of the test server does, and what each demo shows: lines of `--help`, and how a demo introduces itself."""
+"""What each fault of the test server does, and what each demo shows: lines of `--help`, and the introduction of a demo."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class FaultTexts(Table, of="fault"):
     ACCEPT_THEN_CLOSE = text("connect is accepted, then the connection is closed")
     ACCEPT_THEN_REJECT = text("connect is accepted, then rejected with CODE and TEXT as onStatus")
     BAD_CHUNK_SIZE = text("connect is answered with a chunk size of 0, which RTMP does not allow")
-    BAD_LENGTH = text("connect is answered with a message of 16 MB that never comes")
-    SWF_VERIFICATION = text("connect is answered with a request for SWF verification and nothing more")
+    BAD_LENGTH = text("connect is answered with the header of a 16 MB message that never arrives")
+    SWF_VERIFICATION = text("connect is answered with a request for SWF verification and nothing else")
     OTHER_TRANSACTION = text("connect is accepted under another transaction number")
     REDIRECT = text("connect is redirected to URL (code 302)")
     REDIRECT_AS_STATUS = text("connect is redirected to URL as onStatus, without closing, like SRS does")
@@ -60,7 +60,7 @@ class FaultTexts(Table, of="fault"):
     TUNNEL_CATCH_ALL = text("RTMPT: every request gets the same small page")
     IDENT2 = text("RTMPT: ident2 answers with ADDRESS instead of 404")
     RHELLO_ONLY = text("RTMFP: IHello is answered, IIKeying is not")
-    WRONG_TAG = text("RTMFP: RHello repeats another tag than the client sent")
+    WRONG_TAG = text("RTMFP: RHello repeats a different tag than the client sent")
     BAD_CHECKSUM = text("RTMFP: every answer is damaged")
     COOKIE_CHANGE = text("RTMFP: the first cookie is not accepted, like behind a changing NAT")
     HMAC_REQUIRED = text("RTMFP: HMAC and sequence numbers are required")
@@ -71,7 +71,7 @@ class FaultTexts(Table, of="fault"):
 class DemoTexts(Table, of="demo"):
     """Those that are not a single fault."""
 
-    HTTP_ONLY = text("a firewall allows only HTTP: RTMP fails on every port, RTMPT works")
+    HTTP_ONLY = text("a firewall allows only HTTP, so RTMP fails on every port and RTMPT works")
     HEALTHY = text("everything works")
     WRONG_APPLICATION = text("the application name has a typing mistake")
     SERVER_HUNG = text("the server accepts connections and never answers")

@@ -6,11 +6,11 @@ from fmsdiag.messages.text import Table, text
 
 
 class HelpTexts(Table, of="help"):
-    """The frame of every help, and what it ends with."""
+    """The frame of every help text, and its end."""
 
     DESCRIPTION = text(
-        "Tells why an RTMP player cannot connect to its media server. Without a command, the window opens; with a report's "
-        "file instead of a command, the window shows that report."
+        "Finds out why an RTMP player cannot connect to its media server. Without a command, the window opens; "
+        "with a report file instead of a command, the window shows that report."
     )
     USAGE = text("usage:")
     POSITIONAL = text("positional arguments")
@@ -25,7 +25,7 @@ class HelpTexts(Table, of="help"):
         "exit codes: 0 connected, 1 connected by fallback or only through a proxy, 2 rejected or unreachable, 3 inconclusive, "
         "stopped, wrong usage, or an internal error"
     )
-    EXIT_CODES_OF_DEMO = text("exit codes: 0 the diagnosis was done, 3 it was not")
+    EXIT_CODES_OF_DEMO = text("exit codes: 0 the diagnosis was completed, 3 it was not")
 
 
 class CommandTexts(Table, of="help.commands"):
@@ -62,12 +62,12 @@ class TestOptionTexts(Table, of="help.test"):
         "keep local addresses in the reports (stream keys and passwords are always masked)"
     )
     QUIET = text("print only the result, on one line")
-    PLAN = text("a fallback order, see the list of plans")
-    PORTS = text("your own order: 1935,80,rtmpt:80,rtmps:443")
+    PLAN = text("a fallback order (see the list of plans below)")
+    PORTS = text("your own order, such as 1935,80,rtmpt:80,rtmps:443")
     INTERVAL = text(
         "milliseconds between the starts of two attempts, {least:name} to {most:name} (default: 200)"
     )
-    SEQUENTIAL = text("start each attempt only when the one before has failed")
+    SEQUENTIAL = text("start each attempt only after the one before has failed")
     DEEP = text("deep tests: extra connections and an upload, which are listed before the run")
     IDLE = text("seconds for which the deep tests leave a connection idle, 1 to 330 (default: 10)")
     ALL = text("also check ports 8134 (HTTP) and 1111 (administration)")
@@ -82,13 +82,13 @@ class TestOptionTexts(Table, of="help.test"):
     )
     PUBLISH = text("also publish to your own stream, for 3 seconds")
     PLAY = text("also play your own stream, until its first picture or sound")
-    CONSENT = text("required for both: publishing can interrupt a live stream")
+    CONSENT = text("required for --publish and --play; publishing can interrupt a live stream")
     CONTROL = text("a reference server, contacted only if the cause is not clear")
     RESOLVER = text("a second DNS server, asked only if the cause is not clear")
     NO_COLOR = text("plain lines without color (also: NO_COLOR=1)")
     LOG = text(
-        "the log file, which never contains passwords, stream names or queries; none writes no log (also: FMSDIAG_LOG; "
-        "default: {file:name} in this system's folder for logs)"
+        "the log file, which never contains passwords, stream names or query strings; none turns the log off "
+        "(also: FMSDIAG_LOG; default: {file:name} in this system's log folder)"
     )
 
 
@@ -103,8 +103,8 @@ class OtherOptionTexts(Table, of="help.options"):
     CARRIES_TUNNELS = text("0: any free port; also for RTMPTE and RTMP")
     CARRIES_RTMPS = text("0: any free port; also for RTMPS")
     BY_UDP = text("0: any free port (UDP)")
-    APP_OF_SERVE = text("an application that the server has (default: live)")
-    FAULT_OF_SERVE = text("a fault to show, see the list of faults")
+    APP_OF_SERVE = text("an application to offer (default: live)")
+    FAULT_OF_SERVE = text("a fault to simulate (see the list of faults below)")
     LISTEN = text("default: 127.0.0.1, this computer only")
     QUIET_OF_SERVE = text("do not print what clients do")
     FILE = text("a report in JSON or HTML")

@@ -1,4 +1,4 @@
-"""Parsed arguments -> what diagnose() takes; everything that is wrong is said before the run."""
+"""Parsed arguments -> what diagnose() takes; all errors are reported before the run."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
 from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
+from fmsdiag.whole_file import write_whole
 
 Format = Literal["html", "json", "markdown"]
 STANDARD_OUTPUT = "-"
@@ -29,6 +30,7 @@ class OutputTexts(Table, of="cli.outputs"):
     """What became of a report's file."""
 
     ONE_STANDARD_OUTPUT = text("Only one of --json, --markdown, and --html can go to standard output.")
+    SAME_FILE = text("{first:name} and {second:name} name the same file: {path:name}")
     WRITTEN = text("Report written: {path:name}")
     # translators: {reason} is the operating system's own
     CANNOT_WRITE = text("cannot write {path:name}: {reason:name}")
@@ -58,6 +60,7 @@ def wanted_outputs(json_path: str | None, markdown_path: str | None, html_path: 
     outputs = [Output(kind, path) for kind, path in asked if path is not None]
     if sum(output.is_standard_output for output in outputs) > 1:
         raise CliError(say(OutputTexts.ONE_STANDARD_OUTPUT))
+    _refuse_same_files([output for output in outputs if not output.is_standard_output])
     for output in outputs:
         if not output.is_standard_output:
             _try_out(output)
@@ -86,7 +89,7 @@ def _write(output: Output, report: Report, tell: Callable[[str], None]) -> bool:
         to_standard_output(data)
         return True
     try:
-        Path(output.path).write_bytes(data)
+        write_whole(Path(output.path), data)
     except OSError as error:
         complain(say(OutputTexts.CANNOT_WRITE, path=output.path, reason=reason_of(error)))
         _rescue(output, report, data)
@@ -100,7 +103,7 @@ def _rescue(output: Output, report: Report, data: bytes) -> None:
     name = file_name(report, _EXTENSIONS[output.format])
     try:
         folder = Path(tempfile.mkdtemp(prefix="fmsdiag-"))
-        (folder / name).write_bytes(data)
+        write_whole(folder / name, data)
     except OSError:
         complain(say(OutputTexts.ON_STANDARD_OUTPUT))
         to_standard_output(data)
@@ -132,6 +135,30 @@ def to_standard_output(data: bytes) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # the reader has what it wanted
         discard(sys.stdout)
+
+
+def _refuse_same_files(outputs: list[Output]) -> None:
+    """Raises CliError where two outputs would end in one file. A device takes several."""
+    seen: dict[str, Output] = {}
+    for output in outputs:
+        if os.path.exists(output.path) and not os.path.isfile(output.path):
+            continue
+        first = seen.setdefault(os.path.normcase(_place_of(output.path)), output)
+        if first is not output:
+            options = {"first": f"--{first.format}", "second": f"--{output.format}"}
+            raise CliError(say(OutputTexts.SAME_FILE, path=output.path, **options))
+
+
+def _place_of(path: str) -> str:
+    """The file behind links; for two names of one file (hard links) the file's own number."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        pass
+    else:
+        if found.st_ino:
+            return f"{found.st_dev}:{found.st_ino}"
+    return os.path.realpath(path) if "\0" not in path else path
 
 
 def _try_out(output: Output) -> None:

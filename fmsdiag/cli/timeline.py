@@ -31,7 +31,7 @@ _ASCII_SPINNER = "|/-\\"
 
 
 class TimelineTexts(texts.Table, of="cli.timeline"):
-    """What stands in the timeline while a run goes on."""
+    """What the timeline shows during a run."""
 
     # translators: {method} is what was tried, {outcome} how it ended
     ATTEMPT = text("{method:name}: {outcome:name}")
@@ -92,7 +92,7 @@ class SilentTimeline:
 
 
 class LineTimeline(SilentTimeline):
-    """A line for each attempt as it ends: for pipes, logs and terminals without colour."""
+    """A line for each attempt as it ends: for pipes, logs and terminals without color."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

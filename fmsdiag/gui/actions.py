@@ -14,7 +14,7 @@ from fmsdiag.model import Report
 
 
 class MenuTexts(Table, of="gui.menus"):
-    """Menus and commands. "&" stands before the letter that chooses one by keyboard."""
+    """Menus and commands. "&" marks the access key."""
 
     FILE = text("&File")
     NEW = text("&New Test")

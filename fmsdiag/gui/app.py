@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
-    """The QApplication with our style, font and icon; colours and sizes are appearance.py's."""
+    """The QApplication with our style, font and icon; colors and sizes are appearance.py's."""
     app = bare_application(arguments)
     apply_style(app)
     return app

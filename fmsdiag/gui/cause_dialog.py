@@ -17,7 +17,7 @@ from fmsdiag.report.cause_page import CausePage, CausePageTexts, cause_page
 class CauseDialogTexts(Table, of="gui.about-cause"):
     """The dialog's own words; its text is that of the cause's page."""
 
-    TITLE = text("About this Cause: {cause:name}")
+    TITLE = text("About This Cause: {cause:name}")
     # translators: {name} is a cause or a word of confidence, {words} a sentence about it
     ENTRY = text("• {name:name}: {words:name}")
     ITEM = text("• {words:name}")

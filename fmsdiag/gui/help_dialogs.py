@@ -46,7 +46,8 @@ class HelpTexts(Table, of="gui.help"):
     ABOUT = text("About fmsdiag")
     VERSION = text("fmsdiag {version:name}  ·  Python {python:name}")
     WHAT_IT_IS = text(
-        "fmsdiag tells why an RTMP player cannot connect: it tries a media server the way players do and names the cause."
+        "fmsdiag finds out why an RTMP player cannot connect: it tries a media server the way players do and "
+        "names the cause."
     )
     FREE_SOFTWARE = text("fmsdiag is free software under the MIT license.")
     QT = text(
@@ -80,10 +81,10 @@ language: Python (PSF-2.0)""")
 
 
 LICENSES: Mapping[Text, tuple[str, str] | None] = {
-    HelpTexts.FMSDIAG_MIT: ("licences", "fmsdiag-MIT.txt"),
-    HelpTexts.QT_LGPL: ("licences", "LGPL-3.0.txt"),
-    HelpTexts.GPL: ("licences", "GPL-3.0.txt"),
-    HelpTexts.DEJAVU: ("fonts", "DejaVuSans-LICENCE.txt"),
+    HelpTexts.FMSDIAG_MIT: ("licenses", "fmsdiag-MIT.txt"),
+    HelpTexts.QT_LGPL: ("licenses", "LGPL-3.0.txt"),
+    HelpTexts.GPL: ("licenses", "GPL-3.0.txt"),
+    HelpTexts.DEJAVU: ("fonts", "DejaVuSans-LICENSE.txt"),
     HelpTexts.OTHER_LIBRARIES: None,
 }
 """Titles of the licenses and the bundled files with their texts; none: the list of libraries."""

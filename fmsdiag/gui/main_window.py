@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # `fill` imports them, once the bare window is on the screen
 
 
 class MainWindow(QMainWindow):
-    """A frame for its parts. Closing only asks: whoever owns the event loop ends the run first."""
+    """A frame for its parts. Closing only asks: the owner of the event loop ends the run first."""
 
     close_requested = Signal()
     resized = Signal()

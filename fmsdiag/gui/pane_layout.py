@@ -32,7 +32,7 @@ class PaneLayout(QObject):
     def make_room(self) -> None:
         """In a low window the unfolded form needs the timeline's place: squeezed fields could not be read.
 
-        While the banner of an opened report stands in the form's place, there is room.
+        While the banner of an opened report replaces the form, there is room.
         """
         parts = self._parts
         unfolded = parts.banner.isHidden() and not parts.form.advanced.isHidden()
@@ -56,7 +56,7 @@ class PaneLayout(QObject):
             self._show_details(row_chosen=True)
 
     def _show_details(self, row_chosen: bool) -> None:
-        """As asked for by F8; if nobody asked, as soon as a row is chosen, where both panes have room."""
+        """As set by F8; by default, as soon as a row is chosen, where both panes have room."""
         asked = self._settings.contains(_DETAILS_KEY)
         roomy = row_chosen and self._window.width() >= ROOM_FOR_DETAILS
         shown = flag(self._settings, _DETAILS_KEY) if asked else roomy

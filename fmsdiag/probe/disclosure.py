@@ -19,14 +19,15 @@ from fmsdiag.probe.contacts import (
 from fmsdiag.probe.experiments.lasting import UPLOAD_BYTES
 from fmsdiag.probe.experiments.load import BURST, HELD
 from fmsdiag.probe.proxy.wpad import may_ask_for_wpad
+from fmsdiag.target import other_cut
 
 FOLLOW_UP_S, DEEP_S = 6.0, 20.0
-"""What follow-up questions may take in all, and what the deep tests may that the user asked for."""
+"""Time limits: for all follow-up questions together, and for the deep tests."""
 PLAIN_PORTS = (Transport.RTMP.default_port, *OTHER_PORTS)
 
 
 class When(StrEnum):
-    """On what it depends whether it happens."""
+    """When it happens."""
 
     ALWAYS = "always"
     IF_SOMETHING_FAILS = "if-something-fails"
@@ -52,6 +53,9 @@ class DisclosureTexts(Table, of="disclosure"):
         "If {host} does not want to be addressed by number, asks this computer's name servers for its name, and tries the same "
         "address by that name, or by the one in its certificate."
     )
+    OTHER_CUTS = text(
+        "If {host} does not know the application, tries a shorter or a longer part of the same path as the application."
+    )
     WPAD = text("If nothing connects, asks this network whether it announces a proxy ({names}).")
     CONTROL = text("If a comparison is needed, contacts the reference server {host}.")
     CONTROL_AND_WEB = text("If a comparison is needed, contacts the reference servers {host} and {web:host}.")
@@ -62,7 +66,7 @@ class DisclosureTexts(Table, of="disclosure"):
         "Deep tests on the port that opens: {burst:count} connections in quick succession, up to {held:count} held open, one "
         "left silent for {idle:duration}, and at most {upload:size} of upload. Nothing is published."
     )
-    RTMPE = text("RTMPE can crash fragile servers. It is tested only because you asked for it.")
+    RTMPE = text("RTMPE can crash fragile servers. It is tested only on request.")
     PUBLISH = text(
         "Publishes an empty stream under your stream's name for 3 seconds, which cuts off a live stream of this name."
     )
@@ -75,20 +79,21 @@ class DisclosureTexts(Table, of="disclosure"):
         "contacted is listed in the report."
     )
 
-    # ---- whatever the server, for help and README
+    # ---- for any server, for help and README
     TO_THE_SERVER = text(
         "On each port of the plan and the extra checks, fmsdiag connects and does what a player does up to the server's answer "
         "to connect, then closes. On web and administration ports it sends one web request. On UDP it sends RTMFP's greeting "
         "and a key, each a few times if there is no answer."
     )
     FOLLOW_UPS_IN_GENERAL = text(
-        "If something fails, the same server gets further questions for up to {time:duration}: a web request, other bytes, or "
-        "RTMP in small packets on the port that failed, TLS with another name, RTMP on other ports ({ports}), and the network "
-        "path, router by router. Each is a row of the timeline."
+        "If something fails, fmsdiag runs more checks on the same server for up to {time:duration}: a web "
+        "request, other bytes, RTMP in small packets, or RTMP behind a PROXY header on the port that failed, "
+        "TLS with another name, RTMP and RTMPS on other ports, such as {ports}, and on ports that its web page "
+        "names, and a trace of the network path."
     )
     WPAD_IN_GENERAL = text(
-        "If nothing connects and no proxy is set, fmsdiag asks this network whether it announces one (WPAD, by the name wpad "
-        "in this computer's own domain)."
+        "If nothing connects and no proxy is set, fmsdiag asks this network whether it announces one (WPAD, "
+        "under the name wpad in this computer's domain)."
     )
     DEFAULT_CONTROLS = text(
         "Reference servers: {host}, and {web:host} for plain web requests. They are contacted only if something fails and a "
@@ -127,7 +132,7 @@ def disclose(
 ) -> tuple[Disclosure, ...]:
     """Everything that this run contacts or may contact, in the order in which it happens.
 
-    `search_domains` are those of this computer, where it is asked for an announced proxy; `signs_in`: a user name is given.
+    `search_domains` are this computer's, in which an announced proxy is looked for; `signs_in`: a user name is given.
     """
     said = DisclosureTexts
     applicable = [p for p in plan.attempts if p.not_applicable is None]
@@ -142,6 +147,8 @@ def disclose(
             host=host, time=FOLLOW_UP_S, ports=Ports(PLAIN_PORTS), secure=Ports(SECURE_PORTS)
         )
         found.append(Disclosure(further, When.IF_SOMETHING_FAILS))
+        if other_cut(target, longer=False) or other_cut(target, longer=True):
+            found.append(Disclosure(said.OTHER_CUTS.of(host=host), When.IF_SOMETHING_FAILS))
         if target.is_literal:
             found.append(Disclosure(said.ITS_NAME.of(host=host), When.IF_SOMETHING_FAILS))
     if search_domains and may_ask_for_wpad(target, options):
@@ -151,7 +158,7 @@ def disclose(
 
 
 def in_general() -> tuple[Message, ...]:
-    """What this program sends, whatever the server: for the help and the README."""
+    """What this program sends, for any server: for the help and the README."""
     said = DisclosureTexts
     return (
         said.TO_THE_SERVER.of(),

@@ -62,7 +62,7 @@ class AddressBook:
         self._server = _server_addresses(report)
         own = _own_addresses(report) - self._server
         links = {_network(address) for address in own if address.version == 6}
-        # over IPv6 a home's router and name server bear public addresses of the home's own network
+        # over IPv6 a home's router and DNS server have public addresses of the home's own network
         others = {address for address in _infrastructure(report) if _network(address) not in links}
         self._known = (self._server | others) - own
         self._names: dict[Address, str] = {}
@@ -96,7 +96,7 @@ class AddressBook:
 
 
 def _network(address: Address) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    """The network that is told in place of an address: enough to see the provider, too little to see a home."""
+    """The network that is shown instead of an address: enough to see the provider, too little to see a home."""
     return ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False)
 
 
@@ -126,7 +126,7 @@ def _parsed(texts: Iterable[str | None]) -> set[Address]:
 
 
 def _server_addresses(report: Report) -> set[Address]:
-    """What the target's name stands for here: these stay even if they are local, since support needs them."""
+    """The addresses of the target's name here: these stay even if they are local, since support needs them."""
     found: list[str | None] = [report.target.host, *report.environment.hosts_file_addresses]
     for attempt in report.attempts:
         if attempt.endpoint.host == report.target.host:

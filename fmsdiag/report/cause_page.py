@@ -26,10 +26,10 @@ class CausePageTexts(Table, of="cause-page"):
     DECIDES = text("This test would decide")
     EXAMPLE_VALUES = text("Names, addresses and numbers are examples.")
     WHO_DOES_WHAT = text("Who does what")
-    NOT_EVERY_STEP = text("A report gives the steps that fit what was seen.")
+    NOT_EVERY_STEP = text("A report lists only the steps that apply.")
     EXPLAINS = text("What it explains")
     EXPLAINS_INTRODUCTION = text(
-        "Where this cause is found, these are only its effects, and a report says so."
+        "If this cause is found, these are only its effects, and the report says so."
     )
     CONFIDENCE = text("How sure a report is")
     WHEN_NOT_TO_WORRY = text("When not to worry")
@@ -38,12 +38,10 @@ class CausePageTexts(Table, of="cause-page"):
 class ConfidenceMeanings(Table, of="confidence"):
     """What the three words of confidence mean, for every cause alike."""
 
-    CONFIRMED = text(
-        "The server, a device of the network or this computer's operating system says so itself."
-    )
+    CONFIRMED = text("The server, a network device or this computer's operating system says so itself.")
     LIKELY = text("A comparison with something that works, or that fails in the same way, points to it.")
     POSSIBLE = text(
-        "It fits what was seen, but something else could look the same. The report names the test that would decide."
+        "It fits the results, but something else could look the same. The report names the test that would decide."
     )
 
 

@@ -17,7 +17,7 @@ class ContactTexts(Table, of="contacts"):
 
 
 def contact_lines(report: Report) -> tuple[str, ...]:
-    """Who was contacted beside the server and this network's own name servers and proxies, and why."""
+    """Third parties that were contacted, and why: not the server or this network's own DNS servers and proxies."""
     return tuple(
         say(
             ContactTexts.CONTACT,

@@ -12,7 +12,7 @@ import re
 ELEMENT_ID = "fmsdiag-report"
 
 _UNSAFE = re.compile("[<>&\x7f-\U0010ffff]")
-# Attributes in any order, since mail programs and "Save page as" write them anew.
+# Attributes in any order, since mail programs and "Save page as" rewrite them.
 _ELEMENT = re.compile(rb"<script\b([^<>]*+>)([^<]*+)</script", re.IGNORECASE)
 _IS_OURS = re.compile(rb"""\bid=["']?fmsdiag-report["'\s>]""", re.IGNORECASE)
 

@@ -29,7 +29,7 @@ class Around(Table, of="around"):
 
     SERVER = text("Server")
     APPLICATION = text("Application")
-    ASKED_FOR = text("Address asked for")
+    ASKED_FOR = text("Address entered")
     PLAN = text("Plan")
     CHECKED = text("Also checked")
     LOOKUP = text("Name lookup")
@@ -82,14 +82,14 @@ class Method(Table, of="method"):
         "A test stream was published and the stream was played for a moment, as you asked."
     )
     TIMES = text(
-        "Each attempt had {limit:duration}, of which opening its TCP connection had {tcp_limit:duration}. Times are those "
-        "of this computer's monotonic clock since the run began. A step that was not reached is missing here; it does not "
-        "count as zero."
+        "The limit for each attempt was {limit:duration}, and {tcp_limit:duration} of that for opening its TCP "
+        "connection. Times are measured from the start of the run by this computer's monotonic clock. Steps "
+        "that were not reached are not listed; they do not count as zero."
     )
     LIMITS = text(
-        "The result is valid for this computer, in this network, at this time. A route that the server does not offer "
-        "looks the same from outside as one that is blocked, unless a comparison told them apart; where none did, the "
-        "confidence says so."
+        "The result applies to this computer, in this network, at this time. From outside, a route that the "
+        "server does not offer looks the same as one that is blocked, unless a comparison tells them apart. If "
+        "none did, the confidence says so."
     )
 
 

@@ -265,7 +265,7 @@ def _handshake(facts: HandshakeFacts) -> list[_Pair]:
 
 
 def _not_taken(unacknowledged: int | None) -> _Pair:
-    """What became of bytes that nobody answered, where the system knows."""
+    """What happened to bytes that got no answer, if the system knows."""
     if unacknowledged is None:
         return FactLabels.ARRIVED, None
     if not unacknowledged:

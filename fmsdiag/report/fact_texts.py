@@ -6,7 +6,7 @@ from fmsdiag.messages.text import Table, plural, text
 
 
 class FactLabels(Table, of="facts"):
-    """What stands in front of a value."""
+    """Labels of values."""
 
     PEER = text("Peer")
     BYTES = text("Bytes")
@@ -58,7 +58,7 @@ class FactLabels(Table, of="facts"):
     SERVER_DIGEST = text("Server digest")
     S2_SIGNATURE = text("S2 signature valid")
     S1_ECHO = text("S1 echoes C1")
-    ENCRYPTION = text("Encryption asked for")
+    ENCRYPTION = text("Encryption requested")
     KEY_ACCEPTED = text("Server's key accepted")
     KEY_FOUND_BY = text("Server's key found by")
     ENCRYPTION_WORKS = text("Encryption works")
@@ -69,8 +69,8 @@ class FactLabels(Table, of="facts"):
     SERVER = text("Server")
     CAPABILITIES = text("Capabilities")
     REDIRECT = text("Redirected to")
-    REDIRECTED_FROM = text("Came here through")
-    SIGN_IN = text("Sign-in asked for")
+    REDIRECTED_FROM = text("Redirected from")
+    SIGN_IN = text("Sign-in requested")
     SIGNED_IN = text("User name and password accepted")
     INNER_ROUND_TRIP = text("Round trip inside the connection")
     ALSO_SAID = text("Also said")
@@ -98,7 +98,7 @@ class FactLabels(Table, of="facts"):
     AFTER_PAUSE = text("After a pause")
     SILENT_FOR = text("Silent for")
     THEN = text("Then")
-    BUSY = text("One that sent data meanwhile")
+    BUSY = text("Connection in use")
     TOOK = text("Took")
     RATE = text("Rate")
     ENDED = text("Result")
@@ -124,7 +124,7 @@ class FactValues(Table, of="fact-values"):
     ANY_NAME_SERVER = text("DNS server")
     AND_MORE = text("and {count} more")
     # only to see what is behind it
-    TLS_UNCHECKED = text("no: connected once more in spite of the certificate, to see what answers")
+    TLS_UNCHECKED = text("no: connected again despite the certificate, to see what answers")
     SELF_SIGNED = text("{issuer:name} (self-signed)")
     LINK = text("{subject:name}, issued by {issuer:name}")
     REQUESTS = plural(
@@ -144,7 +144,7 @@ class FactValues(Table, of="fact-values"):
     SIGN_IN_LIMELIGHT = text("user name and password (Limelight's method)")
     GREETINGS = plural("{count} greeting (IHello)", "{count} greetings (IHello)")
     KEYS = plural("{count} key (IIKeying)", "{count} keys (IIKeying)")
-    ADDRESS_CHANGED = text("yes: this computer's address, as the server sees it, has changed meanwhile")
+    ADDRESS_CHANGED = text("yes: this computer's address, as the server sees it, has changed")
     GIVEN = text("your choice in Advanced, or --proxy")
     ENVIRONMENT = text("this computer's environment variables")
     SYSTEM = text("this computer's settings")

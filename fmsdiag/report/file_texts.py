@@ -10,22 +10,22 @@ class FileTexts(Table, of="files"):
 
     TOO_LARGE = text("This file is too large for a report (over {limit:size})")
     CANNOT_OPEN = text("This file cannot be opened: {reason:name}")
-    NOT_JSON = text("This file is not a report of fmsdiag: it is not JSON, or not all of it")
-    NOT_A_REPORT = text("This file is not a report of fmsdiag: it does not name the format fmsdiag-report")
+    NOT_JSON = text("This file is not an fmsdiag report: it is not JSON, or not complete")
+    NOT_A_REPORT = text("This file is not an fmsdiag report: it does not name the format fmsdiag-report")
     NO_REPORT_IN_PAGE = text(
-        "This page holds no report of fmsdiag, or a mail program has removed the data from it. Open the file as it was saved, "
-        "or the JSON report"
+        "This page contains no fmsdiag report, or a mail program has removed the data from it. Open the file "
+        "as it was saved, or the JSON report"
     )
     DAMAGED = text("This report is damaged: {why:name}")
     # translators: {version} is a format such as fmsdiag-report/1.3
     NEWER_WITH_UNKNOWN = text(
-        "This report was written by a newer fmsdiag ({version:name}; this one reads {known:name}) and holds something that "
-        "this version does not know: {why:name}"
+        "This report was written by a newer fmsdiag ({version:name}; this one reads {known:name}) and contains "
+        "something that this version does not know: {why:name}"
     )
     OTHER_FORMAT = text(
         "This report has the format {version:name}; this fmsdiag reads {known:name}. Open it with the fmsdiag that wrote it, "
         "or a newer one"
     )
     NEWER_KEPT = text(
-        "Written by a newer fmsdiag ({version:name}); what this one does not know is kept but not shown"
+        "Written by a newer fmsdiag ({version:name}); what this version does not know is kept but not shown"
     )

@@ -1,4 +1,4 @@
-"""Which bundled icon stands for a mark of words.py: the same in window and report."""
+"""Which bundled icon represents a mark of words.py: the same in window and report."""
 
 from __future__ import annotations
 

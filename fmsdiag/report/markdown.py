@@ -1,7 +1,7 @@
 """A report for a ticket: one page of Markdown, under 60 lines, to paste into GitHub, GitLab, Jira or mail.
 
 Whatever a server or a file may have put into the report is escaped: it can neither open a table, a link or a
-code block, nor write HTML, nor call somebody by name. What there is no room for is counted: "3 more left out".
+code block, nor write HTML, nor mention a user. What there is no room for is counted: "3 more left out".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Opening a saved report again, JSON or HTML: what window and command line read, whoever wrote it.
+"""Opening a saved report again, JSON or HTML: for window and command line, whichever program wrote it.
 
-A file comes from somebody else's computer. Its size is bounded before it is read, nothing in it is run or followed,
+A file may come from another computer. Its size is bounded before it is read, nothing in it is run or followed,
 and whatever is no report is a ReportError that says why. A report of a newer major version is opened as raw data
 with a notice; keys that a newer minor version added are kept when it is saved again.
 """

@@ -6,7 +6,7 @@ from fmsdiag.messages.text import Table, plural, text
 
 
 class Failed(Table, of="outcomes.failed"):
-    """What is told beyond the end marker."""
+    """What is said beyond the end marker."""
 
     # translators: {step} is the name of a step, such as "TLS"
     IN_STEP = text("{outcome:name} ({step:name})")
@@ -17,19 +17,19 @@ class Failed(Table, of="outcomes.failed"):
     REJECTED = text("Rejected by server: {words:quote}")
     PROXY_SAID = text("Refused by proxy: {answer:name}")
     PROXY_CREDENTIALS = text("The proxy does not accept the user name and password")
-    UDP_SILENT = text("No answer by UDP")
+    UDP_SILENT = text("No answer over UDP")
     UDP_SILENT_ELSEWHERE = text(
-        "No answer by UDP from {address} port {port}, where {sender:name} redirects to"
+        "No answer over UDP from {address} port {port}, the redirect target of {sender:name}"
     )
     UDP_REFUSED = text("Refused: the UDP port is closed")
     UDP_REFUSED_ELSEWHERE = text(
-        "Refused: UDP port {port} of {address}, where {sender:name} redirects to, is closed"
+        "Refused: UDP port {port} is closed on {address}, the redirect target of {sender:name}"
     )
-    KEYS_SILENT = text("The server answered once, then no more")
+    KEYS_SILENT = text("The server answered once, then stopped answering")
     FLOW_SILENT = text("Keys exchanged, then no answer")
     FLOW_STALLED = text("The connect command arrived, then no answer")
     RTMPE_PLAIN = text("RTMPE not offered; plain RTMP answers")
-    RTMPE_NO_KEY = text("The server claims RTMPE, but has no key for it")
+    RTMPE_NO_KEY = text("The server claims to support RTMPE, but sends no key for it")
     RTMPE_BAD_KEY = text("The server's key for RTMPE is not valid")
     RTMPE_TYPE = text("The server expects RTMPE with signatures of type {version:name}")
     SOCKS_REPLY = text("SOCKS5 reply {status:name}")
@@ -60,7 +60,7 @@ class Succeeded(Table, of="outcomes.succeeded"):
     ACCEPTED = text("accepted")
     ACCEPTED_BY = text("{code:name}, {server:name}")
     REDIRECTED = plural("{said:name}, after {count} redirect", "{said:name}, after {count} redirects")
-    NO_SENDER = text("this system does not show who answers")
+    NO_SENDER = text("this system does not show which router answers")
     NO_ROUTER = text("no router answered")
     LAST_HOP = text("last answer from hop {hop:name}: {outcome:name}")
     LAST_HOP_FROM = text("last answer from hop {hop:name} ({address}): {outcome:name}")
@@ -71,10 +71,10 @@ class Succeeded(Table, of="outcomes.succeeded"):
     EXCHANGE = plural("{count} byte came back", "{count} bytes came back")
     UDP_REDIRECTS = text("redirects to {targets:name}")
     UDP_ANSWERS = text("an RTMFP server answers")
-    UDP_ANSWERS_FROM = text("an RTMFP server answers, from {sender:name}, which was not asked")
-    UDP_ANSWERS_ELSEWHERE = text("an RTMFP server answers, where {redirector:name} redirects to")
+    UDP_ANSWERS_FROM = text("an RTMFP server answers, but from another address: {sender:name}")
+    UDP_ANSWERS_ELSEWHERE = text("an RTMFP server answers at the redirect target of {redirector:name}")
     KEYS = text("keys exchanged")
-    PROXY = text("{proxy:name} lets it through")
+    PROXY = text("{proxy:name} allows it")
     STREAM_HELD = text("{code:name}, held for {held:duration}")
     STARTED = text("started")
 

@@ -1,4 +1,4 @@
-"""The page's own words: its headings and labels. What it says of a report's parts stands in view.py."""
+"""The page's own words: its headings and labels. What it says about a report's parts is in view.py."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ class PageTexts(Table, of="page"):
     OUTCOME = text("Result")
     TARGET = text("Target and names")
     SOFTWARE = text("What the server seems to be")
-    SOFTWARE_LIMITS = text(
-        "Many servers imitate others, so this is an estimate from these marks; the server does not prove it."
-    )
+    SOFTWARE_LIMITS = text("Many servers imitate others, so this is an estimate from these signs, not proof.")
     ENVIRONMENT = text("Environment")
     STEPS = text("Steps")
     NO_STEP = text("No step was started.")
@@ -44,11 +42,11 @@ class PageTexts(Table, of="page"):
     SENT = text("sent")
     RECEIVED = text("received")
     NO_MESSAGE = text("No protocol message was exchanged.")
-    NOTHING_HIDDEN = text("Nothing that had to be hidden was found.")
+    NOTHING_HIDDEN = text("Nothing had to be hidden.")
     METHOD = text("Method and limits")
     DATA = text(
-        "The test took {took:duration}. Its data are inside this page as JSON ({version:name}); to see them, open this file "
-        "with fmsdiag."
+        "The test took {took:duration}. Its data is inside this page as JSON ({version:name}); to see them, "
+        "open this file with fmsdiag."
     )
     # translators: a row's title: "Attempt 2"
     ATTEMPT = text("Attempt {number:name}")

@@ -1,4 +1,4 @@
-"""How the kinds of steps look in a timeline: a colour and a letter each, the same in window and report."""
+"""How the kinds of steps look in a timeline: a color and a letter each, the same in window and report."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ LIGHT_LETTER = "#ffffff"
 
 
 class Phase(NamedTuple):
-    """How a kind of step looks: never by colour alone, so each has a letter too."""
+    """How a kind of step looks: never by color alone, so each has a letter too."""
 
     letter: str
-    colour: str  # "#rrggbb"
+    color: str  # "#rrggbb"
 
 
-# Okabe and Ito's palette, and where that ends Paul Tol's muted one: told apart with every common form of colour blindness.
+# Okabe and Ito's palette, and where that ends Paul Tol's muted one: told apart with every common form of color blindness.
 PHASES = {
     StepName.DNS: Phase("N", "#56B4E9"),
     StepName.ROUTE: Phase("L", "#999999"),
@@ -49,34 +49,34 @@ RARE = tuple(step for step in StepName if step not in LEGEND)
 
 
 def letter_on(fill: str) -> str:
-    """The colour, dark or light, in which a letter is easier to read on `fill`."""
+    """The color, dark or light, in which a letter is easier to read on `fill`."""
     return DARK_LETTER if luminance(fill) > 0.19 else LIGHT_LETTER
 
 
 def edge_of(fill: str, *, dark: bool) -> str:
-    """The colour of a box's outline: a shade of `fill` that stands out from the surface of either theme."""
+    """The color of a box's outline: a shade of `fill` that stands out from the surface of either theme."""
     return _mixed(fill, 255, 0.2) if dark else _mixed(fill, 0, 0.26)
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance of "#rrggbb", 0 to 1 (WCAG 2)."""
-    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
+    red, green, blue = (_linear(channel / 255) for channel in _channels(color))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, 1 to 21 (WCAG 2); text wants 4.5."""
+    """The contrast of two colors, 1 to 21 (WCAG 2); text wants 4.5."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
 def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
-def _mixed(colour: str, towards: int, share: float) -> str:
-    return "#" + "".join(f"{round(c + (towards - c) * share):02x}" for c in _channels(colour))
+def _mixed(color: str, towards: int, share: float) -> str:
+    return "#" + "".join(f"{round(c + (towards - c) * share):02x}" for c in _channels(color))

@@ -2,7 +2,7 @@
 
 Every string and every byte string of the report is walked, whatever its field is called, so that a new
 field cannot escape; the few fields that hold this program's own vocabulary are listed here and left alone.
-A message is masked in its values, and its text is made anew from them. A proxy becomes "hidden", for a pseudonym in
+A message is masked in its values, and its text is rendered again from them. A proxy becomes "hidden", for a pseudonym in
 a step would be typed in. The request to this network's administrator keeps the addresses of its routers and proxies:
 it goes to their owner.
 """
@@ -41,7 +41,7 @@ INCLUDED = "sensitive-data-included"
 """The entry that marks a report which was written with `include_sensitive`."""
 
 SECRETS = (Kind.SECRET, Kind.QUERY, Kind.CREDENTIALS, Kind.NAMED_SECRET)
-"""What is nobody's to read, not even on the screen of the person who typed it."""
+"""What is never shown, not even on the screen of the person who typed it."""
 
 # Identifiers and constants of this program, by struct and field: never text from outside.
 _VOCABULARY = frozenset(

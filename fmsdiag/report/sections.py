@@ -38,7 +38,7 @@ _TITLES = {
 _SECTION_OF = {
     Purpose.FALLBACK: PLAN,
     Purpose.CHECK: CHECKS,
-    Purpose.CONTROL: FOLLOW_UPS,  # a rule asked for it, of somebody else
+    Purpose.CONTROL: FOLLOW_UPS,  # a rule asked for it, at a third party
     Purpose.FOLLOW_UP: FOLLOW_UPS,
 }
 _BY_CONSENT = (Experiment.PUBLISH, Experiment.PLAY)

@@ -24,7 +24,7 @@ MASK = "***"
 
 
 class Kind(StrEnum):
-    """What was hidden; the value stands for it in a report's log (see hidden.py for the words)."""
+    """What was hidden; the value represents it in a report's log (see hidden.py for the words)."""
 
     SECRET = "secret"
     QUERY = "query"
@@ -243,29 +243,9 @@ def secret_byte_masks(values: Iterable[str]) -> list[Mask]:
     return masks
 
 
-def cut_secret(text: str, values: Iterable[str], *, chunked: bool = False) -> int | None:
-    """Where a secret begins that the end of `text` cuts off, or None.
-
-    Kept bytes and bodies are bounded, so the bound can fall inside a secret; six characters count as its
-    beginning.
-    """
-    starts = (_cut_start(text, value, chunked) for value in values if len(value) > 6)
-    return min((start for start in starts if start is not None), default=None)
-
-
-def _cut_start(text: str, value: str, chunked: bool) -> int | None:
-    if not chunked:
-        return _overlap_start(text, value)
-    spelled = value.encode("utf-8", "surrogateescape").decode("latin-1")
-    for start in range(max(0, len(text) - 2 * len(spelled)), len(text) - 5):
-        if text[start] == spelled[0] and _matches_to_end(text, start, spelled, chunked):
-            return start
-    return None
-
-
-def _overlap_start(text: str, value: str) -> int | None:
+def _overlap_start(whole: str, value: str) -> int | None:
     """Where the longest beginning of `value` starts that ends `text`, in linear time (Knuth, Morris and Pratt)."""
-    tail = text[-(len(value) - 1) :]
+    tail = whole[-(len(value) - 1) :]
     if value[:6] not in tail:
         return None
     again = _repeated_beginnings(value)
@@ -274,7 +254,7 @@ def _overlap_start(text: str, value: str) -> int | None:
         while matched and character != value[matched]:
             matched = again[matched - 1]
         matched += character == value[matched]
-    return len(text) - matched if matched >= 6 else None
+    return len(whole) - matched if matched >= 6 else None
 
 
 @functools.lru_cache(32)
@@ -287,6 +267,26 @@ def _repeated_beginnings(value: str) -> list[int]:
         matched += character == value[matched]
         found.append(matched)
     return found
+
+
+def cut_secret(text: str, values: Iterable[str], *, chunked: bool = False) -> int | None:
+    """Where a secret begins that the end of `text` cuts off, or None.
+
+    Kept bytes and bodies are bounded, so the bound can fall inside a secret; six characters count as its
+    beginning.
+    """
+    starts = (_cut_start(text, value, chunked) for value in values if len(value) > 6)
+    return min((start for start in starts if start is not None), default=None)
+
+
+def _cut_start(text: str, value: str, chunked: bool) -> int | None:
+    spelled = value.encode("utf-8", "surrogateescape").decode("latin-1") if chunked else value
+    if not chunked:
+        return _overlap_start(text, value)
+    for start in range(max(0, len(text) - 2 * len(spelled)), len(text) - 5):
+        if text[start] == spelled[0] and _matches_to_end(text, start, spelled, chunked):
+            return start
+    return None
 
 
 def _matches_to_end(text: str, start: int, value: str, chunked: bool) -> bool:

@@ -1,6 +1,6 @@
 """The timeline of a report as SVG: the shapes of waterfall.py written down, with words for those who cannot see them.
 
-A drawing has one of two layouts: wide, with what was tried at the left of its bar, or narrow, with it above. Colours
+A drawing has one of two layouts: wide, with what was tried at the left of its bar, or narrow, with it above. Colors
 of text and surface are the page's (CSS custom properties), so that one drawing serves light, dark and paper. Every
 text is escaped here, and shown by visible.py where it could deceive.
 """
@@ -171,7 +171,7 @@ def phase_styles() -> Markup:
     """The CSS of the phases: fill, edge and letter, for light and dark."""
     light, dark = [], []
     for step, phase in PHASES.items():
-        name, fill = step.value, phase.colour
+        name, fill = step.value, phase.color
         light.append(
             f".fill-{name}{{fill:{fill}}}.hatch-{name}{{stroke:{fill}}}.letter.on-{name}{{fill:{letter_on(fill)}}}"
         )
@@ -285,7 +285,7 @@ def _shape(box: PhaseBox, prefix: str) -> Markup:
         )
     if not box.letter:
         return drawn
-    x, y = box.centre
+    x, y = box.center
     if box.plate_width:
         drawn += Markup('<rect class="surface" x="{}" y="{}" width="{}" height="{}"/>').format(
             _n(x - box.plate_width / 2), _n(box.top + 1.5), _n(box.plate_width), _n(box.height - 3)

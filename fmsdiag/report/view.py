@@ -229,7 +229,7 @@ class ReportView:
 
     @cached_property
     def notes(self) -> tuple[Line, ...]:
-        """What accuses nobody, and faults of this program."""
+        """What is not a fault of anyone, and internal errors."""
         faults = (
             Line(
                 say(

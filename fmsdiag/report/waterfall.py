@@ -120,7 +120,7 @@ class VerticalLine:
 
 @dataclass(frozen=True)
 class PhaseBox:
-    """A step: filled with its phase's colour, or hatched with it where nothing came back.
+    """A step: filled with its phase's color, or hatched with it where nothing came back.
 
     `letter` is empty where it has no room; behind the letter of a hatched box belongs a plain plate of
     `plate_width`, or the hatching would cross it out.
@@ -140,7 +140,7 @@ class PhaseBox:
         return min(3.0, self.width / 3)
 
     @property
-    def centre(self) -> tuple[float, float]:
+    def center(self) -> tuple[float, float]:
         return self.left + self.width / 2, self.top + self.height / 2
 
 
@@ -172,7 +172,7 @@ def time_line(cell: Cell, scale: Scale, at_s: float) -> VerticalLine:
 
 
 def phase_boxes(cell: Cell, placed: Iterable[Box], height: float, letter_width: Measure) -> list[PhaseBox]:
-    """The boxes of one row, centred in its height."""
+    """The boxes of one row, centered in its height."""
     top = cell.middle - height / 2
     return [
         phase_box(

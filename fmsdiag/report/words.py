@@ -1,7 +1,7 @@
 """How attempts, steps and verdicts are named: the words that the terminal, the reports and the window share.
 
 Import these from the window too, so that one thing has one name everywhere. The principles behind them:
-rejected is not failed, not offered is not blocked, not measured is not zero, and a mark is never a colour
+rejected is not failed, not offered is not blocked, not measured is not zero, and a mark is never a color
 alone but icon, word and tone. Text that came from a server is made visible here (see visible.py); the
 callers need not do it again.
 """
@@ -48,7 +48,7 @@ NOT_MEASURED = "–"
 
 
 class Tone(Enum):
-    """What a mark means; each face chooses its own colour for it."""
+    """What a mark means; each face chooses its own color for it."""
 
     GOOD = "good"
     CAUTION = "caution"
@@ -57,7 +57,7 @@ class Tone(Enum):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """How an outcome is marked: never by colour alone."""
+    """How an outcome is marked: never by color alone."""
 
     icon: str
     word: str
@@ -114,9 +114,9 @@ class MethodNames(Table, of="method-names"):
     # translators: "RTMP 1935", an item of a list
     SHORT = text("{transport:name} {port}")
     SHORT_PROXIED = text("{transport:name} {port} (proxy)")
-    CERTAIN = text("This looks like {software:name}, almost certainly")
-    LIKELY = text("This looks like {software:name}, likely")
-    POSSIBLE = text("This looks like {software:name}, possibly")
+    CERTAIN = text("Almost certainly {software:name}")
+    LIKELY = text("Likely {software:name}")
+    POSSIBLE = text("Possibly {software:name}")
 
 
 class ConfidenceWords(Table, of="confidence-words"):
@@ -148,7 +148,7 @@ _CONFIDENCE: Mapping[Confidence, Text] = {
     confidence: getattr(ConfidenceWords, confidence.name) for confidence in Confidence
 }
 _SURE = ((0.9, MethodNames.CERTAIN), (0.6, MethodNames.LIKELY))
-"""What is said of a probability, by the least one that it stands for; below them it is possible."""
+"""How a probability is worded, by its lower limit; below them it is possible."""
 _PICTURES = {
     FailureKind.TIMED_OUT: "no-answer",
     FailureKind.STALLED: "no-answer",
@@ -192,7 +192,7 @@ def name_proxy(url: str) -> str:
 
 
 def describe_identity(identity: ServerIdentity) -> str:
-    """What the server seems to be, and how sure that is: "This looks like nginx-rtmp, likely"."""
+    """What the server seems to be, and how sure that is: "Likely nginx-rtmp"."""
     sure = next((said for least, said in _SURE if identity.probability >= least), MethodNames.POSSIBLE)
     return say(sure, software=one_line(identity.software, 80))
 
@@ -260,7 +260,7 @@ def mark_of(attempt: Attempt) -> Mark:
 
 
 def _failed(attempt: Attempt) -> Mark:
-    """A port that only a check tried and that the server refuses is not offered, which is nobody's fault."""
+    """A port that only a check tried and that the server refuses is not offered, which is not a fault."""
     step = attempt.failed_step
     failure = step.failure if step is not None else None
     if failure is None:

@@ -141,12 +141,13 @@ class Conversation:
         application = request.app.partition("?")[0].strip("/")
         if self._shows_connect_fault(application):
             return
-        name = application.partition("/")[0]
         if self._fault is FaultKind.NEEDS_NAME and _is_number(request.tc_url):
             self._tell(EventKind.FAULT, str(self._fault))
             self._reject(application, REJECTED_CODE, no_such_application(application))
             return
-        if name not in self._applications:
+        if not any(
+            application == known or application.startswith(f"{known}/") for known in self._applications
+        ):
             self._reject(application, REJECTED_CODE, no_such_application(application))
             return
         if self._gate is not None and (refusal := self._gate.check(request.app)) is not None:

@@ -125,7 +125,7 @@ class Watcher:
         return ""
 
     def _strip(self, window: int) -> bytes | None:
-        """The colours of a short line near the top left; None when the window is gone, hidden or smaller than that."""
+        """The colors of a short line near the top left; None when the window is gone, hidden or smaller than that."""
         reply = self._ask(73, _Z_PIXMAP, struct.pack("<IhhHHI", window, *_STRIP, 0xFFFFFF))
         return None if reply is None else reply[32:]
 

@@ -15,13 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from fmsdiag.messages.reader import say
+from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.reader import language_of, say, use_language
 from fmsdiag.report.html import render
 from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
 from fmsdiag.report.view import ViewTexts
 from tests.browser.chromium import PROGRAM, Chromium, Shown
+from tests.report import samples
 from tests.report.hostile import SEEN, hostile
 from tests.report.write_golden import SAMPLES
 
@@ -54,7 +56,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def first_pixel(png: bytes) -> tuple[int, ...]:
-    """The colour at the top left: the first pixel of the first line is never filtered to anything but itself."""
+    """The color at the top left: the first pixel of the first line is never filtered to anything but itself."""
     data, at = b"", 8
     while at < len(png):
         (length,) = struct.unpack(">I", png[at : at + 4])
@@ -109,6 +111,26 @@ def test_texts_are_not_laid_over_each_other(chromium: Chromium, pages: Path) -> 
     })()"""
     for name in NAMES:
         assert chromium.show(pages / f"{name}.html").value(overlaps) == 0
+
+
+@pytest.mark.parametrize("code", ["en-XA", "ar-XB"])
+@pytest.mark.parametrize("width", [1100, 720, 360])
+def test_long_words_and_the_other_direction_fit(
+    chromium: Chromium, tmp_path: Path, code: str, width: int
+) -> None:
+    use_language(language_of({"FMSDIAG_LANGUAGE": code}))
+    try:
+        path = tmp_path / f"{code}.html"
+        report = redact(samples.recorded("proxy-required"), identity=Identity())
+        path.write_text(render(report), encoding="utf-8")
+    finally:
+        use_language(ENGLISH)
+    page = chromium.show(path, width=width)
+    keep(f"proxy-required-{code}-{width}.png", page.screenshot())
+    assert is_calm(page, path)
+    assert page.value("document.documentElement.scrollWidth") <= width
+    side = page.value("getComputedStyle(document.querySelector('.request pre')).direction")
+    assert side == ("rtl" if code == "ar-XB" else "ltr")
 
 
 def test_a_link_opens_the_step_that_it_leads_to(chromium: Chromium, pages: Path) -> None:

@@ -10,7 +10,7 @@ from tests.cli.replays import Replay
 
 @pytest.fixture(autouse=True)
 def calm_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The same surroundings everywhere: no colour settings, 80 columns, an empty folder to stand in."""
+    """The same surroundings everywhere: no color settings, 80 columns, an empty folder to stand in."""
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "LINES", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")

@@ -79,7 +79,7 @@ def test_a_secret_of_a_complaint_that_nobody_foresaw_is_not_logged(tmp_path: Pat
 
 def test_a_fault_names_the_log_or_nothing() -> None:
     assert describe_fault(Fault("KeyError: 'x' (run.py:1)", "", Path("/l/fmsdiag.log"))) == (
-        "Internal error: KeyError: 'x' (run.py:1). This is a bug in fmsdiag, not a problem of your network. "
+        "Internal error: KeyError: 'x' (run.py:1). This is a bug in fmsdiag, not a problem with your network. "
         "Details are in the log: /l/fmsdiag.log"
     )
-    assert describe_fault(Fault("KeyError: 'x'", "", None)).endswith("not a problem of your network.")
+    assert describe_fault(Fault("KeyError: 'x'", "", None)).endswith("not a problem with your network.")

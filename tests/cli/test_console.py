@@ -31,16 +31,16 @@ BAD = mark_of_verdict(VerdictStatus.UNREACHABLE)
         (False, {"TERM": "dumb"}, False),
     ],
 )
-def test_colour_is_given_up_when_asked(flag: bool, environment: dict[str, str], wanted: bool) -> None:
+def test_color_is_given_up_when_asked(flag: bool, environment: dict[str, str], wanted: bool) -> None:
     assert wants_color(flag, environment) is wanted
 
 
-def test_only_a_terminal_with_colour_is_redrawn() -> None:
+def test_only_a_terminal_with_color_is_redrawn() -> None:
     assert is_live(console_on_paper(terminal=True)[0])
     assert not is_live(console_on_paper()[0])
 
 
-def test_marks_are_icon_word_and_colour() -> None:
+def test_marks_are_icon_word_and_color() -> None:
     console, paper = console_on_paper(terminal=True)
     console.print(marked(BAD, "Unreachable", console))
     assert paper.getvalue() == "\x1b[31m✗ Unreachable\x1b[0m\n"

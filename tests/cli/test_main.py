@@ -51,7 +51,7 @@ def test_a_fault_of_fmsdiag_accuses_no_network(
     err = capsys.readouterr().err
     assert re.match(
         r"fmsdiag: Internal error: KeyError: 'x' \(cli/\w+\.py:\d+\)\. "
-        r"This is a bug in fmsdiag, not a problem of your network\.\n",
+        r"This is a bug in fmsdiag, not a problem with your network\.\n",
         err,
     )
     assert "Traceback" in err  # no log is kept here

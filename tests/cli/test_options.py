@@ -59,7 +59,7 @@ def test_flag_before_environment_before_default(
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["a b"], r"URL\|HOST: Enter only the server name, without spaces"),
+        (["a b"], r"URL\|HOST: Enter only the server's address, without spaces"),
         (["rtmp://h:0/live"], r"URL\|HOST: “0” is not a port"),
         (["rtmp://h:70000/live"], r"URL\|HOST: “70000” is not a port"),
         (["gopher://h/live"], r"URL\|HOST: “gopher://” addresses cannot be tested"),

@@ -44,6 +44,22 @@ def test_only_one_can_have_standard_output() -> None:
         wanted_outputs("-", None, "-")
 
 
+@pytest.mark.parametrize("second", ["r.json", "./r.json", "sub/../r.json", "link.json", "hard.json"])
+@pytest.mark.parametrize("there", [True, False])
+def test_two_outputs_do_not_name_one_file(tmp_path: Path, second: str, there: bool) -> None:
+    (tmp_path / "sub").mkdir()
+    Path("link.json").symlink_to("r.json")
+    if there or second == "hard.json":
+        Path("r.json").write_text("old")
+        Path("hard.json").hardlink_to("r.json")
+    with pytest.raises(CliError, match=r"--json and --html name the same file: "):
+        wanted_outputs("r.json", None, second)
+
+
+def test_two_outputs_may_go_to_one_device() -> None:
+    assert len(wanted_outputs("/dev/null", "/dev/null", None)) == 2
+
+
 @pytest.mark.parametrize("path", ["missing/r.json", ".", "x" * 300, "a\0b"])
 def test_a_path_that_cannot_be_written_is_said_before(path: str) -> None:
     with pytest.raises(CliError, match="--json: cannot write"):

@@ -29,8 +29,8 @@ def test_a_saved_report_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> 
     ("content", "message"),
     [
         (None, "r.json: This file cannot be opened: No such file or directory"),
-        (b"<html>", "r.json: This page holds no report of fmsdiag"),
-        (b"{}", "r.json: This file is not a report of fmsdiag"),
+        (b"<html>", "r.json: This page contains no fmsdiag report"),
+        (b"{}", "r.json: This file is not an fmsdiag report"),
         (b'{"schema_version": "fmsdiag-report/0.1"}', "this fmsdiag reads fmsdiag-report/1.0"),
     ],
 )

@@ -16,7 +16,9 @@ def seeds() -> list[bytes]:
         "media.example.com\nlive", "rtmp://user:pw@media.example.com:1935/live/_definst_/stream?k=v#x\n",
         "[2001:db8::1]:80\na", "1935, 80, rtmpt:80;rtmps:443\n",
         "rtmpt://192.0.2.1/app?token=1/stream\n", "fe80::1%eth0\nlive", "münchen.example\nlive",
-        "rtmfp://media.example.com/app\n", "http://media.example.com\n",
+        "Server: rtmp://media.example.com/live Stream key: abcd-1234\n", '{"server":"rtmp://h/live","key":"k"}\nlive k3y-1234',
+        "rtmpdump -r rtmp://h -a live -y key\n", "rtmp://h/live playpath=a\\20b pubUser=u pubPasswd=p\nlive;sid=1?x=y",
+        "ｒｔｍｐ：／／h／live\n", "rtmp://a/app,rtmp://b/app\n", "rtmfp://media.example.com/app\n", "http://media.example.com\n",
     )  # fmt: skip
     return [text.encode() for text in typed]
 

@@ -51,5 +51,5 @@ def test_every_license_can_be_read(parent: QWidget) -> None:
 
 
 def test_our_own_license_is_the_one_of_the_repository() -> None:
-    own = bundled_file("licences", "fmsdiag-MIT.txt")
+    own = bundled_file("licenses", "fmsdiag-MIT.txt")
     assert own.read_text() == (own.parents[2] / "LICENSE").read_text()

@@ -62,4 +62,4 @@ def test_a_cause_is_explained_in_a_window_of_its_own(qtbot: QtBot, make_window: 
     run_to_verdict(qtbot, window)
     window.parts.card.cause_activated.emit("port-blocked")
     shown = [dialog for dialog in window.findChildren(TextDialog) if dialog.isVisible()]
-    assert [dialog.windowTitle() for dialog in shown] == ["About this Cause: port blocked"]
+    assert [dialog.windowTitle() for dialog in shown] == ["About This Cause: port blocked"]

@@ -290,14 +290,14 @@ def test_it_runs_where_it_may_not_write(package: Package) -> None:
         locked.rmdir()
 
 
-def test_it_carries_every_licence(package: Package) -> None:
+def test_it_carries_every_license(package: Package) -> None:
     base = package.folder / "Contents" / "Resources" if package.folder.suffix == ".app" else package.folder
-    texts = {path.relative_to(base / "licences").as_posix(): path for path in (base / "licences").rglob("*")}
+    texts = {path.relative_to(base / "licenses").as_posix(): path for path in (base / "licenses").rglob("*")}
     ours = {
         "LICENSE",
         "LGPL-3.0.txt",
         "GPL-3.0.txt",
-        "DejaVuSans-LICENCE.txt",
+        "DejaVuSans-LICENSE.txt",
         "qt/qtbase.txt",
         "python/LICENSE.txt",
     }

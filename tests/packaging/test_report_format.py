@@ -21,7 +21,7 @@ class Sample(msgspec.Struct):
     third: tuple[int, ...] = ()  # in the middle
 
 
-class Colour(Enum):
+class Color(Enum):
     """Two."""
 
     RED = "red"  # like fire
@@ -55,7 +55,7 @@ def test_comments_are_found_wherever_the_formatter_puts_them() -> None:
 
 
 def test_members_of_an_enumeration_have_their_comments() -> None:
-    assert [(f.name, f.comment) for f in report_format.fields_of(Colour)] == [
+    assert [(f.name, f.comment) for f in report_format.fields_of(Color)] == [
         ("RED", "like fire"),
         ("BLUE", ""),
     ]

@@ -21,6 +21,7 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.report import json as report_json
+from fmsdiag.report.redact import redact
 from fmsdiag.run import diagnose
 from fmsdiag.target import parse_ports, parse_target
 from tests.peers.nginx import Nginx, needs_nginx_rtmp, needs_nginx_stream, nginx_rtmp
@@ -161,3 +162,10 @@ async def test_a_server_that_was_stopped_refuses(tmp_path: Path) -> None:
     assert ended is not None
     assert ended.failure is not None
     assert ended.failure.kind is FailureKind.REFUSED
+
+
+async def test_an_instance_that_nginx_does_not_know_is_told_from_its_application(tmp_path: Path) -> None:
+    async with nginx_rtmp(tmp_path) as nginx:
+        report = await diagnosis_of(nginx, "live/room/dir/movie")
+    assert (report.findings[0].cause, report.findings[0].case) == ("app-not-found", "shorter")
+    assert b"dir/movie" not in report_json.encode(redact(report))

@@ -25,7 +25,7 @@ def test_what_the_address_asked_for() -> None:
     report = samples.rejected()
     target = msgspec.structs.replace(report.target, transport=Transport.RTMPT, port=8080, application="")
     facts = dict(target_facts(msgspec.structs.replace(report, target=target)))
-    assert facts["Address asked for"] == ("RTMPT, port 8080",)
+    assert facts["Address entered"] == ("RTMPT, port 8080",)
     assert facts["Application"] == ("none named",)
     assert facts["Third parties"] == (
         "none: only this server and the DNS servers of this computer were contacted",
@@ -46,7 +46,7 @@ def test_the_computer() -> None:
 
 def test_the_limits_are_those_of_the_run() -> None:
     text = " ".join(method(samples.healthy()))
-    assert "Each attempt had 10 s, of which opening its TCP connection had 5.0 s." in text
+    assert "The limit for each attempt was 10 s, and 5.0 s of that for opening its TCP connection." in text
     assert "Nothing was published" in text
 
 

@@ -86,9 +86,9 @@ def test_redirects_are_told_in_order() -> None:
     assert told(keys)["Sent"] == ("1 key (IIKeying)",)
     assert told(opened)["Round trip inside the connection"] == ("22 ms",)
     signed_in = told(transport_samples.published().attempts[1].step(StepName.CONNECT))
-    assert signed_in["Came here through"][0] == "1. rtmp://10.0.0.7/live"
-    assert signed_in["Came here through"][2].startswith("3. rtmp://media.example.com/live")
-    assert signed_in["Sign-in asked for"] == ("user name and password (Adobe's method)",)
+    assert signed_in["Redirected from"][0] == "1. rtmp://10.0.0.7/live"
+    assert signed_in["Redirected from"][2].startswith("3. rtmp://media.example.com/live")
+    assert signed_in["Sign-in requested"] == ("user name and password (Adobe's method)",)
     assert signed_in["User name and password accepted"] == ("yes",)
 
 
@@ -106,7 +106,7 @@ def test_a_proxy_and_what_it_said() -> None:
 def test_encryption_is_told_where_it_was_asked_for() -> None:
     works, broken = (told(a.step(StepName.HANDSHAKE)) for a in transport_samples.encrypted().attempts)
     assert works["Encryption works"] == works["Server's key accepted"] == ("yes",)
-    assert works["Encryption asked for"] == ("version 6",)
+    assert works["Encryption requested"] == ("version 6",)
     assert broken["Server's key accepted"] == ("no",)
     assert "Encryption works" not in broken
     assert "Server's key accepted" not in told(samples.healthy().attempts[0].step(StepName.HANDSHAKE))
@@ -122,7 +122,7 @@ def test_a_stream_and_a_tunnels_address() -> None:
     assert tunnel["Address it named"] == ("10.0.0.9",)
     unchecked = TlsFacts("h", "TLSv1.3", verification_skipped=True)
     assert told(samples.observed(1, StepName.TLS, 0, 1, unchecked))["Certificate checked"] == (
-        "no: connected once more in spite of the certificate, to see what answers",
+        "no: connected again despite the certificate, to see what answers",
     )
 
 

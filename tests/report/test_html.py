@@ -335,15 +335,15 @@ def test_right_to_left(english: None) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_texts_have_contrast(scheme: str) -> None:
     blocks = re.findall(r":root \{(.*?)\}", CSS.read_text(encoding="utf-8"), re.DOTALL)
-    colours = dict(re.findall(r"--([\w-]+): (#\w{6});", blocks[scheme == "dark"]))
+    colors = dict(re.findall(r"--([\w-]+): (#\w{6});", blocks[scheme == "dark"]))
     grounds = ("window", "surface", "raised", "hover", "target")
     for ground in grounds:
         for ink in ("text", "muted", "good", "caution", "bad", "neutral"):
-            assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+            assert contrast(colors[ink], colors[ground]) >= 4.5, (ink, ground)
     for tone in ("good", "caution", "bad", "neutral"):
         for ink in (tone, "text", "muted"):
-            assert contrast(colours[ink], colours[f"{tone}-ground"]) >= 4.5, (ink, tone)
-    assert contrast(colours["accent"], colours["surface"]) >= 4.5
+            assert contrast(colors[ink], colors[f"{tone}-ground"]) >= 4.5, (ink, tone)
+    assert contrast(colors["accent"], colors["surface"]) >= 4.5
 
 
 def test_a_finding_says_where_there_is_more_about_its_cause() -> None:

@@ -86,7 +86,7 @@ def test_a_newer_major_version_is_raw_data_with_a_notice() -> None:
     ("data", "message"),
     [
         (b"", "not JSON"),
-        (b"<html>Hello</html>", "This page holds no report of fmsdiag"),
+        (b"<html>Hello</html>", "This page contains no fmsdiag report"),
         (page(b"[]"), "not JSON"),
         (page(b'{"schema_version": "fmsdiag-report/1.0"}'), "damaged"),
         (changed(schema_version="fmsdiag-report/0.9"), "this fmsdiag reads"),

@@ -63,7 +63,7 @@ FAILURES = [
         StepName.HANDSHAKE,
         HandshakeFacts(encryption=6, s0_version=6, s1_complete_s=0.1),
         Failure(FailureKind.UNEXPECTED_REPLY),
-        "The server claims RTMPE, but has no key for it",
+        "The server claims to support RTMPE, but sends no key for it",
     ),
     (
         StepName.HANDSHAKE,
@@ -152,7 +152,7 @@ def test_failures(step: StepName, facts: object, failure: Failure, text: str) ->
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (FailureKind.TIMED_OUT, "The server answered once, then no more"),
+        (FailureKind.TIMED_OUT, "The server answered once, then stopped answering"),
         (FailureKind.CLOSED, "Closed"),
     ],
 )
@@ -166,13 +166,13 @@ def test_rtmfp_exchanges_keys_where_rtmp_shakes_hands(kind: FailureKind, text: s
 @pytest.mark.parametrize(
     ("step", "facts", "kind", "text"),
     [
-        (StepName.UDP, UdpFacts(), FailureKind.TIMED_OUT, "No answer by UDP"),
+        (StepName.UDP, UdpFacts(), FailureKind.TIMED_OUT, "No answer over UDP"),
         (StepName.UDP, UdpFacts(), FailureKind.REFUSED, "Refused: the UDP port is closed"),
         (
             StepName.UDP,
             UdpFacts(redirected_by="192.0.2.1:1935"),
             FailureKind.TIMED_OUT,
-            "No answer by UDP from 203.0.113.10 port 1935, where 192.0.2.1:1935 redirects to",
+            "No answer over UDP from 203.0.113.10 port 1935, the redirect target of 192.0.2.1:1935",
         ),
         (
             StepName.CONNECT,
@@ -266,12 +266,12 @@ SUCCESSES = [
     (
         StepName.UDP,
         UdpFacts(cookie_bytes=64, redirected_by="192.0.2.1:1"),
-        "UDP: an RTMFP server answers, where 192.0.2.1:1 redirects to",
+        "UDP: an RTMFP server answers at the redirect target of 192.0.2.1:1",
     ),
     (
         StepName.UDP,
         UdpFacts(cookie_bytes=64, reply_from="192.0.2.9:2"),
-        "UDP: an RTMFP server answers, from 192.0.2.9:2, which was not asked",
+        "UDP: an RTMFP server answers, but from another address: 192.0.2.9:2",
     ),
     (
         StepName.CONNECT,
@@ -281,7 +281,7 @@ SUCCESSES = [
     (
         StepName.PROXY,
         ProxyFacts("http://cache.example.net:3128", "CONNECT", status=200),
-        "Proxy: the proxy cache.example.net:3128 lets it through",
+        "Proxy: the proxy cache.example.net:3128 allows it",
     ),
     (
         StepName.PUBLISH,
@@ -295,7 +295,11 @@ SUCCESSES = [
         "TLS: TLSv1.3, certificate not checked",
     ),
     (StepName.HOP, HopFacts(80, (Hop(1, "silent"),)), "Network path: no router answered"),
-    (StepName.HOP, HopFacts(80, supported=False), "Network path: this system does not show who answers"),
+    (
+        StepName.HOP,
+        HopFacts(80, supported=False),
+        "Network path: this system does not show which router answers",
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Phases by colour and letter."""
+"""Phases by color and letter."""
 
 import pytest
 
@@ -6,15 +6,15 @@ from fmsdiag.model import StepName
 from fmsdiag.report.phases import LEGEND, PHASES, RARE, Phase, contrast, edge_of, letter_on, luminance
 
 
-def test_every_step_has_a_colour_and_a_letter() -> None:
+def test_every_step_has_a_color_and_a_letter() -> None:
     assert set(PHASES) == set(StepName)
-    assert all(len(phase.letter) == 1 and len(phase.colour) == 7 for phase in PHASES.values())
+    assert all(len(phase.letter) == 1 and len(phase.color) == 7 for phase in PHASES.values())
 
 
 def test_legend_entries_differ_in_both() -> None:
     phases = [PHASES[step] for step in LEGEND]
     assert set(LEGEND) | set(RARE) == set(StepName)
-    assert len({phase.letter for phase in phases}) == len({phase.colour for phase in phases}) == len(LEGEND)
+    assert len({phase.letter for phase in phases}) == len({phase.color for phase in phases}) == len(LEGEND)
 
 
 def test_no_two_steps_that_one_attempt_can_have_look_alike() -> None:
@@ -27,13 +27,13 @@ def test_no_two_steps_that_one_attempt_can_have_look_alike() -> None:
 
 @pytest.mark.parametrize("phase", PHASES.values(), ids=lambda phase: phase.letter)
 def test_letters_can_be_read_on_their_boxes(phase: Phase) -> None:
-    assert contrast(phase.colour, letter_on(phase.colour)) >= 4.5
+    assert contrast(phase.color, letter_on(phase.color)) >= 4.5
 
 
 @pytest.mark.parametrize("phase", PHASES.values(), ids=lambda phase: phase.letter)
 def test_edges_are_darker_on_light_and_lighter_on_dark(phase: Phase) -> None:
-    light, dark = edge_of(phase.colour, dark=False), edge_of(phase.colour, dark=True)
-    assert luminance(light) < luminance(phase.colour) < luminance(dark)
+    light, dark = edge_of(phase.color, dark=False), edge_of(phase.color, dark=True)
+    assert luminance(light) < luminance(phase.color) < luminance(dark)
 
 
 def test_contrast() -> None:

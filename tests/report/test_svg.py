@@ -87,7 +87,7 @@ def test_the_legend_names_what_is_drawn_in_the_usual_order() -> None:
 def test_the_styles_name_every_phase_in_both_schemes() -> None:
     light, dark = svg.phase_styles().split("@media screen and (prefers-color-scheme:dark)")
     for step in StepName:
-        assert f".fill-{step.value}{{fill:{PHASES[step].colour}}}" in light
+        assert f".fill-{step.value}{{fill:{PHASES[step].color}}}" in light
         assert f".edge-{step.value}{{stroke:" in dark
     assert set(LEGEND) <= set(StepName)
 

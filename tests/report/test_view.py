@@ -29,7 +29,7 @@ def test_without_a_finding_it_says_what_stays_open() -> None:
 
 
 def test_the_servers_software_is_told_where_it_is_more_likely_than_not() -> None:
-    assert ReportView(samples.port_blocked()).identity == "This looks like Adobe Media Server, likely"
+    assert ReportView(samples.port_blocked()).identity == "Likely Adobe Media Server"
     assert ReportView(samples.port_blocked()).marks
     hotel = samples.recorded("hotel")  # whose sign-in page comes from nginx, the web server
     assert hotel.identity is not None

@@ -66,7 +66,7 @@ def test_boxes_stand_in_the_middle_of_their_row() -> None:
     placed = boxes(attempt_segments(samples.port_blocked().attempts[0]), 5.0, 200)
     shapes = phase_boxes(CELL, placed, 16, wide)
     assert [shape.step for shape in shapes] == [StepName.DNS, StepName.TCP]
-    assert all((shape.top, shape.height, shape.centre[1]) == (56, 16, 64) for shape in shapes)
+    assert all((shape.top, shape.height, shape.center[1]) == (56, 16, 64) for shape in shapes)
     assert shapes[0].left == CELL.left + MARGIN
 
 

@@ -58,16 +58,16 @@ def test_durations(seconds: float | None, text: str) -> None:
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
-        (0.97, "almost certainly"),
-        (0.7, "likely"),
-        (0.3, "possibly"),
-        (-1.0, "possibly"),
-        (math.nan, "possibly"),
+        (0.97, "Almost certainly"),
+        (0.7, "Likely"),
+        (0.3, "Possibly"),
+        (-1.0, "Possibly"),
+        (math.nan, "Possibly"),
     ],
 )
 def test_an_identity_says_how_sure_it_is(probability: float, text: str) -> None:
     seems = ServerIdentity("nginx-rtmp", probability)
-    assert words.describe_identity(seems) == f"This looks like nginx-rtmp, {text}"
+    assert words.describe_identity(seems) == f"{text} nginx-rtmp"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from fmsdiag.diagnosis.conclusions.address_notes import address_notes
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -87,6 +88,7 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
         *_not_tried(run),
         *_addresses_left_out(run),
         *ident_notes(run),
+        *address_notes(run),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a reader may want to know of a cause beside what a finding says: the texts of its page."""
+"""What a reader may want to know about a cause beyond what a finding says: the texts of its page."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class CauseDescription(Table, of="about"):
     recognized_by: ClassVar[Text]
     """What is compared with what, and what that cannot tell."""
     look_alikes: ClassVar[tuple[LookAlike, ...]] = ()
-    """What is easily taken for it. Each is a sentence that reads well from both sides: it stands in the description of
-    one of the two, and on the pages of both.
+    """What is easily taken for it. Each is a sentence that reads well from both sides: it is in the description of one of
+    the two, and on the pages of both.
     """
     when_not_to_worry: ClassVar[Text]
     """One sentence; it says so where the cause always matters."""

@@ -38,10 +38,10 @@ class DnsFiltered(CauseDescription, of="about.dns-filtered"):
         "parental controls block services like this. A wrong or outdated local entry looks the same."
     )
     recognized_by = text(
-        "This computer's DNS server denies the name, gives 0.0.0.0, or rejects the question for this name only, and a "
-        "second DNS server knows the name. fmsdiag also connects to the address from the second DNS server, to see "
-        "whether the media server answers there. Without a second DNS server, it cannot be told from a name that does "
-        "not exist."
+        "This computer's DNS server denies the name, gives 0.0.0.0, or rejects the query for this name only, "
+        "and a second DNS server knows the name. fmsdiag also connects to the address from the second DNS "
+        "server, to see whether the media server answers there. Without a second DNS server, a name that does "
+        "not exist looks the same."
     )
     look_alikes = (
         look_alike(
@@ -68,13 +68,13 @@ class DnsHijacked(CauseDescription, of="about.dns-hijacked"):
     look_alikes = (
         look_alike(
             Cause.DNS_STALE_ADDRESS,
-            "If a router reports that no machine has the given address, the address is an old one; silence and "
-            "another machine's answer are found behind wrong ones.",
+            "If a router reports that no machine has the address, it is an old one; if nothing or another "
+            "machine answers there, it is a wrong one.",
         ),
         look_alike(
             Cause.DNS_PRIVATE_ADDRESS,
-            "A private address where nothing, or nobody but the server's own machine, answers is the server's internal "
-            "one; a block page at a private address is the network's.",
+            "If nothing answers at the private address, or only the server's own machine does, it is the "
+            "server's internal address; a block page at a private address comes from this network.",
         ),
         look_alike(
             Cause.CERTIFICATE_WRONG_HOST,
@@ -90,8 +90,8 @@ class DnsHijacked(CauseDescription, of="about.dns-hijacked"):
 
 class DnsServerFailure(CauseDescription, of="about.dns-server-failure"):
     what_it_is = text(
-        "A DNS server answers with an error (SERVFAIL or REFUSED) instead of an address. Either the fault is its own, "
-        "for example in its check of signatures (DNSSEC), or the DNS zone of the server's name is broken."
+        "A DNS server answers with an error (SERVFAIL or REFUSED) instead of an address. Either the fault is "
+        "its own, for example in DNSSEC validation, or the DNS zone of the server's name is broken."
     )
     recognized_by = text(
         "fmsdiag asks a second DNS server for the same name, and this computer's DNS server for a reference server's "
@@ -104,7 +104,7 @@ class DnsServerFailure(CauseDescription, of="about.dns-server-failure"):
             "A DNS server with an error still answers; a silent one, or one with a closed port, does not.",
         ),
     )
-    when_not_to_worry = text("If a second run finds the name, the error has passed.")
+    when_not_to_worry = text("If a second run finds the name, the error was temporary.")
 
 
 class DnsNoAnswer(CauseDescription, of="about.dns-no-answer"):
@@ -145,9 +145,9 @@ class DnsSlow(CauseDescription, of="about.dns-slow"):
 
 class DnsPrivateAddress(CauseDescription, of="about.dns-private-address"):
     what_it_is = text(
-        "DNS gives an address for the server that works only inside one network, or the address that means the asking "
-        "computer itself. Most often the server's internal address was published instead of its public one, or this "
-        "network's DNS server hands out an address that is meant for another network."
+        "DNS gives an address for the server that works only inside one network, or the address that means the "
+        "computer itself (loopback). Most often the server's internal address was published instead of its "
+        "public one, or this network's DNS server hands out an address that is meant for another network."
     )
     recognized_by = text(
         "All addresses of the name are private, nothing opens at any of them, and a second DNS server gives private "
@@ -213,13 +213,13 @@ class AddressInsteadOfName(CauseDescription, of="about.address-instead-of-name")
 
 class PrivateAddress(CauseDescription, of="about.private-address"):
     what_it_is = text(
-        "The address that was typed works only inside one network or VPN, or stands in manuals as an example, and "
+        "The address that was typed works only inside one network or VPN, or is an example from a manual, and "
         "this network has no such address. Often it was copied from a computer in the server's own network."
     )
     recognized_by = text(
-        "The address is of a private, shared (CGNAT), link-local or documentation range, this computer is not on "
-        "a link with it, and nothing answers there. A router that reports no route to it proves it, and a path "
-        "that leads out to the internet makes it likely."
+        "The address is in a private, shared (CGNAT), link-local or documentation range, this computer is not "
+        "on the same link, and nothing answers there. A router that reports no route to it confirms this; a "
+        "path that leads out to the internet makes it likely."
     )
     look_alikes = (
         look_alike(
@@ -229,7 +229,7 @@ class PrivateAddress(CauseDescription, of="about.private-address"):
         ),
         look_alike(
             Cause.DNS_PRIVATE_ADDRESS,
-            "Here the address itself was typed; there a name leads to it.",
+            "One is a private address that was typed; the other is a name that leads to a private address.",
         ),
     )
     when_not_to_worry = text(
@@ -257,7 +257,8 @@ class NameLeadsToOwnRouter(CauseDescription, of="about.name-leads-to-own-router"
         ),
     )
     when_not_to_worry = text(
-        "If the stream works from outside this network, only the way back in is missing: use the server's own address inside."
+        "If the stream works from outside this network, only access from inside is missing: use the server's "
+        "internal address."
     )
 
 
@@ -293,7 +294,7 @@ class Ipv6Broken(CauseDescription, of="about.ipv6-broken"):
     look_alikes = (
         look_alike(
             Cause.ONE_ADDRESS_DEAD,
-            "If all IPv6 addresses are silent and only they, IPv6 is the problem; if other IPv6 addresses "
+            "If all IPv6 addresses are silent and no others, IPv6 is the problem; if other IPv6 addresses "
             "answer, or the silent address is an IPv4 one, it is that one address.",
         ),
     )

@@ -1,4 +1,4 @@
-"""What blocks, limits or sorts out traffic on the network path."""
+"""What blocks, limits or filters traffic on the network path."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class OnlyWebPortsAllowed(CauseDescription, of="about.only-web-ports-allowed"):
     look_alikes = (
         look_alike(
             Cause.ONLY_HTTPS_ALLOWED,
-            "What tells them apart is port 80: it passes where web ports are allowed, and stops where only "
-            "secure web pages are.",
+            "Port 80 tells them apart: it passes where web ports are allowed, and is blocked where only secure "
+            "web pages are.",
         ),
         look_alike(
             Cause.EGRESS_BLOCKED,
@@ -97,12 +97,12 @@ class EgressBlocked(CauseDescription, of="about.egress-blocked"):
     look_alikes = (
         look_alike(
             Cause.PROXY_REQUIRED,
-            "If the server answers through a proxy, the network requires that proxy; if no proxy is known, "
-            "all that is seen is that direct connections fail.",
+            "If the server answers through a proxy, the network requires that proxy; if no proxy is known, the "
+            "only thing known is that direct connections fail.",
         ),
         look_alike(
             Cause.CAPTIVE_PORTAL,
-            "A network that wants a sign-in answers web requests with its own page; a network that blocks "
+            "A network that requires sign-in answers web requests with its own page; a network that blocks "
             "everything does not answer.",
         ),
         look_alike(
@@ -140,8 +140,8 @@ class UdpBlocked(CauseDescription, of="about.udp-blocked"):
 
 class ConnectionRateLimited(CauseDescription, of="about.connection-rate-limited"):
     what_it_is = text(
-        "A device lets only so many new connections through in a short time. Players that try several ports "
-        "at once, or reconnect quickly, run into this limit."
+        "A device limits how many new connections may be opened in a short time. Players that try several "
+        "ports at once, or reconnect quickly, run into this limit."
     )
     recognized_by = text(
         "The deep tests open connections in quick succession: the first ones open, most or all of the others "
@@ -151,8 +151,8 @@ class ConnectionRateLimited(CauseDescription, of="about.connection-rate-limited"
     look_alikes = (
         look_alike(
             Cause.PACKET_LOSS,
-            "Lost packets fail in no order; with a limit, the first connections open, the next ones fail, "
-            "and it ends with time.",
+            "With packet loss, connections fail at random; with a limit, the first ones open, the next ones "
+            "fail, and after a pause they open again.",
         ),
         look_alike(
             Cause.CONNECTION_COUNT_LIMITED,
@@ -194,8 +194,8 @@ class NonHttpBlocked(CauseDescription, of="about.non-http-blocked"):
     )
     recognized_by = text(
         "RTMP is dropped or reset before the server answers, on a port where a web request or RTMPT is "
-        "answered, and no other port carries RTMP. Bytes of no known protocol show whether it is about RTMP "
-        "alone. If only a web page answers there, the server may have no RTMP on that port, and the finding "
+        "answered, and no other port carries RTMP. Bytes of no known protocol show whether only RTMP is "
+        "blocked. If only a web page answers there, the server may have no RTMP on that port, and the finding "
         "is only possible."
     )
     look_alikes = (
@@ -220,8 +220,8 @@ class RtmpBlocked(CauseDescription, of="about.rtmp-blocked"):
     )
     recognized_by = text(
         "RTMP is cut off at its first message, or at its request to connect, on every port that opens. Other "
-        "bytes get further, or the same message is answered where it cannot be read. If RTMP was seen to "
-        "work in no form at all, the server itself may hang up, and the finding is only possible."
+        "bytes get further, or the same message is answered where it cannot be read. If RTMP did not work in "
+        "any form, the server itself may close the connection, and the finding is only possible."
     )
     look_alikes = (
         look_alike(
@@ -256,8 +256,8 @@ class RtmpeBlocked(CauseDescription, of="about.rtmpe-blocked"):
     look_alikes = (
         look_alike(
             Cause.RTMPE_NOT_OFFERED,
-            "A server without RTMPE answers in plain RTMP, closes in good order, or treats all unknown bytes "
-            "in the same way; a filter cuts off RTMPE alone.",
+            "A server without RTMPE answers in plain RTMP, closes the connection cleanly, or treats all "
+            "unknown bytes in the same way; a filter cuts off RTMPE alone.",
         ),
     )
     when_not_to_worry = text("If the stream does not have to be encrypted, plain RTMP is enough.")
@@ -269,9 +269,9 @@ class RtmpeNotOffered(CauseDescription, of="about.rtmpe-not-offered"):
         "offers it in a form that cannot be used. Many media servers never had RTMPE."
     )
     recognized_by = text(
-        "Plain RTMP is answered on the same port, and the server answers RTMPE without encryption, closes in "
-        "good order, or resets unknown bytes in the same way. A server key that keeps no secret, and a kind "
-        "of RTMPE that fmsdiag does not know, are reported here as well."
+        "Plain RTMP is answered on the same port, and the server answers RTMPE without encryption, closes the "
+        "connection cleanly, or resets unknown bytes in the same way. A server key that gives no protection "
+        "and a type of RTMPE that fmsdiag does not support are reported here as well."
     )
     when_not_to_worry = text(
         "If the stream does not have to be encrypted, plain RTMP is enough; otherwise ask for an address "
@@ -330,9 +330,9 @@ class Throttled(CauseDescription, of="about.throttled"):
     )
     look_alikes = (
         look_alike(
-            Cause.HIGH_LATENCY, "A slow connection is slow on every port; a speed limit concerns one."
+            Cause.HIGH_LATENCY, "A slow connection is slow on every port; a speed limit affects only one."
         ),
-        look_alike(Cause.PACKET_LOSS, "Lost packets slow down every port; a speed limit concerns one."),
+        look_alike(Cause.PACKET_LOSS, "Lost packets slow down every port; a speed limit affects only one."),
     )
     when_not_to_worry = text(
         "If you only watch streams, or the limit is much higher than your bit rate, it does not affect you."

@@ -9,13 +9,13 @@ from fmsdiag.model import Cause
 
 class LocalNetworkDown(CauseDescription, of="about.local-network-down"):
     what_it_is = text(
-        "This computer has no network that it could send anything into. Typically a cable is unplugged, "
-        "Wi-Fi is off, or the computer got no network address. A network that has only IPv6 counts as well, "
-        "if the server has only IPv4 addresses."
+        "This computer has no network to send anything to. Typically a cable is unplugged, Wi-Fi is off, or "
+        "the computer got no network address. A network that has only IPv6 counts as well, if the server has "
+        "only IPv4 addresses."
     )
     recognized_by = text(
-        "The operating system reports “no route” for every connection or for every question to a DNS server, or no "
-        "network card that is up has an address. If anything left this computer, it is not offline."
+        "The operating system reports “no route” for every connection or for every DNS query, or no network "
+        "card that is up has an address. If anything left this computer, it is not offline."
     )
     look_alikes = (
         look_alike(
@@ -44,8 +44,8 @@ class GatewayUnreachable(CauseDescription, of="about.gateway-unreachable"):
         "broken, or this computer's address may belong to another network."
     )
     recognized_by = text(
-        "Nothing got an answer, and the operating system found no router on the local network: it says so "
-        "when it is asked, or it reports “host unreachable” for most of the distant addresses."
+        "Nothing got an answer, and the operating system found no router on the local network: its own tables "
+        "show it, or it reports “host unreachable” for most of the distant addresses."
     )
     look_alikes = (
         look_alike(
@@ -85,15 +85,14 @@ class NoInternet(CauseDescription, of="about.no-internet"):
 
 class CaptivePortal(CauseDescription, of="about.captive-portal"):
     what_it_is = text(
-        "The network wants you to sign in on a web page first, or to accept its terms there, as hotels, "
-        "trains and guest networks do. Until you have, it answers in place of every server or blocks the "
-        "connection."
+        "The network requires you to sign in or accept its terms on a web page first, as hotels, trains and "
+        "guest networks do. Until then, it answers in place of every server or blocks the connection."
     )
     recognized_by = text(
-        "A web page or a redirect arrives instead of the media server's answer. fmsdiag then asks a "
-        "reference server whose answer is known: if a redirect, the same page or a demand to sign in (HTTP "
-        "511) arrives instead, the network is answering. The same private address for unrelated names shows "
-        "it as well. Without a reference server, only the demand to sign in is certain."
+        "A web page or a redirect arrives instead of the media server's answer. fmsdiag then asks a reference "
+        "server whose answer is known: if a redirect, the same page or a sign-in request (HTTP 511) arrives "
+        "instead, the network is answering. The same private address for unrelated names shows it as well. "
+        "Without a reference server, only HTTP 511 is certain."
     )
     look_alikes = (
         look_alike(
@@ -103,18 +102,16 @@ class CaptivePortal(CauseDescription, of="about.captive-portal"):
         ),
         look_alike(
             Cause.WRONG_SERVICE_ON_PORT,
-            "If a reference server's answer arrives unchanged, the page comes from the server itself; if it "
-            "is replaced too, the network wants a sign-in.",
+            "If a reference server's answer arrives unchanged, the page comes from the server itself; if it is "
+            "replaced too, the network requires sign-in.",
         ),
         look_alike(
             Cause.DNS_HIJACKED,
-            "A network that wants a sign-in answers for every server until you have signed in; a wrong address from the DNS "
-            "server concerns single names and stays.",
+            "A network that requires sign-in answers for every server until you have signed in; a wrong "
+            "address from the DNS server affects single names and does not go away.",
         ),
     )
-    when_not_to_worry = text(
-        "It is over as soon as you have signed in; if the finding is still there then, it matters."
-    )
+    when_not_to_worry = text("It goes away once you have signed in; if it remains after that, it matters.")
 
 
 class ClientClockWrong(CauseDescription, of="about.client-clock-wrong"):

@@ -21,8 +21,8 @@ class HighLatency(CauseDescription, of="about.high-latency"):
     look_alikes = (
         look_alike(
             Cause.SERVER_SLOW,
-            "On a slow connection, even opening it takes long; a slow server opens connections at once and "
-            "answers late.",
+            "On a slow network path, even opening a connection takes long; a slow server opens connections at "
+            "once and answers late.",
         ),
         look_alike(
             Cause.PACKET_LOSS,
@@ -38,7 +38,7 @@ class PacketLoss(CauseDescription, of="about.packet-loss"):
         "second or more. Streams over such a connection stutter and drop out."
     )
     recognized_by = text(
-        "Connections are late or fail in no order, because lost packets are sent again after a second, and "
+        "Connections are late or fail at random, because lost packets are sent again after a second, and "
         "connections to a reference server are late as well. If only this server was observed, at least four "
         "must be late or lost, and the finding is only possible."
     )
@@ -78,13 +78,12 @@ class IdleTimeout(CauseDescription, of="about.idle-timeout"):
     )
     recognized_by = text(
         "The deep tests keep two connections open, one silent and one in use, and only the silent one stops "
-        "working. If it was closed in good order, most likely the server or a device in front of it did "
-        "that."
+        "working. If it was closed cleanly, most likely the server or a device in front of it did that."
     )
     look_alikes = (
         look_alike(
             Cause.SERVER_CLOSES_CONNECTION,
-            "A limit on silence ends a connection that has worked; a server that closes connections does so "
+            "An idle timeout ends a connection that was working; a server that closes connections does so "
             "before RTMP begins.",
         ),
     )

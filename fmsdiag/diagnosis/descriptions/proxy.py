@@ -9,13 +9,13 @@ from fmsdiag.model import Cause
 
 class TransparentProxy(CauseDescription, of="about.transparent-proxy"):
     what_it_is = text(
-        "A web proxy in the network takes over connections to a port, most often 80, without being set on "
+        "A web proxy in the network intercepts connections to a port, most often 80, although none is set on "
         "this computer. It understands only web requests and answers RTMP with an HTTP error."
     )
     recognized_by = text(
-        "The HTTP error that RTMP gets names a proxy, and that proxy is on this side: it answers from nearer "
-        "than the server, or it leaves the same mark on a reference server's answer. If its place could not "
-        "be measured, it may be the server's own, and the finding is only possible."
+        "The HTTP error that RTMP gets names a proxy, and that proxy is in this network: it answers from "
+        "nearer than the server, or it leaves the same mark on a reference server's answer. If its location "
+        "could not be determined, it may be the server's own, and the finding is only possible."
     )
     look_alikes = (
         look_alike(
@@ -62,9 +62,9 @@ class ProxyBlocksTunnel(CauseDescription, of="about.proxy-blocks-tunnel"):
 
 class ProxyRequired(CauseDescription, of="about.proxy-required"):
     what_it_is = text(
-        "Direct connections to the server do not leave this network, but through the network's proxy the "
-        "server can be reached. Players without a proxy setting cannot connect. Companies and schools often "
-        "run such networks."
+        "Direct connections to the server do not leave this network, but the server can be reached through the "
+        "network's proxy. Players without a proxy setting cannot connect. Companies and schools often run such "
+        "networks."
     )
     recognized_by = text(
         "Every direct connection fails, and the media server answers through a proxy that is set on this "
@@ -80,8 +80,8 @@ class ProxyAuthRequired(CauseDescription, of="about.proxy-auth-required"):
         "or it rejected them. Browsers often sign in by themselves; many players cannot."
     )
     recognized_by = text(
-        "The proxy itself asks for them, and no attempt of the plan connects. If other connections pass "
-        "without the proxy, it may not be the reason, and the finding is only possible."
+        "The proxy itself asks for them, and no attempt of the plan connects. If other connections work "
+        "without the proxy, it may not be the cause, and the finding is only possible."
     )
     look_alikes = (
         look_alike(
@@ -99,7 +99,7 @@ class ProxyAuthRequired(CauseDescription, of="about.proxy-auth-required"):
 
 class ProxyUnreachable(CauseDescription, of="about.proxy-unreachable"):
     what_it_is = text(
-        "The proxy that this computer is set to use cannot be reached, or what answers there is no proxy. "
+        "The proxy that this computer is set to use cannot be reached, or what answers there is not a proxy. "
         "Often the setting belongs to another network, or the proxy has moved."
     )
     recognized_by = text(

@@ -84,9 +84,9 @@ class RtmpServiceStopped(CauseDescription, of="about.rtmp-service-stopped"):
 
 class ServerFirewall(CauseDescription, of="about.server-firewall"):
     what_it_is = text(
-        "Packets to the server's port leave this network and are dropped or rejected at the server's side, "
-        "for everybody or for this network only. Typical reasons are a firewall rule without the streaming "
-        "port and a ban list."
+        "Packets to the server's port leave this network and are dropped or rejected at the server's side, for "
+        "everyone or for this network only. Typical reasons are a firewall rule without the streaming port and "
+        "a ban list."
     )
     recognized_by = text(
         "The same port of a reference server opens from here, and packets to the server get past this "
@@ -113,11 +113,11 @@ class ServerHung(CauseDescription, of="about.server-hung"):
     look_alikes = (
         look_alike(
             Cause.SERVER_SLOW,
-            "A slow server answers in the end; a server that hangs does not answer as long as fmsdiag waits.",
+            "A slow server answers in the end; a server that hangs never answers, however long fmsdiag waits.",
         ),
         look_alike(
             Cause.SERVER_CLOSES_CONNECTION,
-            "A server that hangs keeps connections open and silent; the other one ends them.",
+            "A server that hangs keeps connections open and silent; a server that closes connections ends them.",
         ),
     )
     when_not_to_worry = text(
@@ -184,9 +184,9 @@ class WebProxyInFront(CauseDescription, of="about.web-proxy-in-front"):
         "requests and no RTMP, so the media server behind it cannot be reached by that name."
     )
     recognized_by = text(
-        "The port for RTMP does not answer, nothing of the server speaks RTMP, and answers on its web ports bear the "
-        "marks of such a proxy. Marks without a name count only if a reference server's answers lack them, since "
-        "otherwise a proxy of this network put them there."
+        "The port for RTMP does not answer, nothing on the server speaks RTMP, and answers on its web ports "
+        "carry the headers of such a proxy. Headers that name no product count only if a reference server's "
+        "answers lack them, since otherwise a proxy in this network added them."
     )
     look_alikes = (
         look_alike(
@@ -196,10 +196,10 @@ class WebProxyInFront(CauseDescription, of="about.web-proxy-in-front"):
         ),
         look_alike(
             Cause.TRANSPARENT_PROXY,
-            "A proxy of this network marks a reference server's answers as well.",
+            "A proxy in this network marks a reference server's answers as well.",
         ),
     )
-    when_not_to_worry = text("If the stream has a name of its own, the web proxy is in nobody's way.")
+    when_not_to_worry = text("If the stream has its own host name, the web proxy does not affect it.")
 
 
 class ServerOnOtherPort(CauseDescription, of="about.server-on-other-port"):
@@ -267,8 +267,8 @@ class RtmfpNotOffered(CauseDescription, of="about.rtmfp-not-offered"):
     )
     recognized_by = text(
         "The server's machine reports that nothing listens on the port, or UDP gets as far as TCP does and "
-        "nothing answers, or the answers make no sense as RTMFP. Silence whose place is not known is "
-        "reported as blocked UDP instead."
+        "nothing answers, or the answers make no sense as RTMFP. If it is not known where packets stop, "
+        "silence is reported as blocked UDP instead."
     )
     when_not_to_worry = text("If your address can begin with rtmp instead of rtmfp, you do not need RTMFP.")
 
@@ -279,9 +279,9 @@ class AppNotFound(CauseDescription, of="about.app-not-found"):
         "server name, such as “live”. A letter is wrong or missing, or the application was removed."
     )
     recognized_by = text(
-        "The server's own words say so. Or it closes the connection when it is asked for the application, "
-        "and does the same for a made-up name; then a server that does not admit this computer looks the "
-        "same, and the report says so."
+        "The server's own words say so. Or it closes the connection when it is asked for the application, and "
+        "does the same for a made-up name; then a server that does not allow this computer looks the same, and "
+        "the report says so."
     )
     look_alikes = (
         look_alike(
@@ -304,13 +304,13 @@ class AppNotFound(CauseDescription, of="about.app-not-found"):
 
 class RejectedByServer(CauseDescription, of="about.rejected-by-server"):
     what_it_is = text(
-        "The server was reached and decided against this connection, in words of its own or by closing it "
-        "for this application only. Typical reasons are rules for addresses, for referring pages or for one "
+        "The server was reached and rejected this connection, with a message of its own or by closing it for "
+        "this application only. Typical reasons are rules for addresses, for referring pages or for one "
         "application."
     )
     recognized_by = text(
         "The server's answer is a rejection, which the report quotes. Rejections with a more exact meaning, "
-        "such as an unknown application, a missing password or a full server, are reported as that."
+        "such as an unknown application, a missing password or a full server, are reported as such."
     )
     look_alikes = (
         look_alike(
@@ -383,8 +383,8 @@ class Redirected(CauseDescription, of="about.redirected"):
 
 class ServerShuttingDown(CauseDescription, of="about.server-shutting-down"):
     what_it_is = text(
-        "The server was reached while it, or the application on it, is being stopped or restarted. It sends "
-        "its clients away."
+        "The server was reached while it, or the application on it, was being stopped or restarted. It "
+        "disconnects its clients."
     )
     recognized_by = text(
         "The server's own answer says so, by a code (AppShutdown or ReconnectRequest) or in a sentence."
@@ -400,12 +400,12 @@ class StreamRefused(CauseDescription, of="about.stream-refused"):
     )
     recognized_by = text(
         "Only if you asked for the test of a stream: the server's answer to publishing or playing is a "
-        "rejection, or it hangs up at that point."
+        "rejection, or it closes the connection at that point."
     )
     look_alikes = (
         look_alike(
             Cause.AUTH_REQUIRED,
-            "A server that wants a user name and password asks for them when connecting; a wrong stream key "
+            "A server that requires a user name and password asks for them when connecting; a wrong stream key "
             "is rejected after that.",
         ),
     )
@@ -415,7 +415,7 @@ class StreamRefused(CauseDescription, of="about.stream-refused"):
 class ProxyProtocolExpected(CauseDescription, of="about.proxy-protocol-expected"):
     what_it_is = text(
         "The server expects a load balancer in front of it that begins each connection with a PROXY header, "
-        "which tells the client's address. It was reached without the load balancer, or the load balancer "
+        "which carries the client's address. It was reached without the load balancer, or the load balancer "
         "does not send the header."
     )
     recognized_by = text(
@@ -468,22 +468,22 @@ class TunnelCutByWebServer(CauseDescription, of="about.tunnel-cut-by-web-server"
 
 class ServerViolatesProtocol(CauseDescription, of="about.server-violates-protocol"):
     what_it_is = text(
-        "The server completes the handshake of RTMP and then sends something that the protocol does not "
-        "allow, such as a chunk size of 0 or a message without end. Players end the connection there."
+        "The server completes the RTMP handshake and then sends something that the protocol does not allow, "
+        "such as a chunk size of 0 or an endless message. Players end the connection there."
     )
-    recognized_by = text("The rule that was broken and the bytes at that place are in the report.")
+    recognized_by = text("The report names the rule that was broken and shows the bytes.")
     look_alikes = (
         look_alike(
             Cause.WRONG_SERVICE_ON_PORT,
-            "A server that violates the protocol has completed the handshake of RTMP; another service does "
-            "not get that far.",
+            "A server that violates the protocol has completed the RTMP handshake; another service does not "
+            "get that far.",
         ),
         look_alike(
             Cause.SERVER_HUNG,
             "A server that hangs sends nothing more; this one sends something that cannot be read.",
         ),
     )
-    when_not_to_worry = text("It always matters: the media server, or what stands in front of it, is faulty.")
+    when_not_to_worry = text("It always matters: the media server, or what is in front of it, is faulty.")
 
 
 class SwfVerificationRequired(CauseDescription, of="about.swf-verification-required"):

@@ -47,12 +47,11 @@ class RtmpsExpected(CauseDescription, of="about.rtmps-expected"):
     look_alikes = (
         look_alike(
             Cause.SERVER_CLOSES_CONNECTION,
-            "A port for RTMPS answers inside TLS; a server that closes every connection closes those as "
-            "well.",
+            "An RTMPS port answers inside TLS; a server that closes every connection closes those as well.",
         ),
         look_alike(
             Cause.WRONG_SERVICE_ON_PORT,
-            "Inside TLS, a port for RTMPS answers RTMP; a website's port answers with a web page.",
+            "Inside TLS, an RTMPS port answers RTMP; a website's port answers with a web page.",
         ),
     )
     when_not_to_worry = text("It always matters: the address does not work as it is.")
@@ -124,8 +123,8 @@ class TlsBlocked(CauseDescription, of="about.tls-blocked"):
 
 class TlsIntercepted(CauseDescription, of="about.tls-intercepted"):
     what_it_is = text(
-        "A firewall in the network, or a security program on this computer, opens encrypted connections and "
-        "shows certificates of its own. Companies, schools and antivirus programs do this to look inside."
+        "A firewall in the network, or a security program on this computer, decrypts secure connections and "
+        "presents certificates of its own. Companies, schools and antivirus programs do this to look inside."
     )
     recognized_by = text(
         "The issuer is no public authority and signs for a reference server as well, or its own name says "
@@ -142,7 +141,7 @@ class TlsIntercepted(CauseDescription, of="about.tls-intercepted"):
         look_alike(
             Cause.CERTIFICATE_SELF_SIGNED,
             "If a reference server's certificate is accepted, the certificate is the server's own; an "
-            "inspecting device shows its certificates for other servers as well.",
+            "inspecting device presents its own certificates for other servers as well.",
         ),
     )
     when_not_to_worry = ONLY_RTMPS
@@ -188,8 +187,8 @@ class CertificateNotYetValid(CauseDescription, of="about.certificate-not-yet-val
 
 class CertificateSelfSigned(CauseDescription, of="about.certificate-self-signed"):
     what_it_is = text(
-        "The server has signed its certificate itself, and no authority has. This is usual on test servers "
-        "and on servers that were set up without a certificate of their own."
+        "The server's certificate is signed by the server itself, not by a certificate authority. This is "
+        "usual on test servers and on servers that were set up without a certificate of their own."
     )
     recognized_by = text(
         "This computer's check of the certificate says so, and the certificate names itself as its issuer. A "
@@ -232,21 +231,22 @@ class CertificateWrongHost(CauseDescription, of="about.certificate-wrong-host"):
         "when another name of the server is used."
     )
     recognized_by = text(
-        "This computer's check compares the name in the address with the names in the certificate. For an address that is "
-        "only a number, it is reported only if RTMPS was asked for."
+        "This computer's check compares the name in the address with the names in the certificate. For an IP "
+        "address, it is reported only if RTMPS was asked for."
     )
     when_not_to_worry = ONLY_RTMPS
 
 
 class CertificateChainIncomplete(CauseDescription, of="about.certificate-chain-incomplete"):
     what_it_is = text(
-        "The server sends its own certificate, but not the intermediate one that connects it with a trusted "
-        "authority. Browsers often get the missing one by themselves, so web pages open, while many players "
-        "and encoders reject the connection."
+        "The server sends its own certificate, but not the intermediate one that links it to a trusted "
+        "authority. Browsers often fetch the missing one themselves, so web pages open, while many players and "
+        "encoders reject the connection."
     )
     recognized_by = text(
-        "Only one certificate was sent, and its issuer is named like an intermediate authority or is a "
-        "public authority, which do not sign servers with the certificate that computers know."
+        "Only one certificate was sent, and its issuer is named like an intermediate authority or is a public "
+        "authority. Public authorities do not sign server certificates directly with the root that computers "
+        "trust."
     )
     when_not_to_worry = ONLY_RTMPS
 
@@ -259,8 +259,8 @@ class TlsRefusedByServer(CauseDescription, of="about.tls-refused-by-server"):
     )
     recognized_by = text(
         "The server's alert is quoted. To exclude a filter that reads the server's name, TLS is tried with "
-        "another name; to exclude old versions, with older ones. A server on this computer or addressed by "
-        "number is not asked with another name."
+        "another name; to exclude old versions, with older ones. A server on this computer, or one given by "
+        "its IP address, is not tried with another name."
     )
     look_alikes = (
         look_alike(
@@ -274,8 +274,7 @@ class TlsRefusedByServer(CauseDescription, of="about.tls-refused-by-server"):
         ),
         look_alike(
             Cause.CERTIFICATE_WRONG_HOST,
-            "One server shows a certificate for another name; the other shows none and ends TLS because of "
-            "the name.",
+            "A server with the wrong certificate presents it; a server that rejects the name ends TLS without one.",
         ),
     )
     when_not_to_worry = ONLY_RTMPS
@@ -283,24 +282,24 @@ class TlsRefusedByServer(CauseDescription, of="about.tls-refused-by-server"):
 
 class ClientCertificateRequired(CauseDescription, of="about.client-certificate-required"):
     what_it_is = text(
-        "The server lets only clients in that present a certificate of their own. Players and encoders "
-        "seldom can. Often the demand was meant for another service on the same port."
+        "The server accepts only clients that present a certificate of their own. Players and encoders rarely "
+        "can. Often the requirement was meant for another service on the same port."
     )
     recognized_by = text(
         "The server asks for a certificate during TLS and then ends the connection, by an alert or a web "
-        "server's message. If it closes without a word, the certificate may be optional and something behind "
-        "it may be down; the finding is then only likely."
+        "server's message. If it closes without a message, the certificate may be optional and something "
+        "behind it may be down; the finding is then only likely."
     )
     look_alikes = (
         look_alike(
             Cause.TLS_REFUSED_BY_SERVER,
-            "A server that wants a client's certificate asks for it during TLS; one that rejects TLS for "
+            "A server that requires a client certificate asks for it during TLS; one that rejects TLS for "
             "another reason does not.",
         ),
         look_alike(
             Cause.AUTH_REQUIRED,
-            "A client certificate is demanded during TLS, before RTMP begins; a user name and password are "
-            "demanded by RTMP itself.",
+            "A client certificate is requested during TLS, before RTMP begins; a user name and password are "
+            "requested in RTMP itself.",
         ),
     )
     when_not_to_worry = ONLY_RTMPS

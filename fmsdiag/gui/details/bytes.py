@@ -18,12 +18,12 @@ from fmsdiag.report.words import observed_label
 
 
 class BytesTexts(Table, of="gui.bytes"):
-    """The page: titles of blocks, names of parts, and what is told of them."""
+    """The page: titles of blocks, names of parts, and what is said about them."""
 
-    NO_BYTES = text("No bytes here: nothing of this row was sent or received as data.")
+    NO_BYTES = text("This row sent and received no data.")
     SENT = plural("{step:name}: {count} byte sent", "{step:name}: {count} bytes sent", by="count")
     RECEIVED = plural("{step:name}: {count} byte received", "{step:name}: {count} bytes received", by="count")
-    KEPT = text("The first {kept:count} are kept, {more:count} more are not.")
+    KEPT = text("The first {kept:count} were kept; {more:count} more were not.")
     NONE_KEPT = text("None were kept.")
     AT = text("at {where:name}")
     AT_ABOUT = text("at {where:name}: {about:name}")
@@ -31,7 +31,7 @@ class BytesTexts(Table, of="gui.bytes"):
     AT_ABOUT_NOT_KEPT = text("at {where:name}: {about:name}, not kept")
     DATA = text("Data")
     BODY = text("Body")
-    HTTP_HEAD = text("HTTP head")
+    HTTP_HEAD = text("HTTP headers")
     BEHIND_HANDSHAKE = text("After the handshake")
     VERSION = text("version {version:name}")
     RANDOM = text("time {time:name}, version {version:name}, then random bytes")

@@ -1,4 +1,4 @@
-"""The certificate that a row met: whose it is, who vouches for it, from when to when. Pure."""
+"""The certificate that a row met: who it belongs to, who issued it, and when it is valid. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class CertificateTexts(Table, of="gui.certificate"):
     VALID_UNTIL = text("Valid until")
     # translators: {at} is a date, {away} tells how far away it is: "3 days ago", "in 2 hours"
     DATE = text("{at:moment}, {away:name}")
-    NOT_YET = text("{at:moment}, not valid yet, only {away:name}")
+    NOT_YET = text("{at:moment}, not valid yet, becomes valid {away:name}")
     EXPIRED = text("{at:moment}, expired {away:name}")
     BEFORE_TEST = text("{amount:name} before the test")
     AFTER_TEST = text("{amount:name} after the test")
@@ -63,7 +63,7 @@ _RECENT_S = 86_400.0
 
 
 def certificate_spans(node: Node | None, tested: datetime, today: datetime) -> list[Span]:
-    """The certificate of the row's TLS step, its dates told from the moment of the test."""
+    """The certificate of the row's TLS step, with its dates relative to the test."""
     facts = _tls_facts(node)
     if facts is None:
         return [Span(say(CertificateTexts.NO_TLS), Style.MUTED)]

@@ -57,8 +57,8 @@ class DetailsTexts(Table, of="gui.details"):
     ENVIRONMENT = text("Environment")
     JSON = text("JSON")
     TABS = text("Details of the selected row")
-    CHOOSER = text("Page of the details")
-    SCOPE = text("What is shown as JSON")
+    CHOOSER = text("Details page")
+    SCOPE = text("JSON to show")
     THIS_ROW = text("This row")
     WHOLE_REPORT = text("The whole report")
     # translators: {attempt} is such as "Attempt 2", {what} is a step of it or what it tries
@@ -133,7 +133,7 @@ class Details(QFrame):
         """The row has changed: a run went on."""
         self._fill()
 
-    def find(self) -> None:  # type: ignore[override]  # Qt's finds windows by number, which nobody needs here
+    def find(self) -> None:  # type: ignore[override]  # Qt's finds windows by number, which is not needed here
         """Open the find bar for the page in front, or go to it where it is open."""
         if self.tabs.isHidden():
             return

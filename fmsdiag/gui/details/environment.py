@@ -19,18 +19,18 @@ from fmsdiag.report.words import format_duration
 class EnvironmentTexts(Table, of="gui.environment"):
     """Headings, and labels that no other face needs."""
 
-    NO_REPORT = text("This computer's network is described here when the test has ended.")
+    NO_REPORT = text("Details about this computer's network appear here after the test.")
     COMPUTER = text("This computer")
     TEST = text("The test")
     REPORT = text("The report")
     STARTED = text("Started")
     STARTED_AT = text("{at:moment}")
-    TOOK = text("Took")
+    TOOK = text("Duration")
     SOFTWARE = text("Server software")
-    MARKS = text("Signs of it")
+    MARKS = text("Identified by")
     NUMBER = text("Number")
     NOT_HIDDEN = text("Nothing yet. Secrets are hidden when the report is saved, copied, or printed.")
-    FAULTS = text("Internal errors of fmsdiag, which say nothing about the network")
+    FAULTS = text("Internal errors in fmsdiag; they are not problems with the network")
     # translators: {cause} is what was checked, {error} an exception, {where} a line of the program
     FAULT = text("{cause:name}: {error:name} ({where:name})")
 

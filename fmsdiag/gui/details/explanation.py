@@ -42,7 +42,7 @@ class ExplanationTexts(Table, of="gui.explanation"):
     # translators: {step} is the name of a step, {outcome} what came of it, {took} the time that it took
     STEP = text("{step:name}: {outcome:name} ({took:name})")
     STARTED = text("Started after")
-    TOOK = text("Took")
+    TOOK = text("Duration")
 
 
 _TONES = {Tone.GOOD: Style.GOOD, Tone.CAUTION: Style.WARN, Tone.BAD: Style.BAD, Tone.NEUTRAL: Style.MUTED}

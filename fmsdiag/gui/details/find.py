@@ -12,7 +12,7 @@ from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 
 MOST = 1000
-"""Matches that are counted and marked; nobody walks through more."""
+"""How many matches are counted and marked; no one steps through more."""
 
 
 class FindTexts(Table, of="gui.find"):
@@ -137,7 +137,7 @@ class FindBar(QFrame):
             button.setEnabled(bool(self._matches))
 
     def _mark(self, matches: list[QTextCursor]) -> None:
-        """Lay a ground under all matches; the current one is selected, which shows it without colour, too."""
+        """Lay a ground under all matches; the current one is selected, which shows it without color, too."""
         if self._pane is None:
             return
         marks = []

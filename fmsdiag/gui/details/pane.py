@@ -97,7 +97,7 @@ class TextPane(QPlainTextEdit):
 
     def _formats(self) -> dict[Style, QTextCharFormat]:
         theme = theme_of(self.palette())
-        colours = {
+        colors = {
             Style.HEAD: theme.muted,
             Style.MUTED: theme.muted,
             Style.NAME: theme.accent,
@@ -108,7 +108,7 @@ class TextPane(QPlainTextEdit):
         made = {}
         for style in Style:
             made[style] = QTextCharFormat()
-            made[style].setForeground(QColor(colours.get(style, theme.text)))
+            made[style].setForeground(QColor(colors.get(style, theme.text)))
             if style in (Style.TITLE, Style.HEAD, Style.NAME):
                 made[style].setFontWeight(QFont.Weight.DemiBold)
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)

@@ -17,12 +17,12 @@ class PageTexts(Table, of="gui.pages"):
     """What stands where there is nothing to show, and the directions of messages."""
 
     NOTHING = text("Nothing was observed here yet.")
-    NO_REPORT = text("The whole report is complete when the test has ended.")
+    NO_REPORT = text("The whole report is available after the test.")
     NO_TRANSCRIPT = text("No protocol message was exchanged in this attempt.")
     ENDED_BEFORE = text(
         "No protocol message was exchanged in this attempt. It ended before that, at the step {step:quote}."
     )
-    LATER = text("The messages are shown when the attempt has ended.")
+    LATER = text("The messages appear here when the attempt has ended.")
     SENT = text("sent")
     RECEIVED = text("received")
 

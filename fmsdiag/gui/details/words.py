@@ -12,9 +12,9 @@ class WhyTried(Table, of="gui.why-tried"):
     """What an attempt is there for."""
 
     FALLBACK = text("An attempt of the plan: what a player tries, in its order.")
-    CHECK = text("Beside the plan: what else this server offers. No player would have waited for it.")
+    CHECK = text("Not part of the plan: checks what else this server offers. Players do not wait for it.")
     CONTROL = text("A comparison with a reference server.")
-    FOLLOW_UP = text("Made afterwards, to tell two possible causes apart.")
+    FOLLOW_UP = text("A follow-up test, to tell two possible causes apart.")
 
 
 class Ended(Table, of="gui.ended"):
@@ -27,7 +27,7 @@ class Ended(Table, of="gui.ended"):
     REJECTED = text("The network works: RTMP reached the server, and the server rejected the connection.")
     CANCELLED = text("It was stopped before it ended, so it has no result.")
     NOT_APPLICABLE = text("It cannot be tested here, which says nothing about the server or the network.")
-    FAILED = text("It did not work; no step shows why.")
+    FAILED = text("It failed, and no step shows why.")
     # translators: {ended} is one of the sentences above, {reason} what a server or this program gave as the reason
     WITH_REASON = text("{ended:name} Reason: {reason:name}.")
 
@@ -38,12 +38,12 @@ class StepDone(Table, of="gui.step-done"):
     DNS = text("The server's name was looked up, as players do.")
     ROUTE = text("This computer was asked which route it would use for the packets.")
     UDP = text(
-        "A greeting was sent by UDP, in single packets without a connection, as RTMFP does. A server that speaks RTMFP "
-        "answers it."
+        "A greeting was sent over UDP, in single packets without a connection, as RTMFP does. A server that "
+        "speaks RTMFP answers it."
     )
     TCP = text("A TCP connection was opened: the network's own handshake, before any data.")
     PROXY = text(
-        "The proxy, which stands between this network and the internet, was asked to open the connection to the server."
+        "The proxy between this network and the internet was asked to open the connection to the server."
     )
     TLS = text("The connection was secured by TLS, and the server's certificate was verified.")
     HTTP = text("A web page was requested.")
@@ -60,24 +60,24 @@ class StepDone(Table, of="gui.step-done"):
     )
     PLAY = text("The stream that you named was requested, as a viewer's player does.")
     EXCHANGE = text(
-        "As many bytes as RTMP begins with were sent, but other ones, to see whether their content matters."
+        "Data of the same length as the start of RTMP, but not RTMP, was sent, to see whether the content matters."
     )
     SERIES = text(
-        "Several connections were opened, in quick succession or together, to see whether their number matters."
+        "Several connections were opened, in quick succession or together, to see whether there is a limit."
     )
     IDLE = text(
         "A connection was left idle for a while and then used, to see whether idle connections are dropped."
     )
     UPLOAD = text("Data was uploaded, to see how fast and how far it gets. Nothing was published.")
-    HOP = text("Connections with a rising limit of routers were sent, to see which router answers.")
+    HOP = text("Connections were sent with an increasing hop limit (TTL), to see which router answers.")
     RTMPE = text("The encrypted RTMP handshake: both sides exchanged keys, and what follows is encrypted.")
     RTMPTE = text(
         "The encrypted RTMP handshake inside web requests: both sides exchanged keys, and what follows is encrypted."
     )
-    KEYS = text("Both sides exchanged keys by UDP; what follows is encrypted, as always with RTMFP.")
+    KEYS = text("Both sides exchanged keys over UDP; what follows is encrypted, as always with RTMFP.")
     UNVERIFIED = text(
-        "The connection was secured once more without checking the certificate, only to see whether the media server is "
-        "behind it. No stream name, no query string, and no password was sent."
+        "TLS was started again without checking the certificate, only to see whether the media server is "
+        "behind it. No stream name, query string, or password was sent."
     )
 
 
@@ -96,8 +96,10 @@ class StepWorked(Table, of="gui.step-worked"):
     CONNECT = text("The server accepted the application.")
     PUBLISH = text("The server accepted the stream: an encoder may publish under this name.")
     PLAY = text("The server delivers this stream to viewers.")
-    KEYS = text("Larger packets get through by UDP too, and the server is ready for the application.")
-    UNVERIFIED = text("Something speaks TLS there. Who it is was not checked this time, so do not trust it.")
+    KEYS = text("Larger UDP packets get through too, and the server is ready for the application.")
+    UNVERIFIED = text(
+        "Something answers TLS there. Its identity was not checked this time, so do not trust it."
+    )
 
 
 class StepFailed(Table, of="gui.step-failed"):
@@ -121,9 +123,9 @@ class StepFailed(Table, of="gui.step-failed"):
     NO_DATA = text("The name exists, but has no address of this kind.")
     SERVER_FAILURE = text("The DNS server failed or refused to answer.")
     RESOLVER_SILENT = text("The DNS server did not answer at all.")
-    RESOLVER_CLOSED = text("The computer at the DNS server's address does not offer that service.")
+    RESOLVER_CLOSED = text("The machine at the DNS server's address does not run a DNS service.")
     CERTIFICATE_EXPIRED = text(
-        "The certificate was valid once. Its owner must renew it, unless this computer's clock is wrong."
+        "The certificate has expired. Its owner must renew it, unless this computer's clock is wrong."
     )
     CERTIFICATE_NOT_YET_VALID = text(
         "The certificate becomes valid later, or this computer's clock is wrong."
@@ -133,7 +135,7 @@ class StepFailed(Table, of="gui.step-failed"):
         "This computer does not trust the issuer of the certificate. Networks that inspect secure traffic look like this."
     )
     CERTIFICATE_WRONG_HOST = text("The certificate belongs to another name.")
-    CERTIFICATE_OTHER = text("The certificate is not acceptable.")
+    CERTIFICATE_OTHER = text("The certificate was rejected.")
     TLS_ALERT = text("The other side ended the TLS handshake with an alert.")
     UNEXPECTED_REPLY = text(
         "Something else answered: another service, or a filter that answers in place of the server."
@@ -143,16 +145,18 @@ class StepFailed(Table, of="gui.step-failed"):
         "server."
     )
     PROXY_AUTH_REQUIRED = text(
-        "The proxy requires a user name and password. Enter them under Advanced; the network administrator has them."
+        "The proxy requires a user name and password. Enter them under Advanced; your network administrator "
+        "has them."
     )
     REJECTED = text("The server rejected the connection. The network is not the cause.")
     STALLED = text(
-        "The answer began and stopped. Filters that inspect traffic look like this, and paths that lose large packets."
+        "The answer began and stopped. Filters that inspect traffic and paths that lose large packets look "
+        "like this."
     )
     LOCAL_ERROR = text("The fault is in fmsdiag or in this computer; it says nothing about the network.")
     KEYS_UNANSWERED = text(
-        "The greeting was answered, the key was not. Paths that lose larger packets look like this, and firewalls that let "
-        "only the first packets of UDP through."
+        "The greeting was answered, the key was not. Paths that lose larger packets look like this, and so do "
+        "firewalls that pass only the first UDP packets."
     )
 
 

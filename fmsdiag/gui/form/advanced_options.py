@@ -1,4 +1,4 @@
-"""The folded part of the form: three pages, of which nobody has to look at any."""
+"""The folded part of the form: three pages that most users never need."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AdvancedTexts(Table, of="gui.advanced"):
 
 
 class AdvancedOptions(QWidget):
-    """Everything has a usual value, so that nobody has to look at it."""
+    """Every field has a default, so most users never need it."""
 
     changed = Signal()
 

@@ -16,7 +16,7 @@ from fmsdiag.model import Transport
 
 
 class CheckTexts(Table, of="gui.checks"):
-    """The pills and their tooltips. "&" stands before the letter that chooses a pill by keyboard."""
+    """The pills and their tooltips. "&" marks the access key."""
 
     CAPTION = text("Also check")
     # translators: {what} is what a pill says, such as "RTMPS 443"
@@ -70,9 +70,9 @@ class CheckButtons(QWidget):
         self._checks = checks
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(5)
         row.addWidget(QLabel(say(caption)))
-        row.addSpacing(4)
+        row.addSpacing(2)
         self.pills = {check.key: self._pill(check) for check in checks}
         for pill in self.pills.values():
             row.addWidget(pill)

@@ -25,7 +25,7 @@ from fmsdiag.report.visible import one_line
 
 
 class ConsentTexts(Table, of="gui.consent"):
-    """The dialog. "&" stands before the letter that chooses a control by keyboard."""
+    """The dialog. "&" marks the access key."""
 
     TITLE = text("Publish or Play a Stream")
     HEADLINE = text("This test can affect other people")

@@ -51,7 +51,7 @@ class InputTexts(Table, of="gui.form-input"):
 
 
 _PSEUDONYM = re.compile(r"lan-\d+")
-"""What stands in a redacted report for an address of somebody's own network."""
+"""What replaces a local address in a redacted report."""
 
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ class ProxyKind(StrEnum):
 
 @dataclass(frozen=True)
 class AdvancedInput:
-    """What the folded part of the form holds; the defaults are what nobody has to think about."""
+    """What the folded part of the form holds; the defaults fit most users."""
 
     interval_ms: int = 200
     timeout_s: int = 10
@@ -137,12 +137,12 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgment:
     """What the fields come to: a request, or what is wrong with them; and whether they ask for something risky."""
 
     request: Request | None
     problems: Mapping[str, TargetError]
-    """What is wrong by field, all at once, so that nobody corrects one mistake only to be told of the next."""
+    """What is wrong, by field and all at once, so the user can fix every mistake in one go."""
     risky: bool
 
 
@@ -163,7 +163,7 @@ class _Reading:
 
 def judge(
     fields: FormInput, environment: Mapping[str, str], proxies: ProxySettings | None = None
-) -> Judgement:
+) -> Judgment:
     """Parse every field, once, and plan the run. `proxies` are this computer's, where they are known."""
     reading = _Reading()
     read, typed = reading.read, fields.entrusted
@@ -177,7 +177,7 @@ def judge(
     server_login = read(lambda: _pair("server_name", typed.server_name, typed.server_password))
     risky = any(entry.transport.is_encrypted for entry in (*(ports or ()), *(checks or ())))
     if reading.problems or target is None or ports is None or proxy is None:
-        return Judgement(None, reading.problems, risky)
+        return Judgment(None, reading.problems, risky)
     target = _aimed(target, fields, ports)
     credentials = Credentials(server_login, proxy_login) if server_login or proxy_login else NO_CREDENTIALS
     try:
@@ -185,8 +185,8 @@ def judge(
         options = with_contacts(options, control, resolver, environment)
         plan = make_plan(target, options, proxies or NO_PROXIES)
     except TargetError as error:  # a saved plan that is gone
-        return Judgement(None, {"server": error}, risky)
-    return Judgement(Request(target, options, plan, credentials, proxies), {}, risky)
+        return Judgment(None, {"server": error}, risky)
+    return Judgment(Request(target, options, plan, credentials, proxies), {}, risky)
 
 
 def _aimed(target: Target, fields: FormInput, ports: tuple[PlannedPort, ...]) -> Target:

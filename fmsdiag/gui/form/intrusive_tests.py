@@ -1,4 +1,4 @@
-"""The third page of the advanced options: tests that can disturb somebody, so nobody runs them unawares.
+"""The third page of the advanced options: tests that can affect other people, so nobody runs them by accident.
 
 What is chosen here is never remembered: encrypted RTMP is off again in the next window, consent after the next run.
 """
@@ -19,13 +19,13 @@ from fmsdiag.model import Transport
 
 
 class IntrusiveTexts(Table, of="gui.intrusive"):
-    """The page. "&" stands before the letter that chooses a control by keyboard."""
+    """The page. "&" marks the access key."""
 
     ENCRYPTED = text("Encrypted RTMP")
     RTMPE = text("RTMPE &1935")
     RTMPE_HINT = text("Does the server offer RTMP with its own encryption?")
     RTMPTE = text("RTMPTE &80")
-    RTMPTE_HINT = text("Does the server offer the same inside web requests?")
+    RTMPTE_HINT = text("Does the server offer RTMPE inside web requests?")
     ASK = text("Publish or P&lay…")
     ASK_NAME = text("Publish or play a stream")
     WITHDRAW = text("Withdraw &Consent")
@@ -46,7 +46,7 @@ class IntrusiveTests(QWidget):
 
     changed = Signal()
     consent_wanted = Signal()
-    """Somebody wants to publish or play; whoever knows the server asks."""
+    """The user wants to publish or play; the form, which knows the server, asks for consent."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

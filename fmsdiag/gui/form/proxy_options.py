@@ -18,31 +18,33 @@ from fmsdiag.target import TargetError, parse_proxy
 
 
 class ProxyTexts(Table, of="gui.proxy"):
-    """The page. "&" stands before the letter that chooses a field by keyboard."""
+    """The page. "&" marks the access key."""
 
     NEVER_KEPT = text(
         "Names and passwords are used for the test only; they are never saved, neither in settings nor in reports."
     )
     CHOICE = text("Pro&xy")
     CHOICE_HINT = text(
-        "A proxy stands between this network and the internet. Your network administrator can tell you whether there is one."
+        "A proxy sits between this network and the internet. Your network administrator can tell you whether "
+        "there is one."
     )
     SYSTEM = text("This computer's setting")
     NONE = text("No proxy")
     HTTP = text("This HTTP proxy")
     SOCKS5 = text("This SOCKS5 proxy")
-    ADDRESS = text("Its a&ddress")
-    ADDRESS_NAME = text("Address of the proxy")
+    ADDRESS = text("A&ddress")
+    ADDRESS_NAME = text("Proxy address")
     ADDRESS_EXAMPLE = text("e.g. {example:name}")
     USE = text("&Use it")
     USE_HINT = text(
-        "Flash players can be told when to use the proxy (proxyType). Leave this unless you know the setting."
+        "Flash players have a setting for when to use the proxy (proxyType). Change it only if you know what "
+        "your player uses."
     )
     USE_AFTER = text("After the direct attempts")
-    # translators: what stands in quotes are values of Flash's property proxyType
+    # translators: the quoted words are values of Flash's property proxyType
     USE_NONE = text("Flash “none”: never")
     USE_HTTP = text("Flash “HTTP”: for web requests")
-    USE_CONNECT = text("Flash “CONNECT”: by a tunnel")
+    USE_CONNECT = text("Flash “CONNECT”: through a tunnel")
     USE_ONLY = text("Flash “CONNECTOnly”: always")
     USE_BEST = text("Flash “best”: secure attempts first")
     PROXY_NAME = text("Proxy user &name")
@@ -73,7 +75,7 @@ _USES = (
 
 
 class ProxyOptions(QWidget):
-    """Everything may stay empty: most networks have no proxy, and most servers ask nobody who they are."""
+    """All fields may stay empty: most networks have no proxy, and most servers require no sign-in."""
 
     changed = Signal()
 

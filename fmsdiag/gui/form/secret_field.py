@@ -1,4 +1,4 @@
-"""A field for what nobody may read over a shoulder, and what nothing keeps: dots on the screen, no word lists."""
+"""A field for secrets: it shows dots, and nothing remembers what was typed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HINTS = (
 
 
 class SecretField(QLineEdit):
-    """Shows dots; Qt lets nobody copy from such a field."""
+    """Shows dots; Qt does not allow copying from such a field."""
 
     def __init__(self, name: str, tip: str = "") -> None:
         super().__init__()
@@ -24,6 +24,6 @@ class SecretField(QLineEdit):
         self.setToolTip(tip)
 
     def show_text(self, shown: bool) -> None:
-        """Letters instead of dots, as long as somebody wants to see what is typed."""
+        """Shows letters instead of dots while the user wants to see them."""
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
         self.setInputMethodHints(_HINTS)

@@ -28,7 +28,7 @@ from fmsdiag.gui.form.form_input import (
     Consent,
     FormInput,
     InputTexts,
-    Judgement,
+    Judgment,
     Request,
     contacted,
     disclosed,
@@ -50,7 +50,7 @@ from fmsdiag.target import TargetError
 
 
 class FormTexts(Table, of="gui.form"):
-    """The form. "&" stands before the letter that chooses a control by keyboard."""
+    """The form. "&" marks the access key."""
 
     SERVER = text("&Server")
     SERVER_EXAMPLE = text("e.g. {name:host} or rtmp://…")
@@ -95,7 +95,7 @@ class TargetForm(QWidget):
         self._agreed_for = ("", "")
         self._shown_length = 0
         self._proxies: ProxySettings | None = None
-        self._judged: tuple[FormInput, Judgement] | None = None
+        self._judged: tuple[FormInput, Judgment] | None = None
         self.server_line = QLineEdit(placeholderText=say(FormTexts.SERVER_EXAMPLE, name="live.example.com"))
         self._make_fields()
         self._make_buttons()
@@ -172,7 +172,7 @@ class TargetForm(QWidget):
         self.server.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fill(self, fields: FormInput) -> None:
-        """Show these fields, as if somebody had typed them."""
+        """Show these fields as if the user had typed them."""
         self._kept = FormInput()
         self.server.setCurrentIndex(-1)
         self.server.setEditText(fields.server)
@@ -287,6 +287,7 @@ class TargetForm(QWidget):
         grid.addWidget(self._buddy(FormTexts.PLAN, self.plan), 2, 0)
         grid.addWidget(self.plan, 2, 1)
         self._add_field(grid, 2, 2, FormTexts.PORTS, "ports")
+        grid.addWidget(self.errors["ports"], 3, 3, 1, 2)  # nothing stands below the folding button
         grid.addWidget(self.advanced_toggle, 2, 4)
         grid.addWidget(self.checks, 4, 0, 1, 5)
         grid.addWidget(self.advanced, 5, 0, 1, 5)
@@ -372,7 +373,7 @@ class TargetForm(QWidget):
         )
 
     def _show_recents(self) -> None:
-        """Fill the list anew without touching what is typed."""
+        """Refill the list without changing what was typed."""
         typed = self.server.currentText()
         with QSignalBlocker(self.server):
             self.server.clear()
@@ -430,11 +431,11 @@ class TargetForm(QWidget):
         if not fields.server and not report_empty:
             self._show_errors({})
             return None
-        judged = self._judgement_of(fields)
+        judged = self._judgment_of(fields)
         self._show_errors(judged.problems, focus=report_empty)
         return judged.request
 
-    def _judgement_of(self, fields: FormInput) -> Judgement:
+    def _judgment_of(self, fields: FormInput) -> Judgment:
         """The same fields are parsed and planned once, so that the plan that was shown is the one that runs."""
         if self._judged is None or self._judged[0] != fields:
             self._judged = fields, judge(fields, os.environ, self._proxies)
@@ -455,7 +456,7 @@ class TargetForm(QWidget):
     def announce(self) -> None:
         """Say what Run Test would contact now, and tell others the plan."""
         fields = self.fields()
-        judged = self._judgement_of(fields)
+        judged = self._judgment_of(fields)
         request = judged.request
         warned = judged.risky and not self.advanced.further.isVisible()
         self.risk.setText(say(InputTexts.RISK) if warned else "")

@@ -24,7 +24,7 @@ MAX_TIMEOUT_S = 120
 
 
 class TimingTexts(Table, of="gui.timing"):
-    """The page. "&" stands before the letter that chooses a field by keyboard."""
+    """The page. "&" marks the access key."""
 
     INTERVAL = text("&Interval")
     INTERVAL_STAGGERED = text("Time from the start of one attempt to the start of the next")
@@ -42,7 +42,7 @@ class TimingTexts(Table, of="gui.timing"):
     CONTROL = text("&Compare with")
     RESOLVER = text("&2nd DNS server")
     # translators: {none} is a word to type
-    NOTE = text("Compared only if something fails; enter {none:quote} to switch a comparison off.")
+    NOTE = text("Contacted only if something fails; enter {none:quote} to turn a comparison off.")
     DEEP_NAME = text("Deep tests")
 
 
@@ -51,7 +51,7 @@ _FAMILIES = ((TimingTexts.BOTH, Family.ANY), (TimingTexts.IPV4, Family.IPV4), (T
 
 
 class TimingAndComparison(QWidget):
-    """Everything has a usual value, so that nobody has to look at it."""
+    """Every field has a default, so most users never need it."""
 
     changed = Signal()
 
@@ -168,11 +168,11 @@ class TimingAndComparison(QWidget):
 
 
 _NUMBER = "0"
-"""Stands for a spin box's number while its unit is written."""
+"""Placeholder for a spin box's number while its unit is written."""
 
 
 class CalmSpinBox(QSpinBox):
-    """A number that the wheel changes only after somebody clicked it: scrolling past must not change a test."""
+    """A number that the wheel changes only after a click: scrolling past must not change a test."""
 
     def __init__(self, minimum: int, maximum: int, unit: Text) -> None:
         """`unit` is how a number is written with its unit: what stands around the number is around the field's."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from fmsdiag.gui.report_file.printing import print_report
 from fmsdiag.gui.report_file.saving import (
@@ -23,12 +25,15 @@ from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report.open_file import OpenedReport
+from fmsdiag.whole_file import write_whole
 
 
 class CommandTexts(Table, of="gui.commands"):
     """What was done, or why it could not be."""
 
     SAVE = text("Save Report")
+    EXISTS = text("{path:name} is there already. Replace it?")
+    REPLACE = text("Replace")
     SUMMARY_COPIED = text("The summary was copied.")
     MARKDOWN_COPIED = text("The report was copied as Markdown.")
     REQUEST_COPIED = text("The request was copied.")
@@ -85,20 +90,40 @@ class ReportCommands(QObject):
         dialog.selectFile(suggested_name(report, suffix) if report is not None else "report.json")
         opened = self.opened
         dialog.fileSelected.connect(
-            lambda path: self.write(report, opened, path, dialog.selectedNameFilter())
+            lambda path: self.ask_and_write(report, opened, path, dialog.selectedNameFilter())
         )
         dialog.open()
+
+    def ask_and_write(
+        self, report: Report | None, opened: OpenedReport | None, chosen: str, chosen_filter: str
+    ) -> None:
+        """Write, but ask first where the suffix that was left out leads to another file than the dialog asked about."""
+        path = path_with_suffix(chosen, chosen_filter)
+        if path == Path(chosen) or not path.exists():
+            self.write(report, opened, chosen, chosen_filter)
+            return
+        box = QMessageBox(self._window)
+        box.setObjectName("replace")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(say(CommandTexts.SAVE))
+        box.setText(say(CommandTexts.EXISTS, path=path.name))
+        box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+        box.addButton(say(CommandTexts.REPLACE), QMessageBox.ButtonRole.AcceptRole).setObjectName("accept")
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.accepted.connect(lambda: self.write(report, opened, chosen, chosen_filter))
+        QDialog.open(box)  # QMessageBox's own open wants a slot by name
 
     def write(
         self, report: Report | None, opened: OpenedReport | None, chosen: str, chosen_filter: str
     ) -> None:
-        """Write what was shown when somebody asked for it; what goes wrong is said."""
+        """Write what was shown when the user asked for it; errors are shown."""
         path = path_with_suffix(chosen, chosen_filter)
         try:
             if report is not None:
                 write_report(report, path, opened)
             elif opened is not None:
-                path.write_bytes(opened.encode())
+                write_whole(path, opened.encode())
         except OSError as error:
             self.done.emit(say(CommandTexts.NOT_SAVED, reason=str(error.strerror or error)))
             return

@@ -1,4 +1,4 @@
-"""Stands in the form's place while a report from a file is shown: where it comes from, and what can be done."""
+"""Replaces the form while a report from a file is shown: where the report comes from, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 
 
 class BannerTexts(Table, of="gui.banner"):
-    """The banner. "&" stands before the letter that chooses a button by keyboard."""
+    """The banner. "&" marks the access key."""
 
     # translators: {at} is a date and time
     HERE = text("Report from this computer, {at:name}, not redacted")

@@ -14,10 +14,11 @@ from fmsdiag.report.file_name import file_name
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import redact
 from fmsdiag.report.request_text import request_text
+from fmsdiag.whole_file import write_whole
 
 
 class FilterTexts(Table, of="gui.filters"):
-    """The kinds of files in a file dialog; what stands in parentheses is a pattern for file names."""
+    """The kinds of files in a file dialog; the part in parentheses is a file name pattern."""
 
     HTML = text("Report to read and to open again (*.html)")
     JSON = text("Report as data (*.json)")
@@ -64,7 +65,7 @@ def write_report(report: Report, path: Path, opened: OpenedReport | None = None)
             data = html.render(safe, document).encode("utf-8")
         case _:
             data = document
-    path.write_bytes(data)
+    write_whole(path, data)
 
 
 def summary(report: Report) -> str:

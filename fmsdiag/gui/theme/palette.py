@@ -1,4 +1,4 @@
-"""Colours: a light and a dark theme over Fusion.
+"""Colors: a light and a dark theme over Fusion.
 
 `QStyleHints.setColorScheme` needs a platform theme, which a bare Linux has not, so both palettes are our own. Whoever
 paints asks `theme_of(palette)`; there is no current theme kept anywhere else.
@@ -20,7 +20,7 @@ def theme_of(palette: QPalette) -> Theme:
 
 
 def apply_theme(app: QApplication, theme: Theme, zoom: float = 1.0) -> None:
-    """Give the whole application the colours of `theme`; `zoom` is by how much letters are larger than usual."""
+    """Give the whole application the colors of `theme`; `zoom` is by how much letters are larger than usual."""
     wanted = style_sheet(theme, zoom)
     if app.styleSheet() != wanted:  # to polish every widget again takes a while
         app.setPalette(_palette(theme))
@@ -37,7 +37,7 @@ def preferred_theme(app: QApplication, override: str = "") -> Theme:
 def _palette(theme: Theme) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
-    for which, colour in (
+    for which, color in (
         (role.Window, theme.window),
         (role.WindowText, theme.text),
         (role.Base, theme.surface),
@@ -59,7 +59,7 @@ def _palette(theme: Theme) -> QPalette:
         (role.Dark, theme.border),
         (role.Shadow, theme.border),
     ):
-        palette.setColor(which, QColor(colour))
+        palette.setColor(which, QColor(color))
     for which in (role.Text, role.WindowText, role.ButtonText, role.HighlightedText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.disabled))
     return palette

@@ -1,4 +1,4 @@
-"""The two themes: named colours, nothing else."""
+"""The two themes: named colors, nothing else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours by what they are for. Text colours keep at least 4.5:1 against `window` and `surface`."""
+    """Colors by what they are for. Text colors keep at least 4.5:1 against `window` and `surface`."""
 
     window: str
     surface: str  # cards, fields, lists

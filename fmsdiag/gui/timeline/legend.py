@@ -1,4 +1,4 @@
-"""What the colours and letters of the waterfall mean, below it: in one line, or more where that is too long."""
+"""What the colors and letters of the waterfall mean, below it: in one line, or more where that is too long."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LegendTexts(Table, of="gui.legend"):
 
 
 class Legend(QWidget):
-    """What the colours and letters of the waterfall mean."""
+    """What the colors and letters of the waterfall mean."""
 
     _SIDE = 14
     _LINE = _SIDE + 4

@@ -1,4 +1,4 @@
-"""Which bundled icon and which colour stand for a mark of report/words.py."""
+"""Which bundled icon and which color stand for a mark of report/words.py."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROW_ICON = 14
 
 @cache
 def row_icon(mark: Mark) -> QIcon:
-    """The same icon for a row of a list: Qt would tint it where the row is selected, and its colour means something."""
+    """The same icon for a row of a list: Qt would tint it where the row is selected, and its color means something."""
     made, side = QIcon(), QSize(ROW_ICON, ROW_ICON)
     for ratio in (1.0, 2.0, 3.0):
         pixmap = mark_icon(mark).pixmap(side, ratio)
@@ -39,8 +39,8 @@ def verdict_icon(status: VerdictStatus, impaired: bool = False) -> QIcon:
     return icon(verdict_icon_name(status, impaired))
 
 
-def tone_colour(tone: Tone, theme: Theme) -> str:
-    """The text colour of a tone."""
+def tone_color(tone: Tone, theme: Theme) -> str:
+    """The text color of a tone."""
     return {Tone.GOOD: theme.good, Tone.CAUTION: theme.warn, Tone.BAD: theme.bad, Tone.NEUTRAL: theme.muted}[
         tone
     ]

@@ -60,7 +60,7 @@ class TimelineModel(QAbstractItemModel):
         self.now_s = 0.0
         self.live = False
 
-    # ---- what it is told
+    # ---- what it receives
 
     def clear(self) -> None:
         self.beginResetModel()
@@ -87,7 +87,7 @@ class TimelineModel(QAbstractItemModel):
             self.apply([PlanMade(plan, tuple(range(1, len(plan.attempts) + 1)))])
 
     def apply(self, events: Iterable[Event]) -> None:
-        """Let the tree grow by a batch of events; each row that changes is told once for the whole batch."""
+        """Let the tree grow by a batch of events; each changed row is signaled once for the whole batch."""
         for event in events:
             match event:
                 case PlanMade():

@@ -91,7 +91,7 @@ class Node:
     def __init__(self, parent: Node | None = None) -> None:
         self.parent = parent
         self.row = len(parent.children) if parent is not None else 0
-        """Counted from zero; whoever inserts a row between others counts those behind it again."""
+        """Counted from zero; inserting a row means renumbering those after it."""
         self.children: list[Node] = []
 
     def text(self, column: Column, now_s: float) -> str:

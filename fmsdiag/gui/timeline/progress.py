@@ -49,7 +49,7 @@ class WaitTexts(Table, of="gui.waits"):
     SERIES = text("opening several connections to port {port}")
     IDLE = text("leaving a connection to port {port} idle")
     UPLOAD = text("uploading to port {port}")
-    HOP = text("following the path to port {port}")
+    HOP = text("tracing the path to port {port}")
 
 
 _OF_THE_USER = (Experiment.PUBLISH, Experiment.PLAY)

@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.theme.theme import Theme
 from fmsdiag.gui.timeline.legend import Legend
-from fmsdiag.gui.timeline.marks import ROW_ICON, row_icon, tone_colour
+from fmsdiag.gui.timeline.marks import ROW_ICON, row_icon, tone_color
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import COLUMNS, TITLES, AttemptNode, Column, HeadingNode, Node, StepNode
 from fmsdiag.gui.timeline.waterfall import segments
@@ -194,7 +194,7 @@ class TimelineTree(QTreeView):
         super().changeEvent(event)
         changed = event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange)
         if changed and self._laid_out and not self._fitted_by_hand:
-            self._fitting = True  # or it would look as if somebody had dragged the columns
+            self._fitting = True  # or it would look as if the user had dragged the columns
             self._lay_out_columns()
             self._fit_columns()
 
@@ -222,7 +222,7 @@ class TimelineTree(QTreeView):
             )
 
     def _fit_columns(self) -> None:
-        """Share the width between method, status and waterfall, until somebody drags a column."""
+        """Share the width between method, status and waterfall, until the user drags a column."""
         if self._fitted_by_hand:
             return
         header, width = self.header(), self.viewport().width()
@@ -329,7 +329,7 @@ class TimelineDelegate(QStyledItemDelegate):
             painter.fillRect(cell, QColor(theme.raised))
         if column is not Column.WATERFALL:
             # on the selection's ground the plain text is easiest to read; icon and word still tell the tone
-            painter.setPen(QColor(theme.text if selected else text_colour(node, column, theme)))
+            painter.setPen(QColor(theme.text if selected else text_color(node, column, theme)))
             self._paint_words(painter, cell, node, column, option.font)
             return
         plain = not selected and not option.state & _HOVERED
@@ -417,14 +417,14 @@ class TimelineDelegate(QStyledItemDelegate):
             paint_marker(painter, cell, left, node.mark, note, palette, ground)
 
 
-def text_colour(node: Node, column: Column, theme: Theme) -> str:
-    """The colour of a cell's words where the row is not selected."""
+def text_color(node: Node, column: Column, theme: Theme) -> str:
+    """The color of a cell's words where the row is not selected."""
     if isinstance(node, HeadingNode):
         return theme.muted
     if isinstance(node, AttemptNode):
         if node.waiting:
             return theme.muted
-        return tone_colour(node.mark.tone, theme) if column is Column.STATUS else theme.text
+        return tone_color(node.mark.tone, theme) if column is Column.STATUS else theme.text
     if isinstance(node, StepNode):
         if column is Column.STATUS and node.observation is not None and not node.observation.ok:
             return theme.bad

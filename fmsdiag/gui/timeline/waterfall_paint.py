@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPalet
 
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.theme.theme import DARK
-from fmsdiag.gui.timeline.marks import mark_icon, tone_colour
+from fmsdiag.gui.timeline.marks import mark_icon, tone_color
 from fmsdiag.model import StepName
 from fmsdiag.report.phases import PHASES, edge_of, letter_on
 from fmsdiag.report.waterfall import (
@@ -40,7 +40,7 @@ def paint_player_line(painter: QPainter, cell: QRectF, scale: Scale, at_s: float
 
 
 def paint_boxes(painter: QPainter, cell: QRectF, placed: list[Box], height: float, palette: QPalette) -> None:
-    """The boxes of one row, centred, with letters where there is room."""
+    """The boxes of one row, centered, with letters where there is room."""
     advance = QFontMetricsF(painter.font()).horizontalAdvance
     for shape in phase_boxes(_cell(cell), placed, height, advance):
         _paint_shape(painter, shape, palette)
@@ -56,7 +56,7 @@ def paint_box(
 
 def _paint_shape(painter: QPainter, box: PhaseBox, palette: QPalette) -> None:
     """A waiting box is hatched over the surface, so that it looks empty in greys too."""
-    fill, theme = PHASES[box.step].colour, theme_of(palette)
+    fill, theme = PHASES[box.step].color, theme_of(palette)
     inner = QRectF(box.left, box.top, box.width, box.height).adjusted(0.5, 0.5, -0.5, -0.5)
     painter.setPen(QPen(QColor(edge_of(fill, dark=theme is DARK)), 1))
     painter.setBrush(QColor(theme.surface if box.waiting else fill))
@@ -95,7 +95,7 @@ def paint_marker(
         box = QRectF(marker.words_left, cell.top(), marker.words_width + 1, cell.height())
         if ground is not None:
             painter.fillRect(box.adjusted(-3, 3, 3, -3), ground)
-        painter.setPen(QColor(tone_colour(mark.tone, theme_of(palette))))
+        painter.setPen(QColor(tone_color(mark.tone, theme_of(palette))))
         left_here = (
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
         )

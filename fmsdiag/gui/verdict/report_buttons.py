@@ -10,7 +10,7 @@ from fmsdiag.messages.text import Table, Text, text
 
 
 class ButtonTexts(Table, of="gui.report-buttons"):
-    """ "&" stands before the letter that chooses a button by keyboard."""
+    """ "&" marks a button's access key."""
 
     SUMMARY = text("Cop&y Summary")
     REQUEST = text("Copy Re&quest")

@@ -83,7 +83,7 @@ class WrappedText(QTextEdit):
             self._dress()
 
     def _dress(self) -> None:
-        """Font and colour; each only when it differs, since setting them comes back here as a change."""
+        """Font and color; each only when it differs, since setting them comes back here as a change."""
         font = QFont(self.font())
         if self._pixels:
             font.setPixelSize(self._pixels)
@@ -92,9 +92,9 @@ class WrappedText(QTextEdit):
             self.setFont(font)
             self._measure_again()
         theme = theme_of(self.palette())
-        colour, palette = QColor(theme.muted if self._muted else theme.text), self.palette()
-        if palette.color(QPalette.ColorRole.Text) != colour:
-            palette.setColor(QPalette.ColorRole.Text, colour)
+        color, palette = QColor(theme.muted if self._muted else theme.text), self.palette()
+        if palette.color(QPalette.ColorRole.Text) != color:
+            palette.setColor(QPalette.ColorRole.Text, color)
             self.setPalette(palette)
 
     def _measure_again(self) -> None:

@@ -14,6 +14,7 @@ from fmsdiag.probe.attempts import ProbeContext, finish_attempt, run_attempt
 from fmsdiag.probe.experiments import content, control, lasting, load, names, path, proxy_header, tls
 from fmsdiag.probe.proxy import wpad
 from fmsdiag.probe.transports.conversation import ConnectOptions
+from fmsdiag.target import other_cut
 
 CONTROLS = frozenset(
     (
@@ -41,6 +42,10 @@ async def perform(question: Question, attempt: RunningAttempt, context: ProbeCon
         other = msgspec.structs.replace(
             context.target, application=f"fmsdiag-{secrets.token_hex(4)}", stream=None, query=None
         )
+        return await run_attempt(attempt, replace(context, target=other, credentials=NO_CREDENTIALS))
+    if question.experiment in (Experiment.SHORTER_APPLICATION, Experiment.LONGER_APPLICATION):
+        cut = other_cut(context.target, longer=question.experiment is Experiment.LONGER_APPLICATION)
+        other = cut or context.target  # rules ask only where there is one
         return await run_attempt(attempt, replace(context, target=other, credentials=NO_CREDENTIALS))
     if question.experiment in (Experiment.PLAIN_ON_TLS_PORT, Experiment.TLS_ON_PORT):
         # whether RTMP is spoken is all that is asked: what the user would have encrypted is not told in clear

@@ -47,7 +47,7 @@ def test_the_dump_says_what_was_kept_and_how_many_more_there_were() -> None:
     lines = text.splitlines()
     assert lines[:2] == [
         "RTMP handshake: 3,073 bytes sent",
-        "The first 1,024 are kept, 2,049 more are not.",
+        "The first 1,024 were kept; 2,049 more were not.",
     ]
     assert "C0 at 0: version 3" in lines
     assert "C2 at 1537–3072: the answer to S1, not kept" in lines
@@ -67,7 +67,7 @@ def test_narrow_lines_hold_eight_bytes() -> None:
 def test_an_http_answer_to_a_handshake_is_named_as_one() -> None:
     data = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 6\r\n\r\n<html>"
     found = parts(StepName.HANDSHAKE, data, len(data), sent=False)
-    assert [part.name for part in found] == ["HTTP head", "Body"]
+    assert [part.name for part in found] == ["HTTP headers", "Body"]
     assert found[0].about == "HTTP/1.1 400 Bad Request"
     assert found[1].end == len(data)
 
@@ -75,9 +75,9 @@ def test_an_http_answer_to_a_handshake_is_named_as_one() -> None:
 def test_requests_of_a_tunnel_follow_each_other() -> None:
     one = b"POST /open/1 HTTP/1.1\r\nContent-Length: 1\r\n\r\n\0"
     found = parts(StepName.TUNNEL, one + one, 2 * len(one), sent=True)
-    assert [part.name for part in found] == ["HTTP head", "Body"] * 2
+    assert [part.name for part in found] == ["HTTP headers", "Body"] * 2
     rest = parts(StepName.HTTP, b"GET / HTTP/1.1\r\n\r\nmore", 22, sent=True)
-    assert [part.name for part in rest] == ["HTTP head", "Body"]
+    assert [part.name for part in rest] == ["HTTP headers", "Body"]
     endless = parts(StepName.HTTP, b"HTTP/1.1 200 OK\r\n\r\nabc", 5000, sent=False)
     assert (endless[-1].name, endless[-1].end) == ("Body", 5000)
 

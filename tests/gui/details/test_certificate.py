@@ -55,7 +55,7 @@ def test_a_good_certificate_and_one_of_the_future() -> None:
     later = Certificate("CN=a", "", not_before="2027-01-01T00:00:00Z", not_after="soon", self_signed=True)
     text = text_of(with_facts(TlsFacts(version="TLSv1.3", verified=True, certificate=later)), "4.tls")
     assert text.startswith("✓ Trusted by this computer\n")
-    assert "Valid from: 1 Jan 2027 00:00 UTC, not valid yet, only in 7 months\n" in text
+    assert "Valid from: 1 Jan 2027 00:00 UTC, not valid yet, becomes valid in 7 months\n" in text
     assert "Valid until: soon\n" in text
     assert "Issued by: not named (self-signed)\n" in text
 

@@ -24,7 +24,7 @@ def test_an_attempt_that_failed() -> None:
     assert "What was done\nAn attempt of the plan" in text
     assert "What it means\nNothing came back." in text
     assert "TCP connection: No answer (5.0 s)\n" in text
-    assert "Took: 12 ms\n" in text
+    assert "Duration: 12 ms\n" in text
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_servers_words_are_harmless() -> None:
     ("report", "row", "words"),
     [
         (transport_samples.rtmfp(), "1.udp", "UDP works in both directions"),
-        (transport_samples.rtmfp(), "1.handshake", "Both sides exchanged keys by UDP"),
+        (transport_samples.rtmfp(), "1.handshake", "Both sides exchanged keys over UDP"),
         (transport_samples.rtmfp(), "2.handshake", "The greeting was answered, the key was not."),
         (transport_samples.proxied(), "1.proxy", "requires a user name and password"),
         (transport_samples.proxied(), "2.proxy", "the attempt did not reach the server"),

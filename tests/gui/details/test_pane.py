@@ -1,4 +1,4 @@
-"""Spans of plain text: styles, the reader's place, colours that follow the theme."""
+"""Spans of plain text: styles, the reader's place, colors that follow the theme."""
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -18,7 +18,7 @@ def pane(qtbot: QtBot) -> TextPane:
     return pane
 
 
-def colour_at(pane: TextPane, position: int) -> str:
+def color_at(pane: TextPane, position: int) -> str:
     cursor = pane.textCursor()
     cursor.setPosition(position)
     return cursor.charFormat().foreground().color().name()
@@ -47,11 +47,11 @@ def test_the_same_text_is_not_written_again(pane: TextPane) -> None:
     assert not pane.document().isModified()
 
 
-def test_colours_follow_the_theme(pane: TextPane, qapp: QApplication) -> None:
+def test_colors_follow_the_theme(pane: TextPane, qapp: QApplication) -> None:
     pane.show_spans([Span("muted", Style.MUTED)])
-    assert colour_at(pane, 2) == LIGHT.muted
+    assert color_at(pane, 2) == LIGHT.muted
     apply_theme(qapp, DARK)
-    assert colour_at(pane, 2) == DARK.muted
+    assert color_at(pane, 2) == DARK.muted
     apply_theme(qapp, LIGHT)
 
 

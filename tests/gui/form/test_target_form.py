@@ -75,7 +75,10 @@ def test_errors_come_on_blur_and_nothing_is_lost(qtbot: QtBot, form: TargetForm)
     qtbot.keyClicks(form.server.lineEdit(), "media example.com")
     assert form.errors["server"].isHidden()
     form.application.setFocus()
-    assert form.errors["server"].text() == "Enter only the server name, without spaces"
+    assert (
+        form.errors["server"].text()
+        == "Enter only the server's address, without spaces, such as rtmp://live.example.com/app"
+    )
     assert form.errors["server"].isVisible()
     assert form.server.accessibleDescription() == form.errors["server"].text()
     assert form.server.currentText() == "media example.com"

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.report_file.commands import ReportCommands
@@ -61,6 +61,32 @@ def test_an_export_asks_for_its_own_format(
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert told.args == [f"Saved as {path}"]
     assert path.stat().st_size > 500
+
+
+@pytest.mark.parametrize("answer", ["replace", "cancel"])
+def test_a_file_that_only_the_suffix_leads_to_is_asked_about(
+    qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path, answer: str
+) -> None:
+    path = tmp_path / "report.md"
+    path.write_text("old")
+    commands.ask_and_write(commands.report, None, str(tmp_path / "report"), filter_of("md"))
+    box = child(window, QMessageBox)
+    assert box.text() == "report.md is there already. Replace it?"
+    assert path.read_text() == "old"
+    role = QMessageBox.ButtonRole.AcceptRole if answer == "replace" else QMessageBox.ButtonRole.RejectRole
+    button = next(b for b in box.buttons() if box.buttonRole(b) is role)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (path.read_text() == "old") is (answer == "cancel")
+
+
+def test_what_the_dialog_has_asked_about_is_not_asked_again(
+    window: QWidget, commands: ReportCommands, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.md"
+    path.write_text("old")
+    commands.ask_and_write(commands.report, None, str(path), filter_of("md"))
+    assert path.read_text() != "old"
+    assert window.findChild(QMessageBox) is None
 
 
 def test_without_a_report_nothing_happens(qtbot: QtBot, window: QWidget, commands: ReportCommands) -> None:

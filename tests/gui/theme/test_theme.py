@@ -11,8 +11,8 @@ from fmsdiag.report.phases import contrast
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=("light", "dark"))
 class TestTheme:
-    def test_every_colour_is_one(self, theme: Theme) -> None:
-        assert all(QColor(colour).isValid() for colour in asdict(theme).values())
+    def test_every_color_is_one(self, theme: Theme) -> None:
+        assert all(QColor(color).isValid() for color in asdict(theme).values())
 
     @pytest.mark.parametrize("name", ["text", "muted", "accent", "good", "warn", "bad"])
     @pytest.mark.parametrize("ground", ["window", "surface", "raised"])

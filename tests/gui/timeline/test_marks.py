@@ -1,4 +1,4 @@
-"""Marks have icons of different shapes, and colours."""
+"""Marks have icons of different shapes, and colors."""
 
 import pytest
 from PySide6.QtCore import QSize
@@ -6,7 +6,7 @@ from PySide6.QtGui import QIcon
 
 from fmsdiag.gui.theme.icons import icon
 from fmsdiag.gui.theme.theme import DARK, LIGHT
-from fmsdiag.gui.timeline.marks import ROW_ICON, mark_icon, row_icon, tone_colour, verdict_icon
+from fmsdiag.gui.timeline.marks import ROW_ICON, mark_icon, row_icon, tone_color, verdict_icon
 from fmsdiag.model import VerdictStatus
 from fmsdiag.report.words import Tone, mark_of, running_mark
 from tests.report import samples
@@ -38,9 +38,9 @@ def test_end_markers_have_icons_by_word() -> None:
         assert mark_icon(mark).cacheKey() == icon(name).cacheKey()
 
 
-def test_every_tone_has_a_colour_in_both_themes() -> None:
+def test_every_tone_has_a_color_in_both_themes() -> None:
     for theme in (LIGHT, DARK):
-        assert len({tone_colour(tone, theme) for tone in Tone}) == len(Tone)
+        assert len({tone_color(tone, theme) for tone in Tone}) == len(Tone)
 
 
 def test_a_selected_row_does_not_tint_its_icon() -> None:

@@ -24,8 +24,8 @@ def test_it_fills_in_proportion(bar: ProgressLine, done: int, total: int, filled
     image = bar.grab().toImage()
     accent = QColor(theme_of(bar.palette()).accent)
     ratio = image.devicePixelRatio()
-    coloured = sum(image.pixelColor(int(x * ratio), int(HEIGHT / 2 * ratio)) == accent for x in range(100))
-    assert coloured == pytest.approx(filled, abs=2)
+    colored = sum(image.pixelColor(int(x * ratio), int(HEIGHT / 2 * ratio)) == accent for x in range(100))
+    assert colored == pytest.approx(filled, abs=2)
 
 
 def test_it_says_how_far(bar: ProgressLine) -> None:

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.theme.theme import DARK, LIGHT, Theme
-from fmsdiag.gui.timeline.marks import tone_colour
+from fmsdiag.gui.timeline.marks import tone_color
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, StepNode
-from fmsdiag.gui.timeline.view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_colour
+from fmsdiag.gui.timeline.view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_color
 from fmsdiag.model import Report
 from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, section_title
 from fmsdiag.report.words import Tone
@@ -122,10 +122,10 @@ def test_every_row_can_be_painted(timeline: Timeline, report: Report) -> None:
     timeline.tree.timeline.show_report(report)
     timeline.tree.expandAll()
     picture = timeline.grab().toImage()
-    colours = {
+    colors = {
         picture.pixel(x, y) for x in range(0, picture.width(), 2) for y in range(0, picture.height(), 2)
     }
-    assert len(colours) > 20
+    assert len(colors) > 20
 
 
 def test_the_player_line_is_at_the_connecting_attempt(timeline: Timeline) -> None:
@@ -192,11 +192,11 @@ def test_rows_whose_turn_has_not_come_are_greyed_and_say_so(timeline: Timeline) 
     model = timeline.tree.timeline
     model.preview(samples.healthy().plan)
     waiting = model.attempts()[0]
-    assert {text_colour(waiting, column, LIGHT) for column in Column} == {LIGHT.muted}
+    assert {text_color(waiting, column, LIGHT) for column in Column} == {LIGHT.muted}
     assert model.index(0, Column.STATUS).data() == "Not started"
     model.show_report(samples.healthy())
-    assert text_colour(waiting, Column.METHOD, LIGHT) == LIGHT.text
-    assert text_colour(waiting, Column.STATUS, LIGHT) == LIGHT.good
+    assert text_color(waiting, Column.METHOD, LIGHT) == LIGHT.text
+    assert text_color(waiting, Column.STATUS, LIGHT) == LIGHT.good
 
 
 def test_five_hundred_rows_cost_no_more_than_those_in_sight(
@@ -227,21 +227,21 @@ def test_five_hundred_rows_cost_no_more_than_those_in_sight(
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_the_colours_of_words_can_be_read(theme: Theme) -> None:
+def test_the_colors_of_words_can_be_read(theme: Theme) -> None:
     """WCAG 2, AA: 4.5:1 for text, on the rows' ground, under the mouse and where it is selected."""
-    for colour in (theme.text, theme.muted, theme.accent, *(tone_colour(tone, theme) for tone in Tone)):
+    for color in (theme.text, theme.muted, theme.accent, *(tone_color(tone, theme) for tone in Tone)):
         for ground in (theme.surface, theme.raised, theme.window):
-            assert contrast(colour, ground) >= 4.5, (colour, ground)
+            assert contrast(color, ground) >= 4.5, (color, ground)
     assert contrast(theme.text, theme.selection) >= 4.5
 
 
-def contrast(colour: str, ground: str) -> float:
+def contrast(color: str, ground: str) -> float:
     def luminance(name: str) -> float:
         channels = [int(name[at : at + 2], 16) / 255 for at in (1, 3, 5)]
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    lighter, darker = sorted((luminance(colour), luminance(ground)), reverse=True)
+    lighter, darker = sorted((luminance(color), luminance(ground)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -1,4 +1,4 @@
-"""Painting: colours where they belong, letters where there is room, hatching where nothing came."""
+"""Painting: colors where they belong, letters where there is room, hatching where nothing came."""
 
 import pytest
 from PySide6.QtCore import QRectF
@@ -13,20 +13,20 @@ from tests.report import samples
 
 
 def painted(step: StepName, waiting: bool, width: float) -> tuple[QImage, float]:
-    """The image of one box, and the share of its area in the phase's own colour."""
+    """The image of one box, and the share of its area in the phase's own color."""
     image = QImage(80, 20, QImage.Format.Format_RGB32)
     image.fill(QColor("#ffffff"))
     painter = QPainter(image)
     painter.setFont(letter_font(QApplication.font()))
     paint_box(painter, QRectF(2, 2, width, 16), step, waiting, QApplication.palette())
     painter.end()
-    own = QColor(PHASES[step].colour).rgb()
+    own = QColor(PHASES[step].color).rgb()
     pixels = [image.pixel(x, y) for x in range(2, 2 + int(width)) for y in range(2, 18)]
     return image, pixels.count(own) / len(pixels)
 
 
 @pytest.mark.parametrize("step", list(StepName))
-def test_a_box_has_its_phases_colour(step: StepName) -> None:
+def test_a_box_has_its_phases_color(step: StepName) -> None:
     assert painted(step, False, 12)[1] > 0.3
 
 

@@ -43,7 +43,7 @@ def test_what_is_measured_is_what_is_shown(qtbot: QtBot, text: WrappedText) -> N
     assert text.verticalScrollBar().maximum() == 0
 
 
-def test_colours_follow_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
+def test_colors_follow_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
     muted = WrappedText(muted=True)
     qtbot.addWidget(muted)
     assert muted.palette().color(QPalette.ColorRole.Text).name() == LIGHT.muted

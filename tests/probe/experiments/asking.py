@@ -28,7 +28,11 @@ PAGE = b"HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n"
 
 
 async def ask(
-    net: FakeNetwork, experiment: Experiment, endpoint: Endpoint, computer: FakeComputer | None = None
+    net: FakeNetwork,
+    experiment: Experiment,
+    endpoint: Endpoint,
+    computer: FakeComputer | None = None,
+    target: Target = TARGET,
 ) -> Attempt:
     names = LookupCache(net, ())
     events: list[Event] = []
@@ -44,7 +48,7 @@ async def ask(
         "port-blocked",
     )
     try:
-        context = ProbeContext(net, names, TARGET, Options(), computer or FakeComputer())
+        context = ProbeContext(net, names, target, Options(), computer or FakeComputer())
         attempt = await perform(question, running, context)
     finally:
         names.close()

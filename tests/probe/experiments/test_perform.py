@@ -140,6 +140,20 @@ async def test_a_made_up_application_is_nobodys_and_no_secret_goes_along() -> No
     assert not any(b"token" in s.written or b"key" in s.written for s in net.streams)
 
 
+@virtual_time
+async def test_the_path_is_cut_elsewhere() -> None:
+    target = msgspec.structs.replace(TARGET, application="vod/dir", stream="part/movie.mp4", query=None)
+    found = []
+    for experiment in (E.SHORTER_APPLICATION, E.LONGER_APPLICATION):
+        net = FakeNetwork({1935: rtmp_server()})
+        attempt = await ask(net, experiment, Endpoint(Transport.RTMP, "192.0.2.1", 1935), target=target)
+        facts = attempt.observations[-1].facts
+        assert isinstance(facts, ConnectFacts)
+        found.append(facts.application)
+        assert not any(b"movie" in s.written for s in net.streams)
+    assert found == ["vod", "vod/dir/part"]
+
+
 @pytest.mark.parametrize("experiment", [E.CONTROL_PORT, E.HTTP_ON_PORT, E.HOPS, E.SECOND_RESOLVER])
 @virtual_time
 async def test_an_experiment_can_be_stopped(experiment: Experiment) -> None:

@@ -9,7 +9,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
-from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, is_likely, settings
 from fmsdiag.diagnosis.server_software import NGINX
 from fmsdiag.diagnosis.steps import Steps
@@ -26,6 +26,7 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
+from fmsdiag.target import other_cut
 
 
 class Unknown(FindingTexts, of="app-not-found.unknown"):
@@ -74,6 +75,45 @@ class Missing(FindingTexts, of="app-not-found.missing"):
     operator = (step("Give customers the full address, including the application. This client named none."),)
 
 
+class Shorter(FindingTexts, of="app-not-found.shorter"):
+    """A shorter part of the path is accepted as the application."""
+
+    headline = text("Only the first part of the path is the application.")
+    explanation = text(
+        "The network works: the server was reached and answered. “{accepted:name}” is accepted, “{application:name}” is not. "
+        "The rest of the path belongs to the name of the stream."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step(
+            "Enter “{accepted:name}” as the application, and the rest of the path as the beginning of the stream name.",
+            Action.EDIT_APPLICATION,
+        ),
+    )
+    operator = (
+        step(
+            "Give customers the application and the stream name apart, as their players and encoders want them."
+        ),
+    )
+
+
+class Longer(FindingTexts, of="app-not-found.longer"):
+    """A longer part of the path is accepted as the application."""
+
+    headline = text("More of the path belongs to the application.")
+    explanation = text(
+        "The network works: the server was reached and answered. “{accepted:name}” is accepted, “{application:name}” is not."
+    )
+    acts = Shorter.acts
+    you = (
+        step(
+            "Enter “{accepted:name}” as the application, and only what follows it as the stream name.",
+            Action.EDIT_APPLICATION,
+        ),
+    )
+    operator = Shorter.operator
+
+
 class HangsUp(FindingTexts, of="app-not-found.hangs-up"):
     """The server closes the connection when it hears the name, without a word."""
 
@@ -107,6 +147,8 @@ class HangsUpWithoutName(FindingTexts, of="app-not-found.hangs-up-without-name")
 
 class Seen(Table, of="app-not-found.seen"):
     HUNG_UP = text("The server closed the connection as soon as it got the application name.")
+    ACCEPTED = text("With the application “{accepted:name}”, the server accepted the connection.")
+    REJECTED_TOO = text("The application “{other:name}” was not accepted either.")
     MADE_UP = text("A made-up application name was treated in the same way.")
 
 
@@ -114,9 +156,11 @@ class Earned(Table, of="app-not-found.earned"):
     """What the confidence rests on."""
 
     MADE_UP_TOO = text("A name that cannot exist is treated in the same way, and no route accepts this one.")
+    CUT_TRIED = text("The same path, cut at another place, is accepted.")
     NO_REASON = text("The server gave no reason.")
 
 
+_CUTS = (Experiment.SHORTER_APPLICATION, Experiment.LONGER_APPLICATION)
 # Adobe: "Application (x) is not defined.", "Invalid application name(/x)."; Red5: "No scope 'x' on this server."
 _NO_APPLICATION = re.compile(
     r"application\s*\(.*\)\s*is not defined|invalid application name|no scope\b|no such application|"
@@ -134,6 +178,44 @@ def names_no_application(facts: ConnectFacts | None) -> bool:
 
 
 def judge(run: RunView) -> Answer:
+    """The refusal; where the path of the URL could be cut elsewhere, that is tried, and goes before what was refused."""
+    answer = _refused(run)
+    refused = answer.provisional if isinstance(answer, Ask) else answer
+    if refused is None:
+        return answer
+    for experiment in _CUTS:
+        tried = next((a for a in run.performed(experiment) if a.status is Status.CONNECTED), None)
+        if tried is not None:
+            return _accepted(run, tried, refused)
+    if isinstance(answer, Ask):
+        return answer
+    first = next(a for a in run.media if a.step(StepName.CONNECT) is not None).endpoint
+    wanted = [
+        question
+        for experiment in _CUTS
+        if other_cut(run.target, longer=experiment is Experiment.LONGER_APPLICATION) is not None
+        and not run.performed(experiment)
+        for question in run.ask_server(experiment, first.port, first.transport)
+    ]
+    return ask_unless_answered(tuple(wanted), refused)
+
+
+def _accepted(run: RunView, tried: Attempt, refused: Found) -> Found:
+    """The place where the path is cut as the server wants it."""
+    longer = tried.experiment is Experiment.LONGER_APPLICATION
+    cut = other_cut(run.target, longer=longer)
+    accepted = cut.application if cut is not None else ""
+    return Found(
+        Longer if longer else Shorter,
+        Confidence.CONFIRMED,
+        Earned.CUT_TRIED.of(),
+        (*refused.seen, evidence_line(Seen.ACCEPTED.of(accepted=accepted), tried.step(StepName.CONNECT))),
+        values={"application": run.target.application, "accepted": accepted},
+        rules_out=(RuledOut.NETWORK.of(),),
+    )
+
+
+def _refused(run: RunView) -> Answer:
     """The server's words; or a close right after `connect`, which a made-up name gets as well."""
     if run.plan_succeeded:
         return None
@@ -172,6 +254,11 @@ def _found(run: RunView, attempt: Attempt, confidence: Confidence, made_up: Atte
         seen.append(refusal_line(attempt, facts))
     else:
         seen.append(evidence_line(Seen.HUNG_UP.of(), attempt.step(StepName.CONNECT)))
+    for tried in (a for experiment in _CUTS for a in run.performed(experiment)):
+        cut = other_cut(run.target, longer=tried.experiment is Experiment.LONGER_APPLICATION)
+        if cut is not None and tried.status is Status.REJECTED:
+            other = evidence_line(Seen.REJECTED_TOO.of(other=cut.application), tried.step(StepName.CONNECT))
+            seen.append(other)
     if made_up is not None:
         seen.append(evidence_line(Seen.MADE_UP.of(), made_up.step(StepName.CONNECT)))
     earned = (

@@ -1,6 +1,6 @@
-"""Writes the folder `licences` of a package: our texts, and those of whatever PyInstaller put beside us.
+"""Writes the folder `licenses` of a package: our texts, and those of whatever PyInstaller put beside us.
 
-What was bundled is read from the list that fmsdiag.spec leaves; Python packages tell their licence in their metadata,
+What was bundled is read from the list that fmsdiag.spec leaves; Python packages tell their license in their metadata,
 libraries of a Debian system in /usr/share/doc.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from importlib.metadata import Distribution, packages_distributions
 from pathlib import Path
 
-_LICENCE_FILE = re.compile(r"(?:^|/)(?:licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
+_LICENSE_FILE = re.compile(r"(?:^|/)(?:licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
 _DOC = Path("/usr/share/doc")
 
 
@@ -28,8 +28,8 @@ def bundled_distributions(modules: Iterable[str], binaries: Iterable[str]) -> li
     return sorted((Distribution.from_name(name) for name in names), key=lambda d: d.name.lower())
 
 
-def licence_of(distribution: Distribution) -> str:
-    """The licence in a few words: the SPDX expression, else the classifiers, else the free text's first line."""
+def license_of(distribution: Distribution) -> str:
+    """The license in a few words: the SPDX expression, else the classifiers, else the free text's first line."""
     metadata = distribution.metadata
     classifiers = [
         line.rpartition("::")[2].strip()
@@ -41,23 +41,23 @@ def licence_of(distribution: Distribution) -> str:
     return expression or ", ".join(classifiers) or (free_text[0] if free_text else "see its texts")
 
 
-def licence_texts(distribution: Distribution) -> list[Path]:
-    """The files of an installed package that hold its licence."""
+def license_texts(distribution: Distribution) -> list[Path]:
+    """The files of an installed package that hold its license."""
     found = [
         path
         for path in distribution.files or []
-        if ".dist-info" in str(path) and _LICENCE_FILE.search(str(path))
+        if ".dist-info" in str(path) and _LICENSE_FILE.search(str(path))
     ]
     return [Path(str(path.locate())) for path in found]
 
 
 def python_packages_table(distributions: Iterable[Distribution]) -> str:
-    """One line for each Python package: name, version, licence."""
-    rows = [(d.name, d.version, licence_of(d)) for d in distributions]
+    """One line for each Python package: name, version, license."""
+    rows = [(d.name, d.version, license_of(d)) for d in distributions]
     rows.insert(0, ("Python", platform.python_version(), "PSF-2.0"))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return "".join(
-        f"{name:{widths[0]}}  {version:{widths[1]}}  {licence}\n" for name, version, licence in rows
+        f"{name:{widths[0]}}  {version:{widths[1]}}  {license}\n" for name, version, license in rows
     )
 
 
@@ -78,31 +78,31 @@ def debian_packages(sources: Iterable[str]) -> dict[str, list[str]]:
     return owners
 
 
-def write_licences(folder: Path, root: Path, modules: list[str], binaries: list[tuple[str, str]]) -> None:
+def write_licenses(folder: Path, root: Path, modules: list[str], binaries: list[tuple[str, str]]) -> None:
     """Fill `folder` (it is made anew) with every text; raises FileNotFoundError when one of ours is missing."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(root / "resources" / "licences", folder)
+    shutil.copytree(root / "resources" / "licenses", folder)
     shutil.copy(root / "LICENSE", folder / "LICENSE")
-    shutil.copy(root / "resources" / "fonts" / "DejaVuSans-LICENCE.txt", folder)
+    shutil.copy(root / "resources" / "fonts" / "DejaVuSans-LICENSE.txt", folder)
     distributions = bundled_distributions(modules, [destination for destination, _ in binaries])
     (folder / "python-packages.txt").write_text(python_packages_table(distributions), encoding="utf-8")
     for distribution in distributions:
-        for text in licence_texts(distribution):
+        for text in license_texts(distribution):
             place = folder / "python" / f"{distribution.name}-{distribution.version}"
             place.mkdir(parents=True, exist_ok=True)
             shutil.copy(text, place / text.name)
-    _copy_python_licence(folder / "python")
+    _copy_python_license(folder / "python")
     _write_system_libraries(folder, [source for _, source in binaries])
 
 
-def _copy_python_licence(folder: Path) -> None:
+def _copy_python_license(folder: Path) -> None:
     places = (Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt")
     folder.mkdir(parents=True, exist_ok=True)
     for place in places:
         if place.exists():
             shutil.copy(place, folder / "LICENSE.txt")
             return
-    raise FileNotFoundError(f"Python's licence is at none of: {', '.join(map(str, places))}")
+    raise FileNotFoundError(f"Python's license is at none of: {', '.join(map(str, places))}")
 
 
 def _write_system_libraries(folder: Path, sources: list[str]) -> None:

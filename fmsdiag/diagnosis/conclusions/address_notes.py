@@ -1,0 +1,35 @@
+"""What the address was read as, where it names a stream: players and encoders want it in different fields. Accuses nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import Note, Transport
+from fmsdiag.target import shown_url
+
+
+class AddressNotes(Table, of="address-notes"):
+    """Never with the stream's name, which may be a key."""
+
+    CUT = text(
+        "The address was read as the application “{application:name}” and a stream name. If the server knows another part of "
+        "the path as its application, enter that as the application."
+    )
+    FIELDS = text(
+        "An encoder has two fields for this. Server: {url}. Stream key: the stream name, which is hidden here. The whole "
+        "address does not belong in one field."
+    )
+
+
+def address_notes(run: RunView) -> Iterator[Note]:
+    """How the path was cut, and what goes where; nothing for an address without a stream, or without an application."""
+    target = run.target
+    if not target.stream or not target.application:
+        return
+    yield Note(AddressNotes.CUT.of(application=target.application))
+    transport = target.transport or Transport.RTMP
+    if transport is not Transport.RTMFP:
+        url = shown_url(target, transport, target.port or transport.default_port)
+        yield Note(AddressNotes.FIELDS.of(url=url))

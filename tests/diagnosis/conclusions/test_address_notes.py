@@ -1,0 +1,39 @@
+"""What is said of how an address was read."""
+
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.conclusions.address_notes import address_notes
+from fmsdiag.messages.language import ENGLISH
+from tests.diagnosis.situations import run_view
+
+
+def said(url: str) -> list[str]:
+    run = run_view(["fallback rtmp 1935: tcp refused"], url=url)
+    return [str(ENGLISH.render(note.message)) for note in address_notes(run)]
+
+
+def test_the_cut_and_the_fields_of_an_encoder_are_told() -> None:
+    cut, fields = said("rtmps://fms.example.com:8443/live/inst/s3cret-1?token=s3cret-2")
+    assert "application “live/inst” and a stream name" in cut
+    assert (
+        "Server: rtmps://fms.example.com:8443/live/inst. Stream key: the stream name, which is hidden"
+        in fields
+    )
+
+
+def test_a_query_of_the_application_keeps_its_names() -> None:
+    _, fields = said("rtmp://fms.example.com/live?vhost=s3cret-2/s3cret-1")
+    assert "Server: rtmp://fms.example.com/live?vhost=***." in fields
+
+
+@pytest.mark.parametrize(
+    "url", ["rtmp://fms.example.com/live", "fms.example.com", "rtmp://fms.example.com/live?k=v"]
+)
+def test_an_address_without_a_stream_is_not_explained(url: str) -> None:
+    assert said(url) == []
+
+
+def test_no_field_is_named_that_encoders_do_not_have() -> None:
+    assert len(said("rtmfp://fms.example.com/live/x")) == 1
