@@ -11,7 +11,17 @@ import msgspec
 from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, finish_attempt, run_attempt
-from fmsdiag.probe.experiments import content, control, lasting, load, names, path, proxy_header, tls
+from fmsdiag.probe.experiments import (
+    control,
+    lasting,
+    load,
+    names,
+    no_protocol,
+    path,
+    proxy_header,
+    small_segments,
+    tls,
+)
 from fmsdiag.probe.proxy import wpad
 from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.target import other_cut
@@ -58,7 +68,7 @@ async def perform(question: Question, attempt: RunningAttempt, context: ProbeCon
     if question.experiment in _ATTEMPTS:
         return await run_attempt(attempt, context)
     if question.experiment is Experiment.SMALL_SEGMENTS:
-        return await content.small_segments(attempt, context)
+        return await small_segments.small_segments(attempt, context)
     if question.experiment is Experiment.PROXY_HEADER:
         return await proxy_header.behind_proxy_header(attempt, context)
     attempt.start()
@@ -93,8 +103,8 @@ _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, ProbeContext], Awaitabl
     Experiment.UDP_HOPS: path.udp_hops,
     Experiment.BURST: load.burst,
     Experiment.HOLD: load.hold,
-    Experiment.OTHER_BYTES: content.other_bytes,
-    Experiment.NO_BYTES: content.no_bytes,
+    Experiment.OTHER_BYTES: no_protocol.other_bytes,
+    Experiment.NO_BYTES: no_protocol.no_bytes,
     Experiment.IDLE: lasting.idle,
     Experiment.UPLOAD: lasting.upload,
 }
