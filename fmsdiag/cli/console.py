@@ -1,8 +1,9 @@
-"""Where the command line prints: rich consoles that survive a closed pipe and an encoding without symbols."""
+"""Where the command line prints: consoles that survive an output that is closed, full or narrow, and any encoding."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from typing import IO, TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import Rendered, one_line
 
 if TYPE_CHECKING:  # its imports are the diagnosis, and `--version` needs a console only for what goes wrong
@@ -19,6 +22,15 @@ if TYPE_CHECKING:  # its imports are the diagnosis, and `--version` needs a cons
 _STYLES = {"good": "green", "caution": "yellow", "bad": "red", "neutral": "dim"}
 """By the value of a mark's Tone."""
 _LONGEST = 2000
+NARROWEST, USUAL_WIDTH = 20, 80
+"""Columns."""
+
+
+class ConsoleTexts(Table, of="cli.console"):
+    """What is said where nothing can be printed."""
+
+    # translators: {reason} is the operating system's own
+    CANNOT_WRITE = text("cannot write to standard output: {reason:name}")
 
 
 class CliError(Exception):
@@ -30,11 +42,33 @@ class CliError(Exception):
 
 
 class PipeConsole(Console):
-    """A console whose reader may go away (`fmsdiag test … | head -1`): the run and its reports go on."""
+    """A console whose reader may go away (`fmsdiag test … | head -1`) or whose disk may fill: the run and its reports go on."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
         discard(self.file)
+
+    def _check_buffer(self) -> None:
+        try:
+            super()._check_buffer()
+        except OSError as error:
+            self.on_broken_pipe()
+            complain_of_output(error)
+
+
+class Nowhere(io.TextIOWrapper):
+    """Takes the place of a standard stream that is closed, as it also is in a Windows program with a window."""
+
+    def __init__(self) -> None:
+        super().__init__(open(os.devnull, "wb"), encoding="utf-8")  # noqa: SIM115  closed by the wrapper
+
+
+def provide_streams() -> None:
+    """Give this process a standard output and error output where it was started without."""
+    if sys.stdout is None:
+        sys.stdout = Nowhere()
+    if sys.stderr is None:
+        sys.stderr = Nowhere()
 
 
 def make_console(stream: TextIO, *, color: bool) -> Console:
@@ -46,7 +80,15 @@ def make_console(stream: TextIO, *, color: bool) -> Console:
         highlight=False,
         markup=False,
         emoji=False,
+        width=_width(os.environ.get("COLUMNS", "")),
     )
+
+
+def _width(columns: str) -> int | None:
+    """What to use for a COLUMNS that nothing fits into; none: what the terminal or the variable says."""
+    if not (columns.isascii() and columns.isdigit()) or int(columns[:9]) >= NARROWEST:
+        return None
+    return NARROWEST if int(columns) else USUAL_WIDTH  # 0 means that it is not known
 
 
 def wants_color(no_color: bool, environment: Mapping[str, str]) -> bool:
@@ -96,6 +138,11 @@ def complain(message: str) -> None:
     """One line on standard error, as Unix tools do: "fmsdiag: …"."""
     with contextlib.suppress(OSError):
         print(f"fmsdiag: {one_line(message, _LONGEST)}", file=sys.stderr)
+
+
+def complain_of_output(error: OSError) -> None:
+    """Say that standard output takes nothing, which is no fault of fmsdiag."""
+    complain(say(ConsoleTexts.CANNOT_WRITE, reason=error.strerror or str(error)))
 
 
 def forgive_encoding(stream: TextIO) -> None:

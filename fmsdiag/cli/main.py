@@ -9,7 +9,14 @@ from collections.abc import Callable, Sequence
 
 from fmsdiag.cli.arguments import make_parser
 from fmsdiag.cli.command_log import command_log, describe_fault
-from fmsdiag.cli.console import CliError, complain, discard, forgive_encoding
+from fmsdiag.cli.console import (
+    CliError,
+    complain,
+    complain_of_output,
+    discard,
+    forgive_encoding,
+    provide_streams,
+)
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.log import record_fault
 from fmsdiag.messages.reader import language_of, say, use_language
@@ -26,6 +33,7 @@ class MainTexts(Table, of="cli"):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing is raised."""
+    provide_streams()
     for stream in (sys.stdout, sys.stderr):
         forgive_encoding(stream)
     use_language(language_of(os.environ))
@@ -56,10 +64,20 @@ def run_command(arguments: argparse.Namespace) -> int:
     return int(run(arguments))
 
 
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard(sys.stdout)
+        complain_of_output(error)
+
+
 def _run(arguments: argparse.Namespace) -> int:
     try:
         code = run_command(arguments)
-        sys.stdout.flush()
+        _flush()
         return code
     except CliError as error:
         complain(error.message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from fmsdiag.cli.console import CliError, complain, discard
+from fmsdiag.cli.console import CliError, ConsoleTexts, Nowhere, complain, discard
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
@@ -85,11 +86,15 @@ def encode(kind: Format, report: Report) -> bytes:
 
 def _write(output: Output, report: Report, tell: Callable[[str], None]) -> bool:
     data = encode(output.format, report)
-    if output.is_standard_output:
-        to_standard_output(data)
-        return True
     try:
+        if output.is_standard_output:
+            to_standard_output(data)
+            return True
         write_whole(Path(output.path), data)
+    except CliError as error:
+        complain(error.message)
+        _rescue(output, report, data)
+        return False
     except OSError as error:
         complain(say(OutputTexts.CANNOT_WRITE, path=output.path, reason=reason_of(error)))
         _rescue(output, report, data)
@@ -128,13 +133,18 @@ def reason_of(error: Exception) -> str:
 
 
 def to_standard_output(data: bytes) -> None:
-    """Bytes as they are, and nothing else."""
+    """Bytes as they are, and nothing else. Raises CliError where it is closed, or full."""
     try:
+        if isinstance(sys.stdout, Nowhere):
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # the reader has what it wanted
         discard(sys.stdout)
+    except OSError as error:
+        discard(sys.stdout)
+        raise CliError(say(ConsoleTexts.CANNOT_WRITE, reason=reason_of(error))) from None
 
 
 def _refuse_same_files(outputs: list[Output]) -> None:

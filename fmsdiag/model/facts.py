@@ -151,6 +151,7 @@ class StreamFacts(msgspec.Struct, frozen=True, tag="stream", omit_defaults=True)
     codes: tuple[str, ...] = ()  # every onStatus code, in order
     held_s: float | None = None  # how long it lasted after it had started
     bytes_in: int = 0
+    created: bool | None = None  # whether createStream was answered with a number
 
 
 class HandshakeFacts(msgspec.Struct, frozen=True, tag="handshake", omit_defaults=True):

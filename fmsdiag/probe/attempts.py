@@ -16,6 +16,7 @@ from fmsdiag.model import (
     HttpFacts,
     NotApplicable,
     Options,
+    PlanName,
     Status,
     StepName,
     Target,
@@ -66,6 +67,12 @@ class ProbeContext:
     way: ProxyWay | None = None  # of one attempt: then `net` leads through that proxy as well
 
     @property
+    def as_encoder(self) -> bool:
+        """Whether the run introduces itself as an encoder: it publishes, signs in, or makes an encoder's one attempt."""
+        options = self.options
+        return options.publish or options.plan is PlanName.ENCODER or self.credentials.server is not None
+
+    @property
     def exchanges(self) -> Exchanges:
         """What makes HTTP requests over an opened stream."""
         return HttpExchange if self.way is None else self.way.exchange
@@ -108,6 +115,8 @@ async def run_transport(attempt: RunningAttempt, context: ProbeContext, with_dns
         by_udp = RtmfpConversation(attempt, context.net, context.target)
         return await by_udp.run(addresses, context.options.tcp_timeout_s)
     options = context.connect
+    if options.as_encoder is None:
+        options = replace(options, as_encoder=context.as_encoder)
     if context.credentials.server is not None:
         options = replace(options, login=Login(*context.credentials.server))
     stream = await _open(attempt, context, addresses)
@@ -175,7 +184,7 @@ async def _look_inside(attempt: RunningAttempt, context: ProbeContext, address: 
     target = msgspec.structs.replace(context.target, stream=None, query=None)
     with suppress(StepFailed):
         stream = await start_tls_unverified(attempt, context.net, address, port)
-        options = ConnectOptions(handshake_only=context.connect.handshake_only)
+        options = ConnectOptions(handshake_only=context.connect.handshake_only, as_encoder=context.as_encoder)
         await _converse(attempt, replace(context, target=target), stream, options, verify=False)
 
 

@@ -31,7 +31,7 @@ def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
             return value
         case str():
             for secret in secrets:  # not mask_text: base64 ends with "=", too, and so may a password
-                value = value.replace(secret, MASK) if secret else value
+                value = re.sub(re.escape(secret), MASK, value, flags=re.IGNORECASE) if secret else value
             return _without_cut(value, secrets)
         case bytes():
             return mask_bytes(value, secrets)
@@ -57,7 +57,8 @@ def mask_text(text: str, secrets: Iterable[str]) -> str:
     """`text` with each secret replaced; "user=" in front of a name stays readable."""
     for secret in secrets:
         if secret:
-            text = text.replace(secret, _label(secret) + MASK)
+            shown = _label(secret) + MASK
+            text = re.sub(re.escape(secret), shown, text, flags=re.IGNORECASE)
     return text
 
 
@@ -67,7 +68,7 @@ def mask_bytes(data: bytes, secrets: Iterable[str]) -> bytes:
         spelled = secret.encode("utf-8", "surrogateescape")
         if spelled:
             pattern = b"[\xc0-\xff]?".join(re.escape(spelled[i : i + 1]) for i in range(len(spelled)))
-            data = re.sub(pattern, lambda found: b"*" * len(found[0]), data)
+            data = re.sub(pattern, lambda found: b"*" * len(found[0]), data, flags=re.IGNORECASE)
     return data
 
 

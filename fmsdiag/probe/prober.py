@@ -209,7 +209,8 @@ class Prober:
         wanted = ((options.publish, Experiment.PUBLISH, publishing), (options.play, Experiment.PLAY, playing))
         for is_wanted, experiment, use_of in wanted:
             if is_wanted:
-                connect = replace(context.connect, then=use_of(name))
+                as_encoder = experiment is Experiment.PUBLISH
+                connect = replace(context.connect, then=use_of(name), as_encoder=as_encoder)
                 running = self._begin(attempt.endpoint, experiment, STREAM_TIMEOUT_S)
                 await run_attempt(running, replace(context, connect=connect))
 

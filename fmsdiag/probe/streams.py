@@ -89,9 +89,9 @@ class _StreamTalk:
     async def publish(self) -> None:
         """Publish and hold on. Raises RejectedByServer, PeerClosed, TimeoutError, or what the stream raises."""
         self._is_publisher = True
-        for command in ("releaseStream", "FCPublish"):
-            self._optional.add(self._session.call(command, self._name))
-        self._attempt.say(Direction.OUT, "releaseStream, FCPublish, createStream")
+        # no releaseStream: it ends a stream of that name that is on air, and it may be another's
+        self._optional.add(self._session.call("FCPublish", self._name))
+        self._attempt.say(Direction.OUT, "FCPublish, createStream")
         await self._create()
         self._attempt.say(Direction.OUT, "publish the stream, live")
         self._session.call("publish", self._name, "live", stream_id=self._stream_id or 0)
@@ -117,7 +117,7 @@ class _StreamTalk:
     async def clean_up(self) -> None:
         """Leave the stream as an encoder or player does that ends; raises nothing but cancellation."""
         with suppress(Exception):
-            if self._is_publisher:
+            if self._is_publisher and self._started_s is not None:
                 self._session.call("FCUnpublish", self._name)
             if self._stream_id is not None:
                 self._session.call("deleteStream", float(self._stream_id))
@@ -128,7 +128,8 @@ class _StreamTalk:
         """What is known so far; the last word is the server's last about the stream."""
         _, code, description = self._last
         held = None if self._started_s is None else self._attempt.clock() - self._started_s
-        return StreamFacts(code, description, tuple(self._codes), held, self._media_bytes)
+        created = self._stream_id is not None
+        return StreamFacts(code, description, tuple(self._codes), held, self._media_bytes, created)
 
     # ---- the exchange
     async def _create(self) -> None:

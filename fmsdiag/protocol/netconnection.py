@@ -21,6 +21,8 @@ CLOSED = "NetConnection.Connect.Closed"
 
 CONNECT_TRANSACTION = 1.0
 DEFAULT_FLASH_VER = "LNX 9,0,124,2"
+ENCODER_FLASH_VER = "FMLE/3.0 (compatible; FMSc/1.0)"
+"""What ffmpeg, OBS and other encoders call themselves: several servers ask only encoders for a password or a key."""
 DEFAULT_FMS_VER = "FMS/5,0,15,5004"
 
 _CONNECT_PREFIX = "netconnection.connect."
@@ -80,6 +82,22 @@ class ConnectReply:
     redirect_url: str | None = None  # info.ex.redirect, when info.ex.code is 302
     properties: dict[str, PlainValue] = field(default_factory=dict)
     info: dict[str, PlainValue] = field(default_factory=dict)
+
+
+def encoder_request(app: str, tc_url: str) -> ConnectRequest:
+    """What an encoder says of itself: it plays nothing, so it names no codecs (ffmpeg, rtmpproto.c; librtmp, rtmp.c)."""
+    return ConnectRequest(
+        app,
+        tc_url,
+        flash_ver=ENCODER_FLASH_VER,
+        connection_type="nonprivate",
+        fpad=None,
+        capabilities=None,
+        audio_codecs=None,
+        video_codecs=None,
+        video_function=None,
+        object_encoding=None,
+    )
 
 
 def connect_command(request: ConnectRequest) -> Command:

@@ -8,6 +8,7 @@ that offsets stay true.
 
 from __future__ import annotations
 
+import base64
 import functools
 import getpass
 import html
@@ -181,6 +182,7 @@ def secret_values(texts: Iterable[str | None], public_words: Iterable[str]) -> l
     public = {word.lower() for word in public_words} | {"", MASK}
     parts = [part for text in texts for part in _parts(text or "")]
     found = {spelling for part in parts for spelling in _spellings(part) if spelling.lower() not in public}
+    found |= {code for part in parts if part.lower() not in public for code in _encoded(part)}
     return sorted(found, key=lambda value: (-len(value), value))
 
 
@@ -191,6 +193,28 @@ def _spellings(part: str) -> Iterator[str]:
     yield quote(part, safe="", errors="replace")
     yield quote_plus(part, errors="replace")
     yield html.escape(part)
+
+
+SHORTEST_ENCODED = 6
+"""Bytes: the code of fewer could be the code of anything."""
+
+
+def _encoded(part: str) -> Iterator[str]:
+    """`part` in hexadecimal, and in base64 wherever it may stand within what is encoded (RFC 4648); masks ignore case."""
+    data = part.encode("utf-8", "surrogateescape")
+    if len(data) < SHORTEST_ENCODED:
+        return
+    yield data.hex()
+    for before in range(
+        3
+    ):  # three bytes become four characters; those that other bytes have a part in are left out
+        whole = 8 * (before + len(data)) // 6
+        core = base64.b64encode(bytes(before) + data).decode()[-(-8 * before // 6) : whole]
+        yield core
+        yield core.translate(_URL_SAFE)
+
+
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -89,3 +89,9 @@ def test_complaining_to_nobody_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(sys, "stderr", Gone())
     complain("x")
+
+
+@pytest.mark.parametrize(("columns", "width"), [("0", 80), ("1", 20), ("19", 20), ("20", 20), ("100", 100)])
+def test_no_output_is_too_narrow(monkeypatch: pytest.MonkeyPatch, columns: str, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert make_console(io.StringIO(), color=False).width == width

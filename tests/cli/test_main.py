@@ -1,3 +1,4 @@
+import os
 import re
 import subprocess
 import sys
@@ -9,8 +10,10 @@ import pytest
 from fmsdiag import __version__
 from fmsdiag.cli import running, show_command
 from fmsdiag.cli.arguments import make_parser
+from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.main import COMMANDS, main
 from fmsdiag.model import Report
+from fmsdiag.report.open_file import open_report
 from fmsdiag.report.view import ReportView
 from tests.cli.replays import Replay
 from tests.report import samples
@@ -124,3 +127,45 @@ def test_the_verdict_survives_an_encoding_without_symbols(replay: Callable[[Repo
     assert done.returncode == 1
     assert b"! Connected by fallback. " in done.stdout
     assert ReportView(samples.port_blocked()).headline.encode() in b" ".join(done.stdout.split())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell's redirections")
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [
+        (">&-", ""),
+        (">&- 2>&-", ""),
+        ("2>&-", ""),
+        (">/dev/full", "fmsdiag: cannot write to standard output: No space left on device\n"),
+        (">/dev/full 2>/dev/full", ""),
+    ],
+)
+def test_whatever_the_output_is_the_run_happens_and_its_file_is_written(
+    tmp_path: Path, redirection: str, said: str
+) -> None:
+    path = tmp_path / "r.json"
+    command = f'exec "$0" -m fmsdiag test rtmp://127.0.0.1:1/live --json "$1" {redirection}'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable, str(path)], cwd=ROOT, capture_output=True, text=True, timeout=50
+    )
+    assert done.returncode == ExitCode.NOT_CONNECTED
+    assert done.stderr == said
+    assert open_report(path).report is not None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell's redirections")
+@pytest.mark.parametrize("redirection", [">&-", ">/dev/full"])
+def test_a_report_that_standard_output_does_not_take_is_kept(tmp_path: Path, redirection: str) -> None:
+    command = f'exec "$0" -m fmsdiag test rtmp://127.0.0.1:1/live --quiet --json - {redirection}'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert done.returncode == ExitCode.UNKNOWN
+    assert "cannot write to standard output" in done.stderr
+    (kept,) = tmp_path.glob("fmsdiag-*/*.json")
+    assert open_report(kept).report is not None

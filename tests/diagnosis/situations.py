@@ -422,7 +422,12 @@ class _Line:
                 return self._connect(failure, keyed)
             case "publish" | "play":
                 held = float(keyed["held"]) if "held" in keyed else None
-                return StreamFacts(keyed.get("code"), keyed.get("text"), held_s=held)
+                return StreamFacts(
+                    keyed.get("code"),
+                    keyed.get("text"),
+                    held_s=held,
+                    created={"yes": True, "no": False}.get(keyed.get("created", "")),
+                )
         raise ValueError(f"no such step: {name} in {self.line}")
 
     @staticmethod

@@ -22,6 +22,7 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.protocol.events import ConnectRequested
+from fmsdiag.protocol.netconnection import DEFAULT_FLASH_VER, ENCODER_FLASH_VER
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.report import json as report_json
 from fmsdiag.run import diagnose
@@ -241,3 +242,59 @@ async def test_a_password_that_is_met_by_silence_is_not_said_again() -> None:
     )
     rounds = [sum(o.step is StepName.CONNECT for o in a.observations) for a in report.attempts]
     assert sorted(rounds) == [1, 1, 1, 3]
+
+
+@pytest.mark.parametrize("said", [[NEED] * 9, [NEED, CHALLENGE] * 5, [NEED, CHALLENGE, NEED, NEED]])
+@virtual_time
+async def test_a_name_and_password_that_are_demanded_again_are_not_told_as_missing(said: list[str]) -> None:
+    report = await demanded(said)
+    assert last_answer(report).authenticated is False
+    assert ENGLISH.render(report.verdict.headline) == "The server asks for the user name and password again."
+
+
+def introductions(heard: list[str | None]) -> Callable[[], Answer]:
+    """A server that keeps what its clients call themselves."""
+
+    def begin() -> Answer:
+        session = ServerSession()
+
+        def answer(data: bytes) -> Iterable[Item]:
+            for event in session.receive(data):
+                if isinstance(event, ConnectRequested):
+                    heard.append(event.request.flash_ver)
+                    session.accept()
+            output = session.take_output()
+            return [output] if output else []
+
+        return answer
+
+    return begin
+
+
+@pytest.mark.parametrize(
+    ("options", "credentials", "called"),
+    [
+        (Options(checks=()), NO_CREDENTIALS, DEFAULT_FLASH_VER),
+        (Options(checks=(), play=True), NO_CREDENTIALS, DEFAULT_FLASH_VER),
+        (Options(checks=(), plan=PlanName.ENCODER), NO_CREDENTIALS, ENCODER_FLASH_VER),
+        (Options(checks=(), publish=True), NO_CREDENTIALS, ENCODER_FLASH_VER),
+        (Options(checks=()), Credentials(server=(NAME, PASSWORD)), ENCODER_FLASH_VER),
+    ],
+    ids=["player", "play", "plan", "publish", "user"],
+)
+@virtual_time
+async def test_encoders_and_players_introduce_themselves_as_such(
+    options: Options, credentials: Credentials, called: str
+) -> None:
+    heard: list[str | None] = []
+    net = FakeNetwork({1935: introductions(heard)})
+    await diagnose(
+        parse_target("rtmp://192.0.2.1:1935/live/cam"),
+        options,
+        lambda _: None,
+        asyncio.Event(),
+        net,
+        credentials,
+        computer=FakeComputer(),
+    )
+    assert set(heard) == {called}

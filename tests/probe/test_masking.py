@@ -49,3 +49,10 @@ def test_values_are_masked_however_deep() -> None:
     assert hidden.first_in == b"******!"
     assert masked(seen, ()) is seen
     assert masked(None, ("x",)) is None
+
+
+def test_case_does_not_hide_a_secret() -> None:
+    secrets = ("hunter22",)
+    assert masked("HUNTER22 Hunter22", secrets) == "*** ***"
+    assert mask_text("said HUNTER22", secrets) == "said ***"
+    assert mask_bytes(b"HUNTER22", secrets) == b"********"

@@ -15,6 +15,7 @@ from fmsdiag.protocol.netconnection import (
     ConnectRequest,
     close_command,
     connect_command,
+    encoder_request,
     parse_connect_reply,
     parse_connect_request,
     redirection,
@@ -207,3 +208,19 @@ def test_any_answer_can_be_written_as_json(name: str, values: list[Value]) -> No
     reply = parse_connect_reply(command)
     if reply is not None:
         json.dumps([reply.properties, reply.info, reply.capabilities, reply.mode], allow_nan=False)
+
+
+def test_an_encoder_introduces_itself_as_one() -> None:
+    request = parse_connect_request(connect_command(encoder_request("live", "rtmp://h/live")))
+    assert request.flash_ver == "FMLE/3.0 (compatible; FMSc/1.0)"
+    assert request.connection_type == "nonprivate"
+    assert (request.audio_codecs, request.video_codecs, request.fpad) == (None, None, None)
+
+
+@pytest.mark.parametrize("name", ["_result", "_error"])
+def test_an_answer_under_another_number_is_one_where_only_connect_can_be_meant(name: str) -> None:
+    said = Command(name, 5.0, success_reply().values)
+    assert parse_connect_reply(said) is None
+    reply = parse_connect_reply(said, is_only_call=True)
+    assert reply is not None
+    assert reply.accepted is (name == "_result")

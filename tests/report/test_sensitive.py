@@ -1,9 +1,11 @@
+import base64
 import getpass
 from pathlib import Path
 
 import pytest
 
 from fmsdiag.report.sensitive import (
+    MASK,
     Identity,
     always,
     cut_secret,
@@ -162,3 +164,24 @@ def test_byte_masks_look_across_chunk_headers() -> None:
 )
 def test_cut_secrets(text: str, chunked: bool, start: int | None) -> None:
     assert cut_secret(text, ["secret-key"], chunked=chunked) == start
+
+
+@pytest.mark.parametrize("secret", ["abcdefgh1", "pässwörd", "k?>k?>k?>"])
+def test_echoes_of_a_secret_in_other_spellings(secret: str) -> None:
+    masks = secret_masks(secret_values([secret], []))
+    data = secret.encode()
+    echoes = [secret.upper(), data.hex(), data.hex().upper(), base64.b64encode(data).decode().rstrip("=")]
+    for before in (b"", b"u", b"u:", b"user:"):
+        for after in (b"", b"!", b"&a"):
+            whole = before + data + after
+            echoes += [base64.b64encode(whole).decode(), base64.urlsafe_b64encode(whole).decode()]
+    for echo in echoes:
+        text = f"it said <{echo}>."
+        for mask in masks:
+            text = mask.hide(text)
+        assert MASK in text, echo
+        assert data.hex() not in text.lower()
+
+
+def test_a_short_secret_has_no_code() -> None:
+    assert "6162" not in secret_values(["ab"], [])

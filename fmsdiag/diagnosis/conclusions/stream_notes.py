@@ -44,7 +44,8 @@ def stream_notes(run: RunView) -> Iterator[Note]:
         if step is None or not isinstance(step.facts, StreamFacts):
             yield Note(_NOT_TRIED[name].of(), _last(attempt))
         else:
-            yield Note(_note(step, step.facts), step.id)
+            if step.ok or step.facts.created is not False:  # else a finding says it
+                yield Note(_note(step, step.facts), step.id)
 
 
 def _note(step: Observation, facts: StreamFacts) -> Message:

@@ -106,7 +106,14 @@ def secrets_of(name: str, password: str) -> tuple[str, ...]:
     pairs = [f"{name}:{password}", _basic(name, password)]
     alone = [text for text in (password, name) if len(text) >= SHORTEST_SECRET]
     spelled = [s for t in (*pairs, *alone) for s in (t, quote(t, safe=""), quote(t), html.escape(t))]
+    spelled += [s for t in (*pairs[:1], *alone) for s in _encoded(t)]
     return tuple(sorted(dict.fromkeys(spelled), key=len, reverse=True))
+
+
+def _encoded(text: str) -> tuple[str, str]:
+    """As a debugging page may print it: hexadecimal, and base64 without its padding."""
+    data = text.encode("utf-8", "surrogateescape")
+    return data.hex(), base64.b64encode(data).decode("ascii").rstrip("=")
 
 
 def _rank(challenge: Challenge) -> int | None:

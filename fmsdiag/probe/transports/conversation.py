@@ -37,7 +37,7 @@ from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
 from fmsdiag.probe.fingerprint import parse_http
 from fmsdiag.probe.masking import mask_text
 from fmsdiag.probe.sockets.network import Stream
-from fmsdiag.protocol.authentication import Login, parse_demand
+from fmsdiag.protocol.authentication import Demand, Login, parse_demand
 from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import Breach, RemoteProtocolError
@@ -51,7 +51,7 @@ from fmsdiag.protocol.events import (
 )
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import Command, ControlEvent, Message, UserControl
-from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest, parse_connect_reply
+from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest, encoder_request, parse_connect_reply
 from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
 from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
 from fmsdiag.target import connect_application, tc_url
@@ -75,6 +75,7 @@ class ConnectOptions:
     login: Login | None = None  # shared by the connections of one attempt
     redirected_from: tuple[str, ...] = ()  # tcUrls, first one first
     then: AfterConnect | None = None
+    as_encoder: bool | None = None  # how to introduce ourselves; none: as the run does
     handshake_only: bool = (
         False  # ends when S1 is there, which proves that RTMP is spoken, and tells nothing of the target
     )
@@ -241,7 +242,8 @@ class Conversation:
     # ---- connect
     async def _send_connect(self) -> None:
         endpoint = self._attempt.endpoint
-        request = ConnectRequest(
+        introduction = encoder_request if self._options.as_encoder else ConnectRequest
+        request = introduction(
             app=self._with_login(connect_application(self._target)),
             tc_url=self._with_login(tc_url(self._target, endpoint.transport, endpoint.port)),
         )
@@ -422,10 +424,16 @@ class Conversation:
         """The scheme that the server asked for, and whether it took what was sent."""
         demand = None if reply.accepted else parse_demand(reply.description)
         if demand is not None:
-            return demand.scheme, False if self._identifies and demand.refuses_credentials else None
+            return demand.scheme, False if self._was_not_taken(demand) else None
         if self._login is not None and self._login.is_complete:
             return self._login.scheme, True if reply.accepted else None
         return None, None
+
+    def _was_not_taken(self, demand: Demand) -> bool:
+        """Whether the server demands what this connection had brought: the name, or the name and the password."""
+        if self._login is None or not self._identifies:
+            return False
+        return demand.refuses_credentials or demand.reason is None or self._login.is_complete
 
     def _connect_facts(self, reply: ConnectReply | None) -> ConnectFacts:
         facts = connect_facts(connect_application(self._target), self._tc_url(), reply, tuple(self._before))

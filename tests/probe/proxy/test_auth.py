@@ -115,3 +115,9 @@ def test_every_spelling_is_a_secret() -> None:
         assert text in spelled
     assert [len(s) for s in spelled] == sorted((len(s) for s in spelled), reverse=True)
     assert "x" not in secrets_of("x", "x")  # it would hide half of every text
+
+
+def test_secrets_are_known_in_hexadecimal_and_base64() -> None:
+    spelled = secrets_of("bob", "hunter22")
+    assert b"hunter22".hex() in spelled
+    assert base64.b64encode(b"hunter22").decode().rstrip("=") in spelled

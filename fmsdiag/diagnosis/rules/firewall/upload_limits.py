@@ -147,6 +147,8 @@ LEAST_BYTES = 2048
 LEAST_ALONE_BYTES = 8192
 """The same where no other port is the contrast: a server that hangs up on the first message for which it has not asked has
 taken a few of them by then."""
+WHOLE_SHARE = 0.95
+"""So much of what was to be sent, and it had all gone up: what comes last is a request of another kind."""
 TIMES_FASTER = 5.0
 
 
@@ -178,7 +180,7 @@ def _ask(endpoint: Endpoint, run: RunView) -> tuple[Question, ...]:
 def judge_cut(run: RunView) -> Answer:
     """Ended twice after about as many bytes, by no orderly word of the server; on another port all of it passes."""
     tried = uploads(run)
-    cut = [(a, s, f) for a, s, f in tried if f.outcome in ENDED and f.bytes_taken >= LEAST_BYTES]
+    cut = [(a, s, f) for a, s, f in tried if f.outcome in ENDED and _is_amiss(f)]
     if not cut:
         return None
     first = cut[0][0].endpoint
@@ -207,6 +209,11 @@ def judge_cut(run: RunView) -> Answer:
     near = max(amounts) <= 2 * min(amounts)
     # how much had gone up when a reset arrives is known roughly; that the other port takes all of it is the contrast
     return _cut(run, same, passed, near)
+
+
+def _is_amiss(facts: UploadFacts) -> bool:
+    """Whether the end came within the upload: where all of it was taken, it is no amount that ended the connection."""
+    return LEAST_BYTES <= facts.bytes_taken < WHOLE_SHARE * facts.bytes_wanted
 
 
 def _cut(run: RunView, cut: list[Upload], passed: Upload, near: bool) -> Found:

@@ -13,7 +13,7 @@ from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_u
 from fmsdiag.diagnosis.server_settings import Topic, is_likely, settings
 from fmsdiag.diagnosis.server_software import NGINX
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -149,6 +149,7 @@ class Seen(Table, of="app-not-found.seen"):
     HUNG_UP = text("The server closed the connection as soon as it got the application name.")
     ACCEPTED = text("With the application “{accepted:name}”, the server accepted the connection.")
     REJECTED_TOO = text("The application “{other:name}” was not accepted either.")
+    MADE_UP_ANSWERED = text("A made-up application name gets an answer.")
     MADE_UP = text("A made-up application name was treated in the same way.")
 
 
@@ -157,6 +158,9 @@ class Earned(Table, of="app-not-found.earned"):
 
     MADE_UP_TOO = text("A name that cannot exist is treated in the same way, and no route accepts this one.")
     CUT_TRIED = text("The same path, cut at another place, is accepted.")
+    ANY_NAME = text(
+        "The same server answers when it is asked for an application, even for one that cannot exist."
+    )
     NO_REASON = text("The server gave no reason.")
 
 
@@ -231,7 +235,12 @@ def _refused(run: RunView) -> Answer:
         questions = run.ask_server(Experiment.MADE_UP_APPLICATION, first.port, first.transport)
         return ask_unless_answered(questions, _found(run, closed[0], Confidence.POSSIBLE, None))
     if made_up.status is Status.CONNECTED or _worded(made_up):
-        return None  # a made-up name gets another answer: this one is refused for a reason of its own
+        # a made-up name gets another answer: this one is refused for a reason of its own, or there is none
+        return (
+            None
+            if run.target.application
+            else _found(run, closed[0], Confidence.LIKELY, None, answered=made_up)
+        )
     same = made_up if failed_with(made_up, StepName.CONNECT, FailureKind.CLOSED) else None
     # nginx-rtmp never gives a reason, and closes so for an application that it does not have
     usual = len(closed) > 1 or is_likely(run, NGINX)
@@ -243,7 +252,14 @@ def _worded(attempt: Attempt) -> bool:
     return attempt.status is Status.REJECTED and failed_with(attempt, StepName.CONNECT, FailureKind.REJECTED)
 
 
-def _found(run: RunView, attempt: Attempt, confidence: Confidence, made_up: Attempt | None) -> Found:
+def _found(
+    run: RunView,
+    attempt: Attempt,
+    confidence: Confidence,
+    made_up: Attempt | None,
+    answered: Attempt | None = None,
+) -> Found:
+    """`made_up` is the attempt by which a name that cannot exist fared alike; `answered`, one by which it fared better."""
     name, certain = run.target.application, confidence is Confidence.CONFIRMED
     case: type[FindingTexts] = (
         (Unknown if name else Missing) if certain else (HangsUp if name else HangsUpWithoutName)
@@ -261,17 +277,24 @@ def _found(run: RunView, attempt: Attempt, confidence: Confidence, made_up: Atte
             seen.append(other)
     if made_up is not None:
         seen.append(evidence_line(Seen.MADE_UP.of(), made_up.step(StepName.CONNECT)))
-    earned = (
-        RefusalLines.SAID_SO if certain else Earned.MADE_UP_TOO if made_up is not None else Earned.NO_REASON
-    )
+    if answered is not None:
+        seen.append(evidence_line(Seen.MADE_UP_ANSWERED.of(), answered.step(StepName.CONNECT)))
     return Found(
         case,
         confidence,
-        earned.of(),
+        _earned(certain, made_up, answered).of(),
         tuple(seen),
         values={"application": name, "settings": settings(run, Topic.APPLICATION)} if name else {},
         rules_out=(RuledOut.NETWORK.of(),),
     )
+
+
+def _earned(certain: bool, made_up: Attempt | None, answered: Attempt | None) -> Text:
+    if certain:
+        return RefusalLines.SAID_SO
+    if answered is not None:
+        return Earned.ANY_NAME
+    return Earned.NO_REASON if made_up is None else Earned.MADE_UP_TOO
 
 
 RULE = Rule(Cause.APP_NOT_FOUND, judge, explains=(Cause.REJECTED_BY_SERVER,))

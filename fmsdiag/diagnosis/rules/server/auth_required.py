@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
@@ -85,6 +86,19 @@ class NotAccepted(FindingTexts, of="auth-required.not-accepted"):
     )
 
 
+class AskedAgain(FindingTexts, of="auth-required.asked-again"):
+    """They were sent, and the server asks for them once more, without saying what is wrong with them."""
+
+    headline = text("The server asks for the user name and password again.")
+    explanation = text(
+        "The network works: the server was reached and answered. The user name and password that were entered were sent, and "
+        "the server asked for them once more, without a reason. Most likely it does not accept them."
+    )
+    acts = Wanted.acts
+    you = NotAccepted.you
+    operator = NotAccepted.operator
+
+
 class Seen(Table, of="auth-required.seen"):
     METHOD_ADOBE = text("The server asks for the user name and password by Adobe's method.")
     METHOD_LIMELIGHT = text("The server asks for the user name and password by Limelight's method.")
@@ -92,6 +106,8 @@ class Seen(Table, of="auth-required.seen"):
     METHOD_OTHER = text("The server asks for the user name and password by the method “{method:name}”.")
 
 
+_REASON = re.compile(r"reason=(?!needauth\b)\w")
+"""The server's word for what is wrong, such as authfailed or nosuchuser."""
 _METHODS: Mapping[str, Text] = {
     LoginScheme.ADOBE: Seen.METHOD_ADOBE,
     LoginScheme.LIMELIGHT: Seen.METHOD_LIMELIGHT,
@@ -129,7 +145,7 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
 
 def _case(facts: ConnectFacts) -> type[FindingTexts]:
     if facts.authenticated is False:
-        return NotAccepted
+        return NotAccepted if _REASON.search(facts.description or "") else AskedAgain
     return Wanted if facts.authentication in _METHODS else OtherMethod
 
 

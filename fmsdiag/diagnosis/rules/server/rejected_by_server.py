@@ -78,25 +78,6 @@ class OneApplication(FindingTexts, of="rejected-by-server.one-application"):
     )
 
 
-class NoApplication(FindingTexts, of="rejected-by-server.no-application"):
-    """Likewise, where the address names no application."""
-
-    headline = text("The server closes connections that name no application.")
-    explanation = text(
-        "The network works: the server was reached and spoke RTMP. It closes the connection when the client names no "
-        "application, and answers when it names a made-up one."
-    )
-    acts = (Actor.OPERATOR,)
-    you = (
-        step(
-            "Add the application name to the address. It is the part after the server name, such as “live”.",
-            Action.EDIT_APPLICATION,
-        ),
-        Steps.SAVE_REPORT_IF_IT_PERSISTS,
-    )
-    operator = (step("Give customers the full address, including the application."), WithReason.operator[1])
-
-
 class Seen(Table, of="rejected-by-server.seen"):
     CLOSED = text("{route}: closed when the client asked for the application.")
     MADE_UP_ANSWERED = text("A made-up application name gets an answer.")
@@ -151,15 +132,17 @@ def _of_this_alone(run: RunView) -> Found | None:
     if answered is None or answered.command is None:
         return None
     name = run.target.application
+    if not name:
+        return None  # app-not-found
     return Found(
-        OneApplication if name else NoApplication,
+        OneApplication,
         Confidence.LIKELY,
         Earned.OTHER_NAME.of(),
         (
             evidence_line(Seen.CLOSED.of(route=route_of(closed.endpoint)), closed.step(StepName.CONNECT)),
             evidence_line(Seen.MADE_UP_ANSWERED.of(), made_up.step(StepName.CONNECT)),
         ),
-        values={"application": name} if name else {},
+        values={"application": name},
         rules_out=(_reached(run, closed), Excluded.UNKNOWN_APPLICATION.of()),
     )
 

@@ -65,6 +65,33 @@ class Decision(FindingTexts, of="server-slow.decision"):
     )
 
 
+class Handshake(FindingTexts, of="server-slow.handshake"):
+    """The first bytes come soon, and the rest of the handshake does not."""
+
+    headline = text("The server takes {waited:duration} to complete the handshake.")
+    explanation = text(
+        "{server:host} opens connections immediately and begins to answer, so the network path is fast. Its media server is "
+        "slow to send the rest of the handshake (S1 or S2). Players may give up before it arrives."
+    )
+    acts = FirstAnswer.acts
+    you = FirstAnswer.you
+    operator = (FirstAnswer.operator[0],)
+
+
+class HandshakeSuspected(FindingTexts, of="server-slow.handshake-suspected"):
+    """Likewise, on one connection only, and nothing to compare it with."""
+
+    headline = Handshake.headline
+    explanation = text(
+        "{server:host} opens connections immediately and begins to answer. Its media server may be slow to send the rest of "
+        "the handshake (S1 or S2). Packets lost on the network path would look the same."
+    )
+    acts = FirstAnswer.acts
+    you = (Steps.RUN_AGAIN, Steps.SAVE_REPORT_IF_IT_PERSISTS)
+    operator = Handshake.operator
+    decisive_test = text("Run the test again. A slow server is slow every time.")
+
+
 class FirstAnswerSuspected(FindingTexts, of="server-slow.first-answer-suspected"):
     """One connection only, and nothing to compare it with."""
 
@@ -95,6 +122,7 @@ class DecisionSuspected(FindingTexts, of="server-slow.decision-suspected"):
 
 class Seen(Table, of="server-slow.seen"):
     FIRST_ANSWER = text("{route}: the first answer came after {waited:duration}.")
+    HANDSHAKE_REST = text("{route}: the rest of the handshake came after {waited:duration}.")
     TUNNEL_ANSWER = text("{route}: the tunnel was answered after {waited:duration}.")
     CONNECT_ANSWER = text("{route}: the answer to connect came after {waited:duration}.")
     OPENED = text("The same connection had opened within {opening:duration}.")
@@ -127,6 +155,7 @@ class _Wait:
     attempt: Attempt
     step: Observation
     seconds: float
+    is_rest: bool = False  # of a handshake whose first bytes had come
 
     @property
     def is_slow(self) -> bool:
@@ -174,6 +203,8 @@ def _longest(attempt: Attempt) -> _Wait | None:
         seconds = _waited_s(attempt, seen)
         if seconds is not None:
             waits.append(_Wait(attempt, seen, seconds))
+            if seen.ok and seen.step is StepName.HANDSHAKE:
+                waits.append(_Wait(attempt, seen, seen.elapsed_s - seconds, is_rest=True))
     return max(waits, key=lambda w: w.seconds, default=None)
 
 
@@ -184,7 +215,11 @@ def _waited_s(attempt: Attempt, seen: Observation) -> float | None:
             return facts.first_byte_s
         return seen.elapsed_s if seen.ok else None
     answered = seen.ok or attempt.status is Status.REJECTED
-    return seen.elapsed_s if seen.step in (StepName.TUNNEL, StepName.CONNECT) and answered else None
+    if seen.step not in (StepName.TUNNEL, StepName.CONNECT) or not answered:
+        return None
+    # `connect` leaves with C2, and a server reads on when its own handshake is complete
+    shaken = attempt.step(StepName.HANDSHAKE) if seen.step is StepName.CONNECT else None
+    return seen.ended_s - max(seen.started_s, shaken.ended_s if shaken is not None else 0.0)
 
 
 def _is_prompt(control: Attempt) -> bool:
@@ -196,7 +231,10 @@ def _found(run: RunView, slow: list[_Wait], control: Attempt | None, sure: bool)
     opening_s = max(_opening_s(w.attempt) or 0.0 for w in slow)
     opened = Seen.OPENED.of(opening=max(opening_s, 0.01))
     at_connect = all(w.step.step is StepName.CONNECT for w in slow)
+    first: type[FindingTexts]
     first, decision = (FirstAnswer, Decision) if sure else (FirstAnswerSuspected, DecisionSuspected)
+    if all(w.is_rest for w in slow):
+        first = Handshake if sure else HandshakeSuspected
     values: dict[str, object] = {"waited": worst.seconds}
     if at_connect:
         values["settings"] = settings(run, Topic.CONNECT_HANDLER)
@@ -221,7 +259,7 @@ def _earned(slow: list[_Wait], sure: bool) -> Message:
 
 
 def _waited_line(wait: _Wait) -> EvidenceLine:
-    said = _WAITED.get(wait.step.step, Seen.FIRST_ANSWER)
+    said = Seen.HANDSHAKE_REST if wait.is_rest else _WAITED.get(wait.step.step, Seen.FIRST_ANSWER)
     return evidence_line(said.of(route=route_of(wait.attempt.endpoint), waited=wait.seconds), wait.step)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from fmsdiag.diagnosis.evidence.attempts import FELL_SILENT, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -17,6 +20,8 @@ from fmsdiag.model import (
     EvidenceLine,
     Experiment,
     FailureKind,
+    IdleFacts,
+    Message,
     Observation,
     Status,
     StepName,
@@ -72,7 +77,55 @@ class Play(FindingTexts, of="stream-refused.play"):
     )
 
 
+class NoStream(FindingTexts, of="stream-refused.no-stream"):
+    """createStream, which comes before publish and play, gets no answer."""
+
+    headline = text("Connected, but the server does not answer requests for a stream.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. The client's first request after "
+        "that, createStream, gets no answer, so nothing can be published or played. The server hangs, or it waits "
+        "for another service."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.TRY_LATER, Steps.SAVE_REPORT_IF_IT_PERSISTS)
+    operator = (
+        step(
+            "Check the application's script, its threads, and services it depends on. createStream is not answered."
+        ),
+        step(
+            "If a proxy or relay is in front of the media server, check that it passes on what follows connect."
+        ),
+    )
+
+
+class NoStreamSuspected(FindingTexts, of="stream-refused.no-stream-suspected"):
+    """Likewise, on connections that had been open for a while: they may no longer carry anything."""
+
+    headline = NoStream.headline
+    says_it_works = True
+    explanation = text(
+        "Two connections were accepted. Once they had been open for {waited:duration}, they got no answer to createStream, "
+        "which comes before publishing and playing. Either the server does not answer this request, or it or a device on the "
+        "network path stops carrying connections after a while, in use or not."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    administrator = (
+        step("Check whether a firewall or proxy in this network limits how long a connection may last."),
+    )
+    operator = NoStream.operator
+    decisive_test = text(
+        "Run the test with a stream name and let it play the stream. If it plays, the server answers, and something ends "
+        "connections that last."
+    )
+
+
 class Seen(Table, of="stream-refused.seen"):
+    NO_STREAM = text("The server did not answer createStream within {waited:duration}.")
+    NO_STREAM_TWICE = text(
+        "After {waited:duration}, createStream was not answered on two connections, one idle."
+    )
     STARTED = text("The server started the stream and ended it after {held:duration}.")
     STARTED_THEN_CLOSED = text(
         "The server started the stream and closed the connection after {held:duration}."
@@ -88,6 +141,10 @@ class Excluded(Table, of="stream-refused.excluded"):
 class Earned(Table, of="stream-refused.earned"):
     """What the confidence rests on."""
 
+    UNANSWERED = text("The connection stayed open, and only this request got no answer.")
+    UNANSWERED_TWICE = text(
+        "Neither connection got an answer, but it is not known whether they still carried data."
+    )
     CLOSED = text("The connection was up until the client asked for the stream.")
 
 
@@ -105,7 +162,42 @@ def judge(run: RunView) -> Answer:
                 and isinstance(ended.facts, StreamFacts)
             ):
                 return _found(run, ended, ended.facts)
+    return _without_stream(run)
+
+
+def _without_stream(run: RunView) -> Found | None:
+    """createStream stayed unanswered: before publish or play, or on both of the deep test's connections."""
+    for experiment, name in _STEPS:
+        for attempt in run.performed(experiment):
+            ended = attempt.step(name)
+            if (
+                ended is None
+                or not isinstance(ended.facts, StreamFacts)
+                or not failed_with(attempt, name, *FELL_SILENT)
+            ):
+                continue
+            if ended.facts.created is False:
+                said = Seen.NO_STREAM.of(waited=ended.elapsed_s)
+                return _unanswered(
+                    NoStream, Confidence.LIKELY, Earned.UNANSWERED.of(), evidence_line(said, ended)
+                )
+    for attempt in run.performed(Experiment.IDLE):
+        seen = attempt.step(StepName.IDLE)
+        if seen is None or not isinstance(seen.facts, IdleFacts):
+            continue
+        if seen.facts.idle_outcome in FELL_SILENT and seen.facts.busy_outcome in FELL_SILENT:
+            waited = seen.facts.waited_s
+            line = evidence_line(Seen.NO_STREAM_TWICE.of(waited=waited), seen)
+            earned = Earned.UNANSWERED_TWICE.of()
+            found = _unanswered(NoStreamSuspected, Confidence.POSSIBLE, earned, line)
+            return replace(found, values={"waited": waited})
     return None
+
+
+def _unanswered(
+    case: type[FindingTexts], confidence: Confidence, earned: Message, line: EvidenceLine
+) -> Found:
+    return Found(case, confidence, earned, (line,), rules_out=(Excluded.APPLICATION.of(),))
 
 
 def _found(run: RunView, ended: Observation, facts: StreamFacts) -> Found:

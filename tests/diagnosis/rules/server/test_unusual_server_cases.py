@@ -43,14 +43,14 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
             "most likely because the address does not say which application to use.",
         ),
         (
-            rejected_by_server.RULE,
+            app_not_found.RULE,
             [
                 CLOSED,
                 'follow-up made-up-application rtmp:1935: tcp ok; handshake ok; connect rejected text="No"',
             ],
             NAMELESS,
-            rejected_by_server.NoApplication,
-            "It closes the connection when the client names no application, and answers when it names a made-up one.",
+            app_not_found.HangsUpWithoutName,
+            "most likely because the address does not say which application to use.",
         ),
         (
             redirected.RULE,
