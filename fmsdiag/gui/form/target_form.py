@@ -46,6 +46,7 @@ from fmsdiag.model import PlanName
 from fmsdiag.players import FallbackOrder
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import ProxySettings
+from fmsdiag.stream_path import cut_typed
 from fmsdiag.target import TargetError
 
 
@@ -130,6 +131,7 @@ class TargetForm(QWidget):
         if self._running:
             return
         self._spread_server()
+        self._spread_application()
         request = self._judge(report_empty=True)
         if request is not None:
             self._contacts_matter = (
@@ -341,6 +343,8 @@ class TargetForm(QWidget):
         if event.type() is QEvent.Type.FocusOut and not self._running:
             if watched in (self.server, self.server_line):
                 self._spread_server()
+            if watched is self.application:
+                self._spread_application()
             self._judge(report_empty=False)
         return super().eventFilter(watched, event)
 
@@ -370,6 +374,20 @@ class TargetForm(QWidget):
         self.ports.setText(found.ports)
         self._kept = FormInput(
             found.server, self.application.text().strip(), stream=found.stream, query=found.query
+        )
+
+    def _spread_application(self) -> None:
+        """A stream key or parameters that were typed into the application are kept, and shown no longer."""
+        cut = cut_typed(self.application.text())
+        if not cut.application or not (cut.stream or cut.query) or "://" in self.application.text():
+            return
+        before = self.fields()
+        self.application.setText(cut.application)
+        self._kept = FormInput(
+            before.server,
+            cut.application,
+            stream=cut.stream or before.stream,
+            query=cut.query or before.query,
         )
 
     def _show_recents(self) -> None:

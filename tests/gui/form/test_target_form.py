@@ -189,6 +189,21 @@ def test_choosing_a_recent_server_fills_the_fields(form: TargetForm, recents: Re
     assert texts(form) == ("other.example.com", "", "")
 
 
+@pytest.mark.parametrize("typed", ["live s3cret-1234", "live/s3cret-1234", "/live/s3cret-1234/"])
+def test_a_key_in_the_application_is_kept_and_shown_no_longer(
+    qtbot: QtBot, form: TargetForm, typed: str
+) -> None:
+    form.server.setEditText("media.example.com")
+    qtbot.keyClicks(form.application, typed)
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert texts(form) == ("media.example.com", "live", "")
+    assert (asked.args[0].target.application, asked.args[0].target.stream) == ("live", "s3cret-1234")
+    form.application.setText("rtmp://media.example.com/live")
+    form.ports.setFocus()
+    assert "whole address" in form.errors["application"].text()
+
+
 def test_a_recommended_address_keeps_what_came_with_the_first(form: TargetForm) -> None:
     form.server.setEditText("rtmp://media.example.com/live?token=s3cret/key")
     form.use_address("rtmps://media.example.com/live?token=***")
