@@ -87,7 +87,7 @@ class TestOptionTexts(Table, of="help.test"):
     RESOLVER = text("a second DNS server, asked only if the cause is not clear")
     NO_COLOR = text("plain lines without color (also: NO_COLOR=1)")
     LOG = text(
-        "the log file, which never contains passwords, stream names or query strings; none turns the log off "
+        "the log file, which never contains passwords, stream names, or query strings; none turns the log off "
         "(also: FMSDIAG_LOG; default: {file:name} in this system's log folder)"
     )
 

@@ -24,7 +24,7 @@ class CausePageTexts(Table, of="cause-page"):
     LOOK_ALIKES = text("What looks like it")
     CASES = text("What a report says")
     DECIDES = text("This test would decide")
-    EXAMPLE_VALUES = text("Names, addresses and numbers are examples.")
+    EXAMPLE_VALUES = text("Names, addresses, and numbers are examples.")
     WHO_DOES_WHAT = text("Who does what")
     NOT_EVERY_STEP = text("A report lists only the steps that apply.")
     EXPLAINS = text("What it explains")
@@ -38,7 +38,7 @@ class CausePageTexts(Table, of="cause-page"):
 class ConfidenceMeanings(Table, of="confidence"):
     """What the three words of confidence mean, for every cause alike."""
 
-    CONFIRMED = text("The server, a network device or this computer's operating system says so itself.")
+    CONFIRMED = text("The server, a network device, or this computer's operating system says so itself.")
     LIKELY = text("A comparison with something that works, or that fails in the same way, points to it.")
     POSSIBLE = text(
         "It fits the results, but something else could look the same. The report names the test that would decide."
