@@ -43,6 +43,8 @@ _NEVER_SERVERS = frozenset(
 _HIDDEN = "***"
 MOST_SHOWN = 4
 
+_STREAM_AT_NUMBER = re.compile(r"/[^@#]*/[^@/?#]+@[0-9]+(?:\?[^@#]*)?")
+"""A CDN's stream name with the number of its entry point: /EntryPoint/name@12345."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
@@ -376,7 +378,8 @@ def _split_place(rest: str, in_url: bool) -> tuple[str, int | None, str]:
     if "?" in authority:
         raise TargetError("server", TargetTexts.EARLY_QUESTION_MARK)
     # a password with a / or # in it: what looks like the host is its beginning, which no message may quote
-    cut_password = "@" in rest[len(authority) :]
+    after = rest[len(authority) :]
+    cut_password = "@" in after and not (":" not in authority and _STREAM_AT_NUMBER.fullmatch(after))
     authority = authority.rpartition("@")[2]
     if "\\" in authority and not cut_password:
         raise TargetError("server", TargetTexts.BACKSLASHES)

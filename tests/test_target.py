@@ -473,6 +473,7 @@ def test_name_and_password_of_a_url_are_read_but_kept_nowhere(
         ("rtmp://h.example/live/x?next=http://b//c/", "", Target("h.example", "live", R, stream="x?next=http://b//c/")),
         ("rtmp://h.example/live?k=v/", "", Target("h.example", "live", R, query="k=v/")),
         ("rtmp://h.example/live/a%40b", "", Target("h.example", "live", R, stream="a@b")),
+        ("rtmp://p.i.h.example/Entry/a_1@12345", "", Target("p.i.h.example", "Entry", R, stream="a_1@12345")),
     ],
 )  # fmt: skip
 def test_what_is_application_and_what_is_secret(server: str, application: str, target: Target) -> None:
@@ -502,6 +503,7 @@ def test_what_is_application_and_what_is_secret(server: str, application: str, t
         ("rtmp://bob:p@ss/s3cret@h.example/live", TargetTexts.AT_SIGN),
         ("bob/s3cret@h.example", TargetTexts.AT_SIGN),
         ("rtmp://h.example/live/a@s3cret", TargetTexts.AT_SIGN),
+        ("rtmp://bob:12/s/3cret@4", TargetTexts.AT_SIGN),
         ("rtmp://a.example/app,rtmp://b.example/app", TargetTexts.SEVERAL_ADDRESSES),
         ("rtmp://a.example/s3cret rtmp://b.example/s3cret", TargetTexts.SEVERAL_ADDRESSES),
         ("rtmp://a.example/approrrtmp://b.example/app", TargetTexts.SEVERAL_ADDRESSES),
