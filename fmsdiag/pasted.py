@@ -18,7 +18,7 @@ from fmsdiag.stream_path import looks_like_key
 _MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
 _URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){_MEDIA}[^\s<>\"`“”„«»]+")
 _SCHEMES_FIRST = re.compile(rf"(?i)(?:{_MEDIA})+")
-_NEXT_ADDRESS = re.compile(rf"(?i)[,;|]*(?={_MEDIA})")
+_NEXT_ADDRESS = re.compile(rf"(?i)(?<![,;|])[,;|]*+(?={_MEDIA})")
 _PARTNERS = {
     "'": "'",
     "‘": "’",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -143,6 +144,12 @@ def complain(message: str) -> None:
 def complain_of_output(error: OSError) -> None:
     """Say that standard output takes nothing, which is no fault of fmsdiag."""
     complain(say(ConsoleTexts.CANNOT_WRITE, reason=error.strerror or str(error)))
+
+
+def silence_libraries() -> None:
+    """No warning of Python or a library stands between our lines, where it would quote what no mask has seen."""
+    logging.captureWarnings(True)
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 def forgive_encoding(stream: TextIO) -> None:

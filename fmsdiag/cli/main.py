@@ -16,6 +16,7 @@ from fmsdiag.cli.console import (
     discard,
     forgive_encoding,
     provide_streams,
+    silence_libraries,
 )
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.log import record_fault
@@ -34,6 +35,7 @@ class MainTexts(Table, of="cli"):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing is raised."""
     provide_streams()
+    silence_libraries()
     for stream in (sys.stdout, sys.stderr):
         forgive_encoding(stream)
     use_language(language_of(os.environ))

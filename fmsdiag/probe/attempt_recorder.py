@@ -149,6 +149,7 @@ class RunningAttempt:
         self._started_s: float | None = None
         self._deadline_s = 0.0
         self._over_s: float | None = None
+        self.outcome: Status | None = None  # once it is settled
         self.settled = asyncio.Event()  # what a player waits for is over
         self._observations: list[Observation] = []
         self._transcript: list[TranscriptLine] = []
@@ -194,9 +195,9 @@ class RunningAttempt:
         task = asyncio.current_task()
         return 0.0 if task is None or task.cancelling() else min(FAREWELL_S, self.remaining_s)
 
-    def settle(self) -> None:
-        """What follows is not what a player waits for: the attempt ends now, if it does not fail after all."""
-        self._over_s = self.clock()
+    def settle(self, status: Status) -> None:
+        """What follows is not what a player waits for: the attempt ends so and now, unless it is thrown out after all."""
+        self._over_s, self.outcome = self.clock(), status
         self.settled.set()
 
     def shorten(self, seconds: float) -> None:
@@ -331,5 +332,5 @@ class RunningAttempt:
         )
 
     def _end_s(self, status: Status) -> float:
-        settled = status is Status.CONNECTED and self._over_s is not None
-        return self._over_s if settled and self._over_s is not None else self.clock()
+        later = self._over_s is not None and any(o.ended_s > self._over_s for o in self._observations)
+        return self.clock() if self._over_s is None or later or status is not self.outcome else self._over_s

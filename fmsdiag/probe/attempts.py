@@ -102,7 +102,10 @@ async def finish_attempt(attempt: RunningAttempt, speaking: Awaitable[Status]) -
         what = f"{type(error).__name__}: {error}"
         return attempt.finish(Status.CANCELLED, NotApplicable.FAULT, what[:300])
     except BaseException:
-        attempt.finish(Status.CANCELLED, NotApplicable.STOPPED)
+        if attempt.outcome is not None:
+            attempt.finish(attempt.outcome)  # only the farewell was cut short
+        else:
+            attempt.finish(Status.CANCELLED, NotApplicable.STOPPED)
         raise
     return attempt.finish(status)
 

@@ -169,3 +169,12 @@ def test_a_report_that_standard_output_does_not_take_is_kept(tmp_path: Path, red
     assert "cannot write to standard output" in done.stderr
     (kept,) = tmp_path.glob("fmsdiag-*/*.json")
     assert open_report(kept).report is not None
+
+
+def test_no_warning_of_a_library_stands_among_the_lines() -> None:
+    code = (
+        "import logging, warnings; from fmsdiag.cli.main import main; main(['--version']);"
+        "warnings.warn('words'); logging.getLogger('asyncio').error('words')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")

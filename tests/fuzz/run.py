@@ -26,7 +26,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent.parent / "build" / "fuzz"
 SECONDS = 600
-LONGEST_BYTES = 8192
+LONGEST_BYTES = 65_536
 TIMEOUT_S = 10
 MEMORY_MB = 600
 

@@ -106,7 +106,7 @@ def secrets_of(name: str, password: str) -> tuple[str, ...]:
     pairs = [f"{name}:{password}", _basic(name, password)]
     alone = [text for text in (password, name) if len(text) >= SHORTEST_SECRET]
     spelled = [s for t in (*pairs, *alone) for s in (t, quote(t, safe=""), quote(t), html.escape(t))]
-    spelled += [s for t in (*pairs[:1], *alone) for s in _encoded(t)]
+    spelled += [s for t in (*pairs[:1], *alone) for s in (*_encoded(t), _as_header(t))]
     return tuple(sorted(dict.fromkeys(spelled), key=len, reverse=True))
 
 
@@ -135,10 +135,10 @@ def _basic(name: str, password: str) -> str:
 def _digest(parameters: dict[str, str], name: str, password: str, method: str, target: str, uses: int) -> str:
     algorithm = parameters.get("algorithm", "MD5").upper()
     realm, nonce = parameters.get("realm", ""), parameters.get("nonce", "")
+    name, password = _as_header(name), _as_header(password)
 
     def hashed(text: str) -> str:
-        data = text.encode("utf-8", "surrogateescape")
-        return _DIGESTS[algorithm](data, usedforsecurity=False).hexdigest()
+        return _DIGESTS[algorithm](header_bytes(text), usedforsecurity=False).hexdigest()
 
     secret, asked = hashed(f"{name}:{realm}:{password}"), hashed(f"{method}:{target}")
     quality, count, own = "", f"{uses:08x}", secrets.token_hex(8)
@@ -152,6 +152,19 @@ def _digest(parameters: dict[str, str], name: str, password: str, method: str, t
         f"Digest username={_quoted(name)}, realm={_quoted(realm)}, nonce={_quoted(nonce)}, uri={_quoted(target)}, "
         f"algorithm={algorithm}, response={_quoted(response)}{quality}{opaque}"
     )
+
+
+def _as_header(text: str) -> str:
+    """UTF-8 (RFC 7616, section 4) as headers are read here: a character for each byte, as the proxy's realm comes."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def header_bytes(text: str) -> bytes:
+    """The bytes of a header's value: one for each character, as they came, or UTF-8 where that cannot be."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
 
 
 def _quoted(text: str) -> str:

@@ -332,7 +332,7 @@ class Conversation:
         What a player measures is over, and the attempt ends as of now if nothing comes.
         """
         accepted_s, before = self._attempt.clock(), self._stream.received.total
-        self._attempt.settle()
+        self._attempt.settle(Status.CONNECTED)
         ended: Exception | None = None
         try:
             async with asyncio.timeout(min(LINGER_S, self._attempt.remaining_s)):

@@ -124,7 +124,8 @@ class HttpExchange:
         return await self._reply(whole)
 
     def _written(self, method: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
-        out = self._h11.send(h11.Request(method=method, target=path, headers=list(headers))) or b""
+        written = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers]
+        out = self._h11.send(h11.Request(method=method, target=path, headers=written)) or b""
         if body:
             out += self._h11.send(h11.Data(data=body)) or b""
         return out + (self._h11.send(h11.EndOfMessage()) or b"")

@@ -48,6 +48,7 @@ MAX_URI = 120
 MAX_REDIRECTS = 4
 KEYING_TIMEOUT_S = 6.0
 PING_S = 1.0
+WORDS_S = 0.3
 CLOSE_S = 1.0
 
 
@@ -58,6 +59,7 @@ class RtmfpConversation:
         self._attempt, self._target = attempt, target
         self._udp = net.open_udp_to_many()
         self._exchange = self._new_exchange("")
+        self._reply: ConnectReply | None = None
 
     async def run(self, addresses: tuple[str, ...], timeout_s: float) -> Status:
         """Find a server at one of `addresses` (`timeout_s` for each at most), agree on keys, connect, close.
@@ -68,6 +70,9 @@ class RtmfpConversation:
             await self._find(addresses, timeout_s)
             await self._keying()
             status = await self._connect()
+            self._attempt.settle(status)  # the result does not wait for ping and farewell
+            if status is Status.CONNECTED:
+                await self._ping()
             await self._close()
             return status
         finally:
@@ -202,9 +207,8 @@ class RtmfpConversation:
             async with self._step(StepName.CONNECT, None, self._exchange.peer) as step:
                 try:
                     reply = await self._answer()
-                    if reply.accepted:
-                        await self._ping()
                 finally:
+                    self._reply = reply
                     step.facts = self._connect_facts(reply)
                 if not reply.accepted:
                     raise RejectedByServer(reply.description or reply.code or reply.command)
@@ -221,15 +225,27 @@ class RtmfpConversation:
                 case ConnectAnswered(reply=reply):
                     return reply
                 case FlowException(code=code):  # no to our NetConnection, in the session's own words
-                    return ConnectReply("exception", accepted=False, code=f"RTMFP flow exception {code}")
+                    in_words = await self._words()
+                    bare = ConnectReply("exception", accepted=False, code=f"RTMFP flow exception {code}")
+                    return in_words or bare
                 case SessionClosed():
                     raise PeerClosed
+
+    async def _words(self) -> ConnectReply | None:
+        """The server's own words about a flow that it refused, which may come a moment later on a flow of its own."""
+        with suppress(TimeoutError, OSError, UnexpectedReply):
+            async with asyncio.timeout(WORDS_S):
+                while not isinstance(event := await self._exchange.next(), SessionClosed):
+                    if isinstance(event, ConnectAnswered):
+                        return event.reply
+        return None
 
     async def _ping(self) -> None:
         with suppress(TimeoutError, OSError, UnexpectedReply):  # connected, whatever becomes of this
             async with asyncio.timeout(PING_S):
                 while not isinstance(await self._exchange.next(), PingAnswered | SessionClosed):
                     pass
+        self._attempt.complete(StepName.CONNECT, self._connect_facts(self._reply))
 
     def _connect_facts(self, reply: ConnectReply | None) -> ConnectFacts:
         application = connect_application(self._target)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import secrets
 
 import pytest
@@ -121,3 +122,30 @@ def test_secrets_are_known_in_hexadecimal_and_base64() -> None:
     spelled = secrets_of("bob", "hunter22")
     assert b"hunter22".hex() in spelled
     assert base64.b64encode(b"hunter22").decode().rstrip("=") in spelled
+
+
+def test_names_and_realms_beyond_ascii_are_utf_8() -> None:
+    """What the proxy calculates from the bytes that it sent and got (RFC 7616, section 3.4)."""
+    name, password, realm = "Łukasz", "pässwörd", "Büro 東京"
+    offered = f'Digest realm="{realm}", nonce="n", charset=UTF-8'.encode().decode("latin-1")
+    signing = Authenticator(name, password)
+    assert signing.accept(challenges([offered]))
+    answer = signing.answer("CONNECT", "h.example:1935").encode("latin-1").decode()
+    assert f'username="{name}", realm="{realm}"' in answer
+    secret = hashlib.md5(f"{name}:{realm}:{password}".encode()).hexdigest()
+    asked = hashlib.md5(b"CONNECT:h.example:1935").hexdigest()
+    assert f'response="{hashlib.md5(f"{secret}:n:{asked}".encode()).hexdigest()}"' in answer
+
+
+def test_a_realm_in_latin_1_comes_back_as_it_was() -> None:
+    signing = Authenticator("bob", "hunter22")
+    assert signing.accept(challenges(['Digest realm="B\xfcro", nonce="n"']))
+    answer = signing.answer("CONNECT", "h:1").encode("latin-1")
+    assert b'realm="B\xfcro"' in answer
+    secret = hashlib.md5(b"bob:B\xfcro:hunter22").hexdigest()
+    asked = hashlib.md5(b"CONNECT:h:1").hexdigest()
+    assert hashlib.md5(f"{secret}:n:{asked}".encode()).hexdigest().encode() in answer
+
+
+def test_a_name_that_a_header_echoes_is_known() -> None:
+    assert "Łukasz".encode().decode("latin-1") in secrets_of("Łukasz", "hunter22")

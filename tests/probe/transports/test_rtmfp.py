@@ -37,8 +37,9 @@ from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.probe.transports.rtmfp import CLOSE_S, KEYING_TIMEOUT_S, MAX_REDIRECTS, MAX_URI, PING_S
-from fmsdiag.probe.transports.rtmfp_exchange import SECOND_LOOK_S
-from fmsdiag.protocol.rtmfp.events import HelloReceived
+from fmsdiag.probe.transports.rtmfp_exchange import SECOND_LOOK_S, Exchange
+from fmsdiag.protocol.rtmfp.events import ConnectAnswered, FlowException, HelloReceived
+from fmsdiag.protocol.rtmfp.events import Event as RtmfpEvent
 from fmsdiag.protocol.rtmfp.server import Answers, Behaviour, RtmfpServer
 from fmsdiag.server.faults import RTMFP_FAULTS, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
@@ -168,9 +169,9 @@ async def test_the_steps_of_a_connection() -> None:
     assert all(o.bytes_out and o.bytes_in and o.first_out and o.first_in for o in attempt.observations)
     assert udp.elapsed_s == pytest.approx(0.1)
     assert hands.started_s == pytest.approx(udp.ended_s)
-    assert conn.elapsed_s == pytest.approx(0.2)  # connect, then a ping
+    assert conn.elapsed_s == pytest.approx(0.1)  # the ping is no part of it
     assert attempt.ended_s is not None
-    assert attempt.ended_s - conn.ended_s == pytest.approx(0.1)  # the goodbye is answered
+    assert attempt.ended_s == conn.ended_s  # neither are ping and goodbye part of the attempt
 
 
 @virtual_time
@@ -559,6 +560,28 @@ async def test_a_refused_flow_is_a_rejection() -> None:
     assert connect(attempt).code == "RTMFP flow exception 7"
 
 
+class RefusedFirst(Exchange):
+    """The exception to the flow of connect arrives before the answer in words, as from servers with a flow for each."""
+
+    _is_told = False
+
+    async def next(self) -> RtmfpEvent:
+        event = await super().next()
+        if isinstance(event, ConnectAnswered) and not self._is_told:
+            self._is_told = True
+            self._events.appendleft(event)
+            return FlowException(2, 7)
+        return event
+
+
+@virtual_time
+async def test_the_words_behind_a_refused_flow_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fmsdiag.probe.transports.rtmfp.Exchange", RefusedFirst)
+    attempt = await attempt_with({SERVER: rtmfp_server(("other",))})
+    assert attempt.status is Status.REJECTED
+    assert connect(attempt).description == "no such application"
+
+
 @pytest.mark.parametrize("nothing_from", [3, 4])
 @virtual_time
 async def test_connect_without_an_answer(nothing_from: int) -> None:
@@ -614,17 +637,24 @@ def mute_after(answers: int) -> UdpAnswer:
 
 
 @pytest.mark.parametrize(
-    ("udp", "step", "says_goodbye"),
+    ("udp", "step", "says_goodbye", "status"),
     [
-        (SILENCE, StepName.UDP, False),
-        (redirecting(("10.0.0.5", 1)), StepName.UDP, False),
-        (mute_after(1), StepName.HANDSHAKE, False),
-        (mute_after(2), StepName.CONNECT, True),
-        (mute_after(3), StepName.CONNECT, True),
+        (SILENCE, StepName.UDP, False, Status.CANCELLED),
+        (redirecting(("10.0.0.5", 1)), StepName.UDP, False, Status.CANCELLED),
+        (mute_after(1), StepName.HANDSHAKE, False, Status.CANCELLED),
+        (mute_after(2), StepName.CONNECT, True, Status.CANCELLED),
+        (
+            mute_after(3),
+            StepName.CONNECT,
+            True,
+            Status.CONNECTED,
+        ),  # accepted: only ping and farewell are cut short
     ],
 )
 @virtual_time
-async def test_it_can_be_stopped_at_each_stage(udp: UdpAnswer, step: StepName, says_goodbye: bool) -> None:
+async def test_it_can_be_stopped_at_each_stage(
+    udp: UdpAnswer, step: StepName, says_goodbye: bool, status: Status
+) -> None:
     net = FakeNetwork(udp={SERVER: udp})
     trial = Trial(net)
     task = asyncio.create_task(trial.run())
@@ -638,7 +668,7 @@ async def test_it_can_be_stopped_at_each_stage(udp: UdpAnswer, step: StepName, s
     assert now() == 1000.5
     last = trial.events[-1]
     assert isinstance(last, AttemptFinished)
-    assert last.attempt.status is Status.CANCELLED
+    assert last.attempt.status is status
     assert [e.step for e in trial.events if isinstance(e, StepStarted)][-1] is step
     assert len(peers.written) - sent == says_goodbye
     assert net.all_closed
