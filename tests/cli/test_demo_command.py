@@ -38,7 +38,7 @@ def test_another_fault_and_folder(replay: Install, capsys: pytest.CaptureFixture
     replay(samples.healthy())
     assert main(["demo", "cut-s2:100", "--output", "a/b"]) == 0
     assert len(list(Path("a/b").iterdir())) == 3
-    assert "S0, S1 and S2 stop after BYTES" in " ".join(capsys.readouterr().out.split())
+    assert "S0, S1, and S2 stop after BYTES" in " ".join(capsys.readouterr().out.split())
 
 
 def test_stopped_is_not_done(replay: Install) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QLineEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyKind
 from fmsdiag.gui.form.intrusive_tests import IntrusiveTests
@@ -38,9 +38,9 @@ class AdvancedOptions(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(say(AdvancedTexts.OPTIONS))
         self.tabs.tabBar().setAccessibleName(say(AdvancedTexts.PAGES))
-        self.tabs.addTab(self.pace, say(AdvancedTexts.TIMING))
-        self.tabs.addTab(self.proxies, say(AdvancedTexts.PROXY))
-        self.tabs.addTab(self.further, say(AdvancedTexts.INTRUSIVE))
+        self.tabs.addTab(_Page(self.pace), say(AdvancedTexts.TIMING))
+        self.tabs.addTab(_Page(self.proxies), say(AdvancedTexts.PROXY))
+        self.tabs.addTab(_Page(self.further), say(AdvancedTexts.INTRUSIVE))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)
@@ -76,9 +76,11 @@ class AdvancedOptions(QWidget):
 
     def reveal(self, field: QWidget) -> None:
         """Turn to the page with that field."""
-        for page in (self.pace, self.proxies, self.further):
-            if page.isAncestorOf(field):
-                self.tabs.setCurrentWidget(page)
+        for index in range(self.tabs.count()):
+            page = self.tabs.widget(index)
+            if isinstance(page, QScrollArea) and page.isAncestorOf(field):
+                self.tabs.setCurrentIndex(index)
+                page.ensureWidgetVisible(field)
 
     def save(self, settings: QSettings) -> None:
         """Nothing that is secret, and nothing that can disturb."""
@@ -113,6 +115,28 @@ class AdvancedOptions(QWidget):
                 proxy_address=_without_credentials(string(settings, "form/proxy_address")),
             )
         )
+
+
+class _Page(QScrollArea):
+    """As tall as what is in it where there is room, and scrolled where the window is small."""
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__()
+        self._inner = inner
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        self.setWidget(inner)
+
+    def sizeHint(self) -> QSize:
+        return self._inner.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        inner = self._inner.minimumSizeHint()
+        return QSize(inner.width(), min(inner.height(), 3 * self.fontMetrics().lineSpacing()))
 
 
 def _without_credentials(address: str) -> str:
