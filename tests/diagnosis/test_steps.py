@@ -67,7 +67,8 @@ def test_the_place_of_the_best_route_is_known() -> None:
 
 def test_a_step_that_names_a_button_has_other_words_where_there_is_none() -> None:
     buttons = re.compile(r"[Pp]ress |Copy Request|Choose No|here and in")
-    named = [each for each in known_texts().values() if buttons.search(each.english)]
+    texts = (each for each in known_texts().values() if not each.id.startswith("gui."))
+    named = [each for each in texts if buttons.search(each.english)]
     assert len(named) > 8
     for each in named:
         assert each.elsewhere is not None, each.id

@@ -64,7 +64,7 @@ class BestRoute(NamedTuple):
     endpoint: Endpoint
     url: str  # what to enter; of a query, the names
     took_s: float  # from the known name to the answer
-    alone_s: float  # with the lookup of the name
+    alone_s: float  # from the attempt's start to its end, as its row says
     in_plan: bool
     is_first: bool  # the plan tries it first
     proxy: Proxy | None
@@ -81,7 +81,7 @@ def best_route(run: RunView) -> BestRoute | None:
         endpoint=endpoint,
         url=shown_url(run.target, endpoint.transport, endpoint.port),
         took_s=seen.took_s,
-        alone_s=lookup_s(run) + seen.took_s,
+        alone_s=_duration_s(seen.attempt),
         in_plan=endpoint.key in plan,
         is_first=plan[:1] == [endpoint.key],
         proxy=proxy_of(endpoint.proxy) if endpoint.proxy else None,
@@ -206,6 +206,10 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
         made.port == endpoint.port and made.transport.carrier is endpoint.transport.carrier is Carrier.TCP
     )
     return ended.step is StepName.DNS or (ended.step is StepName.TCP and same_port)
+
+
+def _duration_s(attempt: Attempt) -> float:
+    return (attempt.ended_s or 0.0) - (attempt.started_s or 0.0)
 
 
 def _took_s(attempt: Attempt) -> float:
