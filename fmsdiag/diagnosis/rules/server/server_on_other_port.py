@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.evidence.other_ports import (
     refused_attempts,
 )
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
+from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import web_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
@@ -32,7 +33,6 @@ from fmsdiag.model import (
     Observation,
     StepName,
 )
-from fmsdiag.target import shown_url
 
 
 class Moved(FindingTexts, of="server-on-other-port.moved"):
@@ -175,7 +175,7 @@ def _found_beside(run: RunView, first: Attempt, other: Attempt) -> Found:
             "port": port,
             "usual": (usual,),
             "found": route_of(other.endpoint),
-            "url": shown_url(run.target, other.endpoint.transport, port),
+            "url": address_to_use(run, other.endpoint.transport, port),
         },
         rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.FIREWALL.of()),
     )
@@ -207,7 +207,7 @@ def _found(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Ob
         values={
             "port": port,
             "usual": usual,
-            "url": shown_url(run.target, other.endpoint.transport, port),
+            "url": address_to_use(run, other.endpoint.transport, port),
             "settings": settings(run, Topic.PORT),
         },
         rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.FIREWALL.of()),
