@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fmsdiag.gui.form.form_input import Request
+from fmsdiag.messages.reader import current_language
 from fmsdiag.model import Event, ProxyMode, Report
 from fmsdiag.probe.proxy.settings import ProxySettings
 
@@ -108,12 +109,13 @@ class ProberThread(QObject):
         return self._finish(self._future)
 
     def warm_up(self) -> None:
-        """Import on the worker thread what the first run would wait for, and read this computer's proxies."""
+        """Load on the worker thread what the first run would wait for, and read this computer's proxies."""
         self._loop.call_soon_threadsafe(self._warm_up)
 
     def _warm_up(self) -> None:
         import fmsdiag.run  # noqa: F401
 
+        current_language().prepare()
         self._loop.run_in_executor(None, self._read_proxies)
 
     def _read_proxies(self) -> None:

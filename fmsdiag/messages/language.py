@@ -28,8 +28,16 @@ _PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 _ISOLATE, _POP = "\u2068", "\u2069"
 """First strong isolate and its end (Unicode TR 9): an address keeps its order inside a text that runs the other way."""
 ENGLISH_CODE = "en"
-_PLAIN_ENGLISH = {"0": "%.0f", "0.0": "%.1f", "#,##0": ""}
-"""Patterns that English writes as Python does: a window in English opens without Babel."""
+_PLAIN_ENGLISH: Mapping[str, str] = {
+    "0": ".0f",
+    "0.0": ".1f",
+    "0.#": ".1f",
+    "#,##0": ",.0f",
+    "#,##0.#": ",.1f",
+    "#,##0.###": ",.3f",
+}
+"""Patterns that English writes as Python does: a window in English opens, and draws a run, without Babel."""
+_SOME_MOMENT = "2000-01-01T00:00:00Z"
 _LARGEST = 1e15
 """A file may hold numbers of any size; Babel writes them up to about 1e28."""
 
@@ -211,6 +219,11 @@ class Language:
             return self.say(Units.KILOBYTES, {"number": self.number(count / kilo, "#,##0")})
         return self.say(Units.MEGABYTES, {"number": self.number(count / 1_000_000, "#,##0")})
 
+    def prepare(self) -> None:
+        """Load what Babel knows of this language; a window does so on another thread before it needs a date."""
+        self.moment(_SOME_MOMENT)
+        self.number(1, "0%")
+
     def moment(self, at: str, zone: timezone = UTC) -> str:
         """RFC 3339 as people write a date and time in UTC, or in that zone; other text stays as it is."""
         try:
@@ -231,12 +244,13 @@ class Language:
             and (plain := _PLAIN_ENGLISH.get(pattern)) is not None
             and abs(number) < _LARGEST
         ):
-            return Rendered(plain % number if pattern != "#,##0" else format(number, ",.0f"))
+            written = format(number, plain)
+            return Rendered(written.rstrip("0").rstrip(".") if pattern.endswith("#") else written)
         from babel.numbers import format_decimal, format_percent
 
         number = min(max(number, -_LARGEST), _LARGEST)
-        written = format_percent if pattern.endswith("%") else format_decimal
-        return Rendered(written(number, format=pattern, locale=self._locale))
+        write = format_percent if pattern.endswith("%") else format_decimal
+        return Rendered(write(number, format=pattern, locale=self._locale))
 
     def list(self, items: Sequence[str], either: bool = False) -> str:
         """ "80 and 443", "1935, 80, or 443"."""

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import gettext
 import io
+import subprocess
+import sys
 
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from fmsdiag.messages.language import ENGLISH, Language
 from fmsdiag.messages.text import Table, plural, step, text
@@ -143,3 +146,18 @@ def test_a_step_is_worded_for_the_face_that_shows_it() -> None:
     said = Pressed.COPY.of(host="a.example")
     assert ENGLISH.render(said, texts) == "Press Copy for a.example."
     assert ENGLISH.render(said, texts, has_buttons=False) == "Send the request to a.example."
+
+
+@pytest.mark.parametrize("pattern", ["0", "0.0", "0.#", "#,##0", "#,##0.#", "#,##0.###"])
+@pytest.mark.parametrize("number", [0, 0.25, 1, 1.1, 9.96, 100, 250, 1234.5678, 59_999.9994, 1_000_000])
+def test_english_numbers_are_written_as_babel_writes_them(number: float, pattern: str) -> None:
+    assert ENGLISH.number(number, pattern) == format_decimal(number, format=pattern, locale="en_US")
+
+
+def test_a_window_in_english_draws_a_run_without_babel() -> None:
+    script = (
+        "import sys; from fmsdiag.messages.language import ENGLISH as e;"
+        "e.tick(0.25); e.tick(1234.5); e.list('abc'); e.size(70000); e.duration(75.0);"
+        "sys.exit('babel.core' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
