@@ -25,12 +25,11 @@ from fmsdiag.model import (
     Target,
 )
 from fmsdiag.probe.computer import search_domains
-from fmsdiag.probe.contacts import with_contacts
+from fmsdiag.probe.contacts import may_ask_for_wpad, with_contacts
 from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.probe.proxy.system import read_system_proxies
-from fmsdiag.probe.proxy.wpad import may_ask_for_wpad
 from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
 
 

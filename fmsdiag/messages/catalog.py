@@ -27,3 +27,15 @@ def known_texts() -> Mapping[str, Text]:
     for module in TABLES:
         importlib.import_module(module)
     return all_texts()
+
+
+def known_text(text_id: str) -> Text | None:
+    """The text of that id. The modules above are imported only if none that is imported already has it."""
+    if known_texts.cache_info().currsize == 0 and (said := _imported().get(text_id)) is not None:
+        return said
+    return known_texts().get(text_id)
+
+
+@cache
+def _imported() -> Mapping[str, Text]:
+    return all_texts()

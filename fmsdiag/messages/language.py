@@ -180,9 +180,9 @@ class Language:
 
         Without buttons, a step that speaks of one has other words.
         """
-        from fmsdiag.messages.catalog import known_texts
+        from fmsdiag.messages.catalog import known_text
 
-        said = (known_texts() if texts is None else texts).get(message.id)
+        said = known_text(message.id) if texts is None else texts.get(message.id)
         if said is None or not said.fits(message.values):
             return Rendered(visible(message.text, keep_newlines=True))
         if said.elsewhere is not None and not has_buttons:
@@ -220,7 +220,10 @@ class Language:
         return self.say(Units.MEGABYTES, {"number": self.number(count / 1_000_000, "#,##0")})
 
     def prepare(self) -> None:
-        """Load what Babel knows of this language; a window does so on another thread before it needs a date."""
+        """Load every table and what Babel knows of this language: on another thread, before a window needs them."""
+        from fmsdiag.messages.catalog import known_texts
+
+        known_texts()
         self.moment(_SOME_MOMENT)
         self.number(1, "0%")
 

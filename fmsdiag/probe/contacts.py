@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from fmsdiag.model import Options, Target
+from fmsdiag.model import Options, ProxyMode, Target
 from fmsdiag.target import is_private_address
 
 DEFAULT_CONTROL = "a.rtmp.youtube.com"
@@ -48,3 +48,12 @@ def allowed_for(target: Target, options: Options) -> Options:
     if is_private_address(target.host) or target.host == "localhost" or target.host.endswith(".localhost"):
         return msgspec.structs.replace(options, control=None, control_http=None, resolver=None)
     return options
+
+
+def may_ask_for_wpad(target: Target, options: Options) -> bool:
+    """Whether a run may look for an announced proxy: not for a server on this network, nor when the user chose one, or none."""
+    return (
+        options.proxy.mode is ProxyMode.SYSTEM
+        and not is_private_address(target.host)
+        and target.host != "localhost"
+    )

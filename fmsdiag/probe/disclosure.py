@@ -15,10 +15,9 @@ from fmsdiag.probe.contacts import (
     DEFAULT_CONTROL_HTTP,
     DEFAULT_RESOLVER,
     allowed_for,
+    may_ask_for_wpad,
 )
-from fmsdiag.probe.experiments.lasting import UPLOAD_BYTES
-from fmsdiag.probe.experiments.load import BURST, HELD
-from fmsdiag.probe.proxy.wpad import may_ask_for_wpad
+from fmsdiag.probe.deep_limits import BURST, HELD, UPLOAD_BYTES
 from fmsdiag.target import other_cut
 
 FOLLOW_UP_S, DEEP_S = 6.0, 20.0

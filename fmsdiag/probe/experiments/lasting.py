@@ -23,6 +23,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_transport
+from fmsdiag.probe.deep_limits import UPLOAD_BYTES
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, classify
 from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.probe.transports.conversation import AfterConnect, ConnectOptions
@@ -33,7 +34,7 @@ from fmsdiag.protocol.message import Acknowledgement, Data
 ANSWER_S = 4.0
 """For the command that shows whether a connection still carries anything."""
 BUSY_S = 1.0
-UPLOAD_BYTES, PIECE_BYTES = 64 << 10, 1024
+PIECE_BYTES = 1024
 UPLOAD_S = 4.0
 GAUGE_S = 0.01
 MAX_ANSWER_BYTES = 4 << 20

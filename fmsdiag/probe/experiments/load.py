@@ -12,15 +12,14 @@ from contextlib import suppress
 from fmsdiag.model import SeriesFacts, Status, StepName, Try, TryOutcome
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
+from fmsdiag.probe.deep_limits import BURST, HELD
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.probe.transports.connection import resolve
 
-BURST = 10
 SPACING_S = 0.02
 PAUSES_S = (1.0, 3.0, 5.0)
 """A limit of a few connections a minute lets the next one pass only after seconds."""
-HELD = 12
 SETTLE_S = 0.5
 """Until the other side has closed as well, and whoever counts has noticed."""
 TRY_S = 0.95

@@ -23,7 +23,6 @@ from fmsdiag.model import (
     LookupSource,
     NotApplicable,
     Options,
-    ProxyMode,
     Question,
     Status,
     StepName,
@@ -32,12 +31,13 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, StepFailed
 from fmsdiag.probe.attempts import ProbeContext
+from fmsdiag.probe.contacts import may_ask_for_wpad
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.probe.transports.connection import connect_tcp
 from fmsdiag.probe.transports.http import HttpExchange, get_headers
-from fmsdiag.target import TargetError, is_private_address, parse_proxy
+from fmsdiag.target import TargetError, parse_proxy
 
 PATH = "/wpad.dat"
 QUESTION = Question(Experiment.WPAD, Endpoint(Transport.HTTP, "wpad", 80))
@@ -46,15 +46,6 @@ DHCP = "the announcement by DHCP (option 252) cannot be read without privileges"
 _SILENT = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 _NAMED = re.compile(r"\b(PROXY|HTTPS?|SOCKS5?)[ \t]+(\[[0-9a-fA-F:.]+\]:\d{1,5}|[A-Za-z0-9._-]+:\d{1,5})")
 _SCHEMES = {"PROXY": "http", "HTTP": "http", "HTTPS": "https", "SOCKS": "socks5", "SOCKS5": "socks5"}
-
-
-def may_ask_for_wpad(target: Target, options: Options) -> bool:
-    """Whether a run may look for an announced proxy: not for a server on this network, nor when the user chose one, or none."""
-    return (
-        options.proxy.mode is ProxyMode.SYSTEM
-        and not is_private_address(target.host)
-        and target.host != "localhost"
-    )
 
 
 def asks_for_wpad(

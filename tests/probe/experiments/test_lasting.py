@@ -18,8 +18,9 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
+from fmsdiag.probe.deep_limits import UPLOAD_BYTES
 from fmsdiag.probe.experiments import limit_s
-from fmsdiag.probe.experiments.lasting import UPLOAD_BYTES, UPLOAD_S
+from fmsdiag.probe.experiments.lasting import UPLOAD_S
 from fmsdiag.probe.experiments.perform import perform
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache

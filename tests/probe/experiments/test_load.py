@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from fmsdiag.model import Attempt, Endpoint, SeriesFacts, Status, Transport
-from fmsdiag.probe.experiments.load import BURST, HELD, PAUSES_S, SPACING_S, TRY_S
+from fmsdiag.probe.deep_limits import BURST, HELD
+from fmsdiag.probe.experiments.load import PAUSES_S, SPACING_S, TRY_S
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import FakeNetwork, FakeStream, refused
 from tests.probe.virtual_time import now, virtual_time

@@ -1,0 +1,8 @@
+"""How much the deep tests do at most; said before a run, so that window and command line need nothing else of them."""
+
+BURST = 10
+"""Connections in quick succession."""
+HELD = 12
+"""Connections held open at once."""
+UPLOAD_BYTES = 64 << 10
+"""Of data messages, sent once."""
