@@ -191,7 +191,7 @@ class Table:
     @classmethod
     def texts(cls) -> Iterator[Text]:
         """Its own texts, in their order; not those that it takes from another table."""
-        for value in vars(cls).values():
+        for value in tuple(vars(cls).values()):  # another thread may be about to finish the class
             for each in value if isinstance(value, tuple) else (value,):
                 if isinstance(each, Text) and each.id.startswith(f"{cls.PREFIX}."):
                     yield each
