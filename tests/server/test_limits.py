@@ -38,7 +38,10 @@ async def test_a_byte_now_and_then_does_not_prolong_the_handshake() -> None:
         while not answer.done():
             client.writer.write(b"\0")
             await asyncio.wait((answer,), timeout=0.02)
-        assert await answer == b""
+        with contextlib.suppress(
+            ConnectionResetError
+        ):  # a byte that crosses the close is answered by a reset
+            assert await answer == b""
 
 
 async def test_a_connected_client_may_be_idle_longer_than_the_handshake() -> None:
