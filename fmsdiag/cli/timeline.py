@@ -23,7 +23,7 @@ from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.sections import FOLLOW_UPS, PLAN, SECTIONS, Section, section_title
 from fmsdiag.report.view import ReportView
 from fmsdiag.report.waterfall import player_note
-from fmsdiag.report.words import NOT_MEASURED, duration_of, format_duration, mark_of, step_label
+from fmsdiag.report.words import NOT_MEASURED, format_duration, mark_of, step_label
 
 REDRAW_EVERY_S = 0.1
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -109,7 +109,7 @@ class LineTimeline(SilentTimeline):
 
     def _line(self, row: Row, attempt: Attempt) -> str:
         outcome = with_icon(mark_of(attempt), describe_outcome(attempt), self._console)
-        took_s = duration_of(attempt)
+        took_s = attempt.duration_s
         if took_s is None:
             return say(TimelineTexts.ATTEMPT, method=row.method, outcome=outcome)
         return say(TimelineTexts.ATTEMPT_TIMED, method=row.method, outcome=outcome, took=took_s)
@@ -223,7 +223,7 @@ def _activity(row: Row) -> str:
 
 def _time(row: Row, now_s: float) -> Text:
     if row.attempt is not None:
-        return plain(format_duration(duration_of(row.attempt)))
+        return plain(format_duration(row.attempt.duration_s))
     if row.started_s is None:
         return Text(NOT_MEASURED, style="dim")
     return plain(format_duration(max(0.0, now_s - row.started_s)), "cyan")

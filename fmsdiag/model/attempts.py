@@ -153,6 +153,13 @@ class Attempt(msgspec.Struct, frozen=True):
     transcript: tuple[TranscriptLine, ...] = ()
 
     @property
+    def duration_s(self) -> float | None:
+        """Seconds from its start to its end; none if it did not run."""
+        if self.started_s is None or self.ended_s is None:
+            return None
+        return self.ended_s - self.started_s
+
+    @property
     def was_decided(self) -> bool:
         """Whether it ended by the server's own yes or no."""
         return self.status in (Status.CONNECTED, Status.REJECTED)

@@ -21,7 +21,7 @@ from fmsdiag.report.outcomes import describe_outcome, describe_step_outcome
 from fmsdiag.report.page_texts import PageTexts
 from fmsdiag.report.rows import method_names
 from fmsdiag.report.view import Line, ReportView
-from fmsdiag.report.words import Mark, duration_of, format_duration, mark_of, observed_label
+from fmsdiag.report.words import Mark, format_duration, mark_of, observed_label
 
 SHOWN_BYTES = 64
 """Of each direction of a step; the JSON in the page has all that were kept."""
@@ -134,7 +134,7 @@ def _attempt(number: int, attempt: Attempt, method: str, pointed_at: set[str]) -
         mark=mark,
         icon=icon_name(mark),
         outcome=describe_outcome(attempt),
-        took=format_duration(duration_of(attempt)),
+        took=format_duration(attempt.duration_s),
         is_open=anchor in pointed_at or any(step.anchor in pointed_at for step in steps),
         key=attempt.key,
         host=attempt.endpoint.host,

@@ -10,7 +10,7 @@ from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Attempt, Report, Status
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.sections import Section, sectioned
-from fmsdiag.report.words import Mark, describe_method, duration_of, format_duration, mark_of
+from fmsdiag.report.words import Mark, describe_method, format_duration, mark_of
 
 
 class RowTexts(Table, of="rows"):
@@ -68,7 +68,7 @@ def _alike(attempts: list[Attempt]) -> dict[str, list[Attempt]]:
 def _row(method: str, alike: list[Attempt]) -> Row:
     worst = next((a for a in alike if a.status is not Status.CONNECTED), alike[-1])
     numbers = current_language().list([str(attempt.id) for attempt in alike])
-    took = format_duration(duration_of(alike[-1]))
+    took = format_duration(alike[-1].duration_s)
     return Row(numbers, method, mark_of(worst), _outcome(alike, worst), took, tuple(alike))
 
 

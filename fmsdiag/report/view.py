@@ -45,7 +45,6 @@ from fmsdiag.report.words import (
     confidence_word,
     describe_identity,
     describe_method,
-    duration_of,
     mark_of_verdict,
 )
 
@@ -328,7 +327,7 @@ def listed(items: Iterable[str]) -> str:
 def attempt_line(attempt: Attempt) -> str:
     """How an attempt ended, with its time once."""
     values = {"method": describe_method(attempt), "outcome": describe_outcome(attempt)}
-    took_s = duration_of(attempt)
+    took_s = attempt.duration_s
     if took_s is None:
         return say(ViewTexts.ATTEMPT, **values)
     return say(ViewTexts.ATTEMPT_TIMED, **values, took=took_s)

@@ -234,13 +234,6 @@ def _short(endpoint: Endpoint) -> str:
     return say(said, transport=endpoint.transport.value.upper(), port=endpoint.port)
 
 
-def duration_of(attempt: Attempt) -> float | None:
-    """Seconds from an attempt's start to its end, or none if it did not run."""
-    if attempt.started_s is None or attempt.ended_s is None:
-        return None
-    return attempt.ended_s - attempt.started_s
-
-
 def mark_of(attempt: Attempt) -> Mark:
     """Icon, end marker and tone of a finished attempt: Connected, Refused, No answer, Rejected by server …"""
     match attempt.status:

@@ -318,7 +318,7 @@ def test_outcomes_keep_apart_what_is_not_the_same() -> None:
     assert outcomes.describe_outcome(by_status[Status.CANCELLED]) == "Stopped: you stopped the test"
     assert outcomes.describe_outcome(by_status[Status.NOT_STARTED]) == "Not started"
     assert outcomes.describe_outcome(by_status[Status.NOT_APPLICABLE]).startswith("Skipped: RTMFP cannot be")
-    assert words.duration_of(by_status[Status.NOT_STARTED]) is None
+    assert by_status[Status.NOT_STARTED].duration_s is None
 
 
 def test_an_answer_that_opens_no_netconnection_is_not_called_connected() -> None:

@@ -81,7 +81,7 @@ def best_route(run: RunView) -> BestRoute | None:
         endpoint=endpoint,
         url=shown_url(run.target, endpoint.transport, endpoint.port),
         took_s=seen.took_s,
-        alone_s=_duration_s(seen.attempt),
+        alone_s=seen.attempt.duration_s or 0.0,
         in_plan=endpoint.key in plan,
         is_first=plan[:1] == [endpoint.key],
         proxy=proxy_of(endpoint.proxy) if endpoint.proxy else None,
@@ -206,10 +206,6 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
         made.port == endpoint.port and made.transport.carrier is endpoint.transport.carrier is Carrier.TCP
     )
     return ended.step is StepName.DNS or (ended.step is StepName.TCP and same_port)
-
-
-def _duration_s(attempt: Attempt) -> float:
-    return (attempt.ended_s or 0.0) - (attempt.started_s or 0.0)
 
 
 def _took_s(attempt: Attempt) -> float:

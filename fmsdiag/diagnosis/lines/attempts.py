@@ -60,8 +60,7 @@ def attempt_line(attempt: Attempt) -> EvidenceLine:
     if ended is not None:
         return evidence_line(Lines.ROUTE.of(route=route, outcome=outcome_of_step(ended)), ended)
     last = attempt.observations[-1] if attempt.observations else None
-    took_s = (attempt.ended_s or 0.0) - (attempt.started_s or 0.0)
-    return evidence_line(Lines.ROUTE_CONNECTED.of(route=route, elapsed=took_s), last)
+    return evidence_line(Lines.ROUTE_CONNECTED.of(route=route, elapsed=attempt.duration_s or 0.0), last)
 
 
 def ended_line(attempt: Attempt, ended: Observation) -> EvidenceLine:

@@ -139,6 +139,7 @@ def attempt_at_line(attempt: Attempt, address: str) -> EvidenceLine:
     if ended is not None:
         said = AddressLines.ROUTE.of(route=route, address=address, outcome=outcome_of_step(ended))
         return evidence_line(said, ended)
-    took_s = (attempt.ended_s or 0.0) - (attempt.started_s or 0.0)
     last = attempt.observations[-1] if attempt.observations else None
-    return evidence_line(AddressLines.ROUTE_CONNECTED.of(route=route, address=address, elapsed=took_s), last)
+    return evidence_line(
+        AddressLines.ROUTE_CONNECTED.of(route=route, address=address, elapsed=attempt.duration_s or 0.0), last
+    )

@@ -28,7 +28,6 @@ from fmsdiag.report.words import (
     NOT_MEASURED,
     Mark,
     describe_method,
-    duration_of,
     format_duration,
     mark_of,
     reason_of,
@@ -200,7 +199,7 @@ class AttemptNode(Node):
         match column:
             case Column.STEP:
                 row = {"row": self.name, "method": self.question, "status": self._status()}
-                took_s = duration_of(self.attempt) if self.attempt is not None else None
+                took_s = self.attempt.duration_s if self.attempt is not None else None
                 if took_s is None:
                     return say(NodeTexts.SPOKEN_ATTEMPT, **row)
                 return say(NodeTexts.SPOKEN_ENDED, took=spoken_duration(took_s), **row)
@@ -226,7 +225,7 @@ class AttemptNode(Node):
     def _took_s(self, now_s: float) -> float | None:
         if self.running and self.started_s is not None:
             return max(0.0, now_s - self.started_s)
-        return duration_of(self._as_attempt())
+        return self._as_attempt().duration_s
 
     def _total(self, now_s: float) -> str:
         if self.attempt is not None:
@@ -247,7 +246,7 @@ class AttemptNode(Node):
 
     @cached_property
     def _ended_total(self) -> str:
-        return format_duration(duration_of(self._as_attempt()))
+        return format_duration(self._as_attempt().duration_s)
 
     @cached_property
     def _ended_mark(self) -> Mark:
