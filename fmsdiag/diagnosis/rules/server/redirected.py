@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step, route_of
@@ -11,7 +9,8 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, Text, step, text
+from fmsdiag.messages.not_applicable import NOT_APPLICABLE
+from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -26,6 +25,7 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
+from fmsdiag.model.messages import Listed
 
 MOST_OF_ADDRESS = 100
 
@@ -99,21 +99,10 @@ class Seen(Table, of="redirected.seen"):
     ADDRESS = text("{route}: the server redirects to {url}.")
     CONNECTED = text("Followed to {host}: {route} connected in {elapsed:duration}.")
     FAILED = text("Followed to {host}, {route}: {outcome}.")
-    UNUSABLE = text("Not followed: the address in the redirect is not valid.")
-    CIRCLE = text("Not followed to {host}: the redirects form a loop.")
-    TOO_FAR = text("Not followed to {host}: too many redirects.")
-    OTHER_SERVICE = text("Not followed to {host}: port {port} belongs to another kind of service.")
-    PRIVATE = text("Not followed to {host}: a public server redirects to a private address.")
+    # translators: {why} is why: "the redirects form a loop"
+    SKIPPED = text("Not followed to {host}, port {port}: {why:list}.")
+    UNUSABLE = text("Not followed: {why:list}.")
     SKIPPED_SILENTLY = text("Not followed to {host}.")
-
-
-NOT_FOLLOWED: Mapping[NotApplicable | None, Text] = {
-    NotApplicable.REDIRECT_UNUSABLE: Seen.UNUSABLE,
-    NotApplicable.REDIRECT_CIRCLE: Seen.CIRCLE,
-    NotApplicable.REDIRECT_TOO_FAR: Seen.TOO_FAR,
-    NotApplicable.REDIRECT_OTHER_SERVICE: Seen.OTHER_SERVICE,
-    NotApplicable.REDIRECT_PRIVATE: Seen.PRIVATE,
-}
 
 
 def judge(run: RunView) -> Answer:
@@ -165,16 +154,16 @@ def _hop_line(hop: Attempt) -> EvidenceLine:
 
 def _hop_message(hop: Attempt) -> Message:
     host, route, ended = hop.endpoint.host, route_of(hop.endpoint), hop.failed_step
-    if hop.not_applicable in NOT_FOLLOWED:
-        values = {"host": host, "port": hop.endpoint.port}
-        skipped = NOT_FOLLOWED[hop.not_applicable]
-        return skipped.of(**{place: values[place] for place in skipped.places})
+    if hop.not_applicable is not None:
+        why = Listed((NOT_APPLICABLE[hop.not_applicable].of(),))
+        if hop.not_applicable is NotApplicable.REDIRECT_UNUSABLE:
+            return Seen.UNUSABLE.of(why=why)
+        return Seen.SKIPPED.of(host=host, port=hop.endpoint.port, why=why)
     if ended is not None:
         return Seen.FAILED.of(host=host, route=route, outcome=outcome_of_step(ended))
     if hop.status is not Status.CONNECTED:
         return Seen.SKIPPED_SILENTLY.of(host=host)
-    took_s = (hop.ended_s or 0.0) - (hop.started_s or 0.0)
-    return Seen.CONNECTED.of(host=host, route=route, elapsed=took_s)
+    return Seen.CONNECTED.of(host=host, route=route, elapsed=hop.duration_s or 0.0)
 
 
 def place(url: str) -> str:
