@@ -144,7 +144,7 @@ class ExperimentSpec:
     limit_s: float = USUAL_LIMIT_S
     """What it may take, in seconds."""
     is_third_party: bool = False
-    """Whether it contacts somebody else than the server, its network's proxy or this computer's DNS servers."""
+    """Whether it contacts anyone other than the server, its network's proxy or this computer's DNS servers."""
     is_elsewhere: bool = False
     """Whether the server is left alone, so that it may be made beside others."""
 

@@ -16,7 +16,7 @@ from fmsdiag.target import is_private_address
 DEFAULT_CONTROL = "a.rtmp.youtube.com"
 """A public ingest that answers RTMP on 1935, 80 and 443: the idea of the port testers, "a server known to be good"."""
 DEFAULT_CONTROL_HTTP = "connectivitycheck.gstatic.com"
-"""Answers GET /generate_204 with 204 and nothing else, unless somebody answers in its place."""
+"""Answers GET /generate_204 with 204 and nothing else, unless someone answers in its place."""
 DEFAULT_RESOLVER = "1.1.1.1"
 
 

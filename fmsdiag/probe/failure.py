@@ -164,7 +164,7 @@ def _system(error: OSError, at: int | None) -> Failure:
     if kind is FailureKind.NO_ROUTE and icmp is not None:
         kind = FailureKind.UNREACHABLE  # a router said "net unreachable"; this computer had a route
     if kind is FailureKind.NOT_PERMITTED and icmp is not None:
-        kind = FailureKind.UNREACHABLE  # "administratively prohibited" from somebody on the path
+        kind = FailureKind.UNREACHABLE  # "administratively prohibited" from someone on the path
     return Failure(
         kind or FailureKind.LOCAL_ERROR,
         error.strerror or str(error),

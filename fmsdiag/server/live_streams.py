@@ -42,7 +42,7 @@ class LiveStreams:
         self._streams: dict[StreamKey, _Stream] = {}
 
     def publish(self, key: StreamKey, publisher: object) -> bool:
-        """Claim a stream. False when somebody else is publishing it."""
+        """Claim a stream. False when someone else is publishing it."""
         stream = self._streams.setdefault(key, _Stream())
         if stream.publisher is not None:
             return False

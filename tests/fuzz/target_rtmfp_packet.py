@@ -41,7 +41,7 @@ def check(data: bytes) -> None:
 
 
 def _opened(data: bytes) -> bytes:
-    """The bytes as a datagram that somebody else has sealed."""
+    """The bytes as a datagram that someone else has sealed."""
     try:
         return PacketCipher(KEYS).open(data)
     except RtmfpError:

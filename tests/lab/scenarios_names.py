@@ -116,7 +116,7 @@ _ADDRESSES: tuple[Scenario, ...] = (
              _route("blackhole"), url=_INNER),
     Scenario("typed-private-vanishes", "private-address", "likewise, and the provider drops it",
              _route("blackhole", "provider"), url=_INNER),
-    Scenario("typed-shared-address", "private-address", "an address of somebody's VPN", url="rtmp://100.72.3.4/live"),
+    Scenario("typed-shared-address", "private-address", "an address of someone's VPN", url="rtmp://100.72.3.4/live"),
     Scenario("typed-neighbour-off", "server-down", "an address of this network, and the machine is off",
              url="rtmp://172.19.8.77/live", also=("local-firewall",)),
     Scenario("typed-the-router", "name-leads-to-own-router", "the router's own address", url=f"rtmp://{ROUTER}/live"),

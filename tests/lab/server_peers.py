@@ -36,7 +36,7 @@ async def one_at_a_time(port: str, to: str) -> None:
 
 
 async def one_and_no_more(port: str, to: str) -> None:
-    """As `ffmpeg -listen 1` in a loop: who comes while somebody is there is refused."""
+    """As `ffmpeg -listen 1` in a loop: who comes while someone is there is refused."""
     loop = asyncio.get_running_loop()
     while True:
         listening = socket.create_server(("", int(port)), backlog=1)

@@ -261,7 +261,7 @@ def test_without_a_display_it_says_what_works(package: Package) -> None:
 
 @needs_x
 def test_it_runs_where_it_may_not_write(package: Package) -> None:
-    """As somebody who owns nothing, in a home and a folder that belong to root."""
+    """As someone who owns nothing, in a home and a folder that belong to root."""
     prefix: tuple[str, ...] = ()
     if os.geteuid() == 0:
         prefix = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")

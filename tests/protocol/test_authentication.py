@@ -79,7 +79,7 @@ def test_limelights_arithmetic(application: str, path: str) -> None:
 
 
 def rounds(gate: Gate, login: Login, application: str = "live") -> list[str | None]:
-    """What the server says on each connection until somebody gives up."""
+    """What the server says on each connection until someone gives up."""
     said: list[str | None] = []
     while len(said) < 9:
         app = f"{application}?{login.parameters}" if login.parameters else application

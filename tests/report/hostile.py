@@ -1,4 +1,4 @@
-"""A report in which everything that somebody else could have written is hostile."""
+"""A report in which everything that someone else could have written is hostile."""
 
 from __future__ import annotations
 

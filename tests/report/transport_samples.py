@@ -206,7 +206,7 @@ def encrypted() -> Report:
 
 
 def published() -> Report:
-    """With consent: sign-in after a redirect, then published; somebody else's name for playing is not found."""
+    """With consent: sign-in after a redirect, then published; someone else's name for playing is not found."""
     where = endpoint()
     signed_in = msgspec.structs.replace(
         accepted(2, 0.3),

@@ -1,7 +1,7 @@
 """What a run saw of names: who knows the server's, with which addresses, and who was asked for comparison.
 
 The system's lookup is what players use; the configured resolver is this computer's own, asked by DNS; the second resolver
-is somebody else's.
+is someone else's.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ def anything_passed(run: RunView) -> bool:
 
 
 def sent_beyond(run: RunView) -> tuple[Observation, ...]:
-    """What was sent to somebody beyond this network's link: connects and questions to resolvers."""
+    """What was sent to someone beyond this network's link: connects and questions to resolvers."""
     controls = [o for e in _CONTROLS for o in run.steps(StepName.TCP, run.performed(e))]
     lookups = [o for o in (by_configured(run), by_second(run)) if o is not None]
     return tuple(

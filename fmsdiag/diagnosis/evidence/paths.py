@@ -26,7 +26,7 @@ def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str |
 
 
 def last_router(hops: tuple[Hop, ...]) -> Hop | None:
-    """The last router of a path test that answered for itself, before somebody else ended the path."""
+    """The last router of a path test that answered for itself, before someone else ended the path."""
     return next((h for h in reversed(hops) if h.outcome == HopOutcome.TIME_EXCEEDED), None)
 
 

@@ -101,7 +101,7 @@ def _dead_control(run: RunView, port: int) -> Observation | None:
 
 
 def _from_near(run: RunView, observation: Observation) -> bool:
-    """Whether somebody on our side of the internet, other than this computer, says that the port is forbidden."""
+    """Whether someone on our side of the internet, other than this computer, says that the port is forbidden."""
     icmp = observation.icmp
     if icmp is None or icmp.sender is None or not run.path_matters:
         return False

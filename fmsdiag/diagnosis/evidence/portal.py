@@ -1,4 +1,4 @@
-"""By what an answer shows that somebody else gave it: a hotspot's sign-in page."""
+"""By what an answer shows that someone else gave it: a hotspot's sign-in page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def sign_in_page(facts: HttpFacts | TunnelFacts) -> str | None:
 
 
 def sends_away(facts: HttpFacts | TunnelFacts, host: str) -> bool:
-    """Whether an answer sends the visitor of `host` to somebody else, or demands a sign-in."""
+    """Whether an answer sends the visitor of `host` to someone else, or demands a sign-in."""
     elsewhere = redirected_to(facts)
     bare = host.lower().removeprefix("www.")
     return facts.status == SIGN_IN or (elsewhere is not None and elsewhere.removeprefix("www.") != bare)

@@ -89,7 +89,7 @@ def wants_password(attempt: Attempt) -> bool:
 
 # ---- what passes without
 def directly_open(run: RunView) -> Observation | None:
-    """A connection that somebody beyond this network accepted directly: the server's or the control host's."""
+    """A connection that someone beyond this network accepted directly: the server's or the control host's."""
     own = next((o for o in run.tcp if o.ok), None)
     controls = run.performed(Experiment.CONTROL_PORT)
     return own or next((o for o in run.steps(StepName.TCP, controls) if o.ok), None)

@@ -199,7 +199,7 @@ class RunView:
 
     @property
     def is_captive(self) -> bool:
-        """Whether somebody redirects the control host's visitors: a sign-in page answers for every server here."""
+        """Whether someone redirects the control host's visitors: a sign-in page answers for every server here."""
         web = self.control_web
         return web is not None and sends_away(web, self.options.control_http or "")
 

@@ -1,4 +1,4 @@
-"""The same question to somebody who is known to answer, and a web request to the server itself."""
+"""The same question to someone who is known to answer, and a web request to the server itself."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ async def _fetch(attempt: RunningAttempt, stream: Stream, host: str) -> None:
 
 
 def proxies_named(script: str) -> tuple[str, ...]:
-    """The proxies that a configuration script could send somebody to, in its order, as URLs; at most MAX_PROXIES."""
+    """The proxies that a configuration script could send someone to, in its order, as URLs; at most MAX_PROXIES."""
     found: dict[str, None] = {}
     for kind, where in _NAMED.findall(script):
         with suppress(TargetError):

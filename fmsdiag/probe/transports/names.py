@@ -172,7 +172,7 @@ async def _exchange(
 async def _matching(
     receive: Callable[[], Awaitable[bytes]], question: dns.message.Message
 ) -> dns.message.Message:
-    """The first datagram that answers the question; others are somebody else's, or forged."""
+    """The first datagram that answers the question; others are someone else's, or forged."""
     while True:
         data = await receive()
         try:

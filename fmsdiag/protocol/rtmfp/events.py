@@ -142,7 +142,7 @@ class PeerFault:
 
 @dataclass(frozen=True, slots=True)
 class ForeignDatagram:
-    """A datagram that changed nothing: no RTMFP, somebody else's, damaged or repeated."""
+    """A datagram that changed nothing: no RTMFP, someone else's, damaged or repeated."""
 
     source: Address
     fault: RtmfpFault
@@ -173,7 +173,7 @@ Event: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class HelloReceived:
-    """Server: somebody asked who is here."""
+    """Server: someone asked who is here."""
 
     source: Address
     uri: str | None

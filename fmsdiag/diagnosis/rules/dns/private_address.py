@@ -1,4 +1,4 @@
-"""private-address: the address is one of somebody's inside, or of an example, and this network does not have it."""
+"""private-address: the address is one of someone's inside, or of an example, and this network does not have it."""
 
 from __future__ import annotations
 
