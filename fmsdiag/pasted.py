@@ -43,6 +43,19 @@ _LABEL = re.compile(
     r"(?i)(?:rtmp[ _-]?)?(?:server|url|host|address|link|ingest)(?:[ _-]?(?:url|name|address))?\s*([:=])\s*"
 )
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
+_ONLY_OF_RTMPDUMP = ("-a", "--app", "-y", "--playpath", "--host", "--tcUrl", "-t")
+_PROTOCOLS = {
+    "0": "rtmp",
+    "1": "rtmpt",
+    "2": "rtmpe",
+    "3": "rtmpte",
+    "4": "rtmps",
+    "5": "rtmpts",
+    "8": "rtmfp",
+}
+"""The numbers of rtmpdump's --protocol, which are librtmp's RTMP_PROTOCOL_*."""
+_PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
+_LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
 _ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
 
 _KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
@@ -93,7 +106,7 @@ def take_address(typed: str) -> Pasted:
         return told
     spans = list(_addresses(typed))
     if not spans:
-        return _without_scheme(typed)
+        return _of_host_option(typed) or _without_scheme(typed)
     distinct = tuple(dict.fromkeys(address for address, _, _ in spans))
     address, start, end = spans[0]
     if len(distinct) > 1:
@@ -210,16 +223,78 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     login = (_unescaped(user[1]), _unescaped(password[1]) if password else "") if user else None
     application, stream = (_unescaped(found[1]) if found else "" for found in (app, key))
     if _OPTION_OF_COMMAND.search(around):
+        place = _place_of_command(around)
+        if place.host or place.port or place.scheme:
+            address = _elsewhere(address, place)
         return Pasted(address, *_of_command(around, application, stream), login)
     if not stream and not application:
         return _with_word(address, before, after)._replace(login=login)
     return Pasted(address, application, stream, login)
 
 
+class _Place(NamedTuple):
+    """What options of rtmpdump say in place of a URL, or of a part of one."""
+
+    scheme: str = ""
+    host: str = ""
+    port: str = ""
+
+
+def _of_host_option(typed: str) -> Pasted | None:
+    """rtmpdump's way of naming a server without a URL: `-n HOST -c PORT -a APP -y PLAYPATH`."""
+    place = _place_of_command(typed)
+    if not place.host:
+        return None
+    around = _LABELED_TC_URL.sub(" ", typed)  # what else it holds is another server's, or the same again
+    return _with_surroundings(_elsewhere("", place), "", around)
+
+
+def _place_of_command(around: str) -> _Place:
+    """Scheme, host and port among the options of rtmpdump, which go before those of its URL."""
+    words, short = _words_of_command(around)
+    named = any(_is_rtmpdump(word) for word in words[:3])
+    if not named and not (short and any(word in _ONLY_OF_RTMPDUMP for word in words)):
+        return _Place()
+    found = _Place()
+    for option, value in pairwise(words):
+        if value.startswith("-"):
+            continue
+        if option in ("-n", "--host"):
+            found = found._replace(host=value)
+        elif option in ("-c", "--port"):
+            found = found._replace(port=value)
+        elif option in ("-l", "--protocol"):
+            found = found._replace(scheme=_PROTOCOLS.get(value, ""))
+    return found
+
+
+def _is_rtmpdump(word: str) -> bool:
+    return bool(re.search(r"(?i)(?:\A|[/\\])rtmpdump(?:\.exe)?\Z", word))
+
+
+def _elsewhere(address: str, place: _Place) -> str:
+    """`address` with what `place` names; without an address, all of it."""
+    scheme, _, rest = address.partition("://") if "://" in address else ("", "", address)
+    authority, slash, path = rest.partition("/")
+    host, port = authority, ""
+    if (number := _PORT_AT_END.search(authority)) is not None:
+        host, port = authority[: number.start()], number[1]
+    if place.host:
+        host = f"[{place.host}]" if place.host.count(":") > 1 and "[" not in place.host else place.host
+    port = place.port or port
+    return f"{place.scheme or scheme or 'rtmp'}://{host}{':' if port else ''}{port}{slash}{path}"
+
+
+def _words_of_command(around: str) -> tuple[list[str], bool]:
+    """The words, and whether short options may be rtmpdump's."""
+    spaced = re.sub(r"(--(?:app|playpath|host|port|protocol))=", r"\1 ", around)
+    words = [word.strip("\"'") for word in spaced.split()]
+    return words, not any(word in ("-i", "-f") or word.endswith("ffmpeg") for word in words)
+
+
 def _of_command(around: str, application: str, stream: str) -> tuple[str, str]:
     """Application and stream among the options of rtmpdump and ffmpeg."""
-    words = [word.strip("\"'") for word in re.sub(r"(--(?:app|playpath))=", r"\1 ", around).split()]
-    short = not any(word in ("-i", "-f") or word.endswith("ffmpeg") for word in words)
+    words, short = _words_of_command(around)
     for option, value in pairwise(words):
         if option in ("-rtmp_app", "--app") or (short and option == "-a"):
             application = value

@@ -301,12 +301,26 @@ def shown_url(target: Target, transport: Transport, port: int, host: str | None 
     """tc_url() for readers: the names in the query stay, their values are hidden."""
     if not target.query:
         return tc_url(target, transport, port, host)
-    hidden = "".join(
+    return tc_url(msgspec.structs.replace(target, query=_without_values(target.query)), transport, port, host)
+
+
+def shown_address(url: str) -> str:
+    """A URL that another party named, for readers: the names in its query stay, their values are hidden."""
+    before, mark, query = url.partition("?")
+    return before + mark + _without_values(query)
+
+
+def query_names(query: str) -> tuple[str, ...]:
+    """The names in a query, hidden or not: what tells two of them apart without their values."""
+    return tuple(part.partition("=")[0] for part in re.split(r"[?&;]", query) if "=" in part)
+
+
+def _without_values(query: str) -> str:
+    return "".join(
         part if part in "?&;" else f"{part.partition('=')[0]}={_HIDDEN}" if "=" in part else _HIDDEN
-        for part in re.split(r"([?&;])", target.query)
+        for part in re.split(r"([?&;])", query)
         if part
     )
-    return tc_url(msgspec.structs.replace(target, query=hidden), transport, port, host)
 
 
 def is_loopback_address(host: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from fmsdiag.model import Target, Transport
 from fmsdiag.pasted import cleaned, take_address
-from fmsdiag.target import login_of_url, parse_target
+from fmsdiag.target import TargetError, login_of_url, parse_target
 
 R = Transport.RTMP
 LIVE = Target("h.example", "live", R)
@@ -81,6 +81,32 @@ def test_other_forms(typed: str, target: Target | None) -> None:
         assert take_address(typed).others == ()
     else:
         assert parse_target(typed) == target
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        ("rtmpdump -n h.example -c 1936 -a live -y abcd-1234 -o x.flv",
+         Target("h.example", "live", R, 1936, "abcd-1234")),
+        ("rtmpdump --host=h.example --port=1936 --app=live", Target("h.example", "live", R, 1936)),
+        ("$ ./rtmpdump -l 4 -c 443 -n 'h.example' -a \"live\"", Target("h.example", "live", Transport.RTMPS, 443)),
+        ("-n h.example -a live", LIVE),
+        ("rtmpdump -n 2001:db8::1 -c 1935 -a live", Target("2001:db8::1", "live", R, 1935)),
+        ("C:\\tools\\rtmpdump.exe -n h.example -a live -t rtmp://other.example/x", LIVE),
+        ("rtmpdump -r rtmp://old.example:1936/live -n h.example", Target("h.example", "live", R, 1936)),
+        ("rtmpdump -r rtmp://[2001:db8::1]:1936/live -c 1937", Target("2001:db8::1", "live", R, 1937)),
+        ("rtmpdump -r rtmp://h.example/live -l 1 -c 80", Target("h.example", "live", Transport.RTMPT, 80)),
+        ("ffmpeg -n -c copy -i a.mp4 -f flv rtmp://h.example/live", LIVE),
+    ],
+)  # fmt: skip
+def test_rtmpdump_names_a_server_by_options(typed: str, target: Target) -> None:
+    assert parse_target(typed) == target
+
+
+@pytest.mark.parametrize("typed", ["ssh -n h.example", "rtmpdump -n -a live", "nc -c h.example 1935"])
+def test_what_names_no_server_is_refused(typed: str) -> None:
+    with pytest.raises(TargetError):
+        parse_target(typed)
 
 
 def test_librtmp_names_a_user() -> None:

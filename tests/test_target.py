@@ -22,6 +22,8 @@ from fmsdiag.target import (
     parse_proxy_choice,
     parse_target,
     parse_url,
+    query_names,
+    shown_address,
     shown_url,
     tc_url,
     with_stream,
@@ -643,3 +645,9 @@ def test_any_text_is_a_proxy_or_is_refused(text: str) -> None:
 )
 def test_loopback_addresses(host: str, loopback: bool) -> None:
     assert is_loopback_address(host) is loopback
+
+
+def test_an_address_of_another_party_keeps_names_and_no_values() -> None:
+    assert shown_address("rtmp://h.example/live?a=1&b=2;c") == "rtmp://h.example/live?a=***&b=***;***"
+    assert shown_address("rtmp://h.example/live") == "rtmp://h.example/live"
+    assert query_names("?a=1&b=***;c") == ("a", "b")

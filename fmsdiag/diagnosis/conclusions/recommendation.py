@@ -23,6 +23,7 @@ from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.server_settings import Topic, offers, settings
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Cause, Experiment, Finding, Message, Recommendation, Status, Transport
+from fmsdiag.target import shown_address
 
 WORTH_TELLING_S = 0.2
 MAX_PORTS = 2
@@ -112,5 +113,5 @@ def _elsewhere(run: RunView) -> Recommendation | None:
         if hop.status is Status.CONNECTED and facts is not None:
             port = f"{hop.endpoint.transport.value}:{hop.endpoint.port}"
             message = Recommended.ELSEWHERE.of(host=hop.endpoint.host)
-            return Recommendation(url=facts.tc_url.partition("?")[0], ports=(port,), message=message)
+            return Recommendation(url=shown_address(facts.tc_url), ports=(port,), message=message)
     return None

@@ -35,6 +35,7 @@ from fmsdiag.probe.contacts import with_contacts
 from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
+from fmsdiag.stream_path import cut_as_typed
 from fmsdiag.target import TargetError, parse_ports, parse_proxy, parse_target, write_ports
 
 
@@ -115,6 +116,8 @@ class FormInput:
     advanced: AdvancedInput = AdvancedInput()
     stream: str | None = field(default=None, repr=False)
     query: str | None = field(default=None, repr=False)
+    whole_application: bool = False
+    """Whether the application is as it stands, although its end looks like a stream name: the user typed it again."""
     entrusted: Entrusted = Entrusted()
     consent: Consent | None = None
 
@@ -167,7 +170,7 @@ def judge(
     """Parse every field, once, and plan the run. `proxies` are this computer's, where they are known."""
     reading = _Reading()
     read, typed = reading.read, fields.entrusted
-    target = read(lambda: parse_target(fields.server, fields.application))
+    target = read(lambda: parse_target(_server(fields), fields.application))
     ports = read(lambda: parse_ports(fields.ports))
     checks = read(lambda: _checks(fields))
     control = read(lambda: _control(fields.advanced.control))
@@ -187,6 +190,27 @@ def judge(
     except TargetError as error:  # a saved plan that is gone
         return Judgment(None, {"server": error}, risky)
     return Judgment(Request(target, options, plan, credentials, proxies), {}, risky)
+
+
+def _server(fields: FormInput) -> str:
+    """The server; an application that is to stay whole is its path as well, which settles where that is cut."""
+    return f"{fields.server}/{fields.application}" if fields.whole_application else fields.server
+
+
+def cut_again(kept: FormInput, application: str) -> FormInput | None:
+    """The path that is kept, cut where `application` ends; none where it does not begin with that, or has no stream."""
+    if not kept.stream or application == kept.application:
+        return None
+    cut = cut_as_typed(f"{kept.application}/{kept.stream}", application)
+    if cut is None:
+        return None
+    return FormInput(
+        kept.server,
+        application,
+        stream=cut.stream or None,
+        query=cut.query or kept.query,
+        whole_application=True,
+    )
 
 
 def _aimed(target: Target, fields: FormInput, ports: tuple[PlannedPort, ...]) -> Target:

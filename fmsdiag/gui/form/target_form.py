@@ -31,6 +31,7 @@ from fmsdiag.gui.form.form_input import (
     Judgment,
     Request,
     contacted,
+    cut_again,
     disclosed,
     judge,
     spread,
@@ -47,7 +48,7 @@ from fmsdiag.players import FallbackOrder
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.stream_path import cut_typed
-from fmsdiag.target import TargetError
+from fmsdiag.target import TargetError, query_names
 
 
 class FormTexts(Table, of="gui.form"):
@@ -69,6 +70,9 @@ class FormTexts(Table, of="gui.form"):
     STOP = text("St&op")
     STOP_HINT = text("Stop the test (Esc)")
     STOPPING = text("Stopping…")
+    STREAM_KEPT = text(
+        "The rest of the path is kept as the stream name. If it belongs to the application, type it here again."
+    )
     NOTHING_YET = text("What a test will contact is shown here before it runs.")
 
 
@@ -119,6 +123,7 @@ class TargetForm(QWidget):
             advanced=self.advanced.values(),
             stream=self._kept.stream if same else None,
             query=self._kept.query if same else None,
+            whole_application=same and self._kept.whole_application,
             entrusted=self.advanced.entrusted(),
             consent=self.advanced.further.consent,
         )
@@ -175,7 +180,7 @@ class TargetForm(QWidget):
 
     def fill(self, fields: FormInput) -> None:
         """Show these fields as if the user had typed them."""
-        self._kept = FormInput()
+        self._keep(FormInput())
         self.server.setCurrentIndex(-1)
         self.server.setEditText(fields.server)
         self.application.setText(fields.application)
@@ -201,8 +206,10 @@ class TargetForm(QWidget):
         self.server.setEditText(address)
         self._spread_server()
         server, application = self._where()
+        same_query = query_names(before.query or "") == query_names(url[len(address) :])
         if application == before.application and (server == before.server or address != url):
-            self._kept = FormInput(server, application, stream=before.stream, query=before.query)
+            query = before.query if same_query or server == before.server else None
+            self._keep(FormInput(server, application, stream=before.stream, query=query))
         self._judge(report_empty=False)
         self.server.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -372,23 +379,42 @@ class TargetForm(QWidget):
         if found.application:
             self.application.setText(found.application)
         self.ports.setText(found.ports)
-        self._kept = FormInput(
-            found.server, self.application.text().strip(), stream=found.stream, query=found.query
+        self._keep(
+            FormInput(found.server, self.application.text().strip(), stream=found.stream, query=found.query)
         )
 
     def _spread_application(self) -> None:
-        """A stream key or parameters that were typed into the application are kept, and shown no longer."""
+        """A stream key or parameters that were typed into the application are kept, and shown no longer.
+
+        What was taken for a stream name and is typed once more belongs to the application.
+        """
+        server, application = self._where()
+        again = cut_again(self._kept, application) if server == self._kept.server else None
+        if again is not None:
+            self._keep(again)
+        if self._kept.whole_application and (server, application) == (
+            self._kept.server,
+            self._kept.application,
+        ):
+            return
         cut = cut_typed(self.application.text())
         if not cut.application or not (cut.stream or cut.query) or "://" in self.application.text():
             return
         before = self.fields()
         self.application.setText(cut.application)
-        self._kept = FormInput(
-            before.server,
-            cut.application,
-            stream=cut.stream or before.stream,
-            query=cut.query or before.query,
+        self._keep(
+            FormInput(
+                before.server,
+                cut.application,
+                stream=cut.stream or before.stream,
+                query=cut.query or before.query,
+            )
         )
+
+    def _keep(self, fields: FormInput) -> None:
+        """Keep what is not shown; that there is a stream name is said where it was cut off."""
+        self._kept = fields
+        self.errors["application"].show_hint(say(FormTexts.STREAM_KEPT) if fields.stream else "")
 
     def _show_recents(self) -> None:
         """Refill the list without changing what was typed."""
@@ -401,6 +427,8 @@ class TargetForm(QWidget):
 
     def _changed(self) -> None:
         self._shown_length = len(self.server.currentText())
+        if self._where() != (self._kept.server, self._kept.application):
+            self.errors["application"].show_hint("")
         self._contacts_matter = True
         self.contacts.setVisible(not self._running)
         self._keep_secrets_at_home()

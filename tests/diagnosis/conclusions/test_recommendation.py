@@ -1,12 +1,15 @@
 """What is recommended: only what was seen working, the best of it, and what it saves."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
+from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.model import Cause, Recommendation
+from fmsdiag.model import Cause, Experiment, Recommendation
 from fmsdiag.model.messages import Proxy
 from tests.diagnosis.findings import finding_of
 from tests.diagnosis.situations import run_view
@@ -143,6 +146,26 @@ def test_where_the_server_sends_its_clients_is_recommended_if_it_connects() -> N
     assert advice is not None
     assert (advice.url, advice.ports) == ("rtmp://edge.example.net/live", ("rtmp:1935",))
     assert recommend(run_view([*lines, followed + "rejected"])) is None
+
+
+def test_the_query_of_a_redirect_is_kept_without_its_values() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live?s=1&key=x",
+        "follow-up redirect rtmp:1935: tcp ok; handshake ok; connect ok",
+    ]
+    run = run_view(lines)
+    hop = run.performed(Experiment.REDIRECT)[0]
+    facts = connect_facts(hop)
+    assert facts is not None
+    facts = msgspec.structs.replace(facts, tc_url="rtmp://edge.example.net/live?s=1&key=x")
+    seen = tuple(
+        msgspec.structs.replace(o, facts=facts) if o.step == "connect" else o for o in hop.observations
+    )
+    hop = msgspec.structs.replace(hop, observations=seen)
+    run = replace(run, attempts=(*(a for a in run.attempts if a.id != hop.id), hop))
+    advice = recommend(run)
+    assert advice is not None
+    assert advice.url == "rtmp://edge.example.net/live?s=***&key=***"
 
 
 def test_a_recommendation_keeps_no_secret() -> None:

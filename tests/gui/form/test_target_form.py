@@ -204,6 +204,73 @@ def test_a_key_in_the_application_is_kept_and_shown_no_longer(
     assert "whole address" in form.errors["application"].text()
 
 
+KEY = "Abcd1234efgh"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "typed", "application", "stream"),
+    [
+        (f"rtmp://media.example.com/live/{KEY}", f"live/{KEY}", f"live/{KEY}", None),
+        (f"rtmp://media.example.com/live/{KEY}?sig=1", f"/live/{KEY}/", f"live/{KEY}", None),
+        (f"rtmp://media.example.com/live/{KEY}/cam1", f"live/{KEY}", f"live/{KEY}", "cam1"),
+        ("rtmp://media.example.com/vod/dir/movie.mp4", "vod", "vod", "dir/movie.mp4"),
+        ("rtmp://media.example.com/vod/dir/movie.mp4", "vod/dir/movie.mp4", "vod/dir/movie.mp4", None),
+        ("media.example.com", f"live/{KEY}", "live", KEY),
+    ],
+)
+def test_where_a_path_is_cut_can_be_typed(
+    qtbot: QtBot, form: TargetForm, pasted: str, typed: str, application: str, stream: str | None
+) -> None:
+    form.server.setEditText(pasted)
+    with qtbot.waitSignal(form.run_requested):
+        form.run()
+    form.application.setText(typed)
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    target = asked.args[0].target
+    assert (target.host, target.application, target.stream) == ("media.example.com", application, stream)
+    with qtbot.waitSignal(form.run_requested) as again:
+        form.run()
+    assert again.args[0].target == target
+
+
+def test_a_stream_that_was_typed_as_an_application_can_be_one(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("media.example.com")
+    for typed in (f"live/{KEY}", f"live/{KEY}"):
+        form.application.setText(typed)
+        with qtbot.waitSignal(form.run_requested) as asked:
+            form.run()
+    assert (asked.args[0].target.application, asked.args[0].target.stream) == (f"live/{KEY}", None)
+    form.application.setText("other")
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert (asked.args[0].target.application, asked.args[0].target.stream) == ("other", None)
+
+
+def test_that_a_stream_name_is_kept_is_said_at_the_application(form: TargetForm) -> None:
+    label = form.errors["application"]
+    form.server.setEditText(f"rtmp://media.example.com/live/{KEY}")
+    form.run()
+    assert "kept as the stream name" in label.text()
+    assert not label.isHidden()
+    assert KEY not in label.text()
+    assert not form.application.property("invalid")
+    form.application.setText("rtmp://x.example/live")
+    form.run()
+    assert "whole address" in label.text()
+    form.application.setText("live2")
+    form.run()
+    assert label.isHidden()
+
+
+def test_a_redirects_query_is_not_the_servers(qtbot: QtBot, form: TargetForm) -> None:
+    form.server.setEditText("rtmp://media.example.com/live?token=s3cret")
+    form.run()
+    form.use_address("rtmp://edge.example.com/live?session=***")
+    assert texts(form)[:2] == ("edge.example.com", "live")
+    assert form.fields().query is None
+
+
 def test_a_recommended_address_keeps_what_came_with_the_first(form: TargetForm) -> None:
     form.server.setEditText("rtmp://media.example.com/live?token=s3cret/key")
     form.use_address("rtmps://media.example.com/live?token=***")

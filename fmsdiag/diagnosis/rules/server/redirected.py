@@ -26,6 +26,7 @@ from fmsdiag.model import (
     StepName,
 )
 from fmsdiag.model.messages import Listed
+from fmsdiag.target import shown_address
 
 MOST_OF_ADDRESS = 100
 
@@ -167,8 +168,10 @@ def _hop_message(hop: Attempt) -> Message:
 
 
 def place(url: str) -> str:
-    """A redirect's address as it may be shown: without query, bounded; empty where it cannot be."""
-    shown = url.partition("?")[0][:MOST_OF_ADDRESS]
+    """A redirect's address as it may be shown: of its query the names, bounded; empty where it cannot be."""
+    shown = shown_address(url)
+    if len(shown) > MOST_OF_ADDRESS:
+        shown = url.partition("?")[0][:MOST_OF_ADDRESS]
     return shown if shown.isprintable() else ""
 
 
