@@ -40,3 +40,11 @@ class Reasons(Table, of="not-applicable"):
 NOT_APPLICABLE: Mapping[NotApplicable, Text] = {
     reason: getattr(Reasons, reason.name) for reason in NotApplicable
 }
+
+
+def text_of(reason: str) -> Text:
+    """The text of a reason that a file names; a program of another version may know others than this one."""
+    try:
+        return NOT_APPLICABLE[NotApplicable(reason)]
+    except ValueError:
+        return Reasons.UNKNOWN

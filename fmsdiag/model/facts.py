@@ -103,6 +103,7 @@ class UdpFacts(msgspec.Struct, frozen=True, tag="udp", omit_defaults=True):
     reply_from: str | None = None  # "address:port" when it is not the one that was asked
     redirects: tuple[str, ...] = ()  # "address:port", in the order in which they were named
     redirected_by: str | None = None  # who sent the redirect that led here
+    not_followed: dict[str, str] = {}  # those of `redirects` that were not asked, each with a NotApplicable
     cookie_bytes: int | None = None
     fingerprint: str | None = None  # SHA-256 of the server certificate's canonical part, hex
     groups: tuple[int, ...] = ()  # Diffie-Hellman groups that the certificate offers

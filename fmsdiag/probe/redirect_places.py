@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
+from fmsdiag.model import NotApplicable
 from fmsdiag.target import is_loopback_address, is_private_address
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -46,6 +47,16 @@ def leads_inside(host: str, came_from: Iterable[str]) -> bool:
 def is_other_service(port: int) -> bool:
     """Whether something else than a media server, or a web server with a tunnel, is at home at this port."""
     return port in _OTHER_SERVICES or (port < _FIRST_FREE_PORT and port not in _WEB_PORTS)
+
+
+def why_not(host: str, port: int, came_from: Iterable[str], asked_port: int) -> NotApplicable | None:
+    """Why a redirect to the address `host` is not followed, or none where it may be.
+
+    `came_from` are the addresses of the server that names it, which the user asked on `asked_port`.
+    """
+    if is_other_service(port) and port != asked_port:
+        return NotApplicable.REDIRECT_OTHER_SERVICE
+    return NotApplicable.REDIRECT_PRIVATE if leads_inside(host, came_from) else None
 
 
 def _all_meanings(host: str) -> tuple[Address, ...]:

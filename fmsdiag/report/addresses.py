@@ -175,7 +175,13 @@ def _infrastructure_of(seen: Observation, endpoint: Endpoint) -> list[str | None
                 found += seen.facts.addresses
         case UdpFacts():
             found += map(
-                _without_port, (*seen.facts.redirects, seen.facts.reply_from, seen.facts.redirected_by)
+                _without_port,
+                (
+                    *seen.facts.redirects,
+                    *seen.facts.not_followed,
+                    seen.facts.reply_from,
+                    seen.facts.redirected_by,
+                ),
             )
         case ConnectFacts():
             found += map(_host_of_url, (*seen.facts.redirected_from, seen.facts.redirect))

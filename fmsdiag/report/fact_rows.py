@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+from fmsdiag.messages.not_applicable import text_of
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import visible
@@ -313,10 +314,17 @@ def _udp(facts: UdpFacts) -> list[_Pair]:
         (FactLabels.ANSWER_FROM, facts.reply_from),
         (FactLabels.REDIRECTED_BY, facts.redirected_by),
         (FactLabels.REDIRECT, _chain(facts.redirects)),
+        (FactLabels.NOT_FOLLOWED, _not_followed(facts.not_followed)),
         (FactLabels.COOKIE, _bytes(facts.cookie_bytes)),
         (FactLabels.FINGERPRINT, facts.fingerprint),
         (FactLabels.GROUPS, _listed(map(str, facts.groups))),
     ]
+
+
+def _not_followed(reasons: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(
+        say(FactValues.NOT_FOLLOWED, target=to, why=say(text_of(reason))) for to, reason in reasons.items()
+    )
 
 
 def _keying(facts: KeyingFacts) -> list[_Pair]:

@@ -77,6 +77,7 @@ class FactLabels(Table, of="facts"):
     MESSAGES_BEFORE = text("Messages before")
     ANSWER_FROM = text("Answer from")
     REDIRECTED_BY = text("Redirected by")
+    NOT_FOLLOWED = text("Not followed")
     COOKIE = text("Cookie")
     FINGERPRINT = text("Certificate fingerprint")
     GROUPS = text("Diffie-Hellman groups")
@@ -111,6 +112,8 @@ class FactValues(Table, of="fact-values"):
     NO = text("no")
     NO_BECAUSE = text("no: {reason:name}")
     WHERE = text("{address}, port {port}")
+    # translators: {why} is why: "a public server redirects to a private address"
+    NOT_FOLLOWED = text("{target:name}: {why:name}")
     MOVED = text("{sent:count} sent, {received:count} received")
     ICMP = text("type {kind:name}, code {code:name}, from {sender:name}")
     ICMP_UNNAMED = text("type {kind:name}, code {code:name}, sender unknown")

@@ -25,6 +25,8 @@ class Failed(Table, of="outcomes.failed"):
     UDP_REFUSED_ELSEWHERE = text(
         "Refused: UDP port {port} is closed on {address}, the redirect target of {sender:name}"
     )
+    # translators: {targets} are addresses with their ports
+    UDP_NOT_FOLLOWED = text("Redirect to {targets:name} not followed")
     KEYS_SILENT = text("The server answered once, then stopped answering")
     FLOW_SILENT = text("Keys exchanged, then no answer")
     FLOW_STALLED = text("The connect command arrived, then no answer")

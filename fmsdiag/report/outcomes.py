@@ -141,6 +141,8 @@ def _failed(observation: Observation, failure: Failure) -> str:
 def _failed_by_udp(observation: Observation, kind: FailureKind) -> str:
     """What silence and refusals mean in the steps of RTMFP, where there is no connection; empty: what they mean elsewhere."""
     match observation.facts, kind:
+        case UdpFacts(not_followed=targets), FailureKind.UNEXPECTED_REPLY if targets:
+            return say(Failed.UDP_NOT_FOLLOWED, targets=_counted(tuple(targets), 0))
         case UdpFacts(redirected_by=by), FailureKind.TIMED_OUT | FailureKind.REFUSED:
             return _silent_by_udp(observation, by, kind is FailureKind.TIMED_OUT)
         case KeyingFacts(), FailureKind.TIMED_OUT | FailureKind.STALLED:

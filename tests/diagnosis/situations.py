@@ -394,7 +394,8 @@ class _Line:
                 return UploadFacts(65536, int(keyed["taken"]), float(keyed.get("in", "0.1")), keyed["end"])
             case "udp":
                 named = tuple(keyed["redirects"].split(",")) if "redirects" in keyed else ()
-                return UdpFacts(1, redirects=named, redirected_by=keyed.get("by"))
+                why = dict.fromkeys(named, keyed["kept-from"]) if "kept-from" in keyed else {}
+                return UdpFacts(1, redirects=named, redirected_by=keyed.get("by"), not_followed=why)
             case "tls":
                 return self._tls(failure, keyed)
             case "proxy":

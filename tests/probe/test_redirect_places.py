@@ -1,6 +1,7 @@
 import pytest
 
-from fmsdiag.probe.redirect_places import is_other_service, leads_inside
+from fmsdiag.model import NotApplicable
+from fmsdiag.probe.redirect_places import is_other_service, leads_inside, why_not
 
 PUBLIC = ("203.0.113.10",)
 INSIDE = (
@@ -49,3 +50,16 @@ def test_ports_of_other_services(port: int) -> None:
 @pytest.mark.parametrize("port", [80, 443, 1024, 1935, 1936, 8080, 8443, 19350, 40000])
 def test_ports_of_media_servers(port: int) -> None:
     assert not is_other_service(port)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "expected"),
+    [
+        ("203.0.113.9", 19350, None),
+        ("203.0.113.9", 53, NotApplicable.REDIRECT_OTHER_SERVICE),
+        ("192.168.1.1", 19350, NotApplicable.REDIRECT_PRIVATE),
+        ("203.0.113.9", 843, None),  # the port that the user named himself
+    ],
+)
+def test_why_a_redirect_is_not_followed(host: str, port: int, expected: NotApplicable | None) -> None:
+    assert why_not(host, port, PUBLIC, 843) is expected

@@ -81,6 +81,9 @@ def test_a_tunnel(requests: int, shown: object) -> None:
 def test_redirects_are_told_in_order() -> None:
     sent_on, greeted, keys, opened = transport_samples.rtmfp().attempts[0].observations[1:5]
     assert told(sent_on)["Redirected to"] == ("1. 203.0.113.11:1935", "2. 10.0.0.7:19350")
+    assert told(sent_on)["Not followed"] == (
+        "10.0.0.7:19350: a public server redirects to a private address",
+    )
     assert told(greeted)["Redirected by"] == ("203.0.113.10:1935",)
     assert told(greeted)["Sent"] == ("2 greetings (IHello)",)
     assert told(keys)["Sent"] == ("1 key (IIKeying)",)

@@ -170,6 +170,12 @@ def test_rtmfp_exchanges_keys_where_rtmp_shakes_hands(kind: FailureKind, text: s
         (StepName.UDP, UdpFacts(), FailureKind.REFUSED, "Refused: the UDP port is closed"),
         (
             StepName.UDP,
+            UdpFacts(not_followed={"10.0.0.7:19350": "redirect-private"}),
+            FailureKind.UNEXPECTED_REPLY,
+            "Redirect to 10.0.0.7:19350 not followed",
+        ),
+        (
+            StepName.UDP,
             UdpFacts(redirected_by="192.0.2.1:1935"),
             FailureKind.TIMED_OUT,
             "No answer over UDP from 203.0.113.10 port 1935, the redirect target of 192.0.2.1:1935",

@@ -247,8 +247,9 @@ class RtmfpRedirectBlocked(CauseDescription, of="about.rtmfp-redirect-blocked"):
         "that works only inside its own network."
     )
     recognized_by = text(
-        "The server's own redirect names the addresses, and none of them answers. A private address is a mistake at the "
-        "server; otherwise a firewall of this network and one at the server look the same from here."
+        "The server's own redirect names the addresses, and none of them answers. A redirect from a public server to a "
+        "private address, or to another service's port, is not followed. A private address is a mistake at the server; "
+        "otherwise a firewall of this network and one at the server look the same from here."
     )
     look_alikes = (
         look_alike(

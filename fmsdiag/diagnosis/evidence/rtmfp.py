@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import FELL_SILENT, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Attempt, FailureKind, KeyingFacts, Observation, Status, StepName, Transport
+from fmsdiag.model import (
+    Attempt,
+    FailureKind,
+    KeyingFacts,
+    Observation,
+    Status,
+    StepName,
+    Transport,
+    UdpFacts,
+)
 
 
 def only_way(run: RunView) -> Attempt | None:
@@ -20,7 +29,9 @@ def only_way(run: RunView) -> Attempt | None:
 
 def _redirected(attempt: Attempt) -> bool:
     """Whether the server did answer, and sent us on."""
-    return any(o.step is StepName.UDP and o.ok for o in attempt.observations)
+    return not_followed(attempt) is not None or any(
+        o.step is StepName.UDP and o.ok for o in attempt.observations
+    )
 
 
 def silent_greeting(attempt: Attempt) -> Observation | None:
@@ -57,6 +68,14 @@ def speaks_rtmfp(strange: Observation) -> bool:
 def redirects_in_a_circle(strange: Observation) -> bool:
     """Whether the server only sent us on, to where we had asked already or without end."""
     return strange.failure is not None and "redirect" in strange.failure.detail
+
+
+def not_followed(attempt: Attempt) -> Observation | None:
+    """The greeting that was only answered with redirects to where this program asks nobody."""
+    step = attempt.failed_step
+    if step is None or step.step is not StepName.UDP or not isinstance(step.facts, UdpFacts):
+        return None
+    return step if step.facts.not_followed else None
 
 
 def unkeyed(attempt: Attempt) -> Observation | None:

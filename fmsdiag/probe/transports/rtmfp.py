@@ -25,6 +25,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import RunningAttempt, Step, StepFailed
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
+from fmsdiag.probe.redirect_places import why_not
 from fmsdiag.probe.sockets.icmp import Address, ConnectError
 from fmsdiag.probe.sockets.network import Network
 from fmsdiag.probe.transports.conversation import connect_facts
@@ -99,8 +100,13 @@ class RtmfpConversation:
                     raise
 
     def _new_exchange(self, address: str) -> Exchange:
-        client = RtmfpClient(self._uri, now_s=self._attempt.clock(), request=self._request)
         first = (address, self._attempt.endpoint.port)
+        client = RtmfpClient(
+            self._uri,
+            now_s=self._attempt.clock(),
+            request=self._request,
+            may_follow=lambda to: why_not(*to, (first[0],), first[1]) is None,
+        )
         return Exchange(client, self._udp, first, self._attempt.clock, self._attempt.say)
 
     @property
@@ -119,11 +125,12 @@ class RtmfpConversation:
 
     async def _follow(self, address: str, bound_s: float) -> None:
         """The udp steps: one for the address itself, one more for each redirect."""
-        asked: tuple[Address, ...] = ((address, self._attempt.endpoint.port),)
+        first = (address, self._attempt.endpoint.port)
+        asked: tuple[Address, ...] = (first,)
         by: Redirected | None = None
         self._attempt.say(Direction.OUT, "IHello")
         for _ in range(1 + MAX_REDIRECTS):
-            by = await self._hello(asked, by, bound_s)
+            by = await self._hello(first, asked, by, bound_s)
             if by is None:
                 return
             asked = by.followed
@@ -134,11 +141,15 @@ class RtmfpConversation:
             )
 
     async def _hello(
-        self, asked: tuple[Address, ...], by: Redirected | None, bound_s: float
+        self, first: Address, asked: tuple[Address, ...], by: Redirected | None, bound_s: float
     ) -> Redirected | None:
-        """One udp step: until RHello (then none is returned), or until a redirect to somewhere new."""
+        """One udp step: until RHello (then none is returned), or until a redirect to somewhere new.
+
+        `first` is the server that the user named: from there it is judged whether a redirect may be followed.
+        """
         self._exchange.expect(*asked)
         redirects: list[Address] = []
+        refused: dict[str, str] = {}
         elsewhere: Address | None = None
         async with self._step(StepName.UDP, bound_s, asked[0]) as step:
             try:
@@ -152,16 +163,21 @@ class RtmfpConversation:
                         return None
                     if isinstance(event, Redirected):
                         redirects += event.addresses
+                        refused |= _reasons(event.refused, first)
                         if event.followed:
                             return event
-                        if event.source in asked:
+                        if event.source in asked and event.refused:
+                            what = "a redirect to where it is not followed"
+                            self._exchange.doubt(what, "an RTMFP redirect that is not followed")
+                        elif event.source in asked:
                             what = "a redirect to where we have asked already"
                             self._exchange.doubt(what, "RTMFP redirects in a circle")
             except ConnectError as error:
                 step.address, step.port = error.peer or asked[0]
                 raise
             finally:
-                step.facts = self._udp_facts(by, tuple(redirects), elsewhere)
+                facts = self._udp_facts(by, tuple(redirects), elsewhere)
+                step.facts = msgspec.structs.replace(facts, not_followed=refused)
 
     def _udp_facts(
         self, by: Redirected | None, redirects: tuple[Address, ...] = (), elsewhere: Address | None = None
@@ -171,7 +187,7 @@ class RtmfpConversation:
             datagrams_sent=self._exchange.traffic.datagrams_sent,
             round_trip_s=seen.hello_round_trip_s,
             reply_from=None if elsewhere is None else format_address(elsewhere),
-            redirects=tuple(format_address(a) for a in redirects),
+            redirects=tuple(dict.fromkeys(format_address(a) for a in redirects)),
             redirected_by=None if by is None else format_address(by.source),
             cookie_bytes=seen.cookie_bytes,
             fingerprint=seen.fingerprint,
@@ -266,3 +282,9 @@ class RtmfpConversation:
         async with self._attempt.step(name, timeout_s, *to) as step:
             step.watch(self._exchange.traffic)
             yield step
+
+
+def _reasons(refused: tuple[Address, ...], first: Address) -> dict[str, str]:
+    """Each address with the reason why it is not followed from the server `first`."""
+    reasons = {format_address(to): why_not(*to, (first[0],), first[1]) for to in refused}
+    return {to: reason.value for to, reason in reasons.items() if reason is not None}

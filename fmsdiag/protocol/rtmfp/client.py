@@ -27,7 +27,7 @@ from fmsdiag.protocol.rtmfp.events import (
 )
 from fmsdiag.protocol.rtmfp.facts import ClientFacts
 from fmsdiag.protocol.rtmfp.flow import SendFlow
-from fmsdiag.protocol.rtmfp.initiator import Initiator
+from fmsdiag.protocol.rtmfp.initiator import Initiator, MayFollow
 from fmsdiag.protocol.rtmfp.packet import (
     STARTUP_SESSION,
     session_id_of,
@@ -42,6 +42,7 @@ class RtmfpClient:
     now_s        a monotonic clock; every later now_s is of the same clock
     request      what to ask for as soon as keys are agreed; None: stop in phase KEYED and wait for connect()
     fingerprint  SHA-256 (32 bytes) of the certificate to insist upon; servers with another one stay silent
+    may_follow   whether an address that a redirect names may be asked; None: each may
 
     Raises LocalProtocolError for a URI or a request that cannot be sent.
 
@@ -58,12 +59,15 @@ class RtmfpClient:
         random_bytes: RandomBytes = os.urandom,
         request: ConnectRequest | None = None,
         fingerprint: bytes | None = None,
+        may_follow: MayFollow | None = None,
     ) -> None:
         self._now_s = now_s
         if request is not None:
             encode_message(connect_command(request))  # rather now than when the keys are there
         self._request = request
-        self._initiator = Initiator(uri, now_s=now_s, random_bytes=random_bytes, fingerprint=fingerprint)
+        self._initiator = Initiator(
+            uri, now_s=now_s, random_bytes=random_bytes, fingerprint=fingerprint, may_follow=may_follow
+        )
         self._phase = self._initiator.phase
         self._connect_flow: SendFlow | None = None
         self._connect_sent_s = 0.0

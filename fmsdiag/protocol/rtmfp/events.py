@@ -49,6 +49,7 @@ class Redirected:
     source: Address
     addresses: tuple[Address, ...]  # as sent, at most MAX_REDIRECT_ADDRESSES
     followed: tuple[Address, ...]  # those that IHello is now sent to as well
+    refused: tuple[Address, ...] = ()  # those that may not be asked
 
 
 @dataclass(frozen=True, slots=True)

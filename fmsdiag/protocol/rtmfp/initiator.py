@@ -6,6 +6,7 @@ and are silent to anything else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fmsdiag.protocol.errors import LocalProtocolError
@@ -72,6 +73,9 @@ MAX_CANDIDATES = 6  # addresses that redirectors may add
 MAX_EARLY_PACKETS = 8  # that come under the session's keys before RIKeying
 MAX_EARLY_BYTES = 2048  # of each of them
 
+MayFollow = Callable[[Address], bool]
+"""Whether an address that a redirector names may be asked at all."""
+
 
 @dataclass(slots=True)
 class _Tries:
@@ -114,9 +118,16 @@ class Initiator:
     """
 
     def __init__(
-        self, uri: str, *, now_s: float, random_bytes: RandomBytes, fingerprint: bytes | None
+        self,
+        uri: str,
+        *,
+        now_s: float,
+        random_bytes: RandomBytes,
+        fingerprint: bytes | None,
+        may_follow: MayFollow | None = None,
     ) -> None:
         self._now_s = now_s
+        self._may_follow = may_follow
         self._random_bytes = random_bytes
         self._discriminator = encode_discriminator(uri, fingerprint)
         self._cipher = startup_cipher()
@@ -209,9 +220,12 @@ class Initiator:
         if self.phase is not ClientPhase.WAIT_RHELLO:
             return []
         followed: list[Address] = []
+        refused: list[Address] = []
         for address in redirect.addresses or (source,):
             added = len(self._candidates) - 1
-            if address not in self._candidates and added < MAX_CANDIDATES and address[1]:
+            if self._may_follow is not None and not self._may_follow(address):
+                refused.append(address)
+            elif address not in self._candidates and added < MAX_CANDIDATES and address[1]:
                 self._add_candidate(address)
                 followed.append(address)
         known = self.facts.redirects
@@ -221,7 +235,7 @@ class Initiator:
             redirects=tuple(named)[:MAX_REDIRECT_ADDRESSES],
             redirected_by=self.facts.redirected_by or source,
         )
-        return [Redirected(source, redirect.addresses, tuple(followed))]
+        return [Redirected(source, redirect.addresses, tuple(followed), tuple(refused))]
 
     def _on_rhello(self, chunk: Chunk, source: Address) -> list[Event]:
         hello = RHello.parse(chunk.payload)

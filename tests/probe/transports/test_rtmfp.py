@@ -22,6 +22,7 @@ from fmsdiag.model import (
     FailureKind,
     Icmp,
     KeyingFacts,
+    NotApplicable,
     Observation,
     Options,
     Purpose,
@@ -461,7 +462,7 @@ async def test_a_redirect_is_followed() -> None:
 
 @virtual_time
 async def test_the_living_one_of_several_redirect_targets_is_used() -> None:
-    dead, living = ("198.51.100.7", 1), ("198.51.100.8", 2)
+    dead, living = ("198.51.100.7", 19350), ("198.51.100.8", 19351)
     attempt = await attempt_with({SERVER: redirecting(dead, living), dead: REFUSED, living: rtmfp_server()})
     assert attempt.status is Status.CONNECTED
     assert [(o.address, o.port) for o in attempt.observations[1:]] == [living] * 3
@@ -469,16 +470,71 @@ async def test_the_living_one_of_several_redirect_targets_is_used() -> None:
 
 @virtual_time
 async def test_a_redirect_into_the_void_fails_the_second_step() -> None:
-    private = ("10.0.0.5", 19350)
-    attempt = await attempt_with({SERVER: redirecting(private)})
+    far = ("198.51.100.7", 19350)
+    attempt = await attempt_with({SERVER: redirecting(far)})
     assert failed(attempt) == (StepName.UDP, FailureKind.TIMED_OUT)
     first, second = attempt.observations
     assert first.ok
-    assert udp_facts(first).redirects == ("10.0.0.5:19350",)
-    assert (second.address, second.port, second.bytes_in) == (*private, 0)
+    assert udp_facts(first).redirects == ("198.51.100.7:19350",)
+    assert (second.address, second.port, second.bytes_in) == (*far, 0)
     assert udp_facts(second).redirected_by == "192.0.2.1:1935"
     assert udp_facts(second).datagrams_sent == 3
-    assert any("10.0.0.5:19350 (a private address)" in line.text for line in attempt.transcript)
+
+
+@pytest.mark.parametrize(
+    ("to", "reason"),
+    [
+        (("10.0.0.5", 19350), NotApplicable.REDIRECT_PRIVATE),
+        (("127.0.0.1", 1935), NotApplicable.REDIRECT_PRIVATE),
+        (("0.0.0.0", 1935), NotApplicable.REDIRECT_PRIVATE),
+        (("64:ff9b::10.0.0.5", 1935), NotApplicable.REDIRECT_PRIVATE),
+        (("198.51.100.7", 53), NotApplicable.REDIRECT_OTHER_SERVICE),
+    ],
+)
+@virtual_time
+async def test_a_redirect_into_this_network_or_to_another_service_is_not_followed(
+    to: Address, reason: NotApplicable
+) -> None:
+    asked: list[bytes] = []
+
+    def not_to_be_asked(data: bytes) -> list[UdpItem]:
+        asked.append(data)
+        return []
+
+    attempt = await attempt_with({SERVER: redirecting(to), to: not_to_be_asked})
+    assert failed(attempt) == (StepName.UDP, FailureKind.UNEXPECTED_REPLY)
+    assert asked == []
+    (seen,) = attempt.observations
+    assert list(udp_facts(seen).not_followed.values()) == [reason]
+    assert tuple(udp_facts(seen).not_followed) == udp_facts(seen).redirects
+    assert now() - 1000 <= 2 * SECOND_LOOK_S
+
+
+@virtual_time
+async def test_of_several_targets_only_those_outside_are_asked() -> None:
+    private, far = ("192.168.1.1", 19350), ("198.51.100.7", 19350)
+    attempt = await attempt_with({SERVER: redirecting(private, far), far: rtmfp_server()})
+    assert attempt.status is Status.CONNECTED
+    assert udp_facts(attempt.observations[0]).not_followed == {
+        "192.168.1.1:19350": NotApplicable.REDIRECT_PRIVATE
+    }
+    assert any("192.168.1.1:19350 (a private address)" in line.text for line in attempt.transcript)
+
+
+async def test_the_embedded_server_cannot_send_us_to_another_service() -> None:
+    """Over real sockets: a port of loopback that belongs to printers (9100) hears nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as printer:
+        printer.bind(("127.0.0.1", 9100))
+        printer.setblocking(False)
+        fault = parse_fault("rtmfp=redirect:127.0.0.1:9100")
+        async with Server(ServerOptions(rtmfp=0, faults=(fault,))) as server:
+            here = Endpoint(Transport.RTMFP, "127.0.0.1", server.ports["rtmfp"])
+            attempt = await Trial(SystemNetwork(), here, Target("127.0.0.1", "live")).run()
+        with pytest.raises(BlockingIOError):
+            printer.recv(100)
+    assert udp_facts(attempt.observations[0]).not_followed == {
+        "127.0.0.1:9100": NotApplicable.REDIRECT_OTHER_SERVICE
+    }
 
 
 @virtual_time
@@ -695,7 +751,8 @@ AS_EXPECTED: dict[str, tuple[Status, StepName | None, FailureKind | None]] = {
     "close-on-connect": (Status.REJECTED, C, K.CLOSED),
     "reject:Rejected:no": (Status.REJECTED, C, K.REJECTED),
     "redirect": (Status.CONNECTED, None, None),
-    "redirect:127.0.0.1:1": (Status.FAILED, U, K.REFUSED),
+    "redirect:127.0.0.1:1": (Status.FAILED, U, K.UNEXPECTED_REPLY),  # not followed: no media server is there
+    "redirect:127.0.0.1:29999": (Status.FAILED, U, K.REFUSED),
     "rhello-only": (Status.FAILED, H, K.TIMED_OUT),
     "wrong-tag": (Status.FAILED, U, K.UNEXPECTED_REPLY),
     "bad-checksum": (Status.FAILED, U, K.UNEXPECTED_REPLY),

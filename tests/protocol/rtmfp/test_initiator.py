@@ -212,6 +212,22 @@ def test_a_redirect_is_followed() -> None:
     assert (facts.redirects, facts.redirected_by) == ((("192.0.2.9", 1), OTHER), SERVER)
 
 
+def test_where_nobody_may_be_asked_nothing_is_sent() -> None:
+    client = RtmfpClient(
+        URI, now_s=0.0, random_bytes=seeded(1), request=REQUEST, may_follow=lambda to: to == OTHER
+    )
+    client.start()
+    ((hello, _),) = asked(client)
+    named = (("10.0.0.1", 1935), OTHER)
+    (event,) = client.receive(
+        answer(bytes(4), ChunkType.REDIRECT, Redirect(hello.tag, named).encode()), SERVER, 0.1
+    )
+    assert event == Redirected(SERVER, named, (OTHER,), (("10.0.0.1", 1935),))
+    assert [to for _, to in asked(client)] == [OTHER]
+    client.handle_timeout(1.2)
+    assert ("10.0.0.1", 1935) not in [to for _, to in asked(client)]
+
+
 def test_the_one_that_redirected_is_still_listened_to() -> None:
     client = started()
     ((hello, _),) = asked(client)

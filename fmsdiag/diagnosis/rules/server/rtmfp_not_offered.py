@@ -6,6 +6,7 @@ from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp
 from fmsdiag.diagnosis.evidence.paths import arrived, last_router, path_end
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.rtmfp import (
+    not_followed,
     only_way,
     redirects_in_a_circle,
     refused_greeting,
@@ -182,7 +183,7 @@ def judge(run: RunView) -> Answer:
     Silence whose place is not known is udp-blocked's: from here the two look alike.
     """
     tried = only_way(run)
-    if tried is None or run.is_captive:
+    if tried is None or run.is_captive or not_followed(tried) is not None:
         return None
     refused = refused_greeting(tried)
     if refused is not None:
