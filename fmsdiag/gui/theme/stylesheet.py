@@ -54,7 +54,7 @@ QPushButton[role="primary"] {
 }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 0 11px; }
-QPushButton[role="primary"]:disabled { background: $border; border-color: $border; color: $muted; }
+QPushButton[role="primary"]:disabled { background: $hover; border-color: $border; color: $muted; }
 QPushButton[role="stop"] { color: $bad; border-color: $bad; font-weight: 600; min-width: 92px; }
 QPushButton[role="stop"]:disabled { color: $disabled; border-color: $border; }
 QToolButton { background: transparent; color: $accent; border: 1px solid transparent; border-radius: 5px;
@@ -164,7 +164,7 @@ QMenu::item:selected { background: $selection; }
 QMenu::item:disabled { color: $disabled; background: transparent; }
 QMenu::right-arrow { image: $chevron_right; width: 13px; height: 13px; right: 6px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
-QTabBar::tab:disabled { color: $field_border; }
+QTabBar::tab:disabled { color: $disabled; }
 QSplitter::handle { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 3px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 3px; }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Theme:
-    """Colors by what they are for. Text colors keep at least 4.5:1 against `window` and `surface`."""
+    """Colors by what they are for. Text colors keep at least 4.5:1 against every ground, `disabled` 3:1."""
 
     window: str
     surface: str  # cards, fields, lists
@@ -38,8 +38,8 @@ LIGHT = Theme(
     field_border="#8c959f",
     text="#1c2128",
     muted="#59636e",
-    placeholder="#757e88",
-    disabled="#9aa2ab",
+    placeholder="#666f79",
+    disabled="#808891",
     accent="#0b5cad",
     accent_hover="#0a4f96",
     on_accent="#ffffff",
@@ -59,8 +59,8 @@ DARK = Theme(
     field_border="#6e7781",
     text="#e6eaee",
     muted="#a3acb6",
-    placeholder="#8b949e",
-    disabled="#6b747d",
+    placeholder="#929ba5",
+    disabled="#78818a",
     accent="#62adff",
     accent_hover="#83bfff",
     on_accent="#0c1a2b",

@@ -24,8 +24,13 @@ class TestTheme:
         assert contrast(theme.on_accent, theme.accent_hover) >= 4.5
         assert contrast(theme.text, theme.selection) >= 4.5
 
-    def test_placeholders_can_be_read_in_fields(self, theme: Theme) -> None:
-        assert contrast(theme.placeholder, theme.surface) >= 4
+    @pytest.mark.parametrize("ground", ["window", "surface", "raised", "hover"])
+    def test_placeholders_can_be_read(self, theme: Theme, ground: str) -> None:
+        assert contrast(theme.placeholder, getattr(theme, ground)) >= 4.5
+
+    @pytest.mark.parametrize("ground", ["window", "surface", "raised", "hover"])
+    def test_what_is_disabled_can_be_made_out(self, theme: Theme, ground: str) -> None:
+        assert contrast(theme.disabled, getattr(theme, ground)) >= 3
 
     def test_fields_have_an_edge(self, theme: Theme) -> None:
         assert contrast(theme.field_border, theme.surface) >= 3
