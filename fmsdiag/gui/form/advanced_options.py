@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fmsdiag.gui.form.form_input import AdvancedInput, Entrusted, ProxyKind
 from fmsdiag.gui.form.intrusive_tests import IntrusiveTests
@@ -44,6 +52,8 @@ class AdvancedOptions(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)
+        self.tabs.currentChanged.connect(self._fit_page)
+        self._fit_page()
         self.set_values(AdvancedInput())
         for page in (self.pace, self.proxies, self.further):
             page.changed.connect(self.changed)
@@ -81,6 +91,11 @@ class AdvancedOptions(QWidget):
             if isinstance(page, QScrollArea) and page.isAncestorOf(field):
                 self.tabs.setCurrentIndex(index)
                 page.ensureWidgetVisible(field)
+
+    def _fit_page(self) -> None:
+        """As high as the page in front: a higher one behind it would leave a gap."""
+        for page in self.tabs.findChildren(_Page):
+            page.set_in_front(page is self.tabs.currentWidget())
 
     def save(self, settings: QSettings) -> None:
         """Nothing that is secret, and nothing that can disturb."""
@@ -122,7 +137,7 @@ class _Page(QScrollArea):
 
     def __init__(self, inner: QWidget) -> None:
         super().__init__()
-        self._inner = inner
+        self._inner, self._in_front = inner, True
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -131,8 +146,28 @@ class _Page(QScrollArea):
         inner.setAutoFillBackground(False)
         self.setWidget(inner)
 
+    def set_in_front(self, in_front: bool) -> None:
+        self._in_front = in_front
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return self._inner.sizeHint()
+        """As high as the lines are that its words make at this width, and of no height behind another page."""
+        hint, layout = self._inner.sizeHint(), self._inner.layout()
+        if not self._in_front:
+            return QSize(hint.width(), 0)
+        if layout is None or not layout.hasHeightForWidth():
+            return hint
+        return QSize(hint.width(), layout.totalHeightForWidth(max(self.width(), hint.width() // 2)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # a sentence has come or gone
+        return super().eventFilter(watched, event)
 
     def minimumSizeHint(self) -> QSize:
         inner = self._inner.minimumSizeHint()

@@ -250,8 +250,6 @@ class TargetForm(QWidget):
             entry = say(FormTexts.PLAN_ENTRY, title=say(PLAN_TITLES[preset.name]), order=_order(preset))
             self.plan.addItem(entry, preset.name)
             self.plan.setItemData(self.plan.count() - 1, entry, Qt.ItemDataRole.ToolTipRole)
-        self.plan.view().setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.plan.view().setMinimumWidth(560)
         self.checks = CheckButtons()
         self.advanced = AdvancedOptions()
         self.advanced.hide()
@@ -315,6 +313,8 @@ class TargetForm(QWidget):
         label = QLabel(words)
         label.setBuddy(field)
         field.setAccessibleName(words.replace("&", ""))
+        if isinstance(field, QComboBox) and (line := field.lineEdit()) is not None:
+            line.setAccessibleName(field.accessibleName())  # it is what has the focus
         return label
 
     @staticmethod

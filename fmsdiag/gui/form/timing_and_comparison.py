@@ -149,6 +149,8 @@ class TimingAndComparison(QWidget):
         label = QLabel(words)
         label.setBuddy(field)
         field.setAccessibleName(words.replace("&", ""))
+        if isinstance(field, QSpinBox):
+            field.lineEdit().setAccessibleName(field.accessibleName())
         return label
 
     def _connect(self) -> None:

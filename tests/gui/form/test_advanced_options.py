@@ -1,14 +1,19 @@
 """The folded part: what is told, what is remembered, and what never is."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.advanced_options import AdvancedOptions
 from fmsdiag.gui.form.form_input import AdvancedInput, Consent, ProxyKind
 from fmsdiag.model import Family, ProxyType
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import telling
+from tests.report import samples
 
 CHOSEN = AdvancedInput(
     50,
@@ -22,6 +27,9 @@ CHOSEN = AdvancedInput(
     "p.example:1080",
     ProxyType.CONNECT,
 )
+
+LARGEST_GAP = 12
+"""Pixels below what a page holds."""
 
 
 @pytest.fixture
@@ -99,6 +107,22 @@ def test_a_field_is_revealed_on_its_page(options: AdvancedOptions) -> None:
     for field in (options.proxies.address, options.further.button, options.pace.control):
         options.reveal(field)
         assert field.isVisible()
+
+
+def has_no_gap(page: QWidget) -> bool:
+    return page.height() - page.childrenRect().bottom() <= LARGEST_GAP
+
+
+def test_no_page_leaves_a_gap_below_it(qtbot: QtBot, make_window: MakeWindow) -> None:
+    form = make_window(telling(samples.healthy())).parts.form
+    form.advanced_toggle.setChecked(True)
+    options = form.advanced
+    options.further.encrypted.choose(("rtmpe:1935",))
+    for field in (options.proxies.address, options.further.button, options.pace.control):
+        options.reveal(field)
+        inner = options.further if field is options.further.button else field.parentWidget()
+        assert inner is not None
+        qtbot.waitUntil(partial(has_no_gap, inner))
 
 
 def test_every_field_has_a_name(options: AdvancedOptions) -> None:

@@ -475,3 +475,11 @@ def test_consent_is_for_one_place(form: TargetForm, field: str) -> None:
     else:
         form.application.setText("other")
     assert form.fields().consent is None
+
+
+def test_every_line_that_can_be_typed_into_has_a_name(form: TargetForm) -> None:
+    lines = form.findChildren(QLineEdit)
+    assert form.server_line in lines
+    assert [line for line in lines if not line.accessibleName()] == []
+    assert form.server_line.accessibleName() == "Server"
+    assert form.advanced.pace.interval.lineEdit().accessibleName() == "Interval"
