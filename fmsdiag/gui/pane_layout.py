@@ -6,13 +6,12 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
 from fmsdiag.gui.settings import flag
-from fmsdiag.gui.timeline.nodes import Node
 from fmsdiag.gui.window_parts import WindowParts
 
 ROOM_FOR_DETAILS = 960
 """Pixels of width below which the details would leave the waterfall none."""
 ROOM_FOR_UNFOLDED = 640
-"""Pixels of height below which the unfolded form and the timeline do not both have room."""
+"""Pixels of height below which the unfolded form, the card and the whole timeline do not all have room."""
 _DETAILS_KEY = "window/details"
 
 
@@ -23,21 +22,26 @@ class PaneLayout(QObject):
         super().__init__(window)
         self._window, self._parts, self._settings = window, parts, settings
         parts.form.folded.connect(self.make_room)
-        parts.timeline.selected.connect(self._make_details_seen)
+        parts.card.rearranged.connect(self.make_room)
+        parts.session.started.connect(self.show_details)
 
     def restore(self) -> None:
         """The details as they were asked for last; hidden if they never were."""
-        self._show_details(row_chosen=False)
+        shown = flag(self._settings, _DETAILS_KEY)
+        self._parts.details.setVisible(shown)
+        self._parts.actions.details.setChecked(shown)
 
     def make_room(self) -> None:
-        """In a low window the unfolded form needs the timeline's place: squeezed fields could not be read.
+        """In a low window the unfolded form leaves no room for a card that says nothing of a run, nor for the legend.
 
         While the banner of an opened report replaces the form, there is room.
         """
         parts = self._parts
         unfolded = parts.banner.isHidden() and not parts.form.advanced.isHidden()
-        low = self._window.height() < ROOM_FOR_UNFOLDED
-        parts.splitter.setVisible(parts.raw.isHidden() and not (low and unfolded))
+        tight = unfolded and self._window.height() < ROOM_FOR_UNFOLDED
+        parts.splitter.setVisible(parts.raw.isHidden())
+        parts.card.setVisible(parts.raw.isHidden() and not (tight and parts.card.is_idle))
+        parts.timeline.set_tight(tight)
 
     def ask_for_details(self, shown: bool) -> None:
         """Show or hide the details, from now on and the next time."""
@@ -51,14 +55,12 @@ class PaneLayout(QObject):
             self.ask_for_details(True)
         self._parts.details.find()
 
-    def _make_details_seen(self, node: Node | None) -> None:
-        if node is not None:
-            self._show_details(row_chosen=True)
+    def show_details(self) -> None:
+        """There is something to tell: unless F8 has decided, the details appear where both panes have room.
 
-    def _show_details(self, row_chosen: bool) -> None:
-        """As set by F8; by default, as soon as a row is chosen, where both panes have room."""
-        asked = self._settings.contains(_DETAILS_KEY)
-        roomy = row_chosen and self._window.width() >= ROOM_FOR_DETAILS
-        shown = flag(self._settings, _DETAILS_KEY) if asked else roomy
-        self._parts.details.setVisible(shown)
-        self._parts.actions.details.setChecked(shown)
+        Now and not when a row is chosen, which would move the rows away under the mouse.
+        """
+        if not self._settings.contains(_DETAILS_KEY):
+            roomy = self._window.width() >= ROOM_FOR_DETAILS
+            self._parts.details.setVisible(roomy)
+            self._parts.actions.details.setChecked(roomy)

@@ -191,9 +191,9 @@ class ReportView(QObject):
         parts.banner.show()
         parts.form.hide()
         self._window.setWindowTitle(say(ReportViewTexts.TITLE, file=name))
-        parts.card.setVisible(report is not None)
         parts.raw.setVisible(report is None)
         self._panes.make_room()
+        self._panes.show_details()
         parts.raw.setPlainText("" if report is not None else opened.encode().decode("utf-8", "replace"))
         parts.model.clear()
         if report is not None:
@@ -212,7 +212,6 @@ class ReportView(QObject):
         parts.raw.hide()
         parts.raw.clear()
         parts.form.show()
-        parts.card.show()
         self._panes.make_room()
         parts.model.clear()
         self._window.setWindowTitle("fmsdiag")

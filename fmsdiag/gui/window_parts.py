@@ -24,7 +24,7 @@ from fmsdiag.gui.report_file.opened_banner import OpenedBanner
 from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.settings import raw_bytes
 from fmsdiag.gui.timeline.model import TimelineModel
-from fmsdiag.gui.timeline.view import Timeline
+from fmsdiag.gui.timeline.view import LEAST_HEIGHT, Timeline
 from fmsdiag.gui.verdict.card import VerdictCard
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
@@ -112,7 +112,7 @@ def _lay_out_panes(parts: WindowParts) -> None:
     parts.splitter.addWidget(parts.details)
     parts.splitter.setStretchFactor(0, 1)
     parts.splitter.setSizes([720, 340])
-    parts.timeline.setMinimumSize(380, 130)
+    parts.timeline.setMinimumSize(380, LEAST_HEIGHT)
     parts.details.setMinimumWidth(240)
     parts.raw.setObjectName("raw")
     parts.raw.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

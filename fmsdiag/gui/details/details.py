@@ -26,6 +26,7 @@ from fmsdiag.gui.details.explanation import ExplanationTexts, explanation
 from fmsdiag.gui.details.find import FindBar
 from fmsdiag.gui.details.pane import Spans, TextPane
 from fmsdiag.gui.details.text import attempt_of, json_spans, transcript_spans
+from fmsdiag.gui.elided_label import ElidedLabel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, Node, StepNode
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
@@ -61,6 +62,7 @@ class DetailsTexts(Table, of="gui.details"):
     SCOPE = text("JSON to show")
     THIS_ROW = text("This row")
     WHOLE_REPORT = text("The whole report")
+    NO_SELECTION = text("No row selected")
     # translators: {attempt} is such as "Attempt 2", {what} is a step of it or what it tries
     TITLE_OF_STEP = text("{attempt:name}, {what:name}")
     TITLE_OF_ATTEMPT = text("{attempt:name}: {what:name}")
@@ -91,9 +93,12 @@ class Details(QFrame):
             Page.ENVIRONMENT: lambda: environment_spans(self._report),
             Page.JSON: lambda: json_spans(self._row, self._redacted(), self.scope.currentIndex() == 1),
         }
-        self.title = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.title.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.title = ElidedLabel()
         self.title.setContentsMargins(12, 10, 12, 4)
+        self.hint = QLabel(say(ExplanationTexts.NO_ROW), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.hint.setProperty("role", "muted")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.hint.setContentsMargins(12, 4, 12, 10)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(say(DetailsTexts.TABS))
         self.tabs.tabBar().setExpanding(False)
@@ -166,6 +171,7 @@ class Details(QFrame):
         row.addWidget(self.chooser)
         layout.addWidget(self._chooser_row)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.hint, 1)
         layout.addWidget(self.bar)
         for keys, by in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(
@@ -210,8 +216,10 @@ class Details(QFrame):
 
     def _fill(self) -> None:
         node = self._node
-        self.title.setText(_title(node) if node is not None else say(ExplanationTexts.NO_ROW))
-        self.tabs.setVisible(node is not None or self._report is not None)
+        empty = node is None and self._report is None
+        self.title.setText(_title(node) if node is not None else say(DetailsTexts.NO_SELECTION))
+        self.hint.setVisible(empty)
+        self.tabs.setVisible(not empty)
         self._choose_chooser()
         if self.tabs.isHidden():
             self.bar.close_bar()

@@ -60,6 +60,8 @@ from fmsdiag.report.waterfall import MARGIN, Scale, boxes, player_note, round_sc
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
+LEAST_HEIGHT, TIGHT_HEIGHT = 130, 90
+"""Pixels of header and rows, with the legend and without it."""
 _BESIDE_WORDS, _GAP = 8, 6
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 LIVE_SPAN_S = 1.0
@@ -104,6 +106,11 @@ class Timeline(QWidget):
             lambda current, _before: self.selected.emit(model.node(current))
         )
         model.dataChanged.connect(self._tell_current)
+
+    def set_tight(self, tight: bool) -> None:
+        """Do without the legend, and with two rows: in a low window that the form fills."""
+        self.legend.setVisible(not tight)
+        self.setMinimumHeight(TIGHT_HEIGHT if tight else LEAST_HEIGHT)
 
     def reveal(self, observation_id: str) -> None:
         """Select the row of an observation, opening what hides it."""

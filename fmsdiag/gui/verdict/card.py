@@ -81,6 +81,8 @@ class VerdictCard(QFrame):
     """A StepView whose button was pressed."""
     cause_activated = Signal(str)
     """What there is to know of this cause is wanted."""
+    rearranged = Signal()
+    """It shows something else, which may need more or less room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +95,8 @@ class VerdictCard(QFrame):
         self.body.finding_chosen.connect(self._choose)
         self.body.step_activated.connect(self.step_activated)
         self.body.cause_activated.connect(self.cause_activated)
+        self.is_idle = True
+        """Whether it only invites to run a test."""
         self._view: ReportView | None = None
         self._opened = False
         self.finding_number = 0
@@ -136,9 +140,10 @@ class VerdictCard(QFrame):
         """Before the first run; `host` when the form is ready to test it, `streams` if it would publish or play."""
         if host:
             next_step = CardTexts.STREAM_TEXT if streams else CardTexts.READY_TEXT
-            self._show(icon("app"), "", say(CardTexts.READY, host=one_line(host)), say(next_step), "plain")
+            words = say(CardTexts.READY, host=one_line(host)), say(next_step)
         else:
-            self._show(icon("app"), "", say(CardTexts.IDLE), say(CardTexts.IDLE_TEXT), "plain")
+            words = say(CardTexts.IDLE), say(CardTexts.IDLE_TEXT)
+        self._show(icon("app"), "", *words, "plain", is_idle=True)
 
     def show_running(self, progress: Progress) -> None:
         """In words and determinate; the words change often, so nothing else of the card moves."""
@@ -242,7 +247,10 @@ class VerdictCard(QFrame):
         self._head.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         self._head.addLayout(words, 1)
 
-    def _show(self, picture: QIcon, word: str, headline: str, paragraph: str, tone: str) -> None:
+    def _show(
+        self, picture: QIcon, word: str, headline: str, paragraph: str, tone: str, *, is_idle: bool = False
+    ) -> None:
+        self.is_idle = is_idle
         self.picture.setPixmap(picture.pixmap(QSize(40, 40), self.devicePixelRatioF()))
         self.word.setText(word)
         self.word.setVisible(bool(word))
@@ -256,3 +264,4 @@ class VerdictCard(QFrame):
         for widget in (self, self.word):
             set_style_property(widget, "tone", tone)
         self._fit()
+        self.rearranged.emit()
