@@ -34,7 +34,7 @@ def test_filling_makes_it_whole_and_no_other_window(qtbot: QtBot, make_window: M
 def test_evidence_leads_to_its_row_and_its_details(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(telling(samples.port_blocked()))
     run_to_verdict(qtbot, window)
-    assert window.parts.details.isHidden()
+    assert window.parts.details.isVisible()
     window.parts.card.evidence_activated.emit("5.tcp")
     node = window.parts.model.node(window.parts.timeline.tree.currentIndex())
     assert getattr(node, "step", None) is StepName.TCP

@@ -25,9 +25,10 @@ from fmsdiag.gui.details.environment import environment_spans
 from fmsdiag.gui.details.explanation import ExplanationTexts, explanation
 from fmsdiag.gui.details.find import FindBar
 from fmsdiag.gui.details.pane import Spans, TextPane
-from fmsdiag.gui.details.text import attempt_of, json_spans, transcript_spans
+from fmsdiag.gui.details.text import json_spans, transcript_spans
 from fmsdiag.gui.elided_label import ElidedLabel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, Node, StepNode
+from fmsdiag.gui.timeline.same_row import same_row
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
@@ -251,21 +252,8 @@ class Details(QFrame):
 
     def _without_secrets(self, node: Node | None) -> Node | None:
         """The same row of the redacted report; as it is while there is none, since the run still goes on."""
-        owner, safe = attempt_of(node), self._redacted()
-        if owner is None or safe is None:
-            return node
-        attempt = next((one for one in safe.attempts if one.id == owner.id), None)
-        if attempt is None:
-            return node
-        copy = AttemptNode(Node(), attempt.id, attempt)
-        copy.finish(attempt)
-        for seen in attempt.observations:
-            copy.children.append(StepNode(copy, seen))
-        if not isinstance(node, StepNode) or node.observation is None:
-            return copy
-        return next(
-            (s for s in copy.steps if s.observation and s.observation.id == node.observation.id), node
-        )
+        safe = self._redacted()
+        return same_row(node, safe) or node if safe is not None else node
 
     def _redacted(self) -> Report | None:
         """The report without secrets, as it would be saved, but with this network's addresses."""

@@ -171,6 +171,12 @@ class AttemptNode(Node):
     def steps(self) -> list[StepNode]:
         return [child for child in self.children if isinstance(child, StepNode)]
 
+    def show_steps(self) -> None:
+        """Rows for exactly the steps of the finished attempt."""
+        self.children = []
+        for begun in self.attempt.observations if self.attempt is not None else ():
+            self.children.append(StepNode(self, begun))
+
     @property
     def current_step(self) -> StepNode | None:
         """The step that it waits in, or none."""
@@ -279,6 +285,11 @@ class StepNode(Node):
         self.observation: Observation | None = begun if isinstance(begun, Observation) else None
         self.label = step_label(self.step, parent.endpoint.transport)
         self._told: tuple[Observation, tuple[str, str]] | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is called among the steps of its attempt: "1.tcp"."""
+        return self.observation.id if self.observation is not None else self.step.value
 
     def text(self, column: Column, now_s: float) -> str:
         seen = self.observation

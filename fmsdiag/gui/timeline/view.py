@@ -14,10 +14,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QAction,
     QColor,
     QFont,
     QFontMetrics,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -39,6 +41,7 @@ from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.theme.theme import Theme
 from fmsdiag.gui.timeline.legend import Legend
 from fmsdiag.gui.timeline.marks import ROW_ICON, row_icon, tone_color
+from fmsdiag.gui.timeline.method_cut import MethodCut
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import COLUMNS, TITLES, AttemptNode, Column, HeadingNode, Node, StepNode
 from fmsdiag.gui.timeline.waterfall import segments
@@ -64,6 +67,7 @@ LEAST_HEIGHT, TIGHT_HEIGHT = 130, 90
 """Pixels of header and rows, with the legend and without it."""
 _BESIDE_WORDS, _GAP = 8, 6
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
+_CUT_MIDDLE = Qt.TextElideMode.ElideMiddle
 LIVE_SPAN_S = 1.0
 """While a run goes on the scale is at least this long, so that it doesn't race through milliseconds at the start."""
 LEAST_WATERFALL = 120
@@ -81,6 +85,7 @@ class ViewTexts(Table, of="gui.timeline-view"):
 
     NAME = text("Timeline of attempts")
     EMPTY = text("The attempts appear here, each with its steps and times.")
+    COPY_ROW = text("&Copy Row")
 
 
 class Timeline(QWidget):
@@ -88,6 +93,8 @@ class Timeline(QWidget):
 
     selected = Signal(object)
     """The Node of the current row, or none."""
+    copy_wanted = Signal(object)
+    """The Node whose row is to be copied."""
     current_changed = Signal()
     """The current row says something else than before: a run goes on in it."""
 
@@ -106,6 +113,24 @@ class Timeline(QWidget):
             lambda current, _before: self.selected.emit(model.node(current))
         )
         model.dataChanged.connect(self._tell_current)
+        self._make_menu(model)
+
+    def _make_menu(self, model: TimelineModel) -> None:
+        """Copy Row, in the menu of the right button and by keyboard; while a run goes on, no row has its last word."""
+        self.copy_row = QAction(say(ViewTexts.COPY_ROW), self.tree)
+        self.copy_row.setShortcut(QKeySequence.StandardKey.Copy)
+        self.copy_row.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.copy_row.triggered.connect(lambda: self.copy_wanted.emit(model.node(self.tree.currentIndex())))
+        self.tree.addAction(self.copy_row)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for changed in (model.modelReset, model.dataChanged, self.tree.selectionModel().currentRowChanged):
+            changed.connect(lambda: self._allow_copying(model))
+        self._allow_copying(model)
+
+    def _allow_copying(self, model: TimelineModel) -> None:
+        current = model.node(self.tree.currentIndex())
+        ended = not model.live and isinstance(current, AttemptNode | StepNode)
+        self.copy_row.setEnabled(ended)
 
     def set_tight(self, tight: bool) -> None:
         """Do without the legend, and with two rows: in a low window that the form fills."""
@@ -317,7 +342,10 @@ class TimelineDelegate(QStyledItemDelegate):
         super().__init__(tree)
         self._tree = tree
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
+        self._method_cut = MethodCut()
         tree.timeline.modelReset.connect(self._pictures.clear)
+        for changed in (tree.timeline.modelReset, tree.timeline.rowsInserted, tree.timeline.rowsRemoved):
+            changed.connect(self._method_cut.forget)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         beside = ROW_ICON + _GAP if index.column() == Column.STATUS else 0
@@ -395,7 +423,9 @@ class TimelineDelegate(QStyledItemDelegate):
             font.setWeight(QFont.Weight.DemiBold)
         words, metrics = node.text(column, self._tree.timeline.now_s), QFontMetrics(font)
         if metrics.horizontalAdvance(words) > room.width():
-            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            is_method = column is Column.METHOD and isinstance(node, AttemptNode)
+            mode = self._method_cut.mode(node, metrics, room.width()) if is_method else _CUT_MIDDLE
+            words = metrics.elidedText(words, mode, room.width())
         side = Qt.AlignmentFlag.AlignRight if column is Column.TOTAL else Qt.AlignmentFlag.AlignLeft
         painter.setFont(font)
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)

@@ -12,7 +12,7 @@ from fmsdiag.gui.timeline.marks import tone_color
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, StepNode
 from fmsdiag.gui.timeline.view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_color
-from fmsdiag.model import Report
+from fmsdiag.model import Failure, FailureKind, Report, Status, StepName, Transport
 from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, section_title
 from fmsdiag.report.words import Tone
 from tests.gui.scripted import events_until
@@ -262,3 +262,45 @@ def test_columns_dragged_by_hand_stay_whatever_the_letters(timeline: Timeline) -
     font.setPointSizeF(font.pointSizeF() * 1.5)
     timeline.tree.setFont(font)
     assert timeline.tree.header().sectionSize(Column.METHOD) == 301
+
+
+def test_a_row_is_copied_by_keyboard_and_from_its_menu(qtbot: QtBot, timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.show_report(samples.port_blocked())
+    assert not timeline.copy_row.isEnabled()
+    timeline.reveal("1.tcp")
+    with qtbot.waitSignal(timeline.copy_wanted) as wanted:
+        qtbot.keyClick(timeline.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    node = wanted.args[0]
+    assert isinstance(node, StepNode)
+    assert node.key == "1.tcp"
+    assert timeline.tree.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu
+    assert timeline.tree.actions() == [timeline.copy_row]
+    heading = next(model.headings())
+    timeline.tree.setCurrentIndex(heading)
+    assert not timeline.copy_row.isEnabled()
+
+
+def test_a_row_that_still_runs_is_not_copied(timeline: Timeline) -> None:
+    model = timeline.tree.timeline
+    model.begin()
+    model.apply(events_until(samples.port_blocked(), 1.0))
+    timeline.tree.setCurrentIndex(model.index(0, 0))
+    assert not timeline.copy_row.isEnabled()
+    model.show_report(samples.port_blocked())
+    assert timeline.copy_row.isEnabled()
+
+
+@pytest.mark.parametrize("column", [Column.METHOD, Column.STATUS])
+def test_cells_that_are_cut_can_still_be_told_apart(timeline: Timeline, column: Column) -> None:
+    """Two rows whose words differ at their end only."""
+    rows = []
+    for number, port in ((1, 1935), (2, 1936)):
+        failure = Failure(FailureKind.UNEXPECTED_REPLY, looks_like=f"something very long on port {port}")
+        seen = samples.observed(number, StepName.TCP, 0.0, 1.0, failure=failure)
+        rows.append(samples.attempt(number, samples.endpoint(Transport.RTMFP, port), Status.FAILED, seen))
+    timeline.tree.timeline.show_report(msgspec.structs.replace(samples.healthy(), attempts=tuple(rows)))
+    timeline.tree.header().resizeSection(column, 130)
+    tree, model = timeline.tree, timeline.tree.timeline
+    cells = [tree.viewport().grab(tree.visualRect(model.index(row, column))).toImage() for row in (0, 1)]
+    assert cells[0] != cells[1]
