@@ -1,13 +1,14 @@
-"""One line under the menus for what could not be done: instead of a box that has to be answered."""
+"""One line under the menus for how something went: instead of a box that has to be answered."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
-from fmsdiag.gui.theme.icons import icon
+from fmsdiag.gui.notice import Notice
+from fmsdiag.gui.theme.stylesheet import set_style_property
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
+from fmsdiag.report.words import Tone
 
 
 class BarTexts(Table, of="gui.message-bar"):
@@ -20,26 +21,25 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message")
-        picture = QLabel()
-        picture.setPixmap(icon("fault").pixmap(16, 16))
-        self.text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.notice = Notice()
+        self.text = self.notice.words
         self.button = QToolButton()
         self.button.setText(say(BarTexts.DISMISS))
         self.button.clicked.connect(self.clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
         row.setSpacing(10)
-        row.addWidget(picture)
-        row.addWidget(self.text, 1)
+        row.addWidget(self.notice, 1)
         row.addWidget(self.button)
         self.hide()
 
-    def say(self, message: str) -> None:
-        self.text.setText(message)
+    def say(self, message: str, tone: Tone = Tone.BAD) -> None:
+        """Show `message`; unless told otherwise, it is about something that failed."""
+        set_style_property(self, "tone", tone.value)
         self.setAccessibleName(message)
         self.show()
+        self.notice.say(message, tone)
 
     def clear(self) -> None:
         self.hide()
-        self.text.clear()
+        self.notice.clear()

@@ -9,15 +9,18 @@ from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fmsdiag.gui.actions import State
+from fmsdiag.gui.announcement import announce_end
 from fmsdiag.gui.form.form_input import Request, fields_of
 from fmsdiag.gui.pane_layout import PaneLayout
 from fmsdiag.gui.settings import string, texts
+from fmsdiag.gui.verdict.card import CardTexts
 from fmsdiag.gui.window_parts import WindowParts
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.open_file import EXTENSIONS, OpenedReport, open_report
+from fmsdiag.report.words import Tone, describe_verdict
 
 if TYPE_CHECKING:  # the log is no part of the window's start
     from fmsdiag.log import Fault
@@ -54,7 +57,7 @@ class ReportView(QObject):
         parts.form.stop_requested.connect(self.stop)
         parts.form.planned.connect(self._preview)
         parts.session.started.connect(self._begin)
-        parts.session.finished.connect(self._show_report)
+        parts.session.finished.connect(self._end)
         parts.session.failed.connect(self.show_fault)
         parts.banner.test_here.connect(self.test_from_here)
         parts.banner.closed.connect(self.close_report)
@@ -91,7 +94,7 @@ class ReportView(QObject):
         """Show the report in that file; why it cannot be shown is said, and nothing else changes."""
         messages = self._parts.messages
         if self._parts.session.running:
-            messages.say(say(ReportViewTexts.RUNNING))
+            messages.say(say(ReportViewTexts.RUNNING), Tone.CAUTION)
             return
         try:
             opened = open_report(path)
@@ -120,7 +123,7 @@ class ReportView(QObject):
         self._show_idle()
         self._parts.form.fill(fields)
         if not fields.server:
-            self._parts.messages.say(say(ReportViewTexts.HIDDEN_SERVER))
+            self._parts.messages.say(say(ReportViewTexts.HIDDEN_SERVER), Tone.CAUTION)
         self._parts.form.server.setFocus()
 
     def close_report(self) -> None:
@@ -154,6 +157,10 @@ class ReportView(QObject):
         self._parts.details.show_report(None)
         self._set_running(True)
 
+    def _end(self, report: Report) -> None:
+        self._show_report(report)
+        announce_end(self._window, describe_verdict(report.verdict))
+
     def _show_report(self, report: Report) -> None:
         self._remember_own(report)
         self._set_running(False)
@@ -165,6 +172,7 @@ class ReportView(QObject):
         self._before_first_run = False
         self._set_running(False)
         self._parts.card.show_fault(fault)
+        announce_end(self._window, say(CardTexts.FAULT))
 
     def _show_idle(self) -> None:
         self._before_first_run = True

@@ -56,4 +56,4 @@ def _act(parts: WindowParts, step: StepView) -> None:
 def _open_page(parts: WindowParts, address: str) -> None:
     url = QUrl(address, QUrl.ParsingMode.StrictMode)
     if url.scheme() not in _WEB or not url.host() or not QDesktopServices.openUrl(url):
-        parts.say(say(StepActionTexts.NOT_OPENED, url=address))
+        parts.say_failed(say(StepActionTexts.NOT_OPENED, url=address))

@@ -29,6 +29,7 @@ from fmsdiag.gui.verdict.card import VerdictCard
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Cause
+from fmsdiag.report.words import Tone
 
 
 class PartTexts(Table, of="gui.parts"):
@@ -56,12 +57,19 @@ class WindowParts:
     drops: FileDrop
     actions: WindowActions
 
-    def say(self, message: str) -> None:
-        """Beside the card's buttons, or in a line of its own where the card has none."""
+    def say_done(self, message: str) -> None:
+        """What was done: beside the card's buttons, or in a line of its own where the card has none."""
+        self._say(message, Tone.GOOD)
+
+    def say_failed(self, message: str) -> None:
+        """Why something could not be done, in the same place."""
+        self._say(message, Tone.BAD)
+
+    def _say(self, message: str, tone: Tone) -> None:
         if self.card.buttons.isVisible():
-            self.card.show_message(message)
+            self.card.show_message(message, tone)
         else:
-            self.messages.say(message)
+            self.messages.say(message, tone)
 
     def restore(self, settings: QSettings) -> None:
         """As `save` left them."""
@@ -139,13 +147,17 @@ def _connect(parts: WindowParts) -> None:
     parts.session.progressed.connect(parts.card.show_running)
     parts.timeline.selected.connect(parts.details.show_node)
     parts.timeline.current_changed.connect(parts.details.refresh)
+    parts.timeline.copy_wanted.connect(parts.commands.copy_row)
     parts.model.modelReset.connect(lambda: parts.details.show_node(None))
     parts.card.evidence_activated.connect(parts.timeline.reveal)
     parts.card.cause_activated.connect(lambda cause: _show_cause(Cause(cause), parts.card))
     parts.card.copy_summary.connect(parts.commands.copy_summary)
     parts.card.copy_request.connect(parts.commands.copy_request)
     parts.card.save_report.connect(parts.commands.save)
-    parts.commands.done.connect(parts.say)
+    parts.card.copy_fault.connect(parts.commands.copy_fault)
+    parts.card.save_fault.connect(parts.commands.save_fault)
+    parts.commands.done.connect(parts.say_done)
+    parts.commands.failed.connect(parts.say_failed)
 
 
 def _show_cause(cause: Cause, parent: QWidget) -> None:

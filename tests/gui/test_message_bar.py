@@ -4,15 +4,19 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.message_bar import MessageBar
+from fmsdiag.report.words import Tone
 
 
 def test_it_says_and_is_dismissed_by_keyboard(qtbot: QtBot) -> None:
     bar = MessageBar()
     qtbot.addWidget(bar)
     assert bar.isHidden()
+    bar.say("Saved", Tone.GOOD)
+    assert bar.property("tone") == "good"
     bar.say("<b>no</b> report")
     assert bar.isVisible()
     assert bar.accessibleName() == "<b>no</b> report"
-    assert bar.text.textFormat() is Qt.TextFormat.PlainText
+    assert bar.text.text() == "<b>no</b> report"
+    assert bar.notice.tone is Tone.BAD
     qtbot.keyClick(bar.button, Qt.Key.Key_Space)
     assert bar.isHidden()

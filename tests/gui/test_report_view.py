@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui import report_view
 from fmsdiag.gui.report_view import ReportViewTexts
 from fmsdiag.gui.verdict.card import CardTexts
 from fmsdiag.messages.reader import say
@@ -68,6 +69,23 @@ def test_a_fault_of_the_program_is_no_verdict(
     with qtbot.waitSignal(window.parts.form.planned):
         window.parts.form.application.setText("other")
     assert window.parts.card.headline.text() == say(CardTexts.FAULT)
+
+
+def test_the_end_of_a_run_is_announced(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[str] = []
+    monkeypatch.setattr(report_view, "announce_end", lambda _window, message: ends.append(message))
+    window = make_window(telling(samples.healthy()))
+    run_to_verdict(qtbot, window)
+    assert ends == [f"Connected. {window.parts.card.headline.text()}"]
+    window.view.close_report()
+    assert len(ends) == 1
+    window = make_window(crashing("by zero"))
+    type_server(qtbot, window)
+    with qtbot.waitSignal(window.parts.session.failed):
+        window.parts.form.run()
+    assert ends[1:] == [say(CardTexts.FAULT)]
 
 
 def test_a_new_test_begins_empty(qtbot: QtBot, make_window: MakeWindow) -> None:

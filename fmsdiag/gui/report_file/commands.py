@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
+from fmsdiag.gui.report_file.fault_text import fault_text
 from fmsdiag.gui.report_file.printing import print_report
 from fmsdiag.gui.report_file.saving import (
     FILTERS,
@@ -21,11 +23,17 @@ from fmsdiag.gui.report_file.saving import (
     write_report,
 )
 from fmsdiag.gui.settings import string
+from fmsdiag.gui.timeline.nodes import Node
+from fmsdiag.gui.timeline.same_row import row_text
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report.open_file import OpenedReport
+from fmsdiag.report.redact import redact
 from fmsdiag.whole_file import write_whole
+
+if TYPE_CHECKING:  # the log is no part of the window's start
+    from fmsdiag.log import Fault
 
 
 class CommandTexts(Table, of="gui.commands"):
@@ -37,17 +45,24 @@ class CommandTexts(Table, of="gui.commands"):
     SUMMARY_COPIED = text("The summary was copied.")
     MARKDOWN_COPIED = text("The report was copied as Markdown.")
     REQUEST_COPIED = text("The request was copied.")
+    ROW_COPIED = text("The row was copied.")
     NOT_SAVED = text("Not saved: {reason:name}. Choose another folder.")
     SAVED = text("Saved as {path:name}")
     PRINTED = text("The report was sent to the printer.")
     NOT_PRINTED = text("Printing failed.")
+    FAULT_COPIED = text("The error was copied.")
+    SAVE_FAULT = text("Save Error")
+    # translators: the part in parentheses is a file name pattern
+    TEXT_FILE = text("Text (*.txt)")
 
 
 class ReportCommands(QObject):
     """Works on `report`, which the window sets whenever it shows another one."""
 
     done = Signal(str)
-    """What was done, or why it could not be: one line."""
+    """What was done: one line."""
+    failed = Signal(str)
+    """Why it could not be."""
 
     def __init__(self, window: QWidget, settings: QSettings) -> None:
         super().__init__(window)
@@ -71,6 +86,11 @@ class ReportCommands(QObject):
         """The request of the finding of that number."""
         if self.report is not None:
             self._copy(request_of(self.report, number), CommandTexts.REQUEST_COPIED)
+
+    def copy_row(self, node: Node) -> None:
+        """One row of the timeline, its cells apart by tabs; from the redacted report, as all that leaves the window."""
+        if self.report is not None:
+            self._copy(row_text(node, redact(self.report)), CommandTexts.ROW_COPIED)
 
     def save(self) -> None:
         self.export("html" if self.report is not None else "json")
@@ -125,7 +145,7 @@ class ReportCommands(QObject):
             elif opened is not None:
                 write_whole(path, opened.encode())
         except OSError as error:
-            self.done.emit(say(CommandTexts.NOT_SAVED, reason=str(error.strerror or error)))
+            self.failed.emit(say(CommandTexts.NOT_SAVED, reason=str(error.strerror or error)))
             return
         self._settings.setValue("save/folder", str(path.parent))
         self.done.emit(say(CommandTexts.SAVED, path=str(path)))
@@ -142,8 +162,37 @@ class ReportCommands(QObject):
 
     def _print(self, report: Report, printer: QPrinter) -> None:
         print_report(report, printer)
-        failed = printer.printerState() is QPrinter.PrinterState.Error
-        self.done.emit(say(CommandTexts.NOT_PRINTED if failed else CommandTexts.PRINTED))
+        if printer.printerState() is QPrinter.PrinterState.Error:
+            self.failed.emit(say(CommandTexts.NOT_PRINTED))
+        else:
+            self.done.emit(say(CommandTexts.PRINTED))
+
+    # ---- a fault of this program
+
+    def copy_fault(self, fault: Fault) -> None:
+        self._copy(fault_text(fault), CommandTexts.FAULT_COPIED)
+
+    def save_fault(self, fault: Fault) -> None:
+        """Ask where; the text is the same as for the clipboard."""
+        dialog = QFileDialog(
+            self._window, say(CommandTexts.SAVE_FAULT), string(self._settings, "save/folder")
+        )
+        dialog.setObjectName("save-fault")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(say(CommandTexts.TEXT_FILE))
+        dialog.setDefaultSuffix("txt")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.selectFile("fmsdiag-error.txt")
+        dialog.fileSelected.connect(lambda path: self._write_data(Path(path), fault_text(fault).encode()))
+        dialog.open()
+
+    def _write_data(self, path: Path, data: bytes) -> None:
+        try:
+            write_whole(path, data)
+        except OSError as error:
+            self.failed.emit(say(CommandTexts.NOT_SAVED, reason=str(error.strerror or error)))
+            return
+        self.done.emit(say(CommandTexts.SAVED, path=str(path)))
 
     def _copy(self, words: str, done: Text) -> None:
         QGuiApplication.clipboard().setText(words)

@@ -116,7 +116,14 @@ QFrame#card[tone="neutral"] { border-left: 4px solid $muted; }
 QFrame#card[tone="neutral"][mirrored="true"] { border-left: 1px solid $border; border-right: 4px solid $muted; }
 QLabel#word[tone="neutral"] { color: $muted; font-weight: 600; }
 QFrame#banner { border: 1px solid $accent; border-radius: 7px; background: $surface; }
-QFrame#message { border: 1px solid $bad; border-radius: 7px; background: $surface; }
+QFrame#message { border: 1px solid $border; border-radius: 7px; background: $surface; }
+QFrame#message[tone="good"] { border-color: $good; }
+QFrame#message[tone="caution"] { border-color: $warn; }
+QFrame#message[tone="bad"] { border-color: $bad; }
+QLabel#notice[tone="good"] { color: $good; }
+QLabel#notice[tone="warn"] { color: $warn; }
+QLabel#notice[tone="bad"] { color: $bad; }
+QLabel#notice[tone="neutral"] { color: $muted; }
 QPlainTextEdit#raw, QPlainTextEdit#reading { border: 1px solid $border; border-radius: 7px; }
 QLabel#headline { font-size: 17px; font-weight: 600; }
 QLabel[role="caption"] { color: $muted; font-weight: 600; }

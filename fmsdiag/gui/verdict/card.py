@@ -22,6 +22,7 @@ from fmsdiag.gui.timeline.marks import verdict_icon
 from fmsdiag.gui.timeline.progress import Progress
 from fmsdiag.gui.timeline.progress_line import ProgressLine
 from fmsdiag.gui.verdict.body import INDENT, VerdictBody
+from fmsdiag.gui.verdict.fault_buttons import FaultButtons
 from fmsdiag.gui.verdict.report_buttons import ReportButtons
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import say
@@ -75,6 +76,9 @@ class VerdictCard(QFrame):
     copy_request = Signal(int)
     """The request of the finding of that number."""
     save_report = Signal()
+    copy_fault = Signal(object)
+    save_fault = Signal(object)
+    """The Fault that the card shows."""
     finding_shown = Signal(int)
     """Another finding was chosen, by its number in the report; 0 is the verdict's own."""
     step_activated = Signal(object)
@@ -105,6 +109,10 @@ class VerdictCard(QFrame):
         self.buttons.copy_summary.connect(self.copy_summary)
         self.buttons.copy_request.connect(lambda: self.copy_request.emit(self.finding_number))
         self.buttons.save_report.connect(self.save_report)
+        self.fault_buttons = FaultButtons()
+        self.fault_buttons.copy_error.connect(lambda: self.copy_fault.emit(self._fault))
+        self.fault_buttons.save_error.connect(lambda: self.save_fault.emit(self._fault))
+        self._fault: Fault | None = None
         self._words = QWidget()
         self._words.setObjectName("scrolled")
         self._words.installEventFilter(self)
@@ -131,8 +139,9 @@ class VerdictCard(QFrame):
         )
         outer.setSpacing(_GAP)
         outer.addWidget(self._scroll, 1)
-        self.buttons.setContentsMargins(*(12, 0, INDENT, 0) if self.isRightToLeft() else (INDENT, 0, 12, 0))
-        outer.addWidget(self.buttons)
+        for buttons in (self.buttons, self.fault_buttons):
+            buttons.setContentsMargins(*(12, 0, INDENT, 0) if self.isRightToLeft() else (INDENT, 0, 12, 0))
+            outer.addWidget(buttons)
 
     # ---- states
 
@@ -185,10 +194,13 @@ class VerdictCard(QFrame):
             lines.append(say(CardTexts.FAULT_LOG, log=str(fault.log)))
         fault_word = say(CardTexts.FAULT_WORD)
         self._show(icon("fault"), fault_word, say(CardTexts.FAULT), "\n".join(lines), "warn")
+        self._fault = fault
+        self.fault_buttons.show()
+        self._fit()
 
-    def show_message(self, message: str) -> None:
+    def show_message(self, message: str, tone: Tone) -> None:
         """A line about the last button that was pressed, in the card instead of a box over it."""
-        self.buttons.message.setText(message)
+        self.buttons.message.say(message, tone)
 
     # ---- size
 
@@ -222,7 +234,8 @@ class VerdictCard(QFrame):
 
     def _needed_height(self) -> int:
         words = self._inner.totalHeightForWidth(max(300, self.width() - _LEFT - 8))
-        buttons = 0 if self.buttons.isHidden() else self.buttons.sizeHint().height() + _GAP
+        shown = [row for row in (self.buttons, self.fault_buttons) if not row.isHidden()]
+        buttons = sum(row.sizeHint().height() + _GAP for row in shown)
         return words + buttons + 2 * _ABOVE + 2
 
     # ---- parts
@@ -260,7 +273,8 @@ class VerdictCard(QFrame):
         self.bar.hide()
         self.body.hide()
         self.buttons.hide()
-        self.show_message("")
+        self.fault_buttons.hide()
+        self.buttons.message.clear()
         for widget in (self, self.word):
             set_style_property(widget, "tone", tone)
         self._fit()

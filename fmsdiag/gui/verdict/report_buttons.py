@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from fmsdiag.gui.notice import Notice
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 
@@ -35,9 +36,7 @@ class ReportButtons(QWidget):
         self.request.clicked.connect(self.copy_request)
         self.save = self._button(row, ButtonTexts.SAVE)
         self.save.clicked.connect(self.save_report)
-        self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.message.setProperty("role", "muted")
-        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message = Notice()
         row.addSpacing(6)
         row.addWidget(self.message, 1)
 

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.report_file.commands import ReportCommands
+from fmsdiag.gui.report_file.fault_text import fault_text
 from fmsdiag.gui.report_file.saving import filter_of
+from fmsdiag.log import Fault
 from fmsdiag.report import json
 from fmsdiag.report.open_file import OpenedReport, open_report
 from tests.gui.children import child
@@ -119,9 +121,27 @@ def test_an_opened_report_keeps_what_this_version_does_not_know(
 def test_a_folder_that_cannot_be_written_is_said(
     qtbot: QtBot, commands: ReportCommands, tmp_path: Path
 ) -> None:
-    with qtbot.waitSignal(commands.done) as told:
+    with qtbot.waitSignal(commands.failed) as told:
         commands.write(samples.healthy(), None, str(tmp_path / "missing" / "x.json"), "")
     assert told.args == ["Not saved: No such file or directory. Choose another folder."]
+
+
+def test_a_fault_is_copied_and_saved(
+    qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path
+) -> None:
+    fault = Fault("KeyError: 'x'", "Traceback (most recent call last):", None)
+    commands.show(None)
+    with qtbot.waitSignal(commands.done):
+        commands.copy_fault(fault)
+    assert QGuiApplication.clipboard().text() == fault_text(fault)
+    commands.save_fault(fault)
+    dialog = child(window, QFileDialog)
+    path = tmp_path / "error.txt"
+    with qtbot.waitSignal(commands.done) as told:
+        dialog.selectFile(str(path))
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert told.args == [f"Saved as {path}"]
+    assert path.read_text(encoding="utf-8") == fault_text(fault)
 
 
 def test_printing_asks_without_blocking(qtbot: QtBot, window: QWidget, commands: ReportCommands) -> None:

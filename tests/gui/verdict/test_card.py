@@ -14,6 +14,7 @@ from fmsdiag.log import Fault
 from fmsdiag.messages.reader import say
 from fmsdiag.model import Report
 from fmsdiag.report.view import ReportView, ViewTexts
+from fmsdiag.report.words import Tone
 from tests.gui.rich_reports import hostile
 from tests.report import samples
 
@@ -84,6 +85,22 @@ def test_a_fault_says_nothing_about_the_network(card: VerdictCard) -> None:
     assert card.body.isHidden()
 
 
+def test_a_fault_can_be_passed_on(qtbot: QtBot, card: VerdictCard) -> None:
+    fault = Fault("KeyError: 'x'", "Traceback", None)
+    card.show_fault(fault)
+    assert card.fault_buttons.isVisible()
+    assert card.buttons.isHidden()
+    for signal, button in (
+        (card.copy_fault, card.fault_buttons.copy),
+        (card.save_fault, card.fault_buttons.save),
+    ):
+        with qtbot.waitSignal(signal) as told:
+            button.click()
+        assert told.args == [fault]
+    card.show_report(samples.healthy())
+    assert card.fault_buttons.isHidden()
+
+
 def test_a_request_is_offered_only_if_there_is_one(card: VerdictCard) -> None:
     card.show_report(samples.port_blocked())
     assert card.buttons.request.isEnabled()
@@ -110,7 +127,7 @@ def test_evidence_and_buttons_are_passed_on(qtbot: QtBot, card: VerdictCard) -> 
 
 def test_a_message_goes_with_the_next_state(card: VerdictCard) -> None:
     card.show_report(samples.healthy())
-    card.show_message("Saved")
+    card.show_message("Saved", Tone.GOOD)
     assert card.buttons.message.text() == "Saved"
     card.show_report(samples.healthy())
     assert card.buttons.message.text() == ""
