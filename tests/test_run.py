@@ -207,6 +207,8 @@ AS_EXPECTED: dict[FaultKind, tuple[str, StepName | None, set[FailureKind], set[V
     F.CLOSE_COMMAND: ("close-command", S.CONNECT, {K.REJECTED}, {V.REJECTED}),
     F.ACCEPT_THEN_CLOSE: ("accept-then-close", S.AFTER_CONNECT, {K.CLOSED}, {V.REJECTED}),
     F.ACCEPT_THEN_REJECT: ("accept-then-reject", S.AFTER_CONNECT, {K.REJECTED}, {V.REJECTED}),
+    F.SECURE_TOKEN: ("secure-token", None, set(), {V.CONNECTED}),
+    F.SECURE_TOKEN_AT_ONCE: ("secure-token-at-once", S.AFTER_CONNECT, {K.CLOSED}, {V.REJECTED}),
     F.BAD_CHUNK_SIZE: ("bad-chunk-size", S.CONNECT, {K.UNEXPECTED_REPLY}, {V.UNREACHABLE}),
     F.BAD_LENGTH: ("bad-length", S.CONNECT, {K.UNEXPECTED_REPLY}, {V.UNREACHABLE}),
     F.SWF_VERIFICATION: ("swf-verification", S.CONNECT, {K.STALLED}, {V.UNREACHABLE}),

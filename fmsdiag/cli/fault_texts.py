@@ -35,6 +35,11 @@ class FaultTexts(Table, of="fault"):
     CLOSE_COMMAND = text("connect is answered only with the command close")
     ACCEPT_THEN_CLOSE = text("connect is accepted, then the connection is closed")
     ACCEPT_THEN_REJECT = text("connect is accepted, then rejected with CODE and TEXT as onStatus")
+    SECURE_TOKEN = text(
+        "connect is accepted with a secureToken; a client that asks for a stream without answering it is disconnected, like "
+        "Wowza does"
+    )
+    SECURE_TOKEN_AT_ONCE = text("connect is accepted with a secureToken, then the connection is closed")
     BAD_CHUNK_SIZE = text("connect is answered with a chunk size of 0, which RTMP does not allow")
     BAD_LENGTH = text("connect is answered with the header of a 16 MB message that never arrives")
     SWF_VERIFICATION = text("connect is answered with a request for SWF verification and nothing else")

@@ -19,7 +19,8 @@ from fmsdiag.model import (
     Tool,
 )
 from fmsdiag.report.contacts import contact_lines
-from fmsdiag.report.fact_rows import Fact, with_omitted
+from fmsdiag.report.fact_rows import Fact
+from fmsdiag.report.fact_values import with_omitted
 from fmsdiag.report.outcomes import describe_failure
 from fmsdiag.report.words import describe_endpoint, describe_plan, name_proxy
 

@@ -75,6 +75,8 @@ class FactLabels(Table, of="facts"):
     INNER_ROUND_TRIP = text("Round trip inside the connection")
     ALSO_SAID = text("Also said")
     MESSAGES_BEFORE = text("Messages before")
+    SWF_VERIFICATION = text("SWF verification requested")
+    VIOLATION = text("Rule of RTMP broken")
     ANSWER_FROM = text("Answer from")
     REDIRECTED_BY = text("Redirected by")
     NOT_FOLLOWED = text("Not followed")
@@ -141,6 +143,8 @@ class FactValues(Table, of="fact-values"):
         "all but {count} byte, as far as this system knows",
         "all but {count} bytes, as far as this system knows",
     )
+    # translators: {found} is a series of bytes in hexadecimal, such as 02 00 00
+    AT_BYTE = text("at byte {offset:count} of what the server sent: {found:name}")
     SCHEME = text("scheme {number:name}")
     VERSION = text("version {number:name}")
     SIGN_IN_ADOBE = text("user name and password (Adobe's method)")
@@ -161,3 +165,15 @@ class FactValues(Table, of="fact-values"):
     HOP_TIMED = text("{number:name}. {router:name}: {outcome:name}, {elapsed:duration}")
     NO_ROUTER = text("no answer")
     TRANSFERRED = text("{rate}")
+
+
+class RuleTexts(Table, of="protocol-rules"):
+    """Rules of RTMP that a server can break."""
+
+    CHUNK_SIZE = text("The chunk size must be at least 1.")
+    MESSAGE_LENGTH = text("No message may be longer than the client can accept.")
+    MESSAGE_INSIDE = text("A message must be complete before the next one begins on its chunk stream.")
+    HEADER_FORMAT = text("A chunk stream must begin with a complete header.")
+    CONTROL_LENGTH = text("A control message must have the length that its type requires.")
+    CONTENT = text("The content of a message must be valid AMF.")
+    UNFINISHED = text("Only a limited number of messages may be under way.")

@@ -36,6 +36,8 @@ from fmsdiag.server.net_streams import NetStreams
 
 _ENDLESS_MESSAGE = bytes.fromhex("03 000000 ffffff 14 00000000")
 """The header of a command of the greatest length that the field can hold."""
+_CHALLENGE = {"secureToken": "#ed%XN0Dc9uGMc2S"}
+"""Where Wowza's older SecureToken module puts its challenge (librtmp answers it by secureTokenResponse)."""
 _C0_BYTES = 1
 _C0C1_BYTES = 1537
 _RTMPE_OFFERS = {
@@ -153,7 +155,7 @@ class Conversation:
         if self._gate is not None and (refusal := self._gate.check(request.app)) is not None:
             self._reject(application, REJECTED_CODE, refusal)
             return
-        self._session.accept()
+        self._session.accept(extra_info=_CHALLENGE if self._fault is FaultKind.SECURE_TOKEN else None)
         self.connected = True
         self._streams = NetStreams(
             self._session, application, self._live, self._tell, self._wake, self._fault
@@ -185,6 +187,9 @@ class Conversation:
                 self.ending = Ending.CLOSE
             case FaultKind.ACCEPT_THEN_CLOSE:
                 self._session.accept()
+                self.ending = Ending.CLOSE
+            case FaultKind.SECURE_TOKEN_AT_ONCE:
+                self._session.accept(extra_info=_CHALLENGE)
                 self.ending = Ending.CLOSE
             case FaultKind.ACCEPT_THEN_REJECT if details is not None:
                 self._session.accept()

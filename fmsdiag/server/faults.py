@@ -87,6 +87,8 @@ class FaultKind(StrEnum):
     CLOSE_COMMAND = "close-command"
     ACCEPT_THEN_CLOSE = "accept-then-close"
     ACCEPT_THEN_REJECT = "accept-then-reject"
+    SECURE_TOKEN = "secure-token"
+    SECURE_TOKEN_AT_ONCE = "secure-token-at-once"
     BAD_CHUNK_SIZE = "bad-chunk-size"
     BAD_LENGTH = "bad-length"
     SWF_VERIFICATION = "swf-verification"
@@ -147,7 +149,7 @@ RTMFP_FAULTS = frozenset(
 _ALSO_RTMFP = frozenset(
     (
         FaultKind.REFUSE, FaultKind.SILENCE, FaultKind.HTTP_REPLY, FaultKind.SLOW, FaultKind.NO_ANSWER,
-        FaultKind.CLOSE_ON_CONNECT, FaultKind.REJECT,
+        FaultKind.CLOSE_ON_CONNECT, FaultKind.REJECT, FaultKind.ACCEPT_THEN_CLOSE, FaultKind.ACCEPT_THEN_REJECT,
     )
 )  # fmt: skip
 """Those that mean the same over UDP. REDIRECT is another thing there: a redirect of the first datagram."""
@@ -183,6 +185,8 @@ FAULTS = (
     FaultEntry(FaultKind.CLOSE_COMMAND),
     FaultEntry(FaultKind.ACCEPT_THEN_CLOSE),
     FaultEntry(FaultKind.ACCEPT_THEN_REJECT, "CODE:TEXT", f"{REJECTED_CODE}:{REJECTED_TEXT}"),
+    FaultEntry(FaultKind.SECURE_TOKEN),
+    FaultEntry(FaultKind.SECURE_TOKEN_AT_ONCE),
     FaultEntry(FaultKind.BAD_CHUNK_SIZE),
     FaultEntry(FaultKind.BAD_LENGTH),
     FaultEntry(FaultKind.SWF_VERIFICATION),

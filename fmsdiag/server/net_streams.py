@@ -70,6 +70,7 @@ class NetStreams:
         self._wake = wake
         self._created = 0
         self._uses: dict[int, _Use] = {}
+        self._token_answered = False
 
     def receive(self, message: Message, stream_id: int, timestamp_ms: int) -> None:
         """Answer a command, pass on media, ignore the rest."""
@@ -86,6 +87,8 @@ class NetStreams:
     def _command(self, command: Command, stream_id: int) -> None:
         name, arguments = command.name, command.values[1:]  # the first one is the command object, null
         first = arguments[0] if arguments else None
+        if self._lacks_token(name):
+            return
         match name:
             case "createStream":
                 self._create(command)
@@ -109,6 +112,19 @@ class NetStreams:
                 pass  # answers to what this server calls: nothing hangs on them
             case _:
                 self._unknown(command)
+
+    def _lacks_token(self, name: str) -> bool:
+        """Whether the fault secure-token strikes: a stream is wanted, and the challenge is not answered."""
+        self._token_answered = self._token_answered or name == "secureTokenResponse"
+        if (
+            self._fault is not FaultKind.SECURE_TOKEN
+            or self._token_answered
+            or name not in ("createStream", "play", "publish")
+        ):
+            return False
+        self._tell(EventKind.FAULT, self._fault)
+        self.hung_up = True
+        return True
 
     def _create(self, command: Command) -> None:
         if self._created >= _MAX_STREAMS:

@@ -224,8 +224,21 @@ class RtmfpListener(asyncio.DatagramProtocol):
         elif application.partition("/")[0] in self._applications:
             self._server.accept(session, now_s)
             self._tell(EventKind.ACCEPTED, peer, application)
+            self._take_back(session, peer)
         else:
             self._reject(session, application, REJECTED_CODE, no_such_application(application))
+
+    def _take_back(self, session: int, peer: str) -> None:
+        """The faults by which a client is thrown out right after it was accepted."""
+        fault = self._fault
+        if fault is None or fault.kind not in (FaultKind.ACCEPT_THEN_CLOSE, FaultKind.ACCEPT_THEN_REJECT):
+            return
+        self._tell(EventKind.FAULT, peer, fault.kind)
+        if fault.kind is FaultKind.ACCEPT_THEN_REJECT:
+            status = rejection(fault.code, fault.text, as_status=True)
+            self._server.send(session, status, self._loop.time())
+        else:
+            self._server.close(session, self._loop.time())
 
     def _reject(self, session: int, application: str, code: str, description: str) -> None:
         self._server.reject(session, self._loop.time(), rejection(code, description))

@@ -180,3 +180,24 @@ def test_faults_of_streams(
     peer.call("createStream")
     assert [code_of(command) for command in peer.call(call, "a", stream_id=1)] == codes
     assert peer.conversation.ending is ending
+
+
+@pytest.mark.parametrize("call", ["createStream", "play", "publish"])
+def test_who_asks_for_a_stream_without_answering_the_challenge_is_disconnected(
+    live: LiveStreams, call: str
+) -> None:
+    peer = Peer(live, "secure-token")
+    peer.call("_checkbw")
+    endings = [peer.conversation.ending]
+    peer.call(call, "s")
+    assert [*endings, peer.conversation.ending] == [Ending.OPEN, Ending.CLOSE]
+    assert (EventKind.FAULT, "secure-token") in peer.told
+
+
+def test_who_answers_the_challenge_gets_a_stream(live: LiveStreams) -> None:
+    peer = Peer(live, "secure-token")
+    reply = peer.client.connect_reply
+    assert reply is not None
+    assert reply.info["secureToken"]
+    peer.call("secureTokenResponse", "plain")
+    assert [answer.name for answer in peer.call("createStream")] == ["_result"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fmsdiag.diagnosis.conclusions.address_notes import address_notes
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
+from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
 from fmsdiag.messages.not_applicable import NOT_APPLICABLE, Reasons
@@ -58,6 +59,15 @@ class RouteNotes(Table, of="route-notes"):
     )
 
 
+class AcceptanceNotes(Table, of="acceptance-notes"):
+    """What an accepted connection still waits for."""
+
+    TOKEN = text(
+        "The server's answer contains a secureToken. Players must answer it with a shared secret; without that answer, the "
+        "server may not let them play or publish."
+    )
+
+
 _ALIKE = {
     FailureKind.REFUSED: RouteNotes.NOT_OFFERED,
     FailureKind.TIMED_OUT: RouteNotes.NO_ANSWER,
@@ -88,8 +98,19 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
         *_not_tried(run),
         *_addresses_left_out(run),
         *ident_notes(run),
+        *_challenge(run, findings),
         *address_notes(run),
     )
+
+
+def _challenge(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
+    """An acceptance that asks for an answer which only players with a shared secret can give."""
+    told = any(f.cause in (Cause.CLOSED_AFTER_ACCEPT, Cause.STREAM_REFUSED) for f in findings)
+    for attempt in run.connected:
+        step = attempt.step(StepName.CONNECT)
+        if not told and step is not None and wants_token(attempt):
+            yield Note(AcceptanceNotes.TOKEN.of(), step.id)
+            return
 
 
 def _routes(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:

@@ -107,3 +107,9 @@ def handshake_facts(attempt: Attempt) -> HandshakeFacts | None:
 def connect_facts(attempt: Attempt) -> ConnectFacts | None:
     step = attempt.step(StepName.CONNECT)
     return step.facts if step is not None and isinstance(step.facts, ConnectFacts) else None
+
+
+def wants_token(attempt: Attempt) -> bool:
+    """Whether `connect` was accepted with Wowza's challenge, which a player answers by secureTokenResponse (librtmp)."""
+    facts = connect_facts(attempt)
+    return facts is not None and "secureToken" in facts.properties

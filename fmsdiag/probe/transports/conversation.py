@@ -13,7 +13,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import TypeAlias
 
 import msgspec
@@ -23,45 +22,46 @@ from fmsdiag.model import (
     Direction,
     FailureKind,
     HandshakeFacts,
-    HandshakeOffer,
-    Purpose,
     RtmpeShortfall,
-    ServerDigest,
     Status,
     StepName,
     Target,
-    Violation,
 )
-from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, RunningAttempt, Step, StepFailed
+from fmsdiag.probe.attempt_recorder import RunningAttempt, Step, StepFailed
 from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
 from fmsdiag.probe.fingerprint import parse_http
 from fmsdiag.probe.masking import mask_text
 from fmsdiag.probe.sockets.network import Stream
+from fmsdiag.probe.transports.connect_facts import connect_facts, violation_of
+from fmsdiag.probe.transports.handshake_facts import handshake_facts
+from fmsdiag.probe.transports.heard_messages import HeardMessages
+from fmsdiag.probe.transports.linger import (
+    LAST_ANSWER_S,
+    LINGER_S,
+    as_rejection,
+    linger,
+    may_linger,
+    withdrawal,
+)
+from fmsdiag.probe.transports.rtmpt import TunnelStream
 from fmsdiag.protocol.authentication import Demand, Login, parse_demand
 from fmsdiag.protocol.client_session import ClientSession
-from fmsdiag.protocol.describe import describe
 from fmsdiag.protocol.errors import Breach, RemoteProtocolError
 from fmsdiag.protocol.events import (
     ClientPhase,
     CommandReceived,
-    ConnectAnswered,
     Event,
-    MessageReceived,
     S1Received,
 )
 from fmsdiag.protocol.handshake import HandshakeKind
-from fmsdiag.protocol.message import Command, ControlEvent, Message, UserControl
-from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest, encoder_request, parse_connect_reply
-from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
+from fmsdiag.protocol.message import Command
+from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest, encoder_request
 from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
 from fmsdiag.target import connect_application, tc_url
 
 HANDSHAKE_BYTES = 1 + 2 * 1536
 MAX_ANSWER_BYTES = 4 << 20
 MAX_ANSWER_MESSAGES = 2000
-KEPT_OF_VIOLATION = 16
-LINGER_S = 0.5
-"""How long an accepted connection is watched: several servers accept, and throw out who may not stay right after it."""
 """A server that has sent this much without answering `connect` is not going to."""
 
 AfterConnect: TypeAlias = Callable[[RunningAttempt, Stream, ClientSession], Awaitable[Status]]
@@ -110,10 +110,7 @@ class Conversation:
         self._connect_sent_s: float | None = None
         self._times: dict[str, float] = {}
         self._broken: RemoteProtocolError | None = None  # bytes after the handshake that made no sense
-        self._before: list[str] = []
-        self._answered = self._echoed = False
-        self._messages = 0
-        self._wants_swf = False
+        self._heard = HeardMessages(attempt, self._secrets)
         self._withdrawal: ConnectReply | None = None  # what the server said after it had accepted
         self._last_events: list[Event] = []  # those of the read that brought the answer
 
@@ -126,7 +123,7 @@ class Conversation:
             status = await self._connect()
             if status is Status.CONNECTED and self._options.then is not None:
                 return await self._options.then(self._attempt, self._stream, self._session)
-            if status is Status.CONNECTED and self._may_linger:
+            if status is Status.CONNECTED and may_linger(self._attempt):
                 return await self._linger()
             return status
         finally:
@@ -190,7 +187,7 @@ class Conversation:
             self._attempt.say(Direction.IN, "S0, S1")
             if not self._options.handshake_only:
                 await self._send_connect()
-        self._note(events)
+        self._heard.note(events)
 
     async def _look_closer(self, step: Step, error: RemoteProtocolError) -> None:
         """An HTTP answer to RTMP says who answered: wait a moment for the rest of its head."""
@@ -208,23 +205,12 @@ class Conversation:
                 raise UnexpectedReply("an HTTP answer to RTMP", bytes(seen)) from error
 
     def _facts(self) -> HandshakeFacts:
-        seen = self._session.facts
-        return HandshakeFacts(
-            kind=HandshakeOffer.SIMPLE if self._kind is HandshakeKind.SIMPLE else HandshakeOffer.DIGEST,
-            s0_version=seen.s0_version,
-            first_byte_s=self._times.get("first"),
-            s1_complete_s=self._times.get("s1"),
-            s2_complete_s=self._times.get("s2"),
-            s1_time=seen.s1_time,
-            s1_version=".".join(str(b) for b in seen.s1_version) if seen.s1_version else None,
-            server_digest=_server_digest(seen.server_scheme),
-            s2_signature_valid=seen.s2_signature_valid,
-            s1_echoes_c1=seen.s1_echoes_c1,
-            encryption=RTMPE_VERSION if self._is_encrypted else None,
-            encryption_works=self._session.encryption_works,
-            server_key_valid=seen.server_key_valid,
-            dh_scheme=seen.server_scheme if self._is_encrypted else None,
-            unacknowledged=None if self._times else self._stream.unacknowledged,
+        return handshake_facts(
+            self._session,
+            self._kind,
+            self._times,
+            None if self._times else self._stream.unacknowledged,
+            encrypted=self._is_encrypted,
         )
 
     def _named(self, error: RemoteProtocolError) -> Exception:
@@ -302,65 +288,39 @@ class Conversation:
         while self._session.connect_reply is None:
             if self._broken is not None:
                 raise self._named(self._broken) from None
-            if self._echoed:
+            if self._heard.echoed:
                 raise UnexpectedReply("our own connect came back", like="echo service")
-            if self._stream.received.total > MAX_ANSWER_BYTES or self._messages > MAX_ANSWER_MESSAGES:
+            if self._stream.received.total > MAX_ANSWER_BYTES or self._heard.count > MAX_ANSWER_MESSAGES:
                 raise UnexpectedReply("data without end and no answer to connect")
             data = await self._stream.receive()
             if not data:
                 raise PeerClosed
-            try:
-                events = self._session.receive(data)
-            except RemoteProtocolError as error:
-                self._broken = error
-                events = self._session.undelivered_events()
-            self._note(events)
-            self._last_events = events
+            self._last_events = self._read(data)
             await self._send()  # acknowledgements and ping responses
         return self._session.connect_reply
 
     # ---- after connect
-    @property
-    def _may_linger(self) -> bool:
-        """Not in a tunnel, where only further requests would bring news, and not where a question has its own answer."""
-        ours = self._attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK)
-        return ours and not self._attempt.endpoint.transport.is_tunnel
-
     async def _linger(self) -> Status:
-        """Watch the accepted connection for a moment; a step is there only if the server ends it or says otherwise.
+        """Watch the accepted connection: see linger.py."""
+        stream, before = self._stream, self._stream.received.total
+        longest_s = LINGER_S
+        if isinstance(
+            stream, TunnelStream
+        ):  # between two of its requests, lest the session be left in pieces
+            stream.stop_polling_after(LINGER_S)
+            longest_s += LAST_ANSWER_S
 
-        What a player measures is over, and the attempt ends as of now if nothing comes.
-        """
-        accepted_s, before = self._attempt.clock(), self._stream.received.total
-        self._attempt.settle(Status.CONNECTED)
-        ended: Exception | None = None
-        try:
-            async with asyncio.timeout(min(LINGER_S, self._attempt.remaining_s)):
-                await self._watch()
-        except TimeoutError:
-            return Status.CONNECTED
-        except (OSError, PeerClosed, RejectedByServer, RemoteProtocolError) as error:
-            ended = error
-        try:
-            address, port = self._stream.address, self._stream.port
-            async with self._attempt.step(
-                StepName.AFTER_CONNECT, None, address, port, started_s=accepted_s
-            ) as step:
-                step.span(self._stream, before)
-                step.hide(self._secrets)
-                reply = self._withdrawal
-                facts = self._connect_facts(self._masked(reply) if reply else None)
-                step.facts = msgspec.structs.replace(facts, messages_before=())
-                if ended is not None:
-                    raise ended
-        except StepFailed as failed:
-            if failed.failure.kind in (FailureKind.UNEXPECTED_REPLY, FailureKind.LOCAL_ERROR):
-                raise
-            return Status.REJECTED
-        return Status.CONNECTED
+        def fill(step: Step) -> None:
+            step.span(stream, before)
+            step.hide(self._secrets)
+            reply = self._withdrawal
+            facts = self._connect_facts(self._masked(reply) if reply else None)
+            step.facts = msgspec.structs.replace(facts, messages_before=())
+
+        return await linger(self._attempt, (stream.address, stream.port), self._watch, fill, longest_s)
 
     async def _watch(self) -> None:
-        """Read on. Raises PeerClosed, RejectedByServer, RemoteProtocolError, OSError; returns when it reads no further."""
+        """Read on. Raises what ends the connection; returns when it reads no further."""
         events = self._last_events
         while True:
             self._heed(events)
@@ -368,44 +328,32 @@ class Conversation:
                 if self._broken.breach in (None, Breach.CONTENT):
                     return  # what is inside a message is the player's to understand or to leave
                 raise self._broken
-            if self._stream.received.total > MAX_ANSWER_BYTES or self._messages > MAX_ANSWER_MESSAGES:
+            if self._stream.received.total > MAX_ANSWER_BYTES or self._heard.count > MAX_ANSWER_MESSAGES:
                 return
             data = await self._stream.receive()
             if not data:
                 raise PeerClosed
-            try:
-                events = self._session.receive(data)
-            except RemoteProtocolError as error:
-                self._broken = error
-                events = self._session.undelivered_events()
-            self._note(events)
+            events = self._read(data)
             await self._send()
 
     def _heed(self, events: list[Event]) -> None:
         """Raise RejectedByServer when the server takes its yes back."""
-        for event in events:
-            if not isinstance(event, CommandReceived):
-                continue
-            reply = parse_connect_reply(Command(event.name, event.transaction_id, event.values))
-            if reply is not None and not reply.accepted:
-                self._withdrawal = reply
-                raise RejectedByServer(reply.description or reply.code or reply.command)
+        commands = (e for e in events if isinstance(e, CommandReceived))
+        reply = withdrawal(Command(e.name, e.transaction_id, e.values) for e in commands)
+        if reply is not None:
+            self._withdrawal = reply
+            raise as_rejection(reply)
 
-    def _note(self, events: list[Event]) -> None:
-        """Put messages into the transcript, and those before the answer to connect into the facts."""
-        for event, following in zip_longest(events, events[1:]):
-            if not isinstance(event, MessageReceived):
-                continue
-            self._messages += 1
-            self._answered = self._answered or isinstance(following, ConnectAnswered)
-            self._echoed = self._echoed or _is_connect(event.message)
-            self._wants_swf = self._wants_swf or _asks_for_swf(event.message)
-            if self._messages > MAX_TRANSCRIPT:
-                continue
-            text = mask_text(describe(event.message), self._secrets)
-            self._attempt.say(Direction.IN, text)
-            if not self._answered and len(self._before) < 10:
-                self._before.append(text)
+    # ---- what came
+    def _read(self, data: bytes) -> list[Event]:
+        """The events in `data`, which are noted; what breaks the protocol behind them is kept."""
+        try:
+            events = self._session.receive(data)
+        except RemoteProtocolError as error:
+            self._broken = error
+            events = self._session.undelivered_events()
+        self._heard.note(events)
+        return events
 
     def _masked(self, reply: ConnectReply) -> ConnectReply:
         """The reply without what it repeats of the login."""
@@ -436,7 +384,9 @@ class Conversation:
         return demand.refuses_credentials or demand.reason is None or self._login.is_complete
 
     def _connect_facts(self, reply: ConnectReply | None) -> ConnectFacts:
-        facts = connect_facts(connect_application(self._target), self._tc_url(), reply, tuple(self._before))
+        facts = connect_facts(
+            connect_application(self._target), self._tc_url(), reply, tuple(self._heard.before)
+        )
         scheme, taken = self._authentication(reply) if reply is not None else (None, None)
         return msgspec.structs.replace(
             facts,
@@ -445,64 +395,10 @@ class Conversation:
             authenticated=taken,
             properties={k: mask_text(v, self._secrets) for k, v in facts.properties.items()},
             unacknowledged=self._stream.unacknowledged if reply is None else None,
-            violation=_violation(self._broken),
-            swf_verification=self._wants_swf,
+            violation=violation_of(self._broken),
+            swf_verification=self._heard.wants_swf,
         )
 
     async def _send(self) -> None:
         if data := self._session.take_output():
             await self._stream.send(data)
-
-
-def _server_digest(scheme: int | None) -> ServerDigest:
-    if scheme is None:
-        return ServerDigest.NONE
-    return ServerDigest.SCHEME_1 if scheme else ServerDigest.SCHEME_0
-
-
-def _is_connect(message: Message) -> bool:
-    """Whether it is what only clients say."""
-    return isinstance(message, Command) and message.name == "connect"
-
-
-def _asks_for_swf(message: Message) -> bool:
-    return isinstance(message, UserControl) and message.event == ControlEvent.SWF_VERIFICATION_REQUEST
-
-
-def _violation(broken: RemoteProtocolError | None) -> Violation | None:
-    """The rule of RTMP that was broken; none where what came was no RTMP at all, or could not be decrypted."""
-    if broken is None or broken.breach is None:
-        return None
-    return Violation(broken.breach.value, broken.place, broken.data[:KEPT_OF_VIOLATION].hex(" "))
-
-
-def connect_facts(
-    application: str, url: str, reply: ConnectReply | None, messages_before: tuple[str, ...]
-) -> ConnectFacts:
-    """What is kept of a server's answer to `connect`, and of what it said before; bounded."""
-    if reply is None:
-        return ConnectFacts(application, url, messages_before=messages_before)
-    known = {"level", "code", "description", "fmsVer", "capabilities"}
-    extra = {str(k)[:64]: _short(v) for k, v in {**reply.properties, **reply.info}.items() if k not in known}
-    return ConnectFacts(
-        application=application,
-        tc_url=url,
-        command=reply.command,
-        level=reply.level,
-        code=reply.code,
-        description=reply.description,
-        fms_ver=reply.fms_ver,
-        capabilities=_number(reply.capabilities),
-        redirect=reply.redirect_url,
-        properties=dict(list(extra.items())[:40]),
-        messages_before=messages_before,
-    )
-
-
-def _number(value: object) -> float | None:
-    """A number as it is kept, whole or not; None for anything else, and for what only looks like one."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _short(value: object) -> str:
-    return str(value)[:300]

@@ -28,7 +28,8 @@ from fmsdiag.probe.failure import PeerClosed, RejectedByServer, UnexpectedReply
 from fmsdiag.probe.redirect_places import why_not
 from fmsdiag.probe.sockets.icmp import Address, ConnectError
 from fmsdiag.probe.sockets.network import Network
-from fmsdiag.probe.transports.conversation import connect_facts
+from fmsdiag.probe.transports.connect_facts import connect_facts
+from fmsdiag.probe.transports.linger import LINGER_S, as_rejection, linger, may_linger, withdrawal
 from fmsdiag.probe.transports.rtmfp_exchange import Exchange, format_address
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest
 from fmsdiag.protocol.rtmfp.client import RtmfpClient
@@ -37,7 +38,7 @@ from fmsdiag.protocol.rtmfp.events import (
     ConnectAnswered,
     FlowException,
     Keyed,
-    PingAnswered,
+    MessageReceived,
     Redirected,
     RHelloReceived,
     SessionClosed,
@@ -61,6 +62,7 @@ class RtmfpConversation:
         self._udp = net.open_udp_to_many()
         self._exchange = self._new_exchange("")
         self._reply: ConnectReply | None = None
+        self._withdrawal: ConnectReply | None = None  # what the server said after it had accepted
 
     async def run(self, addresses: tuple[str, ...], timeout_s: float) -> Status:
         """Find a server at one of `addresses` (`timeout_s` for each at most), agree on keys, connect, close.
@@ -73,7 +75,7 @@ class RtmfpConversation:
             status = await self._connect()
             self._attempt.settle(status)  # the result does not wait for ping and farewell
             if status is Status.CONNECTED:
-                await self._ping()
+                status = await self._linger()
             await self._close()
             return status
         finally:
@@ -256,12 +258,50 @@ class RtmfpConversation:
                         return event.reply
         return None
 
+    # ---- after connect
+    async def _linger(self) -> Status:
+        """Watch the accepted session, and wait for the answer to its ping."""
+        self._exchange.expect(self._exchange.peer)  # what comes now is another step's
+        status = Status.CONNECTED
+        if may_linger(self._attempt):
+
+            def fill(step: Step) -> None:
+                step.watch(self._exchange.traffic)
+                facts = self._connect_facts(self._withdrawal)
+                step.facts = msgspec.structs.replace(facts, messages_before=())
+
+            status = await linger(self._attempt, self._exchange.peer, self._watch, fill)
+        if self._exchange.client.phase is ClientPhase.CONNECTED:
+            await self._ping()
+        self._attempt.complete(StepName.CONNECT, self._connect_facts(self._reply))
+        return status
+
+    async def _watch(self) -> None:
+        """Read on. Raises what ends the session, and TimeoutError; returns where it can be watched no longer."""
+        while True:
+            try:
+                event = await self._exchange.next()
+            except (OSError, UnexpectedReply) as error:
+                if isinstance(error, TimeoutError):
+                    raise
+                return  # connected, whatever becomes of the way to it
+            match event:
+                case MessageReceived(message=message):
+                    self._withdrawal = withdrawal((message,))
+                case FlowException(code=code):
+                    said = f"RTMFP flow exception {code}"
+                    self._withdrawal = ConnectReply("exception", accepted=False, code=said)
+                case SessionClosed():
+                    raise PeerClosed
+            if self._withdrawal is not None:
+                raise as_rejection(self._withdrawal)
+
     async def _ping(self) -> None:
         with suppress(TimeoutError, OSError, UnexpectedReply):  # connected, whatever becomes of this
-            async with asyncio.timeout(PING_S):
-                while not isinstance(await self._exchange.next(), PingAnswered | SessionClosed):
-                    pass
-        self._attempt.complete(StepName.CONNECT, self._connect_facts(self._reply))
+            async with asyncio.timeout(PING_S - LINGER_S):
+                while self._exchange.client.facts.ping_rtt_s is None:
+                    if isinstance(await self._exchange.next(), SessionClosed):
+                        return
 
     def _connect_facts(self, reply: ConnectReply | None) -> ConnectFacts:
         application = connect_application(self._target)

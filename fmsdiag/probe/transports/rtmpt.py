@@ -46,6 +46,7 @@ class TunnelStream:
         self._last: HttpReply | None = None
         self._asked_for = ""  # what the last request was: "open", "send" …
         self._refusal: tuple[str, HttpReply | None] | None = None  # of a session that had been opened
+        self._poll_until: float | None = None
         self.address, self.port = exchange.stream.address, exchange.stream.port
         self.sent, self.received = Capture(), Capture()
 
@@ -62,9 +63,14 @@ class TunnelStream:
         self._pending += data
 
     async def receive(self) -> bytes:
-        """Send what is pending, or poll, until the server has bytes for us; b"" when it ended the session."""
+        """Send what is pending, or poll, until the server has bytes for us; b"" when it ended the session.
+
+        Raises TimeoutError once there is to be no more polling.
+        """
         pause_s = FIRST_PAUSE_S
         while True:
+            if self._poll_until is not None and _now_s() >= self._poll_until and not self._pending:
+                raise TimeoutError
             if not self._pending and self._client.delay_ms:
                 await asyncio.sleep(min(LONGEST_PAUSE_S, max(pause_s, self._client.delay_ms / 1000)))
                 pause_s *= 1.5
@@ -74,6 +80,9 @@ class TunnelStream:
             except TunnelError as error:
                 if error.fault is TunnelFault.CLOSED:
                     return b""
+                if self._poll_until is not None and error.fault is TunnelFault.SESSION_LOST:
+                    self._refusal = (self._asked_for, self._last)
+                    return b""  # how several servers end a session that they had opened
                 if error.status != 200:
                     self._refusal = (self._asked_for, self._last)
                 raise UnexpectedReply(self._told(error), error.data, self._like()) from error
@@ -82,6 +91,10 @@ class TunnelStream:
                     await asyncio.sleep(FIRST_PAUSE_S)  # nobody is to make us send requests without end
                 self.received.add(data)
                 return data
+
+    def stop_polling_after(self, seconds: float) -> None:
+        """From then on receive() asks for nothing more; the request that is under way by then is still answered."""
+        self._poll_until = _now_s() + seconds
 
     async def _round(self, pending: bytes) -> bytes:
         request = self._client.next_request(pending)
@@ -197,6 +210,10 @@ class TunnelStream:
     @property
     def unacknowledged(self) -> int | None:
         return self._exchange.stream.unacknowledged
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def open_tunnel(

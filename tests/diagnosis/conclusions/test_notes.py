@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.model import Confidence, Finding
+from fmsdiag.model import Cause, Confidence, Finding
 from tests.diagnosis.findings import finding_of
 from tests.diagnosis.situations import run_view
 
@@ -109,3 +109,13 @@ def test_what_a_proxy_refused_is_not_called_not_offered() -> None:
     assert noted(f"fallback rtmp 1935: {OPEN}", through) == [
         "RTMPT on port 80 through the proxy: refused immediately."
     ]
+
+
+def test_a_challenge_in_the_acceptance_is_noted_where_no_finding_says_it() -> None:
+    line = "fallback rtmp 1935: tcp ok; handshake ok; connect ok info.secureToken=x"
+    assert noted(line) == [
+        "The server's answer contains a secureToken. Players must answer it with a shared secret; without that answer, the "
+        "server may not let them play or publish."
+    ]
+    assert noted(line, findings=(finding_of(Cause.STREAM_REFUSED),)) == []
+    assert noted(f"fallback rtmp 1935: {OPEN}") == []

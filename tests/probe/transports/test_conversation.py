@@ -20,7 +20,8 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import MAX_TRANSCRIPT, Clock, RunningAttempt, StepFailed
-from fmsdiag.probe.transports.conversation import LINGER_S, MAX_ANSWER_BYTES, Conversation
+from fmsdiag.probe.transports.conversation import MAX_ANSWER_BYTES, Conversation
+from fmsdiag.probe.transports.linger import LINGER_S
 from fmsdiag.protocol.chunk import ChunkWriter, RawMessage
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.handshake import HandshakeKind

@@ -750,6 +750,8 @@ AS_EXPECTED: dict[str, tuple[Status, StepName | None, FailureKind | None]] = {
     "no-answer": (Status.FAILED, C, K.STALLED),
     "close-on-connect": (Status.REJECTED, C, K.CLOSED),
     "reject:Rejected:no": (Status.REJECTED, C, K.REJECTED),
+    "accept-then-close": (Status.REJECTED, StepName.AFTER_CONNECT, K.CLOSED),
+    "accept-then-reject:Rejected:no": (Status.REJECTED, StepName.AFTER_CONNECT, K.REJECTED),
     "redirect": (Status.CONNECTED, None, None),
     "redirect:127.0.0.1:1": (Status.FAILED, U, K.UNEXPECTED_REPLY),  # not followed: no media server is there
     "redirect:127.0.0.1:29999": (Status.FAILED, U, K.REFUSED),

@@ -23,7 +23,7 @@ from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.fake_computer import FakeComputer
-from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item
+from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, reset
 from tests.probe.tunnel_peer import (
     Frame,
     TunnelPeer,
@@ -191,13 +191,14 @@ async def test_what_looks_like_a_session_and_is_none(answers: tuple[Item, ...], 
     assert net.all_closed
 
 
-def session_then(*after: Item) -> Callable[[], Answer]:
-    """A tunnel that works until it has answered connect, and then does `after` for ever."""
+def session_then(*after: Item, at: bytes = b"") -> Callable[[], Answer]:
+    """A tunnel that works until it has answered connect, then does `after` for ever: to all requests, or those `at` a path."""
     peer = TunnelPeer(kept_alive)
 
     def begin() -> Answer:
         def answer(data: bytes) -> Iterable[Item]:
-            if any(s.connect_request is not None for s in peer.sessions.values()):
+            accepted = any(s.connect_request is not None for s in peer.sessions.values())
+            if accepted and at in data:
                 return after
             return [peer.respond_to(data)]
 
@@ -206,19 +207,67 @@ def session_then(*after: Item) -> Callable[[], Answer]:
     return begin
 
 
-@pytest.mark.parametrize(
-    "after",
-    [[SILENCE], [b""], [ConnectionResetError()], [b"garbage\r\n\r\n"], [http(404)]],
-    ids=["silence", "fin", "reset", "garbage", "404"],
+AFTER = pytest.mark.parametrize(
+    ("after", "kind"),
+    [
+        ([SILENCE], None),
+        ([b""], FailureKind.CLOSED),
+        ([reset()], FailureKind.RESET),
+        ([b"garbage\r\n\r\n"], FailureKind.UNEXPECTED_REPLY),
+        ([http(404)], FailureKind.CLOSED),
+        ([http(200, b"\0")], FailureKind.CLOSED),
+        ([http(403)], FailureKind.UNEXPECTED_REPLY),
+    ],
+    ids=["silence", "fin", "reset", "garbage", "404", "closed", "403"],
 )
+
+
+@AFTER
 @virtual_time
-async def test_what_happens_after_connect_was_answered_changes_nothing(after: list[Item]) -> None:
-    net = FakeNetwork({80: session_then(*after)})
+async def test_what_is_answered_to_the_goodbye_changes_nothing(
+    after: list[Item], kind: FailureKind | None
+) -> None:
+    net = FakeNetwork({80: session_then(*after, at=b"POST /close")})
     attempt = await attempt_at(net, "192.0.2.1", 80)
     assert attempt.status is Status.CONNECTED, (attempt.status, attempt.failed_step)
     assert attempt.ended_s is not None
-    assert attempt.ended_s <= 3
+    assert attempt.ended_s <= 1
+    assert now() <= 1000 + 3
     assert net.all_closed
+
+
+@AFTER
+@virtual_time
+async def test_an_accepted_session_is_watched(after: list[Item], kind: FailureKind | None) -> None:
+    net = FakeNetwork({80: session_then(*after)})
+    attempt = await attempt_at(net, "192.0.2.1", 80)
+    seen = attempt.step(StepName.AFTER_CONNECT)
+    if kind is None:
+        assert (attempt.status, seen) == (Status.CONNECTED, None)
+    else:
+        assert seen is not None
+        assert seen.failure is not None
+        assert seen.failure.kind is kind
+        is_no_end = kind is FailureKind.UNEXPECTED_REPLY
+        assert attempt.status is (Status.FAILED if is_no_end else Status.REJECTED)
+    assert now() <= 1000 + 3
+    assert net.all_closed
+
+
+@pytest.mark.parametrize("answer_s", [0.0, 0.2, 0.7])
+@virtual_time
+async def test_the_watch_ends_between_two_requests(answer_s: float) -> None:
+    """So that the session can still be closed in good order, however long an answer takes."""
+    peer = TunnelPeer(kept_alive)
+
+    def begin() -> Answer:
+        return lambda data: [answer_s, peer.respond_to(data)]
+
+    net = FakeNetwork({80: begin})
+    attempt = await attempt_at(net, "192.0.2.1", 80)
+    assert attempt.status is Status.CONNECTED
+    assert attempt.ended_s == attempt.step(StepName.CONNECT).ended_s  # type: ignore[union-attr]
+    assert b"POST /close/" in b"".join(bytes(s.written) for s in net.streams)
 
 
 @pytest.mark.parametrize("stage", range(6))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import ENDED, failed_with
+from fmsdiag.diagnosis.evidence.attempts import ENDED, failed_with, wants_token
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -62,6 +62,32 @@ class Closed(FindingTexts, of="closed-after-accept.closed"):
     )
 
 
+class Token(FindingTexts, of="closed-after-accept.token"):
+    """The acceptance came with a challenge that only players with a shared secret can answer."""
+
+    headline = text("The server accepts only players that answer its secureToken.")
+    explanation = text(
+        "The network works: the server was reached, and it accepted the connection. Its answer contained a secureToken, a "
+        "challenge that a player must answer with a shared secret. fmsdiag does not know the secret and sent no answer. Then "
+        "the connection was closed."
+    )
+    acts = SaysSo.acts
+    you = (
+        step("Use the player or website that the people who run the server offer for this stream."),
+        step(
+            "If you were given a token or shared secret for your player, enter it there (in rtmpdump: --token)."
+        ),
+        Steps.SAVE_REPORT,
+    )
+    operator = (
+        step(
+            "If other players are to connect, turn SecureToken off for this application, or use the kind that is part of the "
+            "address (Wowza's SecureToken version 2)."
+        ),
+        step("Check that the player and the server have the same shared secret."),
+    )
+
+
 class Soon(FindingTexts, of="closed-after-accept.soon"):
     """Some seconds later, and whether the connection was in use made no difference."""
 
@@ -90,12 +116,14 @@ class Seen(Table, of="closed-after-accept.seen"):
     CLOSED = text("{route}: {held:duration} later, it closed the connection.")
     BOTH = text("{route}: after {silence:duration}, an idle connection and one in use had both ended.")
     RESET = text("{route}: {held:duration} later, it reset the connection.")
+    TOKEN = text("{route}: the server accepted the connection and sent a secureToken.")
 
 
 class Earned(Table, of="closed-after-accept.earned"):
     """What the confidence rests on."""
 
     BOTH = text("Both connections ended, but nothing shows who ended them.")
+    TOKEN = text("The server's answer asks for a response, and the end came on the same connection.")
     ENDED = text("The server's acceptance and the end came on the same connection.")
 
 
@@ -124,6 +152,9 @@ def _soon(run: RunView) -> Found | None:
         if seen is None or not isinstance(seen.facts, IdleFacts):
             continue
         if seen.facts.idle_outcome in ENDED and seen.facts.busy_outcome in ENDED:
+            challenged = next((a for a in run.fallback if wants_token(a)), None)
+            if challenged is not None:
+                return _without_token(challenged, seen, None)
             waited = seen.facts.waited_s
             said = Seen.BOTH.of(route=route_of(attempt.endpoint), silence=waited)
             return Found(
@@ -140,6 +171,8 @@ def _found(run: RunView, attempt: Attempt, ended: Observation) -> Found:
     facts = ended.facts if isinstance(ended.facts, ConnectFacts) else None
     words = reason_given(facts) if facts is not None else None
     values: dict[str, object] = {"words": words}
+    if words is None and wants_token(attempt):
+        return _without_token(attempt, ended, facts)
     if words is None:
         values = {"held": ended.elapsed_s, "settings": settings(run, Topic.ACCESS)}
     accepted = Seen.ACCEPTED.of(route=route_of(attempt.endpoint))
@@ -156,9 +189,22 @@ def _found(run: RunView, attempt: Attempt, ended: Observation) -> Found:
     )
 
 
+def _without_token(attempt: Attempt, ended: Observation, facts: ConnectFacts | None) -> Found:
+    sent = Seen.TOKEN.of(route=route_of(attempt.endpoint))
+    return Found(
+        Token,
+        Confidence.LIKELY,
+        Earned.TOKEN.of(),
+        (evidence_line(sent, attempt.step(StepName.CONNECT)), _end_line(attempt, ended, facts)),
+        rules_out=(RuledOut.NETWORK.of(),),
+    )
+
+
 def _end_line(attempt: Attempt, ended: Observation, facts: ConnectFacts | None) -> EvidenceLine:
     said = answer(facts.code, facts.description) if facts is not None else None
-    if said is None:
+    if ended.step is StepName.IDLE:
+        said = Seen.BOTH.of(route=route_of(attempt.endpoint), silence=ended.elapsed_s)
+    elif said is None:
         was_reset = ended.failure is not None and ended.failure.kind is FailureKind.RESET
         way = Seen.RESET if was_reset else Seen.CLOSED
         said = way.of(route=route_of(attempt.endpoint), held=ended.elapsed_s)

@@ -169,10 +169,10 @@ def _hop_message(hop: Attempt) -> Message:
 
 def place(url: str) -> str:
     """A redirect's address as it may be shown: of its query the names, bounded; empty where it cannot be."""
-    shown = shown_address(url)
+    before, shown = url.partition("?")[0], shown_address(url)
     if len(shown) > MOST_OF_ADDRESS:
-        shown = url.partition("?")[0][:MOST_OF_ADDRESS]
-    return shown if shown.isprintable() else ""
+        shown = before[:MOST_OF_ADDRESS]
+    return shown if before and shown.isprintable() else ""
 
 
 RULE = Rule(Cause.REDIRECTED, judge, explains=(Cause.REJECTED_BY_SERVER, Cause.APP_NOT_FOUND))

@@ -5,6 +5,8 @@ A server hangs at one of three places: before its first word, within its handsha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fmsdiag.diagnosis.evidence import silence
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, last_word, opened, received_bytes
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
@@ -40,6 +42,7 @@ from fmsdiag.model import (
 )
 
 MANY_CONTENTS = 3
+_PING = "Ping request"
 TRIES = 2
 """So often our key must have gone unanswered before it is held for more than a datagram that was lost."""
 
@@ -177,6 +180,11 @@ class Unkeyed(FindingTexts, of="server-hung.unkeyed"):
 
 class Seen(Table, of="server-hung.seen"):
     AFTER_HANDSHAKE = text("{route}: the handshake works; {outcome}.")
+    PINGED = text(
+        "{route}: the server sent a ping, and fmsdiag answered it. The answer to connect still did not come."
+    )
+    # translators: {message} is the program's own description of a message of RTMP, in English
+    LAST_SAID = text("{route}: the server's last message was “{message:name}”.")
     TLS_SET_UP = text("Port {port}: the secure connection (TLS) is set up.")
     TUNNEL_OPEN = text("Port {port}: the tunnel is opened.")
     SHORT_PACKETS = text("RTMP in short packets gets no further.")
@@ -308,7 +316,10 @@ def _at_connect(run: RunView, pending: list[Attempt], ends: dict[int, Observatio
         Undecided if earned is not None else UndecidedSuspected,
         Confidence.LIKELY if earned is not None else Confidence.POSSIBLE,
         earned if earned is not None else Earned.ARRIVAL_UNKNOWN.of(),
-        (*(_pending_line(a, ends[a.id]) for a in pending[:3]), *web_reference_lines(passed)),
+        (
+            *(line for a in pending[:3] for line in _pending_lines(a, ends[a.id])),
+            *web_reference_lines(passed),
+        ),
         values={"settings": settings(run, Topic.CONNECT_HANDLER)},
         rules_out=(ports_open(pending), RuledOut.SERVER_DOWN.of(port=pending[0].endpoint.port)),
     )
@@ -324,9 +335,16 @@ def _earned_at_connect(pending: list[Attempt]) -> Message | None:
     return Earned.INSIDE_TLS.of() if any(a.endpoint.transport.uses_tls for a in pending) else None
 
 
-def _pending_line(attempt: Attempt, ended: Observation) -> EvidenceLine:
-    said = Seen.AFTER_HANDSHAKE.of(route=route_of(attempt.endpoint), outcome=outcome_of_step(ended))
-    return evidence_line(said, ended)
+def _pending_lines(attempt: Attempt, ended: Observation) -> Iterator[EvidenceLine]:
+    """Where it ended, and what the server had said by then: it may wait for something."""
+    route = route_of(attempt.endpoint)
+    yield evidence_line(Seen.AFTER_HANDSHAKE.of(route=route, outcome=outcome_of_step(ended)), ended)
+    facts = connect_facts(attempt)
+    if facts is None or not facts.messages_before:
+        return
+    pinged = any(message.startswith(_PING) for message in facts.messages_before)
+    last = Seen.LAST_SAID.of(route=route, message=facts.messages_before[-1])
+    yield evidence_line(Seen.PINGED.of(route=route) if pinged else last, ended)
 
 
 def _within_handshake(

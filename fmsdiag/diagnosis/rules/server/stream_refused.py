@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fmsdiag.diagnosis.evidence.attempts import FELL_SILENT, failed_with
+from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, failed_with, wants_token
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -121,7 +121,36 @@ class NoStreamSuspected(FindingTexts, of="stream-refused.no-stream-suspected"):
     )
 
 
+class Token(FindingTexts, of="stream-refused.token"):
+    """`connect` was accepted with a challenge that only players with a shared secret can answer."""
+
+    headline = text("Connected, but the server wants an answer to its secureToken first.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. The server's answer contained a "
+        "secureToken, a challenge that a player must answer with a shared secret. fmsdiag does not know the secret and sent no "
+        "answer, and the server did not let it use a stream."
+    )
+    acts = Publish.acts
+    you = (
+        step("Use the player or website that the people who run the server offer for this stream."),
+        step(
+            "If you were given a token or shared secret for your player, enter it there (in rtmpdump: --token)."
+        ),
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    operator = (
+        step(
+            "If other players are to use streams, turn SecureToken off for this application, or use the kind that is part of "
+            "the address (Wowza's SecureToken version 2)."
+        ),
+        step("Check that the player and the server have the same shared secret."),
+    )
+
+
 class Seen(Table, of="stream-refused.seen"):
+    TOKEN = text("The server accepted the connection and sent a secureToken.")
+    NO_ANSWER = text("The server did not answer the request for the stream within {waited:duration}.")
     NO_STREAM = text("The server did not answer createStream within {waited:duration}.")
     NO_STREAM_TWICE = text(
         "After {waited:duration}, createStream was not answered on two connections, one idle."
@@ -146,6 +175,7 @@ class Earned(Table, of="stream-refused.earned"):
         "Neither connection got an answer, but it is not known whether they still carried data."
     )
     CLOSED = text("The connection was up until the client asked for the stream.")
+    TOKEN = text("The server's answer asks for a response, and a stream is not available without it.")
 
 
 _STEPS = ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLAY))
@@ -153,6 +183,8 @@ _STEPS = ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLA
 
 def judge(run: RunView) -> Answer:
     """What the server said to publish or play, or that it hung up; only where the user asked for that test."""
+    if (found := _without_token(run)) is not None:
+        return found
     for experiment, name in _STEPS:
         for attempt in run.performed(experiment):
             ended = attempt.step(name)
@@ -163,6 +195,33 @@ def judge(run: RunView) -> Answer:
             ):
                 return _found(run, ended, ended.facts)
     return _without_stream(run)
+
+
+def _without_token(run: RunView) -> Found | None:
+    """The stream was not given, without a word, by a server that had sent a challenge; words are the server's reason."""
+    for experiment, name in _STEPS:
+        for attempt in run.performed(experiment):
+            ended = attempt.step(name)
+            agreed = (
+                isinstance(ended.facts, StreamFacts) and ended.facts.held_s is not None if ended else False
+            )
+            if (
+                ended is None
+                or agreed
+                or not wants_token(attempt)
+                or not failed_with(attempt, name, *FELL_SILENT, *ENDED)
+            ):
+                continue
+            silent = failed_with(attempt, name, *FELL_SILENT)
+            seen = Seen.NO_ANSWER.of(waited=ended.elapsed_s) if silent else Seen.CLOSED.of()
+            return Found(
+                Token,
+                Confidence.LIKELY,
+                Earned.TOKEN.of(),
+                (evidence_line(Seen.TOKEN.of(), attempt.step(StepName.CONNECT)), evidence_line(seen, ended)),
+                rules_out=(RuledOut.NETWORK.of(), Excluded.APPLICATION.of()),
+            )
+    return None
 
 
 def _without_stream(run: RunView) -> Found | None:

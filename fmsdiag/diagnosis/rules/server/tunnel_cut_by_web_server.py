@@ -233,5 +233,10 @@ def _seen(attempt: Attempt, refused: RefusedRequest, marks: tuple[str, ...]) -> 
 RULE = Rule(
     Cause.TUNNEL_CUT_BY_WEB_SERVER,
     judge,
-    explains=(Cause.TUNNEL_NOT_OFFERED, Cause.WRONG_SERVICE_ON_PORT, Cause.TRANSPARENT_PROXY),
+    explains=(
+        Cause.TUNNEL_NOT_OFFERED,
+        Cause.WRONG_SERVICE_ON_PORT,
+        Cause.TRANSPARENT_PROXY,
+        Cause.CLOSED_AFTER_ACCEPT,
+    ),
 )

@@ -59,7 +59,7 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
             ],
             "",
             redirected.NotFollowed,
-            "It tells clients to connect to rtmp://edge.example.net/live instead.",
+            "It tells clients to connect to rtmp://edge.example.net/live?key=*** instead.",
         ),
         (
             redirected.RULE,
@@ -168,8 +168,34 @@ def test_how_a_stream_ended_is_told(ended: str, lines: list[str]) -> None:
     assert [ENGLISH.render(e.message) for e in said.evidence] == lines
 
 
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("Window Ack Size 2500000,Ping request 7", "RTMP on port 1935: the server sent a ping, and fmsdiag answered it. "
+         "The answer to connect still did not come."),
+        ("Window Ack Size 2500000,SWF verification request",
+         "RTMP on port 1935: the server's last message was “SWF verification request”."),
+    ],
+)  # fmt: skip
+def test_what_a_server_says_before_it_decides_is_told(before: str, line: str) -> None:
+    _, said = found_by(
+        server_hung.RULE,
+        [
+            f'fallback rtmp 1935: tcp ok; handshake ok; connect stalled before="{before}"',
+            "control control-http 80: tcp ok; http ok http=204",
+        ],
+        "rtmp://fms.example.com/live",
+        "ctl.example.net",
+    )
+    assert ENGLISH.render(said.evidence[1].message) == line
+
+
 def test_an_address_that_cannot_be_shown_is_none() -> None:
-    assert redirected.place("rtmp://edge.example.net/live?token=secret") == "rtmp://edge.example.net/live"
+    assert (
+        redirected.place("rtmp://edge.example.net/live?token=secret&x=1")
+        == "rtmp://edge.example.net/live?token=***&x=***"
+    )
+    assert redirected.place(f"rtmp://e.example/live?{'k=v&' * 99}") == "rtmp://e.example/live"
     assert redirected.place("rtmp://edge\x1b[31m.example.net/live") == ""
     assert redirected.place("?token=secret") == ""
     assert len(redirected.place("rtmp://" + "e" * 1000)) == redirected.MOST_OF_ADDRESS
