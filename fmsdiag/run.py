@@ -8,18 +8,11 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
 import fmsdiag
-from fmsdiag.diagnosis.conclusions import verdict
-from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
-from fmsdiag.diagnosis.conclusions.notes import notes
-from fmsdiag.diagnosis.conclusions.recommendation import recommend
-from fmsdiag.diagnosis.deep import BESIDE, deep_questions
-from fmsdiag.diagnosis.engine import Diagnosis, evaluate_rules
-from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.model import (
     NO_CREDENTIALS,
@@ -55,19 +48,35 @@ from fmsdiag.probe.computer import (
 from fmsdiag.probe.contacts import allowed_for
 from fmsdiag.probe.disclosure import DEEP_S, FOLLOW_UP_S
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
+from fmsdiag.probe.loading import FOR_QUESTIONS, load_beside, load_now, wanting
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
 from fmsdiag.probe.proxy.settings import ProxySettings, chosen
-from fmsdiag.probe.proxy.wpad import QUESTION as WPAD_QUESTION
-from fmsdiag.probe.proxy.wpad import asks_for_wpad, script_url
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.report.english import with_english
 from fmsdiag.run_log import RunLog
 
+if TYPE_CHECKING:
+    from fmsdiag.diagnosis.engine import Diagnosis
+    from fmsdiag.diagnosis.evidence.run import RunView
+
 ROUNDS = 2
 SILENT_S = 2.0
 """After so long without a sign from anybody, questions are asked while the plan still waits: no healthy server is so slow."""
+
+
+def load_rules() -> None:
+    """Load what judges a run (0.1 s, the first time)."""
+    import fmsdiag.diagnosis.conclusions.client_profiles
+    import fmsdiag.diagnosis.conclusions.recommendation
+    import fmsdiag.diagnosis.deep
+    import fmsdiag.diagnosis.rules  # noqa: F401
+
+
+def load_everything() -> None:
+    """Load all that any run needs, for a program that has time before its first one."""
+    load_now((load_rules, *FOR_QUESTIONS))
 
 
 async def diagnose(
@@ -94,6 +103,9 @@ async def diagnose(
     plan = plan or make_plan(target, options, readings.proxies)
     known = (credentials.server, credentials.proxy, *(p.credentials for p in readings.proxies.proxies))
     log = RunLog(target, known)
+    load_now(wanting(target.host, [a.endpoint for a in plan.attempts if not a.not_applicable][:1]))
+    if options.deep:  # asks while the plan goes on
+        load_everything()
     run = _Run(target, options, plan, emit, net or SystemNetwork(), credentials, computer, readings, log)
     work = asyncio.create_task(run.investigate())
     waiter = asyncio.create_task((stop or asyncio.Event()).wait())
@@ -202,6 +214,8 @@ class _Run:
 
     async def _wait_in_silence(self) -> None:
         """The deep tests that mostly wait, from the moment at which a player would have connected."""
+        from fmsdiag.diagnosis.deep import BESIDE, deep_questions
+
         await self._connected.wait()
         waiting = [q for q in deep_questions(self._evidence()) if q.experiment in BESIDE]
         self._asked.update(waiting)
@@ -215,6 +229,7 @@ class _Run:
 
         `plan` is still under way: what it waits for counts as silent, and no more is asked when it has ended.
         """
+        await load_beside((load_rules,))
         end = self._clock() + FOLLOW_UP_S
         looking = asyncio.create_task(self._look_for_proxy())  # takes none of the rules' time
         self._beside.append(looking)
@@ -225,6 +240,7 @@ class _Run:
                 questions = self._open_questions(plan)
             if not questions:
                 break
+            await load_beside(FOR_QUESTIONS)
             # third parties are asked all at once, beside the server, which is asked one thing after the other
             elsewhere = [pair for pair in questions if EXPERIMENTS[pair[0].experiment].is_elsewhere]
             ports = [pair for pair in questions if pair[0].experiment is Experiment.SERVER_PORT]
@@ -262,11 +278,16 @@ class _Run:
 
     async def _go_deep(self) -> None:
         """The deep tests at the port that opened, one after the other."""
+        from fmsdiag.diagnosis.deep import BESIDE, deep_questions
+
         in_turn = [(q, "") for q in deep_questions(self._evidence()) if q.experiment not in BESIDE]
         await self._ask_in_turn(in_turn, self._clock() + DEEP_S)
 
     async def _look_for_proxy(self) -> None:
         """Ask the network for a proxy, where nothing connects directly and none is configured, or all is wanted."""
+        from fmsdiag.probe.proxy.wpad import QUESTION as WPAD_QUESTION
+        from fmsdiag.probe.proxy.wpad import asks_for_wpad
+
         attempts = self._prober.attempts_if_silent
         domains = self._names.search_domains
         if WPAD_QUESTION in self._asked or not asks_for_wpad(self._target, self._options, attempts, domains):
@@ -282,12 +303,17 @@ class _Run:
         return diagnosis
 
     def _evaluate(self, evidence: RunView) -> Diagnosis:
+        from fmsdiag.diagnosis.engine import evaluate_rules
+        from fmsdiag.diagnosis.rules import RULES
+
         diagnosis = evaluate_rules(evidence, RULES, frozenset(self._asked))
         self._log.rule_faults(diagnosis.errors, diagnosis.exceptions)
         return diagnosis
 
     def _evidence(self, attempts: tuple[Attempt, ...] | None = None) -> RunView:
         """What is known now, or would be with other `attempts` than those that have ended."""
+        from fmsdiag.diagnosis.evidence.run import RunView
+
         self._environment = with_neighbours(self._environment, self._computer.neighbours())
         view = RunView(
             self._target,
@@ -303,6 +329,12 @@ class _Run:
 
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
+        from fmsdiag.diagnosis.conclusions import verdict
+        from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
+        from fmsdiag.diagnosis.conclusions.notes import notes
+        from fmsdiag.diagnosis.conclusions.recommendation import recommend
+        from fmsdiag.probe.proxy.wpad import script_url
+
         run = self._evidence()
         diagnosis = self._evaluate(run)
         findings = diagnosis.findings

@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 
 from fmsdiag.probe.computer import SystemComputer
+from fmsdiag.run import load_everything
 
 # Set before Qt is imported. A test that wants an X server starts one and passes its own environment.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -20,6 +21,12 @@ for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=5000)
 hypothesis.settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def everything_is_loaded() -> None:
+    """As the window has done before its first run: what loads meanwhile would take real time from a test's."""
+    load_everything()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,6 @@
 import builtins
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -7,6 +9,8 @@ import pytest
 
 from fmsdiag import __main__ as entry
 from fmsdiag.__main__ import is_file_to_open, lacks_display, main
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +31,21 @@ def test_displays(system: str, environment: dict[str, str], lacks: bool) -> None
 def test_arguments_go_to_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("fmsdiag ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell's redirections")
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [
+        (">/dev/null", 0, ""),
+        (">&-", 0, ""),
+        (">/dev/full", 3, "fmsdiag: cannot write to standard output: No space left on device\n"),
+    ],
+)
+def test_the_version_goes_to_whatever_the_output_is(redirection: str, code: int, said: str) -> None:
+    command = ["sh", "-c", f'exec "$0" -m fmsdiag --version {redirection}', sys.executable]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50)
+    assert (done.returncode, done.stderr) == (code, said)
 
 
 def test_no_argument_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import fmsdiag.run
+import fmsdiag.diagnosis.rules
 from fmsdiag import __version__
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Rule
@@ -101,7 +101,7 @@ def crash(view: RunView) -> Answer:
 async def test_a_rule_that_crashes_is_logged_once_with_its_traceback_and_no_secret(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fmsdiag.run, "RULES", (*RULES, Rule(Cause.SERVER_DOWN, crash)))
+    monkeypatch.setattr(fmsdiag.diagnosis.rules, "RULES", (*RULES, Rule(Cause.SERVER_DOWN, crash)))
     report = await run_against("auth-adobe:publisher:other")
     text = text_of(path)
     assert [error.cause for error in report.rule_errors] == [Cause.SERVER_DOWN]

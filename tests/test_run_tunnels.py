@@ -19,19 +19,12 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
-from fmsdiag.probe.transports.tls import warm_up
 from fmsdiag.run import diagnose
 from fmsdiag.server.faults import TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import parse_target
 from tests.probe.fake_computer import FakeComputer
 from tests.server.listeners import options_for
-
-
-@pytest.fixture(autouse=True)
-def tls_is_loaded() -> None:
-    """As SystemComputer would have done before anything is measured."""
-    warm_up()
 
 
 async def diagnosis_of(fault: str, timeout_s: float = 2.0) -> Report:

@@ -37,7 +37,6 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.sockets.network import SystemNetwork, TcpStream, in_daemon_thread
 from fmsdiag.probe.sockets.udp import UdpSocket
-from fmsdiag.probe.transports.tls import warm_up
 from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind, ServerEvent
 from fmsdiag.server.faults import parse_fault
@@ -259,8 +258,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch, certificates: Certificates) -> None:
-    """An authority that is trusted, and a TLS library that is loaded as SystemComputer would have done."""
-    warm_up()
+    """An authority that is trusted."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
 
 

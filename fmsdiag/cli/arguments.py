@@ -6,12 +6,11 @@ import argparse
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NoReturn, TypeAlias
 
 from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
-from fmsdiag.cli.fault_texts import DEMO_TEXTS, FAULT_TEXTS
 from fmsdiag.cli.help_texts import CommandTexts, HelpTexts, OtherOptionTexts, TestOptionTexts, UsageTexts
 from fmsdiag.log import FILE_NAME
 from fmsdiag.messages.reader import say
@@ -19,8 +18,6 @@ from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import Rendered
 from fmsdiag.model import Cause, ProxyType
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
-from fmsdiag.server.demo_names import DEFAULT_DEMO
-from fmsdiag.server.faults import FAULTS, LISTENER_NAMES
 
 DEMO_FOLDER = "fmsdiag-demo"
 
@@ -72,19 +69,21 @@ class Parser(argparse.ArgumentParser):
         self.exit(ExitCode.UNKNOWN, f"{self.prog}: {usage_error(message)}\n")
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser, with its help in this process's language."""
+def make_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser, with its help in this process's language.
+
+    `command` is the only one that will be parsed, so the options of the others are left out; none: it parses all.
+    """
     parser = Parser("fmsdiag", say(HelpTexts.DESCRIPTION))
     parser.add_argument(
         "--version", action="version", version=f"fmsdiag {__version__}", help=_help(HelpTexts.VERSION)
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    _add_test(commands)
-    _add_demo(commands)
-    _add_serve(commands)
-    _add_show(commands)
-    _add_convert(commands)
-    _add_explain(commands)
+    for name, (summary, add) in _COMMANDS.items():
+        if command in (None, name):
+            add(commands)
+        else:
+            commands.add_parser(name, help=_help(summary), description="")
     return parser
 
 
@@ -169,6 +168,9 @@ def _add_log_option(parser: Parser) -> None:
 
 
 def _add_demo(commands: Commands) -> None:
+    from fmsdiag.cli.fault_texts import DEMO_TEXTS
+    from fmsdiag.server.demo_names import DEFAULT_DEMO
+
     demos = _rows(HelpTexts.FAULTS, ((name, say(said)) for name, said in DEMO_TEXTS.items()), 20)
     epilog = f"{demos}\n\n{say(HelpTexts.EXIT_CODES_OF_DEMO)}"
     parser = _command(commands, "demo", CommandTexts.DEMO, CommandTexts.DEMO_TITLE, epilog)
@@ -191,6 +193,9 @@ _CARRIES = {
 
 
 def _add_serve(commands: Commands) -> None:
+    from fmsdiag.cli.fault_texts import FAULT_TEXTS
+    from fmsdiag.server.faults import FAULTS, LISTENER_NAMES
+
     names = ((f"{f.kind.value}:{f.argument}".rstrip(":"), say(FAULT_TEXTS[f.kind])) for f in FAULTS)
     faults = _rows(HelpTexts.FAULTS_OF_SERVE, names, 31)
     parser = _command(commands, "serve", CommandTexts.SERVE, CommandTexts.SERVE_TITLE, faults)
@@ -228,6 +233,16 @@ def _add_explain(commands: Commands) -> None:
         "cause", nargs="?", choices=causes, metavar="CAUSE", help=_help(OtherOptionTexts.CAUSE)
     )
     _add_color_option(parser)
+
+
+_COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
+    "test": (CommandTexts.TEST, _add_test),
+    "demo": (CommandTexts.DEMO, _add_demo),
+    "serve": (CommandTexts.SERVE, _add_serve),
+    "show": (CommandTexts.SHOW, _add_show),
+    "convert": (CommandTexts.CONVERT, _add_convert),
+    "explain": (CommandTexts.EXPLAIN, _add_explain),
+}
 
 
 # ---- values and what is wrong with them

@@ -19,9 +19,6 @@ from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.cli.paragraphs import print_wrapped
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.model import Report
-from fmsdiag.report.redact import mask_secrets, redact
-from fmsdiag.report.view import ReportView
-from fmsdiag.report.words import describe_verdict
 
 
 def run_test(arguments: argparse.Namespace) -> int:
@@ -44,6 +41,8 @@ def run_test(arguments: argparse.Namespace) -> int:
             planned.proxies,
         )
     )
+    from fmsdiag.report.redact import redact
+
     hidden = redact(report, include_sensitive=arguments.include_sensitive)
     said: list[str] = []
     is_written = write_outputs(outputs, hidden, said.append)
@@ -60,6 +59,10 @@ def _console(arguments: argparse.Namespace, outputs: list[Output]) -> Console:
 
 def _show(report: Report, said: list[str], console: Console, quiet: bool) -> None:
     if quiet:
+        from fmsdiag.report.redact import mask_secrets
+        from fmsdiag.report.view import ReportView
+        from fmsdiag.report.words import describe_verdict
+
         view = ReportView(mask_secrets(report))
         console.print(marked(view.mark, describe_verdict(view.report.verdict), console), soft_wrap=True)
         return

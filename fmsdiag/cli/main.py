@@ -40,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         forgive_encoding(stream)
     use_language(language_of(os.environ))
     try:
-        arguments = make_parser().parse_args(argv)
+        given = list(sys.argv[1:] if argv is None else argv)
+        arguments = make_parser(given[0] if given and given[0] in COMMANDS else None).parse_args(given)
     except SystemExit as ended:  # --help, --version and wrong usage have printed what they had to say
         return ended.code if isinstance(ended.code, int) else ExitCode.CONNECTED
     with command_log(arguments, os.environ):

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -17,8 +16,6 @@ from fmsdiag.cli.console import CliError, ConsoleTexts, Nowhere, complain, disca
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
-from fmsdiag.report import html, json, markdown
-from fmsdiag.report.file_name import file_name
 from fmsdiag.whole_file import write_whole
 
 Format = Literal["html", "json", "markdown"]
@@ -77,10 +74,16 @@ def write_outputs(outputs: list[Output], report: Report, tell: Callable[[str], N
 def encode(kind: Format, report: Report) -> bytes:
     match kind:
         case "json":
+            from fmsdiag.report import json
+
             return json.encode(report)
         case "markdown":
+            from fmsdiag.report import markdown
+
             return markdown.render(report).encode()
         case "html":
+            from fmsdiag.report import html
+
             return html.render(report).encode()
 
 
@@ -105,8 +108,12 @@ def _write(output: Output, report: Report, tell: Callable[[str], None]) -> bool:
 
 def _rescue(output: Output, report: Report, data: bytes) -> None:
     """Keep a report whose path failed: in the folder for temporary files, else on standard output."""
+    from fmsdiag.report.file_name import file_name
+
     name = file_name(report, _EXTENSIONS[output.format])
     try:
+        import tempfile
+
         folder = Path(tempfile.mkdtemp(prefix="fmsdiag-"))
         write_whole(folder / name, data)
     except OSError:

@@ -8,10 +8,8 @@ from rich.console import Console
 
 from fmsdiag.cli.interrupts import stop_on_signals
 from fmsdiag.cli.timeline import LiveTimeline, make_timeline, print_timeline
-from fmsdiag.cli.verdict_card import print_verdict
 from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Plan, Report, Target
 from fmsdiag.probe.proxy.settings import ProxySettings
-from fmsdiag.report.redact import mask_secrets
 from fmsdiag.run import diagnose
 
 
@@ -43,6 +41,9 @@ async def run_diagnosis(
 
 def show_result(report: Report, console: Console, *, with_timeline: bool) -> None:
     """The verdict, below the finished timeline if that does not stand there already."""
+    from fmsdiag.cli.verdict_card import print_verdict
+    from fmsdiag.report.redact import mask_secrets
+
     shown = mask_secrets(report)
     if with_timeline:
         print_timeline(shown, console)

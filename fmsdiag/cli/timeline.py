@@ -6,11 +6,9 @@ import asyncio
 import contextlib
 import time
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console, Group, RenderableType
-from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from fmsdiag.cli.console import is_live, marked, plain, with_icon
@@ -21,9 +19,10 @@ from fmsdiag.messages.text import text
 from fmsdiag.model import Attempt, AttemptFinished, Event, Report
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.sections import FOLLOW_UPS, PLAN, SECTIONS, Section, section_title
-from fmsdiag.report.view import ReportView
-from fmsdiag.report.waterfall import player_note
 from fmsdiag.report.words import NOT_MEASURED, format_duration, mark_of, step_label
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 REDRAW_EVERY_S = 0.1
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -122,6 +121,8 @@ class LiveTimeline:
     """A table that is redrawn ten times a second and gives way to the finished one at the end."""
 
     def __init__(self, console: Console) -> None:
+        from rich.live import Live
+
         self._console = console
         self._rows = Rows()
         self._began = time.perf_counter()
@@ -166,6 +167,9 @@ class LiveTimeline:
 
 def print_timeline(report: Report, console: Console) -> None:
     """The finished timeline of a report, as it stays in the terminal's history; repeats of the same share a row."""
+    from fmsdiag.report.view import ReportView
+    from fmsdiag.report.waterfall import player_note
+
     table, connected_by = _empty_table(), report.verdict.connected_by
     for section, rows in ReportView(report).rows:
         _add_title(table, section)
@@ -191,6 +195,8 @@ def _live_table(rows: Rows, console: Console, now_s: float) -> Table:
 
 
 def _empty_table() -> Table:
+    from rich.table import Table
+
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right")
     table.add_column(ratio=2, min_width=14, overflow="fold")

@@ -113,8 +113,9 @@ class ProberThread(QObject):
         self._loop.call_soon_threadsafe(self._warm_up)
 
     def _warm_up(self) -> None:
-        import fmsdiag.run  # noqa: F401
+        from fmsdiag.run import load_everything
 
+        load_everything()
         current_language().prepare()
         self._loop.run_in_executor(None, self._read_proxies)
 

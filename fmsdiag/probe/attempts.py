@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,7 +26,6 @@ from fmsdiag.model import (
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, StepFailed
 from fmsdiag.probe.computer import Computer
 from fmsdiag.probe.failure import UnexpectedReply
-from fmsdiag.probe.proxy.network import ProxyWay
 from fmsdiag.probe.proxy.settings import Proxy, proxy_at
 from fmsdiag.probe.sign_in import SignIn
 from fmsdiag.probe.sockets.network import Network, Stream
@@ -37,11 +37,12 @@ from fmsdiag.probe.transports.connection import (
     start_tls_unverified,
 )
 from fmsdiag.probe.transports.conversation import NO_OPTIONS, ConnectOptions, Conversation
-from fmsdiag.probe.transports.http import Exchanges, HttpExchange, get_headers, host_header
-from fmsdiag.probe.transports.rtmfp import RtmfpConversation
-from fmsdiag.probe.transports.rtmpt import TunnelStream, open_tunnel
-from fmsdiag.probe.transports.tls import TlsStream
 from fmsdiag.protocol.authentication import Login
+
+if TYPE_CHECKING:  # loading.py has loaded them where an endpoint needs them
+    from fmsdiag.probe.proxy.network import ProxyWay
+    from fmsdiag.probe.transports.http import Exchanges
+    from fmsdiag.probe.transports.rtmpt import TunnelStream
 
 ADMIN_PING = "/admin/ping?auser=&apswd="
 """The one well-formed request that the administration port gets; old versions crashed on anything else."""
@@ -75,6 +76,8 @@ class ProbeContext:
     @property
     def exchanges(self) -> Exchanges:
         """What makes HTTP requests over an opened stream."""
+        from fmsdiag.probe.transports.http import HttpExchange
+
         return HttpExchange if self.way is None else self.way.exchange
 
 
@@ -115,6 +118,8 @@ async def run_transport(attempt: RunningAttempt, context: ProbeContext, with_dns
     context = on_its_way(attempt, context)
     addresses = await find(attempt, context, with_dns)
     if attempt.endpoint.transport is Transport.RTMFP:
+        from fmsdiag.probe.transports.rtmfp import RtmfpConversation
+
         by_udp = RtmfpConversation(attempt, context.net, context.target)
         return await by_udp.run(addresses, context.options.tcp_timeout_s)
     options = context.connect
@@ -144,6 +149,8 @@ def on_its_way(attempt: RunningAttempt, context: ProbeContext) -> ProbeContext:
     url = attempt.endpoint.proxy
     if url is None:
         return context
+    from fmsdiag.probe.proxy.network import ProxyWay
+
     proxy = next((known for known in context.proxies if known.url == url), proxy_at(url))
     way = ProxyWay(attempt, context.net, proxy)
     return replace(context, net=way, way=way)
@@ -223,6 +230,9 @@ async def _converse(
 async def _tunnel(
     attempt: RunningAttempt, context: ProbeContext, stream: Stream, verify: bool
 ) -> TunnelStream:
+    from fmsdiag.probe.transports.http import host_header
+    from fmsdiag.probe.transports.rtmpt import open_tunnel
+
     endpoint = attempt.endpoint
 
     async def dial() -> Stream:
@@ -230,6 +240,8 @@ async def _tunnel(
         plain = await context.net.open_tcp(stream.address, stream.port)
         if not endpoint.transport.uses_tls:
             return plain
+        from fmsdiag.probe.transports.tls import TlsStream
+
         secure = TlsStream(plain, endpoint.host, verify)
         try:
             await secure.handshake()
@@ -243,16 +255,20 @@ async def _tunnel(
 
 
 async def get(
-    attempt: RunningAttempt, stream: Stream, path: str, exchanges: Exchanges = HttpExchange
+    attempt: RunningAttempt, stream: Stream, path: str, exchanges: Exchanges | None = None
 ) -> Status:
     """The http step: one GET. Any HTTP answer counts as connected; what it says is in the facts."""
+    from fmsdiag.probe.transports.http import HttpExchange, get_headers, host_header
+
     endpoint = attempt.endpoint
     async with attempt.step(StepName.HTTP, None, stream.address, stream.port) as step:
         step.watch(stream)
         shown = path.partition("?")[0]
         step.facts = HttpFacts("GET", shown)
         host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-        reply = await exchanges(stream, None).request("GET", path, get_headers(host), whole=False)
+        reply = await (exchanges or HttpExchange)(stream, None).request(
+            "GET", path, get_headers(host), whole=False
+        )
         step.facts = reply.facts("GET", shown)
         if endpoint.transport is Transport.ADMIN and "<result" not in step.facts.body_start:
             raise UnexpectedReply(

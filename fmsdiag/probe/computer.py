@@ -19,16 +19,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import dns.exception
-import dns.resolver
 import msgspec
 import psutil
 
 from fmsdiag.model import Environment, Interface
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
 from fmsdiag.probe.proxy.system import read_system_proxies
+from fmsdiag.probe.resolv_conf import ResolverSettings, parse_resolv_conf
 from fmsdiag.probe.sockets.network import has_ipv6_route, in_daemon_thread, own_address
-from fmsdiag.probe.transports.tls import warm_up
 
 MAX_INTERFACES = 16
 MAX_HOSTS_FILE = 1 << 20
@@ -87,7 +85,7 @@ class SystemComputer:
 
     async def read(self, proxies: ProxySettings | None = None) -> Readings:
         """As `read_computer`, off the loop: the proxy settings of some systems take a command."""
-        return await in_daemon_thread(lambda: _read_when_warm(proxies))
+        return await in_daemon_thread(lambda: read_computer(proxies))
 
     def neighbours(self) -> str:
         return _text(Path("/proc/net/arp"))
@@ -102,12 +100,6 @@ class SystemComputer:
 
     def own_address(self, address: str) -> str | None:
         return own_address(address)
-
-
-def _read_when_warm(proxies: ProxySettings | None) -> Readings:
-    """The readings; the first time, what TLS needs is loaded as well, so that it spoils no measured time."""
-    warm_up()
-    return read_computer(proxies)
 
 
 def read_computer(proxies: ProxySettings | None = None) -> Readings:
@@ -133,11 +125,28 @@ def search_domains() -> tuple[str, ...]:
     return search_domains_of(_own_resolver())
 
 
-def _own_resolver() -> dns.resolver.Resolver | None:
+def _own_resolver() -> ResolverSettings | None:
+    if sys.platform == "win32":
+        return _resolver_of_windows()
     try:
-        return dns.resolver.Resolver(configure=True)
+        text = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return parse_resolv_conf(text, socket.gethostname().partition(".")[2])
+
+
+def _resolver_of_windows() -> ResolverSettings | None:
+    """What the registry holds; dnspython, which takes long to load, knows its way there."""
+    import dns.exception
+    import dns.resolver
+
+    try:
+        found = dns.resolver.Resolver(configure=True)
     except (dns.exception.DNSException, OSError, ValueError):
         return None
+    return ResolverSettings(
+        tuple(map(str, found.nameservers)), tuple(map(str, found.search)), str(found.domain)
+    )
 
 
 def _own_interfaces() -> tuple[Interface, ...]:
@@ -290,16 +299,16 @@ def gateways_ipv6(table: str) -> list[str]:
     ]
 
 
-def resolvers_of(resolver: dns.resolver.Resolver | None) -> tuple[str, ...]:
+def resolvers_of(resolver: ResolverSettings | None) -> tuple[str, ...]:
     """The addresses of the resolvers that it asks, at most MAX_RESOLVERS."""
-    return tuple(str(server) for server in resolver.nameservers)[:MAX_RESOLVERS] if resolver else ()
+    return resolver.nameservers[:MAX_RESOLVERS] if resolver else ()
 
 
-def search_domains_of(resolver: dns.resolver.Resolver | None) -> tuple[str, ...]:
+def search_domains_of(resolver: ResolverSettings | None) -> tuple[str, ...]:
     """The domains in which it completes short names, at most MAX_DOMAINS, none of a single label."""
     if resolver is None:
         return ()
-    names = [str(domain).lower().strip(".") for domain in (*resolver.search, resolver.domain)]
+    names = [domain.lower().strip(".") for domain in (*resolver.search, resolver.domain)]
     return tuple(dict.fromkeys(name for name in names if "." in name))[:MAX_DOMAINS]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import nullcontext
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -29,11 +29,10 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock, Emit, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
-from fmsdiag.probe.experiments import TIMEOUT_S, limit_s
-from fmsdiag.probe.experiments.perform import perform, purpose_of
+from fmsdiag.probe.experiments import TIMEOUT_S, limit_s, purpose_of
+from fmsdiag.probe.loading import load_beside, wanting
 from fmsdiag.probe.plan import address_checks
 from fmsdiag.probe.redirects import follow, redirect_of
-from fmsdiag.probe.streams import STREAM_TIMEOUT_S, playing, publishing
 from fmsdiag.probe.transports.connection import DNS_TIMEOUT_S
 
 CONNECTIONS_AT_ONCE = 6
@@ -41,6 +40,8 @@ CHECKS_AT_ONCE = 3
 """Of those: the rest is the plan's, which must not wait for what is tried beside it."""
 SETTLE_S = 0.05
 """Between the end of one connection and the next that a rule asks for: a server that admits few must see the end first."""
+FIRST_ALONE_S = 0.25
+"""How long the plan's first attempt has the computer to itself before libraries load that only later ones need."""
 GRACE_S = 2.0
 """How much longer a run waits for what is still silent once a player would have connected."""
 
@@ -74,6 +75,7 @@ class Prober:
         self._last_id = 0
         self._decided = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._loading: asyncio.Task[None] | None = None
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
@@ -105,6 +107,7 @@ class Prober:
                     fallback.append((attempt, previous))
                 else:
                     self._start(self._check(attempt))
+            self._loading = self._start(self._load_behind(fallback, plan))
             addresses = self._start(self._check_addresses(plan))
             await self._until_decided(fallback, addresses)
         finally:
@@ -119,13 +122,30 @@ class Prober:
         elif previous is not None:
             await asyncio.wait({previous})
             await asyncio.sleep(plan.interval_s)
+        if position:
+            await self._until_loaded(attempt)
         await self._one(attempt, with_dns=position == 0)
 
     async def _one(self, attempt: RunningAttempt, with_dns: bool = False) -> None:
         async with self._places:
             await run_attempt(attempt, self._around, with_dns)
 
+    async def _load_behind(
+        self, fallback: Sequence[tuple[RunningAttempt, asyncio.Task[None]]], plan: Plan
+    ) -> None:
+        """Load what the plan needs and this process has not loaded, but not while it would spoil the first attempt's times."""
+        loads = wanting(self._around.target.host, (planned.endpoint for planned in plan.attempts))
+        if loads and fallback:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_decided(*fallback[0]), FIRST_ALONE_S)
+        await load_beside(loads)
+
+    async def _until_loaded(self, attempt: RunningAttempt) -> None:
+        if self._loading is not None and wanting(self._around.target.host, (attempt.endpoint,)):
+            await asyncio.wait({self._loading})
+
     async def _check(self, attempt: RunningAttempt) -> None:
+        await self._until_loaded(attempt)
         if (
             attempt.endpoint.transport.carrier is Carrier.UDP
         ):  # no connection that a server would have to hold
@@ -205,6 +225,8 @@ class Prober:
         options, name = self._around.options, self._around.target.stream
         if accepted is None or not name:
             return
+        from fmsdiag.probe.streams import STREAM_TIMEOUT_S, playing, publishing
+
         attempt, context = accepted
         wanted = ((options.publish, Experiment.PUBLISH, publishing), (options.play, Experiment.PLAY, playing))
         for is_wanted, experiment, use_of in wanted:
@@ -252,6 +274,8 @@ class Prober:
         False: it failed while an attempt of the plan held a connection to the same port open. A server that admits one at
         a time fails so; it tells nothing and is to be asked again.
         """
+        from fmsdiag.probe.experiments.perform import perform
+
         end_s = self._clock() + timeout_s
         at_server = (
             purpose_of(question) is Purpose.FOLLOW_UP and question.endpoint.transport.carrier is Carrier.TCP

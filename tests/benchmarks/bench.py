@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "verdict_time": "time to the verdict, whole process",
     "connect_error": "reported connect time against the kernel's round trip",
     "gui_stalls": "the window during a run of 100 attempts",
+    "command_start": "start of the command line, beside a bare interpreter",
     "start_to_window": "start to the first painted window, from source and packaged",
     "memory": "peak memory",
 }

@@ -7,7 +7,8 @@ import dns.rdatatype
 import dns.rrset
 
 from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
-from fmsdiag.probe.transports.names import MAX_ADDRESSES, query
+from fmsdiag.probe.transports.names import query
+from fmsdiag.probe.transports.system_lookup import MAX_ADDRESSES
 from tests.fuzz.inputs import Input, block
 from tests.fuzz.loop import result
 from tests.fuzz.target_http import Replay

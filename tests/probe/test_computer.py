@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-import io
 import ipaddress
 import socket
-import ssl
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
-import dns.resolver
 import psutil
 import pytest
 from hypothesis import given
@@ -35,7 +31,7 @@ from fmsdiag.probe.computer import (
     with_neighbours,
 )
 from fmsdiag.probe.proxy.settings import settings_from
-from fmsdiag.probe.transports import tls
+from fmsdiag.probe.resolv_conf import parse_resolv_conf
 from tests.probe.fake_computer import ONLINE
 
 HOSTS = """\
@@ -100,25 +96,6 @@ async def test_this_computer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (await computer.read(known)).proxies is known
 
 
-@pytest.mark.this_computer
-async def test_tls_is_made_ready_once_a_process_and_not_on_the_loops_thread(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    made: list[threading.Thread] = []
-
-    def context(verify: bool) -> ssl.SSLContext:
-        made.append(threading.current_thread())
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-    monkeypatch.setattr(tls, "_context", context)
-    tls.warm_up.cache_clear()
-    await SystemComputer().read()
-    await SystemComputer().read()
-    tls.warm_up.cache_clear()  # whoever comes next finds the real thing
-    assert len(made) == 1
-    assert made[0] is not threading.current_thread()
-
-
 def test_a_system_that_hides_its_state_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def hidden(*_: object, **__: object) -> None:
         raise PermissionError
@@ -127,7 +104,6 @@ def test_a_system_that_hides_its_state_is_no_error(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(psutil, "net_io_counters", hidden)
     monkeypatch.setattr(Path, "open", hidden)
     monkeypatch.setattr(Path, "read_text", hidden)
-    monkeypatch.setattr(dns.resolver, "Resolver", hidden)
     readings = read_computer()
     assert (readings.interfaces, readings.hosts_file, readings.routes_ipv4) == ((), "", "")
     assert (readings.resolvers, readings.search_domains) == ((), ())
@@ -221,17 +197,11 @@ options ndots:2
 """
 
 
-def configured(text: str) -> dns.resolver.Resolver:
-    resolver = dns.resolver.Resolver(configure=False)
-    resolver.read_resolv_conf(io.StringIO(text))
-    return resolver
-
-
 def test_resolvers_and_search_domains_of_a_resolv_conf() -> None:
-    resolver = configured(RESOLV_CONF)
+    resolver = parse_resolv_conf(RESOLV_CONF)
     assert resolvers_of(resolver) == ("192.0.2.53", "2001:db8::53")
     assert search_domains_of(resolver) == ("branch.corp.example", "corp.example")
-    many = configured("".join(f"nameserver 192.0.2.{n}\n" for n in range(1, 9)))
+    many = parse_resolv_conf("".join(f"nameserver 192.0.2.{n}\n" for n in range(1, 9)))
     assert len(resolvers_of(many)) == MAX_RESOLVERS
     assert resolvers_of(None) == search_domains_of(None) == ()
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Iterable
 
 import pytest
 
@@ -29,10 +30,11 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.probe import prober
 from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
-from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, GRACE_S, Prober, may_be_crowded_out
+from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, FIRST_ALONE_S, GRACE_S, Prober, may_be_crowded_out
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.target import parse_ports
 from tests.probe.fake_computer import FakeComputer
@@ -127,6 +129,44 @@ async def test_checks_start_at_once() -> None:
     await Run(net, Options(sequential=True, all_checks=True))()
     at_start = {port for at, port in dialled(net) if at == 0}
     assert at_start == {1935, 443, 8134, 1111}
+
+
+class SlowLibraries:
+    """Libraries of TLS that take a while to load; a process has them from then on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.loaded_at: float | None = None
+        monkeypatch.setattr(prober, "wanting", self._wanting)
+        monkeypatch.setattr(prober, "load_beside", self._load_beside)
+
+    def _wanting(self, _host: str, endpoints: Iterable[Endpoint]) -> list[str]:
+        wanted = any(endpoint.transport.uses_tls for endpoint in endpoints)
+        return ["tls"] if wanted and self.loaded_at is None else []
+
+    async def _load_beside(self, loads: list[str]) -> None:
+        if loads:
+            await asyncio.sleep(0.07)
+            self.loaded_at = round(now() - 1000, 3)
+
+
+@pytest.mark.parametrize(
+    ("first", "loaded_at"),
+    [(SILENCE, FIRST_ALONE_S + 0.07), (refused(), 0.07), (rtmp_server(), 0.07)],
+)
+def test_libraries_load_when_the_first_attempt_is_decided_or_silent(
+    first: Peer, loaded_at: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    libraries = SlowLibraries(monkeypatch)
+    net = FakeNetwork({1935: first, 80: SILENCE, 443: refused()}, HERE)
+
+    @virtual_time
+    async def run() -> None:
+        await Run(net, Options())()
+
+    run()
+    assert libraries.loaded_at == pytest.approx(loaded_at, abs=0.01)
+    assert (0.0, 1935) in dialled(net)
+    assert [at for at, port in dialled(net) if port == 443] == [libraries.loaded_at]
 
 
 @virtual_time

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
-from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Purpose, Question, Status
+from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Question, Status
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, finish_attempt, run_attempt
 from fmsdiag.probe.experiments import (
@@ -25,24 +25,6 @@ from fmsdiag.probe.experiments import (
 from fmsdiag.probe.proxy import wpad
 from fmsdiag.probe.transports.conversation import ConnectOptions
 from fmsdiag.target import other_cut
-
-CONTROLS = frozenset(
-    (
-        Experiment.CONTROL_PORT,
-        Experiment.CONTROL_HTTP,
-        Experiment.CONTROL_TLS,
-        Experiment.CONTROL_HOPS,
-        Experiment.CONTROL_NAME,
-        Experiment.SECOND_RESOLVER,
-        Experiment.WPAD,
-    )
-)
-"""Questions to third parties."""
-
-
-def purpose_of(question: Question) -> Purpose:
-    """Questions to a third party are controls, those to the server itself follow-ups."""
-    return Purpose.CONTROL if question.experiment in CONTROLS else Purpose.FOLLOW_UP
 
 
 async def perform(question: Question, attempt: RunningAttempt, context: ProbeContext) -> Attempt:

@@ -6,16 +6,16 @@ A configuration script (PAC) is named and not run: only the window can ask the s
 from __future__ import annotations
 
 import contextlib
+import os
 import re
-import subprocess
 import sys
-import urllib.request
 from collections.abc import Mapping
 
 from fmsdiag.model import ProxySource
 from fmsdiag.probe.proxy.settings import ProxySettings, settings_from, split_exceptions
 
 SCHEMES = ("http", "https", "all", "socks")
+_HAS_SETTINGS = sys.platform in ("win32", "darwin")
 _SCUTIL_S = 2.0
 _INTERNET_SETTINGS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
 
@@ -26,7 +26,7 @@ def read_system_proxies(asked: Mapping[str, str] | None = None) -> ProxySettings
     `asked` is what the system itself answered for the server in question (scheme -> URL, empty: none); it goes before
     the system's written settings, for it knows configuration scripts and exceptions.
     """
-    environment = urllib.request.getproxies_environment()
+    environment = _environment()
     if any(scheme in environment for scheme in SCHEMES):
         exceptions = environment.get("no", "")
         return settings_from(
@@ -37,8 +37,26 @@ def read_system_proxies(asked: Mapping[str, str] | None = None) -> ProxySettings
     pac_url, exceptions = _platform_settings()
     if asked is not None:
         return settings_from(asked, ProxySource.PAC if pac_url else ProxySource.SYSTEM, (), pac_url)
-    written = {s: url for s, url in urllib.request.getproxies().items() if s in SCHEMES}
+    written = {s: url for s, url in _written().items() if s in SCHEMES}
     return settings_from(written, ProxySource.SYSTEM, split_exceptions(exceptions), pac_url)
+
+
+def _environment() -> Mapping[str, str]:
+    """The proxies that environment variables name; the library that knows their rules is loaded where there are any."""
+    if not any(name.lower().endswith("_proxy") for name in os.environ):
+        return {}
+    from urllib.request import getproxies_environment
+
+    return getproxies_environment()
+
+
+def _written() -> Mapping[str, str]:
+    """The system's own settings, on systems that have some."""
+    if not _HAS_SETTINGS:
+        return {}
+    from urllib.request import getproxies
+
+    return getproxies()
 
 
 def _platform_settings() -> tuple[str | None, str]:
@@ -61,6 +79,8 @@ def _platform_settings() -> tuple[str | None, str]:
 
 
 def _mac_settings() -> tuple[str | None, str]:
+    import subprocess
+
     try:
         told = subprocess.run(
             ["/usr/sbin/scutil", "--proxy"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from fmsdiag.model import (
     DnsFacts,
@@ -17,8 +18,10 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.sockets.network import Network, Stream
-from fmsdiag.probe.transports.names import NoAddress, lookup_by_system, query, unanswered
-from fmsdiag.probe.transports.tls import OFFERED, TlsStream
+from fmsdiag.probe.transports.system_lookup import lookup_by_system
+
+if TYPE_CHECKING:  # loading.py has loaded what a run needs of names.py and tls.py
+    from fmsdiag.probe.transports.tls import TlsStream
 
 DNS_TIMEOUT_S = 6.0
 TLS_TIMEOUT_S = 6.0
@@ -58,7 +61,7 @@ class LookupCache:
 
 async def resolve_proxy(attempt: RunningAttempt, names: LookupCache, host: str) -> tuple[str, ...]:
     """The addresses of a proxy, at most MAX_TRIED_ADDRESSES; the server's name is the proxy's to look up."""
-    if _is_literal(host):
+    if is_literal(host):
         return (host,)
     async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
         step.facts = DnsFacts(host, LookupSource.SYSTEM)
@@ -76,7 +79,7 @@ async def resolve(
     endpoint = attempt.endpoint
     if endpoint.address is not None:
         return (endpoint.address,)
-    if _is_literal(endpoint.host):
+    if is_literal(endpoint.host):
         return _of_family((endpoint.host,), endpoint.family)
     beside: list[asyncio.Task[None]] = []
     if with_dns and names.resolver:
@@ -93,7 +96,8 @@ async def resolve(
     return _of_family(facts.addresses, endpoint.family)[:MAX_TRIED_ADDRESSES]
 
 
-def _is_literal(host: str) -> bool:
+def is_literal(host: str) -> bool:
+    """Whether this is an address, so that nothing has to be looked up."""
     return ":" in host or host.replace(".", "").isdigit()
 
 
@@ -107,6 +111,8 @@ def _of_family(addresses: tuple[str, ...], family: Family) -> tuple[str, ...]:
 
 
 async def _query(attempt: RunningAttempt, net: Network, resolver: str) -> None:
+    from fmsdiag.probe.transports.names import NoAddress, query, unanswered
+
     try:
         async with attempt.step(StepName.DNS, DNS_TIMEOUT_S, address=resolver, port=53) as step:
             step.facts = DnsFacts(attempt.endpoint.host, LookupSource.DNS, resolver=resolver)
@@ -161,6 +167,8 @@ async def start_tls(attempt: RunningAttempt, stream: Stream) -> TlsStream:
 
 async def start_tls_unverified(attempt: RunningAttempt, net: Network, address: str, port: int) -> TlsStream:
     """A second connection to where the certificate was refused, one step with TLS that takes any. Raises StepFailed."""
+    from fmsdiag.probe.transports.tls import OFFERED
+
     host = attempt.endpoint.host
     async with attempt.step(StepName.TLS, TLS_TIMEOUT_S, address=address, port=port) as step:
         step.facts = TlsFacts(host, offered=OFFERED, verification_skipped=True)
@@ -173,6 +181,8 @@ async def start_tls_unverified(attempt: RunningAttempt, net: Network, address: s
 
 
 async def _handshake(step: Step, stream: Stream, host: str, verify: bool) -> TlsStream:
+    from fmsdiag.probe.transports.tls import TlsStream
+
     step.watch(stream)
     tls = TlsStream(stream, host, verify)
     step.facts_so_far = tls.facts

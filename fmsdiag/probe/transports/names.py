@@ -1,4 +1,4 @@
-"""Name lookups: the operating system's (getaddrinfo, which is what players use) and DNS proper, side by side.
+"""Name lookups by DNS proper, beside the operating system's (system_lookup.py).
 
 The two differ when a hosts file, a search list or a cache is at work, and only DNS says *why* a name has no address.
 A run asks each question once; its attempts share the answer.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import random
-import socket
 from collections.abc import Awaitable, Callable, Mapping
 
 import dns.exception
@@ -24,40 +23,11 @@ from fmsdiag.model import DnsFacts, FailureKind, LookupSource, Rcode
 from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
 from fmsdiag.probe.sockets.icmp import ConnectError
 from fmsdiag.probe.sockets.network import Network
+from fmsdiag.probe.transports.system_lookup import MAX_ADDRESSES, bounded
 
-MAX_ADDRESSES = 16
-"""A name with more addresses is cut; the facts say how many were left out."""
 MAX_NAME = 253
 QUERY_TRIES_S = (1.0, 2.0)
 """Waiting time after each try of a query."""
-
-
-async def lookup_by_system(net: Network, name: str) -> DnsFacts:
-    """Addresses as players get them. Raises LookupFailed."""
-    try:
-        addresses = await net.lookup(name)
-    except socket.gaierror as error:
-        raise LookupFailed(_gai_kind(error.errno), error.strerror or "name lookup failed") from error
-    except (OSError, UnicodeError) as error:
-        raise LookupFailed(FailureKind.LOCAL_ERROR, str(error)) from error
-    kept = _bounded(addresses)
-    return DnsFacts(name, LookupSource.SYSTEM, kept, omitted_addresses=max(0, len(addresses) - len(kept)))
-
-
-def _bounded(addresses: list[str]) -> tuple[str, ...]:
-    """The first MAX_ADDRESSES, one of the other family among them if there is any: both are to be tried."""
-    kept = addresses[:MAX_ADDRESSES]
-    if kept and len({":" in a for a in kept}) == 1:
-        other = [a for a in addresses if (":" in a) != (":" in kept[0])][:1]
-        kept = kept[: MAX_ADDRESSES - len(other)] + other
-    return tuple(kept)
-
-
-def _gai_kind(number: int | None) -> FailureKind:
-    if number == socket.EAI_NONAME or number == getattr(socket, "EAI_NODATA", None):
-        return FailureKind.NAME_NOT_FOUND
-    # EAI_AGAIN covers silence and SERVFAIL alike; the DNS query beside it tells which
-    return FailureKind.SERVER_FAILURE
 
 
 async def query(
@@ -81,7 +51,7 @@ async def query(
     facts = DnsFacts(
         name,
         LookupSource.DNS,
-        _bounded(addresses),
+        bounded(addresses),
         omitted_addresses=max(0, len(addresses) - MAX_ADDRESSES),
         resolver=resolver,
         rcode=dns.rcode.to_text(dns.rcode.NOERROR if addresses else worst.rcode()),

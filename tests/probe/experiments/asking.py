@@ -13,8 +13,8 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
-from fmsdiag.probe.experiments import limit_s
-from fmsdiag.probe.experiments.perform import perform, purpose_of
+from fmsdiag.probe.experiments import limit_s, purpose_of
+from fmsdiag.probe.experiments.perform import perform
 from fmsdiag.probe.transports.connection import LookupCache
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import (

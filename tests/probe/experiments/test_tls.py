@@ -24,9 +24,9 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
-from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.experiments import TIMEOUT_S, purpose_of
 from fmsdiag.probe.experiments import tls as experiments
-from fmsdiag.probe.experiments.perform import perform, purpose_of
+from fmsdiag.probe.experiments.perform import perform
 from fmsdiag.probe.experiments.tls import OTHER_NAME
 from fmsdiag.probe.sockets.network import SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache

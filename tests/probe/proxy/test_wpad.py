@@ -23,8 +23,8 @@ from fmsdiag.model import (
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.contacts import may_ask_for_wpad
-from fmsdiag.probe.experiments import TIMEOUT_S
-from fmsdiag.probe.experiments.perform import perform, purpose_of
+from fmsdiag.probe.experiments import TIMEOUT_S, purpose_of
+from fmsdiag.probe.experiments.perform import perform
 from fmsdiag.probe.proxy.wpad import (
     QUESTION,
     asks_for_wpad,

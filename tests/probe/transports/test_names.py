@@ -19,12 +19,11 @@ from fmsdiag.model import DnsFacts, FailureKind, Icmp
 from fmsdiag.probe.failure import LookupFailed, classify
 from fmsdiag.probe.sockets.network import Datagrams, Stream, SystemNetwork
 from fmsdiag.probe.transports.names import (
-    MAX_ADDRESSES,
     QUERY_TRIES_S,
     NoAddress,
-    lookup_by_system,
     query,
 )
+from fmsdiag.probe.transports.system_lookup import MAX_ADDRESSES
 from tests.fuzz import target_names
 from tests.fuzz.inputs import block
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, icmp_error, refused
@@ -266,42 +265,6 @@ async def test_a_resolver_whose_tcp_port_is_closed_is_not_closed() -> None:
     assert facts.addresses == ("192.0.2.1",)  # what came by UDP is still an answer
 
 
-# ---- the operating system's own resolution
-
-
-@pytest.mark.parametrize(
-    ("outcome", "kind"),
-    [
-        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), FailureKind.NAME_NOT_FOUND),
-        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), FailureKind.SERVER_FAILURE),
-        (socket.gaierror(socket.EAI_FAIL, "Non-recoverable"), FailureKind.SERVER_FAILURE),
-        (OSError(errno.EMFILE, "too many open files"), FailureKind.LOCAL_ERROR),
-        (UnicodeError("label too long"), FailureKind.LOCAL_ERROR),
-    ],
-)
-@virtual_time
-async def test_lookups_by_the_system_that_fail(outcome: Exception, kind: FailureKind) -> None:
-    with pytest.raises(LookupFailed) as caught:
-        await lookup_by_system(FakeNetwork(names={NAME: outcome}), NAME)
-    assert caught.value.kind is kind
-    assert str(caught.value)
-
-
-@virtual_time
-async def test_lookups_by_the_system_keep_its_order() -> None:
-    addresses = ["2001:db8::2", "192.0.2.1", "2001:db8::1"]
-    facts = await lookup_by_system(FakeNetwork(names={NAME: addresses}), NAME)
-    assert facts == DnsFacts(NAME, "system", tuple(addresses))
-
-
-@virtual_time
-async def test_of_200_addresses_by_the_system_some_are_kept_and_the_rest_counted() -> None:
-    net = FakeNetwork(names={NAME: [f"198.51.100.{n}" for n in range(200)]})
-    facts = await lookup_by_system(net, NAME)
-    assert facts.addresses == tuple(f"198.51.100.{n}" for n in range(MAX_ADDRESSES))
-    assert facts.omitted_addresses == 200 - MAX_ADDRESSES
-
-
 # ---- once over real sockets
 
 
@@ -364,16 +327,6 @@ async def test_a_closed_port_53_on_loopback() -> None:
         await query(OtherPort(port), "127.0.0.1", NAME)
     assert caught.value.kind is FailureKind.RESOLVER_CLOSED
     assert caught.value.icmp in (Icmp(3, 3, "127.0.0.1"), None)
-
-
-@virtual_time
-async def test_the_bound_leaves_one_address_of_the_other_family() -> None:
-    many = [f"2001:db8::{n}" for n in range(1, 40)]
-    facts = await lookup_by_system(
-        FakeNetwork(names={"h.example": [*many, "192.0.2.1", "192.0.2.2"]}), "h.example"
-    )
-    assert facts.addresses == (*many[: MAX_ADDRESSES - 1], "192.0.2.1")
-    assert facts.omitted_addresses == 41 - MAX_ADDRESSES
 
 
 @given(st.binary(max_size=120), st.binary(max_size=120), st.binary(max_size=60))
