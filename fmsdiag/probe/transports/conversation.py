@@ -43,7 +43,6 @@ from fmsdiag.probe.transports.linger import (
     may_linger,
     withdrawal,
 )
-from fmsdiag.probe.transports.rtmpt import TunnelStream
 from fmsdiag.protocol.authentication import Demand, Login, parse_demand
 from fmsdiag.protocol.client_session import ClientSession
 from fmsdiag.protocol.errors import Breach, RemoteProtocolError
@@ -304,11 +303,12 @@ class Conversation:
         """Watch the accepted connection: see linger.py."""
         stream, before = self._stream, self._stream.received.total
         longest_s = LINGER_S
-        if isinstance(
-            stream, TunnelStream
-        ):  # between two of its requests, lest the session be left in pieces
-            stream.stop_polling_after(LINGER_S)
-            longest_s += LAST_ANSWER_S
+        if self._attempt.endpoint.transport.is_tunnel:
+            from fmsdiag.probe.transports.rtmpt import TunnelStream
+
+            if isinstance(stream, TunnelStream):  # between two requests, lest the session be left in pieces
+                stream.stop_polling_after(LINGER_S)
+                longest_s += LAST_ANSWER_S
 
         def fill(step: Step) -> None:
             step.span(stream, before)
