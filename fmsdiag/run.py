@@ -156,7 +156,14 @@ class _Run:
         self._networks = readings.networks
         proxies = chosen(options, readings.proxies, credentials).proxies
         context = ProbeContext(
-            net, self._names, target, self._options, computer, credentials, proxies=proxies
+            net,
+            self._names,
+            target,
+            self._options,
+            computer,
+            credentials,
+            proxies=proxies,
+            offline=self._environment.is_offline,
         )
         self._prober = Prober(context, self._clock, self._hear)
         self._connected = asyncio.Event()

@@ -36,6 +36,7 @@ class FailureWords(Table, of="failures"):
     PROXY_AUTH_REQUIRED = text("Proxy sign-in required")
     STALLED = text("Stalled")
     LOCAL_ERROR = text("Internal error")
+    NO_NETWORK = text("No network")
 
 
 class Outcomes(Table, of="outcomes"):

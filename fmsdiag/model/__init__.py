@@ -9,7 +9,16 @@ A step that was not reached is absent, never zero.
 
 from __future__ import annotations
 
-from fmsdiag.model.attempts import Attempt, Endpoint, Failure, Icmp, Observation, Question, TranscriptLine
+from fmsdiag.model.attempts import (
+    Attempt,
+    Endpoint,
+    Failure,
+    Icmp,
+    Observation,
+    Question,
+    TranscriptLine,
+    UnfinishedStep,
+)
 from fmsdiag.model.causes import NO_CAUSE, Cause
 from fmsdiag.model.conclusions import (
     Action,
@@ -209,6 +218,7 @@ __all__ = [
     "TunnelFacts",
     "UdpFacts",
     "Undecided",
+    "UnfinishedStep",
     "UploadFacts",
     "UploadOutcome",
     "Verdict",

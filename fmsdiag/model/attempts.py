@@ -63,6 +63,7 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     icmp: Icmp | None = None
     bytes_received: int | None = None  # at which byte a handshake stalled or broke
     looks_like: str | None = None  # "HTTP 400 from nginx", "TLS alert", "SSH server"
+    offline: bool = False  # this computer had no network by which anything could have been sent
 
     def replied_in(self, *protocols: ReplyProtocol) -> bool:
         """Whether the reply that was not expected was in one of these protocols."""
@@ -135,6 +136,13 @@ class Question(msgspec.Struct, frozen=True):
     endpoint: Endpoint
 
 
+class UnfinishedStep(msgspec.Struct, frozen=True):
+    """A step that was under way when the attempt was stopped: nothing is concluded from it."""
+
+    step: StepName
+    started_s: float
+
+
 class Attempt(msgspec.Struct, frozen=True):
     """One try at one endpoint: one connection at a time; a retry is a new attempt."""
 
@@ -151,6 +159,7 @@ class Attempt(msgspec.Struct, frozen=True):
     ended_s: float | None = None
     observations: tuple[Observation, ...] = ()
     transcript: tuple[TranscriptLine, ...] = ()
+    unfinished: tuple[UnfinishedStep, ...] = ()  # of a cancelled attempt, in the order of their starts
 
     @property
     def duration_s(self) -> float | None:

@@ -12,6 +12,10 @@ from fmsdiag.model.vocabulary import Experiment
 SCHEMA_VERSION = "fmsdiag-report/1.0"
 
 
+_LEADING_NOWHERE = ("127.", "::1", "fe80:", "169.254.")
+"""How addresses begin that are this computer's own or its link's."""
+
+
 class Interface(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     addresses: tuple[str, ...] = ()
@@ -36,6 +40,17 @@ class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
         None  # whether the router of the default route is found on its link; none: not known
     )
     server_on_link: bool | None = None  # whether the server needs no router to be reached; none: not known
+
+    @property
+    def usable_addresses(self) -> list[str]:
+        """Addresses of cards that are up, by which something could leave; link-local ones lead nowhere."""
+        every = [address for card in self.interfaces if card.up for address in card.addresses]
+        return [address for address in every if not address.lower().startswith(_LEADING_NOWHERE)]
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether this computer is known to have no network at all."""
+        return bool(self.interfaces) and not self.usable_addresses
 
 
 class Tool(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -25,6 +25,7 @@ from fmsdiag.model import (
     Experiment,
     Facts,
     Failure,
+    FailureKind,
     NotApplicable,
     Observation,
     Purpose,
@@ -33,13 +34,28 @@ from fmsdiag.model import (
     StepName,
     StepStarted,
     TranscriptLine,
+    UnfinishedStep,
 )
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.masking import mask_bytes, masked
 from fmsdiag.probe.sockets.network import Counted
+from fmsdiag.target import is_loopback_address
 
 MAX_TRANSCRIPT = 200
 FAREWELL_S = 0.5
+_WITHOUT_NETWORK = frozenset(
+    {
+        FailureKind.TIMED_OUT,
+        FailureKind.UNREACHABLE,
+        FailureKind.NO_ROUTE,
+        FailureKind.NAME_NOT_FOUND,
+        FailureKind.NO_DATA,
+        FailureKind.SERVER_FAILURE,
+        FailureKind.RESOLVER_SILENT,
+        FailureKind.RESOLVER_CLOSED,
+    }
+)
+"""How steps fail on a computer that has no network."""
 Emit = Callable[[Event], None]
 
 
@@ -140,7 +156,10 @@ class RunningAttempt:
         timeout_s: float,
         experiment: Experiment | None = None,
         asked_by: str | None = None,
+        offline: bool = False,
     ) -> None:
+        """`offline`: this computer has no network at all, which then is why nothing answers."""
+        self._offline = offline
         self.id, self.endpoint, self.purpose = attempt_id, endpoint, purpose
         self.clock = clock
         self._emit = emit
@@ -156,6 +175,7 @@ class RunningAttempt:
         self._beside: list[asyncio.Task[None]] = []
         self._secrets: tuple[str, ...] = ()
         self._under_way: list[tuple[StepName, float, Step]] = []  # outer steps before those inside them
+        self._interrupted: list[UnfinishedStep] = []
 
     def hide(self, secrets: tuple[str, ...]) -> None:
         """Star these texts out in everything that is recorded from now on, whoever says them."""
@@ -227,6 +247,9 @@ class RunningAttempt:
                 yield current
         except (StepFailed, CannotBeTried):
             raise
+        except asyncio.CancelledError:
+            self._interrupted.append(UnfinishedStep(name, begun))
+            raise
         except Exception as error:
             failure = classify(error, current.bytes_in, current.first_in)
             self.record(name, begun, current, failure)
@@ -262,11 +285,18 @@ class RunningAttempt:
             port=current.port,
             bytes_out=current.bytes_out,
             bytes_in=current.bytes_in,
-            failure=masked(failure, self._secrets),
+            failure=masked(self._explained(failure, name, current), self._secrets),
             facts=masked(facts, self._secrets),
             first_out=current.first_out,
             first_in=current.first_in,
         )
+
+    def _explained(self, failure: Failure | None, name: StepName, current: Step) -> Failure | None:
+        """The failure, marked where it comes from there being no network; a loopback address needs none."""
+        if failure is None or not self._offline or failure.kind not in _WITHOUT_NETWORK:
+            return failure
+        own = name is not StepName.DNS and is_loopback_address(current.address or "")
+        return failure if own else msgspec.structs.replace(failure, offline=True)
 
     def complete(self, name: StepName, facts: Facts) -> None:
         """Give the last step of a name fuller facts, known only when later steps are over; told with the attempt's end."""
@@ -329,7 +359,13 @@ class RunningAttempt:
             ended_s=None if self._started_s is None else self._end_s(status),
             observations=observations,
             transcript=tuple(self._transcript),
+            unfinished=self._unfinished if status is Status.CANCELLED else (),
         )
+
+    @property
+    def _unfinished(self) -> tuple[UnfinishedStep, ...]:
+        """What was cut off: an inner step ends before the one around it, but began after it."""
+        return tuple(sorted(self._interrupted, key=lambda step: step.started_s))
 
     def _end_s(self, status: Status) -> float:
         later = self._over_s is not None and any(o.ended_s > self._over_s for o in self._observations)

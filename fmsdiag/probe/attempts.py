@@ -65,6 +65,7 @@ class ProbeContext:
     sign_in: SignIn = field(default_factory=SignIn)  # of the credentials, whatever attempt uses them
     connect: ConnectOptions = NO_OPTIONS
     proxies: tuple[Proxy, ...] = ()  # those that an endpoint's `proxy` may name
+    offline: bool = False  # whether this computer has no network at all
     way: ProxyWay | None = None  # of one attempt: then `net` leads through that proxy as well
 
     @property

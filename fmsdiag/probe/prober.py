@@ -264,7 +264,15 @@ class Prober:
     ) -> RunningAttempt:
         self._last_id += 1
         return RunningAttempt(
-            self._last_id, endpoint, purpose, self._clock, hear or self._hear, timeout_s, experiment, asked_by
+            self._last_id,
+            endpoint,
+            purpose,
+            self._clock,
+            hear or self._hear,
+            timeout_s,
+            experiment,
+            asked_by,
+            self._around.offline,
         )
 
     # ---- experiments
@@ -327,7 +335,13 @@ class Prober:
         self._last_id += 1
         bound = self._around.options.timeout_s if timeout_s is None else timeout_s
         attempt = RunningAttempt(
-            self._last_id, planned.endpoint, planned.purpose, self._clock, self._hear, bound
+            self._last_id,
+            planned.endpoint,
+            planned.purpose,
+            self._clock,
+            self._hear,
+            bound,
+            offline=self._around.offline,
         )
         self._waiting[attempt.id] = attempt
         return attempt

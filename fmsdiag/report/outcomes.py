@@ -26,6 +26,7 @@ from fmsdiag.model import (
     IdleFacts,
     IdleOutcome,
     KeyingFacts,
+    NotApplicable,
     Observation,
     ProxyFacts,
     ProxyMethod,
@@ -51,6 +52,7 @@ from fmsdiag.report.words import (
     observed_label,
     opens_netconnection,
     reason_of,
+    step_label,
 )
 
 MOST_NAMED = 3
@@ -85,6 +87,9 @@ def describe_outcome(attempt: Attempt) -> str:
         return say(Failed.IN_STEP, outcome=outcome, step=observed_label(ended)) if _cut(ended) else outcome
     if attempt.status is Status.CONNECTED and not opens_netconnection(attempt):
         return _answered(attempt)
+    if attempt.not_applicable is NotApplicable.STOPPED and attempt.unfinished:
+        waited_for = attempt.unfinished[-1].step
+        return say(Failed.IN_STEP, outcome=word, step=step_label(waited_for, attempt.endpoint.transport))
     if attempt.status in (Status.NOT_APPLICABLE, Status.CANCELLED) and (reason := reason_of(attempt)):
         return say(Succeeded.LABELED, label=word, outcome=reason)
     return word
@@ -113,6 +118,8 @@ def describe_failure(observation: Observation) -> str:
     failure = observation.failure
     if failure is None:
         return say(Succeeded.OK)
+    if failure.offline:
+        return failure_word(failure)
     return _failed_by_udp(observation, failure.kind) or _failed(observation, failure)
 
 

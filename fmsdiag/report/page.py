@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
-from fmsdiag.model import Attempt, Direction, Observation, Purpose, Report
+from fmsdiag.model import Attempt, Direction, Observation, Purpose, Report, UnfinishedStep
 from fmsdiag.report import svg
 from fmsdiag.report.fact_rows import Fact, facts_of
 from fmsdiag.report.hex_dump import hex_lines
@@ -21,7 +21,16 @@ from fmsdiag.report.outcomes import describe_outcome, describe_step_outcome
 from fmsdiag.report.page_texts import PageTexts
 from fmsdiag.report.rows import method_names
 from fmsdiag.report.view import Line, ReportView
-from fmsdiag.report.words import Mark, format_duration, mark_of, observed_label
+from fmsdiag.report.words import (
+    Mark,
+    MarkWords,
+    Tone,
+    format_duration,
+    mark_of,
+    observed_label,
+    step_label,
+    tone_of_failure,
+)
 
 SHOWN_BYTES = 64
 """Of each direction of a step; the JSON in the page has all that were kept."""
@@ -51,7 +60,7 @@ class StepPart:
     key: Markup
     label: str
     outcome: str
-    ok: bool
+    is_bad: bool
     times: str
     facts: list[Fact]
     dumps: list[tuple[str, list[str]]]
@@ -125,7 +134,13 @@ class Page:
 
 def _attempt(number: int, attempt: Attempt, method: str, pointed_at: set[str]) -> AttemptPart:
     anchor = f"attempt-{number}"
-    steps = [_step(f"step-{number}-{n}", seen) for n, seen in enumerate(attempt.observations, 1)]
+    steps = [
+        _step(f"step-{number}-{n}", seen, attempt.purpose) for n, seen in enumerate(attempt.observations, 1)
+    ]
+    steps += [
+        _unfinished_step(f"unfinished-{number}-{n}", step, attempt)
+        for n, step in enumerate(attempt.unfinished, 1)
+    ]
     mark = mark_of(attempt)
     return AttemptPart(
         anchor=anchor,
@@ -167,14 +182,14 @@ def _transcript(at_s: float, is_sent: bool, message: str) -> TranscriptPart:
     return TranscriptPart(format_duration(at_s), is_sent, direction, message)
 
 
-def _step(anchor: str, seen: Observation) -> StepPart:
+def _step(anchor: str, seen: Observation, purpose: Purpose) -> StepPart:
     kept = ((_SENT, seen.first_out, seen.bytes_out), (_RECEIVED, seen.first_in, seen.bytes_in))
     return StepPart(
         anchor=anchor,
         key=svg.key(seen.step),
         label=observed_label(seen),
         outcome=describe_step_outcome(seen),
-        ok=seen.ok,
+        is_bad=seen.failure is not None and tone_of_failure(purpose, seen.failure) is Tone.BAD,
         times=say(PageTexts.STEP_TIMES, began=seen.started_s, took=seen.elapsed_s),
         facts=facts_of(seen),
         dumps=[
@@ -182,6 +197,21 @@ def _step(anchor: str, seen: Observation) -> StepPart:
             for said, data, count in kept
             if data
         ],
+    )
+
+
+def _unfinished_step(anchor: str, step: UnfinishedStep, attempt: Attempt) -> StepPart:
+    """What the attempt waited for when it was stopped."""
+    took_s = max(0.0, (attempt.ended_s or 0.0) - step.started_s)
+    return StepPart(
+        anchor=anchor,
+        key=svg.key(step.step),
+        label=step_label(step.step, attempt.endpoint.transport),
+        outcome=say(MarkWords.STOPPED),
+        is_bad=False,
+        times=say(PageTexts.STEP_TIMES, began=step.started_s, took=took_s),
+        facts=[],
+        dumps=[],
     )
 
 

@@ -20,7 +20,7 @@ class Phase(NamedTuple):
 # Okabe and Ito's palette, and where that ends Paul Tol's muted one: told apart with every common form of color blindness.
 PHASES = {
     StepName.DNS: Phase("N", "#56B4E9"),
-    StepName.ROUTE: Phase("L", "#999999"),
+    StepName.ROUTE: Phase("O", "#999999"),
     StepName.UDP: Phase("U", "#999933"),
     StepName.TCP: Phase("T", "#E69F00"),
     StepName.PROXY: Phase("P", "#D55E00"),

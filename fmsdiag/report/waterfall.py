@@ -5,7 +5,7 @@ The window paints these shapes with Qt (gui/waterfall_paint.py), the report writ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -222,13 +222,20 @@ def end_marker(cell: Cell, left: float, mark: Mark, note: str, text_width: Measu
 
 def attempt_segments(attempt: Attempt) -> list[Segment]:
     """What the row of a finished attempt shows: all its steps."""
-    return joined(map(segment_of, attempt.observations))
+    return joined([*map(segment_of, attempt.observations), *_unfinished(attempt)])
 
 
 def segment_of(seen: Observation) -> Segment:
     """What the row of a finished step shows."""
     silent = seen.failure is not None and seen.failure.kind in _SILENT
     return Segment(seen.step, seen.started_s, seen.ended_s, waiting=silent)
+
+
+def _unfinished(attempt: Attempt) -> Iterator[Segment]:
+    """What it waited for until it was stopped."""
+    for step in attempt.unfinished:
+        end = attempt.ended_s if attempt.ended_s is not None else step.started_s
+        yield Segment(step.step, step.started_s, max(step.started_s, end), waiting=True)
 
 
 def joined(parts: Iterable[Segment]) -> list[Segment]:

@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from fmsdiag.messages.experiments import EXPERIMENTS
-from fmsdiag.messages.failures import FAILURE_WORDS
+from fmsdiag.messages.failures import FAILURE_WORDS, FailureWords
 from fmsdiag.messages.not_applicable import NOT_APPLICABLE, Reasons
 from fmsdiag.messages.reader import current_language, render, say
 from fmsdiag.messages.step_names import STEP_NAMES, StepNames
@@ -149,6 +149,18 @@ _CONFIDENCE: Mapping[Confidence, Text] = {
 }
 _SURE = ((0.9, MethodNames.CERTAIN), (0.6, MethodNames.LIKELY))
 """How a probability is worded, by its lower limit; below them it is possible."""
+_NOT_OFFERED = frozenset(
+    {
+        FailureKind.TIMED_OUT,
+        FailureKind.REFUSED,
+        FailureKind.RESET,
+        FailureKind.CLOSED,
+        FailureKind.STALLED,
+        FailureKind.UNEXPECTED_REPLY,
+        FailureKind.TLS_ALERT,
+    }
+)
+"""How a server or the firewall before it answers for a port or protocol that it does not offer."""
 _PICTURES = {
     FailureKind.TIMED_OUT: "no-answer",
     FailureKind.STALLED: "no-answer",
@@ -253,15 +265,21 @@ def mark_of(attempt: Attempt) -> Mark:
 
 
 def _failed(attempt: Attempt) -> Mark:
-    """A port that only a check tried and that the server refuses is not offered, which is not a fault."""
+    """How an attempt failed; red only where that is a fault."""
     step = attempt.failed_step
     failure = step.failure if step is not None else None
     if failure is None:
         return Mark("✗", say(MarkWords.FAILED), Tone.BAD, "x")
-    picture = _PICTURES.get(failure.kind, "")
-    if attempt.purpose is Purpose.CHECK and failure.kind is FailureKind.REFUSED:
-        return Mark("–", failure_word(failure), Tone.NEUTRAL, "-", picture)
-    return Mark("✗", failure_word(failure), Tone.BAD, "x", picture)
+    tone = tone_of_failure(attempt.purpose, failure)
+    if tone is Tone.NEUTRAL:
+        return Mark("–", failure_word(failure), tone, "-", "skipped")
+    return Mark("✗", failure_word(failure), tone, "x", _PICTURES.get(failure.kind, ""))
+
+
+def tone_of_failure(purpose: Purpose, failure: Failure) -> Tone:
+    """What was only checked and is not there is most often not offered, as by many a healthy server: no fault."""
+    is_optional = purpose is Purpose.CHECK and not failure.offline
+    return Tone.NEUTRAL if is_optional and failure.kind in _NOT_OFFERED else Tone.BAD
 
 
 def running_mark() -> Mark:
@@ -310,7 +328,7 @@ def confidence_word(confidence: Confidence) -> str:
 
 def failure_word(failure: Failure) -> str:
     """The end marker alone, without the particulars."""
-    return say(FAILURE_WORDS[failure.kind])
+    return say(FailureWords.NO_NETWORK if failure.offline else FAILURE_WORDS[failure.kind])
 
 
 def opens_netconnection(attempt: Attempt) -> bool:

@@ -195,7 +195,7 @@ STATES: dict[str, State] = {
     "healthy": (telling(samples.healthy()), run),
     "rejected": (telling(samples.rejected()), run),
     "unreachable": (telling(samples.unreachable()), run),
-    "stopped": (telling(samples.stopped()), run),
+    "stopped": (telling(samples.interrupted()), run),
     "fault": (crashing("division by zero"), run),
     "opened": (telling(samples.healthy()), opening(samples.port_blocked())),
     "opened-newer": (telling(samples.healthy()), opening(None)),

@@ -31,3 +31,16 @@ def test_a_report_holds_no_credentials() -> None:
     assert model.Attempt in seen
     assert model.Options in seen
     assert model.Credentials not in seen
+
+
+def test_a_computer_is_offline_without_an_address_that_leads_anywhere() -> None:
+    loopback = model.Interface("lo", ("127.0.0.1", "::1"))
+    linked = model.Interface("eth0", ("169.254.3.4", "fe80::1"))
+    down = model.Interface("wlan0", ("192.0.2.7",), up=False)
+    offline = model.Environment(interfaces=(loopback, linked, down))
+    assert offline.usable_addresses == []
+    assert offline.is_offline
+    online = model.Environment(interfaces=(loopback, model.Interface("eth0", ("192.0.2.7", "fe80::7"))))
+    assert online.usable_addresses == ["192.0.2.7"]
+    assert not online.is_offline
+    assert not model.Environment().is_offline  # nothing is known

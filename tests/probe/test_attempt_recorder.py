@@ -130,7 +130,10 @@ async def test_cancelling_leaves_no_observation() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert running.finish(Status.CANCELLED, NotApplicable.STOPPED).observations == ()
+    stopped = running.finish(Status.CANCELLED, NotApplicable.STOPPED)
+    assert stopped.observations == ()
+    assert [(step.step, step.started_s) for step in stopped.unfinished] == [(StepName.TCP, 0.0)]
+    assert running.finish(Status.FAILED).unfinished == ()  # only a stopped attempt waits without an end
     assert not any(isinstance(e, StepFinished) for e in events)
 
 
@@ -364,3 +367,36 @@ async def test_the_last_sign_of_an_attempt_is_the_step_that_began_or_ended_last(
     async with running.step(StepName.HANDSHAKE):
         await asyncio.sleep(1)
         assert running.last_sign_s == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("step", "address", "offline"),
+    [
+        (StepName.TCP, "192.0.2.1", True),
+        (StepName.DNS, "127.0.0.53", True),  # a resolver on this computer has to ask others
+        (StepName.TCP, "127.0.0.1", False),
+    ],
+)
+@virtual_time
+async def test_without_a_network_failures_say_so(step: StepName, address: str, offline: bool) -> None:
+    running = RunningAttempt(3, ENDPOINT, Purpose.FALLBACK, Clock(), lambda _: None, 10.0, offline=True)
+    running.start()
+    with pytest.raises(StepFailed):
+        async with running.step(step, 1.0, address, 1935):
+            await asyncio.Event().wait()
+    (seen,) = running.finish(Status.FAILED).observations
+    assert seen.failure is not None
+    assert seen.failure.kind is FailureKind.TIMED_OUT
+    assert seen.failure.offline is offline
+
+
+@virtual_time
+async def test_what_answers_needs_no_such_explanation() -> None:
+    running = RunningAttempt(3, ENDPOINT, Purpose.FALLBACK, Clock(), lambda _: None, 10.0, offline=True)
+    running.start()
+    with pytest.raises(StepFailed):
+        async with running.step(StepName.TCP, 1.0, "192.0.2.1", 1935):
+            raise reset()
+    (seen,) = running.finish(Status.FAILED).observations
+    assert seen.failure is not None
+    assert not seen.failure.offline

@@ -178,6 +178,7 @@ async def test_an_attempt_can_be_stopped_at_each_stage(stage: StepName) -> None:
     ended = [e.observation.step for e in trial.events if isinstance(e, StepFinished)]
     assert begun[-1] is stage
     assert ended == begun[:-1]  # what had ended is kept
+    assert [step.step for step in trial.finished.unfinished] == [stage]  # and what was waited for
     assert [o.step for o in trial.finished.observations] == ended
     assert net.all_closed
 

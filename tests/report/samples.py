@@ -33,6 +33,7 @@ from fmsdiag.model import (
     HttpFacts,
     Icmp,
     Interface,
+    NotApplicable,
     Observation,
     Options,
     Plan,
@@ -49,6 +50,7 @@ from fmsdiag.model import (
     TranscriptLine,
     Transport,
     TunnelFacts,
+    UnfinishedStep,
     Verdict,
     VerdictStatus,
 )
@@ -384,3 +386,15 @@ def stopped() -> Report:
     halted = attempt(2, endpoint(port=80), Status.CANCELLED, dns(2, 0.2), reason="you stopped the test")
     waiting = attempt(3, endpoint(Transport.RTMPT, 80), Status.NOT_STARTED)
     return report((silent(1, endpoint(), 0.0), halted, waiting), is_stopped=True, duration_s=1.2)
+
+
+def interrupted() -> Report:
+    """Stopped after 1.2 s, while the second attempt waited for its TCP connection."""
+    halted = msgspec.structs.replace(
+        attempt(2, endpoint(port=80), Status.CANCELLED, dns(2, 0.2)),
+        not_applicable=NotApplicable.STOPPED,
+        ended_s=1.2,
+        unfinished=(UnfinishedStep(StepName.TCP, 0.212),),
+    )
+    waiting = attempt(3, endpoint(Transport.RTMPT, 80), Status.NOT_STARTED)
+    return report((connected(1, endpoint(), 0.0), halted, waiting), is_stopped=True, duration_s=1.2)

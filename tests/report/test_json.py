@@ -24,6 +24,7 @@ ALL_SAMPLES = [
     samples.rejected,
     samples.unreachable,
     samples.stopped,
+    samples.interrupted,
 ]
 
 

@@ -358,3 +358,13 @@ def test_an_attempt_that_was_cut_off_tells_where(step: StepName, text: str) -> N
 )
 def test_codes_in_words(code: str, text: str) -> None:
     assert outcomes.code_word(code) == text
+
+
+def test_a_stopped_attempt_says_in_which_step() -> None:
+    assert outcomes.describe_outcome(samples.interrupted().attempts[1]) == "Stopped (TCP connection)"
+
+
+def test_no_network_is_said_whatever_the_step_met() -> None:
+    for step in (StepName.DNS, StepName.TCP, StepName.UDP):
+        seen = samples.observed(1, step, 0.0, 1.0, failure=Failure(FailureKind.NO_ROUTE, offline=True))
+        assert outcomes.describe_failure(seen) == "No network"

@@ -56,3 +56,9 @@ def test_repeats_are_numbered() -> None:
     assert names[0] == "RTMP on port 1935 (1 of 2)"
     assert names[-1] == "RTMP on port 1935 (2 of 2)"
     assert len(set(names)) == len(names)
+
+
+def test_the_step_that_a_stop_cut_off_is_there() -> None:
+    last = Page(samples.interrupted()).attempts[1].steps[-1]
+    assert (last.label, last.outcome) == ("TCP connection", "Stopped")
+    assert last.times == "at 212 ms, took 988 ms"

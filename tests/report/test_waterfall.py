@@ -126,3 +126,8 @@ def test_ticks_begin_at_zero_and_keep_apart(scale_s: float, width: float) -> Non
 )
 def test_tick_labels(seconds: float, label: str) -> None:
     assert tick_label(seconds) == label
+
+
+def test_an_attempt_that_was_stopped_shows_what_it_waited_for() -> None:
+    shown = attempt_segments(samples.interrupted().attempts[1])
+    assert shown[-1] == Segment(StepName.TCP, 0.212, 1.2, True)

@@ -5,13 +5,17 @@ import pytest
 
 from fmsdiag.model import (
     Advice,
+    Attempt,
     Endpoint,
     Experiment,
+    Failure,
+    FailureKind,
     Family,
     NotApplicable,
     Purpose,
     ServerIdentity,
     Status,
+    StepName,
     Transport,
     VerdictStatus,
 )
@@ -127,11 +131,38 @@ def test_a_connection_that_is_not_well_is_marked_with_caution() -> None:
     assert words.mark_of_verdict(VerdictStatus.REJECTED, impaired=True).tone is words.Tone.BAD
 
 
-def test_what_a_check_finds_refused_is_nobodys_fault() -> None:
-    check = samples.healthy().attempts[3]
+def checked(failure: Failure) -> Attempt:
+    """A port beside the plan, at which this came."""
+    seen = samples.observed(4, StepName.TCP, 0.0, 1.0, failure=failure)
+    where = samples.endpoint(Transport.RTMPS, 443)
+    return samples.attempt(4, where, Status.FAILED, seen, purpose=Purpose.CHECK)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FailureKind.REFUSED, FailureKind.TIMED_OUT, FailureKind.RESET, FailureKind.CLOSED, FailureKind.STALLED,
+        FailureKind.UNEXPECTED_REPLY, FailureKind.TLS_ALERT,
+    ],
+)  # fmt: skip
+def test_what_a_check_does_not_find_is_nobodys_fault(kind: FailureKind) -> None:
+    check = checked(Failure(kind))
     assert words.mark_of(check).tone is words.Tone.NEUTRAL
+    assert words.mark_of(check).word == words.failure_word(Failure(kind))
     planned = msgspec.structs.replace(check, purpose=Purpose.FALLBACK)
     assert words.mark_of(planned).tone is words.Tone.BAD
+
+
+@pytest.mark.parametrize(
+    "kind", [FailureKind.CERTIFICATE_EXPIRED, FailureKind.NAME_NOT_FOUND, FailureKind.NOT_PERMITTED]
+)
+def test_what_is_wrong_in_a_check_stays_wrong(kind: FailureKind) -> None:
+    assert words.mark_of(checked(Failure(kind))).tone is words.Tone.BAD
+
+
+def test_without_a_network_every_row_says_so() -> None:
+    mark = words.mark_of(checked(Failure(FailureKind.TIMED_OUT, offline=True)))
+    assert (mark.word, mark.tone) == ("No network", words.Tone.BAD)
 
 
 def test_an_address_of_many_is_named() -> None:

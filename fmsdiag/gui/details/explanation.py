@@ -25,7 +25,7 @@ from fmsdiag.messages.visible import one_line, visible
 from fmsdiag.model import FailureKind, KeyingFacts, Observation, Status, StepName, TlsFacts
 from fmsdiag.report.fact_rows import facts_of
 from fmsdiag.report.outcomes import describe_failure, describe_step_outcome
-from fmsdiag.report.words import Tone, describe_method, format_duration, opens_netconnection
+from fmsdiag.report.words import Tone, describe_method, format_duration, opens_netconnection, tone_of_failure
 
 
 class ExplanationTexts(Table, of="gui.explanation"):
@@ -39,6 +39,7 @@ class ExplanationTexts(Table, of="gui.explanation"):
     STEPS = text("Steps")
     MEASURED = text("Measured")
     WAITING = text("Waiting for an answer")
+    STOPPED = text("No answer had come when the test was stopped. Nothing is concluded from this step.")
     # translators: {step} is the name of a step, {outcome} what came of it, {took} the time that it took
     STEP = text("{step:name}: {outcome:name} ({took:name})")
     STARTED = text("Started after")
@@ -93,14 +94,19 @@ def _means(node: AttemptNode) -> str:
 def _step(node: StepNode) -> Iterator[Span]:
     seen = node.observation
     yield Span(f"{node.label}\n", Style.TITLE)
+    if node.stopped_s is not None:
+        yield Span(f"■ {node.text(Column.STATUS, 0.0)}\n", Style.MUTED)
+        yield from _section(ExplanationTexts.DONE, say(_step_done(node)))
+        yield from _section(ExplanationTexts.MEANS, say(ExplanationTexts.STOPPED))
+        return
     if seen is None:
         yield Span(f"… {say(ExplanationTexts.WAITING)}\n", Style.MUTED)
         yield from _section(ExplanationTexts.BEING_DONE, say(_step_done(node)))
         return
-    if seen.ok:
+    if seen.failure is None:
         yield Span(f"✓ {describe_step_outcome(seen)}\n", Style.GOOD)
     else:
-        yield Span(f"✗ {describe_failure(seen)}\n", Style.BAD)
+        yield Span(f"✗ {describe_failure(seen)}\n", _TONES[tone_of_failure(node.purpose, seen.failure)])
     yield from _section(ExplanationTexts.DONE, say(_step_done(node)))
     yield from _section(ExplanationTexts.MEANS, _step_means(seen))
     yield Span(f"\n{say(ExplanationTexts.MEASURED)}\n", Style.HEAD)
@@ -109,6 +115,8 @@ def _step(node: StepNode) -> Iterator[Span]:
 
 def _step_means(seen: Observation) -> str:
     if seen.failure is not None:
+        if seen.failure.offline:
+            return say(StepFailed.NO_NETWORK)
         if isinstance(seen.facts, KeyingFacts) and seen.failure.kind is FailureKind.TIMED_OUT:
             return say(StepFailed.KEYS_UNANSWERED)
         return say(STEP_FAILED[seen.failure.kind])

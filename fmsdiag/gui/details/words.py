@@ -154,6 +154,7 @@ class StepFailed(Table, of="gui.step-failed"):
         "like this."
     )
     LOCAL_ERROR = text("The fault is in fmsdiag or in this computer; it says nothing about the network.")
+    NO_NETWORK = text("This computer is not connected to a network, so nothing could be sent.")
     KEYS_UNANSWERED = text(
         "The greeting was answered, the key was not. Paths that lose larger packets look like this, and so do "
         "firewalls that pass only the first UDP packets."

@@ -25,6 +25,7 @@ from fmsdiag.model import (
     StepFinished,
     StepName,
     StepStarted,
+    UnfinishedStep,
 )
 from fmsdiag.report.sections import SECTIONS, Section, section_of
 
@@ -139,6 +140,10 @@ class TimelineModel(QAbstractItemModel):
                         experiment=node.experiment,
                         started_s=started,
                         ended_s=None if started is None else now,
+                        observations=tuple(s.observation for s in node.steps if s.observation is not None),
+                        unfinished=tuple(
+                            UnfinishedStep(s.step, s.started_s) for s in node.steps if s.waiting
+                        ),
                     )
                 )
         self._tell_changes()
@@ -300,11 +305,16 @@ class TimelineModel(QAbstractItemModel):
             self._touch(node)
 
     def _match_steps(self, node: AttemptNode, attempt: Attempt) -> None:
-        """Make the steps those of the finished attempt, which may have dropped one that was interrupted."""
-        known = [step.observation.id for step in node.steps if step.observation is not None]
-        if known == [o.id for o in attempt.observations] and len(known) == len(node.steps):
-            for step, seen in zip(node.steps, attempt.observations, strict=True):
+        """Make the steps those of the finished attempt; rows that stay the same ones keep their place and selection."""
+        ended = [step for step in node.steps if step.observation is not None]
+        open_ones = [step for step in node.steps if step.observation is None]
+        same = [step.key for step in ended] == [seen.id for seen in attempt.observations]
+        if same and [step.step for step in open_ones] == [step.step for step in attempt.unfinished]:
+            for step, seen in zip(ended, attempt.observations, strict=True):
                 step.observation = seen
+            for step in open_ones:
+                step.stop(attempt)
+                self._touch(step)
             return
         if node.children:
             for child in node.children:
@@ -312,7 +322,7 @@ class TimelineModel(QAbstractItemModel):
             self.beginRemoveRows(self._index(node), 0, len(node.children) - 1)
             node.children.clear()
             self.endRemoveRows()
-        self._insert(node, [StepNode(node, observation) for observation in attempt.observations])
+        self._insert(node, node.steps_of(attempt))
 
     def _insert(self, parent: Node, nodes: Sequence[Node], at: int | None = None) -> None:
         """Put rows among the children of `parent`: before row `at`, or behind the last."""

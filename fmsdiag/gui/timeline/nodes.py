@@ -21,12 +21,14 @@ from fmsdiag.model import (
     Status,
     StepName,
     StepStarted,
+    UnfinishedStep,
 )
 from fmsdiag.report.outcomes import describe_outcome, describe_step, describe_step_outcome
 from fmsdiag.report.sections import Section, section_title
 from fmsdiag.report.words import (
     NOT_MEASURED,
     Mark,
+    MarkWords,
     describe_method,
     format_duration,
     mark_of,
@@ -174,13 +176,18 @@ class AttemptNode(Node):
     def show_steps(self) -> None:
         """Rows for exactly the steps of the finished attempt."""
         self.children = []
-        for begun in self.attempt.observations if self.attempt is not None else ():
-            self.children.append(StepNode(self, begun))
+        if self.attempt is not None:
+            self.children.extend(self.steps_of(self.attempt))
+
+    def steps_of(self, attempt: Attempt) -> list[StepNode]:
+        """New rows for the steps of `attempt`, which it has ended with; what it was stopped in comes last."""
+        ended = [StepNode(self, seen) for seen in attempt.observations]
+        return [*ended, *(StepNode(self, step) for step in attempt.unfinished)]
 
     @property
     def current_step(self) -> StepNode | None:
         """The step that it waits in, or none."""
-        return next((step for step in reversed(self.steps) if step.observation is None), None)
+        return next((step for step in reversed(self.steps) if step.waiting), None)
 
     def ended_s(self, now_s: float) -> float | None:
         """When it ended, or `now_s` while it runs; none if it did not start."""
@@ -277,14 +284,28 @@ class AttemptNode(Node):
 class StepNode(Node):
     """One step of an attempt: running, or observed."""
 
-    def __init__(self, parent: AttemptNode, begun: StepStarted | Observation) -> None:
+    def __init__(self, parent: AttemptNode, begun: StepStarted | Observation | UnfinishedStep) -> None:
         super().__init__(parent)
         self.step: StepName = begun.step
         self.started_s: float = begun.at_s if isinstance(begun, StepStarted) else begun.started_s
         self.timeout_s: float | None = begun.timeout_s if isinstance(begun, StepStarted) else None
         self.observation: Observation | None = begun if isinstance(begun, Observation) else None
+        self.stopped_s: float | None = None
+        """When the attempt was stopped in this step."""
+        if isinstance(begun, UnfinishedStep):
+            self.stop(parent.attempt)
         self.label = step_label(self.step, parent.endpoint.transport)
+        self.purpose = parent.purpose
         self._told: tuple[Observation, tuple[str, str]] | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return self.observation is None and self.stopped_s is None
+
+    def stop(self, attempt: Attempt | None) -> None:
+        """The attempt has ended, and with it the wait."""
+        ended_s = attempt.ended_s if attempt is not None else None
+        self.stopped_s = max(self.started_s, ended_s if ended_s is not None else self.started_s)
 
     @property
     def key(self) -> str:
@@ -299,11 +320,16 @@ class StepNode(Node):
             case Column.METHOD:
                 return one_line(_socket_name(seen), 80) if seen is not None else ""
             case Column.STATUS:
-                return self._outcome(seen)[0] if seen is not None else say(NodeTexts.WAITING)
+                if seen is not None:
+                    return self._outcome(seen)[0]
+                return say(NodeTexts.WAITING if self.waiting else MarkWords.STOPPED)
             case Column.WATERFALL:
                 return ""
             case Column.TOTAL:
-                return self._outcome(seen)[1] if seen is not None else running_duration(self._took_s(now_s))
+                if seen is not None:
+                    return self._outcome(seen)[1]
+                took_s = self._took_s(now_s)
+                return running_duration(took_s) if self.waiting else format_duration(took_s)
 
     def spoken(self, column: Column, now_s: float) -> str:
         took = spoken_duration(self._took_s(now_s))
@@ -326,7 +352,10 @@ class StepNode(Node):
 
     def _took_s(self, now_s: float) -> float:
         seen = self.observation
-        return seen.elapsed_s if seen is not None else max(0.0, now_s - self.started_s)
+        if seen is not None:
+            return seen.elapsed_s
+        until_s = now_s if self.stopped_s is None else self.stopped_s
+        return max(0.0, until_s - self.started_s)
 
     def _outcome(self, seen: Observation) -> tuple[str, str]:
         """What came of it and how long it took: made once for an observation, asked for with every painting."""

@@ -60,6 +60,7 @@ from fmsdiag.messages.step_names import StepNames
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Purpose
 from fmsdiag.report.waterfall import MARGIN, Scale, boxes, player_note, round_scale, tick_label
+from fmsdiag.report.words import tone_of_failure
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
@@ -463,7 +464,8 @@ def text_color(node: Node, column: Column, theme: Theme) -> str:
             return theme.muted
         return tone_color(node.mark.tone, theme) if column is Column.STATUS else theme.text
     if isinstance(node, StepNode):
-        if column is Column.STATUS and node.observation is not None and not node.observation.ok:
-            return theme.bad
+        failure = node.observation.failure if node.observation is not None else None
+        if column is Column.STATUS and failure is not None:
+            return tone_color(tone_of_failure(node.purpose, failure), theme)
         return theme.muted if column is not Column.STEP else theme.text
     return theme.text

@@ -18,4 +18,5 @@ def segments(node: Node, now_s: float) -> list[Segment]:
 def _segment(step: StepNode, now_s: float) -> Segment:
     if step.observation is not None:
         return segment_of(step.observation)
-    return Segment(step.step, step.started_s, max(now_s, step.started_s), waiting=True)
+    end_s = now_s if step.stopped_s is None else step.stopped_s
+    return Segment(step.step, step.started_s, max(end_s, step.started_s), waiting=True)

@@ -37,6 +37,7 @@ def test_an_attempt_that_failed() -> None:
         (samples.healthy(), "5", "Reason: RTMFP cannot be tested by this version."),
         (samples.stopped(), "2", "so it has no result. Reason: you stopped the test."),
         (samples.stopped(), "3", "Not tested."),
+        (samples.interrupted(), "2", "so it has no result. Reason: stopped before it finished."),
         (samples.port_blocked(), "2.tcp", "The port is open: something accepts connections there."),
         (samples.port_blocked(), "6.hop", "It worked."),
         (samples.unreachable(), "4.tls", "Its owner must renew it"),
@@ -57,6 +58,14 @@ def test_what_is_going_on() -> None:
     attempt = model.attempts()[0]
     assert "It is still running." in plain(explanation(attempt))
     assert "Waiting for an answer" in plain(explanation(attempt.steps[0]))
+
+
+def test_a_step_that_was_cut_off() -> None:
+    model = TimelineModel()
+    model.show_report(samples.interrupted())
+    said = plain(explanation(model.attempts()[1].steps[-1]))
+    assert said.startswith("TCP connection\n■ Stopped\n")
+    assert "Nothing is concluded from this step." in said
 
 
 def test_no_row() -> None:

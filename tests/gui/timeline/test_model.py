@@ -7,7 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.timeline.model import NODE_ROLE, TimelineModel
-from fmsdiag.gui.timeline.nodes import TITLES, AttemptNode, Column
+from fmsdiag.gui.timeline.nodes import TITLES, AttemptNode, Column, StepNode
 from fmsdiag.messages.reader import say
 from fmsdiag.model import (
     AttemptFinished,
@@ -241,3 +241,50 @@ def test_a_cell_answers_only_for_the_roles_it_has(model: TimelineModel) -> None:
     model.show_report(samples.healthy())
     assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
     assert model.index(0, Column.TOTAL).data(Qt.ItemDataRole.TextAlignmentRole) is not None
+
+
+def stopped_in_tcp(model: TimelineModel) -> StepNode:
+    """A run that is stopped while its second attempt waits."""
+    attempt = samples.interrupted().attempts[1]
+    model.begin()
+    model.apply(
+        [
+            AttemptStarted(2, attempt.endpoint, attempt.purpose, 0.2),
+            StepStarted(2, StepName.DNS, 0.2, 5.0),
+            StepFinished(2, attempt.observations[0]),
+            StepStarted(2, StepName.TCP, 0.212, 5.0),
+        ]
+    )
+    model.set_now(1.1)
+    node = model.node(model.index(1, 0, model.index(0, 0)))
+    assert isinstance(node, StepNode)
+    return node
+
+
+def test_stopping_keeps_the_step_that_was_waited_for(model: TimelineModel) -> None:
+    node = stopped_in_tcp(model)
+    model.apply([AttemptFinished(samples.interrupted().attempts[1])])
+    row = model.index(0, 0)
+    assert model.node(model.index(1, 0, row)) is node  # neither its selection nor its place is lost
+    assert not node.waiting
+    cells = [model.index(1, column, row).data() for column in (Column.STEP, Column.STATUS, Column.TOTAL)]
+    assert cells == ["TCP connection", "Stopped", "988 ms"]
+    assert model.index(0, Column.STATUS).data() == "Stopped (TCP connection)"
+    model.show_report(samples.interrupted())
+    assert model.node(model.index(1, 0, model.index(1, 0))) is not None
+
+
+def test_a_fault_keeps_what_was_seen_and_waited_for(model: TimelineModel) -> None:
+    stopped_in_tcp(model)
+    model.abandon()
+    row = model.index(0, 0)
+    assert [model.index(n, Column.STATUS, row).data() for n in range(model.rowCount(row))] == [
+        "203.0.113.10 and 2001:db8:10::10",
+        "Stopped",
+    ]
+
+
+def test_an_opened_report_shows_the_unfinished_step(model: TimelineModel) -> None:
+    model.show_report(samples.interrupted())
+    row = model.index(1, 0)
+    assert tree(model, row) == ["Name lookup", "TCP connection"]

@@ -12,9 +12,9 @@ from fmsdiag.gui.timeline.marks import tone_color
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, StepNode
 from fmsdiag.gui.timeline.view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_color
-from fmsdiag.model import Failure, FailureKind, Report, Status, StepName, Transport
+from fmsdiag.model import Failure, FailureKind, Purpose, Report, Status, StepName, Transport, UnfinishedStep
 from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, section_title
-from fmsdiag.report.words import Tone
+from fmsdiag.report.words import Tone, step_label
 from tests.gui.scripted import events_until
 from tests.report import samples
 
@@ -199,6 +199,20 @@ def test_rows_whose_turn_has_not_come_are_greyed_and_say_so(timeline: Timeline) 
     assert text_color(waiting, Column.STATUS, LIGHT) == LIGHT.good
 
 
+def test_what_a_healthy_server_does_not_offer_is_not_red(timeline: Timeline) -> None:
+    seen = samples.observed(4, StepName.TCP, 0.0, 1.0, failure=Failure(FailureKind.TIMED_OUT))
+    check = samples.attempt(
+        4, samples.endpoint(Transport.RTMPS, 443), Status.FAILED, seen, purpose=Purpose.CHECK
+    )
+    planned = msgspec.structs.replace(check, id=5, purpose=Purpose.FALLBACK)
+    model = timeline.tree.timeline
+    model.show_report(msgspec.structs.replace(samples.healthy(), attempts=(check, planned)))
+    nodes = {node.id: node for node in model.attempts()}
+    for node, color in ((nodes[4], LIGHT.muted), (nodes[5], LIGHT.bad)):
+        assert text_color(node, Column.STATUS, LIGHT) == color
+        assert text_color(node.steps[0], Column.STATUS, LIGHT) == color
+
+
 def test_five_hundred_rows_cost_no_more_than_those_in_sight(
     timeline: Timeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,3 +318,20 @@ def test_cells_that_are_cut_can_still_be_told_apart(timeline: Timeline, column: 
     tree, model = timeline.tree, timeline.tree.timeline
     cells = [tree.viewport().grab(tree.visualRect(model.index(row, column))).toImage() for row in (0, 1)]
     assert cells[0] != cells[1]
+
+
+@pytest.mark.parametrize("step", StepName)
+def test_every_bar_is_in_the_legend(timeline: Timeline, step: StepName) -> None:
+    seen = samples.observed(1, step, 0.0, 1.0)
+    attempt = samples.attempt(1, samples.endpoint(), Status.CONNECTED, seen)
+    timeline.tree.timeline.show_report(msgspec.structs.replace(samples.healthy(), attempts=(attempt,)))
+    named = timeline.legend.accessibleDescription().removesuffix(". Hatched: waiting.").split(" · ")
+    assert step_label(step) in named
+
+
+def test_the_step_that_a_stop_cut_off_is_in_the_legend(timeline: Timeline) -> None:
+    waited = UnfinishedStep(StepName.PROXY, 0.3)
+    attempts = [msgspec.structs.replace(samples.interrupted().attempts[1], unfinished=(waited,))]
+    report = msgspec.structs.replace(samples.interrupted(), attempts=tuple(attempts))
+    timeline.tree.timeline.show_report(report)
+    assert step_label(StepName.PROXY) in timeline.legend.accessibleDescription()

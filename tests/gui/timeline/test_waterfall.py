@@ -39,3 +39,12 @@ def test_parallel_steps_of_one_kind_are_one_segment() -> None:
 
 def test_headings_show_nothing() -> None:
     assert segments(HeadingNode(Node(), CHECKS), 1.0) == []
+
+
+def test_what_was_waited_for_when_the_test_was_stopped_stays_hatched() -> None:
+    attempt = samples.interrupted().attempts[1]
+    node = AttemptNode(Node(), attempt.id, attempt)
+    node.finish(attempt)
+    node.show_steps()
+    assert segments(node, 99.0)[-1] == Segment(StepName.TCP, 0.212, 1.2, True)
+    assert segments(node.steps[-1], 99.0) == [Segment(StepName.TCP, 0.212, 1.2, True)]

@@ -88,7 +88,7 @@ def judge(run: RunView) -> Answer:
     """Every connect, or every question to a name server, failed at once with "no route"; or nothing could be sent by."""
     tried = _first_packets(run)
     stuck = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE]
-    addresses = _usable_addresses(run)
+    addresses = run.environment.usable_addresses
     if stuck:
         if len(stuck) < len([o for o in tried if not _answerless(o)]) or _other_family(run, stuck):
             return None  # something left, or could have
@@ -130,19 +130,8 @@ def _first_packets(run: RunView) -> list[Observation]:
 def _other_family(run: RunView, stuck: list[Observation]) -> bool:
     """Whether only IPv6 is stuck, which is a matter of the name, in a network that has a way for IPv4."""
     tried = {":" in (o.address or "") for o in stuck}
-    ipv4 = any(":" not in a for a in _usable_addresses(run))
+    ipv4 = any(":" not in a for a in run.environment.usable_addresses)
     return tried == {True} and (bool(run.environment.default_gateways) or ipv4)
-
-
-def _usable_addresses(run: RunView) -> list[str]:
-    """Addresses of cards that are up, by which something could leave; link-local ones lead nowhere."""
-    return [
-        address
-        for card in run.environment.interfaces
-        if card.up
-        for address in card.addresses
-        if not is_loopback_address(address) and not address.lower().startswith(("fe80:", "169.254."))
-    ]
 
 
 def _stayed_here(run: RunView, observation: Observation) -> bool:
