@@ -44,11 +44,16 @@ def run_show(arguments: argparse.Namespace) -> int:
     if opened.report is None:
         console.print(Text(visible(opened.encode().decode(), keep_newlines=True)), soft_wrap=True)
         return ExitCode.CONNECTED
-    shown = mask_secrets(opened.report)
+    show_report(opened.report, console)
+    return ExitCode.CONNECTED
+
+
+def show_report(report: Report, console: Console) -> None:
+    """Print a report of anybody's: where it was made, what was tried, the verdict. Secrets are masked."""
+    shown = mask_secrets(report)
     _print_origin(shown, console)
     print_timeline(shown, console)
     print_verdict(shown, console)
-    return ExitCode.CONNECTED
 
 
 def read_report(path: str) -> OpenedReport:

@@ -10,7 +10,7 @@ it goes to their owner.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import Enum
 from typing import TypeVar
 
@@ -76,6 +76,8 @@ _VOCABULARY = frozenset(
         ("UdpFacts", "fingerprint"),
     }
 )
+
+_MOST_PASSES = 5
 
 _Value = TypeVar("_Value")
 
@@ -207,6 +209,12 @@ class _Redactor:
         return self._walk(value, path)
 
     def _text(self, text: str) -> str:
+        return _until_settled(self._masked_text, text)
+
+    def _bytes(self, data: bytes) -> bytes:
+        return _until_settled(self._masked_bytes, data)
+
+    def _masked_text(self, text: str) -> str:
         for mask in self._text_masks:
             text = mask.pattern.sub(lambda match, mask=mask: self._shown(match, mask), text)  # type: ignore[misc]
         start = cut_secret(text.removesuffix("…"), self._secrets)
@@ -215,7 +223,7 @@ class _Redactor:
             text = text[:start] + MASK
         return text
 
-    def _bytes(self, data: bytes) -> bytes:
+    def _masked_bytes(self, data: bytes) -> bytes:
         latin = data.decode("latin-1")
         for mask in self._byte_masks:
             latin = mask.pattern.sub(lambda match, mask=mask: self._starred(match, mask), latin)  # type: ignore[misc]
@@ -240,6 +248,15 @@ class _Redactor:
         if is_chance or self._shown(match, mask) == match[0]:
             return match[0]
         return with_hidden(match, "*" * len(match["hide"]))
+
+
+def _until_settled(masked: Callable[[_Value], _Value], value: _Value) -> _Value:
+    """`value` masked until nothing changes: what one mask leaves may be what another looks for, as 8::key leaves 8::***."""
+    for _ in range(_MOST_PASSES):
+        before, value = value, masked(value)
+        if value == before:
+            break
+    return value
 
 
 def _public_words(report: Report) -> set[str]:

@@ -12,7 +12,10 @@ import sys
 
 import atheris
 
-WATCHED = ["fmsdiag.protocol", "fmsdiag.probe", "fmsdiag.report", "fmsdiag.target", "h11", "dns"]
+WATCHED = [
+    "fmsdiag.protocol", "fmsdiag.probe", "fmsdiag.report", "fmsdiag.messages", "fmsdiag.cli", "fmsdiag.gui", "fmsdiag.target",
+    "fmsdiag.pasted", "fmsdiag.stream_path", "h11", "dns",
+]  # fmt: skip
 """Where new paths count as news."""
 
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.fuzz.inputs import Input, block
-from tests.fuzz.run import targets
+from tests.fuzz.run import Outcome, shares, targets
 
 NEIGHBOURS = 3  # of each seed
 
@@ -55,3 +55,17 @@ def test_what_an_input_lacks_is_zero() -> None:
 def test_pieces_are_the_whole(cut: int) -> None:
     data = bytes(range(256)) * 5
     assert b"".join(Input(bytes((cut,)) + data).pieces()) == data
+
+
+def test_targets_share_the_time_by_their_weight() -> None:
+    share = shares(["amf0", "window", "chunk"], 60, 2)
+    assert share["amf0"] == share["chunk"]
+    assert share["window"] > 2 * share["amf0"]
+    assert sum(share.values()) <= 120
+
+
+def test_every_outcome_has_its_row() -> None:
+    assert Outcome("amf0", inputs=7, growth=1.94).row.split() == ["amf0", "7", "0", "0", "0", "1.9x", "none"]
+    assert not Outcome("amf0").failed
+    assert Outcome("amf0", grows=("growth-1",)).failed
+    assert Outcome("amf0", leaks="2.0 objects an input").failed

@@ -159,6 +159,16 @@ def test_redacting_twice_changes_nothing() -> None:
     assert redact(once, identity=ALICE) == once
 
 
+@pytest.mark.parametrize("cut", ["8::secret", "fe80::1secret", "1.2.3.4secret"])
+def test_what_a_cut_secret_leaves_is_masked_at_once(cut: str) -> None:
+    report = report_with_bytes("secretfe", cut.encode())
+    tried = msgspec.structs.replace(report.attempts[0], reason=cut)
+    report = msgspec.structs.replace(report, attempts=(tried,))
+    once = redact(report, identity=ALICE)
+    assert "secret" not in once.attempts[0].reason
+    assert redact(once, identity=ALICE) == once
+
+
 @pytest.mark.parametrize("word", ["live2", "rtmp", "1935", "media", "example"])
 def test_a_stream_named_like_something_public_blots_nothing(word: str) -> None:
     report = samples.rejected()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fmsdiag.gui.text_direction import run_with_the_language
 from fmsdiag.gui.theme.palette import theme_of
+from fmsdiag.gui.verdict.wrapped_text import wrap_mode
 
 
 class Style(Enum):
@@ -83,6 +84,7 @@ class TextPane(QPlainTextEdit):
         down, right = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
         formats = self._formats()
         self.clear()
+        self.setWordWrapMode(wrap_mode(plain(self._spans)))
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         for span in self._spans:

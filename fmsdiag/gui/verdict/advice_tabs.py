@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.gui.text_direction import run_with_the_language
-from fmsdiag.gui.verdict.wrapped_text import WrappedText, lay_out
+from fmsdiag.gui.verdict.wrapped_text import WrappedText, lay_out, wrap_mode
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Action, Actor
@@ -82,7 +82,9 @@ class AdviceTabs(QTabWidget):
             self._pages[number].insertWidget(0, self._rows[number])
             self.setTabEnabled(number, bool(reader.steps))
             self.setTabToolTip(number, "" if reader.steps else reader.nothing)
-        self.request.setPlainText("\n".join(request))
+        words = "\n".join(request)
+        self.request.setWordWrapMode(wrap_mode(words))
+        self.request.setPlainText(words)
         self.request.setVisible(bool(request))
         self._fit_request()
         told = [number for number, reader in enumerate(readers) if reader.steps]

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
 from fmsdiag.gui.theme.palette import theme_of
 
-_WRAP = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+LONGEST_WORD = 500
+"""Characters."""
 
 
 class WrappedText(QTextEdit):
@@ -26,7 +27,7 @@ class WrappedText(QTextEdit):
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
-        self.setWordWrapMode(_WRAP)
+        self.setWordWrapMode(wrap_mode(""))
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setFocusPolicy(
             Qt.FocusPolicy.ClickFocus
@@ -47,6 +48,7 @@ class WrappedText(QTextEdit):
     def setText(self, text: str) -> None:
         """Plain text, whatever it looks like."""
         if text != self.toPlainText():
+            self.setWordWrapMode(wrap_mode(text))
             self.setPlainText(text)
             self.setAccessibleName(text)
             self._measure_again()
@@ -102,11 +104,22 @@ class WrappedText(QTextEdit):
         self.updateGeometry()
 
 
+def wrap_mode(text: str) -> QTextOption.WrapMode:
+    """Between words, and within one that is too long for a line.
+
+    Qt needs quadratic time to look for the end of a word from each line of it, so text with a word of many lines is
+    broken anywhere.
+    """
+    if max(map(len, text.split()), default=0) > LONGEST_WORD:
+        return QTextOption.WrapMode.WrapAnywhere
+    return QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+
+
 def lay_out(text: str, font: QFont, width: float, *, from_right: bool = False) -> QTextLayout:
     """`text` broken into lines of at most `width` pixels, words too long for one of them as well."""
     layout = QTextLayout(text.replace("\n", "\u2028"), font)
     option = QTextOption()
-    option.setWrapMode(_WRAP)
+    option.setWrapMode(wrap_mode(text))
     option.setAlignment(Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft)
     layout.setTextOption(option)
     layout.beginLayout()

@@ -2,13 +2,13 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFont, QPalette, QWheelEvent
+from PySide6.QtGui import QFont, QPalette, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.theme.palette import apply_theme
 from fmsdiag.gui.theme.theme import DARK, LIGHT
-from fmsdiag.gui.verdict.wrapped_text import WrappedText, lay_out
+from fmsdiag.gui.verdict.wrapped_text import LONGEST_WORD, WrappedText, lay_out, wrap_mode
 from tests.gui.rich_reports import LONG_WORD
 
 
@@ -32,6 +32,17 @@ def test_a_long_word_needs_lines_and_no_width(text: WrappedText) -> None:
     assert text.heightForWidth(150) >= 3 * text.fontMetrics().height()
     text.setText("short")
     assert text.heightForWidth(150) < 2 * text.fontMetrics().height()
+
+
+def test_a_word_of_many_lines_is_broken_anywhere(text: WrappedText) -> None:
+    """Qt looks for its end from each of its lines otherwise: 80,000 characters took seconds to paint."""
+    many = "\\x1b" * LONGEST_WORD
+    assert wrap_mode(many) is QTextOption.WrapMode.WrapAnywhere
+    assert lay_out(many, text.font(), 200).lineCount() > 10
+    text.setText(many)
+    assert text.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere
+    text.setText("words " * LONGEST_WORD)
+    assert text.wordWrapMode() is QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 def test_what_is_measured_is_what_is_shown(qtbot: QtBot, text: WrappedText) -> None:
