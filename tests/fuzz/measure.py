@@ -30,6 +30,8 @@ FIRST_ROUNDS, MOST_DOUBLINGS = 2, 6
 INPUTS = 30
 LEAKED_KB = 8
 """Per input; less is the allocator's."""
+FEWEST_OBJECTS, LEAST_KB = 1_000, 4_096
+"""In all; less is what happens to be there."""
 
 
 @dataclass(frozen=True)
@@ -115,29 +117,31 @@ def leaked(check: Check, inputs: list[bytes], until_s: float, allowed: int = 0) 
     process = psutil.Process()
     objects: list[int] = []
     memory_kb: list[int] = []
-    rounds = FIRST_ROUNDS
+    rounds, begun_s = FIRST_ROUNDS, time.perf_counter()
     for _ in range(3 + MOST_DOUBLINGS):
         for data in inputs * (rounds - rounds // 2):
             check(data)
         gc.collect()
         objects.append(sys.getallocatedblocks())
         memory_kb.append(process.memory_info().rss // 1024)
-        if len(objects) >= 3 and time.perf_counter() > until_s:
+        now_s = time.perf_counter()
+        if len(objects) >= 3 and now_s + 2 * (now_s - begun_s) > until_s:
             break
+        begun_s = now_s
         rounds *= 2
     checks = len(inputs) * (rounds - rounds // 2)
-    more_objects, more_kb = _still_growing(objects) / checks, _still_growing(memory_kb) / checks
-    if more_objects >= max(1, allowed):
-        return f"{more_objects:.1f} objects an input"
-    if more_kb >= LEAKED_KB:
-        return f"{more_kb:.1f} kB an input"
+    more_objects, more_kb = _still_growing(objects), _still_growing(memory_kb)
+    if more_objects >= max(FEWEST_OBJECTS, checks * max(1, allowed)):
+        return f"{more_objects / checks:.1f} objects an input"
+    if more_kb >= max(LEAST_KB, checks * LEAKED_KB):
+        return f"{more_kb / checks:.1f} kB an input"
     return ""
 
 
 def _still_growing(measured: list[int]) -> int:
     """What the last half of the rounds has added, if it is not much less than twice of what the quarter before did."""
     before, last = measured[-2] - measured[-3], measured[-1] - measured[-2]
-    return last if last > 0 and last >= 1.5 * before else 0
+    return last if before > 0 and last >= 1.5 * before else 0
 
 
 def sample(corpus: Path, seeds: list[bytes]) -> list[bytes]:
