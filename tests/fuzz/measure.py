@@ -26,7 +26,7 @@ SIZES = (8_000, 32_000)
 LIMIT = 2.5
 TOO_SHORT_TO_TELL_S = 0.01
 MOST_TRIES = 5
-FIRST_ROUNDS, MOST_DOUBLINGS = 2, 6
+MOST_DOUBLINGS = 6
 INPUTS = 30
 LEAKED_KB = 8
 """Per input; less is the allocator's."""
@@ -117,9 +117,10 @@ def leaked(check: Check, inputs: list[bytes], until_s: float, allowed: int = 0) 
     process = psutil.Process()
     objects: list[int] = []
     memory_kb: list[int] = []
-    rounds, begun_s = FIRST_ROUNDS, time.perf_counter()
-    for _ in range(3 + MOST_DOUBLINGS):
-        for data in inputs * (rounds - rounds // 2):
+    checks, begun_s = len(inputs), time.perf_counter()
+    for number in range(3 + MOST_DOUBLINGS):
+        checks = len(inputs) << number
+        for data in inputs * (1 << number):
             check(data)
         gc.collect()
         objects.append(sys.getallocatedblocks())
@@ -128,8 +129,6 @@ def leaked(check: Check, inputs: list[bytes], until_s: float, allowed: int = 0) 
         if len(objects) >= 3 and now_s + 2 * (now_s - begun_s) > until_s:
             break
         begun_s = now_s
-        rounds *= 2
-    checks = len(inputs) * (rounds - rounds // 2)
     more_objects, more_kb = _still_growing(objects), _still_growing(memory_kb)
     if more_objects >= max(FEWEST_OBJECTS, checks * max(1, allowed)):
         return f"{more_objects / checks:.1f} objects an input"
