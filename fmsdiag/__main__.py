@@ -25,9 +25,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if len(arguments) == 1 and is_file_to_open(arguments[0]):
         return open_window(arguments)
     if arguments:
-        from fmsdiag.cli.main import main as command_line
+        try:
+            from fmsdiag.cli.main import main as command_line
 
-        return command_line(arguments)
+            return command_line(arguments)
+        except KeyboardInterrupt:  # before there is anything that could answer it, or after all is done
+            return EXIT_UNKNOWN
     return open_window()
 
 

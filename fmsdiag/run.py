@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import fmsdiag
+from fmsdiag.journal.recorder import Journal
 from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.model import (
     NO_CREDENTIALS,
@@ -25,6 +26,7 @@ from fmsdiag.model import (
     Experiment,
     Finding,
     FindingsChanged,
+    Message,
     Options,
     Plan,
     Purpose,
@@ -33,6 +35,7 @@ from fmsdiag.model import (
     Status,
     Target,
     Tool,
+    Verdict,
     VerdictStatus,
 )
 from fmsdiag.probe.attempt_recorder import Clock
@@ -65,6 +68,8 @@ ROUNDS = 2
 SILENT_S = 2.0
 """After so long without a sign from anybody, questions are asked while the plan still waits: no healthy server is so slow."""
 
+_NOTHING_YET = Message("", {}, "")
+
 
 def load_rules() -> None:
     """Load what judges a run (0.1 s, the first time)."""
@@ -89,14 +94,16 @@ async def diagnose(
     plan: Plan | None = None,
     proxies: ProxySettings | None = None,
     computer: Computer | None = None,
+    journal: Journal | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
     `credentials` are used and forgotten: no part of the report holds them. Setting `stop` ends the run at once; what was
     done until then is still reported (verdict "stopped"). `net` and `computer` stand in for this computer and its network
     in tests. `plan` is the one that the user was shown; none: it is made from `options`. `proxies` are what this computer
-    is set to, where the caller knows it: only a window can ask the system for the proxies to a target. Raises TargetError,
-    before anything is sent, for a plan that cannot be made.
+    is set to, where the caller knows it: only a window can ask the system for the proxies to a target. `journal` hears of
+    everything, too, so that a run that ends in the middle can be opened. Raises TargetError, before anything is sent, for a
+    plan that cannot be made.
     """
     computer = computer or SystemComputer()
     readings = await computer.read(proxies)
@@ -106,7 +113,10 @@ async def diagnose(
     load_now(wanting(target.host, [a.endpoint for a in plan.attempts if not a.not_applicable][:1]))
     if options.deep:  # asks while the plan goes on
         load_everything()
-    run = _Run(target, options, plan, emit, net or SystemNetwork(), credentials, computer, readings, log)
+    heard = emit if journal is None else journal.beside(emit)
+    run = _Run(target, options, plan, heard, net or SystemNetwork(), credentials, computer, readings, log)
+    if journal is not None:
+        journal.began(run.outline())
     work = asyncio.create_task(run.investigate())
     waiter = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -124,6 +134,8 @@ async def diagnose(
         run.close()
     report = run.report(stopped)
     log.ended(report)
+    if journal is not None:
+        journal.ended(report)
     return report
 
 
@@ -334,6 +346,21 @@ class _Run:
         self._environment = msgspec.structs.replace(self._environment, server_on_link=near)
         return replace(view, environment=self._environment)
 
+    def outline(self) -> Report:
+        """What is known of the report before anything was tried: what was asked, and this computer."""
+        return Report(
+            schema_version=SCHEMA_VERSION,
+            report_id=self._report_id,
+            tool=Tool("fmsdiag", fmsdiag.__version__, platform.python_version()),
+            started_at=self._started_at,
+            duration_s=self._clock(),
+            target=self._target,
+            options=self._options,
+            plan=self._plan,
+            environment=self._environment,
+            verdict=Verdict(VerdictStatus.STOPPED, _NOTHING_YET, _NOTHING_YET),
+        )
+
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
         from fmsdiag.diagnosis.conclusions import verdict
@@ -349,15 +376,8 @@ class _Run:
         if conclusion.status is VerdictStatus.STOPPED:
             findings = ()
             conclusion = verdict.judge(run, findings, stopped)
-        report = Report(
-            schema_version=SCHEMA_VERSION,
-            report_id=self._report_id,
-            tool=Tool("fmsdiag", fmsdiag.__version__, platform.python_version()),
-            started_at=self._started_at,
-            duration_s=self._clock(),
-            target=self._target,
-            options=self._options,
-            plan=self._plan,
+        report = msgspec.structs.replace(
+            self.outline(),
             environment=msgspec.structs.replace(self._environment, wpad=script_url(run.attempts)),
             verdict=conclusion,
             attempts=run.attempts,

@@ -12,6 +12,7 @@ from fmsdiag.run import load_everything
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["FMSDIAG_CONTROL"] = "none"
 os.environ["FMSDIAG_RESOLVER"] = "none"
+os.environ["FMSDIAG_JOURNAL"] = "none"
 os.environ["FMSDIAG_LOG"] = "none"  # a test that wants a log names its own
 for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[_name]  # no test goes through a proxy that it has not started

@@ -214,7 +214,9 @@ def _add_serve(commands: Commands) -> None:
 
 def _add_show(commands: Commands) -> None:
     parser = _command(commands, "show", CommandTexts.SHOW, CommandTexts.SHOW_TITLE)
-    parser.add_argument("file", metavar="FILE", help=_help(OtherOptionTexts.FILE))
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", metavar="FILE", help=_help(OtherOptionTexts.FILE))
+    which.add_argument("--last", action="store_true", help=_help(OtherOptionTexts.LAST))
     _add_color_option(parser)
 
 
@@ -275,6 +277,10 @@ _ARGPARSE_SAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ..
     (
         re.compile(r"the following arguments are required: (.+)"),
         lambda m: say(UsageTexts.MISSING, arguments=m[1]),
+    ),
+    (
+        re.compile(r"one of the arguments (.+) is required"),
+        lambda m: say(UsageTexts.ONE_IS_MISSING, arguments=tuple(m[1].split(" "))),
     ),
     (
         re.compile(r"argument (.+?): invalid choice: (.+) \(choose from (.+)\)", re.DOTALL),

@@ -14,10 +14,12 @@ from rich.console import Console
 from fmsdiag.cli.consent import read_server_login
 from fmsdiag.cli.console import is_live, make_console, marked, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
+from fmsdiag.cli.interrupts import finish_first
 from fmsdiag.cli.options import announced, read_options
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.cli.paragraphs import print_wrapped
 from fmsdiag.cli.running import run_diagnosis, show_result
+from fmsdiag.journal.recorder import open_journal
 from fmsdiag.model import Report
 
 
@@ -31,22 +33,25 @@ def run_test(arguments: argparse.Namespace) -> int:
         for line in announced(planned, signs_in=credentials.server is not None):
             print_wrapped(line, console)
         console.print()
-    report = asyncio.run(
-        run_diagnosis(
-            planned.target,
-            planned.options,
-            None if arguments.quiet else console,
-            credentials,
-            planned.plan,
-            planned.proxies,
+    with finish_first() as interrupts:
+        report = asyncio.run(
+            run_diagnosis(
+                planned.target,
+                planned.options,
+                None if arguments.quiet else console,
+                credentials,
+                planned.plan,
+                planned.proxies,
+                open_journal(os.environ),
+                interrupts,
+            )
         )
-    )
-    from fmsdiag.report.redact import redact
+        from fmsdiag.report.redact import redact
 
-    hidden = redact(report, include_sensitive=arguments.include_sensitive)
-    said: list[str] = []
-    is_written = write_outputs(outputs, hidden, said.append)
-    _show(report, said, console, arguments.quiet)
+        hidden = redact(report, include_sensitive=arguments.include_sensitive)
+        said: list[str] = []
+        is_written = write_outputs(outputs, hidden, said.append)
+        _show(report, said, console, arguments.quiet)
     return exit_code_of(report.verdict.status) if is_written else ExitCode.UNKNOWN
 
 

@@ -108,6 +108,10 @@ class OtherOptionTexts(Table, of="help.options"):
     LISTEN = text("default: 127.0.0.1, this computer only")
     QUIET_OF_SERVE = text("do not print what clients do")
     FILE = text("a report in JSON or HTML")
+    LAST = text(
+        "the last test on this computer, even if it was interrupted; fmsdiag keeps a record of each test, without passwords, "
+        "stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)"
+    )
     OUTPUT_OF_CONVERT = text("default: -, standard output")
     CAUSE = text("a cause as reports name it, such as port-blocked; without one, all are listed")
 
@@ -116,6 +120,7 @@ class UsageTexts(Table, of="usage"):
     """What is wrong with what was typed."""
 
     MISSING = text("required: {arguments:name}")
+    ONE_IS_MISSING = text("required: one of {arguments:names}")
     NOT_A_CHOICE = text("{argument:name}: {value:quote} is not one of {choices:names}")
     NOT_WHOLE = text("{argument:name}: {value:quote} is not a whole number")
     NOT_TOGETHER = text("{argument:name} and {other:name} cannot be used together")

@@ -1,4 +1,4 @@
-"""Ctrl-C: the first asks the run to stop and still report, the second ends the process at once."""
+"""Ctrl-C, SIGTERM and SIGHUP: the first asks the run to stop and still report, the second ends the process at once."""
 
 from __future__ import annotations
 
@@ -22,26 +22,67 @@ class InterruptTexts(Table, of="cli.interrupts"):
 
 
 Handler = Callable[[], None]
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = tuple(
+    number
+    for number in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+    if number is not None
+)
+"""Windows has no SIGHUP, which is the end of the terminal or of the session."""
+
+
+class Interrupts:
+    """Whether somebody asked to stop while nothing was there to be stopped."""
+
+    asked = False
+
+
+@contextlib.contextmanager
+def finish_first(before_the_end: Handler = lambda: None) -> Iterator[Interrupts]:
+    """While inside, a first signal is only noted, so that reports are written whole; a second one ends the process.
+
+    What runs inside may listen to signals itself (`stop_on_signals`). Must be entered on the main thread.
+    """
+    noted = Interrupts()
+    before = _heeded()
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        if noted.asked:
+            _end_at_once(before_the_end)
+        noted.asked = True
+
+    for number in before:
+        signal.signal(number, note)
+    try:
+        yield noted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _heeded() -> dict[signal.Signals, signal._HANDLER]:
+    """What the SIGNALS do now; without those that are ignored, such as SIGHUP under nohup, which stay so."""
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
+    return {number: handler for number, handler in handlers.items() if handler is not signal.SIG_IGN}
 
 
 @contextlib.contextmanager
 def stop_on_signals(stop: Handler, before_the_end: Handler) -> Iterator[None]:
-    """While inside, SIGINT and SIGTERM call `stop`; a second one calls `before_the_end` and ends the process.
+    """While inside, the SIGNALS call `stop`; a second one calls `before_the_end` and ends the process.
+
 
     Must be entered on the running loop's thread, which is the main one.
     """
     loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    before = _heeded()
 
     def first() -> None:
-        for number in SIGNALS:
+        for number in before:
             _unset(loop, number)
             # Not through the loop: the second Ctrl-C must work even if the loop is stuck.
             signal.signal(number, lambda *_: _end_at_once(before_the_end))
         stop()
 
-    for number in SIGNALS:
+    for number in before:
         _set(loop, number, first)
     try:
         yield

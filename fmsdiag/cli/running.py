@@ -6,8 +6,9 @@ import asyncio
 
 from rich.console import Console
 
-from fmsdiag.cli.interrupts import stop_on_signals
+from fmsdiag.cli.interrupts import Interrupts, stop_on_signals
 from fmsdiag.cli.timeline import LiveTimeline, make_timeline, print_timeline
+from fmsdiag.journal.recorder import Journal
 from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Plan, Report, Target
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.run import diagnose
@@ -20,10 +21,12 @@ async def run_diagnosis(
     credentials: Credentials = NO_CREDENTIALS,
     plan: Plan | None = None,
     proxies: ProxySettings | None = None,
+    journal: Journal | None = None,
+    interrupts: Interrupts | None = None,
 ) -> Report:
     """Diagnose as `plan` says while the console shows it (none: silently); without a plan, one is made from `options`.
 
-    Ctrl-C stops the run, which still reports.
+    Ctrl-C stops the run, which still reports; `interrupts` has one that came before.
     """
     stop = asyncio.Event()
     timeline = make_timeline(console)
@@ -33,9 +36,18 @@ async def run_diagnosis(
         stop.set()
 
     with stop_on_signals(stop_now, timeline.leave_terminal):
+        if interrupts is not None and interrupts.asked:
+            stop.set()
         async with timeline:
             return await diagnose(
-                target, options, timeline.emit, stop, credentials=credentials, plan=plan, proxies=proxies
+                target,
+                options,
+                timeline.emit,
+                stop,
+                credentials=credentials,
+                plan=plan,
+                proxies=proxies,
+                journal=journal,
             )
 
 

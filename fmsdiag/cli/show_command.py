@@ -9,10 +9,14 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-from fmsdiag.cli.console import CliError, make_console, plain, wants_color
+from fmsdiag.cli.console import CliError, complain, make_console, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode
+from fmsdiag.cli.outputs import reason_of
 from fmsdiag.cli.timeline import print_timeline
 from fmsdiag.cli.verdict_card import print_verdict
+from fmsdiag.journal.folder import chosen_folder
+from fmsdiag.journal.last_run import last_run
+from fmsdiag.journal.notices import LastRunTexts, notice_of
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import visible
@@ -32,12 +36,14 @@ class ShowTexts(Table, of="cli.show"):
     MADE_ELSEWHERE = text("Made {at:moment}, plan {plan:name}")
     # translators: {reason} is a sentence
     CANNOT_OPEN = text("{path:name}: {reason:name}")
+    NO_LAST = text("no test is on record")
+    NO_JOURNAL = text("no test is on record, because FMSDIAG_JOURNAL is none")
 
 
 def run_show(arguments: argparse.Namespace) -> int:
     """0 when the report could be opened, whatever its verdict. Raises CliError."""
-    opened = read_report(arguments.file)
     console = make_console(sys.stdout, color=wants_color(arguments.no_color, os.environ))
+    opened = _last() if arguments.last else read_report(arguments.file)
     if opened.notice:
         console.print(plain(opened.notice))
         console.print()
@@ -54,6 +60,22 @@ def show_report(report: Report, console: Console) -> None:
     _print_origin(shown, console)
     print_timeline(shown, console)
     print_verdict(shown, console)
+
+
+def _last() -> OpenedReport:
+    """The last run of this computer's user. Raises CliError where there is none."""
+    folder = chosen_folder(os.environ)
+    if folder is None:
+        raise CliError(say(ShowTexts.NO_JOURNAL))
+    try:
+        last = last_run(folder)
+    except OSError as error:
+        raise CliError(say(ShowTexts.CANNOT_OPEN, path=str(folder), reason=reason_of(error))) from None
+    for path in last.set_aside:
+        complain(say(LastRunTexts.SET_ASIDE, path=str(path)))
+    if last.report is None:
+        raise CliError(say(ShowTexts.NO_LAST))
+    return OpenedReport(last.report, {}, notice_of(last))
 
 
 def read_report(path: str) -> OpenedReport:

@@ -36,8 +36,10 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
     app = bare_application(sys.argv if arguments is None else ["fmsdiag", *arguments])
     given = app.arguments()[1:]  # without what Qt takes for itself
     asked_to_end: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):  # until event_loop.py has handlers that act at once
-        signal.signal(number, lambda received, _frame: asked_to_end.append(received))
+    for number in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")):
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            # until event_loop.py has handlers that act at once
+            signal.signal(number, lambda received, _frame: asked_to_end.append(received))
     window = MainWindow(None, QSettings())
     window.show()
     FirstPaint(window).wait()

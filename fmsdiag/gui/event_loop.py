@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 # First, so that qasync finds this binding and no other.
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -50,11 +50,20 @@ async def _live(window: MainWindow, report: Path | None, run: Diagnose, asked_to
             if report is not None:
                 window.view.open_file(report)
             engine.warm_up()
+            offering = asyncio.create_task(_offer_last_run(window))
             await closing.wait()
+            offering.cancel()
             await engine.close()
             await window.parts.session.settled()
             window.close_now()
     return 0
+
+
+async def _offer_last_run(window: MainWindow) -> None:
+    """An interrupted run, once everything that the window shows at once is there."""
+    from fmsdiag.gui.last_run_offer import LastRunOffer
+
+    await LastRunOffer(window.view, window.parts.messages, QSettings()).look(os.environ)
 
 
 @contextlib.contextmanager
@@ -100,17 +109,28 @@ class Faults:
             loop.default_exception_handler(context)
 
 
+END_SIGNALS = tuple(
+    number
+    for number in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+    if number is not None
+)
+"""Windows has no SIGHUP, the end of a session; there the system closes windows."""
+
+
 class EndSignals:
     """Ctrl-C in the terminal, and the system's polite request to end, close the window like its button."""
 
-    SIGNALS = (signal.SIGINT, signal.SIGTERM)
+    SIGNALS = END_SIGNALS
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._heeded = [
+            n for n in self.SIGNALS if signal.getsignal(n) is not signal.SIG_IGN
+        ]  # nohup's SIGHUP stays
 
     def __enter__(self) -> None:
         try:
-            for number in self.SIGNALS:
+            for number in self._heeded:
                 asyncio.get_running_loop().add_signal_handler(number, self._window.close)
         except NotImplementedError:
             # Windows: the handler runs as soon as Python gets a turn, which the timer gives
@@ -121,7 +141,7 @@ class EndSignals:
 
     def __exit__(self, *_: object) -> None:
         try:
-            for number in self.SIGNALS:
+            for number in self._heeded:
                 asyncio.get_running_loop().remove_signal_handler(number)
         except NotImplementedError:
             signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from fmsdiag.gui.notice import Notice
@@ -23,23 +25,56 @@ class MessageBar(QFrame):
         self.setObjectName("message")
         self.notice = Notice()
         self.text = self.notice.words
+        self.action_button = QToolButton()
+        self.action_button.hide()
+        self.action_button.clicked.connect(self._act)
         self.button = QToolButton()
         self.button.setText(say(BarTexts.DISMISS))
-        self.button.clicked.connect(self.clear)
+        self.button.clicked.connect(self._dismiss)
+        self._action: Callable[[], None] | None = None
+        self._dismissed: Callable[[], None] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
         row.setSpacing(10)
         row.addWidget(self.notice, 1)
+        row.addWidget(self.action_button)
         row.addWidget(self.button)
         self.hide()
 
+    def _no_action(self) -> None:
+        self._action = self._dismissed = None
+        self.action_button.hide()
+
     def say(self, message: str, tone: Tone = Tone.BAD) -> None:
         """Show `message`; unless told otherwise, it is about something that failed."""
+        self._no_action()
         set_style_property(self, "tone", tone.value)
         self.setAccessibleName(message)
         self.show()
         self.notice.say(message, tone)
 
+    def offer(
+        self, message: str, label: str, action: Callable[[], None], dismissed: Callable[[], None]
+    ) -> None:
+        """Say something that can be acted upon: the button `label` does `action`, the other one `dismissed`."""
+        self.say(message, Tone.CAUTION)
+        self._action, self._dismissed = action, dismissed
+        self.action_button.setText(label)
+        self.action_button.show()
+
+    def _act(self) -> None:
+        action = self._action
+        self.clear()
+        if action is not None:
+            action()
+
+    def _dismiss(self) -> None:
+        dismissed = self._dismissed
+        self.clear()
+        if dismissed is not None:
+            dismissed()
+
     def clear(self) -> None:
         self.hide()
+        self._no_action()
         self.notice.clear()

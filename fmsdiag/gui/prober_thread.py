@@ -7,6 +7,7 @@ most 30 times a second however many events there are.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -34,6 +35,7 @@ async def diagnose(request: Request, emit: Callable[[Event], None], stop: asynci
     to fetch and run a script, which nobody wants before the run.
     """
     from fmsdiag import run
+    from fmsdiag.journal.recorder import open_journal
 
     plan, proxies = request.plan if request.is_settled else None, request.proxies
     if request.options.proxy.mode is ProxyMode.SYSTEM:
@@ -47,6 +49,7 @@ async def diagnose(request: Request, emit: Callable[[Event], None], stop: asynci
         credentials=request.credentials,
         plan=plan,
         proxies=proxies,
+        journal=open_journal(os.environ),
     )
 
 

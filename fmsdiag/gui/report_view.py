@@ -64,6 +64,11 @@ class ReportView(QObject):
         parts.drops.dropped.connect(self.open_file)
         self._set_state(False, None)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing has been run or opened yet."""
+        return self._before_first_run and self._opened is None
+
     # ---- what people do
 
     def new(self) -> None:
@@ -102,9 +107,13 @@ class ReportView(QObject):
             messages.say(say(ReportViewTexts.NOT_OPENED, file=path.name, problem=str(error)))
             return
         self._settings.setValue("open/folder", str(path.parent))
-        messages.clear()
+        self.show_opened(opened, path.name)
+
+    def show_opened(self, opened: OpenedReport, name: str) -> None:
+        """Show a report that is no run of this window, under `name`."""
+        self._parts.messages.clear()
         self._opened = opened
-        self._enter_opened(opened, path.name)
+        self._enter_opened(opened, name)
 
     def open_recent(self, url: str) -> None:
         """A server of the list in the form; it is not tested yet."""

@@ -58,14 +58,15 @@ _LONGEST_BEFORE = 16
 class AddressBook:
     """Decides what is shown for an address; names are given in the order in which addresses are met."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, names: dict[Address, str] | None = None) -> None:
+        """`names` are those that were given before, where the report grows; new ones are added to them."""
         self._server = _server_addresses(report)
         own = _own_addresses(report) - self._server
         links = {_network(address) for address in own if address.version == 6}
         # over IPv6 a home's router and DNS server have public addresses of the home's own network
         others = {address for address in _infrastructure(report) if _network(address) not in links}
         self._known = (self._server | others) - own
-        self._names: dict[Address, str] = {}
+        self._names: dict[Address, str] = {} if names is None else names
 
     def masks(self) -> list[Mask]:
         """The two masks, one for local addresses and one for the computer's public ones, of both families."""

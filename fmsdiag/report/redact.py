@@ -16,9 +16,9 @@ from typing import TypeVar
 
 import msgspec
 
-from fmsdiag.model import Message, Report, Request, Transport
+from fmsdiag.model import Attempt, Message, Report, Request, Transport
 from fmsdiag.model.messages import Proxy
-from fmsdiag.report.addresses import AddressBook
+from fmsdiag.report.addresses import Address, AddressBook
 from fmsdiag.report.english import in_english
 from fmsdiag.report.proxy_names import proxy_masks
 from fmsdiag.report.sensitive import (
@@ -108,6 +108,31 @@ def mask_secrets(report: Report) -> Report:
     return msgspec.structs.replace(hidden, redaction=report.redaction + new)
 
 
+class PartsRedactor:
+    """Hides in the attempts of a run, as they come, what redact() hides in its report."""
+
+    def __init__(self, outline: Report, identity: Identity | None = None) -> None:
+        """`outline` is the report before anything was tried."""
+        self._outline = outline
+        self._known: dict[int, Attempt] = {}
+        self._identity = identity or Identity.of_this_computer()
+        self._names: dict[Address, str] = {}  # one address has one name in the whole run
+        self._redactor(outline).walk(outline)
+
+    def hidden(self, attempt: Attempt) -> tuple[Attempt, tuple[str, ...]]:
+        """`attempt`, which may be only a part of one, without what must not be kept, and the codes of what was hidden."""
+        before = self._known.get(attempt.id, attempt).observations
+        seen = {o.id: o for o in (*before, *attempt.observations)}
+        self._known[attempt.id] = msgspec.structs.replace(attempt, observations=tuple(seen.values()))
+        so_far = msgspec.structs.replace(self._outline, attempts=tuple(self._known.values()))
+        redactor = self._redactor(so_far)
+        hidden = redactor.walk(attempt)
+        return hidden, tuple(kind.value for kind in Kind if kind in redactor.hidden)
+
+    def _redactor(self, report: Report) -> _Redactor:
+        return _Redactor(report, False, self._identity, names=self._names)
+
+
 class _Redactor:
     """Walks a report and remembers what it hid; only `kinds`, where they are given."""
 
@@ -117,6 +142,7 @@ class _Redactor:
         include_sensitive: bool,
         identity: Identity,
         kinds: Collection[Kind] = tuple(Kind),
+        names: dict[Address, str] | None = None,
     ) -> None:
         public = _public_words(report)
         self.hidden: set[Kind] = set()
@@ -125,7 +151,9 @@ class _Redactor:
         self._secrets = secret_values((target.stream, target.query, typed_query), public)
         known = secret_masks(self._secrets) + always(identity, public)
         own = [mask for mask in known if mask.kind in kinds]
-        of_network = [] if include_sensitive else proxy_masks(report, public) + AddressBook(report).masks()
+        of_network = (
+            [] if include_sensitive else proxy_masks(report, public) + AddressBook(report, names).masks()
+        )
         self._masks_of_request = own
         self._text_masks = self._masks_elsewhere = own + of_network
         self._byte_masks = secret_byte_masks(self._secrets) + self._masks_elsewhere

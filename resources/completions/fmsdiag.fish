@@ -108,6 +108,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l quiet -d 'do not print wh
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'the log file, which never contains passwords, stream names, or query strings; none turns the log off (also: FMSDIAG_LOG; default: fmsdiag.log in this system'"'"'s log folder)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a show -d 'Print a saved report.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using show' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using show' -l last -d 'the last test on this computer, even if it was interrupted; fmsdiag keeps a record of each test, without passwords, stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using show' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using show; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a convert -d 'Write a saved report in another format.'

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 
 from fmsdiag.cli.console import make_console
+from fmsdiag.journal.recorder import Journal
 from fmsdiag.model import (
     NO_CREDENTIALS,
     AttemptFinished,
@@ -68,6 +69,7 @@ class Replay:
         credentials: Credentials = NO_CREDENTIALS,
         plan: Plan | None = None,
         proxies: ProxySettings | None = None,
+        journal: Journal | None = None,
     ) -> Report:
         self.target, self.options, self.credentials = target, options, credentials
         self.plan, self.proxies = plan, proxies

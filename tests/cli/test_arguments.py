@@ -105,7 +105,7 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
         (["serve", "--rtmp", "70000"], "--rtmp: “70000” is not a port from 0 to 65535"),
         (["serve", "--rtmp", "-1"], "--rtmp needs a value|not a port"),
         (["serve", "--rtmp", "\u0661"], "not a port"),
-        (["show"], "required: FILE"),
+        (["show"], "required: one of FILE and --last"),
     ],
 )
 def test_wrong_usage_is_3_with_the_reason(

@@ -116,5 +116,6 @@ def _run(words: Namespace) -> int:
     """In a thread, where there are no signals to be caught."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("fmsdiag.cli.running.stop_on_signals", lambda *_: contextlib.nullcontext())
+        patched.setattr("fmsdiag.cli.diagnose_command.finish_first", contextlib.nullcontext)
         patched.setattr("fmsdiag.cli.running.diagnose", partial(diagnose, computer=FakeComputer()))
         return run_test(words)

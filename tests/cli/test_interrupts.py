@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fmsdiag.cli.interrupts import stop_on_signals
+from fmsdiag.cli.interrupts import SIGNALS, finish_first, stop_on_signals
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND_INTERRUPT = """
 import asyncio, os, signal
-from fmsdiag.cli.interrupts import stop_on_signals
+from fmsdiag.cli.interrupts import SIGNALS, finish_first, stop_on_signals
 
 async def deaf():
     stop = asyncio.Event()
@@ -28,7 +28,7 @@ asyncio.run(deaf())
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", SIGNALS)
 async def test_the_first_signal_asks_to_stop(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     stop = asyncio.Event()
@@ -39,10 +39,10 @@ async def test_the_first_signal_asks_to_stop(number: signal.Signals) -> None:
 
 
 async def test_without_a_signal_everything_is_as_before() -> None:
-    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    before = [signal.getsignal(number) for number in SIGNALS]
     with stop_on_signals(lambda: None, lambda: None):
         pass
-    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+    assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
 def test_the_second_ends_at_once_even_if_the_loop_is_stuck() -> None:
@@ -67,3 +67,41 @@ async def test_a_loop_without_signal_handlers_gets_the_plain_ones(monkeypatch: p
         os.kill(os.getpid(), signal.SIGINT)
         await stop.wait()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+async def test_what_is_ignored_stays_so() -> None:
+    """As under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        stop = asyncio.Event()
+        with finish_first() as interrupts, stop_on_signals(stop.set, lambda: None):
+            os.kill(os.getpid(), signal.SIGHUP)
+            await asyncio.sleep(0)
+            assert not stop.is_set()
+        assert not interrupts.asked
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_what_is_being_written_is_finished_first(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    with finish_first() as interrupts:
+        os.kill(os.getpid(), number)
+        assert interrupts.asked
+    assert signal.getsignal(number) is before
+
+
+def test_a_second_signal_does_not_wait_for_what_is_being_written() -> None:
+    code = """
+import os, signal
+from fmsdiag.cli.interrupts import finish_first
+with finish_first(lambda: print("restored", flush=True)):
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)
+    print("not reached")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout.split()) == (3, ["restored"])

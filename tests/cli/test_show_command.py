@@ -3,7 +3,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from fmsdiag.cli import show_command
 from fmsdiag.cli.main import main
+from fmsdiag.journal.folder import new_path
+from fmsdiag.journal.lines import Ended
+from fmsdiag.journal.lines import encode as encode_line
 from fmsdiag.report import html
 from fmsdiag.report.json import encode
 from fmsdiag.report.redact import redact
@@ -79,3 +83,49 @@ def test_a_newer_format_is_shown_as_raw_data(capsys: pytest.CaptureFixture[str])
     assert "this fmsdiag reads fmsdiag-report/1.0" in " ".join(out.split())
     assert '"new": [' in out
     assert "\x1b" not in out
+
+
+def test_the_last_run_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FMSDIAG_JOURNAL", str(tmp_path))
+    assert main(["show", "--last"]) == 3
+    assert capsys.readouterr().err == "fmsdiag: no test is on record\n"
+    new_path(tmp_path, "x").write_bytes(encode_line(Ended(samples.port_blocked())))
+    assert main(["show", "--last"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Report ab12cd34ef56 about media.example.com")
+    new_path(tmp_path, "y").write_bytes(b"\0" * 9)
+    assert main(["show", "--last"]) == 0
+    said = capsys.readouterr()
+    assert said.out == out
+    assert said.err.startswith(
+        "fmsdiag: The record of a test is damaged and cannot be opened. It was kept as "
+    )
+
+
+def test_without_a_journal_there_is_no_last_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FMSDIAG_JOURNAL", "none")
+    assert main(["show", "--last"]) == 3
+    assert "FMSDIAG_JOURNAL is none" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_read_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forbidden(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setenv("FMSDIAG_JOURNAL", "j")
+    monkeypatch.setattr(show_command, "last_run", forbidden)
+    assert main(["show", "--last"]) == 3
+    assert capsys.readouterr().err.endswith("j: Permission denied\n")
+
+
+def test_a_file_or_the_last_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show"]) == 3
+    assert capsys.readouterr().err.endswith("required: one of FILE and --last\n")
+    assert main(["show", "r.json", "--last"]) == 3
+    assert "cannot be used together" in capsys.readouterr().err
