@@ -86,6 +86,7 @@ GROUPS: dict[str, list[Requirement]] = {
         program("ffmpeg", "ffmpeg"),
         program("openssl", "openssl"),
         program("haproxy", "haproxy"),
+        program("caddy", "caddy"),
         program("squid", "squid"),
         program("tinyproxy-bin", "tinyproxy"),
         program("dante-server", "danted"),

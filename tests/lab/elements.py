@@ -35,8 +35,8 @@ class Authority:
         self.public.cert_pem.write_to_path(self.file)
 
     def certificate(self, kind: str = "good", *names: str) -> Path:
-        """A PEM file with key and chain. Kinds: good, expired, wrong-host, untrusted, self-signed, chain-incomplete,
-        inspected."""
+        """A PEM file with key and chain. Kinds: good, short-lived, expired, not-yet-valid, wrong-host, untrusted, self-signed,
+        chain-incomplete, inspected."""
         names = names or (NAME,)
         now, day = datetime.now(UTC), timedelta(days=1)
         path = self._folder / f"{kind}.pem"
@@ -54,6 +54,12 @@ class Authority:
             "good": lambda: self.public.issue_cert(*names),
             "expired": lambda: self.public.issue_cert(
                 *names, not_before=now - 90 * day, not_after=now - 2 * day
+            ),
+            "short-lived": lambda: self.public.issue_cert(
+                *names, not_before=now - 9 * day, not_after=now + 81 * day
+            ),
+            "not-yet-valid": lambda: self.public.issue_cert(
+                *names, not_before=now + 2 * day, not_after=now + 90 * day
             ),
             "wrong-host": lambda: self.public.issue_cert("other.example.net"),
             "untrusted": lambda: self.stranger.issue_cert(*names),

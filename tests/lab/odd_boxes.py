@@ -3,6 +3,7 @@
 relay PORT HOW [N]      carries each connection on to where it was going before it was redirected here. HOW is
     faithful            nothing is done to it
     fin, page           RTMP in clear is closed in good order, or answered by a web page
+    proxy-page          likewise, by a page that bears a proxy's mark
     after-s1            RTMP in clear is carried until the server has answered, then nothing more is
     tls-fin             TLS is closed in good order when it begins
     upload-fin N        closed in good order after N bytes up;  upload-silence N: nothing more is carried
@@ -34,6 +35,7 @@ _FORBIDDEN = (
     b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
     % len(_PAGE)
 )
+_MARK = b"\r\nVia: 1.1 filter.school.example"
 Reader: TypeAlias = asyncio.StreamReader
 Writer: TypeAlias = asyncio.StreamWriter
 
@@ -70,12 +72,16 @@ class Relay:
                 return
             first, self._up = self._up == 0, self._up + len(data)
             self._is_rtmp = self._is_rtmp or (first and data[0] == _RTMP)
-            if first and data[0] == _RTMP and self._how == "page":
-                near.write(_FORBIDDEN + _PAGE)
+            if first and data[0] == _RTMP and self._how in ("page", "proxy-page"):
+                mark = _MARK if self._how == "proxy-page" else b""
+                near.write(_FORBIDDEN.replace(b"\r\n", mark + b"\r\n", 1) + _PAGE)
                 await near.drain()
-            if first and data[0] in {"fin": (_RTMP,), "page": (_RTMP,), "tls-fin": (_TLS,)}.get(
-                self._how, ()
-            ):
+            if first and data[0] in {
+                "fin": (_RTMP,),
+                "page": (_RTMP,),
+                "proxy-page": (_RTMP,),
+                "tls-fin": (_TLS,),
+            }.get(self._how, ()):
                 return
             over = self._how.startswith("upload") and self._up > self._limit
             if over and self._how == "upload-fin":

@@ -7,6 +7,8 @@ from tests.lab.scenarios_fronts import FRONTS
 from tests.lab.scenarios_media_server import MEDIA_SERVERS
 from tests.lab.scenarios_names import NAMES
 from tests.lab.scenarios_network import NETWORK
+from tests.lab.scenarios_odd_servers import ODD_SERVERS
+from tests.lab.scenarios_second_mechanisms import SECOND_MECHANISMS
 from tests.lab.scenarios_server import SERVERS
 from tests.lab.scenarios_unseen_healthy import HEALTHY
 from tests.lab.scenarios_unseen_networks import UNSEEN_NETWORKS
@@ -17,6 +19,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     *SERVERS,
     *MEDIA_SERVERS,
     *FRONTS,
+    *ODD_SERVERS,
+    *SECOND_MECHANISMS,
     *NAMES,
     *UNSEEN_NETWORKS,
     *HEALTHY,

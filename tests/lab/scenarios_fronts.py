@@ -36,6 +36,20 @@ def _haproxy(body: str, *ready: str) -> Break:
     return breaks
 
 
+def _caddy(site: str, *ready: str) -> Break:
+    """Caddy before the same; KEYS in `site` are a good certificate's."""
+
+    def breaks(world: World, authority: Authority) -> None:
+        start_media_server(world, _BEHIND, authority)
+        text = site.replace("KEYS", f"tls {authority.certificate()} {authority.certificate()}")
+        general = f"{{\n admin off\n auto_https off\n storage file_system {world.folder}\n}}\n"
+        configuration = world.write("Caddyfile", general + text)
+        command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(configuration)]
+        world.start("caddy", "server", command, ready, {"HOME": str(world.folder)})
+
+    return breaks
+
+
 def _stream(listen: str, extra: str = "") -> str:
     return f"stream {{ server {{ listen {SERVER}:{listen}; {extra} proxy_pass 127.0.0.1:11935; }} }}"
 
@@ -206,6 +220,49 @@ FRONTS: tuple[Scenario, ...] = (
         "none",
         "RTMPT behind nginx",
         _nginx(_web(""), "tcp 80"),
+        server=None,
+        url=f"rtmpt://{NAME}/live",
+    ),
+    Scenario(
+        "tunnel-behind-caddy",
+        "none",
+        "RTMPT behind Caddy",
+        _caddy(f"http://{NAME}:80 {{\n reverse_proxy 127.0.0.1:18080\n}}\n", "tcp 80"),
+        server=None,
+        url=f"rtmpt://{NAME}/live",
+        needs=("caddy",),
+    ),
+    Scenario(
+        "secure-tunnel-behind-caddy",
+        "none",
+        "RTMPTS behind Caddy",
+        _caddy(f"https://{NAME}:443 {{\n KEYS\n reverse_proxy 127.0.0.1:18080\n}}\n", "tcp 443"),
+        server=None,
+        url=f"rtmpts://{NAME}/live",
+        needs=("caddy",),
+    ),
+    Scenario(
+        "secure-tunnel-behind-nginx",
+        "none",
+        "RTMPTS behind nginx",
+        _nginx(_web("", "443 ssl; KEYS ssl_verify_client off"), "tcp 443"),
+        server=None,
+        url=f"rtmpts://{NAME}/live",
+    ),
+    Scenario(
+        "tunnel-forbidden-by-caddy",
+        "tunnel-cut-by-web-server",
+        "Caddy answers /send with 403",
+        _caddy(f"http://{NAME}:80 {{\n respond /send/* 403\n reverse_proxy 127.0.0.1:18080\n}}\n", "tcp 80"),
+        server=None,
+        url=f"rtmpt://{NAME}/live",
+        needs=("caddy",),
+    ),
+    Scenario(
+        "tunnel-idle-forbidden",
+        "tunnel-cut-by-web-server",
+        "nginx passes on all but /idle, which comes after the acceptance",
+        _nginx(_web("if ($uri ~ ^/idle) { return 403; }"), "tcp 80"),
         server=None,
         url=f"rtmpt://{NAME}/live",
     ),

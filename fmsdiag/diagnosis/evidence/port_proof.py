@@ -8,6 +8,8 @@ from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Carrier, FailureKind, Hop, Observation, Purpose, Status, StepName
 
+_OF_REFERENCES = (80, 443, 1935)
+"""What a reference server offers, so that its refusal is not its own."""
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
 
 
@@ -96,6 +98,8 @@ def _dead_control(run: RunView, port: int) -> Observation | None:
     if control is None or control.failure is None or alive is None or not alive.ok:
         return None
     kinds = {o.failure.kind for o in run.sent if o.port == port and o.failure is not None}
+    if control.failure.kind is FailureKind.REFUSED and port not in _OF_REFERENCES:
+        return None  # a host that offers nothing there refuses by itself
     kinds = kinds or {FailureKind.TIMED_OUT}  # a check that was given up had got no answer
     return control if control.failure.kind in kinds else None
 
