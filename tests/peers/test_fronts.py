@@ -11,6 +11,7 @@ from fmsdiag.model import Options, Report, VerdictStatus
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.target import parse_target
+from tests.peers.caddy import caddy, needs_caddy
 from tests.peers.daemon import find_program, free_port, open_folder, running
 from tests.peers.haproxy import haproxy, needs_haproxy
 from tests.peers.nginx import needs_nginx_rtmp, nginx_rtmp
@@ -71,6 +72,35 @@ async def test_rtmpt_through_haproxy_is_well(media: Server) -> None:
     async with haproxy("http", media.ports["rtmpt"]) as port:
         report = await diagnosis_of("rtmpt", port)
     assert (report.verdict.status, report.findings) == (VerdictStatus.CONNECTED, ())
+
+
+@needs_nginx
+async def test_rtmpt_through_nginx_is_well(media: Server) -> None:
+    async with nginx_web(f"proxy_pass http://127.0.0.1:{media.ports['rtmpt']};") as port:
+        report = await diagnosis_of("rtmpt", port)
+    assert (report.verdict.status, report.findings) == (VerdictStatus.CONNECTED, ())
+
+
+@needs_caddy
+async def test_rtmpt_through_caddy_is_well(media: Server) -> None:
+    async with caddy(media.ports["rtmpt"]) as port:
+        report = await diagnosis_of("rtmpt", port)
+    assert (report.verdict.status, report.findings) == (VerdictStatus.CONNECTED, ())
+
+
+@needs_caddy
+@pytest.mark.parametrize(
+    ("rule", "case"),
+    [
+        ("respond /send/* 403", "forbidden"),
+        ("respond /idle/* 403", "forbidden"),
+        ("request_body /send/* {\n max_size 1KB\n }", "other-rule"),
+    ],
+)
+async def test_caddy_that_refuses_a_later_request(media: Server, rule: str, case: str) -> None:
+    async with caddy(media.ports["rtmpt"], rule) as port:
+        report = await diagnosis_of("rtmpt", port)
+    assert found(report) == ("tunnel-cut-by-web-server", case)
 
 
 @needs_nginx

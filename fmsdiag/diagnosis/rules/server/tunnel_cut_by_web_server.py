@@ -116,7 +116,7 @@ class PathMissing(FindingTexts, of="tunnel-cut-by-web-server.path-missing"):
 
 
 class OtherRule(FindingTexts, of="tunnel-cut-by-web-server.other-rule"):
-    """Any other status of 400 to 499, or 501."""
+    """Any other status of 400 to 499, or 501 to 504: it may also fail to pass the request on, as Caddy does with a long one."""
 
     headline = text("A web server in front of the tunnel rejects its requests.")
     explanation = text(
@@ -196,7 +196,7 @@ def judge(run: RunView) -> Answer:
 
 def _is_rule(status: int) -> bool:
     """Whether a status is a rule's of a web server: media servers say 400, 404 or 500 of sessions that they do not know."""
-    return (400 < status < 500 and status != 404) or status == 501
+    return (400 < status < 500 and status != 404) or status in (501, 502, 503, 504)
 
 
 def _found(run: RunView, attempt: Attempt, refused: RefusedRequest, marks: tuple[str, ...]) -> Found:
