@@ -70,7 +70,8 @@ class FormTexts(Table, of="gui.form"):
     STOP = text("St&op")
     STOP_HINT = text("Stop the test (Esc)")
     STOPPING = text("Stopping…")
-    STREAM_KEPT = text(
+    STREAM_KEPT = text("The stream name is kept but hidden.")
+    STREAM_KEPT_HINT = text(
         "The rest of the path is kept as the stream name. If it belongs to the application, type it here again."
     )
     NOTHING_YET = text("What a test will contact is shown here before it runs.")
@@ -414,7 +415,11 @@ class TargetForm(QWidget):
     def _keep(self, fields: FormInput) -> None:
         """Keep what is not shown; that there is a stream name is said where it was cut off."""
         self._kept = fields
-        self.errors["application"].show_hint(say(FormTexts.STREAM_KEPT) if fields.stream else "")
+        self._show_kept(bool(fields.stream))
+
+    def _show_kept(self, has_stream: bool) -> None:
+        self.errors["application"].show_hint(say(FormTexts.STREAM_KEPT) if has_stream else "")
+        self.application.setToolTip(say(FormTexts.STREAM_KEPT_HINT) if has_stream else "")
 
     def _show_recents(self) -> None:
         """Refill the list without changing what was typed."""
@@ -428,7 +433,7 @@ class TargetForm(QWidget):
     def _changed(self) -> None:
         self._shown_length = len(self.server.currentText())
         if self._where() != (self._kept.server, self._kept.application):
-            self.errors["application"].show_hint("")
+            self._show_kept(has_stream=False)
         self._contacts_matter = True
         self.contacts.setVisible(not self._running)
         self._keep_secrets_at_home()

@@ -251,7 +251,8 @@ def test_that_a_stream_name_is_kept_is_said_at_the_application(form: TargetForm)
     label = form.errors["application"]
     form.server.setEditText(f"rtmp://media.example.com/live/{KEY}")
     form.run()
-    assert "kept as the stream name" in label.text()
+    assert label.text() == "The stream name is kept but hidden."
+    assert "type it here again" in form.application.toolTip()
     assert not label.isHidden()
     assert KEY not in label.text()
     assert not form.application.property("invalid")
@@ -261,6 +262,7 @@ def test_that_a_stream_name_is_kept_is_said_at_the_application(form: TargetForm)
     form.application.setText("live2")
     form.run()
     assert label.isHidden()
+    assert not form.application.toolTip()
 
 
 def test_a_redirects_query_is_not_the_servers(qtbot: QtBot, form: TargetForm) -> None:
