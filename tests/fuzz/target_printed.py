@@ -24,6 +24,7 @@ from tests.fuzz import changed_report
 from tests.fuzz.inputs import Input
 
 WEIGHT = 3
+NOBODY = Identity()
 WIDTHS = (20, 80, 33, 200)
 _SCRIPT = re.compile(r"<script\b(?![^<>]*\bid=\"fmsdiag-report\")", re.IGNORECASE)
 _OURS = "\u200e\u200f\u2066\u2067\u2068\u2069"
@@ -49,7 +50,8 @@ def check(data: bytes) -> None:
     except ReportError:
         return
     assert report is not None
-    safe = redact(report, identity=Identity())
+    safe = redact(report, identity=NOBODY)
+    assert redact(safe, identity=NOBODY) == safe
     assert_shown(_terminal(report, width))
     assert_shown(markdown.render(safe))
     assert_shown(summary_text(safe))

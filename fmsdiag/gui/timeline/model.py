@@ -165,7 +165,7 @@ class TimelineModel(QAbstractItemModel):
     def index_of(self, observation_id: str) -> QModelIndex:
         """The row of an observation ("1.tcp"), or of its attempt if that step has no row; else an invalid index."""
         number = observation_id.partition(".")[0]
-        node = self._attempts.get(int(number)) if number.isdigit() else None
+        node = next((node for node in self._attempts.values() if str(node.id) == number), None)
         if node is None:
             return QModelIndex()
         for step in node.steps:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmsdiag.diagnosis.evidence.routes import address_to_use, lookup_s, outcome_of, ways_seen
+from fmsdiag.diagnosis.evidence.routes import address_to_use, lookup_s, outcome_of, proxy_of, ways_seen
 from fmsdiag.model import Endpoint, Transport
 from tests.diagnosis.situations import run_view
 
@@ -94,3 +94,16 @@ def test_the_address_to_use_is_the_best_routes_where_something_connects_without_
 ) -> None:
     run = run_view(["fallback rtmps 443: tcp ok; tls closed", line], url="rtmps://fms.example.com/live?key=x")
     assert address_to_use(run, Transport.RTMP, 443) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("http://proxy.example:3128", "proxy.example", 3128),
+        ("socks5://[2001:db8::1]:1080", "2001:db8::1", 1080),
+        ("http://proxy.example:\u00b2", "proxy.example", 0),
+        ("http://proxy.example:" + "9" * 5_000, "proxy.example", 0),
+    ],
+)
+def test_a_proxys_url_is_a_host_and_a_port_that_can_be(url: str, host: str, port: int) -> None:
+    assert (proxy_of(url).host, proxy_of(url).port) == (host, port)

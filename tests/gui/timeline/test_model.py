@@ -143,7 +143,15 @@ def test_where_a_player_would_have_connected(model: TimelineModel) -> None:
 
 @pytest.mark.parametrize(
     ("observation", "row"),
-    [("1.tcp", "TCP connection"), ("2", "Attempt 2"), ("2.tls", "Attempt 2"), ("99.tcp", None), ("", None)],
+    [
+        ("1.tcp", "TCP connection"),
+        ("2", "Attempt 2"),
+        ("2.tls", "Attempt 2"),
+        ("99.tcp", None),
+        ("", None),
+        ("\u0967\u00b2.tcp", None),
+        ("9" * 5_000 + ".tcp", None),
+    ],
 )
 def test_evidence_finds_its_row(model: TimelineModel, observation: str, row: str | None) -> None:
     model.show_report(samples.port_blocked())
