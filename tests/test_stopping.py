@@ -171,12 +171,16 @@ async def syn_is_unanswered(context: Around) -> AsyncIterator[State]:
     yield State(f"{context.transport}://{HERE}:{context.swallowing_port}/live", step=S.TCP)
 
 
+def first_answered_step(transport: Transport) -> StepName:
+    """The first one for which the server itself has to say something."""
+    return S.TLS if transport.uses_tls else S.TUNNEL if transport.is_tunnel else S.HANDSHAKE
+
+
 @asynccontextmanager
 async def accepted_and_silent(context: Around) -> AsyncIterator[State]:
     """Without TLS or a tunnel it is the handshake that waits, else what comes first."""
-    first = S.TLS if context.transport.uses_tls else S.TUNNEL if context.transport.is_tunnel else S.HANDSHAKE
     async with silent_listener() as port:
-        yield State(f"{context.transport}://{HERE}:{port}/live", step=first)
+        yield State(f"{context.transport}://{HERE}:{port}/live", step=first_answered_step(context.transport))
 
 
 @asynccontextmanager
@@ -194,6 +198,13 @@ async def faulty(context: Around, fault: str) -> AsyncIterator[State]:
     async with Server(options, hear) as server:
         url = f"{context.transport}://{HERE}:{server.ports[listener]}/live"
         yield State(url, told=hearers.append)
+
+
+@asynccontextmanager
+async def drips(context: Around) -> AsyncIterator[State]:
+    """A server that sends a byte at a time, and is never done by the deadline."""
+    async with faulty(context, fault="drip:0.2") as state:
+        yield replace(state, step=first_answered_step(context.transport), told=lambda _: None)
 
 
 @asynccontextmanager
@@ -221,6 +232,7 @@ STATES: list[tuple[str, Place, Transport]] = [
     *(("accepted and silent", accepted_and_silent, t) for t in OVER_TCP),
     *(("half a handshake", half_a_handshake, t) for t in OVER_TCP),
     *(("connect is unanswered", connect_is_unanswered, t) for t in OVER_TCP),
+    *(("a byte at a time", drips, t) for t in OVER_TCP),
     *(("endless data", floods, t) for t in (T.RTMP, T.RTMPS)),
     *(("the proxy is silent", proxy_is_silent, t) for t in (T.RTMP, T.RTMPS, T.RTMPT)),
     *(("datagrams are unanswered", datagrams_are_unanswered, t) for t in OVER_UDP),
@@ -476,3 +488,19 @@ async def test_no_attempt_outlives_its_deadline(
     elsewhere_s = (perf_counter() - begun) - (own_time() - begun_alone)
     latest = {name: late - elsewhere_s for (name, _, _), late in zip(waiting, over, strict=True)}
     assert {name: late for name, late in latest.items() if late > OVERTIME_S} == {}
+
+
+@pytest.mark.parametrize(
+    "transport",
+    [pytest.param(t, marks=[needs_openssl_store] if t.uses_tls else []) for t in OVER_TCP],
+)
+async def test_no_attempt_outlives_its_deadline_while_data_comes_without_end(
+    transport: Transport, context: Callable[[Transport], Around], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each alone, since the flood takes all of the processor."""
+    monkeypatch.setattr("fmsdiag.run.FOLLOW_UP_S", 0.0)
+    monkeypatch.setattr("fmsdiag.probe.prober.limit_s", lambda *_: 0.1)
+    begun, begun_alone = perf_counter(), own_time()
+    late = await overtime(floods, context(transport), Options(checks=(), timeout_s=TIMEOUT_S))
+    elsewhere_s = (perf_counter() - begun) - (own_time() - begun_alone)
+    assert late - elsewhere_s < OVERTIME_S
