@@ -6,12 +6,13 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
 from fmsdiag.gui.settings import flag
+from fmsdiag.gui.theme.letters import letter_scale
 from fmsdiag.gui.window_parts import WindowParts
 
 ROOM_FOR_DETAILS = 960
-"""Pixels of width below which the details would leave the waterfall none."""
+"""Pixels of width, while nothing is zoomed, below which the details would leave the waterfall none."""
 ROOM_FOR_UNFOLDED = 640
-"""Pixels of height below which the unfolded form, the card and the whole timeline do not all have room."""
+"""The same of height, below which the unfolded form, the card and the whole timeline do not all have room."""
 _DETAILS_KEY = "window/details"
 
 
@@ -38,7 +39,7 @@ class PaneLayout(QObject):
         """
         parts = self._parts
         unfolded = parts.banner.isHidden() and not parts.form.advanced.isHidden()
-        tight = unfolded and self._window.height() < ROOM_FOR_UNFOLDED
+        tight = unfolded and self._window.height() < ROOM_FOR_UNFOLDED * letter_scale(self._window.font())
         parts.splitter.setVisible(parts.raw.isHidden())
         parts.card.setVisible(parts.raw.isHidden() and not (tight and parts.card.is_idle))
         parts.timeline.set_tight(tight)
@@ -61,6 +62,6 @@ class PaneLayout(QObject):
         Now and not when a row is chosen, which would move the rows away under the mouse.
         """
         if not self._settings.contains(_DETAILS_KEY):
-            roomy = self._window.width() >= ROOM_FOR_DETAILS
+            roomy = self._window.width() >= ROOM_FOR_DETAILS * letter_scale(self._window.font())
             self._parts.details.setVisible(roomy)
             self._parts.actions.details.setChecked(roomy)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from fmsdiag.gui.actions import WindowActions
@@ -23,6 +22,7 @@ from fmsdiag.gui.report_file.file_drop import FileDrop
 from fmsdiag.gui.report_file.opened_banner import OpenedBanner
 from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.settings import raw_bytes
+from fmsdiag.gui.theme.letters import use_fixed_font
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.view import LEAST_HEIGHT, Timeline
 from fmsdiag.gui.verdict.card import VerdictCard
@@ -123,7 +123,7 @@ def _lay_out_panes(parts: WindowParts) -> None:
     parts.timeline.setMinimumSize(380, LEAST_HEIGHT)
     parts.details.setMinimumWidth(240)
     parts.raw.setObjectName("raw")
-    parts.raw.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    use_fixed_font(parts.raw)
     parts.raw.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     parts.raw.setAccessibleName(say(PartTexts.RAW))
 

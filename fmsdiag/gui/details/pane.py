@@ -7,10 +7,11 @@ from enum import Enum
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from fmsdiag.gui.text_direction import run_with_the_language
+from fmsdiag.gui.theme.letters import fixed_font, use_fixed_font
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.verdict.wrapped_text import wrap_mode
 
@@ -57,7 +58,7 @@ class TextPane(QPlainTextEdit):
         if not fixed:
             run_with_the_language(self)
         else:
-            self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            use_fixed_font(self)
         if not wrapped:
             self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._spans: tuple[Span, ...] = ()
@@ -113,6 +114,6 @@ class TextPane(QPlainTextEdit):
             made[style].setForeground(QColor(colors.get(style, theme.text)))
             if style in (Style.TITLE, Style.HEAD, Style.NAME):
                 made[style].setFontWeight(QFont.Weight.DemiBold)
-        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        fixed = fixed_font()
         made[Style.FIXED].setFontFamilies([fixed.family()])
         return made

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from fmsdiag.gui.theme.letters import letter_scale
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.timeline.waterfall_paint import letter_font, paint_box, small_font
 from fmsdiag.messages.reader import say
@@ -30,8 +31,6 @@ class LegendTexts(Table, of="gui.legend"):
 class Legend(QWidget):
     """What the colors and letters of the waterfall mean."""
 
-    _SIDE = 14
-    _LINE = _SIDE + 4
     _BEFORE_WORDS, _BETWEEN = 5, 14
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,8 +48,17 @@ class Legend(QWidget):
             self._fit()
             self.update()
 
+    @property
+    def _side(self) -> int:
+        """Of a box, which holds a letter."""
+        return round(14 * letter_scale(self.font()))
+
+    @property
+    def _line(self) -> int:
+        return self._side + 4
+
     def sizeHint(self) -> QSize:
-        return QSize(200, self._LINE)
+        return QSize(200, self._line)
 
     def _describe(self) -> None:
         phases = Rendered(" · ".join(words for _, words, waiting in self._entries() if not waiting))
@@ -67,24 +75,29 @@ class Legend(QWidget):
         x, y = 2.0, 0.0
         for entry in self._entries():
             words = metrics.horizontalAdvance(entry[1])
-            if x > 2.0 and x + self._SIDE + self._BEFORE_WORDS + words > self.width():
-                x, y = 2.0, y + self._LINE
+            if x > 2.0 and x + self._side + self._BEFORE_WORDS + words > self.width():
+                x, y = 2.0, y + self._line
             yield x, y, words, entry
-            x += self._SIDE + self._BEFORE_WORDS + words + self._BETWEEN
+            x += self._side + self._BEFORE_WORDS + words + self._BETWEEN
 
     def _fit(self) -> None:
         """As high as its lines need."""
-        self.setFixedHeight(round(max(y for _, y, _, _ in self._placed())) + self._LINE)
+        self.setFixedHeight(round(max(y for _, y, _, _ in self._placed())) + self._line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side, theme = float(self._SIDE), theme_of(self.palette())
+        side, theme = float(self._side), theme_of(self.palette())
         for x, y, width, (step, label, waiting) in self._placed():
             painter.setFont(letter_font(self.font()))
             paint_box(
@@ -92,5 +105,5 @@ class Legend(QWidget):
             )
             painter.setFont(small_font(self.font()))
             painter.setPen(QColor(theme.muted))
-            place = QRectF(x + side + self._BEFORE_WORDS, y, width + 2, self._LINE)
+            place = QRectF(x + side + self._BEFORE_WORDS, y, width + 2, self._line)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, label)

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fmsdiag.gui.theme.letters import letter_scale
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.theme.theme import Theme
 from fmsdiag.gui.timeline.legend import Legend
@@ -64,6 +65,7 @@ from fmsdiag.report.words import tone_of_failure
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
+"""Pixels, while nothing is zoomed."""
 LEAST_HEIGHT, TIGHT_HEIGHT = 130, 90
 """Pixels of header and rows, with the legend and without it."""
 _BESIDE_WORDS, _GAP = 8, 6
@@ -74,7 +76,7 @@ LIVE_SPAN_S = 1.0
 LEAST_WATERFALL = 120
 """Pixels that the other columns leave it as long as they can."""
 NARROW = 470
-"""Pixels of width below which the times, which the waterfall shows as well, make room for it."""
+"""Pixels of width, while nothing is zoomed, below which the times, which the waterfall shows as well, make room for it."""
 _LEFT_HERE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 """The waterfall runs from left to right in every language."""
 MAX_PICTURES = 256
@@ -260,7 +262,8 @@ class TimelineTree(QTreeView):
             return
         header, width = self.header(), self.viewport().width()
         self._fitting = True
-        header.setSectionHidden(Column.TOTAL, width < NARROW)
+        is_narrow = width < NARROW * letter_scale(self.font())
+        header.setSectionHidden(Column.TOTAL, is_narrow)
         step = self._narrowest[Column.STEP] - (3 * self.indentation() if width < NARROW else 0)
         room = width - step - header.sectionSize(Column.TOTAL)
         method = max(
@@ -350,7 +353,8 @@ class TimelineDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         beside = ROW_ICON + _GAP if index.column() == Column.STATUS else 0
-        return QSize(super().sizeHint(option, index).width() + beside, ROW_HEIGHT)
+        height = round(ROW_HEIGHT * max(1.0, letter_scale(option.font)))
+        return QSize(super().sizeHint(option, index).width() + beside, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Straight from the node: Qt's own way asks the model for eight roles of each cell and takes three times as
@@ -445,7 +449,8 @@ class TimelineDelegate(QStyledItemDelegate):
             paint_player_line(painter, cell, scale, connects, palette)
         placed = boxes(segments(node, model.now_s), scale.seconds, scale.width)
         painter.setFont(letter_font(option.font))
-        paint_boxes(painter, cell, placed, 16.0 if isinstance(node, AttemptNode) else 14.0, palette)
+        height = (16.0 if isinstance(node, AttemptNode) else 14.0) * max(1.0, letter_scale(option.font))
+        paint_boxes(painter, cell, placed, height, palette)
         if isinstance(node, AttemptNode) and not node.running and placed:
             painter.setFont(small_font(option.font))
             note = player_note() if node is model.player_connects() else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
+from fmsdiag.gui.theme.letters import letter_scale
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.gui.theme.theme import DARK
 from fmsdiag.gui.timeline.marks import mark_icon, tone_color
@@ -105,7 +106,7 @@ def paint_marker(
 def letter_font(base: QFont) -> QFont:
     """The small bold font of the letters in boxes."""
     font = QFont(base)
-    font.setPixelSize(10)
+    font.setPixelSize(max(8, round(10 * letter_scale(base))))
     font.setWeight(QFont.Weight.DemiBold)
     return font
 
@@ -113,12 +114,8 @@ def letter_font(base: QFont) -> QFont:
 def small_font(base: QFont) -> QFont:
     """The font of markers, ticks and the legend: a little smaller than that of the rows."""
     font = QFont(base)
-    font.setPixelSize(max(11, round(_pixel_size(base) * 0.88)))
+    font.setPixelSize(max(9, round(11 * letter_scale(base))))
     return font
-
-
-def _pixel_size(font: QFont) -> float:
-    return font.pixelSize() if font.pixelSize() > 0 else QFontMetricsF(font).height() * 0.78
 
 
 def _cell(rectangle: QRectF) -> Cell:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.gui.text_direction import run_with_the_language
+from fmsdiag.gui.theme.letters import letter_scale, use_fixed_font
 from fmsdiag.gui.verdict.wrapped_text import WrappedText, lay_out, wrap_mode
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
@@ -95,6 +96,11 @@ class AdviceTabs(QTabWidget):
         super().resizeEvent(event)
         self._fit_request()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self._rows:
+            self._fit_request()
+
     def _press(self, step: StepView) -> None:
         self.activated.emit(step)
 
@@ -103,7 +109,8 @@ class AdviceTabs(QTabWidget):
         nuisance."""
         room = max(200, self.width() - 16)
         lines = lay_out(self.request.toPlainText(), self.request.font(), room)
-        height = min(MOST_OF_REQUEST, int(lines.boundingRect().height()) + 14)
+        most = round(MOST_OF_REQUEST * letter_scale(self.request.font()))
+        height = min(most, int(lines.boundingRect().height()) + 14)
         if height != self.request.height():
             self.request.setFixedHeight(height)
 
@@ -122,7 +129,7 @@ class AdviceTabs(QTabWidget):
     def _request_box() -> QPlainTextEdit:
         box = QPlainTextEdit(readOnly=True)
         box.setProperty("role", "request")
-        box.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        use_fixed_font(box)
         box.setAccessibleName(say(ViewTexts.REQUEST))
         box.setTabChangesFocus(True)
         run_with_the_language(box)

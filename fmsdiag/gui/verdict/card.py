@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.gui.theme.icons import icon
+from fmsdiag.gui.theme.letters import letter_scale
 from fmsdiag.gui.theme.stylesheet import set_style_property
 from fmsdiag.gui.timeline.marks import verdict_icon
 from fmsdiag.gui.timeline.progress import Progress
@@ -208,7 +209,7 @@ class VerdictCard(QFrame):
         return QSize(600, min(self._needed_height(), self._most()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, min(self._needed_height(), 110))
+        return QSize(200, min(self._needed_height(), self._least()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -230,7 +231,11 @@ class VerdictCard(QFrame):
         self.updateGeometry()
 
     def _most(self) -> int:
-        return max(int(self.window().height() * _SHARE), 110)
+        return max(int(self.window().height() * _SHARE), self._least())
+
+    def _least(self) -> int:
+        """Word, headline and buttons."""
+        return round(110 * letter_scale(self.font()))
 
     def _needed_height(self) -> int:
         words = self._inner.totalHeightForWidth(max(300, self.width() - _LEFT - 8))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPalette, QTextDocument, QTextLayout, QTextOption, QWheelEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
+from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QTextEdit
 
+from fmsdiag.gui.theme.letters import ZOOMED, letter_scale
 from fmsdiag.gui.theme.palette import theme_of
 
 LONGEST_WORD = 500
@@ -20,7 +21,7 @@ class WrappedText(QTextEdit):
     """A label for words of any length: as high as they need at its width."""
 
     def __init__(self, pixels: int = 0, bold: bool = False, muted: bool = False, indent: int = 0) -> None:
-        """`pixels` is the size of the letters, if not the usual one."""
+        """`pixels` is the size of the letters, if not the usual one, while nothing is zoomed."""
         super().__init__()
         self._pixels, self._bold, self._muted = pixels, bold, muted
         self._heights: dict[int, int] = {}
@@ -81,14 +82,14 @@ class WrappedText(QTextEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
+        if event.type() in (QEvent.Type.PaletteChange, *ZOOMED):
             self._dress()
 
     def _dress(self) -> None:
         """Font and color; each only when it differs, since setting them comes back here as a change."""
         font = QFont(self.font())
         if self._pixels:
-            font.setPixelSize(self._pixels)
+            font.setPixelSize(round(self._pixels * letter_scale(QApplication.font())))
         font.setWeight(QFont.Weight.DemiBold if self._bold else QFont.Weight.Normal)
         if font != self.font():
             self.setFont(font)
