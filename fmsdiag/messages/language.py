@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fmsdiag.messages.failures import AT_ONCE, AT_ONCE_S, OUTCOMES, Outcomes
+from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.text import Table, Text, count_of, plural, text
 from fmsdiag.messages.visible import Rendered, visible
 from fmsdiag.model import Family, Transport, messages
@@ -140,9 +141,9 @@ class Language:
             case messages.Addresses():
                 return self.list(value.addresses) or self.say(Units.NO_ADDRESS)
             case messages.Host():
-                return visible(value.name)
+                return visible(as_typed(value.name))
             case messages.Url():
-                return visible(value.url)
+                return visible(as_typed(value.url))
             case messages.Proxy():
                 return self._proxy(value)
             case messages.Route():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.messages.visible import visible
@@ -103,7 +104,7 @@ def target_facts(report: Report) -> list[Fact]:
         for asked, answer in _lookups(report).items()
     )
     return _kept(
-        (Around.SERVER, target.host),
+        (Around.SERVER, as_typed(target.host)),
         (Around.APPLICATION, target.application or say(AroundValues.NO_APPLICATION)),
         (Around.ASKED_FOR, _asked_for(target)),
         (Around.PLAN, _plan(report)),

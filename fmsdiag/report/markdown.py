@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.messages.visible import one_line
@@ -161,7 +162,7 @@ def _verdict(view: ReportView) -> list[str]:
         result.append(escape(say(MarkdownTexts.CAUSE, cause=finding.cause)))
     elif report.verdict.status is VerdictStatus.CONNECTED and not report.verdict.impaired:
         result.append(escape(say(MarkdownTexts.NOTHING_WRONG)))
-    server = [f"{_bold(say(MarkdownTexts.SERVER))} {code(report.target.host)}"]
+    server = [f"{_bold(say(MarkdownTexts.SERVER))} {code(as_typed(report.target.host))}"]
     if report.target.application:
         server.append(escape(say(MarkdownTexts.APPLICATION, application=report.target.application)))
     lines = [

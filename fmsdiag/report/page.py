@@ -10,6 +10,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Attempt, Direction, Observation, Purpose, Report, UnfinishedStep
@@ -103,6 +104,11 @@ class Page:
         self.view = ReportView(report)
         self.icon = verdict_icon_name(report.verdict.status, report.verdict.impaired)
         self._links = _links(report)
+
+    @property
+    def host(self) -> str:
+        """The server, as people type it."""
+        return as_typed(self.report.target.host)
 
     def link(self, line: Line) -> Link | None:
         """Where the page shows what a line rests on; none where it shows nothing of that."""

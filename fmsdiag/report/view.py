@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fmsdiag.messages.causes import CAUSE_NAMES
+from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import current_language, render, say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.messages.visible import one_line, visible
@@ -250,7 +251,7 @@ class ReportView:
         found = self.report.recommendation
         if found is None or not found.url:
             return None
-        return RecommendationView(visible(found.url), tuple(_recommended(found)))
+        return RecommendationView(visible(as_typed(found.url)), tuple(_recommended(found)))
 
     @property
     def identity(self) -> str:

@@ -19,6 +19,7 @@ from fmsdiag.model import (
     Step,
     VerdictStatus,
 )
+from fmsdiag.report import json
 from fmsdiag.report.markdown import MAX_LINES, code, escape, render, utc_moment
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
@@ -212,3 +213,10 @@ def test_right_to_left_texts_keep_their_marks(english: None) -> None:
     assert "\u2068" in text
     assert "u202e" not in text
     assert "u2068" not in text
+
+
+def test_an_international_name_is_encoded_in_commands_only() -> None:
+    data = json.encode(samples.port_blocked()).replace(b"media.example.com", b"xn--mller-kva.example")
+    lines = [line for line in render(json.decode(data)).splitlines() if "xn--" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("To check: ")

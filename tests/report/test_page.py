@@ -62,3 +62,9 @@ def test_the_step_that_a_stop_cut_off_is_there() -> None:
     last = Page(samples.interrupted()).attempts[1].steps[-1]
     assert (last.label, last.outcome) == ("TCP connection", "Stopped")
     assert last.times == "at 212 ms, took 988 ms"
+
+
+def test_an_international_server_is_named_as_people_type_it() -> None:
+    report = samples.healthy()
+    target = msgspec.structs.replace(report.target, host="xn--mller-kva.example")
+    assert Page(msgspec.structs.replace(report, target=target)).host == "müller.example"

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import render
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
@@ -268,7 +269,9 @@ def spread(server: str) -> FormInput | None:
     if target.port is not None or target.transport not in (None, Transport.RTMP):
         transport = target.transport or Transport.RTMP
         ports = write_ports((PlannedPort(transport, target.port or transport.default_port),))
-    return FormInput(target.host, target.application, ports, stream=target.stream, query=target.query)
+    return FormInput(
+        as_typed(target.host), target.application, ports, stream=target.stream, query=target.query
+    )
 
 
 def fields_of(report: Report) -> FormInput:
@@ -292,7 +295,7 @@ def fields_of(report: Report) -> FormInput:
         and not planned.endpoint.transport.is_encrypted
     )
     return FormInput(
-        server="" if _PSEUDONYM.fullmatch(target.host) else target.host,
+        server="" if _PSEUDONYM.fullmatch(target.host) else as_typed(target.host),
         application=target.application,
         ports=ports,
         plan=options.plan if options.plan in PRESETS else None,

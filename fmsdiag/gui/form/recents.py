@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from fmsdiag.gui.settings import texts
+from fmsdiag.messages.host_names import as_typed
 from fmsdiag.model import Target, Transport
 
 KEPT = 10
@@ -16,7 +17,7 @@ _KEY = "form/recents"
 
 def recent_url(target: Target) -> str:
     """ "rtmp://host:port/application" of `target`, without what would be a secret."""
-    host = f"[{target.host}]" if ":" in target.host else target.host
+    host = f"[{target.host}]" if ":" in target.host else as_typed(target.host)
     scheme = (target.transport or Transport.RTMP).value
     port = f":{target.port}" if target.port is not None else ""
     return f"{scheme}://{host}{port}/{re.split('[?;]', target.application, maxsplit=1)[0]}"

@@ -6,6 +6,7 @@ from PySide6.QtGui import QFont, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 
 from fmsdiag.gui.report_file.saving import ticket
+from fmsdiag.messages.host_names import as_typed
 from fmsdiag.model import Report
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -26,5 +27,5 @@ def printed(report: Report) -> QTextDocument:
 def print_report(report: Report, printer: QPrinter) -> None:
     """Send the report to `printer`."""
     document = printed(report)
-    printer.setDocName(f"fmsdiag {report.target.host}")
+    printer.setDocName(f"fmsdiag {as_typed(report.target.host)}")
     document.print_(printer)

@@ -485,3 +485,20 @@ def test_every_line_that_can_be_typed_into_has_a_name(form: TargetForm) -> None:
     assert [line for line in lines if not line.accessibleName()] == []
     assert form.server_line.accessibleName() == "Server"
     assert form.advanced.pace.interval.lineEdit().accessibleName() == "Interval"
+
+
+def test_an_international_name_stays_as_it_was_typed(
+    qtbot: QtBot, form: TargetForm, recents: Recents
+) -> None:
+    paste(qtbot, form, "rtmp://müller.example:80/live")
+    assert texts(form) == ("müller.example", "live", "80")
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0].target.host == "xn--mller-kva.example"
+    form.announce()
+    assert "müller.example" in form.contacts.text()
+    recents.add(asked.args[0].target)
+    assert recents.urls == ("rtmp://müller.example:80/live",)
+    assert "xn--" not in form.contacts.text() + "".join(texts(form)) + recents.urls[0]
+    form.use_address("rtmps://xn--mller-kva.example/live")
+    assert form.server.currentText() == "müller.example"
