@@ -12,7 +12,8 @@ from fmsdiag.cli.outputs import STANDARD_OUTPUT, cannot_write, to_standard_outpu
 from fmsdiag.cli.show_command import read_report
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
-from fmsdiag.report import html, markdown
+from fmsdiag.report import html
+from fmsdiag.report.markdown_file import render_file
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.whole_file import write_whole
 
@@ -46,4 +47,4 @@ def _converted(opened: OpenedReport, wanted: str, path: str) -> bytes:
         raise CliError(say(ConvertTexts.ONLY_JSON, path=path, notice=opened.notice))
     if wanted == "html":
         return html.render(opened.report, opened.encode()).encode()
-    return markdown.render(opened.report).encode()
+    return render_file(opened.report).encode()

@@ -7,13 +7,13 @@ code block, nor write HTML, nor mention a user. What there is no room for is cou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.messages.visible import one_line
+from fmsdiag.messages.visible import one_line, visible
 from fmsdiag.model import Report, VerdictStatus
 from fmsdiag.report.environment_section import describe_tool
 from fmsdiag.report.hidden import HiddenTexts
@@ -95,32 +95,43 @@ class _Block:
 
 def render(report: Report) -> str:
     """The report as Markdown, at most 59 lines. Redact it first: this hides nothing."""
+    return "\n".join(ticket_lines(report)) + "\n"
+
+
+def ticket_lines(
+    report: Report, most: int | None = MAX_LINES, where: Callable[[Line], str] | None = None
+) -> list[str]:
+    """The ticket's lines: at most so many, and where there are more, it is counted what is left out.
+
+    `where` says in Markdown what a line of evidence rests on; by default it is the id in the JSON.
+    """
     view = ReportView(report)
     head, about = _verdict(view), _about(view)
     acts, request = _acts(_steps(view.readers)), _request(view)
-    seen = _block(ViewTexts.WHAT_WE_SAW, list(_evidence(view)), 3)
-    table, players, further = _table(view), _players(view), _further(view)
+    seen = _block(ViewTexts.WHAT_WE_SAW, list(_evidence(view, where or _id_of)), 3)
+    table, players, further = _table(view), _players(view), _further(view, where)
     blocks = (acts, request, seen, table, players, further)
-    for block in (players, further, table, seen):
-        block.shrink(_surplus(blocks, head, about))
-    if _surplus(blocks, head, about) > 0:
-        acts.items[:] = _short_steps(view.readers)
-        acts.shown = len(acts.items)
+    if most is not None:
+        room = most - len(head) - len(about)
+        for block in (players, further, table, seen):
+            block.shrink(_height(blocks) - room)
+        if _height(blocks) > room:
+            acts.items[:] = _short_steps(view.readers)
+            acts.shown = len(acts.items)
     body = [line for block in (table, acts, request, seen, players, further) for line in block.lines()]
-    return "\n".join([*head, *body, *about]) + "\n"
+    return [*head, *body, *about]
 
 
-def _surplus(blocks: Iterable[_Block], *others: list[str]) -> int:
-    """How many lines are too many."""
-    return sum(len(block) for block in blocks) + sum(len(lines) for lines in others) - MAX_LINES
+def _height(blocks: Iterable[_Block]) -> int:
+    return sum(len(block) for block in blocks)
 
 
 def escape(text: str, limit: int = TEXT_LIMIT) -> str:
     """Text from anywhere as one line of Markdown that shows exactly this text."""
-    return _START.sub(r"\\\g<0>", _inside(text, limit))
+    return _START.sub(r"\\\g<0>", escape_inside(text, limit))
 
 
-def _inside(text: str, limit: int) -> str:
+def escape_inside(text: str, limit: int) -> str:
     """The same for text behind something else, where no list begins."""
     line = one_line(text, limit).replace("&", "&amp;")
     # A mention cannot be escaped: it is looked for after rendering, but never inside code.
@@ -135,19 +146,27 @@ def code(text: str, limit: int = 200) -> str:
     return f"{fence}{space}{line}{space}{fence}" if line else ""
 
 
+def fenced(lines: Iterable[str]) -> list[str]:
+    """Lines from anywhere as a code block, with a fence longer than any run of backticks in them."""
+    kept = [visible(line) for line in lines]
+    fence = "`" * max(3, _longest_run("\n".join(kept)) + 1)
+    return [f"{fence}text", *kept, fence]
+
+
 def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall(r"`+", text)), default=0)
 
 
 def _cell(text: str) -> str:
-    return _inside(text, 160)
+    return escape_inside(text, 160)
 
 
 def _bold(text: str) -> str:
     return f"**{escape(text)}**"
 
 
-def _row(*cells: str) -> str:
+def table_row(*cells: str) -> str:
+    """Cells that are Markdown already."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -181,12 +200,15 @@ def _table(view: ReportView) -> _Block:
     titles = (MarkdownTexts.NUMBER, MarkdownTexts.TRIED, MarkdownTexts.RESULT, MarkdownTexts.TIME)
     rows = [_tried(row) for _, group in view.rows for row in group]
     return _Block(
-        ["", _row(*(_cell(say(t)) for t in titles)), "|---:|---|---|---:|"], rows, 3, _row("", "{}", "", "")
+        ["", table_row(*(_cell(say(t)) for t in titles)), "|---:|---|---|---:|"],
+        rows,
+        3,
+        table_row("", "{}", "", ""),
     )
 
 
 def _tried(row: Row) -> str:
-    return _row(_cell(row.number), _cell(row.method), _cell(row.outcome), _cell(row.took))
+    return table_row(_cell(row.number), _cell(row.method), _cell(row.outcome), _cell(row.took))
 
 
 def _steps(readers: Iterable[ReaderView]) -> list[str]:
@@ -228,13 +250,16 @@ def _request(view: ReportView) -> _Block:
     )
 
 
-def _evidence(view: ReportView) -> Iterable[str]:
+def _evidence(view: ReportView, where: Callable[[Line], str]) -> Iterable[str]:
     """What the first finding rests on, what it rules out and explains, and the test that would decide."""
     finding = view.finding
-    yield from map(_line, view.seen)
+    yield from (_line(line, where) for line in view.seen)
     if finding is not None:
         for line in finding.against:
-            yield _labeled(ViewTexts.AGAINST, [line.text])
+            rests_on = where(line)
+            yield " ".join(
+                (_labeled(ViewTexts.AGAINST, [line.text]), *([f"({rests_on})"] if rests_on else []))
+            )
         if finding.rules_out:
             yield _labeled(ViewTexts.RULES_OUT, finding.rules_out)
         if finding.explains:
@@ -243,16 +268,20 @@ def _evidence(view: ReportView) -> Iterable[str]:
         yield _labeled(ViewTexts.DECIDES, [view.decides])
 
 
-def _line(line: Line) -> str:
-    where = f" ({code(line.observation, 40)})" if line.observation else ""
-    return f"- {escape(line.text, 300)}{where}"
+def _line(line: Line, where: Callable[[Line], str]) -> str:
+    rests_on = where(line)
+    return f"- {escape(line.text, 300)}{f' ({rests_on})' if rests_on else ''}"
+
+
+def _id_of(line: Line) -> str:
+    return code(line.observation, 40)
 
 
 def _labeled(label: Text, texts: Iterable[str]) -> str:
     return f"- {_bold(say(label))}: {' '.join(escape(each, 400) for each in texts)}"
 
 
-def _further(view: ReportView) -> _Block:
+def _further(view: ReportView, where: Callable[[Line], str] | None) -> _Block:
     """What connects, further findings, notes, and what the server seems to be."""
     lines = []
     if view.recommendation is not None:
@@ -261,7 +290,9 @@ def _further(view: ReportView) -> _Block:
     lines += [_also(finding) for finding in view.findings[1:]]
     if view.identity:
         lines.append(_labeled(MarkdownTexts.SERVER_SEEMS, [view.identity]))
-    lines += [_labeled(ViewTexts.NOTES, [note.text]) for note in view.notes]
+    for note in view.notes:
+        rests_on = [f"({where(note)})"] if where is not None and note.observation else []
+        lines.append(" ".join((_labeled(ViewTexts.NOTES, [note.text]), *rests_on)))
     return _Block([""], lines, 1)
 
 
@@ -275,7 +306,7 @@ def _players(view: ReportView) -> _Block:
     titles = (ViewTexts.PLAYERS, MarkdownTexts.RESULT, MarkdownTexts.NOTE)
     rows = [_player(row) for row in view.players]
     return _Block(
-        ["", _row(*(_cell(say(t)) for t in titles)), "|---|---|---|"],
+        ["", table_row(*(_cell(say(t)) for t in titles)), "|---|---|---|"],
         rows,
         0,
         f"- {_bold(say(ViewTexts.PLAYERS))}: {{}}",
@@ -283,7 +314,9 @@ def _players(view: ReportView) -> _Block:
 
 
 def _player(row: PlayerRow) -> str:
-    return _row(_inside(row.players, TEXT_LIMIT), _cell(row.outcome), _inside(row.note, TEXT_LIMIT))
+    return table_row(
+        escape_inside(row.players, TEXT_LIMIT), _cell(row.outcome), escape_inside(row.note, TEXT_LIMIT)
+    )
 
 
 def _about(view: ReportView) -> list[str]:

@@ -5,8 +5,9 @@ import pytest
 
 from fmsdiag.cli.main import main
 from fmsdiag.model import Report
-from fmsdiag.report import html, markdown
+from fmsdiag.report import html
 from fmsdiag.report.json import encode
+from fmsdiag.report.markdown_file import render_file
 from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
@@ -36,7 +37,7 @@ def test_standard_output_is_the_report_alone(
 ) -> None:
     for wanted, expected in (
         ("html", html.render(saved)),
-        ("md", markdown.render(saved)),
+        ("md", render_file(saved)),
         ("json", encode(saved).decode()),
     ):
         assert main(["convert", "r.json", "--to", wanted]) == 0

@@ -11,6 +11,7 @@ from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
+from fmsdiag.report.markdown_file import render_file
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import redact
 from fmsdiag.report.request_text import request_text
@@ -22,7 +23,7 @@ class FilterTexts(Table, of="gui.filters"):
 
     HTML = text("Report to read and to open again (*.html)")
     JSON = text("Report as data (*.json)")
-    MARKDOWN = text("Text for a ticket (*.md)")
+    MARKDOWN = text("Report as text (*.md)")
 
 
 FILTERS: dict[str, Text] = {".html": FilterTexts.HTML, ".json": FilterTexts.JSON, ".md": FilterTexts.MARKDOWN}
@@ -60,7 +61,7 @@ def write_report(report: Report, path: Path, opened: OpenedReport | None = None)
     document = replace(opened, report=safe).encode() if opened is not None else json.encode(safe)
     match path.suffix.lower():
         case ".md":
-            data = markdown.render(safe).encode("utf-8")
+            data = render_file(safe).encode("utf-8")
         case ".html":
             data = html.render(safe, document).encode("utf-8")
         case _:
