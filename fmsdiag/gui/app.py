@@ -1,7 +1,7 @@
-"""The application: QApplication, the bare window on the screen at once, then what fills it.
+"""The application: QApplication, a window with the Server field on the screen at once, then what fills it.
 
 A window that waits for its parts to be imported appears in half a second; a bare one, like that of any Qt program, in a
-fraction of it. So only what the bare window needs is imported here, and event_loop.py when that has been painted.
+fraction of it. So only what the first frame needs is imported here; the rest loads in a thread while people type.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.gui.theme.appearance import give_first_look
 
 if TYPE_CHECKING:
     from fmsdiag.gui.prober_thread import Diagnose
@@ -40,9 +41,16 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             # until event_loop.py has handlers that act at once
             signal.signal(number, lambda received, _frame: asked_to_end.append(received))
-    window = MainWindow(None, QSettings())
+    settings = QSettings()
+    app.setStyle("Fusion")
+    give_first_look(app, settings)
+    window = MainWindow(None, settings)
+    window.close_requested.connect(lambda: asked_to_end.append(0))
     window.show()
     FirstPaint(window).wait()
+    from fmsdiag.gui.loading import Loading
+
+    Loading().wait()
     from fmsdiag.gui import event_loop
 
     use_language_of(app, os.environ)
@@ -53,6 +61,7 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The QApplication with our style, font and icon; colors and sizes are appearance.py's."""
     app = bare_application(arguments)
+    app.setStyle("Fusion")
     apply_style(app)
     return app
 
@@ -85,10 +94,9 @@ def use_language_of(app: QApplication, environ: Mapping[str, str]) -> None:
 
 
 def apply_style(app: QApplication) -> None:
-    """Style, icon and font."""
+    """Icon and font."""
     from fmsdiag.gui.theme.icons import icon
 
-    app.setStyle("Fusion")
     app.setWindowIcon(icon("app"))
     _bring_font(app)
 

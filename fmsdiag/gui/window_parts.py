@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fmsdiag.gui.actions import WindowActions
 from fmsdiag.gui.details.details import Details
@@ -85,8 +93,16 @@ class WindowParts:
         self.form.save(settings)
 
 
-def build_parts(window: QMainWindow, prober: ProberThread, settings: QSettings) -> WindowParts:
-    """Fill `window` with its parts: its central widget, its menus, and what is dropped on it."""
+def build_parts(
+    window: QMainWindow,
+    prober: ProberThread,
+    settings: QSettings,
+    server: tuple[QComboBox, QLineEdit] | None = None,
+) -> WindowParts:
+    """Fill `window` with its parts: its central widget, its menus, and what is dropped on it.
+
+    `server` is the Server field, where the window has one already.
+    """
     model = TimelineModel(window)
     recents = Recents(window)
     parts = WindowParts(
@@ -95,7 +111,7 @@ def build_parts(window: QMainWindow, prober: ProberThread, settings: QSettings) 
         recents=recents,
         messages=MessageBar(),
         banner=OpenedBanner(),
-        form=TargetForm(recents),
+        form=TargetForm(recents, server),
         card=VerdictCard(),
         timeline=Timeline(model),
         details=Details(),

@@ -18,6 +18,15 @@ from dataclasses import dataclass
 from time import perf_counter
 
 _MAP_NOTIFY, _SUBSTRUCTURE_NOTIFY = 19, 0x80000
+_KEY_PRESS, _KEY_RELEASE = 2, 3
+_LETTER_M = 58
+"""The key of the letter m, which has many black points, on the keyboard of Xvfb."""
+_LETTERS_IN = (60, 36, 160, 30)
+"""x, y, width and height of where the first letters of the Server field appear."""
+_DARK = 80
+"""Letters that were typed, and the cursor, are darker than this in every color; a placeholder and a frame are not."""
+_DARK_POINTS = 20
+"""A letter and the cursor behind it have 25 of them, the cursor alone has 14."""
 _Z_PIXMAP = 2
 _STRIP = (4, 12, 100, 1)
 """x, y, width and height of what is watched: the menu bar or the ground, with more than black letters in it."""
@@ -33,6 +42,7 @@ class Appearance:
     """When a window was there (perf_counter): put on the screen, and its first picture painted."""
 
     title: str
+    window: int
     mapped: float
     painted: float
     strays: int
@@ -77,6 +87,7 @@ class Watcher:
         self._events: list[tuple[float, bytes]] = []
         self._root = self._greet()
         self._atoms = {name: self._atom(name) for name in ("_NET_WM_NAME", "WM_NAME")}
+        self._xtest = self._extension("XTEST")
         self._send(2, 0, struct.pack("<III", self._root, 1 << 11, _SUBSTRUCTURE_NOTIFY))
 
     def __enter__(self) -> Watcher:
@@ -94,8 +105,29 @@ class Watcher:
             name = self._title(window)
             painted = self._painted(window, deadline) if title in name else None
             if painted is not None:
-                return Appearance(name, mapped, painted, strays)
+                return Appearance(name, window, mapped, painted, strays)
             strays += 1
+
+    def type_into(self, window: int, timeout_s: float) -> float:
+        """Press a key in that window, as its user would; when the letter was on the screen. Raises DisplayError.
+
+        The key is pressed once: where it is lost, nothing ever shows.
+        """
+        deadline = perf_counter() + timeout_s
+        self._send(42, 1, struct.pack("<II", window, 0))  # SetInputFocus, now
+        for event in (_KEY_PRESS, _KEY_RELEASE):
+            # XTestFakeInput: type, key, time (now), root, and what only pointers need
+            self._send(self._xtest, 2, struct.pack("<BB2xII20x", event, _LETTER_M, 0, 0))
+        while perf_counter() < deadline:
+            if self._dark_points(window) >= _DARK_POINTS:
+                return perf_counter()
+            select.select([], [], [], LOOK_EVERY_S)
+        raise DisplayError("what was typed does not show")
+
+    def _dark_points(self, window: int) -> int:
+        image = self._image(window, _LETTERS_IN) or b""
+        points = (image[i : i + 3] for i in range(0, len(image), 4))
+        return sum(max(point) < _DARK for point in points)
 
     def _painted(self, window: int, deadline: float) -> float | None:
         """When a picture was there: until then the black of the empty screen shows. None when the window vanished."""
@@ -126,8 +158,19 @@ class Watcher:
 
     def _strip(self, window: int) -> bytes | None:
         """The colors of a short line near the top left; None when the window is gone, hidden or smaller than that."""
-        reply = self._ask(73, _Z_PIXMAP, struct.pack("<IhhHHI", window, *_STRIP, 0xFFFFFF))
+        return self._image(window, _STRIP)
+
+    def _image(self, window: int, place: tuple[int, int, int, int]) -> bytes | None:
+        reply = self._ask(73, _Z_PIXMAP, struct.pack("<IhhHHI", window, *place, 0xFFFFFF))
         return None if reply is None else reply[32:]
+
+    def _extension(self, name: str) -> int:
+        """The opcode of an extension of the server."""
+        text = name.encode()
+        reply = self._ask(98, 0, struct.pack("<HH", len(text), 0) + text + bytes(-len(text) % 4))
+        if reply is None or not reply[8]:
+            raise DisplayError(f"the X server has no {name}")
+        return reply[9]
 
     def _atom(self, name: str) -> int:
         text = name.encode()

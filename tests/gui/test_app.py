@@ -148,6 +148,63 @@ def shown():
     assert "Traceback (most recent call last):" in log.read_text()
 
 
+FIRST_PAINTED = """
+wait = app.FirstPaint.wait
+def wait_and_act(self):
+    wait(self)
+    painted(self._window)
+app.FirstPaint.wait = wait_and_act
+"""
+
+
+def test_what_is_typed_at_the_first_paint_is_in_the_form(tmp_path: Path) -> None:
+    steps = f"""{FIRST_PAINTED}
+from PySide6.QtTest import QTest
+def painted(first):
+    QTest.keyClicks(QApplication.focusWidget(), "media.example.com")
+
+def begin():
+    say(window().parts.form.fields().server, window().focusWidget() is window().parts.form.server)
+    window().close()
+"""
+    process = start(tmp_path, steps)
+    out, err = finish(process)
+    assert out == "media.example.com True\n"
+    assert "Traceback" not in err
+
+
+def test_a_window_that_is_closed_before_it_is_filled_ends_the_program(tmp_path: Path) -> None:
+    steps = f"""{FIRST_PAINTED}
+def painted(first):
+    first.close()
+
+def begin():
+    pass
+"""
+    process = start(tmp_path, steps)
+    _, err = finish(process)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
+def test_the_first_frame_loads_neither_texts_nor_the_model(tmp_path: Path) -> None:
+    code = """
+import sys
+from fmsdiag.gui import app
+def painted(self):
+    late = ("fmsdiag.messages", "fmsdiag.model", "msgspec", "qasync", "asyncio", "ssl", "dataclasses")
+    print(*[name for name in late if name in sys.modules], flush=True)
+    import os; os._exit(0)
+app.FirstPaint.wait = painted
+app.main([])
+"""
+    surroundings = os.environ | {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=surroundings, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout == "\n", done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_theme_can_be_chosen(tmp_path: Path, theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FMSDIAG_THEME", theme)

@@ -37,6 +37,7 @@ from fmsdiag.gui.form.form_input import (
     spread,
 )
 from fmsdiag.gui.form.recents import Recents
+from fmsdiag.gui.form.server_field import make_server_field
 from fmsdiag.gui.settings import flag, string
 from fmsdiag.gui.theme.icons import icon
 from fmsdiag.gui.theme.stylesheet import set_style_property
@@ -91,7 +92,13 @@ class TargetForm(QWidget):
     folded = Signal()
     """The form has become higher or lower."""
 
-    def __init__(self, recents: Recents, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        recents: Recents,
+        server: tuple[QComboBox, QLineEdit] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`server` is the field that the window's first frame has shown, with what was typed into it meanwhile."""
         super().__init__(parent)
         self._recents = recents
         self._running = False
@@ -102,11 +109,13 @@ class TargetForm(QWidget):
         self._shown_length = 0
         self._proxies: ProxySettings | None = None
         self._judged: tuple[FormInput, Judgment] | None = None
-        self.server_line = QLineEdit(placeholderText=say(FormTexts.SERVER_EXAMPLE, name="live.example.com"))
+        self.server, self.server_line = server or make_server_field()
+        self.server_line.setPlaceholderText(say(FormTexts.SERVER_EXAMPLE, name="live.example.com"))
         self._make_fields()
         self._make_buttons()
         self._lay_out()
         self._connect()
+        self._edited(self.server.currentText())
         self.announce()
 
     # ---- what others ask
@@ -238,11 +247,6 @@ class TargetForm(QWidget):
     # ---- building
 
     def _make_fields(self) -> None:
-        self.server = QComboBox()
-        self.server.setLineEdit(self.server_line)
-        self.server.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.server_line.setCompleter(None)  # type: ignore[arg-type]  # it would finish names by itself
-        self.server.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.application = QLineEdit(placeholderText=say(FormTexts.APPLICATION_EXAMPLE, name="live"))
         self.ports = QLineEdit(placeholderText=say(FormTexts.PORTS_EXAMPLE, ports="1935, 80, rtmpt:80"))
         self.plan = ElidingComboBox()
@@ -289,7 +293,7 @@ class TargetForm(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 5)
         grid.setColumnStretch(3, 3)
-        self._add_field(grid, 0, 0, FormTexts.SERVER, "server")
+        self.server_label = self._add_field(grid, 0, 0, FormTexts.SERVER, "server")
         self._add_field(grid, 0, 2, FormTexts.APPLICATION, "application")
         grid.addWidget(self.button, 0, 4)
         grid.addWidget(self._buddy(FormTexts.PLAN, self.plan), 2, 0)
@@ -302,11 +306,13 @@ class TargetForm(QWidget):
         grid.addWidget(self.risk, 6, 0, 1, 5)
         grid.addWidget(self.contacts, 7, 0, 1, 5)
 
-    def _add_field(self, grid: QGridLayout, row: int, column: int, label: Text, name: str) -> None:
+    def _add_field(self, grid: QGridLayout, row: int, column: int, said: Text, name: str) -> QLabel:
         field = self.errors[name].field
-        grid.addWidget(self._buddy(label, field), row, column)
+        label = self._buddy(said, field)
+        grid.addWidget(label, row, column)
         grid.addWidget(field, row, column + 1)
         grid.addWidget(self.errors[name], row + 1, column + 1)
+        return label
 
     @staticmethod
     def _buddy(said: Text, field: QWidget) -> QLabel:

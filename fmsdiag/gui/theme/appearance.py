@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from fmsdiag.gui.settings import string, whole_number
-from fmsdiag.gui.theme.palette import apply_theme, preferred_theme
+from fmsdiag.gui.theme.palette import apply_theme, preferred_theme, theme_of
+from fmsdiag.gui.theme.theme import Theme
 
 THEME_VARIABLE = "FMSDIAG_THEME"
 """Environment variable: "light" or "dark" instead of what was chosen or the system prefers."""
@@ -23,16 +24,14 @@ class Appearance(QObject):
     """Applies theme and zoom now and whenever they or the system's preference change."""
 
     def __init__(self, settings: QSettings, parent: QObject | None = None) -> None:
+        from PySide6.QtCore import Qt
+
         super().__init__(parent)
         app = QApplication.instance()
         if not isinstance(app, QApplication):
             raise RuntimeError("there is no application yet")
         self._app, self._settings = app, settings
-        self._usual_size = _usual_size(app)
-        chosen = os.environ.get(THEME_VARIABLE) or string(settings, _THEME_KEY)
-        self.theme = chosen if chosen in THEMES else "system"
-        zoom = whole_number(settings, _ZOOM_KEY, 100)
-        self.zoom = zoom if zoom in ZOOMS else 100
+        self.theme, self.zoom = _chosen_theme(settings), _chosen_zoom(settings)
         self._apply()
         app.styleHints().colorSchemeChanged.connect(self._apply, Qt.ConnectionType.QueuedConnection)
 
@@ -50,10 +49,31 @@ class Appearance(QObject):
         self._apply()
 
     def _apply(self) -> None:
-        font = QFont(self._app.font())
-        font.setPointSizeF(self._usual_size * self.zoom / 100)
-        self._app.setFont(font)
-        apply_theme(self._app, preferred_theme(self._app, self.theme), self.zoom / 100)
+        _dress(self._app, preferred_theme(self._app, self.theme), self.zoom)
+
+
+def give_first_look(app: QApplication, settings: QSettings) -> None:
+    """What `Appearance` will most likely apply, without what takes long to load: how dark the system is, its palette tells."""
+    chosen = _chosen_theme(settings)
+    theme = theme_of(app.palette()) if chosen == "system" else preferred_theme(app, chosen)
+    _dress(app, theme, _chosen_zoom(settings))
+
+
+def _chosen_theme(settings: QSettings) -> str:
+    chosen = os.environ.get(THEME_VARIABLE) or string(settings, _THEME_KEY)
+    return chosen if chosen in THEMES else "system"
+
+
+def _chosen_zoom(settings: QSettings) -> int:
+    zoom = whole_number(settings, _ZOOM_KEY, 100)
+    return zoom if zoom in ZOOMS else 100
+
+
+def _dress(app: QApplication, theme: Theme, zoom: int) -> None:
+    font = QFont(app.font())
+    font.setPointSizeF(_usual_size(app) * zoom / 100)
+    app.setFont(font)
+    apply_theme(app, theme, zoom / 100)
 
 
 def _usual_size(app: QApplication) -> float:

@@ -6,7 +6,6 @@ paints asks `theme_of(palette)`; there is no current theme kept anywhere else.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -31,6 +30,8 @@ def preferred_theme(app: QApplication, override: str = "") -> Theme:
     """The theme that `override` ("light" or "dark") names, else the one that the system prefers."""
     if override in ("light", "dark"):
         return DARK if override == "dark" else LIGHT
+    from PySide6.QtCore import Qt  # which takes longer to load than the first frame has
+
     return DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from string import Template
 
 from PySide6.QtWidgets import QWidget
@@ -188,7 +187,7 @@ def style_sheet(theme: Theme, zoom: float = 1.0) -> str:
     """Qt style sheet of the whole application in the colors of `theme`, with what holds letters `zoom` times as high."""
     icons = {name.replace("-", "_"): _image(name) for name in _ICONS}
     tick = _image("tick-dark" if theme.on_accent != "#ffffff" else "tick-light")
-    sheet = _SHEET.substitute(asdict(theme), tick=tick, **icons)
+    sheet = _SHEET.substitute(theme._asdict(), tick=tick, **icons)
     return _SIZES.sub(lambda size: f"{size[1]}{round(int(size[2]) * zoom)}px", sheet)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(NamedTuple):
     """Colors by what they are for. Text colors keep at least 4.5:1 against every ground, `disabled` 3:1."""
 
     window: str

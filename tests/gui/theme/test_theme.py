@@ -1,7 +1,5 @@
 """Both themes are complete and their texts can be read."""
 
-from dataclasses import asdict
-
 import pytest
 from PySide6.QtGui import QColor
 
@@ -12,7 +10,7 @@ from fmsdiag.report.phases import contrast
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=("light", "dark"))
 class TestTheme:
     def test_every_color_is_one(self, theme: Theme) -> None:
-        assert all(QColor(color).isValid() for color in asdict(theme).values())
+        assert all(QColor(color).isValid() for color in theme._asdict().values())
 
     @pytest.mark.parametrize("name", ["text", "muted", "accent", "good", "warn", "bad"])
     @pytest.mark.parametrize("ground", ["window", "surface", "raised"])
