@@ -30,7 +30,10 @@ def seeds() -> list[bytes]:
         b"/./././?",
         b"\x16\x03\x01?a=b",
     )
-    return [block(b"secret12") + text for text in texts]
+    return [
+        *(block(b"secret12") + text for text in texts),
+        *(block(b"k3y0fMine9") + text + b"/k3y0fMine9 xK3Y0FMINE9x k3y0fMi" for text in texts),
+    ]
 
 
 def check(data: bytes) -> None:
@@ -45,6 +48,15 @@ def check(data: bytes) -> None:
     assert redact(hidden, identity=NOBODY) == hidden
     before, after = (r.attempts[0].observations[0].first_in for r in (report, hidden))
     assert len(before) == len(after)
+    if is_no_word(secret):
+        attempt = hidden.attempts[0]
+        shown = (attempt.reason, attempt.observations[0].address or "", after.decode("latin-1"))
+        assert not any(secret.lower() in text.lower() for text in shown)
+
+
+def is_no_word(secret: str) -> bool:
+    """Whether a stream name is hidden wherever it stands, also inside another word."""
+    return len(secret) > 8 and secret.isascii() and secret.isalnum() and not secret.isdigit()
 
 
 def _with(secret: str, data: bytes) -> Report:
