@@ -88,6 +88,11 @@ class ChunkReader:
         """Offset in the peer's stream of the next chunk to be read."""
         return self._offset + self._position
 
+    @property
+    def buffered_bytes(self) -> int:
+        """Bytes of the peer that are kept until the rest of their message comes."""
+        return len(self._buffer) - self._position + self._buffered
+
     def feed(self, data: bytes) -> None:
         """Append bytes of the peer."""
         self._offset += self._position

@@ -61,6 +61,11 @@ class Connection:
         self._output.clear()
         return output
 
+    @property
+    def buffered_bytes(self) -> int:
+        """Bytes that are kept: of the peer's unfinished messages, and of ours that nobody has taken."""
+        return self._reader.buffered_bytes + len(self._output)
+
     def feed(self, data: bytes) -> None:
         """Append bytes of the peer; then call next_message() until it returns None."""
         self._received += len(data)

@@ -328,6 +328,10 @@ class TunnelServer:
             )
         session.pending += data
 
+    def pending_bytes(self, session_id: str) -> int:
+        """How many queued bytes the client has not fetched yet. LocalProtocolError: unknown session."""
+        return len(self._find(session_id).pending)
+
     def end_session(self, session_id: str) -> None:
         """Answer with the single byte 00 once everything queued has been fetched."""
         self._find(session_id).ending = True

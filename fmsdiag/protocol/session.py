@@ -49,6 +49,11 @@ class Session(ABC):
         return self._bytes_received
 
     @property
+    def buffered_bytes(self) -> int:
+        """Bytes that are kept: what of the peer's cannot be understood yet, and what of ours was not taken."""
+        return len(self._handshake_input) + len(self._output) + self._connection.buffered_bytes
+
+    @property
     def first_bytes(self) -> bytes:
         """The first MAX_FIRST_BYTES bytes of the peer as they came, also when they were no RTMP, or encrypted."""
         return bytes(self._first_bytes)

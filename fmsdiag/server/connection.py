@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 
+from fmsdiag.server.budget import Budget, OverBudget
 from fmsdiag.server.faults import Fault, FaultKind
 from fmsdiag.server.limits import Limits
 
@@ -32,6 +33,7 @@ class Connection:
         listener: str,
         peer: str,
         limits: Limits,
+        budget: Budget,
         fault: Fault | None = None,
     ) -> None:
         self.listener = listener
@@ -40,6 +42,8 @@ class Connection:
         self.fault = fault
         self._reader = reader
         self._writer = writer
+        self._budget = budget
+        self._inside = 0
         self._unread = b""
         self._paced = fault is not None and fault.kind in (FaultKind.SLOW, FaultKind.DRIP)
         self._pacing = False
@@ -57,19 +61,35 @@ class Connection:
         """Give back what was read to find out who is speaking: the next receive() returns it again."""
         self._unread = data + self._unread
 
+    def keep(self, size: int) -> None:
+        """Tell that whoever serves this peer keeps `size` bytes for it. Raises OverBudget, a ConnectionError."""
+        self._inside = size
+        self._count()
+
+    def _count(self, more: int = 0) -> None:
+        waiting = self._writer.transport.get_write_buffer_size() + len(self._behind)
+        self._budget.keep(self, self._inside + waiting + more)
+
     async def send(self, data: bytes) -> None:
-        """Send in one write, unless a fault paces it. Raises TimeoutError when the peer takes nothing."""
+        """Send in one write, unless a fault paces it. Raises TimeoutError when the peer takes nothing, and OverBudget."""
         if not data:
             return
         if self._paced:
             await self._send_paced(data)
             return
+        self._count(len(data))
         self._writer.write(data)
         await self._drain()
+        self._count()
 
     def push(self, data: bytes) -> None:
         """Send without waiting, for media from another connection; a peer that lags behind is dropped."""
         waiting = self._writer.transport.get_write_buffer_size() + len(self._behind)
+        try:
+            self._count(len(data))
+        except OverBudget:
+            self.abort()
+            return
         if waiting + len(data) > self.limits.outgoing_bytes:
             self.abort()
         elif self._pacing:
@@ -120,6 +140,7 @@ class Connection:
 
     def abort(self) -> None:
         """Let go of it at once. Harmless on a connection that has ended."""
+        self._budget.release(self)
         # up to Python 3.11.2 (Debian 12) a TLS transport that has ended trips over its own absence here
         with contextlib.suppress(AttributeError):
             self._writer.transport.abort()

@@ -113,6 +113,11 @@ class Conversation:
             self._handle(event)
         self._output += self._cut(self._session.take_output())
 
+    @property
+    def buffered_bytes(self) -> int:
+        """Bytes that are kept for this client, unfinished messages of it included."""
+        return self._session.buffered_bytes + len(self._output)
+
     def take_output(self) -> bytes:
         """What is to be sent now, in one write: answers, and what a publisher has added."""
         if self._streams is not None:

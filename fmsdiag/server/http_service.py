@@ -141,9 +141,11 @@ async def _read_request(
             request = event
         elif isinstance(event, h11.Data):
             body += event.data
+            connection.keep(len(body))
             if len(body) > connection.limits.http_body_bytes:
                 raise h11.RemoteProtocolError("request body too long", error_status_hint=413)
         elif isinstance(event, h11.EndOfMessage) and request is not None:
+            connection.keep(0)
             return HttpRequest(request.method.decode(), request.target.decode("latin-1"), bytes(body))
         else:  # ConnectionClosed
             return None

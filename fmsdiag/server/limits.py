@@ -10,6 +10,10 @@ class Limits:
     """Bounds; times in seconds, sizes in bytes. Whoever exceeds one is disconnected."""
 
     connections: int = 256  # at once, on each listener
+    all_connections: int = 512  # at once, on all of them
+    all_bytes: int = (
+        64 << 20
+    )  # kept for all peers together: unfinished messages, what waits to be sent; RTMFP has its own
     handshake_s: float = 30.0  # from accept until `connect` was answered, or for one HTTP request to come
     idle_s: float = 600.0  # without a byte from the peer, once it is connected
     send_s: float = 30.0  # for the peer to take what was sent to it

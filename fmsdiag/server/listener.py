@@ -14,6 +14,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from fmsdiag.server.budget import Budget
 from fmsdiag.server.connection import READ_SIZE, Connection
 from fmsdiag.server.events import EventKind, EventSink, ServerEvent, ignore, one_line
 from fmsdiag.server.faults import Fault
@@ -60,6 +61,7 @@ class Listener:
         handler: Handler,
         *,
         limits: Limits,
+        budget: Budget | None = None,
         tls: ssl.SSLContext | None = None,
         fault: Fault | None = None,
         on_event: EventSink = ignore,
@@ -68,6 +70,7 @@ class Listener:
         self._socket = bound
         self._handler = handler
         self._limits = limits
+        self._budget = budget or Budget(limits)
         self._tls = tls
         self._fault = fault
         self._on_event = on_event
@@ -99,13 +102,19 @@ class Listener:
                 await asyncio.sleep(_PAUSE_S)
                 continue
             peer = format_peer(address)
-            if len(self._connections) >= self._limits.connections:
-                self._tell(EventKind.REFUSED, peer, f"{self._limits.connections} connections are open")
+            if why := self._why_full():
+                self._tell(EventKind.REFUSED, peer, why)
                 raw.close()
                 continue
+            self._budget.enter()
             task = asyncio.create_task(self._serve(raw, peer), name=f"{self._name} {peer}")
             self._connections.add(task)
             task.add_done_callback(functools.partial(self._forget, raw))
+
+    def _why_full(self) -> str:
+        if len(self._connections) >= self._limits.connections:
+            return f"{self._limits.connections} connections are open"
+        return self._budget.why_full
 
     async def _serve(self, raw: socket.socket, peer: str) -> None:
         self._tell(EventKind.OPENED, peer)
@@ -138,11 +147,18 @@ class Listener:
         )
         writer = asyncio.StreamWriter(transport, protocol, reader, loop)
         return Connection(
-            reader, writer, listener=self._name, peer=peer, limits=self._limits, fault=self._fault
+            reader,
+            writer,
+            listener=self._name,
+            peer=peer,
+            limits=self._limits,
+            budget=self._budget,
+            fault=self._fault,
         )
 
     def _forget(self, raw: socket.socket, task: asyncio.Task[None]) -> None:
         self._connections.discard(task)
+        self._budget.leave()
         raw.close()  # a task that was cancelled before its first step has not even looked at it
 
     def _tell(self, kind: EventKind, peer: str, detail: str = "") -> None:

@@ -46,4 +46,6 @@ async def _exchange(connection: Connection, conversation: Conversation) -> None:
         if not data:
             return
         conversation.receive(data)
+        connection.keep(conversation.buffered_bytes)
         await connection.send(conversation.take_output())
+        connection.keep(conversation.buffered_bytes)

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 
 from fmsdiag.protocol.authentication import Gate, Scheme
+from fmsdiag.server.budget import Budget
 from fmsdiag.server.certificate import tls_context
 from fmsdiag.server.connection import Connection
 from fmsdiag.server.conversation import Conversation
@@ -88,6 +89,7 @@ class Server:
         self.ports: dict[str, int] = {}
         self._on_event = on_event
         self._live = LiveStreams()
+        self.budget = Budget(options.limits)
         self._gates = {fault: _gate(fault) for fault in options.faults}
         self._listeners: list[Listener | RtmfpListener] = []
         self._refusing: list[socket.socket] = []  # bound, not listening: the port is ours, and closed
@@ -145,6 +147,7 @@ class Server:
             bound,
             self._handler(name, fault),
             limits=self.options.limits,
+            budget=self.budget,
             tls=tls,
             fault=fault,
             on_event=self._on_event,
@@ -165,7 +168,8 @@ class Server:
         if name in ("http", "admin"):
             answer = answer_web if name == "http" else answer_admin
             return functools.partial(self._serve_web, answer)
-        return functools.partial(self._serve_mixed, TunnelService(self._converse, self.options.limits, fault))
+        tunnels = TunnelService(self._converse, self.options.limits, self.budget, fault)
+        return functools.partial(self._serve_mixed, tunnels)
 
     async def _serve_rtmp(self, connection: Connection) -> None:
         await serve_rtmp(connection, self._converse)

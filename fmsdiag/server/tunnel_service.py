@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from fmsdiag.protocol.errors import LocalProtocolError
 from fmsdiag.protocol.rtmpt import TunnelExchange, TunnelServer
+from fmsdiag.server.budget import Budget, OverBudget
 from fmsdiag.server.connection import Connection
 from fmsdiag.server.conversation import Conversation, Ending
 from fmsdiag.server.faults import Fault, FaultKind
@@ -40,8 +41,11 @@ class _Session:
 class TunnelService:
     """All tunnels of one listener."""
 
-    def __init__(self, converse: ConversationFactory, limits: Limits, fault: Fault | None = None) -> None:
+    def __init__(
+        self, converse: ConversationFactory, limits: Limits, budget: Budget, fault: Fault | None = None
+    ) -> None:
         self._converse = converse
+        self._budget = budget
         self._limits = limits
         self._fault = fault
         self._kind = fault.kind if fault is not None else None
@@ -142,10 +146,15 @@ class TunnelService:
         self._sessions[session_id] = _Session(conversation, asyncio.get_running_loop().time())
 
     def _queue(self, session_id: str, conversation: Conversation) -> None:
-        """Keep output for the client's next request; one that sends but does not fetch loses its session."""
+        """Keep output for the client's next request; one that sends but does not fetch loses its session.
+
+        So does one that would make all peers together exceed the server's budget.
+        """
         try:
             self._tunnel.write(session_id, conversation.take_output())
-        except LocalProtocolError:
+            kept = self._tunnel.pending_bytes(session_id) + conversation.buffered_bytes
+            self._budget.keep((self, session_id), kept)
+        except (LocalProtocolError, OverBudget):
             self._forget(session_id)
 
     def _expire(self) -> None:
@@ -159,6 +168,7 @@ class TunnelService:
 
     def _drop(self, session_id: str) -> None:
         session = self._sessions.pop(session_id, None)
+        self._budget.release((self, session_id))
         if session is not None:
             session.conversation.close()
 

@@ -284,3 +284,17 @@ def test_arbitrary_bytes_only_ever_raise_remote_protocol_error(data: bytes, piec
             fault = (error.what, error.offset)
         outcomes.append((read, fault))
     assert outcomes[0] == outcomes[1]
+
+
+def test_what_is_kept_of_unfinished_messages_is_counted() -> None:
+    reader = ChunkReader()
+    head = b"\x03\x00\x00\x00" + (300).to_bytes(3, "big") + b"\x14\x00\x00\x00\x00"
+    reader.feed(head + bytes(100))
+    assert reader.next_message() is None
+    assert reader.buffered_bytes == len(head) + 100
+    reader.feed(bytes(28))
+    assert reader.next_message() is None
+    assert reader.buffered_bytes == 128
+    reader.feed(b"\xc3" + bytes(128) + b"\xc3" + bytes(44))
+    assert reader.next_message() is not None
+    assert reader.buffered_bytes == 0
