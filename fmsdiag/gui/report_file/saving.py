@@ -9,9 +9,8 @@ from fmsdiag.gui.report_file.summary import summary_text
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
-from fmsdiag.report import html, json, markdown
+from fmsdiag.report import json
 from fmsdiag.report.file_name import file_name
-from fmsdiag.report.markdown_file import render_file
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import redact
 from fmsdiag.report.request_text import request_text
@@ -61,8 +60,12 @@ def write_report(report: Report, path: Path, opened: OpenedReport | None = None)
     document = replace(opened, report=safe).encode() if opened is not None else json.encode(safe)
     match path.suffix.lower():
         case ".md":
+            from fmsdiag.report.markdown_file import render_file  # the window is filled sooner without
+
             data = render_file(safe).encode("utf-8")
         case ".html":
+            from fmsdiag.report import html
+
             data = html.render(safe, document).encode("utf-8")
         case _:
             data = document
@@ -76,6 +79,8 @@ def summary(report: Report) -> str:
 
 def ticket(report: Report) -> str:
     """The redacted report as Markdown."""
+    from fmsdiag.report import markdown
+
     return markdown.render(redact(report))
 
 
