@@ -25,7 +25,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, StepFailed
 from fmsdiag.probe.computer import Computer
-from fmsdiag.probe.failure import UnexpectedReply
+from fmsdiag.probe.failure import UnexpectedReply, words_of
 from fmsdiag.probe.proxy.settings import Proxy, proxy_at
 from fmsdiag.probe.sign_in import SignIn
 from fmsdiag.probe.sockets.network import Network, Stream
@@ -103,7 +103,7 @@ async def finish_attempt(attempt: RunningAttempt, speaking: Awaitable[Status]) -
     except CannotBeTried as cannot:
         return attempt.finish(Status.NOT_APPLICABLE, cannot.reason)
     except Exception as error:  # outside of any step, so it says nothing about the server; the run goes on
-        what = f"{type(error).__name__}: {error}"
+        what = f"{type(error).__name__}: {words_of(error)}"
         return attempt.finish(Status.CANCELLED, NotApplicable.FAULT, what[:300])
     except BaseException:
         if attempt.outcome is not None:

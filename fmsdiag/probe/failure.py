@@ -121,6 +121,17 @@ _WINSOCK = {  # winsock2.h: the codes that Python passes through in `winerror`
 }  # fmt: skip
 
 
+_QUOTED_BYTES = re.compile(r"(?:\bbytearray\()?\bb(?P<quote>['\"]).*(?P=quote)\)?", re.DOTALL)
+
+
+def words_of(error: BaseException) -> str:
+    """What a library says of an error, without the peer's bytes that it quotes: an echo of a secret may be among them.
+
+    What the peer sent is kept beside it, where masks find it as it was spelled.
+    """
+    return _QUOTED_BYTES.sub("…", str(error))[:300]
+
+
 def classify(error: BaseException, bytes_received: int = 0, first_in: bytes = b"") -> Failure:
     """What `error` means; `bytes_received` and `first_in` are what the peer had sent in this step before it."""
     at = bytes_received or None
@@ -152,7 +163,9 @@ def classify(error: BaseException, bytes_received: int = 0, first_in: bytes = b"
             return Failure(FailureKind.LOCAL_ERROR, str(error))
         case OSError():
             return _system(error, at)
-    return Failure(FailureKind.LOCAL_ERROR, f"{type(error).__name__}: {error}"[:300], bytes_received=at)
+    return Failure(
+        FailureKind.LOCAL_ERROR, f"{type(error).__name__}: {words_of(error)}"[:300], bytes_received=at
+    )
 
 
 def _system(error: OSError, at: int | None) -> Failure:

@@ -79,6 +79,9 @@ _VOCABULARY = frozenset(
 
 _MOST_PASSES = 5
 
+_FOUND_BY_LOOKS = (Kind.QUERY, Kind.MAIL, Kind.LOCAL_ADDRESS, Kind.CLIENT_ADDRESS, Kind.USER, Kind.COMPUTER)
+"""What is known by a few characters, as random bytes of a handshake have them here and there."""
+
 _Value = TypeVar("_Value")
 
 
@@ -270,9 +273,8 @@ class _Redactor:
         return with_hidden(match, shown)
 
     def _starred(self, match: re.Match[str], mask: Mask) -> str:
-        is_chance = mask.kind is Kind.QUERY and not stands_in_text(
-            match.string, max(match.start("hide") - 1, 0)
-        )
+        looks_alike = mask.kind in _FOUND_BY_LOOKS and match["hide"] is not None
+        is_chance = looks_alike and not stands_in_text(match.string, max(match.start("hide") - 1, 0))
         if is_chance or self._shown(match, mask) == match[0]:
             return match[0]
         return with_hidden(match, "*" * len(match["hide"]))

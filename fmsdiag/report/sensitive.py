@@ -193,6 +193,8 @@ def _spellings(part: str) -> Iterator[str]:
     yield quote(part, safe="", errors="replace")
     yield quote_plus(part, errors="replace")
     yield html.escape(part)
+    yield repr(part)[1:-1]  # as Python and its libraries quote it
+    yield repr(part.encode("utf-8", "surrogateescape"))[2:-1]
 
 
 SHORTEST_ENCODED = 6
@@ -224,18 +226,29 @@ def _parts(text: str) -> Iterator[str]:
         yield value if equals else name
 
 
-SHORTEST_LINE = 12
-"""Printable characters in a row; random bytes hardly ever have as many."""
+LOOKED_AT = 32
+"""Bytes in front of a place, around it or behind it that tell whether it is in text."""
+MOSTLY = 27
+"""So many of them are printable in text; 12 are in random bytes, and 27 in one place of a hundred million."""
+_PRINTABLE = frozenset(map(chr, (*range(0x20, 0x7F), 0x09, 0x0A, 0x0D)))
 
 
 def stands_in_text(latin: str, at: int) -> bool:
-    """Whether the place in bytes, read as Latin-1, is in a line of text or a whole AMF string, not in random bytes."""
+    """Whether the place in bytes, read as Latin-1, is in text or a whole AMF string, not in random bytes."""
+    for before in (LOOKED_AT, LOOKED_AT // 2, 0):
+        first = max(0, min(at - before, len(latin) - LOOKED_AT))
+        around = latin[first : first + LOOKED_AT]
+        if sum(character in _PRINTABLE for character in around) * LOOKED_AT >= MOSTLY * len(around):
+            return True
     start = end = at
-    while start > 0 and at - start < SHORTEST_LINE and " " <= latin[start - 1] <= "~":
+    while start > 0 and at - start < 255 and latin[start - 1] in _PRINTABLE:
         start -= 1
-    while end < len(latin) and end - start < 256 and " " <= latin[end] <= "~":
+    while end < len(latin) and end - start < 256 and latin[end] in _PRINTABLE:
         end += 1
-    return end - start >= SHORTEST_LINE or (start > 0 and ord(latin[start - 1]) == end - start)
+    # the two bytes of an AMF0 string's length, in front of them its marker (AMF 0, section 2.4)
+    return any(
+        latin[begin - 3 : begin] == "\x02\x00" + chr(end - begin) for begin in range(max(3, start), at + 1)
+    )
 
 
 def secret_masks(values: Iterable[str]) -> list[Mask]:

@@ -5,6 +5,7 @@ import os
 import socket
 import ssl
 
+import h11
 import pytest
 
 from fmsdiag.model import FailureKind as K
@@ -18,6 +19,7 @@ from fmsdiag.probe.failure import (
     TlsAlert,
     UnexpectedReply,
     classify,
+    words_of,
 )
 from fmsdiag.probe.sockets.icmp import ConnectError
 from fmsdiag.protocol.errors import RemoteProtocolError
@@ -177,3 +179,28 @@ def test_details_are_bounded() -> None:
 def test_an_alert_is_called_by_its_name(number: int, name: str) -> None:
     failure = classify(TlsAlert(number), 7)
     assert (failure.kind, failure.detail, failure.bytes_received) == (K.TLS_ALERT, name, 7)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("illegal status line: bytearray(b'echo K3y-0f-Str3am')", "illegal status line: …"),
+        ('illegal header line: bytearray(b"x: \'K3y")', "illegal header line: …"),
+        ("bad b'K3y' and b'other'.", "bad …."),
+        ("Receive buffer too long", "Receive buffer too long"),
+    ],
+)
+def test_a_library_is_not_let_quote_the_peer(said: str, shown: str) -> None:
+    assert words_of(ValueError(said)) == shown
+
+
+def test_what_h11_quotes_is_no_part_of_a_failure() -> None:
+    connection = h11.Connection(h11.CLIENT)
+    connection.send(h11.Request(method="GET", target="/", headers=[("Host", "h")]))
+    connection.send(h11.EndOfMessage())
+    connection.receive_data(b"echo K3y-0f-Str3am\r\n\r\n")
+    with pytest.raises(h11.RemoteProtocolError) as raised:
+        connection.next_event()
+    assert "K3y" in str(raised.value)
+    assert "K3y" not in words_of(raised.value)
+    assert "K3y" not in classify(raised.value).detail

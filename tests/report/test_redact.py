@@ -406,3 +406,41 @@ def test_queries_in_bytes_are_hidden(text: bytes) -> None:
     assert b"secret1" not in shown
     assert len(shown) == len(text)
     assert Kind.QUERY.value in hidden.redaction
+
+
+LOOK_ALIKES = (b"?q=7", b"a::", b"x@y.zz", b"10.0.0.5", b"/?t", b"2001:db8::7")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_bytes_of_a_handshake_hide_nothing(seed: int) -> None:
+    """Even where something among them looks like a query, an address or a name."""
+    chance = random.Random(seed)
+    data = bytearray(chance.randbytes(3073))
+    for alike in LOOK_ALIKES:
+        place = chance.randrange(len(data) - len(alike))
+        data[place : place + len(alike)] = alike
+    report = samples.healthy()
+    first = report.attempts[0]
+    seen = msgspec.structs.replace(first.observations[-1], first_in=bytes(data), first_out=bytes(data))
+    with_bytes = msgspec.structs.replace(
+        report, attempts=(msgspec.structs.replace(first, observations=(seen,)),)
+    )
+    identity = Identity(user="bob", computer="pc7")
+    hidden = redact(with_bytes, identity=identity).attempts[0].observations[0]
+    assert (hidden.first_in, hidden.first_out) == (bytes(data), bytes(data))
+    assert Kind.QUERY not in redact(with_bytes, identity=identity).redaction
+
+
+@pytest.mark.parametrize(
+    "secret", [b"GET /x?tok=abcdef HTTP/1.1\r\n", b"\x02\x00\x0alive?t=abc", b"from 10.1.2.3"]
+)
+def test_text_beside_random_bytes_is_still_hidden(secret: bytes) -> None:
+    report = samples.healthy()
+    first = report.attempts[0]
+    noise = random.Random(1).randbytes(200)
+    text = secret if secret.startswith(b"\x02") else secret + b" " * 30
+    seen = msgspec.structs.replace(first.observations[-1], first_in=noise + text + noise)
+    report = msgspec.structs.replace(report, attempts=(msgspec.structs.replace(first, observations=(seen,)),))
+    shown = redact(report, identity=Identity()).attempts[0].observations[0].first_in
+    assert len(shown) == len(noise + text + noise)
+    assert b"***" in shown

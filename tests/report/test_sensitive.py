@@ -15,6 +15,7 @@ from fmsdiag.report.sensitive import (
     secret_byte_masks,
     secret_masks,
     secret_values,
+    stands_in_text,
 )
 
 NOBODY = Identity()
@@ -185,3 +186,26 @@ def test_echoes_of_a_secret_in_other_spellings(secret: str) -> None:
 
 def test_a_short_secret_has_no_code() -> None:
     assert "6162" not in secret_values(["ab"], [])
+
+
+def test_as_libraries_quote_it() -> None:
+    said = str(ValueError(f"illegal line: {'/live/schlüssel-77'.encode()!r}"))
+    assert "ssel-77" in said
+    for mask in secret_masks(secret_values(["schlüssel-77"], ())):
+        said = mask.hide(said)
+    assert "ssel-77" not in said
+
+
+@pytest.mark.parametrize(
+    ("data", "at", "expected"),
+    [
+        ("GET /live?a=b HTTP/1.1\r\n", 10, True),
+        ("?a=b", 0, True),  # all there is
+        ("\xff\x00" * 40 + "\x02\x00\x08live?a=b" + "\x00\xff" * 40, 90, True),  # an AMF string
+        ("\xff\x00" * 40 + "\x02\x00\x09live?a=b" + "\x00\xff" * 40, 90, False),  # of another length
+        ("\xff\x00" * 40 + "?a=b" + "\x00\xff" * 40, 81, False),
+        ("\xff\x00" * 40 + "?a=b", 81, False),
+    ],
+)
+def test_what_is_text_among_bytes(data: str, at: int, expected: bool) -> None:
+    assert stands_in_text(data, at) is expected

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import h11
 
 from fmsdiag.model import HttpFacts
-from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
+from fmsdiag.probe.failure import PeerClosed, UnexpectedReply, words_of
 from fmsdiag.probe.fingerprint import BODY_START, MAX_HEADERS, http_software, media_addresses
 from fmsdiag.probe.sockets.network import Stream
 
@@ -146,7 +146,7 @@ class HttpExchange:
                     break
                 if ended and _may_be_http(seen):
                     raise PeerClosed from error
-                raise UnexpectedReply(f"not an HTTP answer: {error}", bytes(seen)) from error
+                raise UnexpectedReply(f"not an HTTP answer: {words_of(error)}", bytes(seen)) from error
             if event is h11.NEED_DATA:
                 try:
                     async with asyncio.timeout(BODY_PATIENCE_S if head_is_enough else None):
