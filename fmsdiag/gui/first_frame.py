@@ -20,7 +20,7 @@ _SHARE = 5 / 8
 
 
 class FirstFrame:
-    """The field and its label on a ground of their own, and whether Enter was pressed in it."""
+    """The field and its label on a ground of their own, and what was done in it: pasted last, Enter pressed."""
 
     def __init__(self, settings: QSettings) -> None:
         self.ground = QWidget()  # a class derived from it would take a millisecond to make
@@ -30,8 +30,10 @@ class FirstFrame:
         self.label = QLabel(said, self.ground)
         self.label.setBuddy(self.server)
         self.server.setAccessibleName(said.replace("&", ""))
-        self.run_wanted = False
+        self.run_wanted = self.was_pasted = False
+        self._shown_length = 0
         self._places = _read(settings)
+        self.line.textEdited.connect(self._edited)
         self.line.returnPressed.connect(self._want_run)
 
     def place(self, width: int) -> None:
@@ -42,11 +44,17 @@ class FirstFrame:
         self.server.setGeometry(field)
         self.label.setGeometry(label)
 
+    def _edited(self, text: str) -> None:
+        """What comes at once was pasted, and is the form's to take apart; what is being typed is not."""
+        self.was_pasted = len(text) - self._shown_length > 1
+        self._shown_length = len(text)
+
     def _want_run(self) -> None:
         self.run_wanted = True
 
     def release(self) -> tuple[QComboBox, QLineEdit]:
         """The field for the form that takes it over; Enter is the form's from now on."""
+        self.line.textEdited.disconnect(self._edited)
         self.line.returnPressed.disconnect(self._want_run)
         return self.server, self.line
 

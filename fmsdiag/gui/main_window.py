@@ -72,7 +72,6 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("app"))
         appearance = Appearance(self._settings, self)
         first, self._first = self._first, None
-        run_wanted = first is not None and first.run_wanted
         self.parts = build_parts(self, prober, self._settings, first.release() if first else None)
         panes = PaneLayout(self, self.parts, self._settings)
         self.resized.connect(panes.make_room)
@@ -83,7 +82,9 @@ class MainWindow(QMainWindow):
         self.parts.restore(self._settings)
         panes.restore()
         self.parts.form.server.setFocus()
-        if run_wanted:
+        if first is not None and first.was_pasted:
+            self.parts.form.take_pasted()
+        if first is not None and first.run_wanted:
             QTimer.singleShot(0, self.parts.form.run)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

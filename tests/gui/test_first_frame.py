@@ -74,6 +74,14 @@ def test_what_is_pasted_first_is_spread_over_the_form(qtbot: QtBot, settings: QS
     assert "1936" in fields.ports
 
 
+def test_an_address_that_is_being_typed_is_left_alone(qtbot: QtBot, settings: QSettings, fill: Fill) -> None:
+    window, first = opened(qtbot, settings)
+    qtbot.keyClicks(first.line, "rtmps://med")
+    fill(window)
+    qtbot.keyClicks(window.parts.form.server_line, "ia.example.com/live")
+    assert window.parts.form.server.currentText() == "rtmps://media.example.com/live"
+
+
 @pytest.mark.parametrize("pressed", [True, False])
 def test_enter_runs_the_test_once_there_is_a_form(
     qtbot: QtBot, settings: QSettings, pressed: bool, fill: Fill

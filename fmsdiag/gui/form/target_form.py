@@ -115,7 +115,7 @@ class TargetForm(QWidget):
         self._make_buttons()
         self._lay_out()
         self._connect()
-        self._edited(self.server.currentText())
+        self._shown_length = len(self.server.currentText())
         self.announce()
 
     # ---- what others ask
@@ -156,6 +156,11 @@ class TargetForm(QWidget):
             self.run_requested.emit(request)
             self.advanced.further.set_consent(None)  # it was for this run
             self._contacts_matter = False
+
+    def take_pasted(self) -> None:
+        """Take apart what was pasted into the Server field before there was a form, as if it came now."""
+        self._shown_length = 0
+        self._edited(self.server.currentText())
 
     def set_running(self, running: bool, stopping: bool = False) -> None:
         """Turn the button into Stop and make the form read-only, or back."""
