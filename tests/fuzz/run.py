@@ -35,6 +35,7 @@ LONGEST_BYTES = 65_536
 TIMEOUT_S = 10
 MEMORY_MB = 600
 MOST_FINDINGS = 5
+MOST_MEASURING_S = 30
 
 _STATISTIC = re.compile(r"^stat::(\w+):\s*(\d+)$", re.MULTILINE)
 _FINDING = re.compile(r"Test unit written to (\S+)")
@@ -91,7 +92,7 @@ def plant(name: str) -> Path:
 async def fuzz(name: str, seconds: int) -> Outcome:
     """Fuzz one target, then measure it."""
     corpus = plant(name)
-    measuring_s = max(2, seconds // 4)
+    measuring_s = min(MOST_MEASURING_S, max(2, seconds // 4))
     until = time.monotonic() + seconds - measuring_s
     found = Outcome(name)
     while True:
