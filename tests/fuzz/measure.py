@@ -102,14 +102,14 @@ def pairs(target: object, corpus: list[bytes]) -> Iterator[tuple[str, bytes, byt
                 yield name, once, twice
         return
     for size, data, kept in itertools.product(reversed(SIZES), corpus, (0, 2)):
-        if len(data) > kept:
-            yield data.hex()[:40], repeated(data, kept, size), repeated(data, kept, 2 * size)
+        times = size // max(1, len(data) - kept)
+        if times and len(data) > kept:
+            yield data.hex()[:40], repeated(data, kept, times), repeated(data, kept, 2 * times)
 
 
-def repeated(data: bytes, kept: int, size: int) -> bytes:
-    """`size` bytes: the first `kept` once, the others again and again."""
-    head, body = data[:kept], data[kept:]
-    return (head + body * (size // len(body) + 1))[:size]
+def repeated(data: bytes, kept: int, times: int) -> bytes:
+    """The first `kept` bytes once, the others again and again: as a whole, for an input that ends within a value is cheap."""
+    return data[:kept] + data[kept:] * times
 
 
 def leaked(check: Check, inputs: list[bytes], until_s: float, allowed: int = 0) -> str:

@@ -44,8 +44,10 @@ def test_a_cache_is_no_leak() -> None:
 
 
 def test_inputs_are_repeated_behind_what_says_how_they_are_meant() -> None:
-    assert repeated(b"HHabc", 2, 9) == b"HHabcabca"
-    assert [len(once) for _, once, _ in pairs(None, [b"abc"])] == [SIZES[1]] * 2 + [SIZES[0]] * 2
+    assert repeated(b"HHabc", 2, 3) == b"HHabcabcabc"
+    lengths = [(len(once), len(twice)) for _, once, twice in pairs(None, [b"ab"])]
+    assert lengths == [(size, 2 * size) for size in reversed(SIZES)]
+    assert list(pairs(None, [bytes(SIZES[1] + 3)])) == []
 
 
 def test_a_reports_texts_and_lists_are_twice_as_long() -> None:
