@@ -69,7 +69,9 @@ class LastRunOffer:
         self._answer(last)
         if last.report is not None:
             raw = msgspec.to_builtins(last.report)
-            self._view.show_opened(OpenedReport(last.report, raw, notice_of(last)), say(OfferTexts.NAME))
+            opened = OpenedReport(last.report, raw, notice_of(last))
+            # journals are written without secrets
+            self._view.show_opened(opened, say(OfferTexts.NAME), last.report)
 
     def _answer(self, last: LastRun) -> None:
         if last.report is not None:

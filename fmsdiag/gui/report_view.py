@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fmsdiag.gui.actions import State
 from fmsdiag.gui.announcement import announce_end
+from fmsdiag.gui.details.details import without_secrets
 from fmsdiag.gui.form.form_input import Request, fields_of
 from fmsdiag.gui.pane_layout import PaneLayout
 from fmsdiag.gui.settings import string, texts
@@ -53,6 +55,7 @@ class ReportView(QObject):
         self._window, self._parts, self._panes, self._settings = window, parts, panes, settings
         self._before_first_run = True
         self._opened: OpenedReport | None = None
+        self._reading: asyncio.Task[None] | None = None
         parts.form.run_requested.connect(self._run)
         parts.form.stop_requested.connect(self.stop)
         parts.form.planned.connect(self._preview)
@@ -96,24 +99,37 @@ class ReportView(QObject):
         dialog.open()
 
     def open_file(self, path: Path) -> None:
-        """Show the report in that file; why it cannot be shown is said, and nothing else changes."""
-        messages = self._parts.messages
+        """Show the report in that file, once it is read; why it cannot be shown is said, and nothing else changes.
+
+        It is read in another thread: a large one takes seconds. Of several files the last one is shown.
+        """
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._may_open():
+            self._reading = asyncio.get_running_loop().create_task(self._read_and_show(path))
+
+    def _may_open(self) -> bool:
         if self._parts.session.running:
-            messages.say(say(ReportViewTexts.RUNNING), Tone.CAUTION)
-            return
+            self._parts.messages.say(say(ReportViewTexts.RUNNING), Tone.CAUTION)
+        return not self._parts.session.running
+
+    async def _read_and_show(self, path: Path) -> None:
         try:
-            opened = open_report(path)
+            opened, safe = await asyncio.get_running_loop().run_in_executor(None, _read, path)
         except ReportError as error:
-            messages.say(say(ReportViewTexts.NOT_OPENED, file=path.name, problem=str(error)))
+            said = say(ReportViewTexts.NOT_OPENED, file=path.name, problem=str(error))
+            self._parts.messages.say(said)
+            return
+        if not self._may_open():  # a run was started meanwhile
             return
         self._settings.setValue("open/folder", str(path.parent))
-        self.show_opened(opened, path.name)
+        self.show_opened(opened, path.name, safe)
 
-    def show_opened(self, opened: OpenedReport, name: str) -> None:
-        """Show a report that is no run of this window, under `name`."""
+    def show_opened(self, opened: OpenedReport, name: str, safe: Report | None) -> None:
+        """Show a report that is no run of this window, under `name`; `safe` is what it is without secrets."""
         self._parts.messages.clear()
         self._opened = opened
-        self._enter_opened(opened, name)
+        self._enter_opened(opened, name, safe)
 
     def open_recent(self, url: str) -> None:
         """A server of the list in the form; it is not tested yet."""
@@ -202,7 +218,7 @@ class ReportView(QObject):
 
     # ---- a report from a file
 
-    def _enter_opened(self, opened: OpenedReport, name: str) -> None:
+    def _enter_opened(self, opened: OpenedReport, name: str, safe: Report | None) -> None:
         parts, report = self._parts, opened.report
         parts.banner.show_opened(opened, name, report is not None and self._is_own(report))
         parts.banner.show()
@@ -216,7 +232,7 @@ class ReportView(QObject):
         if report is not None:
             parts.model.show_report(report)
             parts.card.show_report(report, opened=True)
-            parts.details.show_report(report)
+            parts.details.show_report(report, safe)
         parts.commands.show(report, opened)
         self._set_state(False, report, opened=True)
         parts.banner.close_button.setFocus()
@@ -239,3 +255,9 @@ class ReportView(QObject):
     def _remember_own(self, report: Report) -> None:
         kept = dict.fromkeys((report.report_id, *(texts(self._settings, _OWN_KEY) or ())))
         self._settings.setValue(_OWN_KEY, list(kept)[:KEPT_OWN_REPORTS])
+
+
+def _read(path: Path) -> tuple[OpenedReport, Report | None]:
+    """The report in a file, and what it is without secrets. Raises ReportError."""
+    opened = open_report(path)
+    return opened, without_secrets(opened.report) if opened.report is not None else None

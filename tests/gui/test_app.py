@@ -227,7 +227,10 @@ def test_it_opens_the_report_that_is_named(tmp_path: Path, exists: bool) -> None
         path.write_bytes(json.encode(samples.rejected()))
     steps = """
 def begin():
-    say(window().parts.card.word.text() or window().parts.messages.text.text())
+    told = window().parts.card.word.text() or window().parts.messages.text.text()
+    if not told:  # it is still being read
+        return later(begin)
+    say(told)
     window().close()
 """
     process = start(tmp_path, steps, "scripted.telling(samples.healthy())", str(path))

@@ -20,7 +20,7 @@ from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import hanging, telling
-from tests.gui.window_steps import opened_file, run_to_verdict, save_as, type_server
+from tests.gui.window_steps import open_file, opened_file, run_to_verdict, save_as, type_server
 from tests.probe.fake_computer import FakeComputer
 from tests.report import samples
 
@@ -117,7 +117,7 @@ def test_letters_of_the_keyboard_are_given_once(
     window.parts.form.advanced_toggle.setChecked(True)
     run_to_verdict(qtbot, window)
     assert_unique_letters(window)
-    window.view.open_file(opened_file(tmp_path, samples.port_blocked()))
+    open_file(qtbot, window, opened_file(tmp_path, samples.port_blocked()))
     assert_unique_letters(window)
 
 

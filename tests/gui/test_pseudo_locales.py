@@ -40,7 +40,7 @@ from fmsdiag.report.redact import redact
 from tests.gui.conftest import MakeWindow
 from tests.gui.rich_reports import with_certificate
 from tests.gui.scripted import hanging, telling
-from tests.gui.window_steps import opened_file
+from tests.gui.window_steps import open_file, opened_file
 from tests.report import samples
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -207,10 +207,10 @@ def test_the_details(qtbot: QtBot, accented: None, make_window: MakeWindow, page
         assert all("[!! " in line or line[:4].isalnum() for line in lines if line)
 
 
-def test_a_report_from_a_file(accented: None, make_window: MakeWindow, tmp_path: Path) -> None:
+def test_a_report_from_a_file(qtbot: QtBot, accented: None, make_window: MakeWindow, tmp_path: Path) -> None:
     report = redact(samples.recorded("proxy-required"))
     window = make_window(telling(samples.healthy()))
-    window.view.open_file(opened_file(tmp_path, report))
+    open_file(qtbot, window, opened_file(tmp_path, report))
     assert not complaints(window, values_of(report) | {"report.json"})
 
 

@@ -1,10 +1,12 @@
 """What the window shows before, during and after a run, and of a report from a file."""
 
+from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -12,11 +14,11 @@ from fmsdiag.gui import report_view
 from fmsdiag.gui.report_view import ReportViewTexts
 from fmsdiag.gui.verdict.card import CardTexts
 from fmsdiag.messages.reader import say
-from fmsdiag.model import Target
+from fmsdiag.model import Direction, Target, TranscriptLine
 from tests.gui.children import child
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import crashing, hanging, telling
-from tests.gui.window_steps import drop, opened_file, run_to_verdict, type_server
+from tests.gui.window_steps import drop, finished, open_file, opened_file, run_to_verdict, type_server
 from tests.report import samples
 
 
@@ -111,7 +113,7 @@ def test_a_report_is_opened_looked_at_and_closed(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
     window = make_window(telling(samples.port_blocked()))
-    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
     assert window.parts.banner.isVisible()
     assert window.parts.banner.title.text().startswith(
         "Report from another computer, 12 May 2026 14:02 (UTC+02:00)"
@@ -135,7 +137,7 @@ def test_closing_a_report_brings_the_own_result_back(
     window = make_window(telling(samples.port_blocked()))
     run_to_verdict(qtbot, window)
     rows = window.parts.model.rowCount()
-    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
     assert window.parts.commands.report == samples.rejected()
     window.view.close_report()
     assert window.parts.card.headline.text() == "Port 1935 is blocked by a firewall in your network."
@@ -146,13 +148,13 @@ def test_closing_a_report_brings_the_own_result_back(
 def test_a_report_of_ones_own_is_known_again(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window(telling(samples.port_blocked()))
     run_to_verdict(qtbot, window)
-    window.view.open_file(opened_file(tmp_path, samples.port_blocked()))
+    open_file(qtbot, window, opened_file(tmp_path, samples.port_blocked()))
     assert window.parts.banner.title.text().startswith("Report from this computer")
 
 
 def test_an_opened_report_is_tested_from_here(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window(telling(samples.healthy()))
-    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
     window.parts.banner.test_button.click()
     assert window.parts.form.fields().server == samples.HOST
     assert window.parts.form.application.text() == "live2"
@@ -160,10 +162,10 @@ def test_an_opened_report_is_tested_from_here(qtbot: QtBot, make_window: MakeWin
     qtbot.waitUntil(lambda: window.parts.card.headline.text() == f"Ready to test {samples.HOST}")
 
 
-def test_a_hidden_server_has_to_be_entered(make_window: MakeWindow, tmp_path: Path) -> None:
+def test_a_hidden_server_has_to_be_entered(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window(telling(samples.healthy()))
     report = msgspec.structs.replace(samples.healthy(), target=Target("lan-1", "live"))
-    window.view.open_file(opened_file(tmp_path, report))
+    open_file(qtbot, window, opened_file(tmp_path, report))
     window.view.test_from_here()
     assert window.parts.form.fields().server == ""
     assert window.parts.messages.text.text() == say(ReportViewTexts.HIDDEN_SERVER)
@@ -177,20 +179,20 @@ def test_a_file_that_is_no_report_changes_nothing(
     wrong = tmp_path / "wrong.json"
     wrong.write_text("{}")
     for path in (wrong, tmp_path / "missing.json"):
-        window.view.open_file(path)
+        open_file(qtbot, window, path)
         assert window.parts.messages.isVisible()
         assert window.parts.messages.text.text().startswith(f"{path.name}: This file")
         assert window.parts.card.headline.text() == "Port 1935 is blocked by a firewall in your network."
         assert window.parts.form.isVisible()
-    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
     assert window.parts.messages.isHidden()
 
 
-def test_a_newer_report_is_shown_as_data(make_window: MakeWindow, tmp_path: Path) -> None:
+def test_a_newer_report_is_shown_as_data(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window(telling(samples.healthy()))
     path = tmp_path / "new.json"
     path.write_text('{"schema_version": "fmsdiag-report/9.0", "novelty": 1}')
-    window.view.open_file(path)
+    open_file(qtbot, window, path)
     assert window.parts.banner.notice.text().startswith("This report has the format")
     assert "novelty" in window.parts.raw.toPlainText()
     assert window.parts.raw.isVisible()
@@ -212,12 +214,12 @@ def test_a_dropped_file_is_opened_but_not_during_a_run(
     qtbot.waitUntil(lambda: window.parts.session.running)
     assert not drop(window, path)
     assert not window.parts.actions.open.isEnabled()
-    window.view.open_file(path)
+    open_file(qtbot, window, path)
     assert window.parts.messages.text.text() == "Stop the test before you open a report."
     with qtbot.waitSignal(window.parts.session.finished):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert drop(window, path)
-    assert window.parts.banner.isVisible()
+    qtbot.waitUntil(window.parts.banner.isVisible)
 
 
 def test_opening_asks_for_a_file_by_keyboard(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
@@ -229,3 +231,44 @@ def test_opening_asks_for_a_file_by_keyboard(qtbot: QtBot, make_window: MakeWind
     dialog.selectFile(str(path))
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(window.parts.banner.isVisible)
+
+
+def test_a_large_file_does_not_hold_the_window_up(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    """Ten megabytes: seconds of reading, checking and redacting, in which the loop must go on."""
+    report = samples.port_blocked()
+    lines = tuple(TranscriptLine(n / 1000, Direction.IN, f"message {n} " + "x" * 400) for n in range(4900))
+    grown = tuple(msgspec.structs.replace(a, transcript=lines) for a in report.attempts)
+    path = opened_file(tmp_path, msgspec.structs.replace(report, attempts=grown))
+    assert path.stat().st_size > 10_000_000
+    window = make_window(telling(samples.healthy()))
+    beats = [perf_counter()]
+    heart = QTimer(window, interval=10)
+    heart.timeout.connect(lambda: beats.append(perf_counter()))
+    heart.start()
+    window.view.open_file(path)
+    qtbot.waitUntil(window.parts.banner.isVisible, timeout=30_000)
+    heart.stop()
+    took_s = perf_counter() - beats[0]
+    longest_s = max(later - earlier for earlier, later in pairwise(beats))
+    assert longest_s < max(0.4, took_s / 4)  # on the window's thread it would be nearly all of it
+
+
+def test_of_two_files_the_last_one_is_shown(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    window.view.open_file(opened_file(tmp_path, samples.port_blocked(), "one.json"))
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected(), "two.json"))
+    assert window.windowTitle().startswith("two.json")
+
+
+def test_a_run_that_was_started_meanwhile_is_not_left(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(hanging(samples.port_blocked(), 1.0))
+    type_server(qtbot, window)
+    window.view.open_file(opened_file(tmp_path, samples.rejected()))
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    finished(qtbot, window)
+    if window.parts.session.running:  # else the file was read before the key was
+        assert window.parts.banner.isHidden()

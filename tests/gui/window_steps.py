@@ -40,6 +40,19 @@ def opened_file(tmp_path: Path, report: Report, name: str = "report.json") -> Pa
     return path
 
 
+def open_file(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    """Open a file, and wait until it is shown or said that it cannot be."""
+    window.view.open_file(path)
+    finished(qtbot, window)
+
+
+def finished(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait for the file that is being read."""
+    reading = window.view._reading
+    if reading is not None:
+        qtbot.waitUntil(reading.done)
+
+
 def drop(window: MainWindow, path: Path) -> bool:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -130,9 +130,12 @@ class Details(QFrame):
         self._node = node if isinstance(node, AttemptNode | StepNode) else None
         self._fill()
 
-    def show_report(self, report: Report | None) -> None:
-        """The run has ended with this report, or, with none, another one begins."""
-        self._report, self._safe = report, None
+    def show_report(self, report: Report | None, safe: Report | None = None) -> None:
+        """The run has ended with this report, or, with none, another one begins.
+
+        `safe` is the report without secrets (`without_secrets`), where it is known already.
+        """
+        self._report, self._safe = report, safe
         self._fill()
 
     def refresh(self) -> None:
@@ -256,10 +259,14 @@ class Details(QFrame):
         return same_row(node, safe) or node if safe is not None else node
 
     def _redacted(self) -> Report | None:
-        """The report without secrets, as it would be saved, but with this network's addresses."""
         if self._safe is None and self._report is not None:
-            self._safe = redact(self._report, include_sensitive=True)
+            self._safe = without_secrets(self._report)
         return self._safe
+
+
+def without_secrets(report: Report) -> Report:
+    """The report as it would be saved, but with this network's addresses. Takes seconds for a large one from a file."""
+    return redact(report, include_sensitive=True)
 
 
 def _title(node: Node) -> str:
