@@ -30,7 +30,9 @@ def visible(text: str, *, keep_newlines: bool = False) -> str:
     """
     if isinstance(text, Rendered) or (text.isascii() and text.isprintable()):
         return text
-    return "".join(c if _is_seen(c) or (keep_newlines and c == "\n") else _escape(c) for c in text)
+    if keep_newlines and "\n" in text:  # most lines are plain, and a plain one is looked at as a whole
+        return "\n".join(visible(line) for line in text.split("\n"))
+    return "".join(c if _is_seen(c) else _escape(c) for c in text)
 
 
 def one_line(text: str, limit: int = 300) -> str:

@@ -58,20 +58,25 @@ def render(report: Report, document: bytes | None = None) -> str:
     )
 
 
+@cache
+def _template() -> Template:
+    return page_template("report.html.j2")
+
+
 def _shown(value: object) -> object:
     """What is written for an expression of the template: markup as it is, text with nothing unseen in it."""
     return value if isinstance(value, Markup) or not isinstance(value, str) else visible(value)
 
 
-@cache
-def _template() -> Template:
+def page_template(name: str) -> Template:
+    """A template of resources/report/; what it writes is escaped, and nothing in it is unseen."""
     # Imported when the first page is written: most starts of the program write none.
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
         autoescape=True, finalize=_shown, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(bundled_file("report", "report.html.j2").read_text(encoding="utf-8"))
+    return environment.from_string(bundled_file("report", name).read_text(encoding="utf-8"))
 
 
 @cache

@@ -25,6 +25,9 @@ from fmsdiag.report.waterfall import (
 )
 from fmsdiag.report.words import Mark
 
+_HATCH_GAP = 5.0
+"""Pixels between the lines of a waiting box on paper."""
+
 
 def paint_grid(painter: QPainter, cell: QRectF, scale: Scale, palette: QPalette) -> None:
     """The ticks' lines through the rows."""
@@ -63,8 +66,11 @@ def _paint_shape(painter: QPainter, box: PhaseBox, palette: QPalette) -> None:
     painter.setBrush(QColor(theme.surface if box.waiting else fill))
     painter.drawRoundedRect(inner, box.radius, box.radius)
     if box.waiting:
-        painter.setBrush(QBrush(QColor(fill), Qt.BrushStyle.BDiagPattern))
-        painter.drawRoundedRect(inner, box.radius, box.radius)
+        if painter.worldTransform().isScaling():
+            _hatch(painter, inner, QColor(fill))
+        else:
+            painter.setBrush(QBrush(QColor(fill), Qt.BrushStyle.BDiagPattern))
+            painter.drawRoundedRect(inner, box.radius, box.radius)
     if not box.letter:
         return
     if box.plate_width:
@@ -73,6 +79,18 @@ def _paint_shape(painter: QPainter, box: PhaseBox, palette: QPalette) -> None:
         painter.fillRect(plate, QColor(theme.surface))
     painter.setPen(QColor(theme.text if box.waiting else letter_on(fill)))
     painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, box.letter)
+
+
+def _hatch(painter: QPainter, inner: QRectF, color: QColor) -> None:
+    """Line by line, for a picture that is painted larger: Qt's own pattern stays as fine as the picture's dots."""
+    painter.save()
+    painter.setClipRect(inner)
+    painter.setPen(QPen(color, 1.2))
+    x = inner.left()
+    while x < inner.right() + inner.height():
+        painter.drawLine(QPointF(x, inner.top()), QPointF(x - inner.height(), inner.bottom()))
+        x += _HATCH_GAP
+    painter.restore()
 
 
 def paint_marker(
