@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from fmsdiag.model import Cause
 from fmsdiag.report.json import decode, schema
 from tests.lab.run_scenario import Outcome, run_scenario
 from tests.lab.scenario import Scenario
@@ -56,3 +58,8 @@ def test_every_scenario_has_a_name_of_its_own() -> None:
     names = [scenario.name for scenario in SCENARIOS]
     assert len(set(names)) == len(names)
     assert 8 <= len(CORE) <= 18, "make test runs about a dozen; the rest is for make lab"
+
+
+def test_every_cause_has_two_scenarios() -> None:
+    counted = Counter(scenario.cause for scenario in SCENARIOS)
+    assert [cause.value for cause in Cause if counted[cause] < 2] == []
