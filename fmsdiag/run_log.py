@@ -16,6 +16,7 @@ from fmsdiag.model import (
     RuleError,
     Target,
     Transport,
+    UdpFacts,
 )
 
 
@@ -85,6 +86,15 @@ def describe_attempt(attempt: Attempt) -> str:
     if seen is not None and seen.failure is not None:
         code = f" {seen.failure.errno}" if seen.failure.errno else ""
         parts.append(f"{seen.failure.kind.value}{code} at {seen.step.value}")
+    if attempt.not_applicable is not None:
+        parts.append(attempt.not_applicable.value)
+    kept = {
+        why
+        for o in attempt.observations
+        if isinstance(o.facts, UdpFacts)
+        for why in o.facts.not_followed.values()
+    }
+    parts += [f"redirect not followed: {why}" for why in sorted(kept)]
     if attempt.started_s is not None and attempt.ended_s is not None:
         parts.append(f"{attempt.ended_s - attempt.started_s:.3f} s")
     if attempt.experiment is not None:

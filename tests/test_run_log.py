@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import fmsdiag.diagnosis.rules
@@ -16,7 +17,17 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rule import Answer, Rule
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.log import open_log
-from fmsdiag.model import Cause, Credentials, Event, Options, ProxySource, Report, VerdictStatus
+from fmsdiag.model import (
+    Cause,
+    Credentials,
+    Event,
+    NotApplicable,
+    Options,
+    ProxySource,
+    Report,
+    UdpFacts,
+    VerdictStatus,
+)
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.run import diagnose
 from fmsdiag.run_log import describe_attempt
@@ -173,3 +184,13 @@ def test_an_attempt_that_was_not_made_has_no_time() -> None:
     never = [a for a in report.attempts if a.started_s is None]
     assert never
     assert all(not describe_attempt(attempt).endswith(" s") for attempt in never)
+
+
+def test_a_redirect_that_is_not_followed_is_logged() -> None:
+    first = samples.port_blocked().attempts[0]
+    facts = UdpFacts(not_followed={"10.0.0.7:19350": "redirect-private"})
+    seen = msgspec.structs.replace(first.observations[-1], facts=facts)
+    by_udp = msgspec.structs.replace(first, observations=(seen,))
+    assert "redirect not followed: redirect-private" in describe_attempt(by_udp)
+    skipped = msgspec.structs.replace(first, not_applicable=NotApplicable.REDIRECT_OTHER_SERVICE)
+    assert "redirect-other-service" in describe_attempt(skipped)
