@@ -128,7 +128,8 @@ def details(page: Page, row: str) -> Callable[[MainWindow], Awaitable[None]]:
     async def show(window: MainWindow) -> None:
         await run(window)
         await asyncio.sleep(SETTLE_S)
-        window.parts.actions.details.trigger()
+        if not window.parts.actions.details.isChecked():  # a wide window shows them by itself
+            window.parts.actions.details.trigger()
         window.parts.timeline.reveal(row)
         window.parts.details.tabs.setCurrentIndex(list(Page).index(page))
 

@@ -75,6 +75,8 @@ LIVE_SPAN_S = 1.0
 """While a run goes on the scale is at least this long, so that it doesn't race through milliseconds at the start."""
 LEAST_WATERFALL = 120
 """Pixels that the other columns leave it as long as they can."""
+LEAST_STATUS = 108
+"""Pixels in which "Connected" stands beside its icon, while nothing is zoomed."""
 NARROW = 470
 """Pixels of width, while nothing is zoomed, below which the times, which the waterfall shows as well, make room for it."""
 _LEFT_HERE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
@@ -272,8 +274,10 @@ class TimelineTree(QTreeView):
         status = max(self._narrowest[Column.STATUS], int((room - method) * 0.38))
         left = room - LEAST_WATERFALL
         if method + status > left:  # too narrow for all words: they are cut, but nothing is out of sight
-            status = max(96, self._title_width(Column.STATUS) + 22, left - method)
-            method = max(80, left - status)
+            scale = letter_scale(self.font())
+            least = max(round(LEAST_STATUS * scale), self._title_width(Column.STATUS) + 22)
+            status = max(least, left - method)
+            method = max(round(80 * scale), left - status)
         header.resizeSection(Column.STEP, step)
         header.resizeSection(Column.METHOD, method)
         header.resizeSection(Column.STATUS, status)

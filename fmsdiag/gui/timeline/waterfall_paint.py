@@ -25,6 +25,8 @@ from fmsdiag.report.waterfall import (
 )
 from fmsdiag.report.words import Mark
 
+_PLATE_EDGE = 3.0
+"""Pixels beside a letter that only hatching makes necessary."""
 _HATCH_GAP = 5.0
 """Pixels between the lines of a waiting box on paper."""
 
@@ -54,8 +56,22 @@ def paint_box(
     painter: QPainter, where: QRectF, step: StepName, waiting: bool, palette: QPalette, lettered: bool = True
 ) -> None:
     """One box, as in the legend."""
-    advance = QFontMetricsF(painter.font()).horizontalAdvance
-    _paint_shape(painter, phase_box(_cell(where), step, waiting, advance, lettered=lettered), palette)
+    shape = key_box(where, step, waiting, QFontMetricsF(painter.font()), lettered=lettered)
+    _paint_shape(painter, shape, palette)
+
+
+def key_box(
+    where: QRectF, step: StepName, waiting: bool, metrics: QFontMetricsF, *, lettered: bool = True
+) -> PhaseBox:
+    """A box of the legend. Its letter needs no more room than it takes, since nothing is hatched behind it."""
+    spare = 0.0 if waiting else _PLATE_EDGE
+    return phase_box(
+        _cell(where),
+        step,
+        waiting,
+        lambda letter: metrics.horizontalAdvance(letter) - spare,
+        lettered=lettered,
+    )
 
 
 def _paint_shape(painter: QPainter, box: PhaseBox, palette: QPalette) -> None:

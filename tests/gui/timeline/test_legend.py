@@ -1,10 +1,15 @@
 """The legend names every phase, to the eye and to assistive technology."""
 
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.timeline.legend import Legend
+from fmsdiag.gui.timeline.waterfall_paint import key_box, letter_font
 from fmsdiag.model import StepName
-from fmsdiag.report.phases import LEGEND
+from fmsdiag.report.phases import LEGEND, PHASES
 from fmsdiag.report.words import step_label
 
 
@@ -15,6 +20,13 @@ def test_the_legend_names_every_phase(qtbot: QtBot) -> None:
     assert all(step_label(step) in said for step in LEGEND)
     legend.resize(60, 20)
     legend.grab()  # narrower than its first entry
+
+
+@pytest.mark.parametrize("step", StepName)
+def test_every_box_of_the_legend_has_its_letter(qapp: QApplication, step: StepName) -> None:
+    box = key_box(QRectF(0, 0, 14, 14), step, False, QFontMetricsF(letter_font(QFont())))
+    assert box.letter == PHASES[step].letter
+    assert QFontMetricsF(letter_font(QFont())).horizontalAdvance(box.letter) < box.width
 
 
 def test_rare_phases_are_named_only_where_they_are_drawn(qtbot: QtBot) -> None:

@@ -335,3 +335,18 @@ def test_the_step_that_a_stop_cut_off_is_in_the_legend(timeline: Timeline) -> No
     report = msgspec.structs.replace(samples.interrupted(), attempts=tuple(attempts))
     timeline.tree.timeline.show_report(report)
     assert step_label(StepName.PROXY) in timeline.legend.accessibleDescription()
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5])
+def test_connected_is_not_cut_where_the_columns_are_narrow(
+    qtbot: QtBot, timeline: Timeline, zoom: float
+) -> None:
+    timeline.tree.timeline.show_report(samples.healthy())
+    font = timeline.tree.font()
+    font.setPixelSize(round(12 * zoom))
+    timeline.tree.setFont(font)
+    timeline.resize(round(420 * zoom), 300)
+    header, metrics = timeline.tree.header(), timeline.tree.fontMetrics()
+    needed = metrics.horizontalAdvance("Connected") + 36
+    qtbot.waitUntil(lambda: header.sectionSize(Column.STATUS) >= needed)
+    qtbot.waitUntil(lambda: timeline.tree.horizontalScrollBar().maximum() == 0)
