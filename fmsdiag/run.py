@@ -20,6 +20,7 @@ from fmsdiag.model import (
     SCHEMA_VERSION,
     Attempt,
     AttemptFinished,
+    Cause,
     Contact,
     Credentials,
     Event,
@@ -64,7 +65,11 @@ if TYPE_CHECKING:
     from fmsdiag.diagnosis.engine import Diagnosis
     from fmsdiag.diagnosis.evidence.run import RunView
 
-ROUNDS = 2
+ROUNDS = 3
+LOCATED = 2
+"""Findings whose place on the path is looked for."""
+_BESIDE = (Experiment.SERVER_PORT, Experiment.FLOWS, Experiment.APP_PATH, Experiment.CONNECT_PATH)
+"""Questions that wait for no other: each at a listener of its own, or for its own places at the server."""
 SILENT_S = 2.0
 """After so long without a sign from anybody, questions are asked while the plan still waits: no healthy server is so slow."""
 
@@ -160,7 +165,7 @@ class _Run:
         self._plan = plan
         self._emit = log.beside(emit)
         self._clock = Clock()
-        self._started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        self._started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self._report_id = secrets.token_hex(8)
         self._computer = computer
         self._names = LookupCache(net, readings.resolvers, readings.search_domains)
@@ -262,10 +267,10 @@ class _Run:
             await load_beside(FOR_QUESTIONS)
             # third parties are asked all at once, beside the server, which is asked one thing after the other
             elsewhere = [pair for pair in questions if EXPERIMENTS[pair[0].experiment].is_elsewhere]
-            ports = [pair for pair in questions if pair[0].experiment is Experiment.SERVER_PORT]
+            ports = [pair for pair in questions if pair[0].experiment in _BESIDE]
             here = [pair for pair in questions if pair not in elsewhere and pair not in ports]
             async with asyncio.TaskGroup() as together:
-                for pair in ports:  # each at a listener of its own, none of which may answer
+                for pair in ports:
                     together.create_task(self._ask_in_turn([pair], end, plan))
                 together.create_task(self._ask_in_turn(here, end, plan))
                 for pair in elsewhere:
@@ -277,10 +282,25 @@ class _Run:
         if plan is None:
             again = tuple(self._later.items())  # the plan's connections are closed by now
             self._later.clear()
-            return (*again, *self._judge().questions)
+            diagnosis = self._judge()
+            return (*again, *diagnosis.questions, *self._place_questions(diagnosis, self._evidence()))
         if plan.done():
             return ()
-        return self._evaluate(self._evidence(self._prober.attempts_if_silent)).questions
+        evidence = self._evidence(self._prober.attempts_if_silent)
+        diagnosis = self._evaluate(evidence)
+        return (*diagnosis.questions, *self._place_questions(diagnosis, evidence))
+
+    def _place_questions(self, diagnosis: Diagnosis, evidence: RunView) -> list[tuple[Question, str]]:
+        """The path tests that show where the first of what was found is."""
+        from fmsdiag.diagnosis import location
+
+        wanted = {
+            question: finding.cause
+            for finding in diagnosis.findings[:LOCATED]
+            for question in location.questions(evidence, Cause(finding.cause))
+        }
+        asked = self._asked | {question for question, _ in diagnosis.questions}
+        return [(question, cause) for question, cause in wanted.items() if question not in asked]
 
     async def _ask_in_turn(
         self, questions: Sequence[tuple[Question, str]], end: float, plan: asyncio.Task[None] | None = None
@@ -297,10 +317,18 @@ class _Run:
 
     async def _go_deep(self) -> None:
         """The deep tests at the port that opened, one after the other."""
+        end = self._clock() + DEEP_S
+        # what the first one shows decides whether others would show anything
+        while in_turn := [(q, "") for q in self._deep_questions()]:
+            await self._ask_in_turn(in_turn[:1], end)
+            if self._clock() >= end:
+                break
+
+    def _deep_questions(self) -> list[Question]:
         from fmsdiag.diagnosis.deep import BESIDE, deep_questions
 
-        in_turn = [(q, "") for q in deep_questions(self._evidence()) if q.experiment not in BESIDE]
-        await self._ask_in_turn(in_turn, self._clock() + DEEP_S)
+        open_ones = deep_questions(self._evidence())
+        return [q for q in open_ones if q.experiment not in BESIDE and q not in self._asked]
 
     async def _look_for_proxy(self) -> None:
         """Ask the network for a proxy, where nothing connects directly and none is configured, or all is wanted."""

@@ -44,6 +44,7 @@ from fmsdiag.probe.disclosure import FOLLOW_UP_S
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.probe.sockets.network import Datagrams, Network, Stream, SystemNetwork
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.report import json as report_json
 from fmsdiag.run import SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
@@ -72,10 +73,10 @@ class Watched(SystemNetwork):
         return await super().lookup(name)
 
     async def open_tcp(  # type: ignore[override]
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+        self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS
     ) -> Stream:
         assert ipaddress.ip_address(address).is_loopback, f"{address} was contacted"
-        return await super().open_tcp(address, port, ttl)
+        return await super().open_tcp(address, port, options)
 
     async def open_udp(self, address: str, port: int) -> Datagrams:  # type: ignore[override]
         raise AssertionError(f"{address} was asked")

@@ -36,6 +36,7 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.probe.sockets.network import SystemNetwork, TcpStream, in_daemon_thread
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.probe.sockets.udp import UdpSocket
 from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind, ServerEvent
@@ -94,10 +95,8 @@ class Mapped(SystemNetwork):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return [ELSEWHERE]
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> TcpStream:
-        return await super().open_tcp(HERE, self._others.get(port, self._tcp), ttl)
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> TcpStream:
+        return await super().open_tcp(HERE, self._others.get(port, self._tcp), options)
 
     async def open_udp(self, address: str, port: int) -> UdpSocket:
         return await super().open_udp(HERE, self._udp)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import msgspec
 
+from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Endpoint, Experiment, Question, Status, StepName, Transport
 
-COUNTING = (Experiment.BURST, Experiment.HOLD)
+COUNTING = (Experiment.FLOWS, Experiment.BURST, Experiment.HOLD)
 """What needs an open port alone; the others need a connection that was accepted."""
 ONE_BY_ONE = (*COUNTING, Experiment.UPLOAD)
 BESIDE = (Experiment.IDLE,)
@@ -22,7 +23,11 @@ def deep_questions(run: RunView) -> tuple[Question, ...]:
     endpoint = media_port(run)
     if endpoint is None or run.is_captive:
         return ()
-    wanted = (*BESIDE, *ONE_BY_ONE) if run.connected else COUNTING
+    wanted: tuple[Experiment, ...] = (*BESIDE, *ONE_BY_ONE) if run.connected else COUNTING
+    if any(flows.fate in (Fate.SOME_FAIL, Fate.LOST) for flows in flows_of(run)):
+        wanted = tuple(
+            e for e in wanted if e not in (Experiment.BURST, Experiment.HOLD)
+        )  # their failures would show nothing else
     return tuple(Question(experiment, endpoint) for experiment in wanted)
 
 

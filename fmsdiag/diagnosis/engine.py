@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.repeats import repeat_lines
+from fmsdiag.diagnosis.location import contradicts, place_of, port_of
 from fmsdiag.diagnosis.rule import Ask, Found, Rule, finding
 from fmsdiag.fault_location import where_raised
 from fmsdiag.model import Confidence, Finding, Question, RuleError
@@ -68,7 +70,14 @@ class _Heard:
                         self.questions.setdefault(question, rule.cause)
                 answer = answer.provisional
             if answer is not None:
-                self.matches.append((rule, answer))
+                self._match(rule, answer, run)
+
+    def _match(self, rule: Rule, found: Found, run: RunView) -> None:
+        """Keep what was found, with its place; not where the place shows that it is something else."""
+        place = found.place or place_of(run, rule.cause)
+        if not contradicts(place, rule.cause):
+            seen = (*found.seen, *repeat_lines(run, port_of(run, rule.cause)))
+            self.matches.append((rule, replace(found, place=place, seen=seen)))
 
 
 def _ranked(matches: list[tuple[Rule, Found]], rules: Sequence[Rule], run: RunView) -> tuple[Finding, ...]:

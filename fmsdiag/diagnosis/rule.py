@@ -24,6 +24,7 @@ from fmsdiag.model import (
     Confidence,
     EvidenceLine,
     Finding,
+    Place,
     Question,
     Request,
     Step,
@@ -66,6 +67,8 @@ class Found:
     against: tuple[EvidenceLine, ...] = ()
     rules_out: tuple[Message, ...] = ()
     request: Request | None = None
+    place: Place | None = None
+    """Where on the path, where the rule says; otherwise the path tests say it (evidence/places.py)."""
     yields: bool = False
     """Whether other findings come first, however sure: it was not asked for, or something else fails behind it."""
 
@@ -114,6 +117,7 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> 
         explains=folded,
         decisive_test=_message(case.decisive_test, values) if case.decisive_test is not None else None,
         request=found.request,
+        place=found.place,
     )
 
 

@@ -34,6 +34,11 @@ class Steps(Table, of="steps"):
         Action.SAVE_REPORT,
     )
     TRY_LATER = step("Try again in a few minutes.", Action.RUN_AGAIN)
+    SAVE_REPORT_FOR_PROVIDER = step(
+        "Save this report and send it to your internet provider. It shows where on the network path the connection stops.",
+        Action.SAVE_REPORT,
+    )
+    PASS_ON_TO_PROVIDER = step("Pass the report on to this network's internet provider.")
     SAVE_REPORT_FOR_ADMINISTRATOR = step(
         "Save this report and send it to the person who runs this network.", Action.SAVE_REPORT
     )

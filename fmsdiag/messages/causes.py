@@ -66,6 +66,7 @@ class CauseNames(Table, of="causes"):
     MTU_BLACK_HOLE = text("large packets lost")
     HIGH_LATENCY = text("high latency")
     PACKET_LOSS = text("packet loss")
+    SOME_CONNECTIONS_FAIL = text("some connections fail")
     IDLE_TIMEOUT = text("idle connections dropped")
     SERVER_DOWN = text("server does not answer")
     SERVER_NOT_LISTENING = text("nothing listens on the port")

@@ -43,6 +43,10 @@ class ExperimentNames(Table, of="experiments.name"):
     WPAD = text("Proxy discovery (WPAD)")
     HOPS = text("Network path")
     UDP_HOPS = text("Network path of UDP")
+    FLOWS = text("Repeats from other ports")
+    APP_PATH = text("Path of the first bytes")
+    CONNECT_PATH = text("Path of connect")
+    OTHER_BYTES_PATH = text("Path of other bytes")
     BURST = text("Connections in quick succession")
     HOLD = text("Connections held open")
     IDLE = text("Idle connection")
@@ -83,6 +87,10 @@ class ExperimentRows(Table, of="experiments.row"):
     WPAD = text("Proxy announced by this network (WPAD)")
     HOPS = text("Network path to port {port}")
     UDP_HOPS = text("Network path to UDP port {port}")
+    FLOWS = text("{method:name}, repeated from other local ports")
+    APP_PATH = text("Path of the first bytes: {method:name}")
+    CONNECT_PATH = text("Path of RTMP's connect message, port {port}")
+    OTHER_BYTES_PATH = text("Path of bytes that are not RTMP, port {port}")
     BURST = text("Connections in quick succession, port {port}")
     HOLD = text("Connections held open, port {port}")
     IDLE = text("Idle connection, port {port}")
@@ -125,6 +133,10 @@ class ExperimentReasons(Table, of="experiments.why"):
     WPAD = text("Shows whether this network offers a proxy.")
     HOPS = text("Shows where on the network path packets stop.")
     UDP_HOPS = text("Shows where on the network path UDP packets stop.")
+    FLOWS = text("Shows whether every connection fails, or only some.")
+    APP_PATH = text("Shows where on the network path the first bytes stop, and who resets the connection.")
+    CONNECT_PATH = text("Shows where on the network path RTMP's connect message stops.")
+    OTHER_BYTES_PATH = text("Shows whether bytes that are not RTMP stop at the same place.")
     BURST = text("Shows whether new connections are limited.")
     HOLD = text("Shows whether open connections are limited.")
     IDLE = text("Shows whether idle connections are dropped.")
@@ -153,6 +165,10 @@ _LONGER_S = {
     Experiment.CONTROL_HOPS: 4.5,
     Experiment.HOPS: 4.5,
     Experiment.UDP_HOPS: 4.5,
+    Experiment.FLOWS: 9.0,
+    Experiment.APP_PATH: 5.0,
+    Experiment.CONNECT_PATH: 5.0,
+    Experiment.OTHER_BYTES_PATH: 5.0,
     Experiment.BURST: 14.0,
     Experiment.HOLD: 6.0,
     Experiment.UPLOAD: 9.0,

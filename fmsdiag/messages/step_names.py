@@ -29,6 +29,9 @@ class StepNames(Table, of="step-names"):
     IDLE = text("Idle connection")
     UPLOAD = text("Upload")
     HOP = text("Network path")
+    FLOWS = text("Repeats from other ports")
+    BYTES_PATH = text("Path of the first bytes")
+    RESET_DISTANCE = text("Distance of the sender")
     # RTMFP's in the place of RTMP's handshake
     KEY_EXCHANGE = text("Key exchange")
 

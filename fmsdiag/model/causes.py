@@ -63,6 +63,7 @@ class Cause(StrEnum):
     MTU_BLACK_HOLE = "mtu-black-hole"
     HIGH_LATENCY = "high-latency"
     PACKET_LOSS = "packet-loss"
+    SOME_CONNECTIONS_FAIL = "some-connections-fail"
     IDLE_TIMEOUT = "idle-timeout"
     SERVER_DOWN = "server-down"
     SERVER_NOT_LISTENING = "server-not-listening"

@@ -100,6 +100,33 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
     report_id: str = ""
 
 
+class Side(StrEnum):
+    """Whose part of the path something is in."""
+
+    COMPUTER = "computer"  # this one
+    LOCAL = "local"  # up to and including this network's last router
+    TRANSIT = "transit"  # providers, carrier-grade NAT included
+    REMOTE = "remote"  # the last router before the server, and the server
+    UNKNOWN = "unknown"
+
+
+class ResetBy(StrEnum):
+    """Who ended a connection that a host had opened."""
+
+    SERVER = "server"  # whoever opened it
+    OTHER = "other"
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where on the path it happens: between two hops, of which one still got what the other did not."""
+
+    side: Side
+    after: str | None = None  # address of the last hop that was reached; none: this computer, or not known
+    before: str | None = None  # address of the first that was not
+    reset_by: ResetBy | None = None
+    evidence: tuple[str, ...] = ()  # ids of the observations that show it
+
+
 class Finding(msgspec.Struct, frozen=True):
     cause: str  # a Cause; a newer program's report may name one that this program does not know
     case: str  # in which way this cause shows
@@ -115,6 +142,7 @@ class Finding(msgspec.Struct, frozen=True):
     explains: tuple[str, ...] = ()  # causes that were folded into this one
     decisive_test: Message | None = None  # where two causes stay open: the one test that would decide
     request: Request | None = None
+    place: Place | None = None  # where on the path, for what has a place there
 
 
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,11 +5,12 @@ Where a field is text "of a vocabulary", a report from a newer program may hold 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
 
-from fmsdiag.model.vocabulary import HandshakeOffer, ServerDigest
+from fmsdiag.model.vocabulary import FailureKind, FlowOutcome, HandshakeOffer, ServerDigest
 
 
 class DnsFacts(msgspec.Struct, frozen=True, tag="dns", omit_defaults=True):
@@ -26,6 +27,7 @@ class DnsFacts(msgspec.Struct, frozen=True, tag="dns", omit_defaults=True):
 
 class TcpFacts(msgspec.Struct, frozen=True, tag="tcp", omit_defaults=True):
     local_address: str | None = None
+    local_port: int | None = None
     kernel_rtt_s: float | None = None  # the kernel's own round-trip estimate, where it gives one
     mss: int | None = None
 
@@ -237,6 +239,58 @@ class UploadFacts(msgspec.Struct, frozen=True, tag="upload", omit_defaults=True)
     outcome: str  # an UploadOutcome or a FailureKind
 
 
+class FlowTry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of several equal connections."""
+
+    local_port: int
+    outcome: str  # a FlowOutcome or a FailureKind
+    started_s: float  # since the series began
+    elapsed_s: float
+    opened: bool = False  # whether the connection opened, whatever came of what was said on it
+
+    @property
+    def works(self) -> bool:
+        """Whether it came as far as a player would want."""
+        return self.outcome in (FlowOutcome.OPENED, FlowOutcome.ANSWERED)
+
+    @property
+    def vanished(self) -> bool:
+        """Whether nothing at all came back: only that can be packets that were lost."""
+        return not self.opened and self.outcome == FailureKind.TIMED_OUT
+
+
+def deciding_modulus(tries: Sequence[FlowTry]) -> int | None:
+    """2, 4 or 8 where the local port modulo that decides which try works; none where no such number does."""
+    for modulus in (2, 4, 8):
+        fates: dict[int, set[bool]] = {}
+        for one in tries:
+            fates.setdefault(one.local_port % modulus, set()).add(one.works)
+        all_seen = {fate for seen in fates.values() for fate in seen}
+        if len(fates) == modulus and len(all_seen) == 2 and all(len(seen) == 1 for seen in fates.values()):
+            return modulus
+    return None
+
+
+class FlowFacts(msgspec.Struct, frozen=True, tag="flows", omit_defaults=True):
+    """The same address, port and bytes from several local ports, one after the other."""
+
+    content: str  # a FirstBytes
+    tries: tuple[FlowTry, ...] = ()
+    again: tuple[
+        FlowTry, ...
+    ] = ()  # dead ones once more, from the same local port, with time for a second SYN
+
+
+class QuotedSegment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The TCP header of a SYN as a router returned it (RFC 792 and 1812 quote what the router received)."""
+
+    source_port: int
+    destination_port: int
+    mss: int | None = None  # the option's value, where the quote reaches so far
+    options: tuple[str, ...] = ()  # in order: "mss", "sack", "timestamps", "window-scale", or a number
+    whole: bool = False  # whether the quote holds all options
+
+
 class Hop(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who answered a TCP connect sent with a small time-to-live."""
 
@@ -244,6 +298,41 @@ class Hop(msgspec.Struct, frozen=True, omit_defaults=True):
     outcome: str  # a HopOutcome
     responder: str | None = None
     elapsed_s: float | None = None
+    quoted: QuotedSegment | None = None  # what the router quotes of the SYN, where it quotes enough
+
+
+class PathProbe(msgspec.Struct, frozen=True, omit_defaults=True):
+    """First bytes on a connection of their own, with a small time-to-live."""
+
+    ttl: int
+    outcome: str  # a PathOutcome
+    local_port: int | None = None
+    unacknowledged: int | None = (
+        None  # bytes that the peer's TCP had not taken at the end, where the system tells
+    )
+    elapsed_s: float | None = None
+
+
+class BytesPathFacts(msgspec.Struct, frozen=True, tag="bytes-path", omit_defaults=True):
+    """How far the first bytes on an open connection come. Hop 0 is this computer, hop `distance` the server."""
+
+    content: str  # a FirstBytes
+    distance: int  # hops to the server, as a SYN travels
+    probes: tuple[PathProbe, ...] = ()
+    reached: int = 0  # the last hop that had them
+    stopped: int | None = None  # the first that had not; none: they came as far as the server
+    after: str | None = None  # addresses of the two, where a SYN's time ran out there
+    before: str | None = None
+    supported: bool = True  # whether this system tells of the end of a time-to-live
+
+
+class ResetDistanceFacts(msgspec.Struct, frozen=True, tag="reset-distance", omit_defaults=True):
+    """With how many hops left the SYN-ACK and what ended the connection arrived."""
+
+    opened_ttl: int | None = None  # of the SYN-ACK; none: it differs from one to the next, or was not found
+    end: str = ""  # a PathOutcome
+    nearer: bool | None = None  # whether the end arrives with more hops left than the SYN-ACK
+    farther: bool | None = None  # whether it does not even with as many
 
 
 class HopFacts(msgspec.Struct, frozen=True, tag="hops", omit_defaults=True):
@@ -269,5 +358,8 @@ Facts: TypeAlias = (
     | IdleFacts
     | UploadFacts
     | HopFacts
+    | FlowFacts
+    | BytesPathFacts
+    | ResetDistanceFacts
     | None
 )

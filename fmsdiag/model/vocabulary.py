@@ -113,6 +113,9 @@ class StepName(StrEnum):
     IDLE = "idle"  # a connection that says nothing for a while
     UPLOAD = "upload"  # data messages, and how fast they are taken
     HOP = "hop"  # one rung of a path test
+    FLOWS = "flows"  # the same connection from several local ports
+    BYTES_PATH = "bytes-path"  # how far the first bytes on an open connection come
+    RESET_DISTANCE = "reset-distance"  # whether who ended a connection is as far away as who opened it
 
 
 class ProtocolRule(StrEnum):
@@ -275,6 +278,10 @@ class Experiment(StrEnum):
     WPAD = "wpad"  # does the network announce a proxy?
     HOPS = "hops"  # rising time-to-live: where does the path end?
     UDP_HOPS = "udp-hops"  # the same with RTMFP's first datagram
+    FLOWS = "flows"  # the same connection from several local ports: does each one work?
+    APP_PATH = "app-path"  # rising time-to-live of the first bytes on an open connection: where are they cut?
+    CONNECT_PATH = "connect-path"  # the same with RTMP's connect, behind a handshake that passed
+    OTHER_BYTES_PATH = "other-bytes-path"  # the same with bytes of no protocol
     BURST = "burst"  # connects in quick succession; only with the deep tests, as the next three
     HOLD = "hold"  # connections held open beside each other
     IDLE = "idle"  # a connection that says nothing for a while, beside one that does
@@ -363,6 +370,44 @@ class TryOutcome(StrEnum):
     """How one connect of a series ended, where it did not fail (then it is a FailureKind): `Try.outcome`."""
 
     OPEN = "open"
+
+
+class FirstBytes(StrEnum):
+    """What is said first on a connection: `FlowFacts.content`, `BytesPathFacts.content`."""
+
+    NOTHING = "nothing"
+    RTMP = "rtmp"  # C0 and C1
+    CONNECT = "connect"  # C2 and connect, behind a handshake
+    TLS = "tls"  # ClientHello
+    RTMPT = "rtmpt"  # POST /open/1
+    OTHER = "other"  # as many as C0 and C1, of no protocol
+
+
+class FlowOutcome(StrEnum):
+    """How one of several equal connections ended, where it did not fail (then it is a FailureKind): `FlowTry.outcome`."""
+
+    OPENED = "opened"  # nothing was to be said
+    ANSWERED = "answered"
+
+
+class FlowPattern(StrEnum):
+    """Which of several equal connections fail."""
+
+    NONE = "none"  # all do, or none does
+    LOCAL_PORT = "local-port"  # those from certain ports, again and again
+    IN_TURN = "in-turn"  # every second, third or fourth one
+    ADDRESS = "address"  # those to one of the server's addresses
+    NO_PATTERN = "no-pattern"
+
+
+class PathOutcome(StrEnum):
+    """What became of the first bytes with a small time-to-live: `PathProbe.outcome`."""
+
+    EXPIRED = "expired"  # a router on the way had them
+    SILENT = "silent"
+    RESET = "reset"
+    CLOSED = "closed"
+    ANSWERED = "answered"
 
 
 class IdleOutcome(StrEnum):

@@ -163,7 +163,7 @@ class RunningAttempt:
         self.id, self.endpoint, self.purpose = attempt_id, endpoint, purpose
         self.clock = clock
         self._emit = emit
-        self._experiment, self._asked_by = experiment, asked_by
+        self.experiment, self._asked_by = experiment, asked_by
         self._timeout_s = timeout_s
         self._started_s: float | None = None
         self._deadline_s = 0.0
@@ -200,7 +200,7 @@ class RunningAttempt:
         self._deadline_s = self._started_s + self._timeout_s
         self._emit(
             AttemptStarted(
-                self.id, self.endpoint, self.purpose, self._started_s, self._experiment, self._asked_by
+                self.id, self.endpoint, self.purpose, self._started_s, self.experiment, self._asked_by
             )
         )
 
@@ -351,7 +351,7 @@ class RunningAttempt:
             purpose=self.purpose,
             status=status,
             key=self.endpoint.key,
-            experiment=self._experiment,
+            experiment=self.experiment,
             asked_by=self._asked_by,
             reason=masked(reason, self._secrets),
             not_applicable=not_applicable,

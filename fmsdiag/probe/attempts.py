@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,8 @@ class ProbeContext:
     proxies: tuple[Proxy, ...] = ()  # those that an endpoint's `proxy` may name
     offline: bool = False  # whether this computer has no network at all
     way: ProxyWay | None = None  # of one attempt: then `net` leads through that proxy as well
+    places: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
+    """Held for each connection by what opens several at once: a run has only so many for the server."""
 
     @property
     def as_encoder(self) -> bool:

@@ -6,3 +6,5 @@ HELD = 12
 """Connections held open at once."""
 UPLOAD_BYTES = 64 << 10
 """Of data messages, sent once."""
+FLOWS_AT_FIRST, FLOWS = 8, 24
+"""Equal connections from different local ports; more where some of the first ones fail, or for the deep tests."""

@@ -17,7 +17,7 @@ from fmsdiag.probe.contacts import (
     allowed_for,
     may_ask_for_wpad,
 )
-from fmsdiag.probe.deep_limits import BURST, HELD, UPLOAD_BYTES
+from fmsdiag.probe.deep_limits import BURST, FLOWS, FLOWS_AT_FIRST, HELD, UPLOAD_BYTES
 from fmsdiag.target import other_cut
 
 FOLLOW_UP_S, DEEP_S = 6.0, 20.0
@@ -44,9 +44,10 @@ class DisclosureTexts(Table, of="disclosure"):
     PROXY = text("Also through the proxy {proxies:names}.")
     SYSTEM_PROXY = text("Also through this computer's proxy, if one is set.")
     FOLLOW_UPS = text(
-        "If something fails, runs more checks on {host} for up to {time:duration}: a web request, other bytes, RTMP in small "
-        "packets, or RTMP behind a PROXY header on the port that failed, TLS with another name, RTMP on ports {ports}, RTMPS "
-        "on ports {secure:ports} and on ports that its web page names, and a trace of the network path."
+        "If something fails, runs more checks on {host} for up to {time:duration}: {repeats:count} to {most:count} repeats "
+        "from other local ports, a web request, other bytes, RTMP in small packets, or RTMP behind a PROXY header on the "
+        "port that failed, TLS with another name, RTMP on ports {ports}, RTMPS on ports {secure:ports} and on ports that its "
+        "web page names, and traces of the network path, of the first packet and of the first data."
     )
     ITS_NAME = text(
         "If {host} does not want to be addressed by number, asks this computer's name servers for its name, and tries the same "
@@ -62,8 +63,9 @@ class DisclosureTexts(Table, of="disclosure"):
         "If a comparison is needed, asks the DNS server {resolver:address} for the server's address."
     )
     DEEP = text(
-        "Deep tests on the port that opens: {burst:count} connections in quick succession, up to {held:count} held open, one "
-        "left silent for {idle:duration}, and at most {upload:size} of upload. Nothing is published."
+        "Deep tests on the port that opens: {flows:count} connections from different local ports, {burst:count} in quick "
+        "succession, up to {held:count} held open, one left silent for {idle:duration}, and at most {upload:size} of upload. "
+        "Nothing is published."
     )
     RTMPE = text("RTMPE can crash fragile servers. It is tested only on request.")
     PUBLISH = text(
@@ -85,10 +87,11 @@ class DisclosureTexts(Table, of="disclosure"):
         "and a key, each a few times if there is no answer."
     )
     FOLLOW_UPS_IN_GENERAL = text(
-        "If something fails, fmsdiag runs more checks on the same server for up to {time:duration}: a web "
-        "request, other bytes, RTMP in small packets, or RTMP behind a PROXY header on the port that failed, "
-        "TLS with another name, RTMP and RTMPS on other ports, such as {ports}, and on ports that its web page "
-        "names, and a trace of the network path."
+        "If something fails, fmsdiag runs more checks on the same server for up to {time:duration}: "
+        "{repeats:count} to {most:count} repeats from other local ports, a web request, other bytes, RTMP in small "
+        "packets, or RTMP behind a PROXY header on the port that failed, TLS with another name, RTMP and RTMPS on "
+        "other ports, such as {ports}, and on ports that its web page names, and traces of the network path, of the "
+        "first packet and of the first data."
     )
     WPAD_IN_GENERAL = text(
         "If nothing connects and no proxy is set, fmsdiag asks this network whether it announces one (WPAD, "
@@ -143,7 +146,12 @@ def disclose(
     found += _on_request(options, applicable, signs_in)
     if applicable:
         further = said.FOLLOW_UPS.of(
-            host=host, time=FOLLOW_UP_S, ports=Ports(PLAIN_PORTS), secure=Ports(SECURE_PORTS)
+            host=host,
+            time=FOLLOW_UP_S,
+            repeats=FLOWS_AT_FIRST,
+            most=FLOWS,
+            ports=Ports(PLAIN_PORTS),
+            secure=Ports(SECURE_PORTS),
         )
         found.append(Disclosure(further, When.IF_SOMETHING_FAILS))
         if other_cut(target, longer=False) or other_cut(target, longer=True):
@@ -161,7 +169,9 @@ def in_general() -> tuple[Message, ...]:
     said = DisclosureTexts
     return (
         said.TO_THE_SERVER.of(),
-        said.FOLLOW_UPS_IN_GENERAL.of(time=FOLLOW_UP_S, ports=Ports(OTHER_PORTS)),
+        said.FOLLOW_UPS_IN_GENERAL.of(
+            time=FOLLOW_UP_S, repeats=FLOWS_AT_FIRST, most=FLOWS, ports=Ports(OTHER_PORTS)
+        ),
         said.RTMPE.of(),
         deep_tests(10.0),
         said.PUBLISH.of(),
@@ -178,7 +188,7 @@ def in_general() -> tuple[Message, ...]:
 
 def deep_tests(idle_s: float) -> Message:
     """What the deep tests do, where one connection is left silent for `idle_s`."""
-    return DisclosureTexts.DEEP.of(burst=BURST, held=HELD, idle=idle_s, upload=UPLOAD_BYTES)
+    return DisclosureTexts.DEEP.of(flows=FLOWS, burst=BURST, held=HELD, idle=idle_s, upload=UPLOAD_BYTES)
 
 
 def deep_label() -> Message:

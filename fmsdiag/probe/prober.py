@@ -40,10 +40,31 @@ CHECKS_AT_ONCE = 3
 """Of those: the rest is the plan's, which must not wait for what is tried beside it."""
 SETTLE_S = 0.05
 """Between the end of one connection and the next that a rule asks for: a server that admits few must see the end first."""
+SEVERAL_AT_ONCE = (
+    Experiment.FLOWS,
+    Experiment.APP_PATH,
+    Experiment.CONNECT_PATH,
+    Experiment.OTHER_BYTES_PATH,
+)
+"""Experiments that take a place at the server for each of their connections."""
 FIRST_ALONE_S = 0.25
 """How long the plan's first attempt has the computer to itself before libraries load that only later ones need."""
 GRACE_S = 2.0
 """How much longer a run waits for what is still silent once a player would have connected."""
+
+COMPARED = frozenset(
+    (
+        Experiment.OTHER_BYTES,
+        Experiment.SMALL_SEGMENTS,
+        Experiment.TLS_WITHOUT_NAME,
+        Experiment.TLS_OTHER_NAME,
+        Experiment.TLS_ON_PORT,
+        Experiment.PLAIN_ON_TLS_PORT,
+        Experiment.PROXY_HEADER,
+        Experiment.UNDER_NAME,
+    )
+)
+"""Comparisons at the server: one that fares better than what failed counts only when it does so twice."""
 
 _CROWDED_OUT = (FailureKind.REFUSED, FailureKind.RESET, FailureKind.CLOSED)
 """How a second connection ends where only one is admitted."""
@@ -63,12 +84,22 @@ def may_be_crowded_out(attempt: Attempt) -> bool:
     return queued or failure.kind in _CROWDED_OUT
 
 
+def is_contrast(attempt: Attempt) -> bool:
+    """Whether a comparison got further than silence."""
+    ended = attempt.failed_step
+    failure = ended.failure if ended is not None else None
+    if attempt.status is Status.CONNECTED:
+        return True
+    return failure is not None and failure.kind not in (FailureKind.TIMED_OUT, FailureKind.STALLED)
+
+
 class Prober:
     """Runs attempts; `attempts` holds those that have ended, in the order of their ids."""
 
     def __init__(self, context: ProbeContext, clock: Clock, emit: Emit) -> None:
-        self._around, self._clock, self._emit = context, clock, emit
+        self._clock, self._emit = clock, emit
         self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
+        self._around = replace(context, places=self._places)
         self._check_places = asyncio.Semaphore(CHECKS_AT_ONCE)
         self._ended: dict[int, Attempt] = {}
         self._waiting: dict[int, RunningAttempt] = {}
@@ -286,7 +317,9 @@ class Prober:
 
         end_s = self._clock() + timeout_s
         at_server = (
-            purpose_of(question) is Purpose.FOLLOW_UP and question.endpoint.transport.carrier is Carrier.TCP
+            purpose_of(question) is Purpose.FOLLOW_UP
+            and question.endpoint.transport.carrier is Carrier.TCP
+            and question.experiment not in SEVERAL_AT_ONCE
         )
         async with self._places if at_server else nullcontext():
             if at_server:
@@ -305,7 +338,19 @@ class Prober:
                 self._hear_of_second if beside else None,
             )
             ended = await perform(question, attempt, self._around)
+            if question.experiment in COMPARED and is_contrast(ended) and end_s > self._clock():
+                await asyncio.sleep(SETTLE_S)
+                await self._once_more(question, asked_by, min(bound_s, end_s - self._clock()))
         return not (beside and may_be_crowded_out(ended))
+
+    async def _once_more(self, question: Question, asked_by: str, timeout_s: float) -> Attempt:
+        """The same again, as an attempt of its own."""
+        from fmsdiag.probe.experiments.perform import perform
+
+        bound_s = min(timeout_s, limit_s(question.experiment, self._around.options.idle_s))
+        purpose = purpose_of(question)
+        attempt = self._begin(question.endpoint, question.experiment, bound_s, purpose, asked_by)
+        return await perform(question, attempt, self._around)
 
     def _until_settled_s(self, endpoint: Endpoint) -> float:
         """How long the server still has to notice that our last connection to that port was closed."""

@@ -12,11 +12,13 @@ from typing import TypeAlias
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.model import (
+    BytesPathFacts,
     Certificate,
     ConnectFacts,
     DnsFacts,
     ExchangeFacts,
     Failure,
+    FlowFacts,
     HandshakeFacts,
     Hop,
     HopFacts,
@@ -31,6 +33,7 @@ from fmsdiag.model import (
     ProxyFacts,
     ProxyMethod,
     ProxySource,
+    ResetDistanceFacts,
     SeriesFacts,
     StreamFacts,
     TcpFacts,
@@ -62,6 +65,7 @@ from fmsdiag.report.media_fact_rows import (
     udp_rows,
 )
 from fmsdiag.report.outcomes import code_word
+from fmsdiag.report.path_rows import bytes_path_rows, distance_rows, flow_rows
 
 Fact: TypeAlias = tuple[str, tuple[str, ...]]
 """A label, and its value in one or more lines."""
@@ -158,6 +162,12 @@ def _measured(seen: Observation) -> list[Pair]:
             return _proxy(seen.facts)
         case StreamFacts():
             return stream_rows(seen.facts)
+        case FlowFacts():
+            return flow_rows(seen.facts, code_word)
+        case BytesPathFacts():
+            return bytes_path_rows(seen.facts, code_word)
+        case ResetDistanceFacts():
+            return distance_rows(seen.facts, code_word)
         case None:
             return []
 
@@ -183,6 +193,7 @@ def _resolver(facts: DnsFacts) -> str:
 def _tcp(facts: TcpFacts) -> list[Pair]:
     return [
         (FactLabels.OWN_ADDRESS, facts.local_address),
+        (FactLabels.OWN_PORT, number_or_none(facts.local_port)),
         (FactLabels.ROUND_TRIP, duration(facts.kernel_rtt_s)),
         (FactLabels.SEGMENT_SIZE, byte_count(facts.mss)),
     ]

@@ -17,6 +17,7 @@ class FactLabels(Table, of="facts"):
     BROKE_OFF = text("Ended")
     LOOKS_LIKE = text("Looks like")
     ROUTERS = text("Routers")
+    OWN_PORT = text("Local port")
     SENT = text("Sent")
     ARRIVED = text("Arrived")
     NAME = text("Name")

@@ -13,12 +13,14 @@ from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import one_line
 from fmsdiag.model import (
     Attempt,
+    BytesPathFacts,
     Certificate,
     ConnectFacts,
     DnsFacts,
     ExchangeFacts,
     Failure,
     FailureKind,
+    FlowFacts,
     HandshakeFacts,
     HopFacts,
     HopOutcome,
@@ -30,6 +32,7 @@ from fmsdiag.model import (
     Observation,
     ProxyFacts,
     ProxyMethod,
+    ResetDistanceFacts,
     SeriesFacts,
     ServerDigest,
     Status,
@@ -44,6 +47,12 @@ from fmsdiag.model import (
     UploadOutcome,
 )
 from fmsdiag.report.outcome_texts import Failed, OutcomeCodes, Succeeded
+from fmsdiag.report.path_rows import (
+    OUTCOME_CODES,
+    describe_bytes_path,
+    describe_distance,
+    describe_flows,
+)
 from fmsdiag.report.words import (
     MarkWords,
     failure_word,
@@ -66,6 +75,7 @@ _CODES: Mapping[str, Text] = {
     UploadOutcome.TOO_SLOW: OutcomeCodes.TOO_SLOW,
     HopOutcome.TIME_EXCEEDED: OutcomeCodes.TIME_EXCEEDED,
     HopOutcome.SILENT: OutcomeCodes.SILENT,
+    **OUTCOME_CODES,
     **{kind.value: words for kind, words in FAILURE_WORDS.items()},
 }
 _NEVER_OPEN = (StepName.DNS, StepName.ROUTE, StepName.UDP, StepName.TCP)
@@ -258,6 +268,12 @@ def _describe_success(observation: Observation) -> str:
             return say(Succeeded.PROXY, proxy=name_proxy(facts.proxy))
         case StreamFacts():
             return _stream(facts)
+        case FlowFacts():
+            return describe_flows(facts)
+        case BytesPathFacts():
+            return describe_bytes_path(facts)
+        case ResetDistanceFacts():
+            return describe_distance(facts)
 
 
 def _accepted(facts: ConnectFacts) -> str:

@@ -37,6 +37,9 @@ PHASES = {
     StepName.IDLE: Phase("I", "#999999"),
     StepName.UPLOAD: Phase("D", "#117733"),
     StepName.HOP: Phase("L", "#999999"),
+    StepName.FLOWS: Phase("F", "#E69F00"),
+    StepName.BYTES_PATH: Phase("Y", "#999999"),
+    StepName.RESET_DISTANCE: Phase("E", "#999999"),
 }
 
 LEGEND = (

@@ -19,7 +19,7 @@ _IDS = """
     transparent-proxy proxy-blocks-tunnel proxy-required proxy-auth-required proxy-unreachable proxy-denies-server
     tls-intercepted certificate-expired certificate-self-signed certificate-untrusted certificate-wrong-host
     certificate-chain-incomplete tls-version-mismatch tls-not-enabled rtmps-not-offered certificate-not-yet-valid
-    mtu-black-hole high-latency packet-loss idle-timeout
+    mtu-black-hole high-latency packet-loss some-connections-fail idle-timeout
     server-down server-not-listening rtmp-service-stopped server-firewall server-hung server-slow
     web-proxy-in-front
     server-closes-connection wrong-service-on-port server-on-other-port rtmps-expected rtmp-expected

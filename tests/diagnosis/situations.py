@@ -33,6 +33,7 @@ import msgspec
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
+    BytesPathFacts,
     Certificate,
     ConnectFacts,
     DnsFacts,
@@ -43,9 +44,13 @@ from fmsdiag.model import (
     Facts,
     Failure,
     FailureKind,
+    FirstBytes,
+    FlowFacts,
+    FlowTry,
     HandshakeFacts,
     Hop,
     HopFacts,
+    HopOutcome,
     HttpFacts,
     Icmp,
     IdleFacts,
@@ -53,9 +58,12 @@ from fmsdiag.model import (
     KeyingFacts,
     Observation,
     Options,
+    PathOutcome,
+    PathProbe,
     ProxyFacts,
     Purpose,
     Question,
+    ResetDistanceFacts,
     SeriesFacts,
     Status,
     StepName,
@@ -208,6 +216,16 @@ def _split(text: str, mark: str) -> list[str]:
     return re.split(rf'{mark}(?=(?:[^"]*"[^"]*")*[^"]*$)', text)
 
 
+def _flow_tries(text: str) -> list[FlowTry]:
+    outcomes = [o for part in text.split(",") for n, o in [part.split()] for _ in range(int(n))]
+    tries = []
+    for number, outcome in enumerate(outcomes):
+        opened = outcome in ("answered", "silent", "reset", "closed")
+        kind = "timed-out" if outcome == "silent" else outcome
+        tries.append(FlowTry(50000 + number, kind, 0.1 * number, 0.02, opened))
+    return tries
+
+
 class _Line:
     """One attempt while it is read."""
 
@@ -255,6 +273,14 @@ class _Line:
                 self._hops()
             elif self.experiment in (Experiment.BURST, Experiment.HOLD):
                 self._series()
+            elif self.experiment is Experiment.FLOWS:
+                self._flows()
+            elif self.experiment in (
+                Experiment.APP_PATH,
+                Experiment.CONNECT_PATH,
+                Experiment.OTHER_BYTES_PATH,
+            ):
+                self._bytes_path()
             else:
                 for part in _split(self.tail, ";"):
                     self._step(part.strip())
@@ -297,6 +323,51 @@ class _Line:
             ttl, outcome, *who = rung.split()
             hops.append(Hop(int(ttl), outcome, who[0] if who else None, 0.01))
         self._record(StepName.HOP, 0.9, HopFacts(self.endpoint.port, tuple(hops)), None, self.own[0])
+
+    def _flows(self) -> None:
+        """`4 answered, 4 timed-out; again 2 timed-out`, from consecutive local ports; `silent` opens first."""
+        self._implied_dns()
+        tries, _, again = self.tail.partition("; again ")
+        first = _flow_tries(tries)
+        dead = [one for one in first if not one.works]
+        seconds = [
+            msgspec.structs.replace(one, local_port=dead[number].local_port)
+            for number, one in enumerate(_flow_tries(again) if again else [])
+        ]
+        facts = FlowFacts(FirstBytes.RTMP, tuple(first), tuple(seconds))
+        self._record(StepName.FLOWS, 2.0, facts, None, self.endpoint.address or self.own[0])
+
+    def _bytes_path(self) -> None:
+        """`via=10.0.0.1,192.0.2.1 reached=1 end=reset sender=nearer`; the server is behind the routers of `via`."""
+        self._implied_dns()
+        keyed = dict(word.partition("=")[::2] for word in self.tail.split())
+        routers = keyed["via"].split(",")
+        hops = [
+            Hop(n + 1, HopOutcome.TIME_EXCEEDED, each, 0.01) for n, each in enumerate(routers) if each != "-"
+        ]
+        distance, end = len(routers) + 1, keyed.get("end", "silent")
+        hops.append(Hop(distance, HopOutcome.OPEN, self.own[0], 0.02))
+        self._record(StepName.HOP, 0.9, HopFacts(self.endpoint.port, tuple(hops)), None, self.own[0])
+        content = {Experiment.CONNECT_PATH: FirstBytes.CONNECT, Experiment.OTHER_BYTES_PATH: FirstBytes.OTHER}
+        said = FirstBytes.TLS if self.endpoint.transport.uses_tls else FirstBytes.RTMP
+        content_of = content.get(self.experiment, said) if self.experiment is not None else said
+        if keyed.get("reached") == "all":
+            facts = BytesPathFacts(content_of, distance, (PathProbe(distance, end),), distance)
+            self._record(StepName.BYTES_PATH, 0.9, facts, None, self.own[0])
+            return
+        reached = int(keyed["reached"])
+        named = {hop.ttl: hop.responder for hop in hops}
+        stopped = min(ttl for ttl in named if ttl > reached)
+        probes = (PathProbe(reached, PathOutcome.EXPIRED), PathProbe(stopped, end), PathProbe(distance, end))
+        facts = BytesPathFacts(
+            content_of, distance, probes, reached, stopped, named.get(reached), named[stopped],
+            supported=keyed.get("supported") != "no",
+        )  # fmt: skip
+        self._record(StepName.BYTES_PATH, 0.9, facts, None, self.own[0])
+        sender = keyed.get("sender")
+        if sender is not None:
+            by = ResetDistanceFacts(60, end, nearer=sender == "nearer", farther=sender == "farther")
+            self._record(StepName.RESET_DISTANCE, 0.5, by, None, self.own[0])
 
     def _series(self) -> None:
         """`3 open, 2 timed-out; later open`."""
@@ -385,7 +456,9 @@ class _Line:
                     canonical_name=keyed.get("ptr"),
                 )
             case "tcp":
-                return None if failure else TcpFacts("192.168.1.20", float(keyed.get("rtt", "0.02")), 1460)
+                return (
+                    None if failure else TcpFacts("192.168.1.20", None, float(keyed.get("rtt", "0.02")), 1460)
+                )
             case "exchange":  # bytes of no protocol; `unacked=1537` of them not taken
                 return ExchangeFacts(1537, int(keyed["unacked"]) if "unacked" in keyed else None)
             case "idle":  # `waited=10 quiet=timed-out busy=alive`

@@ -13,7 +13,13 @@ def asked(*lines: str) -> list[tuple[Experiment, int]]:
 
 def test_the_port_that_connected_is_tested() -> None:
     found = asked("fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp ok; handshake ok; connect ok")
-    assert found == [(E.IDLE, 80), (E.BURST, 80), (E.HOLD, 80), (E.UPLOAD, 80)]
+    assert found == [(E.IDLE, 80), (E.FLOWS, 80), (E.BURST, 80), (E.HOLD, 80), (E.UPLOAD, 80)]
+
+
+def test_where_some_connections_fail_their_number_is_not_tested() -> None:
+    connects = "fallback rtmp 1935: tcp ok; handshake ok; connect ok"
+    mixed = "follow-up flows 1935: 4 answered, 4 timed-out, 4 answered, 4 timed-out; again 2 timed-out"
+    assert asked(connects, mixed) == [(E.IDLE, 1935), (E.FLOWS, 1935), (E.UPLOAD, 1935)]
 
 
 def test_else_the_first_that_opened() -> None:

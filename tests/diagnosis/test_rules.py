@@ -34,6 +34,10 @@ def complaints(situation: Situation, rules: tuple[Rule, ...]) -> list[str]:
     told = evaluate_rules(run, rules, asked_by(run.attempts))
     found = [f.cause for f in told.findings]
     asks = sorted(f"{q.experiment} {q.endpoint.port}" for q, _ in told.questions)
+    if not any(
+        q.startswith("flows") for q in situation.asks
+    ):  # asked of whatever failed: listed where it is the point
+        asks = [q for q in asks if not q.startswith("flows")]
     judged = verdict.judge(run, told.findings)
     wrong = [f"{e.cause} crashed: {e.error}" for e in told.errors]
     if (found[:1] or ["none"]) != [situation.first]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fmsdiag.probe.failure import PeerClosed, UnexpectedReply
-from fmsdiag.probe.sockets.network import Capture
+from fmsdiag.probe.sockets.network import Capture, TcpState
 from fmsdiag.probe.transports.http import MAX_BODY, HttpExchange, get_headers
 from tests.fuzz.inputs import Input
 from tests.fuzz.loop import result
@@ -29,7 +29,11 @@ class Replay:
     """A stream that brings these pieces, and then its end."""
 
     address, port = "192.0.2.1", 80
-    local_address, kernel_rtt_s, mss, unacknowledged = None, None, None, None
+    local_address, local_port, kernel_rtt_s, mss, unacknowledged = None, None, None, None, None
+
+    @property
+    def tcp(self) -> TcpState:
+        return self
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self.sent, self.received = Capture(), Capture()

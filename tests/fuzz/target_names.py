@@ -7,6 +7,7 @@ import dns.rdatatype
 import dns.rrset
 
 from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.probe.transports.names import query
 from fmsdiag.probe.transports.system_lookup import MAX_ADDRESSES
 from tests.fuzz.inputs import Input, block
@@ -40,9 +41,7 @@ class Pretender:
     async def open_udp(self, address: str, port: int) -> Pretender:
         return Pretender(self._given.block())
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> Replay:
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> Replay:
         return Replay(self._given.pieces())
 
     async def send(self, data: bytes) -> None:

@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 from fmsdiag.model import Icmp
 from fmsdiag.probe.sockets.icmp import ConnectError
-from fmsdiag.probe.sockets.network import Capture
+from fmsdiag.probe.sockets.network import Capture, TcpState
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import INVALID_APP, rejection
@@ -63,9 +64,14 @@ class FakeStream:
     """One connection to a scripted peer; `closed` counts how often it was closed."""
 
     local_address = "192.0.2.99"
+    local_port: int | None = 51234
     kernel_rtt_s = 0.01
     mss = 1460
     unacknowledged: int | None = None
+
+    @property
+    def tcp(self) -> TcpState:
+        return self
 
     def __init__(self, address: str, port: int, peer: list[Item] | Callable[[], Answer]) -> None:
         self.address, self.port = address, port
@@ -207,12 +213,10 @@ class FakeNetwork:
             raise AssertionError
         return list(found)
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> FakeStream:
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
         self.dialled.append((asyncio.get_running_loop().time(), address, port))
-        self.ttls.append(ttl)
-        self.segments.append(mss)
+        self.ttls.append(options.ttl)
+        self.segments.append(options.mss)
         peer = self.tcp.get((address, port), self.tcp.get(port, refused()))
         self._dialling += 1
         self.most_at_once = max(self.most_at_once, self.open_streams + self._dialling)

@@ -32,6 +32,7 @@ from fmsdiag.probe import attempts
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.server.service import Server, ServerOptions
 from tests.probe.certificates import HOST, Certificates, needs_openssl_store, serving
@@ -186,10 +187,8 @@ async def test_an_attempt_can_be_stopped_at_each_stage(stage: StepName) -> None:
 class Broken(FakeNetwork):
     """A fault of this program where no step is."""
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> FakeStream:
-        stream = await super().open_tcp(address, port, ttl)
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
+        stream = await super().open_tcp(address, port, options)
 
         async def close() -> None:
             stream.closed += 1

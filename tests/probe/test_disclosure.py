@@ -57,7 +57,10 @@ def test_an_announced_proxy_is_looked_for_where_that_can_be() -> None:
 def test_what_the_user_switched_on_is_said_with_its_numbers() -> None:
     deep = msgspec.structs.replace(QUIET, deep=True, idle_s=30.0, publish=True, play=True)
     text = " ".join(said(deep, "rtmp://media.example.com/live/my-stream"))
-    assert "10 connections in quick succession, up to 12 held open, one left silent for 30 s" in text
+    assert (
+        "24 connections from different local ports, 10 in quick succession, up to 12 held open, one left silent for 30 s"
+        in text
+    )
     assert "at most 64 kB of upload" in text
     assert "Publishes an empty stream" in text
     assert "Plays your stream" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fmsdiag.diagnosis.conclusions.address_notes import address_notes
+from fmsdiag.diagnosis.conclusions.path_notes import path_notes
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.attempts import wants_token
@@ -100,6 +101,7 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
         *ident_notes(run),
         *_challenge(run, findings),
         *address_notes(run),
+        *path_notes(run),
     )
 
 

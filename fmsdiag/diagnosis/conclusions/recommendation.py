@@ -27,7 +27,14 @@ from fmsdiag.target import shown_address
 
 WORTH_TELLING_S = 0.2
 MAX_PORTS = 2
-UNSTEADY = frozenset((Cause.PACKET_LOSS, Cause.CONNECTION_RATE_LIMITED, Cause.CONNECTION_COUNT_LIMITED))
+UNSTEADY = frozenset(
+    (
+        Cause.PACKET_LOSS,
+        Cause.SOME_CONNECTIONS_FAIL,
+        Cause.CONNECTION_RATE_LIMITED,
+        Cause.CONNECTION_COUNT_LIMITED,
+    )
+)
 """Causes with which the success of one connection shows little about the next."""
 
 

@@ -29,6 +29,7 @@ from fmsdiag.model.messages import Listed, Routes
 IMPAIRMENTS = frozenset(
     (
         Cause.PACKET_LOSS,
+        Cause.SOME_CONNECTIONS_FAIL,
         Cause.HIGH_LATENCY,
         Cause.CONNECTION_RATE_LIMITED,
         Cause.CONNECTION_COUNT_LIMITED,

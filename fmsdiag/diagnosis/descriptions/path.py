@@ -51,6 +51,33 @@ class PacketLoss(CauseDescription, of="about.packet-loss"):
     when_not_to_worry = text("A single late connection is normal and is not reported.")
 
 
+class SomeConnectionsFail(CauseDescription, of="about.some-connections-fail"):
+    what_it_is = text(
+        "Several network paths or several servers share one address, and one of them is down. Which one a connection gets "
+        "is decided by its local port, or in turn. So some connections fail every time and others never, and restarting the "
+        "player seems to help."
+    )
+    recognized_by = text(
+        "The same connection, to the same address and port with the same first bytes, was made from up to 24 local ports. "
+        "Some work and some fail, and those that fail do so again from the same local port, or at fixed intervals."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.PACKET_LOSS,
+            "Lost packets are random: the same local port works the next time, and a packet that is sent again arrives.",
+        ),
+        look_alike(
+            Cause.CONNECTION_RATE_LIMITED,
+            "A limit lets the first connections through and stops the later ones; here they alternate.",
+        ),
+        look_alike(
+            Cause.ONE_ADDRESS_DEAD,
+            "If one of a name's addresses is dead, all connections to that address fail.",
+        ),
+    )
+    when_not_to_worry = text("It always matters: some viewers and encoders do not get through.")
+
+
 class MtuBlackHole(CauseDescription, of="about.mtu-black-hole"):
     what_it_is = text(
         "A link on the network path carries only smaller packets than usual, and the message that should "

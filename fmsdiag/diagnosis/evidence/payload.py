@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with, handshake_facts, opened, rtmp_shown
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.model import (
     Attempt,
     Carrier,
@@ -160,3 +161,16 @@ def connected_elsewhere(run: RunView, port: int) -> Attempt | None:
         and a.endpoint.transport.carrier is Carrier.TCP
     ]
     return min(others, key=lambda a: (a.endpoint.transport.is_tunnel, a.id), default=None)
+
+
+def http_passes(run: RunView, port: int) -> Observation | None:
+    """The step that shows HTTP passing on that port: the tunnel's, or an HTTP answer."""
+    for attempt in run.seen:
+        if attempt.endpoint.port != port or attempt.purpose is Purpose.CONTROL:
+            continue
+        if attempt.endpoint.transport is Transport.RTMPT and attempt.was_decided:
+            return attempt.step(StepName.TUNNEL)
+        step = attempt.step(StepName.HTTP)
+        if step is not None and step.ok and http_answer(step) is not None:
+            return step
+    return None

@@ -41,6 +41,12 @@ def wanted_ports(run: RunView) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found or _unanswered_checks(run)))
 
 
+def first_choice_opens(run: RunView) -> bool:
+    """Whether the port that a player tries first does open, whatever becomes of what is said there."""
+    first = next(iter(run.fallback), None)
+    return first is not None and first.endpoint.proxy is None and run.ever_opened(first.endpoint.port)
+
+
 def _unanswered_checks(run: RunView) -> list[int]:
     """Ports of checks that nothing came back from, where the plan connected and the user wants to know all the same."""
     if not run.options.deep or not run.plan_connected:

@@ -77,15 +77,13 @@ def refused_by_server(run: RunView, port: int) -> Observation | None:
         return next((o for o in run.sent if o.port == port), None)
     if (near := refused_on_link(run, port)) is not None:
         return near
-    control = run.control_tcp(port)
-    if control is not None and control.ok:
-        return control
     hops = run.hops(port)
     far = arrived(hops)
     passing = arrived(open_path(run))
     if far is not None and (left_home(run, port) is not None or (passing is not None and far >= passing > 1)):
         return run.hop_step(port)
-    return None
+    control = run.control_tcp(port)
+    return control if control is not None and control.ok else None
 
 
 LINK_S = 0.05

@@ -22,8 +22,10 @@ from fmsdiag.model import (
     Environment,
     Experiment,
     FailureKind,
+    FlowFacts,
     Hop,
     HopFacts,
+    HopOutcome,
     HttpFacts,
     LookupSource,
     Observation,
@@ -134,7 +136,19 @@ class RunView:
             port
             for port in _ports(self.sent)
             if all(o.failure is not None and o.failure.kind in kinds for o in self.sent if o.port == port)
+            and not self.ever_opened(port)
         )
+
+    def ever_opened(self, port: int) -> bool:
+        """Whether any connect to that port of the server opened, a repeat or a path test included: then it is not shut."""
+        here = (
+            a
+            for a in self.seen
+            if a.purpose is not Purpose.CONTROL
+            and a.endpoint.proxy is None
+            and (a.endpoint.host, a.endpoint.port) == (self.target.host, port)
+        )
+        return any(_opened(o) for a in here for o in a.observations)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -166,10 +180,17 @@ class RunView:
 
     # ---- experiments
     def performed(self, experiment: Experiment, port: int | None = None) -> tuple[Attempt, ...]:
-        """Finished follow-ups and controls of a kind, optionally those at one port."""
-        return tuple(
-            a for a in self.seen if a.experiment is experiment and (port is None or a.endpoint.port == port)
-        )
+        """Finished follow-ups and controls of a kind, optionally those at one port; each once, and those whose repeats
+        disagree not at all.
+        """
+        kept: dict[Endpoint, Attempt] = {}
+        unclear: set[Endpoint] = set()
+        for attempt in self.seen:
+            if attempt.experiment is experiment and (port is None or attempt.endpoint.port == port):
+                first = kept.setdefault(attempt.endpoint, attempt)
+                if _outcome(first) != _outcome(attempt):
+                    unclear.add(attempt.endpoint)
+        return tuple(a for endpoint, a in kept.items() if endpoint not in unclear)
 
     def control_tcp(self, port: int) -> Observation | None:
         """How the control host's port answered a connect, or none if it was not asked, or not even sent."""
@@ -298,6 +319,20 @@ class RunView:
         if not self.path_matters:
             return ()
         return self.ask_server(Experiment.HOPS, port, Transport.RTMP)
+
+
+def _outcome(attempt: Attempt) -> tuple[Status, FailureKind | None]:
+    ended = attempt.failed_step
+    return attempt.status, ended.failure.kind if ended is not None and ended.failure is not None else None
+
+
+def _opened(seen: Observation) -> bool:
+    match seen.facts:
+        case FlowFacts():
+            return any(one.opened for one in seen.facts.tries)
+        case HopFacts():
+            return any(hop.outcome == HopOutcome.OPEN for hop in seen.facts.hops)
+    return seen.step is StepName.TCP and seen.ok
 
 
 def _ports(observations: Iterable[Observation]) -> tuple[int, ...]:

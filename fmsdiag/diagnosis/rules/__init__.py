@@ -41,7 +41,13 @@ from fmsdiag.diagnosis.rules.local import (
     local_network_down,
     no_internet,
 )
-from fmsdiag.diagnosis.rules.path import high_latency, idle_timeout, mtu_black_hole, packet_loss
+from fmsdiag.diagnosis.rules.path import (
+    high_latency,
+    idle_timeout,
+    mtu_black_hole,
+    packet_loss,
+    some_connections_fail,
+)
 from fmsdiag.diagnosis.rules.proxy import (
     proxy_auth_required,
     proxy_blocks_tunnel,
@@ -128,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     proxy_protocol_expected.RULE,
     tunnel_cut_by_web_server.RULE,
     high_latency.RULE,
+    some_connections_fail.RULE,
     packet_loss.RULE,
     middlebox_accepts_all.RULE,
     mtu_black_hole.RULE,

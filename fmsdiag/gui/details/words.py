@@ -70,6 +70,13 @@ class StepDone(Table, of="gui.step-done"):
     )
     UPLOAD = text("Data was uploaded, to see how fast and how far it gets. Nothing was published.")
     HOP = text("Connections were sent with an increasing hop limit (TTL), to see which router answers.")
+    FLOWS = text("The same connection was made from several local ports, to see whether each one works.")
+    BYTES_PATH = text(
+        "On open connections, the first bytes were sent with different hop limits (TTL), to see which router still gets them."
+    )
+    RESET_DISTANCE = text(
+        "Connections were made that ignore packets from farther away than the server, to see who sent what ended them."
+    )
     RTMPE = text("The encrypted RTMP handshake: both sides exchanged keys, and what follows is encrypted.")
     RTMPTE = text(
         "The encrypted RTMP handshake inside web requests: both sides exchanged keys, and what follows is encrypted."

@@ -50,6 +50,9 @@ class WaitTexts(Table, of="gui.waits"):
     IDLE = text("leaving a connection to port {port} idle")
     UPLOAD = text("uploading to port {port}")
     HOP = text("tracing the path to port {port}")
+    FLOWS = text("repeating the connection to port {port} from other local ports")
+    BYTES_PATH = text("tracing how far the first bytes to port {port} get")
+    RESET_DISTANCE = text("checking who ends the connection to port {port}")
 
 
 _OF_THE_USER = (Experiment.PUBLISH, Experiment.PLAY)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from fmsdiag.model import Status
-from fmsdiag.probe.attempt_recorder import RunningAttempt
+from fmsdiag.model import FailureKind, Status
+from fmsdiag.probe.attempt_recorder import RunningAttempt, StepFailed
 from fmsdiag.probe.attempts import ProbeContext, connect, find, get, on_its_way
 from fmsdiag.probe.experiments import TIMEOUT_S
 from fmsdiag.probe.transports.connection import connect_tcp, resolve
 
 CONTROL_PATH = "/generate_204"
+_STAYS = (FailureKind.NO_ROUTE, FailureKind.NOT_PERMITTED, FailureKind.LOCAL_ERROR)
+"""What another connection from here would meet as well."""
 
 
 async def control_port(attempt: RunningAttempt, context: ProbeContext) -> Status:
+    """A connect, and where it fails one more from another local port: one alone shows nothing of the others."""
     addresses = await resolve(attempt, context.net, context.names, with_dns=False)
-    stream = await connect_tcp(attempt, context.net, addresses[:1], TIMEOUT_S)
+    try:
+        stream = await connect_tcp(
+            attempt, context.net, addresses[:1], min(TIMEOUT_S, attempt.remaining_s) / 2
+        )
+    except StepFailed as failed:
+        if failed.failure.kind in _STAYS:
+            raise
+        stream = await connect_tcp(attempt, context.net, addresses[:1], TIMEOUT_S)
     with suppress(OSError):
         await stream.close()
     return Status.CONNECTED

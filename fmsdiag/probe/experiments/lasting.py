@@ -170,7 +170,7 @@ class _Gauge:
             await asyncio.sleep(GAUGE_S)
 
     def read(self) -> None:
-        waiting = self._stream.unacknowledged
+        waiting = self._stream.tcp.unacknowledged
         self.taken = max(self.taken, self._stream.sent.total - self.before - (waiting or 0))
 
 

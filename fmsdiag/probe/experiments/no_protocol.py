@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from contextlib import suppress
 
 from fmsdiag.model import Direction, ExchangeFacts, NotApplicable, Status, StepName
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, find, on_its_way
+from fmsdiag.probe.experiments import first_bytes
 from fmsdiag.probe.failure import PeerClosed
 from fmsdiag.probe.transports.connection import connect_tcp
 
-OTHER_BYTES = 1537
-"""As many as C0 and C1."""
-FIRST_BYTE = 0xE5
-"""No version of RTMP or RTMPE (3, 6, 8, 9), no TLS record (0x14-0x18), no letter, no DTLS, no SOCKS."""
 EXCHANGE_S = 2.5
 WAIT_S = 1.2
 """For a server that hangs up by itself: an access list or a load balancer without a server behind it does so at once."""
@@ -31,13 +27,13 @@ async def other_bytes(attempt: RunningAttempt, context: ProbeContext) -> Status:
     try:
         async with attempt.step(StepName.EXCHANGE, EXCHANGE_S, stream.address, stream.port) as step:
             step.watch(stream)
-            attempt.say(Direction.OUT, f"{OTHER_BYTES} bytes of no protocol")
+            attempt.say(Direction.OUT, f"{first_bytes.OTHER_BYTES} bytes of no protocol")
             try:
-                await stream.send(bytes((FIRST_BYTE,)) + secrets.token_bytes(OTHER_BYTES - 1))
+                await stream.send(first_bytes.other_bytes())
                 if not await stream.receive():
                     raise PeerClosed
             finally:
-                step.facts = ExchangeFacts(stream.sent.total, stream.unacknowledged)
+                step.facts = ExchangeFacts(stream.sent.total, stream.tcp.unacknowledged)
     finally:
         with suppress(OSError):
             await stream.close()

@@ -11,10 +11,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+import msgspec
+
 from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, HopOutcome, Status, StepName
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.failure import classify
+from fmsdiag.probe.quoted_segment import parse_quoted_segment
+from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from fmsdiag.probe.transports.connection import resolve
 from fmsdiag.protocol.rtmfp.client import RtmfpClient
 
@@ -39,12 +43,17 @@ async def hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
     addresses = await resolve(attempt, context.net, context.names, with_dns=False)
     address, port = addresses[0], attempt.endpoint.port
     async with attempt.step(StepName.HOP, None, address, port) as step:
-        facts = await _climb(port, lambda ttl: _connect(context, address, port, ttl))
+        facts = await climb_by_tcp(context, address, port)
         first = facts.hops[0]
         if first.ttl == 1 and first.outcome == HopOutcome.REFUSED and await _is_ours(context, address, port):
             facts = HopFacts(port, (Hop(0, HopOutcome.REFUSED, None, first.elapsed_s),), facts.supported)
         step.facts = facts
     return Status.CONNECTED
+
+
+async def climb_by_tcp(context: ProbeContext, address: str, port: int) -> HopFacts:
+    """Where the path of a SYN to `port` ends, and who says so on the way."""
+    return await _climb(port, lambda ttl: _connect(context, address, port, ttl))
 
 
 async def udp_hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
@@ -82,12 +91,14 @@ async def _connect(context: ProbeContext, address: str, port: int, ttl: int) -> 
     begun = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(HOP_TIMEOUT_S):
-            stream = await context.net.open_tcp(address, port, ttl)
+            stream = await context.net.open_tcp(address, port, TcpOptions(ttl=ttl))
         with suppress(OSError):
             await stream.close()
     except (TimeoutError, OSError) as error:
         elapsed_s = asyncio.get_running_loop().time() - begun
-        return _failed(context, address, ttl, classify(error), elapsed_s)
+        hop = _failed(context, address, ttl, classify(error), elapsed_s)
+        quoted = getattr(error, "quoted", b"") if hop.outcome == HopOutcome.TIME_EXCEEDED else b""
+        return msgspec.structs.replace(hop, quoted=parse_quoted_segment(quoted))
     return Hop(ttl, HopOutcome.OPEN, address, asyncio.get_running_loop().time() - begun)
 
 

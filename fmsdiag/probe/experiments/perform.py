@@ -12,7 +12,9 @@ from fmsdiag.model import NO_CREDENTIALS, Attempt, Experiment, Question, Status
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, finish_attempt, run_attempt
 from fmsdiag.probe.experiments import (
+    bytes_path,
     control,
+    flows,
     lasting,
     load,
     names,
@@ -83,6 +85,10 @@ _EXPERIMENTS: dict[Experiment, Callable[[RunningAttempt, ProbeContext], Awaitabl
     Experiment.HOPS: path.hops,
     Experiment.CONTROL_HOPS: path.hops,
     Experiment.UDP_HOPS: path.udp_hops,
+    Experiment.FLOWS: flows.flows,
+    Experiment.APP_PATH: bytes_path.bytes_path,
+    Experiment.CONNECT_PATH: bytes_path.bytes_path,
+    Experiment.OTHER_BYTES_PATH: bytes_path.bytes_path,
     Experiment.BURST: load.burst,
     Experiment.HOLD: load.hold,
     Experiment.OTHER_BYTES: no_protocol.other_bytes,

@@ -12,6 +12,7 @@ from fmsdiag.model import NO_CREDENTIALS, Attempt, Direction
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.sockets.network import Datagrams, Network, PeerDatagrams, Stream
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.probe.transports.conversation import ConnectOptions
 
 SOURCE_PORT = 50000
@@ -46,12 +47,10 @@ class _Introduced:
     async def lookup(self, name: str) -> list[str]:
         return await self.net.lookup(name)
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> Stream:
-        stream = await self.net.open_tcp(address, port, ttl, mss)
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> Stream:
+        stream = await self.net.open_tcp(address, port, options)
         try:
-            line = header(stream.local_address or address, address, port)
+            line = header(stream.tcp.local_address or address, address, port)
             await stream.send(line)
         except BaseException:
             await stream.close()

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from fmsdiag.model import Attempt
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
-from fmsdiag.probe.sockets.network import Datagrams, Network, PeerDatagrams, Stream
+from fmsdiag.probe.sockets.network import Datagrams, Network, PeerDatagrams, Stream, TcpState
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 
 SEGMENT_BYTES = 536
 """What every host of the internet must take (RFC 9293, section 3.7.1)."""
@@ -31,10 +32,8 @@ class SmallSegments:
     async def lookup(self, name: str) -> list[str]:
         return await self.net.lookup(name)
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> Stream:
-        return _InPieces(await self.net.open_tcp(address, port, ttl, SEGMENT_BYTES))
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> Stream:
+        return _InPieces(await self.net.open_tcp(address, port, replace(options, mss=SEGMENT_BYTES)))
 
     async def open_udp(self, address: str, port: int) -> Datagrams:
         return await self.net.open_udp(address, port)
@@ -63,17 +62,5 @@ class _InPieces:
         await self._inner.close()
 
     @property
-    def local_address(self) -> str | None:
-        return self._inner.local_address
-
-    @property
-    def kernel_rtt_s(self) -> float | None:
-        return self._inner.kernel_rtt_s
-
-    @property
-    def mss(self) -> int | None:
-        return self._inner.mss
-
-    @property
-    def unacknowledged(self) -> int | None:
-        return self._inner.unacknowledged
+    def tcp(self) -> TcpState:
+        return self._inner.tcp

@@ -18,7 +18,8 @@ from fmsdiag.probe.failure import PeerClosed, ProxyAuthRequired, ProxyRefused, U
 from fmsdiag.probe.proxy.auth import Authenticator, Challenge, challenges, secrets_of
 from fmsdiag.probe.proxy.settings import WEB, Proxy
 from fmsdiag.probe.proxy.socks5 import METHODS, NoAcceptableMethod, NotSocks, Phase, Refused, Socks5
-from fmsdiag.probe.sockets.network import Capture, Datagrams, Network, PeerDatagrams, Stream
+from fmsdiag.probe.sockets.network import Capture, Datagrams, Network, PeerDatagrams, Stream, TcpState
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.probe.transports.connection import LookupCache, connect_tcp, resolve_proxy
 from fmsdiag.probe.transports.http import USER_AGENT, Dial, HttpExchange, HttpReply, host_header
 from fmsdiag.probe.transports.tls import TlsStream
@@ -50,20 +51,19 @@ class OpenedStream:
         await self._inner.close()
 
     @property
-    def local_address(self) -> str | None:
-        return self._inner.local_address
+    def tcp(self) -> TcpState:
+        return _ToProxy(self._inner.tcp)
 
-    @property
-    def kernel_rtt_s(self) -> float | None:
-        return self._inner.kernel_rtt_s
 
-    @property
-    def mss(self) -> int | None:
-        return self._inner.mss
+class _ToProxy:
+    """The connection to a proxy, as what is behind the proxy may know it."""
 
-    @property
-    def unacknowledged(self) -> int | None:
-        return None  # what the proxy acknowledges says nothing of the server
+    unacknowledged = None
+    """What the proxy acknowledges says nothing of the server."""
+
+    def __init__(self, tcp: TcpState) -> None:
+        self.local_address, self.local_port = tcp.local_address, tcp.local_port
+        self.kernel_rtt_s, self.mss = tcp.kernel_rtt_s, tcp.mss
 
 
 class ProxyClient:
@@ -285,11 +285,9 @@ class ProxyWay:
     async def lookup(self, name: str) -> list[str]:
         return await self._net.lookup(name)
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> Stream:
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> Stream:
         """One more connection like the first, at the proxy's address that answered; no step of its own."""
-        raw = await self._net.open_tcp(address, port, ttl)
+        raw = await self._net.open_tcp(address, port, options)
         try:
             return await (self._client.secured(raw) if self._asks_by_url else self._passed(raw))
         except BaseException:

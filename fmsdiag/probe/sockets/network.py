@@ -13,10 +13,20 @@ import struct
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from fmsdiag.model import KEPT_BYTES
-from fmsdiag.probe.sockets.icmp import LINUX, Address, icmp_errors, new_socket, set_ttl, socket_address
+from fmsdiag.probe.sockets.icmp import (
+    DEFAULT_TTL,
+    LINUX,
+    Address,
+    icmp_errors,
+    new_socket,
+    set_least_ttl,
+    set_ttl,
+    socket_address,
+)
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions, apply
 from fmsdiag.probe.sockets.udp import UdpPeers, UdpSocket
 
 T = TypeVar("T")
@@ -49,6 +59,27 @@ class Counted(Protocol):
     received: Capture
 
 
+class TcpState(Protocol):
+    """What the system knows of a TCP connection; none where it does not tell."""
+
+    @property
+    def local_address(self) -> str | None: ...
+
+    @property
+    def local_port(self) -> int | None: ...
+
+    @property
+    def kernel_rtt_s(self) -> float | None: ...
+
+    @property
+    def mss(self) -> int | None: ...
+
+    @property
+    def unacknowledged(self) -> int | None:
+        """Bytes that left, and that the peer's TCP has not acknowledged yet."""
+        ...
+
+
 class Stream(Counted, Protocol):
     """A byte stream to a peer: TCP, or TLS over it."""
 
@@ -64,17 +95,25 @@ class Stream(Counted, Protocol):
     async def close(self) -> None: ...
 
     @property
-    def local_address(self) -> str | None: ...
+    def tcp(self) -> TcpState:
+        """What the system knows of the connection that carries it."""
+        ...
 
-    @property
-    def kernel_rtt_s(self) -> float | None: ...
 
-    @property
-    def mss(self) -> int | None: ...
+@runtime_checkable
+class Traceable(Protocol):
+    """What a stream can do whose packets this computer sends itself, to no proxy and in no tunnel."""
 
-    @property
-    def unacknowledged(self) -> int | None:
-        """Bytes that left, and that the peer's TCP has not acknowledged yet; none where the system does not tell."""
+    def limit_hops(self, ttl: int) -> None:
+        """The time-to-live of what is sent from now on."""
+        ...
+
+    def ignore_below(self, ttl: int) -> None:
+        """Ignore what arrives with fewer hops left. Raises OSError where the system cannot be told."""
+        ...
+
+    def abort(self) -> None:
+        """End it by a reset, which the peer gets whatever the time-to-live was, and leave no port in TIME-WAIT."""
         ...
 
 
@@ -113,13 +152,8 @@ class Network(Protocol):
         """Addresses by the operating system's own resolution, in its order. Raises OSError (socket.gaierror)."""
         ...
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> Stream:
-        """Connect. Raises OSError, on the real network ConnectError.
-
-        `ttl` is the time-to-live of what is sent, `mss` the greatest segment in bytes, where the system can be told.
-        """
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> Stream:
+        """Connect. Raises OSError, on the real network ConnectError."""
         ...
 
     async def open_udp(self, address: str, port: int) -> Datagrams: ...
@@ -156,10 +190,32 @@ class TcpStream:
         self._sock.close()
 
     @property
+    def tcp(self) -> TcpState:
+        return self
+
+    @property
     def local_address(self) -> str | None:
         with contextlib.suppress(OSError):
             return str(self._sock.getsockname()[0])
         return None
+
+    @property
+    def local_port(self) -> int | None:
+        with contextlib.suppress(OSError):
+            return int(self._sock.getsockname()[1])
+        return None
+
+    def limit_hops(self, ttl: int) -> None:
+        set_ttl(self._sock, ttl)
+
+    def ignore_below(self, ttl: int) -> None:
+        set_least_ttl(self._sock, ttl)
+
+    def abort(self) -> None:
+        with contextlib.suppress(OSError):
+            set_ttl(self._sock, DEFAULT_TTL)
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._sock.close()
 
     @property
     def kernel_rtt_s(self) -> float | None:
@@ -201,18 +257,11 @@ class SystemNetwork:
 
         return await in_daemon_thread(resolve)
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> TcpStream:
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> TcpStream:
         sock = new_socket(address, socket.SOCK_STREAM)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if ttl is not None:
-                set_ttl(sock, ttl)
-            if mss is not None and hasattr(socket, "TCP_MAXSEG"):
-                # a system that cannot be told: the sender's pieces are small all the same
-                with contextlib.suppress(OSError):
-                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, mss)
+            apply(options, sock)
             with icmp_errors(sock):
                 await asyncio.get_running_loop().sock_connect(sock, socket_address(address, port))
         except BaseException:

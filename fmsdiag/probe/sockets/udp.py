@@ -113,8 +113,9 @@ class UdpPeers(asyncio.DatagramProtocol):
     def _take_errors(self, sock: socket.socket) -> int:
         """Pass on the ICMP errors that wait in the socket's queue; returns how many there were."""
         count = 0
-        for number, icmp, peer in queued_errors(sock):
-            self._put(ConnectError(OSError(number, os.strerror(number)), icmp, peer))
+        for queued in queued_errors(sock):
+            error = OSError(queued.errno, os.strerror(queued.errno))
+            self._put(ConnectError(error, queued.icmp, queued.peer, queued.quoted))
             count += 1
         return count
 

@@ -151,7 +151,9 @@ async def connect_tcp(
         try:
             async with attempt.step(StepName.TCP, bound, address=address, port=port) as step:
                 stream = await net.open_tcp(address, port)
-                step.facts = TcpFacts(stream.local_address, stream.kernel_rtt_s, stream.mss)
+                step.facts = TcpFacts(
+                    stream.tcp.local_address, stream.tcp.local_port, stream.tcp.kernel_rtt_s, stream.tcp.mss
+                )
             return stream
         except StepFailed:
             if last or attempt.remaining_s <= 0:

@@ -208,7 +208,7 @@ class Conversation:
             self._session,
             self._kind,
             self._times,
-            None if self._times else self._stream.unacknowledged,
+            None if self._times else self._stream.tcp.unacknowledged,
             encrypted=self._is_encrypted,
         )
 
@@ -394,7 +394,7 @@ class Conversation:
             authentication=scheme,
             authenticated=taken,
             properties={k: mask_text(v, self._secrets) for k, v in facts.properties.items()},
-            unacknowledged=self._stream.unacknowledged if reply is None else None,
+            unacknowledged=self._stream.tcp.unacknowledged if reply is None else None,
             violation=violation_of(self._broken),
             swf_verification=self._heard.wants_swf,
         )

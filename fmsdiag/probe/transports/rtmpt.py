@@ -12,7 +12,7 @@ from fmsdiag.model import Direction, StepName, TunnelFacts
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.fingerprint import BODY_START, http_software
-from fmsdiag.probe.sockets.network import Capture, Stream
+from fmsdiag.probe.sockets.network import Capture, Stream, TcpState
 from fmsdiag.probe.transports.http import Dial, Exchanges, HttpExchange, HttpReply
 from fmsdiag.protocol.rtmpt import (
     IdentFacts,
@@ -196,20 +196,8 @@ class TunnelStream:
         return self._client.session_id is None or self._client.phase is TunnelPhase.CLOSED
 
     @property
-    def local_address(self) -> str | None:
-        return self._exchange.stream.local_address
-
-    @property
-    def kernel_rtt_s(self) -> float | None:
-        return self._exchange.stream.kernel_rtt_s
-
-    @property
-    def mss(self) -> int | None:
-        return self._exchange.stream.mss
-
-    @property
-    def unacknowledged(self) -> int | None:
-        return self._exchange.stream.unacknowledged
+    def tcp(self) -> TcpState:
+        return self._exchange.stream.tcp
 
 
 def _now_s() -> float:

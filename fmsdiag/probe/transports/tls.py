@@ -19,7 +19,7 @@ import truststore
 
 from fmsdiag.model import Certificate, TlsFacts
 from fmsdiag.probe.failure import PeerClosed, TlsAlert, UnexpectedReply, alert_name
-from fmsdiag.probe.sockets.network import Capture, Stream
+from fmsdiag.probe.sockets.network import Capture, Stream, TcpState
 
 OFFERED = "TLSv1.2 to TLSv1.3"
 """What players of today offer; a server that knows only older versions is told so by the facts."""
@@ -149,20 +149,8 @@ class TlsStream:
         return alert_name(error) if isinstance(error, ssl.SSLError) else None
 
     @property
-    def local_address(self) -> str | None:
-        return self._inner.local_address
-
-    @property
-    def kernel_rtt_s(self) -> float | None:
-        return self._inner.kernel_rtt_s
-
-    @property
-    def mss(self) -> int | None:
-        return self._inner.mss
-
-    @property
-    def unacknowledged(self) -> int | None:
-        return self._inner.unacknowledged
+    def tcp(self) -> TcpState:
+        return self._inner.tcp
 
     async def _flush(self) -> None:
         if data := self._outgoing.read():

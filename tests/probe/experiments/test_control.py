@@ -12,10 +12,13 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from tests.probe.experiments.asking import CONTROL, PAGE, E, ask
 from tests.probe.fake_network import (
     SILENCE,
     FakeNetwork,
+    FakeStream,
+    refused,
 )
 from tests.probe.virtual_time import now, virtual_time
 
@@ -75,3 +78,23 @@ async def test_a_way_through_a_proxy_that_was_found_out_and_refuses() -> None:
     assert ended.failure is not None
     assert (ended.step, ended.failure.kind) == (StepName.PROXY, FailureKind.PROXY_REFUSED)
     assert net.streams[0].written.startswith(b"CONNECT live.example.com:1935 HTTP/1.1\r\n")
+
+
+@virtual_time
+async def test_a_port_that_fails_once_and_opens_the_next_time_is_open() -> None:
+    class FirstDead(FakeNetwork):
+        async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
+            self.tcp = {80: [] if self.dialled else refused()}
+            return await super().open_tcp(address, port, options)
+
+    attempt = await ask(FirstDead(), E.CONTROL_PORT, Endpoint(Transport.RTMP, CONTROL, 80))
+    assert attempt.status is Status.CONNECTED
+    assert [o.ok for o in attempt.observations if o.step is StepName.TCP] == [False, True]
+
+
+@virtual_time
+async def test_a_dead_port_of_a_reference_server_is_tried_twice() -> None:
+    net = FakeNetwork({80: SILENCE})
+    attempt = await ask(net, E.CONTROL_PORT, Endpoint(Transport.RTMP, CONTROL, 80))
+    assert attempt.status is Status.FAILED
+    assert [o.ok for o in attempt.observations if o.step is StepName.TCP] == [False, False]

@@ -7,6 +7,7 @@ import pytest
 from fmsdiag.model import Attempt, Endpoint, SeriesFacts, Status, Transport
 from fmsdiag.probe.deep_limits import BURST, HELD
 from fmsdiag.probe.experiments.load import PAUSES_S, SPACING_S, TRY_S
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import FakeNetwork, FakeStream, refused
 from tests.probe.virtual_time import now, virtual_time
@@ -22,9 +23,7 @@ class Limited(FakeNetwork):
         self._left, self._refill_s, self._at_once = float(new), refill_s, at_once
         self._seen_s: float | None = None
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> FakeStream:
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
         clock_s = asyncio.get_running_loop().time()
         self._left += (clock_s - (self._seen_s or clock_s)) / self._refill_s
         self._seen_s = clock_s

@@ -10,7 +10,8 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.probe.experiments.no_protocol import FIRST_BYTE, OTHER_BYTES, WAIT_S
+from fmsdiag.probe.experiments.first_bytes import OTHER_BYTES, OTHER_FIRST_BYTE
+from fmsdiag.probe.experiments.no_protocol import WAIT_S
 from fmsdiag.probe.fingerprint import looks_like
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, reset
@@ -45,7 +46,7 @@ async def test_what_comes_of_bytes_that_are_no_protocol(
     assert step.facts == ExchangeFacts(OTHER_BYTES)
     assert attempt.status is (Status.FAILED if kind else Status.CONNECTED)
     (stream,) = net.streams
-    assert (stream.written[0], len(stream.written), stream.closed) == (FIRST_BYTE, OTHER_BYTES, 1)
+    assert (stream.written[0], len(stream.written), stream.closed) == (OTHER_FIRST_BYTE, OTHER_BYTES, 1)
     assert looks_like(bytes(stream.written)) is None
     assert now() - 1000 <= 3.001
 

@@ -12,6 +12,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.experiments.path import HOP_TIMEOUT_S, HOPS_AT_ONCE, MAX_HOPS, left_by_card
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import (
@@ -32,9 +33,8 @@ class Path(FakeNetwork):
         super().__init__()
         self._hops, self._end, self._silent, self._v6 = hops, end, silent, v6
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> FakeStream:
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
+        ttl = options.ttl
         assert ttl is not None
         self.ttls.append(ttl)
         if ttl in self._silent or (ttl > self._hops and self._end == "silence"):
@@ -143,9 +143,7 @@ class Refusing(Path):
         super().__init__(0, refused())
         self._refusal_s, self._router_s, self._computer = refusal_s, router_s, computer
 
-    async def open_tcp(
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
-    ) -> FakeStream:
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
         await asyncio.sleep(self._refusal_s if port == 1935 else self._router_s)
         if self._computer is not None and self._computer.sent is not None:
             self._computer.sent += 1

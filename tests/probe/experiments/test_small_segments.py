@@ -45,9 +45,9 @@ async def test_no_segment_is_longer_than_asked_for_and_all_of_it_arrives() -> No
         data = bytes(itertools.islice(itertools.cycle(range(256)), 3000))
         await stream.send(data)
         assert await arrived.get() == data
-        assert stream.mss is None or stream.mss <= SEGMENT_BYTES
+        assert stream.tcp.mss is None or stream.tcp.mss <= SEGMENT_BYTES
         assert await stream.receive() == b""
-        assert stream.unacknowledged in (None, 0)
+        assert stream.tcp.unacknowledged in (None, 0)
         await stream.close()
 
 

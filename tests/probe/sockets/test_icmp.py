@@ -8,6 +8,7 @@ import pytest
 from fmsdiag.model import FailureKind, Icmp
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.sockets.icmp import ConnectError
+from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from tests.probe.loopback import DEADLINE_S, HOSTS, NET, closed_port, listening, needs_ipv6, on_linux
 
 
@@ -48,7 +49,7 @@ async def test_a_time_to_live_can_be_given() -> None:
     async def nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
 
     async with listening(nothing) as port:
-        stream = await NET.open_tcp("127.0.0.1", port, ttl=1)
+        stream = await NET.open_tcp("127.0.0.1", port, TcpOptions(ttl=1))
         assert stream._sock.getsockopt(socket.IPPROTO_IP, socket.IP_TTL) == 1
         await stream.close()
 
@@ -58,6 +59,6 @@ async def test_a_hop_limit_can_be_given() -> None:
     async def nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
 
     async with listening(nothing, "::1") as port:
-        stream = await NET.open_tcp("::1", port, ttl=3)
+        stream = await NET.open_tcp("::1", port, TcpOptions(ttl=3))
         assert stream._sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS) == 3
         await stream.close()

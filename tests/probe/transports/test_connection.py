@@ -242,7 +242,7 @@ async def test_the_first_address_that_answers_is_used_and_each_try_recorded() ->
     assert first.failure.kind is FailureKind.REFUSED
     assert (first.id, second.id, third.id) == ("1.tcp", "1.tcp-2", "1.tcp-3")
     assert (third.ok, third.address, third.port) == (True, "192.0.2.3", 1935)
-    assert third.facts == TcpFacts("192.0.2.99", 0.01, 1460)
+    assert third.facts == TcpFacts("192.0.2.99", 51234, 0.01, 1460)
     await stream.close()
 
 

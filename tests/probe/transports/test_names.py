@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from fmsdiag.model import DnsFacts, FailureKind, Icmp
 from fmsdiag.probe.failure import LookupFailed, classify
 from fmsdiag.probe.sockets.network import Datagrams, Stream, SystemNetwork
+from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.probe.transports.names import (
     QUERY_TRIES_S,
     NoAddress,
@@ -278,9 +279,9 @@ class OtherPort(SystemNetwork):
         return await super().open_udp(address, self._port if port == 53 else port)
 
     async def open_tcp(  # type: ignore[override]
-        self, address: str, port: int, ttl: int | None = None, mss: int | None = None
+        self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS
     ) -> Stream:
-        return await super().open_tcp(address, self._port if port == 53 else port, ttl)
+        return await super().open_tcp(address, self._port if port == 53 else port, options)
 
 
 class Resolver(asyncio.DatagramProtocol):

@@ -154,9 +154,9 @@ async def test_bytes_inside_the_encryption_are_counted(certificates: Certificate
         assert got == data
         assert (stream.sent.total, stream.received.total) == (len(data), len(data))
         assert inner.received.total > len(data)
-        assert (stream.address, stream.port, stream.local_address) == ("127.0.0.1", port, "127.0.0.1")
-        assert stream.kernel_rtt_s == inner.kernel_rtt_s
-        assert stream.mss == inner.mss
+        assert (stream.address, stream.port, stream.tcp.local_address) == ("127.0.0.1", port, "127.0.0.1")
+        assert stream.tcp.kernel_rtt_s == inner.tcp.kernel_rtt_s
+        assert stream.tcp.mss == inner.tcp.mss
         await stream.close()
 
 

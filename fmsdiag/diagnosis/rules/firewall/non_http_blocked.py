@@ -6,20 +6,23 @@ tn_16499 names it: some firewalls reject traffic that does not use the HTTP prot
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with
+from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     direct_rtmp,
     exchange_step,
     got_further,
     handshake_outcome,
+    http_passes,
     is_cut,
     other_fate,
 )
 from fmsdiag.diagnosis.evidence.port_proof import is_blocked
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.evidence.web import http_answer, is_page
+from fmsdiag.diagnosis.evidence.web import is_page
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.places import place_lines
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -34,8 +37,8 @@ from fmsdiag.model import (
     FailureKind,
     Message,
     Observation,
-    Purpose,
     RequestKind,
+    Side,
     Status,
     StepName,
     Transport,
@@ -65,6 +68,44 @@ class WebOnly(FindingTexts, of="non-http-blocked.web-only"):
     operator = (
         step(
             "Your customer's network seems to let only web traffic through. RTMPT on port {port} connects; keep offering it."
+        ),
+    )
+
+
+class WebOnlyAtProvider(FindingTexts, of="non-http-blocked.web-only-at-provider"):
+    """Likewise, and the path test shows that it is cut between this network and the server's side."""
+
+    headline = text("An internet provider lets only web traffic through.")
+    explanation = text(
+        "Connections to port {port} of {server:host} open, but RTMP is cut off on the way: it leaves your network and does "
+        "not get as far as the server. RTMPT, which sends the same data inside web requests, is answered on this port. So "
+        "the server works, and a provider's device in between blocks everything that is not a web request."
+    )
+    acts = (Actor.USER,)
+    you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
+    administrator = (Steps.PASS_ON_TO_PROVIDER,)
+    operator = (
+        step(
+            "A provider between your customer and you lets only web traffic through. RTMPT on port {port} connects; keep "
+            "offering it."
+        ),
+    )
+
+
+class WebOnlyAtServer(FindingTexts, of="non-http-blocked.web-only-at-server"):
+    """Likewise, and it gets as far as the last router before the server."""
+
+    headline = text("A firewall on the server side lets only web traffic through.")
+    explanation = text(
+        "Connections to port {port} of {server:host} open, but RTMP is cut off right in front of the server. RTMPT, which "
+        "sends the same data inside web requests, is answered on this port. So the server works, and a firewall or load "
+        "balancer in front of it blocks everything that is not a web request."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    operator = (
+        step(
+            "Check the firewall and load balancer in front of port {port}: they let only web requests through."
         ),
     )
 
@@ -157,7 +198,7 @@ def judge(run: RunView) -> Answer:
     if any(_tunnel_is_cut(a) for a in run.media):
         return None  # HTTP that carries the same bytes does not pass either
     for attempt in cut:
-        passed = _http_passes(run, attempt.endpoint.port)
+        passed = http_passes(run, attempt.endpoint.port)
         if passed is not None:
             return _weighed(run, attempt, passed)
     return Ask(run.ask_http([a.endpoint.port for a in cut]))
@@ -183,19 +224,6 @@ def _tunnel_is_cut(attempt: Attempt) -> bool:
     return carried and handshake is not None and not handshake.ok
 
 
-def _http_passes(run: RunView, port: int) -> Observation | None:
-    """The step that shows HTTP passing on that port: the tunnel's, or an HTTP answer."""
-    for attempt in run.seen:
-        if attempt.endpoint.port != port or attempt.purpose is Purpose.CONTROL:
-            continue
-        if attempt.endpoint.transport is Transport.RTMPT and attempt.was_decided:
-            return attempt.step(StepName.TUNNEL)
-        step = attempt.step(StepName.HTTP)
-        if step is not None and step.ok and http_answer(step) is not None:
-            return step
-    return None
-
-
 def _found(run: RunView, cut: Attempt, passed: Observation, other: Observation | None = None) -> Found:
     port = cut.endpoint.port
     blocked = [a for a in run.media if a.endpoint.transport is Transport.RTMP and a.status is Status.FAILED]
@@ -204,22 +232,30 @@ def _found(run: RunView, cut: Attempt, passed: Observation, other: Observation |
     # a filter that knows RTMP leaves other ports, and other bytes, open
     sure = tunnel and (opened == {port} or other is not None)
     wanted = needed([a for a in blocked if _may_be_cut_here(run, a)])
-    case: type[FindingTexts] = WebOnly if sure else TunnelPasses if tunnel else PagePasses
+    case: type[FindingTexts] = _sure_case(run) if sure else TunnelPasses if tunnel else PagePasses
+    asks = Actor.ADMINISTRATOR in case.acts
     return Found(
         case,
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        _earned(case, port, tuple(sorted(opened))),
-        _seen(blocked, passed, other),
-        values={"port": port, "wanted": tuple(sorted({e.port for e in wanted}))},
+        _earned(sure, tunnel, port, tuple(sorted(opened))),
+        (*_seen(blocked, passed, other), *place_lines(run, cut_bytes(run))),
+        values={"port": port} | ({"wanted": tuple(sorted({e.port for e in wanted}))} if asks else {}),
         rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.SLOW.of(elapsed=passed.elapsed_s)),
-        request=request(run, wanted, kind=RequestKind.EXEMPT),
+        request=request(run, wanted, kind=RequestKind.EXEMPT) if asks else None,
     )
 
 
-def _earned(case: type[FindingTexts], port: int, opened: tuple[int, ...]) -> Message:
-    if case is WebOnly:
+def _sure_case(run: RunView) -> type[FindingTexts]:
+    place = bytes_place_of(run)
+    if place is None or place.side not in (Side.TRANSIT, Side.REMOTE):
+        return WebOnly
+    return WebOnlyAtProvider if place.side is Side.TRANSIT else WebOnlyAtServer
+
+
+def _earned(sure: bool, tunnel: bool, port: int, opened: tuple[int, ...]) -> Message:
+    if sure:
         return Earned.SAME_PORT.of(port=port)
-    return Earned.SAME_BYTES.of(ports=opened) if case is TunnelPasses else Earned.PAGE.of(port=port)
+    return Earned.SAME_BYTES.of(ports=opened) if tunnel else Earned.PAGE.of(port=port)
 
 
 def _seen(blocked: list[Attempt], passed: Observation, other: Observation | None) -> tuple[EvidenceLine, ...]:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.paths import path_end
-from fmsdiag.diagnosis.evidence.port_proof import Proof, barred, living_port, proof_of, wanted_ports
+from fmsdiag.diagnosis.evidence.paths import last_router, path_end
+from fmsdiag.diagnosis.evidence.places import port_place
+from fmsdiag.diagnosis.evidence.port_proof import (
+    Proof,
+    barred,
+    first_choice_opens,
+    living_port,
+    proof_of,
+    wanted_ports,
+)
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -21,6 +29,7 @@ from fmsdiag.model import (
     Message,
     Observation,
     Question,
+    Side,
     Status,
 )
 
@@ -66,6 +75,32 @@ class MostPorts(FindingTexts, of="port-blocked.most-ports"):
     you = Ports.you
     administrator = Ports.administrator
     operator = Ports.operator
+
+
+class AtProvider(FindingTexts, of="port-blocked.at-provider"):
+    """The path test shows that packets leave this network and do not get as far as the server's side."""
+
+    headline = plural(
+        "Port {ports} is blocked at an internet provider.",
+        "Ports {ports} are blocked at an internet provider.",
+    )
+    explanation = plural(
+        "Connections to port {ports} of {server:host} never get through. The packets leave your network and stop before the "
+        "server's last router. So a firewall at a provider in between blocks the port.",
+        "Connections to ports {ports} of {server:host} never get through. The packets leave your network and stop before the "
+        "server's last router. So a firewall at a provider in between blocks these ports.",
+    )
+    acts = (Actor.USER,)
+    you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
+    administrator = (Steps.PASS_ON_TO_PROVIDER,)
+    operator = (
+        plural(
+            "A provider between your customer and you blocks port {ports}. Until that is fixed, offer the service on a port "
+            "that works from there.",
+            "A provider between your customer and you blocks ports {ports}. Until that is fixed, offer the service on a port "
+            "that works from there.",
+        ),
+    )
 
 
 class Server(FindingTexts, of="port-blocked.server"):
@@ -123,6 +158,9 @@ class Earned(Table, of="port-blocked.earned"):
         "Port {port} of a reference server fails too, and packets stop inside your network."
     )
     REFERENCE = text("Port {port} of a reference server fails too, while its port {living:port} answers.")
+    PATH_OF_PROVIDER = text(
+        "The same server answers on another port. Packets to this one leave your network and stop before the server."
+    )
     PATH = text("The same server answers on another port, and packets to this one stop inside your network.")
     PATH_OF_HOST = text("Packets to this server stop inside your network; packets to another host get out.")
     NO_COMPARISON = text("No reference server was contacted, so nothing shows who drops the packets.")
@@ -147,6 +185,8 @@ def _questions(run: RunView, port: int) -> tuple[Question, ...]:
 
 
 def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
+    if (place := port_place(run, wanted[0])) is not None and place.side is Side.TRANSIT:
+        return _at_provider(run, wanted)
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
     if proofs:
         return _ports_blocked(run, proofs)
@@ -155,7 +195,7 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
         return _host_barred(run, wanted[0], end)
     silent = [p for p in wanted if p in run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)]
     # a refusal is most often the server's own, and whole silence has causes of its own
-    if not silent or run.sign_of_life is None:
+    if not silent or run.sign_of_life is None or first_choice_opens(run):
         return None
     control, end = run.control_tcp(silent[0]), path_end(run.hops(silent[0]))
     left = end is not None and end.responder is not None and not run.on_local_side(end.responder)
@@ -185,6 +225,28 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
         values={"ports": blocked},
         rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
         request=request(run, endpoints, reference=proof.control, stops_after=proof.early),
+    )
+
+
+def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:
+    """The packets stop behind this network, and before the server's side."""
+    blocked = tuple(
+        port for port in wanted if (p := port_place(run, port)) is not None and p.side is Side.TRANSIT
+    )
+    dead = [o for o in run.sent if o.port in blocked and o.failure is not None]
+    alive, end = run.sign_of_life, last_router(run.hops(blocked[0]))
+    lines = [*map(port_line, dead[:2])]
+    if alive is not None:
+        lines.append(alive_line(alive))
+    if end is not None:
+        lines.append(path_end_line(run, blocked[0], end))
+    return Found(
+        AtProvider,
+        Confidence.LIKELY,
+        Earned.PATH_OF_PROVIDER.of(),
+        tuple(lines),
+        values={"ports": blocked},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
     )
 
 

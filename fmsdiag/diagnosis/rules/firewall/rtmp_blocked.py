@@ -5,24 +5,28 @@ It recognizes RTMP by one of two things: the handshake's first byte and length, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with, has_whole_greeting
+from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     direct_rtmp,
     exchange_step,
     got_further,
     handshake_outcome,
+    http_passes,
     in_disguise,
     is_cut,
     other_fate,
     watched_as_long,
 )
+from fmsdiag.diagnosis.evidence.places import not_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.places import place_lines
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
@@ -36,8 +40,12 @@ from fmsdiag.model import (
     EvidenceLine,
     Experiment,
     FailureKind,
+    Message,
     Observation,
+    Place,
     RequestKind,
+    ResetBy,
+    Side,
     Status,
     StepName,
     Transport,
@@ -91,6 +99,68 @@ class Connect(FindingTexts, of="rtmp-blocked.connect"):
     you = Handshake.you
     administrator = Handshake.administrator
     operator = Handshake.operator
+
+
+class InNetwork(FindingTexts, of="rtmp-blocked.in-network"):
+    """The path test shows that it is cut in this network."""
+
+    headline = text("A filter in your network blocks RTMP.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off on the way, still inside your network. So "
+        "the server is not the cause: a filter or firewall here inspects the traffic.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off on the way, still inside your network. So "
+        "the server is not the cause: a filter or firewall here inspects the traffic.",
+    )
+    acts = Handshake.acts
+    you = Handshake.you
+    administrator = Handshake.administrator
+    operator = Handshake.operator
+
+
+class AtProvider(FindingTexts, of="rtmp-blocked.at-provider"):
+    """The path test shows that it is cut between this network and the server's side."""
+
+    headline = text("A filter at an internet provider blocks RTMP.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off on the way. It leaves your network and does "
+        "not get as far as the server. So neither is the cause: a provider's device in between inspects the traffic.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off on the way. It leaves your network and does "
+        "not get as far as the server. So neither is the cause: a provider's device in between inspects the traffic.",
+    )
+    acts = (Actor.USER,)
+    you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
+    administrator = (Steps.PASS_ON_TO_PROVIDER,)
+    operator = (
+        step(
+            "Offer RTMPS on port 443, which hides the content. A provider between your customer and you blocks RTMP by its "
+            "content."
+        ),
+        Steps.SETTING,
+    )
+
+
+class AtServer(FindingTexts, of="rtmp-blocked.at-server"):
+    """The path test shows that it gets as far as the last router before the server, and other content passes there."""
+
+    headline = text("A filter on the server side blocks RTMP.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off right in front of the server. Other traffic "
+        "gets through. So your network is not the cause: a firewall or intrusion prevention on the server side inspects "
+        "the traffic.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off right in front of the server. Other traffic "
+        "gets through. So your network is not the cause: a firewall or intrusion prevention on the server side inspects "
+        "the traffic.",
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    operator = (
+        plural(
+            "Check the firewall, intrusion prevention, and load balancer in front of the server. One of them cuts RTMP off "
+            "on TCP port {ports}.",
+            "Check the firewall, intrusion prevention, and load balancer in front of the server. One of them cuts RTMP off "
+            "on TCP ports {ports}.",
+        ),
+    )
 
 
 class HandshakeSuspected(FindingTexts, of="rtmp-blocked.handshake-suspected"):
@@ -163,6 +233,8 @@ class Earned(Table, of="rtmp-blocked.earned"):
 
     OTHER_PASSES = text("RTMP is cut off, while other content to the same server gets through.")
     NO_CONTRAST = text("Only plain RTMP could be tried, and nothing shows which side ends it.")
+    STOPS_BEFORE_SERVER = text("The path test shows that RTMP stops before it reaches the server.")
+    RESET_BY_OTHER = text("The server did not send the reset: it comes from another distance on the path.")
 
 
 def judge(run: RunView) -> Answer:
@@ -171,12 +243,33 @@ def judge(run: RunView) -> Answer:
     if not tried or run.plan_connected or run.is_captive or any(_passed(a) for a in tried):
         return None
     at_handshake = [a for a in tried if is_cut(a)]
+    if (shown := _by_place(run, tried)) is not None:
+        return shown
     if at_handshake:
         return _by_handshake(run, at_handshake) if len(at_handshake) == len(tried) else None
     if all(_is_dismissed(a) for a in tried):
         return _by_dismissal(run, list(tried))
     at_connect = [a for a in tried if _cut_at_connect(a)]
     return _by_connect(run, at_connect) if len(at_connect) == len(tried) else None
+
+
+def _by_place(run: RunView, tried: Sequence[Attempt]) -> Found | None:
+    """Every attempt is cut, and the path test shows that the server is not who cuts it."""
+    place, cut = bytes_place_of(run), cut_bytes(run)
+    if cut is None or cut.attempt.endpoint.transport is not Transport.RTMP or not not_by_server(place):
+        return None
+    if not all(is_cut(a) or _cut_at_connect(a) for a in tried) or _only_web_passes(run, tried):
+        return None
+    return _found(run, Handshake, list(tried), [attempt_line(a) for a in tried[:2]], in_disguise(run))
+
+
+def _only_web_passes(run: RunView, tried: Sequence[Attempt]) -> bool:
+    """Whether web requests pass where RTMP is cut, and other bytes do not: then it is not RTMP that is recognized."""
+    if not any(http_passes(run, a.endpoint.port) for a in tried):
+        return False
+    fates = [(handshake_outcome(a), other_fate(run, a.endpoint.port)) for a in tried]
+    known = [(mine, other) for mine, other in fates if mine is not None and other is not None]
+    return not any(got_further(other, mine) for mine, other in known)
 
 
 def _passed(attempt: Attempt) -> bool:
@@ -311,18 +404,40 @@ def _found(
 ) -> Found:
     numbers = tuple(sorted({a.endpoint.port for a in cut}))
     sure = case in (Handshake, Connect)
+    place = bytes_place_of(run)
+    proved = not_by_server(place)
     if case is Handshake and passed is not None and passed.status is Status.CONNECTED:
         said = Seen.PASSES.of(route=route_of(passed.endpoint))
         seen = [*seen, evidence_line(said, passed.step(StepName.HANDSHAKE))]
+    if place is not None and (sure or proved):
+        case = _BY_SIDE.get(place.side, case)
+    seen += place_lines(run, cut_bytes(run))
     return Found(
         case,
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        Earned.OTHER_PASSES.of() if sure else Earned.NO_CONTRAST.of(),
+        Confidence.CONFIRMED if proved else Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        _earned(place, sure),
         tuple(seen),
         values={"ports": numbers, "settings": settings(run, Topic.SECURE_PORT)},
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=numbers), RuledOut.SERVER_DOWN.of(port=numbers[0])),
-        request=request(run, needed(cut), kind=RequestKind.EXEMPT),
+        request=request(run, needed(cut), kind=RequestKind.EXEMPT)
+        if Actor.ADMINISTRATOR in case.acts
+        else None,
     )
+
+
+_BY_SIDE: Mapping[Side, type[FindingTexts]] = {
+    Side.LOCAL: InNetwork,
+    Side.TRANSIT: AtProvider,
+    Side.REMOTE: AtServer,
+}
+
+
+def _earned(place: Place | None, sure: bool) -> Message:
+    if place is not None and place.reset_by is ResetBy.OTHER:
+        return Earned.RESET_BY_OTHER.of()
+    if not_by_server(place):
+        return Earned.STOPS_BEFORE_SERVER.of()
+    return Earned.OTHER_PASSES.of() if sure else Earned.NO_CONTRAST.of()
 
 
 RULE = Rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.paths import ends_locally, path_end
+from fmsdiag.diagnosis.evidence.places import udp_place
 from fmsdiag.diagnosis.evidence.ports import (
     ask_udp_hops,
     open_path,
@@ -30,6 +31,7 @@ from fmsdiag.model import (
     HopOutcome,
     Message,
     Observation,
+    Side,
     Status,
     StepName,
     Transport,
@@ -76,6 +78,20 @@ class Prohibited(FindingTexts, of="udp-blocked.prohibited"):
     you = PathEnds.you
     administrator = PathEnds.administrator
     operator = PathEnds.operator
+
+
+class AtProvider(FindingTexts, of="udp-blocked.at-provider"):
+    """UDP leaves this network and stops before the server's side, where TCP goes on."""
+
+    headline = text("An internet provider blocks UDP, which RTMFP needs.")
+    explanation = text(
+        "UDP packets to port {port} of {server:host} leave this network and do not get as far as the server, while TCP "
+        "packets do. RTMFP cannot work here. RTMP over TCP is not affected."
+    )
+    acts = (Actor.USER,)
+    you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
+    administrator = (Steps.PASS_ON_TO_PROVIDER,)
+    operator = (UdpSteps.OFFER_TCP,)
 
 
 class NotNeeded(FindingTexts, of="udp-blocked.not-needed"):
@@ -147,6 +163,7 @@ class Earned(Table, of="udp-blocked.earned"):
 
 class Excluded(Table, of="udp-blocked.excluded"):
     SERVER = text("The server is not the cause: UDP packets to it stop in your network.")
+    OWN_NETWORK = text("Your network is not the cause: UDP packets leave it.")
 
 
 def judge(run: RunView) -> Answer:
@@ -172,6 +189,16 @@ def judge(run: RunView) -> Answer:
     else:
         questions += run.ask_hops(80)
     hops, test = udp_path(run, port)
+    place = udp_place(run, port)
+    if place is not None and place.side is Side.TRANSIT:
+        return Found(
+            AtProvider,
+            Confidence.LIKELY,
+            Earned.PATH.of(),
+            _seen(run, tried[0], test),
+            values={"port": port},
+            rules_out=(Excluded.OWN_NETWORK.of(),),
+        )
     end = ends_locally(hops, _tcp_path(run), run.on_local_side)
     if end is not None and end.outcome in (
         HopOutcome.TIME_EXCEEDED,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from math import inf
 
+from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.payload import round_trip_s
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
@@ -25,6 +26,8 @@ from fmsdiag.model import (
     EvidenceLine,
     Experiment,
     FailureKind,
+    FlowFacts,
+    Message,
     Observation,
     Purpose,
     Question,
@@ -109,11 +112,18 @@ class Seen(Table, of="packet-loss.seen"):
         by="lost",
     )
 
+    REPEATS = plural(
+        "{lost:count} of {tries:count} connections got no answer; the same local port works the next time.",
+        "{lost:count} of {tries:count} connections got no answer; the same local ports work the next time.",
+        by="lost",
+    )
+
 
 class Earned(Table, of="packet-loss.earned"):
     """What the confidence rests on."""
 
     TWO_SERVERS = text("Connections to two servers are delayed in the same irregular way.")
+    SAME_PORT_WORKS = text("Packets vanish at random: a port that failed works the next time.")
     SERVER_ALONE = text("Only this server was tested often enough.")
 
 
@@ -134,17 +144,19 @@ def judge(run: RunView) -> Answer:
     server, control = _connects(ours), _connects(theirs)
     shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(run)), default=inf)
     late, others = _late(server, shortest), _late(control, shortest)
-    burst = _irregular(run)
+    burst, repeats = _irregular(run), _lost_repeats(run)
+    questions: tuple[Question, ...] = tuple(q for port in CONTROL_PORTS for q in run.ask_control_port(port))
+    if repeats is not None:
+        return ask_unless_answered(questions, _found(run, late, repeats, others, Confidence.LIKELY))
     if not late and burst is None:
         return None
     if others and len(others) + len(late) + (2 if burst else 0) >= 2:
         return _found(run, late, burst, others, Confidence.LIKELY)
-    questions: list[Question] = [q for port in CONTROL_PORTS for q in run.ask_control_port(port)]
     lost = len(late) + (burst[1] if burst is not None else 0)
     ports_hit = {o.port for o in late} | ({burst[0].port} if burst is not None else set())
     alone = lost >= ENOUGH_ALONE and (burst is not None or len(ports_hit) > 1)
     return ask_unless_answered(
-        tuple(questions), _found(run, late, burst, [], Confidence.POSSIBLE) if alone else None
+        questions, _found(run, late, burst, [], Confidence.POSSIBLE) if alone else None
     )
 
 
@@ -202,6 +214,12 @@ def _irregular(run: RunView) -> tuple[Observation, int] | None:
     return None
 
 
+def _lost_repeats(run: RunView) -> tuple[Observation, int] | None:
+    """Equal connections of which some vanished, and worked from the same local port the next time."""
+    lost = next((flows for flows in flows_of(run) if flows.fate is Fate.LOST), None)
+    return (lost.step, len(lost.dead)) if lost is not None and len(lost.dead) >= 2 else None
+
+
 def _came(tried: Try) -> bool:
     return tried.outcome in ANSWERED
 
@@ -219,15 +237,21 @@ def _found(
     others: list[Observation],
     confidence: Confidence,
 ) -> Found:
-    sure = confidence is Confidence.LIKELY
+    sure = bool(others)
     opened = tuple(sorted({o.port for o in late if o.port is not None and o.ok}))
     return Found(
         _case(run, sure),
         confidence,
-        Earned.TWO_SERVERS.of() if sure else Earned.SERVER_ALONE.of(),
+        _earned(confidence, sure),
         _seen(late, burst, others),
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=opened),) if opened else (),
     )
+
+
+def _earned(confidence: Confidence, compared: bool) -> Message:
+    if compared:
+        return Earned.TWO_SERVERS.of()
+    return (Earned.SAME_PORT_WORKS if confidence is Confidence.LIKELY else Earned.SERVER_ALONE).of()
 
 
 def _case(run: RunView, sure: bool) -> type[FindingTexts]:
@@ -240,9 +264,9 @@ def _seen(
     late: list[Observation], burst: tuple[Observation, int] | None, others: list[Observation]
 ) -> tuple[EvidenceLine, ...]:
     seen = [evidence_line(Seen.LATE.of(port=o.port or 0, elapsed=o.elapsed_s), o) for o in late[:2]]
-    if burst is not None and isinstance(burst[0].facts, SeriesFacts):
-        said = Seen.BURST.of(lost=burst[1], tries=len(burst[0].facts.tries))
-        seen.append(evidence_line(said, burst[0]))
+    if burst is not None and isinstance(burst[0].facts, SeriesFacts | FlowFacts):
+        case = Seen.BURST if isinstance(burst[0].facts, SeriesFacts) else Seen.REPEATS
+        seen.append(evidence_line(case.of(lost=burst[1], tries=len(burst[0].facts.tries)), burst[0]))
     seen += [evidence_line(Seen.REFERENCE.of(port=o.port or 0, elapsed=o.elapsed_s), o) for o in others[:2]]
     return tuple(seen)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.port_proof import barred, wanted_ports
+from fmsdiag.diagnosis.evidence.port_proof import barred, first_choice_opens, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import (
     SILENT,
     left_home,
@@ -147,6 +147,10 @@ def judge(run: RunView) -> Answer:
     wanted = [p for p in wanted_ports(run) if p in run.dead_ports(*SILENT)]
     if not wanted or run.is_loopback or run.is_captive or not run.path_matters:
         return None
+    if first_choice_opens(run):
+        return (
+            None  # ordinary servers have no other port; that what was asked for fails behind it is the matter
+        )
     for seen in run.sent:
         if seen.port in wanted and _prohibits(seen, run):
             return _prohibited(run, seen)

@@ -115,6 +115,9 @@ class Earned(Table, of="server-on-other-port.earned"):
         "The server itself refuses ports {usual:ports} and answers RTMP on port {port}.",
     )
 
+    COMPARED = text(
+        "The media server answers on port {port}. A reference server answers on port {usual:ports}, so this network allows it."
+    )
     OTHER_SERVICE = text(
         "Another service answers on port {usual:ports}, and the media server answers on port {port}."
     )
@@ -199,10 +202,11 @@ def _beside_refused(run: RunView) -> Answer:
 
 def _found(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Observation) -> Found:
     usual, port = tuple(dict.fromkeys(a.endpoint.port for a in refused)), other.endpoint.port
+    compared = _is_reference(proof)  # a device on the way that refuses this server alone would look the same
     return Found(
         Moved,
-        Confidence.CONFIRMED,
-        Earned.ANSWERS.of(usual=usual, port=port),
+        Confidence.LIKELY if compared else Confidence.CONFIRMED,
+        (Earned.COMPARED if compared else Earned.ANSWERS).of(usual=usual, port=port),
         (*(attempt_line(a) for a in refused[:2]), reached_line(other), *_proof_lines(usual[0], proof)),
         values={
             "port": port,
@@ -214,9 +218,14 @@ def _found(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Ob
     )
 
 
+def _is_reference(proof: Observation) -> bool:
+    """Whether all that is known is that a reference server's port opens."""
+    return proof.step is StepName.TCP and proof.failure is None
+
+
 def _proof_lines(port: int, proof: Observation) -> tuple[EvidenceLine, ...]:
     """That it is the server which refuses the port."""
-    if proof.step is StepName.TCP and proof.failure is None:
+    if _is_reference(proof):
         return (evidence_line(Seen.REFERENCE.of(port=port), proof),)
     if proof.step is StepName.HOP:
         return (evidence_line(Seen.FAR_END.of(port=port), proof),)

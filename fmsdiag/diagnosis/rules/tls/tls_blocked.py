@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import was_cut_off
+from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes
+from fmsdiag.diagnosis.evidence.payload import ByteOutcome, exchange_step, other_fate
+from fmsdiag.diagnosis.evidence.places import never_taken
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     ASKS_FOR_CERTIFICATE,
@@ -17,10 +20,11 @@ from fmsdiag.diagnosis.evidence.tls import (
 )
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, outcome_of_step
 from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.places import place_lines
 from fmsdiag.diagnosis.requests import request
-from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -30,9 +34,12 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     Observation,
+    Request,
     RequestKind,
+    Side,
     Status,
     StepName,
+    Transport,
 )
 
 
@@ -86,7 +93,53 @@ class EverywhereBeside(FindingTexts, of="tls-blocked.everywhere-beside"):
     administrator = Everywhere.administrator
 
 
+class InNetwork(FindingTexts, of="tls-blocked.in-network"):
+    """The path test shows that TLS's greeting is cut in this network."""
+
+    headline = text("A filter in your network blocks secure connections to this server.")
+    explanation = text(
+        "The connection to port {port} opens, but encryption (TLS) is cut off on the way, still inside your network. So the "
+        "server is not the cause: a filter or firewall here inspects the traffic."
+    )
+    acts = ByName.acts
+    you = ByName.you
+    administrator = Everywhere.administrator
+
+
+class AtProvider(FindingTexts, of="tls-blocked.at-provider"):
+    """Likewise, between this network and the server's side."""
+
+    headline = text("A filter at an internet provider blocks secure connections to this server.")
+    explanation = text(
+        "The connection to port {port} opens, but encryption (TLS) is cut off on the way. Its first message leaves your "
+        "network and does not get as far as the server. So neither is the cause: a provider's device in between inspects "
+        "the traffic."
+    )
+    acts = (Actor.USER,)
+    you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
+    administrator = (Steps.PASS_ON_TO_PROVIDER,)
+
+
+class AtServer(FindingTexts, of="tls-blocked.at-server"):
+    """It gets as far as the last router before the server, whose system never takes it, while other bytes are answered."""
+
+    headline = text("A filter on the server side blocks secure connections.")
+    explanation = text(
+        "The connection to port {port} opens, but the first message of encryption (TLS) never arrives at the server, while "
+        "other data on the same port does. It gets as far as the last router before the server. So a firewall or intrusion "
+        "prevention on the server side drops it."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    operator = (
+        step(
+            "Check the firewall, intrusion prevention, and load balancer in front of port {port}. One of them drops TLS."
+        ),
+    )
+
+
 class Seen(Table, of="tls-blocked.seen"):
+    OTHER_BYTES = text("Other data on port {port} does reach the server.")
     OTHER_NAME = text("With another name in it, the same first message of TLS is answered.")
     WITHOUT_NAME = text("Without a name in it, the same first message of TLS is answered.")
     # translators: {outcome} is one such as "no answer after 5.0 s"
@@ -97,6 +150,12 @@ class Earned(Table, of="tls-blocked.earned"):
     """What the confidence rests on."""
 
     NAME = text("TLS on the same port is answered when it does not name this server.")
+    STOPS_BEFORE_SERVER = text(
+        "The path test shows that TLS's first message stops before it reaches the server."
+    )
+    NOT_TAKEN = text(
+        "The server's system never receives TLS's first message, though it receives other data on the port."
+    )
     REFERENCE = text(
         "A reference server is cut off at the same point, while unencrypted traffic gets through."
     )
@@ -112,6 +171,8 @@ def judge(run: RunView) -> Answer:
     if cut is None or run.is_loopback or answers_in_clear(run, cut):
         return None
     port, transport = cut.endpoint.port, cut.endpoint.transport
+    if (shown := _by_place(run, cut)) is not None:
+        return shown
     questions = (*run.ask_server(Experiment.TLS_OTHER_NAME, port, transport), *ask_control_tls(run))
     if run.target.is_literal:
         questions = questions[1:]  # an address is not sent as a name
@@ -120,6 +181,43 @@ def judge(run: RunView) -> Answer:
     if found is None and not by_alert and _probe(run, Experiment.TLS_OTHER_NAME, port) is not None:
         questions += run.ask_server(Experiment.TLS_WITHOUT_NAME, port, transport)
     return ask_unless_answered(questions, found)
+
+
+def _by_place(run: RunView, cut: Attempt) -> Answer:
+    """What the path test of TLS's greeting shows: that the server never had it."""
+    place, found = bytes_place_of(run, only_tls=True), cut_bytes(run, only_tls=True)
+    if place is None or found is None or found.attempt is not cut or run.plan_connected:
+        return None
+    port = cut.endpoint.port
+    lines = (attempt_line(cut), *place_lines(run, found))
+    if place.side in (Side.LOCAL, Side.TRANSIT):
+        case = InNetwork if place.side is Side.LOCAL else AtProvider
+        asks = request(run, [cut.endpoint], RequestKind.EXEMPT) if Actor.ADMINISTRATOR in case.acts else None
+        return _located(case, Confidence.CONFIRMED, Earned.STOPS_BEFORE_SERVER, lines, port, asks)
+    if place.side is not Side.REMOTE or not never_taken(run, found.experiment, port):
+        return None
+    other = exchange_step(run, port)
+    if other is None:
+        return Ask(run.ask_server(Experiment.OTHER_BYTES, port, Transport.RTMP))
+    fate = other_fate(run, port)
+    if fate not in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED, ByteOutcome.IGNORED, ByteOutcome.RESET):
+        return None
+    lines = (*lines, evidence_line(Seen.OTHER_BYTES.of(port=port), other))
+    return _located(AtServer, Confidence.LIKELY, Earned.NOT_TAKEN, lines, port, None)
+
+
+def _located(
+    case: type[FindingTexts],
+    confidence: Confidence,
+    earned: Text,
+    seen: tuple[EvidenceLine, ...],
+    port: int,
+    asks: Request | None,
+) -> Found:
+    rules_out = (RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.CERTIFICATE.of())
+    return Found(
+        case, confidence, earned.of(), seen, values={"port": port}, rules_out=rules_out, request=asks
+    )
 
 
 def _is_cut(run: RunView, attempt: Attempt) -> bool:

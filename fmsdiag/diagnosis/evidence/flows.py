@@ -1,0 +1,133 @@
+"""What equal connections from several local ports show: whether all of them fail, or only some, and which. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.model import (
+    Attempt,
+    Experiment,
+    FlowFacts,
+    FlowPattern,
+    FlowTry,
+    Observation,
+    Status,
+    StepName,
+    deciding_modulus,
+)
+
+MIN_DEAD = 2
+PERIODS = (2, 3, 4)
+ORDERED = 3
+"""So many failures in a row at the end, none before, are a limit."""
+
+
+class Fate(Enum):
+    """What became of equal connections."""
+
+    ALL_WORK = auto()
+    ALL_FAIL = auto()
+    SOME_FAIL = auto()  # again and again
+    LOST = auto()  # packets vanish, whatever the port
+    LIMITED = auto()  # the first ones work, the others do not
+    UNCLEAR = auto()
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The equal connections to one port."""
+
+    attempt: Attempt
+    step: Observation
+    facts: FlowFacts
+
+    @property
+    def dead(self) -> tuple[FlowTry, ...]:
+        return tuple(one for one in self.facts.tries if not one.works)
+
+    @property
+    def alive(self) -> tuple[FlowTry, ...]:
+        return tuple(one for one in self.facts.tries if one.works)
+
+    @property
+    def dead_again(self) -> tuple[FlowTry, ...]:
+        """Dead ones that failed from the same local port once more."""
+        return tuple(one for one in self.facts.again if not one.works)
+
+    @property
+    def fate(self) -> Fate:
+        if not self.facts.tries:
+            return Fate.UNCLEAR
+        if not self.dead:
+            return Fate.ALL_WORK
+        if not self.alive:
+            return Fate.ALL_FAIL
+        if all(one.vanished for one in self.dead):
+            return self._of_vanished
+        if len(self.dead) < MIN_DEAD or not self.facts.again:
+            return Fate.UNCLEAR
+        if not self.dead_again:
+            return Fate.UNCLEAR  # a server that admits one at a time is free again after a pause
+        return Fate.LIMITED if self._is_ordered else Fate.SOME_FAIL
+
+    @property
+    def _of_vanished(self) -> Fate:
+        """A SYN that is lost by chance gets through the next time, from the same port."""
+        if not self.facts.again:
+            return Fate.UNCLEAR
+        if any(one.works for one in self.facts.again):
+            return Fate.LOST
+        return Fate.LIMITED if self._is_ordered else Fate.SOME_FAIL
+
+    @property
+    def _is_ordered(self) -> bool:
+        """Whether all that failed came behind all that worked."""
+        tries = self.facts.tries
+        return len(self.dead) >= ORDERED and all(one.works for one in tries[: len(self.alive)])
+
+    @property
+    def pattern(self) -> FlowPattern:
+        """Which of them fail."""
+        same_again = bool(self.facts.again) and len(self.dead_again) == len(self.facts.again)
+        if same_again and deciding_modulus(self.facts.tries) is not None:
+            return FlowPattern.LOCAL_PORT
+        if not same_again and _period(self.facts.tries) is not None:
+            return FlowPattern.IN_TURN
+        return FlowPattern.LOCAL_PORT if same_again else FlowPattern.NO_PATTERN
+
+    @property
+    def ways(self) -> int | None:
+        """Of how many parallel paths or servers one is dead; none where the share does not tell."""
+        if len(self.facts.tries) < 2 * ORDERED:
+            return None
+        share = len(self.dead) / len(self.facts.tries)
+        ways = round(1 / share)
+        return ways if ways >= 2 and abs(share - 1 / ways) < 0.06 else None
+
+
+def _period(tries: Sequence[FlowTry]) -> int | None:
+    """Every how many-th fails."""
+    for period in PERIODS:
+        dead = {number % period for number, one in enumerate(tries) if not one.works}
+        alive = {number % period for number, one in enumerate(tries) if one.works}
+        if len(dead) == 1 and not dead & alive and len(tries) >= 2 * period:
+            return period
+    return None
+
+
+def flows_of(run: RunView) -> tuple[Flows, ...]:
+    """All series of equal connections of a run."""
+    found = []
+    for attempt in run.performed(Experiment.FLOWS):
+        step = attempt.step(StepName.FLOWS)
+        if attempt.status is Status.CONNECTED and step is not None and isinstance(step.facts, FlowFacts):
+            found.append(Flows(attempt, step, step.facts))
+    return tuple(found)
+
+
+def flows_at(run: RunView, port: int) -> Flows | None:
+    """The equal connections to a port of the server, or none."""
+    return next((flows for flows in flows_of(run) if flows.attempt.endpoint.port == port), None)

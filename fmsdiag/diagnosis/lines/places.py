@@ -1,0 +1,62 @@
+"""Lines of evidence about where on the path something stops, and who ended a connection."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.cut_bytes import CutBytes
+from fmsdiag.diagnosis.evidence.places import bytes_step, ended_early
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import BytesPathFacts, EvidenceLine, FirstBytes, ResetDistanceFacts, StepName
+
+
+class PlaceLines(Table, of="place-lines"):
+    """Each a sentence; the addresses are those of hops on the path."""
+
+    RTMP = text("RTMP's first message to port {port} reaches {after:address}, but not {before:address}.")
+    CONNECT = text("RTMP's connect message to port {port} reaches {after:address}, but not {before:address}.")
+    TLS = text("TLS's first message to port {port} reaches {after:address}, but not {before:address}.")
+    RTMPT = text(
+        "RTMPT's first web request to port {port} reaches {after:address}, but not {before:address}."
+    )
+    NOT_EVEN = text("What is sent on the connection to port {port} does not even reach {before:address}.")
+    EARLY = text(
+        "A reset comes back although what was sent on the connection cannot have reached the server."
+    )
+    NEARER = text("What ends the connection was sent from nearer than the server.")
+    FARTHER = text("What ends the connection was sent from farther away than the server.")
+
+
+_REACHES = {
+    FirstBytes.RTMP: PlaceLines.RTMP,
+    FirstBytes.CONNECT: PlaceLines.CONNECT,
+    FirstBytes.TLS: PlaceLines.TLS,
+    FirstBytes.RTMPT: PlaceLines.RTMPT,
+}
+
+
+def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
+    """Where the first bytes stop, and what shows that somebody other than the server ended the connection."""
+    found = bytes_step(run, cut.experiment, cut.attempt.endpoint.port) if cut is not None else None
+    if found is None:
+        return ()
+    attempt, step = found
+    facts = step.facts
+    assert isinstance(facts, BytesPathFacts)
+    lines: list[EvidenceLine] = []
+    reaches = _REACHES.get(FirstBytes(facts.content))
+    if facts.supported and facts.before is not None:
+        where = {"port": attempt.endpoint.port, "before": facts.before}
+        if facts.after is not None and reaches is not None:
+            lines.append(evidence_line(reaches.of(after=facts.after, **where), step))
+        elif not facts.reached:
+            lines.append(evidence_line(PlaceLines.NOT_EVEN.of(**where), step))
+    if ended_early(facts):
+        lines.append(evidence_line(PlaceLines.EARLY.of(), step))
+    by = attempt.step(StepName.RESET_DISTANCE)
+    if by is not None and isinstance(by.facts, ResetDistanceFacts):
+        if by.facts.nearer:
+            lines.append(evidence_line(PlaceLines.NEARER.of(), by))
+        elif by.facts.farther:
+            lines.append(evidence_line(PlaceLines.FARTHER.of(), by))
+    return tuple(lines)

@@ -1,0 +1,255 @@
+"""some-connections-fail: the same address, port and bytes sometimes work: one of several paths or servers behind one address
+is down."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.flows import Fate, Flows, flows_of
+from fmsdiag.diagnosis.evidence.port_proof import first_choice_opens
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.messages.text import Table, Text, plural, step, text
+from fmsdiag.model import (
+    Actor,
+    Attempt,
+    Carrier,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    Experiment,
+    FailureKind,
+    FlowPattern,
+    Place,
+    Purpose,
+    Question,
+    Side,
+    Status,
+    StepName,
+)
+
+
+class ByPort(FindingTexts, of="some-connections-fail.by-port"):
+    """Which ones fail depends on the local port."""
+
+    headline = text("Some connections to this server fail every time, others never.")
+    explanation = text(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, and the same local "
+        "ports failed again. Which connection fails depends on its local port. That happens when several network paths or "
+        "servers share the load, and one of them is down. A player that gets a dead port fails, however often it retries "
+        "on that connection."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (
+        Steps.SAVE_REPORT,
+        step("Until then, restart the player if it does not connect. A new attempt may work."),
+    )
+    administrator = (
+        step(
+            "Check parallel links and link aggregation in this network. Connections from some local ports are lost; the "
+            "report lists them."
+        ),
+    )
+    operator = (
+        step(
+            "Check each server behind the load balancer, and each of the parallel paths to it, for one that is down. "
+            "The report lists the local ports that work and those that fail."
+        ),
+        step("If all of them work, send the list of ports to your network provider."),
+    )
+
+
+class OneOf(FindingTexts, of="some-connections-fail.one-of"):
+    """Likewise, and the share tells of how many one is down."""
+
+    headline = ByPort.headline
+    explanation = text(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, and the same local "
+        "ports failed again. Which connection fails depends on its local port. So one of {ways:count} network paths or "
+        "servers that share the load is down. A player that gets a dead port fails, however often it retries on that "
+        "connection."
+    )
+    acts = ByPort.acts
+    you = ByPort.you
+    administrator = ByPort.administrator
+    operator = ByPort.operator
+
+
+class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
+    """Every second, third or fourth one fails, whatever its port."""
+
+    headline = text("Connections to this server fail in turn.")
+    explanation = text(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, one in every "
+        "{ways:count}. The same local port works the next time. So a load balancer takes several servers in turn, and one "
+        "of {ways:count} is down."
+    )
+    acts = (Actor.OPERATOR,)
+    you = ByPort.you
+    operator = (
+        step("Check each server behind the load balancer for one that is down, and take it out of rotation."),
+    )
+
+
+class NoPattern(FindingTexts, of="some-connections-fail.no-pattern"):
+    """Some fail, and neither port nor order says which."""
+
+    headline = text("Some connections to this server fail, others work.")
+    explanation = text(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed within seconds of "
+        "others that worked. The server or its load balancer ends them, so this is not packet loss. Most likely one of "
+        "several servers behind the address is down or overloaded."
+    )
+    acts = (Actor.OPERATOR,)
+    you = ByPort.you
+    operator = (
+        step("Check each server behind this address for one that is down or overloaded."),
+        step("Check the load balancer's health checks: they should take such a server out."),
+    )
+
+
+class Seen(Table, of="some-connections-fail.seen"):
+    # translators: {ports} is a list of numbers
+    ALIVE = plural(
+        "A connection from local port {ports} works.", "Connections from local ports {ports} work."
+    )
+    DEAD = plural("A connection from local port {ports} fails.", "Connections from local ports {ports} fail.")
+    DEAD_AGAIN = plural(
+        "A second try from local port {ports} fails again.",
+        "Second tries from local ports {ports} fail again.",
+    )
+
+
+class Earned(Table, of="some-connections-fail.earned"):
+    """What the confidence rests on."""
+
+    SAME_PORT_AGAIN = text("The same local ports fail again, and others work in between.")
+    ORDER = text("Failures come at fixed intervals, whatever the local port.")
+    MIXED = text("Equal connections work and fail within seconds.")
+
+
+class Excluded(Table, of="some-connections-fail.excluded"):
+    LOSS = text(
+        "Packet loss is not the cause: packets from a local port that fails never arrive, however often they are sent."
+    )
+    LOSS_ANSWERED = text("Packet loss is not the cause: the failing connections are answered.")
+
+
+MOST_LISTED = 12
+"""Ports of a line of evidence; all are in the details."""
+MOST_REPEATED = 3
+"""Ports whose failure is repeated in a run."""
+_KINDS = (
+    FailureKind.TIMED_OUT,
+    FailureKind.REFUSED,
+    FailureKind.RESET,
+    FailureKind.CLOSED,
+    FailureKind.STALLED,
+)
+_STEPS = (StepName.TCP, StepName.HANDSHAKE, StepName.TLS, StepName.TUNNEL)
+
+
+def judge(run: RunView) -> Answer:
+    """The same connection works and fails by turns; asked wherever an attempt of the plan failed."""
+    mixed = next((flows for flows in flows_of(run) if flows.fate is Fate.SOME_FAIL), None)
+    if mixed is not None:
+        return _found(run, mixed)
+    if run.plan_connected or run.is_captive:
+        return None
+    questions = _questions(run)
+    return Ask(questions) if questions else None
+
+
+def _questions(run: RunView) -> tuple[Question, ...]:
+    """The failed endpoints of the plan, each port once and one after the other: each takes several connections."""
+    repeated = {flows.attempt.endpoint.port for flows in flows_of(run)}
+    for attempt in run.fallback:
+        if attempt.endpoint.port not in repeated and _may_work_again(attempt) and _matters(run, attempt):
+            return (Question(Experiment.FLOWS, attempt.endpoint),) if len(repeated) < MOST_REPEATED else ()
+    return ()
+
+
+def _matters(run: RunView, attempt: Attempt) -> bool:
+    """Whether it accuses anybody: where the first choice's port opens, others that do not are what ordinary servers lack."""
+    return not first_choice_opens(run) or not _never_opened(attempt)
+
+
+def _never_opened(attempt: Attempt) -> bool:
+    ended = attempt.failed_step
+    return ended is not None and ended.step is StepName.TCP
+
+
+def _may_work_again(attempt: Attempt) -> bool:
+    """Whether another connection may fare otherwise: an answer, and what this computer itself refuses, stay as they are."""
+    ended = attempt.failed_step
+    return (
+        attempt.status is Status.FAILED
+        and attempt.purpose is Purpose.FALLBACK
+        and attempt.endpoint.transport.carrier is Carrier.TCP
+        and attempt.endpoint.proxy is None
+        and ended is not None
+        and ended.step in _STEPS
+        and ended.failure is not None
+        and ended.failure.kind in _KINDS
+    )
+
+
+def _found(run: RunView, flows: Flows) -> Found:
+    case, confidence, reason = _case(flows)
+    silent = all(one.vanished for one in flows.dead)
+    values: dict[str, object] = {
+        "failed": len(flows.dead),
+        "tries": len(flows.facts.tries),
+        "port": flows.attempt.endpoint.port,
+    }
+    if case in (OneOf, InTurn):
+        values["ways"] = flows.ways or 2
+    return Found(
+        case,
+        confidence,
+        reason.of(),
+        _seen(run, flows),
+        values=values,
+        rules_out=((Excluded.LOSS if silent else Excluded.LOSS_ANSWERED).of(),),
+        place=Place(Side.UNKNOWN, evidence=(flows.step.id,)),
+    )
+
+
+def _case(flows: Flows) -> tuple[type[FindingTexts], Confidence, Text]:
+    match flows.pattern:
+        case FlowPattern.IN_TURN:
+            return InTurn, Confidence.CONFIRMED, Earned.ORDER
+        case FlowPattern.LOCAL_PORT:
+            case = OneOf if flows.ways is not None else ByPort
+            sure = len(flows.dead) >= 3 and len(flows.dead_again) >= 1
+            return case, Confidence.CONFIRMED if sure else Confidence.LIKELY, Earned.SAME_PORT_AGAIN
+    return NoPattern, Confidence.LIKELY, Earned.MIXED
+
+
+def _seen(run: RunView, flows: Flows) -> tuple[EvidenceLine, ...]:
+    failed = next((a for a in run.fallback if _may_work_again(a)), None)
+    seen = [attempt_line(failed)] if failed is not None else []
+    for said, tries in (
+        (Seen.ALIVE, flows.alive),
+        (Seen.DEAD, flows.dead),
+        (Seen.DEAD_AGAIN, flows.dead_again),
+    ):
+        if tries:
+            ports = tuple(one.local_port for one in tries[:MOST_LISTED])
+            seen.append(evidence_line(said.of(ports=ports), flows.step))
+    return tuple(seen)
+
+
+RULE = Rule(
+    Cause.SOME_CONNECTIONS_FAIL,
+    judge,
+    explains=(
+        Cause.PACKET_LOSS, Cause.CONNECTION_RATE_LIMITED, Cause.CONNECTION_COUNT_LIMITED, Cause.IDLE_TIMEOUT,
+        Cause.UPLOAD_CUT, Cause.THROTTLED, Cause.PORT_BLOCKED, Cause.EGRESS_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED,
+        Cause.ONLY_HTTPS_ALLOWED, Cause.SERVER_FIREWALL, Cause.SERVER_NOT_LISTENING, Cause.RTMP_SERVICE_STOPPED,
+        Cause.SERVER_ON_OTHER_PORT, Cause.SERVER_DOWN, Cause.SERVER_HUNG, Cause.SERVER_SLOW, Cause.SERVER_CLOSES_CONNECTION,
+        Cause.RTMP_BLOCKED, Cause.NON_HTTP_BLOCKED, Cause.TLS_BLOCKED, Cause.MTU_BLACK_HOLE, Cause.MIDDLEBOX_ACCEPTS_ALL,
+        Cause.WRONG_SERVICE_ON_PORT, Cause.TUNNEL_NOT_OFFERED, Cause.PROXY_PROTOCOL_EXPECTED, Cause.RTMPE_BLOCKED,
+        Cause.CLOSED_AFTER_ACCEPT, Cause.UDP_BLOCKED, Cause.ONE_ADDRESS_DEAD, Cause.HIGH_LATENCY,
+    ),
+)  # fmt: skip

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.evidence.flows import Fate, Flows, flows_at, flows_of
+from fmsdiag.model import FlowPattern
+from tests.diagnosis.situations import run_view
+
+
+def series(text: str) -> Flows:
+    """The notation of the situations: "4 answered, 4 timed-out; again 2 timed-out"."""
+    (found,) = flows_of(run_view(["fallback rtmp 1935: tcp timed-out", f"follow-up flows 1935: {text}"]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "fate"),
+    [
+        ("8 answered", Fate.ALL_WORK),
+        ("8 timed-out", Fate.ALL_FAIL),
+        ("4 answered, 4 timed-out, 4 answered, 4 timed-out; again 2 timed-out", Fate.SOME_FAIL),
+        ("4 answered, 4 timed-out, 4 answered, 4 timed-out; again 2 answered", Fate.LOST),
+        ("7 answered, 1 timed-out, 8 answered; again 1 timed-out", Fate.SOME_FAIL),
+        ("7 answered, 1 timed-out, 8 answered", Fate.UNCLEAR),
+        ("10 answered, 14 timed-out; again 2 timed-out", Fate.LIMITED),
+        ("10 answered, 14 refused; again 4 refused", Fate.LIMITED),
+        ("1 answered, 1 refused, 1 answered, 1 refused; again 1 refused, 1 answered", Fate.SOME_FAIL),
+        ("1 answered, 1 refused, 1 answered, 1 refused; again 2 answered", Fate.UNCLEAR),
+        ("15 answered, 1 refused; again 1 refused", Fate.UNCLEAR),
+        ("2 silent, 6 answered, 2 silent, 6 answered; again 4 silent", Fate.SOME_FAIL),
+    ],
+)
+def test_what_became_of_equal_connections(text: str, fate: Fate) -> None:
+    assert series(text).fate is fate
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "ways"),
+    [
+        ("4 answered, 4 timed-out, 4 answered, 4 timed-out; again 2 timed-out", FlowPattern.LOCAL_PORT, 2),
+        (
+            "3 answered, 1 refused, 3 answered, 1 refused, 3 answered, 1 refused, 3 answered, 1 refused; again 4 refused",
+            FlowPattern.LOCAL_PORT,
+            4,
+        ),
+        (
+            "2 answered, 1 refused, 2 answered, 1 refused, 2 answered, 1 refused; again 1 answered, 2 refused",
+            FlowPattern.IN_TURN,
+            3,
+        ),
+        # a hash of the port has no bits that decide, and the same ports fail again all the same
+        (
+            "2 answered, 3 refused, 1 answered, 1 refused, 3 answered; again 4 refused",
+            FlowPattern.LOCAL_PORT,
+            None,
+        ),
+        (
+            "1 answered, 2 closed, 3 answered, 1 closed, 1 answered, 3 closed; again 2 answered, 2 closed",
+            FlowPattern.NO_PATTERN,
+            2,
+        ),
+    ],
+)
+def test_which_of_them_fail(text: str, pattern: FlowPattern, ways: int | None) -> None:
+    found = series(text)
+    assert (found.pattern, found.ways) == (pattern, ways)
+
+
+def test_they_are_found_by_their_port() -> None:
+    run = run_view(["follow-up flows 1935: 8 answered", "follow-up flows 443: 8 refused"])
+    first, second = flows_at(run, 1935), flows_at(run, 443)
+    assert first is not None
+    assert second is not None
+    assert (len(first.alive), len(second.dead)) == (8, 8)
+    assert flows_at(run, 80) is None

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.evidence.places import (
+    Gap,
+    bytes_place,
+    is_of_own_network,
+    last_local_hop,
+    never_taken,
+    not_by_server,
+    port_place,
+    side_of,
+    udp_place,
+)
+from fmsdiag.model import Experiment, Hop, Place, ResetBy, Side
+from tests.diagnosis.situations import run_view
+
+OPEN = (
+    "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 time-exceeded 198.18.0.2, "
+    "4 open 203.0.113.10"
+)
+
+
+def routers(*addresses: str | None) -> tuple[Hop, ...]:
+    return tuple(Hop(n + 1, "time-exceeded", a) for n, a in enumerate(addresses) if a is not None)
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        ("10.0.0.1", True),
+        ("172.31.255.1", True),
+        ("192.168.7.1", True),
+        ("169.254.1.1", True),
+        ("fd12::1", True),
+        ("fe80::1%eth0", True),
+        ("100.64.0.1", False),  # a carrier's
+        ("192.0.2.1", False),  # documentation counts as public
+        ("2001:db8::1", False),
+        ("8.8.8.8", False),
+    ],
+)
+def test_addresses_that_networks_give_themselves(address: str, own: bool) -> None:
+    assert is_of_own_network(address) is own
+
+
+@pytest.mark.parametrize(
+    ("path", "last"),
+    [
+        (("192.168.1.1", "192.0.2.1"), (1, True)),
+        (("192.168.1.1", "10.9.9.9", "192.0.2.1"), (2, True)),
+        (("192.168.1.1", "100.64.0.1", "10.0.0.1"), (1, True)),  # private addresses inside a provider
+        (("192.168.1.1", None, "10.9.9.9", "192.0.2.1"), (3, True)),
+        (("192.0.2.1", "198.18.0.2"), (1, False)),  # all public: hop 1 for sure
+        ((), (1, False)),
+    ],
+)
+def test_the_last_router_of_this_network(path: tuple[str | None, ...], last: tuple[int, bool]) -> None:
+    assert last_local_hop(routers(*path)) == last
+
+
+@pytest.mark.parametrize(
+    ("reached", "stopped", "side"),
+    [
+        (0, 1, Side.LOCAL),
+        (1, 2, Side.LOCAL),
+        (2, 3, Side.TRANSIT),
+        (3, 4, Side.TRANSIT),
+        (4, 5, Side.REMOTE),
+        (1, 3, Side.UNKNOWN),  # a silent hop behind our router: either may do it
+        (2, 4, Side.TRANSIT),
+        (3, 5, Side.UNKNOWN),
+    ],
+)
+def test_the_side_of_a_gap(reached: int, stopped: int, side: Side) -> None:
+    path = routers("192.168.1.1", "100.64.0.1", "192.0.2.9", "198.18.0.2")
+    assert side_of(Gap(reached, stopped, 5, path)) is side
+
+
+def test_beyond_the_first_hop_of_a_public_path_nothing_is_certain() -> None:
+    path = routers("2001:db8:1::1", "2001:db8:2::1", "2001:db8:3::1")
+    assert side_of(Gap(1, 2, 4, path)) is Side.LOCAL
+    assert side_of(Gap(2, 3, 4, path)) is Side.UNKNOWN
+    assert side_of(Gap(3, 4, 4, path)) is Side.REMOTE
+
+
+def test_a_server_behind_one_router_of_ours() -> None:
+    assert side_of(Gap(1, 2, 2, routers("192.168.1.1"))) is Side.LOCAL
+
+
+@pytest.mark.parametrize(
+    ("hops", "place"),
+    [
+        ("1 silent, 2 silent, 3 silent, 4 silent", (Side.LOCAL, None, "192.168.1.1")),
+        (
+            "1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
+            (Side.LOCAL, "192.168.1.1", "192.0.2.1"),
+        ),
+        (
+            "1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 silent, 4 silent",
+            (Side.TRANSIT, "192.0.2.1", "198.18.0.2"),
+        ),
+        (
+            "1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 time-exceeded 198.18.0.2, 4 silent",
+            (Side.REMOTE, "198.18.0.2", "203.0.113.10"),
+        ),
+        ("1 time-exceeded 192.168.1.1, 2 refused", (Side.LOCAL, "192.168.1.1", "192.0.2.1")),
+        (
+            "1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 time-exceeded 198.18.0.2, 4 refused",
+            (Side.REMOTE, "198.18.0.2", "203.0.113.10"),
+        ),
+        ("0 refused", (Side.COMPUTER, None, None)),
+    ],
+)
+def test_where_connects_to_a_dead_port_end(hops: str, place: tuple[Side, str | None, str | None]) -> None:
+    run = run_view(
+        [
+            "fallback rtmp 1935: tcp timed-out",
+            "fallback rtmp 80: tcp ok; handshake ok; connect ok",
+            f"follow-up hops 1935: {hops}",
+            OPEN,
+        ]
+    )
+    found = port_place(run, 1935)
+    assert found is not None
+    assert (found.side, found.after, found.before) == place
+    assert found.evidence == ("3.hop",)
+
+
+def test_without_a_path_that_arrives_a_dead_port_has_no_place() -> None:
+    dead = "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent"
+    assert port_place(run_view(["fallback rtmp 1935: tcp timed-out", dead]), 1935) is None
+    refused = "follow-up hops 1935: 1 refused"
+    assert port_place(run_view(["fallback rtmp 1935: tcp refused", refused]), 1935) is None
+    assert port_place(run_view([]), 1935) is None
+
+
+def test_a_balancer_with_the_servers_address_is_the_servers_side() -> None:
+    run = run_view(
+        [
+            "fallback rtmp 1935: tcp refused",
+            "fallback rtmp 80: tcp ok; handshake ok; connect ok",
+            "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 refused",
+            "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 time-exceeded 203.0.113.10, 4 open",
+        ]
+    )
+    found = port_place(run, 1935)
+    assert found is not None
+    assert found.side is Side.REMOTE
+
+
+def test_udp_has_its_own_path() -> None:
+    run = run_view(
+        [
+            "fallback rtmp 80: tcp ok; handshake ok; connect ok",
+            "follow-up udp-hops rtmfp:1935: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
+            OPEN,
+        ]
+    )
+    found = udp_place(run, 1935)
+    assert found is not None
+    assert (found.side, found.after) == (Side.LOCAL, "192.168.1.1")
+    assert udp_place(run, 19350) is None
+
+
+def traced(text: str) -> Place | None:
+    run = run_view(["fallback rtmp 1935: tcp ok; handshake reset", f"follow-up app-path 1935: {text}"])
+    return bytes_place(run, Experiment.APP_PATH, 1935)
+
+
+def test_where_first_bytes_end_and_who_says_so() -> None:
+    via = "via=10.66.0.1,192.0.2.1,198.18.0.2"
+    nearer = traced(f"{via} reached=1 end=reset sender=nearer")
+    assert nearer is not None
+    assert (nearer.side, nearer.after, nearer.before) == (Side.LOCAL, "10.66.0.1", "192.0.2.1")
+    assert nearer.reset_by is ResetBy.OTHER
+    assert nearer.evidence == ("2.bytes-path", "2.reset-distance")
+    silent = traced(f"{via} reached=2")
+    assert silent is not None
+    assert (silent.side, silent.reset_by) == (Side.TRANSIT, None)
+    equal = traced(f"{via} reached=3 end=reset sender=same")
+    assert equal is not None
+    assert (equal.side, equal.reset_by) == (Side.REMOTE, None)
+    assert traced(f"{via} reached=all end=answered") is None
+    unknown = traced("via=-,- reached=0 end=silent supported=no")
+    assert unknown is not None
+    assert (unknown.side, unknown.after) == (Side.UNKNOWN, None)
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        (None, False),
+        (Place(Side.LOCAL), True),
+        (Place(Side.TRANSIT), True),
+        (Place(Side.REMOTE), False),
+        (Place(Side.UNKNOWN), False),
+        (Place(Side.REMOTE, reset_by=ResetBy.OTHER), True),
+    ],
+)
+def test_what_shows_that_it_is_not_the_server(place: Place | None, shown: bool) -> None:
+    assert not_by_server(place) is shown
+
+
+def test_bytes_that_the_servers_system_never_took() -> None:
+    run = run_view(
+        [
+            "fallback rtmp 1935: tcp ok; handshake timed-out",
+            "follow-up app-path 1935: via=10.66.0.1 reached=1",
+        ]
+    )
+    assert not never_taken(run, Experiment.APP_PATH, 1935)  # this system does not tell
+    assert not never_taken(run, Experiment.CONNECT_PATH, 1935)

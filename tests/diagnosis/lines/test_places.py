@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.evidence.cut_bytes import cut_bytes
+from fmsdiag.diagnosis.lines.places import place_lines
+from fmsdiag.messages.language import ENGLISH
+from tests.diagnosis.situations import run_view
+
+VIA = "via=10.66.0.1,192.0.2.1,198.18.0.2"
+
+
+def said(trace: str, plan: str = "fallback rtmp 1935: tcp ok; handshake reset") -> list[str]:
+    run = run_view([plan, trace])
+    return [ENGLISH.render(line.message) for line in place_lines(run, cut_bytes(run))]
+
+
+@pytest.mark.parametrize(
+    ("trace", "lines"),
+    [
+        (
+            "reached=2",
+            ["RTMP's first message to port 1935 reaches 192.0.2.1, but not 198.18.0.2."],
+        ),
+        ("reached=0", ["What is sent on the connection to port 1935 does not even reach 10.66.0.1."]),
+        (
+            "reached=1 end=reset sender=nearer",
+            [
+                "RTMP's first message to port 1935 reaches 10.66.0.1, but not 192.0.2.1.",
+                "A reset comes back although what was sent on the connection cannot have reached the server.",
+                "What ends the connection was sent from nearer than the server.",
+            ],
+        ),
+        (
+            "reached=3 end=reset sender=farther",
+            [
+                "RTMP's first message to port 1935 reaches 198.18.0.2, but not 203.0.113.10.",
+                "What ends the connection was sent from farther away than the server.",
+            ],
+        ),
+        ("reached=3 supported=no", []),
+    ],
+)
+def test_a_reader_learns_what_shows_the_place(trace: str, lines: list[str]) -> None:
+    assert said(f"follow-up app-path 1935: {VIA} {trace}") == lines
+
+
+def test_connect_and_tls_are_called_what_they_are() -> None:
+    connect = said(
+        f"follow-up connect-path 1935: {VIA} reached=2",
+        "fallback rtmp 1935: tcp ok; handshake ok; connect timed-out",
+    )
+    assert connect == ["RTMP's connect message to port 1935 reaches 192.0.2.1, but not 198.18.0.2."]
+    tls = said(f"follow-up app-path rtmps:443: {VIA} reached=1", "fallback rtmps 443: tcp ok; tls timed-out")
+    assert tls == ["TLS's first message to port 443 reaches 10.66.0.1, but not 192.0.2.1."]
+
+
+def test_without_a_trace_nothing_is_said() -> None:
+    run = run_view(["fallback rtmp 1935: tcp ok; handshake reset"])
+    assert place_lines(run, cut_bytes(run)) == ()
+    assert place_lines(run, None) == ()

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.location import contradicts, place_of, questions
+from fmsdiag.model import Cause, Place, ResetBy, Side
+from tests.diagnosis.situations import run_view
+
+DEAD_PORT = ("fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp ok; handshake ok; connect ok")
+
+
+def asked(run: RunView, cause: Cause) -> list[str]:
+    return [f"{q.experiment} {q.endpoint.transport} {q.endpoint.port}" for q in questions(run, cause)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "cause", "wanted"),
+    [
+        (DEAD_PORT, Cause.PORT_BLOCKED, ["hops rtmp 1935", "hops rtmp 80"]),
+        (DEAD_PORT, Cause.SERVER_FIREWALL, ["hops rtmp 1935", "hops rtmp 80"]),
+        (DEAD_PORT[:1], Cause.SERVER_DOWN, []),  # without a path that arrives, where it ends tells nothing
+        (
+            ("fallback rtmp 1935: tcp ok; handshake reset",),
+            Cause.SERVER_CLOSES_CONNECTION,
+            ["app-path rtmp 1935"],
+        ),
+        (
+            ("fallback rtmp 1935: tcp ok; handshake ok; connect timed-out",),
+            Cause.SERVER_HUNG,
+            ["connect-path rtmp 1935"],
+        ),
+        (("fallback rtmps 443: tcp ok; tls timed-out",), Cause.SERVER_HUNG, ["app-path rtmps 443"]),
+        (("fallback rtmps 443: tcp ok; tls timed-out",), Cause.TLS_BLOCKED, ["app-path rtmps 443"]),
+        (
+            ("fallback rtmp 1935: tcp ok; handshake ok; connect ok", "check rtmfp 1935: udp timed-out"),
+            Cause.UDP_BLOCKED,
+            ["udp-hops rtmfp 1935", "hops rtmp 1935"],
+        ),
+        (("fallback rtmp 1935: tcp ok; handshake ok; connect rejected",), Cause.APP_NOT_FOUND, []),
+        (("fallback rtmp 1935: tcp ok; handshake ok; connect ok",), Cause.HOSTS_FILE_OVERRIDE, []),
+    ],
+)
+def test_what_shows_where_a_cause_is(lines: tuple[str, ...], cause: Cause, wanted: list[str]) -> None:
+    assert asked(run_view(list(lines)), cause) == wanted
+
+
+def test_nothing_is_traced_where_a_path_has_no_meaning() -> None:
+    private = run_view(list(DEAD_PORT), addresses=("192.168.7.7",))
+    assert asked(private, Cause.PORT_BLOCKED) == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "side"),
+    [
+        (Cause.LOCAL_NETWORK_DOWN, Side.COMPUTER),
+        (Cause.HOSTS_FILE_OVERRIDE, Side.COMPUTER),
+        (Cause.GATEWAY_UNREACHABLE, Side.LOCAL),
+    ],
+)
+def test_some_causes_have_a_place_by_themselves(cause: Cause, side: Side) -> None:
+    assert place_of(run_view([]), cause) == Place(side)
+
+
+def test_without_a_test_it_is_unknown_and_some_causes_have_no_place() -> None:
+    run = run_view(list(DEAD_PORT))
+    assert place_of(run, Cause.PORT_BLOCKED) == Place(Side.UNKNOWN)
+    assert place_of(run, Cause.RTMP_BLOCKED) == Place(Side.UNKNOWN)
+    assert place_of(run, Cause.APP_NOT_FOUND) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "cause", "contradictory"),
+    [
+        (None, Cause.SERVER_FIREWALL, False),
+        (Place(Side.LOCAL), Cause.SERVER_FIREWALL, True),
+        (Place(Side.TRANSIT), Cause.SERVER_NOT_LISTENING, True),
+        (Place(Side.REMOTE), Cause.SERVER_FIREWALL, False),
+        (Place(Side.UNKNOWN), Cause.SERVER_HUNG, False),
+        (Place(Side.UNKNOWN, reset_by=ResetBy.OTHER), Cause.SERVER_CLOSES_CONNECTION, True),
+        (Place(Side.REMOTE), Cause.PORT_BLOCKED, True),
+        (Place(Side.TRANSIT), Cause.PORT_BLOCKED, False),
+        (Place(Side.TRANSIT), Cause.ONLY_WEB_PORTS_ALLOWED, True),
+        (Place(Side.LOCAL), Cause.ONLY_WEB_PORTS_ALLOWED, False),
+        (Place(Side.REMOTE), Cause.RTMP_BLOCKED, False),
+    ],
+)
+def test_nobody_is_accused_against_the_path_test(
+    place: Place | None, cause: Cause, contradictory: bool
+) -> None:
+    assert contradicts(place, cause) is contradictory

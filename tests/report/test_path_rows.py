@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.model import (
+    BytesPathFacts,
+    FirstBytes,
+    FlowFacts,
+    FlowTry,
+    PathProbe,
+    ResetDistanceFacts,
+)
+from fmsdiag.report.outcomes import code_word
+from fmsdiag.report.path_rows import (
+    bytes_path_rows,
+    describe_bytes_path,
+    describe_distance,
+    describe_flows,
+    distance_rows,
+    flow_rows,
+)
+
+TRIES = (
+    FlowTry(50000, "answered", 0.0, 0.01, opened=True),
+    FlowTry(50001, "refused", 0.02, 0.01),
+    FlowTry(50002, "answered", 0.04, 0.01, opened=True),
+)
+STOPPED = BytesPathFacts(
+    FirstBytes.RTMP,
+    4,
+    (PathProbe(1, "expired"), PathProbe(2, "reset"), PathProbe(4, "reset")),
+    1,
+    2,
+    "10.66.0.1",
+    "192.0.2.1",
+)
+
+
+def texts(rows: list[tuple[object, object]]) -> list[object]:
+    return [value if isinstance(value, str) or value is None else list(value) for _, value in rows]  # type: ignore[call-overload]
+
+
+def test_repeats() -> None:
+    facts = FlowFacts(FirstBytes.RTMP, TRIES, (FlowTry(50001, "refused", 1.0, 0.01),))
+    assert describe_flows(facts) == "2 of 3 worked"
+    assert texts(flow_rows(facts, code_word)) == [  # type: ignore[arg-type]
+        "RTMP's first message",
+        "50000, 50002",
+        ["port 50001: Refused, 10 ms"],
+        ["port 50001: Refused, 10 ms"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (STOPPED, "reached hop 1 (10.66.0.1), not hop 2 (192.0.2.1)"),
+        (BytesPathFacts(FirstBytes.TLS, 3, reached=3), "reached the server, which answered"),
+        (
+            BytesPathFacts("tls", 3, reached=0, stopped=3, supported=False),
+            "this computer cannot tell how far it came",
+        ),
+        (BytesPathFacts("rtmp", 3, reached=0, stopped=1), "reached this computer, not hop 1"),
+    ],
+)
+def test_how_far_bytes_came(facts: BytesPathFacts, words: str) -> None:
+    assert describe_bytes_path(facts) == words
+
+
+def test_the_rows_of_a_path() -> None:
+    assert texts(bytes_path_rows(STOPPED, code_word)) == [  # type: ignore[arg-type]
+        "RTMP's first message",
+        "4 hops",
+        "hop 1 (10.66.0.1)",
+        "hop 2 (192.0.2.1)",
+        ["hop 1: a router on the path received it", "hop 2: Reset", "hop 4: Reset"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (ResetDistanceFacts(61, "reset", True, False), "sent from nearer than the server"),
+        (ResetDistanceFacts(61, "reset", False, True), "sent from farther away than the server"),
+        (ResetDistanceFacts(61, "reset", False, False), "sent from as far away as the server"),
+        (ResetDistanceFacts(None, "reset"), "the server's answers do not all travel the same distance"),
+    ],
+)
+def test_who_sent_the_end(facts: ResetDistanceFacts, words: str) -> None:
+    assert describe_distance(facts) == words
+    left, ended = texts(distance_rows(facts, code_word))  # type: ignore[arg-type]
+    assert left == ("61" if facts.opened_ttl else None)
+    assert ended == "Reset"
+
+
+def test_contents_of_a_newer_program_are_shown_as_they_are() -> None:
+    first, *_ = texts(flow_rows(FlowFacts("quic\n"), code_word))  # type: ignore[arg-type]
+    assert first == "quic"
