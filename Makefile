@@ -6,6 +6,7 @@
 # make package       build packages for this system in dist/: a self-contained folder, and archives of it
 # make test-package  build the package, then run it as a user would
 # make lab           diagnose every network of tests/lab, as root (LAB="hotel school": only these)
+# make lab-players compare rtmpdump with what the report says in every network of tests/lab, as root (LAB="...")
 # make peers         install test servers that Debian does not package into build/peers; make test does this too
 # make bench         run the benchmarks (BENCH="memory round_trips": only these)
 # make fuzz          fuzz every parser, for FUZZ_SECONDS (600) in total (FUZZ="amf0 chunk": only these)
@@ -28,7 +29,7 @@ HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname 
 
 LAB ?=
 
-.PHONY: setup run test coverage lab lint package test-package bench fuzz peers reference messages lock clean system-window system-peers system-package
+.PHONY: setup run test coverage lab lab-players lint package test-package bench fuzz peers reference messages lock clean system-window system-peers system-package
 
 setup: system-window $(STAMP)
 
@@ -71,6 +72,9 @@ lint: setup
 
 lab: setup system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m tests.lab $(LAB)
+
+lab-players: setup system-peers
+	$(QUIET_NETWORK) $(BIN)/python -m tests.lab.players $(LAB)
 
 package: setup system-package
 	$(BIN)/python packaging/build.py

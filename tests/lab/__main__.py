@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from fmsdiag.report.json import decode
+from tests.lab import accuracy
 from tests.lab.run_scenario import Outcome, run_scenario
 from tests.lab.scenarios import SCENARIOS
 from tests.lab.world import unavailable
@@ -48,6 +49,8 @@ def main() -> int:
                 arguments.keep.mkdir(parents=True, exist_ok=True)
                 text = json.dumps(outcome.report, indent=1) if outcome.report else outcome.errors
                 (arguments.keep / f"{outcome.scenario.name}.json").write_text(text)
+    if len(chosen) == len(SCENARIOS) and arguments.deep is None:
+        accuracy.PAGE.write_text(accuracy.page(outcomes), encoding="utf-8")
     return _sum_up(outcomes)
 
 
@@ -76,7 +79,9 @@ def _sum_up(outcomes: list[Outcome]) -> int:
     )
     odd = [outcome.scenario.name for outcome in outcomes if _contradictions(outcome)]
     print(f"contradict themselves: {', '.join(odd) or 'none'}")
-    return 0 if right == len(outcomes) and not odd else 1
+    overconfident = accuracy.failures(outcomes)
+    print(f"surer than right: {'; '.join(overconfident) or 'none'}")
+    return 0 if right == len(outcomes) and not odd and not overconfident else 1
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "socks_
 
 def build(scenario: Scenario, folder: Path) -> dict[str, str]:
     """Make the world; the environment of the client's command."""
-    world = World(folder)
+    world = World(folder, far=scenario.far)
     authority = Authority(folder)
     start_name_server(world, "public", RESOLVER, scenario.public)
     if scenario.resolver is not None:

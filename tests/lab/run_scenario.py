@@ -39,7 +39,19 @@ class Outcome:
         if not self.report or self.causes[0] not in (scenario.cause, *scenario.also):
             return False
         said = next((finding["confidence"] for finding in self.report["findings"]), _CONFIDENCE[0])
-        return _CONFIDENCE.index(said) <= _CONFIDENCE.index(scenario.at_most)
+        return self.place_is_right and _CONFIDENCE.index(said) <= _CONFIDENCE.index(scenario.at_most)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the first finding says that it is; empty where it does not say."""
+        return next((finding.get("place") or {} for finding in self.report.get("findings", ())), {})
+
+    @property
+    def place_is_right(self) -> bool:
+        scenario, place = self.scenario, self.place
+        if scenario.side and place.get("side") not in scenario.side:
+            return False
+        return scenario.between is None or (place.get("after"), place.get("before")) == scenario.between
 
 
 def run_scenario(scenario: Scenario, deep: bool | None = None) -> Outcome:

@@ -45,4 +45,9 @@ class Scenario:
     at_most: str = "confirmed"  # the confidence that nothing seen justifies more than
     deep: bool = False  # needs the tests that take their time
     core: bool = False  # among those that `make test` runs
+    far: bool = False  # one more router between provider and server
+    side: tuple[str, ...] = ()  # whose part of the path it is in, in the words of Place; empty: not asked
+    between: tuple[str, str] | None = (
+        None  # addresses: the last hop that was reached, and the first that was not
+    )
     needs: tuple[str, ...] = ()  # programs beside nginx and dnsmasq

@@ -8,6 +8,7 @@ from tests.lab.scenarios_media_server import MEDIA_SERVERS
 from tests.lab.scenarios_names import NAMES
 from tests.lab.scenarios_network import NETWORK
 from tests.lab.scenarios_odd_servers import ODD_SERVERS
+from tests.lab.scenarios_places import PLACES
 from tests.lab.scenarios_second_mechanisms import SECOND_MECHANISMS
 from tests.lab.scenarios_server import SERVERS
 from tests.lab.scenarios_unseen_healthy import HEALTHY
@@ -22,6 +23,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *ODD_SERVERS,
     *SECOND_MECHANISMS,
     *NAMES,
+    *PLACES,
     *UNSEEN_NETWORKS,
     *HEALTHY,
     *UNSEEN_SERVERS,

@@ -3,6 +3,8 @@
     client 172.19.8.20 ── 172.19.8.1 router 192.0.2.130 ── 192.0.2.129 provider 198.51.100.1 ── 198.51.100.20 server
                                                                        └─ 203.0.113.1 ── 203.0.113.53, .80 public
 
+A longer world has one more router, an internet exchange (198.18.7.2), between provider and server.
+
 The router translates addresses, filters and resolves names, as the box of a school or a hotel does. `public` is a second
 resolver (.53) and a host that is known to work (.80). IPv6: 2001:db8:8::20 for the client, 2001:db8:20::20 for the
 server. Names: media.example.net is the server, reference.example.org the known host, the customer's domain is
@@ -31,7 +33,8 @@ PROVIDER = "192.0.2.129"
 SERVER, SERVER_TWO, SERVER6 = "198.51.100.20", "198.51.100.21", "2001:db8:20::20"
 RESOLVER, REFERENCE = "203.0.113.53", "203.0.113.80"
 NAME, REFERENCE_NAME, DOMAIN = "media.example.net", "reference.example.org", "school.example"
-NAMESPACES = ("client", "router", "provider", "server", "public")
+EXCHANGE = "198.18.7.2"
+NAMESPACES = ("client", "router", "provider", "exchange", "server", "public")
 READY_S = 10.0
 
 # (namespace, device, its addresses) of both ends of each link
@@ -44,12 +47,22 @@ _LINKS = (
         ("router", "wan", (f"{ROUTER_WAN}/30", "2001:db8:9::2/64")),
         ("provider", "customer", (f"{PROVIDER}/30", "2001:db8:9::1/64")),
     ),
-    (
-        ("provider", "hosting", ("198.51.100.1/24", "2001:db8:20::1/64")),
-        ("server", "eth0", (f"{SERVER}/24", f"{SERVER_TWO}/24", f"{SERVER6}/64")),
-    ),
     (("provider", "peering", ("203.0.113.1/24",)), ("public", "eth0", (f"{RESOLVER}/24", f"{REFERENCE}/24"))),
 )
+_SERVERS_END = ("server", "eth0", (f"{SERVER}/24", f"{SERVER_TWO}/24", f"{SERVER6}/64"))
+_HOSTING = ("198.51.100.1/24", "2001:db8:20::1/64")
+_SHORT = ((("provider", "hosting", _HOSTING), _SERVERS_END),)
+_LONG = (
+    (
+        ("provider", "hosting", ("198.18.7.1/30", "2001:db8:7::1/64")),
+        ("exchange", "upstream", (f"{EXCHANGE}/30", "2001:db8:7::2/64")),
+    ),
+    (("exchange", "hosting", _HOSTING), _SERVERS_END),
+)
+_LONG_ROUTES = {
+    "provider": (f"198.51.100.0/24 via {EXCHANGE}", "2001:db8:20::/64 via 2001:db8:7::2"),
+    "exchange": ("default via 198.18.7.1", "default via 2001:db8:7::1"),
+}
 _ROUTES = {
     "client": (f"default via {ROUTER}", "default via 2001:db8:8::1"),
     "router": (f"default via {PROVIDER}", "default via 2001:db8:9::1"),
@@ -59,6 +72,7 @@ _ROUTES = {
 }
 _KERNEL = {"net.ipv4.icmp_ratelimit": "0", "net.ipv6.icmp.ratelimit": "0", "net.ipv4.ip_nonlocal_bind": "1"}
 _FORWARDING = {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"}
+_ROUTERS = ("router", "provider", "exchange")
 _CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -66,30 +80,37 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class World:
     """The namespaces while they exist; its methods are what scenarios are made of."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, far: bool = False) -> None:
         self.folder = folder
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
         for name in NAMESPACES:
             run("ip", "netns", "add", name)
             self.ip(name, "link set lo up")
-            self.sysctl(name, {**_KERNEL, **(_FORWARDING if name in ("router", "provider") else {})})
-        for near, far in _LINKS:
-            run(*f"ip link add {near[1]} netns {near[0]} type veth peer name {far[1]} netns {far[0]}".split())
-            for namespace, device, addresses in (near, far):
+            self.sysctl(name, {**_KERNEL, **(_FORWARDING if name in _ROUTERS else {})})
+        for one, other in (*_LINKS, *(_LONG if far else _SHORT)):
+            run(
+                *f"ip link add {one[1]} netns {one[0]} type veth peer name {other[1]} netns {other[0]}".split()
+            )
+            for namespace, device, addresses in (one, other):
                 for address in addresses:
                     self.ip(
                         namespace, f"addr add {address} dev {device}" + (" nodad" if ":" in address else "")
                     )
                 self.ip(namespace, f"link set {device} up")
-        for namespace, routes in _ROUTES.items():
-            for route in routes:
-                self.ip(namespace, f"-6 route add {route}" if "2001" in route else f"route add {route}")
+        self._routes(_ROUTES)
+        if far:
+            self._routes(_LONG_ROUTES)
         # a provider gives up on a host that does not answer within a second, not after three
         self.sysctl(
             "provider",
             {"net.ipv4.neigh.hosting.mcast_solicit": "1", "net.ipv4.neigh.hosting.retrans_time_ms": "300"},
         )
         self.filter("router", "chain nat { type nat hook postrouting priority 100; oifname wan masquerade; }")
+
+    def _routes(self, wanted: Mapping[str, Sequence[str]]) -> None:
+        for namespace, routes in wanted.items():
+            for route in routes:
+                self.ip(namespace, f"-6 route add {route}" if "2001" in route else f"route add {route}")
 
     # ---- what a scenario does to it
     def ip(self, namespace: str, command: str) -> None:
