@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes
-from fmsdiag.diagnosis.evidence.places import port_place, udp_place
+from fmsdiag.diagnosis.evidence.cut_bytes import CutBytes, bytes_place_of, cut_bytes
+from fmsdiag.diagnosis.evidence.places import bytes_place, port_place, udp_place
 from fmsdiag.diagnosis.evidence.port_proof import wanted_ports
 from fmsdiag.diagnosis.evidence.ports import ask_udp_hops, udp_attempts
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Cause,
+    Experiment,
     Place,
     Question,
     ResetBy,
@@ -102,6 +103,17 @@ def _known_place(run: RunView, cause: Cause, kind: _Kind) -> Place | None:
             return bytes_place_of(run, only_tls=cause is Cause.TLS_BLOCKED)
 
 
+def _byte_questions(run: RunView, cut: CutBytes | None) -> tuple[Question, ...]:
+    """How far the bytes come, and with the deep tests whether others, which no filter knows, come further."""
+    if cut is None:
+        return ()
+    asked = Question(cut.experiment, cut.attempt.endpoint)
+    stopped = bytes_place(run, cut.experiment, cut.attempt.endpoint.port) is not None
+    if not run.options.deep or not stopped or cut.attempt.endpoint.transport.uses_tls:
+        return (asked,)
+    return (asked, Question(Experiment.OTHER_BYTES_PATH, cut.attempt.endpoint))
+
+
 def port_of(run: RunView, cause: Cause) -> int | None:
     """The port whose failure a cause explains; none for what is not about one port."""
     match _KINDS.get(cause):
@@ -138,8 +150,7 @@ def questions(run: RunView, cause: Cause) -> tuple[Question, ...]:
             path = run.ask_hops(run.open_ports[0]) if run.open_ports else ()
             return (*(q for port in _udp_ports(run)[:1] for q in ask_udp_hops(run, port)), *path)
         case _Kind.BYTES:
-            cut = cut_bytes(run, only_tls=cause is Cause.TLS_BLOCKED)
-            return (Question(cut.experiment, cut.attempt.endpoint),) if cut is not None else ()
+            return _byte_questions(run, cut_bytes(run, only_tls=cause is Cause.TLS_BLOCKED))
     return ()
 
 

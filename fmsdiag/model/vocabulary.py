@@ -396,7 +396,6 @@ class FlowPattern(StrEnum):
     NONE = "none"  # all do, or none does
     LOCAL_PORT = "local-port"  # those from certain ports, again and again
     IN_TURN = "in-turn"  # every second, third or fourth one
-    ADDRESS = "address"  # those to one of the server's addresses
     NO_PATTERN = "no-pattern"
 
 

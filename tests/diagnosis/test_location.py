@@ -89,3 +89,12 @@ def test_nobody_is_accused_against_the_path_test(
     place: Place | None, cause: Cause, contradictory: bool
 ) -> None:
     assert contradicts(place, cause) is contradictory
+
+
+def test_with_the_deep_tests_other_bytes_are_traced_as_well_once_rtmp_is_shown_to_stop() -> None:
+    cut = "fallback rtmp 1935: tcp ok; handshake reset"
+    trace = "follow-up app-path 1935: via=10.66.0.1,192.0.2.1,198.18.0.2 reached=1"
+    wanted = ["app-path rtmp 1935", "other-bytes-path rtmp 1935"]
+    assert asked(run_view([cut, trace], deep=True), Cause.RTMP_BLOCKED) == wanted
+    assert asked(run_view([cut], deep=True), Cause.RTMP_BLOCKED) == wanted[:1]
+    assert asked(run_view([cut, trace]), Cause.RTMP_BLOCKED) == wanted[:1]

@@ -7,7 +7,7 @@ from fmsdiag.diagnosis.evidence.places import bytes_step, ended_early
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import BytesPathFacts, EvidenceLine, FirstBytes, ResetDistanceFacts, StepName
+from fmsdiag.model import BytesPathFacts, EvidenceLine, Experiment, FirstBytes, ResetDistanceFacts, StepName
 
 
 class PlaceLines(Table, of="place-lines"):
@@ -20,6 +20,8 @@ class PlaceLines(Table, of="place-lines"):
         "RTMPT's first web request to port {port} reaches {after:address}, but not {before:address}."
     )
     NOT_EVEN = text("What is sent on the connection to port {port} does not even reach {before:address}.")
+    OTHER_FURTHER = text("Bytes that are not RTMP get further on port {port}.")
+    OTHER_SAME = text("Bytes that are not RTMP stop at the same place on port {port}.")
     EARLY = text(
         "A reset comes back although what was sent on the connection cannot have reached the server."
     )
@@ -33,6 +35,18 @@ _REACHES = {
     FirstBytes.TLS: PlaceLines.TLS,
     FirstBytes.RTMPT: PlaceLines.RTMPT,
 }
+
+
+def _others(run: RunView, port: int, facts: BytesPathFacts) -> list[EvidenceLine]:
+    """How bytes of no protocol fared on the same path."""
+    found = bytes_step(run, Experiment.OTHER_BYTES_PATH, port)
+    if found is None or not isinstance(found[1].facts, BytesPathFacts) or not facts.supported:
+        return []
+    other = found[1].facts
+    further = other.stopped is None or other.reached > facts.reached
+    same = other.stopped is not None and other.reached == facts.reached
+    said = PlaceLines.OTHER_FURTHER if further else PlaceLines.OTHER_SAME if same else None
+    return [evidence_line(said.of(port=port), found[1])] if said is not None else []
 
 
 def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
@@ -51,6 +65,7 @@ def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
             lines.append(evidence_line(reaches.of(after=facts.after, **where), step))
         elif not facts.reached:
             lines.append(evidence_line(PlaceLines.NOT_EVEN.of(**where), step))
+    lines += _others(run, attempt.endpoint.port, facts)
     if ended_early(facts):
         lines.append(evidence_line(PlaceLines.EARLY.of(), step))
     by = attempt.step(StepName.RESET_DISTANCE)

@@ -59,3 +59,23 @@ def test_without_a_trace_nothing_is_said() -> None:
     run = run_view(["fallback rtmp 1935: tcp ok; handshake reset"])
     assert place_lines(run, cut_bytes(run)) == ()
     assert place_lines(run, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("other", "line"),
+    [
+        ("reached=3", "Bytes that are not RTMP get further on port 1935."),
+        ("reached=2 end=reset", "Bytes that are not RTMP stop at the same place on port 1935."),
+        ("reached=all end=answered", "Bytes that are not RTMP get further on port 1935."),
+    ],
+)
+def test_other_bytes_are_compared(other: str, line: str) -> None:
+    run = run_view(
+        [
+            "fallback rtmp 1935: tcp ok; handshake reset",
+            f"follow-up app-path 1935: {VIA} reached=2",
+            f"follow-up other-bytes-path 1935: {VIA} {other}",
+        ]
+    )
+    lines = [ENGLISH.render(each.message) for each in place_lines(run, cut_bytes(run))]
+    assert lines[1:] == [line]
