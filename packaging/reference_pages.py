@@ -28,6 +28,7 @@ from fmsdiag.probe.redirects import HOP_TIMEOUT_S
 from fmsdiag.probe.streams import STREAM_TIMEOUT_S
 from fmsdiag.report.cause_page import CausePage, CausePageTexts, cause_page
 
+ACCURACY = "[How often findings of each cause were right in the lab](../accuracy.md)"
 FAMILIES = {
     "local": "This computer and its network",
     "dns": "Names and addresses",
@@ -92,7 +93,7 @@ def _index(pages: dict[Cause, CausePage]) -> str:
 def _cause(page: CausePage) -> str:
     lines = [f"# {page.name[0].upper()}{page.name[1:]}", "", GENERATED, "", f"`{page.cause}`"]
     lines += _section(CausePageTexts.WHAT_IT_IS, [escaped(page.what_it_is)])
-    lines += _section(CausePageTexts.RECOGNIZED_BY, [escaped(page.recognized_by)])
+    lines += _section(CausePageTexts.RECOGNIZED_BY, [escaped(page.recognized_by), "", ACCURACY])
     lines += _section(
         CausePageTexts.LOOK_ALIKES,
         [
