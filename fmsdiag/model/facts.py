@@ -276,9 +276,7 @@ class FlowFacts(msgspec.Struct, frozen=True, tag="flows", omit_defaults=True):
 
     content: str  # a FirstBytes
     tries: tuple[FlowTry, ...] = ()
-    again: tuple[
-        FlowTry, ...
-    ] = ()  # dead ones once more, from the same local port, with time for a second SYN
+    again: tuple[FlowTry, ...] = ()  # some once more, from the same local port, with more time
 
 
 class QuotedSegment(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -324,6 +322,7 @@ class BytesPathFacts(msgspec.Struct, frozen=True, tag="bytes-path", omit_default
     after: str | None = None  # addresses of the two, where a SYN's time ran out there
     before: str | None = None
     supported: bool = True  # whether this system tells of the end of a time-to-live
+    ends_alone: bool = False  # the connection ends although nothing is sent: then the bytes show nothing
 
 
 class ResetDistanceFacts(msgspec.Struct, frozen=True, tag="reset-distance", omit_defaults=True):

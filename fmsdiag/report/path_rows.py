@@ -45,6 +45,8 @@ def describe_flows(facts: FlowFacts) -> str:
 
 def describe_bytes_path(facts: BytesPathFacts) -> str:
     """ "reached hop 1 (192.0.2.1), not hop 2 (198.51.100.1)"."""
+    if facts.ends_alone:
+        return say(PathOutcomes.ENDS_ALONE)
     if facts.stopped is None:
         return say(PathOutcomes.ALL_THE_WAY)
     if not facts.supported:

@@ -15,6 +15,7 @@ class PathOutcomes(Table, of="paths.outcome"):
     OPENED = text("opened")
     ALL_THE_WAY = text("reached the server, which answered")
     STOPPED = text("reached {after:name}, not {before:name}")
+    ENDS_ALONE = text("the connection ends even when nothing is sent")
     UNSUPPORTED = text("this computer cannot tell how far it came")
     NEARER = text("sent from nearer than the server")
     FARTHER = text("sent from farther away than the server")

@@ -325,14 +325,17 @@ class _Line:
         self._record(StepName.HOP, 0.9, HopFacts(self.endpoint.port, tuple(hops)), None, self.own[0])
 
     def _flows(self) -> None:
-        """`4 answered, 4 timed-out; again 2 timed-out`, from consecutive local ports; `silent` opens first."""
+        """`4 answered, 4 timed-out; again 2 timed-out; alive 2 answered`, from local ports in a row; `silent` opens first."""
         self._implied_dns()
-        tries, _, again = self.tail.partition("; again ")
+        tries, _, rest = self.tail.partition("; again ")
+        again, _, alive = rest.partition("; alive ")
         first = _flow_tries(tries)
-        dead = [one for one in first if not one.works]
         seconds = [
-            msgspec.structs.replace(one, local_port=dead[number].local_port)
-            for number, one in enumerate(_flow_tries(again) if again else [])
+            msgspec.structs.replace(one, local_port=before.local_port)
+            for part, worked in ((again, False), (alive, True))
+            for one, before in zip(
+                _flow_tries(part) if part else [], [o for o in first if o.works is worked], strict=False
+            )
         ]
         facts = FlowFacts(FirstBytes.RTMP, tuple(first), tuple(seconds))
         self._record(StepName.FLOWS, 2.0, facts, None, self.endpoint.address or self.own[0])

@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     Experiment,
+    FailureKind,
     FlowFacts,
     FlowPattern,
     FlowTry,
@@ -53,9 +54,21 @@ class Flows:
         return tuple(one for one in self.facts.tries if one.works)
 
     @property
+    def again(self) -> tuple[FlowTry, ...]:
+        """Those that had failed, once more from the same local port."""
+        dead = {one.local_port for one in self.dead}
+        return tuple(one for one in self.facts.again if one.local_port in dead)
+
+    @property
     def dead_again(self) -> tuple[FlowTry, ...]:
         """Dead ones that failed from the same local port once more."""
-        return tuple(one for one in self.facts.again if not one.works)
+        return tuple(one for one in self.again if not one.works)
+
+    @property
+    def alive_again(self) -> tuple[FlowTry, ...]:
+        """Those that had worked, once more from the same local port."""
+        dead = {one.local_port for one in self.dead}
+        return tuple(one for one in self.facts.again if one.local_port not in dead)
 
     @property
     def fate(self) -> Fate:
@@ -65,22 +78,27 @@ class Flows:
             return Fate.ALL_WORK
         if not self.alive:
             return Fate.ALL_FAIL
-        if all(one.vanished for one in self.dead):
-            return self._of_vanished
-        if len(self.dead) < MIN_DEAD or not self.facts.again:
+        if not self.again:
             return Fate.UNCLEAR
-        if not self.dead_again:
-            return Fate.UNCLEAR  # a server that admits one at a time is free again after a pause
-        return Fate.LIMITED if self._is_ordered else Fate.SOME_FAIL
+        return self._of_silent if all(map(_is_silent, self.dead)) else self._of_ended
 
     @property
-    def _of_vanished(self) -> Fate:
-        """A SYN that is lost by chance gets through the next time, from the same port."""
-        if not self.facts.again:
-            return Fate.UNCLEAR
-        if any(one.works for one in self.facts.again):
+    def _of_silent(self) -> Fate:
+        """A packet that is lost by chance gets through the next time, from the same port."""
+        if len(self.dead_again) < len(self.again):
             return Fate.LOST
-        return Fate.LIMITED if self._is_ordered else Fate.SOME_FAIL
+        if self._is_ordered or any(not one.works for one in self.alive_again):
+            return Fate.LIMITED
+        sure = bool(self.alive_again) or deciding_modulus(self.facts.tries) is not None
+        return Fate.SOME_FAIL if sure else Fate.UNCLEAR
+
+    @property
+    def _of_ended(self) -> Fate:
+        """Ended by a peer, which is no loss."""
+        if len(self.dead) < MIN_DEAD or not self.dead_again:
+            return Fate.UNCLEAR  # a server that admits one at a time is free again after a pause
+        none_works = self.alive_again and not any(one.works for one in self.facts.again)
+        return Fate.LIMITED if self._is_ordered or none_works else Fate.SOME_FAIL
 
     @property
     def _is_ordered(self) -> bool:
@@ -91,7 +109,8 @@ class Flows:
     @property
     def pattern(self) -> FlowPattern:
         """Which of them fail."""
-        same_again = bool(self.facts.again) and len(self.dead_again) == len(self.facts.again)
+        same_again = bool(self.again) and len(self.dead_again) == len(self.again)
+        same_again = same_again and all(one.works for one in self.alive_again)
         if same_again and deciding_modulus(self.facts.tries) is not None:
             return FlowPattern.LOCAL_PORT
         if not same_again and _period(self.facts.tries) is not None:
@@ -106,6 +125,11 @@ class Flows:
         share = len(self.dead) / len(self.facts.tries)
         ways = round(1 / share)
         return ways if ways >= 2 and abs(share - 1 / ways) < 0.06 else None
+
+
+def _is_silent(one: FlowTry) -> bool:
+    """Whether nothing came back, before or after it opened: packets may have been lost."""
+    return one.outcome == FailureKind.TIMED_OUT
 
 
 def _period(tries: Sequence[FlowTry]) -> int | None:

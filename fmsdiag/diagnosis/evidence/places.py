@@ -184,6 +184,8 @@ def bytes_place(run: RunView, experiment: Experiment, port: int) -> Place | None
         shown, reset_by = (step.id, by.id), ResetBy.OTHER
     if ended_early(facts):
         reset_by = ResetBy.OTHER
+    if facts.ends_alone:
+        return Place(Side.UNKNOWN, evidence=(step.id,))
     if not facts.supported:
         return Place(Side.UNKNOWN, reset_by=reset_by, evidence=shown)
     routers = tuple(hop for hop in syn.facts.hops if hop.outcome == HopOutcome.TIME_EXCEEDED)

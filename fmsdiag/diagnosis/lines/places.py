@@ -57,6 +57,8 @@ def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
     attempt, step = found
     facts = step.facts
     assert isinstance(facts, BytesPathFacts)
+    if facts.ends_alone:
+        return ()
     lines: list[EvidenceLine] = []
     reaches = _REACHES.get(FirstBytes(facts.content))
     if facts.supported and facts.before is not None:

@@ -42,6 +42,8 @@ AT_ONCE, AT_ONCE_THEN = 4, 2
 """Hops tried beside each other: at first, and in the gap that they leave."""
 MAX_PROBES = 8
 OPEN_S = 1.5
+ALONE_S = 0.5
+"""Within which a server hangs up by itself that does not want the client."""
 SILENT_S = 0.9
 """Less than it takes most systems to send bytes again for the third time; a router answers within a round trip."""
 INITIAL_TTLS = (64, 128, 255)
@@ -69,7 +71,7 @@ async def bytes_path(attempt: RunningAttempt, context: ProbeContext) -> Status:
         step.facts = BytesPathFacts(test.content, distance)
         step.facts = facts = await _search(test, syn, distance)
     ended = _ended_by(facts)
-    if ended is not None:
+    if ended is not None and not facts.ends_alone:
         async with attempt.step(StepName.RESET_DISTANCE, None, address, port) as step:
             step.facts = await _compare(test, distance, ended)
     return Status.CONNECTED
@@ -114,6 +116,23 @@ class _Test:
         async with self.context.places:
             return await self._probe(ttl)
 
+    async def ends_alone(self) -> bool:
+        """Whether the peer ends a connection on which nothing is sent."""
+        async with self.context.places:
+            try:
+                stream = await self.open()
+            except (TimeoutError, OSError):
+                return False
+            try:
+                async with asyncio.timeout(ALONE_S):
+                    return not await stream.receive()
+            except TimeoutError:
+                return False
+            except OSError:
+                return True
+            finally:
+                _end(stream)
+
     async def _probe(self, ttl: int) -> PathProbe | None:
         try:
             stream = await self.open()
@@ -157,7 +176,11 @@ async def _search(test: _Test, syn: HopFacts, distance: int) -> BytesPathFacts:
     named = {
         hop.ttl: hop for hop in syn.hops if hop.outcome == HopOutcome.TIME_EXCEEDED and hop.ttl < distance
     }
-    probes = await test.probe_all((distance, *_spread(list(named), AT_ONCE)))
+    alone, probes = await asyncio.gather(
+        test.ends_alone(), test.probe_all((distance, *_spread(list(named), AT_ONCE)))
+    )
+    if alone:
+        return BytesPathFacts(test.content, distance, tuple(probes), ends_alone=True)
     whole = [probe for probe in probes if probe.ttl == distance]
     if not whole or whole[0].outcome == PathOutcome.ANSWERED:
         return BytesPathFacts(test.content, distance, tuple(probes), distance if whole else 0)

@@ -46,10 +46,8 @@ NEXT_S = 0.18
 """After so much silence the next one is begun."""
 SETTLE_S = 0.02
 """Until the other side has closed as well."""
-AGAIN = 2
-"""Silent ones that are tried again, beside the others."""
-AGAIN_IN_TURN = 4
-"""Others that are tried again, one after the other."""
+AGAIN, AGAIN_ALIVE = 4, 2
+"""Dead ones that are tried again, and living ones beside them: where those die as well, time decides and not the port."""
 PAUSE_S = 0.3
 """Before each of those: by then a server that admits one at a time has noticed the end of the one before."""
 ENOUGH = 16
@@ -140,16 +138,23 @@ class _Series:
             await self.run(FLOWS)
 
     async def repeat_silent(self) -> tuple[FlowTry, ...]:
-        """Some that never opened, again from the same port, with time for a second and a third SYN."""
-        dead = [one.local_port for one in self.tries if one.vanished]
-        again = await asyncio.gather(*(self._try(port, AGAIN_S) for port in dead[:AGAIN]))
+        """Some that never opened, again from the same port, with time for a second and a third SYN; and some that worked."""
+        dead = [one.local_port for one in self.tries if one.vanished][:AGAIN]
+        alive = self._alive() if dead else []
+        again = await asyncio.gather(*(self._try(port, AGAIN_S) for port in (*dead, *alive)))
         return tuple(one for one in again if one is not None)
 
+    def _alive(self) -> list[int]:
+        return [one.local_port for one in self.tries if one.works][:AGAIN_ALIVE]
+
     async def repeat_others(self) -> tuple[FlowTry, ...]:
-        """Some that were ended by a peer, again from the same port, one after the other."""
-        dead = [one.local_port for one in self.tries if not one.works and not one.vanished]
+        """Some that a peer ended or left without an answer, again from the same port, one after the other; and some that
+        worked."""
+        ended = [one.local_port for one in self.tries if not one.works and not one.vanished]
+        dead = ended[:: max(1, len(ended) // AGAIN)][:AGAIN]
+        alive = self._alive() if dead else []
         again: list[FlowTry] = []
-        for port in dead[:: max(1, len(dead) // AGAIN_IN_TURN)][:AGAIN_IN_TURN]:
+        for port in (*dead, *alive):
             await asyncio.sleep(PAUSE_S)
             tried = await self._try(port, TRY_S, LATE_ANSWER_S)
             again += [tried] if tried is not None else []
@@ -176,7 +181,7 @@ class _Series:
             outcome = classify(error).kind.value
         finally:
             if stream is not None:
-                await _end(stream, answered=stream.received.total > 0)
+                await _end(stream)
         return FlowTry(port, outcome, begun - self._begun, clock() - begun, stream is not None)
 
 
@@ -184,8 +189,8 @@ def _unfinished(tasks: list[asyncio.Task[None]]) -> int:
     return sum(not task.done() for task in tasks)
 
 
-async def _end(stream: Stream, answered: bool) -> None:
-    if not answered and isinstance(stream, Traceable):
+async def _end(stream: Stream) -> None:
+    if isinstance(stream, Traceable):
         stream.abort()  # a port in TIME-WAIT could not be tried again
         return
     with suppress(OSError):

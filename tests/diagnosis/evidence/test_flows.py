@@ -20,14 +20,26 @@ def series(text: str) -> Flows:
         ("8 timed-out", Fate.ALL_FAIL),
         ("4 answered, 4 timed-out, 4 answered, 4 timed-out; again 2 timed-out", Fate.SOME_FAIL),
         ("4 answered, 4 timed-out, 4 answered, 4 timed-out; again 2 answered", Fate.LOST),
-        ("7 answered, 1 timed-out, 8 answered; again 1 timed-out", Fate.SOME_FAIL),
+        ("7 answered, 1 timed-out, 8 answered; again 1 timed-out", Fate.UNCLEAR),
+        ("7 answered, 1 timed-out, 8 answered; again 1 timed-out; alive 2 answered", Fate.SOME_FAIL),
+        # a limit lets one through now and then, and then no port works
+        (
+            "1 answered, 13 timed-out, 1 answered, 9 timed-out; again 4 timed-out; alive 2 timed-out",
+            Fate.LIMITED,
+        ),
+        ("1 answered, 6 refused, 1 answered, 2 refused; again 4 refused; alive 2 refused", Fate.LIMITED),
+        # heavy loss: some are lost after they opened, and some fail twice
+        (
+            "2 answered, 2 timed-out, 1 silent, 3 answered; again 2 timed-out, 1 answered; alive 2 answered",
+            Fate.LOST,
+        ),
         ("7 answered, 1 timed-out, 8 answered", Fate.UNCLEAR),
         ("10 answered, 14 timed-out; again 2 timed-out", Fate.LIMITED),
         ("10 answered, 14 refused; again 4 refused", Fate.LIMITED),
         ("1 answered, 1 refused, 1 answered, 1 refused; again 1 refused, 1 answered", Fate.SOME_FAIL),
         ("1 answered, 1 refused, 1 answered, 1 refused; again 2 answered", Fate.UNCLEAR),
         ("15 answered, 1 refused; again 1 refused", Fate.UNCLEAR),
-        ("2 silent, 6 answered, 2 silent, 6 answered; again 4 silent", Fate.SOME_FAIL),
+        ("2 silent, 6 answered, 2 silent, 6 answered; again 4 silent; alive 2 answered", Fate.SOME_FAIL),
     ],
 )
 def test_what_became_of_equal_connections(text: str, fate: Fate) -> None:

@@ -113,6 +113,15 @@ async def test_a_port_that_does_not_open_has_no_path_of_bytes() -> None:
 
 
 @virtual_time
+async def test_a_server_that_hangs_up_by_itself_shows_nothing_of_the_bytes() -> None:
+    path = TracedPath(3)
+    path.hangs_up = True
+    facts, by = await traced(path)
+    assert facts.ends_alone
+    assert (facts.stopped, by) == (None, None)
+
+
+@virtual_time
 async def test_nothing_is_traced_through_a_proxy() -> None:
     through = Endpoint(Transport.RTMP, SERVER, 1935, proxy="http://192.0.2.7:3128")
     attempt = await ask(TracedPath(3), E.APP_PATH, through)

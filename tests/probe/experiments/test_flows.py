@@ -18,7 +18,7 @@ from fmsdiag.model import (
     deciding_modulus,
 )
 from fmsdiag.probe.deep_limits import FLOWS, FLOWS_AT_FIRST
-from fmsdiag.probe.experiments.flows import AGAIN, AGAIN_IN_TURN, ENOUGH
+from fmsdiag.probe.experiments.flows import AGAIN, AGAIN_ALIVE, ENOUGH
 from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import FakeNetwork, FakeStream, refused
@@ -78,18 +78,19 @@ async def test_ports_that_decide_are_found_and_tried_again(modulus: int) -> None
     facts = await repeated(ByPort(lambda port, number: "refused" if port % modulus == 1 else "ok"))
     assert len(facts.tries) == ENOUGH
     assert deciding_modulus(facts.tries) == modulus
-    assert {one.outcome for one in facts.again} == {"refused"}
-    assert all(one.local_port % modulus == 1 for one in facts.again)
-    assert 1 <= len(facts.again) <= AGAIN_IN_TURN
+    assert all(one.works is (one.local_port % modulus != 1) for one in facts.again)
+    assert sum(one.works for one in facts.again) == AGAIN_ALIVE
+    assert 1 <= sum(not one.works for one in facts.again) <= AGAIN
 
 
 @virtual_time
 async def test_silent_ports_are_tried_again_with_time_for_a_second_syn() -> None:
     begun = now()
     facts = await repeated(ByPort(lambda port, number: "lost" if port % 4 == 3 else "ok"))
-    assert all(one.vanished for one in facts.again)
-    assert len(facts.again) == AGAIN
-    assert min(one.elapsed_s for one in facts.again) > 3
+    dead = [one for one in facts.again if one.local_port % 4 == 3]
+    assert all(one.vanished and one.elapsed_s > 3 for one in dead)
+    assert 1 <= len(dead) <= AGAIN
+    assert sum(one.works for one in facts.again) == AGAIN_ALIVE
     assert now() - begun < 6
 
 
@@ -128,7 +129,7 @@ async def test_no_more_than_said_is_tried() -> None:
     net = ByPort(lambda port, number: "refused" if number in (0, 1, 5, 6, 11, 12, 17) else "ok")
     facts = await repeated(net)
     assert len(facts.tries) == FLOWS
-    assert len(net.ports) <= FLOWS + AGAIN_IN_TURN
+    assert len(net.ports) <= FLOWS + AGAIN + AGAIN_ALIVE
 
 
 @virtual_time

@@ -29,6 +29,7 @@ class TracedPath(FakeNetwork):
         self.filter_at, self.answer, self.silent = filter_at, answer, silent
         self.reset_ttl, self.tells = reset_ttl, tells
         self.probes: list[int | None] = []
+        self.hangs_up = False  # although nothing was sent
 
     async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> TracedStream:
         if options.least_ttl is not None and self.opened_ttl < options.least_ttl:
@@ -68,6 +69,10 @@ class TracedStream(FakeStream):
 
     async def receive(self) -> bytes:
         path = self._path
+        if path.hangs_up:
+            return b""
+        if not self.written:
+            await asyncio.Event().wait()
         cut = path.filter_at is not None and self._ttl > path.filter_at
         if not cut and self._ttl < path.distance:
             if self._ttl in path.silent or not path.tells:
