@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fmsdiag.hops import arrived
 from fmsdiag.model import Hop, HopOutcome
-
-ARRIVED = (HopOutcome.OPEN, HopOutcome.REFUSED)
-"""What only the machine at the end of the path says, or who speaks for it."""
 
 
 def path_end(hops: tuple[Hop, ...]) -> Hop | None:
     """The last hop of a path test that gave any sign."""
     return next((h for h in reversed(hops) if h.outcome != HopOutcome.SILENT), None)
-
-
-def arrived(hops: tuple[Hop, ...]) -> int | None:
-    """At which time-to-live the connect was completed or refused, or none if neither happened."""
-    return next((h.ttl for h in hops if h.outcome in ARRIVED), None)
 
 
 def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str | None], bool]) -> bool:

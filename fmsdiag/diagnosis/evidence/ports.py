@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmsdiag.diagnosis.evidence.paths import arrived, ends_locally, last_router
+from fmsdiag.diagnosis.evidence.paths import ends_locally, last_router
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.hops import arrived
 from fmsdiag.model import (
     Attempt,
     Endpoint,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.cut_bytes import CutBytes
-from fmsdiag.diagnosis.evidence.places import bytes_step, ended_early
+from fmsdiag.diagnosis.evidence.places import bytes_step
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.hops import ended_early
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import BytesPathFacts, EvidenceLine, Experiment, FirstBytes, ResetDistanceFacts, StepName
 

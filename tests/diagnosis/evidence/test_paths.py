@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.evidence.paths import arrived, ends_locally, last_router, path_end
+from fmsdiag.diagnosis.evidence.paths import ends_locally, last_router, path_end
+from fmsdiag.hops import arrived
 from fmsdiag.model import Hop
 from tests.diagnosis.situations import run_view
 

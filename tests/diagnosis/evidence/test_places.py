@@ -3,90 +3,19 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.evidence.places import (
-    Gap,
     bytes_place,
-    is_of_own_network,
-    last_local_hop,
     never_taken,
     not_by_server,
     port_place,
-    side_of,
     udp_place,
 )
-from fmsdiag.model import Experiment, Hop, Place, ResetBy, Side
+from fmsdiag.model import Experiment, Place, ResetBy, Side
 from tests.diagnosis.situations import run_view
 
 OPEN = (
     "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 time-exceeded 198.18.0.2, "
     "4 open 203.0.113.10"
 )
-
-
-def routers(*addresses: str | None) -> tuple[Hop, ...]:
-    return tuple(Hop(n + 1, "time-exceeded", a) for n, a in enumerate(addresses) if a is not None)
-
-
-@pytest.mark.parametrize(
-    ("address", "own"),
-    [
-        ("10.0.0.1", True),
-        ("172.31.255.1", True),
-        ("192.168.7.1", True),
-        ("169.254.1.1", True),
-        ("fd12::1", True),
-        ("fe80::1%eth0", True),
-        ("100.64.0.1", False),  # a carrier's
-        ("192.0.2.1", False),  # documentation counts as public
-        ("2001:db8::1", False),
-        ("8.8.8.8", False),
-    ],
-)
-def test_addresses_that_networks_give_themselves(address: str, own: bool) -> None:
-    assert is_of_own_network(address) is own
-
-
-@pytest.mark.parametrize(
-    ("path", "last"),
-    [
-        (("192.168.1.1", "192.0.2.1"), (1, True)),
-        (("192.168.1.1", "10.9.9.9", "192.0.2.1"), (2, True)),
-        (("192.168.1.1", "100.64.0.1", "10.0.0.1"), (1, True)),  # private addresses inside a provider
-        (("192.168.1.1", None, "10.9.9.9", "192.0.2.1"), (3, True)),
-        (("192.0.2.1", "198.18.0.2"), (1, False)),  # all public: hop 1 for sure
-        ((), (1, False)),
-    ],
-)
-def test_the_last_router_of_this_network(path: tuple[str | None, ...], last: tuple[int, bool]) -> None:
-    assert last_local_hop(routers(*path)) == last
-
-
-@pytest.mark.parametrize(
-    ("reached", "stopped", "side"),
-    [
-        (0, 1, Side.LOCAL),
-        (1, 2, Side.LOCAL),
-        (2, 3, Side.TRANSIT),
-        (3, 4, Side.TRANSIT),
-        (4, 5, Side.REMOTE),
-        (1, 3, Side.UNKNOWN),  # a silent hop behind our router: either may do it
-        (2, 4, Side.TRANSIT),
-        (3, 5, Side.UNKNOWN),
-    ],
-)
-def test_the_side_of_a_gap(reached: int, stopped: int, side: Side) -> None:
-    path = routers("192.168.1.1", "100.64.0.1", "192.0.2.9", "198.18.0.2")
-    assert side_of(Gap(reached, stopped, 5, path)) is side
-
-
-def test_beyond_the_first_hop_of_a_public_path_nothing_is_certain() -> None:
-    path = routers("2001:db8:1::1", "2001:db8:2::1", "2001:db8:3::1")
-    assert side_of(Gap(1, 2, 4, path)) is Side.LOCAL
-    assert side_of(Gap(2, 3, 4, path)) is Side.UNKNOWN
-    assert side_of(Gap(3, 4, 4, path)) is Side.REMOTE
-
-
-def test_a_server_behind_one_router_of_ours() -> None:
-    assert side_of(Gap(1, 2, 2, routers("192.168.1.1"))) is Side.LOCAL
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ A transparent proxy or a firewall's SYN proxy that cannot reach anything, or sec
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import opened
-from fmsdiag.diagnosis.evidence.paths import arrived
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.silence import AFTER_TCP, is_silent
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.hops import arrived
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Action,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.paths import arrived, last_router, nearer_to_us
+from fmsdiag.diagnosis.evidence.paths import last_router, nearer_to_us
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, proxy_marks, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer
@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.hops import arrived
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
     Actor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp
-from fmsdiag.diagnosis.evidence.paths import arrived, last_router, path_end
+from fmsdiag.diagnosis.evidence.paths import last_router, path_end
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.rtmfp import (
     not_followed,
@@ -22,6 +22,7 @@ from fmsdiag.diagnosis.lines.refusals import reached_line
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.hops import arrived
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Action,

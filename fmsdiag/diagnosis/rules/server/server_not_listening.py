@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import has_ipv6_alone
-from fmsdiag.diagnosis.evidence.paths import arrived, last_router
+from fmsdiag.diagnosis.evidence.paths import last_router
 from fmsdiag.diagnosis.evidence.ports import refused_on_link
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.hops import arrived
 from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Actor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import ENDED
-from fmsdiag.diagnosis.evidence.paths import arrived, last_router, nearer_to_us
+from fmsdiag.diagnosis.evidence.paths import last_router, nearer_to_us
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
     ask_control_tls,
@@ -19,6 +19,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import RequestLines, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.hops import arrived
 from fmsdiag.messages.text import Table, Text, plural, step, text
 from fmsdiag.model import (
     Actor,
