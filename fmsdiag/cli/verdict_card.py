@@ -49,6 +49,7 @@ def print_verdict(report: Report, console: Console) -> None:
         for line in view.seen
     ]
     print_list(say(ViewTexts.WHAT_WE_SAW), seen, console)
+    print_list(say(ViewTexts.PATH), view.path_lines, console)
     if finding is not None:
         _print_proof(finding, console)
     print_list(say(ViewTexts.DECIDES), [view.decides] if view.decides else [], console)

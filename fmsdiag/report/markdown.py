@@ -254,6 +254,7 @@ def _evidence(view: ReportView, where: Callable[[Line], str]) -> Iterable[str]:
     """What the first finding rests on, what it rules out and explains, and the test that would decide."""
     finding = view.finding
     yield from (_line(line, where) for line in view.seen)
+    yield from (_labeled(ViewTexts.PATH, [line]) for line in view.path_lines)
     if finding is not None:
         for line in finding.against:
             rests_on = where(line)

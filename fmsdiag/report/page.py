@@ -14,14 +14,14 @@ from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Attempt, Direction, Observation, Purpose, Report, UnfinishedStep
-from fmsdiag.report import svg
+from fmsdiag.report import path_map_svg, svg
 from fmsdiag.report.fact_rows import Fact, facts_of
 from fmsdiag.report.hex_dump import hex_lines
 from fmsdiag.report.mark_icons import icon_name, verdict_icon_name
 from fmsdiag.report.outcomes import describe_outcome, describe_step_outcome
 from fmsdiag.report.page_texts import PageTexts
 from fmsdiag.report.rows import method_names
-from fmsdiag.report.view import Line, ReportView
+from fmsdiag.report.view import Line, ReportView, ViewTexts
 from fmsdiag.report.words import (
     Mark,
     MarkWords,
@@ -120,6 +120,17 @@ class Page:
         layouts = (("wide", svg.WIDE), ("narrow", svg.NARROW))
         return [(name, svg.timeline(self.report, layout, name)) for name, layout in layouts]
 
+    @cached_property
+    def path_drawings(self) -> list[tuple[str, Markup]]:
+        """The network path for wide and for narrow pages; empty where nothing ends on it."""
+        shown, title = self.view.path_map, say(ViewTexts.PATH)
+        if shown is None:
+            return []
+        widths = (("wide", path_map_svg.WIDE), ("narrow", path_map_svg.NARROW))
+        return [
+            (name, path_map_svg.path_drawing(shown, width, title, _path_ids(name))) for name, width in widths
+        ]
+
     @property
     def legend(self) -> list[tuple[str, Markup]]:
         """The kinds of steps that the drawing shows."""
@@ -136,6 +147,11 @@ class Page:
             _attempt(number, attempt, name, pointed_at)
             for number, (attempt, name) in enumerate(zip(self.report.attempts, names, strict=True), 1)
         ]
+
+
+def _path_ids(layout: str) -> str:
+    """Apart from those of the timeline."""
+    return f"path-{layout}"
 
 
 def _attempt(number: int, attempt: Attempt, method: str, pointed_at: set[str]) -> AttemptPart:

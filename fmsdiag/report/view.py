@@ -36,6 +36,7 @@ from fmsdiag.model.messages import Names, Url
 from fmsdiag.report.contacts import contact_lines
 from fmsdiag.report.hidden import hidden_lines, is_private
 from fmsdiag.report.outcomes import describe_outcome
+from fmsdiag.report.path_map import PathMap, path_map
 from fmsdiag.report.players import PlayerRow, player_rows
 from fmsdiag.report.request_text import request_lines
 from fmsdiag.report.rows import Row, rows_of
@@ -63,6 +64,7 @@ class ViewTexts(Table, of="view"):
     WHO_DOES_WHAT = text("What to do")
     ALSO_FOUND = text("Also found")
     NOTES = text("Good to know")
+    PATH = text("Network path")
     RECOMMENDED = text("What connects from here")
     PLAYERS = text("Which players connect")
     CONTACTS = text("Also contacted")
@@ -207,6 +209,16 @@ class ReportView:
             return _lines(self._undecided.evidence)
         planned = [a for a in self.report.attempts if a.purpose is Purpose.FALLBACK]
         return tuple(Line(attempt_line(a), str(a.id)) for a in planned)
+
+    @cached_property
+    def path_map(self) -> PathMap | None:
+        """Where on the network path something ends; none where no path test shows that."""
+        return path_map(self.report)
+
+    @property
+    def path_lines(self) -> tuple[str, ...]:
+        """The same in words, a line for each place where something is cut."""
+        return self.path_map.lines if self.path_map is not None else ()
 
     @property
     def decides(self) -> str:

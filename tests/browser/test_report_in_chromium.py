@@ -25,6 +25,7 @@ from fmsdiag.report.view import ViewTexts
 from tests.browser.chromium import PROGRAM, Chromium, Shown
 from tests.report import samples
 from tests.report.hostile import SEEN, hostile
+from tests.report.path_samples import two_places
 from tests.report.write_golden import SAMPLES
 
 pytestmark = [
@@ -51,6 +52,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in NAMES:
         report = redact(SAMPLES[name](), identity=Identity())
         (folder / f"{name}.html").write_text(render(report), encoding="utf-8")
+    (folder / "two-places.html").write_text(render(redact(two_places())), encoding="utf-8")
     (folder / "hostile.html").write_text(render(hostile()), encoding="utf-8")
     return folder
 
@@ -111,6 +113,31 @@ def test_texts_are_not_laid_over_each_other(chromium: Chromium, pages: Path) -> 
     })()"""
     for name in NAMES:
         assert chromium.show(pages / f"{name}.html").value(overlaps) == 0
+
+
+@pytest.mark.parametrize("code", ["en", "en-XA", "ar-XB"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 360)])
+def test_the_network_path_is_drawn_inside_its_ground(
+    chromium: Chromium, tmp_path: Path, code: str, scheme: str, width: int
+) -> None:
+    use_language(language_of({"FMSDIAG_LANGUAGE": code}))
+    try:
+        path = tmp_path / "path.html"
+        path.write_text(render(redact(two_places(), identity=Identity())), encoding="utf-8")
+    finally:
+        use_language(ENGLISH)
+    page = chromium.show(path, scheme=scheme, width=width)
+    keep(f"path-{code}-{scheme}-{width}.png", page.screenshot())
+    assert is_calm(page, path)
+    assert page.value("document.documentElement.scrollWidth") <= width
+    outside = """(() => {
+        const drawing = [...document.querySelectorAll('.path-map')].find(d => d.getClientRects().length);
+        const edge = drawing.getBoundingClientRect();
+        const words = [...drawing.querySelectorAll('text:not(.number)')].map(t => t.getBoundingClientRect());
+        const over = words.filter((a, i) => words.slice(i + 1).some(b => a.bottom > b.top + 4 && b.bottom > a.top + 4));
+        return [words.length > 8, words.filter(w => w.left < edge.left || w.right > edge.right).length, over.length];
+    })()"""
+    assert page.value(outside) == [True, 0, 0]
 
 
 @pytest.mark.parametrize("code", ["en-XA", "ar-XB"])

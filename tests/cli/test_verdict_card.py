@@ -12,6 +12,7 @@ from tests.cli.pseudo_locales import escaped_marks, unmarked
 from tests.cli.replays import console_on_paper
 from tests.diagnosis.findings import plain
 from tests.report import samples
+from tests.report.path_samples import two_places
 
 Make = Callable[[], Report]
 UNDECIDED = Undecided(
@@ -170,3 +171,14 @@ def test_values_keep_their_direction_where_text_runs_from_right_to_left(
     text = card(samples.recorded(name), 2000)
     assert text.count("\u2068") == text.count("\u2069") > 10
     assert escaped_marks(text) == []
+
+
+def test_where_something_ends_on_the_path_is_a_line(language: Callable[[str], None]) -> None:
+    text = card(two_places(), 200)
+    assert "Network path\n  • This computer ✓ 10.66.0.1 ✗ RTMP on port 1935 is reset here\n" in text
+    assert "Network path\n" not in card(samples.healthy(), 200)
+    language("en-XA")
+    assert unmarked(card(two_places(), 2000)) == []
+    language("ar-XB")
+    mirrored = card(two_places(), 2000)
+    assert mirrored.count("\u2068") == mirrored.count("\u2069") > 10

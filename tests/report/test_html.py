@@ -23,6 +23,7 @@ from tests.diagnosis.findings import plain
 from tests.report import samples
 from tests.report.any_report import reports
 from tests.report.hostile import SEEN, hostile, hostile_values
+from tests.report.path_samples import two_places
 from tests.report.pseudo_locales import ACCENTED, RIGHT_TO_LEFT, is_plain
 from tests.report.write_golden import SAMPLES
 
@@ -352,3 +353,13 @@ def test_a_finding_says_where_there_is_more_about_its_cause() -> None:
     unknown = msgspec.structs.replace(report.findings[0], cause="new-cause")
     page = render(msgspec.structs.replace(report, findings=(unknown,)))
     assert "fmsdiag explain" not in page
+
+
+def test_the_network_path_has_a_part_of_its_own_where_something_ends_on_it() -> None:
+    page = render(two_places())
+    heading = f"<h2>{say(ViewTexts.PATH)}</h2>"
+    assert page.index("<h2>Timeline</h2>") < page.index(heading) < page.index("<h2>Evidence</h2>")
+    assert page.count('class="path-map"') == 2
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert heading not in render(samples.healthy())

@@ -27,6 +27,7 @@ from fmsdiag.report.view import ReportView
 from tests.diagnosis.findings import plain
 from tests.report import samples
 from tests.report.hostile import SEEN, hostile, hostile_values
+from tests.report.path_samples import two_places
 from tests.report.pseudo_locales import ACCENTED, RIGHT_TO_LEFT, is_plain
 from tests.report.write_golden import SAMPLES
 
@@ -222,3 +223,12 @@ def test_an_international_name_is_encoded_in_commands_only() -> None:
     lines = [line for line in render(json.decode(data)).splitlines() if "xn--" in line]
     assert len(lines) == 1
     assert lines[0].startswith("To check: ")
+
+
+def test_where_something_ends_on_the_path_is_a_line() -> None:
+    lines = [line for line in render(two_places()).splitlines() if line.startswith("- **Network path**")]
+    assert lines == [
+        "- **Network path**: This computer ✓ 10.66.0.1 ✗ RTMP on port 1935 is reset here",
+        "- **Network path**: This computer ✓ 10.66.0.1 ✓ 192.0.2.1 ✗ TCP port 80 stops here",
+    ]
+    assert "Network path**" not in render(samples.healthy())

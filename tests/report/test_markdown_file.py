@@ -16,6 +16,7 @@ from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
 from tests.report import samples, transport_samples
 from tests.report.hostile import hostile, hostile_values
+from tests.report.path_samples import two_places
 
 REPORTS = [
     samples.healthy,
@@ -27,6 +28,7 @@ REPORTS = [
     transport_samples.proxied,
     transport_samples.rtmfp,
     transport_samples.published,
+    two_places,
 ]
 NOT_IN_A_FILE = (
     "Its data is inside this page as JSON", "can fix this", "Keep this file private.", " · report ",

@@ -6,6 +6,7 @@ from fmsdiag.model import EvidenceLine
 from fmsdiag.report.page import SHOWN_BYTES, Page
 from tests.diagnosis.findings import plain
 from tests.report import samples
+from tests.report.path_samples import two_places
 
 
 def test_evidence_leads_to_the_step_that_shows_it() -> None:
@@ -68,3 +69,11 @@ def test_an_international_server_is_named_as_people_type_it() -> None:
     report = samples.healthy()
     target = msgspec.structs.replace(report.target, host="xn--mller-kva.example")
     assert Page(msgspec.structs.replace(report, target=target)).host == "müller.example"
+
+
+def test_the_network_path_is_drawn_where_something_ends_on_it() -> None:
+    drawings = dict(Page(two_places()).path_drawings)
+    assert list(drawings) == ["wide", "narrow"]
+    assert 'id="path-wide-title"' in drawings["wide"]
+    assert 'id="path-narrow-title"' in drawings["narrow"]
+    assert Page(samples.healthy()).path_drawings == []

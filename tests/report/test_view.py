@@ -8,6 +8,7 @@ from fmsdiag.report.sensitive import Identity
 from fmsdiag.report.view import ReportView, attempt_line
 from fmsdiag.report.words import Tone
 from tests.report import samples
+from tests.report.path_samples import two_places
 
 
 def test_a_finding_whole() -> None:
@@ -66,3 +67,12 @@ def test_a_stranger_s_message_is_plain_text() -> None:
     strange = Message("newer.headline", {"x": [1]}, "New\x1b\nlines")
     verdict = msgspec.structs.replace(report.verdict, headline=strange)
     assert ReportView(msgspec.structs.replace(report, verdict=verdict)).headline == "New\\x1b lines"
+
+
+def test_where_something_ends_on_the_path_is_told_as_map_and_in_lines() -> None:
+    view = ReportView(two_places())
+    assert view.path_map is not None
+    assert view.path_lines == view.path_map.lines
+    assert len(view.path_lines) == 2
+    assert ReportView(samples.healthy()).path_map is None
+    assert ReportView(samples.healthy()).path_lines == ()

@@ -24,7 +24,9 @@ from fmsdiag.gui.details.certificate import certificate_spans, moment_of
 from fmsdiag.gui.details.environment import environment_spans
 from fmsdiag.gui.details.explanation import ExplanationTexts, explanation
 from fmsdiag.gui.details.find import FindBar
-from fmsdiag.gui.details.pane import Spans, TextPane
+from fmsdiag.gui.details.pane import Span, Spans, TextPane
+from fmsdiag.gui.details.path_map import PathMapView
+from fmsdiag.gui.details.path_page import PathPage
 from fmsdiag.gui.details.text import json_spans, transcript_spans
 from fmsdiag.gui.elided_label import ElidedLabel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, Node, StepNode
@@ -33,6 +35,7 @@ from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report.redact import redact
+from fmsdiag.report.view import ReportView, ViewTexts
 
 _WIDE_DUMP, _NARROW_DUMP = 72, 39
 """Characters of a line of sixteen bytes, and of one of eight, which a narrower pane gets."""
@@ -47,6 +50,7 @@ class Page(StrEnum):
     CERTIFICATE = "certificate"
     ENVIRONMENT = "environment"
     JSON = "json"
+    PATH = "path"
 
 
 class DetailsTexts(Table, of="gui.details"):
@@ -58,6 +62,7 @@ class DetailsTexts(Table, of="gui.details"):
     CERTIFICATE = text("Certificate")
     ENVIRONMENT = text("Environment")
     JSON = text("JSON")
+    PATH = ViewTexts.PATH
     TABS = text("Details of the selected row")
     CHOOSER = text("Details page")
     SCOPE = text("JSON to show")
@@ -70,9 +75,9 @@ class DetailsTexts(Table, of="gui.details"):
 
 
 TITLES: Mapping[Page, Text] = {page: getattr(DetailsTexts, page.name) for page in Page}
-_WRAPPED = (Page.EXPLANATION, Page.TRANSCRIPT, Page.CERTIFICATE, Page.ENVIRONMENT)
-_PROSE = (Page.EXPLANATION, Page.CERTIFICATE, Page.ENVIRONMENT)
-_OF_THE_REPORT = (Page.ENVIRONMENT,)
+_WRAPPED = (Page.EXPLANATION, Page.TRANSCRIPT, Page.CERTIFICATE, Page.ENVIRONMENT, Page.PATH)
+_PROSE = (Page.EXPLANATION, Page.CERTIFICATE, Page.ENVIRONMENT, Page.PATH)
+_OF_THE_REPORT = (Page.ENVIRONMENT, Page.PATH)
 
 
 class Details(QFrame):
@@ -84,6 +89,7 @@ class Details(QFrame):
         self._node: Node | None = None
         self._report: Report | None = None
         self._safe: Report | None = None
+        self._view: ReportView | None = None
         self._row: Node | None = None
         self._shown: tuple[Node | None, Page | None] = (None, None)
         self._makers: dict[Page, Callable[[], Spans]] = {
@@ -93,6 +99,7 @@ class Details(QFrame):
             Page.CERTIFICATE: self._certificate,
             Page.ENVIRONMENT: lambda: environment_spans(self._report),
             Page.JSON: lambda: json_spans(self._row, self._redacted(), self.scope.currentIndex() == 1),
+            Page.PATH: self._path,
         }
         self.title = ElidedLabel()
         self.title.setContentsMargins(12, 10, 12, 4)
@@ -108,7 +115,7 @@ class Details(QFrame):
         self.pages: dict[Page, TextPane] = {}
         for page in Page:
             self._add_page(page)
-        self.chooser.addItems([say(title) for title in TITLES.values()])
+        self.chooser.addItems([say(title) for page, title in TITLES.items() if page is not Page.PATH])
         self.chooser.activated.connect(self.tabs.setCurrentIndex)
         self.tabs.currentChanged.connect(self._turn)
         self.bar = FindBar()
@@ -136,6 +143,8 @@ class Details(QFrame):
         `safe` is the report without secrets (`without_secrets`), where it is known already.
         """
         self._report, self._safe = report, safe
+        self._view = ReportView(report) if report is not None else None
+        self._offer_path()
         self._fill()
 
     def refresh(self) -> None:
@@ -186,9 +195,16 @@ class Details(QFrame):
     def _add_page(self, page: Page) -> None:
         title = say(TITLES[page])
         pane = self.pages[page] = TextPane(title, fixed=page not in _PROSE, wrapped=page in _WRAPPED)
-        if page is not Page.JSON:
+        if page is Page.JSON:
+            self._add_json(pane, title)
+        elif page is Page.PATH:
+            self.map = PathMapView()
+            self.tabs.addTab(PathPage(self.map, pane), title)
+            self.tabs.setTabVisible(self.tabs.count() - 1, False)
+        else:
             self.tabs.addTab(pane, title)
-            return
+
+    def _add_json(self, pane: TextPane, title: str) -> None:
         self.scope = QComboBox()
         self.scope.addItems([say(DetailsTexts.THIS_ROW), say(DetailsTexts.WHOLE_REPORT)])
         self.scope.setAccessibleName(say(DetailsTexts.SCOPE))
@@ -204,6 +220,17 @@ class Details(QFrame):
         layout.addLayout(choice)
         layout.addWidget(pane, 1)
         self.tabs.addTab(both, title)
+
+    def _offer_path(self) -> None:
+        """The network path's page is there for reports that show something on it."""
+        shown = self._view.path_map if self._view is not None else None
+        self.map.show_map(shown)
+        number = list(Page).index(Page.PATH)
+        self.tabs.setTabVisible(number, shown is not None)
+        if shown is None:
+            self.chooser.removeItem(number)
+        elif self.chooser.count() == number:
+            self.chooser.addItem(say(TITLES[Page.PATH]))
 
     def _choose_chooser(self) -> None:
         """Tabs where all of them fit; else a list to choose from, rather than tabs that are out of sight."""
@@ -247,6 +274,10 @@ class Details(QFrame):
         modes = QPlainTextEdit.LineWrapMode
         self.pages[Page.BYTES].setLineWrapMode(modes.WidgetWidth if room >= _NARROW_DUMP else modes.NoWrap)
         return bytes_spans(self._row, 16 if room >= _WIDE_DUMP else 8)
+
+    def _path(self) -> Spans:
+        lines = self._view.path_lines if self._view is not None else ()
+        return [Span("\n\n".join(lines))]
 
     def _certificate(self) -> Spans:
         today = datetime.now(UTC)

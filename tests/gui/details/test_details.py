@@ -15,6 +15,7 @@ from fmsdiag.model import Direction, Report, TranscriptLine
 from fmsdiag.report.sections import CHECKS
 from tests.gui.rich_reports import replace_attempt, with_bytes
 from tests.report import samples
+from tests.report.path_samples import two_places
 
 PAGES = ("Explanation", "Transcript", "Bytes", "Certificate", "Environment", "JSON")
 
@@ -172,3 +173,24 @@ def test_a_narrow_pane_has_a_list_instead_of_tabs_out_of_sight(
     details.resize(700, 400)
     qtbot.waitUntil(lambda: "0008  " not in details.page.toPlainText())
     assert details.chooser.isHidden() or not details.chooser.isVisible()
+
+
+def test_the_network_path_has_a_page_where_something_ends_on_it(details: Details) -> None:
+    number = list(Page).index(Page.PATH)
+    details.show_report(samples.healthy())
+    assert not details.tabs.isTabVisible(number)
+    assert details.chooser.count() == number
+    for _ in range(2):
+        details.show_report(two_places())
+        assert details.tabs.isTabVisible(number)
+        assert details.chooser.itemText(number) == "Network path"
+        assert details.chooser.count() == number + 1
+    details.tabs.setCurrentIndex(number)
+    assert details.page.toPlainText().splitlines()[0].endswith("RTMP on port 1935 is reset here")
+    assert len(details.map.picture.pills) == 5
+    details.find()
+    assert not details.bar.isHidden()
+    details.show_report(samples.healthy())
+    assert details.tabs.currentIndex() != number
+    details.show_report(None)
+    assert not details.tabs.isTabVisible(number)

@@ -21,6 +21,7 @@ from fmsdiag.report.view import ReportView, ViewTexts
 from tests.gui.rich_reports import LONG_WORD
 from tests.report import samples, transport_samples
 from tests.report.hostile import hostile
+from tests.report.path_samples import two_places
 
 SHEET = QSizeF(642, 971)
 """Pixels of A4 without its margins, at 96 dots per inch."""
@@ -127,3 +128,9 @@ def test_it_prints_to_a_file(qapp: QApplication, tmp_path: Path) -> None:
     printer.setOutputFileName(str(tmp_path / "report.pdf"))
     print_report(samples.port_blocked(), printer)
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_where_something_ends_on_the_path_is_printed(qapp: QApplication) -> None:
+    words = on_sheets(two_places()).toPlainText()
+    assert "This computer ✓ lan-" in words
+    assert "✗ RTMP on port 1935 is reset here" in words
