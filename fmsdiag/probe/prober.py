@@ -338,7 +338,8 @@ class Prober:
                 self._hear_of_second if beside else None,
             )
             ended = await perform(question, attempt, self._around)
-            if question.experiment in COMPARED and is_contrast(ended) and end_s > self._clock():
+            told = is_contrast(ended) and not (beside and may_be_crowded_out(ended))
+            if question.experiment in COMPARED and told and end_s > self._clock():
                 await asyncio.sleep(SETTLE_S)
                 await self._once_more(question, asked_by, min(bound_s, end_s - self._clock()))
         return not (beside and may_be_crowded_out(ended))

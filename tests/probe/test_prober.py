@@ -366,6 +366,22 @@ async def test_an_experiment_keeps_to_the_time_that_is_left(left_s: float, took_
     assert now() - 1000 == pytest.approx(took_s)
 
 
+@pytest.mark.parametrize(
+    ("peer", "times"),
+    [([b"anything"], 2), ([b""], 2), ([SILENCE], 1)],
+    ids=["answered", "closed", "silent"],
+)
+@virtual_time
+async def test_a_comparison_that_fares_better_than_silence_is_made_twice(
+    peer: list[Item], times: int
+) -> None:
+    run = Run(FakeNetwork({1935: peer}, HERE))
+    question = Question(Experiment.OTHER_BYTES, Endpoint(Transport.RTMP, NAME, 1935))
+    assert await run.prober.run_experiment(question, "rtmp-blocked", 6.0)
+    made = [a for a in run.prober.attempts if a.experiment is Experiment.OTHER_BYTES]
+    assert len(made) == times
+
+
 @virtual_time
 async def test_a_lookup_that_hangs_holds_the_run_no_longer_than_its_attempts() -> None:
     run = Run(FakeNetwork(names={NAME: SILENCE}), Options(checks=(), timeout_s=1.0))

@@ -214,3 +214,26 @@ def test_an_address_needs_no_resolver_and_a_private_one_no_path() -> None:
 @pytest.mark.parametrize(("ports", "asked"), [((1935, 80), 80), ((1935, 8080), 8080), ((1935,), 1935)])
 def test_http_is_asked_where_a_filter_for_web_traffic_would_sit(ports: tuple[int, ...], asked: int) -> None:
     assert run_view([]).ask_http(ports)[0].endpoint.port == asked
+
+
+def test_comparisons_that_disagree_show_nothing() -> None:
+    cut = "fallback rtmp 1935: tcp ok; handshake reset"
+    closed = "follow-up other-bytes 1935: tcp ok; exchange closed"
+    silent = "follow-up other-bytes 1935: tcp ok; exchange timed-out"
+    assert len(run_view([cut, closed, closed]).performed(Experiment.OTHER_BYTES)) == 1
+    assert run_view([cut, closed, silent]).performed(Experiment.OTHER_BYTES) == ()
+
+
+def test_a_port_that_opened_for_anyone_is_not_shut() -> None:
+    dead = "fallback rtmp 1935: tcp timed-out"
+    assert run_view([dead]).dead_ports(FailureKind.TIMED_OUT) == (1935,)
+    for seen in (
+        "follow-up flows 1935: 1 answered, 7 timed-out",
+        "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 open",
+        "follow-up no-bytes 1935: tcp ok; exchange ok",
+    ):
+        run = run_view([dead, seen])
+        assert run.ever_opened(1935)
+        assert run.dead_ports(FailureKind.TIMED_OUT) == ()
+    elsewhere = "control control-port 1935: tcp ok"
+    assert run_view([dead, elsewhere]).dead_ports(FailureKind.TIMED_OUT) == (1935,)
