@@ -1,7 +1,8 @@
 """The one address inside what was pasted: quoted, labeled, in JSON, in two lines, or in a command line. Pure.
 
 Addresses are found by their scheme; a server's name alone is one where nothing else stands, or behind a label.
-Everything is linear in the length of what was pasted. What is found is not checked: that is for target.py.
+Everything is linear in the length of what was pasted. What is found is not checked: that is for target.py. What cannot
+be told, whether a line is a stream or a greeting for instance, is never guessed at a key's expense.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from enum import Enum, auto
 from itertools import pairwise
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from fmsdiag.stream_path import looks_like_key
+from fmsdiag.stream_path import cut_path, looks_like_key
 
 _MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
 _URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){_MEDIA}[^\s<>\"`“”„«»]+")
@@ -37,6 +40,16 @@ _WIDE_BEGINNING = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,8}[：:][／/]{1,2}")
 _INVISIBLE = (
     "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad"
 )
+_BEGINNING = re.compile(rf"[^/\s]*/[{_INVISIBLE}]*/[^/\s]*|[^/\s]*")
+"""An address up to its path, with or without a scheme."""
+_WHOLLY_ENCODED = re.compile(r"(?i)(?<![a-z])(?:rtmp(?:e|s|te|ts|t)?|rtmfp|https?)%3a%2f%2f\S*")
+_END_OF_SENTENCE = ".,;:!?。，、；：！？"
+_SPACED_PART = re.compile(r"[ \t]+[:/](?!/)")
+_HOST_ALONE = re.compile(
+    r"(?i)(?:localhost(?::[0-9]+)?|[a-z0-9-]+:[0-9]+|[\w-]+(?:\.[\w-]+)+\.?(?::[0-9]*)?)(?:/\S*)?"
+)
+_WORD_BEFORE = re.compile(r"[^\W\d_][ \t]\Z")
+_USUAL_APPLICATIONS = frozenset({"live", "live2", "app", "rtmp", "vod", "stream", "ingest", "publish"})
 _OPTION_OF_COMMAND = re.compile(r"(?:\A|\s)-{1,2}[A-Za-z][\w:-]*(?=\s|=|\Z)")
 _OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
 _LABEL = re.compile(
@@ -62,6 +75,8 @@ _KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stre
 _APP_NAMES = r"application|app"
 _KEY_NAME = re.compile(rf"(?i)(?:{_KEY_NAMES})\Z")
 _APP_NAME = re.compile(rf"(?i)(?:{_APP_NAMES})\Z")
+_USER_NAME = re.compile(r"(?i)(?:user(?:[ _-]?name)?|pubUser)\Z")
+_PASSWORD_NAME = re.compile(r"(?i)(?:pass(?:word|wd)|pubPasswd)\Z")
 _SERVER_NAME = re.compile(r"(?i)(?:rtmp_?)?(?:server|url|host|address)\Z")
 
 
@@ -74,6 +89,15 @@ _KEY, _APP = _labeled(_KEY_NAMES), _labeled(_APP_NAMES)
 _USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
 
 
+class Doubt(Enum):
+    """What makes a paste ambiguous: the person who pasted it is asked, since a guess could show a key."""
+
+    OTHER_STREAM = auto()  # beside an address that names one
+    KEY_IN_ADDRESS = auto()  # where its application should be
+    LINE_BREAK = auto()
+    SPACES = auto()
+
+
 class Pasted(NamedTuple):
     """What was found. All but the application and the names of servers are secrets."""
 
@@ -83,6 +107,7 @@ class Pasted(NamedTuple):
     login: tuple[str, str] | None = None
     others: tuple[str, ...] = ()
     """Further addresses beside the first."""
+    doubt: Doubt | None = None
 
 
 def cleaned(typed: str) -> str:
@@ -97,9 +122,9 @@ def take_address(typed: str) -> Pasted:
     beginning = _WIDE_BEGINNING.search(typed)
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
-    head, mark, tail = typed.partition("://")
-    if mark:
-        typed = "".join(c for c in head if c not in _INVISIBLE) + mark + tail
+    typed = _visible_beginning(typed)
+    if "://" not in typed:
+        typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
         typed = typed.replace("\\/", "/")
     if (told := _of_json(typed)) is not None:
@@ -118,6 +143,22 @@ def take_address(typed: str) -> Pasted:
     return _with_surroundings(address, typed[:start], behind)
 
 
+def _visible_beginning(typed: str) -> str:
+    """`typed` without invisible characters in the first address, up to its path: no server's name has any."""
+    if typed.isascii():
+        return typed
+    head, mark, tail = typed.partition("://")
+    if mark:
+        authority, slash, path = tail.partition("/")
+        return f"{_visible(head)}{mark}{_visible(authority)}{slash}{path}"
+    beginning = _BEGINNING.match(typed)
+    return _visible(beginning[0]) + typed[beginning.end() :] if beginning else typed
+
+
+def _visible(text: str) -> str:
+    return "".join(c for c in text if c not in _INVISIBLE)
+
+
 def _between(spans: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
     """Where there is none of the spans, up to `end`."""
     starts = [start for start, _ in spans[1:]] + [end]
@@ -126,6 +167,7 @@ def _between(spans: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]
 
 def _addresses(typed: str) -> Iterator[tuple[str, int, int]]:
     """Each address with its scheme, and where it stands."""
+    is_sentence = _OPTION_OF_COMMAND.search(typed) is None
     for match in _URL.finditer(typed):
         prefix = re.split(r"[<>\"“”«»]", typed[_start_of_word(typed, match.start()) : match.start()])[-1]
         if "?" in prefix or "/" in prefix or prefix.lower().endswith("tcurl="):
@@ -139,8 +181,25 @@ def _addresses(typed: str) -> Iterator[tuple[str, int, int]]:
         partner = _PARTNERS.get(typed[match.start() - 1]) if match.start() else None
         if partner and partner in whole:
             whole = whole[: whole.index(partner)]
+        elif is_sentence and (_stands_among_words(typed, match) or "/" not in _path_of(match[0])):
+            whole = _without_end_of_sentence(whole)
         for piece in _pieces(whole):
             yield piece, match.start(), match.start() + len(whole)
+
+
+def _stands_among_words(typed: str, match: re.Match[str]) -> bool:
+    """Whether there is more than the address, and it is in no quotes of its own."""
+    start, end = match.span()
+    if (start, end) == (0, len(typed)):
+        return False
+    return (not start or typed[start - 1].isspace()) and (end == len(typed) or typed[end].isspace())
+
+
+def _without_end_of_sentence(address: str) -> str:
+    trimmed = _trimmed(address.rstrip(_END_OF_SENTENCE))
+    while trimmed != address:
+        address, trimmed = trimmed, _trimmed(trimmed.rstrip(_END_OF_SENTENCE))
+    return trimmed
 
 
 def _start_of_word(typed: str, end: int) -> int:
@@ -181,13 +240,16 @@ def _of_json(typed: str) -> Pasted | None:
     except (ValueError, RecursionError):
         return None
     servers: list[str] = []
-    key = application = ""
+    key = application = user = password = ""
+    signs_in = True
     while waiting:
         name, value = waiting.pop()
         if isinstance(value, dict):
             waiting += value.items()
         elif isinstance(value, list):
             waiting += ((name, item) for item in value)
+        elif name == "use_auth":
+            signs_in = value is True
         elif isinstance(value, str) and value:
             if _SCHEMES_FIRST.match(value) or (_SERVER_NAME.match(name) and "://" not in value):
                 servers.append(cleaned(value))
@@ -195,8 +257,13 @@ def _of_json(typed: str) -> Pasted | None:
                 key = value
             elif _APP_NAME.match(name):
                 application = value
+            elif _USER_NAME.match(name):
+                user = value
+            elif _PASSWORD_NAME.match(name):
+                password = value
+    login = (user, password) if signs_in and user else None
     distinct = tuple(dict.fromkeys(reversed(servers)))
-    return Pasted(distinct[0], application, key, others=distinct[1:]) if distinct else None
+    return Pasted(distinct[0], application, key, login, distinct[1:]) if distinct else None
 
 
 def _without_scheme(typed: str) -> Pasted:
@@ -209,9 +276,11 @@ def _without_scheme(typed: str) -> Pasted:
             spaced = label[1] == "=" or label[0][-1].isspace()
             if value and (spaced or not value[0].isdigit()) and not re.search(r"\s", value):
                 return _with_surroundings(value, "", "\n".join(other for other in lines if other is not line))
+    if 2 <= len(lines) <= 3 and _HOST_ALONE.fullmatch(lines[0]) and not re.search(r"[ \t]", "".join(lines)):
+        return _with_word(lines[0], "", "\n" + "\n".join(lines[1:]))
     bare = typed.strip(_WRAPPING)
     first, *rest = bare.split(maxsplit=1)[:2] or [bare]
-    if rest and "." in first.partition("/")[0] and "/" in first.rstrip("/"):
+    if rest and _HOST_ALONE.fullmatch(first) and "/" in first.rstrip("/"):
         return _with_surroundings(first, "", rest[0] if "\n" not in bare else "\n" + rest[0])
     return Pasted(bare)
 
@@ -306,26 +375,68 @@ def _of_command(around: str, application: str, stream: str) -> tuple[str, str]:
 def _with_word(address: str, before: str, after: str) -> Pasted:
     """A single word beside an address: a stream key behind a space, or on a line of its own."""
     line, *others = _TAG.sub(" ", after).split("\n")
+    if _SPACED_PART.match(line):
+        return Pasted(address, doubt=Doubt.SPACES)
     words = [
-        w for w in line.strip(_WRAPPING + " .!?)]}").split() if not _OF_LIBRTMP.match(w) and "<" not in w
+        w
+        for w in line.strip(f"{_WRAPPING} )]}}{_END_OF_SENTENCE}").split()
+        if not _OF_LIBRTMP.match(w) and "<" not in w
     ]
+    path = _path_of(address)
     if len(words) == 1 and not words[0].endswith(":"):
         word = words[0].strip(_WRAPPING)
-        segments = [s for s in address.partition("?")[0].partition("://")[2].split("/")[1:] if s]
-        if len(segments) > 1:
-            return Pasted(f"{address} {word}")
-        if not segments and ("/" in word or "." in word):
-            return Pasted(f"{address} {word}")  # a space in the server's name
-        if not segments and "://" in address and not looks_like_key(word):
-            return Pasted(address, word)
-        return Pasted(address, stream=word)
+        is_prose = line[:1] in _END_OF_SENTENCE or _WORD_BEFORE.search(before[-80:]) is not None
+        if (is_prose or looks_like_key(cut_path(path).stream)) and not looks_like_key(word):
+            return Pasted(address)
+        if path.count("/") > 0 or (not path and ("/" in word or "." in word)):
+            return Pasted(f"{address} {word}")  # a space in the stream's or the server's name
+        return _with_part(address, path, word)
+    if len(words) == 2 and not path and "://" in address and looks_like_key(words[1]):
+        return Pasted(address, words[0].strip(_WRAPPING), words[1].strip(_WRAPPING))
     below = [other.strip(_WRAPPING + " ") for other in others if other.strip()]
-    if not words and len(below) == 1 and not re.search(r"[\s:]", below[0]):
-        return Pasted(address, stream=below[0])
+    if not words and below and not any(re.search(r"[\s:]", other) for other in below):
+        return _with_lines(address, path, below)
     above = [other.strip(_WRAPPING + " ") for other in before.split("\n")[:-1] if other.strip()]
     if len(above) == 1 and looks_like_key(above[0]) and not re.search(r"[\s:.]", above[0]):
-        return Pasted(address, stream=above[0])
+        return _with_other_stream(address, path, above[0])
     return Pasted(address)
+
+
+def _path_of(address: str) -> str:
+    """The segments of the path, with one slash between them."""
+    place = address.partition("?")[0]
+    behind = place.partition("://")[2] if "://" in place else place
+    return "/".join(s for s in behind.split("/")[1:] if s)
+
+
+def _with_lines(address: str, path: str, below: list[str]) -> Pasted:
+    """Words on lines of their own: application and stream, or a stream."""
+    if len(below) == 2 and not path:
+        return Pasted(address, below[0], below[1])
+    if len(below) > 1:
+        return Pasted(address)
+    word = below[0]
+    if path and "/" in word:
+        return Pasted(address, doubt=Doubt.LINE_BREAK)
+    if cut_path(path).stream:
+        return _with_other_stream(address, path, word) if looks_like_key(word) else Pasted(address)
+    return Pasted(address) if word.endswith((".", "!", "?")) else _with_part(address, path, word)
+
+
+def _with_part(address: str, path: str, word: str) -> Pasted:
+    """The word as the part that the path lacks: its application, or its stream."""
+    if not path:
+        return Pasted(address, stream=word) if looks_like_key(word) else Pasted(address, word)
+    if not looks_like_key(word) and (looks_like_key(path) or word.lower() in _USUAL_APPLICATIONS):
+        return Pasted(address, doubt=Doubt.KEY_IN_ADDRESS)
+    return Pasted(address, stream=word)
+
+
+def _with_other_stream(address: str, path: str, stream: str) -> Pasted:
+    named = cut_path(path).stream
+    if named and named != stream:
+        return Pasted(address, doubt=Doubt.OTHER_STREAM)
+    return Pasted(address, stream=stream)
 
 
 def _unescaped(value: str) -> str:

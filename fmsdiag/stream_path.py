@@ -11,6 +11,12 @@ from typing import NamedTuple
 
 DEFAULT_INSTANCE = "_definst_"
 _WORDS_OF_KEYS = re.compile(r"key|secret|passw|token", re.IGNORECASE)
+_KEYS_OF_SERVICES = re.compile(
+    r"live_[0-9]{6,}_\w{6,}|(?=.*[0-9])[a-z0-9]{4}(?:-[a-z0-9]{4}){3,4}|FB-[0-9]+-[0-9]+-[\w-]+",
+    re.IGNORECASE,
+)
+"""Stream keys of Twitch, YouTube and Facebook."""
+_INSTANCE = re.compile(rf"(?i){DEFAULT_INSTANCE}|inst(?:ance)?[_-]?[0-9]{{0,3}}")
 
 
 class Cut(NamedTuple):
@@ -18,7 +24,7 @@ class Cut(NamedTuple):
 
     application: str
     stream: str = ""
-    query: str = ""  # of the application; begins with ";" where it is one of path parameters
+    query: str = ""  # of the application; begins with ";" where it is one of path parameters, "/" where one of segments
 
 
 def cut_path(path: str) -> Cut:
@@ -33,6 +39,29 @@ def cut_path(path: str) -> Cut:
     else:
         query, stream = _cut_query(after)
     return Cut(application, stream.replace("%40", "@"), _joined(parameters, query))
+
+
+def cut_before(path: str, stream: str) -> Cut | None:
+    """The path of a URL whose stream was given apart, as an encoder's two fields hold them; none where it names another.
+
+    Such a path may be an application of several segments. One that could be a key is sent with the rest, as a part of the
+    query, which is never shown.
+    """
+    natural = cut_path(path)
+    if not natural.stream or natural.stream == stream:
+        return natural
+    before, mark, after = path.partition("#")[0].partition("?")
+    whole = [
+        s for s in "/".join(s for s in before.split("/") if s).removesuffix("/" + stream).split("/") if s
+    ]
+    instance = whole[1:]
+    if all(_INSTANCE.fullmatch(s) for s in instance):
+        return cut_as_typed(path, "/".join(whole))
+    if any(looks_like_key(s) or ":" in s for s in instance):
+        return None
+    application, parameters = _without_parameters(whole[0])
+    hidden = f"{parameters}/{'/'.join(instance)}"
+    return Cut(application, stream, f"{hidden}{mark}{after}")
 
 
 def cut_typed(text: str) -> Cut:
@@ -84,6 +113,21 @@ def longer_cut(application: str, stream: str | None) -> Cut | None:
     if rest:
         return Cut(f"{application}/{first}", rest + mark + query)
     return Cut(f"{application}/{first}", "", query)
+
+
+def is_key_of_service(segment: str) -> bool:
+    """Whether a segment is a stream key as well-known services give them out: never an application, nor a server."""
+    return _KEYS_OF_SERVICES.fullmatch(segment) is not None
+
+
+def is_key_not_host(label: str) -> bool:
+    """Whether a name without a dot is more probably a key than a computer's name, which has at most 15 letters or hyphens."""
+    digits = sum(c.isdigit() for c in label)
+    return (
+        "_" in label
+        or is_key_of_service(label)
+        or (label.isalnum() and len(label) > 15 and 3 <= digits <= len(label) - 3)
+    )
 
 
 def looks_like_key(segment: str) -> bool:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from fmsdiag.address_mistakes import imitates_latin, ipv6_without_brackets, placeholder_in, port_in_path
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
@@ -27,8 +28,20 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
-from fmsdiag.pasted import Pasted, cleaned, take_address
-from fmsdiag.stream_path import Cut, cut_as_typed, cut_path, cut_typed, longer_cut, shorter_cut
+from fmsdiag.model.messages import Listed
+from fmsdiag.pasted import Doubt, Pasted, cleaned, take_address
+from fmsdiag.stream_path import (
+    Cut,
+    cut_as_typed,
+    cut_before,
+    cut_path,
+    cut_typed,
+    is_key_not_host,
+    is_key_of_service,
+    longer_cut,
+    looks_like_key,
+    shorter_cut,
+)
 
 MEDIA_SCHEMES = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp")
 MAX_PORTS = 32
@@ -62,16 +75,39 @@ class TargetTexts(Table, of="target"):
     WEB_ADDRESS = text(
         "This is a web address ({scheme:name}://); enter the server's rtmp:// address or its name"
     )
-    UNKNOWN_SCHEME = text("{scheme:quote} addresses cannot be tested; use {known:names}")
+    UNKNOWN_SCHEME = text("{scheme:quote} addresses cannot be tested; use {known:list}")
+    # translators: the name of a protocol in a list, such as "rtmp"
+    PROTOCOL = text("{protocol:name}")
     TWO_SLASHES = text("Write two slashes after {scheme:quote}")
     IPV6_BRACKETS = text("The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935")
+    # translators: {example} is an address with brackets, such as rtmp://[::1]:1935/live
+    IPV6_NO_BRACKETS = text("Write an IPv6 address in brackets: {example:name}")
     NO_NAME = text("The address has no server name; write it like rtmp://live.example.com/app")
+    COLON_BEFORE_PORT = text("Write a colon before the port, as in live.example.com:1935")
+    # translators: {example} is an address with its port in the right place, such as rtmp://live.example.com:1935/live
+    PORT_PLACE = text("The port belongs right after the server's name: {example:name}")
+    LOOKALIKES = text(
+        "The server name contains letters from another alphabet that look like Latin ones; type it again"
+    )
+    PORT_UNREADABLE = text("What stands after the colon is not a port; a port is a number from 1 to 65535")
+    KEY_AS_SERVER = text(
+        "This looks like a stream key, not a server; enter an address such as rtmp://live.example.com/app"
+    )
+    KEY_AS_APPLICATION = text("This looks like a stream key; the application is missing")
+    SLASH_BEFORE_KEY = text("Write a slash between the application and the stream key")
+    # translators: {placeholder} is taken from a manual, such as <stream key>
+    PLACEHOLDER = text("Replace {placeholder:name} with what you were given")
+    BRACKETS = text(
+        "The address has a placeholder in brackets; replace it and the brackets with what you were given"
+    )
+    LINE_BREAK = text("The address has a line break; enter it on one line")
     SPACES = text("Enter only the server's address, without spaces, such as rtmp://live.example.com/app")
     NO_ZONE = text("Enter the name of a network interface after the % of the address")
     NO_SERVER_ADDRESS = text("{address} is not the address of a server")
     NO_SERVER_NAME = text("{typed:quote} is not a server name; check it for typing mistakes")
     INCOMPLETE_ADDRESS = text("{typed:quote} is not a complete address; it needs four numbers from 0 to 255")
     APPLICATION_INVISIBLE = text("The application contains invisible characters; type it again")
+    APPLICATION_LINE_BREAK = text("The application has a line break; enter it on one line")
     APPLICATION_TOO_LONG = text("The application name is too long")
     TWO_APPLICATIONS = text(
         "The address already names the application {application:quote}; enter it only once"
@@ -93,7 +129,7 @@ class TargetTexts(Table, of="target"):
     HIDDEN_PARTS = text("Parts of the address are hidden (***); enter the whole address")
     STREAM_UNUSABLE = text("The stream name is empty, too long, or has invisible characters")
     TWO_STREAMS = text("The address already names another stream; enter the name only once")
-    UNKNOWN_PROTOCOL = text("{typed:quote} is not a protocol that can be tested; use {known:names}")
+    UNKNOWN_PROTOCOL = text("{typed:quote} is not a protocol that can be tested; use {known:list}")
     TOO_MANY_PORTS = text("Enter at most {most:count} ports; you entered {given:count}")
     NO_PORT = text("{typed:quote} is not a port; a port is a number from 1 to 65535")
     PROXY_UNREADABLE = text(
@@ -126,12 +162,18 @@ def parse_target(server: str, application: str = "") -> Target:
     """
     if len(server.strip()) > MAX_URL:
         raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
+    _check_placeholders("server", server)
+    _check_placeholders("application", application)
     pasted = take_address(server)
     if pasted.others:
         raise _several((pasted.address, *pasted.others))
     if not pasted.address:
         raise TargetError("server", TargetTexts.NO_SERVER)
-    return _target(pasted, application)
+    if pasted.doubt is not None:
+        raise TargetError("server", _DOUBTS[pasted.doubt])
+    target = _target(pasted, application)
+    _check_parts(target, "application" if application.strip() else "server")
+    return target
 
 
 def parse_url(url: str) -> Target:
@@ -139,6 +181,48 @@ def parse_url(url: str) -> Target:
     if len(url) > MAX_URL:
         raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
     return _target(Pasted(url), "")
+
+
+_DOUBTS = {
+    Doubt.OTHER_STREAM: TargetTexts.TWO_STREAMS,
+    Doubt.KEY_IN_ADDRESS: TargetTexts.KEY_AS_APPLICATION,
+    Doubt.LINE_BREAK: TargetTexts.LINE_BREAK,
+    Doubt.SPACES: TargetTexts.SPACES,
+}
+
+
+def _check_placeholders(field: str, typed: str) -> None:
+    placeholder = placeholder_in(typed[:MAX_URL])
+    if placeholder:
+        raise TargetError(field, TargetTexts.PLACEHOLDER, placeholder=placeholder)
+    if placeholder is not None:
+        raise TargetError(field, TargetTexts.BRACKETS)
+
+
+def _check_parts(target: Target, field: str) -> None:
+    """A port or a key where the application or the stream should be, and a name that imitates another. Raises TargetError.
+
+    Its message quotes no key.
+    """
+    if imitates_latin(target.host):
+        raise TargetError("server", TargetTexts.LOOKALIKES)
+    segments = [*target.application.split("/"), *(target.stream or "").partition("?")[0].split("/")]
+    segments = [segment for segment in segments if segment]
+    if target.port is None and (found := port_in_path(segments)) is not None:
+        index, port = found
+        first = segments[0].rpartition(":")[0] if index == 0 else segments[0]
+        where = _place(target.transport, target.host, str(port), "live" if looks_like_key(first) else first)
+        raise TargetError(field if index == 0 else "server", TargetTexts.PORT_PLACE, example=where)
+    if any(looks_like_key(part) for part in re.split("[|,]", target.application)[1:]):
+        raise TargetError(field, TargetTexts.SLASH_BEFORE_KEY)
+    if any(is_key_of_service(segment) for segment in target.application.split("/")):
+        raise TargetError(field, TargetTexts.KEY_AS_APPLICATION)
+
+
+def _place(transport: Transport | None, host: str, port: str, application: str) -> str:
+    host = f"[{host}]" if ":" in host else host
+    colon = ":" if port else ""
+    return f"{(transport or Transport.RTMP).value}://{host}{colon}{port}/{application}"
 
 
 def _target(pasted: Pasted, application: str) -> Target:
@@ -156,6 +240,8 @@ def _target(pasted: Pasted, application: str) -> Target:
         port=port,
         stream=cut.stream or None,
         query=cut.query or None,
+        stream_apart=bool(pasted.stream)
+        and pasted.stream not in (cut_path(path).stream, cut_typed(application).stream),
     )
 
 
@@ -181,7 +267,7 @@ def with_stream(target: Target, name: str) -> Target:
         raise TargetError("stream", TargetTexts.STREAM_UNUSABLE)
     if target.stream and target.stream != name:
         raise TargetError("stream", TargetTexts.TWO_STREAMS)
-    return msgspec.structs.replace(target, stream=name)
+    return msgspec.structs.replace(target, stream=name, stream_apart=target.stream_apart or not target.stream)
 
 
 def parse_ports(text: str) -> tuple[PlannedPort, ...]:
@@ -200,7 +286,7 @@ def parse_ports(text: str) -> tuple[PlannedPort, ...]:
                 "ports",
                 TargetTexts.UNKNOWN_PROTOCOL,
                 typed=_shown(name),
-                known=(*MEDIA_SCHEMES, *_WEB_CHECKS),
+                known=_protocols(*MEDIA_SCHEMES, *_WEB_CHECKS),
             )
         entry = PlannedPort(Transport(name), _port_number(number, "ports"))
         if entry not in found:
@@ -282,12 +368,14 @@ def connect_application(target: Target) -> str:
     """The value of connect's `app`: the application with the query that the URL gave it."""
     if not target.query:
         return target.application
-    mark = "" if target.query.startswith(";") else "?"
+    mark = "" if target.query.startswith((";", "/")) else "?"
     return f"{target.application}{mark}{target.query}"
 
 
 def other_cut(target: Target, *, longer: bool) -> Target | None:
     """The same path with one segment more, or only the first, as its application; none where that makes no sense."""
+    if (target.query or "").startswith("/"):
+        return None  # a part of the path is hidden there
     cut = (longer_cut if longer else shorter_cut)(target.application, target.stream)
     if cut is None:
         return None
@@ -316,6 +404,9 @@ def query_names(query: str) -> tuple[str, ...]:
 
 
 def _without_values(query: str) -> str:
+    if query.startswith("/"):  # segments of the application that may be a key
+        _, mark, rest = query.partition("?")
+        return f"/{_HIDDEN}{mark}{_without_values(rest)}"
     return "".join(
         part if part in "?&;" else f"{part.partition('=')[0]}={_HIDDEN}" if "=" in part else _HIDDEN
         for part in re.split(r"([?&;])", query)
@@ -354,6 +445,10 @@ _PRIVATE = tuple(
 )  # fmt: skip
 
 
+def _protocols(*names: str) -> Listed:
+    return Listed(tuple(TargetTexts.PROTOCOL.of(protocol=name) for name in names), either=True)
+
+
 def _several(addresses: Sequence[str]) -> TargetError:
     """Names only the servers, each once: what stands around their names may be secret."""
     hosts: dict[str, None] = {}
@@ -375,7 +470,10 @@ def _split_scheme(text: str) -> tuple[str, str]:
         raise TargetError("server", TargetTexts.WEB_ADDRESS, scheme=scheme)
     if scheme not in MEDIA_SCHEMES:
         raise TargetError(
-            "server", TargetTexts.UNKNOWN_SCHEME, scheme=_shown(scheme) + "://", known=MEDIA_SCHEMES
+            "server",
+            TargetTexts.UNKNOWN_SCHEME,
+            scheme=_shown(scheme) + "://",
+            known=_protocols(*MEDIA_SCHEMES),
         )
     again = _SCHEME.match(rest)
     while again is not None and again[1].lower() == scheme:  # rtmp://rtmp://host
@@ -400,6 +498,11 @@ def _split_place(rest: str, in_url: bool) -> tuple[str, int | None, str]:
     try:
         if not in_url:
             _check_slashes(authority)
+        if re.search(r"\s", authority.strip()):
+            raise TargetError("server", TargetTexts.SPACES)
+        if (bare := ipv6_without_brackets(authority, in_url)) is not None:
+            example = _shown(_place(None, bare[0], bare[1], "live"))
+            raise TargetError("server", TargetTexts.IPV6_NO_BRACKETS, example=example)
         host_text, port = _split_port(authority)
         host = _host(host_text.replace("%25", "%") if in_url else host_text)  # a zone in a URL (RFC 6874)
     except TargetError:
@@ -433,7 +536,11 @@ def _split_port(authority: str) -> tuple[str, int | None]:
 def _port_number(text: str, field: str) -> int:
     # isdecimal() alone would let other scripts' digits and a thousand-digit number through
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= 65535:
-        raise TargetError(field, TargetTexts.NO_PORT, typed=_shown(text))
+        if field == "ports":
+            raise TargetError(field, TargetTexts.NO_PORT, typed=_shown(text))
+        if not re.match(r"[0-9]", text):
+            raise TargetError(field, TargetTexts.PORT_UNREADABLE)
+        raise TargetError(field, TargetTexts.NO_PORT, typed=_beginning(text, r"[0-9]{1,6}"))
     return int(text)
 
 
@@ -459,7 +566,11 @@ def _host(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    wrong = TargetError("server", TargetTexts.NO_SERVER_NAME, typed=_shown(text))
+    if re.fullmatch(r"[^,;]+[,;][0-9]{1,5}", text):
+        raise TargetError("server", TargetTexts.COLON_BEFORE_PORT)
+    if any(unicodedata.category(c) == "Cf" for c in text):
+        raise TargetError("server", TargetTexts.INVISIBLE)
+    wrong = TargetError("server", TargetTexts.NO_SERVER_NAME, typed=_beginning(text, r"[^\W_][\w.-]{0,59}"))
     try:
         name = text if text.isascii() else unicodedata.normalize("NFC", text).encode("idna").decode("ascii")
     except UnicodeError:
@@ -467,24 +578,30 @@ def _name(text: str) -> str:
     name = name.lower().removesuffix(".")
     if (word := name.strip(".;:")) in _NEVER_SERVERS:  # rtmp//host, rtmp;//host
         raise TargetError("server", TargetTexts.SCHEME_AS_SERVER, scheme=word)
+    if "." not in name and name.isascii() and is_key_not_host(name):  # no such host is in any network
+        raise TargetError("server", TargetTexts.KEY_AS_SERVER)
     labels = name.split(".")
     if len(name) > 253 or not all(_LABEL.match(label) for label in labels):
         raise wrong
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1]):  # 192.168.1 or 300.1.1.1: an address with a mistake
-        raise TargetError("server", TargetTexts.INCOMPLETE_ADDRESS, typed=_shown(text))
+        raise TargetError("server", TargetTexts.INCOMPLETE_ADDRESS, typed=_beginning(text, r"[\w.-]{1,60}"))
     return name
 
 
 def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
     """Application, stream and query of all that was given: the URL's path, the field, and what was pasted beside the URL."""
     typed = cleaned(typed)
+    if re.search(r"[\r\n]", typed) and not looks_like_key(typed.split()[-1]):
+        raise TargetError("application", TargetTexts.APPLICATION_LINE_BREAK)
     if _SCHEME.match(typed):
         raise TargetError("application", TargetTexts.ADDRESS_AS_APPLICATION)
     typed = typed or pasted.application
     of_url = cut_path(path)
     chosen = cut_as_typed(path, typed)
     if chosen is None and pasted.stream and not typed:
-        chosen = _before_stream(path, of_url, pasted.stream)
+        chosen = cut_before(path, pasted.stream)
+        if chosen is None:
+            raise TargetError("server", TargetTexts.TWO_STREAMS)
     if chosen is not None:
         of_url, named = chosen, Cut("")
     else:
@@ -500,14 +617,6 @@ def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
     return Cut(application, next(iter(streams), ""), named.query or of_url.query)
 
 
-def _before_stream(path: str, of_url: Cut, stream: str) -> Cut:
-    """The URL's path where its stream was given apart: an encoder's two fields, so the whole path is the application."""
-    if of_url.stream == stream:
-        return of_url
-    whole = path.partition("#")[0].partition("?")[0].strip("/").removesuffix("/" + stream)
-    return cut_as_typed(path, whole) or of_url
-
-
 def _check_application(name: str) -> None:
     if _has_invisible(name):
         raise TargetError("application", TargetTexts.APPLICATION_INVISIBLE)
@@ -518,6 +627,15 @@ def _check_application(name: str) -> None:
 def _has_invisible(text: str) -> bool:
     """Whether `text` has control or format characters, line separators, or halves of surrogate pairs."""
     return any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in text)
+
+
+def _beginning(text: str, wanted: str) -> str:
+    """What a message may quote of a part that is wrong: up to its first odd character, behind which a key may stand."""
+    found = re.match(wanted, text)
+    shown = found[0] if found else ""
+    if "." not in shown and looks_like_key(shown):
+        shown = ""
+    return shown if shown == text else f"{shown}…"
 
 
 def _shown(text: str) -> str:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 
+from fmsdiag.messages.text import Text
 from fmsdiag.model import Target, Transport
 from fmsdiag.pasted import cleaned, take_address
-from fmsdiag.target import TargetError, login_of_url, parse_target
+from fmsdiag.target import (
+    TargetError,
+    TargetTexts,
+    connect_application,
+    login_of_url,
+    other_cut,
+    parse_target,
+    shown_url,
+)
 
 R = Transport.RTMP
 LIVE = Target("h.example", "live", R)
@@ -57,7 +67,7 @@ def test_the_one_address_is_taken(typed: str) -> None:
     ],
 )  # fmt: skip
 def test_a_key_beside_the_address_is_its_stream(typed: str) -> None:
-    assert parse_target(typed) == KEYED
+    assert msgspec.structs.replace(parse_target(typed), stream_apart=False) == KEYED
 
 
 @pytest.mark.parametrize(
@@ -66,12 +76,18 @@ def test_a_key_beside_the_address_is_its_stream(typed: str) -> None:
         ("Server: h.example", Target("h.example", "")),
         ("URL=h.example/live", Target("h.example", "live")),
         ('"h.example"', Target("h.example", "")),
-        ("h.example/live abcd-1234", Target("h.example", "live", stream="abcd-1234")),
+        ("h.example/live abcd-1234", Target("h.example", "live", stream="abcd-1234", stream_apart=True)),
         ("server:1935", Target("server", "", port=1935)),
         ("[2001:db8::1]", Target("2001:db8::1", "")),
-        ("Server: rtmp://h.example/live/inst\nKey: k", Target("h.example", "live/inst", R, stream="k")),
+        (
+            "Server: rtmp://h.example/live/inst\nKey: k",
+            Target("h.example", "live/inst", R, stream="k", stream_apart=True),
+        ),
         ("rtmp://h.example/live/a b", Target("h.example", "live", R, stream="a b")),
-        ("rtmp://h.example/live playpath=a\\20b", Target("h.example", "live", R, stream="a b")),
+        (
+            "rtmp://h.example/live playpath=a\\20b",
+            Target("h.example", "live", R, stream="a b", stream_apart=True),
+        ),
         ("{", None),
         ("[[[[[[", None),
     ],
@@ -87,7 +103,7 @@ def test_other_forms(typed: str, target: Target | None) -> None:
     ("typed", "target"),
     [
         ("rtmpdump -n h.example -c 1936 -a live -y abcd-1234 -o x.flv",
-         Target("h.example", "live", R, 1936, "abcd-1234")),
+         Target("h.example", "live", R, 1936, "abcd-1234", stream_apart=True)),
         ("rtmpdump --host=h.example --port=1936 --app=live", Target("h.example", "live", R, 1936)),
         ("$ ./rtmpdump -l 4 -c 443 -n 'h.example' -a \"live\"", Target("h.example", "live", Transport.RTMPS, 443)),
         ("-n h.example -a live", LIVE),
@@ -107,6 +123,134 @@ def test_rtmpdump_names_a_server_by_options(typed: str, target: Target) -> None:
 def test_what_names_no_server_is_refused(typed: str) -> None:
     with pytest.raises(TargetError):
         parse_target(typed)
+
+
+SECRET = "s3cret-K3y-77"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stream"),
+    [
+        (f"rtmp://h.example/live/{SECRET}\nThanks!", SECRET),
+        (f"rtmp://h.example/live/{SECRET}\nBob", SECRET),
+        (f"rtmp://h.example/live/{SECRET}\n\nRegards,\nBob", SECRET),
+        ("rtmp://h.example/live/hunter\nThanks!", "hunter"),
+        (f"rtmp://h.example/live\nThanks!\n{SECRET}?", None),
+        (f"rtmp://h.example/live\n{SECRET}", SECRET),
+        (f"rtmp://h.example\nlive\n{SECRET}", SECRET),
+        (f"h.example\nlive\n{SECRET}", SECRET),
+        ("rtmp://h.example\nlive", None),
+        ("h.example\nlive", None),
+        (f"h.example/live/{SECRET}\nThanks!", SECRET),
+        (f"h.example:1935/live {SECRET}", SECRET),
+        (f"rtmp://h.example/live/{SECRET} please", SECRET),
+        (f"rtmp://h.example live {SECRET}", SECRET),
+    ],
+)
+def test_words_on_lines_of_their_own_move_no_key_into_the_application(typed: str, stream: str | None) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", "live", stream)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"rtmp://h.example/live/{SECRET}\nKey: other-K3y-12",
+        f"rtmp://h.example/live/{SECRET}\nother-K3y-12",
+        f"other-K3y-12\nrtmp://h.example/live/{SECRET}",
+        f"rtmp://h.example/live/{SECRET} playpath=cam",
+        f"ffmpeg -re -i a.mp4 -rtmp_playpath cam -f flv rtmp://h.example/live/{SECRET}",
+        f'{{"server": "rtmp://h.example/live/{SECRET}", "key": "cam"}}',
+        f'{{"server": "rtmp://h.example/live/inst/{SECRET}", "key": "cam"}}',
+    ],
+)
+def test_two_streams_are_refused(typed: str) -> None:
+    with pytest.raises(TargetError, match="already names another stream") as caught:
+        parse_target(typed)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "rtmp://h.example/live/hunter playpath=cam",
+        "ffmpeg -re -i a.mp4 -rtmp_playpath cam -f flv rtmp://h.example/live/hunter",
+        '{"server": "rtmp://h.example/live/hunter", "key": "cam"}',
+        "rtmp://h.example/live/hunter\nStream key: cam",
+        "rtmp://h.example/live/hunter/cam\nStream key: hunter/cam\nKey: cam",
+    ][:4],
+)
+def test_what_may_be_an_instance_or_a_key_is_sent_and_never_shown(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.application, target.stream) == ("live", "cam")
+    assert connect_application(target) == "live/hunter"
+    assert shown_url(target, R, 1935) == "rtmp://h.example/live/***"
+    assert other_cut(target, longer=True) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (f"rtmp://h.example/{SECRET}\nlive", TargetTexts.KEY_AS_APPLICATION),
+        ("rtmp://h.example/hunter\nlive", TargetTexts.KEY_AS_APPLICATION),
+        (f"rtmp://h.example/li\nve/{SECRET}", TargetTexts.LINE_BREAK),
+        ("rtmp://h.example : 19355 / live", TargetTexts.SPACES),
+        (f"rtmp://h.example/live / {SECRET}", TargetTexts.SPACES),
+        ("h.example : 19355 / live", TargetTexts.SPACES),
+    ],
+)
+def test_what_cannot_be_told_is_asked(typed: str, said: Text) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(typed)
+    assert caught.value.said == said
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Please test rtmp://h.example/live.", "Is it rtmp://h.example/live?", "rtmp://h.example/live: it fails",
+        "it (see rtmp://h.example/live).", "Try rtmp://h.example/live!", "rtmp://h.example/live.",
+        "Test rtmp://h.example/live, thanks.", "test rtmp://h.example/live please", "Try rtmp://h.example/live...",
+        "使用 rtmp://h.example/live。", "h\u200b.example/live", "rtmp://h.exa\u2060mple/live", "rtmp:/\u200b/h.example/live",
+        "rtmp%3A%2F%2Fh.example%2Flive", "url=rtmp%3a%2f%2fh.example%2flive",
+    ],
+)  # fmt: skip
+def test_what_belongs_to_the_sentence_or_its_writing_is_no_part_of_the_address(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", "live", None)
+
+
+def test_a_key_in_quotes_or_in_a_command_keeps_its_last_sign() -> None:
+    assert parse_target('"rtmp://h.example/live/Key!"').stream == "Key!"
+    assert parse_target("ffmpeg -i a.mp4 -f flv rtmp://h.example/live/Key!").stream == "Key!"
+
+
+@pytest.mark.parametrize(
+    ("more", "login"),
+    [
+        ('"use_auth": true, "username": "bob", "password": "s3cret"', ("bob", "s3cret")),
+        ('"username": "bob", "password": "s3cret"', ("bob", "s3cret")),
+        ('"use_auth": false, "username": "bob", "password": "s3cret"', None),
+        ('"use_auth": true', None),
+    ],
+)
+def test_the_settings_of_an_encoder_sign_in(more: str, login: tuple[str, str] | None) -> None:
+    typed = f'{{"settings": {{"server": "rtmp://h.example/live", "key": "k", {more}}}}}'
+    assert login_of_url(typed) == login
+    assert "s3cret" not in repr(parse_target(typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "apart"),
+    [
+        ("rtmp://h.example/live/k", False), ("rtmp://h.example/live k", True), ("rtmp://h.example/live playpath=k", True),
+        ('{"server": "rtmp://h.example/live", "key": "k"}', True), ("server: rtmp://h.example/live\nkey: k", True),
+        ("Server: rtmp://h.example/live/k\nKey: k", False), ("rtmp://h.example/live", False),
+    ],
+)  # fmt: skip
+def test_a_stream_beside_the_address_is_known_as_such(typed: str, apart: bool) -> None:
+    assert parse_target(typed).stream_apart is apart
 
 
 def test_librtmp_names_a_user() -> None:

@@ -7,8 +7,11 @@ import pytest
 from fmsdiag.stream_path import (
     Cut,
     cut_as_typed,
+    cut_before,
     cut_path,
     cut_typed,
+    is_key_not_host,
+    is_key_of_service,
     longer_cut,
     looks_like_key,
     shorter_cut,
@@ -33,6 +36,45 @@ def test_a_path_is_cut_at_slashes_only() -> None:
     assert cut_as_typed("a/b/c", "a/b") == Cut("a/b", "c")
     assert cut_as_typed("abc/d", "ab") is None
     assert cut_as_typed("a", "") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "cut"),
+    [
+        ("live", Cut("live")),
+        ("live/k", Cut("live", "k")),
+        ("live/_definst_/inst2", Cut("live/_definst_/inst2")),
+        ("live/inst/k", Cut("live/inst", "k")),
+        ("live/studio", Cut("live", "k", "/studio")),
+        ("live;a=1/studio/b?c=d", Cut("live", "k", ";a=1/studio/b?c=d")),
+        ("live/s3cret-key-1", None),
+        ("vod/mp4:a", None),
+    ],
+)
+def test_a_path_whose_stream_was_given_apart_hides_what_may_be_a_key(path: str, cut: Cut | None) -> None:
+    assert cut_before(path, "k") == cut
+
+
+@pytest.mark.parametrize(
+    ("segment", "is_one"),
+    [
+        ("live_123456789_abcDEF", True), ("abcd-1234-efgh-5678-ijkl", True), ("FB-1234-0-AbC", True),
+        ("room-main-hall-east", False), ("live", False), ("live_1", False), ("live_event_2026", False),
+    ],
+)  # fmt: skip
+def test_keys_of_services(segment: str, is_one: bool) -> None:
+    assert is_key_of_service(segment) is is_one
+
+
+@pytest.mark.parametrize(
+    ("label", "is_one"),
+    [
+        ("s3cret_abc", True), ("SECRETKEY1234567890ABCD", True), ("abcd-1234-efgh-5678-ijkl", True),
+        ("localhost", False), ("my-release-rtmp-server-0", False), ("ip-10-0-0-1", False), ("WIN-1A2B3C4D5E6", False),
+    ],
+)  # fmt: skip
+def test_names_that_no_computer_has(label: str, is_one: bool) -> None:
+    assert is_key_not_host(label) is is_one
 
 
 def test_the_other_cuts_are_the_same_path() -> None:

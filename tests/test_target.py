@@ -524,6 +524,98 @@ def test_nothing_that_was_typed_becomes_another_server(typed: str, said: Text) -
     assert "s3cret" not in str(caught.value)
 
 
+KEY = "live_123456789_hUsHhUsHhUsH"
+
+
+@pytest.mark.parametrize(
+    ("server", "application", "field", "said"),
+    [
+        (f"rtmp://h.example/{KEY}", "", "server", TargetTexts.KEY_AS_APPLICATION),
+        ("rtmp://h.example/abcd-1234-efgh-5678-hush", "", "server", TargetTexts.KEY_AS_APPLICATION),
+        ("rtmp://h.example/FB-123456-0-hUsH", "", "server", TargetTexts.KEY_AS_APPLICATION),
+        ("h.example", KEY, "application", TargetTexts.KEY_AS_APPLICATION),
+        (KEY, "", "server", TargetTexts.KEY_AS_SERVER),
+        ("rtmp://hUsH_abc/live", "", "server", TargetTexts.KEY_AS_SERVER),
+        ("rtmp://hUsH_abc:1935", "", "server", TargetTexts.KEY_AS_SERVER),
+        ("abcd-1234-efgh-5678-hush", "", "server", TargetTexts.KEY_AS_SERVER),
+        ("hUsHhUsHhUsH1234567890", "", "server", TargetTexts.KEY_AS_SERVER),
+        ("rtmp://h.example/live|hUsH-k3y-77", "", "server", TargetTexts.SLASH_BEFORE_KEY),
+        ("http%3A%2F%2Fh.example%2FhUsH", "", "server", TargetTexts.WEB_ADDRESS),
+        ("h:19355:hUsH/live", "", "server", TargetTexts.NO_SERVER_NAME),
+        ("h:19355;live;hUsH", "", "server", TargetTexts.NO_PORT),
+        ("h:hUsH/live", "", "server", TargetTexts.PORT_UNREADABLE),
+        ("h$hUsH", "", "server", TargetTexts.NO_SERVER_NAME),
+        ("rtmp://h.example/<hUsH>", "", "server", TargetTexts.BRACKETS),
+        ("h.example", "li\nve", "application", TargetTexts.APPLICATION_LINE_BREAK),
+        ("h.example,19355", "", "server", TargetTexts.COLON_BEFORE_PORT),
+        ("rtmp://h.example;19355/live", "", "server", TargetTexts.COLON_BEFORE_PORT),
+        ("h\u200e\u200b.exam\u202eple:80", "", "server", None),
+    ],
+)  # fmt: skip
+def test_a_message_quotes_no_key(server: str, application: str, field: str, said: Text | None) -> None:
+    if said is None:
+        assert parse_target(server, application).host == "h.example"
+        return
+    with pytest.raises(TargetError) as caught:
+        parse_target(server, application)
+    assert (caught.value.field, caught.value.said) == (field, said)
+    assert "hush" not in str(caught.value).lower()
+    assert "123456789" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("server", "application", "example"),
+    [
+        ("rtmp://h.example/live:19355", "", "rtmp://h.example:19355/live"),
+        ("rtmps://h.example/app2:19355/k", "", "rtmps://h.example:19355/app2"),
+        ("h.example/live/hUsH:19355", "", "rtmp://h.example:19355/live"),
+        ("h.example/s3cret-hUsH:19355", "", "rtmp://h.example:19355/live"),
+        ("h.example", "live:19355", "rtmp://h.example:19355/live"),
+        ("rtmp://[::1]/live:19355", "", "rtmp://[::1]:19355/live"),
+    ],
+)
+def test_a_port_out_of_place_is_not_ignored(server: str, application: str, example: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(server, application)
+    assert str(caught.value) == f"The port belongs right after the server's name: {example}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "example"),
+    [
+        ("rtmp://::1:19356/live", "rtmp://[::1]:19356/live"),
+        ("::1:19356", "rtmp://[::1]:19356/live"),
+        ("rtmp://2001:db8::1/live", "rtmp://[2001:db8::1]/live"),
+    ],
+)
+def test_an_ipv6_address_needs_brackets(typed: str, example: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(typed)
+    assert str(caught.value) == f"Write an IPv6 address in brackets: {example}"
+
+
+@pytest.mark.parametrize(
+    ("server", "application", "placeholder"),
+    [
+        ("rtmp://h.example/<app>/<stream key>", "", "<app>"),
+        ("rtmp://<server>/live", "", "<server>"),
+        ("rtmp://h.example/{app}", "", "{app}"),
+        ("rtmp://h.example/live/YOUR_STREAM_KEY", "", "YOUR_STREAM_KEY"),
+        ("ffmpeg -i a.mp4 -f flv rtmp://h.example/live/$STREAM_KEY", "", "$STREAM_KEY"),
+        ("h.example", "<app>", "<app>"),
+    ],
+)
+def test_a_placeholder_is_to_be_replaced(server: str, application: str, placeholder: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(server, application)
+    assert str(caught.value) == f"Replace {placeholder} with what you were given"
+
+
+def test_a_list_of_protocols_ends_with_or() -> None:
+    with pytest.raises(TargetError, match=r"rtmpts,? or rtmfp"):
+        parse_target("ftp://h.example/live")
+
+
 def test_a_whole_address_as_application_is_noticed() -> None:
     with pytest.raises(TargetError) as caught:
         parse_target("h.example", "rtmp://h.example/live")
@@ -554,6 +646,8 @@ def test_a_stream_can_be_added_and_only_one() -> None:
     for wrong in ("", "a\nb"):
         with pytest.raises(TargetError, match="stream"):
             with_stream(target, wrong)
+    assert with_stream(target, "key").stream_apart
+    assert not with_stream(parse_target("rtmp://h.example/live/key"), "key").stream_apart
     with pytest.raises(TargetError) as caught:
         with_stream(parse_target("rtmp://h.example/live/one-key"), "two-key")
     assert "key" not in str(caught.value)

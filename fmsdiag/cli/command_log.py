@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 
 from fmsdiag.cli.console import complain
@@ -11,7 +12,7 @@ from fmsdiag.log import Fault, Log, chosen_path, hide_in_logs, open_log
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.pasted import take_address
-from fmsdiag.stream_path import cut_typed
+from fmsdiag.stream_path import cut_typed, is_key_of_service
 
 
 class LogTexts(Table, of="cli.log"):
@@ -61,6 +62,7 @@ def secrets_of(arguments: argparse.Namespace, environment: Mapping[str, str]) ->
             *(a for a in pasted.others for a in _secrets_of_address(a)),
         ]
         found += _secrets_of_address(pasted.address)
+        found += [word for word in re.split(r"[\s/:@?]+", server) if is_key_of_service(word)]
     if isinstance(application, str):
         cut = cut_typed(application)
         found += [cut.stream, cut.query]

@@ -25,7 +25,11 @@ class ConsentTexts(Table, of="cli.consent"):
         "--play is only for your own stream: it counts as a viewer. If the stream is yours, add --i-own-this-stream."
     )
     TWO_USERS = text("--user: the address already has a user name; enter it only once.")
+    ASK_PASSWORD_OF_ADDRESS = text("Password for the user name in the address:")
     ASK_PASSWORD = text("Password of {user:name} on the media server:")
+    NO_PASSWORD_IN_ADDRESS = text(
+        "The address has a user name but no password. Set the variable {variable:name}, or remove what stands before the @."
+    )
     NO_PASSWORD = text("--user: there is no password; set the variable {variable:name}.")
 
 
@@ -58,7 +62,15 @@ def read_server_login(
     name, password = in_url or (arguments.user, "")
     password = password or environment.get(PASSWORD_VARIABLE, "")
     if not password and ask is not None:
-        password = ask(f"{say(ConsentTexts.ASK_PASSWORD, user=name)} ")
+        # what stands before an @ may be a key, so it is not shown
+        of_address = in_url is not None
+        asked = (
+            say(ConsentTexts.ASK_PASSWORD_OF_ADDRESS)
+            if of_address
+            else say(ConsentTexts.ASK_PASSWORD, user=name)
+        )
+        password = ask(f"{asked} ")
     if not password:
-        raise CliError(say(ConsentTexts.NO_PASSWORD, variable=PASSWORD_VARIABLE))
+        missing = ConsentTexts.NO_PASSWORD if in_url is None else ConsentTexts.NO_PASSWORD_IN_ADDRESS
+        raise CliError(say(missing, variable=PASSWORD_VARIABLE))
     return name, password

@@ -28,6 +28,7 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True):
     port: int | None = None  # a port in the URL: exactly one attempt
     stream: str | None = None  # a secret: masked in every report
     query: str | None = None  # likewise
+    stream_apart: bool = False  # whether the stream was given beside the address, not as a part of it
 
     @property
     def is_literal(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line
-from fmsdiag.model import Report
+from fmsdiag.model import Report, Target
 from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.sensitive import Kind
 
@@ -14,6 +14,10 @@ class HiddenTexts(Table, of="hidden"):
     """What the log of a report says."""
 
     SECRET = text("stream key and query string of the address")
+    STREAM = text("stream key of the address")
+    STREAM_APART = text("stream key")
+    PATH_OF_ADDRESS = text("part of the address's path")
+    QUERY_OF_ADDRESS = text("query string of the address")
     QUERY = text("query strings of other addresses")
     CREDENTIALS = text("user names and passwords in addresses")
     NAMED_SECRET = text("passwords, tokens, and cookies")
@@ -39,7 +43,26 @@ def describe_hidden(code: str) -> str:
 
 def hidden_lines(report: Report) -> tuple[str, ...]:
     """What was hidden; empty where nothing was."""
-    return tuple(describe_hidden(code) for code in report.redaction if code != INCLUDED)
+    lines: list[str] = []
+    for code in report.redaction:
+        if code == Kind.SECRET.value:
+            lines += _secrets_of(report.target)
+        elif code != INCLUDED:
+            lines.append(describe_hidden(code))
+    return tuple(lines)
+
+
+def _secrets_of(target: Target) -> list[str]:
+    """What the target had of them."""
+    if target.stream and target.query and not target.stream_apart:
+        return [say(HiddenTexts.SECRET)]
+    found = []
+    if target.stream:
+        found.append(say(HiddenTexts.STREAM_APART if target.stream_apart else HiddenTexts.STREAM))
+    if target.query:
+        in_path = target.query.startswith("/")
+        found.append(say(HiddenTexts.PATH_OF_ADDRESS if in_path else HiddenTexts.QUERY_OF_ADDRESS))
+    return found or [say(HiddenTexts.SECRET)]
 
 
 def is_private(report: Report) -> bool:

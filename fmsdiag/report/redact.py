@@ -22,6 +22,7 @@ from fmsdiag.report.addresses import Address, AddressBook
 from fmsdiag.report.english import in_english
 from fmsdiag.report.proxy_names import proxy_masks
 from fmsdiag.report.sensitive import (
+    HIDDEN_SEGMENTS,
     MASK,
     Identity,
     Kind,
@@ -221,9 +222,10 @@ class _Redactor:
 
     def _field(self, value: str, path: tuple[str, str]) -> str:
         if path in (("Target", "stream"), ("Target", "query")):
-            if value != MASK:
+            hidden = HIDDEN_SEGMENTS if path[1] == "query" and value.startswith("/") else MASK
+            if value != hidden:
                 self.hidden.add(Kind.SECRET)
-            return MASK
+            return hidden
         return self._text(value)
 
     def _tuple(self, value: tuple[object, ...], path: tuple[str, str]) -> tuple[object, ...]:

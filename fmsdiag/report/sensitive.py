@@ -22,6 +22,8 @@ from urllib.parse import quote, quote_plus, unquote
 import msgspec
 
 MASK = "***"
+HIDDEN_SEGMENTS = f"/{MASK}"
+"""In place of segments of an application that may be a key, so that a reader knows that they are no query."""
 
 
 class Kind(StrEnum):
@@ -179,7 +181,7 @@ def _token(name: str) -> re.Pattern[str]:
 
 def secret_values(texts: Iterable[str | None], public_words: Iterable[str]) -> list[str]:
     """Stream key and queries, whole and in parts, in each spelling that may come back; longest first."""
-    public = {word.lower() for word in public_words} | {"", MASK}
+    public = {word.lower() for word in public_words} | {"", MASK, HIDDEN_SEGMENTS}
     parts = [part for text in texts for part in _parts(text or "")]
     found = {spelling for part in parts for spelling in _spellings(part) if spelling.lower() not in public}
     found |= {code for part in parts if part.lower() not in public for code in _encoded(part)}

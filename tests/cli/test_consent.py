@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fmsdiag.cli.arguments import make_parser
+from fmsdiag.cli.command_log import command_log
 from fmsdiag.cli.consent import (
     PASSWORD_VARIABLE,
     read_server_login,
@@ -83,6 +84,57 @@ def test_a_password_that_nobody_can_be_asked_for_is_missed() -> None:
         read_server_login(parsed("h/a", "--user", "bob"), {}, None)
     with pytest.raises(CliError, match="enter it only once"):
         read_server_login(parsed("rtmp://eve:x@h/a", "--user", "bob"), {}, None)
+
+
+def test_a_name_in_the_address_that_may_be_a_key_is_not_shown() -> None:
+    asked: list[str] = []
+
+    def ask(words: str) -> str:
+        asked.append(words)
+        return ""
+
+    with pytest.raises(CliError, match="has a user name but no password") as caught:
+        read_server_login(parsed("rtmp://s3cret@h/a"), {}, ask)
+    with pytest.raises(CliError, match=PASSWORD_VARIABLE):
+        read_server_login(parsed("rtmp://s3cret@h/a"), {}, None)
+    assert asked == ["Password for the user name in the address: "]
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_settings_of_an_encoder_sign_in() -> None:
+    typed = '{"server": "rtmp://h/a", "key": "k", "use_auth": true, "username": "bob", "password": "s"}'
+    assert read_server_login(parsed(typed), {}, None) == ("bob", "s")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "rtmp://{place}/live/{key}\nThanks!",
+        "rtmp://{place}/live/{key} please",
+        '{{"server": "rtmp://{place}/live/{key}", "key": "cam"}}',
+        "rtmp://{place}/live/{key} playpath=cam",
+        "ffmpeg -i a.mp4 -rtmp_playpath cam -f flv rtmp://{place}/live/{key}",
+        "rtmp://{place}\nlive\n{key}",
+        "Please test rtmp://{place}/live/{key}.",
+    ],
+)
+@pytest.mark.parametrize("key", ["hunter", "Hunter2xHunter"])
+async def test_a_pasted_key_is_in_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str, key: str
+) -> None:
+    log = EventLog()
+    async with Server(ServerOptions(rtmp=0, faults=(parse_fault("reject"),)), log) as server:
+        files = {name: tmp_path / name for name in ("json", "markdown", "html", "log")}
+        words = parsed(
+            form.format(place=f"127.0.0.1:{server.ports['rtmp']}", key=key),
+            *(word for name, path in files.items() for word in (f"--{name}", str(path))),
+            "--no-color",
+        )
+        with contextlib.suppress(CliError), command_log(words, {}):
+            await asyncio.to_thread(_run, words)
+    said = capsys.readouterr()
+    shown = [said.out, said.err, *(path.read_text() for path in files.values() if path.exists())]
+    assert not any(key.lower() in text.lower() for text in shown)
 
 
 async def test_a_run_with_a_password_and_a_stream_keeps_both_out_of_its_reports(

@@ -2,8 +2,9 @@ import msgspec
 import pytest
 
 from fmsdiag.report.hidden import describe_hidden, hidden_lines, is_private
-from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.redact import INCLUDED, redact
 from fmsdiag.report.sensitive import Kind
+from fmsdiag.target import parse_target
 from tests.report import samples
 
 
@@ -17,3 +18,19 @@ def test_what_a_newer_program_hid_is_shown_by_its_code() -> None:
     assert hidden_lines(report) == ("query strings of other addresses", "new\\x1b-kind")
     assert is_private(report)
     assert not is_private(samples.healthy())
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ("rtmp://h.example/live/k", ("stream key of the address",)),
+        ("rtmp://h.example/live?a=b", ("query string of the address",)),
+        ("rtmp://h.example/live?a=b/k", ("stream key and query string of the address",)),
+        ("rtmp://h.example/live k", ("stream key",)),
+        ("rtmp://h.example/live?a=b k", ("stream key", "query string of the address")),
+        ("rtmp://h.example/live/hunter playpath=k", ("stream key", "part of the address's path")),
+    ],
+)
+def test_only_what_was_there_is_named_as_hidden(typed: str, lines: tuple[str, ...]) -> None:
+    report = msgspec.structs.replace(samples.healthy(), target=parse_target(typed))
+    assert hidden_lines(redact(report))[: len(lines)] == lines

@@ -24,9 +24,12 @@ class AddressNotes(Table, of="address-notes"):
 
 
 def address_notes(run: RunView) -> Iterator[Note]:
-    """How the path was cut, and what goes where; nothing for an address without a stream, or without an application."""
+    """How the path was cut, and what goes where; nothing for an address without a stream, or without an application.
+
+    Nor where the stream was given apart: nothing was cut, and nothing stood in the wrong field.
+    """
     target = run.target
-    if not target.stream or not target.application:
+    if not target.stream or not target.application or target.stream_apart:
         return
     yield Note(AddressNotes.CUT.of(application=target.application))
     transport = target.transport or Transport.RTMP

@@ -37,7 +37,7 @@ from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
 from fmsdiag.stream_path import cut_as_typed
-from fmsdiag.target import TargetError, parse_ports, parse_proxy, parse_target, write_ports
+from fmsdiag.target import TargetError, login_of_url, parse_ports, parse_proxy, parse_target, write_ports
 
 
 class InputTexts(Table, of="gui.form-input"):
@@ -117,6 +117,8 @@ class FormInput:
     advanced: AdvancedInput = AdvancedInput()
     stream: str | None = field(default=None, repr=False)
     query: str | None = field(default=None, repr=False)
+    stream_apart: bool = False
+    """Whether `stream` was pasted beside the address, not as a part of it."""
     whole_application: bool = False
     """Whether the application is as it stands, although its end looks like a stream name: the user typed it again."""
     entrusted: Entrusted = Entrusted()
@@ -200,7 +202,7 @@ def _server(fields: FormInput) -> str:
 
 def cut_again(kept: FormInput, application: str) -> FormInput | None:
     """The path that is kept, cut where `application` ends; none where it does not begin with that, or has no stream."""
-    if not kept.stream or application == kept.application:
+    if not kept.stream or application == kept.application or (kept.query or "").startswith("/"):
         return None
     cut = cut_as_typed(f"{kept.application}/{kept.stream}", application)
     if cut is None:
@@ -217,10 +219,14 @@ def cut_again(kept: FormInput, application: str) -> FormInput | None:
 def _aimed(target: Target, fields: FormInput, ports: tuple[PlannedPort, ...]) -> Target:
     """`target` with what a pasted URL brought along, the stream that was agreed to, and a port that stands alone."""
     agreed = fields.consent
+    known = target.stream or fields.stream
+    stream = agreed.stream if agreed is not None else known
+    apart = target.stream_apart if target.stream else fields.stream_apart
     target = msgspec.structs.replace(
         target,
-        stream=agreed.stream if agreed is not None else target.stream or fields.stream,
+        stream=stream,
         query=target.query or fields.query,
+        stream_apart=apart if stream == known else True,
     )
     if len(ports) != 1:
         return target
@@ -260,9 +266,10 @@ def spread(server: str) -> FormInput | None:
     Raises TargetError.
     """
     target = parse_target(server)
+    login = login_of_url(server)
     is_whole = take_address(server).address == server.strip()
     if is_whole and not (
-        target.application or target.port or target.stream or target.query or "://" in server
+        target.application or target.port or target.stream or target.query or login or "://" in server
     ):
         return None
     ports = ""
@@ -270,7 +277,13 @@ def spread(server: str) -> FormInput | None:
         transport = target.transport or Transport.RTMP
         ports = write_ports((PlannedPort(transport, target.port or transport.default_port),))
     return FormInput(
-        as_typed(target.host), target.application, ports, stream=target.stream, query=target.query
+        as_typed(target.host),
+        target.application,
+        ports,
+        stream=target.stream,
+        query=target.query,
+        stream_apart=target.stream_apart,
+        entrusted=Entrusted(server_name=login[0], server_password=login[1]) if login else Entrusted(),
     )
 
 

@@ -120,6 +120,11 @@ class ProxyOptions(QWidget):
             proxy = (self.proxy_name.text(), self.proxy_password.text())
         return Entrusted(*proxy, self.server_name.text(), self.server_password.text())
 
+    def set_sign_in(self, entrusted: Entrusted) -> None:
+        """The name and password for the server, which came with its address."""
+        self.server_name.setText(entrusted.server_name)
+        self.server_password.setText(entrusted.server_password)
+
     def forget_sign_in(self) -> None:
         """Empty name and password for the server: they were meant for one server and go to no other."""
         self.server_name.clear()

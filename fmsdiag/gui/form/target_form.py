@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -26,6 +27,7 @@ from fmsdiag.gui.form.field_error import FieldError
 from fmsdiag.gui.form.form_input import (
     AdvancedInput,
     Consent,
+    Entrusted,
     FormInput,
     InputTexts,
     Judgment,
@@ -72,6 +74,7 @@ class FormTexts(Table, of="gui.form"):
     STOP_HINT = text("Stop the test (Esc)")
     STOPPING = text("Stopping…")
     STREAM_KEPT = text("The stream name is kept but hidden.")
+    SIGN_IN_KEPT = text("The user name and password are kept under Advanced.")
     STREAM_KEPT_HINT = text(
         "The rest of the path is kept as the stream name. If it belongs to the application, type it here again."
     )
@@ -133,6 +136,7 @@ class TargetForm(QWidget):
             advanced=self.advanced.values(),
             stream=self._kept.stream if same else None,
             query=self._kept.query if same else None,
+            stream_apart=same and self._kept.stream_apart,
             whole_application=same and self._kept.whole_application,
             entrusted=self.advanced.entrusted(),
             consent=self.advanced.further.consent,
@@ -208,6 +212,7 @@ class TargetForm(QWidget):
         self.advanced.set_values(fields.advanced)
         self.advanced_toggle.setChecked(fields.advanced != AdvancedInput())
         self._show_errors({})
+        self.errors["server"].show_hint("")
         self._changed()
 
     def use_address(self, url: str) -> None:
@@ -216,7 +221,7 @@ class TargetForm(QWidget):
         A recommended address hides its query: what came with the address before goes on with it.
         """
         before = self.fields()
-        address = re.split("[?;]", url, maxsplit=1)[0]
+        address = re.split(r"[?;]|/\*", url, maxsplit=1)[0]
         self.application.clear()
         self.server.setEditText(address)
         self._spread_server()
@@ -224,7 +229,14 @@ class TargetForm(QWidget):
         same_query = query_names(before.query or "") == query_names(url[len(address) :])
         if application == before.application and (server == before.server or address != url):
             query = before.query if same_query or server == before.server else None
-            self._keep(FormInput(server, application, stream=before.stream, query=query))
+            self._keep(
+                replace(
+                    FormInput(server, application),
+                    stream=before.stream,
+                    query=query,
+                    stream_apart=before.stream_apart,
+                )
+            )
         self._judge(report_empty=False)
         self.server.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -391,8 +403,12 @@ class TargetForm(QWidget):
         if found.application:
             self.application.setText(found.application)
         self.ports.setText(found.ports)
+        if found.entrusted.server_name:
+            self.advanced.proxies.set_sign_in(found.entrusted)
+            self._entrusted_to = found.server
+            self.errors["server"].show_hint(say(FormTexts.SIGN_IN_KEPT))
         self._keep(
-            FormInput(found.server, self.application.text().strip(), stream=found.stream, query=found.query)
+            replace(found, application=self.application.text().strip(), ports="", entrusted=Entrusted())
         )
 
     def _spread_application(self) -> None:
@@ -457,6 +473,7 @@ class TargetForm(QWidget):
         if self._entrusted_to and server != self._entrusted_to:
             self._entrusted_to = ""
             self.advanced.proxies.forget_sign_in()
+            self.errors["server"].show_hint("")
         if self.advanced.further.consent is not None and where != self._agreed_for:
             self.advanced.further.set_consent(None)
 

@@ -29,7 +29,14 @@ def test_a_query_of_the_application_keeps_its_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["rtmp://fms.example.com/live", "fms.example.com", "rtmp://fms.example.com/live?k=v"]
+    "url",
+    [
+        "rtmp://fms.example.com/live playpath=s3cret-1",
+        '{"server": "rtmp://fms.example.com/live", "key": "s3cret-1"}',
+        "rtmp://fms.example.com/live",
+        "fms.example.com",
+        "rtmp://fms.example.com/live?k=v",
+    ],
 )
 def test_an_address_without_a_stream_is_not_explained(url: str) -> None:
     assert said(url) == []

@@ -5,20 +5,23 @@ import pytest
 
 from fmsdiag.gui.form.form_input import (
     AdvancedInput,
+    Entrusted,
     FormInput,
     ProxyKind,
     Request,
     contacted,
+    cut_again,
     fields_of,
     judge,
     spread,
 )
 from fmsdiag.model import Family, NotApplicable, Options, ProxySource, Target, Transport
 from fmsdiag.probe.proxy.settings import settings_from
-from fmsdiag.target import TargetError, TargetTexts
+from fmsdiag.target import TargetError, TargetTexts, connect_application
 from tests.gui.scripted import request_of
 from tests.report import samples
 
+SIGN_IN = Entrusted(server_name="bob", server_password="s3cret")
 QUIET = {"FMSDIAG_CONTROL": "none", "FMSDIAG_RESOLVER": "none"}
 
 
@@ -63,13 +66,29 @@ def test_what_came_with_a_url_is_kept() -> None:
         ("Server: media.example.com", FormInput("media.example.com")),
         ('"rtmp://media.example.com/live"', FormInput("media.example.com", "live")),
         ("rtmp：／／media.example.com／live", FormInput("media.example.com", "live")),
-        ("rtmp://media.example.com/live k3y-1234", FormInput("media.example.com", "live", stream="k3y-1234")),
+        (
+            "rtmp://media.example.com/live k3y-1234",
+            FormInput("media.example.com", "live", stream="k3y-1234", stream_apart=True),
+        ),
+        ("bob:s3cret@media.example.com", FormInput("media.example.com", entrusted=SIGN_IN)),
+        (
+            "rtmp://h/live/hunter playpath=key",
+            FormInput("h", "live", stream="key", query="/hunter", stream_apart=True),
+        ),
         ("rtmp://h/live/key?t=1", FormInput("h", "live", stream="key?t=1")),
         ("rtmp://h/live?t=1/key", FormInput("h", "live", stream="key", query="t=1")),
     ],
 )
 def test_a_url_spreads_over_the_fields(url: str, fields: FormInput | None) -> None:
     assert spread(url) == fields
+
+
+def test_a_part_of_the_path_that_may_be_a_key_goes_along_unseen() -> None:
+    fields = spread("rtmp://h.example/live/hunter playpath=key")
+    assert fields is not None
+    target = request_of(fields, QUIET).target
+    assert (connect_application(target), target.stream, target.stream_apart) == ("live/hunter", "key", True)
+    assert cut_again(fields, "live/key") is None
 
 
 @pytest.mark.parametrize("url", ["http://media.example.com/", "rtmp://media.example.com:0/live", "rtmp://"])

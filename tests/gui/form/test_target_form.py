@@ -71,6 +71,30 @@ def test_a_stream_key_is_kept_but_not_shown(qtbot: QtBot, form: TargetForm) -> N
     assert asked.args[0].target.stream is None
 
 
+def test_a_sign_in_that_came_with_the_address_is_kept_for_its_server(qtbot: QtBot, form: TargetForm) -> None:
+    paste(
+        qtbot,
+        form,
+        '{"server": "rtmp://media.example.com/live", "key": "k", "use_auth": true, "username": "bob", "password": "s3cret"}',
+    )
+    assert texts(form) == ("media.example.com", "live", "")
+    assert form.errors["server"].text() == "The user name and password are kept under Advanced."
+    with qtbot.waitSignal(form.run_requested) as asked:
+        form.run()
+    assert asked.args[0].credentials.server == ("bob", "s3cret")
+    assert "s3cret" not in repr(form.fields())
+    form.server.setEditText("other.example.com")
+    assert form.errors["server"].isHidden()
+    assert form.advanced.proxies.entrusted().server_name == ""
+
+
+def test_a_hidden_part_of_the_path_stays_with_a_recommended_address(qtbot: QtBot, form: TargetForm) -> None:
+    paste(qtbot, form, "rtmp://media.example.com/live/hunter playpath=key")
+    form.use_address("rtmps://media.example.com/live/***")
+    assert texts(form) == ("media.example.com", "live", "rtmps:443")
+    assert (form.fields().stream, form.fields().query) == ("key", "/hunter")
+
+
 def test_errors_come_on_blur_and_nothing_is_lost(qtbot: QtBot, form: TargetForm) -> None:
     qtbot.keyClicks(form.server.lineEdit(), "media example.com")
     assert form.errors["server"].isHidden()
