@@ -45,7 +45,7 @@ _WORDS_OF_PLACEHOLDERS = frozenset(
         "your",
     }
 )
-_PORT_AT_END = re.compile(r"(?P<before>[^:]+):(?P<port>[1-9][0-9]{1,4})")
+_PORT = re.compile(r"\A[1-9][0-9]{1,4}\Z")
 _FORMATS_OF_STREAMS = frozenset({"flv", "mp3", "mp4", "f4v", "id3", "raw", "h264", "ogg", "srt"})
 _PORT_BEHIND_ADDRESS = re.compile(r":([0-9]{2,5})\Z")
 
@@ -74,10 +74,11 @@ def placeholder_in(text: str) -> str | None:
 
 def port_in_path(segments: list[str]) -> tuple[int, int] | None:
     """Index and number of a port that stands behind a segment of the path; `mp4:1234` has none."""
-    for index in dict.fromkeys((0, len(segments) - 1)):
-        found = _PORT_AT_END.fullmatch(segments[index]) if segments else None
-        if found and found["before"].lower() not in _FORMATS_OF_STREAMS and int(found["port"]) <= 65535:
-            return index, int(found["port"])
+    for index in dict.fromkeys((0, len(segments) - 1)) if segments else ():
+        before, _, port = segments[index].rpartition(":")
+        is_plain = before and ":" not in before and before.lower() not in _FORMATS_OF_STREAMS
+        if is_plain and _PORT.match(port) and int(port) <= 65535:
+            return index, int(port)
     return None
 
 

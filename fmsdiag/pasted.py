@@ -44,9 +44,8 @@ _BEGINNING = re.compile(rf"[^/\s]*/[{_INVISIBLE}]*/[^/\s]*|[^/\s]*")
 """An address up to its path, with or without a scheme."""
 _WHOLLY_ENCODED = re.compile(r"(?i)(?<![a-z])(?:rtmp(?:e|s|te|ts|t)?|rtmfp|https?)%3a%2f%2f\S*")
 _END_OF_SENTENCE = ".,;:!?。，、；：！？"
-_SPACED_PART = re.compile(r"[ \t]+[:/](?!/)")
 _HOST_ALONE = re.compile(
-    r"(?i)(?:localhost(?::[0-9]+)?|[a-z0-9-]+:[0-9]+|[\w-]+(?:\.[\w-]+)+\.?(?::[0-9]*)?)(?:/\S*)?"
+    r"(?i)\A(?:localhost(?::[0-9]+)?|[a-z0-9-]+:[0-9]+|[\w-]+(?:\.[\w-]+)+\.?(?::[0-9]*)?)(?:/\S*)?"
 )
 _WORD_BEFORE = re.compile(r"[^\W\d_][ \t]\Z")
 _USUAL_APPLICATIONS = frozenset({"live", "live2", "app", "rtmp", "vod", "stream", "ingest", "publish"})
@@ -375,7 +374,7 @@ def _of_command(around: str, application: str, stream: str) -> tuple[str, str]:
 def _with_word(address: str, before: str, after: str) -> Pasted:
     """A single word beside an address: a stream key behind a space, or on a line of its own."""
     line, *others = _TAG.sub(" ", after).split("\n")
-    if _SPACED_PART.match(line):
+    if line[:1] in (" ", "\t") and re.match("[:/](?!/)", line.lstrip(" \t")):
         return Pasted(address, doubt=Doubt.SPACES)
     words = [
         w

@@ -12,7 +12,7 @@ from typing import NamedTuple
 DEFAULT_INSTANCE = "_definst_"
 _WORDS_OF_KEYS = re.compile(r"key|secret|passw|token", re.IGNORECASE)
 _KEYS_OF_SERVICES = re.compile(
-    r"live_[0-9]{6,}_\w{6,}|(?=.*[0-9])[a-z0-9]{4}(?:-[a-z0-9]{4}){3,4}|FB-[0-9]+-[0-9]+-[\w-]+",
+    r"\A(?:live_[0-9]{6,}_\w{6,}|(?=.*[0-9])[a-z0-9]{4}(?:-[a-z0-9]{4}){3,4}|FB-[0-9]+-[0-9]+-[\w-]+)\Z",
     re.IGNORECASE,
 )
 """Stream keys of Twitch, YouTube and Facebook."""

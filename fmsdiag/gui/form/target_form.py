@@ -389,7 +389,7 @@ class TargetForm(QWidget):
         """A whole URL that arrives at once was pasted or dropped: it fills all fields."""
         pasted = len(typed) - self._shown_length > 1
         self._shown_length = len(typed)
-        if pasted and ("://" in typed or "：" in typed or " " in typed.strip()):
+        if pasted and re.search(r"://|：|%3a|\s", typed.strip(), re.IGNORECASE):
             self._spread_server()
 
     def _spread_server(self) -> None:

@@ -88,6 +88,15 @@ def test_a_sign_in_that_came_with_the_address_is_kept_for_its_server(qtbot: QtBo
     assert form.advanced.proxies.entrusted().server_name == ""
 
 
+@pytest.mark.parametrize(
+    "typed", ["media.example.com\nlive\ns3cret", "rtmp://media.example.com/live/s3cret\nThanks!"]
+)
+def test_a_key_on_a_line_of_its_own_is_shown_no_longer(qtbot: QtBot, form: TargetForm, typed: str) -> None:
+    paste(qtbot, form, typed)
+    assert texts(form) == ("media.example.com", "live", "")
+    assert form.fields().stream == "s3cret"
+
+
 def test_a_hidden_part_of_the_path_stays_with_a_recommended_address(qtbot: QtBot, form: TargetForm) -> None:
     paste(qtbot, form, "rtmp://media.example.com/live/hunter playpath=key")
     form.use_address("rtmps://media.example.com/live/***")
