@@ -204,6 +204,8 @@ def _check_parts(target: Target, field: str) -> None:
 
     Its message quotes no key.
     """
+    if _is_key(target.host):
+        raise TargetError("server", TargetTexts.KEY_AS_SERVER)
     if imitates_latin(target.host):
         raise TargetError("server", TargetTexts.LOOKALIKES)
     segments = [*target.application.split("/"), *(target.stream or "").partition("?")[0].split("/")]
@@ -217,6 +219,11 @@ def _check_parts(target: Target, field: str) -> None:
         raise TargetError(field, TargetTexts.SLASH_BEFORE_KEY)
     if any(is_key_of_service(segment) for segment in target.application.split("/")):
         raise TargetError(field, TargetTexts.KEY_AS_APPLICATION)
+
+
+def _is_key(host: str) -> bool:
+    """Whether it is no name that a person would type, but a key; a server that redirects may name such a host."""
+    return "." not in host and ":" not in host and is_key_not_host(host)
 
 
 def _place(transport: Transport | None, host: str, port: str, application: str) -> str:
@@ -455,7 +462,9 @@ def _several(addresses: Sequence[str]) -> TargetError:
     for address in addresses:
         with suppress(TargetError):
             scheme, rest = _split_scheme(address)
-            hosts[_split_place(rest, bool(scheme))[0]] = None
+            host = _split_place(rest, bool(scheme))[0]
+            if not _is_key(host):
+                hosts[host] = None
     if not hosts:
         return TargetError("server", TargetTexts.UNREADABLE)
     return TargetError("server", TargetTexts.SEVERAL_ADDRESSES, hosts=tuple(hosts)[:MOST_SHOWN])
@@ -578,8 +587,6 @@ def _name(text: str) -> str:
     name = name.lower().removesuffix(".")
     if (word := name.strip(".;:")) in _NEVER_SERVERS:  # rtmp//host, rtmp;//host
         raise TargetError("server", TargetTexts.SCHEME_AS_SERVER, scheme=word)
-    if "." not in name and name.isascii() and is_key_not_host(name):  # no such host is in any network
-        raise TargetError("server", TargetTexts.KEY_AS_SERVER)
     labels = name.split(".")
     if len(name) > 253 or not all(_LABEL.match(label) for label in labels):
         raise wrong
@@ -609,6 +616,8 @@ def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
     for name in (named.application, of_url.application):
         _check_application(name)
     if named.application and of_url.application and named.application != of_url.application:
+        if looks_like_key(of_url.application):  # no message may quote it
+            raise TargetError("server", TargetTexts.KEY_AS_APPLICATION)
         raise TargetError("application", TargetTexts.TWO_APPLICATIONS, application=_shown(of_url.application))
     streams = dict.fromkeys(name for name in (of_url.stream, named.stream, pasted.stream) if name)
     if len(streams) > 1:

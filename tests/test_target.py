@@ -534,8 +534,11 @@ KEY = "live_123456789_hUsHhUsHhUsH"
         ("rtmp://h.example/abcd-1234-efgh-5678-hush", "", "server", TargetTexts.KEY_AS_APPLICATION),
         ("rtmp://h.example/FB-123456-0-hUsH", "", "server", TargetTexts.KEY_AS_APPLICATION),
         ("h.example", KEY, "application", TargetTexts.KEY_AS_APPLICATION),
+        ("rtmp://h.example/hUsH-k3y-77", "live", "server", TargetTexts.KEY_AS_APPLICATION),
+        ("rtmp://h.example/hUsH-k3y-77 app=live", "", "server", TargetTexts.KEY_AS_APPLICATION),
         (KEY, "", "server", TargetTexts.KEY_AS_SERVER),
         ("rtmp://hUsH_abc/live", "", "server", TargetTexts.KEY_AS_SERVER),
+        ("rtmp://hUsH_abc/x rtmp://hUsH_def/x", "", "server", TargetTexts.UNREADABLE),
         ("rtmp://hUsH_abc:1935", "", "server", TargetTexts.KEY_AS_SERVER),
         ("abcd-1234-efgh-5678-hush", "", "server", TargetTexts.KEY_AS_SERVER),
         ("hUsHhUsHhUsH1234567890", "", "server", TargetTexts.KEY_AS_SERVER),
@@ -633,6 +636,7 @@ def test_a_path_can_be_cut_elsewhere() -> None:
 
 
 def test_a_url_that_nobody_typed_is_whole() -> None:
+    assert parse_url("rtmp://media_1/live") == Target("media_1", "live", R)
     assert parse_url("rtmp://h.example/my app/x") == Target("h.example", "my app", R, stream="x")
     for wrong in ('"rtmp://h.example/live"', "rtmp://a b/live", "", "rtmp://" + "a" * 5000):
         with pytest.raises(TargetError):

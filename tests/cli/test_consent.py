@@ -130,10 +130,17 @@ async def test_a_pasted_key_is_in_no_report(
             *(word for name, path in files.items() for word in (f"--{name}", str(path))),
             "--no-color",
         )
-        with contextlib.suppress(CliError), command_log(words, {}):
-            await asyncio.to_thread(_run, words)
+        refused = ""
+        with command_log(words, {}):
+            try:
+                await asyncio.to_thread(_run, words)
+            except CliError as error:
+                refused = str(error)
     said = capsys.readouterr()
-    shown = [said.out, said.err, *(path.read_text() for path in files.values() if path.exists())]
+    shown = [refused, said.out, said.err, *(path.read_text() for path in files.values() if path.exists())]
+    assert (
+        refused.endswith("already names another stream; enter the name only once") or files["html"].exists()
+    )
     assert not any(key.lower() in text.lower() for text in shown)
 
 
