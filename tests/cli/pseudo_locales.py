@@ -8,8 +8,8 @@ from fmsdiag.messages.pseudo import CLOSE, OPEN
 
 _OPEN, _CLOSE = OPEN.strip(), CLOSE.strip()
 _MARK = re.compile(f"({re.escape(_OPEN)}|{re.escape(_CLOSE)})")
-_VALUE = re.compile(r"[a-z]+://\S+|[\w.-]+\.(?:json|html|md|log)\b")
-"""What may stand alone: an address, or a file."""
+_VALUE = re.compile(r"[a-z]+://\S+|[\w.-]+\.(?:json|html|md|log)\b|\d+(?:, \d+)*,? and \d+")
+"""What may stand alone: an address, a file, or numbers in the language's own form of a list."""
 
 
 def unmarked(text: str) -> list[str]:
