@@ -46,6 +46,7 @@ from fmsdiag.probe.computer import (
     Readings,
     SystemComputer,
     environment_of,
+    interface_of,
     on_link,
     with_neighbours,
 )
@@ -370,8 +371,11 @@ class _Run:
             self._started_at,
             self._report_id,
         )
-        near = on_link(self._networks, view.addresses)
-        self._environment = msgspec.structs.replace(self._environment, server_on_link=near)
+        near, cards = on_link(self._networks, view.addresses), self._environment.interfaces
+        leaves_from = self._computer.own_address(view.addresses[0]) if view.addresses else None
+        self._environment = msgspec.structs.replace(
+            self._environment, server_on_link=near, server_interface=interface_of(cards, leaves_from)
+        )
         return replace(view, environment=self._environment)
 
     def outline(self) -> Report:

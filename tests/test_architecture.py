@@ -90,6 +90,7 @@ LOOKING_NAMES = {
 LOOKING_ELSEWHERE = {
     "fmsdiag/probe/sockets/network.py": {"has_ipv6_route", "own_address"},
     "fmsdiag/probe/experiments/path.py": {"own_address"},  # Computer's
+    "fmsdiag/run.py": {"own_address"},  # likewise
 }
 
 # Who turns text into targets, ports and proxies: where a user types, and where the system or the network names one.

@@ -13,7 +13,7 @@ import pytest
 
 from fmsdiag.diagnosis.rule import FindingTexts
 from fmsdiag.messages.catalog import known_texts
-from fmsdiag.messages.text import Text
+from fmsdiag.messages.text import Premise, Text
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = "fmsdiag/diagnosis/"
@@ -197,3 +197,47 @@ def test_loose_sentences_are_seen(source: str, count: int) -> None:
 def test_banned_words_are_seen() -> None:
     assert banned("Whoever mends it waits in vain.") == ["whoever", "in vain", "mend"]
     assert banned("We recommend a fix.") == []
+
+
+_ELSEWHERE = re.compile(r"another network\b|hotspot", re.IGNORECASE)
+_OFFERS = re.compile(
+    r"\boffer (the service|rtmpt?s?|rtmps)\b[^.]* (on (a )?port|there|instead)", re.IGNORECASE
+)
+
+
+def test_only_a_text_with_that_premise_sends_to_another_network() -> None:
+    """So that no report advises it for an address that exists in this network only."""
+    sends = [t for t in known_texts().values() if _ELSEWHERE.search(t.english) and _is_advice(t)]
+    odd = [t.id for t in sends if t.premise is not Premise.OTHER_NETWORK]
+    assert [each for each in odd if each not in NAME_TESTS] == []
+    assert len(sends) > 30
+
+
+def test_only_a_text_with_that_premise_asks_to_offer_what_may_work_already() -> None:
+    asks = [
+        t
+        for t in known_texts().values()
+        if _OFFERS.search(t.english) and ".operator." in t.id and t.id not in ASKED_FOR
+    ]
+    assert [t.id for t in asks if t.premise is not Premise.NOT_YET_OFFERED] == []
+    assert asks
+
+
+def _is_advice(said: Text) -> bool:
+    return bool(re.search(r"\.(you|administrator|operator)\.|decisive-test|deciding|^steps\.", said.id))
+
+
+NAME_TESTS = frozenset(
+    (
+        "dns-name-not-found.no-name-says-one.decisive-test",
+        "dns-private-address.private-here.decisive-test",
+        "dns-server-failure.unclear.decisive-test",
+        "private-address.internal.you.1",
+        "server-not-listening.named-here.decisive-test",
+    )
+)
+"""Those that ask what a name leads to elsewhere, which can be asked of every name; and one that sends to the server's own."""
+ASKED_FOR = frozenset(
+    ("tunnel-not-offered.web-server.operator.1", "tls-refused-by-server.other-protocol.operator.1")
+)
+"""Offers of what the address itself asks for, beside what works."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.steps import best_route_steps, is_best_route
+from fmsdiag.diagnosis.steps import best_route_steps, fitting, fitting_test, is_best_route, what_works
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Table, Text
 from fmsdiag.model import (
@@ -98,6 +98,7 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> 
     """What a rule found, as it stands in the report. Raises TypeError where a text lacks a value."""
     case = found.case
     values = {"server": Host(run.target.host), **found.values}
+    decisive = fitting_test(case.decisive_test, run) if case.decisive_test is not None else None
     return Finding(
         cause=rule.cause,
         case=case.PREFIX.partition(".")[2],
@@ -115,7 +116,7 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> 
         counter_evidence=found.against,
         rules_out=found.rules_out,
         explains=folded,
-        decisive_test=_message(case.decisive_test, values) if case.decisive_test is not None else None,
+        decisive_test=_message(decisive, values) if decisive is not None else None,
         request=found.request,
         place=found.place,
     )
@@ -154,9 +155,11 @@ def _once(lines: tuple[EvidenceLine, ...]) -> tuple[EvidenceLine, ...]:
 
 def _steps(texts: tuple[Text, ...], values: Mapping[str, object], run: RunView) -> tuple[Step, ...]:
     steps: list[Step] = []
-    for each in texts:
+    for each, works in fitting(texts, run):
         if is_best_route(each):
             steps += best_route_steps(run)
+        elif works:
+            steps.append(Step(_message(each, what_works(run)), each.action))
         else:
             steps.append(Step(_message(each, values), each.action))
     return tuple(steps)

@@ -36,6 +36,7 @@ class Topic(StrEnum):
     RTMFP_CONNECT_HANDLER = "rtmfp-connect-handler"  # likewise, of servers that speak RTMFP
     REDIRECT = "redirect"  # where clients are sent
     IDLE_CLIENTS = "idle-clients"  # what keeps a silent connection alive
+    IDLE_LIMIT = "idle-limit"  # after how much silence the server itself closes a connection
 
 
 class SettingTexts(Table, of="settings"):
@@ -103,12 +104,15 @@ class SettingTexts(Table, of="settings"):
     CONNECT_HANDLER_NGINX = text("the on_connect URL (nginx-rtmp)")
     CONNECT_HANDLER_SRS = text("the on_connect URL in http_hooks (SRS)")
     REDIRECT_AMS = text("the public address in ADAPTOR.HOSTPORT and Adaptor.xml (Adobe Media Server)")
-    IDLE_CLIENTS_AMS = text(
-        "the ping in Server.xml and AutoCloseIdleClients in Vhost.xml (Adobe Media Server)"
-    )
+    IDLE_CLIENTS_AMS = text("the ping in Server.xml (Adobe Media Server)")
     IDLE_CLIENTS_WOWZA = text("PingTimeout (Wowza)")
-    IDLE_CLIENTS_RED5 = text("pingInterval and ghostConnsCleanupPeriod (Red5)")
+    IDLE_CLIENTS_RED5 = text("pingInterval (Red5)")
     IDLE_CLIENTS_NGINX = text("“ping” and “so_keepalive” in the rtmp block (nginx-rtmp)")
+    IDLE_LIMIT_AMS = text(
+        "AutoCloseIdleClients in Server.xml, Vhost.xml, and Application.xml (Adobe Media Server)"
+    )
+    IDLE_LIMIT_RED5 = text("maxInactivity (Red5)")
+    IDLE_LIMIT_NGINX = text("“timeout” and “ping_timeout” in the rtmp block (nginx-rtmp)")
 
 
 _SHORT = {AMS: "AMS", WOWZA: "WOWZA", RED5: "RED5", NGINX: "NGINX", SRS: "SRS"}

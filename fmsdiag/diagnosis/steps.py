@@ -1,11 +1,19 @@
-"""Steps that many rules share, each worded once, and what to use until a cause is fixed."""
+"""Steps that many rules share, each worded once, and what to say where a step would be wrong in this run.
+
+Two things decide that, here and nowhere else: whether the server can be reached from another network at all, and which
+route to it works from here already.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from fmsdiag.diagnosis.evidence.own_network import is_only_here
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.messages.text import Table, Text, step, text
+from fmsdiag.messages.text import Premise, Table, Text, step, text
 from fmsdiag.model import Action, Step, Transport
+from fmsdiag.model.messages import Route
 
 
 class Steps(Table, of="steps"):
@@ -57,12 +65,16 @@ class Steps(Table, of="steps"):
         Action.COMPARE,
     )
     CHOOSE_PLAN = step("Choose a plan that tries RTMP, and run the test again.", Action.RUN_AGAIN)
-    OTHER_NETWORK = step("Run the test from another network, such as a phone's hotspot.")
+    OTHER_NETWORK = step(
+        "Run the test from another network, such as a phone's hotspot.", premise=Premise.OTHER_NETWORK
+    )
     COPY_REQUEST_IF_WORKS_ELSEWHERE = step(
         "If it works there, press Copy Request and send it to the person who runs this network.",
         Action.COPY_REQUEST,
         elsewhere=text("If it works there, send the request to the person who runs this network."),
+        premise=Premise.OTHER_NETWORK,
     )
+    OTHER_COMPUTER = step("Run the test on another computer in this network.")
     STOP_TRANSFERS = step("Stop large uploads and downloads on this connection.")
     USE_CABLE = step("Use a cable instead of Wi-Fi, or move closer to the router.")
     USE_BEST_ROUTE = step("(the best route from here)")
@@ -72,7 +84,9 @@ class Steps(Table, of="steps"):
     CHECK_LISTENING = step(
         "Check that the server listens on port {port} and that its firewall lets this client in."
     )
-    OFFER_SECURE = step("Offer RTMPS on port 443, which most filters let through.")
+    OFFER_SECURE = step(
+        "Offer RTMPS on port 443, which most filters let through.", premise=Premise.NOT_YET_OFFERED
+    )
     SETTING = step("Where to set it: {settings:list}.")
 
 
@@ -90,6 +104,64 @@ class BestRoute(Table, of="best-route"):
         "Until then, use {url} with this proxy: {proxy}. Many players and most encoders have no proxy setting.",
         Action.USE_ADDRESS,
     )
+
+
+class OnlyHere(Table, of="only-here"):
+    """The test that decides where the server's address exists in this network only."""
+
+    OTHER_COMPUTER = text(
+        "Run the test on another computer in this network. If it fails there too, the cause is not this computer."
+    )
+    THIS_COMPUTER = text("Check on this computer whether the server is running, and what its log says.")
+
+
+class Offered(Table, of="offered"):
+    """What the operator can do where a route that was to be offered works already."""
+
+    GIVE_ADDRESS = step("{route} works from where this test ran. Give customers that address: {url}.")
+
+
+def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]]:
+    """The steps that are right in this run, in their order; with whether each stands for what works already.
+
+    Where a setting is made is of no use once what was to be set works.
+    """
+    is_settled = False
+    for each in texts:
+        if each is Steps.SETTING and is_settled:
+            continue
+        is_settled = each.premise is Premise.NOT_YET_OFFERED and _works_already(run)
+        if is_settled:
+            if not run.plan_connected:
+                yield Offered.GIVE_ADDRESS, True
+        elif each is Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE and run.is_loopback:
+            yield Steps.SAVE_REPORT, False  # there is no elsewhere
+        elif each.premise is not Premise.OTHER_NETWORK or not is_only_here(run):
+            yield each, False
+        elif each is Steps.OTHER_NETWORK and not run.is_loopback:
+            yield Steps.OTHER_COMPUTER, False
+
+
+def fitting_test(decisive: Text, run: RunView) -> Text:
+    """The test that decides; another one where the server cannot be reached from another network."""
+    if decisive.premise is not Premise.OTHER_NETWORK or not is_only_here(run):
+        return decisive
+    return OnlyHere.THIS_COMPUTER if run.is_loopback else OnlyHere.OTHER_COMPUTER
+
+
+def what_works(run: RunView) -> dict[str, object]:
+    """The values of the step that stands for what works already."""
+    best = best_route(run)
+    assert best is not None
+    return {"route": Route(best.endpoint.transport, best.endpoint.port), "url": best.url}
+
+
+def _works_already(run: RunView) -> bool:
+    """Whether something connects directly that is as safe as what was asked for."""
+    best = best_route(run)
+    if best is None or best.proxy is not None:
+        return False
+    return _wants_encryption(best.endpoint.transport) or not _wants_encryption(run.asked_for)
 
 
 def is_best_route(each: Text) -> bool:

@@ -10,6 +10,7 @@ from fmsdiag.messages.text import Text, all_texts
 
 TABLES = (
     "fmsdiag.diagnosis.rules",
+    "fmsdiag.diagnosis.lines.repeats",
     "fmsdiag.diagnosis.conclusions.verdict",
     "fmsdiag.diagnosis.conclusions.notes",
     "fmsdiag.diagnosis.conclusions.recommendation",

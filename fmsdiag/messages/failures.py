@@ -50,6 +50,8 @@ class Outcomes(Table, of="outcomes"):
     UNREACHABLE = text("reported unreachable after {elapsed:duration}")
     # translators: {sender} is the router that sent the ICMP error
     UNREACHABLE_BY = text("reported unreachable by {sender:address} after {elapsed:duration}")
+    NO_MACHINE = text("this computer found no machine at that address within {elapsed:duration}")
+    NO_ROUTER = text("this computer's router did not answer within {elapsed:duration}")
     NO_ROUTE = text("this computer has no route to it")
     NOT_PERMITTED = text("blocked by this computer")
     NAME_NOT_FOUND = text("the name does not exist (answered after {elapsed:duration})")

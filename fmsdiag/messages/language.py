@@ -18,7 +18,7 @@ from fmsdiag.messages.failures import AT_ONCE, AT_ONCE_S, OUTCOMES, Outcomes
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.text import Table, Text, count_of, plural, text
 from fmsdiag.messages.visible import Rendered, visible
-from fmsdiag.model import Family, Transport, messages
+from fmsdiag.model import Family, NextHop, Transport, messages
 from fmsdiag.model.messages import Message, Value
 
 if TYPE_CHECKING:
@@ -287,6 +287,9 @@ class Language:
         said = OUTCOMES[outcome.kind]
         if outcome.elapsed_s < AT_ONCE_S and outcome.kind in AT_ONCE:
             return self.say(AT_ONCE[outcome.kind])
+        if said is Outcomes.UNREACHABLE and outcome.missing is not None:
+            is_server = outcome.missing is NextHop.SERVER
+            return self.say(Outcomes.NO_MACHINE if is_server else Outcomes.NO_ROUTER, values)
         if said is Outcomes.UNREACHABLE and outcome.by:
             return self.say(Outcomes.UNREACHABLE_BY, values | {"sender": outcome.by})
         if said is Outcomes.UNEXPECTED_REPLY and outcome.looks_like:

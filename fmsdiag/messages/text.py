@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from types import MappingProxyType
 from typing import ClassVar, cast, get_args
 
@@ -51,6 +52,13 @@ _OF_NUMBER = (messages.Duration, messages.Rate, messages.Share)
 _OF_SEVERAL = (messages.Ports, messages.Addresses, messages.Names, messages.Routes, messages.Listed)
 
 
+class Premise(Enum):
+    """What a step or a test rests on; where it does not hold, another one is said (see diagnosis/steps.py)."""
+
+    OTHER_NETWORK = auto()  # the server can be reached from another network than this one
+    NOT_YET_OFFERED = auto()  # what the operator is asked to offer does not work from here already
+
+
 @dataclass(frozen=True)
 class Text:
     """One text in English, with its plural where it has one."""
@@ -64,6 +72,8 @@ class Text:
     """What a face can offer with it, where it is a step that a reader takes."""
     elsewhere: Text | None = None
     """What stands instead where there is no button to press: in a terminal, on a page, in a ticket."""
+    premise: Premise | None = field(default=None, compare=False)
+    """Without which it would be wrong to say it."""
     id: str = ""
 
     def of(self, **values: object) -> Message:
@@ -87,12 +97,14 @@ class Text:
         raise TypeError(f"{self.id or self.english!r} is not rendered yet")
 
 
-def text(english: str) -> Text:
+def text(english: str, premise: Premise | None = None) -> Text:
     """A text without a plural. Raises ValueError for a place without a kind."""
-    return Text(english, places=_places(english))
+    return Text(english, places=_places(english), premise=premise)
 
 
-def plural(one: str, other: str, by: str = "", action: Action | None = None) -> Text:
+def plural(
+    one: str, other: str, by: str = "", action: Action | None = None, premise: Premise | None = None
+) -> Text:
     """A text for one and for several: as many as the value at the place `by` has, else at the first that counts.
 
     Raises ValueError for a place without a kind, and where nothing is counted.
@@ -101,10 +113,15 @@ def plural(one: str, other: str, by: str = "", action: Action | None = None) -> 
     counted = by or next((name for name, kind in places.items() if kind in COUNTABLE), "")
     if places.get(counted) not in COUNTABLE:
         raise ValueError(f"nothing is counted in {other!r}")
-    return Text(one, other, places, counted, action)
+    return Text(one, other, places, counted, action, premise=premise)
 
 
-def step(english: str, action: Action | None = None, elsewhere: Text | None = None) -> Text:
+def step(
+    english: str,
+    action: Action | None = None,
+    elsewhere: Text | None = None,
+    premise: Premise | None = None,
+) -> Text:
     """One thing that a reader can do: a sentence, with what a face can offer for it.
 
     `elsewhere` is the text for faces without buttons, where this one speaks of the window.
@@ -113,7 +130,7 @@ def step(english: str, action: Action | None = None, elsewhere: Text | None = No
     places = _places(english)
     if elsewhere is not None and not elsewhere.places.items() <= places.items():
         raise ValueError(f"a place of {elsewhere.english!r} is not in {english!r}")
-    return Text(english, places=places, action=action, elsewhere=elsewhere)
+    return Text(english, places=places, action=action, elsewhere=elsewhere, premise=premise)
 
 
 def value_of(kind: type[Value], value: object) -> Value:

@@ -10,6 +10,7 @@ from fmsdiag.model.vocabulary import (
     Experiment,
     FailureKind,
     Family,
+    NextHop,
     NotApplicable,
     Purpose,
     ReplyProtocol,
@@ -19,7 +20,7 @@ from fmsdiag.model.vocabulary import (
 )
 
 
-class Icmp(msgspec.Struct, frozen=True):
+class Icmp(msgspec.Struct, frozen=True, omit_defaults=True):
     """An ICMP or ICMPv6 error as the operating system reported it."""
 
     # types and codes: RFC 792 and 1812, ICMPv6: RFC 4443
@@ -27,6 +28,7 @@ class Icmp(msgspec.Struct, frozen=True):
     type: int
     code: int
     sender: str | None  # address of the router or host that sent it
+    missing: NextHop | None = None  # this computer itself said so: what it did not find on its own link
 
     @property
     def is_net_unreachable(self) -> bool:

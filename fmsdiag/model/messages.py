@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from fmsdiag.model.vocabulary import FailureKind, Family, Transport
+from fmsdiag.model.vocabulary import FailureKind, Family, NextHop, Transport
 
 
 class Port(msgspec.Struct, frozen=True, tag="port"):
@@ -113,6 +113,7 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome", omit_defaults=True):
     elapsed_s: float
     kind: FailureKind | None = None  # none: it worked
     by: str | None = None  # who said so: the sender of an ICMP error
+    missing: NextHop | None = None  # it was this computer itself: what it did not find on its own link
     looks_like: str | None = None  # what an unexpected reply looks like
 
 

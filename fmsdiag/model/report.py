@@ -20,7 +20,7 @@ class Interface(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     addresses: tuple[str, ...] = ()
     up: bool = True
-    tunnel: bool = False  # a VPN's, by its name
+    tunnel: bool = False  # a VPN's, by its name or because it has a far end instead of a network
 
 
 class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,6 +38,9 @@ class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
     ipv6: bool | None = None  # whether there is a route for IPv6; none: not known
     gateway_answers: bool | None = (
         None  # whether the router of the default route is found on its link; none: not known
+    )
+    server_interface: str | None = (
+        None  # the name of that by which packets to the server leave; none: not known
     )
     server_on_link: bool | None = None  # whether the server needs no router to be reached; none: not known
 

@@ -422,6 +422,13 @@ class UploadOutcome(StrEnum):
     TOO_SLOW = "too slow"
 
 
+class NextHop(StrEnum):
+    """Whom a computer looks for on its own link: `Icmp.missing`."""
+
+    SERVER = "server"
+    ROUTER = "router"
+
+
 class HopOutcome(StrEnum):
     """Who ended a connect with a small time-to-live: `Hop.outcome`."""
 

@@ -34,7 +34,7 @@ MAX_GATEWAYS = 4
 MAX_RESOLVERS = 4
 MAX_DOMAINS = 2
 _TUNNEL = re.compile(
-    r"(tun|tap|wg|ppp|utun|ipsec|nordlynx|tailscale|zt|wireguard|openvpn)([\d_-].*)?$", re.IGNORECASE
+    r"(tun|tap|vpn|wg|ppp|utun|ipsec|nordlynx|tailscale|zt|wireguard|openvpn)([\d_-].*)?$", re.IGNORECASE
 )
 """Names of a VPN's interfaces: Linux and macOS name them after their driver, Windows after their software."""
 _ATF_COM = 0x02  # linux/if_arp.h: the neighbour has answered
@@ -236,6 +236,9 @@ class CardState(Protocol):
     @property
     def isup(self) -> bool: ...
 
+    @property
+    def flags(self) -> str: ...
+
 
 def interfaces_of(
     addresses: Mapping[str, Sequence[CardAddress]], states: Mapping[str, CardState]
@@ -247,7 +250,10 @@ def interfaces_of(
             e.address.partition("%")[0] for e in entries if e.family in (socket.AF_INET, socket.AF_INET6)
         )
         state = states.get(name)
-        found.append(Interface(name, usable, state.isup if state else True, bool(_TUNNEL.match(name))))
+        is_tunnel = bool(_TUNNEL.match(name)) or (
+            state is not None and "pointopoint" in state.flags.split(",")
+        )
+        found.append(Interface(name, usable, state.isup if state else True, is_tunnel))
     return tuple(found)
 
 
@@ -265,6 +271,14 @@ def networks_of(addresses: Mapping[str, Sequence[CardAddress]]) -> tuple[str, ..
                 continue
             found.append(str(network))
     return tuple(dict.fromkeys(found))
+
+
+def interface_of(interfaces: Sequence[Interface], address: str | None) -> str | None:
+    """The name of the interface that has this address of ours; none where the address is not known."""
+    if address is None:
+        return None
+    bare = address.partition("%")[0]
+    return next((card.name for card in interfaces if bare in card.addresses), None)
 
 
 def on_link(networks: Sequence[str], addresses: Sequence[str]) -> bool | None:

@@ -28,6 +28,7 @@ from fmsdiag.model import (
     IdleFacts,
     IdleOutcome,
     KeyingFacts,
+    NextHop,
     NotApplicable,
     Observation,
     ProxyFacts,
@@ -46,6 +47,7 @@ from fmsdiag.model import (
     UploadFacts,
     UploadOutcome,
 )
+from fmsdiag.report.measured import Showed, showed
 from fmsdiag.report.outcome_texts import Failed, OutcomeCodes, Succeeded
 from fmsdiag.report.path_rows import (
     OUTCOME_CODES,
@@ -54,7 +56,7 @@ from fmsdiag.report.path_rows import (
     describe_flows,
 )
 from fmsdiag.report.words import (
-    MarkWords,
+    announces_nothing,
     failure_word,
     mark_of,
     name_proxy,
@@ -92,11 +94,14 @@ def describe_outcome(attempt: Attempt) -> str:
     """How an attempt ended: "No answer", "Unexpected reply: HTTP 400 from nginx", "Reset (TLS)" …"""
     word = mark_of(attempt).word
     ended = attempt.failed_step
+    if announces_nothing(attempt):
+        return word
     if attempt.status is Status.FAILED and ended is not None:
         outcome = describe_failure(ended)
         return say(Failed.IN_STEP, outcome=outcome, step=observed_label(ended)) if _cut(ended) else outcome
-    if attempt.status is Status.CONNECTED and not opens_netconnection(attempt):
-        return _answered(attempt)
+    is_good = showed(attempt) is Showed.GOOD
+    if attempt.status is Status.CONNECTED and not (is_good and opens_netconnection(attempt)):
+        return _answered(attempt, word)
     if attempt.not_applicable is NotApplicable.STOPPED and attempt.unfinished:
         waited_for = attempt.unfinished[-1].step
         return say(Failed.IN_STEP, outcome=word, step=step_label(waited_for, attempt.endpoint.transport))
@@ -137,6 +142,8 @@ def _failed(observation: Observation, failure: Failure) -> str:
     match failure.kind:
         case FailureKind.TIMED_OUT if observation.step not in _NEVER_OPEN:
             return say(Failed.PORT_OPEN_SILENT)
+        case FailureKind.UNREACHABLE if failure.icmp is not None and failure.icmp.missing is not None:
+            return say(Failed.NO_MACHINE if failure.icmp.missing is NextHop.SERVER else Failed.NO_ROUTER)
         case FailureKind.UNREACHABLE if failure.icmp is not None and failure.icmp.sender:
             return say(Failed.UNREACHABLE_BY, sender=one_line(failure.icmp.sender, 60))
         case FailureKind.UNEXPECTED_REPLY:
@@ -220,13 +227,12 @@ def _proxy_answer(observation: Observation) -> str:
     return say(Failed.SOCKS_REPLY if is_socks else Succeeded.HTTP, status=status)
 
 
-def _answered(attempt: Attempt) -> str:
+def _answered(attempt: Attempt, word: str) -> str:
     last = attempt.observations[-1] if attempt.observations else None
-    answered = say(MarkWords.ANSWERED)
     if last is None:
-        return answered
+        return word
     outcome = describe_step(last) if last.step is StepName.HANDSHAKE else _describe_success(last)
-    return say(Succeeded.LABELED, label=answered, outcome=outcome)
+    return say(Succeeded.LABELED, label=word, outcome=outcome)
 
 
 def _describe_success(observation: Observation) -> str:
@@ -318,6 +324,8 @@ def _handshake(facts: HandshakeFacts) -> str:
 
 
 def _addresses(facts: DnsFacts) -> str:
+    if not facts.addresses and facts.canonical_name:
+        return one_line(facts.canonical_name, 80)  # the name of an address was asked for
     if not facts.addresses:
         return say(Succeeded.NO_ADDRESS)
     return _counted(facts.addresses, facts.omitted_addresses)

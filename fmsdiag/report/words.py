@@ -43,6 +43,7 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.model.messages import Route
+from fmsdiag.report.measured import Showed, showed
 
 NOT_MEASURED = "–"
 
@@ -87,6 +88,10 @@ class MarkWords(Table, of="marks-of-attempts"):
     NOT_STARTED = text("Not started")
     RUNNING = text("Running")
     FAILED = text("Failed")
+    PARTLY = text("Some failed")
+    MEASURED = text("Measured")
+    # what a network usually says that has no proxy: it announces no configuration script (WPAD)
+    NONE_ANNOUNCED = text("None announced")
 
 
 class VerdictWords(Table, of="verdict-words"):
@@ -250,8 +255,7 @@ def mark_of(attempt: Attempt) -> Mark:
     """Icon, end marker and tone of a finished attempt: Connected, Refused, No answer, Rejected by server …"""
     match attempt.status:
         case Status.CONNECTED:
-            word = MarkWords.CONNECTED if opens_netconnection(attempt) else MarkWords.ANSWERED
-            return Mark("✓", say(word), Tone.GOOD, "ok")
+            return _measured(attempt)
         case Status.REJECTED:
             return Mark("⊘", say(MarkWords.REJECTED), Tone.CAUTION, "!", "rejected")
         case Status.NOT_APPLICABLE:
@@ -264,10 +268,33 @@ def mark_of(attempt: Attempt) -> Mark:
             return _failed(attempt)
 
 
+def _measured(attempt: Attempt) -> Mark:
+    """What an attempt showed that came to its end; a test of its own kind may have shown that something fails."""
+    match showed(attempt):
+        case Showed.BAD:
+            return Mark("✗", say(MarkWords.FAILED), Tone.BAD, "x")
+        case Showed.PARTLY:
+            return Mark("▲", say(MarkWords.PARTLY), Tone.CAUTION, "!")
+        case Showed.NEITHER:
+            return Mark("–", say(MarkWords.MEASURED), Tone.NEUTRAL, "-", "skipped")
+        case Showed.GOOD:
+            word = MarkWords.CONNECTED if opens_netconnection(attempt) else MarkWords.ANSWERED
+            return Mark("✓", say(word), Tone.GOOD, "ok")
+
+
+def announces_nothing(attempt: Attempt) -> bool:
+    """Whether this network names no proxy script, as most networks do not: that is no failure."""
+    ended = attempt.failed_step
+    kind = ended.failure.kind if ended is not None and ended.failure is not None else None
+    return attempt.experiment is Experiment.WPAD and kind in (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)
+
+
 def _failed(attempt: Attempt) -> Mark:
     """How an attempt failed; red only where that is a fault."""
     step = attempt.failed_step
     failure = step.failure if step is not None else None
+    if announces_nothing(attempt):
+        return Mark("–", say(MarkWords.NONE_ANNOUNCED), Tone.NEUTRAL, "-", "skipped")
     if failure is None:
         return Mark("✗", say(MarkWords.FAILED), Tone.BAD, "x")
     tone = tone_of_failure(attempt.purpose, failure)

@@ -3,7 +3,7 @@
 A line is `PURPOSE WHAT [TRANSPORT:]PORT [@ADDRESS]: STEP OUTCOME [word ...]; STEP OUTCOME …`. WHAT is a transport for
 `fallback` and `check`, an experiment for `control` and `follow-up`. Words that may follow an outcome:
 
-    5.0                      seconds that the step took         icmp=3.13/192.168.1.1   type.code/sender
+    5.0                      seconds that the step took         icmp=3.13/192.168.1.1   type.code/sender[/server or /router]
     @203.0.113.11            the peer's address                 like="SSH server"       what the first bytes look like
     bytes=1400               how many came before it failed     key=value               a fact of the step, see _FACTS
 
@@ -56,6 +56,7 @@ from fmsdiag.model import (
     IdleFacts,
     Interface,
     KeyingFacts,
+    NextHop,
     Observation,
     Options,
     PathOutcome,
@@ -84,8 +85,8 @@ RULE_TABLES = Path(__file__).parent / "rules"
 SERVER = "203.0.113.10"
 THIRD_PARTY = "198.51.100.7"
 KEYS = {
-    "name", "url", "control", "resolver", "interfaces", "gateways", "gateway_answers", "on_link", "hosts_file", "system",
-    "addresses", "started_at", "deep", "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
+    "name", "url", "control", "resolver", "interfaces", "by", "ipv6", "gateways", "gateway_answers", "on_link", "hosts_file",
+    "system", "addresses", "started_at", "deep", "attempts", "first", "confidence", "absent", "also", "asks", "status", "notes",
 }  # fmt: skip
 _THIRD_PARTIES = (
     Experiment.CONTROL_PORT, Experiment.CONTROL_HTTP, Experiment.CONTROL_TLS, Experiment.CONTROL_NAME,
@@ -148,7 +149,9 @@ def read(entry: dict[str, object]) -> Situation:
                 default_gateways=_strings(entry, "gateways", ("192.168.1.1",)),
                 hosts_file_addresses=_strings(entry, "hosts_file"),
                 gateway_answers=entry.get("gateway_answers"),  # type: ignore[arg-type]
+                server_interface=text.get("by"),
                 server_on_link=entry.get("on_link"),  # type: ignore[arg-type]
+                ipv6=entry.get("ipv6"),  # type: ignore[arg-type]
             ),
         ),
         first=text["first"],
@@ -203,11 +206,12 @@ def _strings(entry: dict[str, object], key: str, default: tuple[str, ...] = ()) 
 
 
 def _interfaces(lines: Iterable[str]) -> tuple[Interface, ...]:
-    """ "eth0 192.168.1.20 2001:db8::20", with "down" among the words for a card without a link."""
+    """ "eth0 192.168.1.20 2001:db8::20", with "down" for a card without a link and "tunnel" for a VPN's among the words."""
     found = []
     for line in lines:
         name, *words = line.split()
-        found.append(Interface(name, tuple(w for w in words if w != "down"), "down" not in words))
+        addresses = tuple(w for w in words if w not in ("down", "tunnel"))
+        found.append(Interface(name, addresses, "down" not in words, "tunnel" in words))
     return tuple(found)
 
 
@@ -422,7 +426,8 @@ class _Line:
         if "icmp" in keyed:
             kind, _, sender = keyed.pop("icmp").partition("/")
             number, _, code = kind.partition(".")
-            icmp = Icmp(int(number), int(code), sender or None)
+            sender, _, missing = sender.partition("/")
+            icmp = Icmp(int(number), int(code), sender or None, NextHop(missing) if missing else None)
         received = int(keyed.pop("bytes")) if "bytes" in keyed else None
         like = keyed.pop("like", None)
         if like is None and "http" in keyed:

@@ -4,9 +4,19 @@ import re
 
 import pytest
 
-from fmsdiag.diagnosis.steps import Steps, best_route_steps, is_best_route
+from fmsdiag.diagnosis.steps import (
+    Offered,
+    OnlyHere,
+    Steps,
+    best_route_steps,
+    fitting,
+    fitting_test,
+    is_best_route,
+    what_works,
+)
 from fmsdiag.messages.catalog import known_texts
 from fmsdiag.messages.language import ENGLISH
+from fmsdiag.messages.text import Premise, text
 from fmsdiag.model import Action
 from tests.diagnosis.situations import run_view
 
@@ -82,3 +92,55 @@ def test_who_asked_for_encryption_is_told_where_it_is_lost() -> None:
     )
     (step,) = best_route_steps(run)
     assert step.message.id == "best-route.not-encrypted"
+
+
+SILENT = ("fallback rtmp 1935: tcp timed-out",)
+STEPS = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE, Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE)
+TEST = text("Test it from another network.", premise=Premise.OTHER_NETWORK)
+
+
+@pytest.mark.parametrize(
+    ("url", "steps", "decisive"),
+    [
+        ("rtmp://fms.example.com/live", STEPS, TEST),
+        ("rtmp://192.168.1.77/live", (Steps.OTHER_COMPUTER, STEPS[1]), OnlyHere.OTHER_COMPUTER),
+        ("rtmp://[fe80::1%1]/live", (Steps.OTHER_COMPUTER, STEPS[1]), OnlyHere.OTHER_COMPUTER),
+        ("rtmp://127.0.0.1/live", (Steps.SAVE_REPORT,), OnlyHere.THIS_COMPUTER),
+    ],
+)
+def test_another_network_is_advised_only_where_the_server_can_be_reached_from_it(
+    url: str, steps: tuple[object, ...], decisive: object
+) -> None:
+    run = run_view(SILENT, url)
+    assert tuple(each for each, _ in fitting(STEPS, run)) == steps
+    assert fitting_test(TEST, run) is decisive
+
+
+OFFER = (Steps.CHECK_LISTENING, Steps.OFFER_SECURE, Steps.SETTING)
+
+
+def test_what_works_already_need_not_be_offered() -> None:
+    run = run_view([*SILENT, "check rtmps 443: tcp ok; tls ok; handshake ok; connect ok"])
+    assert list(fitting(OFFER, run)) == [(Steps.CHECK_LISTENING, False), (Offered.GIVE_ADDRESS, True)]
+    said = ENGLISH.render(Offered.GIVE_ADDRESS.of(**what_works(run)))
+    assert said == (
+        "RTMPS on port 443 works from where this test ran. Give customers that address: rtmps://fms.example.com/live."
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "lines"),
+    [
+        ("rtmp://fms.example.com/live", SILENT),
+        ("rtmp://fms.example.com/live",
+         (*SILENT, "fallback rtmpt 80 through=http://10.0.0.1:3128: tcp ok; proxy ok; tunnel ok; handshake ok; connect ok")),
+        ("rtmpe://fms.example.com/live", ("fallback rtmpe 1935: tcp timed-out", f"fallback rtmp 80: {OPEN}")),
+    ],
+)  # fmt: skip
+def test_what_does_not_work_or_not_as_safely_is_still_to_be_offered(url: str, lines: tuple[str, ...]) -> None:
+    assert tuple(each for each, _ in fitting(OFFER, run_view(lines, url))) == OFFER
+
+
+def test_where_the_plan_connects_nothing_is_to_be_offered() -> None:
+    kept = [each for each, _ in fitting(OFFER, run_view([f"fallback rtmp 1935: {OPEN}"]))]
+    assert kept == [Steps.CHECK_LISTENING]

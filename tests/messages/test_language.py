@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 
 from fmsdiag.messages.language import ENGLISH, Language
 from fmsdiag.messages.text import Table, plural, step, text
-from fmsdiag.model import FailureKind, Family, Transport, messages
+from fmsdiag.model import FailureKind, Family, NextHop, Transport, messages
 from fmsdiag.model.messages import Count, Duration, Listed, Message, Outcome, Ports, Proxy, Route
 
 CATALOG = r"""
@@ -104,6 +104,14 @@ def test_what_this_program_does_not_know_shows_its_english(message: Message) -> 
         (Outcome(5.0, FailureKind.TIMED_OUT), "no answer after 5.0 s"),
         (Outcome(0.002, FailureKind.REFUSED), "refused immediately"),
         (Outcome(1.0, FailureKind.REFUSED), "refused after 1.0 s"),
+        (
+            Outcome(3.1, FailureKind.UNREACHABLE, "10.0.0.2", missing=NextHop.SERVER),
+            "this computer found no machine at that address within 3.1 s",
+        ),
+        (
+            Outcome(3.1, FailureKind.UNREACHABLE, "10.0.0.2", missing=NextHop.ROUTER),
+            "this computer's router did not answer within 3.1 s",
+        ),
         (
             Outcome(0.1, FailureKind.UNREACHABLE, by="10.0.0.1"),
             "reported unreachable by 10.0.0.1 after 100 ms",

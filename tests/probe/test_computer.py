@@ -22,6 +22,7 @@ from fmsdiag.probe.computer import (
     gateways_ipv4,
     gateways_ipv6,
     hosts_file_addresses,
+    interface_of,
     interfaces_of,
     networks_of,
     on_link,
@@ -207,9 +208,22 @@ def test_resolvers_and_search_domains_of_a_resolv_conf() -> None:
 
 
 def test_interfaces_of_a_vpn_are_known_by_their_names() -> None:
-    names = ("wg0", "tun0", "ppp0", "eth0", "wlan0", "Ethernet 2", "tunnel-free")
+    names = ("wg0", "tun0", "ppp0", "vpn", "vpn-office", "eth0", "wlan0", "Ethernet 2", "tunnel-free")
     found = interfaces_of(dict.fromkeys(names, ()), {})
-    assert [i.name for i in found if i.tunnel] == ["wg0", "tun0", "ppp0"]
+    assert [i.name for i in found if i.tunnel] == ["wg0", "tun0", "ppp0", "vpn", "vpn-office"]
+
+
+def test_an_interface_with_a_far_end_instead_of_a_network_is_a_tunnel() -> None:
+    state = SimpleNamespace(isup=True, flags="up,pointopoint,running,noarp")
+    assert [i.tunnel for i in interfaces_of({"gpd0": ()}, {"gpd0": state})] == [True]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"), [("10.8.0.2", "tun0"), ("fe80::7%eth0", "eth0"), ("192.0.2.9", None), (None, None)]
+)
+def test_by_which_interface_an_address_of_ours_is_had(address: str | None, name: str | None) -> None:
+    cards = (Interface("eth0", ("192.0.2.7", "fe80::7")), Interface("tun0", ("10.8.0.2",), True, True))
+    assert interface_of(cards, address) == name
 
 
 def test_interfaces_have_their_ip_addresses_and_state() -> None:
@@ -223,7 +237,10 @@ def test_interfaces_have_their_ip_addresses_and_state() -> None:
         ),
         "wlan0": card(),
     }
-    states = {"lo": SimpleNamespace(isup=True), "wlan0": SimpleNamespace(isup=False)}
+    states = {
+        "lo": SimpleNamespace(isup=True, flags="up,loopback,running"),
+        "wlan0": SimpleNamespace(isup=False, flags=""),
+    }
     assert interfaces_of(addresses, states) == (
         Interface("lo", ("127.0.0.1",), True),
         Interface("eth0", ("192.0.2.7", "fe80::7"), True),

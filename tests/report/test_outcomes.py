@@ -12,6 +12,7 @@ from fmsdiag.model import (
     HttpFacts,
     Icmp,
     KeyingFacts,
+    NextHop,
     ProxyFacts,
     Status,
     StepName,
@@ -45,6 +46,18 @@ FAILURES = [
         None,
         Failure(FailureKind.UNREACHABLE, icmp=Icmp(3, 13, "192.0.2.1")),
         "Unreachable, reported by 192.0.2.1",
+    ),
+    (
+        StepName.TCP,
+        None,
+        Failure(FailureKind.UNREACHABLE, icmp=Icmp(3, 1, "192.0.2.1", NextHop.SERVER)),
+        "No machine found at that address",
+    ),
+    (
+        StepName.TCP,
+        None,
+        Failure(FailureKind.UNREACHABLE, icmp=Icmp(3, 1, "192.0.2.1", NextHop.ROUTER)),
+        "The router did not answer",
     ),
     (
         StepName.HANDSHAKE,

@@ -27,23 +27,24 @@ from fmsdiag.target import shown_address
 
 WORTH_TELLING_S = 0.2
 MAX_PORTS = 2
-UNSTEADY = frozenset(
-    (
-        Cause.PACKET_LOSS,
-        Cause.SOME_CONNECTIONS_FAIL,
-        Cause.CONNECTION_RATE_LIMITED,
-        Cause.CONNECTION_COUNT_LIMITED,
-    )
-)
-"""Causes with which the success of one connection shows little about the next."""
 
 
 class Recommended(Table, of="recommendation"):
     """Why this address."""
 
     FIRST = text("{route} connects in {took:duration}. The address does not need to change.")
-    ONCE = text(
-        "{route} connected in this test. This network path is unreliable, so no port can be recommended over another."
+    LOSSY = text(
+        "{route} connected in this test. Lost packets affect every port, so another connection may fail."
+    )
+    IN_PART = text(
+        "{route} connected in this test. Some connections to this server fail, so it may take more than one attempt."
+    )
+    RATE_LIMITED = text(
+        "{route} connected in this test. New connections are limited in number, so wait a while between attempts."
+    )
+    COUNT_LIMITED = text(
+        "{route} connected in this test. Connections at the same time are limited in number, so close those that you do not "
+        "need."
     )
     ENCRYPTED_TOO = text(
         "{route} is encrypted and connects about as fast as {usual:route}, which works as well."
@@ -53,6 +54,15 @@ class Recommended(Table, of="recommendation"):
     SKIP_THE_REST = text("{route} connects in {took:duration}. Skip the attempts before it, which fail.")
     FASTER = text("{route} connects in {took:duration}; trying the ports in order takes {usual:duration}.")
     ELSEWHERE = text("{host}, to which the server redirects clients, connects from here.")
+
+
+_UNSTEADY = {
+    Cause.PACKET_LOSS: Recommended.LOSSY,
+    Cause.SOME_CONNECTIONS_FAIL: Recommended.IN_PART,
+    Cause.CONNECTION_RATE_LIMITED: Recommended.RATE_LIMITED,
+    Cause.CONNECTION_COUNT_LIMITED: Recommended.COUNT_LIMITED,
+}
+"""Causes with which the success of one connection shows little about the next: neither its speed nor an order of ports."""
 
 
 class RecommendedSetting(Table, of="recommended-setting"):
@@ -66,11 +76,12 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
     best = best_route(run)
     if best is None:
         return _elsewhere(run)
-    unsteady = any(finding.cause in UNSTEADY for finding in findings)
+    unsteady = next((_UNSTEADY[cause] for f in findings if (cause := Cause(f.cause)) in _UNSTEADY), None)
+    ports = _ports(working_routes(run))
     return Recommendation(
         url=best.url,
-        ports=_ports(working_routes(run)),
-        message=Recommended.ONCE.of(route=route_of(best.endpoint)) if unsteady else _why(best, run),
+        ports=ports if unsteady is None else ports[:1],
+        message=unsteady.of(route=route_of(best.endpoint)) if unsteady is not None else _why(best, run),
         settings=() if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run),
         proxy=best.proxy,
     )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, route_of
 from fmsdiag.diagnosis.rule import case_of
-from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.diagnosis.steps import Steps, fitting, fitting_test
+from fmsdiag.messages.text import Premise, Table, Text, text
 from fmsdiag.model import (
     NO_CAUSE,
     Advice,
@@ -92,7 +92,8 @@ class Deciding(Table, of="verdict.deciding"):
 
     OTHER_NETWORK = text(
         "Run the test from another network, such as a phone's hotspot. If it connects there, the cause is in this "
-        "network; if it fails in the same way, it is on the server side."
+        "network; if it fails in the same way, it is on the server side.",
+        premise=Premise.OTHER_NETWORK,
     )
     COMPARE = text("Run the test again with the reference server and the second DNS server turned on.")
     AGAIN = text("Run the test again and let it finish.")
@@ -202,11 +203,17 @@ def _undecided(status: VerdictStatus, run: RunView) -> Undecided:
     return Undecided(
         evidence=tuple(attempt_line(attempt) for attempt in planned[:MOST_EVIDENCE]),
         decisive_test=_deciding(status, run).of(),
-        advice=Advice(user=tuple(Step(said.of(), said.action) for said in _steps(status, run))),
+        advice=Advice(
+            user=tuple(Step(said.of(), said.action) for said, _ in fitting(_steps(status, run), run))
+        ),
     )
 
 
 def _deciding(status: VerdictStatus, run: RunView) -> Text:
+    return fitting_test(_test_of(status, run), run)
+
+
+def _test_of(status: VerdictStatus, run: RunView) -> Text:
     if status is VerdictStatus.STOPPED:
         return Deciding.AGAIN
     if _without_media(run) is not None:

@@ -72,6 +72,37 @@ def is_private_here(address: str) -> bool:
     return is_private_address(address) and not is_loopback_address(address)
 
 
+def is_only_here(run: RunView) -> bool:
+    """Whether the server's address exists in this network only, so that from another one nothing could be learnt of it."""
+    addresses = run.addresses or ((run.target.host,) if run.target.is_literal else ())
+    if not addresses:
+        return False
+    return run.environment.server_on_link is True or all(map(is_private_address, addresses))
+
+
+def has_ipv6_switched_off(run: RunView) -> bool:
+    """Whether this computer itself does without IPv6: where only the network has none, it still has ::1 and fe80 addresses."""
+    return (
+        run.environment.ipv6 is False
+        and any("." in address for address in run.own_addresses)
+        and not any(":" in address for address in run.own_addresses)
+    )
+
+
+def vpn_to_server(run: RunView) -> str | None:
+    """The name of the VPN's interface by which packets to the server leave this computer, if there is another way out."""
+    cards = run.environment.interfaces
+    used = next((card for card in cards if card.name == run.environment.server_interface), None)
+    others = (
+        a
+        for c in cards
+        if c.up and not c.tunnel
+        for a in c.addresses
+        if not is_loopback_address(a) and not is_link_local(a)
+    )
+    return used.name if used is not None and used.tunnel and any(others) else None
+
+
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])

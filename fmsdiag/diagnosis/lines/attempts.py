@@ -39,6 +39,7 @@ def outcome_of_step(observation: Observation) -> Outcome:
         elapsed_s=round(observation.elapsed_s, 4),
         kind=failure.kind if failure is not None else None,
         by=observation.icmp.sender if observation.icmp is not None else None,
+        missing=observation.icmp.missing if observation.icmp is not None else None,
         looks_like=failure.looks_like if failure is not None else None,
     )
 

@@ -8,7 +8,16 @@ from fmsdiag.diagnosis.evidence.dns import by_second, denies, known, rcode
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step, route_of
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.model import Attempt, DnsFacts, EvidenceLine, FailureKind, LookupSource, Observation, StepName
+from fmsdiag.model import (
+    Attempt,
+    DnsFacts,
+    EvidenceLine,
+    Experiment,
+    FailureKind,
+    LookupSource,
+    Observation,
+    StepName,
+)
 
 MOST_ADDRESSES = 3
 """How many of a name's addresses a line shows."""
@@ -61,6 +70,7 @@ class AddressLines(Table, of="address-lines"):
     PORT_ANSWERS = text("Port {port} of {address} answers in {elapsed:duration}.")
     ROUTE = text("{route} at {address}: {outcome}.")
     ROUTE_CONNECTED = text("{route} at {address}: connected in {elapsed:duration}.")
+    BY_NAME = text("{route} by the server's name {name:host}: {outcome}.")
     REFERENCE_FOUND = text("The name of reference server {host} is found in {elapsed:duration}.")
     REFERENCE_NOT_FOUND = text("The name of reference server {host} cannot be looked up.")
 
@@ -131,6 +141,19 @@ def beyond_line(run: RunView, observation: Observation) -> EvidenceLine:
     if observation.step is StepName.DNS:
         return lookup_line(run, observation)
     return address_port_line(observation)
+
+
+def by_name_lines(run: RunView) -> tuple[EvidenceLine, ...]:
+    """That an address which was typed as a number is not accepted by its name either: one line for each name."""
+    tried = {a.endpoint.host: a for a in reversed(run.performed(Experiment.UNDER_NAME))}
+    lines = []
+    for name, attempt in tried.items():
+        if (ended := attempt.failed_step) is not None:
+            said = AddressLines.BY_NAME.of(
+                route=route_of(attempt.endpoint), name=name, outcome=outcome_of_step(ended)
+            )
+            lines.append(evidence_line(said, ended))
+    return tuple(lines[:2])
 
 
 def attempt_at_line(attempt: Attempt, address: str) -> EvidenceLine:

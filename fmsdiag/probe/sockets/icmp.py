@@ -16,10 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from fmsdiag.model import Icmp
+from fmsdiag.model import Icmp, NextHop
 
 Address: TypeAlias = tuple[str, int]
 """Host address and port of a peer."""
+
+_IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LINUX = sys.platform == "linux"
 DEFAULT_TTL = 64
@@ -145,9 +147,42 @@ def queued_errors(sock: socket.socket) -> Iterator[QueuedError]:
             to = (str(peer[0]), int(peer[1])) if peer else ("", 0)
             if origin == _SO_EE_ORIGIN_ICMP:
                 yield QueuedError(
-                    number, Icmp(kind, code, str(ipaddress.IPv4Address(data[20:24]))), to, quoted
+                    number, error_of(kind, code, ipaddress.IPv4Address(data[20:24]), to[0]), to, quoted
                 )
             elif origin == _SO_EE_ORIGIN_ICMP6 and len(data) >= 40:
                 yield QueuedError(
-                    number, Icmp(kind, code, str(ipaddress.IPv6Address(data[24:40]))), to, quoted
+                    number, error_of(kind, code, ipaddress.IPv6Address(data[24:40]), to[0]), to, quoted
                 )
+
+
+def error_of(kind: int, code: int, sender: _IpAddress, to: str) -> Icmp:
+    """An error by its sender: "host unreachable" from this computer itself says that it found nobody on its own link."""
+    told = Icmp(kind, code, str(sender))
+    if not to or not told.is_host_unreachable or not _is_own(str(sender)):
+        return told
+    return Icmp(kind, code, str(sender), NextHop.SERVER if _is_on_link(sender, to) else NextHop.ROUTER)
+
+
+def _is_own(address: str) -> bool:
+    """Whether it is an address of this computer: only to those can a socket be bound."""
+    with contextlib.suppress(OSError), new_socket(address, socket.SOCK_DGRAM) as sock:
+        sock.bind((address, 0))
+        return True
+    return False
+
+
+def _is_on_link(own: _IpAddress, address: str) -> bool:
+    """Whether no router stands before an address; nothing is sent to learn it.
+
+    IPv4: the system finds a way that uses none (SO_DONTROUTE, socket(7)). IPv6, where that option does nothing: the
+    address is in the same network of 64 bits as ours.
+    """
+    if own.version == 6:
+        bare = address.partition("%")[0]
+        shared = int(own) ^ int(ipaddress.IPv6Address(bare)) if ":" in bare else -1
+        return bare.lower().startswith("fe80:") or 0 <= shared < 1 << 64
+    with contextlib.suppress(OSError), new_socket(address, socket.SOCK_DGRAM) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_DONTROUTE, 1)
+        sock.connect((address, 9))
+        return True
+    return False

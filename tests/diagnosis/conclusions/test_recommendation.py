@@ -129,12 +129,26 @@ def test_where_nothing_is_to_be_changed_no_setting_is_named() -> None:
     assert advised(f"fallback rtmp 1935: {OPEN}", f"check rtmps 443: {SECURE}").settings == ()
 
 
-def test_one_connection_on_a_line_that_loses_packets_shows_nothing() -> None:
-    run = run_view([f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}"])
-    advice = recommend(run, (finding_of(Cause.PACKET_LOSS),))
+@pytest.mark.parametrize(
+    ("cause", "text"),
+    [
+        (Cause.PACKET_LOSS, "Lost packets affect every port, so another connection may fail."),
+        (Cause.SOME_CONNECTIONS_FAIL, "Some connections to this server fail, so it may take more than one attempt."),
+        (Cause.CONNECTION_RATE_LIMITED, "New connections are limited in number, so wait a while between attempts."),
+        (Cause.CONNECTION_COUNT_LIMITED,
+         "Connections at the same time are limited in number, so close those that you do not need."),
+    ],
+)  # fmt: skip
+def test_where_one_connection_shows_little_its_speed_and_an_order_of_ports_are_not_told(
+    cause: Cause, text: str
+) -> None:
+    run = run_view(
+        [f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", f"check rtmps 443: {SECURE}"]
+    )
+    advice = recommend(run, (finding_of(cause),))
     assert advice is not None
-    assert said(advice).startswith("RTMP on port 80 connected in this test.")
-    assert "117 ms" not in said(advice)
+    assert said(advice) == f"RTMPS on port 443 connected in this test. {text}"
+    assert advice.ports == ("rtmps:443",)
 
 
 def test_where_the_server_sends_its_clients_is_recommended_if_it_connects() -> None:

@@ -4,12 +4,15 @@ import pytest
 
 from fmsdiag.diagnosis.evidence.own_network import (
     addresses_of_target,
+    has_ipv6_switched_off,
     is_documentation_address,
     is_link_local,
     is_on_our_link,
+    is_only_here,
     is_private_here,
     leaves_for_the_internet,
     uses_documentation_addresses,
+    vpn_to_server,
 )
 from fmsdiag.model import Environment, Interface
 from tests.diagnosis.situations import run_view
@@ -78,3 +81,64 @@ def test_a_network_that_was_built_as_an_example_is_known_by_its_routers() -> Non
     assert uses_documentation_addresses(run_view(example, url=url, environment=_HOME))
     assert leaves_for_the_internet(run_view(home, url=url, environment=_HOME), 1935) == "84.1.2.3"
     assert leaves_for_the_internet(run_view(_DEAD, url=url, environment=_HOME), 1935) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "on_link", "only"),
+    [
+        ("rtmp://fms.example.com/live", None, False),
+        ("rtmp://fms.example.com/live", True, True),
+        ("rtmp://192.168.1.77/live", None, True),
+        ("rtmp://127.0.0.1/live", None, True),
+        ("rtmp://[fe80::1%1]/live", None, True),
+        ("rtmp://8.8.8.8/live", False, False),
+    ],
+)
+def test_an_address_that_exists_in_this_network_only(url: str, on_link: bool | None, only: bool) -> None:
+    assert is_only_here(run_view(_DEAD, url, environment=Environment(server_on_link=on_link))) is only
+
+
+def test_of_a_name_without_an_address_nothing_is_known() -> None:
+    assert not is_only_here(run_view(["fallback rtmp 1935: dns name-not-found"]))
+
+
+@pytest.mark.parametrize(
+    ("route", "addresses", "off"),
+    [
+        (False, ("127.0.0.1",), True),
+        (False, ("127.0.0.1", "::1"), False),
+        (True, ("127.0.0.1",), False),
+        (None, ("127.0.0.1",), False),
+        (False, (), False),
+    ],
+)
+def test_ipv6_is_switched_off_where_not_even_the_loopback_has_it(
+    route: bool | None, addresses: tuple[str, ...], off: bool
+) -> None:
+    here = Environment(
+        ipv6=route, interfaces=(Interface("lo", addresses), Interface("eth0", ("192.168.1.20",)))
+    )
+    here = here if addresses else Environment(ipv6=route)
+    assert has_ipv6_switched_off(run_view(_DEAD, environment=here)) is off
+
+
+@pytest.mark.parametrize(
+    ("leaves_by", "others", "vpn"),
+    [
+        ("tun0", ("192.168.1.20",), "tun0"),
+        ("tun0", ("169.254.7.7",), None),
+        ("tun0", (), None),
+        ("eth0", ("192.168.1.20",), None),
+        (None, ("192.168.1.20",), None),
+    ],
+)
+def test_a_vpn_can_be_disconnected_where_there_is_another_way_out(
+    leaves_by: str | None, others: tuple[str, ...], vpn: str | None
+) -> None:
+    cards = (
+        Interface("lo", ("127.0.0.1",)),
+        Interface("eth0", others),
+        Interface("tun0", ("10.8.0.2",), True, True),
+    )
+    run = run_view(_DEAD, environment=Environment(interfaces=cards, server_interface=leaves_by))
+    assert vpn_to_server(run) == vpn

@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.evidence.dns import by_configured, by_second, by_system, of_control
-from fmsdiag.diagnosis.lines.names import attempt_at_line, beyond_line, lookup_line, reference_name_line
+from fmsdiag.diagnosis.lines.names import (
+    attempt_at_line,
+    beyond_line,
+    by_name_lines,
+    lookup_line,
+    reference_name_line,
+)
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Attempt, EvidenceLine
 from tests.diagnosis.situations import run_view
@@ -105,3 +111,14 @@ def test_what_was_sent_to_one_address() -> None:
         "Port 1935 of 203.0.113.10: refused after 200 ms.",
         "Port 80 of 203.0.113.10 answers in 20 ms.",
     ]
+
+
+def test_the_name_of_an_address_that_was_tried_as_well() -> None:
+    tried = "follow-up under-name 1935 host=media.example.net: tcp ok; handshake ok; connect"
+    run = run_view([f"{tried} rejected 0.01 code=NetConnection.Connect.Rejected"], "rtmp://203.0.113.10/live")
+    (line,) = by_name_lines(run)
+    assert (
+        said(line)
+        == "RTMP on port 1935 by the server's name media.example.net: rejected by the server after 10 ms."
+    )
+    assert by_name_lines(run_view([f"{tried} ok"], "rtmp://203.0.113.10/live")) == ()

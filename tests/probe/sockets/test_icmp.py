@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 
 import pytest
 
-from fmsdiag.model import FailureKind, Icmp
+from fmsdiag.model import FailureKind, Icmp, NextHop
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.sockets.icmp import ConnectError
+from fmsdiag.probe.sockets.icmp import ConnectError, error_of
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from tests.probe.loopback import DEADLINE_S, HOSTS, NET, closed_port, listening, needs_ipv6, on_linux
 
@@ -62,3 +63,35 @@ async def test_a_hop_limit_can_be_given() -> None:
         stream = await NET.open_tcp("::1", port, TcpOptions(ttl=3))
         assert stream._sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS) == 3
         await stream.close()
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("code", "sender", "to", "missing"),
+    [
+        (1, "127.0.0.1", "127.0.0.9", NextHop.SERVER),
+        (1, "127.0.0.1", "198.51.100.7", NextHop.ROUTER),
+        (1, "198.51.100.1", "198.51.100.7", None),  # a router of others, whose network this is not
+        (0, "127.0.0.1", "198.51.100.7", None),
+        (1, "127.0.0.1", "", None),
+    ],
+)
+def test_what_this_computer_did_not_find_on_its_own_link(
+    code: int, sender: str, to: str, missing: NextHop | None
+) -> None:
+    assert error_of(3, code, ipaddress.IPv4Address(sender), to) == Icmp(3, code, sender, missing)
+
+
+@on_linux
+@needs_ipv6
+@pytest.mark.parametrize(
+    ("to", "missing"),
+    [
+        ("::7", NextHop.SERVER),
+        ("fe80::7%lo", NextHop.SERVER),
+        ("2001:db8::7", NextHop.ROUTER),
+        ("name", NextHop.ROUTER),
+    ],
+)
+def test_the_same_over_ipv6(to: str, missing: NextHop) -> None:
+    assert error_of(1, 3, ipaddress.IPv6Address("::1"), to) == Icmp(1, 3, "::1", missing)

@@ -21,7 +21,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Actor, Cause, Confidence, Observation, Rcode
 
 
@@ -57,7 +57,10 @@ class ServerAnswers(FindingTexts, of="dns-filtered.server-answers"):
     acts = Hidden.acts
     you = (
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
-        step("Until then, use another network or, if you are allowed to, another DNS server."),
+        step(
+            "Until then, use another network or, if you are allowed to, another DNS server.",
+            premise=Premise.OTHER_NETWORK,
+        ),
     )
     administrator = Hidden.administrator
 

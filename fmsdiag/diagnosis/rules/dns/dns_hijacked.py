@@ -23,7 +23,7 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.names import attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation
 from fmsdiag.target import is_private_address
 
@@ -40,7 +40,10 @@ class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):
     acts = (Actor.ADMINISTRATOR,)
     you = (
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
-        step("Until then, use another network or, if you are allowed to, another DNS server."),
+        step(
+            "Until then, use another network or, if you are allowed to, another DNS server.",
+            premise=Premise.OTHER_NETWORK,
+        ),
     )
     administrator = (
         step(

@@ -57,7 +57,7 @@ class NoNameSaysOne(FindingTexts, of="dns-name-not-found.no-name-says-one"):
     operator = NoName.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the name is found there, this network blocks "
-        "it."
+        "it.",
     )
 
 

@@ -20,7 +20,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence, Observation
 from fmsdiag.target import is_loopback_address, is_private_address
 
@@ -67,7 +67,7 @@ class PrivateHere(FindingTexts, of="dns-private-address.private-here"):
     operator = Private.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the name points to the same address there, "
-        "that address was published."
+        "that address was published.",
     )
 
 
@@ -123,7 +123,8 @@ class InternalToo(FindingTexts, of="dns-private-address.internal-too"):
         step("Check that the media server is running and answers at {inside:address} and {outside:address}."),
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it connects there, this network is the cause."
+        "Run the test from another network, such as a phone's hotspot. If it connects there, this network is the cause.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -94,7 +94,7 @@ class Unclear(FindingTexts, of="dns-server-failure.unclear"):
     operator = Zone.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the name is found there, this network's DNS "
-        "server is the cause."
+        "server is the cause.",
     )
 
 

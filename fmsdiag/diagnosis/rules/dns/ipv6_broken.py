@@ -8,7 +8,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.names import address_port_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Actor, Cause, Confidence
 
 
@@ -46,7 +46,8 @@ class Silent(FindingTexts, of="ipv6-broken.silent"):
         ),
     )
     decisive_test = text(
-        "Run the test from another network that has IPv6. If IPv6 fails there too, the fault is on the server side."
+        "Run the test from another network that has IPv6. If IPv6 fails there too, the fault is on the server side.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -7,7 +7,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence
 
 
@@ -40,7 +40,8 @@ class Dead(FindingTexts, of="one-address-dead.dead"):
         ),
     )
     decisive_test = text(
-        "Run the test from another network. If the same address fails there, the cause is on the server side."
+        "Run the test from another network. If the same address fails there, the cause is on the server side.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.dns import by_second
+from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.ports import direct, says_no_way
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line, reference_line
@@ -9,7 +11,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Table, Text, plural, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -63,13 +65,14 @@ class AllPorts(FindingTexts, of="egress-blocked.all-ports"):
     )
 
 
-class Suspected(FindingTexts, of="egress-blocked.suspected"):
-    """Nothing shows whether the line is up."""
+class NearNames(FindingTexts, of="egress-blocked.near-names"):
+    """Name lookups work, but a DNS server of this network may answer them from its cache."""
 
-    headline = text("This network may block all direct connections to the internet.")
+    headline = AllPorts.headline
     explanation = text(
         "No connection gets out of this network, to {server:host} or to a reference server, on any of the ports {ports}. "
-        "Only this network's router answers. Either a firewall blocks direct connections, or the internet line is down."
+        "Only this network's own DNS server answers. Most likely a firewall blocks direct connections. If the DNS server "
+        "answers from its cache, the internet line may be down instead."
     )
     acts = AllPorts.acts
     you = AllPorts.you
@@ -80,6 +83,38 @@ class Suspected(FindingTexts, of="egress-blocked.suspected"):
             "If it is, allow outgoing TCP ports {wanted:ports} to {server:host}, or tell people which proxy to use.",
         ),
     )
+
+
+class ThroughVpn(FindingTexts, of="egress-blocked.through-vpn"):
+    """Everything leaves this computer by a VPN, and nothing comes back."""
+
+    headline = text("This computer's VPN carries nothing to the internet.")
+    explanation = text(
+        "This computer sends what is for {server:host} through its VPN (network interface “{vpn:name}”). Nothing comes back, "
+        "from {server:host} or from a reference server, on any of the ports {ports}. The VPN is not connected properly, or "
+        "it blocks these connections. Whether this network blocks anything was not seen."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Disconnect the VPN and test again.", Action.RUN_AGAIN),
+        step(
+            "If it connects then, save this report and send it to the people who run the VPN.",
+            Action.SAVE_REPORT,
+        ),
+    )
+
+
+class Suspected(FindingTexts, of="egress-blocked.suspected"):
+    """Nothing shows whether the line is up."""
+
+    headline = text("This network may block all direct connections to the internet.")
+    explanation = text(
+        "No connection gets out of this network, to {server:host} or to a reference server, on any of the ports {ports}. "
+        "Only this network's router answers. Either a firewall blocks direct connections, or the internet line is down."
+    )
+    acts = AllPorts.acts
+    you = AllPorts.you
+    administrator = NearNames.administrator
     decisive_test = text(
         "Open a web page on another computer in this network. If it opens, a firewall blocks direct connections; if not, "
         "the internet line is down."
@@ -88,6 +123,7 @@ class Suspected(FindingTexts, of="egress-blocked.suspected"):
 
 class Seen(Table, of="egress-blocked.seen"):
     NAMES = text("Name lookups work: answered after {elapsed:duration}.")
+    VPN = text("Packets to the server leave this computer by the VPN's interface “{vpn:name}”.")
     ROUTER = text("This network's router answers, but nothing beyond it does.")
 
 
@@ -95,6 +131,10 @@ class Earned(Table, of="egress-blocked.earned"):
     """What the confidence rests on."""
 
     NAMES_WORK = text("A reference server cannot be reached either, on any port, while name lookups work.")
+    NEAR_NAMES = text(
+        "A reference server cannot be reached either, on any port, while this network's DNS server answers."
+    )
+    VPN = text("A reference server cannot be reached through the VPN either, on any port.")
     LINE_UNKNOWN = text(
         "A reference server cannot be reached either, but nothing shows whether the internet line is up."
     )
@@ -149,9 +189,8 @@ def _conclusion(run: RunView, tried: list[Observation]) -> Found | None:
     )
     if any(h.outcome == HopOutcome.TIME_EXCEEDED and not run.on_local_side(h.responder) for h in hops[2:]):
         return None  # packets travel far: it is not this network that stops them
-    names = next(
-        (o for o in (*run.lookups(LookupSource.DNS), *run.lookups(LookupSource.SYSTEM)) if o.ok), None
-    )
+    lookups = (by_second(run), *run.lookups(LookupSource.DNS), *run.lookups(LookupSource.SYSTEM))
+    names = next((o for o in lookups if o is not None and o.ok), None)
     if names is None and router is None:
         return None
     return _found(run, tried, controls, names, run.hop_step(tried[0].port or 1935) if router else None)
@@ -167,23 +206,33 @@ def _found(
     first = {o.port: o for o in reversed(tried)}
     numbers = (*sorted(p for p in first if p), *(o.port for o in controls if o.port))
     failed = [a for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None]
-    wanted = needed(failed)
+    wanted, vpn = needed(failed), vpn_to_server(run)
+    case, earned = _case(run, names) if vpn is None else (ThroughVpn, Earned.VPN)
+    signs = _line_signs(names, path) if vpn is None else [evidence_line(Seen.VPN.of(vpn=vpn))]
     return Found(
-        AllPorts if names is not None else Suspected,
-        Confidence.LIKELY if names is not None else Confidence.POSSIBLE,
-        Earned.NAMES_WORK.of() if names is not None else Earned.LINE_UNKNOWN.of(),
+        case,
+        Confidence.POSSIBLE if case is Suspected else Confidence.LIKELY,
+        earned.of(),
         (
             *(port_line(o) for o in list(first.values())[:2]),
             *(reference_line(run, o) for o in controls[:1]),
-            *_line_signs(names, path),
+            *signs,
         ),
-        values={
-            "ports": tuple(dict.fromkeys(numbers)),
-            "wanted": tuple(sorted({e.port for e in wanted})),
-        },
+        values={"ports": tuple(dict.fromkeys(numbers))}
+        | ({"vpn": vpn} if vpn is not None else {"wanted": tuple(sorted({e.port for e in wanted}))}),
         rules_out=(RuledOut.SERVER.of(), RuledOut.SINGLE_PORT.of(), RuledOut.APPLICATION.of()),
-        request=request(run, wanted, reference=controls[0]),
+        request=request(run, wanted, reference=controls[0]) if vpn is None else None,
     )
+
+
+def _case(run: RunView, names: Observation | None) -> tuple[type[FindingTexts], Text]:
+    """What the answers to name lookups show: only one from beyond this network shows that the line is up."""
+    if names is None:
+        return Suspected, Earned.LINE_UNKNOWN
+    asked = (names.address,) if names.address else run.environment.resolvers
+    if asked and not any(map(run.on_local_side, asked)):
+        return AllPorts, Earned.NAMES_WORK
+    return NearNames, Earned.NEAR_NAMES
 
 
 def _line_signs(names: Observation | None, path: Observation | None) -> list[EvidenceLine]:

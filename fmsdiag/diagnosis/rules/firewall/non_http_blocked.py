@@ -26,7 +26,7 @@ from fmsdiag.diagnosis.lines.places import place_lines
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -160,11 +160,15 @@ class PagePasses(FindingTexts, of="non-http-blocked.page-passes"):
     )
     operator = (
         step("Check that the server offers RTMP on port {port}."),
-        step("If it does, also offer RTMPT on port 80 or RTMPS on port 443, which most filters let through."),
+        step(
+            "If it does, also offer RTMPT on port 80 or RTMPS on port 443, which most filters let through.",
+            premise=Premise.NOT_YET_OFFERED,
+        ),
     )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If RTMP connects there, a firewall in your "
-        "network blocks it."
+        "network blocks it.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.diagnosis.rules.firewall.port_blocked import path_end_line
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Actor, Cause, Confidence, Endpoint, EvidenceLine, Message, Request, Status
 
 
@@ -34,7 +34,8 @@ class WebPorts(FindingTexts, of="only-web-ports-allowed.web-ports"):
     )
     operator = (
         step(
-            "Your customer's network allows only ports 80 and 443. Offer RTMPS on port 443, or RTMPT on port 80."
+            "Your customer's network allows only ports 80 and 443. Offer RTMPS on port 443, or RTMPT on port 80.",
+            premise=Premise.NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )
@@ -57,7 +58,10 @@ class HttpsPort(FindingTexts, of="only-https-allowed.https-port"):
         ),
     )
     operator = (
-        step("Your customer's network allows only port 443. Offer RTMPS there."),
+        step(
+            "Your customer's network allows only port 443. Offer RTMPS there.",
+            premise=Premise.NOT_YET_OFFERED,
+        ),
         Steps.SETTING,
     )
 

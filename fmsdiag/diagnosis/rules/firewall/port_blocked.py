@@ -18,7 +18,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Cause,
@@ -62,6 +62,7 @@ class Ports(FindingTexts, of="port-blocked.ports"):
             "there.",
             "Your customer's network blocks ports {ports}. Until that is fixed, offer the service on a port that works from "
             "there.",
+            premise=Premise.NOT_YET_OFFERED,
         ),
     )
 
@@ -99,6 +100,7 @@ class AtProvider(FindingTexts, of="port-blocked.at-provider"):
             "that works from there.",
             "A provider between your customer and you blocks ports {ports}. Until that is fixed, offer the service on a port "
             "that works from there.",
+            premise=Premise.NOT_YET_OFFERED,
         ),
     )
 
@@ -146,7 +148,8 @@ class Suspected(FindingTexts, of="port-blocked.suspected"):
     operator = (Steps.CHECK_LISTENING,)
     decisive_test = text(
         "Run the test again with a reference server, or from another network, such as a phone's hotspot. If port {port} "
-        "opens there, a firewall in this network blocks it."
+        "opens there, a firewall in this network blocks it.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

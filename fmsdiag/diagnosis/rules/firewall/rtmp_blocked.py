@@ -31,7 +31,7 @@ from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, Text, plural, step, text
+from fmsdiag.messages.text import Premise, Table, Text, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -77,7 +77,8 @@ class Handshake(FindingTexts, of="rtmp-blocked.handshake"):
     operator = (
         step(
             "Offer RTMPS on port 443, which hides the content. A filter, most likely in your customer's network, blocks RTMP "
-            "by its content."
+            "by its content.",
+            premise=Premise.NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )
@@ -133,7 +134,8 @@ class AtProvider(FindingTexts, of="rtmp-blocked.at-provider"):
     operator = (
         step(
             "Offer RTMPS on port 443, which hides the content. A provider between your customer and you blocks RTMP by its "
-            "content."
+            "content.",
+            premise=Premise.NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )
@@ -187,12 +189,16 @@ class HandshakeSuspected(FindingTexts, of="rtmp-blocked.handshake-suspected"):
     )
     operator = (
         step("Check the server's log for whether the server itself ends these connections."),
-        step("If it does not, offer RTMPS on port 443, which hides the content from filters."),
+        step(
+            "If it does not, offer RTMPS on port 443, which hides the content from filters.",
+            premise=Premise.NOT_YET_OFFERED,
+        ),
         Steps.SETTING,
     )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If it works there, a filter in your network "
-        "blocks RTMP."
+        "blocks RTMP.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -15,7 +15,7 @@ from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -36,7 +36,10 @@ from fmsdiag.model.messages import Name
 class RtmpeSteps(Table, of="rtmpe.steps"):
     ASK_FOR_ADDRESS = step("Ask the people who run the server for an address that starts with rtmps.")
     ALLOW = step("Allow {protocol:name} to {server:host} on TCP port {port}; some filters list it as Flash.")
-    OFFER_RTMPS = step("Offer RTMPS instead: it is more secure, and more players support it.")
+    OFFER_RTMPS = step(
+        "Offer RTMPS instead: it is more secure, and more players support it.",
+        premise=Premise.NOT_YET_OFFERED,
+    )
 
 
 class AnswersPlain(FindingTexts, of="rtmpe-not-offered.answers-plain"):
@@ -129,7 +132,8 @@ class Filtered(FindingTexts, of="rtmpe-blocked.filtered"):
     operator = (
         step(
             "Offer RTMPS on port 443, which most filters let through. A filter, most likely in your customer's network, "
-            "blocks {protocol:name}."
+            "blocks {protocol:name}.",
+            premise=Premise.NOT_YET_OFFERED,
         ),
     )
 
@@ -165,7 +169,8 @@ class Suspected(FindingTexts, of="rtmpe-blocked.suspected"):
     )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If {protocol:name} connects there, a filter in "
-        "your network blocks it."
+        "your network blocks it.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

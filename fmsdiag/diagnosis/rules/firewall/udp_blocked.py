@@ -19,7 +19,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -42,7 +42,10 @@ class UdpSteps(Table, of="udp-blocked.steps"):
     ALLOW = step(
         "Allow outgoing UDP port {port} and ports 19350-65535 to {server:host}, with replies; RTMFP needs both."
     )
-    OFFER_TCP = step("Also offer RTMP or RTMPT, so that players in networks without UDP can connect.")
+    OFFER_TCP = step(
+        "Also offer RTMP or RTMPT, so that players in networks without UDP can connect.",
+        premise=Premise.NOT_YET_OFFERED,
+    )
 
 
 class PathEnds(FindingTexts, of="udp-blocked.path-ends"):
@@ -124,14 +127,18 @@ class Suspected(FindingTexts, of="udp-blocked.suspected"):
         step(
             "Ask the people who run the server for an address that starts with rtmp, which does not need UDP."
         ),
-        step("If you need RTMFP, run the test from another network, such as a phone's hotspot."),
+        step(
+            "If you need RTMFP, run the test from another network, such as a phone's hotspot.",
+            premise=Premise.OTHER_NETWORK,
+        ),
     )
     administrator = (
         step("Check whether outgoing UDP port {port} and ports 19350-65535 are allowed, with replies."),
     )
     operator = (step("Check that the server offers RTMFP on UDP port {port}."), UdpSteps.OFFER_TCP)
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it connects there, this network blocks UDP."
+        "Run the test from another network, such as a phone's hotspot. If it connects there, this network blocks UDP.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -19,7 +19,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -79,7 +79,9 @@ class CutSuspected(FindingTexts, of="upload-cut.suspected"):
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
-        step("Try to publish from another network, such as a phone's hotspot."),
+        step(
+            "Try to publish from another network, such as a phone's hotspot.", premise=Premise.OTHER_NETWORK
+        ),
         Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE,
     )
     administrator = CutOnPort.administrator
@@ -88,7 +90,8 @@ class CutSuspected(FindingTexts, of="upload-cut.suspected"):
     )
     decisive_test = text(
         "Publish from another network, such as a phone's hotspot. If that works, something in your network cuts off "
-        "uploads."
+        "uploads.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, Text, step, text
+from fmsdiag.messages.text import Premise, Table, Text, step, text
 from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, LookupSource, Observation
 from fmsdiag.target import is_loopback_address
 
@@ -56,7 +56,7 @@ class OnlyIpv6(FindingTexts, of="local-network-down.only-ipv6"):
     )
     acts = (Actor.USER,)
     you = (
-        step("Use another network, such as a phone's hotspot."),
+        step("Use another network, such as a phone's hotspot.", premise=Premise.OTHER_NETWORK),
         step("Or ask the person who runs this network for access to IPv4 servers."),
     )
     administrator = (step("Give this network access to IPv4 servers, for example with NAT64 and DNS64."),)

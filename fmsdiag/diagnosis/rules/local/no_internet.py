@@ -12,12 +12,14 @@ from fmsdiag.diagnosis.evidence.dns import (
     sent_beyond,
     stopped_by_own_router,
 )
+from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.names import beyond_line, reference_name_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Cause,
     Confidence,
@@ -77,6 +79,22 @@ class NameServersSilent(FindingTexts, of="no-internet.name-servers-silent"):
     you = RouterSays.you
     administrator = RouterSays.administrator
     decisive_test = AllSilent.decisive_test
+
+
+class ThroughVpn(FindingTexts, of="no-internet.through-vpn"):
+    """Likewise, and what is sent to the server goes by a VPN: whether the line is down cannot be seen through it."""
+
+    headline = text("This computer's VPN may carry nothing to the internet.")
+    explanation = text(
+        "Nothing beyond this network answers, and this computer uses a VPN (network interface “{vpn:name}”). Either the VPN "
+        "is not connected properly, or the internet line is down. The media server was not reached."
+    )
+    acts = RouterSays.acts
+    you = (
+        step("Disconnect the VPN and test again.", Action.RUN_AGAIN),
+        step("If nothing answers then either, restart the router, and check its line to the provider."),
+    )
+    decisive_test = text("Run the test again with the VPN disconnected.")
 
 
 class Earned(Table, of="no-internet.earned"):
@@ -149,11 +167,13 @@ def _by_router(run: RunView, reported: list[Observation]) -> Found:
 
 
 def _found(run: RunView, case: type[FindingTexts], earned: Text, seen: list[Observation]) -> Found:
+    vpn = vpn_to_server(run)
     return Found(
-        case,
+        case if vpn is None else ThroughVpn,
         Confidence.LIKELY if case is AllSilent else Confidence.POSSIBLE,
         earned.of(),
         _seen(run, seen),
+        values={"vpn": vpn} if vpn is not None else {},
         rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()),
     )
 

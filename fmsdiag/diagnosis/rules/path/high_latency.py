@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -38,7 +38,8 @@ class Slow(FindingTexts, of="high-latency.slow"):
         Steps.STOP_TRANSFERS,
         Steps.USE_CABLE,
         step(
-            "On a satellite or weak mobile connection, use another network or a player with a longer timeout."
+            "On a satellite or weak mobile connection, use another network or a player with a longer timeout.",
+            premise=Premise.OTHER_NETWORK,
         ),
     )
     administrator = (

@@ -53,7 +53,7 @@ class Closed(FindingTexts, of="idle-timeout.closed"):
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = Forgotten.you
     administrator = Forgotten.administrator
-    operator = Forgotten.operator
+    operator = (step("Check whether the server closes idle clients, and raise that limit."), Steps.SETTING)
     decisive_test = text("Check the server's log for whether it closed the idle client itself.")
 
 
@@ -98,7 +98,10 @@ def _found(run: RunView, idle: Observation, facts: IdleFacts) -> Found:
         Confidence.POSSIBLE if by_server else Confidence.LIKELY,
         Earned.SILENCE.of(),
         (evidence_line(ended, idle), evidence_line(Seen.IN_USE.of(), idle)),
-        values={"silence": facts.waited_s, "settings": settings(run, Topic.IDLE_CLIENTS)},
+        values={
+            "silence": facts.waited_s,
+            "settings": settings(run, Topic.IDLE_LIMIT if by_server else Topic.IDLE_CLIENTS),
+        },
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=(idle.port or 0,)),),
     )
 

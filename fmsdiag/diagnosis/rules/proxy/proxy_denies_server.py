@@ -22,7 +22,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -61,7 +61,12 @@ class Ports(FindingTexts, of="proxy-denies-server.ports"):
             "On {proxy}, allow CONNECT to {server:host} on ports {ports}. In Squid, see SSL_ports and Safe_ports.",
         ),
     )
-    operator = (step("Offer RTMPS on port 443 or RTMPT on port 80. Most proxies allow these."),)
+    operator = (
+        step(
+            "Offer RTMPS on port 443 or RTMPT on port 80. Most proxies allow these.",
+            premise=Premise.NOT_YET_OFFERED,
+        ),
+    )
 
 
 class Server(FindingTexts, of="proxy-denies-server.server"):
@@ -97,7 +102,8 @@ class Suspected(FindingTexts, of="proxy-denies-server.suspected"):
     )
     administrator = Server.administrator
     decisive_test = text(
-        "Open another website through the same proxy, and run the test from another network, such as a phone's hotspot."
+        "Open another website through the same proxy, and run the test from another network, such as a phone's hotspot.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 
@@ -121,7 +127,8 @@ class PortsBeside(FindingTexts, of="proxy-denies-server.ports-beside"):
     administrator = Ports.administrator
     operator = Ports.operator
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it fails there too, the proxy is not the cause."
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the proxy is not the cause.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -19,7 +19,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.refusals import reached_line
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, Status
 from fmsdiag.target import shown_url
 
@@ -103,7 +103,8 @@ class Beside(FindingTexts, of="proxy-required.beside"):
     administrator = Works.administrator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If it connects directly there, this network "
-        "blocks the direct route."
+        "blocks the direct route.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.hops import arrived
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -44,7 +44,10 @@ class Intercepts(FindingTexts, of="transparent-proxy.intercepts"):
         step("Exempt {server:host} from the web proxy that intercepts outgoing TCP port {port}."),
     )
     operator = (
-        step("Offer RTMPS on port 443 or RTMPT on port 80. Your customer's network intercepts port {port}."),
+        step(
+            "Offer RTMPS on port 443 or RTMPT on port 80. Your customer's network intercepts port {port}.",
+            premise=Premise.NOT_YET_OFFERED,
+        ),
     )
 
 
@@ -93,7 +96,8 @@ class Suspected(FindingTexts, of="transparent-proxy.suspected"):
     )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the proxy answers there too, it is on the "
-        "server side."
+        "server side.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -8,6 +8,7 @@ from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.names import by_name_lines
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, is_likely, settings
@@ -270,6 +271,7 @@ def _found(
         seen.append(refusal_line(attempt, facts))
     else:
         seen.append(evidence_line(Seen.HUNG_UP.of(), attempt.step(StepName.CONNECT)))
+    seen += by_name_lines(run)
     for tried in (a for experiment in _CUTS for a in run.performed(experiment)):
         cut = other_cut(run.target, longer=tried.experiment is Experiment.LONGER_APPLICATION)
         if cut is not None and tried.status is Status.REJECTED:

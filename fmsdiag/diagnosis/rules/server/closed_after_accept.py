@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.lines.refusals import RefusalLines, answer, reason_given
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -107,7 +107,8 @@ class Soon(FindingTexts, of="closed-after-accept.soon"):
         Steps.SETTING,
     )
     decisive_test = text(
-        "Run the deep tests from another network, such as a phone's hotspot. If both end there too, the server ends them."
+        "Run the deep tests from another network, such as a phone's hotspot. If both end there too, the server ends them.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -7,6 +7,7 @@ from fmsdiag.diagnosis.evidence.refusals import refusal
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.names import by_name_lines
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, reason_given, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules.server.app_not_found import names_no_application
@@ -110,7 +111,7 @@ def _rejected(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
         WithoutReason if words is None else WithReason,
         Confidence.CONFIRMED,
         Earned.REJECTED.of() if words is None else RefusalLines.SAID_SO.of(),
-        (reached_line(attempt), refusal_line(attempt, facts)),
+        (reached_line(attempt), refusal_line(attempt, facts), *by_name_lines(run)),
         values={} if words is None else {"words": words},
         rules_out=(_reached(run, attempt),),
     )

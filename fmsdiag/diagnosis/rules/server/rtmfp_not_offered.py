@@ -23,7 +23,7 @@ from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_u
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.hops import arrived
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -147,7 +147,8 @@ class Unusable(FindingTexts, of="rtmfp-not-offered.unusable"):
     operator = UnusableHere.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If RTMFP works there, a device on this network "
-        "path changes the packets."
+        "path changes the packets.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

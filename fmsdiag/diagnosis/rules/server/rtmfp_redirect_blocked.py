@@ -13,7 +13,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.not_applicable import text_of
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Cause,
@@ -75,7 +75,8 @@ class Silent(FindingTexts, of="rtmfp-redirect-blocked.silent"):
         Steps.SETTING,
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If RTMFP connects there, this network blocks it."
+        "Run the test from another network, such as a phone's hotspot. If RTMFP connects there, this network blocks it.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

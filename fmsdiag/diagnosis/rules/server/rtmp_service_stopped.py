@@ -13,7 +13,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -87,7 +87,8 @@ class Suspected(FindingTexts, of="rtmp-service-stopped.suspected"):
     operator = Stopped.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If RTMP answers there, a firewall in this network "
-        "rejects it."
+        "rejects it.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

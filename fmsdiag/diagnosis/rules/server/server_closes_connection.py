@@ -20,7 +20,7 @@ from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut, ports_open
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -90,7 +90,8 @@ class Suspected(FindingTexts, of="server-closes-connection.suspected"):
     operator = AtOnce.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If connections are closed there too, the server "
-        "closes them."
+        "closes them.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

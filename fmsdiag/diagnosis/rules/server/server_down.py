@@ -9,7 +9,7 @@ from fmsdiag.diagnosis.lines.attempts import port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Cause,
@@ -17,6 +17,7 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     Message,
+    NextHop,
     Observation,
     StepName,
     Transport,
@@ -41,7 +42,8 @@ class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
         step("Check that no firewall or ban list drops this client."),
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it fails there too, the server is down."
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the server is down.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 
@@ -81,9 +83,69 @@ class Suspected(FindingTexts, of="server-down.suspected"):
     decisive_test = ReportedByRouter.decisive_test
 
 
+class NoMachine(FindingTexts, of="server-down.no-machine"):
+    """This computer looked for the machine on its own link, and nothing said that it has the address."""
+
+    headline = text("No machine answers at the server's address.")
+    explanation = plural(
+        "{addresses} belongs to this network, and no machine answered at that address. It is turned off or disconnected, or "
+        "its address has changed. A Wi-Fi network that keeps its devices apart looks the same.",
+        "{addresses} belong to this network, and no machine answered at those addresses. It is turned off or disconnected, "
+        "or its addresses have changed. A Wi-Fi network that keeps its devices apart looks the same.",
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        plural(
+            "Check that the server is on, is in the same network as this computer, and still has the address {addresses}.",
+            "Check that the server is on, is in the same network as this computer, and still has the addresses {addresses}.",
+        ),
+        Steps.OTHER_COMPUTER,
+    )
+    administrator = (
+        step("If other devices reach the server, check whether the Wi-Fi keeps its devices apart."),
+    )
+    operator = ReportedByRouter.operator[:1]
+    decisive_test = ReportedByRouter.decisive_test
+
+
+class SilentNearby(FindingTexts, of="server-down.silent-nearby"):
+    """The address is of this network, and nothing answers there; whether there is a machine is not known."""
+
+    headline = text("The server in this network does not answer.")
+    explanation = plural(
+        "{addresses} belongs to this network, and nothing answers there. The server is turned off or "
+        "disconnected, its address has changed, or its own firewall drops these connections.",
+        "{addresses} belong to this network, and nothing answers there. The server is turned off or "
+        "disconnected, its addresses have changed, or its own firewall drops these connections.",
+    )
+    acts = NoMachine.acts
+    you = NoMachine.you
+    operator = ReportedByRouter.operator
+    decisive_test = ReportedByRouter.decisive_test
+
+
+class SilentHere(FindingTexts, of="server-down.silent-here"):
+    """The address is this computer's own."""
+
+    headline = text("Nothing answers on this computer.")
+    explanation = plural(
+        "{server:host} is this computer, and port {ports} does not answer, not even with a refusal. A firewall on this "
+        "computer drops these connections, or the server hangs.",
+        "{server:host} is this computer, and ports {ports} do not answer, not even with a refusal. A firewall on this "
+        "computer drops these connections, or the server hangs.",
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Check that the server is running on this computer, and that its firewall lets connections in."),
+    )
+    decisive_test = ReportedByRouter.decisive_test
+
+
 class Earned(Table, of="server-down.earned"):
     """What the confidence rests on."""
 
+    NO_MACHINE = text("This computer asked its own network who has the address, and nothing answered.")
+    NEARBY = text("The server is in this network, so no other network is involved.")
     ROUTER = text("The router in front of the server reports it.")
     REFERENCE = text("A reference server answers on the same port from here.")
     ONE_PORT = text("A reference server answers, but only port {port} of this server was tested.")
@@ -147,26 +209,43 @@ def _found(
     contrast = control is not None and (len(tested) > 1 or bool(reported))
     each = {o.port: o for o in reversed(reported or run.sent)}
     dead = sorted(each.values(), key=lambda o: o.id)
-    case = ReportedByRouter if near_it is not None else Silent if contrast else Suspected
+    case = _nearby(run) or (ReportedByRouter if near_it is not None else Silent if contrast else Suspected)
     router = near_it.icmp if near_it is not None else None
-    values: dict[str, object] = {"addresses": run.addresses}
-    values |= {"router": router.sender or ""} if router is not None else {"ports": tested}
+    everything: dict[str, object] = {
+        "addresses": run.addresses,
+        "router": (router.sender or "") if router is not None else "",
+        "ports": tested,
+    }
+    needed = {place for said in (case.explanation, *case.you, *case.operator) for place in said.places}
     return Found(
         case,
-        Confidence.POSSIBLE if case is Suspected else Confidence.LIKELY,
+        Confidence.LIKELY if case in (ReportedByRouter, NoMachine) or contrast else Confidence.POSSIBLE,
         _earned(case, tested, control),
         (
             *(port_line(o) for o in dead[:3]),
             *((reference_line(run, control),) if control is not None else ()),
         ),
-        values=values,
+        values={place: value for place, value in everything.items() if place in needed},
         rules_out=(RuledOut.APPLICATION.of(),),
     )
+
+
+def _nearby(run: RunView) -> type[FindingTexts] | None:
+    """The case of a server that no other network lies before: on this computer, or on its own link."""
+    if run.is_loopback:
+        return SilentHere
+    if all(o.icmp is not None and o.icmp.missing is NextHop.SERVER for o in run.sent):
+        return NoMachine
+    return SilentNearby if run.environment.server_on_link is True else None
 
 
 def _earned(case: type[FindingTexts], tested: tuple[int, ...], control: Observation | None) -> Message:
     if case is ReportedByRouter:
         return Earned.ROUTER.of()
+    if case is NoMachine:
+        return Earned.NO_MACHINE.of()
+    if case in (SilentNearby, SilentHere):
+        return Earned.NEARBY.of()
     if case is Silent:
         return Earned.REFERENCE.of()
     return Grounds.NO_REFERENCE.of() if control is None else Earned.ONE_PORT.of(port=tested[0])

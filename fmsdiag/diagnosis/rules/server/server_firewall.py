@@ -14,7 +14,7 @@ from fmsdiag.diagnosis.lines.attempts import alive_line, evidence_line, port_lin
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Cause,
@@ -94,7 +94,8 @@ class DroppedSuspected(FindingTexts, of="server-firewall.dropped-suspected"):
     operator = Rejected.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If port {port} fails there too, the server blocks "
-        "it."
+        "it.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 
@@ -115,7 +116,8 @@ class Ignored(FindingTexts, of="server-firewall.ignored"):
     )
     operator = Rejected.operator
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it works there, the server blocks this network."
+        "Run the test from another network, such as a phone's hotspot. If it works there, the server blocks this network.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

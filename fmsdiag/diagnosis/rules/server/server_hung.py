@@ -25,7 +25,7 @@ from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut, ports_open
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -79,7 +79,8 @@ class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):
     )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the server does not answer there either, it "
-        "hangs."
+        "hangs.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -119,7 +119,7 @@ class NamedHere(FindingTexts, of="server-not-listening.named-here"):
     you = OnePort.you
     operator = OnePort.operator
     decisive_test = text(
-        "Look up the name from another network. If it points to another address there, it is blocked here."
+        "Look up the name from another network. If it points to another address there, it is blocked here.",
     )
 
 

@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.tunnels import TunnelLines, refused_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import Actor, Attempt, Cause, Confidence, EvidenceLine, StepName
 from fmsdiag.model.messages import Name, Quote
 
@@ -147,7 +147,10 @@ class Suspected(FindingTexts, of="tunnel-cut-by-web-server.suspected"):
         step("Check whether a web proxy of this network handles requests to {server:host}, and exempt it."),
     )
     operator = OtherRule.operator
-    decisive_test = text("Test the same address from another network. The server's own proxy rejects it too.")
+    decisive_test = text(
+        "Test the same address from another network. The server's own proxy rejects it too.",
+        premise=Premise.OTHER_NETWORK,
+    )
 
 
 class Seen(Table, of="tunnel-cut-by-web-server.seen"):

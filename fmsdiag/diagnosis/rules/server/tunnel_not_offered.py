@@ -16,7 +16,7 @@ from fmsdiag.diagnosis.lines.tunnels import spoilt_lines
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -80,7 +80,8 @@ class Intercepted(FindingTexts, of="tunnel-not-offered.intercepted"):
     operator = WebServer.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If RTMPT works there, the cause is in this "
-        "network."
+        "network.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

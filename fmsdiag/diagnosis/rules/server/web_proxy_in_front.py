@@ -9,7 +9,7 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import Actor, Cause, Confidence, Experiment, FailureKind, Observation, Question, Transport
 from fmsdiag.model.messages import Name, Quote
 
@@ -63,7 +63,9 @@ class Suspected(FindingTexts, of="web-proxy-in-front.suspected"):
     acts = Named.acts
     you = (Steps.OTHER_NETWORK,)
     operator = Named.operator[:1]
-    decisive_test = text("Run the test from another network, such as a phone's hotspot.")
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot.", premise=Premise.OTHER_NETWORK
+    )
 
 
 class Seen(Table, of="web-proxy-in-front.seen"):

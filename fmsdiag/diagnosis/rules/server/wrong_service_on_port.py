@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -140,7 +140,8 @@ class NotRtmfpOrDamaged(FindingTexts, of="wrong-service-on-port.not-rtmfp-or-dam
     operator = NotRtmfp.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the answer is valid there, a device on this "
-        "network path changes the packets."
+        "network path changes the packets.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

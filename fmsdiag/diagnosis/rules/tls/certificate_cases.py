@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fmsdiag.diagnosis.rule import FindingTexts
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import step, text
+from fmsdiag.messages.text import Premise, step, text
 from fmsdiag.model import Action, Actor, Cause
 
 CHECK_DATE = step("Check this computer's date and time.")
@@ -259,7 +259,8 @@ class UntrustedOrInspected(FindingTexts, of="certificate-untrusted.or-inspected"
     operator = Untrusted.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the issuer differs there, this network inspects "
-        "secure connections."
+        "secure connections.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -56,7 +56,8 @@ class Suspected(FindingTexts, of="rtmps-not-offered.suspected"):
     operator = NotOffered.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If port {port} opens there, a firewall in this "
-        "network rejects it."
+        "network rejects it.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 

@@ -1,0 +1,69 @@
+"""Whether a measurement that was made showed something good: that it ended by itself says nothing of that. Pure."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from fmsdiag.model import (
+    Attempt,
+    BytesPathFacts,
+    DnsFacts,
+    Facts,
+    FlowFacts,
+    HopFacts,
+    HopOutcome,
+    IdleFacts,
+    IdleOutcome,
+    ResetDistanceFacts,
+    SeriesFacts,
+    TryOutcome,
+    UploadFacts,
+    UploadOutcome,
+)
+
+
+class Showed(Enum):
+    """What a measurement showed."""
+
+    GOOD = auto()
+    PARTLY = auto()  # some of it worked
+    BAD = auto()
+    NEITHER = auto()  # it only measured something
+
+
+def showed(attempt: Attempt) -> Showed:
+    """What the last step of an attempt that ended well showed."""
+    last = attempt.observations[-1] if attempt.observations else None
+    if attempt.experiment is None or last is None or not last.ok or last.facts is None:
+        return Showed.GOOD
+    return _of_facts(last.facts)
+
+
+def _of_facts(facts: Facts) -> Showed:
+    match facts:
+        case IdleFacts():
+            return Showed.GOOD if facts.idle_outcome == IdleOutcome.ALIVE else Showed.BAD
+        case UploadFacts():
+            if facts.outcome == UploadOutcome.TOO_SLOW:
+                return Showed.PARTLY
+            return Showed.GOOD if facts.outcome == UploadOutcome.COMPLETE else Showed.BAD
+        case SeriesFacts():
+            return _of_tries([one.outcome == TryOutcome.OPEN for one in facts.tries])
+        case FlowFacts():
+            return _of_tries([one.works for one in facts.tries])
+        case HopFacts():
+            opened = any(hop.outcome == HopOutcome.OPEN for hop in facts.hops)
+            return Showed.GOOD if opened else Showed.NEITHER
+        case BytesPathFacts():
+            return Showed.GOOD if facts.stopped is None else Showed.NEITHER
+        case ResetDistanceFacts():
+            return Showed.NEITHER
+        case DnsFacts():
+            return Showed.GOOD if facts.addresses or facts.canonical_name else Showed.NEITHER
+    return Showed.GOOD
+
+
+def _of_tries(worked: list[bool]) -> Showed:
+    if all(worked):
+        return Showed.GOOD
+    return Showed.PARTLY if any(worked) else Showed.BAD

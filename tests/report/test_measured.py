@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.model import Status
+from fmsdiag.report.measured import Showed, showed
+from fmsdiag.report.outcomes import describe_outcome
+from fmsdiag.report.words import Tone, mark_of
+from tests.diagnosis.situations import run_view
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "tone", "words"),
+    [
+        ("follow-up idle 1935: tcp ok; idle ok waited=10 quiet=reset busy=alive", Showed.BAD, Tone.BAD,
+         "Failed: Reset after 10 s of silence"),
+        ("follow-up idle 1935: tcp ok; handshake ok; connect ok; idle ok waited=10 quiet=alive busy=alive", Showed.GOOD,
+         Tone.GOOD, "Connected"),
+        ("follow-up flows 1935: 8 timed-out", Showed.BAD, Tone.BAD, "Failed: 0 of 8 worked"),
+        ("follow-up flows 1935: 3 answered, 5 timed-out", Showed.PARTLY, Tone.CAUTION, "Some failed: 3 of 8 worked"),
+        ("follow-up flows 1935: 8 answered", Showed.GOOD, Tone.GOOD, "Answered: 8 of 8 worked"),
+        ("follow-up burst 1935: 1 timed-out", Showed.BAD, Tone.BAD, "Failed: 0 of 1 opened"),
+        ("follow-up hold 1935: 3 open, 7 timed-out", Showed.PARTLY, Tone.CAUTION, "Some failed: 3 of 10 opened"),
+        ("follow-up hops 1935: 1 silent, 2 silent", Showed.NEITHER, Tone.NEUTRAL, "Measured: no router answered"),
+        ("follow-up hops 1935: 1 time-exceeded 192.0.2.1, 2 refused", Showed.NEITHER, Tone.NEUTRAL,
+         "Measured: last answer from hop 2: Refused"),
+        ("follow-up hops 1935: 1 time-exceeded 192.0.2.1, 2 open", Showed.GOOD, Tone.GOOD,
+         "Answered: last answer from hop 2: Open"),
+    ],
+)  # fmt: skip
+def test_what_is_measured_as_failing_is_not_marked_as_good(
+    line: str, what: Showed, tone: Tone, words: str
+) -> None:
+    (attempt,) = run_view([line]).attempts
+    assert attempt.status is Status.CONNECTED
+    assert showed(attempt) is what
+    assert mark_of(attempt).tone is tone
+    assert describe_outcome(attempt) == words
+
+
+@pytest.mark.parametrize("outcome", ["name-not-found", "no-data"])
+def test_a_network_that_announces_no_proxy_has_no_fault(outcome: str) -> None:
+    (attempt,) = run_view([f"follow-up wpad http:80: dns {outcome}"]).attempts
+    assert mark_of(attempt).tone is Tone.NEUTRAL
+    assert describe_outcome(attempt) == "None announced"
