@@ -13,8 +13,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.steps import best_route_steps, fitting, fitting_test, is_best_route, what_works
+from fmsdiag.diagnosis.steps import (
+    beside_vpn,
+    best_route_steps,
+    fitting,
+    fitting_test,
+    is_best_route,
+    what_works,
+)
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Table, Text
 from fmsdiag.model import (
@@ -27,6 +35,7 @@ from fmsdiag.model import (
     Place,
     Question,
     Request,
+    RequestKind,
     Step,
 )
 from fmsdiag.model.messages import Host, Message
@@ -98,6 +107,7 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> 
     """What a rule found, as it stands in the report. Raises TypeError where a text lacks a value."""
     case = found.case
     values = {"server": Host(run.target.host), **found.values}
+    by_vpn = _goes_by_vpn(found, run)
     decisive = fitting_test(case.decisive_test, run) if case.decisive_test is not None else None
     return Finding(
         cause=rule.cause,
@@ -106,10 +116,10 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> 
         headline=_message(case.headline, values),
         explanation=_message(case.explanation, values),
         confidence_reason=found.reason,
-        acts=case.acts,
+        acts=_acts(case) if by_vpn else case.acts,
         advice=Advice(
-            _steps(case.you, values, run),
-            _steps(case.administrator, values, run),
+            _steps(beside_vpn(case.you) if by_vpn else case.you, values, run),
+            () if by_vpn else _steps(case.administrator, values, run),
             _steps(case.operator, values, run),
         ),
         evidence=_once(found.seen),
@@ -117,9 +127,20 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> 
         rules_out=found.rules_out,
         explains=folded,
         decisive_test=_message(decisive, values) if decisive is not None else None,
-        request=found.request,
+        request=None if by_vpn else found.request,
         place=found.place,
     )
+
+
+def _goes_by_vpn(found: Found, run: RunView) -> bool:
+    """Whether this network's administrator would be asked for what a VPN may have stopped: first it must be tested without."""
+    asks = found.request is not None and found.request.kind is not RequestKind.PROXY
+    return asks and vpn_to_server(run) is not None
+
+
+def _acts(case: type[FindingTexts]) -> tuple[Actor, ...]:
+    """Who acts where a VPN is in the way: the user, and whom else it concerns but this network's administrator."""
+    return (Actor.USER, *(actor for actor in case.acts if actor is Actor.OPERATOR))
 
 
 def case_of(found: Finding) -> type[FindingTexts] | None:

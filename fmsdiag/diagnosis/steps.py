@@ -15,6 +15,8 @@ from fmsdiag.messages.text import Premise, Table, Text, step, text
 from fmsdiag.model import Action, Step, Transport
 from fmsdiag.model.messages import Route
 
+MAX_STEPS = 3
+
 
 class Steps(Table, of="steps"):
     """What readers are asked to do, whatever the cause."""
@@ -51,6 +53,10 @@ class Steps(Table, of="steps"):
         "Save this report and send it to the person who runs this network.", Action.SAVE_REPORT
     )
     CHECK_ADDRESS = step("Check that the server name and port match what you were given.", Action.EDIT_SERVER)
+    JOIN_ITS_NETWORK = step(
+        "Connect this computer to a network that leads to the address, such as the server's own or its VPN, and test again.",
+        Action.RUN_AGAIN,
+    )
     CHECK_NAME = step(
         "Check that the server name {server:host} matches what you were given, letter by letter.",
         Action.EDIT_SERVER,
@@ -74,6 +80,7 @@ class Steps(Table, of="steps"):
         elsewhere=text("If it works there, send the request to the person who runs this network."),
         premise=Premise.OTHER_NETWORK,
     )
+    DISCONNECT_VPN = step("Disconnect this computer's VPN and test again.", Action.RUN_AGAIN)
     OTHER_COMPUTER = step("Run the test on another computer in this network.")
     STOP_TRANSFERS = step("Stop large uploads and downloads on this connection.")
     USE_CABLE = step("Use a cable instead of Wi-Fi, or move closer to the router.")
@@ -140,6 +147,12 @@ def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]
             yield each, False
         elif each is Steps.OTHER_NETWORK and not run.is_loopback:
             yield Steps.OTHER_COMPUTER, False
+
+
+def beside_vpn(texts: tuple[Text, ...]) -> tuple[Text, ...]:
+    """The user's steps where a VPN carries what is sent to the server: a request would reach people who block nothing."""
+    others = tuple(each for each in texts if each.action is not Action.COPY_REQUEST)
+    return (Steps.DISCONNECT_VPN, *others)[:MAX_STEPS]
 
 
 def fitting_test(decisive: Text, run: RunView) -> Text:

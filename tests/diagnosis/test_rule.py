@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -19,7 +20,19 @@ from fmsdiag.diagnosis.rule import (
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import all_texts, step, text
-from fmsdiag.model import Actor, Cause, Confidence, Endpoint, Experiment, Question, Transport
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    Endpoint,
+    Environment,
+    Experiment,
+    Interface,
+    Question,
+    Request,
+    RequestKind,
+    Transport,
+)
 from tests.diagnosis.findings import plain
 from tests.diagnosis.situations import run_view
 
@@ -86,3 +99,17 @@ def test_without_anything_to_ask_the_finding_stands() -> None:
     assert ask_unless_answered((), FOUND) is FOUND
     assert ask_unless_answered((), None) is None
     assert ask_unless_answered((QUESTION,), FOUND) == Ask((QUESTION,), FOUND)
+
+
+@pytest.mark.parametrize("vpn", [True, False])
+def test_where_a_vpn_is_in_the_way_this_networks_administrator_is_not_asked(vpn: bool) -> None:
+    cards = (Interface("eth0", ("192.168.1.20",)), Interface("tun0", ("10.8.0.2",), True, True))
+    here = Environment(interfaces=cards, server_interface="tun0" if vpn else "eth0")
+    asked = Request(RequestKind.OPEN_PORTS, host="fms.example.com")
+    told = finding(RULE, replace(FOUND, request=asked), (), replace(RUN, environment=here))
+    steps = [ENGLISH.render(each.message) for each in told.advice.user]
+    assert (told.request is None) is vpn
+    assert told.acts == ((Actor.USER,) if vpn else (Actor.ADMINISTRATOR,))
+    assert bool(told.advice.administrator) is not vpn
+    assert steps[0].startswith("Disconnect this computer's VPN" if vpn else "Press Copy Request")
+    assert "Until then, use" in steps[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fmsdiag.diagnosis.evidence.own_network import is_link_local
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, route_of
 from fmsdiag.diagnosis.rule import case_of
@@ -15,6 +16,7 @@ from fmsdiag.model import (
     Attempt,
     Cause,
     Confidence,
+    FailureKind,
     Finding,
     Message,
     Purpose,
@@ -56,6 +58,7 @@ class VerdictTexts(Table, of="verdict"):
     STOPPED = text("The test was stopped before it was complete.")
     NOTHING_TESTED = text("Nothing could be tested.")
     NO_MEDIA = text("The plan has no route to a media server.")
+    NO_ROUTE = text("This computer has no route to the server's address.")
     UNREACHABLE = text("No route reached the media server.")
     UNCLEAR = text("The results do not point to a single cause.")
 
@@ -77,6 +80,13 @@ class VerdictTexts(Table, of="verdict"):
     UNCLEAR_EXPLAINED = text(
         "No attempt connected. The results fit more than one cause: a firewall on the network path, or the server itself."
     )
+    NO_ROUTE_EXPLAINED = text(
+        "Nothing was sent: this computer is in no network that leads to {address:address}. The server was not reached."
+    )
+    NO_IPV6_EXPLAINED = text(
+        "Nothing was sent: {address:address} is an IPv6 address, and this computer has no route for IPv6. The server was not "
+        "reached."
+    )
     STOPPED_EXPLAINED = text("No conclusions are drawn from attempts that did not finish.")
     NOTHING_TESTED_EXPLAINED = text("No attempt in the plan could be made on this computer.")
     WEB_ANSWERED = text(
@@ -96,6 +106,7 @@ class Deciding(Table, of="verdict.deciding"):
         premise=Premise.OTHER_NETWORK,
     )
     COMPARE = text("Run the test again with the reference server and the second DNS server turned on.")
+    ROUTE = text("Run the test on a computer that has a route to the address.")
     AGAIN = text("Run the test again and let it finish.")
     MEDIA_PLAN = text("Run the test with a plan that tries RTMP.")
     SERVER_LOG = text("Check the server's log for why it rejected the connection.")
@@ -173,19 +184,34 @@ def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, r
 
 
 def _without_media(run: RunView) -> Text | None:
-    """The headline of a plan that had nothing to open a stream with."""
+    """The headline of a run that could not try a media server: nothing to open a stream with, or no way to send it."""
     planned = [a for a in run.attempts if a.purpose is Purpose.FALLBACK]
     if not run.own:
         return VerdictTexts.NOTHING_TESTED
+    if _stuck_at(run) is not None:
+        return VerdictTexts.NO_ROUTE
     if planned and not any(a.endpoint.transport.is_media for a in planned):
         return VerdictTexts.NO_MEDIA
     return None
+
+
+def _stuck_at(run: RunView) -> str | None:
+    """An address to which nothing was sent, as this computer has no way to it; none where anything else happened."""
+    never = [o for o in run.tcp if o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE]
+    if not never or len(never) < len(run.tcp) or any(a.endpoint.proxy is not None for a in run.own):
+        return None
+    return never[0].address
 
 
 def _explanation(status: VerdictStatus, run: RunView) -> Message:
     headline = _without_media(run) if status is not VerdictStatus.STOPPED else None
     if headline is VerdictTexts.NOTHING_TESTED:
         return VerdictTexts.NOTHING_TESTED_EXPLAINED.of()
+    if headline is VerdictTexts.NO_ROUTE:
+        address = _stuck_at(run) or ""
+        lacks_ipv6 = ":" in address and run.environment.ipv6 is False and not is_link_local(address)
+        said = VerdictTexts.NO_IPV6_EXPLAINED if lacks_ipv6 else VerdictTexts.NO_ROUTE_EXPLAINED
+        return said.of(address=address)
     if headline is VerdictTexts.NO_MEDIA:
         planned = (a for a in run.own if a.purpose is Purpose.FALLBACK)
         answered = [route_of(a.endpoint) for a in planned if a.status is Status.CONNECTED]
@@ -216,6 +242,8 @@ def _deciding(status: VerdictStatus, run: RunView) -> Text:
 def _test_of(status: VerdictStatus, run: RunView) -> Text:
     if status is VerdictStatus.STOPPED:
         return Deciding.AGAIN
+    if _stuck_at(run) is not None:
+        return Deciding.ROUTE
     if _without_media(run) is not None:
         return Deciding.MEDIA_PLAN
     if status is VerdictStatus.REJECTED:
@@ -230,6 +258,8 @@ def _test_of(status: VerdictStatus, run: RunView) -> Text:
 def _steps(status: VerdictStatus, run: RunView) -> tuple[Text, ...]:
     if status is VerdictStatus.STOPPED:
         return (Steps.RUN_AGAIN,)
+    if _stuck_at(run) is not None:
+        return (Steps.CHECK_ADDRESS, Steps.JOIN_ITS_NETWORK)
     if _without_media(run) is not None:
         return (Steps.CHOOSE_PLAN,)
     if status is VerdictStatus.REJECTED:

@@ -100,7 +100,9 @@ def vpn_to_server(run: RunView) -> str | None:
         for a in c.addresses
         if not is_loopback_address(a) and not is_link_local(a)
     )
-    return used.name if used is not None and used.tunnel and any(others) else None
+    if used is None or not used.tunnel or not any(others) or any(map(is_private_address, run.addresses)):
+        return None  # a private address may be behind the VPN alone
+    return used.name
 
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

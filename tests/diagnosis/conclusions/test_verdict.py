@@ -7,7 +7,7 @@ from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.model import Cause, Confidence, Finding, Undecided, Verdict, VerdictStatus
+from fmsdiag.model import Cause, Confidence, Environment, Finding, Undecided, Verdict, VerdictStatus
 from tests.diagnosis.findings import finding_of
 from tests.diagnosis.situations import asked_by, run_view
 
@@ -225,3 +225,27 @@ def test_a_run_judged_by_all_rules() -> None:
     said = verdict.judge(seen, told.findings)
     assert (said.status, said.cause) == (VerdictStatus.CONNECTED_BY_FALLBACK, "port-blocked")
     assert ENGLISH.render(said.headline) == "Port 1935 is blocked by a firewall in your network."
+
+
+@pytest.mark.parametrize(
+    ("url", "ipv6", "explanation"),
+    [
+        ("rtmp://[fe80::1%1]/live", False,
+         "Nothing was sent: this computer is in no network that leads to fe80::1%1. The server was not reached."),
+        ("rtmp://[2001:db8::1]/live", False,
+         "Nothing was sent: 2001:db8::1 is an IPv6 address, and this computer has no route for IPv6. The server was not "
+         "reached."),
+        ("rtmp://203.0.113.10/live", True,
+         "Nothing was sent: this computer is in no network that leads to 203.0.113.10. The server was not reached."),
+    ],
+)  # fmt: skip
+def test_what_was_not_sent_shows_neither_a_firewall_nor_a_server(
+    url: str, ipv6: bool, explanation: str
+) -> None:
+    run = run_view(["fallback rtmp 1935: tcp no-route"], url, environment=Environment(ipv6=ipv6))
+    judged = verdict.judge(run, ())
+    assert judged.status is VerdictStatus.INCONCLUSIVE
+    assert ENGLISH.render(judged.headline) == "This computer has no route to the server's address."
+    assert ENGLISH.render(judged.explanation) == explanation
+    assert judged.undecided is not None
+    assert "another network" not in ENGLISH.render(judged.undecided.decisive_test)
