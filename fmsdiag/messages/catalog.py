@@ -9,6 +9,7 @@ from functools import cache
 from fmsdiag.messages.text import Text, all_texts
 
 TABLES = (
+    "fmsdiag.diagnosis.engine",
     "fmsdiag.diagnosis.rules",
     "fmsdiag.diagnosis.lines.repeats",
     "fmsdiag.diagnosis.conclusions.verdict",

@@ -1,4 +1,4 @@
-"""What each cause is called in a list: a short name, as in "This also explains: port blocked, no internet access"."""
+"""What each cause is called in a list: a short name, as in "Also looks like: port blocked, no internet access"."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class CauseNames(Table, of="causes"):
     NAME_LEADS_TO_OWN_ROUTER = text("address of this network's router")
     ADDRESS_INSTEAD_OF_NAME = text("address used instead of the server's name")
     IPV6_ONLY_NAME = text("server has IPv6 addresses only")
+    IPV4_ONLY_NAME = text("server has IPv4 addresses only")
     IPV6_BROKEN = text("IPv6 does not work")
     ONE_ADDRESS_DEAD = text("one of several addresses does not work")
     PORT_BLOCKED = text("port blocked")

@@ -93,6 +93,14 @@ class Observation(msgspec.Struct, frozen=True):
         return self.failure is None
 
     @property
+    def told_failure(self) -> Failure | None:
+        """Its failure as people are told it: in a lookup it is the DNS server that gives no answer, not the server."""
+        failure = self.failure
+        if self.step is not StepName.DNS or failure is None or failure.kind is not FailureKind.TIMED_OUT:
+            return failure
+        return msgspec.structs.replace(failure, kind=FailureKind.RESOLVER_SILENT)
+
+    @property
     def elapsed_s(self) -> float:
         return self.ended_s - self.started_s
 

@@ -27,6 +27,7 @@ class Cause(StrEnum):
     NAME_LEADS_TO_OWN_ROUTER = "name-leads-to-own-router"
     ADDRESS_INSTEAD_OF_NAME = "address-instead-of-name"
     IPV6_ONLY_NAME = "ipv6-only-name"
+    IPV4_ONLY_NAME = "ipv4-only-name"
     IPV6_BROKEN = "ipv6-broken"
     ONE_ADDRESS_DEAD = "one-address-dead"
     PORT_BLOCKED = "port-blocked"

@@ -264,7 +264,7 @@ class Experiment(StrEnum):
     SMALL_SEGMENTS = "small-segments"  # RTMP in segments that fit through any link
     WEB_PAGE = "web-page"  # the page on a web port of the server: does it name the media server's ports?
     SERVER_PORT = "server-port"  # RTMP on another port of the server
-    OTHER_ADDRESS = "other-address"  # RTMP at the address that the second resolver gives
+    OTHER_ADDRESS = "other-address"  # RTMP at an address that DNS gives, other than the one that was used
     TLS_WITHOUT_NAME = "tls-without-name"  # TLS to the server without a server name
     TLS_OTHER_NAME = "tls-other-name"  # TLS to the server with another name
     TLS_VERSIONS = "tls-versions"  # TLS of older versions: does the server know only those?

@@ -6,7 +6,7 @@ from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line
 from fmsdiag.model import Report, Target
-from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.redact import INCLUDED, KEPT_IN_REQUEST
 from fmsdiag.report.sensitive import Kind
 
 
@@ -29,10 +29,15 @@ class HiddenTexts(Table, of="hidden"):
     PROXY = text("names of proxies and what they call themselves (shown as proxy-1, proxy-2 …)")
     LOCAL_ADDRESS = text("local addresses, except the server's own (shown as lan-1, lan-2 …)")
     CLIENT_ADDRESS = text("public addresses that may be this computer's (cut to their network)")
+    KEPT_IN_REQUEST = text(
+        "not hidden: this network's own addresses and proxy in the request, which goes to the person who runs this network"
+    )
     INCLUDED = text("Sensitive data is included: local addresses and this computer's own address.")
 
 
-_TEXTS = {kind.value: getattr(HiddenTexts, kind.name) for kind in Kind}
+_TEXTS = {kind.value: getattr(HiddenTexts, kind.name) for kind in Kind} | {
+    KEPT_IN_REQUEST: HiddenTexts.KEPT_IN_REQUEST
+}
 
 
 def describe_hidden(code: str) -> str:

@@ -130,7 +130,7 @@ def describe_step_outcome(observation: Observation) -> str:
 
 def describe_failure(observation: Observation) -> str:
     """Why a step failed, in the words of an end marker, with what belongs to it."""
-    failure = observation.failure
+    failure = observation.told_failure
     if failure is None:
         return say(Succeeded.OK)
     if failure.offline:

@@ -211,7 +211,7 @@ def _step(anchor: str, seen: Observation, purpose: Purpose) -> StepPart:
         key=svg.key(seen.step),
         label=observed_label(seen),
         outcome=describe_step_outcome(seen),
-        is_bad=seen.failure is not None and tone_of_failure(purpose, seen.failure) is Tone.BAD,
+        is_bad=seen.told_failure is not None and tone_of_failure(purpose, seen.told_failure) is Tone.BAD,
         times=say(PageTexts.STEP_TIMES, began=seen.started_s, took=seen.elapsed_s),
         facts=facts_of(seen),
         dumps=[

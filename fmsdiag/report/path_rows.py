@@ -44,7 +44,7 @@ def describe_flows(facts: FlowFacts) -> str:
 
 
 def describe_bytes_path(facts: BytesPathFacts) -> str:
-    """ "reached hop 1 (192.0.2.1), not hop 2 (198.51.100.1)"."""
+    """ "reached hop 1 (192.0.2.1), but not hop 2 (198.51.100.1)"."""
     if facts.ends_alone:
         return say(PathOutcomes.ENDS_ALONE)
     if facts.stopped is None:
@@ -59,7 +59,7 @@ def describe_bytes_path(facts: BytesPathFacts) -> str:
 
 
 def describe_distance(facts: ResetDistanceFacts) -> str:
-    """ "sent from nearer than the server"."""
+    """ "sent from closer than the server"."""
     if facts.opened_ttl is None:
         return say(PathOutcomes.DISTANCE_UNKNOWN)
     if facts.nearer:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fmsdiag.messages.reader import current_language, render, say
-from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.messages.visible import Rendered, one_line, visible
-from fmsdiag.model import ClientProfile, Family, Recommendation, Report, Transport
+from fmsdiag.model import ClientProfile, Family, Message, Recommendation, Report, Transport
 from fmsdiag.model.messages import Route
 from fmsdiag.report.words import Mark, Tone
 
@@ -18,15 +19,46 @@ class PlayerTexts(Table, of="player-rows"):
     CONNECTS = text("Connects")
     DOES_NOT = text("Does not connect")
     UNKNOWN = text("Unknown")
-    BY = text("connects by {route:name}")
-    BY_AFTER = text("connects by {route:name} after {elapsed:duration}")
+    # translators: stands behind the name of one player: "Encoder: connects over RTMP on port 1935"
+    OVER = text("connects over {route:name}")
+    OVER_AFTER = text("connects over {route:name} after {elapsed:duration}")
     SOMEHOW = text("connects")
     NEVER = text("does not connect")
+    # translators: stands behind the names of several players: "Flash Player and Encoder: connect over RTMP on port 1935"
+    SEVERAL_OVER = text("connect over {route:name}")
+    SEVERAL_OVER_AFTER = text("connect over {route:name} after {elapsed:duration}")
+    SEVERAL_SOMEHOW = text("connect")
+    SEVERAL_NEVER = text("do not connect")
     NOT_KNOWN = text("unknown")
     UNTESTED = text("Some of the ports that they try were not tested.")
     LINE = text("{players:name}: {outcome:name}")
     LINE_WITH_NOTE = text("{players:name}: {outcome:name}. {note:name}")
     PORTS_BEST_FIRST = text("Ports, best first: {ports:name}.")
+
+
+class SeveralNotes(Table, of="player-rows.notes"):
+    """What the notes of the profiles say of one player, said of several: each has the name of its note."""
+
+    WAITED = text(
+        "This includes {silence:duration} of waiting; how long these players really wait is not documented."
+    )
+    REJECTED = text("The server rejects {route}, and these players stop there.")
+    UNTESTED_BEFORE = plural(
+        "They try {routes} first, which was not tested, so the time is unknown.",
+        "They try {routes} first, which were not tested, so the time is unknown.",
+    )
+    UNTESTED_SOONER = plural(
+        "They also try {routes}, which was not tested; they may connect sooner.",
+        "They also try {routes}, which were not tested; they may connect sooner.",
+    )
+    GIVES_UP = text("They give up after {after:duration}.")
+    ONLY = text("They try only {route}.")
+
+
+_OF_SEVERAL: Mapping[str, Text] = {
+    f"players.{said.id.rpartition('.')[2]}": said for said in SeveralNotes.texts()
+}
+"""By the id of the note of one player (diagnosis/conclusions/client_profiles.py)."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +67,12 @@ class PlayerRow:
 
     players: str  # "Flash Player and NCManager"
     mark: Mark
-    outcome: str  # "connects by RTMPT on port 80 after 5.4 s"
+    outcome: str  # "connects over RTMPT on port 80 after 5.4 s"
     note: str
 
     @property
     def line(self) -> str:
-        """The row as one line: "Flash Player: connects by RTMPT on port 80 after 5.4 s. 5.0 s of that is silence." """
+        """The row as one line: "Flash Player: connects over RTMPT on port 80 after 5.4 s. It gives up after 20 s." """
         if not self.note:
             return say(PlayerTexts.LINE, players=self.players, outcome=self.outcome)
         return say(PlayerTexts.LINE_WITH_NOTE, players=self.players, outcome=self.outcome, note=self.note)
@@ -54,21 +86,33 @@ def player_rows(report: Report) -> list[PlayerRow]:
     undecided = sum(profile.connects is None for profile in report.client_profiles)
     if undecided == len(report.client_profiles):
         return []
-    alike: dict[tuple[bool | None, str, str], list[str]] = {}
+    alike: dict[tuple[bool | None, str, str], list[ClientProfile]] = {}
     for profile in sorted(report.client_profiles, key=lambda profile: profile.connects is None):
-        many = profile.connects is None and undecided > 1
-        note = say(PlayerTexts.UNTESTED) if many else _notes(profile)
-        same = (profile.connects, describe_profile(profile), note)
-        alike.setdefault(same, []).append(one_line(profile.name, 60))
-    return [
-        PlayerRow(current_language().list(names), _mark(connects), outcome, note)
-        for (connects, outcome, note), names in alike.items()
-    ]
+        is_open = profile.connects is None and undecided > 1
+        note = "" if is_open else _notes(profile)
+        alike.setdefault((profile.connects, describe_profile(profile), note), []).append(profile)
+    return [_row(profiles) for profiles in alike.values()]
 
 
-def _notes(profile: ClientProfile) -> str:
+def _row(profiles: Sequence[ClientProfile]) -> PlayerRow:
+    """One row for players that would have done the same."""
+    first, several = profiles[0], len(profiles) > 1
+    note = say(PlayerTexts.UNTESTED) if several and first.connects is None else _notes(first, several=several)
+    names = [one_line(profile.name, 60) for profile in profiles]
+    outcome = describe_profile(first, several=several)
+    return PlayerRow(current_language().list(names), _mark(first.connects), outcome, note)
+
+
+def _notes(profile: ClientProfile, *, several: bool = False) -> str:
     """Whole sentences, one behind the other."""
-    return Rendered(" ".join(visible(render(note)) for note in profile.notes))
+    notes = (_of_several(note) if several else note for note in profile.notes)
+    return Rendered(" ".join(visible(render(note)) for note in notes))
+
+
+def _of_several(note: Message) -> Message:
+    """The note as it is said of several players; as it is, where it is said alike or is not known here."""
+    said = _OF_SEVERAL.get(note.id)
+    return said.of(**note.values) if said is not None and said.fits(note.values) else note
 
 
 def _mark(connects: bool | None) -> Mark:
@@ -79,16 +123,19 @@ def _mark(connects: bool | None) -> Mark:
     return Mark("✗", say(PlayerTexts.DOES_NOT), Tone.BAD, "x")
 
 
-def describe_profile(profile: ClientProfile) -> str:
-    """ "connects by RTMPT on port 80 after 5.4 s", "does not connect", "unknown"."""
+def describe_profile(profile: ClientProfile, *, several: bool = False) -> str:
+    """ "connects over RTMPT on port 80 after 5.4 s", "does not connect", "unknown"; of several: "connect over …"."""
+    if profile.connects is None:
+        return say(PlayerTexts.NOT_KNOWN)
     if not profile.connects:
-        return say(PlayerTexts.NOT_KNOWN if profile.connects is None else PlayerTexts.NEVER)
+        return say(PlayerTexts.SEVERAL_NEVER if several else PlayerTexts.NEVER)
     if not profile.by:
-        return say(PlayerTexts.SOMEHOW)
+        return say(PlayerTexts.SEVERAL_SOMEHOW if several else PlayerTexts.SOMEHOW)
     route = name_of_key(profile.by)
     if profile.after_s is None:
-        return say(PlayerTexts.BY, route=route)
-    return say(PlayerTexts.BY_AFTER, route=route, elapsed=profile.after_s)
+        return say(PlayerTexts.SEVERAL_OVER if several else PlayerTexts.OVER, route=route)
+    said = PlayerTexts.SEVERAL_OVER_AFTER if several else PlayerTexts.OVER_AFTER
+    return say(said, route=route, elapsed=profile.after_s)
 
 
 def name_of_key(key: str) -> str:

@@ -41,6 +41,9 @@ from fmsdiag.report.sensitive import (
 INCLUDED = "sensitive-data-included"
 """The entry that marks a report which was written with `include_sensitive`."""
 
+KEPT_IN_REQUEST = "kept-in-request"
+"""The entry that tells that a request to this network's administrator names what is hidden elsewhere."""
+
 SECRETS = (Kind.SECRET, Kind.QUERY, Kind.CREDENTIALS, Kind.NAMED_SECRET)
 """What is never shown, not even on the screen of the person who typed it."""
 
@@ -97,6 +100,8 @@ def redact(report: Report, include_sensitive: bool = False, identity: Identity |
     hidden = redactor.walk(report)
     before = tuple(code for code in report.redaction if include_sensitive or code != INCLUDED)
     log = [kind.value for kind in Kind if kind in redactor.hidden]
+    if redactor.keeps_in_request:
+        log.append(KEPT_IN_REQUEST)
     if include_sensitive:
         log.append(INCLUDED)
     new = tuple(code for code in log if code not in before)
@@ -150,6 +155,7 @@ class _Redactor:
     ) -> None:
         public = _public_words(report)
         self.hidden: set[Kind] = set()
+        self.keeps_in_request = False
         target = report.target
         typed_query = target.application.partition("?")[2]
         self._secrets = secret_values((target.stream, target.query, typed_query), public)
@@ -198,6 +204,9 @@ class _Redactor:
         finally:
             self._text_masks, self._hides_proxies = self._masks_elsewhere, hides_proxies
         assert isinstance(masked, Request)
+        hidden = set(self.hidden)
+        self.keeps_in_request = self.keeps_in_request or self._struct(masked) != masked
+        self.hidden = hidden  # that was only to compare
         return masked
 
     def _message(self, message: Message) -> Message:

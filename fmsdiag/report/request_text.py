@@ -33,6 +33,10 @@ class RequestTexts(Table, of="request"):
     CHECK_BY_TEST = text("To check: run fmsdiag again from this network")
     TESTED = text("Tested: {at:moment}, report {report:name}")
     REQUESTED_BY = text("Requested by: ______________________")
+    TUNNEL_NEEDS = text(
+        "Web requests to allow: POST with content type application/x-fcs, paths /fcs, /open, /send, /idle, and /close, "
+        "without caching or buffering"
+    )
     RTMPS = text("RTMP over TLS (RTMPS)")
     RTMPT = text("RTMP inside HTTP (RTMPT)")
     RTMPTE = text("RTMP inside HTTP (RTMPTE)")
@@ -49,6 +53,8 @@ _FIRST = {
 }
 _TOLD_BY_TEST = (RequestKind.EXEMPT, RequestKind.LIMIT, RequestKind.PROXY)
 """Here a plain connect shows nothing: the port opens before anything is changed, or only the proxy opens it."""
+_WEB_REQUESTS = {Transport.RTMPT, Transport.RTMPTE}
+"""What a proxy sees as web requests; inside TLS it sees nothing."""
 _PROTOCOLS = {
     Transport.RTMPS: RequestTexts.RTMPS,
     Transport.RTMPT: RequestTexts.RTMPT,
@@ -82,6 +88,8 @@ def _lines(request: Request) -> Iterator[str]:
     if request.transports:
         names = tuple(map(_protocol, request.transports))
         yield say(RequestTexts.PROTOCOL, protocols=Names(names))
+    if request.kind is RequestKind.PROXY and request.transports and set(request.transports) <= _WEB_REQUESTS:
+        yield say(RequestTexts.TUNNEL_NEEDS)
     for seen in request.seen:
         yield render(seen)
     if request.stops_after and request.stops_after_hops:

@@ -292,7 +292,7 @@ def announces_nothing(attempt: Attempt) -> bool:
 def _failed(attempt: Attempt) -> Mark:
     """How an attempt failed; red only where that is a fault."""
     step = attempt.failed_step
-    failure = step.failure if step is not None else None
+    failure = step.told_failure if step is not None else None
     if announces_nothing(attempt):
         return Mark("–", say(MarkWords.NONE_ANNOUNCED), Tone.NEUTRAL, "-", "skipped")
     if failure is None:

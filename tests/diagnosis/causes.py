@@ -11,7 +11,7 @@ _IDS = """
     local-firewall
     dns-name-not-found dns-filtered dns-hijacked dns-server-failure dns-no-answer dns-slow dns-private-address
     address-instead-of-name private-address name-leads-to-own-router
-    dns-stale-address ipv6-only-name ipv6-broken one-address-dead
+    dns-stale-address ipv6-only-name ipv4-only-name ipv6-broken one-address-dead
     port-blocked only-web-ports-allowed only-https-allowed egress-blocked udp-blocked connection-rate-limited
     connection-count-limited
     non-http-blocked rtmp-blocked rtmpe-blocked tls-blocked upload-cut throttled middlebox-accepts-all

@@ -361,7 +361,7 @@ _NAMES: tuple[Scenario, ...] = (
     Scenario("unseen-ipv6-network", "none", "a network of IPv6 alone, and the server has both", _ipv6_alone,
              server=MediaServer(addresses=(SERVER, SERVER6)), public=tuple(public_records(SERVER, SERVER6)),
              resolvers=(_ROUTER6,)),
-    Scenario("unseen-ipv6-network-old-server", "local-network-down", "a network of IPv6 alone, and the server has IPv4 alone",
+    Scenario("unseen-ipv6-network-old-server", "ipv4-only-name", "a network of IPv6 alone, and the server has IPv4 alone",
              _ipv6_alone, resolvers=(_ROUTER6,), also=("no-internet",)),
 )  # fmt: skip
 

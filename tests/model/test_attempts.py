@@ -114,6 +114,14 @@ def test_an_observation_has_the_icmp_error_of_its_failure() -> None:
     assert Observation("1.tcp", StepName.TCP, 0.0, 1.0).icmp is None
 
 
+def test_a_lookup_without_an_answer_is_told_as_the_dns_servers_silence() -> None:
+    silence = Failure(FailureKind.TIMED_OUT, "no answer")
+    lookup = Observation("1.dns", StepName.DNS, 0.0, 3.0, failure=silence)
+    assert lookup.told_failure == Failure(FailureKind.RESOLVER_SILENT, "no answer")
+    assert Observation("1.tcp", StepName.TCP, 0.0, 3.0, failure=silence).told_failure is silence
+    assert Observation("1.dns", StepName.DNS, 0.0, 3.0).told_failure is None
+
+
 def test_an_attempt_is_decided_by_the_servers_yes_or_no() -> None:
     endpoint = Endpoint(Transport.RTMP, "h.example", 1935)
     decided = [s for s in Status if Attempt(1, endpoint, Purpose.FALLBACK, s).was_decided]

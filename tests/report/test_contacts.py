@@ -14,6 +14,15 @@ def test_who_was_contacted_and_why() -> None:
     assert contact_lines(samples.healthy()) == ()
 
 
+def test_a_host_is_named_once_with_every_reason() -> None:
+    both = (Contact("r.example", Experiment.CONTROL_PORT), Contact("r.example", Experiment.CONTROL_HOPS))
+    report = msgspec.structs.replace(samples.healthy(), contacts=both)
+    assert contact_lines(report) == (
+        "r.example: Shows whether the port is blocked for other servers, too. "
+        "Shows whether other servers can be reached where the path to this one ends.",
+    )
+
+
 @pytest.mark.parametrize("experiment", [e for e, spec in EXPERIMENTS.items() if spec.is_third_party])
 def test_hosts_are_made_visible(experiment: Experiment) -> None:
     report = msgspec.structs.replace(samples.healthy(), contacts=(Contact("x\x1b", experiment),))

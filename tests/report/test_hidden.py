@@ -2,15 +2,15 @@ import msgspec
 import pytest
 
 from fmsdiag.report.hidden import describe_hidden, hidden_lines, is_private
-from fmsdiag.report.redact import INCLUDED, redact
+from fmsdiag.report.redact import INCLUDED, KEPT_IN_REQUEST, redact
 from fmsdiag.report.sensitive import Kind
 from fmsdiag.target import parse_target
 from tests.report import samples
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_has_words(kind: Kind) -> None:
-    assert describe_hidden(kind.value) != kind.value
+@pytest.mark.parametrize("code", [*(kind.value for kind in Kind), KEPT_IN_REQUEST])
+def test_every_code_has_words(code: str) -> None:
+    assert describe_hidden(code) != code
 
 
 def test_what_a_newer_program_hid_is_shown_by_its_code() -> None:

@@ -44,7 +44,7 @@ def test_repeats() -> None:
     facts = FlowFacts(FirstBytes.RTMP, TRIES, (FlowTry(50001, "refused", 1.0, 0.01),))
     assert describe_flows(facts) == "2 of 3 worked"
     assert texts(flow_rows(facts, code_word)) == [  # type: ignore[arg-type]
-        "RTMP's first message",
+        "the first RTMP message",
         "50000, 50002",
         ["port 50001: Refused, 10 ms"],
         ["port 50001: Refused, 10 ms"],
@@ -54,13 +54,13 @@ def test_repeats() -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (STOPPED, "reached hop 1 (10.66.0.1), not hop 2 (192.0.2.1)"),
+        (STOPPED, "reached hop 1 (10.66.0.1), but not hop 2 (192.0.2.1)"),
         (BytesPathFacts(FirstBytes.TLS, 3, reached=3), "reached the server, which answered"),
         (
             BytesPathFacts("tls", 3, reached=0, stopped=3, supported=False),
-            "this computer cannot tell how far it came",
+            "this computer cannot tell how far it got",
         ),
-        (BytesPathFacts("rtmp", 3, reached=0, stopped=1), "reached this computer, not hop 1"),
+        (BytesPathFacts("rtmp", 3, reached=0, stopped=1), "reached this computer, but not hop 1"),
     ],
 )
 def test_how_far_bytes_came(facts: BytesPathFacts, words: str) -> None:
@@ -69,7 +69,7 @@ def test_how_far_bytes_came(facts: BytesPathFacts, words: str) -> None:
 
 def test_the_rows_of_a_path() -> None:
     assert texts(bytes_path_rows(STOPPED, code_word)) == [  # type: ignore[arg-type]
-        "RTMP's first message",
+        "the first RTMP message",
         "4 hops",
         "hop 1 (10.66.0.1)",
         "hop 2 (192.0.2.1)",
@@ -80,7 +80,7 @@ def test_the_rows_of_a_path() -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (ResetDistanceFacts(61, "reset", True, False), "sent from nearer than the server"),
+        (ResetDistanceFacts(61, "reset", True, False), "sent from closer than the server"),
         (ResetDistanceFacts(61, "reset", False, True), "sent from farther away than the server"),
         (ResetDistanceFacts(61, "reset", False, False), "sent from as far away as the server"),
         (ResetDistanceFacts(None, "reset"), "the server's answers do not all travel the same distance"),

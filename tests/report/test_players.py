@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from fmsdiag.model import ClientProfile, Recommendation
+from fmsdiag.diagnosis.conclusions.client_profiles import PlayerNotes
+from fmsdiag.model import ClientProfile, Message, Recommendation, Transport, messages
 from fmsdiag.report.players import describe_profile, name_of_key, player_rows, recommended_lines
 from tests.diagnosis.findings import plain
 from tests.report import samples
@@ -12,8 +13,8 @@ from tests.report import samples
 @pytest.mark.parametrize(
     ("profile", "text"),
     [
-        (ClientProfile("p", True, "tcp/80/rtmpt", 5.44), "connects by RTMPT on port 80 after 5.4 s"),
-        (ClientProfile("p", True, "tcp/80/rtmp", None), "connects by RTMP on port 80"),
+        (ClientProfile("p", True, "tcp/80/rtmpt", 5.44), "connects over RTMPT on port 80 after 5.4 s"),
+        (ClientProfile("p", True, "tcp/80/rtmp", None), "connects over RTMP on port 80"),
         (ClientProfile("p", True), "connects"),
         (ClientProfile("p", False), "does not connect"),
         (ClientProfile("p", None), "unknown"),
@@ -47,8 +48,8 @@ def test_players_that_would_have_done_the_same_share_a_row() -> None:
     )
     rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=profiles))
     assert [row.line for row in rows] == [
-        "A and C: connects by RTMP on port 1935 after 103 ms",
-        "D: connects by RTMP on port 1935 after 400 ms",
+        "A and C: connect over RTMP on port 1935 after 103 ms",
+        "D: connects over RTMP on port 1935 after 400 ms",
         "B: unknown. Not tested: RTMP 443.",
     ]
     assert [row.mark.icon for row in rows] == ["✓", "✓", "?"]
@@ -63,6 +64,40 @@ def test_players_of_whom_nothing_can_be_told_take_one_row_and_none_alone() -> No
         "A and B: unknown. Some of the ports that they try were not tested.",
     ]
     assert player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=unknown)) == []
+
+
+ROUTE = messages.Route(Transport.RTMP, 1935)
+ROUTES = messages.Routes((ROUTE,))
+_NOTES = [
+    (
+        PlayerNotes.WAITED.of(silence=5.0),
+        "This includes 5.0 s of waiting; how long these players really wait is not documented.",
+    ),
+    (
+        PlayerNotes.REJECTED.of(route=ROUTE),
+        "The server rejects RTMP on port 1935, and these players stop there.",
+    ),
+    (
+        PlayerNotes.UNTESTED_BEFORE.of(routes=ROUTES),
+        "They try RTMP on port 1935 first, which was not tested, so the time is unknown.",
+    ),
+    (
+        PlayerNotes.UNTESTED_SOONER.of(routes=ROUTES),
+        "They also try RTMP on port 1935, which was not tested; they may connect sooner.",
+    ),
+    (PlayerNotes.GIVES_UP.of(after=20.0), "They give up after 20 s."),
+    (PlayerNotes.ONLY.of(route=ROUTE), "They try only RTMP on port 1935."),
+    (PlayerNotes.UNTESTED.of(routes=ROUTES), "Not tested: RTMP on port 1935."),
+]
+
+
+@pytest.mark.parametrize(("note", "said"), _NOTES)
+def test_several_players_are_spoken_of_as_several(note: Message, said: str) -> None:
+    alike = tuple(ClientProfile(name, False, notes=(note,)) for name in "AB")
+    (row,) = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=alike))
+    assert row.line == f"A and B: do not connect. {said}"
+    (row,) = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=alike[:1]))
+    assert row.line.startswith("A: does not connect. ")
 
 
 def test_what_nobody_can_see_is_shown() -> None:

@@ -41,7 +41,7 @@ from fmsdiag.model.messages import (
 )
 from fmsdiag.report import html, json, markdown
 from fmsdiag.report.file_name import file_name
-from fmsdiag.report.redact import INCLUDED, mask_secrets, redact
+from fmsdiag.report.redact import INCLUDED, KEPT_IN_REQUEST, mask_secrets, redact
 from fmsdiag.report.sensitive import Identity, Kind
 from tests.diagnosis.findings import plain
 from tests.report import samples, transport_samples
@@ -108,7 +108,8 @@ def everything_in(report: Report) -> str:
 def test_no_secret_survives_in_any_format(stream: str, value: str, sensitive: bool) -> None:
     assume("/" not in stream.strip("/") and stream.strip("/.=%"))
     report = with_secrets(stream, f"token={value}")
-    untouched = everything_in(with_secrets(None, None))
+    log = (*(kind.value for kind in Kind), KEPT_IN_REQUEST, INCLUDED)  # words of this program
+    untouched = everything_in(with_secrets(None, None, redaction=log))
     text = everything_in(redact(report, include_sensitive=sensitive, identity=ALICE))
     for secret in (stream, value):
         for spelling in (secret, quote(secret), quote(secret, safe=""), secret.encode().decode("latin-1")):
@@ -343,6 +344,29 @@ def test_the_request_keeps_this_networks_addresses_and_loses_secrets() -> None:
     assert (asked.stops_after, asked.proxy) == ("192.168.1.1", "cache01.corp.example:3128")
     assert asked.seen[0].text == "?***"
     assert "192.168.1.1" not in everything_in(redact(report, identity=ALICE))
+
+
+def test_the_log_says_what_the_request_keeps() -> None:
+    report = samples.port_blocked()
+    request = report.findings[0].request
+    assert request is not None
+    own = msgspec.structs.replace(request, proxy="cache01.corp.example:3128")
+    behind = {"http": "http://cache01.corp.example:3128"}
+    told = msgspec.structs.replace(
+        report,
+        findings=(msgspec.structs.replace(report.findings[0], request=own),),
+        environment=msgspec.structs.replace(report.environment, proxies=behind),
+    )
+    hidden = redact(told, identity=ALICE)
+    assert KEPT_IN_REQUEST in hidden.redaction
+    assert redact(hidden, identity=ALICE) == hidden
+    assert KEPT_IN_REQUEST not in redact(told, include_sensitive=True, identity=ALICE).redaction
+    bare = msgspec.structs.replace(request, stops_after=None, stops_after_hops=None, seen=(), proxy=None)
+    finding = msgspec.structs.replace(report.findings[0], request=bare)
+    assert (
+        KEPT_IN_REQUEST
+        not in redact(msgspec.structs.replace(report, findings=(finding,)), identity=ALICE).redaction
+    )
 
 
 def test_what_was_included_once_is_said_to_be_hidden_when_it_is() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.model import PortRange, Request, RequestKind
+from fmsdiag.model import PortRange, Request, RequestKind, Transport
 from fmsdiag.report.request_text import request_lines, request_text
 
 PORT = (PortRange("tcp", 1935),)
@@ -34,3 +34,19 @@ def test_what_a_proxy_lets_pass_is_not_checked_by_a_connect_around_it() -> None:
     assert "Proxy: 10.0.0.1:3128" in text
     assert "To check: run fmsdiag again from this network" in text
     assert "nc -vz" not in text
+
+
+@pytest.mark.parametrize(
+    ("transports", "expected"),
+    [
+        ((Transport.RTMPT,), True),
+        ((Transport.RTMP, Transport.RTMPT), False),
+        ((Transport.RTMPTS,), False),
+        ((), False),
+    ],
+)
+def test_a_proxy_is_told_which_web_requests_a_tunnel_makes(
+    transports: tuple[Transport, ...], expected: bool
+) -> None:
+    text = request_text(Request(RequestKind.PROXY, "fms.example.com", ports=PORT, transports=transports))
+    assert ("POST with content type application/x-fcs, paths /fcs, /open" in text) is expected

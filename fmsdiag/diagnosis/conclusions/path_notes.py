@@ -14,11 +14,11 @@ class PathNotes(Table, of="path-notes"):
     """Between which routers something is changed."""
 
     SEGMENT = text(
-        "A device between {before:address} and {after:address} reduces the segment size of new connections from "
+        "A device between {before:address} and {after:address} reduces the maximum segment size (MSS) of new connections from "
         "{usual:count} to {less:count} bytes."
     )
     OPTIONS = text(
-        "A device between {before:address} and {after:address} removes options of new connections: {options:names}."
+        "A device between {before:address} and {after:address} removes TCP options from new connections: {options:names}."
     )
 
 

@@ -68,7 +68,9 @@ _UNSTEADY = {
 class RecommendedSetting(Table, of="recommended-setting"):
     """How servers offer the route."""
 
-    SETTING = text("Set on the server by {settings:list}.")
+    PORT = text("The port is set with {settings:list}.")
+    # translators: {protocol} is the name of one, such as RTMPS
+    PROTOCOL = text("{protocol:name} is set up with {settings:list}.")
 
 
 def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation | None:
@@ -121,7 +123,12 @@ def _settings(transport: Transport, run: RunView) -> tuple[Message, ...]:
         topic = Topic.SECURE_PORT
     elif transport.is_tunnel:
         topic = Topic.TUNNEL_PORT
-    return (RecommendedSetting.SETTING.of(settings=settings(run, topic)),) if offers(run, topic) else ()
+    if not offers(run, topic):
+        return ()
+    known = settings(run, topic)
+    if topic is Topic.PORT:
+        return (RecommendedSetting.PORT.of(settings=known),)
+    return (RecommendedSetting.PROTOCOL.of(protocol=transport.value.upper(), settings=known),)
 
 
 def _elsewhere(run: RunView) -> Recommendation | None:

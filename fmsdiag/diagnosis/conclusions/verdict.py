@@ -40,9 +40,13 @@ IMPAIRMENTS = frozenset(
         Cause.IDLE_TIMEOUT,
         Cause.SERVER_SLOW,
         Cause.MTU_BLACK_HOLE,
+        Cause.IPV6_BROKEN,
+        Cause.ONE_ADDRESS_DEAD,
+        Cause.CLOSED_AFTER_ACCEPT,
+        Cause.STREAM_REFUSED,
     )
 )
-"""Causes that spoil a stream although it connects."""
+"""Causes that delay, spoil or prevent a stream although it connects."""
 MOST_EVIDENCE = 5
 
 

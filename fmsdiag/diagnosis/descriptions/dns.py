@@ -281,6 +281,24 @@ class Ipv6OnlyName(CauseDescription, of="about.ipv6-only-name"):
     when_not_to_worry = text("It always matters here; from a network with IPv6, the server can be reached.")
 
 
+class Ipv4OnlyName(CauseDescription, of="about.ipv4-only-name"):
+    what_it_is = text(
+        "The server has only IPv4 addresses, and this network has only IPv6 and does not translate between the "
+        "two. They cannot connect to each other."
+    )
+    recognized_by = text(
+        "The operating system has no route to any of the server's IPv4 addresses, and this computer's network "
+        "adapters have only IPv6 addresses."
+    )
+    look_alikes = (
+        look_alike(
+            Cause.LOCAL_NETWORK_DOWN,
+            "A computer that is offline has no usable address at all; here it has IPv6 addresses.",
+        ),
+    )
+    when_not_to_worry = text("It always matters here; from a network with IPv4, the server can be reached.")
+
+
 class Ipv6Broken(CauseDescription, of="about.ipv6-broken"):
     what_it_is = text(
         "The server has IPv6 and IPv4 addresses, and only the IPv4 ones answer from here. Players that try "

@@ -10,8 +10,7 @@ from fmsdiag.model import Cause
 class LocalNetworkDown(CauseDescription, of="about.local-network-down"):
     what_it_is = text(
         "This computer has no network to send anything to. Typically a cable is unplugged, Wi-Fi is off, or "
-        "the computer got no network address. A network that has only IPv6 counts as well, if the server has "
-        "only IPv4 addresses."
+        "the computer got no network address."
     )
     recognized_by = text(
         "The operating system reports “no route” for every connection or for every DNS query, or no network "

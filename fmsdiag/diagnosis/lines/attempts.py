@@ -25,6 +25,18 @@ class Lines(Table, of="lines"):
         by="hops",
     )
     PATH_ENDS_HERE = text("Packets to port {port} do not get past the first router.")
+    PATH_REFUSED = plural(
+        "Packets to port {port} get as far as {router:address}, {hops:count} hop from this computer, and are refused there or "
+        "right behind it. The server is farther away.",
+        "Packets to port {port} get as far as {router:address}, {hops:count} hops from this computer, and are refused there or "
+        "right behind it. The server is farther away.",
+        by="hops",
+    )
+    PATH_REFUSED_NEAR = plural(
+        "Packets to port {port} are refused within {hops:count} hop of this computer. The server is farther away.",
+        "Packets to port {port} are refused within {hops:count} hops of this computer. The server is farther away.",
+        by="hops",
+    )
 
 
 def route_of(endpoint: Endpoint) -> Route:
@@ -34,7 +46,7 @@ def route_of(endpoint: Endpoint) -> Route:
 
 def outcome_of_step(observation: Observation) -> Outcome:
     """How a step ended, as a value."""
-    failure = observation.failure
+    failure = observation.told_failure
     return Outcome(
         elapsed_s=round(observation.elapsed_s, 4),
         kind=failure.kind if failure is not None else None,

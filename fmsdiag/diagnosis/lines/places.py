@@ -14,20 +14,18 @@ from fmsdiag.model import BytesPathFacts, EvidenceLine, Experiment, FirstBytes, 
 class PlaceLines(Table, of="place-lines"):
     """Each a sentence; the addresses are those of hops on the path."""
 
-    RTMP = text("RTMP's first message to port {port} reaches {after:address}, but not {before:address}.")
-    CONNECT = text("RTMP's connect message to port {port} reaches {after:address}, but not {before:address}.")
-    TLS = text("TLS's first message to port {port} reaches {after:address}, but not {before:address}.")
-    RTMPT = text(
-        "RTMPT's first web request to port {port} reaches {after:address}, but not {before:address}."
+    RTMP = text("The first RTMP message to port {port} reaches {after:address}, but not {before:address}.")
+    CONNECT = text(
+        "The RTMP connect message to port {port} reaches {after:address}, but not {before:address}."
     )
-    NOT_EVEN = text("What is sent on the connection to port {port} does not even reach {before:address}.")
-    OTHER_FURTHER = text("Bytes that are not RTMP get further on port {port}.")
+    TLS = text("The first TLS message to port {port} reaches {after:address}, but not {before:address}.")
+    RTMPT = text("The first RTMPT request to port {port} reaches {after:address}, but not {before:address}.")
+    NOT_EVEN = text("Data sent on the connection to port {port} does not even reach {before:address}.")
+    OTHER_FURTHER = text("Bytes that are not RTMP get farther on port {port}.")
     OTHER_SAME = text("Bytes that are not RTMP stop at the same place on port {port}.")
-    EARLY = text(
-        "A reset comes back although what was sent on the connection cannot have reached the server."
-    )
-    NEARER = text("What ends the connection was sent from nearer than the server.")
-    FARTHER = text("What ends the connection was sent from farther away than the server.")
+    EARLY = text("A reset comes back although the data that was sent cannot have reached the server.")
+    NEARER = text("The packet that ends the connection was sent from closer than the server.")
+    FARTHER = text("The packet that ends the connection was sent from farther away than the server.")
 
 
 _REACHES = {
@@ -51,7 +49,7 @@ def _others(run: RunView, port: int, facts: BytesPathFacts) -> list[EvidenceLine
 
 
 def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
-    """Where the first bytes stop, and what shows that somebody other than the server ended the connection."""
+    """Where the first bytes stop, and what shows that something other than the server ended the connection."""
     found = bytes_step(run, cut.experiment, cut.attempt.endpoint.port) if cut is not None else None
     if found is None:
         return ()

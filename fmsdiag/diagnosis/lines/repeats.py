@@ -13,11 +13,13 @@ class RepeatLines(Table, of="repeat-lines"):
     """How many repeats failed."""
 
     ALL = plural(
-        "Port {port}: {tries:count} repeat from another local port fails as well.",
-        "Port {port}: all {tries:count} repeats from other local ports fail as well.",
+        "Port {port}: {tries:count} more attempt, from another local port, fails as well.",
+        "Port {port}: all {tries:count} more attempts, from other local ports, fail as well.",
         by="tries",
     )
-    SOME = text("Port {port}: {failed:count} of {tries:count} repeats from other local ports fail as well.")
+    SOME = text(
+        "Port {port}: {failed:count} of {tries:count} more attempts, from other local ports, fail as well."
+    )
 
 
 def repeat_lines(run: RunView, port: int | None) -> tuple[EvidenceLine, ...]:

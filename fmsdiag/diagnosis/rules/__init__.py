@@ -13,6 +13,7 @@ from fmsdiag.diagnosis.rules.dns import (
     dns_server_failure,
     dns_slow,
     dns_stale_address,
+    ipv4_only_name,
     ipv6_broken,
     ipv6_only_name,
     name_leads_to_own_router,
@@ -98,6 +99,7 @@ from fmsdiag.diagnosis.rules.tls import (
 
 RULES: tuple[Rule, ...] = (
     local_network_down.RULE,
+    ipv4_only_name.RULE,
     gateway_unreachable.RULE,
     captive_portal.RULE,
     no_internet.RULE,

@@ -103,10 +103,10 @@ def _step(node: StepNode) -> Iterator[Span]:
         yield Span(f"… {say(ExplanationTexts.WAITING)}\n", Style.MUTED)
         yield from _section(ExplanationTexts.BEING_DONE, say(_step_done(node)))
         return
-    if seen.failure is None:
+    if (failure := seen.told_failure) is None:
         yield Span(f"✓ {describe_step_outcome(seen)}\n", Style.GOOD)
     else:
-        yield Span(f"✗ {describe_failure(seen)}\n", _TONES[tone_of_failure(node.purpose, seen.failure)])
+        yield Span(f"✗ {describe_failure(seen)}\n", _TONES[tone_of_failure(node.purpose, failure)])
     yield from _section(ExplanationTexts.DONE, say(_step_done(node)))
     yield from _section(ExplanationTexts.MEANS, _step_means(seen))
     yield Span(f"\n{say(ExplanationTexts.MEASURED)}\n", Style.HEAD)

@@ -473,7 +473,7 @@ def text_color(node: Node, column: Column, theme: Theme) -> str:
             return theme.muted
         return tone_color(node.mark.tone, theme) if column is Column.STATUS else theme.text
     if isinstance(node, StepNode):
-        failure = node.observation.failure if node.observation is not None else None
+        failure = node.observation.told_failure if node.observation is not None else None
         if column is Column.STATUS and failure is not None:
             return tone_color(tone_of_failure(node.purpose, failure), theme)
         return theme.muted if column is not Column.STEP else theme.text

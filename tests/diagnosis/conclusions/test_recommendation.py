@@ -117,7 +117,7 @@ def settings_of(*lines: str) -> str:
 def test_the_settings_of_the_server_that_it_seems_to_be() -> None:
     page = "check http 8086: tcp ok; http ok server=WowzaStreamingEngine/4.8"
     known = settings_of(f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", page)
-    assert known == "Set on the server by HostPort in VHost.xml (Wowza)."
+    assert known == "The port is set with HostPort in VHost.xml (Wowza)."
     unknown = settings_of(f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}")
     assert "in ADAPTOR.HOSTPORT of ams.ini" in unknown
     assert "a HostPort with SSLConfig in VHost.xml (Wowza)" in unknown

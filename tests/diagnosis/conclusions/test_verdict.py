@@ -164,6 +164,7 @@ def test_a_run_that_works_leaves_nothing_open() -> None:
 def test_what_connects_badly_is_marked() -> None:
     lines = (f"fallback rtmp 1935: {OPEN}",)
     assert judged(*lines, findings=(finding_of(Cause.PACKET_LOSS),)).impaired
+    assert judged(*lines, findings=(finding_of(Cause.IPV6_BROKEN),)).impaired
     assert not judged(*lines, findings=(finding_of(Cause.CERTIFICATE_EXPIRED),)).impaired
     assert not judged("fallback rtmp 1935: tcp timed-out", findings=(finding_of(Cause.PACKET_LOSS),)).impaired
 

@@ -20,22 +20,22 @@ def said(trace: str, plan: str = "fallback rtmp 1935: tcp ok; handshake reset") 
     [
         (
             "reached=2",
-            ["RTMP's first message to port 1935 reaches 192.0.2.1, but not 198.18.0.2."],
+            ["The first RTMP message to port 1935 reaches 192.0.2.1, but not 198.18.0.2."],
         ),
-        ("reached=0", ["What is sent on the connection to port 1935 does not even reach 10.66.0.1."]),
+        ("reached=0", ["Data sent on the connection to port 1935 does not even reach 10.66.0.1."]),
         (
             "reached=1 end=reset sender=nearer",
             [
-                "RTMP's first message to port 1935 reaches 10.66.0.1, but not 192.0.2.1.",
-                "A reset comes back although what was sent on the connection cannot have reached the server.",
-                "What ends the connection was sent from nearer than the server.",
+                "The first RTMP message to port 1935 reaches 10.66.0.1, but not 192.0.2.1.",
+                "A reset comes back although the data that was sent cannot have reached the server.",
+                "The packet that ends the connection was sent from closer than the server.",
             ],
         ),
         (
             "reached=3 end=reset sender=farther",
             [
-                "RTMP's first message to port 1935 reaches 198.18.0.2, but not 203.0.113.10.",
-                "What ends the connection was sent from farther away than the server.",
+                "The first RTMP message to port 1935 reaches 198.18.0.2, but not 203.0.113.10.",
+                "The packet that ends the connection was sent from farther away than the server.",
             ],
         ),
         ("reached=3 supported=no", []),
@@ -50,9 +50,9 @@ def test_connect_and_tls_are_called_what_they_are() -> None:
         f"follow-up connect-path 1935: {VIA} reached=2",
         "fallback rtmp 1935: tcp ok; handshake ok; connect timed-out",
     )
-    assert connect == ["RTMP's connect message to port 1935 reaches 192.0.2.1, but not 198.18.0.2."]
+    assert connect == ["The RTMP connect message to port 1935 reaches 192.0.2.1, but not 198.18.0.2."]
     tls = said(f"follow-up app-path rtmps:443: {VIA} reached=1", "fallback rtmps 443: tcp ok; tls timed-out")
-    assert tls == ["TLS's first message to port 443 reaches 10.66.0.1, but not 192.0.2.1."]
+    assert tls == ["The first TLS message to port 443 reaches 10.66.0.1, but not 192.0.2.1."]
 
 
 def test_without_a_trace_nothing_is_said() -> None:

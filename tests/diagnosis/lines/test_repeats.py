@@ -11,13 +11,13 @@ def said(flows: str, port: int | None = 1935) -> list[str]:
 
 
 def test_repeats_that_fail_alike_are_counted() -> None:
-    assert said("8 timed-out") == ["Port 1935: all 8 repeats from other local ports fail as well."]
-    assert said("1 refused") == ["Port 1935: 1 repeat from another local port fails as well."]
+    assert said("8 timed-out") == ["Port 1935: all 8 more attempts, from other local ports, fail as well."]
+    assert said("1 refused") == ["Port 1935: 1 more attempt, from another local port, fails as well."]
 
 
 def test_repeats_that_differ_are_counted_too() -> None:
     mixed = "4 answered, 4 timed-out; again 2 timed-out"
-    assert said(mixed) == ["Port 1935: 4 of 8 repeats from other local ports fail as well."]
+    assert said(mixed) == ["Port 1935: 4 of 8 more attempts, from other local ports, fail as well."]
 
 
 def test_what_works_or_was_not_repeated_shows_nothing() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
+from fmsdiag.diagnosis.evidence.paths import path_end
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import Lines, evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.names import address_port_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence
+from fmsdiag.model import Actor, Cause, Confidence, Hop
 
 
 class Silent(FindingTexts, of="ipv6-broken.silent"):
@@ -33,11 +35,11 @@ class Silent(FindingTexts, of="ipv6-broken.silent"):
         plural(
             "Check why TCP port {port} of {silent:addresses} does not answer: the IPv6 uplink, the firewall's IPv6 rules, "
             "and ICMPv6.",
-            "Check why TCP port {port} of {silent:addresses} do not answer: the IPv6 uplink, the firewall's IPv6 rules, and "
+            "Check why TCP port {port} of {silent:addresses} does not answer: the IPv6 uplink, the firewall's IPv6 rules, and "
             "ICMPv6.",
             by="silent",
         ),
-        step("Until it works, turn off IPv6 router advertisements in this network."),
+        step("If IPv6 fails to every server, turn off IPv6 router advertisements until it is fixed."),
     )
     operator = (
         step(
@@ -49,6 +51,29 @@ class Silent(FindingTexts, of="ipv6-broken.silent"):
         "Run the test from another network that has IPv6. If IPv6 fails there too, the fault is on the server side.",
         premise=Premise.OTHER_NETWORK,
     )
+
+
+class LeavesNetwork(FindingTexts, of="ipv6-broken.leaves-network"):
+    """Likewise, and the path test shows that IPv6 packets leave this network."""
+
+    headline = Silent.headline
+    explanation = plural(
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} does not answer, but the IPv4 "
+        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do "
+        "not connect at all. IPv6 packets leave your network, so the fault is at a provider or on the server side.",
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} do not answer, but the IPv4 "
+        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do "
+        "not connect at all. IPv6 packets leave your network, so the fault is at a provider or on the server side.",
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Silent.you[0], Steps.SAVE_REPORT)
+    operator = (
+        step(
+            "Check that port {port} of {silent:addresses} can be reached from outside, and that the server's firewall has the "
+            "same rules for IPv6 as for IPv4."
+        ),
+    )
+    decisive_test = Silent.decisive_test
 
 
 class Earned(Table, of="ipv6-broken.earned"):
@@ -70,20 +95,34 @@ def judge(run: RunView) -> Answer:
         or not any("." in a for a in tried.working)
     ):
         return None
-    return _found(tried, six)
+    return _found(run, tried, six)
 
 
-def _found(tried: Addresses, six: list[str]) -> Found:
+def _found(run: RunView, tried: Addresses, six: list[str]) -> Found:
     four = next(a for a in tried.working if "." in a)
     dead, alive = tried.shown[six[0]], tried.shown[four]
+    port = dead.port or 0
+    end = _end_outside(run, port)
+    lines = [address_port_line(dead), address_port_line(alive)]
+    if end is not None:
+        said = Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl)
+        lines.append(evidence_line(said, run.hop_step(port)))
     return Found(
-        Silent,
+        Silent if end is None else LeavesNetwork,
         Confidence.LIKELY,
         Earned.IPV4.of(),
-        (address_port_line(dead), address_port_line(alive)),
-        values={"silent": six[:2], "alive": four, "port": dead.port or 0},
+        tuple(lines),
+        values={"silent": six[:2], "alive": four, "port": port},
         rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),),
     )
+
+
+def _end_outside(run: RunView, port: int) -> Hop | None:
+    """Where IPv6 packets to the port end, if that is outside this network; none where nothing shows it."""
+    end = path_end(run.hops(port))
+    if end is None or end.responder is None or ":" not in end.responder:
+        return None
+    return None if run.on_local_side(end.responder) else end
 
 
 RULE = Rule(Cause.IPV6_BROKEN, judge)

@@ -105,7 +105,7 @@ class Earned(Table, of="name-leads-to-own-router.earned"):
 
     GATEWAY = text("It is the address of this computer's default gateway.")
     ENDS = text(
-        "The path to two ports of it ends at the first router, while packets to another server go on."
+        "The paths to two of its ports end at the first router, while packets to another server go on."
     )
     UNCOMPARED = text("The path ends at the first router, but a rule there could end it as well.")
 

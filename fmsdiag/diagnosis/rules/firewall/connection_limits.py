@@ -32,7 +32,7 @@ class Rate(FindingTexts, of="connection-rate-limited.burst"):
     headline = text("The rate of new connections to port {port} is limited.")
     explanation = text(
         "Of {count} connections to port {port} in quick succession, {failed:count} failed; {pause:duration} later, a "
-        "connection opened again. A device allows only so many new connections at a time. It may be in your network or "
+        "connection opened again. A device allows only so many new connections in a given time. It may be in your network or "
         "on the server side. Players that try several ports at once, or reconnect quickly, run into this limit."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)

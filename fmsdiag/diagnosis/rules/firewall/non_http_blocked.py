@@ -77,9 +77,9 @@ class WebOnlyAtProvider(FindingTexts, of="non-http-blocked.web-only-at-provider"
 
     headline = text("An internet provider lets only web traffic through.")
     explanation = text(
-        "Connections to port {port} of {server:host} open, but RTMP is cut off on the way: it leaves your network and does "
-        "not get as far as the server. RTMPT, which sends the same data inside web requests, is answered on this port. So "
-        "the server works, and a provider's device in between blocks everything that is not a web request."
+        "Connections to port {port} of {server:host} open, but RTMP is cut off on the network path: it leaves your network "
+        "but never reaches the server. RTMPT, which sends the same data inside web requests, is answered on this port. So "
+        "the server works, and an internet provider on the path blocks everything that is not a web request."
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
@@ -97,8 +97,8 @@ class WebOnlyAtServer(FindingTexts, of="non-http-blocked.web-only-at-server"):
 
     headline = text("A firewall on the server side lets only web traffic through.")
     explanation = text(
-        "Connections to port {port} of {server:host} open, but RTMP is cut off right in front of the server. RTMPT, which "
-        "sends the same data inside web requests, is answered on this port. So the server works, and a firewall or load "
+        "Connections to port {port} of {server:host} open, but RTMP is cut off just before it reaches the server. RTMPT, "
+        "which sends the same data inside web requests, is answered on this port. So the server works, and a firewall or load "
         "balancer in front of it blocks everything that is not a web request."
     )
     acts = (Actor.OPERATOR,)

@@ -82,14 +82,14 @@ class AtProvider(FindingTexts, of="port-blocked.at-provider"):
     """The path test shows that packets leave this network and do not get as far as the server's side."""
 
     headline = plural(
-        "Port {ports} is blocked at an internet provider.",
-        "Ports {ports} are blocked at an internet provider.",
+        "Port {ports} is blocked by an internet provider.",
+        "Ports {ports} are blocked by an internet provider.",
     )
     explanation = plural(
-        "Connections to port {ports} of {server:host} never get through. The packets leave your network and stop before the "
-        "server's last router. So a firewall at a provider in between blocks the port.",
-        "Connections to ports {ports} of {server:host} never get through. The packets leave your network and stop before the "
-        "server's last router. So a firewall at a provider in between blocks these ports.",
+        "Connections to port {ports} of {server:host} never get through. The packets leave your network but stop before they "
+        "reach the server's network. So a firewall at an internet provider on the path blocks the port.",
+        "Connections to ports {ports} of {server:host} never get through. The packets leave your network but stop before they "
+        "reach the server's network. So a firewall at an internet provider on the path blocks these ports.",
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
@@ -129,7 +129,7 @@ class Server(FindingTexts, of="port-blocked.server"):
 class Suspected(FindingTexts, of="port-blocked.suspected"):
     """Silence that nothing was compared with."""
 
-    headline = text("Port {port} does not answer; a firewall may block it.")
+    headline = text("Port {port} does not answer; a firewall may be blocking it.")
     explanation = text(
         "Port {port} does not answer, but the same server answers on port {alive:port}. Either a firewall drops these "
         "packets, or the server does not use this port. From here, the two look the same."
@@ -162,7 +162,7 @@ class Earned(Table, of="port-blocked.earned"):
     )
     REFERENCE = text("Port {port} of a reference server fails too, while its port {living:port} answers.")
     PATH_OF_PROVIDER = text(
-        "The same server answers on another port. Packets to this one leave your network and stop before the server."
+        "The same server answers on another port. Packets to this one leave your network but stop before the server."
     )
     PATH = text("The same server answers on another port, and packets to this one stop inside your network.")
     PATH_OF_HOST = text("Packets to this server stop inside your network; packets to another host get out.")
@@ -227,7 +227,9 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
         _seen(run, dead, alive, port, proof),
         values={"ports": blocked},
         rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
-        request=request(run, endpoints, reference=proof.control, stops_after=proof.early),
+        request=request(
+            run, endpoints, reference=proof.control, stops_after=_last_passed(run, port, proof.early)
+        ),
     )
 
 
@@ -268,10 +270,22 @@ def _seen(
 
 def path_end_line(run: RunView, port: int, end: Hop) -> EvidenceLine:
     """Where packets to a port stop."""
-    if end.ttl == 0 or end.responder is None:
-        return evidence_line(Lines.PATH_ENDS_HERE.of(port=port), run.hop_step(port))
-    said = Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl)
-    return evidence_line(said, run.hop_step(port))
+    step = run.hop_step(port)
+    if end.ttl == 0:
+        return evidence_line(Lines.PATH_ENDS_HERE.of(port=port), step)
+    if end.responder is not None:
+        return evidence_line(Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl), step)
+    # a refusal bears the server's address, whoever sent it
+    last = last_router(run.hops(port))
+    if last is None or last.responder is None:
+        return evidence_line(Lines.PATH_REFUSED_NEAR.of(port=port, hops=end.ttl), step)
+    return evidence_line(Lines.PATH_REFUSED.of(port=port, router=last.responder, hops=last.ttl), step)
+
+
+def _last_passed(run: RunView, port: int, end: Hop | None) -> Hop | None:
+    """The last router that answered for itself where the path to a port ends."""
+    refused = end is not None and end.ttl > 0 and end.responder is None
+    return last_router(run.hops(port)) if refused else end
 
 
 def _earned(run: RunView, port: int, proof: Proof) -> Message:

@@ -107,10 +107,10 @@ class InNetwork(FindingTexts, of="rtmp-blocked.in-network"):
 
     headline = text("A filter in your network blocks RTMP.")
     explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off on the way, still inside your network. So "
-        "the server is not the cause: a filter or firewall here inspects the traffic.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off on the way, still inside your network. So "
-        "the server is not the cause: a filter or firewall here inspects the traffic.",
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off inside your network. So the server is not "
+        "the cause: a filter or firewall in your network inspects the traffic and blocks RTMP.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off inside your network. So the server is not "
+        "the cause: a filter or firewall in your network inspects the traffic and blocks RTMP.",
     )
     acts = Handshake.acts
     you = Handshake.you
@@ -123,10 +123,10 @@ class AtProvider(FindingTexts, of="rtmp-blocked.at-provider"):
 
     headline = text("A filter at an internet provider blocks RTMP.")
     explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off on the way. It leaves your network and does "
-        "not get as far as the server. So neither is the cause: a provider's device in between inspects the traffic.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off on the way. It leaves your network and does "
-        "not get as far as the server. So neither is the cause: a provider's device in between inspects the traffic.",
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off on the network path: it leaves your network "
+        "but never reaches the server. So an internet provider on the path inspects the traffic and blocks RTMP.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off on the network path: it leaves your network "
+        "but never reaches the server. So an internet provider on the path inspects the traffic and blocks RTMP.",
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
@@ -146,20 +146,20 @@ class AtServer(FindingTexts, of="rtmp-blocked.at-server"):
 
     headline = text("A filter on the server side blocks RTMP.")
     explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off right in front of the server. Other traffic "
-        "gets through. So your network is not the cause: a firewall or intrusion prevention on the server side inspects "
-        "the traffic.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off right in front of the server. Other traffic "
-        "gets through. So your network is not the cause: a firewall or intrusion prevention on the server side inspects "
-        "the traffic.",
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off just before it reaches the server. Other "
+        "traffic gets through. So your network is not the cause: a firewall or intrusion prevention system on the server "
+        "side inspects the traffic and blocks RTMP.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off just before it reaches the server. Other "
+        "traffic gets through. So your network is not the cause: a firewall or intrusion prevention system on the server "
+        "side inspects the traffic and blocks RTMP.",
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
     operator = (
         plural(
-            "Check the firewall, intrusion prevention, and load balancer in front of the server. One of them cuts RTMP off "
+            "Check the firewall, intrusion prevention, and load balancer in front of the server. One of them cuts off RTMP "
             "on TCP port {ports}.",
-            "Check the firewall, intrusion prevention, and load balancer in front of the server. One of them cuts RTMP off "
+            "Check the firewall, intrusion prevention, and load balancer in front of the server. One of them cuts off RTMP "
             "on TCP ports {ports}.",
         ),
     )
@@ -188,7 +188,7 @@ class HandshakeSuspected(FindingTexts, of="rtmp-blocked.handshake-suspected"):
         ),
     )
     operator = (
-        step("Check the server's log for whether the server itself ends these connections."),
+        step("Check in the server's log whether the server itself ends these connections."),
         step(
             "If it does not, offer RTMPS on port 443, which hides the content from filters.",
             premise=Premise.NOT_YET_OFFERED,
@@ -238,9 +238,9 @@ class Earned(Table, of="rtmp-blocked.earned"):
     """What the confidence rests on."""
 
     OTHER_PASSES = text("RTMP is cut off, while other content to the same server gets through.")
-    NO_CONTRAST = text("Only plain RTMP could be tried, and nothing shows which side ends it.")
+    NO_CONTRAST = text("Only plain RTMP could be tried, and nothing shows which side ends the connection.")
     STOPS_BEFORE_SERVER = text("The path test shows that RTMP stops before it reaches the server.")
-    RESET_BY_OTHER = text("The server did not send the reset: it comes from another distance on the path.")
+    RESET_BY_OTHER = text("The server did not send the reset: it came from a different distance.")
 
 
 def judge(run: RunView) -> Answer:

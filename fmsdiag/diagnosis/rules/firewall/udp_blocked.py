@@ -88,8 +88,8 @@ class AtProvider(FindingTexts, of="udp-blocked.at-provider"):
 
     headline = text("An internet provider blocks UDP, which RTMFP needs.")
     explanation = text(
-        "UDP packets to port {port} of {server:host} leave this network and do not get as far as the server, while TCP "
-        "packets do. RTMFP cannot work here. RTMP over TCP is not affected."
+        "UDP packets to port {port} of {server:host} leave this network but never reach the server, while TCP packets "
+        "do. RTMFP cannot work here. RTMP over TCP is not affected."
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)

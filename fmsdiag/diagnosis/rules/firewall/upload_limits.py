@@ -43,7 +43,7 @@ from fmsdiag.target import shown_url
 class CutOnPort(FindingTexts, of="upload-cut.one-port"):
     """Cut each time on one port, while another port takes all of it."""
 
-    headline = text("Connected, but uploads are cut off after about {amount:size}.")
+    headline = text("Uploads are cut off after about {amount:size}.")
     says_it_works = True
     explanation = text(
         "{route} connects, but each time the connection is cut off after about {amount:size} of upload. {other:route} "
@@ -62,7 +62,7 @@ class CutOnPort(FindingTexts, of="upload-cut.one-port"):
     )
     operator = (
         step(
-            "Have this customer publish by {other:route}, which is not affected. Their network cuts off uploads on port "
+            "Have this customer publish over {other:route}, which is not affected. Their network cuts off uploads on port "
             "{port}."
         ),
     )
@@ -98,7 +98,7 @@ class CutSuspected(FindingTexts, of="upload-cut.suspected"):
 class Throttled(FindingTexts, of="throttled.one-port"):
     """Far too slow on one port, and many times faster on another."""
 
-    headline = text("Connected, but uploads on port {port} are limited to {slow:rate}.")
+    headline = text("Uploads on port {port} are limited to {slow:rate}.")
     says_it_works = True
     explanation = text(
         "{route} uploads at {slow:rate}, while {other:route} on the same server reaches {fast:rate}. So neither your "
@@ -117,7 +117,7 @@ class Throttled(FindingTexts, of="throttled.one-port"):
     )
     operator = (
         step(
-            "Have this customer publish by {other:route}, which is not limited. Their network limits port {port}."
+            "Have this customer publish over {other:route}, which is not limited. Their network limits port {port}."
         ),
     )
 

@@ -90,13 +90,13 @@ class SignInPage(FindingTexts, of="captive-portal.page"):
 
 
 class Suspected(FindingTexts, of="captive-portal.suspected"):
-    """A page or a redirect came that may also be the server's own."""
+    """The reference server's empty answer came as a page."""
 
     headline = text("This network may require you to sign in first.")
     explanation = text(
-        "A web page or a redirect came back that may not be from the server. Networks with a sign-in page, such as those "
-        "of hotels and trains, do this and block everything else until you sign in. The server's own website could also "
-        "answer like this."
+        "A reference server answered a web request with a page, although its answer should be empty. Networks with a "
+        "sign-in page, such as those of hotels and trains, replace answers like this and block everything else until you "
+        "sign in. The reference server itself may also have changed its answer."
     )
     acts = SignIn.acts
     you = (
@@ -108,8 +108,24 @@ class Suspected(FindingTexts, of="captive-portal.suspected"):
     )
     administrator = SignIn.administrator
     decisive_test = text(
-        "Open {page:url} in a web browser. If a different page appears, it is the sign-in page."
+        "Open {page:url} in a web browser. If a sign-in page appears instead, this network requires a sign-in."
     )
+
+
+class FirstDevice(FindingTexts, of="captive-portal.first-device"):
+    """A redirect came over a connection that ends at the first device on the path."""
+
+    headline = Suspected.headline
+    explanation = text(
+        "A web request to {server:host} was redirected to another site, and the connection ended at the first device on "
+        "the network path. Networks with a sign-in page, such as those of hotels and trains, redirect requests like this "
+        "and block everything else until you sign in. A web proxy in this network that passes on a redirect of the server "
+        "would look the same."
+    )
+    acts = SignIn.acts
+    you = Suspected.you
+    administrator = SignIn.administrator
+    decisive_test = Suspected.decisive_test
 
 
 class Seen(Table, of="captive-portal.seen"):
@@ -129,7 +145,9 @@ class Earned(Table, of="captive-portal.earned"):
     DEMANDED = text("The network itself demands a sign-in (HTTP 511).")
     REDIRECTED = text("Requests to an unrelated server are redirected as well.")
     SAME_PAGE = text("Two unrelated servers answer with the same page.")
-    FIRST_ROUTER = text("The redirect comes from the first device on the network path, not from the server.")
+    FIRST_DEVICE = text(
+        "The first device on the network path accepted the connection in place of the server."
+    )
     ONE_ADDRESS = text("Unrelated names have the same local address here.")
     UNEXPECTED_PAGE = text("The reference server gives an empty answer, but a page arrived instead.")
 
@@ -193,7 +211,7 @@ def _conclusion(run: RunView, page: Page | None, one_address: bool) -> Found | N
         return _found(run, Confidence.LIKELY, Earned.SAME_PAGE, page, control)
     if facts is None and page is not None and sends_away(page[1], run.target.host):
         near = _from_next_door(run, page[0].endpoint.port)
-        return _found(run, Confidence.POSSIBLE, Earned.FIRST_ROUTER, page, control) if near else None
+        return _found(run, Confidence.POSSIBLE, Earned.FIRST_DEVICE, page, control) if near else None
     if one_address:
         return _found(run, Confidence.LIKELY, Earned.ONE_ADDRESS, page, control)
     if facts is not None and is_page_for_none(facts):
@@ -222,7 +240,9 @@ def _found(
     answers = [c[1] for c in (control, page) if c is not None]
     seen_at = next((at for facts in answers if (at := sign_in_page(facts))), None)
     sure = confidence is not Confidence.POSSIBLE
-    case: type[FindingTexts] = Suspected if not sure else SignIn if seen_at is None else SignInPage
+    case: type[FindingTexts] = SignIn if seen_at is None else SignInPage
+    if not sure:
+        case = FirstDevice if earned is Earned.FIRST_DEVICE else Suspected
     return Found(
         case,
         confidence,

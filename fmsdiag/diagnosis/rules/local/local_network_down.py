@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fmsdiag.diagnosis.evidence.dns import stopped_on_link
+from fmsdiag.diagnosis.evidence.families import is_unreachable_ipv4
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Premise, Table, Text, step, text
+from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, LookupSource, Observation
 from fmsdiag.target import is_loopback_address
 
@@ -46,29 +47,12 @@ class NoRoute(FindingTexts, of="local-network-down.no-route"):
     administrator = (step("Check that this computer has a default gateway, by DHCP or in its settings."),)
 
 
-class OnlyIpv6(FindingTexts, of="local-network-down.only-ipv6"):
-    """The network has IPv6 alone, the server IPv4 alone."""
-
-    headline = text("This network has only IPv6; the server has only IPv4.")
-    explanation = text(
-        "This computer has only an IPv6 address, and {server:host} has only IPv4 addresses. The two cannot connect "
-        "unless this network translates between them. The media server was not reached."
-    )
-    acts = (Actor.USER,)
-    you = (
-        step("Use another network, such as a phone's hotspot.", premise=Premise.OTHER_NETWORK),
-        step("Or ask the person who runs this network for access to IPv4 servers."),
-    )
-    administrator = (step("Give this network access to IPv4 servers, for example with NAT64 and DNS64."),)
-
-
 class Seen(Table, of="local-network-down.seen"):
     NO_ROUTE = text("Sending to {address} failed immediately: no route.")
     NO_ROUTE_TO_NAME_SERVER = text("Sending to the DNS server failed immediately: no route.")
     LOOKUP_FAILED = text("Name lookup for {host} failed.")
     NO_CARD = text("No network adapter with an address is up.")
     CARD = text("A network adapter is up and has an address.")
-    IPV6_CARD = text("This computer's network adapters have only IPv6 addresses.")
 
 
 class Earned(Table, of="local-network-down.earned"):
@@ -80,7 +64,6 @@ class Earned(Table, of="local-network-down.earned"):
 _CARDS: Mapping[type[FindingTexts], Text] = {
     NoNetwork: Seen.NO_CARD,
     NoRoute: Seen.CARD,
-    OnlyIpv6: Seen.IPV6_CARD,
 }
 
 
@@ -96,8 +79,9 @@ def judge(run: RunView) -> Answer:
         return None  # something left, or could have
     elif not tried and not run.name_failed:
         return None
-    only_ipv6 = bool(stuck and addresses) and all(":" in a for a in addresses)
-    case: type[FindingTexts] = NoNetwork if not addresses else OnlyIpv6 if only_ipv6 else NoRoute
+    if is_unreachable_ipv4(run):
+        return None  # this network has IPv6, and the server has none
+    case: type[FindingTexts] = NoRoute if addresses else NoNetwork
     return Found(
         case,
         Confidence.CONFIRMED,

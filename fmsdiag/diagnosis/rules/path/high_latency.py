@@ -67,7 +67,7 @@ class SlowEverywhere(FindingTexts, of="high-latency.slow-everywhere"):
 class Connected(FindingTexts, of="high-latency.connected"):
     """Only the server was measured, and players connect late."""
 
-    headline = text("Connected, but every answer from the server takes over a second.")
+    headline = text("Every answer from the server takes over a second.")
     says_it_works = True
     explanation = Slow.explanation
     acts = Slow.acts
@@ -78,7 +78,7 @@ class Connected(FindingTexts, of="high-latency.connected"):
 class ConnectedEverywhere(FindingTexts, of="high-latency.connected-everywhere"):
     """Likewise, and something else than the server is as slow from here."""
 
-    headline = text("Connected, but this internet connection responds very slowly.")
+    headline = text("This internet connection responds very slowly.")
     says_it_works = True
     explanation = SlowEverywhere.explanation
     acts = Slow.acts

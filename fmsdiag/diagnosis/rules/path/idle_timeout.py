@@ -54,7 +54,7 @@ class Closed(FindingTexts, of="idle-timeout.closed"):
     you = Forgotten.you
     administrator = Forgotten.administrator
     operator = (step("Check whether the server closes idle clients, and raise that limit."), Steps.SETTING)
-    decisive_test = text("Check the server's log for whether it closed the idle client itself.")
+    decisive_test = text("Check in the server's log whether it closed the idle client itself.")
 
 
 class Seen(Table, of="idle-timeout.seen"):

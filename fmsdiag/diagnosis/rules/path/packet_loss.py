@@ -64,7 +64,7 @@ class Loss(FindingTexts, of="packet-loss.loss"):
 class ConnectedLoss(FindingTexts, of="packet-loss.connected"):
     """Likewise, while players connect."""
 
-    headline = text("Connected, but this connection is losing packets; streams will stutter.")
+    headline = text("This connection is losing packets; streams will stutter.")
     says_it_works = True
     explanation = Loss.explanation
     acts = Loss.acts
@@ -92,7 +92,7 @@ class Suspected(FindingTexts, of="packet-loss.suspected"):
 class ConnectedSuspected(FindingTexts, of="packet-loss.connected-suspected"):
     """Likewise, while players connect."""
 
-    headline = text("Connected, but this connection may be losing packets.")
+    headline = text("This connection may be losing packets; streams may stutter.")
     says_it_works = True
     explanation = Suspected.explanation
     acts = Loss.acts

@@ -32,12 +32,12 @@ from fmsdiag.model import (
 class ByPort(FindingTexts, of="some-connections-fail.by-port"):
     """Which ones fail depends on the local port."""
 
-    headline = text("Some connections to this server fail every time, others never.")
+    headline = text("Some connections to this server always fail; others always work.")
     explanation = text(
-        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, and the same local "
-        "ports failed again. Which connection fails depends on its local port. That happens when several network paths or "
-        "servers share the load, and one of them is down. A player that gets a dead port fails, however often it retries "
-        "on that connection."
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, and so did second "
+        "tries from the same local ports. Which connections fail depends on the local port. This happens when several "
+        "network paths or servers share the load and one of them is down. A player that happens to use one of these ports "
+        "cannot connect; a new attempt may use another port and work."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (
@@ -64,10 +64,10 @@ class OneOf(FindingTexts, of="some-connections-fail.one-of"):
 
     headline = ByPort.headline
     explanation = text(
-        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, and the same local "
-        "ports failed again. Which connection fails depends on its local port. So one of {ways:count} network paths or "
-        "servers that share the load is down. A player that gets a dead port fails, however often it retries on that "
-        "connection."
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, and so did second "
+        "tries from the same local ports. Which connections fail depends on the local port. So one of {ways:count} network "
+        "paths or servers that share the load is down. A player that happens to use one of these ports cannot connect; a "
+        "new attempt may use another port and work."
     )
     acts = ByPort.acts
     you = ByPort.you
@@ -78,11 +78,11 @@ class OneOf(FindingTexts, of="some-connections-fail.one-of"):
 class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
     """Every second, third or fourth one fails, whatever its port."""
 
-    headline = text("Connections to this server fail in turn.")
+    headline = text("Connections to this server fail at regular intervals.")
     explanation = text(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, one in every "
-        "{ways:count}. The same local port works the next time. So a load balancer takes several servers in turn, and one "
-        "of {ways:count} is down."
+        "{ways:count}. The same local port works the next time. So a load balancer uses {ways:count} servers in turn, "
+        "and one of them is down."
     )
     acts = (Actor.OPERATOR,)
     you = ByPort.you
@@ -123,14 +123,14 @@ class Seen(Table, of="some-connections-fail.seen"):
 class Earned(Table, of="some-connections-fail.earned"):
     """What the confidence rests on."""
 
-    SAME_PORT_AGAIN = text("The same local ports fail again, and others work in between.")
-    ORDER = text("Failures come at fixed intervals, whatever the local port.")
-    MIXED = text("Equal connections work and fail within seconds.")
+    SAME_PORT_AGAIN = text("The same local ports fail again, while others work.")
+    ORDER = text("Connections fail at regular intervals, whatever the local port.")
+    MIXED = text("Identical connections work and fail within seconds of each other.")
 
 
 class Excluded(Table, of="some-connections-fail.excluded"):
     LOSS = text(
-        "Packet loss is not the cause: packets from a local port that fails never arrive, however often they are sent."
+        "Packet loss is not the cause: packets from a failing local port never arrive, however often they are sent."
     )
     LOSS_ANSWERED = text("Packet loss is not the cause: the failing connections are answered.")
 

@@ -38,7 +38,7 @@ class Unneeded(FindingTexts, of="proxy-unreachable.unneeded"):
         ),
     )
     administrator = (
-        step("Check that the proxy accepts connections ({proxy}), or tell people which proxy to use here."),
+        step("Check that this proxy accepts connections, or tell people which one to use here: {proxy}."),
     )
 
 

@@ -32,7 +32,7 @@ from fmsdiag.model import (
 class Publish(FindingTexts, of="stream-refused.publish"):
     """The client wanted to send the stream."""
 
-    headline = text("Connected, but the server does not let you publish this stream.")
+    headline = text("The server lets you connect, but not publish this stream.")
     says_it_works = True
     explanation = text(
         "The connection was accepted, so the network and the application name are right. The server does not let this client "
@@ -56,7 +56,7 @@ class Publish(FindingTexts, of="stream-refused.publish"):
 class Play(FindingTexts, of="stream-refused.play"):
     """The client wanted to receive the stream."""
 
-    headline = text("Connected, but the server does not let you play this stream.")
+    headline = text("The server lets you connect, but not play this stream.")
     says_it_works = True
     explanation = text(
         "The connection was accepted, so the network and the application name are right. The server does not let this client "
@@ -80,7 +80,7 @@ class Play(FindingTexts, of="stream-refused.play"):
 class NoStream(FindingTexts, of="stream-refused.no-stream"):
     """createStream, which comes before publish and play, gets no answer."""
 
-    headline = text("Connected, but the server does not answer requests for a stream.")
+    headline = text("The server accepts connections but does not answer requests for streams.")
     says_it_works = True
     explanation = text(
         "The connection was accepted, so the network and the application name are right. The client's first request after "
@@ -124,12 +124,12 @@ class NoStreamSuspected(FindingTexts, of="stream-refused.no-stream-suspected"):
 class Token(FindingTexts, of="stream-refused.token"):
     """`connect` was accepted with a challenge that only players with a shared secret can answer."""
 
-    headline = text("Connected, but the server wants an answer to its secureToken first.")
+    headline = text("The server wants an answer to its secureToken before it streams.")
     says_it_works = True
     explanation = text(
         "The connection was accepted, so the network and the application name are right. The server's answer contained a "
-        "secureToken, a challenge that a player must answer with a shared secret. fmsdiag does not know the secret and sent no "
-        "answer, and the server did not let it use a stream."
+        "secureToken, a challenge that a player must answer with a shared secret. fmsdiag does not know the secret, so "
+        "it sent no answer, and the server refused it the stream."
     )
     acts = Publish.acts
     you = (

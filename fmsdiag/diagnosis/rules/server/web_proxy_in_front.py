@@ -21,10 +21,11 @@ MOST_OF_HEADER = 80
 class Named(FindingTexts, of="web-proxy-in-front.named"):
     """A product that can be named."""
 
-    headline = text("The server's name leads to {product:name}, which carries no RTMP.")
+    headline = text("The server's name points to {product:name}, which carries no RTMP.")
     explanation = text(
-        "A web proxy ({product:name}) answers for {server:host} in place of the server. Such a proxy passes on web requests, "
-        "but no RTMP, whatever ports the media server opens behind it. The media server needs a name that leads to it directly."
+        "A web proxy ({product:name}) answers for {server:host} in place of the server. Such a proxy passes on web requests "
+        "but not RTMP, whatever ports the media server opens behind it. The media server needs a name that points to it "
+        "directly."
     )
     acts = (Actor.OPERATOR,)
     you = (
@@ -33,7 +34,7 @@ class Named(FindingTexts, of="web-proxy-in-front.named"):
     )
     operator = (
         step(
-            "Give the media server a name of its own whose record leads to the server itself, not through the web proxy."
+            "Give the media server a name of its own whose DNS record points to the server itself, not to the web proxy."
         ),
         step("Have clients use that name. Opening port {port} on {server:host} changes nothing."),
     )
@@ -42,10 +43,10 @@ class Named(FindingTexts, of="web-proxy-in-front.named"):
 class Unnamed(FindingTexts, of="web-proxy-in-front.unnamed"):
     """An accelerator that does not say whose it is."""
 
-    headline = text("The server's name leads to a web proxy, which carries no RTMP.")
+    headline = text("The server's name points to a web proxy, which carries no RTMP.")
     explanation = text(
-        "A web proxy or accelerator answers for {server:host} in place of the server. Such a proxy passes on web requests, but "
-        "no RTMP, whatever ports the media server opens behind it. The media server needs a name that leads to it directly."
+        "A web proxy or accelerator answers for {server:host} in place of the server. Such a proxy passes on web requests but "
+        "not RTMP, whatever ports the media server opens behind it. The media server needs a name that points to it directly."
     )
     acts = Named.acts
     you = Named.you
@@ -55,10 +56,10 @@ class Unnamed(FindingTexts, of="web-proxy-in-front.unnamed"):
 class Suspected(FindingTexts, of="web-proxy-in-front.suspected"):
     """Likewise, while this network blocks the port for another server as well."""
 
-    headline = text("A web proxy in front of the server may carry no RTMP.")
+    headline = text("A web proxy in front of the server may not carry RTMP.")
     explanation = text(
-        "A web proxy answers for {server:host} on its web ports, and such a proxy passes on no RTMP. This network does not let "
-        "port {port} through to a reference server either, so only a test from elsewhere shows whether the server offers it."
+        "A web proxy answers for {server:host} on its web ports, and such a proxy does not pass on RTMP. This network does not "
+        "let port {port} through to a reference server either, so only a test from elsewhere shows whether the server has it."
     )
     acts = Named.acts
     you = (Steps.OTHER_NETWORK,)
@@ -69,16 +70,14 @@ class Suspected(FindingTexts, of="web-proxy-in-front.suspected"):
 
 
 class Seen(Table, of="web-proxy-in-front.seen"):
-    MARK = text("The answer on port {port} bears a web proxy's mark: {header:quote}.")
+    MARK = text("The answer on port {port} has a web proxy's header: {header:quote}.")
 
 
 class Earned(Table, of="web-proxy-in-front.earned"):
     """What the confidence rests on."""
 
-    MARKS = text(
-        "Its answers on a web port bear the marks of a web proxy, and the port for RTMP does not answer."
-    )
-    BOTH = text("Its answers bear the marks of a web proxy, but this network blocks the port as well.")
+    MARKS = text("Its answers on a web port have a web proxy's headers, and the RTMP port does not answer.")
+    BOTH = text("Its answers have a web proxy's headers, but this network blocks the port as well.")
 
 
 def judge(run: RunView) -> Answer:

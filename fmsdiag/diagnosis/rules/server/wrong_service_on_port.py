@@ -9,6 +9,7 @@ from fmsdiag.diagnosis.evidence.tls import control_tls
 from fmsdiag.diagnosis.evidence.web import http_answer, web_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
+from fmsdiag.diagnosis.lines.services import service_of
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, step, text
@@ -27,16 +28,14 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.model.messages import Name
 
 
 class Known(FindingTexts, of="wrong-service-on-port.known"):
     """Another service, which can be named."""
 
     headline = text("Something other than a media server answers on port {port}.")
-    # translators: {what} is what its first bytes look like: "SSH server", "HTTP 400 from nginx"
     explanation = text(
-        "Port {port} of {server:host} can be reached, but the service there does not speak RTMP ({what:name}). "
+        "Port {port} of {server:host} can be reached, but {what:list} answers there, not a media server. "
         "Either the port in the address is wrong, or another program uses the media server's port."
     )
     acts = (Actor.USER, Actor.OPERATOR)
@@ -97,7 +96,7 @@ class KnownByUdp(FindingTexts, of="wrong-service-on-port.known-by-udp"):
 
     headline = text("Something other than a media server answers on UDP port {port}.")
     explanation = text(
-        "UDP port {port} of {server:host} can be reached, but the service there does not speak RTMFP ({what:name}). "
+        "UDP port {port} of {server:host} can be reached, but {what:list} answers there, not a media server. "
         "Either the port in the address is wrong, or another program uses the media server's port."
     )
     acts = Known.acts
@@ -267,7 +266,7 @@ def _other(
         confidence,
         earned,
         tuple(seen),
-        values={"port": port, "what": Name(like)} if like is not None else {"port": port},
+        values={"port": port, "what": service_of(like)} if like is not None else {"port": port},
         rules_out=(opened,) if confidence is not Confidence.POSSIBLE else (),
     )
 

@@ -48,8 +48,8 @@ class ByName(FindingTexts, of="tls-blocked.by-name"):
 
     headline = text("A filter on the network path blocks secure connections to this server.")
     explanation = text(
-        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) starts. The first message of "
-        "TLS names the server. If it names {server:host}, the connection is cut off; otherwise, it is answered. So a "
+        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) starts. The first TLS "
+        "message names the server. If it names {server:host}, the connection is cut off; otherwise, it is answered. So a "
         "filter on the network path reads the name and blocks it."
     )
     acts = (Actor.ADMINISTRATOR,)
@@ -98,8 +98,8 @@ class InNetwork(FindingTexts, of="tls-blocked.in-network"):
 
     headline = text("A filter in your network blocks secure connections to this server.")
     explanation = text(
-        "The connection to port {port} opens, but encryption (TLS) is cut off on the way, still inside your network. So the "
-        "server is not the cause: a filter or firewall here inspects the traffic."
+        "The connection to port {port} opens, but encryption (TLS) is cut off inside your network. So the server is not the "
+        "cause: a filter or firewall in your network inspects the traffic and blocks it."
     )
     acts = ByName.acts
     you = ByName.you
@@ -111,9 +111,8 @@ class AtProvider(FindingTexts, of="tls-blocked.at-provider"):
 
     headline = text("A filter at an internet provider blocks secure connections to this server.")
     explanation = text(
-        "The connection to port {port} opens, but encryption (TLS) is cut off on the way. Its first message leaves your "
-        "network and does not get as far as the server. So neither is the cause: a provider's device in between inspects "
-        "the traffic."
+        "The connection to port {port} opens, but encryption (TLS) is cut off on the network path: its first message leaves "
+        "your network but never reaches the server. So an internet provider on the path inspects the traffic and blocks it."
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
@@ -125,9 +124,9 @@ class AtServer(FindingTexts, of="tls-blocked.at-server"):
 
     headline = text("A filter on the server side blocks secure connections.")
     explanation = text(
-        "The connection to port {port} opens, but the first message of encryption (TLS) never arrives at the server, while "
+        "The connection to port {port} opens, but the first message of encryption (TLS) never reaches the server, while "
         "other data on the same port does. It gets as far as the last router before the server. So a firewall or intrusion "
-        "prevention on the server side drops it."
+        "prevention system on the server side drops it."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
@@ -140,8 +139,8 @@ class AtServer(FindingTexts, of="tls-blocked.at-server"):
 
 class Seen(Table, of="tls-blocked.seen"):
     OTHER_BYTES = text("Other data on port {port} does reach the server.")
-    OTHER_NAME = text("With another name in it, the same first message of TLS is answered.")
-    WITHOUT_NAME = text("Without a name in it, the same first message of TLS is answered.")
+    OTHER_NAME = text("The same first TLS message is answered when it contains another name.")
+    WITHOUT_NAME = text("The same first TLS message is answered when it contains no name.")
     # translators: {outcome} is one such as "no answer after 5.0 s"
     REFERENCE = text("TLS with a reference server, whose port opens: {outcome}.")
 
@@ -151,10 +150,10 @@ class Earned(Table, of="tls-blocked.earned"):
 
     NAME = text("TLS on the same port is answered when it does not name this server.")
     STOPS_BEFORE_SERVER = text(
-        "The path test shows that TLS's first message stops before it reaches the server."
+        "The path test shows that the first TLS message stops before it reaches the server."
     )
     NOT_TAKEN = text(
-        "The server's system never receives TLS's first message, though it receives other data on the port."
+        "The server never receives the first TLS message, although it receives other data on the port."
     )
     REFERENCE = text(
         "A reference server is cut off at the same point, while unencrypted traffic gets through."
