@@ -35,7 +35,8 @@ def segment(mss: int | None = 1460, options: tuple[str, ...] = USUAL, whole: boo
 
 def test_a_smaller_segment_is_told_with_its_place() -> None:
     assert said(segment(), segment(1380), None, segment(1380)) == [
-        "A device between 192.168.1.1 and 192.0.2.1 reduces the maximum segment size (MSS) of new connections from 1,460 to 1,380 bytes."
+        "A device between 192.168.1.1 and 192.0.2.1 reduces the maximum segment size (MSS) of new connections "
+        "from 1,460 to 1,380 bytes."
     ]
     (beyond,) = said(segment(), segment(), None, segment(1300))
     assert beyond.startswith("A device between 192.0.2.1 and 198.51.100.1 reduces")

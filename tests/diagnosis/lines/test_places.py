@@ -64,9 +64,9 @@ def test_without_a_trace_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("other", "line"),
     [
-        ("reached=3", "Bytes that are not RTMP get further on port 1935."),
+        ("reached=3", "Bytes that are not RTMP get farther on port 1935."),
         ("reached=2 end=reset", "Bytes that are not RTMP stop at the same place on port 1935."),
-        ("reached=all end=answered", "Bytes that are not RTMP get further on port 1935."),
+        ("reached=all end=answered", "Bytes that are not RTMP get farther on port 1935."),
     ],
 )
 def test_other_bytes_are_compared(other: str, line: str) -> None:
