@@ -30,7 +30,7 @@ class HiddenTexts(Table, of="hidden"):
     LOCAL_ADDRESS = text("local addresses, except the server's own (shown as lan-1, lan-2 …)")
     CLIENT_ADDRESS = text("public addresses that may be this computer's (cut to their network)")
     KEPT_IN_REQUEST = text(
-        "not hidden: this network's own addresses and proxy in the request, which goes to the person who runs this network"
+        "except in the request, which goes to the person who runs this network and names its own routers and proxies"
     )
     INCLUDED = text("Sensitive data is included: local addresses and this computer's own address.")
 

@@ -63,7 +63,6 @@ RULE = Rule(
     explains=(
         Cause.NO_INTERNET,
         Cause.DNS_NO_ANSWER,
-        Cause.DNS_SLOW,
         Cause.SERVER_DOWN,
         Cause.PORT_BLOCKED,
         Cause.EGRESS_BLOCKED,
