@@ -105,14 +105,14 @@ def _row(profiles: Sequence[ClientProfile]) -> PlayerRow:
 
 def _notes(profile: ClientProfile, *, several: bool = False) -> str:
     """Whole sentences, one behind the other."""
-    notes = (_of_several(note) if several else note for note in profile.notes)
-    return Rendered(" ".join(visible(render(note)) for note in notes))
+    notes = (_of_several(note) if several else render(note) for note in profile.notes)
+    return Rendered(" ".join(map(visible, notes)))
 
 
-def _of_several(note: Message) -> Message:
+def _of_several(note: Message) -> str:
     """The note as it is said of several players; as it is, where it is said alike or is not known here."""
     said = _OF_SEVERAL.get(note.id)
-    return said.of(**note.values) if said is not None and said.fits(note.values) else note
+    return say(said, **note.values) if said is not None and said.fits(note.values) else render(note)
 
 
 def _mark(connects: bool | None) -> Mark:
