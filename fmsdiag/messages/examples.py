@@ -14,6 +14,8 @@ class ExampleTexts(Table, of="examples"):
 
     # translators: stands after "Where to set it:"
     SETTING = text("the setting that the report names for your server software")
+    # translators: a noun phrase inside a sentence, with its article
+    SERVICE = text("a DNS server")
 
 
 _RTMP = messages.Route(Transport.RTMP, 1935)
@@ -94,7 +96,7 @@ BY_CAUSE: Mapping[Cause, Mapping[str, Value]] = {
     Cause.SERVER_FIREWALL: {"sender": messages.Address("198.51.100.1")},
     Cause.RTMP_SERVICE_STOPPED: {"ports": messages.Ports((1935,)), "web": messages.Port(80)},
     Cause.SERVER_ON_OTHER_PORT: {"usual": messages.Ports((1935,)), "port": messages.Port(8935)},
-    Cause.WRONG_SERVICE_ON_PORT: {"what": messages.Name("nginx")},
+    Cause.WRONG_SERVICE_ON_PORT: {"what": messages.Listed((ExampleTexts.SERVICE.of(),))},
     Cause.TUNNEL_NOT_OFFERED: {"port": messages.Port(80)},
 }
 """Where the usual example would not be true of a cause."""

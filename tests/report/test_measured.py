@@ -23,9 +23,9 @@ from tests.diagnosis.situations import run_view
         ("follow-up hold 1935: 3 open, 7 timed-out", Showed.PARTLY, Tone.CAUTION, "Some failed: 3 of 10 opened"),
         ("follow-up hops 1935: 1 silent, 2 silent", Showed.NEITHER, Tone.NEUTRAL, "Measured: no router answered"),
         ("follow-up hops 1935: 1 time-exceeded 192.0.2.1, 2 refused", Showed.NEITHER, Tone.NEUTRAL,
-         "Measured: last answer from hop 2: Refused"),
+         "Measured: last answer at hop 2: Refused"),
         ("follow-up hops 1935: 1 time-exceeded 192.0.2.1, 2 open", Showed.GOOD, Tone.GOOD,
-         "Answered: last answer from hop 2: Open"),
+         "Answered: last answer at hop 2: Open"),
     ],
 )  # fmt: skip
 def test_what_is_measured_as_failing_is_not_marked_as_good(
