@@ -158,16 +158,16 @@ def queued_errors(sock: socket.socket) -> Iterator[QueuedError]:
 def error_of(kind: int, code: int, sender: _IpAddress, to: str) -> Icmp:
     """An error by its sender: "host unreachable" from this computer itself says that it found nobody on its own link."""
     told = Icmp(kind, code, str(sender))
-    if not to or not told.is_host_unreachable or not _is_own(str(sender)):
+    if not to or not told.is_host_unreachable or not _is_own(str(sender), to):
         return told
     return Icmp(kind, code, str(sender), NextHop.SERVER if _is_on_link(sender, to) else NextHop.ROUTER)
 
 
-def _is_own(address: str) -> bool:
-    """Whether it is an address of this computer: only to those can a socket be bound."""
-    with contextlib.suppress(OSError), new_socket(address, socket.SOCK_DGRAM) as sock:
-        sock.bind((address, 0))
-        return True
+def _is_own(sender: str, to: str) -> bool:
+    """Whether it is the address from which this computer itself sends to `to`; nothing is sent to learn it."""
+    with contextlib.suppress(OSError), new_socket(to, socket.SOCK_DGRAM) as sock:
+        sock.connect(socket_address(to, 9))
+        return str(sock.getsockname()[0]).partition("%")[0] == sender
     return False
 
 
@@ -178,9 +178,8 @@ def _is_on_link(own: _IpAddress, address: str) -> bool:
     address is in the same network of 64 bits as ours.
     """
     if own.version == 6:
-        bare = address.partition("%")[0]
-        shared = int(own) ^ int(ipaddress.IPv6Address(bare)) if ":" in bare else -1
-        return bare.lower().startswith("fe80:") or 0 <= shared < 1 << 64
+        other = ipaddress.IPv6Address(address.partition("%")[0])
+        return other.is_link_local or int(own) >> 64 == int(other) >> 64
     with contextlib.suppress(OSError), new_socket(address, socket.SOCK_DGRAM) as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_DONTROUTE, 1)
         sock.connect((address, 9))

@@ -9,6 +9,7 @@ import pytest
 from fmsdiag.model import FailureKind, Icmp, NextHop
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.sockets.icmp import ConnectError, error_of
+from fmsdiag.probe.sockets.network import own_address
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from tests.probe.loopback import DEADLINE_S, HOSTS, NET, closed_port, listening, needs_ipv6, on_linux
 
@@ -69,10 +70,11 @@ async def test_a_hop_limit_can_be_given() -> None:
 @pytest.mark.parametrize(
     ("code", "sender", "to", "missing"),
     [
-        (1, "127.0.0.1", "127.0.0.9", NextHop.SERVER),
-        (1, "127.0.0.1", "198.51.100.7", NextHop.ROUTER),
+        (1, "127.0.0.1", "127.0.0.1", NextHop.SERVER),
+        (1, "127.0.0.1", "198.51.100.7", None),  # not the address from which this computer would send there
         (1, "198.51.100.1", "198.51.100.7", None),  # a router of others, whose network this is not
-        (0, "127.0.0.1", "198.51.100.7", None),
+        (1, "198.51.100.1", "127.0.0.1", None),
+        (0, "127.0.0.1", "127.0.0.1", None),
         (1, "127.0.0.1", "", None),
     ],
 )
@@ -83,15 +85,16 @@ def test_what_this_computer_did_not_find_on_its_own_link(
 
 
 @on_linux
+def test_behind_a_router_it_is_the_router_that_was_not_found() -> None:
+    beyond = "198.51.100.7"  # of a documentation range (RFC 5737); nothing is sent
+    here = own_address(beyond)
+    if here is None:
+        pytest.skip("this computer has no default route")
+    assert error_of(3, 1, ipaddress.IPv4Address(here), beyond).missing is NextHop.ROUTER
+
+
+@on_linux
 @needs_ipv6
-@pytest.mark.parametrize(
-    ("to", "missing"),
-    [
-        ("::7", NextHop.SERVER),
-        ("fe80::7%lo", NextHop.SERVER),
-        ("2001:db8::7", NextHop.ROUTER),
-        ("name", NextHop.ROUTER),
-    ],
-)
-def test_the_same_over_ipv6(to: str, missing: NextHop) -> None:
-    assert error_of(1, 3, ipaddress.IPv6Address("::1"), to) == Icmp(1, 3, "::1", missing)
+@pytest.mark.parametrize(("sender", "missing"), [("::1", NextHop.SERVER), ("2001:db8::1", None)])
+def test_the_same_over_ipv6(sender: str, missing: NextHop | None) -> None:
+    assert error_of(1, 3, ipaddress.IPv6Address(sender), "::1") == Icmp(1, 3, sender, missing)
