@@ -175,7 +175,7 @@ class PagePasses(FindingTexts, of="non-http-blocked.page-passes"):
 class Seen(Table, of="non-http-blocked.seen"):
     TUNNEL = text("RTMPT, which sends RTMP inside web requests, is answered on port {port}.")
     PAGE = text("A web request is answered on port {port}.")
-    OTHER_CUT = text("Data of no known protocol gets no further than RTMP on port {port}.")
+    OTHER_CUT = text("Data of no known protocol gets no farther than RTMP on port {port}.")
 
 
 class Earned(Table, of="non-http-blocked.earned"):

@@ -81,8 +81,8 @@ class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
     headline = text("Connections to this server fail at regular intervals.")
     explanation = text(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, one in every "
-        "{ways:count}. The same local port works the next time. So a load balancer uses {ways:count} servers in turn, "
-        "and one of them is down."
+        "{ways:count}. Which ones fail depends on their order, not on the local port. So a load balancer uses {ways:count} "
+        "servers in turn, and one of them is down."
     )
     acts = (Actor.OPERATOR,)
     you = ByPort.you
@@ -94,7 +94,7 @@ class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
 class NoPattern(FindingTexts, of="some-connections-fail.no-pattern"):
     """Some fail, and neither port nor order says which."""
 
-    headline = text("Some connections to this server fail, others work.")
+    headline = text("Some connections to this server fail; others work.")
     explanation = text(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed within seconds of "
         "others that worked. The server or its load balancer ends them, so this is not packet loss. Most likely one of "
@@ -117,6 +117,10 @@ class Seen(Table, of="some-connections-fail.seen"):
     DEAD_AGAIN = plural(
         "A second try from local port {ports} fails again.",
         "Second tries from local ports {ports} fail again.",
+    )
+    CHANGED = plural(
+        "A second try from local port {ports} ends differently than the first.",
+        "Second tries from local ports {ports} end differently than the first.",
     )
 
 
@@ -229,10 +233,13 @@ def _case(flows: Flows) -> tuple[type[FindingTexts], Confidence, Text]:
 def _seen(run: RunView, flows: Flows) -> tuple[EvidenceLine, ...]:
     failed = next((a for a in run.fallback if _may_work_again(a)), None)
     seen = [attempt_line(failed)] if failed is not None else []
+    by_port = flows.pattern is FlowPattern.LOCAL_PORT
+    dead = {one.local_port for one in flows.dead}
+    changed = tuple(one for one in flows.facts.again if one.works is (one.local_port in dead))
     for said, tries in (
         (Seen.ALIVE, flows.alive),
         (Seen.DEAD, flows.dead),
-        (Seen.DEAD_AGAIN, flows.dead_again),
+        (Seen.DEAD_AGAIN, flows.dead_again) if by_port else (Seen.CHANGED, changed),
     ):
         if tries:
             ports = tuple(one.local_port for one in tries[:MOST_LISTED])
