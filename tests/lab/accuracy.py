@@ -56,7 +56,7 @@ def said_in(outcomes: Iterable[Outcome]) -> list[Said]:
 def page(outcomes: Sequence[Outcome]) -> str:
     """The page as Markdown."""
     said = said_in(outcomes)
-    accused = sum(o.scenario.cause == "none" and o.causes != ["none"] for o in outcomes)
+    accused = sum(o.scenario.cause == "none" and not o.is_right for o in outcomes)
     missed = [o for o in outcomes if o.scenario.cause != "none" and o.causes == ["none"]]
     lines = [
         HEAD.format(

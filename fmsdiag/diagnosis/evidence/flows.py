@@ -15,7 +15,6 @@ from fmsdiag.model import (
     FlowPattern,
     FlowTry,
     Observation,
-    Status,
     StepName,
     deciding_modulus,
 )
@@ -147,7 +146,8 @@ def flows_of(run: RunView) -> tuple[Flows, ...]:
     found = []
     for attempt in run.performed(Experiment.FLOWS):
         step = attempt.step(StepName.FLOWS)
-        if attempt.status is Status.CONNECTED and step is not None and isinstance(step.facts, FlowFacts):
+        # what was cut short by the run's time still shows what it came to
+        if step is not None and isinstance(step.facts, FlowFacts) and step.facts.tries:
             found.append(Flows(attempt, step, step.facts))
     return tuple(found)
 

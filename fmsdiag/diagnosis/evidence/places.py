@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from fmsdiag.diagnosis.evidence.port_proof import proof_of
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.hops import Gap, gap_of, reset_by, reset_from_elsewhere, side_of
@@ -21,11 +24,18 @@ from fmsdiag.model import (
 
 # ---- a port
 def port_place(run: RunView, port: int) -> Place | None:
-    """Where connects to a port that never opens end; none where no path test tells."""
+    """Where connects to a port that never opens end; none where no path test tells.
+
+    The last router before the server is the server's side, unless the same port of a reference server is dead as well: then
+    it is a router that others share.
+    """
     step = run.hop_step(port)
     if step is None or not isinstance(step.facts, HopFacts) or port in run.open_ports:
         return None
-    return _place(gap_of(step.facts, open_path(run), step.address), (step,))
+    place = _place(gap_of(step.facts, open_path(run), step.address), (step,))
+    if place is not None and place.side is Side.REMOTE and proof_of(run, port).control is not None:
+        return msgspec.structs.replace(place, side=Side.TRANSIT)
+    return place
 
 
 def udp_place(run: RunView, port: int) -> Place | None:

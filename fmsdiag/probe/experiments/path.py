@@ -53,7 +53,7 @@ async def hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
 
 async def climb_by_tcp(context: ProbeContext, address: str, port: int) -> HopFacts:
     """Where the path of a SYN to `port` ends, and who says so on the way."""
-    return await _climb(port, lambda ttl: _connect(context, address, port, ttl))
+    return await _climb(port, lambda ttl: _connect(context, address, port, ttl), again=True)
 
 
 async def udp_hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
@@ -65,11 +65,16 @@ async def udp_hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
     return Status.CONNECTED
 
 
-async def _climb(port: int, knock: _Knock) -> HopFacts:
-    """Groups of time-to-lives until something ends the path, or nothing is to be expected any more."""
+async def _climb(port: int, knock: _Knock, *, again: bool = False) -> HopFacts:
+    """Groups of time-to-lives until something ends the path, or nothing is to be expected any more.
+
+    `again`: knock a second time where one of the nearest hops is silent.
+    """
     found: list[Hop] = []
     for first in range(1, MAX_HOPS + 1, HOPS_AT_ONCE):
         group = await asyncio.gather(*(knock(ttl) for ttl in range(first, first + HOPS_AT_ONCE)))
+        if again and first == 1:  # a lost packet is no end of the path
+            group = await asyncio.gather(*(_unless_silent(hop, knock) for hop in group))
         for hop in group:
             found.append(hop)
             if hop.outcome in _ENDS:
@@ -80,6 +85,11 @@ async def _climb(port: int, knock: _Knock) -> HopFacts:
         any(h.responder for h in found) or found[-1].outcome != HopOutcome.UNREACHABLE or found[-1].ttl == 0
     )
     return HopFacts(port, tuple(found), supported)
+
+
+async def _unless_silent(hop: Hop, knock: _Knock) -> Hop:
+    """The hop as it was, or as it answers the second time."""
+    return await knock(hop.ttl) if hop.outcome == HopOutcome.SILENT else hop
 
 
 def _fell_silent(hops: list[Hop]) -> bool:

@@ -141,3 +141,19 @@ def test_bytes_that_the_servers_system_never_took() -> None:
     )
     assert not never_taken(run, Experiment.APP_PATH, 1935)  # this system does not tell
     assert not never_taken(run, Experiment.CONNECT_PATH, 1935)
+
+
+def test_the_last_router_is_a_providers_where_it_stops_the_port_of_others_too() -> None:
+    seen = [
+        "fallback rtmp 1935: tcp timed-out",
+        "fallback rtmp 80: tcp ok; handshake ok; connect ok",
+        "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 silent, 4 silent",
+        "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 open 203.0.113.10",
+    ]
+    alone = port_place(run_view(seen), 1935)
+    assert alone is not None
+    assert alone.side is Side.REMOTE
+    others = ["control control-port 1935: tcp timed-out", "control control-port 80: tcp ok"]
+    shared = port_place(run_view([*seen, *others]), 1935)
+    assert shared is not None
+    assert shared.side is Side.TRANSIT

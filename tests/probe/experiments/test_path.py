@@ -98,7 +98,7 @@ async def test_four_silent_hops_are_an_end() -> None:
     found, _ = await hops(path)
     assert [outcome for _, outcome, _ in found] == ["time-exceeded"] * 2 + ["silent"] * 4
     assert max(t for t in path.ttls if t) == HOPS_AT_ONCE
-    assert now() - 1000 == pytest.approx(HOP_TIMEOUT_S)
+    assert now() - 1000 == pytest.approx(2 * HOP_TIMEOUT_S)  # each silent one twice
 
 
 @virtual_time
@@ -251,3 +251,23 @@ async def test_udp_into_silence_is_said_twice_and_ends() -> None:
     assert [h.outcome for h in facts.hops] == ["time-exceeded"] + ["silent"] * 5
     assert {len(d.sent) for d in net.datagrams[1:]} == {2}  # type: ignore[union-attr]
     assert now() - 1000 == pytest.approx(HOP_TIMEOUT_S)
+
+
+class Lossy(Path):
+    """The first knock at a hop is lost."""
+
+    def __init__(self, hops: int, end: Exception | str, lost: int) -> None:
+        super().__init__(hops, end)
+        self._lost, self._knocked = lost, False
+
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
+        if options.ttl == self._lost and not self._knocked:
+            self._knocked = True
+            await asyncio.Event().wait()
+        return await super().open_tcp(address, port, options)
+
+
+@virtual_time
+async def test_one_lost_packet_is_no_silent_hop() -> None:
+    found, _ = await hops(Lossy(2, "open", lost=2))
+    assert [outcome for _, outcome, _ in found] == ["time-exceeded", "time-exceeded", "open"]
