@@ -13,7 +13,7 @@ import subprocess
 import sys
 from typing import Any
 
-LIMIT_S = 14.0
+LIMIT_S = 20.0
 SPOKEN = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts")
 ENCODER = "encoder"
 ACCEPTED = "received result for method call <connect>"
@@ -23,7 +23,7 @@ def connects(url: str) -> bool | None:
     """Whether rtmpdump's NetConnection is accepted; none for what it does not speak."""
     if url.partition(":")[0] not in SPOKEN:
         return None
-    argv = ["rtmpdump", "-V", "-r", url, "-y", "none", "-m", "4", "-B", "0.1", "-o", "/dev/null"]
+    argv = ["rtmpdump", "-V", "-r", url, "-y", "none", "-m", "12", "-B", "0.1", "-o", "/dev/null"]
     try:
         done = subprocess.run(argv, capture_output=True, timeout=LIMIT_S, stdin=subprocess.DEVNULL)
         said = done.stderr

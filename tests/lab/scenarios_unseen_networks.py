@@ -363,6 +363,9 @@ _NAMES: tuple[Scenario, ...] = (
              resolvers=(_ROUTER6,)),
     Scenario("unseen-ipv6-network-old-server", "ipv4-only-name", "a network of IPv6 alone, and the server has IPv4 alone",
              _ipv6_alone, resolvers=(_ROUTER6,), also=("no-internet",)),
+    Scenario("unseen-ipv6-network-old-encoder-server", "ipv4-only-name",
+             "the same with a server for encoders, and nobody to compare with",
+             _ipv6_alone, server=_ENCODER, resolvers=(_ROUTER6,), also=("no-internet",), arguments=_ALONE),
 )  # fmt: skip
 
 _PATH: tuple[Scenario, ...] = (
@@ -382,6 +385,8 @@ _PATH: tuple[Scenario, ...] = (
              also=("no-internet",)),
     Scenario("unseen-self-assigned", "local-network-down", "no address was assigned, this computer chose one itself",
              _ip("client", "addr flush dev eth0", "addr add 169.254.7.9/16 dev eth0", "-6 addr flush dev eth0 scope global"),
+             also=("no-internet",)),
+    Scenario("unseen-cable-off", "local-network-down", "the network card has no link", _ip("client", "link set eth0 down"),
              also=("no-internet",)),
     Scenario("unseen-lossy-downwards", "packet-loss", "a quarter of what comes down is lost",
              _forward("iifname wan numgen random mod 100 < 25 drop;"), deep=True),

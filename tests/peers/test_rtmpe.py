@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.peer]
 
 
 def attempt_by(report: Report, transport: Transport) -> Attempt:
-    (attempt,) = [a for a in report.attempts if a.endpoint.transport is transport]
+    (attempt,) = [a for a in report.attempts if a.endpoint.transport is transport and a.experiment is None]
     return attempt
 
 
