@@ -13,6 +13,7 @@ import ssl
 from fmsdiag.model import Failure, FailureKind, Icmp
 from fmsdiag.probe.fingerprint import looks_like
 from fmsdiag.probe.sockets.icmp import ConnectError
+from fmsdiag.probe.windows_codes import SOCKET_KINDS, verifier_kind
 from fmsdiag.protocol.errors import RemoteProtocolError
 
 
@@ -82,19 +83,6 @@ _VERIFY_CODES = {
     62: FailureKind.CERTIFICATE_WRONG_HOST,
     64: FailureKind.CERTIFICATE_WRONG_HOST,
 }
-_VERIFY_WORDS = {  # the verifiers of Windows and macOS give words instead of OpenSSL's codes
-    "expired": FailureKind.CERTIFICATE_EXPIRED,
-    "not yet valid": FailureKind.CERTIFICATE_NOT_YET_VALID,
-    "validity period": FailureKind.CERTIFICATE_EXPIRED,
-    "self-signed": FailureKind.CERTIFICATE_SELF_SIGNED,
-    "self signed": FailureKind.CERTIFICATE_SELF_SIGNED,
-    "hostname mismatch": FailureKind.CERTIFICATE_WRONG_HOST,
-    "name does not match": FailureKind.CERTIFICATE_WRONG_HOST,
-    "cn name": FailureKind.CERTIFICATE_WRONG_HOST,
-    "not trusted": FailureKind.CERTIFICATE_UNTRUSTED,
-    "trust provider": FailureKind.CERTIFICATE_UNTRUSTED,
-    "issuer": FailureKind.CERTIFICATE_UNTRUSTED,
-}
 _ALERT = re.compile(
     r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)"
 )  # openssl/sslerr.h: reasons 1000 + the alert's number
@@ -114,11 +102,6 @@ _ERRNOS = {
     errno.EACCES: FailureKind.NOT_PERMITTED,
     errno.EPERM: FailureKind.NOT_PERMITTED,
 }
-_WINSOCK = {  # winsock2.h: the codes that Python passes through in `winerror`
-    10061: FailureKind.REFUSED, 10054: FailureKind.RESET, 10053: FailureKind.RESET, 10060: FailureKind.TIMED_OUT,
-    10051: FailureKind.NO_ROUTE, 10065: FailureKind.UNREACHABLE, 10049: FailureKind.NO_ROUTE, 10013: FailureKind.NOT_PERMITTED,
-    1225: FailureKind.REFUSED, 121: FailureKind.TIMED_OUT, 1231: FailureKind.NO_ROUTE, 1232: FailureKind.UNREACHABLE,
-}  # fmt: skip
 
 
 _QUOTED_BYTES = re.compile(r"(?:\bbytearray\()?\bb(?P<quote>['\"]).*(?P=quote)\)?", re.DOTALL)
@@ -171,7 +154,7 @@ def classify(error: BaseException, bytes_received: int = 0, first_in: bytes = b"
 def _system(error: OSError, at: int | None) -> Failure:
     icmp: Icmp | None = getattr(error, "icmp", None)
     number = error.errno or 0
-    kind = _ERRNOS.get(number) or _WINSOCK.get(getattr(error, "winerror", None) or number)
+    kind = _ERRNOS.get(number) or SOCKET_KINDS.get(_windows_code(error) or number)
     if kind is FailureKind.REFUSED and icmp is not None and not icmp.is_port_unreachable:
         kind = FailureKind.UNREACHABLE  # ICMP protocol unreachable also arrives as ECONNREFUSED
     if kind is FailureKind.NO_ROUTE and icmp is not None:
@@ -185,6 +168,10 @@ def _system(error: OSError, at: int | None) -> Failure:
         icmp=icmp,
         bytes_received=at,
     )
+
+
+def _windows_code(error: OSError) -> int | None:
+    return getattr(error, "windows_code", None) or getattr(error, "winerror", None)
 
 
 def alert_name(error: ssl.SSLError) -> str | None:
@@ -203,10 +190,7 @@ def _tls(error: ssl.SSLError, at: int | None, first_in: bytes) -> Failure:
     if isinstance(error, ssl.SSLCertVerificationError):
         message = getattr(error, "verify_message", "") or str(error)
         code = getattr(error, "verify_code", 0)
-        kind = _VERIFY_CODES.get(code) or next(
-            (kind for words, kind in _VERIFY_WORDS.items() if words in message.lower()),
-            FailureKind.CERTIFICATE_OTHER,
-        )
+        kind = _VERIFY_CODES.get(code) or verifier_kind(code) or FailureKind.CERTIFICATE_OTHER
         return Failure(kind, message)
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return Failure(FailureKind.CLOSED, "closed during the TLS handshake", bytes_received=at)

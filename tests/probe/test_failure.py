@@ -51,6 +51,13 @@ def windows(number: int) -> OSError:
     return error
 
 
+def proactor(number: int) -> OSError:
+    """As ConnectEx and WSARecv fail in asyncio's loop of Windows: EINVAL, and the code in `winerror`."""
+    error = OSError(errno.EINVAL, "words of Windows")
+    error.winerror = number  # type: ignore[attr-defined]
+    return error
+
+
 CLASSES: list[tuple[Exception, K]] = [
     (system(errno.ECONNREFUSED), K.REFUSED),
     (system(errno.ECONNRESET), K.RESET),
@@ -95,9 +102,21 @@ CLASSES: list[tuple[Exception, K]] = [
     (verification(62), K.CERTIFICATE_WRONG_HOST),
     (verification(64), K.CERTIFICATE_WRONG_HOST),
     (verification(23, "certificate revoked"), K.CERTIFICATE_OTHER),
-    (verification(0, "The certificate's CN name does not match"), K.CERTIFICATE_WRONG_HOST),
-    (verification(0, "“x” certificate is not trusted"), K.CERTIFICATE_UNTRUSTED),
-    (verification(0, "“x” certificate is expired"), K.CERTIFICATE_EXPIRED),
+    # verifiers that speak the user's language: their codes alone say what they mean
+    (verification(0x800B010F, "Der CN-Name des Zertifikats stimmt nicht überein"), K.CERTIFICATE_WRONG_HOST),
+    (verification(0x800B0101, "Ein erforderliches Zertifikat ist abgelaufen"), K.CERTIFICATE_EXPIRED),
+    (verification(0x800B0109 - (1 << 32), "words"), K.CERTIFICATE_UNTRUSTED),
+    (verification(-67843, "“x” certificate is not trusted"), K.CERTIFICATE_UNTRUSTED),
+    (verification(-67818, "words"), K.CERTIFICATE_EXPIRED),
+    (verification(0, "The certificate is expired"), K.CERTIFICATE_OTHER),
+    # Windows' loop: the system's own code beside EINVAL, which a connect keeps
+    (ConnectError(proactor(1225), None), K.REFUSED),
+    (ConnectError(proactor(1231), None), K.NO_ROUTE),
+    (ConnectError(proactor(1232), None), K.UNREACHABLE),
+    (ConnectError(proactor(121), None), K.TIMED_OUT),
+    (proactor(64), K.RESET),
+    (proactor(1236), K.RESET),
+    (proactor(1234), K.REFUSED),
     (ssl.SSLEOFError(8, "EOF occurred"), K.CLOSED),
     (ssl.SSLZeroReturnError(6, "closed"), K.CLOSED),
     (tls("SSLV3_ALERT_HANDSHAKE_FAILURE"), K.TLS_ALERT),

@@ -56,6 +56,8 @@ class ConnectError(OSError):
         self, error: OSError, icmp: Icmp | None, peer: Address | None = None, quoted: bytes = b""
     ) -> None:
         super().__init__(error.errno, error.strerror)
+        # the system's own code, by which alone Windows says what happened: its errno is EINVAL
+        self.windows_code: int | None = getattr(error, "winerror", None)
         self.icmp = icmp
         self.peer = peer
         self.quoted = quoted

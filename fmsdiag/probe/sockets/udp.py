@@ -67,7 +67,10 @@ class UdpPeers(asyncio.DatagramProtocol):
         self._take_errors(sock)  # an error that waits there would be raised in place of sending
         self._sending_to = to
         try:
-            transport.sendto(data, where if LINUX else None)
+            if LINUX:
+                transport.sendto(data, where)
+            else:
+                transport.sendto(data)  # Windows' loop takes no address for a connected socket, not even none
         finally:
             self._sending_to = None
 
@@ -86,7 +89,11 @@ class UdpPeers(asyncio.DatagramProtocol):
         self._open.clear()
 
     # ---- what asyncio calls
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int] | None) -> None:
+        if addr is None:  # what Windows' loop makes of an ICMP error from Python 3.13 on
+            refused = ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+            self._put(ConnectError(refused, None, self._sending_to))
+            return
         self._put((data, (str(addr[0]), int(addr[1]))))
 
     def error_received(self, exc: Exception) -> None:
@@ -98,17 +105,24 @@ class UdpPeers(asyncio.DatagramProtocol):
     async def _open_for(self, to: Address) -> tuple[socket.socket, asyncio.DatagramTransport]:
         key: object = ":" in to[0] if LINUX else to
         if key not in self._open:
-            sock = new_socket(to[0], socket.SOCK_DGRAM)
-            try:
-                if not LINUX:
-                    sock.connect(socket_address(*to))
-                loop = asyncio.get_running_loop()
-                transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
-            except BaseException:
-                sock.close()
-                raise
-            self._open[key] = sock, transport
+            self._open[key] = await (self._unconnected(to) if LINUX else self._connected(to))
         return self._open[key]
+
+    async def _unconnected(self, to: Address) -> tuple[socket.socket, asyncio.DatagramTransport]:
+        sock = new_socket(to[0], socket.SOCK_DGRAM)
+        try:
+            loop = asyncio.get_running_loop()
+            transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
+        except BaseException:
+            sock.close()
+            raise
+        return sock, transport
+
+    async def _connected(self, to: Address) -> tuple[socket.socket, asyncio.DatagramTransport]:
+        """A socket of the loop's own making: only then does it know the peer, without which Windows' loop cannot send."""
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: self, remote_addr=to)
+        return transport.get_extra_info("socket"), transport
 
     def _take_errors(self, sock: socket.socket) -> int:
         """Pass on the ICMP errors that wait in the socket's queue; returns how many there were."""

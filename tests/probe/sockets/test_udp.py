@@ -10,7 +10,8 @@ import pytest
 
 from fmsdiag.model import FailureKind, Icmp
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.sockets.icmp import Address, ConnectError
+from fmsdiag.probe.sockets import udp
+from fmsdiag.probe.sockets.icmp import FACILITIES, Address, ConnectError
 from fmsdiag.probe.sockets.network import RECEIVE_BYTES
 from fmsdiag.probe.sockets.udp import WAITING_DATAGRAMS, UdpPeers
 from tests.probe.loopback import DEADLINE_S, NET, closed_port, needs_ipv6, on_linux
@@ -146,3 +147,27 @@ async def test_a_flood_of_datagrams_is_bounded_and_leaves_the_loop_alive() -> No
         task.cancel()
         assert turns >= WAITING_DATAGRAMS // 2
         assert peers._arrived.qsize() <= WAITING_DATAGRAMS
+
+
+async def test_a_system_without_an_error_queue_gives_each_peer_a_socket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on Windows and macOS: the socket knows its peer, and nothing is sent to an address."""
+    monkeypatch.setattr(udp, "LINUX", False)
+    monkeypatch.setattr(FACILITIES, "error_queue", False)
+    async with udp_peer("127.0.0.1") as one, udp_peer("127.0.0.1") as other:
+        peers = UdpPeers()
+        try:
+            for peer in (one, other):
+                await peers.send(b"abc", peer)
+                async with asyncio.timeout(DEADLINE_S):
+                    assert await peers.receive() == (b"cba", peer)
+        finally:
+            peers.close()
+
+
+async def test_a_datagram_without_a_sender_is_the_end_of_a_peer() -> None:
+    peers = UdpPeers()
+    peers.datagram_received(b"", None)
+    with pytest.raises(ConnectError):
+        await peers.receive()
