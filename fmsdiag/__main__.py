@@ -39,10 +39,10 @@ def print_version() -> int:
     try:
         print(f"fmsdiag {__version__}", flush=True)
     except OSError as error:
-        from fmsdiag.cli.console import complain_of_output, discard
+        from fmsdiag.cli.console import complain_of_output, discard, is_closed_pipe
 
         discard(sys.stdout)
-        if not isinstance(error, BrokenPipeError):
+        if not is_closed_pipe(error):
             complain_of_output(error)
         return EXIT_UNKNOWN
     return 0

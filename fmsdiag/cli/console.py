@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import logging
 import os
@@ -125,6 +126,17 @@ def safe(text: str) -> str:
 
 def plain(text: str, style: str = "") -> Text:
     return Text(safe(text), style=style)
+
+
+PIPES_END_IN_EINVAL = sys.platform == "win32"
+"""Windows tells of a pipe that nobody reads by EINVAL (python/cpython issue 79935)."""
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Whether whoever reads the output has gone: no fault, and nobody to complain to."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    return PIPES_END_IN_EINVAL and error.errno == errno.EINVAL and error.filename is None
 
 
 def discard(stream: IO[str]) -> None:

@@ -15,6 +15,7 @@ from fmsdiag.cli.console import (
     complain_of_output,
     discard,
     forgive_encoding,
+    is_closed_pipe,
     provide_streams,
     silence_libraries,
 )
@@ -70,9 +71,9 @@ def run_command(arguments: argparse.Namespace) -> int:
 def _flush() -> None:
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
     except OSError as error:
+        if is_closed_pipe(error):
+            raise
         discard(sys.stdout)
         complain_of_output(error)
 
@@ -84,11 +85,12 @@ def _run(arguments: argparse.Namespace) -> int:
         return code
     except CliError as error:
         complain(error.message)
-    except BrokenPipeError:
-        discard(sys.stdout)
     except KeyboardInterrupt:
         complain(say(MainTexts.STOPPED))
     except Exception as error:
+        if isinstance(error, OSError) and is_closed_pipe(error):
+            discard(sys.stdout)
+            return ExitCode.UNKNOWN
         fault = record_fault(error)
         complain(describe_fault(fault))
         if fault.log is None:  # then nothing else would have it

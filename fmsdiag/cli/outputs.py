@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from fmsdiag.cli.console import CliError, ConsoleTexts, Nowhere, complain, discard
+from fmsdiag.cli.console import CliError, ConsoleTexts, Nowhere, complain, discard, is_closed_pipe
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
@@ -147,10 +147,10 @@ def to_standard_output(data: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:  # the reader has what it wanted
-        discard(sys.stdout)
     except OSError as error:
         discard(sys.stdout)
+        if is_closed_pipe(error):
+            return  # the reader has what it wanted
         raise CliError(say(ConsoleTexts.CANNOT_WRITE, reason=reason_of(error))) from None
 
 

@@ -1,3 +1,4 @@
+import errno
 import io
 import os
 import sys
@@ -8,6 +9,7 @@ from fmsdiag.cli.console import (
     complain,
     forgive_encoding,
     icon,
+    is_closed_pipe,
     is_live,
     make_console,
     marked,
@@ -95,3 +97,20 @@ def test_complaining_to_nobody_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> N
 def test_no_output_is_too_narrow(monkeypatch: pytest.MonkeyPatch, columns: str, width: int) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert make_console(io.StringIO(), color=False).width == width
+
+
+@pytest.mark.parametrize(
+    ("error", "on_windows", "closed"),
+    [
+        (BrokenPipeError(), False, True),
+        (OSError(errno.EINVAL, "Invalid argument"), True, True),
+        (OSError(errno.EINVAL, "Invalid argument"), False, False),
+        (OSError(errno.EINVAL, "Invalid argument", "a:b"), True, False),
+        (OSError(errno.ENOSPC, "No space left"), True, False),
+    ],
+)
+def test_what_a_closed_pipe_is_called_by_each_system(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, on_windows: bool, closed: bool
+) -> None:
+    monkeypatch.setattr("fmsdiag.cli.console.PIPES_END_IN_EINVAL", on_windows)
+    assert is_closed_pipe(error) is closed

@@ -99,7 +99,9 @@ def refused_on_link(run: RunView, port: int) -> Observation | None:
         failure = refusal.failure
         if refusal.port == port and failure is not None and failure.kind is FailureKind.REFUSED:
             by_another = failure.icmp is not None and failure.icmp.sender not in (None, refusal.address)
-            return refusal if refusal.elapsed_s <= LINK_S and not by_another else None
+            return (
+                refusal if (refusal.elapsed_s <= LINK_S or run.refusals_are_slow) and not by_another else None
+            )
     return None
 
 

@@ -245,6 +245,11 @@ class RunView:
         return bool(self.addresses) and not any(is_private_address(a) for a in self.addresses)
 
     @property
+    def refusals_are_slow(self) -> bool:
+        """Whether this system tries a refused connect again before it tells: then its time says nothing of the path."""
+        return self.environment.system.startswith("Windows")
+
+    @property
     def is_loopback(self) -> bool:
         """Whether the server is this computer itself."""
         return bool(self.addresses) and all(map(is_loopback_address, self.addresses))

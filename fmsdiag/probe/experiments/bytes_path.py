@@ -35,6 +35,7 @@ from fmsdiag.probe.experiments.first_bytes import said_first, say_first
 from fmsdiag.probe.experiments.path import climb_by_tcp
 from fmsdiag.probe.failure import PeerClosed
 from fmsdiag.probe.sockets.network import Stream, Traceable
+from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.probe.transports.connection import resolve
 
@@ -100,7 +101,7 @@ class _Test:
     content: FirstBytes
 
     async def open(self, options: TcpOptions = NO_TCP_OPTIONS) -> Stream:
-        async with asyncio.timeout(OPEN_S):
+        async with asyncio.timeout(connect_bound_s(OPEN_S)):
             stream = await self.context.net.open_tcp(self.address, self.attempt.endpoint.port, options)
         if not isinstance(stream, Traceable):
             await stream.close()

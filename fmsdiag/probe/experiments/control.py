@@ -8,9 +8,12 @@ from fmsdiag.model import FailureKind, Status
 from fmsdiag.probe.attempt_recorder import RunningAttempt, StepFailed
 from fmsdiag.probe.attempts import ProbeContext, connect, find, get, on_its_way
 from fmsdiag.probe.experiments import TIMEOUT_S
+from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.transports.connection import connect_tcp, resolve
 
 CONTROL_PATH = "/generate_204"
+LEAST_S = 0.5
+"""With less time left a second connect would show nothing."""
 _STAYS = (FailureKind.NO_ROUTE, FailureKind.NOT_PERMITTED, FailureKind.LOCAL_ERROR)
 """What another connection from here would meet as well."""
 
@@ -19,11 +22,10 @@ async def control_port(attempt: RunningAttempt, context: ProbeContext) -> Status
     """A connect, and where it fails one more from another local port: one alone shows nothing of the others."""
     addresses = await resolve(attempt, context.net, context.names, with_dns=False)
     try:
-        stream = await connect_tcp(
-            attempt, context.net, addresses[:1], min(TIMEOUT_S, attempt.remaining_s) / 2
-        )
+        half_s = connect_bound_s(min(TIMEOUT_S, attempt.remaining_s) / 2)
+        stream = await connect_tcp(attempt, context.net, addresses[:1], half_s)
     except StepFailed as failed:
-        if failed.failure.kind in _STAYS:
+        if failed.failure.kind in _STAYS or attempt.remaining_s < LEAST_S:
             raise
         stream = await connect_tcp(attempt, context.net, addresses[:1], TIMEOUT_S)
     with suppress(OSError):

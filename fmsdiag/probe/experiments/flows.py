@@ -31,6 +31,7 @@ from fmsdiag.probe.deep_limits import FLOWS, FLOWS_AT_FIRST
 from fmsdiag.probe.experiments.first_bytes import said_first, say_first
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.sockets.network import Stream, Traceable
+from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from fmsdiag.probe.transports.connection import resolve
 
@@ -168,7 +169,7 @@ class _Series:
         try:
             async with self.context.places:
                 begun = clock()
-                async with asyncio.timeout(connect_s):
+                async with asyncio.timeout(connect_bound_s(connect_s)):
                     stream = await self.context.net.open_tcp(
                         self.address, self.attempt.endpoint.port, TcpOptions(source_port=port)
                     )

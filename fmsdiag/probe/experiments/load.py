@@ -15,6 +15,7 @@ from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.deep_limits import BURST, HELD
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.sockets.network import Stream
+from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.transports.connection import resolve
 
 SPACING_S = 0.02
@@ -39,7 +40,7 @@ class _Series:
         clock = asyncio.get_running_loop().time
         begun = clock()
         try:
-            async with asyncio.timeout(TRY_S):
+            async with asyncio.timeout(connect_bound_s(TRY_S)):
                 self.open.append(await self._around.net.open_tcp(self._address, self._port))
             outcome: str = TryOutcome.OPEN
         except (TimeoutError, OSError) as error:

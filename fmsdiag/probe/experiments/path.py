@@ -18,6 +18,7 @@ from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.quoted_segment import parse_quoted_segment
+from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from fmsdiag.probe.transports.connection import resolve
 from fmsdiag.protocol.rtmfp.client import RtmfpClient
@@ -100,7 +101,7 @@ def _fell_silent(hops: list[Hop]) -> bool:
 async def _connect(context: ProbeContext, address: str, port: int, ttl: int) -> Hop:
     begun = asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout(HOP_TIMEOUT_S):
+        async with asyncio.timeout(connect_bound_s(HOP_TIMEOUT_S)):
             stream = await context.net.open_tcp(address, port, TcpOptions(ttl=ttl))
         with suppress(OSError):
             await stream.close()

@@ -12,6 +12,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.probe.experiments.path import HOP_TIMEOUT_S, HOPS_AT_ONCE, MAX_HOPS, left_by_card
+from fmsdiag.probe.sockets.refusals import REFUSALS
 from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_computer import FakeComputer
@@ -271,3 +272,25 @@ class Lossy(Path):
 async def test_one_lost_packet_is_no_silent_hop() -> None:
     found, _ = await hops(Lossy(2, "open", lost=2))
     assert [outcome for _, outcome, _ in found] == ["time-exceeded", "time-exceeded", "open"]
+
+
+class Slow(Path):
+    """A system that tells of a refusal after two seconds, as Windows does."""
+
+    async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
+        try:
+            return await super().open_tcp(address, port, options)
+        except ConnectionRefusedError:
+            await asyncio.sleep(2.0)
+            raise
+        except OSError as error:
+            if error.errno == errno.ECONNREFUSED:
+                await asyncio.sleep(2.0)
+            raise
+
+
+@virtual_time
+async def test_a_refusal_that_is_told_late_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(REFUSALS, "repeated", True)
+    found, _ = await hops(Slow(2, refused()))
+    assert found[-1][:2] == (3, "refused")

@@ -141,7 +141,8 @@ def judge(run: RunView) -> Answer:
     host = run.target.host
     ours = (a for a in run.attempts if a.purpose is not Purpose.CONTROL and a.endpoint.host == host)
     theirs = (a for a in run.seen if a.purpose is Purpose.CONTROL and a.endpoint.host == run.options.control)
-    server, control = _connects(ours), _connects(theirs)
+    ended = () if run.refusals_are_slow else (FailureKind.REFUSED,)
+    server, control = _connects(ours, ended), _connects(theirs, ended)
     shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(run)), default=inf)
     late, others = _late(server, shortest), _late(control, shortest)
     burst, repeats = _irregular(run), _lost_repeats(run)
@@ -160,9 +161,8 @@ def judge(run: RunView) -> Answer:
     )
 
 
-def _connects(attempts: Iterable[Attempt]) -> list[Observation]:
-    """Connects that came to an end, whichever."""
-    ended = (FailureKind.REFUSED,)
+def _connects(attempts: Iterable[Attempt], ended: tuple[FailureKind, ...]) -> list[Observation]:
+    """Connects that came to an end, by opening or in one of these ways."""
     return [
         o
         for a in attempts
