@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from fmsdiag.labels_beside import read_beside
 from fmsdiag.stream_path import cut_path, looks_like_key
 
 _MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
@@ -66,6 +67,7 @@ _PROTOCOLS = {
     "8": "rtmfp",
 }
 """The numbers of rtmpdump's --protocol, which are librtmp's RTMP_PROTOCOL_*."""
+_NO_PORT_OF_ITS_OWN = frozenset({"default", "auto", "automatic", "standard", "none", "-", "–"})
 _PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 _LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
 _ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
@@ -93,6 +95,7 @@ class Doubt(Enum):
 
     OTHER_STREAM = auto()  # beside an address that names one
     KEY_IN_ADDRESS = auto()  # where its application should be
+    PORT = auto()  # several, another than the address has, or none that can be read
     LINE_BREAK = auto()
     SPACES = auto()
 
@@ -235,23 +238,25 @@ def _of_json(typed: str) -> Pasted | None:
     if typed[:1] not in ("{", "["):
         return None
     try:
-        waiting: list[tuple[str, object]] = [("", json.loads(typed))]
+        waiting: list[tuple[str, object, object]] = [("", json.loads(typed), None)]
     except (ValueError, RecursionError):
         return None
     servers: list[str] = []
+    ports: list[object] = []  # of each server, where one stands beside it
     key = application = user = password = ""
     signs_in = True
     while waiting:
-        name, value = waiting.pop()
+        name, value, port = waiting.pop()
         if isinstance(value, dict):
-            waiting += value.items()
+            waiting += ((inner, item, value.get("port")) for inner, item in value.items())
         elif isinstance(value, list):
-            waiting += ((name, item) for item in value)
+            waiting += ((name, item, None) for item in value)
         elif name == "use_auth":
             signs_in = value is True
         elif isinstance(value, str) and value:
             if _SCHEMES_FIRST.match(value) or (_SERVER_NAME.match(name) and "://" not in value):
                 servers.append(cleaned(value))
+                ports.append(port)
             elif _KEY_NAME.match(name):
                 key = value
             elif _APP_NAME.match(name):
@@ -262,7 +267,10 @@ def _of_json(typed: str) -> Pasted | None:
                 password = value
     login = (user, password) if signs_in and user else None
     distinct = tuple(dict.fromkeys(reversed(servers)))
-    return Pasted(distinct[0], application, key, login, distinct[1:]) if distinct else None
+    if not distinct:
+        return None
+    pasted = Pasted(distinct[0], application, key, login, distinct[1:])
+    return _with_port(pasted, (str(ports[-1]),) if ports[-1] not in (None, "") else ())
 
 
 def _without_scheme(typed: str) -> Pasted:
@@ -276,7 +284,7 @@ def _without_scheme(typed: str) -> Pasted:
             if value and (spaced or not value[0].isdigit()) and not re.search(r"\s", value):
                 return _with_surroundings(value, "", "\n".join(other for other in lines if other is not line))
     if 2 <= len(lines) <= 3 and _HOST_ALONE.fullmatch(lines[0]) and not re.search(r"[ \t]", "".join(lines)):
-        return _with_word(lines[0], "", "\n" + "\n".join(lines[1:]))
+        return _with_surroundings(lines[0], "", "\n" + "\n".join(lines[1:]))
     bare = typed.strip(_WRAPPING)
     first, *rest = bare.split(maxsplit=1)[:2] or [bare]
     if rest and _HOST_ALONE.fullmatch(first) and "/" in first.rstrip("/"):
@@ -284,7 +292,40 @@ def _without_scheme(typed: str) -> Pasted:
     return Pasted(bare)
 
 
+def _with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
+    """What was found, with the port that was told apart; a doubt where that is not one port."""
+    told = {port for port in ports if port.lower() not in _NO_PORT_OF_ITS_OWN}
+    if not told or pasted.doubt is not None:
+        return pasted
+    number = re.fullmatch(r"([0-9]{1,6})(?:/(?:tcp|udp))?[.;,]?", told.pop(), re.IGNORECASE)
+    scheme, mark, rest = (
+        pasted.address.partition("://") if "://" in pasted.address else ("", "", pasted.address)
+    )
+    authority, slash, path = rest.partition("/")
+    who, at, host = authority.rpartition("@")
+    if number is None or told:
+        return pasted._replace(doubt=Doubt.PORT)
+    if host.count(":") > 1 and not host.startswith("["):
+        host = f"[{host}]"
+    elif (named := _PORT_AT_END.search(host)) is not None:
+        return pasted if int(named[1]) == int(number[1]) else pasted._replace(doubt=Doubt.PORT)
+    address = f"{scheme}{mark}{who}{at}{host.removesuffix(':')}:{number[1]}{slash}{path}"
+    return pasted._replace(address=address)
+
+
 def _with_surroundings(address: str, before: str, after: str) -> Pasted:
+    """The address with what is told before and behind it: by labels, by a command's options, or by a word alone."""
+    if _OPTION_OF_COMMAND.search(f"{before}\n{after}"):
+        return _with_labels(address, before, after)
+    above, below = read_beside(before), read_beside(after)
+    pasted = _with_labels(address, above.rest, below.rest)
+    user, password = above.user or below.user, above.password or below.password
+    if user and pasted.login is None:
+        pasted = pasted._replace(login=(user, password))
+    return _with_port(pasted, above.ports + below.ports)
+
+
+def _with_labels(address: str, before: str, after: str) -> Pasted:
     around = f"{before}\n{after}"
     key, app = _KEY.search(around) or _KEY_WITHOUT_COLON.search(around), _APP.search(around)
     user, password = _USER.search(around), _PASSWORD.search(around)

@@ -90,6 +90,9 @@ class TargetTexts(Table, of="target"):
         "The server name contains letters from another alphabet that look like Latin ones; type it again"
     )
     PORT_UNREADABLE = text("What stands after the colon is not a port; a port is a number from 1 to 65535")
+    OTHER_PORT = text(
+        "It is not clear which port to use; write one right after the server's name, as in live.example.com:1935"
+    )
     KEY_AS_SERVER = text(
         "This looks like a stream key, not a server; enter an address such as rtmp://live.example.com/app"
     )
@@ -186,6 +189,7 @@ def parse_url(url: str) -> Target:
 _DOUBTS = {
     Doubt.OTHER_STREAM: TargetTexts.TWO_STREAMS,
     Doubt.KEY_IN_ADDRESS: TargetTexts.KEY_AS_APPLICATION,
+    Doubt.PORT: TargetTexts.OTHER_PORT,
     Doubt.LINE_BREAK: TargetTexts.LINE_BREAK,
     Doubt.SPACES: TargetTexts.SPACES,
 }
@@ -253,7 +257,7 @@ def _target(pasted: Pasted, application: str) -> Target:
 
 
 def login_of_url(server: str) -> tuple[str, str] | None:
-    """Name and password before the @ of a URL, percent-decoded, or in librtmp's options; the password may be "".
+    """Name and password before the @ of a URL, percent-decoded, or told beside it; the password may be "".
 
     None without a name. parse_target() drops them: a Target never holds them. Raises nothing; what is wrong with the URL
     is for parse_target().

@@ -32,6 +32,7 @@ PURE = (
     "fmsdiag/model/",
     "fmsdiag/target.py",
     "fmsdiag/pasted.py",
+    "fmsdiag/labels_beside.py",
     "fmsdiag/stream_path.py",
     "fmsdiag/players.py",
     "fmsdiag/protocol/",

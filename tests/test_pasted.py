@@ -253,6 +253,75 @@ def test_a_stream_beside_the_address_is_known_as_such(typed: str, apart: bool) -
     assert parse_target(typed).stream_apart is apart
 
 
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        ("Host: 127.0.0.1\nPort: 35523\nApp: live\nKey: abcd-1234",
+         Target("127.0.0.1", "live", None, 35523, "abcd-1234", stream_apart=True)),
+        ("Host: h.example\nPort: 35523", Target("h.example", "", None, 35523)),
+        ("Server: h.example\r\nPort: 35523\r\n", Target("h.example", "", None, 35523)),
+        ("Port: 35523\nServer: h.example/live", Target("h.example", "live", None, 35523)),
+        ("Host: 2001:db8::1\nPort: 35523", Target("2001:db8::1", "", None, 35523)),
+        ("h.example\nPort:35523", Target("h.example", "", None, 35523)),
+        ("Server: rtmp://h.example/live\nRTMP port: 35523/tcp", Target("h.example", "live", R, 35523)),
+        ("Server\trtmp://h.example/live\nPort\t35523", Target("h.example", "live", R, 35523)),
+        ("rtmp://bob:12@h.example/live port=35523", Target("h.example", "live", R, 35523)),
+        ("URL: rtmp://h.example:35523/live\nPort: 35523", Target("h.example", "live", R, 35523)),
+        ("URL: rtmp://h.example/live\nPort: default", LIVE),
+        ("URL: rtmp://h.example/live\nProxy port: 3128", LIVE),
+        ('{"host": "h.example", "port": 35523, "app": "live"}', Target("h.example", "live", None, 35523)),
+        ('{"host": "h.example", "port": "35523"}', Target("h.example", "", None, 35523)),
+    ],
+)  # fmt: skip
+def test_a_port_beside_the_address_is_used(typed: str, target: Target) -> None:
+    assert parse_target(typed) == target
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("URL: rtmp://h.example:1936/live\nPort: 35523", TargetTexts.OTHER_PORT),
+        ("Host: h.example\nPort: 1935, 443", TargetTexts.OTHER_PORT),
+        ("Host: h.example\nPort: 1935\nPort: 443", TargetTexts.OTHER_PORT),
+        ("Host: h.example\nPort: many", TargetTexts.OTHER_PORT),
+        ('{"host": "h.example", "port": [1]}', TargetTexts.OTHER_PORT),
+        ("Host: h.example\nPort: 99999", TargetTexts.NO_PORT),
+    ],
+)
+def test_a_port_that_cannot_be_placed_is_refused(typed: str, said: Text) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(typed)
+    assert caught.value.said == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "login"),
+    [
+        ("rtmp://h.example/live\nUser: bob\nPass: s3cret-77x", ("bob", "s3cret-77x")),
+        ("Username: bob\nPassword: s3cret-77x\nServer: rtmp://h.example/live", ("bob", "s3cret-77x")),
+        ("URL: rtmp://h.example/live\nLogin: bob\nPassword: s3cret-77x", ("bob", "s3cret-77x")),
+        ("URL: rtmp://h.example/live\nLogin:\nUser: bob\nPassword: s3cret-77x", ("bob", "s3cret-77x")),
+        ("rtmp://h.example/live\nUser name:\nbob\nPassword:\ns3cret-77x", ("bob", "s3cret-77x")),
+        ('rtmp://h.example/live user=bob, password="s3cret, 77x"', ("bob", "s3cret, 77x")),
+        ("rtmp://h.example/live\nUser: bob", ("bob", "")),
+        ("rtmp://amy:pw@h.example/live\nUser: bob\nPass: s3cret-77x", ("amy", "pw")),
+        ("rtmp://h.example/live\nProxy user: bob\nProxy password: s3cret-77x", None),
+        ("rtmp://h.example/live\nPassword: s3cret-77x", None),
+    ],
+)
+def test_a_name_and_a_password_beside_the_address_sign_in(typed: str, login: tuple[str, str] | None) -> None:
+    assert login_of_url(typed) == login
+    assert parse_target(typed) == LIVE
+
+
+def test_a_password_is_never_an_application_or_a_stream() -> None:
+    typed = "rtmp://h.example\nUser: bob\nPassword: s3cret-77x\nPort: 35523"
+    assert parse_target(typed) == Target("h.example", "", R, 35523)
+    typed = "Host: h.example\nPort: 35523\nUser: bob\nPass: s3cret-77x\nApp: live\nKey: abcd-1234"
+    assert login_of_url(typed) == ("bob", "s3cret-77x")
+    assert "s3cret" not in repr(parse_target(typed))
+
+
 def test_librtmp_names_a_user() -> None:
     typed = "rtmp://h.example/live pubUser=bob pubPasswd=s3cret"
     assert login_of_url(typed) == ("bob", "s3cret")
@@ -265,7 +334,8 @@ def test_ends_are_cleaned() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["rtmp://", "rtmp://a ", "'rtmp://a", "key ", "key:", "a:", "-a ", "(", "{", '"', " ", "\n", "rtmp://a,", "?", "\\20"],
+    ["rtmp://", "rtmp://a ", "'rtmp://a", "key ", "key:", "a:", "-a ", "(", "{", '"', " ", "\n", "rtmp://a,", "?", "\\20",
+     "port:", "user:'", 'pass:"', "port: 1,", "user:\n", "pass:“", "port ", "user:,"],
 )  # fmt: skip
 def test_time_grows_with_the_length_only(piece: str) -> None:
     def took(count: int) -> float:

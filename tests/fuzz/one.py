@@ -14,7 +14,7 @@ import atheris
 
 WATCHED = [
     "fmsdiag.protocol", "fmsdiag.probe", "fmsdiag.report", "fmsdiag.messages", "fmsdiag.cli", "fmsdiag.gui", "fmsdiag.target",
-    "fmsdiag.pasted", "fmsdiag.stream_path", "h11", "dns",
+    "fmsdiag.pasted", "fmsdiag.labels_beside", "fmsdiag.stream_path", "h11", "dns",
 ]  # fmt: skip
 """Where new paths count as news."""
 

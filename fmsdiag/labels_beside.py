@@ -1,0 +1,61 @@
+"""The port, the name and the password that stand behind labels beside an address, as in `Port: 1936`. Pure.
+
+What is read is not checked, and linear in the length of the text. Name and password are secrets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_BESIDE = re.compile(
+    r"""(?xi)
+    (?<![\w-]) (?: (?:rtmp[a-z]?|server|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?) [ \t_-]{1,4} )?
+    (?: (?P<port>ports?(?:[ _-]?number)?) | (?P<user>user(?:[ _-]?(?:name|id))?|login(?:[ _-]?name)?)
+    | (?P<password>pass(?:word|wd|phrase)?|pwd) )
+    ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4})?
+    | (?<=[Pp]ort) [ \t]{1,4} (?=[0-9]{1,6}[ \t]{0,16}\r?$) | \t{1,4} )
+    (?: "(?P<quoted>[^"\n]{0,256})" | '(?P<single>[^'\n]{0,256})' | “(?P<curly>[^”\n]{0,256})”
+    | (?P<plain>(?![\w-]{1,40}:(?:\s|\Z))\S{1,512}?)(?=[,;]{1,2}[ \t]|\s|\Z) )
+    """,
+    re.MULTILINE,
+)
+"""A port, a name or a password that stands beside an address behind its label."""
+_OF_SOMETHING_ELSE = re.compile(r"(?:\A|[\s,;|(])[^\W\d_]+[ \t_]{0,4}\Z")
+_VALUE_BEFORE = re.compile(
+    r"(?i)(?:key|app(?:lication)?|stream|host|server|url|name|playpath)[ \t]{0,4}[:=][ \t]{0,4}\S+[ \t]{0,4}\Z"
+)
+_MORE_PORTS = re.compile(r"[ \t]*(?:[,;/|&–-]|or\b|and\b)[ \t]*[0-9]")
+
+
+class Beside(NamedTuple):
+    """What stands beside an address behind labels, and the text without it."""
+
+    rest: str
+    ports: tuple[str, ...] = ()
+    user: str = ""
+    password: str = ""
+
+
+def read_beside(text: str) -> Beside:
+    """Ports, a name and a password behind labels of their own; those of something else, such as a proxy, are none.
+
+    A label that is followed by several ports yields "" for one. Raises nothing.
+    """
+    rest: list[str] = []
+    end = 0
+    found: dict[str, list[str]] = {"port": [], "user": [], "password": []}
+    for match in _BESIDE.finditer(text):
+        kind = next(name for name in found if match[name])
+        value = next(
+            match[name] for name in ("quoted", "single", "curly", "plain") if match[name] is not None
+        )
+        before = text[max(end, match.start() - 64) : match.start()]
+        if not value or (_OF_SOMETHING_ELSE.search(before) and not _VALUE_BEFORE.search(before)):
+            continue
+        several = kind == "port" and _MORE_PORTS.match(text[match.end() : match.end() + 24])
+        found[kind].append("" if several else value)
+        rest.append(text[end : match.start()])
+        end = match.end()
+    user, password = (found[kind][0] if found[kind] else "" for kind in ("user", "password"))
+    return Beside("".join(rest) + text[end:], tuple(found["port"]), user, password)
