@@ -58,6 +58,32 @@ class Unknown(FindingTexts, of="app-not-found.unknown"):
     )
 
 
+class UnknownWithMore(FindingTexts, of="app-not-found.unknown-with-more"):
+    """Likewise, where parameters or a query were sent with the name: the server may know the name without them."""
+
+    headline = text("The server does not know the application as the address writes it.")
+    explanation = text(
+        "The network works: the server was reached and answered. It rejected “{application:name}” followed by hidden "
+        "text from the address. It may know “{application:name}” alone."
+    )
+    acts = Unknown.acts
+    you = (
+        step(
+            "Check the application name “{application:name}” and the hidden text after it. Only parameters may follow a “;” "
+            "or “?”, and a stream name follows a slash.",
+            Action.EDIT_APPLICATION,
+        ),
+        Unknown.you[1],
+    )
+    operator = (
+        step(
+            "Check that the application “{application:name}” exists and is running, and that it accepts the parameters that "
+            "the client sent after the name."
+        ),
+        Steps.SETTING,
+    )
+
+
 class Missing(FindingTexts, of="app-not-found.missing"):
     """The address names no application, and the server wants one."""
 
@@ -128,6 +154,22 @@ class HangsUp(FindingTexts, of="app-not-found.hangs-up"):
     you = Unknown.you
     operator = Unknown.operator
     decisive_test = text("Check the server's log for the application that it rejected.")
+
+
+class HangsUpWithMore(FindingTexts, of="app-not-found.hangs-up-with-more"):
+    """Likewise, where parameters or a query were sent with the name."""
+
+    headline = HangsUp.headline
+    explanation = text(
+        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks "
+        "for the application “{application:name}” followed by hidden text from the address. "
+        "Several servers do so when they do not have the application, or do not accept that text. A server that does not "
+        "allow this computer looks the same."
+    )
+    acts = Unknown.acts
+    you = UnknownWithMore.you
+    operator = UnknownWithMore.operator
+    decisive_test = HangsUp.decisive_test
 
 
 class HangsUpWithoutName(FindingTexts, of="app-not-found.hangs-up-without-name"):
@@ -262,9 +304,7 @@ def _found(
 ) -> Found:
     """`made_up` is the attempt by which a name that cannot exist fared alike; `answered`, one by which it fared better."""
     name, certain = run.target.application, confidence is Confidence.CONFIRMED
-    case: type[FindingTexts] = (
-        (Unknown if name else Missing) if certain else (HangsUp if name else HangsUpWithoutName)
-    )
+    case = _case(run, certain)
     seen = [reached_line(attempt)]
     facts = connect_facts(attempt)
     if facts is not None and facts.command:
@@ -289,6 +329,15 @@ def _found(
         values={"application": name, "settings": settings(run, Topic.APPLICATION)} if name else {},
         rules_out=(RuledOut.NETWORK.of(),),
     )
+
+
+def _case(run: RunView, certain: bool) -> type[FindingTexts]:
+    """What is said of the name; a server may reject only what was sent behind it."""
+    if not run.target.application:
+        return Missing if certain else HangsUpWithoutName
+    if run.target.query:
+        return UnknownWithMore if certain else HangsUpWithMore
+    return Unknown if certain else HangsUp
 
 
 def _earned(certain: bool, made_up: Attempt | None, answered: Attempt | None) -> Text:
