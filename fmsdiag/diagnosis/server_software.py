@@ -291,7 +291,7 @@ MARKS: Sequence[Mark] = (
     Mark(MarkTexts.ANSWER_NAMES_SRS, {SRS: 6}, _property("data", r"srs_(server|sig)")),
     Mark(MarkTexts.ANSWER_NAMES_RED5, {RED5: 4}, _property("data", r"red5")),
     Mark(MarkTexts.ANSWER_CLIENTID, {WOWZA: 1.5}, _property("clientid")),
-    Mark(MarkTexts.ANSWER_SECURETOKEN, {WOWZA: 3}, _property("secureToken")),
+    Mark(MarkTexts.ANSWER_SECURETOKEN, {WOWZA: 3, AMS: -8}, _property("secureToken")),
     Mark(MarkTexts.ANSWER_CONNECTIONID_SERVERFINGERPRINT, {TCSERVER: 4}, _property("serverFingerprint")),
     Mark(
         MarkTexts.ANSWER_SAYS_NOTHING_SERVER,

@@ -14,8 +14,10 @@ from fmsdiag.model import (
     HopOutcome,
     IdleFacts,
     IdleOutcome,
+    Observation,
     ResetDistanceFacts,
     SeriesFacts,
+    Status,
     TryOutcome,
     UploadFacts,
     UploadOutcome,
@@ -31,10 +33,23 @@ class Showed(Enum):
     NEITHER = auto()  # it only measured something
 
 
+def has_result(observation: Observation) -> bool:
+    """Whether a step that failed still measured something: repeats that ran out of time count as far as they came."""
+    return observation.ok or (isinstance(observation.facts, FlowFacts) and bool(observation.facts.tries))
+
+
+def was_measured(attempt: Attempt) -> bool:
+    """Whether an attempt came to a result of its own: it ended well, or ran out of time with one."""
+    if attempt.status is Status.CONNECTED:
+        return True
+    ended = attempt.failed_step
+    return attempt.status is Status.FAILED and ended is not None and has_result(ended)
+
+
 def showed(attempt: Attempt) -> Showed:
-    """What the last step of an attempt that ended well showed."""
+    """What the last step of an attempt that came to a result showed."""
     last = attempt.observations[-1] if attempt.observations else None
-    if attempt.experiment is None or last is None or not last.ok or last.facts is None:
+    if attempt.experiment is None or last is None or not has_result(last) or last.facts is None:
         return Showed.GOOD
     return _of_facts(last.facts)
 

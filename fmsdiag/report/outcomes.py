@@ -47,7 +47,7 @@ from fmsdiag.model import (
     UploadFacts,
     UploadOutcome,
 )
-from fmsdiag.report.measured import Showed, showed
+from fmsdiag.report.measured import Showed, has_result, showed, was_measured
 from fmsdiag.report.outcome_texts import Failed, OutcomeCodes, Succeeded
 from fmsdiag.report.path_rows import (
     OUTCOME_CODES,
@@ -96,11 +96,11 @@ def describe_outcome(attempt: Attempt) -> str:
     ended = attempt.failed_step
     if announces_nothing(attempt):
         return word
-    if attempt.status is Status.FAILED and ended is not None:
+    if attempt.status is Status.FAILED and ended is not None and not has_result(ended):
         outcome = describe_failure(ended)
         return say(Failed.IN_STEP, outcome=outcome, step=observed_label(ended)) if _cut(ended) else outcome
     is_good = showed(attempt) is Showed.GOOD
-    if attempt.status is Status.CONNECTED and not (is_good and opens_netconnection(attempt)):
+    if was_measured(attempt) and not (is_good and opens_netconnection(attempt)):
         return _answered(attempt, word)
     if attempt.not_applicable is NotApplicable.STOPPED and attempt.unfinished:
         waited_for = attempt.unfinished[-1].step
@@ -125,7 +125,7 @@ def describe_step(observation: Observation) -> str:
 
 def describe_step_outcome(observation: Observation) -> str:
     """What came of a step: "open to 203.0.113.10"."""
-    return _describe_success(observation) if observation.ok else describe_failure(observation)
+    return _describe_success(observation) if has_result(observation) else describe_failure(observation)
 
 
 def describe_failure(observation: Observation) -> str:

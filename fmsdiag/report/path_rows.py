@@ -59,7 +59,7 @@ def describe_bytes_path(facts: BytesPathFacts) -> str:
 
 
 def describe_distance(facts: ResetDistanceFacts) -> str:
-    """ "sent from closer than the server"."""
+    """ "the connection was ended from closer than the server"."""
     if facts.opened_ttl is None:
         return say(PathOutcomes.DISTANCE_UNKNOWN)
     if facts.nearer:

@@ -17,9 +17,9 @@ class PathOutcomes(Table, of="paths.outcome"):
     STOPPED = text("reached {after:name}, but not {before:name}")
     ENDS_ALONE = text("the connection ends even when nothing is sent")
     UNSUPPORTED = text("this computer cannot tell how far it got")
-    NEARER = text("sent from closer than the server")
-    FARTHER = text("sent from farther away than the server")
-    SAME_DISTANCE = text("sent from as far away as the server")
+    NEARER = text("the connection was ended from closer than the server")
+    FARTHER = text("the connection was ended from farther away than the server")
+    SAME_DISTANCE = text("the connection was ended from as far away as the server")
     DISTANCE_UNKNOWN = text("the server's answers do not all travel the same distance")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Attempt, Report, Status
+from fmsdiag.model import Attempt, NotApplicable, Report, Status
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.sections import Section, sectioned
 from fmsdiag.report.words import Mark, describe_method, format_duration, mark_of
@@ -20,6 +20,8 @@ class RowTexts(Table, of="rows"):
     SOME_WORKED = text("{worked:count} of {tried:count} worked; otherwise: {outcome:name}")
     # translators: the second of three repeats, behind what was tried
     NUMBERED = text("{method:name} ({number:count} of {tried:count})")
+    # translators: behind what was tried; its later tries have a row of their own
+    FIRST_TRY = text("{method:name}, first try")
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,17 @@ def method_names(attempts: Iterable[Attempt]) -> list[str]:
 def _alike(attempts: list[Attempt]) -> dict[str, list[Attempt]]:
     found: dict[str, list[Attempt]] = {}
     for attempt in attempts:
-        found.setdefault(describe_method(attempt), []).append(attempt)
+        method = describe_method(attempt)
+        if _is_crowded_out(attempt) and any(
+            describe_method(other) == method and not _is_crowded_out(other) for other in attempts
+        ):
+            method = say(RowTexts.FIRST_TRY, method=method)  # it shows nothing: its repeats do
+        found.setdefault(method, []).append(attempt)
     return found
+
+
+def _is_crowded_out(attempt: Attempt) -> bool:
+    return attempt.not_applicable is NotApplicable.CROWDED_OUT
 
 
 def _row(method: str, alike: list[Attempt]) -> Row:

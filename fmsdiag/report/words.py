@@ -43,7 +43,7 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.model.messages import Route
-from fmsdiag.report.measured import Showed, showed
+from fmsdiag.report.measured import Showed, showed, was_measured
 
 NOT_MEASURED = "–"
 
@@ -265,7 +265,7 @@ def mark_of(attempt: Attempt) -> Mark:
         case Status.NOT_STARTED:
             return Mark("·", say(MarkWords.NOT_STARTED), Tone.NEUTRAL, ".", "waiting")
         case Status.FAILED:
-            return _failed(attempt)
+            return _measured(attempt) if was_measured(attempt) else _failed(attempt)
 
 
 def _measured(attempt: Attempt) -> Mark:

@@ -233,6 +233,14 @@ def test_an_imitated_version_does_not_outweigh_a_signature() -> None:
     assert identity.software == "nginx-rtmp"
 
 
+def test_a_secure_token_speaks_against_adobe() -> None:
+    before = ("Window Ack Size 2500000", "Set Peer Bandwidth 2500000 dynamic")
+    facts = accepted("FMS/5,0,15,5004", 255, before, {"secureToken": "x"})
+    seen = identify([attempt(signed("5.0.3.1"), facts)])
+    assert seen is not None
+    assert seen.software == "Wowza Streaming Engine"
+
+
 def test_version_bytes_without_a_valid_digest_are_an_echo_or_random() -> None:
     unsigned = HandshakeFacts(s0_version=3, s1_version="13.14.10.13")
     assert identify([attempt(unsigned)]) is None

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from fmsdiag.model import Status
-from fmsdiag.report.measured import Showed, showed
-from fmsdiag.report.outcomes import describe_outcome
+from fmsdiag.model import Failure, FailureKind, FlowFacts, Status
+from fmsdiag.report.measured import Showed, showed, was_measured
+from fmsdiag.report.outcomes import describe_outcome, describe_step_outcome
 from fmsdiag.report.words import Tone, mark_of
 from tests.diagnosis.situations import run_view
 
@@ -43,3 +44,20 @@ def test_a_network_that_announces_no_proxy_has_no_fault(outcome: str) -> None:
     (attempt,) = run_view([f"follow-up wpad http:80: dns {outcome}"]).attempts
     assert mark_of(attempt).tone is Tone.NEUTRAL
     assert describe_outcome(attempt) == "None announced"
+
+
+def test_repeats_that_ran_out_of_time_count_as_far_as_they_came() -> None:
+    (attempt,) = run_view(["follow-up flows 1935: 2 answered, 15 timed-out"]).attempts
+    step = attempt.observations[-1]
+    cut = msgspec.structs.replace(step, failure=Failure(FailureKind.TIMED_OUT, "no answer"))
+    cut_off = msgspec.structs.replace(
+        attempt, status=Status.FAILED, observations=(*attempt.observations[:-1], cut)
+    )
+    assert was_measured(cut_off)
+    assert mark_of(cut_off) == mark_of(attempt)
+    assert describe_outcome(cut_off) == describe_outcome(attempt) == "Some failed: 2 of 17 worked"
+    assert describe_step_outcome(cut) == "2 of 17 worked"
+    empty = msgspec.structs.replace(cut, facts=FlowFacts("rtmp"))
+    nothing = msgspec.structs.replace(cut_off, observations=(empty,))
+    assert not was_measured(nothing)
+    assert mark_of(nothing).tone is Tone.BAD

@@ -80,9 +80,18 @@ def test_the_rows_of_a_path() -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (ResetDistanceFacts(61, "reset", True, False), "sent from closer than the server"),
-        (ResetDistanceFacts(61, "reset", False, True), "sent from farther away than the server"),
-        (ResetDistanceFacts(61, "reset", False, False), "sent from as far away as the server"),
+        (
+            ResetDistanceFacts(61, "reset", True, False),
+            "the connection was ended from closer than the server",
+        ),
+        (
+            ResetDistanceFacts(61, "reset", False, True),
+            "the connection was ended from farther away than the server",
+        ),
+        (
+            ResetDistanceFacts(61, "reset", False, False),
+            "the connection was ended from as far away as the server",
+        ),
         (ResetDistanceFacts(None, "reset"), "the server's answers do not all travel the same distance"),
     ],
 )

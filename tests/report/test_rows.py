@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from fmsdiag.model import NotApplicable, Status
 from fmsdiag.report.rows import method_names, rows_of
 from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, PLAN
 from tests.diagnosis.situations import load_all
@@ -29,6 +30,22 @@ def test_repeats_share_a_row() -> None:
     assert (row.number, row.outcome) == ("1 and 8", "2 of 2: No answer")
     ((_, (row,)),) = rows_of(msgspec.structs.replace(report, attempts=(dead, again, opened)))
     assert (row.number, row.outcome) == ("1, 8, and 9", "1 of 3 worked; otherwise: No answer")
+
+
+def test_a_try_that_was_crowded_out_does_not_stand_with_its_repeats() -> None:
+    report = samples.port_blocked()
+    dead = report.attempts[0]
+    crowded = msgspec.structs.replace(dead, status=Status.CANCELLED, not_applicable=NotApplicable.CROWDED_OUT)
+    tries = (crowded, msgspec.structs.replace(dead, id=8), msgspec.structs.replace(dead, id=9))
+    ((_, rows),) = rows_of(msgspec.structs.replace(report, attempts=tries))
+    assert [(row.number, row.method) for row in rows] == [
+        ("1", "RTMP on port 1935, first try"),
+        ("8 and 9", "RTMP on port 1935"),
+    ]
+    assert rows[0].outcome == "Stopped: another connection to this port was open; tested again later"
+    assert rows[1].outcome == "2 of 2: No answer"
+    ((_, (alone,)),) = rows_of(msgspec.structs.replace(report, attempts=(crowded,)))
+    assert alone.method == "RTMP on port 1935"
 
 
 @pytest.mark.parametrize("name", samples.RECORDED)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
@@ -35,6 +37,7 @@ class PlayerNotes(Table, of="players"):
     )
     GIVES_UP = text("It gives up after {after:duration}.")
     ONLY = text("It tries only {route}.")
+    NO_PROXY = text("It uses no proxy, and {route} works only through the proxy.")
 
 
 _SOME_PROXY = "connect"
@@ -47,6 +50,7 @@ class Tried(NamedTuple):
     endpoint: Endpoint
     seen: Seen | None
     place: int  # counted from 0, with those that have no proxy to go through
+    works_proxied: bool = False  # the same was seen to work through a proxy, which this attempt does not use
 
 
 def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
@@ -83,7 +87,9 @@ def _tried(player: Player, run: RunView, ways: Mapping[str, Seen]) -> list[Tried
             continue
         proxy = _SOME_PROXY if way.proxied else None
         endpoint = Endpoint(way.transport, host, way.port, family, proxy=proxy)
-        found.append(Tried(endpoint, outcome_of(endpoint, ways), place))
+        proxied = outcome_of(msgspec.structs.replace(endpoint, proxy=_SOME_PROXY), ways)
+        works_proxied = proxy is None and proxied is not None and proxied.connected
+        found.append(Tried(endpoint, outcome_of(endpoint, ways), place, works_proxied))
     return found
 
 
@@ -98,7 +104,7 @@ def _profile(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
 
 def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientProfile:
     clock_s, waited_s, untested = name_s, 0.0, list[Endpoint]()
-    for endpoint, seen, _ in tried:
+    for endpoint, seen, *_ in tried:
         if seen is None:
             untested.append(endpoint)
         elif seen.connected:
@@ -132,7 +138,7 @@ def _beside_each_other(
 ) -> ClientProfile:
     """The first that connects wins; one that was not tested can only make that sooner."""
     first: tuple[float, Endpoint] | None = None
-    for endpoint, seen, place in tried:
+    for endpoint, seen, place, _ in tried:
         if seen is not None and seen.connected and seen.took_s <= (player.attempt_s or seen.took_s):
             at_s = max(place * interval_s, name_s) + seen.took_s
             first = min(first or (at_s, endpoint), (at_s, endpoint), key=lambda won: won[0])
@@ -154,8 +160,10 @@ def _beside_each_other(
 def _without_success(player: Player, tried: Sequence[Tried], untested: Sequence[Endpoint]) -> ClientProfile:
     if untested:
         return _made(player, None, untested, _untested(PlayerNotes.UNTESTED, untested))
-    only = (PlayerNotes.ONLY.of(route=route_of(tried[0].endpoint)),) if len(tried) == 1 else ()
-    return _made(player, False, (), only)
+    if len(tried) > 1:
+        return _made(player, False, (), ())
+    said = PlayerNotes.NO_PROXY if tried[0].works_proxied else PlayerNotes.ONLY
+    return _made(player, False, (), (said.of(route=route_of(tried[0].endpoint)),))
 
 
 def _untested(said: Text, endpoints: Sequence[Endpoint]) -> tuple[Message, ...]:

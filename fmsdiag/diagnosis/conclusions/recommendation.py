@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
+from fmsdiag.diagnosis.evidence.flows import Fate, flows_at
 from fmsdiag.diagnosis.evidence.routes import (
     EQUAL_S,
     BestRoute,
@@ -21,7 +22,7 @@ from fmsdiag.diagnosis.evidence.routes import (
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.server_settings import Topic, offers, settings
-from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Cause, Experiment, Finding, Message, Recommendation, Status, Transport
 from fmsdiag.target import shown_address
 
@@ -37,7 +38,11 @@ class Recommended(Table, of="recommendation"):
         "{route} connected in this test. Lost packets affect every port, so another connection may fail."
     )
     IN_PART = text(
-        "{route} connected in this test. Some connections to this server fail, so it may take more than one attempt."
+        "{route} connected in this test. Some connections to this port fail, so it may take more than one attempt."
+    )
+    ELSEWHERE_IN_PART = text(
+        "{route} connected in this test. Some connections to another port of this server fail; this port was not tested in "
+        "the same way."
     )
     RATE_LIMITED = text(
         "{route} connected in this test. New connections are limited in number, so wait a while between attempts."
@@ -78,7 +83,7 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
     best = best_route(run)
     if best is None:
         return _elsewhere(run)
-    unsteady = next((_UNSTEADY[cause] for f in findings if (cause := Cause(f.cause)) in _UNSTEADY), None)
+    unsteady = _unsteady(run, findings, best.endpoint.port)
     ports = _ports(working_routes(run))
     return Recommendation(
         url=best.url,
@@ -87,6 +92,17 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
         settings=() if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run),
         proxy=best.proxy,
     )
+
+
+def _unsteady(run: RunView, findings: Sequence[Finding], port: int) -> Text | None:
+    """What limits the success at that port, if anything does."""
+    said = next((_UNSTEADY[cause] for f in findings if (cause := Cause(f.cause)) in _UNSTEADY), None)
+    if said is not Recommended.IN_PART:
+        return said
+    flows = flows_at(run, port)
+    if flows is None:
+        return Recommended.ELSEWHERE_IN_PART
+    return None if flows.fate is Fate.ALL_WORK else said
 
 
 def _ports(working: Sequence[Seen]) -> tuple[str, ...]:

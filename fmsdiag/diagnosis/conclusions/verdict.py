@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.own_network import is_link_local
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, route_of
@@ -22,6 +23,7 @@ from fmsdiag.model import (
     Purpose,
     Status,
     Step,
+    StepName,
     Undecided,
     Verdict,
     VerdictStatus,
@@ -56,6 +58,7 @@ class VerdictTexts(Table, of="verdict"):
     WORKS = text("Streaming works: {route} connects.")
     # translators: {problem} is a whole sentence, such as "The certificate has expired."
     WORKS_BUT = text("Streaming works. {problem:list}")
+    TOKEN = text("The server's secureToken was not answered, so streaming is not proven.")
     FALLBACK = text("{route} connects; earlier attempts fail.")
     THROUGH_PROXY = text("Streaming works only through this network's proxy.")
     REJECTED = text("The server was reached and rejected the connection.")
@@ -67,6 +70,10 @@ class VerdictTexts(Table, of="verdict"):
     UNCLEAR = text("The results do not point to a single cause.")
 
     WORKS_EXPLAINED = text("The first attempt connected. No problems found.")
+    TOKEN_EXPLAINED = text(
+        "The network works: {route} connects. The server's answer contains a secureToken, a challenge that a player must "
+        "answer with a shared secret. fmsdiag does not know the secret, so this test does not show whether streams work."
+    )
     FALLBACK_EXPLAINED = text(
         "A later attempt in the plan connected, so players connect, but only after waiting for the earlier ones. These "
         "results do not show why the earlier ones fail."
@@ -142,7 +149,7 @@ def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> V
     return Verdict(
         status=status,
         headline=_headline(status, best, by, run),
-        explanation=best.explanation if best is not None else _explanation(status, run),
+        explanation=best.explanation if best is not None else _explanation(status, by, run),
         cause=best.cause if best is not None else NO_CAUSE,
         confidence=best.confidence if best is not None else None,
         connected_by=by.id if by is not None else None,
@@ -176,15 +183,27 @@ def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, r
         return VerdictTexts.STOPPED.of()
     if best is not None and status is VerdictStatus.CONNECTED:
         case = case_of(best)
-        if case is not None and case.says_it_works:
+        if (case is not None and case.says_it_works) or _lacks_token(by, run):
             return best.headline
         return VerdictTexts.WORKS_BUT.of(problem=Listed((best.headline,)))
     if best is not None:
         return best.headline
+    if status is VerdictStatus.CONNECTED and _lacks_token(by, run):
+        return VerdictTexts.TOKEN.of()
     if by is not None and status is not VerdictStatus.CONNECTED_THROUGH_PROXY:
         said = VerdictTexts.WORKS if status is VerdictStatus.CONNECTED else VerdictTexts.FALLBACK
         return said.of(route=route_of(by.endpoint))
     return (_without_media(run) or _HEADLINES[status]).of()
+
+
+def _lacks_token(by: Attempt | None, run: RunView) -> bool:
+    """Whether the server asked for an answer that this program cannot give, and no stream was seen to work without it."""
+    streamed = any(
+        step is not None and step.ok
+        for attempt in run.attempts
+        for step in (attempt.step(StepName.PUBLISH), attempt.step(StepName.PLAY))
+    )
+    return by is not None and wants_token(by) and not streamed
 
 
 def _without_media(run: RunView) -> Text | None:
@@ -207,7 +226,9 @@ def _stuck_at(run: RunView) -> str | None:
     return never[0].address
 
 
-def _explanation(status: VerdictStatus, run: RunView) -> Message:
+def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Message:
+    if by is not None and status is VerdictStatus.CONNECTED and _lacks_token(by, run):
+        return VerdictTexts.TOKEN_EXPLAINED.of(route=route_of(by.endpoint))
     headline = _without_media(run) if status is not VerdictStatus.STOPPED else None
     if headline is VerdictTexts.NOTHING_TESTED:
         return VerdictTexts.NOTHING_TESTED_EXPLAINED.of()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fmsdiag.messages.text import Table, plural, text
-from fmsdiag.model import Attempt
+from fmsdiag.model import Attempt, Endpoint
 from fmsdiag.model.messages import Message
 
 
@@ -23,6 +23,7 @@ class RuledOut(Table, of="ruled-out"):
     """What is excluded, and by what."""
 
     SERVER_DOWN = text("The server is not down: it answers on port {port}.")
+    SERVER_DOWN_PROXIED = text("The server is not down: it answers on port {port} through the proxy.")
     APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
     NETWORK = text("Neither a firewall nor the port is the cause: the server was reached and answered.")
     FIREWALL = text("A firewall on the network path is not the cause: nothing got that far.")
@@ -34,6 +35,12 @@ class RuledOut(Table, of="ruled-out"):
     )
     CERTIFICATE = text("The certificate is not the cause: the server has not shown one yet.")
     SINGLE_PORT = text("No single port is the cause: every port that was tried fails in the same way.")
+
+
+def server_answers(endpoint: Endpoint) -> Message:
+    """That the server is not down, as it answers there."""
+    said = RuledOut.SERVER_DOWN if endpoint.proxy is None else RuledOut.SERVER_DOWN_PROXIED
+    return said.of(port=endpoint.port)
 
 
 def ports_open(attempts: Iterable[Attempt]) -> Message:

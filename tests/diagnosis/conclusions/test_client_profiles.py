@@ -171,3 +171,14 @@ def test_players_that_know_no_rtmfp_have_nothing_to_do_with_such_an_address() ->
     names = {p.name for p in client_profiles(seen)}
     assert "Flash Player" in names
     assert not names & {"Encoder", "RTMPS only"}
+
+
+def test_an_encoder_that_uses_no_proxy_fails_where_only_the_proxy_connects() -> None:
+    dead, proxied = (
+        f"fallback rtmp 1935: {NAME}{SILENT}",
+        f"fallback rtmp 1935 through=http://10.0.0.1:3128: tcp ok; proxy ok; {OPEN}",
+    )
+    assert note_of(profile(run_view([dead, proxied]), "Encoder")) == (
+        "It uses no proxy, and RTMP on port 1935 works only through the proxy."
+    )
+    assert note_of(profile(run_view([dead]), "Encoder")) == "It tries only RTMP on port 1935."

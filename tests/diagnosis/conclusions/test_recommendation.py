@@ -133,7 +133,8 @@ def test_where_nothing_is_to_be_changed_no_setting_is_named() -> None:
     ("cause", "text"),
     [
         (Cause.PACKET_LOSS, "Lost packets affect every port, so another connection may fail."),
-        (Cause.SOME_CONNECTIONS_FAIL, "Some connections to this server fail, so it may take more than one attempt."),
+        (Cause.SOME_CONNECTIONS_FAIL,
+         "Some connections to another port of this server fail; this port was not tested in the same way."),
         (Cause.CONNECTION_RATE_LIMITED, "New connections are limited in number, so wait a while between attempts."),
         (Cause.CONNECTION_COUNT_LIMITED,
          "Connections at the same time are limited in number, so close those that you do not need."),
@@ -185,3 +186,18 @@ def test_the_query_of_a_redirect_is_kept_without_its_values() -> None:
 def test_a_recommendation_keeps_no_secret() -> None:
     advice = advised(f"fallback rtmp 1935: {OPEN}", url="rtmp://fms.example.com/live?token=x/key")
     assert advice.url == "rtmp://fms.example.com/live?token=***"
+
+
+@pytest.mark.parametrize(
+    ("flows", "text"),
+    [
+        ("12 answered, 4 timed-out; again 2 timed-out",
+         "Some connections to this port fail, so it may take more than one attempt."),
+        ("24 answered", "connects in"),
+    ],
+)  # fmt: skip
+def test_a_port_is_judged_by_its_own_repeats(flows: str, text: str) -> None:
+    run = run_view([f"fallback rtmp 1935: {OPEN}", f"follow-up flows 1935: {flows}"])
+    advice = recommend(run, (finding_of(Cause.SOME_CONNECTIONS_FAIL),))
+    assert advice is not None
+    assert text in said(advice)

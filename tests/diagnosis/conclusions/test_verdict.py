@@ -250,3 +250,25 @@ def test_what_was_not_sent_shows_neither_a_firewall_nor_a_server(
     assert ENGLISH.render(judged.explanation) == explanation
     assert judged.undecided is not None
     assert "another network" not in ENGLISH.render(judged.undecided.decisive_test)
+
+
+# ---- a challenge
+
+
+TOKEN = "fallback rtmp 1935: tcp ok; handshake ok; connect ok info.secureToken=x"
+
+
+def test_a_challenge_without_an_answer_proves_no_streaming() -> None:
+    said = judged(TOKEN)
+    assert said.status is VerdictStatus.CONNECTED
+    assert ENGLISH.render(said.headline) == (
+        "The server's secureToken was not answered, so streaming is not proven."
+    )
+    assert "does not show whether streams work" in ENGLISH.render(said.explanation)
+    impaired = finding_of("connection-rate-limited")
+    assert judged(TOKEN, findings=(impaired,)).headline == impaired.headline
+
+
+def test_a_stream_that_plays_needs_no_answer_to_the_challenge() -> None:
+    streamed = "follow-up play rtmp:1935: tcp ok; handshake ok; connect ok info.secureToken=x; play ok"
+    assert "Streaming works" in ENGLISH.render(judged(TOKEN, streamed).headline)

@@ -19,6 +19,7 @@ from fmsdiag.model import (
     Confidence,
     Experiment,
     FailureKind,
+    Message,
     Observation,
     SeriesFacts,
     Try,
@@ -37,7 +38,7 @@ class Rate(FindingTexts, of="connection-rate-limited.burst"):
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
-        step("Wait half a minute before you reconnect."),
+        step("Wait at least {pause:duration} before you reconnect, and longer if it fails again."),
         step("If your player tries several ports at once, set it to try one at a time."),
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
     )
@@ -99,6 +100,8 @@ class Held(FindingTexts, of="connection-count-limited.held"):
 class Seen(Table, of="connection-limits.seen"):
     SILENT = text("{passed:count} of {count} connections opened; the others got no answer.")
     REFUSED = text("{passed:count} of {count} connections opened; the others were refused.")
+    NONE_SILENT = text("None of {count} connections opened; they got no answer.")
+    NONE_REFUSED = text("None of {count} connections opened; they were refused.")
     LATER = text("One more connection, {pause:duration} later, opened.")
     HELD_THEN_SILENT = plural(
         "{held:count} connection stayed open; the next two got no answer.",
@@ -115,6 +118,7 @@ class Earned(Table, of="connection-limits.earned"):
     """What the confidence rests on."""
 
     RATE = text("The first connections open, the next ones fail, and a later one opens again.")
+    RATE_USED_UP = text("Connections opened before, none of these did, and a later one opens again.")
     COUNT = text("The next connection fails while the others are open, and opens as soon as one is closed.")
 
 
@@ -184,18 +188,25 @@ def _rate(facts: SeriesFacts, step: Observation, passed: int) -> Found:
     assert later is not None
     pause_s = max(0.0, later.started_s - last.started_s)
     count, failed = len(facts.tries), sum(not _is_open(t) for t in facts.tries)
-    said = Seen.SILENT if _is_silent(facts.tries, passed) else Seen.REFUSED
     return Found(
         Rate,
         Confidence.LIKELY,
-        Earned.RATE.of(),
+        (Earned.RATE if passed else Earned.RATE_USED_UP).of(),
         (
-            evidence_line(said.of(passed=count - failed, count=count), step),
+            evidence_line(_opened(facts.tries, count - failed), step),
             evidence_line(Seen.LATER.of(pause=pause_s), step),
         ),
         values={"port": step.port or 0, "count": count, "failed": failed, "pause": pause_s},
         rules_out=(Excluded.LOSS.of(), Excluded.APPLICATION.of()),
     )
+
+
+def _opened(tries: Sequence[Try], opened: int) -> Message:
+    """How many of a burst opened, and what became of the others."""
+    silent = _is_silent(tries, _first_passed(tries))
+    if not opened:
+        return (Seen.NONE_SILENT if silent else Seen.NONE_REFUSED).of(count=len(tries))
+    return (Seen.SILENT if silent else Seen.REFUSED).of(passed=opened, count=len(tries))
 
 
 def _count(run: RunView, facts: SeriesFacts, step: Observation, passed: int) -> Found:

@@ -92,7 +92,7 @@ class ThroughVpn(FindingTexts, of="egress-blocked.through-vpn"):
     explanation = text(
         "This computer sends what is for {server:host} through its VPN (network interface “{vpn:name}”). Nothing comes back, "
         "from {server:host} or from a reference server, on any of the ports {ports}. The VPN is not connected properly, or "
-        "it blocks these connections. Whether this network blocks anything was not seen."
+        "it blocks these connections. This test cannot tell whether this network blocks anything."
     )
     acts = (Actor.USER,)
     you = (

@@ -115,7 +115,13 @@ class InNetwork(FindingTexts, of="rtmp-blocked.in-network"):
     acts = Handshake.acts
     you = Handshake.you
     administrator = Handshake.administrator
-    operator = Handshake.operator
+    operator = (
+        step(
+            "Offer RTMPS on port 443, which hides the content. A filter in your customer's network blocks RTMP by its content.",
+            premise=Premise.NOT_YET_OFFERED,
+        ),
+        Steps.SETTING,
+    )
 
 
 class AtProvider(FindingTexts, of="rtmp-blocked.at-provider"):

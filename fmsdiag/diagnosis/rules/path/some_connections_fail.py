@@ -3,6 +3,8 @@ is down."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fmsdiag.diagnosis.evidence.flows import Fate, Flows, flows_of
 from fmsdiag.diagnosis.evidence.port_proof import first_choice_opens
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -20,6 +22,8 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     FlowPattern,
+    FlowTry,
+    Observation,
     Place,
     Purpose,
     Question,
@@ -27,17 +31,23 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
+from fmsdiag.model.messages import Outcome
 
 
 class ByPort(FindingTexts, of="some-connections-fail.by-port"):
     """Which ones fail depends on the local port."""
 
-    headline = text("Some connections to this server always fail; others always work.")
-    explanation = text(
-        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, and so did second "
-        "tries from the same local ports. Which connections fail depends on the local port. This happens when several "
-        "network paths or servers share the load and one of them is down. A player that happens to use one of these ports "
-        "cannot connect; a new attempt may use another port and work."
+    headline = text("Some connections to port {port} always fail; others always work.")
+    explanation = plural(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones was tried again from the same local port and failed again. Which connections fail depends on the local "
+        "port. This happens when several network paths or servers share the load and one of them is down. A player that "
+        "happens to use one of these ports cannot connect; a new attempt may use another port and work.",
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones were tried again from the same local ports and failed again. Which connections fail depends on the local "
+        "port. This happens when several network paths or servers share the load and one of them is down. A player that "
+        "happens to use one of these ports cannot connect; a new attempt may use another port and work.",
+        by="again",
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (
@@ -63,11 +73,16 @@ class OneOf(FindingTexts, of="some-connections-fail.one-of"):
     """Likewise, and the share tells of how many one is down."""
 
     headline = ByPort.headline
-    explanation = text(
-        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, and so did second "
-        "tries from the same local ports. Which connections fail depends on the local port. So one of {ways:count} network "
-        "paths or servers that share the load is down. A player that happens to use one of these ports cannot connect; a "
-        "new attempt may use another port and work."
+    explanation = plural(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones was tried again from the same local port and failed again. Which connections fail depends on the local "
+        "port. So one of {ways:count} network paths or servers that share the load is down. A player that happens to use one "
+        "of these ports cannot connect; a new attempt may use another port and work.",
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones were tried again from the same local ports and failed again. Which connections fail depends on the local "
+        "port. So one of {ways:count} network paths or servers that share the load is down. A player that happens to use one "
+        "of these ports cannot connect; a new attempt may use another port and work.",
+        by="again",
     )
     acts = ByPort.acts
     you = ByPort.you
@@ -75,10 +90,38 @@ class OneOf(FindingTexts, of="some-connections-fail.one-of"):
     operator = ByPort.operator
 
 
+class BehindPort(FindingTexts, of="some-connections-fail.behind-port"):
+    """Which ones fail depends on the local port, and equal connections to another port of the server all work."""
+
+    headline = ByPort.headline
+    explanation = plural(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones was tried again from the same local port and failed again. Repeated connections to another port of the "
+        "same server all worked, so the network path is most likely not the cause. Most likely, one of the servers that share "
+        "the load behind port {port} is down. A player that is sent to it cannot connect; a new attempt may work.",
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones were tried again from the same local ports and failed again. Repeated connections to another port of the "
+        "same server all worked, so the network path is most likely not the cause. Most likely, one of the servers that share "
+        "the load behind port {port} is down. A player that is sent to it cannot connect; a new attempt may work.",
+        by="again",
+    )
+    acts = (Actor.OPERATOR,)
+    you = ByPort.you
+    operator = (
+        step(
+            "Check each server behind port {port} of the load balancer for one that is down. The report lists the local ports "
+            "that work and those that fail."
+        ),
+        step(
+            "If all of them work, check the parallel paths to them, and send the list of ports to your network provider."
+        ),
+    )
+
+
 class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
     """Every second, third or fourth one fails, whatever its port."""
 
-    headline = text("Connections to this server fail at regular intervals.")
+    headline = text("Connections to port {port} fail at regular intervals.")
     explanation = text(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, one in every "
         "{ways:count}. Which ones fail depends on their order, not on the local port. So a load balancer uses {ways:count} "
@@ -94,7 +137,7 @@ class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
 class NoPattern(FindingTexts, of="some-connections-fail.no-pattern"):
     """Some fail, and neither port nor order says which."""
 
-    headline = text("Some connections to this server fail; others work.")
+    headline = text("Some connections to port {port} fail; others work.")
     explanation = text(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed within seconds of "
         "others that worked. The server or its load balancer ends them, so this is not packet loss. Most likely one of "
@@ -113,15 +156,25 @@ class Seen(Table, of="some-connections-fail.seen"):
     ALIVE = plural(
         "A connection from local port {ports} works.", "Connections from local ports {ports} work."
     )
-    DEAD = plural("A connection from local port {ports} fails.", "Connections from local ports {ports} fail.")
+    DEAD = plural(
+        "A connection from local port {ports} fails: {outcome}.",
+        "Connections from local ports {ports} fail: {outcome}.",
+        by="ports",
+    )
     DEAD_AGAIN = plural(
         "A second try from local port {ports} fails again.",
         "Second tries from local ports {ports} fail again.",
     )
-    CHANGED = plural(
-        "A second try from local port {ports} ends differently than the first.",
-        "Second tries from local ports {ports} end differently than the first.",
+    WORKS_NOW = plural(
+        "A second try from local port {ports}, which had failed, works.",
+        "Second tries from local ports {ports}, which had failed, work.",
     )
+    FAILS_NOW = plural(
+        "A second try from local port {ports}, which had worked, fails: {outcome}.",
+        "Second tries from local ports {ports}, which had worked, fail: {outcome}.",
+        by="ports",
+    )
+    OTHER_PORT = text("Port {port}: all {tries:count} identical connections, from other local ports, work.")
 
 
 class Earned(Table, of="some-connections-fail.earned"):
@@ -199,7 +252,7 @@ def _may_work_again(attempt: Attempt) -> bool:
 
 
 def _found(run: RunView, flows: Flows) -> Found:
-    case, confidence, reason = _case(flows)
+    case, confidence, reason = _case(run, flows)
     silent = all(one.vanished for one in flows.dead)
     values: dict[str, object] = {
         "failed": len(flows.dead),
@@ -208,6 +261,8 @@ def _found(run: RunView, flows: Flows) -> Found:
     }
     if case in (OneOf, InTurn):
         values["ways"] = flows.ways or 2
+    if case in (ByPort, OneOf, BehindPort):
+        values["again"] = len(flows.dead_again)
     return Found(
         case,
         confidence,
@@ -219,32 +274,60 @@ def _found(run: RunView, flows: Flows) -> Found:
     )
 
 
-def _case(flows: Flows) -> tuple[type[FindingTexts], Confidence, Text]:
+def _case(run: RunView, flows: Flows) -> tuple[type[FindingTexts], Confidence, Text]:
     match flows.pattern:
         case FlowPattern.IN_TURN:
             return InTurn, Confidence.CONFIRMED, Earned.ORDER
         case FlowPattern.LOCAL_PORT:
-            case = OneOf if flows.ways is not None else ByPort
+            case: type[FindingTexts] = OneOf if flows.ways is not None else ByPort
+            if _steady_ports(run, flows):
+                case = BehindPort
             sure = len(flows.dead) >= 3 and len(flows.dead_again) >= 1
             return case, Confidence.CONFIRMED if sure else Confidence.LIKELY, Earned.SAME_PORT_AGAIN
     return NoPattern, Confidence.LIKELY, Earned.MIXED
 
 
+def _steady_ports(run: RunView, flows: Flows) -> tuple[Flows, ...]:
+    """Equal connections to other ports of the server that all work, and are at least as many."""
+    return tuple(
+        other
+        for other in flows_of(run)
+        if other.fate is Fate.ALL_WORK
+        and other.attempt.endpoint.port != flows.attempt.endpoint.port
+        and len(other.facts.tries) >= len(flows.facts.tries)
+    )
+
+
 def _seen(run: RunView, flows: Flows) -> tuple[EvidenceLine, ...]:
-    failed = next((a for a in run.fallback if _may_work_again(a)), None)
+    port, step = flows.attempt.endpoint.port, flows.step
+    failed = next((a for a in run.fallback if a.endpoint.port == port and _may_work_again(a)), None)
     seen = [attempt_line(failed)] if failed is not None else []
-    by_port = flows.pattern is FlowPattern.LOCAL_PORT
-    dead = {one.local_port for one in flows.dead}
-    changed = tuple(one for one in flows.facts.again if one.works is (one.local_port in dead))
-    for said, tries in (
-        (Seen.ALIVE, flows.alive),
-        (Seen.DEAD, flows.dead),
-        (Seen.DEAD_AGAIN, flows.dead_again) if by_port else (Seen.CHANGED, changed),
-    ):
-        if tries:
-            ports = tuple(one.local_port for one in tries[:MOST_LISTED])
-            seen.append(evidence_line(said.of(ports=ports), flows.step))
+    seen += [evidence_line(Seen.ALIVE.of(ports=_ports(flows.alive)), step)] if flows.alive else []
+    seen += _failing(Seen.DEAD, flows.dead, step)
+    if flows.pattern is FlowPattern.LOCAL_PORT:
+        seen += [evidence_line(Seen.DEAD_AGAIN.of(ports=_ports(flows.dead_again)), step)]
+    else:
+        works_now = tuple(one for one in flows.again if one.works)
+        seen += [evidence_line(Seen.WORKS_NOW.of(ports=_ports(works_now)), step)] if works_now else []
+        seen += _failing(Seen.FAILS_NOW, tuple(one for one in flows.alive_again if not one.works), step)
+    for other in _steady_ports(run, flows):
+        said = Seen.OTHER_PORT.of(port=other.attempt.endpoint.port, tries=len(other.facts.tries))
+        seen.append(evidence_line(said, other.step))
     return tuple(seen)
+
+
+def _failing(said: Text, tries: Sequence[FlowTry], step: Observation) -> list[EvidenceLine]:
+    """A line for each way in which they failed."""
+    lines = []
+    for code in dict.fromkeys(one.outcome for one in tries):
+        alike = [one for one in tries if one.outcome == code]
+        outcome = Outcome(round(max(one.elapsed_s for one in alike), 4), FailureKind(code))
+        lines.append(evidence_line(said.of(ports=_ports(alike), outcome=outcome), step))
+    return lines
+
+
+def _ports(tries: Sequence[FlowTry]) -> tuple[int, ...]:
+    return tuple(one.local_port for one in tries[:MOST_LISTED])
 
 
 RULE = Rule(

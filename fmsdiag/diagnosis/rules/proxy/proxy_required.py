@@ -15,7 +15,7 @@ from fmsdiag.diagnosis.evidence.proxies import (
 from fmsdiag.diagnosis.evidence.routes import best_route, proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import server_answers
 from fmsdiag.diagnosis.lines.refusals import reached_line
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
@@ -160,7 +160,7 @@ def _found(run: RunView, met: Attempt, direct: list[Attempt]) -> Found:
             "url": _url(run, met),
             "ports": tuple(dict.fromkeys(endpoint.port for endpoint in failed)),
         },
-        rules_out=(RuledOut.SERVER_DOWN.of(port=met.endpoint.port),),
+        rules_out=(server_answers(met.endpoint),),
         request=request(run, failed),
     )
 

@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.refusals import refusal
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_answers
 from fmsdiag.diagnosis.lines.names import by_name_lines
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, reason_given, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
@@ -121,7 +121,7 @@ def _reached(run: RunView, attempt: Attempt) -> Message:
     """What being answered excludes: where an earlier attempt got no answer, the network is not cleared."""
     if run.network_is_fine:
         return RuledOut.NETWORK.of()
-    return RuledOut.SERVER_DOWN.of(port=attempt.endpoint.port)
+    return server_answers(attempt.endpoint)
 
 
 def _of_this_alone(run: RunView) -> Found | None:

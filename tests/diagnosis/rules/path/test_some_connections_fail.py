@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.rule import Found
-from fmsdiag.diagnosis.rules.path.some_connections_fail import Seen, judge
+from fmsdiag.diagnosis.rules.path.some_connections_fail import BehindPort, OneOf, Seen, judge
+from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Text
 from tests.diagnosis.situations import run_view
 
@@ -18,7 +19,7 @@ IN_TURN = (
 
 @pytest.mark.parametrize(
     ("flows", "shown", "hidden"),
-    [(BY_PORT, Seen.DEAD_AGAIN, Seen.CHANGED), (IN_TURN, Seen.CHANGED, Seen.DEAD_AGAIN)],
+    [(BY_PORT, Seen.DEAD_AGAIN, Seen.WORKS_NOW), (IN_TURN, Seen.WORKS_NOW, Seen.DEAD_AGAIN)],
 )
 def test_second_tries_show_what_the_pattern_is(flows: str, shown: Text, hidden: Text) -> None:
     found = judge(run_view(["fallback rtmp 1935: tcp timed-out", f"follow-up flows 1935: {flows}"]))
@@ -26,3 +27,32 @@ def test_second_tries_show_what_the_pattern_is(flows: str, shown: Text, hidden: 
     lines = {line.message.id for line in found.seen}
     assert shown.id in lines
     assert hidden.id not in lines
+
+
+def found_in(*lines: str) -> Found:
+    found = judge(run_view(lines))
+    assert isinstance(found, Found)
+    return found
+
+
+def test_the_evidence_tells_how_connections_fail_and_which_second_tries_differ() -> None:
+    flows = f"follow-up flows 1935: {IN_TURN}"
+    found = found_in(
+        "fallback rtmp 1935: tcp ok; handshake ok; connect ok", "fallback rtmp 80: tcp refused", flows
+    )
+    lines = [ENGLISH.render(line.message) for line in found.seen]
+    assert not any("port 80" in line for line in lines)  # another port's failure shows nothing of this one
+    assert any(line.startswith("Connections from local ports") and "fail: refused" in line for line in lines)
+    assert any("which had failed, work" in line for line in lines)
+
+
+def test_a_steady_port_of_the_same_server_clears_the_path() -> None:
+    quarter = "follow-up flows 1935: " + ", ".join(["3 answered, 1 timed-out"] * 4) + "; again 2 timed-out"
+    dead, alive = "fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp ok; handshake ok; connect ok"
+    found = found_in(dead, alive, quarter, "follow-up flows 80: 24 answered")
+    assert found.case is BehindPort
+    assert ENGLISH.render(found.seen[-1].message) == (
+        "Port 80: all 24 identical connections, from other local ports, work."
+    )
+    few = found_in(dead, alive, quarter, "follow-up flows 80: 8 answered")
+    assert few.case is OneOf  # so few may all have met a server that is up
