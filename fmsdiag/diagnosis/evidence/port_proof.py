@@ -10,6 +10,7 @@ from fmsdiag.model import Carrier, FailureKind, Hop, Observation, Purpose, Statu
 
 _OF_REFERENCES = (80, 443, 1935)
 """What a reference server offers, so that its refusal is not its own."""
+_UNANSWERED = {FailureKind.TIMED_OUT, FailureKind.UNREACHABLE}
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
 
 
@@ -107,6 +108,8 @@ def _dead_control(run: RunView, port: int) -> Observation | None:
     if control.failure.kind is FailureKind.REFUSED and port not in _OF_REFERENCES:
         return None  # a host that offers nothing there refuses by itself
     kinds = kinds or {FailureKind.TIMED_OUT}  # a check that was given up had got no answer
+    if kinds & _UNANSWERED:
+        kinds |= _UNANSWERED  # a router says so of some packets and leaves others without a word
     return control if control.failure.kind in kinds else None
 
 
