@@ -122,7 +122,7 @@ class DnsNoAnswer(CauseDescription, of="about.dns-no-answer"):
 
 class DnsSlow(CauseDescription, of="about.dns-slow"):
     what_it_is = text(
-        "Looking up the server's name takes over a second, although the network is fast. Players seem to hang before "
+        "Looking up the server's name takes more than 1.5 seconds, although the network is fast. Players seem to hang before "
         "anything happens, and some give up. Often the first DNS server on this computer's list does not answer."
     )
     recognized_by = text(

@@ -19,7 +19,8 @@ from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, Observation
 
-SLOW_S = 1.0
+SLOW_S = 1.5
+"""More than a search for a neighbor that is repeated once (1 s, RFC 4861, section 10), which any first packet may meet."""
 QUICK_S = 0.5
 
 
@@ -96,7 +97,7 @@ class Excluded(Table, of="dns-slow.ruled-out"):
 
 
 def judge(run: RunView) -> Answer:
-    """The system's lookup took over a second, connections and another lookup did not.
+    """The system's lookup took over SLOW_S, connections and another lookup did not.
 
     Slow connections mean a slow or lossy network, of which slow lookups are only a part.
     """
