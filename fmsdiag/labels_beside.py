@@ -25,7 +25,7 @@ _OF_SOMETHING_ELSE = re.compile(r"(?:\A|[\s,;|(])[^\W\d_]+[ \t_]{0,4}\Z")
 _VALUE_BEFORE = re.compile(
     r"(?i)(?:key|app(?:lication)?|stream|host|server|url|name|playpath)[ \t]{0,4}[:=][ \t]{0,4}\S+[ \t]{0,4}\Z"
 )
-_MORE_PORTS = re.compile(r"[ \t]*(?:[,;/|&–-]|or\b|and\b)[ \t]*[0-9]")
+_MORE_PORTS = re.compile(r"[ \t]{0,8}(?:[,;/|&–-]|or\b|and\b)[ \t]{0,8}[0-9]")
 
 
 class Beside(NamedTuple):

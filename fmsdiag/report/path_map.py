@@ -24,6 +24,7 @@ from fmsdiag.model import (
     HopFacts,
     HopOutcome,
     Observation,
+    PathOutcome,
     Purpose,
     Report,
     Side,
@@ -269,7 +270,15 @@ def _of_bytes(test: _Test, distance: int | None) -> Iterator[_Told]:
         yield _Told(Ending(what, distance or 0, Fate.ARRIVES), 0)
     elif 0 <= facts.reached < facts.stopped <= (distance or 0):
         fate = Fate.RESET if reset_by(test.attempt, facts) is not None else Fate.STOPS
+        if fate is Fate.STOPS and facts.stopped == facts.distance and _is_ended(facts):
+            return  # the server itself may have ended it
         yield _Told(Ending(what, facts.reached, fate), facts.stopped)
+
+
+def _is_ended(facts: BytesPathFacts) -> bool:
+    """Whether what went all the way was reset or closed, rather than met by silence."""
+    whole = [p.outcome for p in facts.probes if p.ttl == facts.distance]
+    return bool(whole) and all(end in (PathOutcome.RESET, PathOutcome.CLOSED) for end in whole)
 
 
 def _of_hops(what: str, test: _Test, passing: tuple[Hop, ...], distance: int | None) -> Iterator[_Told]:

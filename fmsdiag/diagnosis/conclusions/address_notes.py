@@ -18,8 +18,8 @@ class AddressNotes(Table, of="address-notes"):
         "the path as its application, enter that as the application."
     )
     FIELDS = text(
-        "An encoder has two fields for this. Server: {url}. Stream key: the stream name, which is hidden here. The whole "
-        "address does not belong in one field."
+        "Programs with two fields, such as OBS, want the address in parts. Server: {url}. Stream key: the stream name, which "
+        "is hidden here."
     )
 
 

@@ -24,8 +24,10 @@ class RuledOut(Table, of="ruled-out"):
 
     SERVER_DOWN = text("The server is not down: it answers on port {port}.")
     SERVER_DOWN_PROXIED = text("The server is not down: it answers on port {port} through the proxy.")
-    APPLICATION = text("The application name is not the cause: no attempt got far enough to use it.")
-    NETWORK = text("Neither a firewall nor the port is the cause: the server was reached and answered.")
+    APPLICATION = text(
+        "The application name is not the cause: the failed attempts did not get far enough to use it."
+    )
+    NETWORK = text("Neither a firewall nor the port is the cause: the server was reached.")
     FIREWALL = text("A firewall on the network path is not the cause: nothing got that far.")
     NAME = text("The server name is not misspelled: another DNS server knows it.")
     SERVER = text("The server is not the cause: it was not reached.")
@@ -33,7 +35,9 @@ class RuledOut(Table, of="ruled-out"):
         "Port {ports} is not blocked: connections to it open.",
         "Ports {ports} are not blocked: connections to them open.",
     )
-    CERTIFICATE = text("The certificate is not the cause: the server has not shown one yet.")
+    CERTIFICATE = text(
+        "The certificate is not the cause: the failed attempts ended before the server showed one."
+    )
     SINGLE_PORT = text("No single port is the cause: every port that was tried fails in the same way.")
 
 

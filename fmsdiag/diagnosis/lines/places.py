@@ -8,7 +8,15 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.hops import ended_early
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import BytesPathFacts, EvidenceLine, Experiment, FirstBytes, ResetDistanceFacts, StepName
+from fmsdiag.model import (
+    Attempt,
+    BytesPathFacts,
+    EvidenceLine,
+    Experiment,
+    FirstBytes,
+    ResetDistanceFacts,
+    StepName,
+)
 
 
 class PlaceLines(Table, of="place-lines"):
@@ -20,6 +28,9 @@ class PlaceLines(Table, of="place-lines"):
     )
     TLS = text("The first TLS message to port {port} reaches {after:address}, but not {before:address}.")
     RTMPT = text("The first RTMPT request to port {port} reaches {after:address}, but not {before:address}.")
+    LAST_ROUTER = text(
+        "What is sent first on port {port} gets as far as {after:address}, the last router before the server."
+    )
     NOT_EVEN = text("Data sent on the connection to port {port} does not even reach {before:address}.")
     OTHER_FURTHER = text("Bytes that are not RTMP get farther on port {port}.")
     OTHER_SAME = text("Bytes that are not RTMP stop at the same place on port {port}.")
@@ -34,6 +45,15 @@ _REACHES = {
     FirstBytes.TLS: PlaceLines.TLS,
     FirstBytes.RTMPT: PlaceLines.RTMPT,
 }
+
+
+def _may_be_the_servers_end(attempt: Attempt, facts: BytesPathFacts) -> bool:
+    """Whether what came as far as the last router was ended from as far as the server: then it may have got there."""
+    by = attempt.step(StepName.RESET_DISTANCE)
+    other = (
+        isinstance(by.facts, ResetDistanceFacts) and (by.facts.nearer or by.facts.farther) if by else False
+    )
+    return facts.stopped == facts.distance and by is not None and not other
 
 
 def _others(run: RunView, port: int, facts: BytesPathFacts) -> list[EvidenceLine]:
@@ -62,7 +82,10 @@ def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
     reaches = _REACHES.get(FirstBytes(facts.content))
     if facts.supported and facts.before is not None:
         where = {"port": attempt.endpoint.port, "before": facts.before}
-        if facts.after is not None and reaches is not None:
+        if facts.after is not None and _may_be_the_servers_end(attempt, facts):
+            said = PlaceLines.LAST_ROUTER.of(port=attempt.endpoint.port, after=facts.after)
+            lines.append(evidence_line(said, step))
+        elif facts.after is not None and reaches is not None:
             lines.append(evidence_line(reaches.of(after=facts.after, **where), step))
         elif not facts.reached:
             lines.append(evidence_line(PlaceLines.NOT_EVEN.of(**where), step))

@@ -180,7 +180,11 @@ def _found_beside(run: RunView, first: Attempt, other: Attempt) -> Found:
             "found": route_of(other.endpoint),
             "url": address_to_use(run, other.endpoint.transport, port),
         },
-        rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.FIREWALL.of()),
+        # why the usual port fails is open where nothing answers there
+        rules_out=(
+            RuledOut.SERVER_DOWN.of(port=port),
+            *(() if case is MayBeElsewhere else (Excluded.FIREWALL.of(),)),
+        ),
     )
 
 

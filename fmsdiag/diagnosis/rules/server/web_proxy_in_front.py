@@ -76,7 +76,7 @@ class Seen(Table, of="web-proxy-in-front.seen"):
 class Earned(Table, of="web-proxy-in-front.earned"):
     """What the confidence rests on."""
 
-    MARKS = text("Its answers on a web port have a web proxy's headers, and the RTMP port does not answer.")
+    MARKS = text("Its answers on a web port have a web proxy's headers, and the RTMP port carries no RTMP.")
     BOTH = text("Its answers have a web proxy's headers, but this network blocks the port as well.")
 
 

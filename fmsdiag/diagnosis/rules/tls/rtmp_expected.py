@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.routes import address_to_use
+from fmsdiag.diagnosis.evidence.routes import address_to_use, best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -38,6 +38,16 @@ class WrongScheme(FindingTexts, of="rtmp-expected.wrong-scheme"):
     operator = (step("Give customers an address without TLS for port {port}, or the port that uses TLS."),)
 
 
+class OtherPortIsSecure(FindingTexts, of="rtmp-expected.other-port-is-secure"):
+    """Likewise, and RTMPS connects on another port: that is the address to use."""
+
+    headline = WrongScheme.headline
+    explanation = WrongScheme.explanation
+    acts = WrongScheme.acts
+    you = (step("Use {url} instead.", Action.USE_ADDRESS),)
+    operator = WrongScheme.operator
+
+
 def judge(run: RunView) -> Answer:
     """TLS fails on a port that is not one for TLS, and that port answers RTMP in clear.
 
@@ -52,8 +62,10 @@ def judge(run: RunView) -> Answer:
 
 def _found(run: RunView, failed: Attempt, spoken: Observation) -> Found:
     endpoint = failed.endpoint
+    best = best_route(run)
+    secured = best is not None and best.proxy is None and best.endpoint.transport.uses_tls
     return Found(
-        WrongScheme,
+        OtherPortIsSecure if secured else WrongScheme,
         Confidence.CONFIRMED,
         Earned.IN_CLEAR.of(),
         (attempt_line(failed), clear_line(failed, spoken)),
@@ -61,7 +73,9 @@ def _found(run: RunView, failed: Attempt, spoken: Observation) -> Found:
             "port": endpoint.port,
             "route": route_of(endpoint),
             "scheme": endpoint.transport.value,
-            "url": address_to_use(run, plain(endpoint.transport), endpoint.port),
+            "url": best.url
+            if best is not None and secured
+            else address_to_use(run, plain(endpoint.transport), endpoint.port),
         },
         rules_out=(RuledOut.SERVER_DOWN.of(port=endpoint.port), RuledOut.CERTIFICATE.of()),
     )
