@@ -7,16 +7,16 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
+from tests.peers.listening import TABLE, is_listening
+
 START_S = 10.0
 RUN_S = 20
-_TABLE = Path("/proc/net/tcp")
 
 needs_ffmpeg_server = pytest.mark.skipif(
-    shutil.which("ffmpeg") is None or shutil.which("timeout") is None or not _TABLE.exists(),
+    shutil.which("ffmpeg") is None or shutil.which("timeout") is None or not TABLE.exists(),
     reason="ffmpeg or timeout is not installed, or this is not Linux",
 )
 
@@ -37,7 +37,7 @@ async def ffmpeg_listen(path: str = "live/a") -> AsyncIterator[int]:
     try:
         async with asyncio.timeout(START_S):
             # a trial connection would take its only place, so the system's table is looked at
-            while not _is_listening(port):
+            while not is_listening(port):
                 await asyncio.wait({ended}, timeout=0.01)
                 assert not ended.done(), "ffmpeg ended"
         yield port
@@ -45,7 +45,3 @@ async def ffmpeg_listen(path: str = "live/a") -> AsyncIterator[int]:
         if process.returncode is None:
             process.terminate()  # which `timeout` passes on, and follows up with SIGKILL
         await ended
-
-
-def _is_listening(port: int) -> bool:
-    return f":{port:04X} 00000000:0000 0A" in _TABLE.read_text()
