@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally
+from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS, SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Carrier, FailureKind, Hop, Observation, Purpose, Status, StepName
 
-_OF_REFERENCES = (80, 443, 1935)
-"""What a reference server offers, so that its refusal is not its own."""
-_UNANSWERED = {FailureKind.TIMED_OUT, FailureKind.UNREACHABLE}
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
 
 
@@ -105,11 +103,11 @@ def _dead_control(run: RunView, port: int) -> Observation | None:
     if control is None or control.failure is None or alive is None or not alive.ok:
         return None
     kinds = {o.failure.kind for o in run.sent if o.port == port and o.failure is not None}
-    if control.failure.kind is FailureKind.REFUSED and port not in _OF_REFERENCES:
+    if control.failure.kind is FailureKind.REFUSED and port not in REFERENCE_PORTS:
         return None  # a host that offers nothing there refuses by itself
     kinds = kinds or {FailureKind.TIMED_OUT}  # a check that was given up had got no answer
-    if kinds & _UNANSWERED:
-        kinds |= _UNANSWERED  # a router says so of some packets and leaves others without a word
+    if not kinds.isdisjoint(SILENT):
+        kinds.update(SILENT)  # a router says so of some packets and leaves others without a word
     return control if control.failure.kind in kinds else None
 
 

@@ -26,6 +26,8 @@ from fmsdiag.model import (
 
 SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
 DEAD = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE, FailureKind.REFUSED, FailureKind.NOT_PERMITTED)
+REFERENCE_PORTS = (80, 443, 1935)
+"""What reference servers offer, so that a refusal on one of these is not their own."""
 UNUSUAL_PORTS = (19350, 1936)
 """Neither web ports nor RTMP's usual one: whether they leave this network tells a rule for 1935 from one for all."""
 

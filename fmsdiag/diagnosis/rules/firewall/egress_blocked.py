@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import by_second
 from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
-from fmsdiag.diagnosis.evidence.ports import direct, says_no_way
+from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS, direct, says_no_way
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -140,9 +140,6 @@ class Earned(Table, of="egress-blocked.earned"):
     )
 
 
-_PORTS = (80, 443, 1935)
-
-
 def judge(run: RunView) -> Answer:
     """Every connect fails, at the server and at the control host alike, while something local or a name lookup answers."""
     tried = list(direct(run))
@@ -159,7 +156,7 @@ def judge(run: RunView) -> Answer:
     dead = [a for a in compared if a.status is Status.FAILED]
     if not dead and (compared or not _is_all_silence(tried)):
         return None  # other rules ask the control host first, and most often it answers
-    questions = tuple(q for port in _PORTS for q in run.ask_control_port(port))
+    questions = tuple(q for port in REFERENCE_PORTS for q in run.ask_control_port(port))
     questions += run.ask_hops(tried[0].port or 1935)
     return ask_unless_answered(questions, _conclusion(run, tried))
 

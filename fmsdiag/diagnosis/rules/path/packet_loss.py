@@ -12,6 +12,7 @@ from math import inf
 
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.payload import round_trip_s
+from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -127,7 +128,6 @@ class Earned(Table, of="packet-loss.earned"):
     SERVER_ALONE = text("Only this server was tested often enough.")
 
 
-CONTROL_PORTS = (80, 443, 1935)
 ANSWERED = (TryOutcome.OPEN, FailureKind.REFUSED)
 RESEND_S = 0.9
 APART_S = 0.1
@@ -146,7 +146,7 @@ def judge(run: RunView) -> Answer:
     shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(run)), default=inf)
     late, others = _late(server, shortest), _late(control, shortest)
     burst, repeats = _irregular(run), _lost_repeats(run)
-    questions: tuple[Question, ...] = tuple(q for port in CONTROL_PORTS for q in run.ask_control_port(port))
+    questions: tuple[Question, ...] = tuple(q for port in REFERENCE_PORTS for q in run.ask_control_port(port))
     if repeats is not None:
         return ask_unless_answered(questions, _found(run, late, repeats, others, Confidence.LIKELY))
     if not late and burst is None:
