@@ -31,7 +31,7 @@ SIGNALS = tuple(
 
 
 class Interrupts:
-    """Whether somebody asked to stop while nothing was there to be stopped."""
+    """Whether a stop was requested while nothing was running that could be stopped."""
 
     asked = False
 
