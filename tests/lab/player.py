@@ -16,20 +16,48 @@ from typing import Any
 LIMIT_S = 20.0
 SPOKEN = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts")
 ENCODER = "encoder"
-ACCEPTED = "received result for method call <connect>"
+CHECKS_NO_CERTIFICATE = ("rtmps:", "rtmpts:")
+ACCEPTED = b"received result for method call <connect>"
+NEXT = b"received result for method call <createStream>"
+BROKEN_TUNNEL = b"No valid HTTP response found"
+CLOSED = (b"failed to read RTMP packet header", b"requested close", BROKEN_TUNNEL)
 
 
 def connects(url: str) -> bool | None:
-    """Whether rtmpdump's NetConnection is accepted; none for what it does not speak."""
+    """Whether rtmpdump's NetConnection is accepted and still there for what follows; none for what it does not speak."""
     if url.partition(":")[0] not in SPOKEN:
         return None
     argv = ["rtmpdump", "-V", "-r", url, "-y", "none", "-m", "12", "-B", "0.1", "-o", "/dev/null"]
     try:
-        done = subprocess.run(argv, capture_output=True, timeout=LIMIT_S, stdin=subprocess.DEVNULL)
-        said = done.stderr
+        said = subprocess.run(argv, capture_output=True, timeout=LIMIT_S, stdin=subprocess.DEVNULL).stderr
     except subprocess.TimeoutExpired as late:
         said = late.stderr or b""
-    return ACCEPTED.encode() in said
+    return stays_connected(said)
+
+
+def stays_connected(said: bytes) -> bool:
+    """Whether rtmpdump's own words tell of an accepted connection that the server, or who carries it, did not end at once.
+
+    What it says when it ends by itself, after its stream, is not told from a close; so a close counts until the answer to
+    the next call, and a tunnel that breaks always.
+    """
+    _, accepted, after = said.partition(ACCEPTED)
+    until_next, answered, _ = after.partition(NEXT)
+    if not accepted or BROKEN_TUNNEL in after:
+        return False
+    return bool(answered) or not any(end in until_next for end in CLOSED)
+
+
+def is_address(pasted: str) -> bool:
+    return pasted.count("://") == 1 and " " not in pasted
+
+
+def asked_for(report: dict[str, Any]) -> str:
+    """The address that the report says it tested: what was pasted, set right, with nothing hidden in it."""
+    target = report["target"]
+    host = f"[{target['host']}]" if ":" in target["host"] else target["host"]
+    port = f":{target['port']}" if target.get("port") else ""
+    return f"{target['transport']}://{host}{port}/{target['application']}"
 
 
 def predicted(report: dict[str, Any]) -> bool | None:
@@ -45,7 +73,7 @@ def main() -> int:
     report = json.loads(done.stdout)
     recommended = (report.get("recommendation") or {}).get("url", "")
     proxy = (report.get("recommendation") or {}).get("proxy")
-    foretold = predicted(report)
+    foretold, asked = predicted(report), url if is_address(url) else asked_for(report)
     print(
         json.dumps(
             {
@@ -53,8 +81,9 @@ def main() -> int:
                 "recommended": recommended,
                 "recommended_connects": connects(recommended) if recommended and not proxy else None,
                 "foretold": foretold,
-                # rtmpdump takes any certificate
-                "connects": None if foretold is None or url.startswith("rtmps:") else connects(url),
+                "connects": None
+                if foretold is None or asked.startswith(CHECKS_NO_CERTIFICATE)
+                else connects(asked),
             }
         )
     )

@@ -21,15 +21,28 @@ from tests.lab.scenario import Scenario
 from tests.lab.scenarios import SCENARIOS
 from tests.lab.world import REFERENCE_NAME, RESOLVER, unavailable
 
-BY_CHANCE = ("packet-loss", "some-connections-fail", "connection-rate-limited", "connection-count-limited")
+BY_CHANCE = (
+    "packet-loss",
+    "some-connections-fail",
+    "connection-rate-limited",
+    "connection-count-limited",
+    "one-address-dead",
+)
 LIMIT_S = 150
+_IPV4_ONLY = "rtmpdump looks up and connects by IPv4 only"
 LEFT_OUT = {
     "odd-on-status": "rtmpdump waits for _result and takes no onStatus for an answer",
     "odd-on-status-secure": "likewise",
+    "other-transaction": "rtmpdump takes an answer only by the number of its question",
     "by-address-six": "rtmpdump reads no IPv6 address in a URL",
-    "unseen-hosts-ipv6": "rtmpdump connects by IPv4 where a name has both",
+    "unseen-hosts-ipv6": _IPV4_ONLY,
+    "unseen-ipv6-network": _IPV4_ONLY,
+    "unseen-no-aaaa": _IPV4_ONLY,
+    "tunnel-behind-haproxy": "rtmpdump reads Content-Length in this spelling alone, and HAProxy writes it in lower case",
+    "secure-tunnel-behind-caddy": "rtmpdump sends no server name in TLS, and Caddy demands one",
+    "right-password": "rtmpdump has no sign-in of publishers",
 }
-"""Scenarios in which rtmpdump is not like other players."""
+"""Scenarios in which rtmpdump is not like other players, and why."""
 
 
 @dataclass(frozen=True)

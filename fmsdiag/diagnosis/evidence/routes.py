@@ -163,12 +163,16 @@ def proxy_of(url: str) -> Proxy:
 
 
 def ways_seen(run: RunView) -> dict[str, Seen]:
-    """Key -> what came of it, for every attempt that a player could have made at the server, by whatever address."""
+    """Key -> what came of it, for every attempt that a player could have made at the server, by whatever address.
+
+    Where the name was found after all, an attempt that ended in a wait for it says nothing about its way.
+    """
     found: dict[str, Seen] = {}
+    has_name = any(o.ok for o in run.lookups(LookupSource.SYSTEM))
     plans = [a for a in run.own if a.purpose is Purpose.FALLBACK]
     further = [a for a in run.seen if a.purpose is not Purpose.FALLBACK]
     for attempt in (*plans, *further):
-        if _is_a_way(attempt, run.target.host):
+        if _is_a_way(attempt, run.target.host) and not (has_name and _waited_for_name(attempt)):
             found.setdefault(attempt.endpoint.key, Seen(attempt, _took_s(attempt)))
     return found
 
@@ -195,6 +199,16 @@ def _is_a_way(attempt: Attempt, host: str) -> bool:
     endpoint = attempt.endpoint
     alike = attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK) or attempt.experiment in _LIKE_THE_PLANS
     return alike and endpoint.transport.is_media and endpoint.address is None and endpoint.host == host
+
+
+def _waited_for_name(attempt: Attempt) -> bool:
+    ended = attempt.failed_step
+    return (
+        ended is not None
+        and ended.step is StepName.DNS
+        and ended.failure is not None
+        and ended.failure.kind in _SILENCE
+    )
 
 
 def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:

@@ -30,6 +30,7 @@ ONE_PORT = [
     "check rtmps 443: tcp refused 0.1",
 ]
 REFUSED = [f"fallback rtmp 1935: {NAME}tcp ok; handshake ok; connect rejected", f"fallback rtmp 80: {OPEN}"]
+SLOW_NAME = ["fallback rtmp 1935: dns timed-out 6.0", f"fallback rtmp 80: dns ok 5.8; {OPEN}"]
 NO_NAME = ["fallback rtmp 1935: dns name-not-found 0.1"]
 
 
@@ -65,6 +66,9 @@ def profile(seen: RunView, name: str) -> ClientProfile:
         (DROPPED, "AkamaiConnection", "yes tcp/80/rtmp 0.7 +1"),
         (DROPPED, "NCManager", "yes tcp/80/rtmpt 3.4 +1"),
         (DROPPED, "Encoder", "no"),
+        # the name came after all, so how port 1935 fares is unknown
+        (SLOW_NAME, "Encoder", "open +1"),
+        (SLOW_NAME, "Flash Player (1935, 80)", "yes tcp/80/rtmp +1"),
         # only HTTP passes: 443 is closed, so RTMP 443 and RTMPT 443 are known to fail, too
         (WEB_ONLY, "Flash Player", "yes tcp/80/rtmpt 5.8"),
         (WEB_ONLY, "RTMFP first", "yes tcp/80/rtmpt 10.7"),
