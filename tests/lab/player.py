@@ -11,41 +11,44 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from typing import Any
 
 LIMIT_S = 20.0
+PATIENCE_S = 12
 SPOKEN = ("rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts")
 ENCODER = "encoder"
 CHECKS_NO_CERTIFICATE = ("rtmps:", "rtmpts:")
 ACCEPTED = b"received result for method call <connect>"
 NEXT = b"received result for method call <createStream>"
-BROKEN_TUNNEL = b"No valid HTTP response found"
-CLOSED = (b"failed to read RTMP packet header", b"requested close", BROKEN_TUNNEL)
+CLOSED = (b"failed to read RTMP packet header", b"requested close")
+ENDED = (b"No valid HTTP response found", b"NetConnection.Connect.Rejected", b"NetConnection.Connect.Closed")
 
 
 def connects(url: str) -> bool | None:
     """Whether rtmpdump's NetConnection is accepted and still there for what follows; none for what it does not speak."""
     if url.partition(":")[0] not in SPOKEN:
         return None
-    argv = ["rtmpdump", "-V", "-r", url, "-y", "none", "-m", "12", "-B", "0.1", "-o", "/dev/null"]
+    argv = ["rtmpdump", "-V", "-r", url, "-y", "none", "-m", str(PATIENCE_S), "-B", "0.1", "-o", "/dev/null"]
+    began = time.monotonic()
     try:
         said = subprocess.run(argv, capture_output=True, timeout=LIMIT_S, stdin=subprocess.DEVNULL).stderr
     except subprocess.TimeoutExpired as late:
         said = late.stderr or b""
-    return stays_connected(said)
+    return stays_connected(said, time.monotonic() - began)
 
 
-def stays_connected(said: bytes) -> bool:
+def stays_connected(said: bytes, lasted_s: float) -> bool:
     """Whether rtmpdump's own words tell of an accepted connection that the server, or who carries it, did not end at once.
 
-    What it says when it ends by itself, after its stream, is not told from a close; so a close counts until the answer to
-    the next call, and a tunnel that breaks always.
+    What it says when it ends by itself, after its stream or out of patience, is not told from a close: so a close counts only
+    before the answer to the next call, and sooner than its patience. A tunnel that breaks and a late rejection always count.
     """
     _, accepted, after = said.partition(ACCEPTED)
-    until_next, answered, _ = after.partition(NEXT)
-    if not accepted or BROKEN_TUNNEL in after:
+    if not accepted or any(sign in after for sign in ENDED):
         return False
-    return bool(answered) or not any(end in until_next for end in CLOSED)
+    until_next, answered, _ = after.partition(NEXT)
+    return bool(answered) or lasted_s >= PATIENCE_S or not any(sign in until_next for sign in CLOSED)
 
 
 def is_address(pasted: str) -> bool:

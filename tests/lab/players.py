@@ -30,6 +30,7 @@ BY_CHANCE = (
 )
 LIMIT_S = 150
 _IPV4_ONLY = "rtmpdump looks up and connects by IPv4 only"
+_TOKEN = "rtmpdump answers a secureToken only with the key that belongs to it"
 LEFT_OUT = {
     "odd-on-status": "rtmpdump waits for _result and takes no onStatus for an answer",
     "odd-on-status-secure": "likewise",
@@ -40,6 +41,8 @@ LEFT_OUT = {
     "unseen-no-aaaa": _IPV4_ONLY,
     "tunnel-behind-haproxy": "rtmpdump reads Content-Length in this spelling alone, and HAProxy writes it in lower case",
     "secure-tunnel-behind-caddy": "rtmpdump sends no server name in TLS, and Caddy demands one",
+    "token-for-a-stream": _TOKEN,
+    "token-unanswered": _TOKEN,
     "right-password": "rtmpdump has no sign-in of publishers",
 }
 """Scenarios in which rtmpdump is not like other players, and why."""
