@@ -21,10 +21,12 @@ from fmsdiag.model import (
     FailureKind,
     Finding,
     Message,
+    Purpose,
     Report,
     RequestKind,
     Status,
     Step,
+    StepName,
     Transport,
     VerdictStatus,
 )
@@ -173,7 +175,26 @@ def test_the_same_thing_is_said_once(run: RunView) -> None:
         assert len(said) == len(set(said)), f"{finding.cause}.{finding.case}"
 
 
+@every_run
+def test_what_answered_anywhere_was_reached(run: RunView) -> None:
+    """No sentence says that the server was not reached, or that every port fails, where a test of the run was answered."""
+    met = [
+        a
+        for a in run.attempts
+        if a.endpoint.host == run.target.host
+        and a.endpoint.proxy is None
+        and a.purpose is not Purpose.CONTROL
+        and any(o.ok and o.step in (StepName.HANDSHAKE, StepName.UDP) for o in a.observations)
+    ]
+    for finding in findings_of(run):
+        said = {message.id for message in finding.rules_out}
+        if met:
+            assert not said & {"ruled-out.server", "ruled-out.single-port"}, f"{finding.cause}.{finding.case}"
+            assert f"{finding.cause}.{finding.case}" != "port-blocked.server"
+
+
 CHECKS = (
+    test_what_answered_anywhere_was_reached,
     test_no_step_names_another_route_than_the_best_one,
     test_a_request_asks_for_what_failed_and_is_needed,
     test_a_request_is_there_where_a_step_sends_it,
