@@ -54,6 +54,11 @@ def ports_open(attempts: Iterable[Attempt]) -> Message:
     return RuledOut.BLOCKED_PORT.of(ports=tuple(dict.fromkeys(a.endpoint.port for a in attempts)))
 
 
+def port_opens(run: RunView, port: int) -> tuple[Message, ...]:
+    """That a port is not what is blocked; nothing where it opens only through a proxy."""
+    return (RuledOut.BLOCKED_PORT.of(ports=(port,)),) if run.ever_opened(port) else ()
+
+
 def server_not_reached(run: RunView, *, answered_for: bool = False) -> tuple[Message, ...]:
     """That the server is not the cause, as nothing of it was reached; nothing where any test of the run was answered.
 

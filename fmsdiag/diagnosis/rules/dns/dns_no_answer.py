@@ -41,7 +41,10 @@ class Silent(FindingTexts, of="dns-no-answer.silent"):
     )
     administrator = (
         step(
-            "Check that the DNS server {resolver:address} is running and answers this computer on UDP port 53."
+            "Check that the DNS server {resolver:address} is running and answers this computer on UDP port 53.",
+            hidden=text(
+                "Check that this network's DNS server is running and answers this computer on UDP port 53."
+            ),
         ),
         step("Check that DHCP hands out the correct DNS server address."),
     )

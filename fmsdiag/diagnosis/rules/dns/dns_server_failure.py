@@ -43,7 +43,10 @@ class AtThisName(FindingTexts, of="dns-server-failure.at-this-name"):
     administrator = (
         step(
             "Check that the DNS server {resolver:address} is allowed to answer this computer and reaches its upstream "
-            "servers."
+            "servers.",
+            hidden=text(
+                "Check that this network's DNS server is allowed to answer this computer and reaches its upstream servers."
+            ),
         ),
         step("Look in its log for DNSSEC validation errors for {server:host}."),
     )

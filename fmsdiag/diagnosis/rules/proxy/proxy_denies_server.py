@@ -268,8 +268,11 @@ RULE = Rule(
     Cause.PROXY_DENIES_SERVER,
     judge,
     explains=(
+        Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_NO_ANSWER, Cause.DNS_NAME_NOT_FOUND, Cause.DNS_FILTERED,
+        Cause.DNS_SERVER_FAILURE, Cause.DNS_STALE_ADDRESS, Cause.NO_INTERNET,
+    ),
+    outranks=(
         Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.ONLY_HTTPS_ALLOWED,
-        Cause.UDP_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_NO_ANSWER, Cause.DNS_NAME_NOT_FOUND,
-        Cause.DNS_FILTERED, Cause.DNS_SERVER_FAILURE, Cause.DNS_STALE_ADDRESS, Cause.NO_INTERNET,
+        Cause.UDP_BLOCKED,
     ),
 )  # fmt: skip
