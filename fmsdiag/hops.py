@@ -10,6 +10,8 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from fmsdiag.model import (
     Attempt,
     BytesPathFacts,
@@ -91,6 +93,14 @@ def side_of_hop(ttl: int, routers: Iterable[Hop], distance: int | None) -> Side:
     if distance is None or not certain:
         return Side.UNKNOWN
     return Side.TRANSIT
+
+
+def at_its_distance(end: Hop, hops: Iterable[Hop]) -> Hop:
+    """A hop as far away as it stands: a router rejects only what it would forward, and so what was sent one hop farther."""
+    if end.outcome != HopOutcome.UNREACHABLE or end.responder is None:
+        return end
+    here = min((hop.ttl for hop in hops if hop.responder == end.responder), default=end.ttl)
+    return structs.replace(end, ttl=min(here, end.ttl))
 
 
 def arrived(hops: tuple[Hop, ...]) -> int | None:

@@ -12,8 +12,10 @@ from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.diagnosis.steps import MAX_STEPS
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
@@ -21,10 +23,12 @@ from fmsdiag.model import (
     FailureKind,
     Finding,
     Message,
+    Purpose,
     Report,
     RequestKind,
     Status,
     Step,
+    StepName,
     Transport,
     VerdictStatus,
 )
@@ -173,7 +177,88 @@ def test_the_same_thing_is_said_once(run: RunView) -> None:
         assert len(said) == len(set(said)), f"{finding.cause}.{finding.case}"
 
 
+@every_run
+def test_what_answered_anywhere_was_reached(run: RunView) -> None:
+    """No sentence says that the server was not reached, or that every port fails, where a test of the run was answered."""
+    met = [
+        a
+        for a in run.attempts
+        if a.endpoint.host == run.target.host
+        and a.endpoint.proxy is None
+        and a.purpose is not Purpose.CONTROL
+        and any(o.ok and o.step in (StepName.HANDSHAKE, StepName.UDP) for o in a.observations)
+    ]
+    for finding in findings_of(run):
+        said = {message.id for message in finding.rules_out}
+        if met:
+            assert not said & {"ruled-out.server", "ruled-out.single-port"}, f"{finding.cause}.{finding.case}"
+            assert f"{finding.cause}.{finding.case}" != "port-blocked.server"
+
+
+@every_run
+def test_no_step_sends_by_a_way_that_failed(run: RunView) -> None:
+    """No address is told where the run has tried it in vain, and no other way of it connects."""
+    refused = {
+        (a.endpoint.transport, a.endpoint.port, bool(a.endpoint.proxy))
+        for a in run.attempts
+        if (ended := a.failed_step) is not None
+        and ended.failure is not None
+        and ended.failure.kind.is_about_certificate
+    }
+    for finding in findings_of(run):
+        if finding.cause != "proxy-required" or not refused:
+            continue
+        told = [step for step in finding.advice.user if step.action is Action.USE_ADDRESS]
+        assert not told or run.connected or recommend(run, (finding,)), f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_the_first_finding_tells_the_address_that_works(run: RunView) -> None:
+    findings = findings_of(run)
+    if findings and not run.plan_succeeded and best_route(run) is not None:
+        user = findings[0].advice.user
+        told = any(step.action is Action.USE_ADDRESS for step in user)
+        assert told or len(user) == MAX_STEPS, f"{findings[0].cause}.{findings[0].case}"
+
+
+_REFERS = {
+    "steps.save-report-if-right": "steps.check-|.you.1",
+    "steps.save-report-if-both-right": "steps.check-address",
+    "steps.save-report-if-fails-elsewhere": "steps.other-network|steps.other-computer|.you.",
+    "steps.copy-request-if-works-elsewhere": "steps.other-network|steps.other-computer|.you.",
+}
+"""Steps that speak of another one, and what that is."""
+
+
+@every_run
+def test_a_step_that_refers_to_another_has_it_before(run: RunView) -> None:
+    for finding in findings_of(run):
+        ids = [step.message.id for step in finding.advice.user]
+        for number, step_id in enumerate(ids):
+            if (before := _REFERS.get(step_id)) is not None:
+                assert any(re.search(before, earlier) for earlier in ids[:number]), f"{finding.cause}: {ids}"
+
+
+@every_run
+def test_a_port_that_never_opened_is_not_called_open(run: RunView) -> None:
+    for finding in findings_of(run):
+        for message in finding.rules_out:
+            if message.id == "ruled-out.blocked-port":
+                ports = message.values["ports"].numbers
+                reset = {
+                    o.port for o in run.tcp if o.failure and o.failure.kind is FailureKind.RESET
+                }  # once open
+                assert all(run.ever_opened(port) or port in reset for port in ports), (
+                    f"{finding.cause}.{finding.case}"
+                )
+
+
 CHECKS = (
+    test_a_port_that_never_opened_is_not_called_open,
+    test_no_step_sends_by_a_way_that_failed,
+    test_the_first_finding_tells_the_address_that_works,
+    test_a_step_that_refers_to_another_has_it_before,
+    test_what_answered_anywhere_was_reached,
     test_no_step_names_another_route_than_the_best_one,
     test_a_request_asks_for_what_failed_and_is_needed,
     test_a_request_is_there_where_a_step_sends_it,

@@ -7,6 +7,7 @@ import pytest
 from fmsdiag.hops import (
     Gap,
     arrived,
+    at_its_distance,
     ended_early,
     gap_of,
     is_of_own_network,
@@ -145,3 +146,12 @@ def test_who_resets() -> None:
     assert (
         reset_by(traced(ResetDistanceFacts(61, "reset", nearer=True, farther=False)), facts) is ResetBy.OTHER
     )
+
+
+def test_a_router_that_rejects_stands_where_it_reports_itself() -> None:
+    hops = (Hop(1, "time-exceeded", "192.168.1.1"), Hop(2, "unreachable", "192.168.1.1"))
+    assert at_its_distance(hops[1], hops).ttl == 1
+    beyond = (Hop(1, "time-exceeded", "192.168.1.1"), Hop(2, "unreachable", "203.0.113.1"))
+    assert at_its_distance(beyond[1], beyond).ttl == 2
+    refused = (Hop(1, "time-exceeded", "192.168.1.1"), Hop(2, "refused", "203.0.113.10"))
+    assert at_its_distance(refused[1], refused).ttl == 2

@@ -85,17 +85,21 @@ def _ranked(matches: list[tuple[Rule, Found]], rules: Sequence[Rule], run: RunVi
     folded_into: dict[str, list[str]] = {}
     folded: set[str] = set()
     for rule, match in matches:
-        for symptom in rule.explains:
+        for symptom in (*rule.explains, *rule.outranks):
             # a cause that is merely possible does not swallow one that is better proved
             proved = match.confidence is not Confidence.POSSIBLE
             if symptom in present and (proved or present[symptom].confidence is Confidence.POSSIBLE):
-                folded_into.setdefault(rule.cause, []).append(symptom)
+                if symptom in rule.explains:
+                    folded_into.setdefault(rule.cause, []).append(symptom)
                 folded.add(symptom)
     _carry_over(folded_into, folded)
     order = {rule.cause: number for number, rule in enumerate(rules)}
     kept = [(rule, match) for rule, match in matches if rule.cause not in folded]
     kept.sort(key=lambda pair: (pair[1].yields, _RANK[pair[1].confidence], order[pair[0].cause]))
-    return tuple(finding(rule, match, tuple(folded_into.get(rule.cause, ())), run) for rule, match in kept)
+    return tuple(
+        finding(rule, match, tuple(folded_into.get(rule.cause, ())), run, leads=number == 0)
+        for number, (rule, match) in enumerate(kept)
+    )
 
 
 def _carry_over(folded_into: dict[str, list[str]], folded: set[str]) -> None:

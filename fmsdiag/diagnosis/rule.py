@@ -22,6 +22,7 @@ from fmsdiag.diagnosis.steps import (
     fitting_test,
     is_best_route,
     what_works,
+    with_best_route,
 )
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Table, Text
@@ -96,19 +97,27 @@ Judge = Callable[[RunView], Answer]
 
 @dataclass(frozen=True)
 class Rule:
-    """One cause. `explains` are the causes that are only its symptoms: where it matches, they are folded into it."""
+    """One cause. `explains` are the causes that are only its symptoms: where it matches, they are folded into it.
+
+    `outranks` are causes that are true beside it, and of no use to a reader once it is known: they are left out.
+    """
 
     cause: Cause
     judge: Judge
     explains: tuple[Cause, ...] = ()
+    outranks: tuple[Cause, ...] = ()
 
 
-def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> Finding:
-    """What a rule found, as it stands in the report. Raises TypeError where a text lacks a value."""
+def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView, leads: bool = False) -> Finding:
+    """What a rule found, as it stands in the report; `leads` where it is the first one there.
+
+    Raises TypeError where a text lacks a value.
+    """
     case = found.case
     values = {"server": Host(run.target.host), **found.values}
     by_vpn = _goes_by_vpn(found, run)
     decisive = fitting_test(case.decisive_test, run) if case.decisive_test is not None else None
+    user = _steps(beside_vpn(case.you) if by_vpn else case.you, values, run)
     return Finding(
         cause=rule.cause,
         case=case.PREFIX.partition(".")[2],
@@ -118,7 +127,7 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView) -> 
         confidence_reason=found.reason,
         acts=_acts(case) if by_vpn else case.acts,
         advice=Advice(
-            _steps(beside_vpn(case.you) if by_vpn else case.you, values, run),
+            with_best_route(user, run) if leads else user,
             () if by_vpn else _steps(case.administrator, values, run),
             _steps(case.operator, values, run),
         ),

@@ -110,6 +110,10 @@ class BestRoute(Table, of="best-route"):
     THROUGH_PROXY = step(
         "Until then, use {url} with this proxy: {proxy}. Many players and most encoders have no proxy setting.",
         Action.USE_ADDRESS,
+        hidden=text(
+            "Until then, use {url} with the proxy that this computer's proxy settings name. Many players and most encoders "
+            "have no proxy setting."
+        ),
     )
 
 
@@ -192,6 +196,14 @@ def best_route_steps(run: RunView) -> tuple[Step, ...]:
         loses = _wants_encryption(run.asked_for) and not _wants_encryption(best.endpoint.transport)
         said = (BestRoute.NOT_ENCRYPTED if loses else BestRoute.NOW).of(url=best.url, took=best.alone_s)
     return (Step(said, Action.USE_ADDRESS),)
+
+
+def with_best_route(steps: tuple[Step, ...], run: RunView) -> tuple[Step, ...]:
+    """The user's steps, with the address that works where none of the plan does and no step names it yet."""
+    named = any(each.action is Action.USE_ADDRESS for each in steps)
+    if named or run.plan_succeeded or len(steps) == MAX_STEPS:
+        return steps
+    return (*steps, *best_route_steps(run))
 
 
 def _wants_encryption(transport: Transport | None) -> bool:

@@ -179,7 +179,7 @@ class Language:
     ) -> str:
         """A message of a report: by its id, or its stored English where id or values are not this program's.
 
-        Without buttons, a step that speaks of one has other words.
+        Without buttons, a step that speaks of one has other words, and so has one that needs what the report hides.
         """
         from fmsdiag.messages.catalog import known_text
 
@@ -188,6 +188,8 @@ class Language:
             return Rendered(visible(message.text, keep_newlines=True))
         if said.elsewhere is not None and not has_buttons:
             said = said.elsewhere
+        if said.hidden is not None and any(map(_is_hidden, message.values.values())):
+            said = said.hidden
         return self.write(said, message.values)
 
     # ---- values
@@ -319,3 +321,16 @@ def _english_list(items: Sequence[str], last: str) -> str:
     if len(items) == 2:
         return f"{items[0]} {last} {items[1]}"
     return f"{', '.join(items[:-1])}, {last} {items[-1]}"
+
+
+_PSEUDONYM = re.compile(r"(?:lan|proxy)-\d+\Z")
+
+
+def _is_hidden(value: Value) -> bool:
+    """Whether a report shows a name of its own in place of an address or a proxy (see report/redact.py)."""
+    match value:
+        case messages.Proxy():
+            return value.hidden
+        case messages.Address():
+            return _PSEUDONYM.match(value.address) is not None
+    return False

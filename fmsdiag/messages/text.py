@@ -72,6 +72,8 @@ class Text:
     """What a face can offer with it, where it is a step that a reader takes."""
     elsewhere: Text | None = None
     """What stands instead where there is no button to press: in a terminal, on a page, in a ticket."""
+    hidden: Text | None = None
+    """What stands instead where a report hides the value that a reader would need: an address, a proxy."""
     premise: Premise | None = field(default=None, compare=False)
     """Without which it would be wrong to say it."""
     id: str = ""
@@ -121,16 +123,18 @@ def step(
     action: Action | None = None,
     elsewhere: Text | None = None,
     premise: Premise | None = None,
+    hidden: Text | None = None,
 ) -> Text:
     """One thing that a reader can do: a sentence, with what a face can offer for it.
 
-    `elsewhere` is the text for faces without buttons, where this one speaks of the window.
-    Raises ValueError where that one has a place which this one lacks.
+    `elsewhere` is the text for faces without buttons, where this one speaks of the window; `hidden` where a report hides
+    a value of this one. Raises ValueError where one of them has a place which this one lacks.
     """
     places = _places(english)
-    if elsewhere is not None and not elsewhere.places.items() <= places.items():
-        raise ValueError(f"a place of {elsewhere.english!r} is not in {english!r}")
-    return Text(english, places=places, action=action, elsewhere=elsewhere, premise=premise)
+    for other in (elsewhere, hidden):
+        if other is not None and not other.places.items() <= places.items():
+            raise ValueError(f"a place of {other.english!r} is not in {english!r}")
+    return Text(english, places=places, action=action, elsewhere=elsewhere, premise=premise, hidden=hidden)
 
 
 def value_of(kind: type[Value], value: object) -> Value:
@@ -212,8 +216,7 @@ class Table:
             for each in value if isinstance(value, tuple) else (value,):
                 if isinstance(each, Text) and each.id.startswith(f"{cls.PREFIX}."):
                     yield each
-                    if each.elsewhere is not None:
-                        yield each.elsewhere
+                    yield from (other for other in (each.elsewhere, each.hidden) if other is not None)
 
 
 def _give_id(text: Text, text_id: str) -> None:
@@ -222,6 +225,8 @@ def _give_id(text: Text, text_id: str) -> None:
         object.__setattr__(text, "id", text_id)
         if text.elsewhere is not None:
             _give_id(text.elsewhere, f"{text_id}.elsewhere")
+        if text.hidden is not None:
+            _give_id(text.hidden, f"{text_id}.hidden")
 
 
 def all_texts() -> dict[str, Text]:

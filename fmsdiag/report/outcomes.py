@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fmsdiag.hops import at_its_distance
 from fmsdiag.messages.failures import FAILURE_WORDS
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Text
@@ -372,7 +373,7 @@ def _hops(facts: HopFacts) -> str:
     answered = [hop for hop in facts.hops if hop.outcome != HopOutcome.SILENT]
     if not answered:
         return say(Succeeded.NO_ROUTER)
-    last = answered[-1]
+    last = at_its_distance(answered[-1], answered)
     hop, outcome = str(last.ttl), code_word(last.outcome)
     if not last.responder:
         return say(Succeeded.LAST_HOP, hop=hop, outcome=outcome)

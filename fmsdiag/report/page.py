@@ -229,7 +229,7 @@ def _unfinished_step(anchor: str, step: UnfinishedStep, attempt: Attempt) -> Ste
         anchor=anchor,
         key=svg.key(step.step),
         label=step_label(step.step, attempt.endpoint.transport),
-        outcome=say(MarkWords.STOPPED),
+        outcome=say(MarkWords.NOT_FINISHED),
         is_bad=False,
         times=say(PageTexts.STEP_TIMES, began=step.started_s, took=took_s),
         facts=[],

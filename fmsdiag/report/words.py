@@ -85,6 +85,8 @@ class MarkWords(Table, of="marks-of-attempts"):
     REJECTED = text("Rejected by server")
     SKIPPED = text("Skipped")
     STOPPED = text("Stopped")
+    # it was under way when nothing more was needed, or when the user stopped the test
+    NOT_FINISHED = text("Not finished")
     NOT_STARTED = text("Not started")
     RUNNING = text("Running")
     FAILED = text("Failed")
@@ -261,7 +263,9 @@ def mark_of(attempt: Attempt) -> Mark:
         case Status.NOT_APPLICABLE:
             return Mark("–", say(MarkWords.SKIPPED), Tone.NEUTRAL, "-", "skipped")
         case Status.CANCELLED:
-            return Mark("■", say(MarkWords.STOPPED), Tone.NEUTRAL, "-", "stopped")
+            ended_with_run = attempt.not_applicable is NotApplicable.STOPPED
+            word = MarkWords.NOT_FINISHED if ended_with_run else MarkWords.STOPPED
+            return Mark("■", say(word), Tone.NEUTRAL, "-", "stopped")
         case Status.NOT_STARTED:
             return Mark("·", say(MarkWords.NOT_STARTED), Tone.NEUTRAL, ".", "waiting")
         case Status.FAILED:

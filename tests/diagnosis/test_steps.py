@@ -13,6 +13,7 @@ from fmsdiag.diagnosis.steps import (
     fitting_test,
     is_best_route,
     what_works,
+    with_best_route,
 )
 from fmsdiag.messages.catalog import known_texts
 from fmsdiag.messages.language import ENGLISH
@@ -144,3 +145,14 @@ def test_what_does_not_work_or_not_as_safely_is_still_to_be_offered(url: str, li
 def test_where_the_plan_connects_nothing_is_to_be_offered() -> None:
     kept = [each for each, _ in fitting(OFFER, run_view([f"fallback rtmp 1935: {OPEN}"]))]
     assert kept == [Steps.CHECK_LISTENING]
+
+
+def test_the_first_finding_names_the_address_that_works_once() -> None:
+    failed = "fallback rtmps 8443: tcp ok; tls ok; handshake unexpected-reply http=400"
+    elsewhere = run_view(
+        [failed, f"follow-up server-port rtmp:1935: {OPEN}"], "rtmps://fms.example.com:8443/live"
+    )
+    named = with_best_route((), elsewhere)
+    assert [step.action for step in named] == [Action.USE_ADDRESS]
+    assert with_best_route(named, elsewhere) == named
+    assert with_best_route((), run_view([failed], "rtmps://fms.example.com:8443/live")) == ()

@@ -147,6 +147,10 @@ def test_an_address_keeps_its_order_in_a_text_from_right_to_left() -> None:
 
 class Pressed(Table, of="pressed"):
     COPY = step("Press Copy for {host}.", elsewhere=text("Send the request to {host}."))
+    ENTER = step(
+        "Enter {proxy}, and ask {resolver:address}.",
+        hidden=text("Enter the proxy of this computer's settings."),
+    )
 
 
 def test_a_step_is_worded_for_the_face_that_shows_it() -> None:
@@ -154,6 +158,24 @@ def test_a_step_is_worded_for_the_face_that_shows_it() -> None:
     said = Pressed.COPY.of(host="a.example")
     assert ENGLISH.render(said, texts) == "Press Copy for a.example."
     assert ENGLISH.render(said, texts, has_buttons=False) == "Send the request to a.example."
+
+
+@pytest.mark.parametrize(
+    ("proxy", "resolver", "hides"),
+    [
+        (Proxy("192.168.1.9", 3128), "192.168.1.1", False),
+        (Proxy("", 0, hidden=True), "192.168.1.1", True),
+        (Proxy("192.168.1.9", 3128), "lan-3", True),
+    ],
+)
+def test_a_step_that_needs_a_hidden_value_says_where_to_find_it(
+    proxy: Proxy, resolver: str, hides: bool
+) -> None:
+    texts = {each.id: each for each in Pressed.texts()}
+    said = ENGLISH.render(Pressed.ENTER.of(proxy=proxy, resolver=resolver), texts)
+    assert (said == "Enter the proxy of this computer's settings.") is hides
+    assert "hidden" not in said
+    assert "lan-" not in said
 
 
 @pytest.mark.parametrize("pattern", ["0", "0.0", "0.#", "#,##0", "#,##0.#", "#,##0.###"])

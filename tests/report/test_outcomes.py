@@ -375,7 +375,7 @@ def test_codes_in_words(code: str, text: str) -> None:
 
 
 def test_a_stopped_attempt_says_in_which_step() -> None:
-    assert outcomes.describe_outcome(samples.interrupted().attempts[1]) == "Stopped (TCP connection)"
+    assert outcomes.describe_outcome(samples.interrupted().attempts[1]) == "Not finished (TCP connection)"
 
 
 def test_no_network_is_said_whatever_the_step_met() -> None:

@@ -61,7 +61,7 @@ def test_repeats_are_numbered() -> None:
 
 def test_the_step_that_a_stop_cut_off_is_there() -> None:
     last = Page(samples.interrupted()).attempts[1].steps[-1]
-    assert (last.label, last.outcome) == ("TCP connection", "Stopped")
+    assert (last.label, last.outcome) == ("TCP connection", "Not finished")
     assert last.times == "at 212 ms, took 988 ms"
 
 

@@ -320,7 +320,7 @@ def test_the_text_of_a_known_message_is_made_of_the_masked_values() -> None:
     assert before.proxy.host == "172.19.8.1"
     assert after.proxy == Proxy("", 0, hidden=True)
     steps = [step.message.text for step in hidden.findings[0].advice.user]
-    assert any("the proxy of this network (hidden)" in step for step in steps)
+    assert any("the proxy that this computer's proxy settings name" in step for step in steps)
     assert not [step for step in steps if "lan-" in step or "proxy-1" in step]
 
 

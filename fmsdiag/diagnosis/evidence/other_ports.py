@@ -6,6 +6,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from fmsdiag.diagnosis.evidence.attempts import met_server, spoke_rtmp
+from fmsdiag.diagnosis.evidence.own_network import is_sent_to_itself
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import web_answer
 from fmsdiag.model import (
@@ -52,6 +53,8 @@ def _by_another(step: Observation | None) -> bool:
 
 def ask_other_ports(run: RunView) -> tuple[Question, ...]:
     """RTMP at each candidate that was not tried; nothing is asked of a port that is known to be shut."""
+    if is_sent_to_itself(run):
+        return ()
     tried = {a.endpoint.port for a in run.own if a.endpoint.transport is Transport.RTMP}
     dead = {o.port for o in run.tcp if not o.ok}
     host = run.target.host
@@ -90,6 +93,8 @@ def _may_be_no_media_server(attempt: Attempt) -> bool:
 
 def ask_ways_beside(run: RunView, first: Attempt) -> tuple[Question, ...]:
     """Where else the server may be than where the URL says: RTMP's usual port, RTMPS's ports, what its own page names."""
+    if is_sent_to_itself(run):
+        return ()
     shut = {o.port for o in run.tcp if not o.ok}
     tried = {(a.endpoint.transport, a.endpoint.port) for a in run.own}
     ways = [(Transport.RTMP, Transport.RTMP.default_port)]

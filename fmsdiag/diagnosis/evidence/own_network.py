@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from fmsdiag.diagnosis.evidence.dns import by_system, known
+from fmsdiag.diagnosis.evidence.dns import by_configured, by_system, is_hosts_file, known
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Endpoint, Experiment, HopOutcome, Question, Transport
 from fmsdiag.target import is_loopback_address, is_private_address
@@ -21,6 +21,19 @@ _LINK_BITS = {4: 24, 6: 64}
 def addresses_of_target(run: RunView) -> tuple[str, ...]:
     """The server's addresses as this computer knows them: the one that was typed, or the name's."""
     return (run.target.host.partition("%")[0],) if run.target.is_literal else known(by_system(run))
+
+
+def is_sent_to_itself(run: RunView) -> bool:
+    """Whether DNS sends a name to this computer itself, as filters do: what its ports answer says nothing of the server.
+
+    Not where the user means this computer: by an address, by a line of the hosts file, as localhost (RFC 6761).
+    """
+    host = run.target.host.lower().rstrip(".")
+    means_it = (
+        run.target.is_literal or host == "localhost" or host.endswith(".localhost") or is_hosts_file(run)
+    )
+    given = known(by_configured(run))
+    return not means_it and bool(given) and all(map(is_loopback_address, given))
 
 
 def is_documentation_address(address: str) -> bool:
@@ -75,7 +88,7 @@ def is_private_here(address: str) -> bool:
 def is_only_here(run: RunView) -> bool:
     """Whether the server's address exists in this network only, so that from another one nothing could be learnt of it."""
     addresses = run.addresses or ((run.target.host,) if run.target.is_literal else ())
-    if not addresses:
+    if not addresses or is_sent_to_itself(run):
         return False
     return run.environment.server_on_link is True or all(map(is_private_address, addresses))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fmsdiag.hops import arrived
+from fmsdiag.hops import arrived, at_its_distance
 from fmsdiag.model import Hop, HopOutcome
 
 
 def path_end(hops: tuple[Hop, ...]) -> Hop | None:
-    """The last hop of a path test that gave any sign."""
-    return next((h for h in reversed(hops) if h.outcome != HopOutcome.SILENT), None)
+    """The last hop of a path test that gave any sign, at its own distance."""
+    end = next((h for h in reversed(hops) if h.outcome != HopOutcome.SILENT), None)
+    return at_its_distance(end, hops) if end is not None else None
 
 
 def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str | None], bool]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fmsdiag.diagnosis.evidence.answers import all_fail_alike, answer, genuine_answer
+from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, plural, text
 from fmsdiag.model import Attempt, Endpoint
 from fmsdiag.model.messages import Message
@@ -50,3 +52,22 @@ def server_answers(endpoint: Endpoint) -> Message:
 def ports_open(attempts: Iterable[Attempt]) -> Message:
     """That the ports of these attempts are not what is blocked."""
     return RuledOut.BLOCKED_PORT.of(ports=tuple(dict.fromkeys(a.endpoint.port for a in attempts)))
+
+
+def port_opens(run: RunView, port: int) -> tuple[Message, ...]:
+    """That a port is not what is blocked; nothing where it opens only through a proxy."""
+    return (RuledOut.BLOCKED_PORT.of(ports=(port,)),) if run.ever_opened(port) else ()
+
+
+def server_not_reached(run: RunView, *, answered_for: bool = False) -> tuple[Message, ...]:
+    """That the server is not the cause, as nothing of it was reached; nothing where any test of the run was answered.
+
+    `answered_for` says that something on the way opens connections in the place of every server.
+    """
+    answered = genuine_answer(run) if answered_for else answer(run)
+    return (RuledOut.SERVER.of(),) if answered is None else ()
+
+
+def every_port_fails(run: RunView) -> tuple[Message, ...]:
+    """That no single port is the cause; nothing unless the whole run shows it."""
+    return (RuledOut.SINGLE_PORT.of(),) if all_fail_alike(run) else ()

@@ -322,7 +322,7 @@ class StepNode(Node):
             case Column.STATUS:
                 if seen is not None:
                     return self._outcome(seen)[0]
-                return say(NodeTexts.WAITING if self.waiting else MarkWords.STOPPED)
+                return say(NodeTexts.WAITING if self.waiting else MarkWords.NOT_FINISHED)
             case Column.WATERFALL:
                 return ""
             case Column.TOTAL:

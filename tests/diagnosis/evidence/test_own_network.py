@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports
 from fmsdiag.diagnosis.evidence.own_network import (
     addresses_of_target,
     has_ipv6_switched_off,
@@ -10,6 +11,7 @@ from fmsdiag.diagnosis.evidence.own_network import (
     is_on_our_link,
     is_only_here,
     is_private_here,
+    is_sent_to_itself,
     leaves_for_the_internet,
     uses_documentation_addresses,
     vpn_to_server,
@@ -142,3 +144,13 @@ def test_a_vpn_can_be_disconnected_where_there_is_another_way_out(
     )
     run = run_view(_DEAD, environment=Environment(interfaces=cards, server_interface=leaves_by))
     assert vpn_to_server(run) == vpn
+
+
+def test_a_name_that_a_filter_sends_to_this_computer_is_not_only_here() -> None:
+    filtered = ["fallback rtmp 1935: resolver ok 127.0.0.1; dns ok 127.0.0.1; tcp refused @127.0.0.1"]
+    sent = run_view(filtered, addresses=("127.0.0.1",))
+    assert is_sent_to_itself(sent)
+    assert not is_only_here(sent)
+    assert ask_other_ports(sent) == ()
+    for meant in ("rtmp://localhost/live", "rtmp://127.0.0.1/live"):
+        assert not is_sent_to_itself(run_view(filtered, meant, addresses=("127.0.0.1",)))

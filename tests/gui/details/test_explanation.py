@@ -64,7 +64,7 @@ def test_a_step_that_was_cut_off() -> None:
     model = TimelineModel()
     model.show_report(samples.interrupted())
     said = plain(explanation(model.attempts()[1].steps[-1]))
-    assert said.startswith("TCP connection\n■ Stopped\n")
+    assert said.startswith("TCP connection\n■ Not finished\n")
     assert "Nothing is concluded from this step." in said
 
 

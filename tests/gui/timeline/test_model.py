@@ -276,8 +276,8 @@ def test_stopping_keeps_the_step_that_was_waited_for(model: TimelineModel) -> No
     assert model.node(model.index(1, 0, row)) is node  # neither its selection nor its place is lost
     assert not node.waiting
     cells = [model.index(1, column, row).data() for column in (Column.STEP, Column.STATUS, Column.TOTAL)]
-    assert cells == ["TCP connection", "Stopped", "988 ms"]
-    assert model.index(0, Column.STATUS).data() == "Stopped (TCP connection)"
+    assert cells == ["TCP connection", "Not finished", "988 ms"]
+    assert model.index(0, Column.STATUS).data() == "Not finished (TCP connection)"
     model.show_report(samples.interrupted())
     assert model.node(model.index(1, 0, model.index(1, 0))) is not None
 
@@ -288,7 +288,7 @@ def test_a_fault_keeps_what_was_seen_and_waited_for(model: TimelineModel) -> Non
     row = model.index(0, 0)
     assert [model.index(n, Column.STATUS, row).data() for n in range(model.rowCount(row))] == [
         "203.0.113.10 and 2001:db8:10::10",
-        "Stopped",
+        "Not finished",
     ]
 
 

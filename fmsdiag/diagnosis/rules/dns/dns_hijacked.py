@@ -25,7 +25,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation
-from fmsdiag.target import is_private_address
+from fmsdiag.target import is_loopback_address, is_private_address
 
 
 class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):
@@ -51,6 +51,20 @@ class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):
             "of {right:address}."
         ),
     )
+
+
+class ThisComputer(FindingTexts, of="dns-hijacked.this-computer"):
+    """The address that this network gives is this computer's own, as filters for names give it."""
+
+    headline = text("This network's DNS server makes the server's name lead nowhere.")
+    explanation = text(
+        "This network's DNS server gives {wrong:address} for {server:host}. That address is this computer itself, so the "
+        "name leads nowhere. A DNS server outside this network gives {right:address}, and the media server answers there. "
+        "Networks block names in this way. Malware and wrong local entries look the same."
+    )
+    acts = WrongAddress.acts
+    you = WrongAddress.you
+    administrator = WrongAddress.administrator
 
 
 class NothingThere(FindingTexts, of="dns-hijacked.nothing-there"):
@@ -166,6 +180,12 @@ def _web(run: RunView) -> Observation | None:
     return next((o for a in direct if (o := web_answer(a)) is not None), None)
 
 
+def _case(run: RunView, given: tuple[str, ...]) -> type[FindingTexts]:
+    if all(map(is_loopback_address, given)):
+        return ThisComputer
+    return WrongAddress if _machine_answers(run) else NothingThere
+
+
 def _wrong_address(run: RunView, system: Observation, given: tuple[str, ...], other: Attempt) -> Found:
     own, second = by_configured(run), by_second(run)
     right = other.endpoint.address or ""
@@ -177,7 +197,7 @@ def _wrong_address(run: RunView, system: Observation, given: tuple[str, ...], ot
         seen.append(attempt_at_line(failed, given[0]))
     seen.append(attempt_at_line(other, right))
     return Found(
-        WrongAddress if _machine_answers(run) else NothingThere,
+        _case(run, given),
         Confidence.LIKELY,
         Earned.SERVER.of(),
         tuple(seen),

@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.lines.names import lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -200,7 +200,7 @@ def _found(run: RunView, denied: Observation, second: Observation | None) -> Fou
         Confidence.CONFIRMED if second is not None else Confidence.LIKELY,
         Earned.TWO.of() if second is not None else Earned.ONE.of(),
         tuple(lookup_line(run, o) for o in (denied, second) if o is not None),
-        rules_out=(RuledOut.SERVER.of(), RuledOut.FIREWALL.of()),
+        rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of()),
     )
 
 

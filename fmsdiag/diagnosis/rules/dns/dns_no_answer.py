@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import NO_ANSWER
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.lines.names import lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -41,7 +41,10 @@ class Silent(FindingTexts, of="dns-no-answer.silent"):
     )
     administrator = (
         step(
-            "Check that the DNS server {resolver:address} is running and answers this computer on UDP port 53."
+            "Check that the DNS server {resolver:address} is running and answers this computer on UDP port 53.",
+            hidden=text(
+                "Check that this network's DNS server is running and answers this computer on UDP port 53."
+            ),
         ),
         step("Check that DHCP hands out the correct DNS server address."),
     )
@@ -120,7 +123,7 @@ def _found(run: RunView, mute: Observation, second: Observation | None) -> Found
         earned.of(),
         tuple(lookup_line(run, o) for o in (mute, second) if o is not None),
         values={"resolver": mute.address or ""},
-        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()),
+        rules_out=(*server_not_reached(run), RuledOut.APPLICATION.of()),
     )
 
 

@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.evidence.dns import (
     rcode,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.lines.names import lookup_line, reference_name_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -43,7 +43,10 @@ class AtThisName(FindingTexts, of="dns-server-failure.at-this-name"):
     administrator = (
         step(
             "Check that the DNS server {resolver:address} is allowed to answer this computer and reaches its upstream "
-            "servers."
+            "servers.",
+            hidden=text(
+                "Check that this network's DNS server is allowed to answer this computer and reaches its upstream servers."
+            ),
         ),
         step("Look in its log for DNSSEC validation errors for {server:host}."),
     )
@@ -134,7 +137,7 @@ def _found(run: RunView, own: Observation) -> Found:
         earned.of(),
         tuple(seen),
         values={"resolver": own.address or "", "code": Name(rcode(own))},
-        rules_out=(RuledOut.SERVER.of(), *((RuledOut.NAME.of(),) if known(second) else ())),
+        rules_out=(*server_not_reached(run), *((RuledOut.NAME.of(),) if known(second) else ())),
     )
 
 

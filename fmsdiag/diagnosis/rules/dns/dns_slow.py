@@ -56,7 +56,10 @@ class FirstSilent(FindingTexts, of="dns-slow.first-silent"):
     you = Slow.you
     administrator = (
         step(
-            "Check that the DNS server {resolver:address} is running, or remove it from the list of DNS servers."
+            "Check that the DNS server {resolver:address} is running, or remove it from the list of DNS servers.",
+            hidden=text(
+                "Check that the first DNS server that this computer uses is running, or remove it from the list of DNS servers."
+            ),
         ),
     )
 

@@ -107,6 +107,7 @@ class Earned(Table, of="name-leads-to-own-router.earned"):
     ENDS = text(
         "The paths to two of its ports end at the first router, while packets to another server go on."
     )
+    NO_SIGN = text("The first router answers path tests to another server, but none to this address.")
     UNCOMPARED = text("The path ends at the first router, but a rule there could end it as well.")
 
 
@@ -147,8 +148,8 @@ def _by_path(run: RunView, first: Observation, address: str, port: int) -> Answe
         return ask_unless_answered(questions, None)  # whatever is sent ends there, or nothing shows at all
     sure = router is not None and answered
     case = PublicSide if sure else PublicSideSuspected
-    earned = Earned.ENDS if sure else Earned.UNCOMPARED
-    confidence = Confidence.LIKELY if sure else Confidence.POSSIBLE
+    earned = Earned.ENDS if sure else Earned.UNCOMPARED if router is None else Earned.NO_SIGN
+    confidence = Confidence.POSSIBLE if router is None else Confidence.LIKELY
     return ask_unless_answered(questions, _found(case, confidence, earned, address, tuple(seen)))
 
 

@@ -7,7 +7,7 @@ from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS, direct, says_no_way
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line, reference_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -217,7 +217,7 @@ def _found(
         ),
         values={"ports": tuple(dict.fromkeys(numbers))}
         | ({"vpn": vpn} if vpn is not None else {"wanted": tuple(sorted({e.port for e in wanted}))}),
-        rules_out=(RuledOut.SERVER.of(), RuledOut.SINGLE_PORT.of(), RuledOut.APPLICATION.of()),
+        rules_out=(*server_not_reached(run), *every_port_fails(run), RuledOut.APPLICATION.of()),
         request=request(run, wanted, reference=controls[0]) if vpn is None else None,
     )
 

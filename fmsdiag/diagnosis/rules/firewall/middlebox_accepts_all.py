@@ -9,7 +9,7 @@ from fmsdiag.diagnosis.evidence.attempts import opened
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.silence import AFTER_TCP, is_silent
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import every_port_fails, server_not_reached
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.hops import arrived
@@ -96,7 +96,7 @@ def judge(run: RunView) -> Answer:
     mute = next((a for a in web if _is_mute(a)), None)
     if taken is None and (too_near is None or mute is None):
         return ask_unless_answered(questions, None)
-    return ask_unless_answered(questions, _found(open_here, taken, too_near, mute))
+    return ask_unless_answered(questions, _found(run, open_here, taken, too_near, mute))
 
 
 def _accepted(run: RunView, port: int) -> bool:
@@ -110,7 +110,11 @@ def _is_mute(attempt: Attempt) -> bool:
 
 
 def _found(
-    opened: list[Attempt], taken: Observation | None, too_near: Observation | None, mute: Attempt | None
+    run: RunView,
+    opened: list[Attempt],
+    taken: Observation | None,
+    too_near: Observation | None,
+    mute: Attempt | None,
 ) -> Found:
     seen = [attempt_line(a) for a in opened[:2]]
     if too_near is not None:
@@ -124,7 +128,7 @@ def _found(
         Confidence.LIKELY,
         Earned.IMPOSSIBLE.of() if taken is not None else Earned.ONE_HOP.of(),
         tuple(seen[:5]),
-        rules_out=(RuledOut.SERVER.of(), RuledOut.SINGLE_PORT.of()),
+        rules_out=(*server_not_reached(run, answered_for=True), *every_port_fails(run)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.answers import answer, open_port, refused_port
 from fmsdiag.diagnosis.evidence.paths import last_router, path_end
 from fmsdiag.diagnosis.evidence.places import port_place
 from fmsdiag.diagnosis.evidence.port_proof import (
@@ -14,7 +15,7 @@ from fmsdiag.diagnosis.evidence.port_proof import (
 )
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, port_line, reference_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -114,7 +115,7 @@ class Server(FindingTexts, of="port-blocked.server"):
         "continue from there. So a firewall here allows only some hosts, or blocks this one."
     )
     acts = (Actor.ADMINISTRATOR,)
-    you = (Steps.COPY_REQUEST,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
     administrator = (
         plural(
             "Add {server:host} to the allowed hosts. TCP port {ports} to it is dropped.",
@@ -124,6 +125,30 @@ class Server(FindingTexts, of="port-blocked.server"):
     operator = (
         step("Ask your customer's network administrator to allow your server. Their network blocks it."),
     )
+
+
+class PortOfServer(FindingTexts, of="port-blocked.port-of-server"):
+    """Packets to a port of this server stop here; the same port of other hosts and other ports of the server pass."""
+
+    headline = plural(
+        "A firewall in your network blocks port {ports} of this server.",
+        "A firewall in your network blocks ports {ports} of this server.",
+    )
+    explanation = plural(
+        "Packets to port {ports} of {server:host} stop inside your network, at {router:address}. The server answers on other "
+        "ports, and the same port of other hosts can be reached. So a firewall here blocks this port for this server.",
+        "Packets to ports {ports} of {server:host} stop inside your network, at {router:address}. The server answers on other "
+        "ports, and the same ports of other hosts can be reached. So a firewall here blocks these ports for this server.",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "Allow outgoing TCP port {ports} to {server:host}, as to other hosts.",
+            "Allow outgoing TCP ports {ports} to {server:host}, as to other hosts.",
+        ),
+    )
+    operator = Ports.operator
 
 
 class Suspected(FindingTexts, of="port-blocked.suspected"):
@@ -165,6 +190,9 @@ class Earned(Table, of="port-blocked.earned"):
         "The same server answers on another port. Packets to this one leave your network but stop before the server."
     )
     PATH = text("The same server answers on another port, and packets to this one stop inside your network.")
+    PATH_OF_PORT = text(
+        "Packets to port {port} of this server stop inside your network; the same port of another host can be reached."
+    )
     PATH_OF_HOST = text("Packets to this server stop inside your network; packets to another host get out.")
     NO_COMPARISON = text("No reference server was contacted, so nothing shows who drops the packets.")
 
@@ -195,7 +223,12 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
         return _ports_blocked(run, proofs)
     end = barred(run, wanted[0])
     if end is not None:
-        return _host_barred(run, wanted[0], end)
+        answered = answer(run) or refused_port(run)
+        return (
+            _host_barred(run, wanted[0], end)
+            if answered is None
+            else _port_of_server_barred(run, wanted, end)
+        )
     silent = [p for p in wanted if p in run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)]
     # a refusal is most often the server's own, and whole silence has causes of its own
     if not silent or run.sign_of_life is None or first_choice_opens(run):
@@ -315,8 +348,35 @@ def _host_barred(run: RunView, port: int, end: Hop) -> Found:
             *((reference_line(run, control),) if control is not None else ()),
         ),
         values={"router": end.responder or "", "ports": numbers},
-        rules_out=(RuledOut.SERVER.of(), RuledOut.SINGLE_PORT.of()),
+        rules_out=(*server_not_reached(run), *every_port_fails(run)),
         request=request(run, endpoints, reference=control, stops_after=end),
+    )
+
+
+def _port_of_server_barred(run: RunView, wanted: tuple[int, ...], end: Hop) -> Found:
+    """The server answers elsewhere, so what stops here is one port of it."""
+    barred_ports = tuple(port for port in wanted if port == wanted[0] or barred(run, port) is not None)
+    dead = [o for o in run.sent if o.failure is not None and o.port in barred_ports]
+    failed = [a for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None]
+    control, alive = run.control_tcp(wanted[0]), open_port(run)
+    return Found(
+        PortOfServer,
+        Confidence.LIKELY,
+        Earned.PATH_OF_PORT.of(port=wanted[0]),
+        (
+            *(port_line(o) for o in dead[:2]),
+            *((alive_line(alive),) if alive is not None else ()),
+            path_end_line(run, wanted[0], end),
+            *((reference_line(run, control),) if control is not None else ()),
+        ),
+        values={"router": end.responder or "", "ports": barred_ports},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
+        request=request(
+            run,
+            [a.endpoint for a in failed if a.endpoint.port in barred_ports],
+            reference=control,
+            stops_after=end,
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import one_certificate
 from fmsdiag.diagnosis.evidence.web import http_answer, web_facts
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
@@ -249,7 +249,7 @@ def _found(
         earned.of(),
         _seen(run, page, control),
         values={"page": seen_at if sure and seen_at is not None else ANY_PAGE},
-        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()) if sure else (),
+        rules_out=(*server_not_reached(run, answered_for=True), RuledOut.APPLICATION.of()) if sure else (),
     )
 
 

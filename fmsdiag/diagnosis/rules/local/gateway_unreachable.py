@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.dns import anything_passed, sent_beyond, stopped_on_link
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.lines.names import beyond_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
@@ -118,7 +118,7 @@ def _found(run: RunView, seen: list[Observation], unknown: bool) -> Found:
         Earned.ASKED.of() if unknown else Earned.SYSTEM.of(),
         (*(beyond_line(run, o) for o in seen[:3]), *arp),
         values={"routers": routers} if routers else {},
-        rules_out=(RuledOut.SERVER.of(), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
+        rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
 
 

@@ -8,7 +8,7 @@ from fmsdiag.diagnosis.evidence.dns import stopped_on_link
 from fmsdiag.diagnosis.evidence.families import is_unreachable_ipv4
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
@@ -87,7 +87,7 @@ def judge(run: RunView) -> Answer:
         Confidence.CONFIRMED,
         Earned.SYSTEM.of(),
         (*_seen(run, stuck), evidence_line(_CARDS[case].of())),
-        rules_out=(RuledOut.SERVER.of(), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
+        rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
 
 

@@ -14,7 +14,7 @@ from fmsdiag.diagnosis.evidence.dns import (
 )
 from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.lines.names import beyond_line, reference_name_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.messages.text import Table, Text, step, text
@@ -162,7 +162,7 @@ def _by_router(run: RunView, reported: list[Observation]) -> Found:
         Earned.ROUTER.of(),
         _seen(run, reported),
         values={"router": next((s for s in senders if s), "")},
-        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()),
+        rules_out=(*server_not_reached(run), RuledOut.APPLICATION.of()),
     )
 
 
@@ -174,7 +174,7 @@ def _found(run: RunView, case: type[FindingTexts], earned: Text, seen: list[Obse
         earned.of(),
         _seen(run, seen),
         values={"vpn": vpn} if vpn is not None else {},
-        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()),
+        rules_out=(*server_not_reached(run), RuledOut.APPLICATION.of()),
     )
 
 

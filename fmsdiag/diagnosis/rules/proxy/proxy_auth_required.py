@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.proxies import directly_open, proxied, proxy_fac
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.messages.text import Table, plural, step, text
@@ -131,7 +131,7 @@ def _found(run: RunView, asked: Attempt) -> Found:
         Earned.SAID.of() if needed else Earned.BESIDE.of(),
         _seen(run, asked),
         values={"proxy": proxy_of(proxy)},
-        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()) if needed else (),
+        rules_out=(*server_not_reached(run), RuledOut.APPLICATION.of()) if needed else (),
         request=request(run, refused, kind=RequestKind.PROXY, proxy=proxy) if needed else None,
     )
 
@@ -150,9 +150,12 @@ RULE = Rule(
     Cause.PROXY_AUTH_REQUIRED,
     judge,
     explains=(
-        Cause.PROXY_REQUIRED, Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED,
-        Cause.ONLY_HTTPS_ALLOWED, Cause.UDP_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_NO_ANSWER,
+        Cause.PROXY_REQUIRED, Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_NO_ANSWER,
         Cause.DNS_NAME_NOT_FOUND, Cause.DNS_FILTERED, Cause.DNS_SERVER_FAILURE, Cause.DNS_STALE_ADDRESS,
         Cause.NO_INTERNET, Cause.PROXY_DENIES_SERVER, Cause.PROXY_BLOCKS_TUNNEL,
+    ),
+    outranks=(
+        Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.ONLY_HTTPS_ALLOWED,
+        Cause.UDP_BLOCKED,
     ),
 )  # fmt: skip

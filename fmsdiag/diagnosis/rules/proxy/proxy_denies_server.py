@@ -18,7 +18,7 @@ from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -228,7 +228,7 @@ def _found(
         earned.of(),
         _seen(run, no[0], passing, control),
         values={"ports": ports, "proxy": proxy_of(proxy)},
-        rules_out=(RuledOut.SERVER.of(), RuledOut.APPLICATION.of()) if proved else (),
+        rules_out=(*server_not_reached(run), RuledOut.APPLICATION.of()) if proved else (),
         request=request(run, [a.endpoint for a in no], kind=RequestKind.PROXY, proxy=proxy)
         if needed
         else None,
@@ -268,8 +268,11 @@ RULE = Rule(
     Cause.PROXY_DENIES_SERVER,
     judge,
     explains=(
+        Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_NO_ANSWER, Cause.DNS_NAME_NOT_FOUND, Cause.DNS_FILTERED,
+        Cause.DNS_SERVER_FAILURE, Cause.DNS_STALE_ADDRESS, Cause.NO_INTERNET,
+    ),
+    outranks=(
         Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.ONLY_HTTPS_ALLOWED,
-        Cause.UDP_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_FIREWALL, Cause.DNS_NO_ANSWER, Cause.DNS_NAME_NOT_FOUND,
-        Cause.DNS_FILTERED, Cause.DNS_SERVER_FAILURE, Cause.DNS_STALE_ADDRESS, Cause.NO_INTERNET,
+        Cause.UDP_BLOCKED,
     ),
 )  # fmt: skip

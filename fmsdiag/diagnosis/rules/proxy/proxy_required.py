@@ -14,13 +14,26 @@ from fmsdiag.diagnosis.evidence.proxies import (
 )
 from fmsdiag.diagnosis.evidence.routes import best_route, proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.tls import certificate_of, issuer_inspects
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.certificates import issuer_of
 from fmsdiag.diagnosis.lines.grounds import server_answers
 from fmsdiag.diagnosis.lines.refusals import reached_line
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
-from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, Status
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    FailureKind,
+    Status,
+    StepName,
+)
 from fmsdiag.target import shown_url
 
 
@@ -38,6 +51,10 @@ class Works(FindingTexts, of="proxy-required.works"):
         step(
             "In your player's settings, look for “proxy” and enter {proxy}. Use the address {url}.",
             Action.USE_ADDRESS,
+            hidden=text(
+                "In your player's settings, look for “proxy” and enter the proxy that this computer's proxy settings name. Use "
+                "the address {url}."
+            ),
         ),
         step(
             "If your player has no such setting, press Copy Request and send it to the person who runs this network, who "
@@ -71,6 +88,10 @@ class Announced(FindingTexts, of="proxy-required.announced"):
         step(
             "Use the address {url}, and enter this proxy in this computer's settings or in your player's: {proxy}.",
             Action.USE_ADDRESS,
+            hidden=text(
+                "Use the address {url}, and let this computer's proxy settings detect the proxy that this network announces "
+                "(WPAD)."
+            ),
         ),
         Works.you[1],
     )
@@ -88,6 +109,48 @@ class Reached(FindingTexts, of="proxy-required.reached"):
     acts = Works.acts
     you = Works.you
     administrator = Works.administrator
+
+
+class Untrusted(FindingTexts, of="proxy-required.untrusted"):
+    """Through the proxy a media server answers behind a certificate that is not trusted here; nothing connects directly."""
+
+    headline = text("Through this network's proxy, the certificate is not trusted.")
+    explanation = text(
+        "Direct connections to {server:host} do not leave this network. Through the proxy, a media server answers, but with a "
+        "certificate that players reject: {issuer:list} issued it, which this computer does not trust. Either this network "
+        "inspects secure connections and presents its own certificates, or the server uses its own certificate authority."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        *Works.administrator,
+        step("If the proxy inspects secure connections, exempt {server:host}."),
+    )
+    operator = (
+        step(
+            "Check whether {issuer:list} issued your certificate. If not, your customer's network inspects secure "
+            "connections."
+        ),
+    )
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If the issuer differs there, this network inspects "
+        "secure connections.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
+class Flawed(FindingTexts, of="proxy-required.flawed"):
+    """Likewise, and the certificate has another flaw, which is the server's."""
+
+    headline = text("Only the proxy reaches the server, and its certificate is rejected.")
+    explanation = text(
+        "Direct connections to {server:host} do not leave this network. Through the proxy, a media server answers, but players "
+        "reject its certificate. So streaming works neither way until the certificate is fixed."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.COPY_REQUEST, Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    administrator = Works.administrator
+    operator = (step("Fix the certificate of {server:host}."),)
 
 
 class Beside(FindingTexts, of="proxy-required.beside"):
@@ -121,6 +184,14 @@ class Earned(Table, of="proxy-required.earned"):
     BESIDE = text("Only the proxy reaches this server, but another server can be reached directly.")
 
 
+_FOREIGN = (
+    FailureKind.CERTIFICATE_UNTRUSTED,
+    FailureKind.CERTIFICATE_SELF_SIGNED,
+    FailureKind.CERTIFICATE_OTHER,
+)
+"""What a proxy that opens TLS would show as well."""
+
+
 def judge(run: RunView) -> Answer:
     """Every direct route ends without a connection, and one through a proxy meets the media server.
 
@@ -143,8 +214,14 @@ def judge(run: RunView) -> Answer:
 
 def _found(run: RunView, met: Attempt, direct: list[Attempt]) -> Found:
     needed, connected = directly_open(run) is None, met.status is Status.CONNECTED
-    if not needed:
-        case: type[FindingTexts] = Beside
+    refused = met.step(StepName.TLS) if not connected else None
+    refused = refused if refused is not None and refused.failure is not None else None
+    certificate = certificate_of(refused)
+    if refused is not None and certificate is not None:
+        foreign = refused.failure is not None and refused.failure.kind in _FOREIGN
+        case: type[FindingTexts] = Untrusted if foreign else Flawed
+    elif not needed:
+        case = Beside
     elif not connected:
         case = Reached
     else:
@@ -155,13 +232,17 @@ def _found(run: RunView, met: Attempt, direct: list[Attempt]) -> Found:
         Confidence.LIKELY if needed else Confidence.POSSIBLE,
         Earned.CONTRAST.of() if needed else Earned.BESIDE.of(),
         _seen(run, met, direct),
-        values={
-            "proxy": proxy_of(met.endpoint.proxy or ""),
-            "url": _url(run, met),
-            "ports": tuple(dict.fromkeys(endpoint.port for endpoint in failed)),
-        },
+        values={"ports": tuple(dict.fromkeys(endpoint.port for endpoint in failed))}
+        | (
+            {"issuer": issuer_of(certificate)}
+            if case is Untrusted and certificate is not None
+            else {"proxy": proxy_of(met.endpoint.proxy or ""), "url": _url(run, met)}
+            if case is not Flawed
+            else {}
+        ),
         rules_out=(server_answers(met.endpoint),),
         request=request(run, failed),
+        yields=certificate is not None and issuer_inspects(certificate),
     )
 
 

@@ -62,7 +62,7 @@ class Ipv6Alone(FindingTexts, of="rtmp-service-stopped.ipv6-alone"):
     acts = Stopped.acts
     you = (
         step("Ask the people who run the server for an IPv4 address, and try that."),
-        Steps.SAVE_REPORT_IF_BOTH_RIGHT,
+        Steps.SAVE_REPORT,
     )
     operator = (
         step(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.paths import path_end
 from fmsdiag.diagnosis.evidence.port_proof import barred, first_choice_opens, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import (
     SILENT,
@@ -128,6 +129,12 @@ class Seen(Table, of="server-firewall.seen"):
         by="hops",
     )
 
+    ARRIVES = plural(
+        "Packets to port {port} leave this network and reach the server, {hops:count} hop away.",
+        "Packets to port {port} leave this network and reach the server, {hops:count} hops away.",
+        by="hops",
+    )
+
 
 class Excluded(Table, of="server-firewall.excluded"):
     OWN_FIREWALL = text("A firewall in this network is not the cause: packets to port {port} leave it.")
@@ -248,8 +255,10 @@ def _seen(run: RunView, seen: Observation, control: Observation | None) -> tuple
     lines = [port_line(seen)]
     if control is not None:
         lines.append(reference_line(run, control))
-    last = left_home(run, port)
-    if last is not None and last.responder is not None:
+    last, end = left_home(run, port), path_end(run.hops(port))
+    if end is not None and end.responder is not None and end.responder in run.addresses:
+        lines.append(evidence_line(Seen.ARRIVES.of(port=port, hops=end.ttl), run.hop_step(port)))
+    elif last is not None and last.responder is not None:
         said = Seen.LEAVES.of(port=port, router=last.responder, hops=last.ttl)
         lines.append(evidence_line(said, run.hop_step(port)))
     if life is not None:

@@ -74,7 +74,7 @@ class Ipv6Alone(FindingTexts, of="server-not-listening.ipv6-alone"):
     acts = OnePort.acts
     you = (
         step("Ask the people who run the server for an IPv4 address, and try that."),
-        Steps.SAVE_REPORT_IF_BOTH_RIGHT,
+        Steps.SAVE_REPORT,
     )
     operator = (
         step(

@@ -25,7 +25,7 @@ from fmsdiag.diagnosis.evidence.tls import (
 from fmsdiag.diagnosis.evidence.web import web_answer
 from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line, outcome_of_step, route_of
 from fmsdiag.diagnosis.lines.certificates import issuer_of, subject_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import port_opens
 from fmsdiag.diagnosis.rule import Answer, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, SURE, Cases
 from fmsdiag.messages.text import Table, Text, text
@@ -48,6 +48,9 @@ class Seen(Table, of="certificate.seen"):
 
     ISSUED = text("The certificate was issued to {subject:list} by {issuer:list}.")
     SELF_SIGNED = text("The certificate was issued to {subject:list} and is self-signed.")
+    CHAIN_EXPIRED = text("{route}: a certificate of the server's chain has expired.")
+    CHAIN_NOT_YET_VALID = text("{route}: a certificate of the server's chain is not valid yet.")
+    OWN_VALID = text("The server's own certificate is valid from {start:moment} to {end:moment}.")
     VALID = text("It is valid from {start:moment} to {end:moment}.")
     NAMES = text("It is for {names}.")
     MEDIA_SERVER = text("Behind this certificate, a media server answers.")
@@ -157,7 +160,7 @@ def _answer(cause: Cause, attempt: Attempt, step: Observation, run: RunView) -> 
         return _dated(shown)
     if cause in _FOREIGN:
         control = control_tls(run)
-        if control is not None and control.ok:
+        if control is not None and control.ok and attempt.endpoint.proxy is None:
             found = _found(shown, SURE[cause], Earned.REFERENCE_ACCEPTED)
         else:
             found = _uncompared(shown, Earned.UNCOMPARED_ISSUER)
@@ -192,9 +195,9 @@ def _found(shown: _Shown, cases: Cases, earned: Text) -> Found:
         cases.beside if shown.run.plan_connected else cases.alone,
         Confidence.LIKELY if cases in DOUBTED.values() else Confidence.CONFIRMED,
         earned.of(),
-        _seen(shown),
+        _seen(shown, of_chain=cases in CHAIN.values()),
         values={"port": port, **issuer},
-        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)),),
+        rules_out=port_opens(shown.run, port),
         yields=_yields(shown),
     )
 
@@ -207,17 +210,26 @@ def _yields(shown: _Shown) -> bool:
     return not tls_was_wanted(shown.run) or (bool(behind) and not behind[-1].ok)
 
 
-def _seen(shown: _Shown) -> tuple[EvidenceLine, ...]:
+_OF_CHAIN = {
+    Cause.CERTIFICATE_EXPIRED: Seen.CHAIN_EXPIRED,
+    Cause.CERTIFICATE_NOT_YET_VALID: Seen.CHAIN_NOT_YET_VALID,
+}
+
+
+def _seen(shown: _Shown, of_chain: bool) -> tuple[EvidenceLine, ...]:
     """How verification ended, what the certificate says, what works beside it and what is behind it."""
     step, certificate = shown.step, shown.certificate
-    refused = Lines.ROUTE.of(route=route_of(shown.attempt.endpoint), outcome=outcome_of_step(step))
+    route = route_of(shown.attempt.endpoint)
+    refused = Lines.ROUTE.of(route=route, outcome=outcome_of_step(step))
+    refused = _OF_CHAIN[shown.cause].of(route=route) if of_chain else refused
     seen = [evidence_line(refused, step)]
     if certificate.subject:
         seen.append(evidence_line(_issued(certificate), step))
     if shown.cause is Cause.CERTIFICATE_WRONG_HOST and certificate.names:
         seen.append(evidence_line(Seen.NAMES.of(names=certificate.names[:MOST_NAMES]), step))
     elif certificate.not_before and certificate.not_after:
-        dates = Seen.VALID.of(start=certificate.not_before, end=certificate.not_after)
+        valid = Seen.OWN_VALID if of_chain else Seen.VALID
+        dates = valid.of(start=certificate.not_before, end=certificate.not_after)
         seen.append(evidence_line(dates, step))
     working = next((a for a in shown.run.connected if not a.endpoint.transport.uses_tls), None)
     if working is not None:

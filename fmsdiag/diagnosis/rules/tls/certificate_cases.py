@@ -256,7 +256,15 @@ class UntrustedOrInspected(FindingTexts, of="certificate-untrusted.or-inspected"
     administrator = (
         step("If this network inspects secure connections, exempt {server:host}, TCP port {port}."),
     )
-    operator = Untrusted.operator
+    operator = (
+        step(
+            "Check whether {issuer:list} issued your certificate on port {port}. If not, your customer's network inspects "
+            "secure connections."
+        ),
+        step(
+            "If it did, install a certificate from a public certificate authority, or have customers trust your own."
+        ),
+    )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the issuer differs there, this network inspects "
         "secure connections.",
@@ -276,7 +284,7 @@ class UntrustedOrInspectedBeside(FindingTexts, of="certificate-untrusted.or-insp
     )
     acts = UntrustedOrInspected.acts
     administrator = UntrustedOrInspected.administrator
-    operator = Untrusted.operator
+    operator = UntrustedOrInspected.operator
     decisive_test = UntrustedOrInspected.decisive_test
 
 

@@ -15,7 +15,7 @@ from fmsdiag.diagnosis.evidence.tls import (
 )
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, outcome_of_step, route_of
 from fmsdiag.diagnosis.lines.certificates import issuer_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import port_opens
 from fmsdiag.diagnosis.requests import RequestLines, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -148,7 +148,7 @@ def judge(run: RunView) -> Answer:
         return None
     if step.ok and run.plan_connected and not issuer_inspects(certificate):
         return None  # something else than RTMPS stands on this port of a server that is well
-    paths = _paths(run, attempt)
+    paths = _paths(run, attempt) if attempt.endpoint.proxy is None else None
     reason = _reason(run, attempt, certificate, paths)
     found = _found(run, attempt, certificate, *reason) if reason is not None else None
     return ask_unless_answered(_questions(run, attempt), found)
@@ -158,8 +158,10 @@ def _suspicious(attempt: Attempt) -> tuple[Attempt, Observation, Certificate] | 
     """An attempt over TLS whose certificate is not trusted here, or inside of which something is cut off."""
     step = attempt.step(StepName.TLS)
     certificate = certificate_of(step)
-    if step is None or certificate is None or attempt.endpoint.proxy is not None:
+    if step is None or certificate is None:
         return None
+    if attempt.endpoint.proxy is not None and not issuer_inspects(certificate):
+        return None  # how far what shows it stands is unknown, and so is what it shows for others
     ended = attempt.failed_step
     if step.failure is not None:
         return (attempt, step, certificate) if step.failure.kind in _FOREIGN else None
@@ -171,6 +173,8 @@ def _suspicious(attempt: Attempt) -> tuple[Attempt, Observation, Certificate] | 
 
 def _questions(run: RunView, attempt: Attempt) -> tuple[Question, ...]:
     questions = ask_control_tls(run)
+    if attempt.endpoint.proxy is not None:
+        return questions
     if _is_trusted(attempt):
         return (*questions, *run.ask_hops(attempt.endpoint.port), *run.ask_hops(_measure(run, attempt)))
     if run.options.control_http is None or (control_tls(run) is None and _control_unreached(run)):
@@ -260,7 +264,7 @@ def _found(
         earned.of(),
         _seen(run, attempt, certificate, shown),
         values={"port": attempt.endpoint.port},
-        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(attempt.endpoint.port,)),),
+        rules_out=port_opens(run, attempt.endpoint.port),
         request=None if run.plan_connected else _exemption(run, attempt, certificate),
     )
 

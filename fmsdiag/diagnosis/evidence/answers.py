@@ -1,0 +1,86 @@
+"""What of a whole run is the server's own answer, follow-up tests included: then the server was reached. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fmsdiag.diagnosis.evidence.attempts import rtmp_shown
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.model import Attempt, Carrier, FailureKind, Observation, Purpose, StepName
+
+
+def at_server(run: RunView) -> Iterator[Attempt]:
+    """Everything that was tried at the server itself, follow-up tests included, but what went through a proxy."""
+    for attempt in run.seen:
+        beside = attempt.purpose is Purpose.CONTROL or attempt.endpoint.proxy is not None
+        if not beside and attempt.endpoint.host == run.target.host:
+            yield attempt
+
+
+def genuine_answer(run: RunView) -> Observation | None:
+    """An answer that no device on the way gives in a server's place: RTMP that was spoken, or anything by UDP."""
+    for attempt in at_server(run):
+        if (spoken := rtmp_shown(attempt)) is not None:
+            return spoken
+        if attempt.endpoint.transport.carrier is Carrier.UDP and (by_udp := _by_udp(attempt)) is not None:
+            return by_udp
+    return None
+
+
+def _by_udp(attempt: Attempt) -> Observation | None:
+    """The first answer over UDP: the server's own, or the ICMP error of its own system."""
+    greetings = (o for o in attempt.observations if o.step in (StepName.UDP, StepName.HANDSHAKE))
+    return next((o for o in greetings if o.ok or _closed_by_itself(o)), None)
+
+
+def _closed_by_itself(seen: Observation) -> bool:
+    icmp = seen.icmp
+    return (
+        icmp is not None
+        and icmp.is_port_unreachable
+        and icmp.sender is not None
+        and icmp.sender == seen.address
+    )
+
+
+def open_port(run: RunView) -> Observation | None:
+    """A connect to the server that opened, in a follow-up test as well; best one over which RTMP was spoken."""
+    tried = sorted(at_server(run), key=lambda a: rtmp_shown(a) is None)
+    return next((o for a in tried for o in a.observations if o.step is StepName.TCP and o.ok), None)
+
+
+def refused_port(run: RunView) -> Observation | None:
+    """A connect that was refused in the server's name; a firewall can do that, too."""
+    connects = (o for a in at_server(run) for o in a.observations if o.step is StepName.TCP)
+    return next((o for o in connects if _is_refused(o)), None)
+
+
+def _is_refused(seen: Observation) -> bool:
+    refused = seen.failure is not None and seen.failure.kind is FailureKind.REFUSED
+    return refused and (seen.icmp is None or seen.icmp.sender in (None, seen.address))
+
+
+def answer(run: RunView) -> Observation | None:
+    """Anything by which the server has answered: an open port counts, unless something else answers for every server."""
+    genuine = genuine_answer(run)
+    return genuine if genuine is not None or run.is_captive else open_port(run)
+
+
+def all_fail_alike(run: RunView) -> bool:
+    """Whether several ports were tried, follow-up tests included, and each connection over TCP ended in the same way."""
+    tried = [a for a in at_server(run) if a.step(StepName.TCP) is not None]
+    ends = {_end(a) for a in tried}
+    several = len({a.endpoint.port for a in tried}) > 1
+    return several and len(ends) == 1 and None not in ends and genuine_answer(run) is None
+
+
+_SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE, FailureKind.STALLED)
+
+
+def _end(attempt: Attempt) -> tuple[bool, FailureKind] | None:
+    """Whether the connection opened, and how it ended; none where it did not fail."""
+    ended = attempt.failed_step
+    if ended is None or ended.failure is None:
+        return None
+    kind = ended.failure.kind
+    return ended.step is not StepName.TCP, FailureKind.TIMED_OUT if kind in _SILENT else kind
