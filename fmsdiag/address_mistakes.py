@@ -45,6 +45,21 @@ _WORDS_OF_PLACEHOLDERS = frozenset(
         "your",
     }
 )
+_NEXT_LINE = re.compile(r"[ \t]{0,64}\r?\n[ \t>|]{0,64}([^\r\n]{1,512})")
+_LABEL_IN_FRONT = re.compile(
+    r"""(?xi)
+    [^\W\d][\w\ /-]{0,40} [ \t]{0,4} [:=]>? (?=\s|\Z)
+    | (?:rtmp[ _-])? (?:stream|key|app|user|pass|port|login|host|server|url|playpath) [\w\ -]{0,20} [:=]
+      (?! (?<!port:) [0-9]{1,5} (?:/|\s|\Z) )
+    | [^\W\d][\w\ ]{0,40} \t
+    """
+)
+_ENDS_IN_THE_MIDDLE = re.compile(r"(?:[-=&@+_~]|%[0-9A-Fa-f]?)\Z")
+_BEGINS_IN_THE_MIDDLE = re.compile(r"[.:?&=@%][^\W_]")
+_PORT_CUT = re.compile(r":([0-9]{0,4})\Z")
+_REST_OF_PORT = re.compile(r"([0-9]{1,5})(?:[/?]|[.,;]?\Z)")
+_REST_OF_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}|[\w-]{1,60}(?:[.:/@][\w.:/@?=&%-]{1,400})[.,;!?]?")
+_END_OF_FILE_NAME = re.compile(r"(?i)(?:flv|mp4|f4v|mp3|m4v|sdp|stream)\Z")
 _PORT = re.compile(r"\A[1-9][0-9]{1,4}\Z")
 _FORMATS_OF_STREAMS = frozenset({"flv", "mp3", "mp4", "f4v", "id3", "raw", "h264", "ogg", "srt"})
 _PORT_BEHIND_ADDRESS = re.compile(r":([0-9]{2,5})\Z")
@@ -80,6 +95,57 @@ def port_in_path(segments: list[str]) -> tuple[int, int] | None:
         if is_plain and _PORT.match(port) and int(port) <= 65535:
             return index, int(port)
     return None
+
+
+def is_cut_at_line_end(address: str, behind: str) -> bool:
+    """Whether what stands on the line below an address goes on with it, as where a mail program has wrapped it.
+
+    `address` is as it was typed, with its scheme or without, and `behind` all that follows. A key on a line of its own, a
+    label, and the beginning of a sentence do not go on with an address.
+    """
+    following = _NEXT_LINE.match(behind)
+    if following is None or _LABEL_IN_FRONT.match(following[1]):
+        return False
+    if address.endswith("=") or _BEGINS_IN_THE_MIDDLE.match(following[1]):
+        return True
+    word, *more = following[1].split(maxsplit=1)[:2] or [""]
+    if "://" in word or not word[:1].isalnum():
+        return bool(word[:1] == "/" and word[1:2].isalnum() and _has_path(address) and more)
+    if _ENDS_IN_THE_MIDDLE.search(address):
+        return True
+    if _has_path(address):
+        return (address.endswith(".") and _END_OF_FILE_NAME.match(word) is not None) or (
+            address.endswith(":") and not more and _PORT.match(word) is not None
+        )
+    rest, port = _REST_OF_PORT.match(word), _PORT_CUT.search(address)
+    if port is not None and rest is not None and len(port[1] + rest[1]) <= 5:
+        return True
+    if address.endswith("."):
+        return _REST_OF_NAME.fullmatch(word) is not None and (not more or not word.isalpha())
+    return re.search(r"[\w-]/[\w-]|\w@\w|\w\?\w", word) is not None
+
+
+def _has_path(address: str) -> bool:
+    return bool(address.rpartition("://")[2].partition("/")[2])
+
+
+def has_two_ports(authority: str) -> bool:
+    """Whether a second colon stands behind the server's name and its port."""
+    return re.fullmatch(r"(?!(?i:[0-9a-f]{1,4}):)[^:\[\]]+:[0-9]{0,6}(?::[0-9]{0,6})+", authority) is not None
+
+
+def number_for_port(segments: list[str]) -> int | None:
+    """The number in front of the application where a slash may stand for the colon, as in host/19850/live."""
+    if len(segments) < 2 or not _PORT.match(segments[0]):
+        return None
+    number = int(segments[0])
+    return number if 1024 <= number <= 65535 or number in (80, 443) else None
+
+
+def scheme_imitates_latin(address: str) -> bool:
+    """Whether the protocol in front of `://` has letters of another alphabet."""
+    scheme = re.match(r"[^\W\d_]{2,8}(?=:/)", address)
+    return scheme is not None and not scheme[0].isascii()
 
 
 def ipv6_without_brackets(authority: str, in_url: bool) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ _BESIDE = re.compile(
     ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4})?
     | (?<=[Pp]ort) [ \t]{1,4} (?=[0-9]{1,6}[ \t]{0,16}\r?$) | \t{1,4} )
     (?: "(?P<quoted>[^"\n]{0,256})" | '(?P<single>[^'\n]{0,256})' | “(?P<curly>[^”\n]{0,256})”
-    | (?P<plain>(?![\w-]{1,40}:(?:\s|\Z))\S{1,512}?)(?=[,;]{1,2}[ \t]|\s|\Z) )
+    | (?P<plain>(?![\w-]{1,40}:(?:\s|\Z))\S{1,512}?)(?=[,;]{1,2}[ \t]|\s|</?[A-Za-z]|\Z) )
     """,
     re.MULTILINE,
 )
@@ -26,6 +26,32 @@ _VALUE_BEFORE = re.compile(
     r"(?i)(?:key|app(?:lication)?|stream|host|server|url|name|playpath)[ \t]{0,4}[:=][ \t]{0,4}\S+[ \t]{0,4}\Z"
 )
 _MORE_PORTS = re.compile(r"[ \t]{0,8}(?:[,;/|&–-]|or\b|and\b)[ \t]{0,8}[0-9]")
+_WORDS_FOR_PORT = (
+    r"(?:ports?(?:[ _-]?number)?|puertos?|portas?|poort(?:en)?|порт\w{0,2}|端口号?|埠號?|連接埠"
+    r"|ポート(?:番号)?|포트)"
+)
+_PORT_IN_WORDS = re.compile(
+    rf"""(?xi)
+    (?: (?<![\w-]) -{{0,2}} (?: {_WORDS_FOR_PORT} (?!\w) [^\w\n]{{0,6}} (?: [^\W\d_]{{1,12}} [^\w\n]{{1,4}} ){{0,3}}
+        | tcp [ \t:/]{{1,3}} (?: {_WORDS_FOR_PORT} [^\w\n]{{1,4}} )? )
+      | (?<=[端埠ポ포]) [口号號ート트番]{{1,5}} [^\w\n]{{0,4}} )
+    ([0-9]{{2,5}}) (?![0-9]) (?! [.:] [0-9] )
+    | (?<![\w.:-]) ([0-9]{{2,5}}) [ \t]? (?: /[ \t]?tcp\b | 番?ポート | 端口 )
+    """
+)
+"""A port that is told in a sentence rather than behind a label."""
+_OTHER_NUMBERS = re.compile(
+    r"(?i)(?:[ \t]{0,4}(?:[,;/|&–-]|(?:or|and|not|to|but|use|oder|und|nicht)(?![^\W\d_]))){1,4}[ \t]{0,4}([0-9]{2,5})(?![\w.])"
+)
+_IN_BRACKETS = re.compile(
+    rf"""(?xi)
+    [(（\[] [ \t]? (?:(?:tcp|rtmp)[ \t-])? {_WORDS_FOR_PORT} [ \t]{{0,3}} [:：=]? [ \t]{{0,3}} ([0-9]{{2,5}}) (?:/tcp)?
+    [ \t]? [)）\]]
+    """
+)
+_OTHER_SERVICES = re.compile(
+    r"(?i)(?:proxy|https?|web|ssh|s?ftp|srt|rtsp|hls|admin\w{0,12}|socks[45]?h?|udp|local|source|smtp|vpn|panel|dashboard)\b"
+)
 
 
 class Beside(NamedTuple):
@@ -59,3 +85,24 @@ def read_beside(text: str) -> Beside:
         end = match.end()
     user, password = (found[kind][0] if found[kind] else "" for kind in ("user", "password"))
     return Beside("".join(rest) + text[end:], tuple(found["port"]), user, password)
+
+
+def port_in_brackets(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without `(port 1936)`, and that port."""
+    found = tuple(match[1] for match in _IN_BRACKETS.finditer(text))
+    return (_IN_BRACKETS.sub("", text), found) if found else (text, ())
+
+
+def ports_in_words(text: str) -> frozenset[int]:
+    """Ports that a text speaks of, but those of something else, such as a proxy."""
+    found: set[int] = set()
+    for match in _PORT_IN_WORDS.finditer(text):
+        line = text[max(0, match.start() - 80) : match.start()].rpartition("\n")[2]
+        if _OTHER_SERVICES.search(line):
+            continue
+        found.add(int(match[1] or match[2]))
+        end = match.end()
+        while (another := _OTHER_NUMBERS.match(text, end)) is not None:
+            found.add(int(another[1]))
+            end = another.end()
+    return frozenset(number for number in found if 1 <= number <= 65535)

@@ -16,11 +16,14 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from fmsdiag.labels_beside import read_beside
+from fmsdiag.address_mistakes import is_cut_at_line_end
+from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
+from fmsdiag.markup import elements, without_links, without_references
+from fmsdiag.model import Transport
 from fmsdiag.stream_path import cut_path, looks_like_key
 
 _MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
-_URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){_MEDIA}[^\s<>\"`“”„«»]+")
+_URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){_MEDIA}[^\s<>\"`“”„«»（）【】]+")
 _SCHEMES_FIRST = re.compile(rf"(?i)(?:{_MEDIA})+")
 _NEXT_ADDRESS = re.compile(rf"(?i)(?<![,;|])[,;|]*+(?={_MEDIA})")
 _PARTNERS = {
@@ -55,6 +58,7 @@ _OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
 _LABEL = re.compile(
     r"(?i)(?:rtmp[ _-]?)?(?:server|url|host|address|link|ingest)(?:[ _-]?(?:url|name|address))?\s*([:=])\s*"
 )
+_OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
 _ONLY_OF_RTMPDUMP = ("-a", "--app", "-y", "--playpath", "--host", "--tcUrl", "-t")
 _PROTOCOLS = {
@@ -79,10 +83,18 @@ _APP_NAME = re.compile(rf"(?i)(?:{_APP_NAMES})\Z")
 _USER_NAME = re.compile(r"(?i)(?:user(?:[ _-]?name)?|pubUser)\Z")
 _PASSWORD_NAME = re.compile(r"(?i)(?:pass(?:word|wd)|pubPasswd)\Z")
 _SERVER_NAME = re.compile(r"(?i)(?:rtmp_?)?(?:server|url|host|address)\Z")
+_NEAR = 1024  # characters
+_WORD_OF_LABEL = r"[\w-]{1,40}[:=]>?(?:\s|\Z)"
+_LABEL_OF_KEY_AT_END = re.compile(
+    rf"(?i)(?<![\w-])(?:{_KEY_NAMES})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“<]?\Z"
+)
 
 
 def _labeled(names: str) -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“]?([^\s\"'“”,}}]+)")
+    return re.compile(
+        rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“]?(?!{_WORD_OF_LABEL})"
+        r"((?:(?!</?[a-z])[^\s\"'“”,}])+)"
+    )
 
 
 _KEY_WITHOUT_COLON = re.compile(r"(?i)(?<![\w-])stream[ _-]?(?:key|name)\s{1,4}([^\s\"'“”,:=<>]{2,})")
@@ -96,6 +108,8 @@ class Doubt(Enum):
     OTHER_STREAM = auto()  # beside an address that names one
     KEY_IN_ADDRESS = auto()  # where its application should be
     PORT = auto()  # several, another than the address has, or none that can be read
+    PORT_BESIDE = auto()  # one in words, which the address does not have
+    SWAPPED = auto()  # the address stands behind the label of the key, and no key behind that of the server
     LINE_BREAK = auto()
     SPACES = auto()
 
@@ -129,8 +143,20 @@ def take_address(typed: str) -> Pasted:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
         typed = typed.replace("\\/", "/")
-    if (told := _of_json(typed)) is not None:
+    if (told := _of_json(typed) or _of_xml(typed)) is not None:
         return told
+    decoded = without_references(typed)
+    told = (_of_json(decoded) or _of_xml(decoded)) if decoded != typed else None
+    return told or _of_text(decoded)
+
+
+def _of_text(typed: str) -> Pasted:
+    typed = without_links(typed)
+    if any(
+        is_cut_at_line_end(match[0], typed[match.end() : match.end() + _NEAR])
+        for match in _URL.finditer(typed)
+    ):
+        return Pasted(_URL.findall(typed)[0], doubt=Doubt.LINE_BREAK)
     spans = list(_addresses(typed))
     if not spans:
         return _of_host_option(typed) or _without_scheme(typed)
@@ -241,36 +267,57 @@ def _of_json(typed: str) -> Pasted | None:
         waiting: list[tuple[str, object, object]] = [("", json.loads(typed), None)]
     except (ValueError, RecursionError):
         return None
-    servers: list[str] = []
-    ports: list[object] = []  # of each server, where one stands beside it
-    key = application = user = password = ""
-    signs_in = True
+    told: list[tuple[str, object, object]] = []
     while waiting:
         name, value, port = waiting.pop()
         if isinstance(value, dict):
             waiting += ((inner, item, value.get("port")) for inner, item in value.items())
         elif isinstance(value, list):
             waiting += ((name, item, None) for item in value)
-        elif name == "use_auth":
+        else:
+            told.append((name, value, port))
+    return _of_named(told[::-1])
+
+
+def _of_xml(typed: str) -> Pasted | None:
+    """The same of XML, and of a property list."""
+    found = elements(typed)
+    if found is None:
+        return None
+    port = next((value for name, value in found if name.lower() == "port"), None)
+    signs_in = {"true": True, "1": True, "false": False, "0": False}
+    return _of_named(
+        [(name, signs_in.get(value.lower()) if name == "use_auth" else value, port) for name, value in found]
+    )
+
+
+def _of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
+    """Values by their names, each with the port beside it."""
+    servers: list[str] = []
+    ports: list[object] = []  # of each server, where one stands beside it
+    key = application = user = password = ""
+    signs_in = True
+    for name, value, port in told:
+        if name == "use_auth":
             signs_in = value is True
         elif isinstance(value, str) and value:
             if _SCHEMES_FIRST.match(value) or (_SERVER_NAME.match(name) and "://" not in value):
                 servers.append(cleaned(value))
                 ports.append(port)
             elif _KEY_NAME.match(name):
-                key = value
+                key = key or value
             elif _APP_NAME.match(name):
-                application = value
+                application = application or value
             elif _USER_NAME.match(name):
-                user = value
+                user = user or value
             elif _PASSWORD_NAME.match(name):
-                password = value
+                password = password or value
     login = (user, password) if signs_in and user else None
-    distinct = tuple(dict.fromkeys(reversed(servers)))
+    distinct = tuple(dict.fromkeys(servers))
     if not distinct:
         return None
     pasted = Pasted(distinct[0], application, key, login, distinct[1:])
-    return _with_port(pasted, (str(ports[-1]),) if ports[-1] not in (None, "") else ())
+    return _with_port(pasted, (str(ports[0]),) if ports[0] not in (None, "") else ())
 
 
 def _without_scheme(typed: str) -> Pasted:
@@ -282,7 +329,11 @@ def _without_scheme(typed: str) -> Pasted:
             value = line.strip(_WRAPPING)[label.end() :].strip(_WRAPPING + " ")
             spaced = label[1] == "=" or label[0][-1].isspace()
             if value and (spaced or not value[0].isdigit()) and not re.search(r"\s", value):
+                if _is_cut(value, line, typed):
+                    return Pasted(value, doubt=Doubt.LINE_BREAK)
                 return _with_surroundings(value, "", "\n".join(other for other in lines if other is not line))
+    if lines and _HOST_ALONE.fullmatch(lines[0].rstrip(".")) and _is_cut(lines[0], lines[0], typed):
+        return Pasted(lines[0], doubt=Doubt.LINE_BREAK)
     if 2 <= len(lines) <= 3 and _HOST_ALONE.fullmatch(lines[0]) and not re.search(r"[ \t]", "".join(lines)):
         return _with_surroundings(lines[0], "", "\n" + "\n".join(lines[1:]))
     bare = typed.strip(_WRAPPING)
@@ -290,6 +341,11 @@ def _without_scheme(typed: str) -> Pasted:
     if rest and _HOST_ALONE.fullmatch(first) and "/" in first.rstrip("/"):
         return _with_surroundings(first, "", rest[0] if "\n" not in bare else "\n" + rest[0])
     return Pasted(bare)
+
+
+def _is_cut(address: str, line: str, typed: str) -> bool:
+    """Whether the address at the end of that line goes on below."""
+    return line.endswith(address) and is_cut_at_line_end(address, typed[typed.index(line) + len(line) :])
 
 
 def _with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
@@ -316,13 +372,61 @@ def _with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
 def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     """The address with what is told before and behind it: by labels, by a command's options, or by a word alone."""
     if _OPTION_OF_COMMAND.search(f"{before}\n{after}"):
-        return _with_labels(address, before, after)
+        return _without_other_port(_with_labels(address, before, after), f"{before}\n{after}")
+    before, ports_before = port_in_brackets(before)
+    after, ports_after = port_in_brackets(after)
     above, below = read_beside(before), read_beside(after)
+    if _LABEL_OF_KEY_AT_END.search(above.rest):
+        other = _value_of_server_label(f"{above.rest}\n{below.rest}")
+        if other and looks_like_key(other) and "." not in other:
+            return Pasted(address, stream=other)
+        if other:
+            return Pasted(address, doubt=Doubt.SWAPPED)
+    elif (other := _value_of_server_label(f"{above.rest}\n{below.rest}")) and _HOST_ALONE.fullmatch(other):
+        host, other_host = _authority(address), _authority(other)
+        if other_host not in (host, _PORT_AT_END.sub("", host)):
+            is_port = _PORT_AT_END.sub("", other_host) == _PORT_AT_END.sub("", host)
+            return Pasted(address, doubt=Doubt.PORT_BESIDE) if is_port else Pasted(address, others=(other,))
     pasted = _with_labels(address, above.rest, below.rest)
     user, password = above.user or below.user, above.password or below.password
     if user and pasted.login is None:
         pasted = pasted._replace(login=(user, password))
-    return _with_port(pasted, above.ports + below.ports)
+    pasted = _with_port(pasted, ports_before + above.ports + below.ports + ports_after)
+    return _without_other_port(pasted, f"{above.rest}\n{below.rest}")
+
+
+def _authority(address: str) -> str:
+    """Server and port of an address, with a scheme or without."""
+    place = address.partition("://")[2] if "://" in address else address
+    return place.partition("/")[0].rpartition("@")[2].lower().removesuffix(".").removesuffix(":")
+
+
+def _value_of_server_label(around: str) -> str:
+    """What stands behind the label of a server on a line of its own."""
+    for line in around.splitlines():
+        plain = line.strip(_WRAPPING + " ")
+        label = _LABEL.match(plain)
+        if (
+            label is not None
+            and _OF_SERVER.match(plain)
+            and (value := plain[label.end() :].strip(_WRAPPING + " "))
+        ):
+            return value
+    return ""
+
+
+def _without_other_port(pasted: Pasted, around: str) -> Pasted:
+    """A doubt where a port is told in words that the address does not have, nor its protocol by default."""
+    if pasted.doubt is not None:
+        return pasted
+    scheme, mark, rest = pasted.address.partition("://")
+    authority = (rest if mark else scheme).partition("/")[0]
+    named = _PORT_AT_END.search(authority)
+    by_default = {transport.value: transport.default_port for transport in Transport}
+    known = int(named[1]) if named else by_default.get(scheme.lower() if mark else "rtmp", 1935)
+    if ports_in_words(around) - {known}:
+        return pasted._replace(doubt=Doubt.PORT_BESIDE)
+    return pasted
 
 
 def _with_labels(address: str, before: str, after: str) -> Pasted:
@@ -456,7 +560,7 @@ def _with_lines(address: str, path: str, below: list[str]) -> Pasted:
     if len(below) > 1:
         return Pasted(address)
     word = below[0]
-    if path and "/" in word:
+    if "/" in word.strip("/") or (not path and "?" in word):
         return Pasted(address, doubt=Doubt.LINE_BREAK)
     if cut_path(path).stream:
         return _with_other_stream(address, path, word) if looks_like_key(word) else Pasted(address)

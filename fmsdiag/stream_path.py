@@ -120,6 +120,28 @@ def is_key_of_service(segment: str) -> bool:
     return _KEYS_OF_SERVICES.fullmatch(segment) is not None
 
 
+_GROUPS = re.compile(r"(?i)([a-z0-9]{4,8})(?:-[a-z0-9]{4,8}){2,7}")
+_CODE = re.compile(r"[0-9a-f]{16,}|[0-9a-z]{20,}")
+
+
+def is_made_at_random(word: str) -> bool:
+    """Whether nobody would name an application or a computer so: letters and digits mixed within words, as keys have them.
+
+    `Live2Stage1`, `MyCompanyLive2024` and `live-2024-east` are names.
+    """
+    if re.search("[:|,]", word):
+        return False
+    changes = len(re.findall(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])", word))
+    has_all = all(re.search(kind, word) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+    if has_all and re.search("[0-9][a-z]", word):
+        return (len(word) >= 12 and changes >= 2) or (len(word) >= 8 and changes >= 3)
+    groups = word.split("-") if _GROUPS.fullmatch(word) else []
+    mixed = sum(re.search("(?i)[a-z][0-9]|[0-9][a-z]", group) is not None for group in groups)
+    return (mixed > 1 and len({len(group) for group in groups}) == 1) or (
+        changes >= 4 and _CODE.fullmatch(word.lower().replace("-", "")) is not None
+    )
+
+
 def is_key_not_host(label: str) -> bool:
     """Whether a name without a dot is more probably a key than a computer's name, which has at most 15 letters or hyphens."""
     digits = sum(c.isdigit() for c in label)

@@ -16,7 +16,16 @@ from urllib.parse import unquote
 
 import msgspec
 
-from fmsdiag.address_mistakes import imitates_latin, ipv6_without_brackets, placeholder_in, port_in_path
+from fmsdiag.address_mistakes import (
+    has_two_ports,
+    imitates_latin,
+    ipv6_without_brackets,
+    number_for_port,
+    placeholder_in,
+    port_in_path,
+    scheme_imitates_latin,
+)
+from fmsdiag.markup import without_references
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
@@ -38,6 +47,7 @@ from fmsdiag.stream_path import (
     cut_typed,
     is_key_not_host,
     is_key_of_service,
+    is_made_at_random,
     longer_cut,
     looks_like_key,
     shorter_cut,
@@ -59,6 +69,8 @@ MOST_SHOWN = 4
 _STREAM_AT_NUMBER = re.compile(r"/[^@#]*/[^@/?#]+@[0-9]+(?:\?[^@#]*)?")
 """A CDN's stream name with the number of its entry point: /EntryPoint/name@12345."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_PORT_WITH_ONE_ERROR = re.compile(r"[0-9]{1,4}[A-Za-z.,;_][0-9]{0,2}")
+"""Too short for a secret, so that a message may show which character is wrong."""
 _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 
@@ -89,6 +101,23 @@ class TargetTexts(Table, of="target"):
     LOOKALIKES = text(
         "The server name contains letters from another alphabet that look like Latin ones; type it again"
     )
+    SCHEME_LOOKALIKES = text(
+        "The protocol in front of :// contains letters from another alphabet that look like Latin ones; type it again"
+    )
+    TWO_PORTS = text(
+        "A second colon stands behind the server's name; write one port, as in live.example.com:1935"
+    )
+    # translators: {number} is such as 19850; {as_port} and {as_application} are addresses
+    NUMBER_IN_PATH = text(
+        "{number:name} may be a port or an application; if it is the port, write {as_port:name}; if it is the application, "
+        "write {as_application:name}"
+    )
+    PORT_BESIDE = text(
+        "The text names a port beside the address; write it right after the server's name, as in live.example.com:1935"
+    )
+    SWAPPED = text(
+        "The address is labeled as the stream key, and another text as the server; enter the address and the key only"
+    )
     PORT_UNREADABLE = text("What stands after the colon is not a port; a port is a number from 1 to 65535")
     OTHER_PORT = text(
         "It is not clear which port to use; write one right after the server's name, as in live.example.com:1935"
@@ -109,6 +138,9 @@ class TargetTexts(Table, of="target"):
     NO_SERVER_ADDRESS = text("{address} is not the address of a server")
     NO_SERVER_NAME = text("{typed:quote} is not a server name; check it for typing mistakes")
     INCOMPLETE_ADDRESS = text("{typed:quote} is not a complete address; it needs four numbers from 0 to 255")
+    NUMBER_AS_ADDRESS = text(
+        "An IP address cannot be a single number; write it as four numbers, such as 192.0.2.10"
+    )
     APPLICATION_INVISIBLE = text("The application contains invisible characters; type it again")
     APPLICATION_LINE_BREAK = text("The application has a line break; enter it on one line")
     APPLICATION_TOO_LONG = text("The application name is too long")
@@ -128,6 +160,8 @@ class TargetTexts(Table, of="target"):
         "@ as %40"
     )
     SEVERAL_ADDRESSES = text("The text has several addresses ({hosts:names}); enter the one to test")
+    # translators: {host} is the name of a server
+    SEVERAL_PATHS = text("The text has several addresses of {host:name} that differ; enter the one to test")
     ADDRESS_AS_APPLICATION = text("This is a whole address; enter it in the server field")
     HIDDEN_PARTS = text("Parts of the address are hidden (***); enter the whole address")
     STREAM_UNUSABLE = text("The stream name is empty, too long, or has invisible characters")
@@ -165,7 +199,7 @@ def parse_target(server: str, application: str = "") -> Target:
     """
     if len(server.strip()) > MAX_URL:
         raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
-    _check_placeholders("server", server)
+    _check_placeholders("server", without_references(server))
     _check_placeholders("application", application)
     pasted = take_address(server)
     if pasted.others:
@@ -174,7 +208,12 @@ def parse_target(server: str, application: str = "") -> Target:
         raise TargetError("server", TargetTexts.NO_SERVER)
     if pasted.doubt is not None:
         raise TargetError("server", _DOUBTS[pasted.doubt])
+    if scheme_imitates_latin(pasted.address):
+        raise TargetError("server", TargetTexts.SCHEME_LOOKALIKES)
     target = _target(pasted, application)
+    if is_made_at_random(_host_as_typed(pasted.address)):
+        raise TargetError("server", TargetTexts.KEY_AS_SERVER)
+    _check_number_in_path(target, pasted, application)
     _check_parts(target, "application" if application.strip() else "server")
     return target
 
@@ -190,6 +229,8 @@ _DOUBTS = {
     Doubt.OTHER_STREAM: TargetTexts.TWO_STREAMS,
     Doubt.KEY_IN_ADDRESS: TargetTexts.KEY_AS_APPLICATION,
     Doubt.PORT: TargetTexts.OTHER_PORT,
+    Doubt.PORT_BESIDE: TargetTexts.PORT_BESIDE,
+    Doubt.SWAPPED: TargetTexts.SWAPPED,
     Doubt.LINE_BREAK: TargetTexts.LINE_BREAK,
     Doubt.SPACES: TargetTexts.SPACES,
 }
@@ -223,6 +264,32 @@ def _check_parts(target: Target, field: str) -> None:
         raise TargetError(field, TargetTexts.SLASH_BEFORE_KEY)
     if any(is_key_of_service(segment) for segment in target.application.split("/")):
         raise TargetError(field, TargetTexts.KEY_AS_APPLICATION)
+
+
+def _host_as_typed(address: str) -> str:
+    """A server's name of one label in the letters that were typed; "" for others."""
+    place = address.partition("://")[2] if "://" in address else address
+    host = place.partition("/")[0].rpartition("@")[2].partition(":")[0]
+    return "" if "." in host or "[" in host else host
+
+
+def _check_number_in_path(target: Target, pasted: Pasted, application: str) -> None:
+    """A number that may be the port, behind a slash instead of a colon; not where the port or the application is told."""
+    place = pasted.address.partition("://")[2] if "://" in pasted.address else pasted.address
+    path = place.partition("/")[2].partition("?")[0]
+    segments = [segment for segment in path.split("/") if segment]
+    number = number_for_port(segments)
+    if number is None or target.port is not None or application.strip() or pasted.application:
+        return
+    default = (target.transport or Transport.RTMP).default_port
+    behind = segments[1] if len(segments) > 2 and not looks_like_key(segments[1]) else ""
+    raise TargetError(
+        "server",
+        TargetTexts.NUMBER_IN_PATH,
+        number=str(number),
+        as_port=_place(target.transport, target.host, str(number), _shown(behind)).rstrip("/"),
+        as_application=_place(target.transport, target.host, str(default), str(number)),
+    )
 
 
 def _is_key(host: str) -> bool:
@@ -379,6 +446,8 @@ def connect_application(target: Target) -> str:
     """The value of connect's `app`: the application with the query that the URL gave it."""
     if not target.query:
         return target.application
+    if not target.application and target.query.startswith("/"):  # in place of the application, and hidden
+        return target.query[1:]
     mark = "" if target.query.startswith((";", "/")) else "?"
     return f"{target.application}{mark}{target.query}"
 
@@ -461,17 +530,31 @@ def _protocols(*names: str) -> Listed:
 
 
 def _several(addresses: Sequence[str]) -> TargetError:
-    """Names only the servers, each once: what stands around their names may be secret."""
-    hosts: dict[str, None] = {}
+    """Names only the servers, each once, with their ports where only these differ: the rest may be secret."""
+    places: list[tuple[str, int | None]] = []
     for address in addresses:
         with suppress(TargetError):
             scheme, rest = _split_scheme(address)
-            host = _split_place(rest, bool(scheme))[0]
-            if not _is_key(host):
-                hosts[host] = None
-    if not hosts:
+            host, port, _ = _split_place(rest, bool(scheme))
+            if not (_is_key(host) or is_made_at_random(_host_as_typed(address))):
+                places.append((host, port))
+    if not places:
         return TargetError("server", TargetTexts.UNREADABLE)
-    return TargetError("server", TargetTexts.SEVERAL_ADDRESSES, hosts=tuple(hosts)[:MOST_SHOWN])
+    hosts = [host for host, _ in places]
+    shown = dict.fromkeys(
+        host
+        if port is None
+        or {host_and_port for host_and_port in places if host_and_port[0] == host} == {(host, port)}
+        else _with_its_port(host, port)
+        for host, port in places
+    )
+    if len(shown) == 1 and len(places) == len(addresses):
+        return TargetError("server", TargetTexts.SEVERAL_PATHS, host=hosts[0])
+    return TargetError("server", TargetTexts.SEVERAL_ADDRESSES, hosts=tuple(shown)[:MOST_SHOWN])
+
+
+def _with_its_port(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _split_scheme(text: str) -> tuple[str, str]:
@@ -540,6 +623,8 @@ def _split_port(authority: str) -> tuple[str, int | None]:
         if not bracket or (rest and not rest.startswith(":")):
             raise TargetError("server", TargetTexts.IPV6_BRACKETS)
         return host, _port_number(rest[1:], "server") if rest else None
+    if has_two_ports(authority):
+        raise TargetError("server", TargetTexts.TWO_PORTS)
     if authority.count(":") > 1:  # an IPv6 address without brackets
         return authority, None
     host, colon, number = authority.partition(":")
@@ -553,7 +638,8 @@ def _port_number(text: str, field: str) -> int:
             raise TargetError(field, TargetTexts.NO_PORT, typed=_shown(text))
         if not re.match(r"[0-9]", text):
             raise TargetError(field, TargetTexts.PORT_UNREADABLE)
-        raise TargetError(field, TargetTexts.NO_PORT, typed=_beginning(text, r"[0-9]{1,6}"))
+        shown = text if _PORT_WITH_ONE_ERROR.fullmatch(text) else _beginning(text, r"[0-9]{1,6}")
+        raise TargetError(field, TargetTexts.NO_PORT, typed=shown)
     return int(text)
 
 
@@ -594,6 +680,8 @@ def _name(text: str) -> str:
     labels = name.split(".")
     if len(name) > 253 or not all(_LABEL.match(label) for label in labels):
         raise wrong
+    if re.fullmatch(r"[0-9]{1,20}|0x[0-9a-f]{0,16}", name):
+        raise TargetError("server", TargetTexts.NUMBER_AS_ADDRESS)
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1]):  # 192.168.1 or 300.1.1.1: an address with a mistake
         raise TargetError("server", TargetTexts.INCOMPLETE_ADDRESS, typed=_beginning(text, r"[\w.-]{1,60}"))
     return name
@@ -627,7 +715,16 @@ def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
     if len(streams) > 1:
         raise TargetError("server", TargetTexts.TWO_STREAMS)
     application = named.application or of_url.application
-    return Cut(application, next(iter(streams), ""), named.query or of_url.query)
+    return _with_hidden_key(Cut(application, next(iter(streams), ""), named.query or of_url.query))
+
+
+def _with_hidden_key(cut: Cut) -> Cut:
+    """What stands where the application belongs, as a part of the query, which is sent and never shown, where it is a key."""
+    first = cut.application.partition("/")[0]
+    if not is_made_at_random(first) or is_key_of_service(first):
+        return cut
+    mark = "?" if cut.query and not cut.query.startswith((";", "/")) else ""
+    return Cut("", cut.stream, f"/{cut.application}{mark}{cut.query}")
 
 
 def _check_application(name: str) -> None:

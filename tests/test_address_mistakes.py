@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.address_mistakes import imitates_latin, ipv6_without_brackets, placeholder_in, port_in_path
+from fmsdiag.address_mistakes import (
+    has_two_ports,
+    imitates_latin,
+    ipv6_without_brackets,
+    is_cut_at_line_end,
+    number_for_port,
+    placeholder_in,
+    port_in_path,
+    scheme_imitates_latin,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +81,82 @@ def test_brackets_that_are_missing(authority: str, in_url: bool, found: tuple[st
 )
 def test_letters_that_only_look_like_latin_ones(host: str, mixed: bool) -> None:
     assert imitates_latin(host) is mixed
+
+
+@pytest.mark.parametrize(
+    ("address", "behind"),
+    [
+        ("rtmp://media.", "\ninvalid:19801/live"),
+        ("rtmp://media.", "\r\n    invalid/live/k please"),
+        ("rtmp://media", "\n.invalid/live"),
+        ("rtmp://media.example.c", "\nom/live"),
+        ("rtmp://127.0.0.1:1", "\n9801/live"),
+        ("rtmp://127.0.0.1:198", "\r\n01/live"),
+        ("rtmp://127.0.0.1:19", "\n801"),
+        ("rtmp://127.0.0.1:", "\n> 19801/live\n> Key: wrapkey-44"),
+        ("rtmp://127.0.0.", "\n1"),
+        ("rtmp://192.168.1.1", "\n0/live please"),
+        ("rtmp://127.0.0.1:19=", "\n801/live"),
+        ("rtmp://media.invalid/", "\nlive?token=x"),
+        ("rtmp://bob:se", "\ncret@h.example"),
+        ("rtmp://h.example/live/abc-", "\ndefg and more"),
+        ("rtmp://h.example/live/abc?t=", "\ndefg"),
+        ("rtmp://h.example/live/a%2", "\nFb"),
+        ("rtmp://h.example/live/cam.", "\nstream"),
+        ("rtmp://h.example/live", "\n/abc please"),
+        ("media.", "\ninvalid:19801/live"),
+    ],
+)
+def test_an_address_that_goes_on_below(address: str, behind: str) -> None:
+    assert is_cut_at_line_end(address, behind)
+
+
+@pytest.mark.parametrize(
+    ("address", "behind"),
+    [
+        ("rtmp://h.example/live", "\nabcd-1234"),
+        ("rtmp://h.example/live/", "\nabcd-1234?token=x"),
+        ("rtmp://h.example", "\nlive\nabcd-1234"),
+        ("rtmp://h.example/live.", "\nThanks"),
+        ("rtmp://h.example.", "\nThanks, Bob"),
+        ("rtmp://h.example/live:", "\nabcd"),
+        ("rtmp://h.example:1935", "\nPort: 1936"),
+        ("rtmp://h.example/live?a=", "\nStream key: x"),
+        ("rtmp://h.example", "\nrtmp://h.example/live"),
+        ("rtmp://h.example", "\n\n-- \nBob"),
+        ("rtmp://h.example", " 9801/live"),
+        ("rtmp://h.example", ""),
+    ],
+)
+def test_an_address_that_ends_with_its_line(address: str, behind: str) -> None:
+    assert not is_cut_at_line_end(address, behind)
+
+
+@pytest.mark.parametrize(
+    ("authority", "has_two"),
+    [
+        ("h.example:19801:1935", True), ("host:1935:", True), ("127.0.0.1:1:2", True), ("h.example:1935", False),
+        ("1:2:3", False), ("fe80:1:2", False), ("h:19355:key", False), ("[::1]:80:81", False),
+    ],
+)  # fmt: skip
+def test_two_ports(authority: str, has_two: bool) -> None:
+    assert has_two_ports(authority) is has_two
+
+
+@pytest.mark.parametrize(
+    ("segments", "number"),
+    [
+        (["19850", "live"], 19850),
+        (["443", "live"], 443),
+        (["2024"], None),
+        (["123", "x"], None),
+        (["70000", "x"], None),
+    ],
+)
+def test_a_number_in_front_of_the_application(segments: list[str], number: int | None) -> None:
+    assert number_for_port(segments) == number
+
+
+def test_letters_of_a_protocol() -> None:
+    assert scheme_imitates_latin("rtm\u0440://h.example/live")
+    assert not scheme_imitates_latin("rtmp://\u0435xample.com/live")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.labels_beside import Beside, read_beside
+from fmsdiag.labels_beside import Beside, port_in_brackets, ports_in_words, read_beside
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,34 @@ def test_labels_are_read_and_taken_out(text: str, read: Beside) -> None:
 )  # fmt: skip
 def test_what_belongs_to_something_else_is_left(text: str) -> None:
     assert read_beside(text) == Beside(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        ("on port 19801 with key x", {19801}),
+        ("the port is 19801, not 1935", {19801, 1935}),
+        ("Our port: 19801", {19801}),
+        ("TCP port 19801 is used, UDP 19801 as well", {19801}),
+        ("TCP 19801", {19801}),
+        ("puerto 19801", {19801}),
+        ("端口 19801", {19801}),
+        ("地址端口19801", {19801}),
+        ("порт 19801", {19801}),
+        ("open 19801/tcp", {19801}),
+        ("-port 19801", {19801}),
+        ("port 1935 or 443", {1935, 443}),
+        ("through our proxy on port 3128", set()),
+        ("HTTP port 80", set()),
+        ("a report 19801", set()),
+        ("port of 10.0.0.1", set()),
+        ("--proxy-port 3128", set()),
+    ],
+)
+def test_ports_in_sentences(text: str, ports: set[int]) -> None:
+    assert ports_in_words(text) == ports
+
+
+@pytest.mark.parametrize("text", ["a (port 1936) b", "a （端口 1936） b", "a [TCP port: 1936/tcp] b"])
+def test_a_port_in_brackets_is_taken_out(text: str) -> None:
+    assert port_in_brackets(text) == ("a  b", ("1936",))

@@ -328,6 +328,76 @@ def test_librtmp_names_a_user() -> None:
     assert parse_target(typed) == LIVE
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Server: rtmp://media.\ninvalid:19801/live", TargetTexts.LINE_BREAK),
+        ("Server: media.\ninvalid:19801/live", TargetTexts.LINE_BREAK),
+        ("media.invalid:1\n9801/live", TargetTexts.LINE_BREAK),
+        ("> Server: rtmp://127.0.0.1:\n> 19801/live\n> Key: wrapkey-44", TargetTexts.LINE_BREAK),
+        ("rtmp://media.invalid/\nlive?token=q2tok77", TargetTexts.LINE_BREAK),
+        ("rtmp://h.example\nlive/hunter", TargetTexts.LINE_BREAK),
+        ("[rtmp://a.example/live](rtmp://h.example/live)", TargetTexts.SEVERAL_ADDRESSES),
+        ("[a.example](rtmp://h.example/live)", TargetTexts.SEVERAL_ADDRESSES),
+        ("rtmp://h.example/live on port 19801 with key q4key-99", TargetTexts.PORT_BESIDE),
+        ("URL: rtmp://h.example/live\nthe port is 19801, not 1935", TargetTexts.PORT_BESIDE),
+        ("rtmp://h.example/live\nOur port: 19801", TargetTexts.PORT_BESIDE),
+        ("rtmps://h.example/live\nTCP port 19801 is used", TargetTexts.PORT_BESIDE),
+        ("ffmpeg -i a.mp4 -f flv rtmp://h.example/live (on port 19801)", TargetTexts.PORT_BESIDE),
+        ("Stream key: rtmp://h.example/live\nServer: a.example", TargetTexts.SWAPPED),
+        ("Host: a.example\nrtmp://h.example/live", TargetTexts.SEVERAL_ADDRESSES),
+        ("rtmp://h.example/live\nServer: h.example:19801", TargetTexts.PORT_BESIDE),
+        ("&lt;stream key&gt; rtmp://h.example/live", TargetTexts.PLACEHOLDER),
+    ],
+)
+def test_what_stands_beside_is_not_ignored(typed: str, said: Text) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(typed)
+    assert caught.value.said == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        ("[rtmp://h.example/live](rtmp://h.example/live)", LIVE),
+        ("<rtmp://h.example/live|rtmp://h.example/live>", LIVE),
+        ("[rtmp://h.example/live|rtmp://h.example/live]", LIVE),
+        ("[h.example/live](rtmp://h.example/live)", LIVE),
+        ("[rtmp://h.example/live](rtmp://h.example/live) abcd-1234", KEYED),
+        ("rtmp://h.example/live&#x2F;abcd-1234", KEYED),
+        ("Stream key: rtmp://h.example/live\nServer: abcd-1234", KEYED),
+        ("rtmp://h.example/live (port 19801)", Target("h.example", "live", R, 19801)),
+        ("rtmp://h.example/live（端口 19801）", Target("h.example", "live", R, 19801)),
+        ("rtmp://h.example:19801/live on port 19801", Target("h.example", "live", R, 19801)),
+        ("rtmp://h.example/live port 1935 is blocked", LIVE),
+        ("rtmp://h.example/live through our proxy on port 3128", LIVE),
+        ("<p>URL: rtmp://h.example/live</p><p>Port: 19801</p>", Target("h.example", "live", R, 19801)),
+        ("<p>URL: rtmp://h.example/live</p><p>Key: abcd-1234</p>", KEYED),
+        ("Host: h.example\nrtmp://h.example/live", LIVE),
+        ("<url>rtmp://h.example/live</url><port>19801</port>", Target("h.example", "live", R, 19801)),
+    ],
+)
+def test_what_is_certain_is_taken(typed: str, target: Target) -> None:
+    assert msgspec.structs.replace(parse_target(typed), stream_apart=False) == target
+
+
+@pytest.mark.parametrize(
+    ("typed", "login"),
+    [
+        ("<url>rtmp://h.example/live</url><stream>abcd-1234</stream><username>bob</username>"
+         "<password>s3c&amp;ret</password>", ("bob", "s3c&ret")),
+        ("<profile><rtmp><url>rtmp://h.example/live</url><backup_url/><stream>abcd-1234</stream></rtmp>"
+         "<username>bob</username></profile>", ("bob", "")),
+        ("<plist><key>server</key><string>rtmp://h.example/live</string><key>key</key><string>abcd-1234</string>"
+         "<key>username</key><string>bob</string></plist>", ("bob", "")),
+        ("<url>rtmp://h.example/live</url><key>abcd-1234</key><use_auth>false</use_auth><user>bob</user>", None),
+    ],
+)  # fmt: skip
+def test_xml_is_read_as_json_is(typed: str, login: tuple[str, str] | None) -> None:
+    assert msgspec.structs.replace(parse_target(typed), stream_apart=False) == KEYED
+    assert login_of_url(typed) == login
+
+
 def test_ends_are_cleaned() -> None:
     assert cleaned("\ufeff\u200b a\u00a0b \u2060\n") == "a b"
 
@@ -335,7 +405,8 @@ def test_ends_are_cleaned() -> None:
 @pytest.mark.parametrize(
     "piece",
     ["rtmp://", "rtmp://a ", "'rtmp://a", "key ", "key:", "a:", "-a ", "(", "{", '"', " ", "\n", "rtmp://a,", "?", "\\20",
-     "port:", "user:'", 'pass:"', "port: 1,", "user:\n", "pass:“", "port ", "user:,"],
+     "port:", "user:'", 'pass:"', "port: 1,", "user:\n", "pass:“", "port ", "user:,",
+     "rtmp://a\n", "a.\n", "port 1935 or ", "<a>", "[a](", "&amp;", "tcp ", "a:1\n"],
 )  # fmt: skip
 def test_time_grows_with_the_length_only(piece: str) -> None:
     def took(count: int) -> float:

@@ -12,6 +12,7 @@ from fmsdiag.stream_path import (
     cut_typed,
     is_key_not_host,
     is_key_of_service,
+    is_made_at_random,
     longer_cut,
     looks_like_key,
     shorter_cut,
@@ -91,3 +92,16 @@ def test_the_other_cuts_are_the_same_path() -> None:
 def test_a_key_is_never_tried_as_application() -> None:
     assert longer_cut("live", "abcd-1234-efgh") is None
     assert longer_cut("live", "two words") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"),
+    [
+        ("S3cretKey-1234", True), ("aB3dE9xY", True), ("q1w2-e3r4-t5y6", True), ("a1b2c3d4e5f6a7b8", True),
+        ("live", False), ("live2", False), ("vod", False), ("myapp-2024", False), ("live_123", False), ("_definst_", False),
+        ("MyCompanyLive2024", False), ("Live2Stage1Main", False), ("live-2024-east", False), ("MediaServer01", False),
+        ("mediaserver", False), ("srv01", False), ("nas-2", False), ("WIN-1A2B3C4D5E6", False), ("live:19355", False),
+    ],
+)  # fmt: skip
+def test_words_that_nobody_made_up(word: str, is_one: bool) -> None:
+    assert is_made_at_random(word) is is_one

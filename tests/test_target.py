@@ -567,6 +567,62 @@ def test_a_message_quotes_no_key(server: str, application: str, field: str, said
 
 
 @pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("rtm\u0440://h.example/live", "The protocol in front of ://"),
+        ("rtmp://h.example:19801:1935/live", "second colon"),
+        ("rtmps://host:443:/live", "second colon"),
+        ("rtmp://h.example:19801/live vs rtmp://h.example:19802/live", "(h.example:19801 and h.example:19802)"),
+        ("rtmp://h.example/live vs rtmp://h.example:19802/live", "(h.example and h.example:19802)"),
+        ("rtmp://[::1]:1/live vs rtmp://[::1]:2/live", "([::1]:1 and [::1]:2)"),
+        ("rtmp://h.example/live vs rtmp://h.example/vod", "several addresses of h.example"),
+        ("rtmp://2130706433:19801/live", "such as 192.0.2.10"),
+        ("rtmp://0x7f000001/live", "such as 192.0.2.10"),
+        ("rtmp://h.example:1935O/live", "“1935O” is not a port"),
+        ("rtmp://h.example:1935secret/live", "“1935…” is not a port"),
+        ("S3cretKey-1234", "looks like a stream key"),
+        ("rtmp://S3cretKey-1234:19850/live", "looks like a stream key"),
+        ("rtmp://h.example/19850/live/k", "write rtmp://h.example:19850/live; if it is the application, write "
+         "rtmp://h.example:1935/19850"),
+        ("h.example/19850/k", "write rtmp://h.example:19850; if"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named(typed: str, words: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(typed)
+    assert words in str(caught.value)
+    assert "secret" not in str(caught.value).lower()
+
+
+def test_a_number_may_be_an_application() -> None:
+    assert parse_target("rtmp://h.example:1935/19850/k") == Target("h.example", "19850", R, 1935, "k")
+    assert parse_target("rtmp://h.example/19850/k", "19850") == Target("h.example", "19850", R, stream="k")
+
+
+@pytest.mark.parametrize("typed", ["MediaServer01", "nas-2", "srv01", "WIN-1A2B3C4D5E6"])
+def test_a_name_of_one_label_is_a_server(typed: str) -> None:
+    assert parse_target(typed) == Target(typed.lower(), "")
+
+
+@pytest.mark.parametrize(
+    ("server", "application", "stream"),
+    [
+        ("rtmp://h.example:19850/S3cretKey-1234", "", None),
+        ("rtmp://h.example:19850/S3cretKey-1234/live", "", "live"),
+        ("rtmp://h.example:19850", "S3cretKey-1234", None),
+    ],
+)
+def test_a_key_where_the_application_belongs_is_sent_and_never_shown(
+    server: str, application: str, stream: str | None
+) -> None:
+    target = parse_target(server, application)
+    assert (target.application, target.stream) == ("", stream)
+    assert connect_application(target) == "S3cretKey-1234"
+    assert tc_url(target, R, 19850) == "rtmp://h.example:19850/S3cretKey-1234"
+    assert shown_url(target, R, 19850) == "rtmp://h.example:19850/***"
+
+
+@pytest.mark.parametrize(
     ("server", "application", "example"),
     [
         ("rtmp://h.example/live:19355", "", "rtmp://h.example:19355/live"),

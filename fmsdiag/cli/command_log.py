@@ -12,7 +12,7 @@ from fmsdiag.log import Fault, Log, chosen_path, hide_in_logs, open_log
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.pasted import take_address
-from fmsdiag.stream_path import cut_typed, is_key_of_service
+from fmsdiag.stream_path import cut_typed, is_key_of_service, is_made_at_random
 
 
 class LogTexts(Table, of="cli.log"):
@@ -62,10 +62,12 @@ def secrets_of(arguments: argparse.Namespace, environment: Mapping[str, str]) ->
             *(a for a in pasted.others for a in _secrets_of_address(a)),
         ]
         found += _secrets_of_address(pasted.address)
-        found += [word for word in re.split(r"[\s/:@?]+", server) if is_key_of_service(word)]
     if isinstance(application, str):
         cut = cut_typed(application)
         found += [cut.stream, cut.query]
+    for typed in (server, application):
+        words = re.split(r"[\s/:@?]+", typed) if isinstance(typed, str) else ()
+        found += [word for word in words if is_key_of_service(word) or is_made_at_random(word)]
     for address in (getattr(arguments, "server", None), getattr(arguments, "proxy", None)):
         found += _secrets_of_address(address) if isinstance(address, str) else []
     return [text for text in found if isinstance(text, str) and text]

@@ -159,7 +159,7 @@ class _Redactor:
         target = report.target
         typed_query = target.application.partition("?")[2]
         self._secrets = secret_values((target.stream, target.query, typed_query), public)
-        known = secret_masks(self._secrets) + always(identity, public)
+        known = secret_masks(self._secrets, spare_words=True) + always(identity, public)
         own = [mask for mask in known if mask.kind in kinds]
         of_network = (
             [] if include_sensitive else proxy_masks(report, public) + AddressBook(report, names).masks()

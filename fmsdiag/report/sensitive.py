@@ -253,11 +253,48 @@ def stands_in_text(latin: str, at: int) -> bool:
     )
 
 
-def secret_masks(values: Iterable[str]) -> list[Mask]:
-    """A mask for each value. One that could be a word or a number is hidden only where it stands alone."""
+_WORDS_OF_NAMES = frozenset(
+    {
+        *(
+            "adobe",
+            "connect",
+            "encoder",
+            "engine",
+            "flash",
+            "interactive",
+            "live",
+            "media",
+            "netconnection",
+            "netstream",
+        ),
+        *(
+            "nginx",
+            "node",
+            "player",
+            "rtmfp",
+            "rtmp",
+            "rtmpe",
+            "rtmps",
+            "rtmpt",
+            "server",
+            "stream",
+            "streaming",
+            "wowza",
+        ),
+    }
+)
+"""Words of servers' and players' names and of the protocol, which stand in every report apart from its texts."""
+
+
+def secret_masks(values: Iterable[str], *, spare_words: bool = False) -> list[Mask]:
+    """A mask for each value. One that could be a word or a number is hidden only where it stands alone.
+
+    One of three characters, or with `spare_words` one that is a word of such names, is hidden only behind a sign that a
+    stream's name may follow.
+    """
     masks = []
     for value in values:
-        if len(value) < 4:
+        if len(value) < 4 or (spare_words and value.lower() in _WORDS_OF_NAMES):
             pattern = re.compile(rf"(?<=[/?&=:\"'“])(?P<hide>{re.escape(value)})(?![^\W_])", re.IGNORECASE)
         elif value.isdigit() or (value.isalpha() and len(value) <= 8):
             pattern = _token(value)

@@ -70,6 +70,13 @@ def test_what_was_typed_is_known_as_secret_before_it_is_parsed() -> None:
     assert all(
         key in secrets_of(arguments("test", typed), {}) for typed in (key, f"rtmp://{key}/live", f"h/{key}")
     )
+    key = "S3cretKey-1234"
+    for typed in (
+        arguments("test", key),
+        arguments("test", f"h/{key}"),
+        arguments("test", "h", "--app", key),
+    ):
+        assert secrets_of(typed, {}) == [key]
     assert secrets_of(arguments("show", "x"), {}) == []
 
 

@@ -209,3 +209,27 @@ def test_as_libraries_quote_it() -> None:
 )
 def test_what_is_text_among_bytes(data: str, at: int, expected: bool) -> None:
     assert stands_in_text(data, at) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Adobe Media Server", "Adobe Media Server"),
+        ("rtmp://h.example/live/Server", "rtmp://h.example/live/***"),
+        ("stream “Server” is unknown", "stream “***” is unknown"),
+    ],
+)
+def test_a_stream_named_like_a_word_of_a_servers_name_blots_none(text: str, shown: str) -> None:
+    for mask in secret_masks(["Server"], spare_words=True):
+        text = mask.hide(text)
+    assert text == shown
+
+
+def test_a_password_that_is_a_word_is_hidden_everywhere() -> None:
+    [mask] = secret_masks(["server"])
+    assert mask.hide("the server said") == "the *** said"
+
+
+def test_bytes_of_such_a_word_are_hidden_everywhere() -> None:
+    [mask] = secret_byte_masks(["Server"])
+    assert mask.hide("Adobe Media Server/5") == f"Adobe Media {MASK}/5"

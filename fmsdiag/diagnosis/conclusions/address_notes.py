@@ -17,6 +17,10 @@ class AddressNotes(Table, of="address-notes"):
         "The address was read as the application “{application:name}” and a stream name. If the server knows another part of "
         "the path as its application, enter that as the application."
     )
+    KEY_AS_APPLICATION = text(
+        "What stands where the application belongs looks like a stream key. It was sent as it was typed and is hidden here. "
+        "If it is the key, enter the application in front of it, as in rtmp://live.example.com/app."
+    )
     FIELDS = text(
         "Programs with two fields, such as OBS, want the address in parts. Server: {url}. Stream key: the stream name, which "
         "is hidden here."
@@ -24,11 +28,15 @@ class AddressNotes(Table, of="address-notes"):
 
 
 def address_notes(run: RunView) -> Iterator[Note]:
-    """How the path was cut, and what goes where; nothing for an address without a stream, or without an application.
+    """How the path was cut, and what goes where; nothing for an address without a stream, or without an application,
+    but where that is hidden since it may be a key.
 
     Nor where the stream was given apart: nothing was cut, and nothing stood in the wrong field.
     """
     target = run.target
+    if not target.application and (target.query or "").startswith("/"):
+        yield Note(AddressNotes.KEY_AS_APPLICATION.of())
+        return
     if not target.stream or not target.application or target.stream_apart:
         return
     yield Note(AddressNotes.CUT.of(application=target.application))

@@ -44,3 +44,9 @@ def test_an_address_without_a_stream_is_not_explained(url: str) -> None:
 
 def test_no_field_is_named_that_encoders_do_not_have() -> None:
     assert len(said("rtmfp://fms.example.com/live/x")) == 1
+
+
+def test_what_is_hidden_in_place_of_the_application_is_told() -> None:
+    [note] = said("rtmp://fms.example.com/S3cretKey-1234")
+    assert "looks like a stream key" in note
+    assert "S3cret" not in note

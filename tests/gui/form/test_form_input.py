@@ -194,3 +194,11 @@ def test_a_hidden_server_is_not_a_server() -> None:
     report = msgspec.structs.replace(samples.healthy(), target=Target("lan-1", "live"))
     assert fields_of(report).server == ""
     assert fields_of(report).application == "live"
+
+
+@pytest.mark.parametrize("path", ["S3cretKey-1234", "S3cretKey-1234/live"])
+def test_a_key_in_place_of_the_application_is_kept_and_not_shown(path: str) -> None:
+    fields = spread(f"rtmp://h.example/{path}")
+    assert fields is not None
+    assert fields.application == ""
+    assert connect_application(request_of(fields, QUIET).target) == "S3cretKey-1234"

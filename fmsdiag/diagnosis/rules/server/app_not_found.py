@@ -188,6 +188,42 @@ class HangsUpWithoutName(FindingTexts, of="app-not-found.hangs-up-without-name")
     )
 
 
+class LooksLikeKey(FindingTexts, of="app-not-found.looks-like-key"):
+    """What was sent in place of the application looks like a stream key, so that no text may name it."""
+
+    headline = text("The address has a stream key where the application belongs.")
+    explanation = text(
+        "The network works: the server was reached and answered. It rejected what the address has in place of the "
+        "application, which looks like a stream key and is hidden here."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step(
+            "Enter the application between the server name and the stream key. It is a word such as “live”.",
+            Action.EDIT_APPLICATION,
+        ),
+    )
+    operator = (
+        step("Give customers the full address, including the application, and the stream key apart from it."),
+    )
+
+
+class HangsUpOnKey(FindingTexts, of="app-not-found.hangs-up-on-key"):
+    """Likewise, where the server gives no reason."""
+
+    headline = text("The server closes the connection; the address may lack the application.")
+    explanation = text(
+        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
+        "connect. What the address has in place of the application looks like a stream key and is hidden here."
+    )
+    acts = LooksLikeKey.acts
+    you = LooksLikeKey.you
+    operator = LooksLikeKey.operator
+    decisive_test = text(
+        "Run the test again with an application name. If it connects, only the name was missing."
+    )
+
+
 class Seen(Table, of="app-not-found.seen"):
     HUNG_UP = text("The server closed the connection as soon as it got the application name.")
     ACCEPTED = text("With the application “{accepted:name}”, the server accepted the connection.")
@@ -333,6 +369,8 @@ def _found(
 
 def _case(run: RunView, certain: bool) -> type[FindingTexts]:
     """What is said of the name; a server may reject only what was sent behind it."""
+    if not run.target.application and (run.target.query or "").startswith("/"):
+        return LooksLikeKey if certain else HangsUpOnKey
     if not run.target.application:
         return Missing if certain else HangsUpWithoutName
     if run.target.query:

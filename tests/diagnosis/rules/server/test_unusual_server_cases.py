@@ -53,6 +53,22 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
             "most likely because the address does not say which application to use.",
         ),
         (
+            app_not_found.RULE,
+            [CLOSED],
+            "rtmp://fms.example.com/S3cretKey-1234",
+            app_not_found.HangsUpOnKey,
+            "looks like a stream key and is hidden here.",
+        ),
+        (
+            app_not_found.RULE,
+            [
+                "fallback rtmp 1935: tcp ok; handshake ok; connect rejected code=NetConnection.Connect.InvalidApp"
+            ],
+            "rtmp://fms.example.com/S3cretKey-1234/live",
+            app_not_found.LooksLikeKey,
+            "looks like a stream key and is hidden here.",
+        ),
+        (
             redirected.RULE,
             [
                 "fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live?key=1"

@@ -1,0 +1,90 @@
+"""What programs write around an address: links of chats, character references, and the elements of XML. Pure.
+
+Nothing is checked here, and everything is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import pairwise
+
+_PLAIN = r"[^\[\]()<>|\s]"
+_LINKED = rf"{_PLAIN}{{0,300}}(?:\[[0-9A-Fa-f:.%]{{2,60}}\])?{_PLAIN}{{1,2048}}"
+_LINKS = (
+    re.compile(rf"\[({_LINKED})\]\(({_LINKED})\)"),  # Markdown
+    re.compile(rf"<({_LINKED})\|({_LINKED})>"),  # Slack
+    re.compile(rf"\[({_LINKED})\|({_LINKED})\]"),  # Jira
+)
+_NAME_OF_SERVER = re.compile(r"(?i)(?:[\w-]{1,63}\.){1,10}[\w-]{1,63}(?::[0-9]{1,6})?|[\w-]{1,63}:[0-9]{1,6}")
+_REFERENCE = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos|nbsp|sol|bsol|colon|semi|period|comma|quest|equals|num"
+    r"|commat|percnt|plus|lowbar|hyphen|dash|ndash|excl|dollar|ast|lpar|rpar|lsqb|rsqb|lbrack|rbrack|Tab|NewLine);"
+)
+_ELEMENT = re.compile(
+    r"<([A-Za-z][\w:.-]{0,40})(?:\s[^<>]{0,200})?>(?:<!\[CDATA\[([^<>]{1,1024})\]\]>|([^<>]{1,1024}))</\1\s{0,9}>"
+)
+_TAG = re.compile(r"<[/?!]?[A-Za-z][^<>]{0,200}>")
+_VALUE_OUTSIDE = re.compile(r"://|[:=]\s{0,8}[^\s:=]")
+_VALUES_OF_PLIST = ("string", "integer")
+
+
+def without_references(text: str) -> str:
+    """`text` with character references such as `&amp;` and `&#x2F;` decoded once; `&` in a query is none."""
+    return _REFERENCE.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+
+
+def without_links(text: str) -> str:
+    """Links as the addresses that they are made of: one where what is shown is where they lead, else both."""
+    if "](" in text or "|" in text:
+        for pattern in _LINKS:
+            text = pattern.sub(_ends_of_link, text)
+    return text
+
+
+def _ends_of_link(match: re.Match[str]) -> str:
+    first, second = match[1], match[2]
+    if "://" not in first and "://" not in second:
+        return match[0]
+    if "://" in first and "://" in second:
+        return f"{first} " if first.rstrip("/") == second.rstrip("/") else f"{first} {second} "
+    shown, address = (second, first) if "://" in first else (first, second)
+    scheme, _, place = address.partition("://")
+    name = shown.partition("/")[0]
+    if _NAME_OF_SERVER.fullmatch(name) and not _is_of(name, place):
+        return f"{address} {scheme}://{shown} "
+    return f"{address} "
+
+
+def _is_of(name: str, place: str) -> bool:
+    """Whether that is the server of what stands behind a scheme; its port may be left out."""
+    authority = place.partition("/")[0].rpartition("@")[2].lower()
+    return name.lower() in (authority, authority.rpartition(":")[0])
+
+
+def elements(text: str) -> list[tuple[str, str]] | None:
+    """Names and texts of XML's innermost elements, references decoded; none where values stand outside of them, too.
+
+    In a property list, names are the texts of `key`.
+    """
+    if "</" not in text:
+        return None
+    found = [
+        (match[1].rpartition(":")[2], (match[2] or html.unescape(match[3])).strip())
+        for match in _ELEMENT.finditer(text)
+    ]
+    rest = _ELEMENT.sub(" ", text)
+    if (
+        not found
+        or any("://" in tag[0] and "xmlns" not in tag[0] for tag in _TAG.finditer(rest))
+        or any("://" in match[0].partition(">")[0] for match in _ELEMENT.finditer(text))
+        or _VALUE_OUTSIDE.search(_TAG.sub(" ", rest))
+    ):
+        return None
+    if not any(name in _VALUES_OF_PLIST for name, _ in found):
+        return found
+    return [
+        (value, following)
+        for (name, value), (kind, following) in pairwise(found)
+        if name == "key" and kind in _VALUES_OF_PLIST
+    ]

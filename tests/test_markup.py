@@ -1,0 +1,78 @@
+"""Links, character references and elements around an address."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from fmsdiag.markup import elements, without_links, without_references
+
+URL = "rtmp://h.example/live"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("rtmp://h/live&#x2F;k&amp;x=1", "rtmp://h/live/k&x=1"),
+        ("&lt;url&gt;&#47;&quot;", '<url>/"'),
+        ("?a=1&copy=2&lt=3&amp", "?a=1&copy=2&lt=3&amp"),
+        ("&amp;amp;", "&amp;"),
+        ("&#99999999999;", "&#99999999999;"),
+    ],
+)
+def test_references_are_decoded_once(text: str, plain: str) -> None:
+    assert without_references(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (f"[{URL}]({URL})", f"{URL} "),
+        (f"[{URL}]({URL}/) key", f"{URL}  key"),
+        (f"<{URL}|{URL}>", f"{URL} "),
+        (f"<{URL}|h.example/live>", f"{URL} "),
+        (f"[{URL}|{URL}]", f"{URL} "),
+        (f"[our server|{URL}]", f"[our server|{URL}]"),
+        (f"[here]({URL})", f"{URL} "),
+        ("[rtmp://[::1]:80/a](rtmp://[::1]:80/a)", "rtmp://[::1]:80/a "),
+        (f"[rtmp://a.example/x]({URL})", f"rtmp://a.example/x {URL} "),
+        (f"[a.example]({URL})", f"{URL} rtmp://a.example "),
+        ("[a](b) <c|d> [e|f]", "[a](b) <c|d> [e|f]"),
+    ],
+)
+def test_links_are_the_addresses_in_them(text: str, plain: str) -> None:
+    assert without_links(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<url>a</url><x:key> b&amp;c </x:key>", [("url", "a"), ("key", "b&c")]),
+        ("<url><![CDATA[a&amp;b]]></url>", [("url", "a&amp;b")]),
+        ("<d><key>server</key><string>a</string><key>port</key><integer>1</integer></d>",
+         [("server", "a"), ("port", "1")]),
+        ("Settings: <url>a</url><backup/>", [("url", "a")]),
+        ("<url>a</url> key=b", None),
+        ('<a href="rtmp://a/b">c</a>', None),
+        ("<url>a", None),
+    ],
+)  # fmt: skip
+def test_elements(text: str, found: list[tuple[str, str]] | None) -> None:
+    assert elements(text) == found
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a>", "<a>b</a>", "</", "[", "[a](", "[a|", "<a|", "&#", "&amp;", "<a ", "[::1]", "]("]
+)
+def test_time_grows_with_the_length_only(piece: str) -> None:
+    def took(count: int) -> float:
+        text, best = piece * count, 1.0
+        for _ in range(5):
+            started = time.process_time()
+            without_links(without_references(text))
+            elements(text)
+            best = min(best, time.process_time() - started)
+        return best
+
+    assert took(16_000 // len(piece)) < 2.5 * took(8_000 // len(piece)) + 0.002
