@@ -198,7 +198,9 @@ def test_a_burst_of_which_none_opens_is_told_so(end: str, how: str) -> None:
     assert "Connections opened before, none of these did, and a later one opens again." in words(told)
 
 
-def test_a_reference_server_that_answers_shows_that_a_provider_does_not_block_the_port_to_every_server() -> None:
+def test_a_reference_server_that_answers_shows_that_a_provider_does_not_block_the_port_to_every_server() -> (
+    None
+):
     lines = [
         "fallback rtmp 1935: tcp refused",
         HEALTHY.replace("1935", "80"),
