@@ -171,6 +171,10 @@ def _exit_codes() -> str:
             if exit_code_of(status) is code
         ]
     lines += [
+        f"| {ExitCode.CONNECTED_BY_FALLBACK.value} | | With `--publish` or `--play`: it connected, but the stream could not "
+        "be tested, or nothing was on air. |",
+        f"| {ExitCode.NOT_CONNECTED.value} | | With `--publish` or `--play`: it connected, but the server refused the stream "
+        "or did not answer the request for it. |",
         f"| {ExitCode.UNKNOWN.value} | | Wrong usage, a file that cannot be read or written, or an internal error. |",
         "",
         "The other commands exit with 0 when they did what they were asked, and with 3 otherwise. A verdict can be "

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from fmsdiag.cli.consent import read_server_login
 from fmsdiag.cli.console import is_live, make_console, marked, plain, wants_color
-from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
+from fmsdiag.cli.exit_codes import ExitCode, exit_code_of_run
 from fmsdiag.cli.interrupts import finish_first
 from fmsdiag.cli.options import announced, read_options
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
@@ -52,7 +52,7 @@ def run_test(arguments: argparse.Namespace) -> int:
         said: list[str] = []
         is_written = write_outputs(outputs, hidden, said.append)
         _show(report, said, console, arguments.quiet)
-    return exit_code_of(report.verdict.status) if is_written else ExitCode.UNKNOWN
+    return exit_code_of_run(report) if is_written else ExitCode.UNKNOWN
 
 
 def _console(arguments: argparse.Namespace, outputs: list[Output]) -> Console:

@@ -15,7 +15,9 @@ from typing import ClassVar
 
 from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.server_settings import NOWHERE
 from fmsdiag.diagnosis.steps import (
+    Steps,
     beside_vpn,
     best_route_steps,
     fitting,
@@ -186,8 +188,10 @@ def _once(lines: tuple[EvidenceLine, ...]) -> tuple[EvidenceLine, ...]:
 def _steps(texts: tuple[Text, ...], values: Mapping[str, object], run: RunView) -> tuple[Step, ...]:
     steps: list[Step] = []
     for each, works in fitting(texts, run):
+        if each is Steps.SETTING and values.get("settings") == NOWHERE:
+            continue  # the server's product has no such setting
         if is_best_route(each):
-            steps += best_route_steps(run)
+            steps += best_route_steps(run, alone=not steps)
         elif works:
             steps.append(Step(_message(each, what_works(run)), each.action))
         else:

@@ -127,10 +127,16 @@ def _of(topic: Topic) -> dict[str, Text]:
 _SETTINGS: Mapping[Topic, Mapping[str, Text]] = {topic: _of(topic) for topic in Topic}
 
 
+NOWHERE = Listed((), either=True)
+"""The setting of a product that has none: what is said of settings is left out."""
+
+
 def settings(run: RunView, topic: Topic) -> Listed:
     """Where it is set: in the product that the server seems to be, else in each that has such a setting."""
     known = _SETTINGS[topic]
     identity = run.server_software
+    if not offers(run, topic):
+        return NOWHERE
     if identity is not None and identity.probability >= KNOWN and identity.software in known:
         return Listed((known[identity.software].of(),), either=True)
     return Listed(tuple(said.of() for said in known.values()), either=True)

@@ -107,6 +107,11 @@ class BestRoute(Table, of="best-route"):
         "Until then, use {url} in your player or encoder if the stream may travel unencrypted. It connects in {took:duration}.",
         Action.USE_ADDRESS,
     )
+    INSTEAD = step("Use {url} in your player or encoder. It connects in {took:duration}.", Action.USE_ADDRESS)
+    INSTEAD_NOT_ENCRYPTED = step(
+        "If the stream may travel unencrypted, use {url} in your player or encoder. It connects in {took:duration}.",
+        Action.USE_ADDRESS,
+    )
     THROUGH_PROXY = step(
         "Until then, use {url} with this proxy: {proxy}. Many players and most encoders have no proxy setting.",
         Action.USE_ADDRESS,
@@ -139,7 +144,9 @@ def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]
     """
     is_settled = False
     for each in texts:
-        if each is Steps.SETTING and is_settled:
+        if (each is Steps.SETTING and is_settled) or (
+            each.premise is Premise.NO_ADDRESS_YET and _works_already(run)
+        ):
             continue
         is_settled = each.premise is Premise.NOT_YET_OFFERED and _works_already(run)
         if is_settled:
@@ -186,15 +193,20 @@ def is_best_route(each: Text) -> bool:
     return each is Steps.USE_BEST_ROUTE
 
 
-def best_route_steps(run: RunView) -> tuple[Step, ...]:
-    """What to use meanwhile: at most one step, none where nothing connects or nothing needs to change."""
+def best_route_steps(run: RunView, alone: bool = False) -> tuple[Step, ...]:
+    """What to use meanwhile: at most one step, none where nothing connects or nothing needs to change.
+
+    `alone`: nothing is to be done before it, so there is no meanwhile.
+    """
     if run.plan_connected or (best := best_route(run)) is None:
         return ()
     if best.proxy is not None:
         said = BestRoute.THROUGH_PROXY.of(url=best.url, proxy=best.proxy)
     else:
         loses = _wants_encryption(run.asked_for) and not _wants_encryption(best.endpoint.transport)
-        said = (BestRoute.NOT_ENCRYPTED if loses else BestRoute.NOW).of(url=best.url, took=best.alone_s)
+        meanwhile = BestRoute.NOT_ENCRYPTED if loses else BestRoute.NOW
+        instead = BestRoute.INSTEAD_NOT_ENCRYPTED if loses else BestRoute.INSTEAD
+        said = (instead if alone else meanwhile).of(url=best.url, took=best.alone_s)
     return (Step(said, Action.USE_ADDRESS),)
 
 

@@ -57,6 +57,9 @@ class Premise(Enum):
 
     OTHER_NETWORK = auto()  # the server can be reached from another network than this one
     NOT_YET_OFFERED = auto()  # what the operator is asked to offer does not work from here already
+    NO_ADDRESS_YET = (
+        auto()
+    )  # no address is known that works from here directly, so that one has to be asked for
 
 
 @dataclass(frozen=True)

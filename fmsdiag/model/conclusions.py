@@ -193,6 +193,9 @@ class ClientProfile(msgspec.Struct, frozen=True, omit_defaults=True):
     after_s: float | None = None  # none where that depends on what was not tested
     notes: tuple[Message, ...] = ()
     untested: tuple[str, ...] = ()  # keys of attempts that it would make and that were not made here
+    sometimes: bool = (
+        False  # it depends on which of several equal connections it makes; then `connects` is none
+    )
 
 
 class Recommendation(msgspec.Struct, frozen=True, omit_defaults=True):

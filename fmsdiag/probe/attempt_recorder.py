@@ -168,7 +168,7 @@ class RunningAttempt:
         self._started_s: float | None = None
         self._deadline_s = 0.0
         self._over_s: float | None = None
-        self.outcome: Status | None = None  # once it is settled
+        self.outcome: Status | None = None  # once it is settled, or has failed for good
         self.settled = asyncio.Event()  # what a player waits for is over
         self._observations: list[Observation] = []
         self._transcript: list[TranscriptLine] = []
@@ -216,9 +216,18 @@ class RunningAttempt:
         return 0.0 if task is None or task.cancelling() else min(FAREWELL_S, self.remaining_s)
 
     def settle(self, status: Status) -> None:
-        """What follows is not what a player waits for: the attempt ends so and now, unless it is thrown out after all."""
+        """What follows is not what a player waits for: the attempt ends so and now, unless it is thrown out after all.
+
+        Nothing settles an attempt that has failed for good.
+        """
+        if self.outcome is Status.FAILED:
+            return
         self._over_s, self.outcome = self.clock(), status
         self.settled.set()
+
+    def fail_for_good(self) -> None:
+        """A player would have stopped here: whatever is still learned, and however that is cut short, it has failed."""
+        self.outcome = Status.FAILED
 
     def shorten(self, seconds: float) -> None:
         """Let the attempt end within `seconds` from now, if it would not have ended before."""

@@ -109,7 +109,7 @@ async def finish_attempt(attempt: RunningAttempt, speaking: Awaitable[Status]) -
         return attempt.finish(Status.CANCELLED, NotApplicable.FAULT, what[:300])
     except BaseException:
         if attempt.outcome is not None:
-            attempt.finish(attempt.outcome)  # only the farewell was cut short
+            attempt.finish(attempt.outcome)  # what was cut short does not change it
         else:
             attempt.finish(Status.CANCELLED, NotApplicable.STOPPED)
         raise
@@ -193,6 +193,7 @@ async def _look_inside(attempt: RunningAttempt, context: ProbeContext, address: 
     Nobody vouches for who is asked, so no stream name, no query and no password go along, and nothing is published.
     The attempt has failed all the same: a player would have stopped at the certificate.
     """
+    attempt.fail_for_good()
     attempt.shorten(INSIDE_S)
     target = msgspec.structs.replace(context.target, stream=None, query=None)
     with suppress(StepFailed):

@@ -30,6 +30,9 @@ class PlayerTexts(Table, of="player-rows"):
     SEVERAL_SOMEHOW = text("connect")
     SEVERAL_NEVER = text("do not connect")
     NOT_KNOWN = text("unknown")
+    SOMETIMES = text("Connects sometimes")
+    CONNECTS_SOMETIMES = text("connects sometimes")
+    SEVERAL_SOMETIMES = text("connect sometimes")
     UNTESTED = text("Some of the ports that they try were not tested.")
     LINE = text("{players:name}: {outcome:name}")
     LINE_WITH_NOTE = text("{players:name}: {outcome:name}. {note:name}")
@@ -53,6 +56,11 @@ class SeveralNotes(Table, of="player-rows.notes"):
     )
     GIVES_UP = text("They give up after {after:duration}.")
     ONLY = text("They try only {route}.")
+    SOMETIMES = plural(
+        "Some connections to port {ports} fail, so it may take more than one attempt.",
+        "Some connections to ports {ports} fail, so it may take more than one attempt.",
+    )
+    NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then they use another of their attempts.")
 
 
 _OF_SEVERAL: Mapping[str, Text] = {
@@ -83,24 +91,28 @@ def player_rows(report: Report) -> list[PlayerRow]:
 
     Players of whose ways too little was tested share the last row; where nothing is known of any, there is none.
     """
-    undecided = sum(profile.connects is None for profile in report.client_profiles)
+    undecided = sum(_is_unknown(profile) for profile in report.client_profiles)
     if undecided == len(report.client_profiles):
         return []
     alike: dict[tuple[bool | None, str, str], list[ClientProfile]] = {}
-    for profile in sorted(report.client_profiles, key=lambda profile: profile.connects is None):
-        is_open = profile.connects is None and undecided > 1
+    for profile in sorted(report.client_profiles, key=_is_unknown):
+        is_open = _is_unknown(profile) and undecided > 1
         note = "" if is_open else _notes(profile)
         alike.setdefault((profile.connects, describe_profile(profile), note), []).append(profile)
     return [_row(profiles) for profiles in alike.values()]
 
 
+def _is_unknown(profile: ClientProfile) -> bool:
+    return profile.connects is None and not profile.sometimes
+
+
 def _row(profiles: Sequence[ClientProfile]) -> PlayerRow:
     """One row for players that would have done the same."""
     first, several = profiles[0], len(profiles) > 1
-    note = say(PlayerTexts.UNTESTED) if several and first.connects is None else _notes(first, several=several)
+    note = say(PlayerTexts.UNTESTED) if several and _is_unknown(first) else _notes(first, several=several)
     names = [one_line(profile.name, 60) for profile in profiles]
     outcome = describe_profile(first, several=several)
-    return PlayerRow(current_language().list(names), _mark(first.connects), outcome, note)
+    return PlayerRow(current_language().list(names), _mark(first), outcome, note)
 
 
 def _notes(profile: ClientProfile, *, several: bool = False) -> str:
@@ -115,16 +127,20 @@ def _of_several(note: Message) -> str:
     return say(said, **note.values) if said is not None and said.fits(note.values) else render(note)
 
 
-def _mark(connects: bool | None) -> Mark:
-    if connects is None:
+def _mark(profile: ClientProfile) -> Mark:
+    if profile.sometimes:
+        return Mark("▲", say(PlayerTexts.SOMETIMES), Tone.CAUTION, "!")
+    if profile.connects is None:
         return Mark("?", say(PlayerTexts.UNKNOWN), Tone.NEUTRAL, "?")
-    if connects:
+    if profile.connects:
         return Mark("✓", say(PlayerTexts.CONNECTS), Tone.GOOD, "ok")
     return Mark("✗", say(PlayerTexts.DOES_NOT), Tone.BAD, "x")
 
 
 def describe_profile(profile: ClientProfile, *, several: bool = False) -> str:
     """ "connects over RTMPT on port 80 after 5.4 s", "does not connect", "unknown"; of several: "connect over …"."""
+    if profile.sometimes:
+        return say(PlayerTexts.SEVERAL_SOMETIMES if several else PlayerTexts.CONNECTS_SOMETIMES)
     if profile.connects is None:
         return say(PlayerTexts.NOT_KNOWN)
     if not profile.connects:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.server_settings import Topic, is_likely, offers, settings
+from fmsdiag.diagnosis.server_settings import NOWHERE, Topic, is_likely, offers, settings
 from fmsdiag.diagnosis.server_software import NGINX, SRS
 from fmsdiag.messages.language import ENGLISH
 from tests.diagnosis.situations import run_view
@@ -37,3 +37,7 @@ def test_a_product_without_such_a_setting_is_known_not_to_offer_it() -> None:
     assert not offers(run_view(NGINX_RUN), Topic.TUNNEL_PORT)
     assert offers(run_view(NGINX_RUN), Topic.PORT)
     assert offers(run_view(UNKNOWN_RUN), Topic.TUNNEL_PORT)
+
+
+def test_no_other_product_is_named_where_the_known_one_has_no_such_setting() -> None:
+    assert settings(run_view(NGINX_RUN), Topic.TUNNEL_PORT) == NOWHERE

@@ -290,6 +290,41 @@ async def test_everything_inside_tls(certificates: Certificates, transport: Tran
 
 
 @needs_openssl_store
+@pytest.mark.parametrize("last", [StepName.TLS, StepName.HANDSHAKE, StepName.CONNECT])
+async def test_a_refused_certificate_has_failed_wherever_the_look_behind_it_is_cut_short(
+    certificates: Certificates, last: StepName
+) -> None:
+    seen = asyncio.Event()
+    options = ServerOptions(rtmps=0, certificate_file=certificates.files["self-signed"])
+    async with Server(options) as server:
+        trial = Trial(Resolving(), Endpoint(Transport.RTMPS, HOST, server.ports["rtmps"]))
+
+        def hear(event: Event) -> None:
+            trial.events.append(event)
+            told = [e.observation for e in trial.events if isinstance(e, StepFinished)]
+            refused_before = any(o.step is StepName.TLS and not o.ok for o in told[:-1])
+            if told and (refused_before or last is StepName.TLS) and told[-1].step is last:
+                seen.set()
+
+        running = RunningAttempt(1, trial.endpoint, Purpose.FALLBACK, Clock(), hear, 10.0)
+        names = LookupCache(trial.net, ())
+        context = ProbeContext(trial.net, names, trial.target, trial.options, FakeComputer())
+        task = asyncio.create_task(run_attempt(running, context))
+        await seen.wait()
+        await asyncio.sleep(0)  # on to what follows the step
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        names.close()
+    assert trial.finished.status is Status.FAILED
+    assert not running.settled.is_set()
+    tls = trial.finished.step(StepName.TLS)
+    assert tls is not None
+    assert tls.failure is not None
+    assert tls.failure.kind is FailureKind.CERTIFICATE_SELF_SIGNED
+
+
+@needs_openssl_store
 async def test_a_secure_tunnel_dials_again_when_each_answer_closes(certificates: Certificates) -> None:
     peer = TunnelPeer(closing)
     async with serving(peer.serve, certificates.context("good")) as port:

@@ -6,16 +6,17 @@ stays open. Silence costs a player as long as it waits; where that is not docume
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.messages.text import Table, Text, plural, text
-from fmsdiag.model import ClientProfile, Endpoint, Message, Status, Target, Transport
+from fmsdiag.model import Carrier, ClientProfile, Endpoint, Message, Status, Target, Transport
 from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
 
 
@@ -37,6 +38,12 @@ class PlayerNotes(Table, of="players"):
     )
     GIVES_UP = text("It gives up after {after:duration}.")
     ONLY = text("It tries only {route}.")
+    # translators: {ports} is a list of numbers
+    SOMETIMES = plural(
+        "Some connections to port {ports} fail, so it may take more than one attempt.",
+        "Some connections to ports {ports} fail, so it may take more than one attempt.",
+    )
+    NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then it uses another of its attempts.")
     NO_PROXY = text("It uses no proxy, and {route} works only through the proxy.")
 
 
@@ -60,7 +67,12 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
         return ()
     name_s = lookup_s(run)
     players = (p for p in PLAYERS if _knows(p, run.target))
-    return tuple(_profile(player, _tried(player, run, ways), name_s) for player in players)
+    unsteady = {flows.attempt.endpoint.port for flows in flows_of(run) if flows.fate is Fate.SOME_FAIL}
+    found = []
+    for player in players:
+        tried = _tried(player, run, ways)
+        found.append(_in_part(_profile(player, tried, name_s), tried, unsteady))
+    return tuple(found)
 
 
 def _knows(player: Player, target: Target) -> bool:
@@ -97,6 +109,32 @@ def _profile(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
     if player.interval_s is None:
         return _in_turn(player, tried, name_s)
     return _beside_each_other(player, player.interval_s, tried, name_s)
+
+
+# ---- equal connections, some of which fail
+
+
+def _in_part(profile: ClientProfile, tried: Sequence[Tried], unsteady: Collection[int]) -> ClientProfile:
+    """The profile where one connection to a port shows nothing of the next."""
+    direct = [t for t in tried if t.endpoint.proxy is None and t.endpoint.transport.carrier is Carrier.TCP]
+    ports = tuple(dict.fromkeys(t.endpoint.port for t in direct if t.endpoint.port in unsteady))
+    if not ports:
+        return profile
+    if not profile.connects:
+        if any(t.seen is not None and t.seen.refused for t in tried):
+            return profile
+        return ClientProfile(
+            profile.name, None, notes=(PlayerNotes.SOMETIMES.of(ports=ports),), sometimes=True
+        )
+    by = next((t.endpoint for t in direct if t.endpoint.key == profile.by), None)
+    if by is None or by.port not in unsteady:
+        return profile
+    others = (t for t in tried if t.seen is not None and t.seen.connected)
+    if any(t.endpoint.port not in unsteady or t.endpoint.proxy is not None for t in others):
+        note = PlayerNotes.NEXT_IF_IT_FAILS.of(port=by.port)
+        return msgspec.structs.replace(profile, notes=(*profile.notes, note))
+    note = PlayerNotes.SOMETIMES.of(ports=(by.port,))
+    return ClientProfile(profile.name, None, notes=(note,), sometimes=True)
 
 
 # ---- one after the other

@@ -43,6 +43,7 @@ class RouteNotes(Table, of="route-notes"):
     )
     # beside a finding that says what blocks them
     BLOCKED = text("No answer from here: {routes}.")
+    SOMETIMES = text("Failed in this test, although other connections to the same port open: {routes}.")
     CLOSED = text("Closed without an answer: {routes}.")
     RESET = text("Reset without an answer: {routes}.")
     OTHER_SERVICE = text("{route} is not offered: something else answers there ({what:name}).")
@@ -53,6 +54,7 @@ class RouteNotes(Table, of="route-notes"):
     NO_IPV6 = text("This computer has no route to IPv6 addresses, so {address} could not be tested.")
     ADDRESS = text("The server's address {address} did not connect with {route}.")
     NOT_TESTED = text("Not tested: {routes} ({reason:list}).")
+    NOT_NEEDED = text("Not tested, because the plan had connected before: {routes}.")
     ADDRESSES_LEFT_OUT = plural(
         "{left_out:count} of the server's {total:count} addresses was left out: {addresses}.",
         "{left_out:count} of the server's {total:count} addresses were left out, such as {addresses}.",
@@ -76,6 +78,8 @@ _ALIKE = {
     FailureKind.RESET: RouteNotes.RESET,
 }
 """Failures that are told once for all routes that share them."""
+_CUT_SHORT = (Status.NOT_STARTED, Status.CANCELLED)
+"""What had no turn, or not the time to end, when the plan's outcome was known."""
 _BLOCKING = frozenset(
     (
         Cause.PORT_BLOCKED,
@@ -121,19 +125,31 @@ def _routes(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
         return
     shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
     alike: dict[FailureKind, list[tuple[Route, str]]] = {}
+    sometimes: list[tuple[Route, str]] = []
     for attempt in run.own:
         ended = attempt.failed_step
         if str(attempt.id) in shown or ended is None or ended.failure is None:
             continue
-        if ended.failure.kind in _ALIKE and not _has_words(attempt, ended):
+        if ended.step is StepName.TCP and attempt.endpoint.proxy is None and _opens_elsewhere(run, attempt):
+            sometimes.append((route_of(attempt.endpoint), ended.id))
+        elif ended.failure.kind in _ALIKE and not _has_words(attempt, ended):
             alike.setdefault(ended.failure.kind, []).append((route_of(attempt.endpoint), ended.id))
         elif (noted := _noted(attempt, ended)) is not None:
             yield Note(noted, ended.id)
+    if sometimes:
+        routes = tuple(dict.fromkeys(route for route, _ in sometimes))
+        yield Note(RouteNotes.SOMETIMES.of(routes=Routes(routes)), sometimes[0][1])
     explained = any(finding.cause in _BLOCKING for finding in findings)
     for kind, several in alike.items():
         routes = tuple(dict.fromkeys(route for route, _ in several))
         said = RouteNotes.BLOCKED if explained and kind is FailureKind.TIMED_OUT else _ALIKE[kind]
         yield Note(said.of(routes=Routes(routes)), several[0][1])
+
+
+def _opens_elsewhere(run: RunView, attempt: Attempt) -> bool:
+    """Whether a port that failed to open for an attempt opened for another, to whatever address was tried."""
+    endpoint = attempt.endpoint
+    return endpoint.address is None and run.ever_opened(endpoint.port)
 
 
 def _has_words(attempt: Attempt, ended: Observation) -> bool:
@@ -174,6 +190,15 @@ def _not_tried(run: RunView) -> Iterator[Note]:
             reason = attempt.not_applicable
             said = NOT_APPLICABLE[reason] if reason is not None else Reasons.UNKNOWN
             reasons.setdefault(said, []).append(route_of(attempt.endpoint))
+    late = [
+        route_of(a.endpoint)
+        for a in run.attempts
+        if a.purpose in (Purpose.FALLBACK, Purpose.CHECK)
+        and a.status in _CUT_SHORT
+        and a.endpoint.address is None
+    ]
+    if late and run.plan_succeeded:
+        yield Note(RouteNotes.NOT_NEEDED.of(routes=Routes(tuple(dict.fromkeys(late)))))
     for said, routes in reasons.items():
         reason_given = Listed((said.of(),))
         yield Note(RouteNotes.NOT_TESTED.of(routes=Routes(tuple(routes)), reason=reason_given))

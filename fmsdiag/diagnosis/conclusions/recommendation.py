@@ -16,6 +16,10 @@ from fmsdiag.diagnosis.evidence.routes import (
     Seen,
     best_route,
     is_proxied,
+    outcome_of,
+    takes_more,
+    takes_whole_upload,
+    ways_seen,
     when_players_connect,
     working_routes,
 )
@@ -23,7 +27,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.server_settings import Topic, offers, settings
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.model import Cause, Experiment, Finding, Message, Recommendation, Status, Transport
+from fmsdiag.model import Cause, Endpoint, Experiment, Finding, Message, Recommendation, Status, Transport
 from fmsdiag.target import shown_address
 
 WORTH_TELLING_S = 0.2
@@ -54,6 +58,14 @@ class Recommended(Table, of="recommendation"):
     ENCRYPTED_TOO = text(
         "{route} is encrypted and connects about as fast as {usual:route}, which works as well."
     )
+    WHOLE_UPLOADS = text(
+        "{route} lets a whole upload through. {usual:route} connects as well, but cuts off or slows down uploads."
+    )
+    UPLOADS_UNTESTED = text(
+        "{route} connects. {usual:route} connects as well, but cuts off or slows down uploads; whether {route} does was not "
+        "tested."
+    )
+    AS_FAST = text("{route} connects about as fast as {usual:route}, which works as well.")
     FASTER_TOO = text("{route} connects faster than {usual:route}, which works as well.")
     ONLY_ONE = text("{route} connects in {took:duration}. No attempt in the plan does.")
     SKIP_THE_REST = text("{route} connects in {took:duration}. Skip the attempts before it, which fail.")
@@ -121,14 +133,25 @@ def _why(best: BestRoute, run: RunView) -> Message:
     if best.is_first:
         return Recommended.FIRST.of(route=route, took=best.alone_s)
     if run.plan_connected:
-        said = Recommended.ENCRYPTED_TOO if best.endpoint.transport.uses_tls else Recommended.FASTER_TOO
-        return said.of(route=route, usual=route_of(plan[0]))
+        return _beside(best, plan[0], run).of(route=route, usual=route_of(plan[0]))
     usual_s = when_players_connect(run)
     if usual_s is None:
         return Recommended.ONLY_ONE.of(route=route, took=best.alone_s)
     if usual_s - best.alone_s < WORTH_TELLING_S:
         return Recommended.SKIP_THE_REST.of(route=route, took=best.alone_s)
     return Recommended.FASTER.of(route=route, took=best.alone_s, usual=usual_s)
+
+
+def _beside(best: BestRoute, usual: Endpoint, run: RunView) -> Text:
+    """Why not the plan's first attempt, which connected."""
+    if takes_more(run, best.endpoint.port, usual.port):
+        whole = takes_whole_upload(run, best.endpoint.port)
+        return Recommended.WHOLE_UPLOADS if whole else Recommended.UPLOADS_UNTESTED
+    if best.endpoint.transport.uses_tls:
+        return Recommended.ENCRYPTED_TOO
+    first = outcome_of(usual, ways_seen(run))
+    faster = first is not None and first.took_s - best.took_s >= WORTH_TELLING_S
+    return Recommended.FASTER_TOO if faster else Recommended.AS_FAST
 
 
 def _settings(transport: Transport, run: RunView) -> tuple[Message, ...]:

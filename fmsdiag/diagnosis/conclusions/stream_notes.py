@@ -16,8 +16,10 @@ class StreamNotes(Table, of="streams"):
 
     PUBLISH_NOT_TRIED = text("Publishing was not tested: the server did not accept a second connection.")
     PLAY_NOT_TRIED = text("Playing was not tested: the server did not accept a second connection.")
+    PUBLISH_NO_CONNECTION = text("Publishing was not tested: no connection that can publish was accepted.")
+    PLAY_NO_CONNECTION = text("Playing was not tested: no connection that can play was accepted.")
     PUBLISHED = text(
-        "Publishing to your stream works: the server accepted it and kept it for {held:duration}."
+        "Publishing to your stream is accepted: the server kept it for {held:duration}. No video or audio was sent."
     )
     PUBLISH_UNANSWERED = text("The server did not answer the request to publish.")
     ON_AIR = text("Your stream is on air: video or audio arrived.")
@@ -36,11 +38,19 @@ _NOT_TRIED: Mapping[StepName, Text] = {
 
 def stream_notes(run: RunView) -> Iterator[Note]:
     """One note for each of the two that the user asked for and that was not refused."""
+    for wanted, experiment, said in (
+        (run.options.publish, Experiment.PUBLISH, StreamNotes.PUBLISH_NO_CONNECTION),
+        (run.options.play, Experiment.PLAY, StreamNotes.PLAY_NO_CONNECTION),
+    ):
+        if wanted and not any(a.experiment is experiment for a in run.attempts):
+            yield Note(said.of())
     for attempt in run.seen:
         name = _STEPS.get(attempt.experiment) if attempt.experiment else None
-        if name is None or attempt.status is Status.REJECTED:
+        if name is None:
             continue
         step = attempt.step(name)
+        if attempt.status is Status.REJECTED and step is not None:
+            continue
         if step is None or not isinstance(step.facts, StreamFacts):
             yield Note(_NOT_TRIED[name].of(), _last(attempt))
         else:

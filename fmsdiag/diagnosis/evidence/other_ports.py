@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 from fmsdiag.diagnosis.evidence.attempts import met_server, spoke_rtmp
 from fmsdiag.diagnosis.evidence.own_network import is_sent_to_itself
+from fmsdiag.diagnosis.evidence.routes import is_proxied, working_routes
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import web_answer
 from fmsdiag.model import (
     Attempt,
+    Carrier,
     Endpoint,
     Experiment,
     FailureKind,
@@ -132,6 +134,14 @@ def found_beside(run: RunView, first: Attempt) -> Attempt | None:
     secure = first.endpoint.transport.uses_tls
     asked = [a for a in run.performed(Experiment.SERVER_PORT) if spoke_rtmp(a)]
     return next((a for a in asked if a.endpoint.transport.uses_tls or not secure), None)
+
+
+def to_recommend(run: RunView, found: Attempt) -> Attempt:
+    """The way to name: what the whole report recommends, where that leads to the server as directly as what was found."""
+    best = next(iter(working_routes(run)), None)
+    if best is None or is_proxied(best) or best.attempt.endpoint.transport.is_tunnel:
+        return found
+    return best.attempt if best.attempt.endpoint.transport.carrier is Carrier.TCP else found
 
 
 def found_elsewhere(run: RunView) -> Attempt | None:

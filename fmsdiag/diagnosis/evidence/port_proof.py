@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS, SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Carrier, FailureKind, Hop, Observation, Purpose, Status, StepName
+from fmsdiag.model import (
+    Carrier,
+    FailureKind,
+    Hop,
+    Observation,
+    Purpose,
+    Question,
+    Status,
+    StepName,
+)
 
 _BLOCKED = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
 
@@ -97,10 +106,38 @@ def barred(run: RunView, port: int) -> Hop | None:
     return parts_locally(run.hops(port), run.control_hops, run.on_local_side)
 
 
+def ask_living_control(run: RunView, port: int) -> tuple[Question, ...]:
+    """What shows that the control host itself is alive: another port of it; where it alone opens, a web request there."""
+    alive = run.control_tcp(living_port(run, port))
+    contrast = _as_dead(run, port) is not None and alive is not None and alive.ok
+    web = run.ask_control_http() if contrast and _may_be_sign_in_page(run, port) else ()
+    return (*run.ask_control_port(living_port(run, port)), *web)
+
+
+def _may_be_sign_in_page(run: RunView, port: int) -> bool:
+    """Whether what opens on the control host's web port may be this network's sign-in page: nothing spoke RTMP here."""
+    return living_port(run, port) == 80 and not run.spoke_rtmp
+
+
+def _control_lives(run: RunView, port: int) -> bool:
+    """Whether the control host is alive beside `port`; an open web port alone is what a sign-in page opens as well."""
+    alive = run.control_tcp(living_port(run, port))
+    if alive is None or not alive.ok:
+        return False
+    return (
+        not _may_be_sign_in_page(run, port) or run.options.control_http is None or run.control_web_is_genuine
+    )
+
+
 def _dead_control(run: RunView, port: int) -> Observation | None:
     """The control host's port, dead in the way of the server's, while the control host itself is alive."""
-    control, alive = run.control_tcp(port), run.control_tcp(living_port(run, port))
-    if control is None or control.failure is None or alive is None or not alive.ok:
+    return _as_dead(run, port) if _control_lives(run, port) else None
+
+
+def _as_dead(run: RunView, port: int) -> Observation | None:
+    """The control host's port, if it is dead in the way of the server's."""
+    control = run.control_tcp(port)
+    if control is None or control.failure is None:
         return None
     kinds = {o.failure.kind for o in run.sent if o.port == port and o.failure is not None}
     if control.failure.kind is FailureKind.REFUSED and port not in REFERENCE_PORTS:

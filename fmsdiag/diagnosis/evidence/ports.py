@@ -9,6 +9,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.hops import arrived
 from fmsdiag.model import (
     Attempt,
+    Carrier,
     Endpoint,
     Experiment,
     FailureKind,
@@ -38,6 +39,20 @@ def direct(run: RunView) -> Iterator[Observation]:
     for step in run.steps(StepName.TCP, attempts):
         if step.failure is None or step.failure.kind is not FailureKind.NO_ROUTE:
             yield step
+
+
+def planned_ports(run: RunView) -> tuple[int, ...]:
+    """Where the server should answer by what the user wants: the plan's TCP ports, no check's and no guess of ours.
+
+    A tunnel's only where tunneling was asked for, or nothing else is in the plan.
+    """
+    direct = [
+        a.endpoint
+        for a in run.fallback
+        if a.endpoint.proxy is None and a.endpoint.transport.carrier is Carrier.TCP
+    ]
+    usual = [e for e in direct if not e.transport.is_tunnel or e.transport is run.asked_for]
+    return tuple(dict.fromkeys(e.port for e in usual or direct))
 
 
 def says_forbidden(icmp: Icmp | None) -> bool:

@@ -126,6 +126,16 @@ def working_routes(run: RunView) -> list[Seen]:
     return sorted(working, key=rank)
 
 
+def takes_more(run: RunView, port: int, other: int) -> bool:
+    """Whether uploads come through better on a port than on another, where one was seen to be cut or slow."""
+    return _upload_rank(run, port) < _upload_rank(run, other)
+
+
+def takes_whole_upload(run: RunView, port: int) -> bool:
+    """Whether an upload to that port was made, and came through, where another was cut or slow."""
+    return _upload_rank(run, port) == 0
+
+
 def _upload_rank(run: RunView, port: int) -> int:
     """0 where uploads are whole, 1 where none was tried, 2 where one was cut or slow; all alike unless one was."""
     outcomes: dict[int, bool] = {}

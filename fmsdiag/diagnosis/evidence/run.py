@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fmsdiag.diagnosis.evidence.attempts import TO_THE_PROXY, spoke_rtmp
-from fmsdiag.diagnosis.evidence.portal import sends_away
+from fmsdiag.diagnosis.evidence.portal import is_page_for_none, sends_away
 from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.server_software import identify
@@ -217,6 +217,16 @@ class RunView:
         """The path test to the control host, empty when there was none."""
         steps = (a.step(StepName.HOP) for a in self.performed(Experiment.CONTROL_HOPS))
         return next((s.facts.hops for s in steps if s is not None and isinstance(s.facts, HopFacts)), ())
+
+    @property
+    def control_web_is_genuine(self) -> bool:
+        """Whether the control host itself answered a plain web request, and no page in its place."""
+        web = self.control_web
+        return (
+            web is not None
+            and not sends_away(web, self.options.control_http or "")
+            and not is_page_for_none(web)
+        )
 
     @property
     def is_captive(self) -> bool:

@@ -2,7 +2,8 @@
 
 A connection is opened as usual. Then what is sent next gets a small time-to-live: a router at which it ends says so, and
 what is beyond a filter that swallows or resets these bytes does not. The hops are those at which a SYN to the same port ends,
-so that a router that never says anything is not taken for a filter.
+so that a router that never says anything is not taken for a filter. Bytes that are to end on the way are one segment, as long
+as the connection allows: the short rest of a message would pass a link that loses long packets.
 
 Where a reset or an answer comes back, IP_MINTTL tells with how many hops left it arrives, compared with the SYN-ACK.
 """
@@ -34,7 +35,7 @@ from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.experiments.first_bytes import said_first, say_first
 from fmsdiag.probe.experiments.path import climb_by_tcp
 from fmsdiag.probe.failure import PeerClosed
-from fmsdiag.probe.sockets.network import Stream, Traceable
+from fmsdiag.probe.sockets.network import Stream, TcpState, Traceable
 from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from fmsdiag.probe.transports.connection import resolve
@@ -67,7 +68,7 @@ async def bytes_path(attempt: RunningAttempt, context: ProbeContext) -> Status:
         return (
             Status.CONNECTED
         )  # this port did not open now, or no router is in between: there is no path of bytes
-    test = _Test(context, attempt, address, _content(attempt))
+    test = _Test(context, attempt, address, _content(attempt), distance)
     async with attempt.step(StepName.BYTES_PATH, None, address, port) as step:
         step.facts = BytesPathFacts(test.content, distance)
         step.facts = facts = await _search(test, syn, distance)
@@ -99,6 +100,7 @@ class _Test:
     attempt: RunningAttempt
     address: str
     content: FirstBytes
+    distance: int
 
     async def open(self, options: TcpOptions = NO_TCP_OPTIONS) -> Stream:
         async with asyncio.timeout(connect_bound_s(OPEN_S)):
@@ -142,7 +144,10 @@ class _Test:
         clock = asyncio.get_running_loop().time
         begun, local_port = clock(), stream.tcp.local_port
         try:
-            outcome = await self.say(stream, lambda: _limit(stream, ttl))
+            said_on = (
+                stream if ttl >= self.distance or self.content is FirstBytes.CONNECT else _OneSegment(stream)
+            )
+            outcome = await self.say(said_on, lambda: _limit(stream, ttl))
             left = stream.tcp.unacknowledged if outcome is PathOutcome.SILENT else None
         finally:
             _end(stream)
@@ -160,6 +165,36 @@ class _Test:
         except OSError as error:
             return PathOutcome.EXPIRED if error.errno == errno.EHOSTUNREACH else PathOutcome.RESET
         return PathOutcome.ANSWERED
+
+
+class _OneSegment:
+    """A stream that sends one segment, the longest that the connection allows, and drops what is behind it.
+
+    Where the system does not tell how long that is, it does not tell either where a packet's time ran out: all is sent.
+    """
+
+    def __init__(self, inner: Stream) -> None:
+        self._inner = inner
+        self._left = inner.tcp.mss
+        self.address, self.port = inner.address, inner.port
+        self.sent, self.received = inner.sent, inner.received
+
+    async def send(self, data: bytes) -> None:
+        first = data[: self._left]
+        if self._left is not None:
+            self._left -= len(first)
+        if first:
+            await self._inner.send(first)
+
+    async def receive(self) -> bytes:
+        return await self._inner.receive()
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    @property
+    def tcp(self) -> TcpState:
+        return self._inner.tcp
 
 
 def _limit(stream: Stream, ttl: int) -> None:

@@ -186,3 +186,50 @@ def test_an_encoder_that_uses_no_proxy_fails_where_only_the_proxy_connects() -> 
         "It uses no proxy, and RTMP on port 1935 works only through the proxy."
     )
     assert note_of(profile(run_view([dead]), "Encoder")) == "It tries only RTMP on port 1935."
+
+
+HALF = "follow-up flows 1935: 4 answered, 4 timed-out, 4 answered, 4 timed-out; again 2 timed-out"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "sometimes", "note"),
+    [
+        (
+            [f"fallback rtmp 1935: {SILENT}", HALF],
+            "Encoder",
+            True,
+            "Some connections to port 1935 fail, so it may take more than one attempt.",
+        ),
+        (
+            [f"fallback rtmp 1935: {NAME}{OPEN}", HALF],
+            "Encoder",
+            True,
+            "Some connections to port 1935 fail, so it may take more than one attempt.",
+        ),
+        (
+            [f"fallback rtmp 1935: {NAME}{OPEN}", f"fallback rtmp 80: {OPEN}", HALF],
+            "Flash Player (1935, 80)",
+            False,
+            "Some connections to port 1935 fail; then it uses another of its attempts.",
+        ),
+        (
+            [f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", HALF],
+            "RTMPS only",
+            False,
+            "Not tested: RTMPS on port 443 and RTMPTS on port 443.",
+        ),
+        (
+            ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected", HALF],
+            "Encoder",
+            False,
+            "The server rejects RTMP on port 1935, and this player stops there.",
+        ),
+    ],
+)
+def test_what_depends_on_which_connection_it_is(
+    lines: list[str], name: str, sometimes: bool, note: str
+) -> None:
+    made = profile(run_view(lines), name)
+    assert made.sometimes is sometimes
+    assert not (sometimes and made.connects is not None)
+    assert note_of(made).endswith(note)

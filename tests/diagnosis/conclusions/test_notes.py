@@ -119,3 +119,29 @@ def test_a_challenge_in_the_acceptance_is_noted_where_no_finding_says_it() -> No
     ]
     assert noted(line, findings=(finding_of(Cause.STREAM_REFUSED),)) == []
     assert noted(f"fallback rtmp 1935: {OPEN}") == []
+
+
+def test_a_port_that_opens_for_others_is_not_called_missing_or_dropped() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp ok; handshake ok; connect ok",
+        "fallback rtmp 80: tcp timed-out",
+        "check rtmpt 80: tcp ok; tunnel ok; handshake ok; connect ok",
+        "check rtmps 443: tcp refused",
+        "follow-up flows rtmps:443: 8 answered",
+    ]
+    assert noted(*lines) == [
+        "Failed in this test, although other connections to the same port open: RTMP on port 80 and RTMPS on port 443."
+    ]
+
+
+def test_what_had_no_turn_as_the_plan_connected_is_told_with_the_reason() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp ok; handshake ok; connect ok",
+        "check rtmps 443: not-started",
+        "check rtmfp 1935: cancelled",
+    ]
+    assert noted(*lines) == [
+        "Not tested, because the plan had connected before: RTMPS on port 443 and RTMFP on UDP port 1935."
+    ]
+    lines[0] = "fallback rtmp 1935: tcp refused"
+    assert noted(*lines) == []

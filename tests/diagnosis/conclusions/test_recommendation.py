@@ -201,3 +201,32 @@ def test_a_port_is_judged_by_its_own_repeats(flows: str, text: str) -> None:
     advice = recommend(run, (finding_of(Cause.SOME_CONNECTIONS_FAIL),))
     assert advice is not None
     assert text in said(advice)
+
+
+@pytest.mark.parametrize(
+    ("other", "text"),
+    [
+        (
+            "follow-up upload 80: tcp ok; upload ok taken=65536 end=complete",
+            "RTMP on port 80 lets a whole upload through. RTMP on port 1935 connects as well, but cuts off or slows down "
+            "uploads.",
+        ),
+        (
+            "",
+            "RTMP on port 80 connects. RTMP on port 1935 connects as well, but cuts off or slows down uploads; whether RTMP on "
+            "port 80 does was not tested.",
+        ),
+    ],
+)
+def test_a_route_that_is_better_for_uploads_is_not_called_faster(other: str, text: str) -> None:
+    lines = [f"fallback rtmp 1935: {OPEN}", f"check rtmp 80: {OPEN}"]
+    cut = "follow-up upload 1935: tcp ok; upload ok taken=18000 end=reset"
+    assert said(advised(*lines, cut, *([other] if other else []))) == text
+
+
+def test_only_what_is_faster_is_called_so() -> None:
+    tunnel, direct = f"fallback rtmpt 80: {TUNNEL}", f"fallback rtmp 80: {OPEN}"
+    assert said(advised(tunnel, direct)) == (
+        "RTMP on port 80 connects about as fast as RTMPT on port 80, which works as well."
+    )
+    assert "faster than" in said(advised(f"fallback rtmp 1935: {SLOW}", direct))

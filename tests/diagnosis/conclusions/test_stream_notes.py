@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
@@ -15,11 +18,12 @@ OPEN = "tcp ok; handshake ok; connect ok"
         (
             "publish",
             f"{OPEN}; publish ok code=NetStream.Publish.Start held=3.0",
-            ["kept it for 3.0 s"],
+            ["is accepted: the server kept it for 3.0 s. No video or audio was sent."],
         ),
         ("publish", f"{OPEN}; publish stalled bytes=9", ["did not answer the request to publish"]),
         ("publish", f"{OPEN}; publish rejected code=NetStream.Publish.BadName", []),
         ("publish", "tcp refused", ["was not tested"]),
+        ("publish", "tcp ok; handshake ok; connect rejected", ["was not tested"]),
         ("play", f"{OPEN}; play ok code=NetStream.Play.Start held=0.1", ["on air"]),
         ("play", f"{OPEN}; play stalled code=NetStream.Play.Start held=5.0", ["no video or audio"]),
         ("play", f"{OPEN}; play timed-out", ["did not answer the request to play"]),
@@ -36,3 +40,13 @@ def test_what_is_said_of_a_stream(what: str, ending: str, told: list[str]) -> No
 
 def test_nothing_is_said_where_nobody_asked() -> None:
     assert list(stream_notes(run_view([f"fallback rtmp 1935: {OPEN}"]))) == []
+
+
+def test_a_stream_that_was_announced_and_not_tried_is_told() -> None:
+    seen = run_view(["fallback rtmp 1935: tcp refused"])
+    options = msgspec.structs.replace(seen.options, publish=True, play=True)
+    notes = stream_notes(replace(seen, options=options))
+    assert [ENGLISH.render(note.message) for note in notes] == [
+        "Publishing was not tested: no connection that can publish was accepted.",
+        "Playing was not tested: no connection that can play was accepted.",
+    ]

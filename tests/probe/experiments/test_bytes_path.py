@@ -15,6 +15,7 @@ from fmsdiag.model import (
 from fmsdiag.probe.experiments.bytes_path import MAX_PROBES
 from tests.probe.experiments.asking import E, ask
 from tests.probe.experiments.traced_path import TracedPath
+from tests.probe.fake_network import FakeStream
 from tests.probe.virtual_time import now, virtual_time
 
 SERVER = "198.51.100.99"
@@ -46,6 +47,22 @@ async def test_the_gap_is_found_wherever_the_filter_is(routers: int) -> None:
         assert facts.supported
         assert len(facts.probes) <= MAX_PROBES
         assert by is None
+
+
+@virtual_time
+async def test_the_short_rest_of_a_message_does_not_show_that_a_link_lets_long_packets_through() -> None:
+    for experiment in (E.APP_PATH, E.OTHER_BYTES_PATH):
+        for at in (1, 2, 3):
+            facts, _ = await traced(TracedPath(3, at, long_only=True), experiment=experiment)
+            assert (facts.reached, facts.stopped) == (at, at + 1)
+
+
+@virtual_time
+async def test_what_is_said_to_the_server_itself_is_whole() -> None:
+    path = TracedPath(3)
+    await traced(path)
+    assert max(len(stream.written) for stream in path.streams) == 1537
+    assert sorted({len(s.written) for s in path.streams} - {0}) == [FakeStream.mss, 1537]
 
 
 @virtual_time

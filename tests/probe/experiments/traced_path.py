@@ -13,7 +13,10 @@ INITIAL_TTL = 64
 
 
 class TracedPath(FakeNetwork):
-    """`routers` hops before the server; hop `filter_at` drops or resets what is sent on a connection that is open."""
+    """`routers` hops before the server; hop `filter_at` drops or resets what is sent on a connection that is open.
+
+    With `long_only` it drops whole segments, as a link with a smaller MTU does, and passes the short rest of a message.
+    """
 
     def __init__(
         self,
@@ -23,11 +26,12 @@ class TracedPath(FakeNetwork):
         silent: tuple[int, ...] = (),
         reset_ttl: int | None = None,
         tells: bool = True,
+        long_only: bool = False,
     ) -> None:
         super().__init__()
         self.distance = routers + 1
         self.filter_at, self.answer, self.silent = filter_at, answer, silent
-        self.reset_ttl, self.tells = reset_ttl, tells
+        self.reset_ttl, self.tells, self.long_only = reset_ttl, tells, long_only
         self.probes: list[int | None] = []
         self.hangs_up = False  # although nothing was sent
 
@@ -74,6 +78,10 @@ class TracedStream(FakeStream):
         if not self.written:
             await asyncio.Event().wait()
         cut = path.filter_at is not None and self._ttl > path.filter_at
+        if (
+            cut and path.long_only and len(self.written) % self.mss
+        ):  # the rest goes on, and is of no use to the server
+            cut = self._ttl >= path.distance
         if not cut and self._ttl < path.distance:
             if self._ttl in path.silent or not path.tells:
                 await asyncio.Event().wait()

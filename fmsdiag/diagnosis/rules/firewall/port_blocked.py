@@ -7,6 +7,7 @@ from fmsdiag.diagnosis.evidence.paths import last_router, path_end
 from fmsdiag.diagnosis.evidence.places import port_place
 from fmsdiag.diagnosis.evidence.port_proof import (
     Proof,
+    ask_living_control,
     barred,
     first_choice_opens,
     living_port,
@@ -16,12 +17,13 @@ from fmsdiag.diagnosis.evidence.port_proof import (
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
-from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
+    Carrier,
     Cause,
     Confidence,
     EvidenceLine,
@@ -118,8 +120,8 @@ class Server(FindingTexts, of="port-blocked.server"):
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
     administrator = (
         plural(
-            "Add {server:host} to the allowed hosts. TCP port {ports} to it is dropped.",
-            "Add {server:host} to the allowed hosts. TCP ports {ports} to it are dropped.",
+            "Allow outgoing TCP port {ports} to {server:host}.",
+            "Allow outgoing TCP ports {ports} to {server:host}.",
         ),
     )
     operator = (
@@ -197,6 +199,10 @@ class Earned(Table, of="port-blocked.earned"):
     NO_COMPARISON = text("No reference server was contacted, so nothing shows who drops the packets.")
 
 
+class Excluded(Table, of="port-blocked.excluded"):
+    EVERY_SERVER = text("Port {port} is not blocked to every server: a reference server answers on it.")
+
+
 def judge(run: RunView) -> Answer:
     """The plan lost time or failed at a port; the control host's same port is as dead, or the path ends near us."""
     wanted = wanted_ports(run)
@@ -206,7 +212,7 @@ def judge(run: RunView) -> Answer:
 
 
 def _questions(run: RunView, port: int) -> tuple[Question, ...]:
-    controls = (*run.ask_control_port(port), *run.ask_control_port(living_port(run, port)))
+    controls = (*run.ask_control_port(port), *ask_living_control(run, port))
     if not run.open_ports:  # without a path that arrives, one that does not says little
         control = run.control_tcp(port)
         passed = control is not None and control.ok and port in run.dead_ports(FailureKind.TIMED_OUT)
@@ -278,13 +284,19 @@ def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:
         lines.append(alive_line(alive))
     if end is not None:
         lines.append(path_end_line(run, blocked[0], end))
+    control = run.control_tcp(blocked[0])
+    if control is not None:
+        lines.append(reference_line(run, control))
+    excluded = [RuledOut.SERVER_DOWN.of(port=alive.port or 0)] if alive is not None else []
+    if control is not None and control.ok:
+        excluded.append(Excluded.EVERY_SERVER.of(port=blocked[0]))
     return Found(
         AtProvider,
         Confidence.LIKELY,
         Earned.PATH_OF_PROVIDER.of(),
         tuple(lines),
         values={"ports": blocked},
-        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
+        rules_out=tuple(excluded),
     )
 
 
@@ -294,8 +306,9 @@ def _seen(
     seen = [port_line(o) for o in dead[:2]]
     if alive is not None:
         seen.append(alive_line(alive))
-    if proof.control is not None:
-        seen.append(reference_line(run, proof.control))
+    control = proof.control or run.control_tcp(port)
+    if control is not None:
+        seen.append(reference_line(run, control))
     if proof.early is not None:
         seen.append(path_end_line(run, port, proof.early))
     return tuple(seen)
@@ -335,8 +348,8 @@ def _earned(run: RunView, port: int, proof: Proof) -> Message:
 def _host_barred(run: RunView, port: int, end: Hop) -> Found:
     """Not the port is blocked but the server, on all ports that were tried."""
     dead = [o for o in run.sent if o.failure is not None]
-    numbers = tuple(dict.fromkeys(o.port for o in dead if o.port is not None))
-    endpoints = [a.endpoint for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None]
+    endpoints = needed([a for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None])
+    numbers = tuple(dict.fromkeys(e.port for e in endpoints if e.transport.carrier is Carrier.TCP))
     control = run.control_tcp(port)
     return Found(
         Server,

@@ -34,7 +34,10 @@ from fmsdiag.model.messages import Name
 
 
 class RtmpeSteps(Table, of="rtmpe.steps"):
-    ASK_FOR_ADDRESS = step("Ask the people who run the server for an address that starts with rtmps.")
+    ASK_FOR_ADDRESS = step(
+        "Ask the people who run the server for an address that starts with rtmps.",
+        premise=Premise.NO_ADDRESS_YET,
+    )
     ALLOW = step("Allow {protocol:name} to {server:host} on TCP port {port}; some filters list it as Flash.")
     OFFER_RTMPS = step(
         "Offer RTMPS instead: it is more secure, and more players support it.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.ports import (
     direct,
     open_path,
+    planned_ports,
     says_forbidden,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -123,7 +124,8 @@ def _says_so(observation: Observation, run: RunView) -> bool:
 
 
 def _found(run: RunView, forbidden: list[Observation], test: Observation | None) -> Found:
-    blocked = tuple(dict.fromkeys(o.port for o in forbidden if o.port is not None))
+    tried = tuple(dict.fromkeys(o.port for o in forbidden if o.port is not None))
+    blocked = tuple(port for port in planned_ports(run) if port in tried) or tried
     alive = run.sign_of_life
     seen = [port_line(o) for o in {o.port: o for o in forbidden}.values()][:3]
     if test is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from fmsdiag.diagnosis.evidence.attempts import rtmp_shown
+from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of
 from fmsdiag.diagnosis.evidence.payload import (
     ByteOutcome,
     at_server,
@@ -29,6 +30,7 @@ from fmsdiag.model import (
     Confidence,
     EvidenceLine,
     Experiment,
+    Side,
     StepName,
     Transport,
 )
@@ -54,6 +56,44 @@ class Lost(FindingTexts, of="mtu-black-hole.lost"):
         step(
             "To check, set the MTU of the affected computer to 1280 and run the test again.", Action.RUN_AGAIN
         ),
+    )
+
+
+class AtProvider(FindingTexts, of="mtu-black-hole.at-provider"):
+    """The path test shows that it is lost between this network and the server's side."""
+
+    headline = text("Large packets are lost at an internet provider.")
+    explanation = text(
+        "Connections open and short messages get through, but the first long message gets no answer: it leaves your network "
+        "but never reaches the server. A link of an internet provider on the path allows only smaller packets, and the ICMP "
+        "message that should report this is blocked. Web pages may still load, because web requests are short."
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (Lost.you[0], Steps.SAVE_REPORT_FOR_PROVIDER)
+    administrator = (
+        Steps.PASS_ON_TO_PROVIDER,
+        step("Until the provider has fixed it, clamp the TCP MSS on your router to what the path supports."),
+        Lost.administrator[2],
+    )
+
+
+class AtServer(FindingTexts, of="mtu-black-hole.at-server"):
+    """The path test shows that it gets as far as the last router before the server."""
+
+    headline = text("Large packets are lost just before the server.")
+    explanation = text(
+        "Connections open and short messages get through, but the first long message is lost just before it reaches the "
+        "server. Most likely, a link on the server side allows only smaller packets, and the ICMP message that should report "
+        "this is blocked. Web pages may still load, because web requests are short."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
+    operator = (
+        step(
+            "Check the router, firewall, and tunnel in front of the server for a link with a smaller MTU, and clamp the TCP "
+            "MSS there."
+        ),
+        Lost.administrator[0],
     )
 
 
@@ -120,7 +160,7 @@ def judge(run: RunView) -> Answer:
     if other in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED) or (other is ByteOutcome.IGNORED and stuck(plain)):
         return None  # as long, and taken: the length is not what matters
     contents = len({_content(a) for a in held}) + (other in (ByteOutcome.LOST, ByteOutcome.SILENT))
-    return _found(held, small, sure=contents > 1)
+    return _found(run, held, small, sure=contents > 1)
 
 
 def _unanswered(attempt: Attempt, small: Attempt | None) -> bool:
@@ -150,10 +190,21 @@ def _content(attempt: Attempt) -> _Content:
     return _Content.HTTP if transport.is_tunnel else _Content.RTMP
 
 
-def _found(held: list[Attempt], small: Attempt, sure: bool) -> Found:
+def _case(run: RunView) -> type[FindingTexts]:
+    """Who has to act: whose link it is."""
+    place = bytes_place_of(run)
+    match place.side if place is not None else None:
+        case Side.TRANSIT:
+            return AtProvider
+        case Side.REMOTE:
+            return AtServer
+    return Lost
+
+
+def _found(run: RunView, held: list[Attempt], small: Attempt, sure: bool) -> Found:
     ports = tuple(sorted({a.endpoint.port for a in held}))
     return Found(
-        Lost if sure else Suspected,
+        _case(run) if sure else Suspected,
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
         Earned.NOTHING_LONG.of() if sure else Earned.SMALL_ALONE.of(),
         _seen(held, small),

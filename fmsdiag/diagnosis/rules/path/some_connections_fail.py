@@ -56,8 +56,8 @@ class ByPort(FindingTexts, of="some-connections-fail.by-port"):
     )
     administrator = (
         step(
-            "Check parallel links and link aggregation in this network. Connections from some local ports are lost; the "
-            "report lists them."
+            "Check parallel links and link aggregation in this network. Packets from some local ports never arrive; the "
+            "report lists the ports."
         ),
     )
     operator = (
@@ -115,6 +115,32 @@ class BehindPort(FindingTexts, of="some-connections-fail.behind-port"):
         step(
             "If all of them work, check the parallel paths to them, and send the list of ports to your network provider."
         ),
+    )
+
+
+class Answered(FindingTexts, of="some-connections-fail.answered"):
+    """Which ones fail depends on the local port, and each of those is answered: no path loses them."""
+
+    headline = ByPort.headline
+    explanation = plural(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones was tried again from the same local port and failed again. Each of them gets an answer, so the network "
+        "path is not the cause. Most likely, a load balancer sends some connections to a server that is down. A player that "
+        "is sent to it cannot connect; a new attempt may work.",
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones were tried again from the same local ports and failed again. Each of them gets an answer, so the network "
+        "path is not the cause. Most likely, a load balancer sends some connections to a server that is down. A player that "
+        "is sent to it cannot connect; a new attempt may work.",
+        by="again",
+    )
+    acts = (Actor.OPERATOR,)
+    you = ByPort.you
+    operator = (
+        step(
+            "Check each server behind port {port} for one that is down. The report lists the local ports that work and those "
+            "that fail."
+        ),
+        step("Check the load balancer's health checks: they should take such a server out."),
     )
 
 
@@ -261,7 +287,7 @@ def _found(run: RunView, flows: Flows) -> Found:
     }
     if case in (OneOf, InTurn):
         values["ways"] = flows.ways or 2
-    if case in (ByPort, OneOf, BehindPort):
+    if case in (ByPort, OneOf, BehindPort, Answered):
         values["again"] = len(flows.dead_again)
     return Found(
         case,
@@ -280,7 +306,9 @@ def _case(run: RunView, flows: Flows) -> tuple[type[FindingTexts], Confidence, T
             return InTurn, Confidence.CONFIRMED, Earned.ORDER
         case FlowPattern.LOCAL_PORT:
             case: type[FindingTexts] = OneOf if flows.ways is not None else ByPort
-            if _steady_ports(run, flows):
+            if not any(one.vanished for one in flows.dead):
+                case = Answered
+            elif _steady_ports(run, flows):
                 case = BehindPort
             sure = len(flows.dead) >= 3 and len(flows.dead_again) >= 1
             return case, Confidence.CONFIRMED if sure else Confidence.LIKELY, Earned.SAME_PORT_AGAIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import has_ipv6_alone
 from fmsdiag.diagnosis.evidence.paths import last_router
-from fmsdiag.diagnosis.evidence.ports import refused_on_link
+from fmsdiag.diagnosis.evidence.ports import planned_ports, refused_on_link
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import ended_line, evidence_line, port_line, reference_line
@@ -39,8 +39,8 @@ class OnePort(FindingTexts, of="server-not-listening.one-port"):
     you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_BOTH_RIGHT)
     operator = (
         plural(
-            "Start the media server on {server:host}, and check that it listens on port {ports}.",
-            "Start the media server on {server:host}, and check that it listens on ports {ports}.",
+            "Start the media server on {server:host}, and check that it listens on port {planned:ports}.",
+            "Start the media server on {server:host}, and check that it listens on ports {planned:ports}.",
         ),
         Steps.SETTING,
     )
@@ -209,7 +209,12 @@ def _found(
     case: type[FindingTexts] = sure if known else unsure
     if known and has_ipv6_alone(run) and not run.is_loopback:
         case = Ipv6Alone
-    values: dict[str, object] = {"ports": refused, "settings": settings(run, Topic.PORT)}
+    values: dict[str, object] = {
+        "planned": planned_ports(run) or refused[:1],
+        "settings": settings(run, Topic.PORT),
+    }
+    if case is not OnePort:
+        values["ports"] = refused
     if case in (OnePort, Suspected):
         values["port"] = refused[0]
     return Found(

@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.evidence.other_ports import (
     found_elsewhere,
     named_ways,
     refused_attempts,
+    to_recommend,
 )
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.routes import address_to_use
@@ -40,21 +41,21 @@ class Moved(FindingTexts, of="server-on-other-port.moved"):
 
     # translators: {usual} is a list of numbers, such as "1935 and 80"
     headline = plural(
-        "RTMP answers on port {port}, not on port {usual:ports}.",
-        "RTMP answers on port {port}, not on ports {usual:ports}.",
+        "{protocol:name} answers on port {port}; port {usual:ports} is refused.",
+        "{protocol:name} answers on port {port}; ports {usual:ports} are refused.",
     )
     explanation = plural(
-        "{server:host} refuses port {usual:ports}, where RTMP usually is, and answers RTMP on port {port}. Either the "
-        "address you were given lacks the port, or the media server was moved.",
-        "{server:host} refuses ports {usual:ports}, where RTMP usually is, and answers RTMP on port {port}. Either the "
-        "address you were given lacks the port, or the media server was moved.",
+        "{server:host} refuses port {usual:ports}, where RTMP usually is, and answers {protocol:name} on port {port}. Either "
+        "the address you were given is incomplete, or the media server was moved.",
+        "{server:host} refuses ports {usual:ports}, where RTMP usually is, and answers {protocol:name} on port {port}. Either "
+        "the address you were given is incomplete, or the media server was moved.",
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (step("Use {url} in your player or encoder.", Action.USE_ADDRESS),)
     operator = (
         plural(
-            "Give customers the address with its port, {port}, or have the media server listen on port {usual:ports}.",
-            "Give customers the address with its port, {port}, or have the media server listen on ports {usual:ports}.",
+            "Give customers this address: {url}. Or have the media server listen on port {usual:ports}.",
+            "Give customers this address: {url}. Or have the media server listen on ports {usual:ports}.",
         ),
         Steps.SETTING,
     )
@@ -70,7 +71,7 @@ class Beside(FindingTexts, of="server-on-other-port.beside"):
     )
     acts = Moved.acts
     you = Moved.you
-    operator = (step("Give out the address with the media server's port, {port}."),)
+    operator = (step("Give customers this address: {url}."),)
 
 
 class WebsiteThere(FindingTexts, of="server-on-other-port.website-there"):
@@ -111,8 +112,8 @@ class Earned(Table, of="server-on-other-port.earned"):
     """What the confidence rests on."""
 
     ANSWERS = plural(
-        "The server itself refuses port {usual:ports} and answers RTMP on port {port}.",
-        "The server itself refuses ports {usual:ports} and answers RTMP on port {port}.",
+        "The server itself refuses port {usual:ports} and answers {protocol:name} on port {port}.",
+        "The server itself refuses ports {usual:ports} and answers {protocol:name} on port {port}.",
     )
 
     COMPARED = text(
@@ -149,7 +150,7 @@ def _beside_the_urls(run: RunView) -> Answer:
     if first is None:
         return None
     other = found_beside(run, first)
-    found = _found_beside(run, first, other) if other is not None else None
+    found = _found_beside(run, first, to_recommend(run, other)) if other is not None else None
     return ask_unless_answered(ask_ways_beside(run, first), found)
 
 
@@ -201,19 +202,26 @@ def _beside_refused(run: RunView) -> Answer:
         return ask_unless_answered((*questions, *(ask_other_ports(run) if proof is not None else ())), None)
     if proof is None:
         return ask_unless_answered(questions, None)
-    return ask_unless_answered(questions, _found(run, refused, other, proof))
+    return ask_unless_answered(questions, _found(run, refused, to_recommend(run, other), proof))
 
 
 def _found(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Observation) -> Found:
     usual, port = tuple(dict.fromkeys(a.endpoint.port for a in refused)), other.endpoint.port
+    protocol = other.endpoint.transport.value.upper()
     compared = _is_reference(proof)  # a device on the way that refuses this server alone would look the same
+    earned = (
+        Earned.COMPARED.of(usual=usual, port=port)
+        if compared
+        else Earned.ANSWERS.of(usual=usual, port=port, protocol=protocol)
+    )
     return Found(
         Moved,
         Confidence.LIKELY if compared else Confidence.CONFIRMED,
-        (Earned.COMPARED if compared else Earned.ANSWERS).of(usual=usual, port=port),
+        earned,
         (*(attempt_line(a) for a in refused[:2]), reached_line(other), *_proof_lines(usual[0], proof)),
         values={
             "port": port,
+            "protocol": protocol,
             "usual": usual,
             "url": address_to_use(run, other.endpoint.transport, port),
             "settings": settings(run, Topic.PORT),

@@ -16,7 +16,10 @@ from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import Actor, Attempt, Cause, Confidence, EvidenceLine, StepName
 from fmsdiag.model.messages import Name, Quote
 
-_ASK_FOR_RTMPS = step("Ask them for an address that needs no tunnel, such as one that starts with rtmps.")
+_ASK_FOR_RTMPS = step(
+    "Ask them for an address that needs no tunnel, such as one that starts with rtmps.",
+    premise=Premise.NO_ADDRESS_YET,
+)
 
 
 class TooLarge(FindingTexts, of="tunnel-cut-by-web-server.too-large"):

@@ -39,12 +39,16 @@ class WebServer(FindingTexts, of="tunnel-not-offered.web-server"):
     )
     acts = (Actor.OPERATOR,)
     you = (
-        step("Ask the people who run the server for an address that starts with rtmps."),
+        step(
+            "Ask the people who run the server for an address that starts with rtmps.",
+            premise=Premise.NO_ADDRESS_YET,
+        ),
         Steps.USE_BEST_ROUTE,
     )
     operator = (
         step(
-            "Offer RTMPT on port {port}, or give customers an rtmps address. nginx-rtmp and SRS do not support RTMPT."
+            "Offer RTMPT on port {port}, or give customers an rtmps address. nginx-rtmp and SRS do not support RTMPT.",
+            premise=Premise.NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )
@@ -124,7 +128,10 @@ class Lost(FindingTexts, of="tunnel-not-offered.lost"):
     acts = WebServer.acts
     you = (
         Steps.SAVE_REPORT,
-        step("Ask them for an address without tunneling, such as one that starts with rtmps."),
+        step(
+            "Ask them for an address without tunneling, such as one that starts with rtmps.",
+            premise=Premise.NO_ADDRESS_YET,
+        ),
         Steps.USE_BEST_ROUTE,
     )
     operator = (

@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.rules.firewall import (
     egress_blocked,
     middlebox_accepts_all,
     only_web_ports_allowed,
+    port_blocked,
     rtmp_blocked,
     udp_blocked,
     upload_limits,
@@ -195,3 +196,41 @@ def test_a_burst_of_which_none_opens_is_told_so(end: str, how: str) -> None:
     _, told = found(RATE, [HEALTHY, f"follow-up burst 1935: 10 {end}; later open"])
     assert f"None of 10 connections opened; they {how}." in words(told)
     assert "Connections opened before, none of these did, and a later one opens again." in words(told)
+
+
+def test_a_reference_server_that_answers_shows_that_a_provider_does_not_block_the_port_to_every_server() -> (
+    None
+):
+    lines = [
+        "fallback rtmp 1935: tcp refused",
+        HEALTHY.replace("1935", "80"),
+        "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 refused",
+        "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 time-exceeded 198.51.100.9, "
+        "4 time-exceeded 198.51.100.17, 5 open",
+    ]
+    for control, seen in (("tcp ok", True), ("tcp refused", False)):
+        case, told = found(port_blocked.RULE, [*lines, f"control control-port 1935: {control}"])
+        assert case is port_blocked.AtProvider
+        assert "Port 1935 on reference server ctl.example.net" in words(told)
+        excluded = [ENGLISH.render(message) for message in told.rules_out]
+        said = "Port 1935 is not blocked to every server: a reference server answers on it."
+        assert (said in excluded) is seen
+
+
+def test_what_a_firewall_is_asked_to_allow_is_what_the_plan_tried() -> None:
+    case, told = found(
+        port_blocked.RULE,
+        [
+            "fallback rtmp 1935: tcp timed-out",
+            "check rtmps 443: tcp timed-out",
+            "control control-port 1935: tcp ok",
+            "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 silent, 3 silent, 4 silent",
+            "control control-hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 open",
+        ],
+    )
+    assert case is port_blocked.Server
+    assert [ENGLISH.render(step.message) for step in told.advice.administrator] == [
+        "Allow outgoing TCP port 1935 to fms.example.com."
+    ]
+    assert told.request is not None
+    assert [each.first for each in told.request.ports] == [1935]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.rule import Found
-from fmsdiag.diagnosis.rules.path.some_connections_fail import BehindPort, OneOf, Seen, judge
+from fmsdiag.diagnosis.rules.path.some_connections_fail import Answered, BehindPort, OneOf, Seen, judge
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Text
+from fmsdiag.model import Actor
 from tests.diagnosis.situations import run_view
 
 BY_PORT = "4 answered, 4 timed-out, 4 answered, 4 timed-out; again 2 timed-out"
@@ -56,3 +57,21 @@ def test_a_steady_port_of_the_same_server_clears_the_path() -> None:
     )
     few = found_in(dead, alive, quarter, "follow-up flows 80: 8 answered")
     assert few.case is OneOf  # so few may all have met a server that is up
+
+
+@pytest.mark.parametrize("outcome", ["refused", "reset", "closed", "silent"])
+def test_connections_that_are_answered_accuse_no_path(outcome: str) -> None:
+    quarter = ", ".join([f"3 answered, 1 {outcome}"] * 4)
+    flows = f"follow-up flows 1935: {quarter}; again 2 {outcome}"
+    for others in ([], ["follow-up flows 80: 24 answered"]):
+        lines = ["fallback rtmp 1935: tcp refused", "fallback rtmp 80: tcp ok; handshake ok; connect ok"]
+        found = judge(run_view([*lines, flows, *others]))
+        assert isinstance(found, Found)
+        if outcome == "silent" and found.case is not Answered:
+            continue
+        assert found.case is Answered
+        assert found.case.acts == (Actor.OPERATOR,)
+        assert not found.case.administrator
+        said = [ENGLISH.render(line.message) for line in found.seen]
+        assert not any("lost" in line for line in said)
+        assert not any("parallel" in step.english for step in found.case.operator)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.rule import Ask, Found, Rule, finding
+from fmsdiag.diagnosis.rule import Ask, FindingTexts, Found, Rule, finding
 from fmsdiag.diagnosis.rules.path import high_latency, idle_timeout, mtu_black_hole, packet_loss
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.model import Cause, Finding
+from fmsdiag.model import Actor, Cause, Finding
 from tests.diagnosis.situations import run_view
 
 RULES = {
@@ -87,3 +87,30 @@ def test_a_silent_connection_that_is_reset_was_forgotten() -> None:
     told, what = found(idle_timeout.RULE, lines)
     assert told == "idle-timeout.forgotten"
     assert "is reset when something is sent again" in ENGLISH.render(what.evidence[0].message)
+
+
+@pytest.mark.parametrize(
+    ("reached", "case", "actor"),
+    [
+        (1, mtu_black_hole.Lost, Actor.ADMINISTRATOR),
+        (2, mtu_black_hole.AtProvider, Actor.USER),
+        (3, mtu_black_hole.AtServer, Actor.OPERATOR),
+    ],
+)
+def test_who_has_to_act_on_lost_long_packets_follows_the_place(
+    reached: int, case: type[FindingTexts], actor: Actor
+) -> None:
+    run = run_view(
+        [
+            "fallback rtmp 1935: tcp ok; handshake timed-out 10.0 unacked=1537",
+            "follow-up other-bytes 1935: tcp ok; exchange timed-out 2.5 unacked=1537",
+            "follow-up small-segments 1935: tcp ok; handshake ok; connect ok",
+            f"follow-up app-path 1935: via=10.66.0.1,192.0.2.1,198.18.0.2 reached={reached}",
+        ]
+    )
+    found = mtu_black_hole.judge(run)
+    assert isinstance(found, Found)
+    assert found.case is case
+    assert found.case.acts[0] is actor
+    told = finding(mtu_black_hole.RULE, found, (), run).advice
+    assert bool(told.operator) is (actor is Actor.OPERATOR)
