@@ -23,12 +23,14 @@ _PASSWORDS = r"密码|密碼|口令|パスワード|пароль|비밀번호|ك
 _USERS = r"用户名|用戶名|使用者名稱|ユーザー名|имя[ \t]пользователя|사용자[ \t]?이름|اسم[ \t]المستخدم"
 _APPLICATIONS = r"应用(?:名称?|程序)?|應用(?:程式)?|アプリ(?:ケーション)?名?|приложение|애플리케이션"
 _LABELED = re.compile(
-    rf"(?i)(?<![?&/=])(?<![^\W\x00-\x7f])(?:(?P<key>{_KEYS})|(?P<password>{_PASSWORDS})|(?P<user>{_USERS})"
+    rf"(?i)(?<![?&/=])(?<![^\W\x00-\x7f])(?:(?P<key>{_KEYS}|(?<![!-~])(?:stream[ \t_-]?)?key)"
+    rf"|(?P<password>{_PASSWORDS})|(?P<user>{_USERS})"
     rf"|(?P<app>{_APPLICATIONS}))[”\"』」]?[ \t]{{0,4}}(?:[:：=＝﹕]|是[:：]?|为[:：]?|為[:：]?|は[、:：]?)\s{{0,4}}"
     r"[“\"「『]?(?P<value>[!#-+\--:<-~]{1,512})"
 )
 _CHINESE_LABELED = re.compile(
-    r"(?P<key>(?:串流|推流|直播)?(?:密钥|密鑰|金鑰|密匙|秘钥)|推流码|推流碼)[ \t]{0,4}(?:[:：=＝﹕]|[是为為][:：]?)?\s{0,4}"
+    r"(?<![?&/=_-])(?P<key>(?:串流|推流|直播)?(?:密钥|密鑰|金鑰|密匙|秘钥)|推流码|推流碼)"
+    r"[ \t]{0,4}(?:[:：=＝﹕]|[是为為][:：]?)?\s{0,4}"
     r"[“\"「『]?(?P<value>[!#-+\--:<-~]{1,512})"
 )
 """Chinese is written without spaces, so that words may stand in front of the label."""
@@ -49,7 +51,7 @@ _WITHOUT_SPACES = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3040-\u30ff\u3100-\u318f\u3400-\u9fff\ua960-\ua97f"
     "\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9][{_WITHOUT_SPACES}]")
+_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9][,;:!]?[{_WITHOUT_SPACES}]")
 _NEXT = re.compile(r"(?i)(?:rtmp[a-z]{0,2}|rtmfp|https?)://")
 _VISIBLE_ASCII = re.compile(r"[!-~]*")
 
