@@ -134,6 +134,12 @@ def has_two_ports(authority: str) -> bool:
     return re.fullmatch(r"(?!(?i:[0-9a-f]{1,4}):)[^:\[\]]+:[0-9]{0,6}(?::[0-9]{0,6})+", authority) is not None
 
 
+def has_backslash_before_at(who: str) -> bool:
+    r"""Whether what stands before an @ may be the server, as browsers read `host\@…`; `DOMAIN\name:password` is none."""
+    name, slash, rest = who.partition("\\")
+    return bool(slash) and (not rest or re.search("[.:]", name) is not None or name.lower() == "localhost")
+
+
 def number_for_port(segments: list[str]) -> int | None:
     """The number in front of the application where a slash may stand for the colon, as in host/19850/live."""
     if len(segments) < 2 or not _PORT.match(segments[0]):

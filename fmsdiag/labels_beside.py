@@ -63,7 +63,7 @@ class Beside(NamedTuple):
     password: str = ""
 
 
-def read_beside(typed: str) -> Beside:
+def read_beside(around: str) -> Beside:
     """Ports, a name and a password behind labels of their own; those of something else, such as a proxy, are none.
 
     A label that is followed by several ports yields "" for one. Raises nothing.
@@ -71,20 +71,21 @@ def read_beside(typed: str) -> Beside:
     rest: list[str] = []
     end = 0
     found: dict[str, list[str]] = {"port": [], "user": [], "password": []}
-    for match in _BESIDE.finditer(typed):
+    for match in _BESIDE.finditer(around):
         kind = next(name for name in found if match[name])
         value = next(
             match[name] for name in ("quoted", "single", "curly", "plain") if match[name] is not None
         )
-        before = typed[max(end, match.start() - 64) : match.start()]
+        before = around[max(end, match.start() - 64) : match.start()]
         if not value or (_OF_SOMETHING_ELSE.search(before) and not _VALUE_BEFORE.search(before)):
             continue
-        several = kind == "port" and _MORE_PORTS.match(typed[match.end() : match.end() + 24])
+        behind = around[match.end() : match.end() + 24]
+        several = kind == "port" and _MORE_PORTS.match(behind)
         found[kind].append("" if several else value)
-        rest.append(typed[end : match.start()])
+        rest.append(around[end : match.start()])
         end = match.end()
     user, password = (found[kind][0] if found[kind] else "" for kind in ("user", "password"))
-    return Beside("".join(rest) + typed[end:], tuple(found["port"]), user, password)
+    return Beside("".join(rest) + around[end:], tuple(found["port"]), user, password)
 
 
 def port_in_brackets(text: str) -> tuple[str, tuple[str, ...]]:

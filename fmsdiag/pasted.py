@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from fmsdiag.address_end import MARK, Unclear, is_mark, separated
 from fmsdiag.address_mistakes import is_cut_at_line_end
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
 from fmsdiag.markup import elements, without_links, without_references
@@ -39,7 +40,10 @@ _PARTNERS = {
     "＂": "＂",
 }
 _WRAPPING = "\"'`“”„‟«»‹›‘’‚‛<>＂＇「」『』,"
-_WIDE = str.maketrans({chr(0xFEE0 + ascii_code): chr(ascii_code) for ascii_code in range(0x21, 0x7F)})
+_WIDE = str.maketrans(
+    {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F) if chr(code) not in "!(),;"}
+)
+"""What an address may be written with; the others are of the text around it."""
 _WIDE_BEGINNING = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,8}[：:][／/]{1,2}")
 _INVISIBLE = (
     "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad"
@@ -54,6 +58,7 @@ _HOST_ALONE = re.compile(
 _WORD_BEFORE = re.compile(r"[^\W\d_][ \t]\Z")
 _USUAL_APPLICATIONS = frozenset({"live", "live2", "app", "rtmp", "vod", "stream", "ingest", "publish"})
 _OPTION_OF_COMMAND = re.compile(r"(?:\A|\s)-{1,2}[A-Za-z][\w:-]*(?=\s|=|\Z)")
+_LINE_GOES_ON = re.compile(r"[\\^][ \t]{0,8}\r?\n")
 _OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
 _LABEL = re.compile(
     r"(?i)(?:rtmp[ _-]?)?(?:server|url|host|address|link|ingest)(?:[ _-]?(?:url|name|address))?\s*([:=])\s*"
@@ -112,6 +117,9 @@ class Doubt(Enum):
     SWAPPED = auto()  # the address stands behind the label of the key, and no key behind that of the server
     LINE_BREAK = auto()
     SPACES = auto()
+    END = auto()  # of the address, behind which text of another script stands without a space
+    KEY_BEHIND_MARK = auto()
+    NO_ADDRESS = auto()  # in a command
 
 
 class Pasted(NamedTuple):
@@ -151,7 +159,9 @@ def take_address(typed: str) -> Pasted:
 
 
 def _of_text(typed: str) -> Pasted:
-    typed = without_links(typed)
+    typed, unclear = separated(without_links(typed))
+    if unclear is not None:
+        return Pasted(typed, doubt=Doubt.END if unclear is Unclear.END else Doubt.KEY_BEHIND_MARK)
     if any(
         is_cut_at_line_end(match[0], typed[match.end() : match.end() + _NEAR])
         for match in _URL.finditer(typed)
@@ -159,7 +169,7 @@ def _of_text(typed: str) -> Pasted:
         return Pasted(_URL.findall(typed)[0], doubt=Doubt.LINE_BREAK)
     spans = list(_addresses(typed))
     if not spans:
-        return _of_host_option(typed) or _without_scheme(typed)
+        return _of_host_option(typed) or _of_other_command(typed) or _without_scheme(typed)
     distinct = tuple(dict.fromkeys(address for address, _, _ in spans))
     address, start, end = spans[0]
     if len(distinct) > 1:
@@ -169,6 +179,12 @@ def _of_text(typed: str) -> Pasted:
         for left, right in _between([(end, end), *((b, e) for _, b, e in spans[1:])], len(typed))
     )
     return _with_surroundings(address, typed[:start], behind)
+
+
+def _of_other_command(typed: str) -> Pasted | None:
+    """A doubt about a command whose addresses are of other protocols; its lines may end with a mark of the shell."""
+    is_command = _OPTION_OF_COMMAND.search(typed) and ("://" in typed or _LINE_GOES_ON.search(typed))
+    return Pasted(typed, doubt=Doubt.NO_ADDRESS) if is_command and re.search(r"\s", typed) else None
 
 
 def _visible_beginning(typed: str) -> str:
@@ -527,6 +543,9 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
         if not _OF_LIBRTMP.match(w) and "<" not in w
     ]
     path = _path_of(address)
+    first = line.lstrip(" \t")[:1]
+    if first == MARK or (first and is_mark(first) and first not in _WRAPPING):
+        return _with_text(address, path, words)
     if len(words) == 1 and not words[0].endswith(":"):
         word = words[0].strip(_WRAPPING)
         is_prose = line[:1] in _END_OF_SENTENCE or _WORD_BEFORE.search(before[-80:]) is not None
@@ -541,9 +560,23 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
     if not words and below and not any(re.search(r"[\s:]", other) for other in below):
         return _with_lines(address, path, below)
     above = [other.strip(_WRAPPING + " ") for other in before.split("\n")[:-1] if other.strip()]
-    if len(above) == 1 and looks_like_key(above[0]) and not re.search(r"[\s:.]", above[0]):
+    if (
+        len(above) == 1
+        and above[0].isascii()
+        and looks_like_key(above[0])
+        and not re.search(r"[\s:.]", above[0])
+    ):
         return _with_other_stream(address, path, above[0])
     return Pasted(address)
+
+
+def _with_text(address: str, path: str, words: list[str]) -> Pasted:
+    """What follows on a mark of another script: a stream key, or a sentence."""
+    plain = ("".join(" " if is_mark(c) else c for c in word).strip(f" {_WRAPPING}") for word in words)
+    word = next((word for word in plain if word), "")
+    if not word.isascii() or not looks_like_key(word):
+        return Pasted(address)
+    return _with_other_stream(address, path, word)
 
 
 def _path_of(address: str) -> str:
@@ -560,6 +593,8 @@ def _with_lines(address: str, path: str, below: list[str]) -> Pasted:
     if len(below) > 1:
         return Pasted(address)
     word = below[0]
+    if any(is_mark(character) for character in word):
+        return Pasted(address)  # a sentence
     if "/" in word.strip("/") or (not path and "?" in word):
         return Pasted(address, doubt=Doubt.LINE_BREAK)
     if cut_path(path).stream:

@@ -168,6 +168,18 @@ def looks_like_key(segment: str) -> bool:
     )
 
 
+_FORMATS = re.compile(r"(?i)(?:flv|mp3|mp4|f4v|id3|raw|h264|ogg|srt)\Z")
+
+
+def has_key_behind_colon(segment: str) -> bool:
+    """Whether a key stands behind a colon, as in `live:abcd1234`; `mp4:movie2024`, `live:instance1` and a port have none."""
+    name, colon, value = segment.partition(":")
+    if not name or not colon or _FORMATS.match(name) or _INSTANCE.fullmatch(value):
+        return False
+    is_mixed = len(value) >= 8 and re.search("[A-Za-z]", value) and re.search("[0-9]", value)
+    return bool(is_mixed) or looks_like_key(value)
+
+
 def _length_of_application(segments: list[str]) -> int:
     """How many segments of a URL's path are the application."""
     if len(segments) < 2:

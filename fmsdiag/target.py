@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import msgspec
 
 from fmsdiag.address_mistakes import (
+    has_backslash_before_at,
     has_two_ports,
     imitates_latin,
     ipv6_without_brackets,
@@ -45,6 +46,7 @@ from fmsdiag.stream_path import (
     cut_before,
     cut_path,
     cut_typed,
+    has_key_behind_colon,
     is_key_not_host,
     is_key_of_service,
     is_made_at_random,
@@ -127,6 +129,16 @@ class TargetTexts(Table, of="target"):
     )
     KEY_AS_APPLICATION = text("This looks like a stream key; the application is missing")
     SLASH_BEFORE_KEY = text("Write a slash between the application and the stream key")
+    QUESTION_MARK_BEFORE_PARAMETERS = text(
+        "Write ? instead of & between the application and what follows it, as in live?name=value"
+    )
+    # translators: other text, such as the words of a sentence, follows on the address without a space
+    UNCLEAR_END = text(
+        "It is not clear where the address ends; write a space behind it, or enter the address only"
+    )
+    NO_RTMP_ADDRESS = text(
+        "The command has no RTMP address; enter the server's address, such as rtmp://live.example.com/app"
+    )
     # translators: {placeholder} is taken from a manual, such as <stream key>
     PLACEHOLDER = text("Replace {placeholder:name} with what you were given")
     BRACKETS = text(
@@ -206,6 +218,8 @@ def parse_target(server: str, application: str = "") -> Target:
         raise _several((pasted.address, *pasted.others))
     if not pasted.address:
         raise TargetError("server", TargetTexts.NO_SERVER)
+    if pasted.doubt is Doubt.END and _is_told(pasted.address, application):
+        pasted = Pasted(pasted.address)
     if pasted.doubt is not None:
         raise TargetError("server", _DOUBTS[pasted.doubt])
     if scheme_imitates_latin(pasted.address):
@@ -225,6 +239,13 @@ def parse_url(url: str) -> Target:
     return _target(Pasted(url), "")
 
 
+def _is_told(address: str, application: str) -> bool:
+    """Whether an address alone names the application that was typed, up to its end or a slash."""
+    match = _SCHEME.match(address)
+    path = address[match.end() :].partition("/")[2] if match and not re.search(r"\s", address) else ""
+    return cut_as_typed(path, cleaned(application)) is not None
+
+
 _DOUBTS = {
     Doubt.OTHER_STREAM: TargetTexts.TWO_STREAMS,
     Doubt.KEY_IN_ADDRESS: TargetTexts.KEY_AS_APPLICATION,
@@ -233,6 +254,9 @@ _DOUBTS = {
     Doubt.SWAPPED: TargetTexts.SWAPPED,
     Doubt.LINE_BREAK: TargetTexts.LINE_BREAK,
     Doubt.SPACES: TargetTexts.SPACES,
+    Doubt.END: TargetTexts.UNCLEAR_END,
+    Doubt.KEY_BEHIND_MARK: TargetTexts.SLASH_BEFORE_KEY,
+    Doubt.NO_ADDRESS: TargetTexts.NO_RTMP_ADDRESS,
 }
 
 
@@ -260,7 +284,12 @@ def _check_parts(target: Target, field: str) -> None:
         first = segments[0].rpartition(":")[0] if index == 0 else segments[0]
         where = _place(target.transport, target.host, str(port), "live" if looks_like_key(first) else first)
         raise TargetError(field if index == 0 else "server", TargetTexts.PORT_PLACE, example=where)
-    if any(looks_like_key(part) for part in re.split("[|,]", target.application)[1:]):
+    named = target.application or (target.query or "").removeprefix("/").partition("?")[0]
+    if re.match(r"[^&=;/]+&[^&=;/]+=", named):
+        raise TargetError(field, TargetTexts.QUESTION_MARK_BEFORE_PARAMETERS)
+    if any(looks_like_key(part) for part in re.split("[|,&]", named)[1:]) or any(
+        has_key_behind_colon(segment) for segment in named.split("/")
+    ):
         raise TargetError(field, TargetTexts.SLASH_BEFORE_KEY)
     if any(is_key_of_service(segment) for segment in target.application.split("/")):
         raise TargetError(field, TargetTexts.KEY_AS_APPLICATION)
@@ -588,8 +617,8 @@ def _split_place(rest: str, in_url: bool) -> tuple[str, int | None, str]:
     # a password with a / or # in it: what looks like the host is its beginning, which no message may quote
     after = rest[len(authority) :]
     cut_password = "@" in after and not (":" not in authority and _STREAM_AT_NUMBER.fullmatch(after))
-    authority = authority.rpartition("@")[2]
-    if "\\" in authority and not cut_password:
+    who, _, authority = authority.rpartition("@")
+    if ("\\" in authority or has_backslash_before_at(who)) and not cut_password:
         raise TargetError("server", TargetTexts.BACKSLASHES)
     try:
         if not in_url:
