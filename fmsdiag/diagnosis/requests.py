@@ -36,6 +36,7 @@ class RequestLines(Table, of="request-lines"):
     CUT = text("{route} to {host}: the connection opens; {outcome}.")
     PROXIED = text("{route} to {host}: {outcome}.")
     PASSES = text("TCP {port} to {host} works.")
+    OPENS = text("TCP {port} to {host}: the connection opens.")
     ROUTE_PASSES = text("{route} to {host} works.")
     REFERENCE = text("TCP {port} to a reference server: {outcome}.")
     INSPECTED = text(
@@ -125,13 +126,30 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
 
 
 def _passing(run: RunView, wanted: Sequence[Endpoint]) -> tuple[Message, ...]:
-    """The contrast: another port that passes, else another protocol on one of these; none where these connect."""
+    """The contrast: another port that passes, else another protocol on one of these; none where these connect.
+
+    Only what the server itself has let in or rejected works; a port where the connection ended before does not.
+    """
     if any(a.endpoint in wanted for a in run.connected):
         return ()
-    host, alive = run.target.host, run.sign_of_life
-    if alive is not None and alive.port not in {e.port for e in wanted if e.transport.carrier is Carrier.TCP}:
-        return (RequestLines.PASSES.of(port=alive.port or 0, host=host),)
-    spoken = next((a for a in run.spoke_rtmp if a.endpoint not in wanted), None)
-    if spoken is None:
-        return ()
-    return (RequestLines.ROUTE_PASSES.of(route=route_of(spoken.endpoint), host=host),)
+    host, ports = run.target.host, {e.port for e in wanted if e.transport.carrier is Carrier.TCP}
+    through = [a.endpoint for a in sorted(run.media, key=lambda a: a.status is not Status.CONNECTED) if a.was_decided]
+    beside = next((e for e in through if _is_direct_tcp(e) and e.port not in ports), None)
+    if beside is not None and not _is_cut(run, beside.port):
+        return (RequestLines.PASSES.of(port=beside.port, host=host),)
+    spoken = next((e for e in through if e not in wanted), None)
+    if spoken is not None:
+        return (RequestLines.ROUTE_PASSES.of(route=route_of(spoken), host=host),)
+    alive = run.sign_of_life
+    if alive is not None and alive.port is not None and alive.port not in ports:
+        return (RequestLines.OPENS.of(port=alive.port, host=host),)
+    return ()
+
+
+def _is_direct_tcp(endpoint: Endpoint) -> bool:
+    return endpoint.transport.carrier is Carrier.TCP and endpoint.proxy is None
+
+
+def _is_cut(run: RunView, port: int) -> bool:
+    """Whether one of the transports tried on a port failed there: then the port as a whole is not what works."""
+    return any(a.endpoint.port == port and a.status is Status.FAILED for a in run.media)
