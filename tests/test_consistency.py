@@ -253,7 +253,35 @@ def test_a_port_that_never_opened_is_not_called_open(run: RunView) -> None:
                 )
 
 
+_NETWORKS_WAY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.UNREACHABLE)
+
+
+@every_run
+def test_the_network_is_not_cleared_where_it_may_have_stopped_a_way_of_the_plan(run: RunView) -> None:
+    stopped = {
+        step.failure.kind
+        for a in run.fallback
+        if a.status is Status.FAILED and (step := a.failed_step) is not None and step.failure is not None
+    }
+    for finding in findings_of(run):
+        if any(message.id == "ruled-out.network" for message in finding.rules_out):
+            assert stopped.isdisjoint(_NETWORKS_WAY), f"{finding.cause}.{finding.case}"
+        said = " ".join(ENGLISH.render(message) for message in messages_of(finding))
+        assert "The network works" not in said, f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_what_a_request_says_to_work_reached_the_server(run: RunView) -> None:
+    decided = {a.endpoint.port for a in run.media if a.was_decided}
+    for finding in findings_of(run):
+        for message in finding.request.seen if finding.request is not None else ():
+            if message.id == "request-lines.passes":
+                assert message.values["port"] in decided, f"{finding.cause}.{finding.case}"
+
+
 CHECKS = (
+    test_the_network_is_not_cleared_where_it_may_have_stopped_a_way_of_the_plan,
+    test_what_a_request_says_to_work_reached_the_server,
     test_a_port_that_never_opened_is_not_called_open,
     test_no_step_sends_by_a_way_that_failed,
     test_the_first_finding_tells_the_address_that_works,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
 from fmsdiag.messages.text import Table, text
@@ -20,6 +21,7 @@ from fmsdiag.model import (
     Request,
     RequestKind,
     Status,
+    StepName,
     Transport,
 )
 
@@ -133,17 +135,19 @@ def _passing(run: RunView, wanted: Sequence[Endpoint]) -> tuple[Message, ...]:
     if any(a.endpoint in wanted for a in run.connected):
         return ()
     host, ports = run.target.host, {e.port for e in wanted if e.transport.carrier is Carrier.TCP}
-    through = [a.endpoint for a in sorted(run.media, key=lambda a: a.status is not Status.CONNECTED) if a.was_decided]
+    through = [
+        a.endpoint for a in sorted(run.media, key=lambda a: a.status is not Status.CONNECTED) if a.was_decided
+    ]
     beside = next((e for e in through if _is_direct_tcp(e) and e.port not in ports), None)
     if beside is not None and not _is_cut(run, beside.port):
         return (RequestLines.PASSES.of(port=beside.port, host=host),)
     spoken = next((e for e in through if e not in wanted), None)
     if spoken is not None:
         return (RequestLines.ROUTE_PASSES.of(route=route_of(spoken), host=host),)
-    alive = run.sign_of_life
-    if alive is not None and alive.port is not None and alive.port not in ports:
-        return (RequestLines.OPENS.of(port=alive.port, host=host),)
-    return ()
+    direct = (a for a in run.own if not answered_by_proxy(a))
+    opened = (o.port for o in run.steps(StepName.TCP, direct) if o.ok and o.port is not None)
+    alive = next((port for port in opened if port not in ports), None)
+    return () if alive is None else (RequestLines.OPENS.of(port=alive, host=host),)
 
 
 def _is_direct_tcp(endpoint: Endpoint) -> bool:
