@@ -80,7 +80,7 @@ _ON_THE_WAY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, Fa
 
 def stopped_on_the_way(run: RunView, *, certificate_explained: bool = False) -> bool:
     """Whether an attempt of the plan ended as a network makes it end, or by a certificate that players refuse."""
-    if run.accepts_certificates and not certificate_explained:
+    if run.is_supposed and not certificate_explained:
         return True
     ended = [a.failed_step for a in run.fallback if a.status is Status.FAILED]
     kinds = {step.failure.kind for step in ended if step is not None and step.failure is not None}
