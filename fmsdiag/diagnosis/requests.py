@@ -73,7 +73,7 @@ def request(
         addresses=tuple(a for a in run.addresses if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=(*seen, *_seen(run, wanted, reference)),
+        seen=(*seen, *_seen(run, wanted, reference, kind)),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
         proxy=urlsplit(proxy).netloc if proxy is not None else None,
@@ -99,13 +99,15 @@ def wants_rtmfp(run: RunView) -> bool:
     )
 
 
-def _seen(run: RunView, wanted: Sequence[Endpoint], reference: Observation | None) -> tuple[Message, ...]:
+def _seen(
+    run: RunView, wanted: Sequence[Endpoint], reference: Observation | None, kind: RequestKind
+) -> tuple[Message, ...]:
     found: list[Message] = []
     for endpoint in wanted:
         found += (line for line in _failure(run, endpoint) if line not in found)  # a port may be there twice
     if reference is not None:
         found.append(RequestLines.REFERENCE.of(port=reference.port or 0, outcome=outcome_of_step(reference)))
-    return (*found, *_passing(run, wanted))
+    return (*found, *_passing(run, wanted, kind))
 
 
 def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
@@ -127,7 +129,7 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
     return (RequestLines.CUT.of(route=route_of(endpoint), host=host, outcome=outcome_of_step(ended)),)
 
 
-def _passing(run: RunView, wanted: Sequence[Endpoint]) -> tuple[Message, ...]:
+def _passing(run: RunView, wanted: Sequence[Endpoint], kind: RequestKind) -> tuple[Message, ...]:
     """The contrast: another port that passes, else another protocol on one of these; none where these connect.
 
     Only what the server itself has let in or rejected works; a port where the connection ended before does not.
@@ -139,7 +141,8 @@ def _passing(run: RunView, wanted: Sequence[Endpoint]) -> tuple[Message, ...]:
         a.endpoint for a in sorted(run.media, key=lambda a: a.status is not Status.CONNECTED) if a.was_decided
     ]
     beside = next((e for e in through if _is_direct_tcp(e) and e.port not in ports), None)
-    if beside is not None and not _is_cut(run, beside.port):
+    by_content = kind is RequestKind.EXEMPT
+    if beside is not None and not by_content and not _is_cut(run, beside.port):
         return (RequestLines.PASSES.of(port=beside.port, host=host),)
     spoken = next((e for e in through if e not in wanted), None)
     if spoken is not None:
