@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
-from fmsdiag.diagnosis.evidence.routes import best_route
+from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.steps import MAX_STEPS
@@ -253,7 +253,55 @@ def test_a_port_that_never_opened_is_not_called_open(run: RunView) -> None:
                 )
 
 
+_NETWORKS_WAY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.UNREACHABLE)
+
+
+@every_run
+def test_the_network_is_not_cleared_where_it_may_have_stopped_a_way_of_the_plan(run: RunView) -> None:
+    stopped = {
+        step.failure.kind
+        for a in run.fallback
+        if a.status is Status.FAILED and (step := a.failed_step) is not None and step.failure is not None
+    }
+    for finding in findings_of(run):
+        if any(message.id == "ruled-out.network" for message in finding.rules_out):
+            assert stopped.isdisjoint(_NETWORKS_WAY), f"{finding.cause}.{finding.case}"
+        said = " ".join(ENGLISH.render(message) for message in messages_of(finding))
+        assert "The network works" not in said, f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_what_a_request_says_to_work_reached_the_server(run: RunView) -> None:
+    decided = {a.endpoint.port for a in run.media if a.was_decided}
+    for finding in findings_of(run):
+        for message in finding.request.seen if finding.request is not None else ():
+            if message.id == "request-lines.passes":
+                assert message.values["port"].number in decided, f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_a_port_is_not_asked_for_where_the_server_is_reached_and_rejects(run: RunView) -> None:
+    rejected = [a for a in run.media if a.status is Status.REJECTED and a.endpoint.proxy is None]
+    for finding in findings_of(run) if rejected else ():
+        for step in finding.advice.operator:
+            assert "on a port that works from there" not in ENGLISH.render(step.message), finding.cause
+
+
+@every_run
+def test_about_as_fast_is_said_only_of_times_that_are(run: RunView) -> None:
+    best = recommend(run, findings_of(run))
+    if best is not None and best.message is not None and "about as fast" in ENGLISH.render(best.message):
+        route, usual = best_route(run), ways_seen(run)[run.fallback[0].endpoint.key]
+        assert route is not None
+        slow, fast = max(route.took_s, usual.took_s), min(route.took_s, usual.took_s)
+        assert slow <= 1.5 * fast + 0.03
+
+
 CHECKS = (
+    test_a_port_is_not_asked_for_where_the_server_is_reached_and_rejects,
+    test_about_as_fast_is_said_only_of_times_that_are,
+    test_the_network_is_not_cleared_where_it_may_have_stopped_a_way_of_the_plan,
+    test_what_a_request_says_to_work_reached_the_server,
     test_a_port_that_never_opened_is_not_called_open,
     test_no_step_sends_by_a_way_that_failed,
     test_the_first_finding_tells_the_address_that_works,

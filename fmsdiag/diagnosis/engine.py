@@ -2,17 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
+from fmsdiag.diagnosis.evidence.dns import at_real_address
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.repeats import repeat_lines
 from fmsdiag.diagnosis.location import contradicts, place_of, port_of
 from fmsdiag.diagnosis.rule import Ask, Found, Rule, finding
 from fmsdiag.fault_location import where_raised
-from fmsdiag.model import Confidence, Finding, Question, RuleError
+from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.model import Cause, Confidence, EvidenceLine, Finding, Question, RuleError, Status
+from fmsdiag.model.messages import Listed
 
+
+class BehindCertificate(Table, of="behind-certificate"):
+    """What is said of a finding that was seen only because a refused certificate was ignored."""
+
+    SEEN = text("Seen behind the certificate, which players do not accept.")
+    # translators: {explanation} is whole sentences
+    EXPLAINED = text(
+        "{explanation:list} This was seen behind a certificate that players do not accept, so they do not get this far yet."
+    )
+
+
+class AtRealAddress(Table, of="at-real-address"):
+    """What is said of a finding that was seen at an address to which this network's DNS does not lead."""
+
+    SEEN = text("Seen at the server's real address, which a second DNS server gives.")
+    # translators: {explanation} is whole sentences
+    EXPLAINED = text(
+        "{explanation:list} This was seen at the server's real address, to which players do not get yet."
+    )
+
+
+_Behind = Mapping[str, tuple[Text, Text]]
+"""Findings that were seen only beyond another fault: what their evidence and their explanation say of that."""
 _RANK = {Confidence.CONFIRMED: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE: 2}
+
+
+_WRONG_ADDRESS = frozenset(
+    (Cause.DNS_FILTERED, Cause.DNS_HIJACKED, Cause.DNS_STALE_ADDRESS, Cause.HOSTS_FILE_OVERRIDE)
+)
+"""Causes for which the run did not go to the server's address."""
+_SERVERS_NO = frozenset(
+    (
+        Cause.APP_NOT_FOUND,
+        Cause.AUTH_REQUIRED,
+        Cause.REDIRECTED,
+        Cause.REJECTED_BY_SERVER,
+        Cause.SERVER_FULL,
+        Cause.SERVER_SHUTTING_DOWN,
+        Cause.SWF_VERIFICATION_REQUIRED,
+    )
+)
+"""Causes for which a server that was reached lets nobody in: until they are fixed, no other fix connects anything."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +78,21 @@ def evaluate_rules(
     """
     heard = _Heard(asked)
     heard.ask(run, rules)
-    beyond = run.beyond_certificates
+    beyond, behind = run.beyond_certificates, dict[str, tuple[Text, Text]]()
     if beyond is not run and any(match.yields for _, match in heard.matches):
         # the certificate is not all that fails: what is behind it is judged as if it had been accepted
         found = {rule.cause for rule, _ in heard.matches}
         heard.ask(beyond, [rule for rule in rules if rule.cause not in found])
+        said = BehindCertificate.SEEN, BehindCertificate.EXPLAINED
+        behind |= {rule.cause: said for rule, _ in heard.matches if rule.cause not in found}
+    found_already = {rule.cause for rule, _ in heard.matches}
+    real = at_real_address(run)
+    if real is not run and not found_already.isdisjoint(_WRONG_ADDRESS):
+        heard.say(real, [rule for rule in rules if rule.cause in _SERVERS_NO - found_already])
+        said = AtRealAddress.SEEN, AtRealAddress.EXPLAINED
+        behind |= {rule.cause: said for rule, _ in heard.matches if rule.cause not in found_already}
     return Diagnosis(
-        _ranked(heard.matches, rules, run),
+        _ranked(heard.matches, rules, run, behind),
         tuple(heard.questions.items()),
         tuple(heard.errors),
         tuple(heard.exceptions),
@@ -72,6 +126,12 @@ class _Heard:
             if answer is not None:
                 self._match(rule, answer, run)
 
+    def say(self, run: RunView, rules: Sequence[Rule]) -> None:
+        """Likewise, but nothing is asked: the questions would go to where the run went."""
+        questions = dict(self.questions)
+        self.ask(run, rules)
+        self.questions = questions
+
     def _match(self, rule: Rule, found: Found, run: RunView) -> None:
         """Keep what was found, with its place; not where the place shows that it is something else."""
         place = found.place or place_of(run, rule.cause)
@@ -80,7 +140,9 @@ class _Heard:
             self.matches.append((rule, replace(found, place=place, seen=seen)))
 
 
-def _ranked(matches: list[tuple[Rule, Found]], rules: Sequence[Rule], run: RunView) -> tuple[Finding, ...]:
+def _ranked(
+    matches: list[tuple[Rule, Found]], rules: Sequence[Rule], run: RunView, behind: _Behind
+) -> tuple[Finding, ...]:
     present = {rule.cause: match for rule, match in matches}
     folded_into: dict[str, list[str]] = {}
     folded: set[str] = set()
@@ -88,17 +150,47 @@ def _ranked(matches: list[tuple[Rule, Found]], rules: Sequence[Rule], run: RunVi
         for symptom in (*rule.explains, *rule.outranks):
             # a cause that is merely possible does not swallow one that is better proved
             proved = match.confidence is not Confidence.POSSIBLE
-            if symptom in present and (proved or present[symptom].confidence is Confidence.POSSIBLE):
+            if (
+                symptom in present
+                and symptom not in match.beside
+                and (proved or present[symptom].confidence is Confidence.POSSIBLE)
+            ):
                 if symptom in rule.explains:
                     folded_into.setdefault(rule.cause, []).append(symptom)
                 folded.add(symptom)
     _carry_over(folded_into, folded)
     order = {rule.cause: number for number, rule in enumerate(rules)}
     kept = [(rule, match) for rule, match in matches if rule.cause not in folded]
-    kept.sort(key=lambda pair: (pair[1].yields, _RANK[pair[1].confidence], order[pair[0].cause]))
-    return tuple(
+    rejected = not run.connected and any(a.status is Status.REJECTED for a in run.media)
+    intercepted = any(rule.cause is Cause.TLS_INTERCEPTED and not match.yields for rule, match in kept)
+
+    def rank(pair: tuple[Rule, Found]) -> tuple[object, ...]:
+        rule, match = pair
+        proved = match.confidence is not Confidence.POSSIBLE
+        return (
+            match.yields,
+            behind.get(rule.cause) == (AtRealAddress.SEEN, AtRealAddress.EXPLAINED),
+            not (rejected and proved and rule.cause in _SERVERS_NO),
+            # whoever intercepts shows a certificate of its own, whatever the server behind it does
+            intercepted and rule.cause in behind,
+            _RANK[match.confidence],
+            order[rule.cause],
+        )
+
+    kept.sort(key=rank)
+    found = [
         finding(rule, match, tuple(folded_into.get(rule.cause, ())), run, leads=number == 0)
         for number, (rule, match) in enumerate(kept)
+    ]
+    return tuple(_beyond(each, *behind[each.cause]) if each.cause in behind else each for each in found)
+
+
+def _beyond(finding: Finding, seen: Text, explained: Text) -> Finding:
+    """A finding with what it was seen beyond: no player gets that far."""
+    return msgspec.structs.replace(
+        finding,
+        explanation=explained.of(explanation=Listed((finding.explanation,))),
+        evidence=(EvidenceLine(seen.of()), *finding.evidence),
     )
 
 

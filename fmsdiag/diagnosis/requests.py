@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
 from fmsdiag.messages.text import Table, text
@@ -20,6 +21,7 @@ from fmsdiag.model import (
     Request,
     RequestKind,
     Status,
+    StepName,
     Transport,
 )
 
@@ -36,6 +38,7 @@ class RequestLines(Table, of="request-lines"):
     CUT = text("{route} to {host}: the connection opens; {outcome}.")
     PROXIED = text("{route} to {host}: {outcome}.")
     PASSES = text("TCP {port} to {host} works.")
+    OPENS = text("TCP {port} to {host}: the connection opens.")
     ROUTE_PASSES = text("{route} to {host} works.")
     REFERENCE = text("TCP {port} to a reference server: {outcome}.")
     INSPECTED = text(
@@ -70,7 +73,7 @@ def request(
         addresses=tuple(a for a in run.addresses if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=(*seen, *_seen(run, wanted, reference)),
+        seen=(*seen, *_seen(run, wanted, reference, kind)),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
         proxy=urlsplit(proxy).netloc if proxy is not None else None,
@@ -96,13 +99,15 @@ def wants_rtmfp(run: RunView) -> bool:
     )
 
 
-def _seen(run: RunView, wanted: Sequence[Endpoint], reference: Observation | None) -> tuple[Message, ...]:
+def _seen(
+    run: RunView, wanted: Sequence[Endpoint], reference: Observation | None, kind: RequestKind
+) -> tuple[Message, ...]:
     found: list[Message] = []
     for endpoint in wanted:
         found += (line for line in _failure(run, endpoint) if line not in found)  # a port may be there twice
     if reference is not None:
         found.append(RequestLines.REFERENCE.of(port=reference.port or 0, outcome=outcome_of_step(reference)))
-    return (*found, *_passing(run, wanted))
+    return (*found, *_passing(run, wanted, kind))
 
 
 def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
@@ -124,14 +129,34 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
     return (RequestLines.CUT.of(route=route_of(endpoint), host=host, outcome=outcome_of_step(ended)),)
 
 
-def _passing(run: RunView, wanted: Sequence[Endpoint]) -> tuple[Message, ...]:
-    """The contrast: another port that passes, else another protocol on one of these; none where these connect."""
+def _passing(run: RunView, wanted: Sequence[Endpoint], kind: RequestKind) -> tuple[Message, ...]:
+    """The contrast: another port that passes, else another protocol on one of these; none where these connect.
+
+    Only what the server itself has let in or rejected works; a port where the connection ended before does not.
+    """
     if any(a.endpoint in wanted for a in run.connected):
         return ()
-    host, alive = run.target.host, run.sign_of_life
-    if alive is not None and alive.port not in {e.port for e in wanted if e.transport.carrier is Carrier.TCP}:
-        return (RequestLines.PASSES.of(port=alive.port or 0, host=host),)
-    spoken = next((a for a in run.spoke_rtmp if a.endpoint not in wanted), None)
-    if spoken is None:
-        return ()
-    return (RequestLines.ROUTE_PASSES.of(route=route_of(spoken.endpoint), host=host),)
+    host, ports = run.target.host, {e.port for e in wanted if e.transport.carrier is Carrier.TCP}
+    through = [
+        a.endpoint for a in sorted(run.media, key=lambda a: a.status is not Status.CONNECTED) if a.was_decided
+    ]
+    beside = next((e for e in through if _is_direct_tcp(e) and e.port not in ports), None)
+    by_content = kind is RequestKind.EXEMPT
+    if beside is not None and not by_content and not _is_cut(run, beside.port):
+        return (RequestLines.PASSES.of(port=beside.port, host=host),)
+    spoken = next((e for e in through if e not in wanted), None)
+    if spoken is not None:
+        return (RequestLines.ROUTE_PASSES.of(route=route_of(spoken), host=host),)
+    direct = (a for a in run.own if not answered_by_proxy(a))
+    opened = (o.port for o in run.steps(StepName.TCP, direct) if o.ok and o.port is not None)
+    alive = next((port for port in opened if port not in ports), None)
+    return () if alive is None else (RequestLines.OPENS.of(port=alive, host=host),)
+
+
+def _is_direct_tcp(endpoint: Endpoint) -> bool:
+    return endpoint.transport.carrier is Carrier.TCP and endpoint.proxy is None
+
+
+def _is_cut(run: RunView, port: int) -> bool:
+    """Whether one of the transports tried on a port failed there: then the port as a whole is not what works."""
+    return any(a.endpoint.port == port and a.status is Status.FAILED for a in run.media)

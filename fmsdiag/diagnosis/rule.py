@@ -81,6 +81,8 @@ class Found:
     request: Request | None = None
     place: Place | None = None
     """Where on the path, where the rule says; otherwise the path tests say it (evidence/places.py)."""
+    beside: tuple[Cause, ...] = ()
+    """Of what the rule explains, causes that this time are a fault of their own."""
     yields: bool = False
     """Whether other findings come first, however sure: it was not asked for, or something else fails behind it."""
 

@@ -12,8 +12,9 @@ from fmsdiag.diagnosis.evidence.own_network import is_only_here
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Premise, Table, Text, step, text
-from fmsdiag.model import Action, Step, Transport
+from fmsdiag.model import Action, Endpoint, Status, Step, Transport
 from fmsdiag.model.messages import Route
+from fmsdiag.target import shown_url
 
 MAX_STEPS = 3
 
@@ -135,6 +136,10 @@ class Offered(Table, of="offered"):
     """What the operator can do where a route that was to be offered works already."""
 
     GIVE_ADDRESS = step("{route} works from where this test ran. Give customers that address: {url}.")
+    ACCEPT = step(
+        "{route} reaches the server from where this test ran. Once the server accepts the connection, customers can use "
+        "{url}."
+    )
 
 
 def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]]:
@@ -148,8 +153,11 @@ def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]
             each.premise is Premise.NO_ADDRESS_YET and _works_already(run)
         ):
             continue
-        is_settled = each.premise is Premise.NOT_YET_OFFERED and _works_already(run)
-        if is_settled:
+        offer = each.premise is Premise.NOT_YET_OFFERED
+        is_settled = offer and (_works_already(run) or _rejected_route(run) is not None)
+        if is_settled and not _works_already(run):
+            yield Offered.ACCEPT, True
+        elif is_settled:
             if not run.plan_connected:
                 yield Offered.GIVE_ADDRESS, True
         elif each is Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE and run.is_loopback:
@@ -175,9 +183,19 @@ def fitting_test(decisive: Text, run: RunView) -> Text:
 
 def what_works(run: RunView) -> dict[str, object]:
     """The values of the step that stands for what works already."""
-    best = best_route(run)
+    best, rejected = best_route(run), _rejected_route(run)
+    if rejected is not None and not _works_already(run):
+        url = shown_url(run.target, rejected.transport, rejected.port)
+        return {"route": Route(rejected.transport, rejected.port), "url": url}
     assert best is not None
     return {"route": Route(best.endpoint.transport, best.endpoint.port), "url": best.url}
+
+
+def _rejected_route(run: RunView) -> Endpoint | None:
+    """A direct way by which the server was reached, and rejected the connection itself, as safe as what was asked for."""
+    reached = (a.endpoint for a in run.media if a.status is Status.REJECTED and a.endpoint.proxy is None)
+    wanted = _wants_encryption(run.asked_for)
+    return next((e for e in reached if _wants_encryption(e.transport) or not wanted), None)
 
 
 def _works_already(run: RunView) -> bool:

@@ -64,6 +64,20 @@ def test_what_is_cut_after_the_connection_opened_is_told_with_another_protocol_o
     ]
 
 
+def test_a_way_that_is_cut_after_the_handshake_does_not_work() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp ok; handshake ok; connect reset",
+        "fallback rtmpt 80: tcp ok; tunnel ok; handshake ok; connect reset",
+    ]
+    rtmp = [at(Transport.RTMP, 1935)]
+    assert told(request(run_view(lines), rtmp))[1:] == ["TCP 80 to fms.example.com: the connection opens."]
+    secure = "check rtmps 443: tcp ok; tls ok; handshake ok; connect ok"
+    run = run_view([*lines, secure])
+    assert told(request(run, rtmp))[1:] == ["TCP 443 to fms.example.com works."]
+    by_content = request(run, rtmp, kind=RequestKind.EXEMPT)
+    assert told(by_content)[1:] == ["RTMPS on port 443 to fms.example.com works."]
+
+
 def test_what_is_asked_for_is_not_said_to_pass() -> None:
     run = run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect reset"])
     assert told(request(run, [at(Transport.RTMP, 1935)])) == [

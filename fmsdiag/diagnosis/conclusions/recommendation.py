@@ -14,6 +14,7 @@ from fmsdiag.diagnosis.evidence.routes import (
     EQUAL_S,
     BestRoute,
     Seen,
+    about_as_fast,
     best_route,
     is_proxied,
     outcome_of,
@@ -58,6 +59,12 @@ class Recommended(Table, of="recommendation"):
     ENCRYPTED_TOO = text(
         "{route} is encrypted and connects about as fast as {usual:route}, which works as well."
     )
+    ENCRYPTED_FASTER = text(
+        "{route} is encrypted and connects faster than {usual:route}, which works as well."
+    )
+    ENCRYPTED_SLOWER = text(
+        "{route} is encrypted. {usual:route} is not; it works as well and connects a little faster."
+    )
     WHOLE_UPLOADS = text(
         "{route} lets a whole upload through. {usual:route} connects as well, but cuts off or slows down uploads."
     )
@@ -66,6 +73,9 @@ class Recommended(Table, of="recommendation"):
         "tested."
     )
     AS_FAST = text("{route} connects about as fast as {usual:route}, which works as well.")
+    SIMPLER = text(
+        "{route} needs neither HTTP tunneling nor UDP. {usual:route} works as well and connects a little faster."
+    )
     FASTER_TOO = text("{route} connects faster than {usual:route}, which works as well.")
     ONLY_ONE = text("{route} connects in {took:duration}. No attempt in the plan does.")
     SKIP_THE_REST = text("{route} connects in {took:duration}. Skip the attempts before it, which fail.")
@@ -147,11 +157,13 @@ def _beside(best: BestRoute, usual: Endpoint, run: RunView) -> Text:
     if takes_more(run, best.endpoint.port, usual.port):
         whole = takes_whole_upload(run, best.endpoint.port)
         return Recommended.WHOLE_UPLOADS if whole else Recommended.UPLOADS_UNTESTED
-    if best.endpoint.transport.uses_tls:
-        return Recommended.ENCRYPTED_TOO
+    encrypted = best.endpoint.transport.uses_tls and not usual.transport.uses_tls
     first = outcome_of(usual, ways_seen(run))
-    faster = first is not None and first.took_s - best.took_s >= WORTH_TELLING_S
-    return Recommended.FASTER_TOO if faster else Recommended.AS_FAST
+    if first is None or about_as_fast(best.took_s, first.took_s):
+        return Recommended.ENCRYPTED_TOO if encrypted else Recommended.AS_FAST
+    if best.took_s < first.took_s:
+        return Recommended.ENCRYPTED_FASTER if encrypted else Recommended.FASTER_TOO
+    return Recommended.ENCRYPTED_SLOWER if encrypted else Recommended.SIMPLER
 
 
 def _settings(transport: Transport, run: RunView) -> tuple[Message, ...]:

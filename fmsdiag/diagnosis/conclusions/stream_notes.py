@@ -21,6 +21,10 @@ class StreamNotes(Table, of="streams"):
     PUBLISHED = text(
         "Publishing to your stream is accepted: the server kept it for {held:duration}. No video or audio was sent."
     )
+    PUBLISHED_EMPTY = text(
+        "Publishing to your stream is accepted: the server kept it for {held:duration}. No video or audio was sent, so this "
+        "does not show how fast an upload gets through. The deep tests measure that."
+    )
     PUBLISH_UNANSWERED = text("The server did not answer the request to publish.")
     ON_AIR = text("Your stream is on air: video or audio arrived.")
     SILENT = text(
@@ -55,16 +59,16 @@ def stream_notes(run: RunView) -> Iterator[Note]:
             yield Note(_NOT_TRIED[name].of(), _last(attempt))
         else:
             if step.ok or step.facts.created is not False:  # else a finding says it
-                yield Note(_note(step, step.facts), step.id)
+                yield Note(_note(run, step, step.facts), step.id)
 
 
-def _note(step: Observation, facts: StreamFacts) -> Message:
+def _note(run: RunView, step: Observation, facts: StreamFacts) -> Message:
     if step.step is StepName.PUBLISH:
-        return (
-            StreamNotes.PUBLISHED.of(held=facts.held_s or 0.0)
-            if step.ok
-            else StreamNotes.PUBLISH_UNANSWERED.of()
-        )
+        if not step.ok:
+            return StreamNotes.PUBLISH_UNANSWERED.of()
+        measured = bool(run.performed(Experiment.UPLOAD))
+        said = StreamNotes.PUBLISHED if measured else StreamNotes.PUBLISHED_EMPTY
+        return said.of(held=facts.held_s or 0.0)
     if step.ok:
         return StreamNotes.ON_AIR.of()
     if facts.held_s is not None:

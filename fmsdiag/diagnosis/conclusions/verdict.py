@@ -71,7 +71,7 @@ class VerdictTexts(Table, of="verdict"):
 
     WORKS_EXPLAINED = text("The first attempt connected. No problems found.")
     TOKEN_EXPLAINED = text(
-        "The network works: {route} connects. The server's answer contains a secureToken, a challenge that a player must "
+        "{route} connects. The server's answer contains a secureToken, a challenge that a player must "
         "answer with a shared secret. fmsdiag does not know the secret, so this test does not show whether streams work."
     )
     FALLBACK_EXPLAINED = text(
@@ -82,8 +82,7 @@ class VerdictTexts(Table, of="verdict"):
         "Every direct attempt failed; an attempt through the proxy connected. Players that do not use the proxy cannot connect."
     )
     REJECTED_EXPLAINED = text(
-        "The server was reached and spoke RTMP, so the network works. The server rejected the connection, and its answer does "
-        "not say why."
+        "The server was reached and spoke RTMP. It rejected the connection, and its answer does not say why."
     )
     UNREACHABLE_EXPLAINED = text(
         "No attempt got an answer from a media server. These results do not show why."

@@ -300,7 +300,7 @@ class AppNotFound(CauseDescription, of="about.app-not-found"):
             "connection ends it before.",
         ),
     )
-    when_not_to_worry = text("It always matters, but it also shows that the network works.")
+    when_not_to_worry = text("It always matters, but it also shows that the server can be reached.")
 
 
 class RejectedByServer(CauseDescription, of="about.rejected-by-server"):
@@ -325,7 +325,7 @@ class RejectedByServer(CauseDescription, of="about.rejected-by-server"):
             "reason.",
         ),
     )
-    when_not_to_worry = text("It always matters, but it also shows that the network works.")
+    when_not_to_worry = text("It always matters, but it also shows that the server can be reached.")
 
 
 class AuthRequired(CauseDescription, of="about.auth-required"):
@@ -525,4 +525,4 @@ class ClosedAfterAccept(CauseDescription, of="about.closed-after-accept"):
             "A server that rejects a client does not accept it first.",
         ),
     )
-    when_not_to_worry = text("It always matters, but it also shows that the network works.")
+    when_not_to_worry = text("It always matters, but it also shows that the server can be reached.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fmsdiag.diagnosis.evidence.attempts import rtmp_shown
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Attempt, Carrier, FailureKind, Observation, Purpose, StepName
+from fmsdiag.model import Attempt, Carrier, FailureKind, Observation, Purpose, Status, StepName
 
 
 def at_server(run: RunView) -> Iterator[Attempt]:
@@ -72,6 +72,20 @@ def all_fail_alike(run: RunView) -> bool:
     ends = {_end(a) for a in tried}
     several = len({a.endpoint.port for a in tried}) > 1
     return several and len(ends) == 1 and None not in ends and genuine_answer(run) is None
+
+
+_ON_THE_WAY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, FailureKind.UNREACHABLE)
+"""How a network stops a connection. What refuses, closes, or replies with something else may be the server's own."""
+
+
+def stopped_on_the_way(run: RunView, *, certificate_explained: bool = False) -> bool:
+    """Whether an attempt of the plan ended as a network makes it end, or by a certificate that players refuse."""
+    if run.is_supposed and not certificate_explained:
+        return True
+    ended = [a.failed_step for a in run.fallback if a.status is Status.FAILED]
+    kinds = {step.failure.kind for step in ended if step is not None and step.failure is not None}
+    refused = not certificate_explained and any(kind.is_about_certificate for kind in kinds)
+    return refused or not kinds.isdisjoint(_ON_THE_WAY)
 
 
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE, FailureKind.STALLED)

@@ -7,6 +7,9 @@ is someone else's.
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
+
+import msgspec
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import web_answer
@@ -19,7 +22,9 @@ from fmsdiag.model import (
     FailureKind,
     LookupSource,
     Observation,
+    Purpose,
     Question,
+    Status,
     StepName,
     Transport,
 )
@@ -164,6 +169,18 @@ def _is_nobody(address: str) -> bool:
 def other_address(run: RunView) -> Attempt | None:
     """The attempt at an address that only another resolver gives, if it was made."""
     return next(iter(run.performed(Experiment.OTHER_ADDRESS)), None)
+
+
+def at_real_address(run: RunView) -> RunView:
+    """The run as it would have gone on at the address that another resolver gives, where the server rejects what it is
+    asked there; otherwise itself.
+    """
+    other = other_address(run)
+    if other is None or other.status is not Status.REJECTED:
+        return run
+    beside = (a for a in run.attempts if a.purpose not in (Purpose.FALLBACK, Purpose.CHECK))
+    tried = msgspec.structs.replace(other, purpose=Purpose.FALLBACK)
+    return replace(run, attempts=(tried, *beside), is_supposed=True)
 
 
 def is_hosts_file(run: RunView) -> bool:

@@ -31,7 +31,9 @@ _LIKE_THE_PLANS = (Experiment.SERVER_PORT, Experiment.THROUGH_PROXY)
 """Follow-ups that are attempts like the plan's, only elsewhere."""
 _SILENCE = (FailureKind.TIMED_OUT, FailureKind.STALLED)
 EQUAL_S = 0.5
-"""What nobody notices when a player connects: so much slower is as fast."""
+"""What nobody notices when a player connects: so much slower does not matter for the choice of a route."""
+_AS_FAST = 1.5
+_JITTER_S = 0.03
 
 
 class Seen(NamedTuple):
@@ -68,6 +70,11 @@ class BestRoute(NamedTuple):
     in_plan: bool
     is_first: bool  # the plan tries it first
     proxy: Proxy | None
+
+
+def about_as_fast(one_s: float, other_s: float) -> bool:
+    """Whether nobody who reads the two times would call one route slower: what the words may say, not what is chosen."""
+    return max(one_s, other_s) <= _AS_FAST * min(one_s, other_s) + _JITTER_S
 
 
 def best_route(run: RunView) -> BestRoute | None:

@@ -52,6 +52,8 @@ class RunView:
     attempts: tuple[Attempt, ...]
     started_at: str = ""
     report_id: str = ""
+    is_supposed: bool = False
+    """Whether it is told as if a fault before the server had been fixed: its certificate accepted, its address right."""
 
     # ---- attempts
     @property
@@ -64,7 +66,7 @@ class RunView:
     def beyond_certificates(self) -> RunView:
         """The run as it would have gone on had its certificates been accepted; itself where none was refused."""
         beyond = tuple(a.beyond_certificate for a in self.attempts)
-        return self if beyond == self.attempts else replace(self, attempts=beyond)
+        return self if beyond == self.attempts else replace(self, attempts=beyond, is_supposed=True)
 
     @property
     def own(self) -> tuple[Attempt, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fmsdiag.diagnosis.evidence.answers import all_fail_alike, answer, genuine_answer
+from fmsdiag.diagnosis.evidence.answers import all_fail_alike, answer, genuine_answer, stopped_on_the_way
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, plural, text
 from fmsdiag.model import Attempt, Endpoint
@@ -66,6 +66,15 @@ def server_not_reached(run: RunView, *, answered_for: bool = False) -> tuple[Mes
     """
     answered = genuine_answer(run) if answered_for else answer(run)
     return (RuledOut.SERVER.of(),) if answered is None else ()
+
+
+def network_cleared(run: RunView, *, certificate_explained: bool = False) -> tuple[Message, ...]:
+    """That neither a firewall nor the port is the cause; nothing where the network may have stopped any way of the plan.
+
+    `certificate_explained` says that the cause itself is why certificates were refused.
+    """
+    stopped = stopped_on_the_way(run, certificate_explained=certificate_explained)
+    return () if stopped else (RuledOut.NETWORK.of(),)
 
 
 def every_port_fails(run: RunView) -> tuple[Message, ...]:

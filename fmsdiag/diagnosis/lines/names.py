@@ -16,6 +16,7 @@ from fmsdiag.model import (
     FailureKind,
     LookupSource,
     Observation,
+    Status,
     StepName,
 )
 
@@ -70,6 +71,7 @@ class AddressLines(Table, of="address-lines"):
     PORT_ANSWERS = text("Port {port} of {address} answers in {elapsed:duration}.")
     ROUTE = text("{route} at {address}: {outcome}.")
     ROUTE_CONNECTED = text("{route} at {address}: connected in {elapsed:duration}.")
+    ROUTE_REJECTED = text("{route} at {address}: rejected by the server.")
     BY_NAME = text("{route} by the server's name {name:host}: {outcome}.")
     REFERENCE_FOUND = text("The name of reference server {host} is found in {elapsed:duration}.")
     REFERENCE_NOT_FOUND = text("The name of reference server {host} cannot be looked up.")
@@ -159,6 +161,8 @@ def by_name_lines(run: RunView) -> tuple[EvidenceLine, ...]:
 def attempt_at_line(attempt: Attempt, address: str) -> EvidenceLine:
     """How an attempt at one of several addresses ended: "RTMP on port 1935 at 203.0.113.10: connected in 0.2 s." """
     ended, route = attempt.failed_step, route_of(attempt.endpoint)
+    if ended is not None and attempt.status is Status.REJECTED:
+        return evidence_line(AddressLines.ROUTE_REJECTED.of(route=route, address=address), ended)
     if ended is not None:
         said = AddressLines.ROUTE.of(route=route, address=address, outcome=outcome_of_step(ended))
         return evidence_line(said, ended)

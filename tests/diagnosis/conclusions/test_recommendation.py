@@ -224,6 +224,20 @@ def test_a_route_that_is_better_for_uploads_is_not_called_faster(other: str, tex
     assert said(advised(*lines, cut, *([other] if other else []))) == text
 
 
+@pytest.mark.parametrize(
+    ("usual", "text"),
+    [
+        ("0.5", "RTMPS on port 443 is encrypted and connects faster than RTMP on port 1935, which works as well."),
+        ("0.09", "RTMPS on port 443 is encrypted and connects about as fast as RTMP on port 1935, which works as well."),
+        ("0.01", "RTMPS on port 443 is encrypted. RTMP on port 1935 is not; it works as well and connects a little faster."),
+    ],
+)  # fmt: skip
+def test_about_as_fast_is_said_only_of_times_that_are(usual: str, text: str) -> None:
+    plain = f"fallback rtmp 1935: tcp ok 0.001; handshake ok 0.001; connect ok {usual}"
+    secure = "check rtmps 443: tcp ok 0.001; tls ok 0.05; handshake ok 0.001; connect ok 0.01"
+    assert said(advised(plain, secure)) == text
+
+
 def test_only_what_is_faster_is_called_so() -> None:
     tunnel, direct = f"fallback rtmpt 80: {TUNNEL}", f"fallback rtmp 80: {OPEN}"
     assert said(advised(tunnel, direct)) == (

@@ -33,7 +33,7 @@ def test_an_attempt_that_failed() -> None:
         (samples.port_blocked(), "2", "This works: a player"),
         (samples.port_blocked(), "5", "Shows whether the port is blocked for other servers, too."),
         (samples.port_blocked(), "6", "Answered."),
-        (samples.rejected(), "1", "The network works: RTMP reached the server"),
+        (samples.rejected(), "1", "RTMP reached the server"),
         (samples.healthy(), "5", "Reason: RTMFP cannot be tested by this version."),
         (samples.stopped(), "2", "so it has no result. Reason: you stopped the test."),
         (samples.stopped(), "3", "Not tested."),

@@ -7,7 +7,7 @@ from fmsdiag.diagnosis.evidence.refusals import code_is
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.server_names import ask_reverse_name, ask_under_names, names_of_server
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, Experiment, FailureKind, Status, StepName
@@ -84,7 +84,7 @@ def judge(run: RunView) -> Answer:
         return _by_name(run, refused, works)
     questions = (*ask_reverse_name(run), *ask_under_names(run, refused))
     wrong_name = failed_with(refused, StepName.TLS, FailureKind.CERTIFICATE_WRONG_HOST)
-    return ask_unless_answered(questions, _needed(refused, names[0]) if wrong_name else None)
+    return ask_unless_answered(questions, _needed(run, refused, names[0]) if wrong_name else None)
 
 
 def _is_refused(run: RunView, attempt: Attempt) -> bool:
@@ -114,11 +114,11 @@ def _by_name(run: RunView, refused: Attempt, works: Attempt) -> Found:
         Earned.TRIED.of(),
         (attempt_line(refused), accepted),
         values={"name": name, "url": url},
-        rules_out=(RuledOut.NETWORK.of(), Excluded.SERVER.of()),
+        rules_out=(*network_cleared(run, certificate_explained=True), Excluded.SERVER.of()),
     )
 
 
-def _needed(refused: Attempt, name: str) -> Found:
+def _needed(run: RunView, refused: Attempt, name: str) -> Found:
     shown = evidence_line(Seen.CERTIFICATE.of(name=Host(name)), refused.step(StepName.TLS))
     return Found(
         NameNeeded,
@@ -126,7 +126,7 @@ def _needed(refused: Attempt, name: str) -> Found:
         Earned.CERTIFICATE.of(),
         (attempt_line(refused), shown),
         values={"name": Host(name)},
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run, certificate_explained=True),
     )
 
 

@@ -23,8 +23,8 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.names import attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Premise, Table, step, text
-from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation
+from fmsdiag.messages.text import Premise, Table, Text, step, text
+from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation, Status
 from fmsdiag.target import is_loopback_address, is_private_address
 
 
@@ -119,6 +119,7 @@ class Earned(Table, of="dns-hijacked.earned"):
 
 class Excluded(Table, of="dns-hijacked.ruled-out"):
     SERVER = text("The server is not the cause: it answers at its real address.")
+    SERVER_DOWN = text("The server is not down: it answers at its real address.")
     FIREWALL = text("A firewall is not the cause: the server's real address can be reached from here.")
     NETWORK = text("A firewall is not the cause: the address was reached, and a website answered.")
 
@@ -202,8 +203,13 @@ def _wrong_address(run: RunView, system: Observation, given: tuple[str, ...], ot
         Earned.SERVER.of(),
         tuple(seen),
         values={"wrong": given[0], "right": right},
-        rules_out=(Excluded.SERVER.of(), Excluded.FIREWALL.of()),
+        rules_out=(_server_excluded(other).of(), Excluded.FIREWALL.of()),
     )
+
+
+def _server_excluded(other: Attempt) -> Text:
+    """What its answer excludes of the server: one that rejects the connection is not down, and a cause of its own."""
+    return Excluded.SERVER if other.status is Status.CONNECTED else Excluded.SERVER_DOWN
 
 
 RULE = Rule(Cause.DNS_HIJACKED, judge, explains=OF_A_WRONG_ADDRESS)

@@ -18,6 +18,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Cause,
     Confidence,
@@ -88,6 +89,23 @@ class NoAddressSaysOne(FindingTexts, of="dns-name-not-found.no-address-says-one"
     decisive_test = NoNameSaysOne.decisive_test
 
 
+class Localhost(FindingTexts, of="dns-name-not-found.localhost"):
+    """This computer does not know its own name, which is in no DNS zone (RFC 6761)."""
+
+    headline = text("This computer does not find the name {server:host}.")
+    explanation = text(
+        "{server:host} always means this computer itself. It is not in DNS; this computer's hosts file normally lists it, "
+        "and that entry is missing or cannot be read."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Enter 127.0.0.1 instead of {server:host}.", Action.EDIT_SERVER),
+        step(
+            "To make the name work again, add the line “127.0.0.1 localhost” to this computer's hosts file."
+        ),
+    )
+
+
 class OtherName(FindingTexts, of="dns-name-not-found.other-name"):
     """This computer still found an address, most likely that of a longer name."""
 
@@ -124,6 +142,7 @@ class Earned(Table, of="dns-name-not-found.earned"):
 
     TWO = text("Two independent DNS servers agree.")
     ONE = text("Only one DNS server was asked.")
+    OWN_NAME = text("This computer's own lookup does not find a name that every computer has.")
     NO_SERVER_THERE = text(
         "Two DNS servers say that the name does not exist, and no media server answers at the address found."
     )
@@ -149,6 +168,8 @@ def judge(run: RunView) -> Answer:
         ]
     if not denied:
         return None
+    if run.target.host.rstrip(".").lower() == "localhost":
+        return _own_name(run, denied[0])
     second = next(iter(run.performed(Experiment.SECOND_RESOLVER)), None)
     step = second.step(StepName.DNS) if second is not None else None
     if step is not None and step.ok:
@@ -186,6 +207,16 @@ def _other_name(
         tuple(lookup_line(run, o) for o in (own, system, second) if o is not None),
         values={"address": known(system)[0]},
         rules_out=(Excluded.FIREWALL.of(),),
+    )
+
+
+def _own_name(run: RunView, denied: Observation) -> Found:
+    return Found(
+        Localhost,
+        Confidence.CONFIRMED,
+        Earned.OWN_NAME.of(),
+        (lookup_line(run, denied),),
+        rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of()),
     )
 
 

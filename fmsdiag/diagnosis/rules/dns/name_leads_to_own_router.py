@@ -97,6 +97,9 @@ class PublicSideSuspected(FindingTexts, of="name-leads-to-own-router.public-side
 class Seen(Table, of="name-leads-to-own-router.seen"):
     IS_GATEWAY = text("{address:address} is this computer's default gateway.")
     ENDS = text("Packets to port {port} of {address:address} end at the first router.")
+    NO_SIGN = text(
+        "No router on the path answers packets to port {port} of {address:address}, not even the first one."
+    )
     GOES_ON = text("Packets to reference server {host} go past the first router, {router:address}.")
 
 
@@ -138,7 +141,8 @@ def _by_path(run: RunView, first: Observation, address: str, port: int) -> Answe
     questions = (*run.ask_hops(other), *run.ask_control_hops(port))
     if not there or not _may_end_at_first(there):
         return ask_unless_answered(questions, None)
-    ends = evidence_line(Seen.ENDS.of(port=port, address=address), run.hop_step(port))
+    said = Seen.ENDS if here[0].outcome in _ENDS else Seen.NO_SIGN
+    ends = evidence_line(said.of(port=port, address=address), run.hop_step(port))
     seen = [address_port_line(first), ends]
     router = _first_router(control)
     if router is not None:

@@ -52,7 +52,7 @@ class Earned(Table, of="one-address-dead.earned"):
 
 
 class Excluded(Table, of="one-address-dead.ruled-out"):
-    PORT = text("A blocked port is not the cause: port {port} of another address works.")
+    PORT = text("A blocked port is not the cause: port {port} of another address opens.")
 
 
 def judge(run: RunView) -> Answer:

@@ -237,6 +237,9 @@ class Seen(Table, of="rtmp-blocked.seen"):
     THEN_RESET = text("{route}: the handshake works, then the connection is reset.")
     THEN_SILENCE = text("{route}: the handshake works, then nothing more arrives.")
     ENCRYPTED = text("{route}: the same message, encrypted, is answered.")
+    ENCRYPTED_CLOSED = text(
+        "{route}: the same message, encrypted, reaches the server, which closes the connection."
+    )
     PASSES = text("{route} works.")
 
 
@@ -379,6 +382,12 @@ def _by_connect(run: RunView, cut: list[Attempt]) -> Answer:
         attempt, step = secured
         seen.append(evidence_line(Seen.ENCRYPTED.of(route=route_of(attempt.endpoint)), step))
         return _found(run, Connect, cut, seen, attempt)
+    closed = _rejected_inside_tls(run)
+    if closed is not None and len(resets) == len(cut):
+        # a server that hangs up may reset in the clear and close inside TLS: the path test tells
+        said = Seen.ENCRYPTED_CLOSED.of(route=route_of(closed.endpoint))
+        seen.append(evidence_line(said, closed.step(StepName.CONNECT)))
+        return _found(run, ConnectSuspected, cut, seen, None)
     if not resets or in_disguise(run) is not None:
         return None  # without the contrast of TLS a server that hangs up would be accused
     first = resets[0].endpoint
@@ -399,6 +408,12 @@ def _connected_inside_tls(run: RunView) -> tuple[Attempt, Observation] | None:
             if seen.step is StepName.CONNECT and (seen.ok or rejected):
                 return attempt, seen
     return None
+
+
+def _rejected_inside_tls(run: RunView) -> Attempt | None:
+    """An attempt inside TLS that ended by the server's own no to `connect`: what is behind the filter fails as well."""
+    inside = (a for a in run.media if a.endpoint.transport.uses_tls)
+    return next((a for a in inside if a.status is Status.REJECTED), None)
 
 
 def _end_line(attempt: Attempt) -> EvidenceLine:
@@ -434,6 +449,7 @@ def _found(
         request=request(run, needed(cut), kind=RequestKind.EXEMPT)
         if Actor.ADMINISTRATOR in case.acts
         else None,
+        beside=(Cause.APP_NOT_FOUND,) if _rejected_inside_tls(run) is not None else (),
     )
 
 

@@ -15,7 +15,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     own_clock,
 )
 from fmsdiag.diagnosis.lines.attempts import Lines, evidence_line, outcome_of_step, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
@@ -109,7 +109,7 @@ def _found(
             "first": certificate.not_before,
             "last": certificate.not_after,
         },
-        rules_out=(Excluded.CERTIFICATE.of(), RuledOut.NETWORK.of()),
+        rules_out=(Excluded.CERTIFICATE.of(), *network_cleared(run, certificate_explained=True)),
     )
 
 

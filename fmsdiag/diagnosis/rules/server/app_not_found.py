@@ -7,7 +7,7 @@ import re
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.names import by_name_lines
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
@@ -35,7 +35,7 @@ class Unknown(FindingTexts, of="app-not-found.unknown"):
 
     headline = text("The server does not know the application name.")
     explanation = text(
-        "The network works: the server was reached and answered. It rejected the connection because it has no application "
+        "The server was reached and answered. It rejected the connection because it has no application "
         "“{application:name}”."
     )
     acts = (Actor.USER, Actor.OPERATOR)
@@ -63,7 +63,7 @@ class UnknownWithMore(FindingTexts, of="app-not-found.unknown-with-more"):
 
     headline = text("The server does not know the application as the address writes it.")
     explanation = text(
-        "The network works: the server was reached and answered. It rejected “{application:name}” followed by hidden "
+        "The server was reached and answered. It rejected “{application:name}” followed by hidden "
         "text from the address. It may know “{application:name}” alone."
     )
     acts = Unknown.acts
@@ -89,7 +89,7 @@ class Missing(FindingTexts, of="app-not-found.missing"):
 
     headline = text("The address has no application name.")
     explanation = text(
-        "The network works: the server was reached and answered. It rejected the connection because the address does not say "
+        "The server was reached and answered. It rejected the connection because the address does not say "
         "which application to use."
     )
     acts = (Actor.USER,)
@@ -107,7 +107,7 @@ class Shorter(FindingTexts, of="app-not-found.shorter"):
 
     headline = text("Only the first part of the path is the application.")
     explanation = text(
-        "The network works: the server was reached and answered. “{accepted:name}” is accepted, “{application:name}” is not. "
+        "The server was reached and answered. “{accepted:name}” is accepted, “{application:name}” is not. "
         "The rest of the path belongs to the name of the stream."
     )
     acts = (Actor.USER,)
@@ -129,7 +129,7 @@ class Longer(FindingTexts, of="app-not-found.longer"):
 
     headline = text("More of the path belongs to the application.")
     explanation = text(
-        "The network works: the server was reached and answered. “{accepted:name}” is accepted, “{application:name}” is not."
+        "The server was reached and answered. “{accepted:name}” is accepted, “{application:name}” is not."
     )
     acts = Shorter.acts
     you = (
@@ -146,7 +146,7 @@ class HangsUp(FindingTexts, of="app-not-found.hangs-up"):
 
     headline = text("The server closes the connection when it gets the application name.")
     explanation = text(
-        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks "
+        "The server was reached and spoke RTMP. It closes the connection as soon as the client asks "
         "for the application “{application:name}”, as several servers do when they do not have it. A server that does "
         "not allow this computer looks the same."
     )
@@ -161,7 +161,7 @@ class HangsUpWithMore(FindingTexts, of="app-not-found.hangs-up-with-more"):
 
     headline = HangsUp.headline
     explanation = text(
-        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks "
+        "The server was reached and spoke RTMP. It closes the connection as soon as the client asks "
         "for the application “{application:name}” followed by hidden text from the address. "
         "Several servers do so when they do not have the application, or do not accept that text. A server that does not "
         "allow this computer looks the same."
@@ -177,7 +177,7 @@ class HangsUpWithoutName(FindingTexts, of="app-not-found.hangs-up-without-name")
 
     headline = text("The server closes the connection; the address has no application name.")
     explanation = text(
-        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
+        "The server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
         "connect, most likely because the address does not say which application to use."
     )
     acts = Missing.acts
@@ -193,7 +193,7 @@ class LooksLikeKey(FindingTexts, of="app-not-found.looks-like-key"):
 
     headline = text("The address has a stream key where the application belongs.")
     explanation = text(
-        "The network works: the server was reached and answered. It rejected what the address has in place of the "
+        "The server was reached and answered. It rejected what the address has in place of the "
         "application, which looks like a stream key and is hidden here."
     )
     acts = (Actor.USER,)
@@ -213,7 +213,7 @@ class HangsUpOnKey(FindingTexts, of="app-not-found.hangs-up-on-key"):
 
     headline = text("The server closes the connection; the address may lack the application.")
     explanation = text(
-        "The network works: the server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
+        "The server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
         "connect. What the address has in place of the application looks like a stream key and is hidden here."
     )
     acts = LooksLikeKey.acts
@@ -294,7 +294,7 @@ def _accepted(run: RunView, tried: Attempt, refused: Found) -> Found:
         Earned.CUT_TRIED.of(),
         (*refused.seen, evidence_line(Seen.ACCEPTED.of(accepted=accepted), tried.step(StepName.CONNECT))),
         values={"application": run.target.application, "accepted": accepted},
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 
@@ -363,7 +363,7 @@ def _found(
         _earned(certain, made_up, answered).of(),
         tuple(seen),
         values={"application": name, "settings": settings(run, Topic.APPLICATION)} if name else {},
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
@@ -33,7 +33,7 @@ class Wanted(FindingTexts, of="auth-required.wanted"):
 
     headline = text("The server asks for a user name and password.")
     explanation = text(
-        "The network works: the server was reached and answered. It accepts only clients that sign in with a user name "
+        "The server was reached and answered. It accepts only clients that sign in with a user name "
         "and password."
     )
     acts = (Actor.USER, Actor.OPERATOR)
@@ -53,7 +53,7 @@ class OtherMethod(FindingTexts, of="auth-required.other-method"):
 
     headline = Wanted.headline
     explanation = text(
-        "The network works: the server was reached and answered. It accepts only clients that sign in with a user name "
+        "The server was reached and answered. It accepts only clients that sign in with a user name "
         "and password, by a method that fmsdiag does not support. So they cannot be tested here."
     )
     acts = Wanted.acts
@@ -66,7 +66,7 @@ class NotAccepted(FindingTexts, of="auth-required.not-accepted"):
 
     headline = text("The server does not accept this user name and password.")
     explanation = text(
-        "The network works: the server was reached and answered. It rejected the user name and password that were entered."
+        "The server was reached and answered. It rejected the user name and password that were entered."
     )
     acts = Wanted.acts
     you = (
@@ -91,7 +91,7 @@ class AskedAgain(FindingTexts, of="auth-required.asked-again"):
 
     headline = text("The server asks for the user name and password again.")
     explanation = text(
-        "The network works: the server was reached and answered. The user name and password that were entered were sent, and "
+        "The server was reached and answered. The user name and password that were entered were sent, and "
         "the server asked for them once more, without a reason. Most likely it does not accept them."
     )
     acts = Wanted.acts
@@ -139,7 +139,7 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
         RefusalLines.SAID_SO.of(),
         (reached_line(attempt), refusal_line(attempt, facts), _method_line(attempt, facts)),
         values={"settings": settings(run, Topic.AUTHENTICATION)},
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 

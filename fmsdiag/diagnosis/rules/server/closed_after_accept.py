@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.attempts import ENDED, failed_with, wants_token
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, answer, reason_given
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
@@ -31,7 +31,7 @@ class SaysSo(FindingTexts, of="closed-after-accept.says-so"):
 
     headline = text("The server accepts the connection, then rejects it.")
     explanation = text(
-        "The network works: the server was reached, and it accepted the connection. Right after that, it rejected it with "
+        "The server was reached, and it accepted the connection. Right after that, it rejected it with "
         "{words:quote}."
     )
     acts = (Actor.OPERATOR, Actor.USER)
@@ -50,7 +50,7 @@ class Closed(FindingTexts, of="closed-after-accept.closed"):
 
     headline = text("The server accepts the connection, then closes it.")
     explanation = text(
-        "The network works: the server was reached, and it accepted the connection. After {held:duration}, it was closed, "
+        "The server was reached, and it accepted the connection. After {held:duration}, it was closed, "
         "before the player had asked for a stream. The application on the server, or a proxy in front of it, ends it."
     )
     acts = SaysSo.acts
@@ -67,7 +67,7 @@ class Token(FindingTexts, of="closed-after-accept.token"):
 
     headline = text("The server accepts only players that answer its secureToken.")
     explanation = text(
-        "The network works: the server was reached, and it accepted the connection. Its answer contained a secureToken, a "
+        "The server was reached, and it accepted the connection. Its answer contained a secureToken, a "
         "challenge that a player must answer with a shared secret. fmsdiag does not know the secret and sent no answer. Then "
         "the connection was closed."
     )
@@ -155,7 +155,7 @@ def _soon(run: RunView) -> Found | None:
         if seen.facts.idle_outcome in ENDED and seen.facts.busy_outcome in ENDED:
             challenged = next((a for a in run.fallback if wants_token(a)), None)
             if challenged is not None:
-                return _without_token(challenged, seen, None)
+                return _without_token(run, challenged, seen, None)
             waited = seen.facts.waited_s
             said = Seen.BOTH.of(route=route_of(attempt.endpoint), silence=waited)
             return Found(
@@ -173,7 +173,7 @@ def _found(run: RunView, attempt: Attempt, ended: Observation) -> Found:
     words = reason_given(facts) if facts is not None else None
     values: dict[str, object] = {"words": words}
     if words is None and wants_token(attempt):
-        return _without_token(attempt, ended, facts)
+        return _without_token(run, attempt, ended, facts)
     if words is None:
         values = {"held": ended.elapsed_s, "settings": settings(run, Topic.ACCESS)}
     accepted = Seen.ACCEPTED.of(route=route_of(attempt.endpoint))
@@ -186,18 +186,18 @@ def _found(run: RunView, attempt: Attempt, ended: Observation) -> Found:
             _end_line(attempt, ended, facts),
         ),
         values=values,
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 
-def _without_token(attempt: Attempt, ended: Observation, facts: ConnectFacts | None) -> Found:
+def _without_token(run: RunView, attempt: Attempt, ended: Observation, facts: ConnectFacts | None) -> Found:
     sent = Seen.TOKEN.of(route=route_of(attempt.endpoint))
     return Found(
         Token,
         Confidence.LIKELY,
         Earned.TOKEN.of(),
         (evidence_line(sent, attempt.step(StepName.CONNECT)), _end_line(attempt, ended, facts)),
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
@@ -36,7 +36,7 @@ class Followed(FindingTexts, of="redirected.followed"):
 
     headline = text("The server redirects clients to another address.")
     explanation = text(
-        "The network works: the server was reached and answered. It tells clients to connect to {url} instead, where the "
+        "The server was reached and answered. It tells clients to connect to {url} instead, where the "
         "connection is accepted. Not every player follows redirects."
     )
     acts = (Actor.USER, Actor.OPERATOR)
@@ -53,7 +53,7 @@ class NotFollowed(FindingTexts, of="redirected.not-followed"):
 
     headline = Followed.headline
     explanation = text(
-        "The network works: the server was reached and answered. It tells clients to connect to {url} instead. Not every "
+        "The server was reached and answered. It tells clients to connect to {url} instead. Not every "
         "player follows redirects."
     )
     acts = Followed.acts
@@ -66,7 +66,7 @@ class Fails(FindingTexts, of="redirected.fails"):
 
     headline = text("The server redirects to an address that does not work.")
     explanation = text(
-        "The network works: the server was reached and answered. It tells clients to connect to {url} instead. The connection "
+        "The server was reached and answered. It tells clients to connect to {url} instead. The connection "
         "was not accepted there."
     )
     acts = Followed.acts
@@ -84,7 +84,7 @@ class Unusable(FindingTexts, of="redirected.unusable"):
 
     headline = text("The server redirects to an address that cannot be used.")
     explanation = text(
-        "The network works: the server was reached and answered. It tells clients to connect to another address, but that "
+        "The server was reached and answered. It tells clients to connect to another address, but that "
         "address cannot be used from here."
     )
     acts = Followed.acts
@@ -114,11 +114,11 @@ def judge(run: RunView) -> Answer:
         facts = connect_facts(attempt)
         if attempt.status is Status.REJECTED and facts is not None and facts.redirect:
             hops = tuple(a for a in run.attempts if a.experiment is Experiment.REDIRECT)
-            return _found(attempt, facts, hops)
+            return _found(run, attempt, facts, hops)
     return None
 
 
-def _found(attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Found:
+def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Found:
     where, end = place(facts.redirect or ""), hops[-1] if hops else None
     case = _case(where, end)
     values: dict[str, object] = {} if case is Unusable else {"url": where}
@@ -130,7 +130,7 @@ def _found(attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> 
         RefusalLines.SAID_SO.of(),
         (_address_line(attempt, facts, where), *(_hop_line(hop) for hop in hops[:4])),
         values=values,
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 

@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.refusals import refusal
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut, server_answers
+from fmsdiag.diagnosis.lines.grounds import network_cleared, server_answers
 from fmsdiag.diagnosis.lines.names import by_name_lines
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, reason_given, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
@@ -31,9 +31,7 @@ class WithReason(FindingTexts, of="rejected-by-server.with-reason"):
     """The server rejects the connection in words of its own."""
 
     headline = text("The server rejected the connection.")
-    explanation = text(
-        "The network works: the server was reached and answered. It rejected this connection with {words:quote}."
-    )
+    explanation = text("The server was reached and answered. It rejected this connection with {words:quote}.")
     acts = (Actor.OPERATOR,)
     you = (
         step(
@@ -51,9 +49,7 @@ class WithoutReason(FindingTexts, of="rejected-by-server.without-reason"):
     """The server says no and nothing more."""
 
     headline = WithReason.headline
-    explanation = text(
-        "The network works: the server was reached and answered. It rejected this connection and gave no reason."
-    )
+    explanation = text("The server was reached and answered. It rejected this connection and gave no reason.")
     acts = WithReason.acts
     you = (Steps.SAVE_REPORT,)
     operator = WithReason.operator[1:]
@@ -64,7 +60,7 @@ class OneApplication(FindingTexts, of="rejected-by-server.one-application"):
 
     headline = text("The server closes connections to this application only.")
     explanation = text(
-        "The network works: the server was reached and spoke RTMP. It closes the connection when it is asked for the "
+        "The server was reached and spoke RTMP. It closes the connection when it is asked for the "
         "application “{application:name}”, and answers when it is asked for a made-up one. So it has rules for this "
         "application that do not allow this client."
     )
@@ -113,15 +109,13 @@ def _rejected(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
         Earned.REJECTED.of() if words is None else RefusalLines.SAID_SO.of(),
         (reached_line(attempt), refusal_line(attempt, facts), *by_name_lines(run)),
         values={} if words is None else {"words": words},
-        rules_out=(_reached(run, attempt),),
+        rules_out=_reached(run, attempt),
     )
 
 
-def _reached(run: RunView, attempt: Attempt) -> Message:
-    """What being answered excludes: where an earlier attempt got no answer, the network is not cleared."""
-    if run.network_is_fine:
-        return RuledOut.NETWORK.of()
-    return server_answers(attempt.endpoint)
+def _reached(run: RunView, attempt: Attempt) -> tuple[Message, ...]:
+    """What being answered excludes: where another attempt was stopped on its way, the network is not cleared."""
+    return network_cleared(run) or (server_answers(attempt.endpoint),)
 
 
 def _of_this_alone(run: RunView) -> Found | None:
@@ -144,7 +138,7 @@ def _of_this_alone(run: RunView) -> Found | None:
             evidence_line(Seen.MADE_UP_ANSWERED.of(), made_up.step(StepName.CONNECT)),
         ),
         values={"application": name},
-        rules_out=(_reached(run, closed), Excluded.UNKNOWN_APPLICATION.of()),
+        rules_out=(*_reached(run, closed), Excluded.UNKNOWN_APPLICATION.of()),
     )
 
 

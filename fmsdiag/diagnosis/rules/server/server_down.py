@@ -42,7 +42,8 @@ class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
         step("Check that no firewall or ban list drops this client."),
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it fails there too, the server is down.",
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the server is down. If it "
+        "connects there, a firewall blocks connections from this network.",
         premise=Premise.OTHER_NETWORK,
     )
 
@@ -58,7 +59,14 @@ class Silent(FindingTexts, of="server-down.silent"):
         "changed. A firewall on the server side that drops packets from this network would look the same.",
     )
     acts = ReportedByRouter.acts
-    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    you = (
+        Steps.OTHER_NETWORK,
+        Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
+        step(
+            "If it works there, ask the people who run the server whether they block this network's address.",
+            premise=Premise.OTHER_NETWORK,
+        ),
+    )
     operator = ReportedByRouter.operator
     decisive_test = ReportedByRouter.decisive_test
 
@@ -166,7 +174,8 @@ def judge(run: RunView) -> Answer:
 
 
 def _conclusion(run: RunView, silent: tuple[int, ...]) -> Found | None:
-    others = list(run.steps(StepName.TCP, run.performed(Experiment.HTTP_ON_PORT)))
+    beside = (*run.performed(Experiment.HTTP_ON_PORT), *run.performed(Experiment.SERVER_PORT))
+    others = list(run.steps(StepName.TCP, beside))
     if any(o.ok or (o.failure is not None and o.failure.kind is FailureKind.REFUSED) for o in others):
         return None  # the machine answers on another port
     reported = [o for o in run.sent if _far_router(o, run)]

@@ -6,7 +6,7 @@ import re
 
 from fmsdiag.diagnosis.evidence.refusals import refusal
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
@@ -20,7 +20,7 @@ class Full(FindingTexts, of="server-full.full"):
 
     headline = text("The server is full.")
     explanation = text(
-        "The network works: the server was reached and answered. It accepts no more connections at the moment, because a limit "
+        "The server was reached and answered. It accepts no more connections at the moment, because a limit "
         "is reached."
     )
     acts = (Actor.OPERATOR,)
@@ -40,7 +40,7 @@ class LicenseUsedUp(FindingTexts, of="server-full.license-used-up"):
 
     headline = text("The server's license allows no more connections.")
     explanation = text(
-        "The network works: the server was reached and answered. It accepts no more connections at the moment, because its "
+        "The server was reached and answered. It accepts no more connections at the moment, because its "
         "license limits their number."
     )
     acts = Full.acts
@@ -90,7 +90,7 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
         RefusalLines.SAID_SO.of(),
         (reached_line(attempt), refusal_line(attempt, facts)),
         values={"settings": settings(run, Topic.LIMIT)},
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 

@@ -6,7 +6,7 @@ import re
 
 from fmsdiag.diagnosis.evidence.refusals import code_is, refusal
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules.server.redirected import place
@@ -20,7 +20,7 @@ class Stopping(FindingTexts, of="server-shutting-down.stopping"):
 
     headline = text("The server is shutting down.")
     explanation = text(
-        "The network works: the server was reached and answered. It says that it, or the application, is being stopped."
+        "The server was reached and answered. It says that it, or the application, is being stopped."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (Steps.TRY_LATER, Steps.SAVE_REPORT_IF_IT_PERSISTS)
@@ -35,7 +35,7 @@ class Reconnect(FindingTexts, of="server-shutting-down.reconnect"):
 
     headline = text("The server asks clients to reconnect.")
     explanation = text(
-        "The network works: the server was reached and answered. It is about to stop and asks clients to reconnect."
+        "The server was reached and answered. It is about to stop and asks clients to reconnect."
     )
     acts = Stopping.acts
     you = Stopping.you
@@ -47,8 +47,7 @@ class ReconnectElsewhere(FindingTexts, of="server-shutting-down.reconnect-elsewh
 
     headline = text("The server asks clients to connect to another address.")
     explanation = text(
-        "The network works: the server was reached and answered. It is about to stop and asks clients to connect to "
-        "{url}."
+        "The server was reached and answered. It is about to stop and asks clients to connect to {url}."
     )
     acts = Stopping.acts
     you = (
@@ -68,7 +67,7 @@ _STOPPING = re.compile(
 def judge(run: RunView) -> Answer:
     """AppShutdown, Enhanced RTMP's ReconnectRequest, or a sentence that says as much."""
     found = refusal(run, _is_ending)
-    return None if found is None else _found(*found)
+    return None if found is None else _found(run, *found)
 
 
 def _is_ending(facts: ConnectFacts) -> bool:
@@ -84,7 +83,7 @@ def _elsewhere(facts: ConnectFacts) -> str:
     )
 
 
-def _found(attempt: Attempt, facts: ConnectFacts) -> Found:
+def _found(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
     moves = code_is(facts, "ReconnectRequest")
     where = _elsewhere(facts) if moves else ""
     return Found(
@@ -93,7 +92,7 @@ def _found(attempt: Attempt, facts: ConnectFacts) -> Found:
         RefusalLines.SAID_SO.of(),
         (reached_line(attempt), refusal_line(attempt, facts)),
         values={"url": where} if where else {},
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 

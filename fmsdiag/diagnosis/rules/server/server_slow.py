@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fmsdiag.diagnosis.evidence.attempts import handshake_facts
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of, web_reference_lines
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
@@ -248,7 +248,7 @@ def _found(run: RunView, slow: list[_Wait], control: Attempt | None, sure: bool)
             *(web_reference_lines(control) if sure else ()),
         ),
         values=values,
-        rules_out=(Excluded.DISTANCE.of(), RuledOut.NETWORK.of()),
+        rules_out=(Excluded.DISTANCE.of(), *network_cleared(run)),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, failed_with, wants_token
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, answer
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
@@ -219,7 +219,7 @@ def _without_token(run: RunView) -> Found | None:
                 Confidence.LIKELY,
                 Earned.TOKEN.of(),
                 (evidence_line(Seen.TOKEN.of(), attempt.step(StepName.CONNECT)), evidence_line(seen, ended)),
-                rules_out=(RuledOut.NETWORK.of(), Excluded.APPLICATION.of()),
+                rules_out=(*network_cleared(run), Excluded.APPLICATION.of()),
             )
     return None
 
@@ -267,7 +267,7 @@ def _found(run: RunView, ended: Observation, facts: StreamFacts) -> Found:
         RefusalLines.SAID_SO.of() if in_words else Earned.CLOSED.of(),
         _seen(ended, facts, in_words),
         values={"settings": settings(run, Topic.STREAM_RULES)},
-        rules_out=(RuledOut.NETWORK.of(), Excluded.APPLICATION.of()),
+        rules_out=(*network_cleared(run), Excluded.APPLICATION.of()),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
@@ -57,7 +57,7 @@ def judge(run: RunView) -> Answer:
         Confidence.CONFIRMED,
         Earned.ASKED.of(),
         (evidence_line(request, asked.step(StepName.CONNECT)), attempt_line(asked)),
-        rules_out=(RuledOut.NETWORK.of(),),
+        rules_out=network_cleared(run),
     )
 
 

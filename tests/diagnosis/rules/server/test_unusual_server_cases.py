@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.rules.server import (
     redirected,
     rejected_by_server,
     server_closes_connection,
+    server_down,
     server_firewall,
     server_hung,
     server_shutting_down,
@@ -215,3 +216,16 @@ def test_an_address_that_cannot_be_shown_is_none() -> None:
     assert redirected.place("rtmp://edge\x1b[31m.example.net/live") == ""
     assert redirected.place("?token=secret") == ""
     assert len(redirected.place("rtmp://" + "e" * 1000)) == redirected.MOST_OF_ADDRESS
+
+
+def test_a_server_that_is_down_is_silent_on_every_port_that_was_tried() -> None:
+    lines = [
+        "fallback rtmps 443: tcp timed-out",
+        "control control-port 443: tcp ok",
+        "follow-up http-on-port 80: tcp timed-out",
+        "follow-up server-port rtmp:1935: tcp timed-out",
+    ]
+    _, told = found_by(server_down.RULE, lines, "rtmps://fms.example.com/live", control="ctl.example.net")
+    assert "on any of the ports 443, 80, and 1935." in ENGLISH.render(told.explanation)
+    steps = [ENGLISH.render(step.message) for step in told.advice.user]
+    assert [step.partition(",")[0] for step in steps[1:]] == ["If it fails there too", "If it works there"]
