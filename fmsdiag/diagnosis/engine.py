@@ -9,6 +9,7 @@ import msgspec
 
 from fmsdiag.diagnosis.evidence.dns import at_real_address
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.grounds import Grounds
 from fmsdiag.diagnosis.lines.repeats import repeat_lines
 from fmsdiag.diagnosis.location import contradicts, place_of, port_of
 from fmsdiag.diagnosis.rule import Ask, Found, Rule, finding
@@ -137,7 +138,14 @@ class _Heard:
         place = found.place or place_of(run, rule.cause)
         if not contradicts(place, rule.cause):
             seen = (*found.seen, *repeat_lines(run, port_of(run, rule.cause)))
-            self.matches.append((rule, replace(found, place=place, seen=seen)))
+            self.matches.append((rule, _awake(replace(found, place=place, seen=seen), run)))
+
+
+def _awake(found: Found, run: RunView) -> Found:
+    """As sure as a run can be through which the computer slept: what it waited for then timed out for that reason alone."""
+    if run.environment.slept_s is None:
+        return found
+    return replace(found, confidence=Confidence.POSSIBLE, reason=Grounds.SLEPT.of())
 
 
 def _ranked(
@@ -147,7 +155,7 @@ def _ranked(
     folded_into: dict[str, list[str]] = {}
     folded: set[str] = set()
     for rule, match in matches:
-        for symptom in (*rule.explains, *rule.outranks):
+        for symptom in () if match.alternative else (*rule.explains, *rule.outranks):
             # a cause that is merely possible does not swallow one that is better proved
             proved = match.confidence is not Confidence.POSSIBLE
             if (

@@ -85,6 +85,8 @@ class Found:
     """Of what the rule explains, causes that this time are a fault of their own."""
     yields: bool = False
     """Whether other findings come first, however sure: it was not asked for, or something else fails behind it."""
+    alternative: bool = False
+    """Whether what the cause explains elsewhere stays beside it here: either may be the cause."""
 
 
 @dataclass(frozen=True)

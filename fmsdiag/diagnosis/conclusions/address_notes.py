@@ -25,6 +25,10 @@ class AddressNotes(Table, of="address-notes"):
         "Programs with two fields, such as OBS, want the address in parts. Server: {url}. Stream key: the stream name, which "
         "is hidden here."
     )
+    FIELDS_WITH_QUERY = text(
+        "Programs with two fields, such as OBS, want the address in parts. Server: {url}. Stream key: the stream name and "
+        "everything after it, with the question mark. It is hidden here."
+    )
 
 
 def address_notes(run: RunView) -> Iterator[Note]:
@@ -43,4 +47,6 @@ def address_notes(run: RunView) -> Iterator[Note]:
     transport = target.transport or Transport.RTMP
     if transport is not Transport.RTMFP:
         url = shown_url(target, transport, target.port or transport.default_port)
-        yield Note(AddressNotes.FIELDS.of(url=url))
+        has_query = "?" in target.stream
+        said = AddressNotes.FIELDS_WITH_QUERY if has_query else AddressNotes.FIELDS
+        yield Note(said.of(url=url))

@@ -90,8 +90,11 @@ def one_after_the_other(endpoints: Sequence[Endpoint], run: RunView) -> ClientPr
 
 
 def _tried(player: Player, run: RunView, ways: Mapping[str, Seen]) -> list[Tried]:
-    """The player's attempts; without a proxy, what would go through one is only the direct way once more."""
-    has_proxy = any(a.endpoint.proxy and a.status is not Status.NOT_APPLICABLE for a in run.attempts)
+    """The player's attempts; without a proxy, what would go through one is only the direct way once more.
+
+    A proxy that the network only announces, which a rule asked for, is none that a player here uses.
+    """
+    has_proxy = any(a.endpoint.proxy and a.status is not Status.NOT_APPLICABLE for a in run.own)
     host, family = run.target.host, run.options.family
     found = []
     for place, way in enumerate(player.ways(run.target)):

@@ -62,6 +62,12 @@ class RouteNotes(Table, of="route-notes"):
     )
 
 
+class ComputerNotes(Table, of="computer-notes"):
+    """What happened to this computer meanwhile."""
+
+    SLEPT = text("This computer slept for {slept:duration} during the test. Run the test again.")
+
+
 class AcceptanceNotes(Table, of="acceptance-notes"):
     """What an accepted connection still waits for."""
 
@@ -98,6 +104,7 @@ _BLOCKING = frozenset(
 def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
     """Everything worth knowing that accuses nobody."""
     return (
+        *_slept(run),
         *stream_notes(run),
         *_routes(run, findings),
         *_not_tried(run),
@@ -107,6 +114,11 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
         *address_notes(run),
         *path_notes(run),
     )
+
+
+def _slept(run: RunView) -> Iterator[Note]:
+    if run.environment.slept_s is not None:
+        yield Note(ComputerNotes.SLEPT.of(slept=run.environment.slept_s))
 
 
 def _challenge(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:

@@ -215,13 +215,14 @@ class NonHttpBlocked(CauseDescription, of="about.non-http-blocked"):
 
 class RtmpBlocked(CauseDescription, of="about.rtmp-blocked"):
     what_it_is = text(
-        "A filter on the network path recognizes RTMP by its content and cuts it off on every port. Other "
+        "A filter on the network path cuts RTMP off on every port, in most cases because it recognizes the content. Other "
         "traffic to the same server passes."
     )
     recognized_by = text(
         "RTMP is cut off at its first message, or at its request to connect, on every port that opens. Other "
-        "bytes get further, or the same message is answered where it cannot be read. If RTMP did not work in "
-        "any form, the server itself may close the connection, and the finding is only possible."
+        "bytes get further, or the same message is answered where it cannot be read. If nothing else as long "
+        "was seen to get further, the filter may go by the size of the packets, and the finding says so. If RTMP did not "
+        "work in any form, the server itself may close the connection, and the finding is only possible."
     )
     look_alikes = (
         look_alike(

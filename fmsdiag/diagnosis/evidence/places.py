@@ -102,3 +102,17 @@ def never_taken(run: RunView, experiment: Experiment, port: int) -> bool:
 def not_by_server(place: Place | None) -> bool:
     """Whether what stops the bytes is shown to be on the way, not at the server."""
     return place is not None and (place.reset_by is ResetBy.OTHER or place.side in (Side.LOCAL, Side.TRANSIT))
+
+
+def other_bytes_get_further(run: RunView, port: int) -> bool:
+    """Whether as many bytes of no protocol came further on the path than RTMP's first message did."""
+    mine = bytes_step(run, Experiment.APP_PATH, port)
+    other = bytes_step(run, Experiment.OTHER_BYTES_PATH, port)
+    if mine is None or other is None:
+        return False
+    my_facts, facts = mine[1].facts, other[1].facts
+    assert isinstance(my_facts, BytesPathFacts)
+    assert isinstance(facts, BytesPathFacts)
+    if not facts.supported or my_facts.stopped is None:
+        return False
+    return facts.stopped is None or facts.reached > my_facts.reached

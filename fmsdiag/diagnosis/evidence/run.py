@@ -17,6 +17,7 @@ from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.server_software import identify
 from fmsdiag.model import (
     Attempt,
+    Capability,
     DnsFacts,
     Endpoint,
     Environment,
@@ -35,9 +36,11 @@ from fmsdiag.model import (
     ServerIdentity,
     Status,
     StepName,
+    System,
     Target,
     Transport,
     UdpFacts,
+    works,
 )
 from fmsdiag.target import is_loopback_address, is_private_address
 
@@ -259,7 +262,21 @@ class RunView:
     @property
     def refusals_are_slow(self) -> bool:
         """Whether this system tries a refused connect again before it tells: then its time says nothing of the path."""
-        return self.environment.system.startswith("Windows")
+        system = System.of_report(self.environment.system)
+        return system is not None and not works(Capability.PROMPT_REFUSALS, system)
+
+    @property
+    def chooses_segments(self) -> bool:
+        """Whether the peer can be told of a small segment size: else its answers in the small-packets test are long as ever.
+
+        A report that names no system was made on one that could.
+        """
+        system = System.of_report(self.environment.system)
+        return system is None or works(Capability.SEGMENT_SIZE, system)
+
+    @property
+    def is_macos(self) -> bool:
+        return System.of_report(self.environment.system) is System.MACOS
 
     @property
     def is_loopback(self) -> bool:

@@ -18,9 +18,14 @@ def test_the_cut_and_the_fields_of_an_encoder_are_told() -> None:
     cut, fields = said("rtmps://fms.example.com:8443/live/inst/s3cret-1?token=s3cret-2")
     assert "application “live/inst” and a stream name" in cut
     assert (
-        "Server: rtmps://fms.example.com:8443/live/inst. Stream key: the stream name, which is hidden"
-        in fields
+        "Server: rtmps://fms.example.com:8443/live/inst. Stream key: the stream name and everything after it, with the "
+        "question mark. It is hidden here." in fields
     )
+
+
+def test_a_stream_without_a_query_is_the_key_alone() -> None:
+    _, fields = said("rtmp://fms.example.com/live/s3cret-1")
+    assert "Stream key: the stream name, which is hidden here." in fields
 
 
 def test_a_query_of_the_application_keeps_its_names() -> None:

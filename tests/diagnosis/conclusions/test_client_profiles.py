@@ -233,3 +233,11 @@ def test_what_depends_on_which_connection_it_is(
     assert made.sometimes is sometimes
     assert not (sometimes and made.connects is not None)
     assert note_of(made).endswith(note)
+
+
+def test_a_proxy_that_the_network_only_announces_leaves_no_way_of_a_player_open() -> None:
+    direct = [f"fallback rtmp {port}: {NAME if port == 1935 else ''}{SILENT}" for port in (1935, 80, 443)]
+    direct.append("check rtmfp 1935: udp timed-out 5.0")
+    through = f"follow-up through-proxy rtmps:443 through=http://10.0.0.1:3128: tcp ok; proxy ok; tls ok; {OPEN[11:]}"
+    for name in ("Flash Player", "NetConnectionSmart", "AkamaiConnection"):
+        assert told(profile(run_view([*direct, through]), name)) == "no"

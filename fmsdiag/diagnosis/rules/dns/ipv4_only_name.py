@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.families import is_unreachable_ipv4, stuck_on_ipv4
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
-from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import Actor, Cause, Confidence
@@ -53,7 +53,7 @@ def judge(run: RunView) -> Answer:
         Confidence.CONFIRMED,
         Earned.SYSTEM.of(),
         (*seen[:1], evidence_line(Seen.ADAPTERS.of())),
-        rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
+        rules_out=(RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
 
 

@@ -9,6 +9,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence
+from fmsdiag.target import is_loopback_address
 
 
 class Dead(FindingTexts, of="one-address-dead.dead"):
@@ -45,6 +46,23 @@ class Dead(FindingTexts, of="one-address-dead.dead"):
     )
 
 
+class DeadHere(FindingTexts, of="one-address-dead.dead-here"):
+    """Likewise of this computer's own addresses: localhost, or a name that stands for it."""
+
+    headline = Dead.headline
+    explanation = plural(
+        "{server:host} stands for this computer and has several addresses. The address {dead:addresses} does not accept "
+        "connections; {alive:address} does. Players that try {dead:addresses} first fail or are slow.",
+        "{server:host} stands for this computer and has several addresses. The addresses {dead:addresses} do not accept "
+        "connections; {alive:address} does. Players that try one of them first fail or are slow.",
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Use {alive:address} as the server's name.", Action.EDIT_SERVER),
+        step("Or make the server on this computer listen on {dead:addresses} too."),
+    )
+
+
 class Earned(Table, of="one-address-dead.earned"):
     """What the confidence rests on."""
 
@@ -68,7 +86,7 @@ def judge(run: RunView) -> Answer:
     works = tried.working[0]
     alive = tried.shown[works]
     return Found(
-        Dead,
+        DeadHere if all(map(is_loopback_address, (*dead, works))) else Dead,
         Confidence.LIKELY,
         Earned.OTHER.of(),
         (*(address_port_line(tried.shown[a]) for a in dead[:3]), address_port_line(alive)),

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from fmsdiag.diagnosis.evidence.attempts import failed_with, has_whole_greeting
 from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes
 from fmsdiag.diagnosis.evidence.payload import (
+    CUT,
     ByteOutcome,
     direct_rtmp,
     exchange_step,
@@ -21,7 +22,7 @@ from fmsdiag.diagnosis.evidence.payload import (
     other_fate,
     watched_as_long,
 )
-from fmsdiag.diagnosis.evidence.places import not_by_server
+from fmsdiag.diagnosis.evidence.places import not_by_server, other_bytes_get_further
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
@@ -171,6 +172,88 @@ class AtServer(FindingTexts, of="rtmp-blocked.at-server"):
     )
 
 
+class FirstPackets(FindingTexts, of="rtmp-blocked.first-packets"):
+    """Something on the way cuts RTMP's first message, and nothing else as long was seen to pass."""
+
+    headline = text("Something on the network path blocks RTMP's first packets.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off at its first message, and not by the server. "
+        "The test does not show whether a filter goes by the content or by the size of the packets.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off at its first message, and not by the server. "
+        "The test does not show whether a filter goes by the content or by the size of the packets.",
+    )
+    acts = Handshake.acts
+    you = Handshake.you
+    administrator = (
+        plural(
+            "Allow RTMP to {server:host} on TCP port {ports}. Check rules that go by content and rules that go by packet "
+            "size.",
+            "Allow RTMP to {server:host} on TCP ports {ports}. Check rules that go by content and rules that go by packet "
+            "size.",
+        ),
+    )
+    operator = (
+        step(
+            "Offer RTMPS on port 443 as something to try. RTMP's first packets are cut off on their way to you.",
+            premise=Premise.NOT_YET_OFFERED,
+        ),
+        Steps.SETTING,
+    )
+
+
+class FirstPacketsInNetwork(FindingTexts, of="rtmp-blocked.first-packets-in-network"):
+    """Likewise, in this network."""
+
+    headline = text("A filter in your network blocks RTMP's first packets.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP's first message is cut off inside your network. So the "
+        "server is not the cause. The test does not show whether the filter goes by the content or by the size of the "
+        "packets.",
+        "Connections to ports {ports} of {server:host} open, but RTMP's first message is cut off inside your network. So the "
+        "server is not the cause. The test does not show whether the filter goes by the content or by the size of the "
+        "packets.",
+    )
+    acts = Handshake.acts
+    you = Handshake.you
+    administrator = FirstPackets.administrator
+    operator = FirstPackets.operator
+
+
+class FirstPacketsAtProvider(FindingTexts, of="rtmp-blocked.first-packets-at-provider"):
+    """Likewise, between this network and the server's side."""
+
+    headline = text("A filter at an internet provider blocks RTMP's first packets.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP's first message leaves your network and never reaches "
+        "the server. So an internet provider on the path cuts it off. The test does not show whether it goes by the "
+        "content or by the size of the packets.",
+        "Connections to ports {ports} of {server:host} open, but RTMP's first message leaves your network and never reaches "
+        "the server. So an internet provider on the path cuts it off. The test does not show whether it goes by the "
+        "content or by the size of the packets.",
+    )
+    acts = AtProvider.acts
+    you = AtProvider.you
+    administrator = AtProvider.administrator
+    operator = FirstPackets.operator
+
+
+class FirstPacketsAtServer(FindingTexts, of="rtmp-blocked.first-packets-at-server"):
+    """Likewise, behind the last router before the server."""
+
+    headline = text("A filter on the server side blocks RTMP's first packets.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open, but RTMP's first message is cut off just before it reaches the "
+        "server. So your network is not the cause. The test does not show whether a filter on the server side goes by the "
+        "content or by the size of the packets.",
+        "Connections to ports {ports} of {server:host} open, but RTMP's first message is cut off just before it reaches the "
+        "server. So your network is not the cause. The test does not show whether a filter on the server side goes by the "
+        "content or by the size of the packets.",
+    )
+    acts = AtServer.acts
+    you = AtServer.you
+    operator = AtServer.operator
+
+
 class HandshakeSuspected(FindingTexts, of="rtmp-blocked.handshake-suspected"):
     """Other bytes come further, and RTMP was seen to work in no form."""
 
@@ -234,6 +317,7 @@ class Seen(Table, of="rtmp-blocked.seen"):
     OTHER_RESET = text(
         "Other data of the same size on port {port}: the server receives it and resets the connection."
     )
+    OTHER_CUT = text("Other data of the same size on port {port} is cut off as well.")
     THEN_RESET = text("{route}: the handshake works, then the connection is reset.")
     THEN_SILENCE = text("{route}: the handshake works, then nothing more arrives.")
     ENCRYPTED = text("{route}: the same message, encrypted, is answered.")
@@ -268,14 +352,37 @@ def judge(run: RunView) -> Answer:
     return _by_connect(run, at_connect) if len(at_connect) == len(tried) else None
 
 
-def _by_place(run: RunView, tried: Sequence[Attempt]) -> Found | None:
-    """Every attempt is cut, and the path test shows that the server is not who cuts it."""
+def _by_place(run: RunView, tried: Sequence[Attempt]) -> Answer:
+    """Every attempt is cut, and the path test shows that the server is not who cuts it.
+
+    Content is what it goes by only where something else as long passes, or RTMP in small packets does not.
+    """
     place, cut = bytes_place_of(run), cut_bytes(run)
     if cut is None or cut.attempt.endpoint.transport is not Transport.RTMP or not not_by_server(place):
         return None
     if not all(is_cut(a) or _cut_at_connect(a) for a in tried) or _only_web_passes(run, tried):
         return None
-    return _found(run, Handshake, list(tried), [attempt_line(a) for a in tried[:2]], in_disguise(run))
+    seen, passed = [attempt_line(a) for a in tried[:2]], in_disguise(run)
+    if any(_cut_at_connect(a) for a in tried) or any(_goes_by_content(run, a) for a in tried):
+        return _found(run, Handshake, list(tried), seen, passed)
+    port = cut.attempt.endpoint.port
+    if run.performed(Experiment.OTHER_BYTES, port):
+        if other_fate(run, port) in CUT:
+            seen.append(evidence_line(Seen.OTHER_CUT.of(port=port), exchange_step(run, port)))
+        return _found(run, FirstPackets, list(tried), seen, passed)
+    neutral = _found(run, FirstPackets, list(tried), seen, passed)
+    return Ask(run.ask_server(Experiment.OTHER_BYTES, port, Transport.RTMP), neutral)
+
+
+def _goes_by_content(run: RunView, cut: Attempt) -> bool:
+    """Whether at the port of an attempt that was cut as many other bytes came further, or RTMP in small packets did not."""
+    port, mine = cut.endpoint.port, handshake_outcome(cut)
+    other = other_fate(run, port)
+    if mine is not None and other is not None and got_further(other, mine):
+        return True
+    if any(is_cut(a) for a in run.performed(Experiment.SMALL_SEGMENTS, port)):
+        return True
+    return other_bytes_get_further(run, port)
 
 
 def _only_web_passes(run: RunView, tried: Sequence[Attempt]) -> bool:
@@ -433,15 +540,20 @@ def _found(
     sure = case in (Handshake, Connect)
     place = bytes_place_of(run)
     proved = not_by_server(place)
-    if case is Handshake and passed is not None and passed.status is Status.CONNECTED:
+    by_content = case is not FirstPackets
+    if case in (Handshake, FirstPackets) and passed is not None and passed.status is Status.CONNECTED:
         said = Seen.PASSES.of(route=route_of(passed.endpoint))
         seen = [*seen, evidence_line(said, passed.step(StepName.HANDSHAKE))]
     if place is not None and (sure or proved):
-        case = _BY_SIDE.get(place.side, case)
+        case = (_BY_SIDE if by_content else _FIRST_PACKETS_BY_SIDE).get(place.side, case)
     seen += place_lines(run, cut_bytes(run))
     return Found(
         case,
-        Confidence.CONFIRMED if proved else Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        Confidence.CONFIRMED
+        if proved and by_content
+        else Confidence.LIKELY
+        if sure or proved
+        else Confidence.POSSIBLE,
         _earned(place, sure),
         tuple(seen),
         values={"ports": numbers, "settings": settings(run, Topic.SECURE_PORT)},
@@ -457,6 +569,12 @@ _BY_SIDE: Mapping[Side, type[FindingTexts]] = {
     Side.LOCAL: InNetwork,
     Side.TRANSIT: AtProvider,
     Side.REMOTE: AtServer,
+}
+
+_FIRST_PACKETS_BY_SIDE: Mapping[Side, type[FindingTexts]] = {
+    Side.LOCAL: FirstPacketsInNetwork,
+    Side.TRANSIT: FirstPacketsAtProvider,
+    Side.REMOTE: FirstPacketsAtServer,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import anything_passed, sent_beyond, stopped_on_link
+from fmsdiag.diagnosis.evidence.local_network import may_lack_permission
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
@@ -77,7 +78,7 @@ def judge(run: RunView) -> Answer:
     ):
         return None
     beyond = [o for o in beyond if not o.ok]
-    stuck = [o for o in beyond if stopped_on_link(run, o)]
+    stuck = [o for o in beyond if stopped_on_link(run, o) and not may_lack_permission(run, o)]
     unknown = run.environment.gateway_answers is False
     if not (unknown or stuck) or (stuck and run.environment.gateway_answers and not _most(stuck, beyond)):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.local_network import is_local_device, may_lack_permission
 from fmsdiag.diagnosis.evidence.ports import (
     direct,
     open_path,
@@ -77,6 +78,27 @@ class Early(FindingTexts, of="local-firewall.early"):
     )
 
 
+class LocalNetwork(FindingTexts, of="local-firewall.local-network"):
+    """macOS reports no route to a device that needs no router: the permission may be missing, or the device."""
+
+    headline = text("macOS may not allow fmsdiag to contact devices on the local network.")
+    explanation = plural(
+        "{addresses} belongs to this network, and macOS reports that it has no route there. macOS 15 and later report the "
+        "same if fmsdiag has no permission for the local network, and if the device is turned off or disconnected.",
+        "{addresses} belong to this network, and macOS reports that it has no route there. macOS 15 and later report the "
+        "same if fmsdiag has no permission for the local network, and if the devices are turned off or disconnected.",
+    )
+    acts = Ports.acts
+    you = (
+        step("Open System Settings > Privacy & Security > Local Network, and turn on fmsdiag."),
+        Steps.RUN_AGAIN,
+    )
+    decisive_test = text(
+        "Open System Settings > Privacy & Security > Local Network. If fmsdiag is turned on there, the device does not "
+        "answer."
+    )
+
+
 class Seen(Table, of="local-firewall.seen"):
     EARLY = text("The refusal arrives before any router could have sent it.")
 
@@ -86,6 +108,7 @@ class Earned(Table, of="local-firewall.earned"):
 
     SYSTEM = text("This computer's operating system reports it.")
     EARLY = text("A path test shows that the refusal does not come from beyond this computer.")
+    NO_ROUTE = text("macOS reports no route to a device that needs no router.")
 
 
 class Excluded(Table, of="local-firewall.ruled-out"):
@@ -96,6 +119,8 @@ class Excluded(Table, of="local-firewall.ruled-out"):
 
 def judge(run: RunView) -> Answer:
     """The system forbids it, an ICMP error bears this computer's own address, or the path test ends before its first hop."""
+    if (unpermitted := _local_network(run)) is not None:
+        return unpermitted
     if not run.path_matters or run.plan_connected:
         return None  # what refuses on this computer or on its own link may be the server itself
     tried = list(direct(run))
@@ -111,6 +136,21 @@ def judge(run: RunView) -> Answer:
         if test is not None and hops and hops[-1].ttl == 0 and (leaves or not run.open_ports):
             return _found(run, [o for o in refused if o.port == refusal.port], test)
     return None
+
+
+def _local_network(run: RunView) -> Found | None:
+    """What macOS may forbid: every connect to devices of this network, a proxy included, finds no route."""
+    local = [o for o in run.tcp if o.address is not None and is_local_device(run, o.address)]
+    if not local or not all(may_lack_permission(run, o) for o in local):
+        return None  # a device was reached, or was silent: this may be contacted
+    return Found(
+        LocalNetwork,
+        Confidence.POSSIBLE,
+        Earned.NO_ROUTE.of(),
+        tuple(port_line(o) for o in {o.port: o for o in reversed(local)}.values())[:3],
+        values={"addresses": tuple(dict.fromkeys(o.address for o in local if o.address is not None))},
+        alternative=True,
+    )
 
 
 def _says_so(observation: Observation, run: RunView) -> bool:

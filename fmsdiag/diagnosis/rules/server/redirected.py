@@ -96,6 +96,32 @@ class Unusable(FindingTexts, of="redirected.unusable"):
     )
 
 
+class Circle(FindingTexts, of="redirected.circle"):
+    """It leads back to where the run has been."""
+
+    headline = text("The server redirects in a circle.")
+    explanation = text(
+        "The server was reached and answered. It tells clients to connect to {url}, and that redirect leads back to an "
+        "address that redirects. Nobody can connect this way."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (step("Correct the redirect. It must lead to a server that accepts the connection itself."),)
+
+
+class ToItself(FindingTexts, of="redirected.to-itself"):
+    """A circle of one: it names the address that was tested."""
+
+    headline = text("The server redirects to itself.")
+    explanation = text(
+        "The server was reached and answered. It tells clients to connect to {url}, which is the address that was tested. "
+        "Nobody can connect this way."
+    )
+    acts = Circle.acts
+    you = Circle.you
+    operator = Circle.operator
+
+
 class Seen(Table, of="redirected.seen"):
     ADDRESS = text("{route}: the server redirects to {url}.")
     CONNECTED = text("Followed to {host}: {route} connected in {elapsed:duration}.")
@@ -120,7 +146,7 @@ def judge(run: RunView) -> Answer:
 
 def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Found:
     where, end = place(facts.redirect or ""), hops[-1] if hops else None
-    case = _case(where, end)
+    case = _case(where, hops)
     values: dict[str, object] = {} if case is Unusable else {"url": where}
     if case is Fails and end is not None:
         values["end"] = end.endpoint.host
@@ -134,7 +160,10 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Atte
     )
 
 
-def _case(where: str, end: Attempt | None) -> type[FindingTexts]:
+def _case(where: str, hops: tuple[Attempt, ...]) -> type[FindingTexts]:
+    end = hops[-1] if hops else None
+    if where and end is not None and end.not_applicable is NotApplicable.REDIRECT_CIRCLE:
+        return ToItself if len(hops) == 1 else Circle
     if not where or (end is not None and end.status is Status.NOT_APPLICABLE):
         return Unusable
     if end is None:

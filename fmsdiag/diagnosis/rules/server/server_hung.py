@@ -204,6 +204,9 @@ class Earned(Table, of="server-hung.earned"):
     FEW_CONTENTS = text("A fault on the network path is not ruled out by the requests that could be made.")
     LONG_PACKETS = text("Long packets are not the problem, and a reference server answers from here.")
     LONG_PACKETS_ALONE = text("Long packets are not the problem, but no reference server was contacted.")
+    SEGMENTS_UNTOLD = text(
+        "This system cannot ask the server for short packets, so a path that loses long ones is not ruled out."
+    )
     PARTLY_ANSWERED = text("The server answered in part, so the request had arrived.")
     ACKNOWLEDGED = text("The server's system confirmed that the request had arrived.")
     INSIDE_TLS = text("The request gets no answer inside TLS either, where a filter cannot read it.")
@@ -257,7 +260,8 @@ def _conclusion(run: RunView, silent: list[Attempt]) -> Found | None:
         return None  # something there does answer: it is content or length that is dropped
     contents = len({silence.content_of(a) for a in (*silent, *get)})
     lost = any(handshake_outcome(a) is ByteOutcome.LOST for a in silent)
-    arrived = other is not None and small is not None and any(silence.is_taken(a) for a in silent)
+    short = small is not None and run.chooses_segments
+    arrived = other is not None and short and any(silence.is_taken(a) for a in silent)
     return _silent(run, silent, passed, not lost and (contents >= MANY_CONTENTS or arrived))
 
 
@@ -356,7 +360,7 @@ def _within_handshake(
     if all_silent:
         return None
     lost = any(silence.is_untaken(a) for a in routes)
-    sure = (passed is not None or run.is_loopback) and not lost
+    sure = (passed is not None or run.is_loopback) and not lost and run.chooses_segments
     likely = Stalled if any(received_bytes(ends[a.id]) for a in routes) else NoRtmp
     return Found(
         likely if sure else NoAnswerSuspected,
@@ -365,7 +369,7 @@ def _within_handshake(
         (
             *(ended_line(a, ends[a.id]) for a in routes[:2]),
             *_front_end_lines(routes),
-            evidence_line(Seen.SHORT_PACKETS.of(), small),
+            *((evidence_line(Seen.SHORT_PACKETS.of(), small),) if run.chooses_segments else ()),
             *web_reference_lines(passed),
         ),
         rules_out=(ports_open(routes), RuledOut.APPLICATION.of()),
@@ -373,6 +377,8 @@ def _within_handshake(
 
 
 def _earned_within_handshake(run: RunView, passed: Attempt | None) -> Message:
+    if not run.chooses_segments:
+        return Earned.SEGMENTS_UNTOLD.of()
     if passed is not None:
         return Earned.LONG_PACKETS.of()
     return Grounds.THIS_COMPUTER.of() if run.is_loopback else Earned.LONG_PACKETS_ALONE.of()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Ask, FindingTexts, Found, finding
 from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.diagnosis.rules.dns import ipv4_only_name, one_address_dead
 from fmsdiag.diagnosis.rules.dns.dns_name_not_found import RULE, Localhost, NoAddressSaysOne, OtherNameSaysOne
 from fmsdiag.messages.language import ENGLISH
+from fmsdiag.model import Environment, Interface
 from tests.diagnosis.situations import run_view
 
 
@@ -85,3 +88,29 @@ def test_only_a_router_that_answered_is_where_packets_end(hop: str, words: str) 
     told = evaluate_rules(run_view(lines), RULES).findings[0]
     assert told.cause == "name-leads-to-own-router"
     assert any(ENGLISH.render(line.message).startswith(words) for line in told.evidence)
+
+
+def test_a_dead_address_of_this_computer_is_no_matter_of_a_dns_zone() -> None:
+    works, dead = (
+        "fallback rtmp 1935: tcp ok @127.0.0.1; handshake ok; connect ok",
+        "check rtmp 1935 @::1: tcp refused",
+    )
+    run = run_view([works, dead], url="rtmp://localhost/live")
+    found = one_address_dead.RULE.judge(run)
+    assert isinstance(found, Found)
+    assert found.case is one_address_dead.DeadHere
+    told = finding(one_address_dead.RULE, found, (), run)
+    assert not told.advice.operator
+    use, listen = (ENGLISH.render(step.message) for step in told.advice.user)
+    assert use == "Use 127.0.0.1 as the server's name."
+    assert listen == "Or make the server on this computer listen on ::1 too."
+
+
+def test_a_server_without_ipv6_is_not_cleared_where_the_network_has_only_ipv6() -> None:
+    here = Environment(
+        interfaces=(Interface("eth0", ("2001:db8:5::20",)),), default_gateways=("2001:db8:5::1",)
+    )
+    run = run_view(["fallback rtmp 1935: tcp no-route"], environment=here)
+    found = ipv4_only_name.RULE.judge(run)
+    assert isinstance(found, Found)
+    assert RuledOut.SERVER.of() not in found.rules_out

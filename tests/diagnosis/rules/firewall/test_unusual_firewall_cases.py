@@ -234,3 +234,49 @@ def test_what_a_firewall_is_asked_to_allow_is_what_the_plan_tried() -> None:
     ]
     assert told.request is not None
     assert [each.first for each in told.request.ports] == [1935]
+
+
+AT_ROUTER = "follow-up app-path 1935: via=10.66.0.1,192.0.2.1,198.18.0.2 reached=1 end=reset sender=nearer"
+RTMP_RESET = "fallback rtmp 1935: tcp ok; handshake reset"
+NO_CONTENT = ("content to", "by its content", "inspects", "hides the content", "recognizes")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [],
+        ["follow-up other-bytes 1935: tcp ok; exchange reset"],
+        ["follow-up tls-on-port rtmps:1935: tcp ok; tls unexpected-reply"],
+    ],
+)
+def test_content_is_not_what_a_filter_goes_by_where_nothing_else_as_long_passes(more: list[str]) -> None:
+    case, told = found(rtmp_blocked.RULE, [RTMP_RESET, AT_ROUTER, *more])
+    assert case in (rtmp_blocked.FirstPackets, rtmp_blocked.FirstPacketsInNetwork)
+    assert told.confidence == "likely"
+    steps = (*told.advice.user, *told.advice.administrator, *told.advice.operator)
+    everything = " ".join((words(told), *(ENGLISH.render(step.message) for step in steps)))
+    assert "does not show whether" in everything
+    assert not any(said in everything for said in NO_CONTENT)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "follow-up other-bytes 1935: tcp ok; exchange closed",
+        "follow-up small-segments 1935: tcp ok; handshake reset",
+        "follow-up other-bytes-path 1935: via=10.66.0.1,192.0.2.1,198.18.0.2 reached=3",
+    ],
+)
+def test_content_is_what_a_filter_goes_by_where_as_much_else_gets_further(more: str) -> None:
+    case, told = found(rtmp_blocked.RULE, [RTMP_RESET, AT_ROUTER, more])
+    assert case in (rtmp_blocked.Handshake, rtmp_blocked.InNetwork)
+    assert told.confidence == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("reached", "case"),
+    [(2, rtmp_blocked.FirstPacketsAtProvider), (3, rtmp_blocked.FirstPacketsAtServer)],
+)
+def test_where_first_packets_are_cut_is_told(reached: int, case: type[FindingTexts]) -> None:
+    path = f"follow-up app-path 1935: via=192.168.1.1,100.64.0.1,203.0.113.1 reached={reached} end=reset sender=nearer"
+    assert found(rtmp_blocked.RULE, [RTMP_RESET, path])[0] is case

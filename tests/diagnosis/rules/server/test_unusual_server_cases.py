@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from fmsdiag.diagnosis.rule import Ask, FindingTexts, Found, Rule, finding
@@ -18,7 +21,7 @@ from fmsdiag.diagnosis.rules.server import (
     stream_refused,
 )
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.model import Finding
+from fmsdiag.model import Actor, Finding, NotApplicable
 from tests.diagnosis.situations import run_view
 
 CLOSED = "fallback rtmp 1935: tcp ok; handshake ok; connect closed"
@@ -229,3 +232,33 @@ def test_a_server_that_is_down_is_silent_on_every_port_that_was_tried() -> None:
     assert "on any of the ports 443, 80, and 1935." in ENGLISH.render(told.explanation)
     steps = [ENGLISH.render(step.message) for step in told.advice.user]
     assert [step.partition(",")[0] for step in steps[1:]] == ["If it fails there too", "If it works there"]
+
+
+@pytest.mark.parametrize(
+    ("hops", "case", "headline"),
+    [
+        ([], redirected.ToItself, "The server redirects to itself."),
+        (
+            [
+                "follow-up redirect rtmp:1935: tcp ok; handshake ok; connect rejected redirect=rtmp://x.example/y"
+            ],
+            redirected.Circle,
+            "The server redirects in a circle.",
+        ),
+    ],
+)
+def test_a_redirect_that_leads_back_is_a_circle(
+    hops: list[str], case: type[FindingTexts], headline: str
+) -> None:
+    sent = 'fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://fms.example.com/live text="No"'
+    run = run_view([sent, *hops, "follow-up redirect rtmp:1935: not-applicable"])
+    *before, last = run.attempts
+    last = msgspec.structs.replace(last, not_applicable=NotApplicable.REDIRECT_CIRCLE)
+    run = replace(run, attempts=(*before, last))
+    found = redirected.RULE.judge(run)
+    assert isinstance(found, Found)
+    assert found.case is case
+    told = finding(redirected.RULE, found, (), run)
+    assert ENGLISH.render(told.headline) == headline
+    assert "Nobody can connect" in ENGLISH.render(told.explanation)
+    assert told.acts == (Actor.OPERATOR,)
