@@ -6,6 +6,7 @@ so that tests can describe another one. What is read is parsed by pure functions
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import platform
@@ -14,19 +15,21 @@ import socket
 import struct
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 import psutil
 
-from fmsdiag.model import Environment, Interface
+from fmsdiag.model import Capability, Environment, Interface, Medium, works_here
+from fmsdiag.probe import macos_settings, sleep_clock, windows_adapters
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
 from fmsdiag.probe.proxy.system import read_system_proxies
 from fmsdiag.probe.resolv_conf import ResolverSettings, parse_resolv_conf
 from fmsdiag.probe.sockets.network import has_ipv6_route, in_daemon_thread, own_address
+from fmsdiag.probe.windows_settings import Registry, SystemRegistry, firewall_profiles, security_products
 
 MAX_INTERFACES = 16
 MAX_HOSTS_FILE = 1 << 20
@@ -37,6 +40,8 @@ _TUNNEL = re.compile(
     r"(tun|tap|vpn|wg|ppp|utun|ipsec|nordlynx|tailscale|zt|wireguard|openvpn)([\d_-].*)?$", re.IGNORECASE
 )
 """Names of a VPN's interfaces: Linux and macOS name them after their driver, Windows after their software."""
+_NO_SPEEDS = (0xFFFF, 0xFFFFFFFF, 4294)
+"""What drivers give for "unknown", in megabits per second (linux/ethtool.h; Windows' 2^32 - 1 bits per second)."""
 _ATF_COM = 0x02  # linux/if_arp.h: the neighbour has answered
 
 
@@ -49,12 +54,32 @@ class Readings:
     networks: tuple[str, ...] = ()  # on whose links it is: "192.168.1.0/24"
     routes_ipv4: str = ""  # /proc/net/route
     routes_ipv6: str = ""  # /proc/net/ipv6_route
+    gateways: tuple[str, ...] = ()  # the routers of default routes, where the system names them itself
     hosts_file: str = ""
     resolvers: tuple[str, ...] = ()
     search_domains: tuple[str, ...] = ()
     proxies: ProxySettings = NO_PROXIES
     utc_offset: str = "+0000"
     has_ipv6_route: bool = False
+    firewall_profiles: Mapping[str, bool] = field(default_factory=dict)  # of Windows Firewall
+    security_products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cards:
+    """What a system says of its network cards beside their addresses."""
+
+    media: Mapping[str, Medium] = field(default_factory=dict)
+    gateways: tuple[str, ...] = ()
+    states: Mapping[str, CardState] | None = None  # none: psutil tells them
+
+
+class WindowsCardState(NamedTuple):
+    """As psutil's, which asks an older call of Windows for it, one that does not give long names whole."""
+
+    isup: bool
+    flags: str
+    speed: int  # megabits per second, 0 if unknown
 
 
 class Computer(Protocol):
@@ -75,6 +100,10 @@ class Computer(Protocol):
         """How many packets have left this computer by any of its network cards; none where they are not counted."""
         ...
 
+    def slept_s(self) -> float:
+        """Seconds that the computer has slept since it was started; 0 where that is not known."""
+        ...
+
     def own_address(self, address: str) -> str | None:
         """The address from which this computer would send to `address`, or none."""
         ...
@@ -88,7 +117,7 @@ class SystemComputer:
         return await in_daemon_thread(lambda: read_computer(proxies))
 
     def neighbours(self) -> str:
-        return _text(Path("/proc/net/arp"))
+        return _text(Path("/proc/net/arp")) if works_here(Capability.ROUTER_ANSWERS) else ""
 
     def packets_sent(self) -> int | None:
         try:
@@ -98,6 +127,9 @@ class SystemComputer:
         counts = [card.packets_sent for name, card in cards.items() if not name.lower().startswith("lo")]
         return sum(counts) if counts else None
 
+    def slept_s(self) -> float:
+        return sleep_clock.slept_s()
+
     def own_address(self, address: str) -> str | None:
         return own_address(address)
 
@@ -105,18 +137,23 @@ class SystemComputer:
 def read_computer(proxies: ProxySettings | None = None) -> Readings:
     """What `Computer.read` gives of this computer; may block for some seconds."""
     resolver = _own_resolver()
+    cards = _own_cards()
+    registry: Registry = SystemRegistry()
     return Readings(
         system=f"{platform.system()} {platform.release()}",
-        interfaces=_own_interfaces(),
+        interfaces=_own_interfaces(cards),
         networks=_own_networks(),
         routes_ipv4=_text(Path("/proc/net/route")),
         routes_ipv6=_text(Path("/proc/net/ipv6_route")),
+        gateways=cards.gateways,
         hosts_file=_hosts_file(),
         resolvers=resolvers_of(resolver),
         search_domains=search_domains_of(resolver),
         proxies=read_system_proxies() if proxies is None else proxies,
         utc_offset=datetime.now().astimezone().strftime("%z"),
         has_ipv6_route=has_ipv6_route(),
+        firewall_profiles=firewall_profiles(registry),
+        security_products=security_products(registry),
     )
 
 
@@ -128,6 +165,8 @@ def search_domains() -> tuple[str, ...]:
 def _own_resolver() -> ResolverSettings | None:
     if sys.platform == "win32":
         return _resolver_of_windows()
+    if sys.platform == "darwin" and (told := macos_settings.read_resolver()) is not None:
+        return told
     try:
         text = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -149,9 +188,42 @@ def _resolver_of_windows() -> ResolverSettings | None:
     )
 
 
-def _own_interfaces() -> tuple[Interface, ...]:
+def _own_cards() -> Cards:
+    if sys.platform == "win32":
+        adapters = windows_adapters.read_adapters()
+        return Cards(
+            {a.name: a.medium for a in adapters if a.medium is not None},
+            tuple(dict.fromkeys(sorted((g for a in adapters if a.up for g in a.gateways), key=_is_ipv6))),
+            {a.name: WindowsCardState(a.up, "", a.mbps) for a in adapters},
+        )
+    if sys.platform == "darwin":
+        return Cards(macos_settings.read_media(), macos_settings.read_gateways())
+    return Cards(linux_media(Path("/sys/class/net")))
+
+
+def _is_ipv6(address: str) -> bool:
+    return ":" in address
+
+
+def linux_media(cards: Path) -> dict[str, Medium]:
+    """What the cards in /sys/class/net send over; bridges, tunnels and other cards without a device are left out.
+
+    Type 1 is ARPHRD_ETHER (linux/if_arp.h), which radios have as well; these have a folder for cfg80211 or wireless extensions.
+    """
+    found = {}
+    with contextlib.suppress(OSError):
+        for card in sorted(cards.iterdir())[: 4 * MAX_INTERFACES]:
+            if (card / "phy80211").exists() or (card / "wireless").exists():
+                found[card.name] = Medium.WIFI
+            elif (card / "device").exists() and _text(card / "type").strip() == "1":
+                found[card.name] = Medium.CABLE
+    return found
+
+
+def _own_interfaces(cards: Cards) -> tuple[Interface, ...]:
     try:
-        return interfaces_of(psutil.net_if_addrs(), psutil.net_if_stats())
+        states = psutil.net_if_stats() if cards.states is None else cards.states
+        return interfaces_of(psutil.net_if_addrs(), states, cards.media)
     except OSError:
         return ()
 
@@ -184,7 +256,11 @@ def _hosts_file() -> str:
 
 def environment_of(readings: Readings, host: str) -> Environment:
     """What a report says of the computer; `host` is the server's name, looked up in the hosts file."""
-    gateways = (*gateways_ipv4(readings.routes_ipv4), *gateways_ipv6(readings.routes_ipv6))
+    gateways = (
+        *readings.gateways,
+        *gateways_ipv4(readings.routes_ipv4),
+        *gateways_ipv6(readings.routes_ipv6),
+    )
     return Environment(
         system=readings.system,
         interfaces=readings.interfaces,
@@ -195,6 +271,8 @@ def environment_of(readings: Readings, host: str) -> Environment:
         pac_url=readings.proxies.pac_url,
         utc_offset=readings.utc_offset,
         ipv6=readings.has_ipv6_route,
+        firewall_profiles=dict(readings.firewall_profiles),
+        security_products=readings.security_products,
     )
 
 
@@ -239,11 +317,19 @@ class CardState(Protocol):
     @property
     def flags(self) -> str: ...
 
+    @property
+    def speed(self) -> int: ...
+
 
 def interfaces_of(
-    addresses: Mapping[str, Sequence[CardAddress]], states: Mapping[str, CardState]
+    addresses: Mapping[str, Sequence[CardAddress]],
+    states: Mapping[str, CardState],
+    media: Mapping[str, Medium] | None = None,
 ) -> tuple[Interface, ...]:
-    """At most MAX_INTERFACES, with their IP addresses; one whose state is unknown counts as up."""
+    """At most MAX_INTERFACES, with their IP addresses; one whose state is unknown counts as up.
+
+    Only a card whose medium is known has a speed: systems make one up for tunnels and bridges.
+    """
     found = []
     for name, entries in list(addresses.items())[:MAX_INTERFACES]:
         usable = tuple(
@@ -253,7 +339,18 @@ def interfaces_of(
         is_tunnel = bool(_TUNNEL.match(name)) or (
             state is not None and "pointopoint" in state.flags.split(",")
         )
-        found.append(Interface(name, usable, state.isup if state else True, is_tunnel))
+        medium = None if is_tunnel else (media or {}).get(name)
+        speed = state.speed if state is not None and state.isup and medium is not None else 0
+        found.append(
+            Interface(
+                name,
+                usable,
+                state.isup if state else True,
+                is_tunnel,
+                medium,
+                speed if speed > 0 and speed not in _NO_SPEEDS else None,
+            )
+        )
     return tuple(found)
 
 

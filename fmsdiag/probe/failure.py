@@ -164,7 +164,7 @@ def _system(error: OSError, at: int | None) -> Failure:
     return Failure(
         kind or FailureKind.LOCAL_ERROR,
         error.strerror or str(error),
-        errno=errno.errorcode.get(number),
+        errno=errno.errorcode.get(number, "").removeprefix("WSA") or None,
         icmp=icmp,
         bytes_received=at,
     )

@@ -133,10 +133,8 @@ class Connection:
 
     def reset(self) -> None:
         """End with RST, as a firewall or a crashed process does."""
-        raw = self._writer.get_extra_info("socket")
-        if raw is not None:
-            reset_on_close(raw)
-        self.abort()
+        self._budget.release(self)
+        end_by_reset(self._writer.transport)
 
     def abort(self) -> None:
         """Let go of it at once. Harmless on a connection that has ended."""
@@ -174,3 +172,16 @@ class Connection:
 def reset_on_close(raw: socket.socket) -> None:
     """Make close() of this socket send RST and discard what is unsent."""
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+
+
+def end_by_reset(transport: asyncio.WriteTransport) -> None:
+    """End a connection with RST."""
+    raw = transport.get_extra_info("socket")
+    if raw is not None:
+        reset_on_close(raw)
+    # up to Python 3.11.2 (Debian 12) a TLS transport that has ended trips over its own absence here
+    with contextlib.suppress(AttributeError):
+        transport.abort()
+    if raw is not None:
+        # On Windows asyncio shuts a socket down before it closes it, and so sends FIN, unless it is closed by then.
+        getattr(raw, "_sock", raw).close()

@@ -136,6 +136,7 @@ class Listener:
         # The transport sets TCP_NODELAY, without which the last bytes of an answer could wait for an
         # acknowledgement (Nagle's algorithm).
         loop = asyncio.get_running_loop()
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Windows' loop leaves it to us
         reader = asyncio.StreamReader(READ_SIZE, loop)
         protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
         transport, _ = await loop.connect_accepted_socket(

@@ -182,7 +182,8 @@ class RtmfpListener(asyncio.DatagramProtocol):
         if self._transport is None or self._transport.is_closing():
             return
         if not delay_s:
-            self._transport.sendto(data, to)
+            # Windows tells IPv6 by the length of the address
+            self._transport.sendto(data, (*to, 0, 0) if ":" in to[0] else to)
             return
 
         def send_late() -> None:

@@ -6,7 +6,7 @@ API, `ping`; its timestamp in the form of the Linux version).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from fmsdiag.server.http_service import HttpRequest, HttpResponse, error_page
 
@@ -32,7 +32,8 @@ async def answer_admin(request: HttpRequest) -> HttpResponse:
     """/admin/ping: up and running, but nobody gets in."""
     if request.method != "GET" or request.path != "/admin/ping":
         return error_page(404)
-    moment = datetime.now().astimezone().strftime("%a %d %b %Y %I:%M:%S %p %Z")
+    # not the zone's name, which Windows gives in the user's language
+    moment = datetime.now(UTC).strftime("%a %d %b %Y %I:%M:%S %p UTC")
     document = (
         '<?xml version="1.0" encoding="utf-8"?>\n<result>\n'
         "\t<level>error</level>\n\t<code>NetConnection.Connect.Rejected</code>\n"

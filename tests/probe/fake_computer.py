@@ -35,6 +35,7 @@ class FakeComputer:
     def __init__(self, readings: Readings = ONLINE, neighbours: str = NEIGHBOURS) -> None:
         self.readings = readings
         self.sent: int | None = None
+        self.slept = 0.0
         self._neighbours = neighbours
 
     async def read(self, proxies: ProxySettings | None = None) -> Readings:
@@ -45,6 +46,9 @@ class FakeComputer:
 
     def packets_sent(self) -> int | None:
         return self.sent
+
+    def slept_s(self) -> float:
+        return self.slept
 
     def own_address(self, address: str) -> str | None:
         return address if ipaddress.ip_address(address).is_loopback else OWN_ADDRESS

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmsdiag.model import Environment, Interface, ProxySource
+from fmsdiag.model import Environment, Interface, Medium, ProxySource
 from fmsdiag.probe.computer import (
     MAX_INTERFACES,
     MAX_RESOLVERS,
@@ -24,6 +24,7 @@ from fmsdiag.probe.computer import (
     hosts_file_addresses,
     interface_of,
     interfaces_of,
+    linux_media,
     networks_of,
     on_link,
     read_computer,
@@ -34,6 +35,7 @@ from fmsdiag.probe.computer import (
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.probe.resolv_conf import parse_resolv_conf
 from tests.probe.fake_computer import ONLINE
+from tests.systems import ON_WINDOWS
 
 HOSTS = """\
 # 192.0.2.9 h.example
@@ -107,10 +109,11 @@ def test_a_system_that_hides_its_state_is_no_error(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Path, "read_text", hidden)
     readings = read_computer()
     assert (readings.interfaces, readings.hosts_file, readings.routes_ipv4) == ((), "", "")
-    assert (readings.resolvers, readings.search_domains) == ((), ())
+    if not ON_WINDOWS:  # which has them elsewhere than in files
+        assert (readings.resolvers, readings.search_domains) == ((), ())
+        assert environment_of(readings, "localhost").default_gateways == ()
     assert SystemComputer().packets_sent() is None
     assert SystemComputer().neighbours() == ""
-    assert environment_of(readings, "localhost").default_gateways == ()
 
 
 def test_what_is_read_is_what_the_environment_says() -> None:
@@ -214,7 +217,7 @@ def test_interfaces_of_a_vpn_are_known_by_their_names() -> None:
 
 
 def test_an_interface_with_a_far_end_instead_of_a_network_is_a_tunnel() -> None:
-    state = SimpleNamespace(isup=True, flags="up,pointopoint,running,noarp")
+    state = SimpleNamespace(isup=True, flags="up,pointopoint,running,noarp", speed=10)
     assert [i.tunnel for i in interfaces_of({"gpd0": ()}, {"gpd0": state})] == [True]
 
 
@@ -238,8 +241,8 @@ def test_interfaces_have_their_ip_addresses_and_state() -> None:
         "wlan0": card(),
     }
     states = {
-        "lo": SimpleNamespace(isup=True, flags="up,loopback,running"),
-        "wlan0": SimpleNamespace(isup=False, flags=""),
+        "lo": SimpleNamespace(isup=True, flags="up,loopback,running", speed=0),
+        "wlan0": SimpleNamespace(isup=False, flags="", speed=0),
     }
     assert interfaces_of(addresses, states) == (
         Interface("lo", ("127.0.0.1",), True),
@@ -288,3 +291,55 @@ def test_networks_are_those_behind_cards_not_behind_a_vpn() -> None:
 def test_whether_addresses_are_on_the_link(addresses: tuple[str, ...], near: bool | None) -> None:
     assert on_link(("192.168.1.0/24", "2001:db8::/64"), addresses) is near
     assert on_link((), addresses) is None
+
+
+def test_a_card_has_the_medium_and_the_speed_that_its_system_tells() -> None:
+    states = {
+        "eth0": SimpleNamespace(isup=True, flags="up", speed=2500),
+        "eth1": SimpleNamespace(isup=True, flags="up", speed=65535),
+        "eth2": SimpleNamespace(isup=False, flags="", speed=1000),
+        "wlan0": SimpleNamespace(isup=True, flags="up", speed=0),
+        "wg0": SimpleNamespace(isup=True, flags="up", speed=10),
+        "br0": SimpleNamespace(isup=True, flags="up", speed=10000),
+    }
+    media = dict.fromkeys(("eth0", "eth1", "eth2", "wg0"), Medium.CABLE) | {"wlan0": Medium.WIFI}
+    found = interfaces_of(dict.fromkeys(states, ()), states, media)
+    assert {card.name: (card.medium, card.speed_mbps) for card in found} == {
+        "eth0": (Medium.CABLE, 2500),
+        "eth1": (Medium.CABLE, None),
+        "eth2": (Medium.CABLE, None),
+        "wlan0": (Medium.WIFI, None),
+        "wg0": (None, None),
+        "br0": (None, None),
+    }
+
+
+def test_the_media_of_linux_are_those_of_cards_with_a_device(tmp_path: Path) -> None:
+    for name, kind, parts in (
+        ("eth0", "1", ("device",)),
+        ("wlan0", "1", ("device", "phy80211")),
+        ("wlan1", "1", ("device", "wireless")),
+        ("docker0", "1", ("bridge",)),
+        ("wwan0", "65534", ("device",)),
+        ("lo", "772", ()),
+    ):
+        for part in parts:
+            (tmp_path / name / part).mkdir(parents=True)
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / "type").write_text(f"{kind}\n", encoding="ascii")
+    assert linux_media(tmp_path) == {"eth0": "cable", "wlan0": "wifi", "wlan1": "wifi"}
+    assert linux_media(tmp_path / "missing") == {}
+
+
+def test_what_a_system_names_itself_goes_into_the_environment() -> None:
+    readings = replace(
+        ONLINE,
+        gateways=("192.0.2.1",),
+        firewall_profiles={"public": True},
+        security_products=("Example Antivirus",),
+        routes_ipv4="",
+    )
+    environment = environment_of(readings, "h.example")
+    assert environment.default_gateways == ("192.0.2.1",)
+    assert environment.firewall_profiles == {"public": True}
+    assert environment.security_products == ("Example Antivirus",)

@@ -34,6 +34,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._clock = _Selector()
         self.complaints: list[dict[str, Any]] = []
         super().__init__(self._clock)
+        self._clock_resolution = 1e-9  # of a clock that stands still, whatever the system's is
         self.set_exception_handler(lambda _, context: self.complaints.append(context))
 
     def time(self) -> float:

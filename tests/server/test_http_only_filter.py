@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 import sys
 
 import pytest
 
+from fmsdiag.server.connection import end_by_reset
 from fmsdiag.server.events import EventKind
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.http_only_filter import HttpOnlyFilter
@@ -100,9 +99,7 @@ async def test_who_ends_without_a_word_is_answered_by_an_end() -> None:
 async def test_a_reset_by_the_server_is_passed_on() -> None:
     async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
-        linger = struct.pack("ii", 1, 0)
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        writer.transport.abort()
+        end_by_reset(writer.transport)
 
     async with await asyncio.start_server(reset, HOST) as target:
         wall = HttpOnlyFilter(target.sockets[0].getsockname())

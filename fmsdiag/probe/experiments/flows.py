@@ -35,6 +35,11 @@ from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from fmsdiag.probe.transports.connection import resolve
 
+_TAKEN = (
+    errno.EADDRINUSE,
+    errno.EADDRNOTAVAIL,
+    errno.EACCES,
+)  # the last is what Windows says of a port of others
 TRY_S = 0.95
 """Less than the second after which a lost SYN is sent again, so that a try is one packet (RFC 6298, section 2)."""
 ANSWER_S = 1.0
@@ -177,7 +182,7 @@ class _Series:
                     await say_first(self.content, stream, self.attempt.endpoint, self.context.target)
             outcome: str = FlowOutcome.OPENED if self.content is FirstBytes.NOTHING else FlowOutcome.ANSWERED
         except Exception as error:
-            if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
+            if isinstance(error, OSError) and error.errno in _TAKEN:
                 return None
             outcome = classify(error).kind.value
         finally:

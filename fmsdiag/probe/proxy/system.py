@@ -11,12 +11,12 @@ import re
 import sys
 from collections.abc import Mapping
 
-from fmsdiag.model import ProxySource
+from fmsdiag.model import Capability, ProxySource, works_here
 from fmsdiag.probe.proxy.settings import ProxySettings, settings_from, split_exceptions
+from fmsdiag.probe.system_commands import told_by
 
 SCHEMES = ("http", "https", "all", "socks")
-_HAS_SETTINGS = sys.platform in ("win32", "darwin")
-_SCUTIL_S = 2.0
+_HAS_SETTINGS = works_here(Capability.PROXY_SETTINGS)
 _INTERNET_SETTINGS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
 
 
@@ -79,20 +79,7 @@ def _platform_settings() -> tuple[str | None, str]:
 
 
 def _mac_settings() -> tuple[str | None, str]:
-    import subprocess
-
-    try:
-        told = subprocess.run(
-            ["/usr/sbin/scutil", "--proxy"],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_SCUTIL_S,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None, ""
-    return parse_scutil(told.stdout)
+    return parse_scutil(told_by("/usr/sbin/scutil", "--proxy"))
 
 
 def parse_scutil(text: str) -> tuple[str | None, str]:

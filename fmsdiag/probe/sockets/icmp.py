@@ -11,19 +11,17 @@ import ipaddress
 import os
 import socket
 import struct
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from fmsdiag.model import Icmp, NextHop
+from fmsdiag.model import Capability, Icmp, NextHop, works_here
 
 Address: TypeAlias = tuple[str, int]
 """Host address and port of a peer."""
 
 _IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-LINUX = sys.platform == "linux"
 DEFAULT_TTL = 64
 """What systems send with, where nothing else is set."""
 # linux/in.h, linux/in6.h; not named by Python's socket module before 3.14
@@ -36,9 +34,9 @@ _SO_EE_ORIGIN_ICMP, _SO_EE_ORIGIN_ICMP6 = 2, 3  # linux/errqueue.h
 class Facilities:
     """What this system tells an ordinary program; a test may switch it off."""
 
-    error_queue: bool = LINUX
+    error_queue: bool = works_here(Capability.ICMP_SENDERS)
     """ICMP errors with their senders, and at once."""
-    least_ttl: bool = LINUX
+    least_ttl: bool = works_here(Capability.RESET_DISTANCE)
     """Packets from too far away can be ignored."""
 
 

@@ -15,10 +15,10 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from fmsdiag.model import KEPT_BYTES
+from fmsdiag.model import KEPT_BYTES, Capability, works_here
+from fmsdiag.probe.sockets import windows_tcp_info
 from fmsdiag.probe.sockets.icmp import (
     DEFAULT_TTL,
-    LINUX,
     Address,
     icmp_errors,
     new_socket,
@@ -27,11 +27,13 @@ from fmsdiag.probe.sockets.icmp import (
     socket_address,
 )
 from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions, apply
-from fmsdiag.probe.sockets.udp import UdpPeers, UdpSocket
+from fmsdiag.probe.sockets.udp import HEARS_OF_ALL_PEERS, UdpPeer, UdpPeers, UdpSocket
 
 T = TypeVar("T")
 
 RECEIVE_BYTES = 65536
+_TELLS_TIMES = works_here(Capability.KERNEL_TIMES)
+_TELLS_UNACKNOWLEDGED = works_here(Capability.UNACKNOWLEDGED)
 _SIOCOUTQ = 0x5411  # linux/sockios.h
 _SOMEWHERE_IPV6 = "2001:db8::1"  # RFC 3849: nobody's
 
@@ -219,19 +221,26 @@ class TcpStream:
 
     @property
     def kernel_rtt_s(self) -> float | None:
-        """The kernel's smoothed round trip (TCP_INFO tcpi_rtt, linux/tcp.h), or none elsewhere."""
+        """The system's smoothed round trip (Linux: TCP_INFO tcpi_rtt, linux/tcp.h), or none elsewhere."""
+        if told := windows_tcp_info.read(self._sock.fileno()):
+            return told.rtt_s
         info = self._tcp_info()
         return struct.unpack_from("=I", info, 68)[0] / 1e6 if len(info) >= 72 else None
 
     @property
     def mss(self) -> int | None:
+        if told := windows_tcp_info.read(self._sock.fileno()):
+            return told.mss
         info = self._tcp_info()
         return int(struct.unpack_from("=I", info, 16)[0]) if len(info) >= 72 else None
 
     @property
     def unacknowledged(self) -> int | None:
         """Bytes that were sent and that the peer's TCP has not acknowledged (SIOCOUTQ, tcp(7)), or none elsewhere."""
-        if sys.platform != "linux":
+        if sys.platform == "win32":
+            told = windows_tcp_info.read(self._sock.fileno())
+            return told.in_flight if told else None
+        if not _TELLS_UNACKNOWLEDGED:
             return None
         import fcntl  # not on Windows
 
@@ -240,7 +249,7 @@ class TcpStream:
         return None
 
     def _tcp_info(self) -> bytes:
-        if not LINUX:
+        if not _TELLS_TIMES:
             return b""
         with contextlib.suppress(OSError):
             return self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
@@ -270,7 +279,9 @@ class SystemNetwork:
         _quick_ack(sock)
         return TcpStream(sock, address, port)
 
-    async def open_udp(self, address: str, port: int) -> UdpSocket:
+    async def open_udp(self, address: str, port: int) -> Datagrams:
+        if not HEARS_OF_ALL_PEERS:
+            return await UdpPeer.open((address, port))
         sock = new_socket(address, socket.SOCK_DGRAM)
         try:
             with icmp_errors(sock):
@@ -328,6 +339,6 @@ async def in_daemon_thread(work: Callable[[], T]) -> T:
 
 
 def _quick_ack(sock: socket.socket) -> None:
-    if LINUX:
+    if sys.platform == "linux":  # elsewhere an acknowledgment may wait; nothing is lost but time
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)

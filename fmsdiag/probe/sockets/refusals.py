@@ -6,8 +6,9 @@ would turn a refusal into silence there.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
+
+from fmsdiag.model import Capability, works_here
 
 REFUSAL_S = 2.5
 """Within which every refusal is told."""
@@ -17,7 +18,7 @@ REFUSAL_S = 2.5
 class Refusals:
     """How this system tells of a refused connect; a test may make it slow."""
 
-    repeated: bool = sys.platform == "win32"
+    repeated: bool = not works_here(Capability.PROMPT_REFUSALS)
 
 
 REFUSALS = Refusals()

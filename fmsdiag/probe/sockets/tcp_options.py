@@ -6,6 +6,7 @@ import contextlib
 import socket
 from dataclasses import dataclass
 
+from fmsdiag.model import Capability, works_here
 from fmsdiag.probe.sockets.icmp import set_least_ttl, set_ttl
 
 
@@ -36,7 +37,7 @@ def apply(options: TcpOptions, sock: socket.socket) -> None:
         set_ttl(sock, options.ttl)
     if options.least_ttl is not None:
         set_least_ttl(sock, options.least_ttl)
-    if options.mss is not None and hasattr(socket, "TCP_MAXSEG"):
+    if options.mss is not None and works_here(Capability.SEGMENT_SIZE):
         # a system that cannot be told: the sender's pieces are small all the same
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.mss)

@@ -9,8 +9,8 @@ import os
 import socket
 from typing import Any
 
+from fmsdiag.model import Capability, works_here
 from fmsdiag.probe.sockets.icmp import (
-    LINUX,
     Address,
     ConnectError,
     icmp_errors,
@@ -20,6 +20,8 @@ from fmsdiag.probe.sockets.icmp import (
     socket_address,
 )
 
+HEARS_OF_ALL_PEERS = works_here(Capability.ICMP_SENDERS)
+"""Whether one unconnected socket hears ICMP errors, and whom each is about."""
 RECEIVE_BYTES = 65536
 WAITING_DATAGRAMS = 64
 """How many may wait to be read; what comes beyond is lost."""
@@ -67,12 +69,24 @@ class UdpPeers(asyncio.DatagramProtocol):
         self._take_errors(sock)  # an error that waits there would be raised in place of sending
         self._sending_to = to
         try:
-            if LINUX:
+            if HEARS_OF_ALL_PEERS:
                 transport.sendto(data, where)
             else:
                 transport.sendto(data)  # Windows' loop takes no address for a connected socket, not even none
         finally:
             self._sending_to = None
+
+    async def connect(self, to: Address) -> None:
+        """Have a socket for this peer. Raises ConnectError."""
+        try:
+            await self._open_for(to)
+        except OSError as error:
+            raise ConnectError(error, None, to) from error
+
+    def limit_hops(self, ttl: int) -> None:
+        """The time-to-live of what is sent from now on, to peers that are known."""
+        for sock, _ in self._open.values():
+            set_ttl(sock, ttl)
 
     async def receive(self) -> tuple[bytes, Address]:
         await asyncio.sleep(
@@ -103,9 +117,9 @@ class UdpPeers(asyncio.DatagramProtocol):
 
     # ---- sockets
     async def _open_for(self, to: Address) -> tuple[socket.socket, asyncio.DatagramTransport]:
-        key: object = ":" in to[0] if LINUX else to
+        key: object = ":" in to[0] if HEARS_OF_ALL_PEERS else to
         if key not in self._open:
-            self._open[key] = await (self._unconnected(to) if LINUX else self._connected(to))
+            self._open[key] = await (self._unconnected(to) if HEARS_OF_ALL_PEERS else self._connected(to))
         return self._open[key]
 
     async def _unconnected(self, to: Address) -> tuple[socket.socket, asyncio.DatagramTransport]:
@@ -136,6 +150,33 @@ class UdpPeers(asyncio.DatagramProtocol):
     def _put(self, item: tuple[bytes, Address] | ConnectError) -> None:
         with contextlib.suppress(asyncio.QueueFull):  # lost, as a full buffer of the system's would lose it
             self._arrived.put_nowait(item)
+
+
+class UdpPeer:
+    """One peer, by a socket of the loop's own, which reads all the time: a pending error may be lost to a later reader."""
+
+    def __init__(self, to: Address) -> None:
+        self._to = to
+        self._peers = UdpPeers()
+
+    @classmethod
+    async def open(cls, to: Address) -> UdpPeer:
+        """Raises ConnectError."""
+        peer = cls(to)
+        await peer._peers.connect(to)
+        return peer
+
+    async def send(self, data: bytes) -> None:
+        await self._peers.send(data, self._to)
+
+    async def receive(self) -> bytes:
+        return (await self._peers.receive())[0]
+
+    def limit_hops(self, ttl: int) -> None:
+        self._peers.limit_hops(ttl)
+
+    def close(self) -> None:
+        self._peers.close()
 
 
 def _portable(error: OSError) -> OSError:

@@ -7,7 +7,6 @@ A run asks each question once; its attempts share the answer.
 from __future__ import annotations
 
 import asyncio
-import errno
 import random
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -20,7 +19,7 @@ import dns.rdatatype
 import dns.reversename
 
 from fmsdiag.model import DnsFacts, FailureKind, LookupSource, Rcode
-from fmsdiag.probe.failure import LookupFailed, UnexpectedReply
+from fmsdiag.probe.failure import LookupFailed, UnexpectedReply, classify
 from fmsdiag.probe.sockets.icmp import ConnectError
 from fmsdiag.probe.sockets.network import Network
 from fmsdiag.probe.transports.system_lookup import MAX_ADDRESSES, bounded
@@ -85,7 +84,7 @@ async def query_name(
 
 def unanswered(resolver: str, error: object) -> Exception:
     """Why a resolver gave no answer at all, in the words of names rather than of sockets."""
-    if isinstance(error, ConnectionError | ConnectError) and getattr(error, "errno", 0) == errno.ECONNREFUSED:
+    if isinstance(error, ConnectionError | ConnectError) and classify(error).kind is FailureKind.REFUSED:
         icmp = getattr(error, "icmp", None)
         return LookupFailed(FailureKind.RESOLVER_CLOSED, f"{resolver} has no name server", icmp)
     if isinstance(error, TimeoutError):

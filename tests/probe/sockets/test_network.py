@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import struct
 import sys
 import threading
 
@@ -13,6 +12,7 @@ from fmsdiag.probe.failure import classify
 from fmsdiag.probe.sockets import network
 from fmsdiag.probe.sockets.icmp import new_socket
 from fmsdiag.probe.sockets.network import RECEIVE_BYTES, Capture, SystemNetwork, TcpStream, in_daemon_thread
+from fmsdiag.server.connection import end_by_reset
 from tests.probe.loopback import DEADLINE_S, HOSTS, NET, listening, on_linux
 
 
@@ -41,11 +41,7 @@ async def test_bytes_go_both_ways_and_are_counted(host: str) -> None:
 async def test_a_reset_is_told_from_an_orderly_end() -> None:
     async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readexactly(1)
-        raw = writer.get_extra_info("socket")
-        raw.setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
-        )
-        writer.transport.abort()
+        end_by_reset(writer.transport)
 
     async with listening(reset) as port, asyncio.timeout(DEADLINE_S):
         stream = await NET.open_tcp("127.0.0.1", port)

@@ -37,9 +37,9 @@ async def test_a_local_port_can_be_chosen() -> None:
 
 async def test_a_local_port_in_use_is_told() -> None:
     async with listening(hello) as port:
-        with pytest.raises(OSError, match="in use") as caught:
+        with pytest.raises(OSError) as caught:
             await NET.open_tcp("127.0.0.1", port, TcpOptions(source_port=port))
-        assert caught.value.errno == errno.EADDRINUSE
+        assert caught.value.errno in (errno.EADDRINUSE, errno.EACCES)  # the second is what Windows says
 
 
 @on_linux
@@ -58,5 +58,6 @@ async def test_what_comes_from_too_far_away_is_ignored() -> None:
 async def test_a_system_that_cannot_be_told_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FACILITIES, "least_ttl", False)
     async with listening(hello) as port:
-        with pytest.raises(OSError, match="not available"):
+        with pytest.raises(OSError) as caught:
             await NET.open_tcp("127.0.0.1", port, TcpOptions(least_ttl=1))
+        assert caught.value.errno == errno.ENOPROTOOPT

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,6 +16,7 @@ from fmsdiag.probe.sockets.icmp import FACILITIES, Address, ConnectError
 from fmsdiag.probe.sockets.network import RECEIVE_BYTES
 from fmsdiag.probe.sockets.udp import WAITING_DATAGRAMS, UdpPeers
 from tests.probe.loopback import DEADLINE_S, NET, closed_port, needs_ipv6, on_linux
+from tests.systems import ON_WINE
 
 
 async def test_datagrams_go_both_ways() -> None:
@@ -46,16 +48,19 @@ async def udp_peer(host: str, answers: int = 1, from_elsewhere: bool = False) ->
             sock.bind((host, 0))
         loop = asyncio.get_running_loop()
 
-        def answer() -> None:
-            data, source = bound.recvfrom(RECEIVE_BYTES)
-            for _ in range(answers):
-                (other if from_elsewhere else bound).sendto(data[::-1], source)
+        async def answer() -> None:
+            while True:
+                with contextlib.suppress(OSError):  # an ICMP error about an earlier answer
+                    data, source = await loop.sock_recvfrom(bound, RECEIVE_BYTES)
+                    for _ in range(answers):
+                        (other if from_elsewhere else bound).sendto(data[::-1], source)
 
-        loop.add_reader(bound, answer)
+        answering = asyncio.create_task(answer())
         try:
             yield host, bound.getsockname()[1]
         finally:
-            loop.remove_reader(bound)
+            answering.cancel()
+            await asyncio.wait([answering])
 
 
 @asynccontextmanager
@@ -123,6 +128,8 @@ async def test_icmp_tells_which_of_several_peers_it_is_about(host: str, icmp: Ic
 
 @pytest.mark.parametrize("to", [("192.0.2.1", 0), ("fe80::1%no_such_interface", 1935)])
 async def test_what_this_computer_cannot_send_is_an_error_of_that_peer(to: Address) -> None:
+    if to[1] == 0 and ON_WINE:
+        pytest.skip("Wine says that port 0 refuses")
     async with udp_peers() as peers:
         kind, icmp, peer = await heard_from(peers, lambda: peers.send(b"x", to))
     assert kind in (FailureKind.LOCAL_ERROR, FailureKind.NO_ROUTE)
@@ -153,7 +160,7 @@ async def test_a_system_without_an_error_queue_gives_each_peer_a_socket(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As on Windows and macOS: the socket knows its peer, and nothing is sent to an address."""
-    monkeypatch.setattr(udp, "LINUX", False)
+    monkeypatch.setattr(udp, "HEARS_OF_ALL_PEERS", False)
     monkeypatch.setattr(FACILITIES, "error_queue", False)
     async with udp_peer("127.0.0.1") as one, udp_peer("127.0.0.1") as other:
         peers = UdpPeers()

@@ -275,7 +275,7 @@ class OtherPort(SystemNetwork):
     def __init__(self, port: int) -> None:
         self._port = port
 
-    async def open_udp(self, address: str, port: int) -> Datagrams:  # type: ignore[override]
+    async def open_udp(self, address: str, port: int) -> Datagrams:
         return await super().open_udp(address, self._port if port == 53 else port)
 
     async def open_tcp(  # type: ignore[override]

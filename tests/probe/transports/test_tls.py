@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import pytest
 from hypothesis import given
@@ -360,12 +359,11 @@ async def test_a_certificate_of_a_megabyte_is_refused_and_not_kept(tmp_path: Pat
 
 
 @virtual_time
-async def test_half_a_handshake_stalls() -> None:
+async def test_half_a_handshake_stalls(tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with NamedTemporaryFile(suffix=".pem") as pem:
-        pem.write(self_signed_pem([HOST]))
-        pem.flush()
-        context.load_cert_chain(pem.name)
+    pem = tmp_path / "pem"
+    pem.write_bytes(self_signed_pem([HOST]))
+    context.load_cert_chain(pem)
 
     def begin() -> Answer:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
