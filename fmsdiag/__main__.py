@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fmsdiag import __version__
 
 EXIT_UNKNOWN = 3
-OPENED = (".html", ".htm", ".json", ".fmsdiag")
+OPENED = (".html", ".htm", ".fmsdiag-report", ".json", ".fmsdiag")
 """Endings of the files that the window opens: reports, and profiles of tests."""
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Loading makes many objects and hardly any garbage: looking for some every 700 objects takes a tenth of a start."""

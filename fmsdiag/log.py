@@ -7,13 +7,16 @@ a file, also where an open file cannot be renamed. A file that cannot be written
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import hashlib
 import logging
 import logging.handlers
 import re
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -201,6 +204,29 @@ def _bounded(text: str) -> str:
     return text if len(text) <= MAX_FAULT else f"{text[:half]}\n…\n{text[-half:]}"
 
 
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """No other process writes or renames the file meanwhile; only Windows needs it, where appending is not one step.
+
+    A mutex of the session (synchapi.h) with the name of the file. Whoever gets none within 10 s writes all the same.
+    """
+    if sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.CreateMutexW.restype = ctypes.c_void_p
+        name = hashlib.sha256(str(path.absolute()).lower().encode()).hexdigest()
+        mutex = ctypes.c_void_p(
+            kernel.CreateMutexW(None, False, ctypes.c_wchar_p(f"Local\\fmsdiag-log-{name}"))
+        )
+        kernel.WaitForSingleObject(mutex, 10_000)
+        try:
+            yield
+        finally:
+            kernel.ReleaseMutex(mutex)
+            kernel.CloseHandle(mutex)
+    else:
+        yield
+
+
 class _SharedFile(logging.handlers.RotatingFileHandler):
     """A rotating file that is open only while a line is written, and whose faults are remembered, not raised."""
 
@@ -220,7 +246,9 @@ class _SharedFile(logging.handlers.RotatingFileHandler):
         self.error = ""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            super().emit(record)
+            with _alone(self._path):
+                super().emit(record)
+                self._shut()
         except OSError as error:
             self._remember(error)
         finally:

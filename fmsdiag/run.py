@@ -57,6 +57,7 @@ from fmsdiag.probe.loading import FOR_QUESTIONS, load_beside, load_now, wanting
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.prober import Prober
 from fmsdiag.probe.proxy.settings import ProxySettings, chosen
+from fmsdiag.probe.sleep_clock import slept_between
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.report.english import with_english
@@ -169,6 +170,7 @@ class _Run:
         self._started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self._report_id = secrets.token_hex(8)
         self._computer = computer
+        self._slept_before_s = computer.slept_s()
         self._names = LookupCache(net, readings.resolvers, readings.search_domains)
         self._environment = environment_of(readings, target.host)
         self._networks = readings.networks
@@ -374,7 +376,10 @@ class _Run:
         near, cards = on_link(self._networks, view.addresses), self._environment.interfaces
         leaves_from = self._computer.own_address(view.addresses[0]) if view.addresses else None
         self._environment = msgspec.structs.replace(
-            self._environment, server_on_link=near, server_interface=interface_of(cards, leaves_from)
+            self._environment,
+            server_on_link=near,
+            server_interface=interface_of(cards, leaves_from),
+            slept_s=slept_between(self._slept_before_s, self._computer.slept_s()),
         )
         return replace(view, environment=self._environment)
 

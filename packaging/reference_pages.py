@@ -1,4 +1,4 @@
-"""The reference in docs/: a page for each cause, the experiments, the report's format, the exit codes.
+"""The reference in docs/: a page for each cause, the experiments, the systems, the report's format, the exit codes.
 
 Written by `make reference` from the same tables that findings, faces and files are made from, and committed, so that it
 can be read without the program and goes with it in packages; a test compares it with the code.
@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from package_facts import ROOT
+from platforms_page import platforms_page
 from report_format import GENERATED, report_format_page
 
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
@@ -66,6 +67,7 @@ def reference_pages() -> dict[str, str]:
         **{f"causes/{cause}.md": _cause(page) for cause, page in pages.items()},
         "experiments.md": _experiments(),
         "exit-codes.md": _exit_codes(),
+        "platforms.md": platforms_page(),
         "report-format.md": report_format_page(),
     }
 

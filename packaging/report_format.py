@@ -43,6 +43,8 @@ _OPEN_VOCABULARIES = {
 _INTRODUCTION = f"""\
 A report is one JSON document in UTF-8, of type [Report](#report). Times are seconds on a monotonic clock since the run began
 unless a field says otherwise; dates are RFC 3339 in UTC. A field that has a default may be absent and then has that default.
+Its file ends in `.fmsdiag-report` (`application/x-fmsdiag-report+json`), so that systems open it with fmsdiag, or in `.json`;
+fmsdiag reads both, and what is in the file decides.
 A JSON Schema of the same is in `resources/report/fmsdiag-report-1.0.schema.json`.
 
 ## Versions

@@ -1,11 +1,14 @@
 """The surroundings of every test: no display, no third parties, no look at this computer, the same examples each run."""
 
 import os
+import sys
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 from fmsdiag.probe.computer import SystemComputer
+from fmsdiag.probe.sockets.refusals import REFUSALS
 from fmsdiag.run import load_everything
 
 # Set before Qt is imported. A test that wants an X server starts one and passes its own environment.
@@ -14,6 +17,9 @@ os.environ["FMSDIAG_CONTROL"] = "none"
 os.environ["FMSDIAG_RESOLVER"] = "none"
 os.environ["FMSDIAG_JOURNAL"] = "none"
 os.environ["FMSDIAG_LOG"] = "none"  # a test that wants a log names its own
+if sys.platform == "win32":
+    # the offscreen platform has no fonts of Windows' own
+    os.environ["QT_QPA_FONTDIR"] = str(Path(__file__).resolve().parent.parent / "resources" / "fonts")
 for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[_name]  # no test goes through a proxy that it has not started
 
@@ -31,6 +37,12 @@ def everything_is_loaded() -> None:
 
 
 @pytest.fixture(autouse=True)
+def prompt_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal is told at once, as nearly everywhere; tests of systems that try again first say so."""
+    monkeypatch.setattr(REFUSALS, "repeated", False)
+
+
+@pytest.fixture(autouse=True)
 def another_computer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail a run that would read the computer it happens to be on; its test has forgotten its FakeComputer."""
 
@@ -39,3 +51,11 @@ def another_computer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 
     if "this_computer" not in request.keywords:
         monkeypatch.setattr(SystemComputer, "read", read)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The real servers and clients are programs of Linux, even where Wine shows their files."""
+    if sys.platform == "win32":
+        for item in items:
+            if "peer" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="its peer is a program of Linux"))

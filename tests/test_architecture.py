@@ -69,8 +69,17 @@ OPENING_CALLS = {
 
 # The only files of the prober that look at this computer: its files, environment, interfaces and settings.
 PROBER = ("fmsdiag/probe/", "fmsdiag/diagnosis/", "fmsdiag/run.py")
-THIS_COMPUTER = ("fmsdiag/probe/computer.py", "fmsdiag/probe/proxy/system.py")
-LOOKING_MODULES = {"io", "psutil", "resource", "subprocess", "winreg"}
+THIS_COMPUTER = (
+    "fmsdiag/probe/computer.py",
+    "fmsdiag/probe/proxy/system.py",
+    "fmsdiag/probe/macos_settings.py",
+    "fmsdiag/probe/system_commands.py",
+    "fmsdiag/probe/sleep_clock.py",
+    "fmsdiag/probe/sockets/windows_tcp_info.py",
+    "fmsdiag/probe/windows_adapters.py",
+    "fmsdiag/probe/windows_settings.py",
+)
+LOOKING_MODULES = {"ctypes", "io", "psutil", "resource", "subprocess", "winreg"}
 LOOKING_NAMES = {
     "environ",
     "getenv",

@@ -26,6 +26,7 @@ from fmsdiag.log import (
     open_log,
     record_fault,
 )
+from tests.systems import needs_devices
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITER = """
@@ -178,7 +179,7 @@ def test_no_text_can_pass_for_a_line_of_its_own(tmp_path: Path, opened: Open) ->
 def test_a_fault_is_written_at_once_with_its_traceback(tmp_path: Path, opened: Open) -> None:
     log = opened(tmp_path / "x.log")
     try:
-        chosen_path("x\0y", {}).resolve(strict=True)  # type: ignore[union-attr]
+        raise ValueError("embedded null")
     except ValueError as error:
         fault = record_fault(error)
     written = log.path.read_text(encoding="utf-8")
@@ -259,7 +260,7 @@ def test_an_unwritable_folder_is_remembered_and_not_raised(
     assert log.try_out() == log.error
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@needs_devices
 def test_a_full_disk_is_remembered_and_a_later_line_may_succeed(tmp_path: Path, opened: Open) -> None:
     path = tmp_path / "x.log"
     path.symlink_to("/dev/full")

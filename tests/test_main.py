@@ -9,6 +9,7 @@ import pytest
 
 from fmsdiag import __main__ as entry
 from fmsdiag.__main__ import is_file_to_open, lacks_display, main
+from fmsdiag.report.open_file import EXTENSIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -69,9 +70,21 @@ def test_files_to_open_are_told_from_commands(tmp_path: Path, monkeypatch: pytes
     for name in ("report", "demo", "-h"):
         Path(name).write_text("")
     Path("folder").mkdir()
-    to_open = ["missing.json", "a/b.html", "x.htm", "customer.fmsdiag", "report", str(tmp_path / "demo")]
+    to_open = [
+        "missing.json",
+        "a/b.html",
+        "x.htm",
+        "x.FMSDIAG-report",
+        "customer.fmsdiag",
+        "report",
+        str(tmp_path / "demo"),
+    ]
     assert all(is_file_to_open(name) for name in to_open)
     assert not any(is_file_to_open(name) for name in ("demo", "-h", "--json", "folder", "dance", ""))
+
+
+def test_every_report_that_can_be_opened_is_known_by_its_ending() -> None:
+    assert set(EXTENSIONS) <= set(entry.OPENED)
 
 
 def test_a_file_without_a_display_can_still_be_printed(

@@ -19,6 +19,7 @@ from fmsdiag.target import (
     parse_target,
     shown_url,
 )
+from tests.systems import ON_WINDOWS
 
 R = Transport.RTMP
 LIVE = Target("h.example", "live", R)
@@ -402,6 +403,7 @@ def test_ends_are_cleaned() -> None:
     assert cleaned("\ufeff\u200b a\u00a0b \u2060\n") == "a b"
 
 
+@pytest.mark.skipif(ON_WINDOWS, reason="the processor's time comes in steps of 15.6 ms there")
 @pytest.mark.parametrize(
     "piece",
     ["rtmp://", "rtmp://a ", "'rtmp://a", "key ", "key:", "a:", "-a ", "(", "{", '"', " ", "\n", "rtmp://a,", "?", "\\20",

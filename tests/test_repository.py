@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.systems import needs_git
+
 ROOT = Path(__file__).resolve().parents[1]
 OURS = re.compile(r"https?://[\w.-]+/[\w.-]+/fmsdiag(?![\w.-])")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -38,6 +40,7 @@ def texts() -> dict[str, str]:
     return found
 
 
+@needs_git
 def test_the_project_has_one_address() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     homepage = project["urls"]["Homepage"]
@@ -47,6 +50,7 @@ def test_the_project_has_one_address() -> None:
     assert named.keys() == {homepage}, named
 
 
+@needs_git
 def test_every_link_of_a_document_leads_to_a_file_and_a_heading() -> None:
     documents = {path: text for path, text in texts().items() if path.endswith(".md")}
     lost = []
@@ -80,6 +84,7 @@ def missing_documents(source: str) -> list[str]:
     return sorted(private | {document for document in cited if not (ROOT / document).is_file()})
 
 
+@needs_git
 def test_comments_cite_what_a_reader_has() -> None:
     sources = {path: text for path, text in texts().items() if path.endswith(".py")}
     lost = {path: missing for path, text in sources.items() if (missing := missing_documents(text))}
@@ -139,3 +144,19 @@ def test_a_release_carries_packages_checksums_and_a_bill_of_materials() -> None:
     assert "sha256sum -- * > SHA256SUMS" in text
     assert ".cdx.json" in text
     assert re.search(r"gh release create .* dist/\*", text)
+    for package in ("*-linux-*.tar.gz", "*.deb", "*-windows-*.zip", "*-setup.exe", "*-macos-*.tar.gz"):
+        assert package in text, "a release without it must fail"
+
+
+def test_only_a_release_hands_in_certificates_and_only_signing_sees_them() -> None:
+    """What a pull request changes must never run with a secret in its reach."""
+    text = {path.name: path.read_text(encoding="utf-8") for path in WORKFLOWS}
+    assert "secrets." not in text["ci.yml"]
+    assert "secrets: inherit" not in "".join(text.values())
+    steps = re.split(r"^      - ", text["package.yml"], flags=re.MULTILINE)
+    holding = [step for step in steps if "secrets." in step]
+    assert len(holding) == 2
+    assert all("packaging/signing.py" in step for step in holding)
+    declared = set(re.findall(r"^      ([A-Z_]+):", text["package.yml"], re.MULTILINE))
+    assert set(re.findall(r"secrets\.([A-Z_]+)", text["release.yml"])) == declared
+    assert {name for step in holding for name in re.findall(r"secrets\.([A-Z_]+)", step)} == declared

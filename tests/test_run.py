@@ -23,6 +23,7 @@ from fmsdiag.model import (
     Attempt,
     AttemptFinished,
     AttemptStarted,
+    Confidence,
     Event,
     Experiment,
     FailureKind,
@@ -78,7 +79,7 @@ class Watched(SystemNetwork):
         assert ipaddress.ip_address(address).is_loopback, f"{address} was contacted"
         return await super().open_tcp(address, port, options)
 
-    async def open_udp(self, address: str, port: int) -> Datagrams:  # type: ignore[override]
+    async def open_udp(self, address: str, port: int) -> Datagrams:
         raise AssertionError(f"{address} was asked")
 
 
@@ -405,6 +406,24 @@ async def test_proxies_that_the_caller_knows_go_before_the_computers() -> None:
 
 def network(tcp: dict[tuple[str, int] | int, Peer]) -> FakeNetwork:
     return FakeNetwork(tcp, {NAME: ["203.0.113.1"]})
+
+
+@virtual_time
+async def test_what_timed_out_while_the_computer_slept_is_no_evidence() -> None:
+    class Sleeper(FakeComputer):
+        def neighbours(self) -> str:
+            self.slept = 3600.0  # while the plan waits
+            return super().neighbours()
+
+    awake, asleep = FakeComputer(), Sleeper()
+    asleep.slept = 7.0
+    dead: dict[tuple[str, int] | int, Peer] = dict.fromkeys((1935, 80, 443), SILENCE)
+    sure, _ = await run(f"{NAME}/live", THIRD_PARTIES, network(dead), computer=awake)
+    unsure, _ = await run(f"{NAME}/live", THIRD_PARTIES, network(dead), computer=asleep)
+    assert (sure.environment.slept_s, unsure.environment.slept_s) == (None, 3593.0)
+    assert sure.findings[0].cause == unsure.findings[0].cause
+    assert {finding.confidence for finding in unsure.findings} == {Confidence.POSSIBLE}
+    assert any("slept for" in note.message.text for note in unsure.notes)
 
 
 @virtual_time

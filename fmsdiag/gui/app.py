@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
+from fmsdiag.gui.file_openings import FileOpenings
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.theme.appearance import give_first_look
 
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
     `run` does the diagnosing; none is `fmsdiag.run.diagnose`.
     """
     app = bare_application(sys.argv if arguments is None else ["fmsdiag", *arguments])
+    openings = FileOpenings(app)
     given = app.arguments()[1:]  # without what Qt takes for itself
     asked_to_end: list[int] = []
     for number in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")):
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
 
     use_language_of(app, os.environ)
     apply_style(app)
-    return event_loop.live(app, window, Path(given[0]) if given else None, run, asked_to_end)
+    return event_loop.live(app, window, Path(given[0]) if given else None, run, asked_to_end, openings)
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:

@@ -19,6 +19,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from fmsdiag.gui.file_openings import FileOpenings
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread, diagnose
 
@@ -29,16 +30,23 @@ def live(
     report: Path | None,
     run: Diagnose | None = None,
     asked_to_end: Sequence[int] = (),
+    openings: FileOpenings | None = None,
 ) -> int:
     """Fill the bare `window` and serve it until it is closed; the exit code.
 
-    `asked_to_end` are signals that came before there was a loop to answer them.
+    `asked_to_end` are signals that came before there was a loop to answer them, `openings` what the system asks to open.
     """
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_live(window, report, run or diagnose, asked_to_end))
+        return runner.run(_live(window, report, run or diagnose, asked_to_end, openings))
 
 
-async def _live(window: MainWindow, report: Path | None, run: Diagnose, asked_to_end: Sequence[int]) -> int:
+async def _live(
+    window: MainWindow,
+    report: Path | None,
+    run: Diagnose,
+    asked_to_end: Sequence[int],
+    openings: FileOpenings | None,
+) -> int:
     closing = asyncio.Event()
     window.close_requested.connect(closing.set)
     engine = ProberThread(run)
@@ -49,6 +57,8 @@ async def _live(window: MainWindow, report: Path | None, run: Diagnose, asked_to
         with Faults(window), _log():
             if report is not None:
                 window.view.open_file(report)
+            if openings is not None:
+                openings.give_to(window.view.open_file)
             engine.warm_up()
             offering = asyncio.create_task(_offer_last_run(window))
             await closing.wait()

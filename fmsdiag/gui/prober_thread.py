@@ -7,6 +7,7 @@ most 30 times a second however many events there are.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 from collections import deque
@@ -125,7 +126,9 @@ class ProberThread(QObject):
     def _read_proxies(self) -> None:
         from fmsdiag.probe.proxy.system import read_system_proxies
 
-        self.proxies_read.emit(read_system_proxies())
+        found = read_system_proxies()
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile, and this object with it
+            self.proxies_read.emit(found)
 
     async def _finish(self, future: Future[Report]) -> Report:
         try:

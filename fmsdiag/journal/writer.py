@@ -48,6 +48,9 @@ class JournalFile:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._shut()
+
+    def _shut(self) -> None:
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -115,6 +118,7 @@ class JournalFile:
     def _end(self, report: Report) -> None:
         line = encode(Ended(redact(report)))
         if self._path is not None and len(line) <= MAX_BYTES:
+            self._shut()  # Windows replaces no file that is open
             write_whole(self._path, line)
 
     def _write(self, line: bytes) -> None:

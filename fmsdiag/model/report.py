@@ -7,7 +7,7 @@ import msgspec
 from fmsdiag.model.attempts import Attempt
 from fmsdiag.model.conclusions import ClientProfile, Finding, Note, Recommendation, ServerIdentity, Verdict
 from fmsdiag.model.options import Options, Plan, Target
-from fmsdiag.model.vocabulary import Experiment
+from fmsdiag.model.vocabulary import Experiment, Medium
 
 SCHEMA_VERSION = "fmsdiag-report/1.0"
 
@@ -21,6 +21,8 @@ class Interface(msgspec.Struct, frozen=True, omit_defaults=True):
     addresses: tuple[str, ...] = ()
     up: bool = True
     tunnel: bool = False  # a VPN's, by its name or because it has a far end instead of a network
+    medium: Medium | None = None  # none: not known, or no card of its own
+    speed_mbps: int | None = None  # megabits per second of its link, as the system tells; none: not known
 
 
 class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,6 +45,13 @@ class Environment(msgspec.Struct, frozen=True, omit_defaults=True):
         None  # the name of that by which packets to the server leave; none: not known
     )
     server_on_link: bool | None = None  # whether the server needs no router to be reached; none: not known
+    firewall_profiles: dict[
+        str, bool
+    ] = {}  # of Windows Firewall: domain, private, public -> whether it is on, where known
+    slept_s: float | None = (
+        None  # how long the computer slept during the run; none: it did not, or that is not known
+    )
+    security_products: tuple[str, ...] = ()  # antivirus and firewall programs that the system lists by name
 
     @property
     def usable_addresses(self) -> list[str]:

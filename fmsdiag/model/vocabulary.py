@@ -72,6 +72,13 @@ class Family(StrEnum):
     IPV6 = "ipv6"
 
 
+class Medium(StrEnum):
+    """What a network card sends over."""
+
+    CABLE = "cable"
+    WIFI = "wifi"
+
+
 class Purpose(StrEnum):
     """Why an attempt was made."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import starmap
 
 from fmsdiag.messages.host_names import as_typed
+from fmsdiag.messages.platforms import NAMES
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.messages.visible import visible
@@ -12,12 +14,15 @@ from fmsdiag.model import (
     DnsFacts,
     Interface,
     LookupSource,
+    Medium,
     Observation,
     Options,
     Purpose,
     Report,
+    System,
     Target,
     Tool,
+    missing_on,
 )
 from fmsdiag.report.contacts import contact_lines
 from fmsdiag.report.fact_rows import Fact
@@ -39,13 +44,17 @@ class Around(Table, of="around"):
     THIRD_PARTIES = text("Third parties")
     SYSTEM = text("System")
     INTERFACES = text("Network interfaces")
+    USED = text("Network interface used for the server")
     GATEWAY = text("Default gateway")
     NAME_SERVERS = text("DNS servers")
     HOSTS_FILE = text("Hosts file")
     PROXIES = text("Proxy settings")
     PAC = text("Proxy script of this computer (PAC)")
     WPAD = text("Proxy script offered by this network (WPAD)")
+    FIREWALL = text("Windows Firewall")
+    SECURITY = text("Security products")
     CLOCK = text("Clock")
+    MISSING = text("Not available on this system")
     TESTED_WITH = text("Tested with")
 
 
@@ -64,11 +73,30 @@ class AroundValues(Table, of="around-values"):
     NO_ADDRESS = text("no address")
     NOBODY = text("none: only this server and the DNS servers of this computer were contacted")
     INTERFACE = text("{name:name}: {addresses:name}")
+    # translators: {link} is such as "Wi-Fi" or "cable, 1,000 Mbit/s"
+    INTERFACE_BY = text("{name:name} ({link:name}): {addresses:name}")
     INTERFACE_DOWN = text("{name:name} (down): {addresses:name}")
+    CABLE = text("cable")
+    WIFI = text("Wi-Fi")
+    # translators: {link} is the word for cable or Wi-Fi
+    LINK_SPEED = text("{link:name}, {speed:count} Mbit/s")
+    FIREWALL_ON = text("{profile:name} networks: on")
+    FIREWALL_OFF = text("{profile:name} networks: off")
+    DOMAIN = text("domain")
+    PRIVATE = text("private")
+    PUBLIC = text("public")
     PROXY = text("{scheme:name}: {url}")
     CLOCK = text("UTC{offset:name}")
     TOOL = text("{name:name} {version:name}")
     TOOL_PYTHON = text("{name:name} {version:name}, Python {python:name}")
+
+
+_MEDIA: Mapping[Medium, Text] = {Medium.CABLE: AroundValues.CABLE, Medium.WIFI: AroundValues.WIFI}
+_PROFILES: Mapping[str, Text] = {
+    "domain": AroundValues.DOMAIN,
+    "private": AroundValues.PRIVATE,
+    "public": AroundValues.PUBLIC,
+}
 
 
 class Method(Table, of="method"):
@@ -122,13 +150,17 @@ def environment_facts(report: Report) -> list[Fact]:
     return _kept(
         (Around.SYSTEM, seen.system),
         (Around.INTERFACES, tuple(map(_interface, seen.interfaces))),
+        (Around.USED, visible(seen.server_interface or "")),
         (Around.GATEWAY, _listed(seen.default_gateways)),
         (Around.NAME_SERVERS, _listed(seen.resolvers)),
         (Around.HOSTS_FILE, _listed(seen.hosts_file_addresses)),
         (Around.PROXIES, proxies),
         (Around.PAC, seen.pac_url or ""),
         (Around.WPAD, seen.wpad or ""),
+        (Around.FIREWALL, tuple(starmap(_firewall, seen.firewall_profiles.items()))),
+        (Around.SECURITY, _listed(seen.security_products)),
         (Around.CLOCK, say(AroundValues.CLOCK, offset=seen.utc_offset) if seen.utc_offset else ""),
+        (Around.MISSING, tuple(say(NAMES[c]) for c in missing_on(System.of_report(seen.system)))),
         (Around.TESTED_WITH, describe_tool(report.tool)),
     )
 
@@ -175,9 +207,24 @@ def _asked_for(target: Target) -> str:
 
 
 def _interface(interface: Interface) -> str:
-    said = AroundValues.INTERFACE if interface.up else AroundValues.INTERFACE_DOWN
     addresses = _listed(interface.addresses) or say(AroundValues.NO_ADDRESS)
+    if interface.up and interface.medium is not None:
+        return say(AroundValues.INTERFACE_BY, name=interface.name, link=_link(interface), addresses=addresses)
+    said = AroundValues.INTERFACE if interface.up else AroundValues.INTERFACE_DOWN
     return say(said, name=interface.name, addresses=addresses)
+
+
+def _link(interface: Interface) -> str:
+    link = say(_MEDIA[interface.medium]) if interface.medium is not None else ""
+    if interface.speed_mbps is None:
+        return link
+    return say(AroundValues.LINK_SPEED, link=link, speed=interface.speed_mbps)
+
+
+def _firewall(profile: str, is_on: bool) -> str:
+    known = _PROFILES.get(profile)
+    name = say(known) if known is not None else visible(profile)
+    return say(AroundValues.FIREWALL_ON if is_on else AroundValues.FIREWALL_OFF, profile=name)
 
 
 def _proxies_used(report: Report) -> tuple[str, ...]:

@@ -23,8 +23,10 @@ from fmsdiag.report.json import ReportError
 from fmsdiag.report.unknown_keys import has_unknown, with_unknown
 from fmsdiag.report.visible import one_line
 
-EXTENSIONS = (".html", ".htm", ".json")
-"""The endings of the files that can be opened."""
+OWN_EXTENSION = ".fmsdiag-report"
+"""The ending of a report's JSON that systems may open with fmsdiag; `.json` belongs to every program."""
+EXTENSIONS = (".html", ".htm", OWN_EXTENSION, ".json")
+"""The endings of the files that can be opened. What is in a file decides, not its ending."""
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,6 @@ class Succeeded(Table, of="outcomes.succeeded"):
     ACCEPTED = text("accepted")
     ACCEPTED_BY = text("{code:name}, {server:name}")
     REDIRECTED = plural("{said:name}, after {count} redirect", "{said:name}, after {count} redirects")
-    NO_SENDER = text("this system does not show which router answers")
     NO_ROUTER = text("no router answered")
     LAST_HOP = text("last answer at hop {hop:name}: {outcome:name}")
     LAST_HOP_FROM = text("last answer from hop {hop:name} ({address}): {outcome:name}")

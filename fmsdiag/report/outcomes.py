@@ -9,12 +9,14 @@ from collections.abc import Mapping
 
 from fmsdiag.hops import at_its_distance
 from fmsdiag.messages.failures import FAILURE_WORDS
+from fmsdiag.messages.platforms import LIMITS
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import one_line
 from fmsdiag.model import (
     Attempt,
     BytesPathFacts,
+    Capability,
     Certificate,
     ConnectFacts,
     DnsFacts,
@@ -81,8 +83,8 @@ _CODES: Mapping[str, Text] = {
     **OUTCOME_CODES,
     **{kind.value: words for kind, words in FAILURE_WORDS.items()},
 }
-_NEVER_OPEN = (StepName.DNS, StepName.ROUTE, StepName.UDP, StepName.TCP)
-"""Steps before which no port is open."""
+_NEVER_OPEN = (StepName.DNS, StepName.ROUTE, StepName.UDP, StepName.TCP, StepName.HOP)
+"""Steps before which no port is open, or whose own silence says nothing of one."""
 
 
 def code_word(code: str) -> str:
@@ -369,7 +371,7 @@ def _http(status: int | None, looks_like: str | None) -> str:
 
 def _hops(facts: HopFacts) -> str:
     if not facts.supported:
-        return say(Succeeded.NO_SENDER)
+        return say(LIMITS[Capability.ICMP_SENDERS])
     answered = [hop for hop in facts.hops if hop.outcome != HopOutcome.SILENT]
     if not answered:
         return say(Succeeded.NO_ROUTER)

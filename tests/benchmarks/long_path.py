@@ -24,7 +24,6 @@ from dataclasses import dataclass, field
 CLIENT, SERVER = "198.18.0.1", "198.18.0.2"  # RFC 2544: for measurements between hosts of one's own
 _CLONE_NEWNET = 0x40000000
 _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def unavailable() -> str:
@@ -163,7 +162,7 @@ def _tun_in(namespace: str) -> int:
     def make() -> None:
         try:
             with open(f"/run/netns/{namespace}", "rb") as place:
-                if _libc.setns(place.fileno(), _CLONE_NEWNET):
+                if ctypes.CDLL(None, use_errno=True).setns(place.fileno(), _CLONE_NEWNET):
                     raise OSError(ctypes.get_errno(), "setns")
             device = os.open("/dev/net/tun", os.O_RDWR)
             fcntl.ioctl(device, _TUNSETIFF, struct.pack("16sH22x", b"tun0", _IFF_TUN | _IFF_NO_PI))

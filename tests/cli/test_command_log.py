@@ -89,8 +89,9 @@ def test_a_secret_of_a_complaint_that_nobody_foresaw_is_not_logged(tmp_path: Pat
 
 
 def test_a_fault_names_the_log_or_nothing() -> None:
-    assert describe_fault(Fault("KeyError: 'x' (run.py:1)", "", Path("/l/fmsdiag.log"))) == (
+    log = Path("/l/fmsdiag.log")
+    assert describe_fault(Fault("KeyError: 'x' (run.py:1)", "", log)) == (
         "Internal error: KeyError: 'x' (run.py:1). This is a bug in fmsdiag, not a problem with your network. "
-        "Details are in the log: /l/fmsdiag.log"
+        f"Details are in the log: {log}"
     )
     assert describe_fault(Fault("KeyError: 'x'", "", None)).endswith("not a problem with your network.")

@@ -19,6 +19,7 @@ from fmsdiag.cli.console import (
 from fmsdiag.model import VerdictStatus
 from fmsdiag.report.words import mark_of_verdict
 from tests.cli.replays import console_on_paper
+from tests.systems import ON_WINDOWS
 
 BAD = mark_of_verdict(VerdictStatus.UNREACHABLE)
 
@@ -96,7 +97,8 @@ def test_complaining_to_nobody_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(("columns", "width"), [("0", 80), ("1", 20), ("19", 20), ("20", 20), ("100", 100)])
 def test_no_output_is_too_narrow(monkeypatch: pytest.MonkeyPatch, columns: str, width: int) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    assert make_console(io.StringIO(), color=False).width == width
+    # on Windows, rich leaves the last column of an old console free
+    assert make_console(io.StringIO(), color=False).width in (width, width - ON_WINDOWS)
 
 
 @pytest.mark.parametrize(

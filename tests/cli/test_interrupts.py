@@ -1,5 +1,4 @@
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -17,10 +16,10 @@ from fmsdiag.cli.interrupts import SIGNALS, finish_first, stop_on_signals
 async def deaf():
     stop = asyncio.Event()
     with stop_on_signals(stop.set, lambda: print("restored", flush=True)):
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         await stop.wait()
         print("stopping", flush=True)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         while True:  # a loop that is stuck
             pass
 
@@ -33,7 +32,7 @@ async def test_the_first_signal_asks_to_stop(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     stop = asyncio.Event()
     with stop_on_signals(stop.set, lambda: None):
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
         await stop.wait()
     assert signal.getsignal(number) is before
 
@@ -64,7 +63,7 @@ async def test_a_loop_without_signal_handlers_gets_the_plain_ones(monkeypatch: p
     before = signal.getsignal(signal.SIGINT)
     stop = asyncio.Event()
     with stop_on_signals(stop.set, lambda: None):
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         await stop.wait()
     assert signal.getsignal(signal.SIGINT) is before
 
@@ -76,7 +75,7 @@ async def test_what_is_ignored_stays_so() -> None:
     try:
         stop = asyncio.Event()
         with finish_first() as interrupts, stop_on_signals(stop.set, lambda: None):
-            os.kill(os.getpid(), signal.SIGHUP)
+            signal.raise_signal(signal.SIGHUP)
             await asyncio.sleep(0)
             assert not stop.is_set()
         assert not interrupts.asked
@@ -89,7 +88,7 @@ async def test_what_is_ignored_stays_so() -> None:
 def test_what_is_being_written_is_finished_first(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with finish_first() as interrupts:
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
         assert interrupts.asked
     assert signal.getsignal(number) is before
 
@@ -99,8 +98,8 @@ def test_a_second_signal_does_not_wait_for_what_is_being_written() -> None:
 import os, signal
 from fmsdiag.cli.interrupts import finish_first
 with finish_first(lambda: print("restored", flush=True)):
-    os.kill(os.getpid(), signal.SIGTERM)
-    os.kill(os.getpid(), signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)
     print("not reached")
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)

@@ -10,6 +10,7 @@ from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.report.json import decode
 from fmsdiag.report.open_file import open_report
 from tests.report import samples
+from tests.systems import ON_WINE, needs_devices
 
 REPORT = samples.healthy()
 
@@ -47,6 +48,8 @@ def test_only_one_can_have_standard_output() -> None:
 @pytest.mark.parametrize("second", ["r.json", "./r.json", "sub/../r.json", "link.json", "hard.json"])
 @pytest.mark.parametrize("there", [True, False])
 def test_two_outputs_do_not_name_one_file(tmp_path: Path, second: str, there: bool) -> None:
+    if second in ("link.json", "hard.json") and ON_WINE:
+        pytest.skip("Wine gives two names of one file different numbers, and does not follow links in names")
     (tmp_path / "sub").mkdir()
     Path("link.json").symlink_to("r.json")
     if there or second == "hard.json":
@@ -56,6 +59,7 @@ def test_two_outputs_do_not_name_one_file(tmp_path: Path, second: str, there: bo
         wanted_outputs("r.json", None, second)
 
 
+@needs_devices
 def test_two_outputs_may_go_to_one_device() -> None:
     assert len(wanted_outputs("/dev/null", "/dev/null", None)) == 2
 
@@ -66,6 +70,7 @@ def test_a_path_that_cannot_be_written_is_said_before(path: str) -> None:
         wanted_outputs(path, None, None)
 
 
+@needs_devices
 def test_a_device_is_no_file_to_be_removed() -> None:
     wanted = wanted_outputs("/dev/null", None, None)
     assert write_outputs(wanted, REPORT, lambda _: None)

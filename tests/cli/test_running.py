@@ -1,5 +1,4 @@
 import asyncio
-import os
 import signal
 from collections.abc import Callable
 
@@ -33,7 +32,7 @@ async def test_the_first_interrupt_stops_and_still_reports(monkeypatch: object) 
         **_: object,
     ) -> Report:
         assert stop is not None
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         await stop.wait()
         return samples.stopped()
 

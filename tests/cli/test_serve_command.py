@@ -9,6 +9,7 @@ import pytest
 from fmsdiag.cli.main import main
 from fmsdiag.cli.serve_command import url_of
 from fmsdiag.server.service import ServerOptions
+from tests.systems import needs_signals
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,6 +19,7 @@ def serve(*argv: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
 
 
+@needs_signals
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_its_addresses_and_serves_until_a_signal(number: signal.Signals) -> None:
     with serve("--http", "0", "--rtmp", "0", "--app", "vod", "--fault", "slow:1") as process:
@@ -35,6 +37,7 @@ def test_it_prints_its_addresses_and_serves_until_a_signal(number: signal.Signal
     assert "http 127.0.0.1:" in log
 
 
+@needs_signals
 def test_everything_on_free_ports_when_nothing_is_said() -> None:
     with serve("--quiet") as process:
         assert process.stdout

@@ -17,9 +17,10 @@ from tests.diagnosis.findings import plain
 from tests.report import samples
 
 
-def test_a_saved_report_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("r.json").write_bytes(encode(redact(samples.port_blocked(), identity=Identity())))
-    assert main(["show", "r.json"]) == 0
+@pytest.mark.parametrize("name", ["r.json", "r.fmsdiag-report"])
+def test_a_saved_report_is_printed_whole(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    Path(name).write_bytes(encode(redact(samples.port_blocked(), identity=Identity())))
+    assert main(["show", name]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert out.startswith(
         "Report ab12cd34ef56 about media.example.com, application live Made 12 May 2026 12:02 UTC on Windows 11"

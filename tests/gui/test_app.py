@@ -10,6 +10,7 @@ import pytest
 
 from fmsdiag.report import json
 from tests.report import samples
+from tests.systems import needs_signals
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,7 +65,7 @@ def start(
 def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
     """What it printed; one that doesn't end must not outlive its test."""
     try:
-        return process.communicate(timeout=30)
+        return process.communicate(timeout=90 if sys.platform == "win32" else 30)
     finally:
         process.kill()
 
@@ -100,7 +101,7 @@ def closing(progress):
     assert "Traceback" not in err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals for one process")
+@needs_signals
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals_close_it(tmp_path: Path, number: signal.Signals) -> None:
     process = start(tmp_path, "def begin(): say('shown')")
@@ -222,7 +223,7 @@ def begin():
 
 @pytest.mark.parametrize("exists", [True, False])
 def test_it_opens_the_report_that_is_named(tmp_path: Path, exists: bool) -> None:
-    path = tmp_path / "a report.json"
+    path = tmp_path / "a report.fmsdiag-report"
     if exists:
         path.write_bytes(json.encode(samples.rejected()))
     steps = """
@@ -240,9 +241,30 @@ def begin():
     told = (
         "Rejected by server"
         if exists
-        else "a report.json: This file cannot be opened: No such file or directory"
+        else "a report.fmsdiag-report: This file cannot be opened: No such file or directory"
     )
     assert out == f"{told}\n"
+
+
+def test_it_opens_the_report_that_the_system_asks_for_before_there_is_a_window(tmp_path: Path) -> None:
+    path = tmp_path / "a report.json"
+    path.write_bytes(json.encode(samples.rejected()))
+    steps = f"""
+from PySide6.QtGui import QFileOpenEvent
+class Asked(Watched):
+    def __init__(self, *given):
+        QApplication.sendEvent(QApplication.instance(), QFileOpenEvent({str(path)!r}))
+        super().__init__(*given)
+app.MainWindow = Asked
+def begin():
+    if not window().parts.card.word.text():
+        return later(begin)
+    say(window().parts.card.word.text())
+    window().close()
+"""
+    process = start(tmp_path, steps)
+    out, err = finish(process)
+    assert (process.returncode, out) == (0, "Rejected by server\n"), err
 
 
 @pytest.mark.parametrize(

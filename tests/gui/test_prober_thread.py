@@ -201,3 +201,16 @@ async def test_the_requested_plan_runs_unless_the_system_has_to_be_asked(
     else:
         assert isinstance(found, ProxySettings)
         assert [proxy.url for proxy in found.proxies] == ["http://other.example:3128"]
+
+
+def test_proxies_that_are_read_after_the_window_is_gone_go_nowhere(
+    make_engine: MakeProberThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone:
+        def emit(self, _: object) -> None:
+            raise RuntimeError("Signal source has been deleted")
+
+    monkeypatch.setattr("fmsdiag.probe.proxy.system.read_system_proxies", lambda: ProxySettings())
+    engine = make_engine(telling(samples.healthy()))
+    monkeypatch.setattr(engine, "proxies_read", Gone())
+    engine._read_proxies()

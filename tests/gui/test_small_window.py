@@ -19,13 +19,25 @@ from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.gui.test_pseudo_locales import run
 from tests.report import samples
+from tests.systems import ON_WINDOWS
 
 SIZES = ((720, 520), (1100, 720))
 _INSIDE = (QComboBox, QLineEdit)
 """Their parts lie over each other by design."""
 
 
-@pytest.fixture(params=["en-XA", "ar-XB"])
+@pytest.fixture(
+    params=[
+        pytest.param(
+            "en-XA",
+            marks=pytest.mark.skipif(
+                ON_WINDOWS,
+                reason="the only letters of the offscreen platform are wider there than Windows' own",
+            ),
+        ),
+        "ar-XB",
+    ]
+)
 def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]:
     use_language_of(qapp, {"FMSDIAG_LANGUAGE": request.param})
     yield

@@ -50,7 +50,7 @@ def test_a_report_that_cannot_be_saved_is_said_in_the_card(
     run_to_verdict(qtbot, window)
     report = window.parts.session.report
     assert report is not None
-    window.parts.commands.write(report, None, str(tmp_path / "missing" / "x.json"), "")
+    window.parts.commands.write(report, None, tmp_path / "missing" / "x.json")
     assert (
         window.parts.card.buttons.message.text()
         == "Not saved: No such file or directory. Choose another folder."

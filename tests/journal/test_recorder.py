@@ -31,6 +31,7 @@ from fmsdiag.target import parse_target
 from tests.cli.replays import events_of
 from tests.probe.fake_computer import FakeComputer
 from tests.report import samples
+from tests.systems import needs_devices, needs_signals
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCKED = samples.port_blocked()
@@ -121,7 +122,7 @@ def test_a_folder_that_cannot_be_written_costs_the_journal_only(tmp_path: Path) 
     assert "the journal cannot be written: " in (tmp_path / "x.log").read_text()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@needs_devices
 def test_a_full_disk_costs_the_journal_only(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +191,9 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "FMSDIAG_JOURNAL": str(folder), "PYTHONPATH": str(ROOT)}
 
 
+ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 async def killed(folder: Path, number: signal.Signals, *more: str) -> int | None:
     """A real `fmsdiag test` against a server that says nothing, killed once its first step is on the disk."""
     async with Server(ServerOptions(rtmp=0, faults=(parse_fault("silence"),))) as server:
@@ -205,7 +209,7 @@ async def killed(folder: Path, number: signal.Signals, *more: str) -> int | None
     return process.returncode
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+@needs_signals
 async def test_after_kill_9_all_but_the_running_step_can_be_shown(folder: Path) -> None:
     assert await killed(folder, signal.SIGKILL) == -signal.SIGKILL
     last = last_run(folder)
@@ -227,8 +231,8 @@ async def test_after_kill_9_all_but_the_running_step_can_be_shown(folder: Path) 
     assert STREAM not in shown.stdout + "".join(p.read_text() for p in journals(folder))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@needs_signals
+@pytest.mark.parametrize("number", ENDS)
 async def test_a_polite_end_still_reports(folder: Path, tmp_path: Path, number: signal.Signals) -> None:
     assert await killed(folder, number, "--json", str(tmp_path / "r.json")) == 3
     assert (tmp_path / "r.json").stat().st_size > 0

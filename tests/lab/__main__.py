@@ -44,17 +44,17 @@ def main() -> int:
     with ThreadPoolExecutor(arguments.jobs) as pool:
         for outcome in pool.map(lambda scenario: run_scenario(scenario, arguments.deep), chosen):
             outcomes.append(outcome)
-            _tell(outcome)
+            tell(outcome)
             if arguments.keep:
                 arguments.keep.mkdir(parents=True, exist_ok=True)
                 text = json.dumps(outcome.report, indent=1) if outcome.report else outcome.errors
                 (arguments.keep / f"{outcome.scenario.name}.json").write_text(text)
     if len(chosen) == len(SCENARIOS) and arguments.deep is None:
         accuracy.PAGE.write_text(accuracy.page(outcomes), encoding="utf-8")
-    return _sum_up(outcomes)
+    return sum_up(outcomes)
 
 
-def _tell(outcome: Outcome) -> None:
+def tell(outcome: Outcome) -> None:
     scenario = outcome.scenario
     said = ", ".join(outcome.causes[:3]) if outcome.report else f"no report: {outcome.errors.strip()[-300:]}"
     mark = "ok  " if outcome.is_right else "MISS"
@@ -69,7 +69,7 @@ def _contradictions(outcome: Outcome) -> list[str]:
     return contradictions(decode(msgspec.json.encode(outcome.report))) if outcome.report else []
 
 
-def _sum_up(outcomes: list[Outcome]) -> int:
+def sum_up(outcomes: list[Outcome]) -> int:
     right = sum(outcome.is_right for outcome in outcomes)
     accused = [o.scenario.name for o in outcomes if o.scenario.cause == "none" and not o.is_right]
     times = [outcome.elapsed_s for outcome in outcomes]

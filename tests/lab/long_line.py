@@ -16,13 +16,12 @@ import time
 
 _CLONE_NEWNET = 0x40000000
 _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def attach(namespace: str, device: str) -> int:
     """The descriptor of a TUN device; this process is in that namespace afterwards. Raises OSError."""
     with open(f"/run/netns/{namespace}", "rb") as place:
-        if _libc.setns(place.fileno(), _CLONE_NEWNET):
+        if ctypes.CDLL(None, use_errno=True).setns(place.fileno(), _CLONE_NEWNET):
             raise OSError(ctypes.get_errno(), "setns")
     descriptor = os.open("/dev/net/tun", os.O_RDWR)
     fcntl.ioctl(descriptor, _TUNSETIFF, struct.pack("16sH22x", device.encode(), _IFF_TUN | _IFF_NO_PI))

@@ -30,6 +30,7 @@ BY_CHANCE = (
 )
 LIMIT_S = 150
 _IPV4_ONLY = "rtmpdump looks up and connects by IPv4 only"
+_TLS_13 = "rtmpdump's handshake fails inside TLS 1.3, where the server allows nothing else"
 _TOKEN = "rtmpdump answers a secureToken only with the key that belongs to it"
 LEFT_OUT = {
     "odd-on-status": "rtmpdump waits for _result and takes no onStatus for an answer",
@@ -37,12 +38,15 @@ LEFT_OUT = {
     "other-transaction": "rtmpdump takes an answer only by the number of its question",
     "by-address-six": "rtmpdump reads no IPv6 address in a URL",
     "unseen-hosts-ipv6": _IPV4_ONLY,
+    "six-alone": _IPV4_ONLY,
     "unseen-ipv6-network": _IPV4_ONLY,
     "unseen-no-aaaa": _IPV4_ONLY,
     "tunnel-behind-haproxy": "rtmpdump reads Content-Length in this spelling alone, and HAProxy writes it in lower case",
     "secure-tunnel-behind-caddy": "rtmpdump sends no server name in TLS, and Caddy demands one",
     "token-for-a-stream": _TOKEN,
     "token-unanswered": _TOKEN,
+    "tls-13": _TLS_13,
+    "tls-odd-protocols": _TLS_13,
     "right-password": "rtmpdump has no sign-in of publishers",
 }
 """Scenarios in which rtmpdump is not like other players, and why."""

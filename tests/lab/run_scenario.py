@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.lab.world import REFERENCE_NAME, RESOLVER
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 90
+CLIENT = (sys.executable, "-m", "fmsdiag")
 _CONFIDENCE = ("possible", "likely", "confirmed")
 
 
@@ -54,12 +56,10 @@ class Outcome:
         return scenario.between is None or (place.get("after"), place.get("before")) == scenario.between
 
 
-def run_scenario(scenario: Scenario, deep: bool | None = None) -> Outcome:
-    """Build, diagnose, take down. `deep` overrides the scenario's own wish."""
+def run_scenario(scenario: Scenario, deep: bool | None = None, client: Sequence[str] = CLIENT) -> Outcome:
+    """Build, diagnose, take down. `deep` overrides the scenario's own wish, `client` is what runs `fmsdiag`."""
     program = [
-        sys.executable,
-        "-m",
-        "fmsdiag",
+        *client,
         "test",
         scenario.url,
         "--control",
@@ -80,7 +80,8 @@ def run_scenario(scenario: Scenario, deep: bool | None = None) -> Outcome:
         done = subprocess.run(
             [*wrapped, sys.executable, "-m", "tests.lab.inside", scenario.name, "--", *program],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",  # Wine's own messages may be in any encoding
             stdin=subprocess.DEVNULL,
             cwd=ROOT,
             env={**os.environ, "PATH": path},

@@ -16,7 +16,6 @@ left on the machine when that process ends, however it ends. Needs root and Linu
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import os
 import shlex
@@ -73,8 +72,6 @@ _ROUTES = {
 _KERNEL = {"net.ipv4.icmp_ratelimit": "0", "net.ipv6.icmp.ratelimit": "0", "net.ipv4.ip_nonlocal_bind": "1"}
 _FORWARDING = {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"}
 _ROUTERS = ("router", "provider", "exchange")
-_CLONE_NEWNET = 0x40000000
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class World:

@@ -16,6 +16,9 @@ SEEN = "\\x1b[2J\\u202efdp.exe\\u2066"
 # Vocabulary that decides how something is shown: a file with other words there is no report.
 _KEPT = {"schema_version", "id", "observation"}
 
+_OF_TRUTH = ("firewall_profiles",)
+"""Fields of names and whether each holds."""
+
 
 def hostile(text: str = TEXT) -> Report:
     """The fullest sample with `text` in every string that a file may hold freely; its messages are strangers'."""
@@ -39,7 +42,9 @@ def _filled(value: object, text: str, keep_values: bool) -> object:
         return Message(value.id, values, text)
     if isinstance(value, msgspec.Struct):
         changes = {
-            field.name: _filled(getattr(value, field.name), text, keep_values)
+            field.name: {text: True}
+            if field.name in _OF_TRUTH
+            else _filled(getattr(value, field.name), text, keep_values)
             for field in msgspec.structs.fields(value)
             if field.name not in _KEPT
         }

@@ -1,7 +1,7 @@
 import msgspec
 from hypothesis import given
 
-from fmsdiag.model import Interface, Report, Transport
+from fmsdiag.model import Interface, Medium, Report, Transport
 from fmsdiag.report.environment_section import environment_facts, method, target_facts
 from tests.report import samples, transport_samples
 from tests.report.any_report import reports
@@ -68,3 +68,30 @@ def test_proxies_are_named_with_where_they_are_known_from() -> None:
 def test_any_report_has_surroundings(report: Report) -> None:
     assert all(label and any(lines) for label, lines in (*target_facts(report), *environment_facts(report)))
     assert method(report)
+
+
+def test_the_link_of_a_card_and_what_guards_the_computer() -> None:
+    report = samples.healthy()
+    environment = msgspec.structs.replace(
+        report.environment,
+        interfaces=(
+            Interface("Ethernet", ("192.0.2.7",), medium=Medium.CABLE, speed_mbps=1000),
+            Interface("WLAN", ("192.0.2.8",), medium=Medium.WIFI),
+        ),
+        server_interface="Ethernet",
+        firewall_profiles={"public": True, "private": False, "lab": True},
+        security_products=("Example Antivirus", "Other\x1b[1m"),
+    )
+    facts = dict(environment_facts(msgspec.structs.replace(report, environment=environment)))
+    assert facts["Network interfaces"] == (
+        "Ethernet (cable, 1,000 Mbit/s): 192.0.2.7",
+        "WLAN (Wi-Fi): 192.0.2.8",
+    )
+    assert facts["Network interface used for the server"] == ("Ethernet",)
+    assert facts["Windows Firewall"] == (
+        "public networks: on",
+        "private networks: off",
+        "lab networks: on",
+    )
+    assert "\x1b" not in facts["Security products"][0]
+    assert facts["Security products"][0].startswith("Example Antivirus and Other")

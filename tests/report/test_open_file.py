@@ -30,7 +30,7 @@ from fmsdiag.model import (
 from fmsdiag.report import json
 from fmsdiag.report.embedded import escape_json
 from fmsdiag.report.json import ReportError
-from fmsdiag.report.open_file import open_report
+from fmsdiag.report.open_file import OWN_EXTENSION, open_report
 from tests.report import samples
 
 
@@ -48,14 +48,16 @@ def test_json_and_page_open_to_the_same_report(tmp_path: Path) -> None:
     data = json.encode(samples.port_blocked())
     (tmp_path / "r.json").write_bytes(data)
     (tmp_path / "r.html").write_bytes(page(data))
+    (tmp_path / f"r{OWN_EXTENSION}").write_bytes(data)
     opened = [
+        open_report(tmp_path / f"r{OWN_EXTENSION}"),
         open_report(tmp_path / "r.json"),
         open_report(str(tmp_path / "r.html")),
         open_report(page(data)),
     ]
-    assert [one.report for one in opened] == [samples.port_blocked()] * 3
-    assert [one.encode() for one in opened] == [data] * 3
-    assert [one.notice for one in opened] == [""] * 3
+    assert [one.report for one in opened] == [samples.port_blocked()] * 4
+    assert [one.encode() for one in opened] == [data] * 4
+    assert [one.notice for one in opened] == [""] * 4
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:

@@ -6,19 +6,20 @@ environment variables say, which probe/proxy/system.py reads by itself.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from fmsdiag.model import Capability, works_here
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QNetworkProxy
 
-ASKED_ON = ("win32", "darwin")
+IS_ASKED = works_here(Capability.PROXY_SCRIPT)
 
 
 def ask_system(host: str) -> dict[str, str] | None:
     """Scheme -> URL of the proxies to `host`, perhaps with credentials; none where the system cannot be asked."""
-    if sys.platform not in ASKED_ON:
+    if not IS_ASKED:
         return None
     from PySide6.QtCore import QUrl
     from PySide6.QtNetwork import QNetworkProxyFactory, QNetworkProxyQuery

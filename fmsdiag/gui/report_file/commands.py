@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from fmsdiag.gui.report_file.fault_text import fault_text
 from fmsdiag.gui.report_file.printing import print_report
 from fmsdiag.gui.report_file.saving import (
+    DATA,
     FILTERS,
     filter_of,
     path_with_suffix,
@@ -28,7 +29,7 @@ from fmsdiag.gui.timeline.same_row import row_text
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
-from fmsdiag.report.open_file import OpenedReport
+from fmsdiag.report.open_file import OWN_EXTENSION, OpenedReport
 from fmsdiag.report.redact import redact
 from fmsdiag.whole_file import write_whole
 
@@ -93,34 +94,42 @@ class ReportCommands(QObject):
             self._copy(row_text(node, redact(self.report)), CommandTexts.ROW_COPIED)
 
     def save(self) -> None:
-        self.export("html" if self.report is not None else "json")
+        self.export("html" if self.report is not None else OWN_EXTENSION.removeprefix("."))
 
     def export(self, suffix: str) -> None:
         """Ask where, in any format but first in that of `suffix`."""
         report = self.report
         if report is None and self.opened is None:
             return
-        filters = [say(said) for said in FILTERS.values()] if report is not None else [filter_of("json")]
+        offered = FILTERS if report is not None else DATA
         dialog = QFileDialog(self._window, say(CommandTexts.SAVE), string(self._settings, "save/folder"))
         dialog.setObjectName("save")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(filters)
+        dialog.setNameFilters([say(FILTERS[one]) for one in offered])
         dialog.selectNameFilter(filter_of(suffix))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.selectFile(suggested_name(report, suffix) if report is not None else "report.json")
+        dialog.selectFile(suggested_name(report, suffix) if report is not None else f"report.{suffix}")
         opened = self.opened
         dialog.fileSelected.connect(
-            lambda path: self.ask_and_write(report, opened, path, dialog.selectedNameFilter())
+            lambda path: self.ask_and_write(
+                report, opened, path, dialog.selectedNameFilter(), suggested=f".{suffix}"
+            )
         )
         dialog.open()
 
     def ask_and_write(
-        self, report: Report | None, opened: OpenedReport | None, chosen: str, chosen_filter: str
+        self,
+        report: Report | None,
+        opened: OpenedReport | None,
+        chosen: str,
+        chosen_filter: str,
+        *,
+        suggested: str = ".html",
     ) -> None:
         """Write, but ask first where the suffix that was left out leads to another file than the dialog asked about."""
-        path = path_with_suffix(chosen, chosen_filter)
+        path = path_with_suffix(chosen, chosen_filter, suggested)
         if path == Path(chosen) or not path.exists():
-            self.write(report, opened, chosen, chosen_filter)
+            self.write(report, opened, path)
             return
         box = QMessageBox(self._window)
         box.setObjectName("replace")
@@ -131,14 +140,11 @@ class ReportCommands(QObject):
         box.addButton(say(CommandTexts.REPLACE), QMessageBox.ButtonRole.AcceptRole).setObjectName("accept")
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.accepted.connect(lambda: self.write(report, opened, chosen, chosen_filter))
+        box.accepted.connect(lambda: self.write(report, opened, path))
         QDialog.open(box)  # QMessageBox's own open wants a slot by name
 
-    def write(
-        self, report: Report | None, opened: OpenedReport | None, chosen: str, chosen_filter: str
-    ) -> None:
-        """Write what was shown when the user asked for it; errors are shown."""
-        path = path_with_suffix(chosen, chosen_filter)
+    def write(self, report: Report | None, opened: OpenedReport | None, path: Path) -> None:
+        """Write what was shown when the user asked for it, in the format of the suffix; errors are shown."""
         try:
             if report is not None:
                 write_report(report, path, opened)

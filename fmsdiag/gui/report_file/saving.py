@@ -11,7 +11,7 @@ from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report import json
 from fmsdiag.report.file_name import file_name
-from fmsdiag.report.open_file import OpenedReport
+from fmsdiag.report.open_file import OWN_EXTENSION, OpenedReport
 from fmsdiag.report.redact import redact
 from fmsdiag.report.request_text import request_text
 from fmsdiag.whole_file import write_whole
@@ -21,12 +21,20 @@ class FilterTexts(Table, of="gui.filters"):
     """The kinds of files in a file dialog; the part in parentheses is a file name pattern."""
 
     HTML = text("Report to read and to open again (*.html)")
+    OWN = text("Report that opens in fmsdiag (*.fmsdiag-report)")
     JSON = text("Report as data (*.json)")
     MARKDOWN = text("Report as text (*.md)")
 
 
-FILTERS: dict[str, Text] = {".html": FilterTexts.HTML, ".json": FilterTexts.JSON, ".md": FilterTexts.MARKDOWN}
+FILTERS: dict[str, Text] = {
+    ".html": FilterTexts.HTML,
+    OWN_EXTENSION: FilterTexts.OWN,
+    ".json": FilterTexts.JSON,
+    ".md": FilterTexts.MARKDOWN,
+}
 """The kinds of files by their suffix."""
+DATA = (OWN_EXTENSION, ".json")
+"""The suffixes under which a report is JSON."""
 
 
 def suggested_name(report: Report, suffix: str = "html") -> str:
@@ -39,14 +47,14 @@ def filter_of(suffix: str) -> str:
     return say(FILTERS[f".{suffix}"])
 
 
-def path_with_suffix(path: str, chosen_filter: str) -> Path:
+def path_with_suffix(path: str, chosen_filter: str, suggested: str = ".html") -> Path:
     """The path as the file dialog gave it, with the suffix of the chosen format.
 
-    A suffix of ours that was typed is kept, unless it is the suggested name's and another format was chosen.
+    A suffix of ours that was typed is kept, unless it is the `suggested` name's and another format was chosen.
     """
     found = Path(path)
-    wanted = next((suffix for suffix, said in FILTERS.items() if say(said) == chosen_filter), ".html")
-    if found.suffix.lower() == ".html" and wanted != ".html":
+    wanted = next((suffix for suffix, said in FILTERS.items() if say(said) == chosen_filter), suggested)
+    if found.suffix.lower() == suggested != wanted:
         return found.with_suffix(wanted)
     return found if found.suffix.lower() in FILTERS else found.with_name(found.name + wanted)
 

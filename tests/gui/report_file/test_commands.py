@@ -50,7 +50,7 @@ def test_texts_go_to_the_clipboard(qtbot: QtBot, commands: ReportCommands, comma
     assert told.args[0].endswith((" copied.", " copied as Markdown."))
 
 
-@pytest.mark.parametrize("suffix", ["html", "json", "md"])
+@pytest.mark.parametrize("suffix", ["html", "fmsdiag-report", "json", "md"])
 def test_an_export_asks_for_its_own_format(
     qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path, suffix: str
 ) -> None:
@@ -65,6 +65,31 @@ def test_an_export_asks_for_its_own_format(
     assert path.stat().st_size > 500
 
 
+def test_saving_offers_the_own_ending_before_the_one_of_everybody(
+    window: QWidget, commands: ReportCommands
+) -> None:
+    commands.save()
+    filters = child(window, QFileDialog).nameFilters()
+    assert filters == [filter_of(suffix) for suffix in ("html", "fmsdiag-report", "json", "md")]
+
+
+def test_a_newer_report_is_saved_as_data_only(
+    qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path
+) -> None:
+    opened = OpenedReport(None, {"schema_version": "fmsdiag-report/9.0", "new": 1}, "newer")
+    commands.show(None, opened)
+    commands.save()
+    dialog = child(window, QFileDialog)
+    assert dialog.nameFilters() == [filter_of("fmsdiag-report"), filter_of("json")]
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["report.fmsdiag-report"]
+    dialog.selectNameFilter(filter_of("json"))
+    dialog.selectFile(str(tmp_path / "report.fmsdiag-report"))
+    with qtbot.waitSignal(commands.done) as told:
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert told.args == [f"Saved as {tmp_path / 'report.json'}"]
+    assert open_report(tmp_path / "report.json").raw == opened.raw
+
+
 @pytest.mark.parametrize("answer", ["replace", "cancel"])
 def test_a_file_that_only_the_suffix_leads_to_is_asked_about(
     qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path, answer: str
@@ -74,11 +99,11 @@ def test_a_file_that_only_the_suffix_leads_to_is_asked_about(
     commands.ask_and_write(commands.report, None, str(tmp_path / "report"), filter_of("md"))
     box = child(window, QMessageBox)
     assert box.text() == "report.md is there already. Replace it?"
-    assert path.read_text() == "old"
+    assert path.read_text(encoding="utf-8") == "old"
     role = QMessageBox.ButtonRole.AcceptRole if answer == "replace" else QMessageBox.ButtonRole.RejectRole
     button = next(b for b in box.buttons() if box.buttonRole(b) is role)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert (path.read_text() == "old") is (answer == "cancel")
+    assert (path.read_text(encoding="utf-8") == "old") is (answer == "cancel")
 
 
 def test_what_the_dialog_has_asked_about_is_not_asked_again(
@@ -87,7 +112,7 @@ def test_what_the_dialog_has_asked_about_is_not_asked_again(
     path = tmp_path / "report.md"
     path.write_text("old")
     commands.ask_and_write(commands.report, None, str(path), filter_of("md"))
-    assert path.read_text() != "old"
+    assert path.read_text(encoding="utf-8") != "old"
     assert window.findChild(QMessageBox) is None
 
 
@@ -102,7 +127,7 @@ def test_without_a_report_nothing_happens(qtbot: QtBot, window: QWidget, command
 def test_a_newer_report_is_saved_as_it_is(commands: ReportCommands, tmp_path: Path) -> None:
     opened = OpenedReport(None, {"schema_version": "fmsdiag-report/9.0", "new": 1}, "newer")
     path = tmp_path / "report.json"
-    commands.write(None, opened, str(path), filter_of("json"))
+    commands.write(None, opened, path)
     assert open_report(path).raw == opened.raw
 
 
@@ -114,7 +139,7 @@ def test_an_opened_report_keeps_what_this_version_does_not_know(
     )
     opened = open_report(data)
     path = tmp_path / "report.json"
-    commands.write(opened.report, opened, str(path), filter_of("json"))
+    commands.write(opened.report, opened, path)
     assert open_report(path).raw["later"] == 1
 
 
@@ -122,7 +147,7 @@ def test_a_folder_that_cannot_be_written_is_said(
     qtbot: QtBot, commands: ReportCommands, tmp_path: Path
 ) -> None:
     with qtbot.waitSignal(commands.failed) as told:
-        commands.write(samples.healthy(), None, str(tmp_path / "missing" / "x.json"), "")
+        commands.write(samples.healthy(), None, tmp_path / "missing" / "x.json")
     assert told.args == ["Not saved: No such file or directory. Choose another folder."]
 
 

@@ -24,6 +24,7 @@ def files(*paths: str) -> QMimeData:
     ("data", "expected"),
     [
         (files("/a/report.json"), Path("/a/report.json")),
+        (files("/a/b.fmsdiag-report"), Path("/a/b.fmsdiag-report")),
         (files("/a/REPORT.HTML"), Path("/a/REPORT.HTML")),
         (files("/a/report.txt"), None),
         (files("/a/1.json", "/a/2.json"), None),

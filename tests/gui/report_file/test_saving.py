@@ -20,7 +20,7 @@ from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
 from tests.report import samples
 
-HTML, JSON, MARKDOWN = map(say, FILTERS.values())
+HTML, OWN, JSON, MARKDOWN = map(say, FILTERS.values())
 
 
 def with_secrets() -> Report:
@@ -35,6 +35,10 @@ def with_secrets() -> Report:
         ("a/b", JSON, "a/b.json"),
         ("a/b", MARKDOWN, "a/b.md"),
         ("a/b.json", JSON, "a/b.json"),
+        ("a/b", OWN, "a/b.fmsdiag-report"),
+        ("a/b.html", OWN, "a/b.fmsdiag-report"),
+        ("a/b.json", OWN, "a/b.json"),
+        ("a/b.FMSDIAG-REPORT", HTML, "a/b.FMSDIAG-REPORT"),
         ("a/b", HTML, "a/b.html"),
         ("a/b.html", MARKDOWN, "a/b.md"),
         ("a/b.html", JSON, "a/b.json"),
@@ -47,12 +51,19 @@ def test_the_format_follows_the_choice(typed: str, chosen: str, written: str) ->
     assert path_with_suffix(typed, chosen) == Path(written)
 
 
+def test_a_suggested_suffix_gives_way_to_the_format_that_was_chosen() -> None:
+    assert path_with_suffix("b.json", OWN, ".json") == Path("b.fmsdiag-report")
+    assert path_with_suffix("b.fmsdiag-report", JSON, ".fmsdiag-report") == Path("b.json")
+    assert path_with_suffix("b.html", OWN, ".fmsdiag-report") == Path("b.html")
+
+
 def test_the_name_tells_server_and_time() -> None:
     assert suggested_name(samples.port_blocked()) == "fmsdiag_media.example.com_20260512T1202Z_ab12.html"
 
 
-def test_json_reads_back_without_secrets(tmp_path: Path) -> None:
-    path = tmp_path / "report.json"
+@pytest.mark.parametrize("name", ["report.json", "report.fmsdiag-report"])
+def test_json_reads_back_without_secrets(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
     write_report(with_secrets(), path)
     data = path.read_bytes()
     assert samples.STREAM_KEY.encode() not in data

@@ -74,12 +74,13 @@ def test_results(card: VerdictCard, report: Report, word: str, tone: str) -> Non
 
 
 def test_a_fault_says_nothing_about_the_network(card: VerdictCard) -> None:
+    log = Path("/logs/fmsdiag.log")
     card.show_report(samples.healthy())
-    card.show_fault(Fault("ZeroDivisionError: <b>by zero</b>", "", Path("/logs/fmsdiag.log")))
+    card.show_fault(Fault("ZeroDivisionError: <b>by zero</b>", "", log))
     assert card.headline.text() == say(CardTexts.FAULT)
     assert "This says nothing about your network" in card.paragraph.text()
     assert "<b>by zero</b>" in card.paragraph.text()
-    assert "The log has the details: /logs/fmsdiag.log" in card.paragraph.text()
+    assert f"The log has the details: {log}" in card.paragraph.text()
     card.show_fault(Fault("KeyError: 'x'", "", None))
     assert "log" not in card.paragraph.text()
     assert card.body.isHidden()

@@ -1,0 +1,43 @@
+"""Files that the system asks the application to open: macOS sends an event for a double-click, and gives no argument.
+
+The event may come before there is a window that could show anything; the last file is kept until there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+
+class FileOpenings(QObject):
+    """Hears the application's QFileOpenEvents from its making on."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._open: Callable[[Path], None] | None = None
+        self._waiting: Path | None = None
+        app.installEventFilter(self)
+
+    def give_to(self, open_file: Callable[[Path], None]) -> None:
+        """Open from now on with this, first what was asked for before."""
+        self._open = open_file
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            open_file(waiting)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is not QEvent.Type.FileOpen or not isinstance(event, QFileOpenEvent):
+            return False
+        # an address of a web page is no file; the rest of the system may still want it
+        if not event.file():
+            return False
+        path = Path(event.file())
+        if self._open is None:
+            self._waiting = path
+        else:
+            self._open(path)
+        return True

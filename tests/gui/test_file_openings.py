@@ -1,0 +1,44 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+from fmsdiag.gui.file_openings import FileOpenings
+
+
+@pytest.fixture
+def openings(qapp: QApplication) -> Iterator[FileOpenings]:
+    made = FileOpenings(qapp)
+    yield made
+    qapp.removeEventFilter(made)
+
+
+def test_files_that_come_before_there_is_a_window_wait_and_the_last_one_is_opened(
+    qapp: QApplication, openings: FileOpenings, tmp_path: Path
+) -> None:
+    opened: list[Path] = []
+    for name in ("a.fmsdiag-report", "b.fmsdiag-report"):
+        QCoreApplication.sendEvent(qapp, QFileOpenEvent(str(tmp_path / name)))
+    openings.give_to(opened.append)
+    openings.give_to(opened.append)
+    assert opened == [tmp_path / "b.fmsdiag-report"]
+
+
+def test_files_that_come_later_are_opened_at_once(
+    qapp: QApplication, openings: FileOpenings, tmp_path: Path
+) -> None:
+    opened: list[Path] = []
+    openings.give_to(opened.append)
+    path = tmp_path / "résumé of 1 %.fmsdiag-report"
+    assert QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(path))))
+    assert opened == [path]
+
+
+def test_an_address_is_no_file(qapp: QApplication, openings: FileOpenings) -> None:
+    opened: list[Path] = []
+    openings.give_to(opened.append)
+    QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl("https://media.example.com/x")))
+    assert opened == []
