@@ -5,6 +5,10 @@
 # make coverage      the tests, and which branches they do not cover; fails below 95 %, in gui/ below 85 %
 # make package       build packages for this system in dist/: a self-contained folder, and archives of it
 # make test-package  build the package, then run it as a user would
+# make package-windows  the package for Windows, made on Linux by Windows' Python under Wine, as root
+# make test-installer   build that, and install, run, upgrade and remove it under Wine
+# make test-windows  that, the suite in Windows' Python, and a dozen scenarios of the lab, as root
+# make test-deb      install the .deb into bare Debian 12 and 13, start it and remove it, as root
 # make lab           diagnose every network of tests/lab, as root (LAB="hotel school": only these)
 # make lab-players compare rtmpdump with what the report says in every network of tests/lab, as root (LAB="...")
 # make peers         install test servers that Debian does not package into build/peers; make test does this too
@@ -29,7 +33,7 @@ HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname 
 
 LAB ?=
 
-.PHONY: setup run test coverage lab lab-players lint package test-package bench fuzz peers reference messages lock clean system-window system-peers system-package
+.PHONY: setup run test coverage lab lab-players lint package test-package test-deb package-windows test-installer test-windows bench fuzz peers reference messages lock clean system-window system-peers system-package system-roots system-windows
 
 setup: system-window $(STAMP)
 
@@ -41,6 +45,9 @@ system-peers: system-window
 
 system-package: system-window
 	@$(PYTHON) packaging/system_packages.py package
+
+system-roots:
+	@$(PYTHON) packaging/system_packages.py roots
 
 $(STAMP): pyproject.toml requirements-dev.txt | system-window
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("fmsdiag needs Python 3.11 to 3.14, this is " + sys.version.split()[0] + "; choose another with: make PYTHON=python3.12")'
@@ -81,6 +88,34 @@ package: setup system-package
 
 test-package: package system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m pytest -v tests/packaging/check_package.py
+
+test-deb: package system-roots
+	$(QUIET_NETWORK) $(BIN)/python -m pytest -v -rs tests/packaging/check_debian_package.py
+
+FMSDIAG_WINDOWS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/fmsdiag-windows
+WINDOWS_CHECKOUT := Z:$(subst /,\,$(CURDIR))
+IN_WINDOWS := FMSDIAG_DIST='$(WINDOWS_CHECKOUT)\dist\windows' PYTHONPATH='$(WINDOWS_CHECKOUT)' \
+    PYTHONPYCACHEPREFIX='Z:$(subst /,\,$(FMSDIAG_WINDOWS))\pycache' $(QUIET_NETWORK) $(FMSDIAG_WINDOWS)/winpy
+
+system-windows: system-window
+	@$(PYTHON) packaging/system_packages.py windows
+
+package-windows: setup system-windows
+	tests/windows/setup.sh $(FMSDIAG_WINDOWS) .
+	$(IN_WINDOWS) packaging/build.py
+	FMSDIAG_DIST=dist/windows $(BIN)/python packaging/windows/installer.py
+
+test-installer: package-windows
+	$(IN_WINDOWS) -m pytest -v -p no:cacheprovider tests/packaging/check_package.py
+	$(BIN)/python -m pytest -v -rs tests/windows/check_installer.py
+
+# What is pure, and reads nothing of the system: WINDOWS_TESTS= runs it there, too.
+WINDOWS_TESTS ?= $(addprefix --ignore=tests/,diagnosis messages test_architecture.py test_consistency.py test_faces.py test_texts.py)
+
+# The suite in Windows' Python, the package and the installer, and a dozen scenarios of the lab.
+test-windows: system-peers test-installer
+	$(IN_WINDOWS) -m pytest -q -p no:cacheprovider $(PYTEST_ARGS) $(WINDOWS_TESTS)
+	$(QUIET_NETWORK) $(BIN)/python -m tests.windows.scenarios
 
 bench: package system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m tests.benchmarks.bench $(BENCH)

@@ -1,8 +1,9 @@
 """Builds the package of this system: `make package`, or `.venv/bin/python packaging/build.py`.
 
 dist/fmsdiag/ is a folder that runs where it lies (`fmsdiag`, the window, and `fmsdiag-cli`), and beside it is that folder
-as one file to hand out; on Debian also a .deb. Nothing is fetched. Times inside the archives are those of the commit
-(SOURCE_DATE_EPOCH wins), so that the same commit on the same machine gives the same archive.
+as one file to hand out; on Debian also a .deb, on Windows also an installer if NSIS is there. Nothing is fetched. Times inside
+the archives are those of the commit (SOURCE_DATE_EPOCH wins), so that the same commit on the same machine gives the same
+archive.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
 import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from package_facts import BUILD, DIST, ROOT, SUMMARY, version, windows_version_info
+from package_facts import BUILD, DIST, REPORT_TYPE, ROOT, SUMMARY, version, windows_version_info
 
 PACKAGING = ROOT / "packaging"
 FOLDER = DIST / "fmsdiag"
@@ -39,8 +41,26 @@ COMPLETIONS_BELOW_SHARE = {
 }
 """Shell → where Debian's version of it looks. tcsh looks nowhere: there one sources a file."""
 
-DEPENDS = "libgl1, libegl1"
-"""Of the .deb, beside the C library: what PyInstaller leaves to the system, since it belongs to the graphics driver."""
+LINUX_FILES_BELOW_SHARE = {
+    "fmsdiag.desktop": "applications",
+    "fmsdiag.xml": "mime/packages",
+    "org.fmsdiag.fmsdiag.metainfo.xml": "metainfo",
+}
+"""File of packaging/linux → folder. Debian's triggers update its caches of them; no script of ours runs."""
+
+COMPRESSION = ("-Zxz", "-z9", "-Sextreme")
+"""40.2 MB, where zstd makes 45.2 at its level 19 and 57.7 at 9: only xz looks back 64 MB, and so finds that both
+executables carry the same modules. It takes two minutes of a build."""
+MAX_DEB_BYTES = 45_000_000
+HEAVIEST = 20
+"""How many of the largest files a build lists, so that whatever made a package grow is seen at once."""
+
+EARLIEST = 315532800
+"""The beginning of 1980, before which a .zip knows no time."""
+
+DEPENDS = "libgl1, libegl1, libxcb1, libwayland-client0, libwayland-cursor0, fontconfig-config"
+"""Of the .deb, beside the C library: what PyInstaller leaves to the system, since it belongs to the graphics driver or to
+the display server, and where the fonts are."""
 
 
 def main() -> int:
@@ -67,14 +87,23 @@ def main() -> int:
         if lost:
             print("the package lacks:", ", ".join(lost))
             return 1
-        add_desktop_files(FOLDER / "share")
+        add_desktop_files(FOLDER / "share", BUILD / "icons" / "hicolor")
         add_man_page_and_completions(FOLDER / "share")
     made = [FOLDER, archive(epoch)]
     if shutil.which("dpkg-deb"):
         made.append(debian_package(epoch))
+    if sys.platform == "win32" and not windows_installer():
+        return 1
+    print("heaviest in the package, unpacked:")
+    for path in heaviest(FOLDER):
+        print(f"{size_of(path) / 1e6:8.1f} MB  {path.relative_to(FOLDER)}")
+    print("built:")
     for path in made:
-        print(f"{size_of(path) / 1e6:8.1f} MB  {path.relative_to(ROOT)}")
-    return 0
+        print(f"{size_of(path) / 1e6:8.1f} MB  {path}")
+    too_large = [path.name for path in made if is_too_large(path)]
+    if too_large:
+        print(f"over {MAX_DEB_BYTES / 1e6:.0f} MB:", ", ".join(too_large))
+    return 1 if too_large else 0
 
 
 def source_date_epoch() -> int:
@@ -82,15 +111,25 @@ def source_date_epoch() -> int:
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given:
         return int(given)
-    told = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True)
-    return int(told.stdout) if told.returncode == 0 and told.stdout.strip() else 315532800
+    try:
+        told = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True)
+    except OSError:  # there is no git
+        return EARLIEST
+    return int(told.stdout) if told.returncode == 0 and told.stdout.strip() else EARLIEST
 
 
 def make_icons() -> None:
     """Draw the icon for this system, and on Windows write the version resources."""
-    from icons import write_icons
+    from icons import write_hicolor, write_icons
 
     write_icons(ROOT / "resources" / "icons" / "app.svg", BUILD / "icons", sys.platform)
+    if sys.platform.startswith("linux"):
+        write_hicolor(
+            PACKAGING / "linux" / "report.svg",
+            BUILD / "icons" / "hicolor",
+            "mimetypes",
+            REPORT_TYPE.replace("/", "-"),
+        )
     if sys.platform == "win32":
         for name in ("fmsdiag", "fmsdiag-cli"):
             text = windows_version_info(name, version())
@@ -125,12 +164,13 @@ def license_folder() -> Path:
     return FOLDER / "licenses"
 
 
-def add_desktop_files(share: Path) -> None:
-    """The menu entry and the icons, laid out as below /usr/share."""
-    applications = share / "applications"
-    applications.mkdir(parents=True, exist_ok=True)
-    shutil.copy(PACKAGING / "linux" / "fmsdiag.desktop", applications)
-    shutil.copytree(BUILD / "icons" / "hicolor", share / "icons" / "hicolor", dirs_exist_ok=True)
+def add_desktop_files(share: Path, icons: Path | None) -> None:
+    """The menu entry, the type of a report's file, what software centers show, and the icons, as below /usr/share."""
+    for name, place in LINUX_FILES_BELOW_SHARE.items():
+        (share / place).mkdir(parents=True, exist_ok=True)
+        shutil.copy(PACKAGING / "linux" / name, share / place)
+    if icons is not None:
+        shutil.copytree(icons, share / "icons" / "hicolor", dirs_exist_ok=True)
 
 
 def add_man_page_and_completions(share: Path) -> None:
@@ -158,7 +198,7 @@ def archive(epoch: int) -> Path:
     """The folder as one file: .zip on Windows, .tar.gz elsewhere."""
     name = f"fmsdiag-{version()}-{machine()}"
     if sys.platform == "win32":
-        return zip_folder(FOLDER, DIST / f"{name}.zip")
+        return zip_folder(FOLDER, DIST / f"{name}.zip", epoch)
     folder = DIST / "fmsdiag.app" if sys.platform == "darwin" else FOLDER
     return tar_folder(folder, DIST / f"{name}.tar.gz", epoch)
 
@@ -186,11 +226,15 @@ def tar_folder(folder: Path, target: Path, epoch: int) -> Path:
     return target
 
 
-def zip_folder(folder: Path, target: Path) -> Path:
-    """A .zip with `folder` at its top, sorted."""
+def zip_folder(folder: Path, target: Path, epoch: int) -> Path:
+    """A .zip of the files of `folder`, with it at the top: sorted, one time for all."""
+    when = time.gmtime(max(epoch, EARLIEST))[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive_file:
-        for path in sorted(folder.rglob("*")):
-            archive_file.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}", when)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive_file.writestr(entry, path.read_bytes())
     return target
 
 
@@ -220,12 +264,23 @@ def debian_package(epoch: int) -> Path:
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     target = DIST / f"fmsdiag_{version()}_{architecture}.deb"
     subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(tree), str(target)],
+        ["dpkg-deb", "--root-owner-group", *COMPRESSION, "--build", str(tree), str(target)],
         env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch)},
         stdout=subprocess.DEVNULL,
         check=True,
     )
     return target
+
+
+def windows_installer() -> bool:
+    """The installer where NSIS is, which says so itself; false where it fails."""
+    sys.path.insert(0, str(PACKAGING / "windows"))
+    import installer
+
+    if installer.find_makensis(os.environ) is None:
+        print("no installer: makensis of NSIS 3 is not installed")
+        return True
+    return installer.main() == 0
 
 
 def debian_control(version_text: str, architecture: str, installed_kib: int, glibc: str) -> str:
@@ -238,6 +293,17 @@ def debian_control(version_text: str, architecture: str, installed_kib: int, gli
         " Tries a media server the way Flash Player did (RTMP, RTMPS, RTMPT and their fallback\n"
         " orders), shows every attempt, and names the cause. With a window and a command line.\n"
     )
+
+
+def heaviest(folder: Path, count: int = HEAVIEST) -> list[Path]:
+    """The largest files of a folder, largest first."""
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return sorted(files, key=lambda path: (-path.stat().st_size, path))[:count]
+
+
+def is_too_large(path: Path) -> bool:
+    """Whether this is a .deb that outgrew its limit."""
+    return path.suffix == ".deb" and path.stat().st_size > MAX_DEB_BYTES
 
 
 def size_of(path: Path) -> int:

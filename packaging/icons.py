@@ -75,12 +75,12 @@ def write_icons(svg: Path, folder: Path, system: str) -> None:
         write_hicolor(svg, folder / "hicolor")
 
 
-def write_hicolor(svg: Path, theme: Path) -> None:
+def write_hicolor(svg: Path, theme: Path, context: str = "apps", name: str = "fmsdiag") -> None:
     """The folders of a freedesktop icon theme, with the drawing itself for other sizes."""
     for size in HICOLOR_SIZES:
-        place = theme / f"{size}x{size}" / "apps"
+        place = theme / f"{size}x{size}" / context
         place.mkdir(parents=True, exist_ok=True)
-        (place / "fmsdiag.png").write_bytes(png(svg, size))
-    scalable = theme / "scalable" / "apps"
+        (place / f"{name}.png").write_bytes(png(svg, size))
+    scalable = theme / "scalable" / context
     scalable.mkdir(parents=True, exist_ok=True)
-    (scalable / "fmsdiag.svg").write_bytes(svg.read_bytes())
+    (scalable / f"{name}.svg").write_bytes(svg.read_bytes())

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build" / "package"
-DIST = ROOT / "dist"
+BUILD = ROOT / "build" / ("package-windows" if sys.platform == "win32" else "package")
+"""Its own on Windows, since there a checkout can be one that another system builds in, too."""
+DIST = Path(os.environ.get("FMSDIAG_DIST") or ROOT / "dist").absolute()
 HOMEPAGE = "https://github.com/fmsdiag/fmsdiag"
 BUNDLE_IDENTIFIER = "org.fmsdiag.fmsdiag"
 SUMMARY = "Finds out why an RTMP player cannot connect"
+REPORT_TYPE = "application/x-fmsdiag-report+json"
+"""The MIME type of a report's JSON under its own ending, `.fmsdiag-report`."""
 COPYRIGHT = "Copyright (c) the fmsdiag authors. MIT license."
 
 
@@ -23,6 +28,10 @@ def version() -> str:
     return found[1]
 
 
+UNIFORM_REPORT_TYPE = f"{BUNDLE_IDENTIFIER}.report"
+"""The uniform type identifier of a report's file on macOS."""
+REPORT_EXTENSION = "fmsdiag-report"
+
 INFO_PLIST = {
     "CFBundleDisplayName": "fmsdiag",
     "CFBundleShortVersionString": version(),
@@ -33,7 +42,61 @@ INFO_PLIST = {
     "NSHighResolutionCapable": True,
     "NSHumanReadableCopyright": COPYRIGHT,
     "NSLocalNetworkUsageDescription": "fmsdiag connects to the media server that you name, also inside your network.",
+    "UTExportedTypeDeclarations": [
+        {
+            "UTTypeIdentifier": UNIFORM_REPORT_TYPE,
+            "UTTypeDescription": "fmsdiag report",
+            "UTTypeConformsTo": ["public.json"],
+            "UTTypeTagSpecification": {
+                "public.filename-extension": [REPORT_EXTENSION],
+                "public.mime-type": [REPORT_TYPE],
+            },
+        }
+    ],
+    "CFBundleDocumentTypes": [
+        {
+            "CFBundleTypeName": "fmsdiag report",
+            "CFBundleTypeRole": "Viewer",
+            "LSHandlerRank": "Owner",
+            "LSItemContentTypes": [UNIFORM_REPORT_TYPE],
+        }
+    ],
 }
+"""Of the macOS application. Finder opens a report with a QFileOpenEvent, which gui/file_openings.py takes."""
+
+
+WINDOWS_MANIFEST = """\
+<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<assembly xmlns="urn:schemas-microsoft-com:asm.v1" manifestVersion="1.0">
+  <trustInfo xmlns="urn:schemas-microsoft-com:asm.v3">
+    <security>
+      <requestedPrivileges>
+        <requestedExecutionLevel level="asInvoker" uiAccess="false"/>
+      </requestedPrivileges>
+    </security>
+  </trustInfo>
+  <compatibility xmlns="urn:schemas-microsoft-com:compatibility.v1">
+    <application>
+      <supportedOS Id="{8e0f7a12-bfb3-4fe8-b9a5-48fd50a15a9a}"/>
+    </application>
+  </compatibility>
+  <application xmlns="urn:schemas-microsoft-com:asm.v3">
+    <windowsSettings>
+      <dpiAware xmlns="http://schemas.microsoft.com/SMI/2005/WindowsSettings">true/pm</dpiAware>
+      <dpiAwareness xmlns="http://schemas.microsoft.com/SMI/2016/WindowsSettings">PerMonitorV2, PerMonitor</dpiAwareness>
+      <longPathAware xmlns="http://schemas.microsoft.com/SMI/2016/WindowsSettings">true</longPathAware>
+      <activeCodePage xmlns="http://schemas.microsoft.com/SMI/2019/WindowsSettings">UTF-8</activeCodePage>
+    </windowsSettings>
+  </application>
+  <dependency>
+    <dependentAssembly>
+      <assemblyIdentity type="win32" name="Microsoft.Windows.Common-Controls" version="6.0.0.0"
+        processorArchitecture="*" publicKeyToken="6595b64144ccf1df" language="*"/>
+    </dependentAssembly>
+  </dependency>
+</assembly>
+"""
+"""Of both Windows executables: each monitor's own scale, UTF-8, long paths, and no administrator."""
 
 
 def windows_version_info(name: str, version_text: str) -> str:

@@ -76,8 +76,8 @@ GROUPS: dict[str, list[Requirement]] = {
         library("libxcb-keysyms1", "libxcb-keysyms.so.1"),
         library("libxcb-shape0", "libxcb-shape.so.0"),
     ],
-    # Real servers and clients that the tests start on loopback, an X server for the window's test, and a browser and
-    # a PDF reader for the report's.
+    # Real servers and clients that the tests start on loopback, an X server for the window's test, a browser and
+    # a PDF reader for the report's, and what checks the files that a package gives to the desktop.
     "peers": [
         program("nginx-light", "nginx"),
         file("libnginx-mod-rtmp", "/usr/lib/nginx/modules/ngx_rtmp_module.so"),
@@ -95,16 +95,33 @@ GROUPS: dict[str, list[Requirement]] = {
         ),
         program("iproute2", "ip"),
         program("nftables", "nft"),
+        program("iptables", "iptables"),
         program("procps", "sysctl"),
         program("dnsmasq-base", "dnsmasq"),
         program("xvfb", "Xvfb"),
         program("chromium", "chromium"),
         program("poppler-utils", "pdftotext"),
+        program("appstream", "appstreamcli"),
+        program("desktop-file-utils", "desktop-file-validate"),
+        program("shared-mime-info", "update-mime-database"),
     ],
     # PyInstaller uses objdump to find what a library links to, and strip to make it smaller.
     "package": [
         program("binutils", "objdump"),
         program("binutils", "strip"),
+    ],
+    # Windows' Python under Wine (tests/windows/setup.sh), the installer for Windows, and a display for what it installs.
+    "windows": [
+        program("gcc-mingw-w64-x86-64-win32", "x86_64-w64-mingw32-gcc"),
+        program("nsis", "makensis"),
+        program("unzip", "unzip"),
+        program("mmdebstrap", "mmdebstrap"),
+        program("xvfb", "Xvfb"),
+        program("openbox", "openbox"),
+    ],
+    # Bare systems into which the .deb is installed.
+    "roots": [
+        program("mmdebstrap", "mmdebstrap"),
     ],
 }
 

@@ -343,7 +343,12 @@ def test_the_debian_package_installs_them_where_man_and_the_shells_look() -> Non
         "./usr/share/bash-completion/completions/fmsdiag-cli",
         "./usr/share/zsh/vendor-completions/_fmsdiag-cli",
         "./usr/share/fish/vendor_completions.d/fmsdiag-cli.fish",
+        "./usr/share/mime/packages/fmsdiag.xml",
+        f"./usr/share/metainfo/{facts.BUNDLE_IDENTIFIER}.metainfo.xml",
+        "./usr/share/icons/hicolor/48x48/apps/fmsdiag.png",
+        f"./usr/share/icons/hicolor/48x48/mimetypes/{facts.REPORT_TYPE.replace('/', '-')}.png",
     } <= files
+    assert package.stat().st_size <= load("build").MAX_DEB_BYTES
 
 
 @needs_linux

@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,8 @@ PLUGINS = "PySide6/Qt/plugins"
     ],
 )
 def test_what_is_shipped(destination: str, shipped: bool) -> None:
+    if "Network" in destination and sys.platform in ("win32", "darwin"):
+        shipped = True  # which asks the system for its proxies there
     assert contents.is_wanted(destination) is shipped
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.packaging.packaging_modules import load
+from tests.packaging.packaging_modules import PACKAGING, load
 
 icons = load("icons")
 DRAWING = Path(__file__).resolve().parents[2] / "resources" / "icons" / "app.svg"
@@ -50,3 +50,13 @@ def test_the_linux_theme_has_every_size(tmp_path: Path) -> None:
     names = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("fmsdiag.*"))
     sizes = [f"hicolor/{size}x{size}/apps/fmsdiag.png" for size in icons.HICOLOR_SIZES]
     assert names == sorted([*sizes, "hicolor/scalable/apps/fmsdiag.svg"])
+
+
+def test_the_file_of_a_report_has_its_own_icon(tmp_path: Path) -> None:
+    name = load("package_facts").REPORT_TYPE.replace("/", "-")
+    icons.write_hicolor(PACKAGING / "linux" / "report.svg", tmp_path, "mimetypes", name)
+    made = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*") if path.is_file()}
+    assert made == {
+        *(f"{size}x{size}/mimetypes/{name}.png" for size in icons.HICOLOR_SIZES),
+        f"scalable/mimetypes/{name}.svg",
+    }
