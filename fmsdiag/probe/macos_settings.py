@@ -16,7 +16,7 @@ from fmsdiag.probe.system_commands import Asking, told_by
 _SCUTIL, _NETSTAT, _NETWORKSETUP = "/usr/sbin/scutil", "/usr/sbin/netstat", "/usr/sbin/networksetup"
 _MOST_LINES = 4000
 _SCOPED = "DNS configuration (for scoped queries)"
-_FIELD = re.compile(r"^ +([a-z_ ]+?)(?:\[\d+\])? +: (\S+)", re.MULTILINE)
+_FIELD = re.compile(r"^ *+([a-z_]++(?: [a-z_]++)*+)(?:\[\d++\])? *+: (\S+)", re.MULTILINE)
 _PORT = re.compile(r"^Hardware Port: (.+)\nDevice: (\S+)$", re.MULTILINE)
 
 
