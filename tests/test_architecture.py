@@ -8,11 +8,14 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import grimp
 import pytest
+
+from tests.each import each_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "fmsdiag"
@@ -133,7 +136,7 @@ def is_at(path: str, places: tuple[str, ...]) -> bool:
 def imports(source: str) -> list[tuple[str, tuple[str, ...]]]:
     """(top-level module, names taken from it) of every import, also inside functions and TYPE_CHECKING."""
     found: list[tuple[str, tuple[str, ...]]] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             found += [(alias.name.partition(".")[0], ()) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -145,7 +148,7 @@ def imports(source: str) -> list[tuple[str, tuple[str, ...]]]:
 def full_imports(source: str) -> list[tuple[str, tuple[str, ...]]]:
     """(module with its packages, names taken from it) of every `from … import …`, and of what is used as an attribute."""
     found: list[tuple[str, tuple[str, ...]]] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.append((node.module, tuple(alias.name for alias in node.names)))
         elif isinstance(node, ast.Attribute):
@@ -188,7 +191,7 @@ def opened_connections(path: str, source: str) -> list[str]:
         for name in names
         if module == "socket" and opens_sockets(name)
     ]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "socket":
             opening += [f"socket.{node.attr}"] if opens_sockets(node.attr) else []
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -218,7 +221,7 @@ def looks_at_this_computer(path: str, source: str) -> list[str]:
     if not is_at(path, PROBER) or path in THIS_COMPUTER:
         return []
     found = {module for module, _ in imports(source) if module in LOOKING_MODULES}
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         found |= _names_in(node) & (LOOKING_NAMES - LOOKING_ELSEWHERE.get(path, set()))
         if isinstance(node, ast.Call):
             called = node.func
@@ -243,7 +246,7 @@ def bare_words(path: str, source: str) -> list[str]:
     """Where a field of the model is compared with a string in place of a member of its vocabulary."""
     if not is_at(path, COMPARES_FACTS):
         return []
-    compared = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Compare))
+    compared = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.Compare))
     return [
         f"{path}:{node.lineno} compares {ast.unparse(node)}: name the member of the vocabulary"
         for node in compared
@@ -264,7 +267,7 @@ def only_declares(source: str) -> bool:
     return all(
         isinstance(node, declarations)
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        for node in ast.parse(source).body
+        for node in parsed(source).body
     )
 
 
@@ -306,42 +309,52 @@ def import_cycle(imported: Mapping[str, Iterable[str]]) -> list[str]:
     return []
 
 
+@cache
 def read(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    """Each file is looked at by many checks."""
+    return ast.parse(source)
 
 
 def complain(complaints: list[str]) -> None:
     """Fails with one complaint a line, none cut short."""
     if complaints:
-        pytest.fail("\n".join(complaints), pytrace=False)
+        raise AssertionError("\n".join(complaints))
 
 
-@pytest.mark.parametrize("path", SOURCES)
+every_source = each_of((path, path) for path in SOURCES)
+
+
+@every_source
 def test_every_import_is_at_home(path: str) -> None:
     complain(misplaced_imports(path, read(path)))
 
 
-@pytest.mark.parametrize("path", SOURCES)
+@every_source
 def test_pure_rooms_stay_pure(path: str) -> None:
     complain(impurities(path, read(path)))
 
 
-@pytest.mark.parametrize("path", SOURCES)
+@every_source
 def test_connections_are_opened_by_the_network_layer_only(path: str) -> None:
     complain(opened_connections(path, read(path)))
 
 
-@pytest.mark.parametrize("path", SOURCES)
+@every_source
 def test_the_prober_looks_at_its_computer_in_one_place(path: str) -> None:
     complain(looks_at_this_computer(path, read(path)))
 
 
-@pytest.mark.parametrize("path", SOURCES)
+@every_source
 def test_input_is_parsed_at_the_edge(path: str) -> None:
     complain(parsed_again(path, read(path)))
 
 
-@pytest.mark.parametrize("path", SOURCES)
+@every_source
 def test_words_of_a_vocabulary_are_named(path: str) -> None:
     complain(bare_words(path, read(path)))
 

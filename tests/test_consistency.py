@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pytest
 
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.notes import notes
@@ -35,6 +33,7 @@ from fmsdiag.model import (
 from fmsdiag.report.json import decode
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
+from tests.each import each_of
 
 _ADDRESS = re.compile(r"\brtm(?:fp|p[a-z]*)://[^\s,;“”]+")
 _ELSEWHERE = re.compile(r"\b(below|above|the text|shown here)\b", re.IGNORECASE)
@@ -59,7 +58,13 @@ def _runs() -> Iterator[tuple[str, RunView]]:
 
 
 RUNS = list(_runs())
-every_run = pytest.mark.parametrize("run", [run for _, run in RUNS], ids=[name for name, _ in RUNS])
+CHECKS: list[Callable[[RunView], None]] = []
+
+
+def every_run(check: Callable[[RunView], None]) -> Callable[[], None]:
+    """A test over the runs above, and a check of what the lab's networks make fmsdiag say."""
+    CHECKS.append(check)
+    return each_of(RUNS)(check)
 
 
 _KEPT = {id(run) for _, run in RUNS}
@@ -305,26 +310,6 @@ def test_about_as_fast_is_said_only_of_times_that_are(run: RunView) -> None:
         assert route is not None
         slow, fast = max(route.took_s, usual.took_s), min(route.took_s, usual.took_s)
         assert slow <= 1.5 * fast + 0.03
-
-
-CHECKS = (
-    test_a_port_is_not_asked_for_where_the_server_is_reached_and_rejects,
-    test_about_as_fast_is_said_only_of_times_that_are,
-    test_the_network_is_not_cleared_where_it_may_have_stopped_a_way_of_the_plan,
-    test_what_a_request_says_to_work_reached_the_server,
-    test_a_port_that_never_opened_is_not_called_open,
-    test_no_step_sends_by_a_way_that_failed,
-    test_the_first_finding_tells_the_address_that_works,
-    test_a_step_that_refers_to_another_has_it_before,
-    test_what_answered_anywhere_was_reached,
-    test_no_step_names_another_route_than_the_best_one,
-    test_a_request_asks_for_what_failed_and_is_needed,
-    test_a_request_is_there_where_a_step_sends_it,
-    test_no_text_points_to_another_place_of_the_screen,
-    test_every_verdict_says_what_was_seen_what_stays_open_and_what_to_do,
-    test_only_the_servers_own_answer_is_not_offered,
-    test_the_same_thing_is_said_once,
-)
 
 
 def contradictions(report: Report) -> list[str]:

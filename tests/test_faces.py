@@ -14,6 +14,7 @@ from fmsdiag.report.redact import redact
 from fmsdiag.report.request_text import request_lines
 from fmsdiag.report.sensitive import Identity
 from fmsdiag.report.view import ReportView
+from tests.each import each_of
 from tests.faces import FACES, words
 from tests.report import samples, transport_samples
 
@@ -37,8 +38,8 @@ _OPTION = re.compile(r"(?<![\w-])--[a-z]")
 _PSEUDONYM = re.compile(r"\b(?:lan|proxy)-\d+\b")
 _LEFT_OUT = re.compile(r"left out", re.IGNORECASE)
 
-every_report = pytest.mark.parametrize("name", MADE)
-every_face = pytest.mark.parametrize("face", FACES)
+every_report = each_of((name, name) for name in MADE)
+every_face_of_every_report = each_of((f"{name}, {face}", (name, face)) for name in MADE for face in FACES)
 
 
 @cache
@@ -64,8 +65,7 @@ def _a_window_can_be_made(qapp: QApplication) -> None:
     """The card is a widget."""
 
 
-@every_face
-@every_report
+@every_face_of_every_report
 def test_all_name_the_same_cause_headline_and_address(name: str, face: str) -> None:
     view, text = view_of(name), text_of(name, face)
     told = [view.headline, view.mark.word]
@@ -76,22 +76,19 @@ def test_all_name_the_same_cause_headline_and_address(name: str, face: str) -> N
     assert not missing(told, text)
 
 
-@every_face
-@every_report
+@every_face_of_every_report
 def test_every_step_is_in_each_face_in_its_words(name: str, face: str) -> None:
     steps = [step.text for reader in view_of(name, face).readers for step in reader.steps]
     assert not missing(steps, text_of(name, face))
 
 
-@every_face
-@every_report
+@every_face_of_every_report
 def test_all_have_the_request_and_what_stays_open(name: str, face: str) -> None:
     view, text = view_of(name), text_of(name, face)
     assert not missing([*view.request, view.decides], text)
 
 
-@every_face
-@every_report
+@every_face_of_every_report
 def test_what_a_face_has_no_room_for_it_says_is_left_out(name: str, face: str) -> None:
     view, text = view_of(name), text_of(name, face)
     told = [line.text for line in (*view.seen, *view.notes)]
@@ -117,8 +114,7 @@ def test_no_two_rows_have_the_same_name(name: str) -> None:
     assert len(names) == len(set(names))
 
 
-@every_face
-@every_report
+@every_face_of_every_report
 def test_nothing_points_to_another_place_of_the_page(name: str, face: str) -> None:
     assert not _ELSEWHERE.search(text_of(name, face))
 

@@ -14,6 +14,7 @@ import pytest
 from fmsdiag.diagnosis.rule import FindingTexts
 from fmsdiag.messages.catalog import known_texts
 from fmsdiag.messages.text import Premise, Text
+from tests.each import each_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = "fmsdiag/diagnosis/"
@@ -125,13 +126,13 @@ def cases() -> list[type[FindingTexts]]:
     return [case for case in FindingTexts.__subclasses__() if case.__module__.startswith("fmsdiag.")]
 
 
-@pytest.mark.parametrize("path", sources(PURE))
+@each_of((path, path) for path in sources(PURE))
 def test_no_text_is_put_together_where_findings_are_made(path: str) -> None:
     source = (ROOT / path).read_text(encoding="utf-8")
     assert assembled(path, source) + loose(path, source) == []
 
 
-@pytest.mark.parametrize("path", sources(*FACES))
+@each_of((path, path) for path in sources(*FACES))
 def test_no_face_puts_a_text_together(path: str) -> None:
     source = (ROOT / path).read_text(encoding="utf-8")
     assert assembled(path, source) + loose(path, source) == []
@@ -144,7 +145,7 @@ def test_no_text_has_a_banned_word() -> None:
     assert complaints == {}
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.PREFIX)
+@each_of((case.PREFIX, case) for case in cases())
 def test_what_a_case_says_is_in_shape(case: type[FindingTexts]) -> None:
     for form in forms(case.headline):
         assert len(form.split()) <= MAX_HEADLINE_WORDS, form

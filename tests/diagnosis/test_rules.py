@@ -13,6 +13,7 @@ from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Actor, Finding
 from tests.diagnosis.causes import CAUSES
 from tests.diagnosis.situations import RULE_TABLES, Situation, asked_by, load_all
+from tests.each import each_of
 
 ALL = load_all()
 TABLES = {table for table, _ in ALL}
@@ -119,7 +120,7 @@ def texts_of(found: Finding) -> list[str]:
     return [ENGLISH.render(message) for message in said if message.id]
 
 
-@pytest.mark.parametrize("situation", [s for _, s in ALL], ids=[f"{t}: {s.name}" for t, s in ALL])
+@each_of((f"{t}: {s.name}", s) for t, s in ALL)
 def test_words_can_be_read_aloud(situation: Situation) -> None:
     run = situation.run
     seen = {o.id for a in run.attempts for o in a.observations}
@@ -147,7 +148,7 @@ def test_words_can_be_read_aloud(situation: Situation) -> None:
             assert all(ENGLISH.render(line)[-1] == "." for line in found.request.seen)
 
 
-@pytest.mark.parametrize("situation", [s for _, s in ALL], ids=[f"{t}: {s.name}" for t, s in ALL])
+@each_of((f"{t}: {s.name}", s) for t, s in ALL)
 def test_a_rule_gives_no_value_that_nothing_says(situation: Situation) -> None:
     for rule in RULES:
         answer = rule.judge(situation.run)
