@@ -81,6 +81,35 @@ class MostPorts(FindingTexts, of="port-blocked.most-ports"):
     operator = Ports.operator
 
 
+class NearHere(FindingTexts, of="port-blocked.near-here"):
+    """Nothing shows that packets to the port leave this computer: its own security software may block it as well."""
+
+    headline = plural(
+        "Port {ports} is blocked in your network or on this computer.",
+        "Ports {ports} are blocked in your network or on this computer.",
+    )
+    explanation = plural(
+        "Connections to port {ports} of {server:host} never get through, and the server is not the cause. Either a firewall "
+        "in your network blocks the port, or security software on this computer does. From here, the two look the same.",
+        "Connections to ports {ports} of {server:host} never get through, and the server is not the cause. Either a firewall "
+        "in your network blocks these ports, or security software on this computer does. From here, the two look the same.",
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (
+        plural(
+            "If this computer has a firewall or antivirus of its own, allow outgoing connections to TCP port {ports} there.",
+            "If this computer has a firewall or antivirus of its own, allow outgoing connections to TCP ports {ports} there.",
+        ),
+        Steps.COPY_REQUEST,
+        Steps.USE_BEST_ROUTE,
+    )
+    administrator = Ports.administrator
+    operator = Ports.operator
+    decisive_test = text(
+        "Run the test on another computer in this network. If it connects there, this computer is the cause."
+    )
+
+
 class AtProvider(FindingTexts, of="port-blocked.at-provider"):
     """The path test shows that packets leave this network and do not get as far as the server's side."""
 
@@ -260,7 +289,7 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
     ]
     certain = proof.sender is not None or (proof.control is not None and proof.early is not None)
     return Found(
-        Ports if len(blocked) <= 3 else MostPorts,
+        MostPorts if len(blocked) > 3 else NearHere if _may_be_this_computer(run, port, proof) else Ports,
         Confidence.CONFIRMED if certain else Confidence.LIKELY,
         _earned(run, port, proof),
         _seen(run, dead, alive, port, proof),
@@ -270,6 +299,20 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
             run, endpoints, reference=proof.control, stops_after=_last_passed(run, port, proof.early)
         ),
     )
+
+
+def _may_be_this_computer(run: RunView, port: int, proof: Proof) -> bool:
+    """Whether a refusal was not seen to come from beyond this computer, as where the system hides the routers.
+
+    Silence is left to the network: what this computer's own software forbids, it mostly refuses.
+    """
+    refused = port in run.dead_ports(FailureKind.REFUSED)
+    if not refused or run.hop_step(port) is None or proof.sender is not None:
+        return False
+    if any(hop.ttl > 0 and hop.responder is not None for hop in run.hops(port)):
+        return False  # a router received it
+    place = port_place(run, port)
+    return place is None or place.side is Side.UNKNOWN
 
 
 def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:

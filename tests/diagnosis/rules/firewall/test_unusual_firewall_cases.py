@@ -46,6 +46,32 @@ def words(told: Finding) -> str:
     ("rule", "lines", "case", "said"),
     [
         (
+            port_blocked.RULE,
+            [
+                "fallback rtmp 1935: tcp refused",
+                "fallback rtmp 80: tcp ok; handshake ok; connect ok",
+                "control control-port 1935: tcp refused",
+                "control control-port 80: tcp ok",
+                "follow-up hops 1935: 1 refused",
+                "follow-up hops 80: 1 unreachable",
+            ],
+            port_blocked.NearHere,
+            "or security software on this computer does.",
+        ),
+        (
+            port_blocked.RULE,
+            [
+                "fallback rtmp 1935: tcp refused",
+                "fallback rtmp 80: tcp ok; handshake ok; connect ok",
+                "control control-port 1935: tcp refused",
+                "control control-port 80: tcp ok",
+                "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 refused",
+                "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 open",
+            ],
+            port_blocked.Ports,
+            "most likely this network's own.",
+        ),
+        (
             rtmp_blocked.RULE,
             [
                 "fallback rtmp 1935: tcp ok; handshake reset",
