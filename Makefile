@@ -111,11 +111,13 @@ test-installer: package-windows
 	$(BIN)/python -m pytest -v -rs tests/windows/check_installer.py
 
 # What is pure, and reads nothing of the system: WINDOWS_TESTS= runs it there, too.
+# Two workers: each of Wine's processes is served by one more.
+WINDOWS_PYTEST_ARGS ?= -n 2 --dist worksteal
 WINDOWS_TESTS ?= $(addprefix --ignore=tests/,diagnosis messages test_architecture.py test_consistency.py test_faces.py test_texts.py)
 
 # The suite in Windows' Python, the package and the installer, and a dozen scenarios of the lab.
 test-windows: system-peers test-installer
-	$(IN_WINDOWS) -m pytest -q -p no:cacheprovider $(PYTEST_ARGS) $(WINDOWS_TESTS)
+	$(IN_WINDOWS) -m pytest -q -p no:cacheprovider $(WINDOWS_PYTEST_ARGS) $(WINDOWS_TESTS)
 	$(QUIET_NETWORK) $(BIN)/python -m tests.windows.scenarios
 
 bench: package system-peers
