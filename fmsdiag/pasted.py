@@ -87,7 +87,11 @@ _KEY_NAME = re.compile(rf"(?i)(?:{_KEY_NAMES})\Z")
 _APP_NAME = re.compile(rf"(?i)(?:{_APP_NAMES})\Z")
 _USER_NAME = re.compile(r"(?i)(?:user(?:[ _-]?name)?|pubUser)\Z")
 _PASSWORD_NAME = re.compile(r"(?i)(?:pass(?:word|wd)|pubPasswd)\Z")
-_SERVER_NAME = re.compile(r"(?i)(?:rtmp_?)?(?:server|url|host|address)\Z")
+_SERVER_NAME = re.compile(
+    r"(?i)(?:rtmp_?)?(?:server|url|host(?:[ _-]?name)?|(?:ip|server|host)?[ _-]?address|ip|domain)\Z"
+)
+_EVERY_ADDRESS = frozenset({"*", "0.0.0.0", "::", "[::]"})
+"""What a server's own configuration listens on."""
 _NEAR = 1024  # characters
 _WORD_OF_LABEL = r"[\w-]{1,40}[:=]>?(?:\s|\Z)"
 _LABEL_OF_KEY_AT_END = re.compile(
@@ -95,14 +99,30 @@ _LABEL_OF_KEY_AT_END = re.compile(
 )
 
 
+_QUOTED = r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”)"""
+
+
 def _labeled(names: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“]?(?!{_WORD_OF_LABEL})"
-        r"((?:(?!</?[a-z])[^\s\"'“”,}])+)"
+        rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}"
+        rf"(?:{_QUOTED}|[\"'“]?(?!{_WORD_OF_LABEL})(?P<plain>(?:(?!</?[a-z])[^\s\"'“”,}}])+))"
     )
 
 
-_KEY_WITHOUT_COLON = re.compile(r"(?i)(?<![\w-])stream[ _-]?(?:key|name)\s{1,4}([^\s\"'“”,:=<>]{2,})")
+def _value(match: re.Match[str] | None) -> str:
+    """What stands behind a label, with the spaces that its quotation marks hold together."""
+    return next(filter(None, match.groupdict().values()), "") if match is not None else ""
+
+
+_KEY_WITHOUT_COLON = re.compile(
+    r"(?i)(?:(?<![\w-])stream[ _-]?(?:key|name)\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
+    r"|[,;|(][ \t]{0,4}(?:key|stream)[ \t]{1,4}(?P<listed>[^\s\"'“”,:=<>]{2,}))"
+)
+_APP_WITHOUT_COLON = re.compile(
+    rf"(?im)(?:(?<![\w-])(?:{_APP_NAMES})(?: name)?[ \t]{{1,4}}{_QUOTED}"
+    rf"|(?:^|[,;|(])[ \t]{{0,4}}(?:{_APP_NAMES})(?: name)?[ \t]{{1,4}}(?P<listed>[\w.-]{{1,64}})[ \t]{{0,4}}(?:[,;|)]|$))"
+)
+"""Where no colon stands, quotation marks or the commas of a list must: "the app is down" names none."""
 _KEY, _APP = _labeled(_KEY_NAMES), _labeled(_APP_NAMES)
 _USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
 
@@ -114,7 +134,9 @@ class Doubt(Enum):
     KEY_IN_ADDRESS = auto()  # where its application should be
     PORT = auto()  # several, another than the address has, or none that can be read
     PORT_BESIDE = auto()  # one in words, which the address does not have
-    SWAPPED = auto()  # the address stands behind the label of the key, and no key behind that of the server
+    SWAPPED = (
+        auto()
+    )  # the address stands behind the label of the key, and something else behind that of the server
     LINE_BREAK = auto()
     SPACES = auto()
     END = auto()  # of the address, behind which text of another script stands without a space
@@ -317,7 +339,8 @@ def _of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
         if name == "use_auth":
             signs_in = value is True
         elif isinstance(value, str) and value:
-            if _SCHEMES_FIRST.match(value) or (_SERVER_NAME.match(name) and "://" not in value):
+            named = _SERVER_NAME.match(name) and "://" not in value and value not in _EVERY_ADDRESS
+            if named or _SCHEMES_FIRST.match(value):
                 servers.append(cleaned(value))
                 ports.append(port)
             elif _KEY_NAME.match(name):
@@ -393,10 +416,7 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     after, ports_after = port_in_brackets(after)
     above, below = read_beside(before), read_beside(after)
     if _LABEL_OF_KEY_AT_END.search(above.rest):
-        other = _value_of_server_label(f"{above.rest}\n{below.rest}")
-        if other and looks_like_key(other) and "." not in other:
-            return Pasted(address, stream=other)
-        if other:
+        if _value_of_server_label(f"{above.rest}\n{below.rest}", _LABEL):
             return Pasted(address, doubt=Doubt.SWAPPED)
     elif (other := _value_of_server_label(f"{above.rest}\n{below.rest}")) and _HOST_ALONE.fullmatch(other):
         host, other_host = _authority(address), _authority(other)
@@ -417,14 +437,14 @@ def _authority(address: str) -> str:
     return place.partition("/")[0].rpartition("@")[2].lower().removesuffix(".").removesuffix(":")
 
 
-def _value_of_server_label(around: str) -> str:
+def _value_of_server_label(around: str, label_of: re.Pattern[str] = _OF_SERVER) -> str:
     """What stands behind the label of a server on a line of its own."""
     for line in around.splitlines():
         plain = line.strip(_WRAPPING + " ")
         label = _LABEL.match(plain)
         if (
             label is not None
-            and _OF_SERVER.match(plain)
+            and label_of.match(plain)
             and (value := plain[label.end() :].strip(_WRAPPING + " "))
         ):
             return value
@@ -447,10 +467,11 @@ def _without_other_port(pasted: Pasted, around: str) -> Pasted:
 
 def _with_labels(address: str, before: str, after: str) -> Pasted:
     around = f"{before}\n{after}"
-    key, app = _KEY.search(around) or _KEY_WITHOUT_COLON.search(around), _APP.search(around)
+    key = _KEY.search(around) or _KEY_WITHOUT_COLON.search(around)
+    app = _APP.search(around) or _APP_WITHOUT_COLON.search(around)
     user, password = _USER.search(around), _PASSWORD.search(around)
-    login = (_unescaped(user[1]), _unescaped(password[1]) if password else "") if user else None
-    application, stream = (_unescaped(found[1]) if found else "" for found in (app, key))
+    login = (_unescaped(_value(user)), _unescaped(_value(password))) if user else None
+    application, stream = (_unescaped(_value(found)) for found in (app, key))
     if _OPTION_OF_COMMAND.search(around):
         place = _place_of_command(around)
         if place.host or place.port or place.scheme:

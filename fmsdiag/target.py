@@ -118,7 +118,8 @@ class TargetTexts(Table, of="target"):
         "The text names a port beside the address; write it right after the server's name, as in live.example.com:1935"
     )
     SWAPPED = text(
-        "The address is labeled as the stream key, and another text as the server; enter the address and the key only"
+        "The address is labeled as the stream key, and another text as the server; if your encoder has them like that, swap "
+        "them there; enter only the address here"
     )
     PORT_UNREADABLE = text("What stands after the colon is not a port; a port is a number from 1 to 65535")
     OTHER_PORT = text(

@@ -346,6 +346,8 @@ def test_librtmp_names_a_user() -> None:
         ("rtmps://h.example/live\nTCP port 19801 is used", TargetTexts.PORT_BESIDE),
         ("ffmpeg -i a.mp4 -f flv rtmp://h.example/live (on port 19801)", TargetTexts.PORT_BESIDE),
         ("Stream key: rtmp://h.example/live\nServer: a.example", TargetTexts.SWAPPED),
+        ("Stream key: rtmp://h.example/live\nServer: abcd-1234", TargetTexts.SWAPPED),
+        ("URL: abcd-1234-efgh-5678\nStream Key: rtmp://h.example/live", TargetTexts.SWAPPED),
         ("Host: a.example\nrtmp://h.example/live", TargetTexts.SEVERAL_ADDRESSES),
         ("rtmp://h.example/live\nServer: h.example:19801", TargetTexts.PORT_BESIDE),
         ("&lt;stream key&gt; rtmp://h.example/live", TargetTexts.PLACEHOLDER),
@@ -366,7 +368,12 @@ def test_what_stands_beside_is_not_ignored(typed: str, said: Text) -> None:
         ("[h.example/live](rtmp://h.example/live)", LIVE),
         ("[rtmp://h.example/live](rtmp://h.example/live) abcd-1234", KEYED),
         ("rtmp://h.example/live&#x2F;abcd-1234", KEYED),
-        ("Stream key: rtmp://h.example/live\nServer: abcd-1234", KEYED),
+        ("server rtmp://h.example, app live, key abcd-1234", KEYED),
+        ("rtmp://h.example (application live), thanks", LIVE),
+        ('rtmp://h.example port 1935 application "live" stream key: abcd-1234', KEYED),
+        ("rtmp://h.example\napp 'live'", LIVE),
+        ("rtmp://h.example; the app is down", Target("h.example", "", R)),
+        ("rtmp://h.example, the application crashes", Target("h.example", "", R)),
         ("rtmp://h.example/live (port 19801)", Target("h.example", "live", R, 19801)),
         ("rtmp://h.example/live（端口 19801）", Target("h.example", "live", R, 19801)),
         ("rtmp://h.example:19801/live on port 19801", Target("h.example", "live", R, 19801)),
@@ -399,6 +406,17 @@ def test_xml_is_read_as_json_is(typed: str, login: tuple[str, str] | None) -> No
     assert login_of_url(typed) == login
 
 
+def test_a_configuration_of_a_server_is_read() -> None:
+    said = "<IPAddress>192.0.2.44</IPAddress><Port>1940</Port>"
+    assert parse_target(f"<Host><HostPort>{said}</HostPort><Application>live</Application></Host>") == Target(
+        "192.0.2.44", "live", None, 1940
+    )
+    assert (
+        parse_target(f"<Hosts><HostPort><IpAddress>*</IpAddress></HostPort>{said}</Hosts>").host
+        == "192.0.2.44"
+    )
+
+
 def test_ends_are_cleaned() -> None:
     assert cleaned("\ufeff\u200b a\u00a0b \u2060\n") == "a b"
 
@@ -408,7 +426,7 @@ def test_ends_are_cleaned() -> None:
     "piece",
     ["rtmp://", "rtmp://a ", "'rtmp://a", "key ", "key:", "a:", "-a ", "(", "{", '"', " ", "\n", "rtmp://a,", "?", "\\20",
      "port:", "user:'", 'pass:"', "port: 1,", "user:\n", "pass:“", "port ", "user:,",
-     "rtmp://a\n", "a.\n", "port 1935 or ", "<a>", "[a](", "&amp;", "tcp ", "a:1\n"],
+     "rtmp://a\n", "a.\n", "port 1935 or ", ",app ", "app \"", "app\n", ",key ", "<a>", "[a](", "&amp;", "tcp ", "a:1\n"],
 )  # fmt: skip
 def test_time_grows_with_the_length_only(piece: str) -> None:
     def took(count: int) -> float:
