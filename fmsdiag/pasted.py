@@ -12,12 +12,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import Enum, auto
-from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from fmsdiag.address_end import MARK, Unclear, is_mark, separated
 from fmsdiag.address_mistakes import is_cut_at_line_end
+from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
 from fmsdiag.markup import elements, without_links, without_references
 from fmsdiag.model import Transport
@@ -57,7 +57,6 @@ _HOST_ALONE = re.compile(
 )
 _WORD_BEFORE = re.compile(r"[^\W\d_][ \t]\Z")
 _USUAL_APPLICATIONS = frozenset({"live", "live2", "app", "rtmp", "vod", "stream", "ingest", "publish"})
-_OPTION_OF_COMMAND = re.compile(r"(?:\A|\s)-{1,2}[A-Za-z][\w:-]*(?=\s|=|\Z)")
 _LINE_GOES_ON = re.compile(r"[\\^][ \t]{0,8}\r?\n")
 _OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
 _LABEL = re.compile(
@@ -65,17 +64,6 @@ _LABEL = re.compile(
 )
 _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
-_ONLY_OF_RTMPDUMP = ("-a", "--app", "-y", "--playpath", "--host", "--tcUrl", "-t")
-_PROTOCOLS = {
-    "0": "rtmp",
-    "1": "rtmpt",
-    "2": "rtmpe",
-    "3": "rtmpte",
-    "4": "rtmps",
-    "5": "rtmpts",
-    "8": "rtmfp",
-}
-"""The numbers of rtmpdump's --protocol, which are librtmp's RTMP_PROTOCOL_*."""
 _NO_PORT_OF_ITS_OWN = frozenset({"default", "auto", "automatic", "standard", "none", "-", "–"})
 _PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 _LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
@@ -205,7 +193,7 @@ def _of_text(typed: str) -> Pasted:
 
 def _of_other_command(typed: str) -> Pasted | None:
     """A doubt about a command whose addresses are of other protocols; its lines may end with a mark of the shell."""
-    is_command = _OPTION_OF_COMMAND.search(typed) and ("://" in typed or _LINE_GOES_ON.search(typed))
+    is_command = has_options(typed) and ("://" in typed or _LINE_GOES_ON.search(typed))
     return Pasted(typed, doubt=Doubt.NO_ADDRESS) if is_command and re.search(r"\s", typed) else None
 
 
@@ -233,7 +221,7 @@ def _between(spans: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]
 
 def _addresses(typed: str) -> Iterator[tuple[str, int, int]]:
     """Each address with its scheme, and where it stands."""
-    is_sentence = _OPTION_OF_COMMAND.search(typed) is None
+    is_sentence = not has_options(typed)
     for match in _URL.finditer(typed):
         prefix = re.split(r"[<>\"“”«»]", typed[_start_of_word(typed, match.start()) : match.start()])[-1]
         if "?" in prefix or "/" in prefix or prefix.lower().endswith("tcurl="):
@@ -410,7 +398,7 @@ def _with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
 
 def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     """The address with what is told before and behind it: by labels, by a command's options, or by a word alone."""
-    if _OPTION_OF_COMMAND.search(f"{before}\n{after}"):
+    if has_options(f"{before}\n{after}"):
         return _without_other_port(_with_labels(address, before, after), f"{before}\n{after}")
     before, ports_before = port_in_brackets(before)
     after, ports_after = port_in_brackets(after)
@@ -472,85 +460,23 @@ def _with_labels(address: str, before: str, after: str) -> Pasted:
     user, password = _USER.search(around), _PASSWORD.search(around)
     login = (_unescaped(_value(user)), _unescaped(_value(password))) if user else None
     application, stream = (_unescaped(_value(found)) for found in (app, key))
-    if _OPTION_OF_COMMAND.search(around):
-        place = _place_of_command(around)
+    if has_options(around):
+        place = place_of_command(around)
         if place.host or place.port or place.scheme:
-            address = _elsewhere(address, place)
-        return Pasted(address, *_of_command(around, application, stream), login)
+            address = with_place(address, place)
+        return Pasted(address, *application_and_stream(around, application, stream), login)
     if not stream and not application:
         return _with_word(address, before, after)._replace(login=login)
     return Pasted(address, application, stream, login)
 
 
-class _Place(NamedTuple):
-    """What options of rtmpdump say in place of a URL, or of a part of one."""
-
-    scheme: str = ""
-    host: str = ""
-    port: str = ""
-
-
 def _of_host_option(typed: str) -> Pasted | None:
     """rtmpdump's way of naming a server without a URL: `-n HOST -c PORT -a APP -y PLAYPATH`."""
-    place = _place_of_command(typed)
+    place = place_of_command(typed)
     if not place.host:
         return None
     around = _LABELED_TC_URL.sub(" ", typed)  # what else it holds is another server's, or the same again
-    return _with_surroundings(_elsewhere("", place), "", around)
-
-
-def _place_of_command(around: str) -> _Place:
-    """Scheme, host and port among the options of rtmpdump, which go before those of its URL."""
-    words, short = _words_of_command(around)
-    named = any(_is_rtmpdump(word) for word in words[:3])
-    if not named and not (short and any(word in _ONLY_OF_RTMPDUMP for word in words)):
-        return _Place()
-    found = _Place()
-    for option, value in pairwise(words):
-        if value.startswith("-"):
-            continue
-        if option in ("-n", "--host"):
-            found = found._replace(host=value)
-        elif option in ("-c", "--port"):
-            found = found._replace(port=value)
-        elif option in ("-l", "--protocol"):
-            found = found._replace(scheme=_PROTOCOLS.get(value, ""))
-    return found
-
-
-def _is_rtmpdump(word: str) -> bool:
-    return bool(re.search(r"(?i)(?:\A|[/\\])rtmpdump(?:\.exe)?\Z", word))
-
-
-def _elsewhere(address: str, place: _Place) -> str:
-    """`address` with what `place` names; without an address, all of it."""
-    scheme, _, rest = address.partition("://") if "://" in address else ("", "", address)
-    authority, slash, path = rest.partition("/")
-    host, port = authority, ""
-    if (number := _PORT_AT_END.search(authority)) is not None:
-        host, port = authority[: number.start()], number[1]
-    if place.host:
-        host = f"[{place.host}]" if place.host.count(":") > 1 and "[" not in place.host else place.host
-    port = place.port or port
-    return f"{place.scheme or scheme or 'rtmp'}://{host}{':' if port else ''}{port}{slash}{path}"
-
-
-def _words_of_command(around: str) -> tuple[list[str], bool]:
-    """The words, and whether short options may be rtmpdump's."""
-    spaced = re.sub(r"(--(?:app|playpath|host|port|protocol))=", r"\1 ", around)
-    words = [word.strip("\"'") for word in spaced.split()]
-    return words, not any(word in ("-i", "-f") or word.endswith("ffmpeg") for word in words)
-
-
-def _of_command(around: str, application: str, stream: str) -> tuple[str, str]:
-    """Application and stream among the options of rtmpdump and ffmpeg."""
-    words, short = _words_of_command(around)
-    for option, value in pairwise(words):
-        if option in ("-rtmp_app", "--app") or (short and option == "-a"):
-            application = value
-        elif option in ("-rtmp_playpath", "--playpath") or (short and option == "-y"):
-            stream = value
-    return application, stream
+    return _with_surroundings(with_place("", place), "", around)
 
 
 def _with_word(address: str, before: str, after: str) -> Pasted:

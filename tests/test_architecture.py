@@ -36,6 +36,7 @@ PURE = (
     "fmsdiag/target.py",
     "fmsdiag/pasted.py",
     "fmsdiag/labels_beside.py",
+    "fmsdiag/command_options.py",
     "fmsdiag/stream_path.py",
     "fmsdiag/players.py",
     "fmsdiag/protocol/",

@@ -95,6 +95,14 @@ def test_so_does_what_is_made_of_them(name: str) -> None:
     assert [u for u in UNITS for b, a in BEFORE_AND_AFTER if grows_too_fast(CALLS[name], u, b, a)] == []
 
 
-def test_a_quadratic_pattern_would_be_found() -> None:
-    assert grows_too_fast(lambda text: re.findall(r"a+b", text), "a", "", "")
-    assert grows_too_fast(lambda text: re.match(r"\s*,*\s*x", text), " ", "", "")
+@pytest.mark.parametrize(
+    ("work", "unit"),
+    [
+        (lambda text: re.findall(r"a+b", text), "a"),
+        (lambda text: re.match(r"\s*,*\s*x", text), " "),
+    ],
+    ids=["found again from each place", "two ways to cut"],
+)
+def test_a_quadratic_pattern_would_be_found(work: Callable[[str], object], unit: str) -> None:
+    """In one of a few rounds: whatever slows the shorter text down hides the growth of that round."""
+    assert any(grows_too_fast(work, unit, "", "") for _ in range(8))

@@ -1,0 +1,88 @@
+"""What the options of a pasted command line say: those of rtmpdump, and ffmpeg's for its RTMP. Pure, linear, checks nothing."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+_ONLY_OF_RTMPDUMP = ("-a", "--app", "-y", "--playpath", "--host", "--tcUrl", "-t")
+_PROTOCOLS = {
+    "0": "rtmp",
+    "1": "rtmpt",
+    "2": "rtmpe",
+    "3": "rtmpte",
+    "4": "rtmps",
+    "5": "rtmpts",
+    "8": "rtmfp",
+}
+"""The numbers of rtmpdump's --protocol, which are librtmp's RTMP_PROTOCOL_*."""
+_OPTION_OF_COMMAND = re.compile(r"(?:\A|\s)-{1,2}[A-Za-z][\w:-]*(?=\s|=|\Z)")
+_PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
+
+
+class Place(NamedTuple):
+    """What options of rtmpdump say in place of a URL, or of a part of one."""
+
+    scheme: str = ""
+    host: str = ""
+    port: str = ""
+
+
+def has_options(text: str) -> bool:
+    """Whether any word in it is written as an option is."""
+    return _OPTION_OF_COMMAND.search(text) is not None
+
+
+def place_of_command(around: str) -> Place:
+    """Scheme, host and port among the options of rtmpdump, which go before those of its URL."""
+    words, short = _words_of_command(around)
+    named = any(_is_rtmpdump(word) for word in words[:3])
+    if not named and not (short and any(word in _ONLY_OF_RTMPDUMP for word in words)):
+        return Place()
+    found = Place()
+    for option, value in pairwise(words):
+        if value.startswith("-"):
+            continue
+        if option in ("-n", "--host"):
+            found = found._replace(host=value)
+        elif option in ("-c", "--port"):
+            found = found._replace(port=value)
+        elif option in ("-l", "--protocol"):
+            found = found._replace(scheme=_PROTOCOLS.get(value, ""))
+    return found
+
+
+def _is_rtmpdump(word: str) -> bool:
+    return bool(re.search(r"(?i)(?:\A|[/\\])rtmpdump(?:\.exe)?\Z", word))
+
+
+def with_place(address: str, place: Place) -> str:
+    """`address` with what `place` names; without an address, all of it."""
+    scheme, _, rest = address.partition("://") if "://" in address else ("", "", address)
+    authority, slash, path = rest.partition("/")
+    host, port = authority, ""
+    if (number := _PORT_AT_END.search(authority)) is not None:
+        host, port = authority[: number.start()], number[1]
+    if place.host:
+        host = f"[{place.host}]" if place.host.count(":") > 1 and "[" not in place.host else place.host
+    port = place.port or port
+    return f"{place.scheme or scheme or 'rtmp'}://{host}{':' if port else ''}{port}{slash}{path}"
+
+
+def _words_of_command(around: str) -> tuple[list[str], bool]:
+    """The words, and whether short options may be rtmpdump's."""
+    spaced = re.sub(r"(--(?:app|playpath|host|port|protocol))=", r"\1 ", around)
+    words = [word.strip("\"'") for word in spaced.split()]
+    return words, not any(word in ("-i", "-f") or word.endswith("ffmpeg") for word in words)
+
+
+def application_and_stream(around: str, application: str, stream: str) -> tuple[str, str]:
+    """Application and stream among the options of rtmpdump and ffmpeg."""
+    words, short = _words_of_command(around)
+    for option, value in pairwise(words):
+        if option in ("-rtmp_app", "--app") or (short and option == "-a"):
+            application = value
+        elif option in ("-rtmp_playpath", "--playpath") or (short and option == "-y"):
+            stream = value
+    return application, stream
