@@ -57,6 +57,10 @@ def _replace(folder: Path, path: str, text: str) -> None:
 
 
 def main() -> int:
+    if (
+        os.getpid() != 1
+    ):  # the first process of namespaces of its own: elsewhere it would mount over this computer's files
+        sys.exit("run it as tests/lab/run_scenario.py does, inside `unshare --net --mount --pid --fork`")
     name, _, *command = sys.argv[1:]
     scenario = next(s for s in SCENARIOS if s.name == name)
     run("mount", "--make-rprivate", "/")
