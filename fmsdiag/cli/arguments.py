@@ -122,6 +122,7 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("--json", metavar="F", help=_help(said.JSON))
     parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN))
     parser.add_argument("--html", metavar="F", help=_help(said.HTML))
+    parser.add_argument("--pcapng", metavar="F", help=_help(said.PCAPNG))
     parser.add_argument("--include-sensitive", action="store_true", help=_help(said.INCLUDE_SENSITIVE))
     parser.add_argument("--quiet", action="store_true", help=_help(said.QUIET))
     _add_color_option(parser)

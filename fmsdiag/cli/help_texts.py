@@ -58,8 +58,12 @@ class TestOptionTexts(Table, of="help.test"):
     JSON = text("write the report as JSON; - is standard output")
     MARKDOWN = text("write the report for a ticket; - is standard output")
     HTML = text("write the report as a web page; - is standard output")
+    PCAPNG = text(
+        "write the test's own traffic as packets for Wireshark, with secrets masked; - is standard output"
+    )
     INCLUDE_SENSITIVE = text(
-        "keep local addresses in the reports (stream keys and passwords are always masked)"
+        "keep local addresses in the reports (stream keys and passwords are always masked there), and keep everything, "
+        "stream keys and passwords too, in the packets of --pcapng"
     )
     QUIET = text("print only the result, on one line")
     PLAN = text("a fallback order (see the list of plans below)")
