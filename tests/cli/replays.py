@@ -26,6 +26,7 @@ from fmsdiag.model import (
     Target,
 )
 from fmsdiag.probe.proxy.settings import ProxySettings
+from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 
 def events_of(report: Report) -> Iterator[Event]:
@@ -70,6 +71,7 @@ class Replay:
         plan: Plan | None = None,
         proxies: ProxySettings | None = None,
         journal: Journal | None = None,
+        recorder: TrafficRecorder | None = None,
     ) -> Report:
         self.target, self.options, self.credentials = target, options, credentials
         self.plan, self.proxies = plan, proxies

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from fmsdiag.messages.reader import say
-from fmsdiag.messages.text import Text
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     Attempt,
     FailureKind,
@@ -18,7 +18,23 @@ from fmsdiag.model import (
     TrafficEvent,
 )
 from fmsdiag.report.packets.packets import Packet
-from fmsdiag.report.packets.texts import EvidenceTexts
+
+
+class EvidenceTexts(Table, of="packets.evidence"):
+    """At the packets of a finding's evidence. {cause} is a cause as reports name it, such as port-blocked."""
+
+    NO_ANSWER_TO_SYN = text("{cause:name}: no answer to this SYN within {elapsed:duration}")
+    REFUSED = text("{cause:name}: the connection is refused here")
+    RESET = text("{cause:name}: the connection is reset here")
+    CLOSED = text("{cause:name}: the connection is closed here, without an answer")
+    UNREACHABLE = text("{cause:name}: reported unreachable here")
+    NOTHING_FOLLOWED = text("{cause:name}: no answer to this within {elapsed:duration}")
+    STALLED = text("{cause:name}: the answer stopped after this")
+    UNEXPECTED = text("{cause:name}: this is not the reply that was expected")
+    REJECTED = text("{cause:name}: the server's rejection")
+    FAILED = text("{cause:name}: what the finding rests on failed here")
+    WORKED = text("{cause:name}: for comparison, this worked")
+
 
 SLACK_S = 0.05
 """A step's times are read a little before and after those of its packets."""
@@ -79,17 +95,21 @@ def _evidence(report: Report) -> Iterator[tuple[str, str]]:
 def _packet_of(attempt: Attempt, seen: Observation, written: Sequence[Written]) -> Packet | None:
     """The last packet of the step; of a failed connect without an answer that is its SYN."""
     ports = {o.facts.local_port for o in attempt.observations if isinstance(o.facts, TcpFacts)}
-    found: list[Packet] = []
+    found: list[tuple[bool, float, Packet]] = []
     for conversation, packets in written:
         if (conversation.peer_address, conversation.peer_port) != (seen.address, seen.port):
             continue
-        if seen.step is not StepName.TCP and ports - {None} and conversation.port not in ports:
-            continue
         until = [p for p in packets if p.at_s <= seen.ended_s + SLACK_S]
-        begins = packets[0].at_s if packets else 0.0
-        if until and (seen.step is not StepName.TCP or seen.started_s - SLACK_S <= begins):
-            found.append(_telling(seen, until))
-    return max(found, key=lambda packet: packet.at_s, default=None)
+        if not until or until[-1].at_s < seen.started_s - SLACK_S:
+            continue
+        packet = _telling(seen, until)
+        # attempts at one port overlap in time; a connection that is made within a step has no observation of its own
+        is_own = conversation.port in ports and packets[0].at_s <= seen.started_s + SLACK_S
+        begins_in_it = seen.started_s - SLACK_S <= packets[0].at_s
+        if seen.step is not StepName.TCP or begins_in_it:
+            found.append((is_own or begins_in_it, packet.at_s, packet))
+    best = max(found, key=lambda each: each[:2], default=None)
+    return best[2] if best is not None else None
 
 
 def _telling(seen: Observation, packets: Sequence[Packet]) -> Packet:

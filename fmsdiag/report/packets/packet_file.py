@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, plural, text
 from fmsdiag.model import RecordedConversation, Report, Traffic, TrafficEvent
 from fmsdiag.model.messages import Count
 from fmsdiag.report.packets.evidence import Written, comment_evidence
@@ -14,8 +15,42 @@ from fmsdiag.report.packets.frames import Endpoint, IpAddress
 from fmsdiag.report.packets.hiding import AddressCover, Hiding
 from fmsdiag.report.packets.packets import Packet, packets_of
 from fmsdiag.report.packets.pcapng import interface, packet, section_header
-from fmsdiag.report.packets.texts import PacketFileTexts
 from fmsdiag.report.sensitive import Identity
+
+
+class PacketFileTexts(Table, of="packets"):
+    """About the file as a whole, or about one packet."""
+
+    ABOUT = text(
+        "These packets were not captured. fmsdiag wrote them from what its own connections sent and received in one test. "
+        "Bytes, addresses, ports, and times are those of the test. Headers, sequence numbers, checksums, window sizes, and "
+        "the borders of TCP segments are made up to match."
+    )
+    NOT_IN_IT = text(
+        "Not in this file: what the system does by itself (retransmissions, acknowledgments without data, name lookups of "
+        "the system) and what other programs send."
+    )
+    SECRETS_HIDDEN = text(
+        "Stream names, passwords, and other secrets are replaced by asterisks, and the addresses that a report hides by "
+        "addresses that are reserved for documentation."
+    )
+    INCLUDES_SENSITIVE = text(
+        "Sensitive data is included: stream names, passwords, and addresses are as they were sent. Do not publish this file."
+    )
+    # translators: {count} is a number of connections
+    NOT_SENT = plural(
+        "{count} connection is missing: this computer refused to send anything for it.",
+        "{count} connections are missing: this computer refused to send anything for them.",
+    )
+    TOO_MANY = plural(
+        "{count} connection is missing: the test opened more than this file keeps.",
+        "{count} connections are missing: the test opened more than this file keeps.",
+    )
+    MADE_UP_PORT = text("The port of this computer is not known. Port {port} is made up.")
+    MADE_UP_ADDRESS = text("The address of this computer is not known. {address} is made up.")
+    HIDDEN_ADDRESS = text("{address} stands for an address that is hidden.")
+    HIDDEN_BYTES = text("Secrets in this packet are replaced by asterisks.")
+
 
 _FIRST_MADE_UP_PORT, _PORTS = 49152, 16384
 _INTERFACE = "fmsdiag"

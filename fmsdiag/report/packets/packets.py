@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Carrier, RecordedConversation, TrafficEvent, TrafficRecord
 from fmsdiag.model.messages import Name
 from fmsdiag.report.packets.frames import (
@@ -21,7 +22,26 @@ from fmsdiag.report.packets.frames import (
     tcp,
     udp,
 )
-from fmsdiag.report.packets.texts import PacketFileTexts
+
+
+class PacketTexts(Table, of="packets.packet"):
+    """About one packet: what is made up, and what is not in it."""
+
+    LEFT_OUT = text("{size} more followed that were not kept. The sequence numbers count them.")
+    LEFT_OUT_OF_DATAGRAM = text("{size} more of this datagram were not kept.")
+    CUT_OFF = text(
+        "The connection ended while this was being sent. Some of these bytes may not have left this computer."
+    )
+    ENCRYPTED = text(
+        "From here on this connection is encrypted by TLS. The records are as they were sent. Their keys were not kept."
+    )
+    # translators: {error} is the system's name for it, such as ECONNREFUSED
+    REPORTED_REFUSED = text("Made from what the system reported for this connection: {error:name}.")
+    REPORTED_ICMP = text(
+        "Made from the ICMP error that the system reported: its type, its code, and its sender."
+    )
+    REPORTED = text("The system reported {error:name}, but not by which packet.")
+
 
 USUAL_MSS = 1400
 """Bytes of a segment where the system did not tell: it fits nearly every path."""
@@ -89,10 +109,10 @@ class _Builder:
             or self._last_sent is None
             or sender.version != self._near.address.version
         ):
-            self._comment(say(PacketFileTexts.REPORTED, error=Name(record.error)))
+            self._comment(say(PacketTexts.REPORTED, error=Name(record.error)))
             return
         frame = icmp_error(sender, self._near.address, icmp.type, icmp.code, self._last_sent, ttl=_PEER_TTL)
-        self._put(record, frame, is_ours=False, comment=say(PacketFileTexts.REPORTED_ICMP))
+        self._put(record, frame, is_ours=False, comment=say(PacketTexts.REPORTED_ICMP))
 
     def _comment(self, comment: str) -> None:
         if self._packets and comment not in self._packets[-1].comments:
@@ -110,12 +130,12 @@ class _Datagrams(_Builder):
                 ttl = record.ttl if is_ours else _PEER_TTL
                 frame = udp(*ends, record.data, ttl=ttl, left_out=record.left_out)
                 size = record.left_out
-                comment = say(PacketFileTexts.LEFT_OUT_OF_DATAGRAM, size=size) if size else ""
+                comment = say(PacketTexts.LEFT_OUT_OF_DATAGRAM, size=size) if size else ""
                 self._put(record, frame, is_ours=is_ours, comment=comment)
             case TrafficEvent.ICMP:
                 self._put_icmp(record)
             case TrafficEvent.TOLD:
-                self._comment(say(PacketFileTexts.REPORTED, error=Name(record.error)))
+                self._comment(say(PacketTexts.REPORTED, error=Name(record.error)))
             case _:
                 pass
 
@@ -155,16 +175,16 @@ class _Connection(_Builder):
             case TrafficEvent.PEER_RESET:
                 if not self._is_open:
                     self._theirs.number = 0  # nobody is there who would have a number
-                comment = say(PacketFileTexts.REPORTED_REFUSED, error=Name(record.error))
+                comment = say(PacketTexts.REPORTED_REFUSED, error=Name(record.error))
                 self._segment(record, self._theirs, Flags.RST | Flags.ACK, comment=comment)
             case TrafficEvent.NOT_SENT:
                 self._packets.clear()
             case TrafficEvent.ICMP:
                 self._put_icmp(record)
             case TrafficEvent.CUT_OFF:
-                self._comment(say(PacketFileTexts.CUT_OFF))
+                self._comment(say(PacketTexts.CUT_OFF))
             case TrafficEvent.TOLD:
-                self._comment(say(PacketFileTexts.REPORTED, error=Name(record.error)))
+                self._comment(say(PacketTexts.REPORTED, error=Name(record.error)))
             case _:
                 pass
 
@@ -177,13 +197,13 @@ class _Connection(_Builder):
         comment = ""
         if side is self._ours and not self._is_encrypted and record.data.startswith(_TLS_HANDSHAKE):
             self._is_encrypted = True
-            comment = say(PacketFileTexts.ENCRYPTED)
+            comment = say(PacketTexts.ENCRYPTED)
         for piece in _pieces(record.data, self._mss):
             last = Flags.PSH if piece.end == len(record.data) else Flags(0)
             self._segment(record, side, Flags.ACK | last, piece.data, comment=comment)
             comment = ""
         if record.left_out:
-            comment = say(PacketFileTexts.LEFT_OUT, size=record.left_out)
+            comment = say(PacketTexts.LEFT_OUT, size=record.left_out)
             self._segment(record, side, Flags.ACK, comment=comment, left_out=record.left_out)
 
     def _segment(
