@@ -51,7 +51,7 @@ function _shtab_fmsdiag_using
 end
 
 set -g _shtab_fmsdiag_commands test demo serve show convert explain
-set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --plan --play --ports --proxy --proxy-type --publish --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
+set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --pcapng --plan --play --ports --proxy --proxy-type --publish --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
 
 complete -c fmsdiag -e
 complete -c fmsdiag -f
@@ -82,7 +82,8 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -s 6 -d 'IPv6 only'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as JSON; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the report for a ticket; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as a web page; - is standard output'
-complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports (stream keys and passwords are always masked)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l pcapng -xka "(__fish_complete_path (commandline -ct))" -d 'write the test'"'"'s own traffic as packets for Wireshark, with secrets masked; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports (stream keys and passwords are always masked there), and keep everything, stream keys and passwords too, in the packets of --pcapng'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l quiet -d 'print only the result, on one line'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'the log file, which never contains passwords, stream names, or query strings; none turns the log off (also: FMSDIAG_LOG; default: fmsdiag.log in this system'"'"'s log folder)'

@@ -60,6 +60,7 @@ class Replay:
         self.credentials = NO_CREDENTIALS
         self.plan: Plan | None = None
         self.proxies: ProxySettings | None = None
+        self.recorder: TrafficRecorder | None = None
 
     async def __call__(
         self,
@@ -75,6 +76,7 @@ class Replay:
     ) -> Report:
         self.target, self.options, self.credentials = target, options, credentials
         self.plan, self.proxies = plan, proxies
+        self.recorder = recorder
         for event in events_of(self.report):
             emit(event)
         await asyncio.sleep(0)

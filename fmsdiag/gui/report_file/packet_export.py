@@ -70,6 +70,11 @@ class PacketExport:
         dialog.fileSelected.connect(lambda path: self._begin(report, recorder, Path(path)))
         dialog.open()
 
+    async def settled(self) -> None:
+        """Wait until what was begun is written."""
+        if self._writing:
+            await asyncio.wait(self._writing)
+
     def _begin(self, report: Report, recorder: TrafficRecorder, path: Path) -> None:
         task = asyncio.get_running_loop().create_task(self.write(report, recorder, path))
         self._writing.add(task)

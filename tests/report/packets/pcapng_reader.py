@@ -130,7 +130,18 @@ def ip(found: Read) -> Read:
         assert struct.unpack_from("!H", rest, 4)[0] == whole
         payload = rest[8:]
     return Read(
-        found.at_ns, data, found.length, found.comments, source, to, ports, protocol, flags, numbers, payload, ttl
+        found.at_ns,
+        data,
+        found.length,
+        found.comments,
+        source,
+        to,
+        ports,
+        protocol,
+        flags,
+        numbers,
+        payload,
+        ttl,
     )
 
 

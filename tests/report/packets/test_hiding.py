@@ -92,7 +92,11 @@ def test_what_only_the_connection_knew() -> None:
 
 def test_a_socks_sign_in_of_one_letter() -> None:
     signed = b"\x01\x01u\x01p"
-    assert hidden(b"\x05\x02\x00\x02", signed, b"\x05\x01\x00") == [b"\x05\x02\x00\x02", b"\x01\x01*\x01*", b"\x05\x01\x00"]
+    assert hidden(b"\x05\x02\x00\x02", signed, b"\x05\x01\x00") == [
+        b"\x05\x02\x00\x02",
+        b"\x01\x01*\x01*",
+        b"\x05\x01\x00",
+    ]
     assert hidden(b"\x05\x02\x00\x02", b"\x01") == [b"\x05\x02\x00\x02", b"\x01"]
 
 

@@ -85,7 +85,9 @@ def test_a_refused_a_reset_and_a_silent_connect() -> None:
     assert flags(refused) == [SYN, RST | ACK]
     assert seen(refused)[1].numbers == (0, 1001)
     assert "ECONNREFUSED" in refused[1].comments[0]
-    reset = made(*OPEN, TrafficRecord(0.2, E.SENT, b"x"), TrafficRecord(0.3, E.PEER_RESET, error="ECONNRESET"))
+    reset = made(
+        *OPEN, TrafficRecord(0.2, E.SENT, b"x"), TrafficRecord(0.3, E.PEER_RESET, error="ECONNRESET")
+    )
     assert flags(reset)[-1] == RST | ACK
     assert _gaps(seen(reset)) == []
     assert flags(made(TrafficRecord(0.0, E.OPENING))) == [SYN]
@@ -112,7 +114,10 @@ def test_an_icmp_error_is_from_its_sender(near: object, far: object) -> None:
     router = "198.51.100.1" if near == NEAR else "2001:db8:9::1"
     sender = type(ends[0].address)(router)
     icmp = Icmp(3, 1, router)
-    records = (TrafficRecord(0.0, E.OPENING, ttl=4), TrafficRecord(0.1, E.ICMP, icmp=icmp, error="EHOSTUNREACH"))
+    records = (
+        TrafficRecord(0.0, E.OPENING, ttl=4),
+        TrafficRecord(0.1, E.ICMP, icmp=icmp, error="EHOSTUNREACH"),
+    )
     conversation = RecordedConversation(Carrier.TCP, str(ends[1].address), 1935, None, None, None, records)
     syn, error = seen(packets_of(conversation, *ends, {router: sender}))
     assert (syn.ttl, error.source, error.to) == (4, router, syn.source)

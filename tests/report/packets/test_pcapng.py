@@ -17,7 +17,9 @@ def test_what_is_written_reads_back() -> None:
     found = read(file_of(pcapng.packet(FRAME, at_ns, ("first", "second")), comments=("about",)))
     assert (found.application, found.comments, found.link_type) == ("fmsdiag 1", ("about",), 101)
     assert found.ns_per_unit == 1
-    assert [(p.at_ns, p.data, p.comments) for p in found.packets] == [(at_ns, FRAME.data, ("first", "second"))]
+    assert [(p.at_ns, p.data, p.comments) for p in found.packets] == [
+        (at_ns, FRAME.data, ("first", "second"))
+    ]
 
 
 def test_a_file_without_a_packet_is_a_file() -> None:
