@@ -204,6 +204,8 @@ def _add_serve(commands: Commands) -> None:
     for name in LISTENER_NAMES:
         carries = _help(_CARRIES.get(name, said.ANY_PORT))
         parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=carries)
+    enhanced = _help(OtherOptionTexts.ENHANCED)
+    parser.add_argument("--enhanced-rtmp", action="store_true", help=enhanced)
     parser.add_argument("--app", action="append", metavar="NAME", help=_help(said.APP_OF_SERVE))
     parser.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help=_help(said.FAULT_OF_SERVE)

@@ -108,6 +108,9 @@ class OtherOptionTexts(Table, of="help.options"):
     CARRIES_RTMPS = text("0: any free port; also for RTMPS")
     BY_UDP = text("0: any free port (UDP)")
     APP_OF_SERVE = text("an application to offer (default: live)")
+    ENHANCED = text(
+        "name the codecs and capabilities of Enhanced RTMP in the answer to connect (not over RTMFP)"
+    )
     FAULT_OF_SERVE = text("a fault to simulate (see the list of faults below)")
     LISTEN = text("default: 127.0.0.1, this computer only")
     QUIET_OF_SERVE = text("do not print what clients do")

@@ -102,6 +102,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l rtmpts -x -d '0: any free
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l http -x -d '0: any free port'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l admin -x -d '0: any free port'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l rtmfp -x -d '0: any free port (UDP)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l enhanced-rtmp -d 'name the codecs and capabilities of Enhanced RTMP in the answer to connect (not over RTMFP)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l app -x -d 'an application to offer (default: live)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l fault -xka "refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack" -d 'a fault to simulate (see the list of faults below)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l listen -x -d 'default: 127.0.0.1, this computer only'
