@@ -66,6 +66,7 @@ from fmsdiag.run_log import RunLog
 if TYPE_CHECKING:
     from fmsdiag.diagnosis.engine import Diagnosis
     from fmsdiag.diagnosis.evidence.run import RunView
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 ROUNDS = 3
 LOCATED = 2
@@ -102,6 +103,7 @@ async def diagnose(
     proxies: ProxySettings | None = None,
     computer: Computer | None = None,
     journal: Journal | None = None,
+    recorder: TrafficRecorder | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
@@ -109,7 +111,8 @@ async def diagnose(
     done until then is still reported (verdict "stopped"). `net` and `computer` stand in for this computer and its network
     in tests. `plan` is the one that the user was shown; none: it is made from `options`. `proxies` are what this computer
     is set to, where the caller knows it: only a window can ask the system for the proxies to a target. `journal` hears of
-    everything, too, so that a run that ends in the middle can be opened. Raises TargetError, before anything is sent, for a
+    everything, too, so that a run that ends in the middle can be opened. `recorder` keeps what the connections carry, for a
+    packet file. Raises TargetError, before anything is sent, for a
     plan that cannot be made.
     """
     computer = computer or SystemComputer()
@@ -121,7 +124,8 @@ async def diagnose(
     if options.deep:  # asks while the plan goes on
         load_everything()
     heard = emit if journal is None else journal.beside(emit)
-    run = _Run(target, options, plan, heard, net or SystemNetwork(), credentials, computer, readings, log)
+    network = net or SystemNetwork()
+    run = _Run(target, options, plan, heard, network, credentials, computer, readings, log, recorder)
     if journal is not None:
         journal.began(run.outline())
     work = asyncio.create_task(run.investigate())
@@ -160,6 +164,7 @@ class _Run:
         computer: Computer,
         readings: Readings,
         log: RunLog,
+        recorder: TrafficRecorder | None = None,
     ) -> None:
         self._log = log
         self._target = target
@@ -171,6 +176,8 @@ class _Run:
         self._report_id = secrets.token_hex(8)
         self._computer = computer
         self._slept_before_s = computer.slept_s()
+        if recorder is not None:
+            net = recorder.over(net, self._clock)
         self._names = LookupCache(net, readings.resolvers, readings.search_domains)
         self._environment = environment_of(readings, target.host)
         self._networks = readings.networks
@@ -184,6 +191,7 @@ class _Run:
             credentials,
             proxies=proxies,
             offline=self._environment.is_offline,
+            keep_secret=recorder.keep_secret if recorder is not None else None,
         )
         self._prober = Prober(context, self._clock, self._hear)
         self._connected = asyncio.Event()

@@ -97,6 +97,7 @@ GROUPS: dict[str, list[Requirement]] = {
         program("nftables", "nft"),
         program("iptables", "iptables"),
         program("procps", "sysctl"),
+        program("tshark", "tshark"),
         program("dnsmasq-base", "dnsmasq"),
         program("xvfb", "Xvfb"),
         program("chromium", "chromium"),

@@ -103,6 +103,7 @@ LOOKING_NAMES = {
 # Where else one of these names may stand: the sockets that tell a route without sending, and what hands it on.
 LOOKING_ELSEWHERE = {
     "fmsdiag/probe/sockets/network.py": {"has_ipv6_route", "own_address"},
+    "fmsdiag/probe/sockets/recording.py": {"own_address"},  # of a UDP socket that has none of its own
     "fmsdiag/probe/experiments/path.py": {"own_address"},  # Computer's
     "fmsdiag/run.py": {"own_address"},  # likewise
 }

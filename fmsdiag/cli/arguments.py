@@ -122,6 +122,7 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("--json", metavar="F", help=_help(said.JSON))
     parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN))
     parser.add_argument("--html", metavar="F", help=_help(said.HTML))
+    parser.add_argument("--pcapng", metavar="F", help=_help(said.PCAPNG))
     parser.add_argument("--include-sensitive", action="store_true", help=_help(said.INCLUDE_SENSITIVE))
     parser.add_argument("--quiet", action="store_true", help=_help(said.QUIET))
     _add_color_option(parser)
@@ -203,6 +204,8 @@ def _add_serve(commands: Commands) -> None:
     for name in LISTENER_NAMES:
         carries = _help(_CARRIES.get(name, said.ANY_PORT))
         parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=carries)
+    enhanced = _help(OtherOptionTexts.ENHANCED)
+    parser.add_argument("--enhanced-rtmp", action="store_true", help=enhanced)
     parser.add_argument("--app", action="append", metavar="NAME", help=_help(said.APP_OF_SERVE))
     parser.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help=_help(said.FAULT_OF_SERVE)

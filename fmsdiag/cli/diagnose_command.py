@@ -7,7 +7,9 @@ import asyncio
 import getpass
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -22,12 +24,16 @@ from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.journal.recorder import open_journal
 from fmsdiag.model import Report
 
+if TYPE_CHECKING:
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
+
 
 def run_test(arguments: argparse.Namespace) -> int:
     """The exit code of the verdict, or 3 when a report could not be written. Raises CliError."""
     planned = read_options(arguments, os.environ)
     credentials = replace(planned.credentials, server=_login(arguments))
-    outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html)
+    outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html, arguments.pcapng)
+    recorder = _recorder(outputs)
     console = _console(arguments, outputs)
     if not arguments.quiet:
         for line in announced(planned, signs_in=credentials.server is not None):
@@ -44,15 +50,38 @@ def run_test(arguments: argparse.Namespace) -> int:
                 planned.proxies,
                 open_journal(os.environ),
                 interrupts,
+                recorder,
             )
         )
         from fmsdiag.report.redact import redact
 
         hidden = redact(report, include_sensitive=arguments.include_sensitive)
         said: list[str] = []
-        is_written = write_outputs(outputs, hidden, said.append)
+        packets = _packets(report, recorder, arguments.include_sensitive)
+        is_written = write_outputs(outputs, hidden, said.append, packets)
         _show(report, said, console, arguments.quiet)
     return exit_code_of_run(report) if is_written else ExitCode.UNKNOWN
+
+
+def _recorder(outputs: list[Output]) -> TrafficRecorder | None:
+    """What keeps the traffic; none where nobody wants packets, so that nothing is kept and nothing loaded."""
+    if not any(output.format == "pcapng" for output in outputs):
+        return None
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
+
+    return TrafficRecorder()
+
+
+def _packets(
+    report: Report, recorder: TrafficRecorder | None, include_sensitive: bool
+) -> Callable[[], bytes] | None:
+    if recorder is None:
+        return None
+    from fmsdiag.report.packets.packet_file import packet_file
+
+    return lambda: packet_file(
+        report, recorder.traffic, recorder.secrets, include_sensitive=include_sensitive
+    )
 
 
 def _console(arguments: argparse.Namespace, outputs: list[Output]) -> Console:

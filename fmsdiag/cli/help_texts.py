@@ -58,8 +58,12 @@ class TestOptionTexts(Table, of="help.test"):
     JSON = text("write the report as JSON; - is standard output")
     MARKDOWN = text("write the report for a ticket; - is standard output")
     HTML = text("write the report as a web page; - is standard output")
+    PCAPNG = text(
+        "write the test's own traffic as packets for Wireshark, with secrets masked; - is standard output"
+    )
     INCLUDE_SENSITIVE = text(
-        "keep local addresses in the reports (stream keys and passwords are always masked)"
+        "keep local addresses in the reports (stream keys and passwords are always masked there), and keep everything, "
+        "stream keys and passwords too, in the packets of --pcapng"
     )
     QUIET = text("print only the result, on one line")
     PLAN = text("a fallback order (see the list of plans below)")
@@ -104,6 +108,9 @@ class OtherOptionTexts(Table, of="help.options"):
     CARRIES_RTMPS = text("0: any free port; also for RTMPS")
     BY_UDP = text("0: any free port (UDP)")
     APP_OF_SERVE = text("an application to offer (default: live)")
+    ENHANCED = text(
+        "name the codecs and capabilities of Enhanced RTMP in the answer to connect (not over RTMFP)"
+    )
     FAULT_OF_SERVE = text("a fault to simulate (see the list of faults below)")
     LISTEN = text("default: 127.0.0.1, this computer only")
     QUIET_OF_SERVE = text("do not print what clients do")

@@ -33,6 +33,7 @@ def connect_menus(
         (actions.new, view.new),
         (actions.open, view.ask_what_to_open),
         (actions.save, commands.save),
+        (actions.export_packets, commands.export_packets),
         (actions.print, commands.print),
         (actions.quit, window.close),
         (actions.copy_summary, commands.copy_summary),

@@ -210,11 +210,13 @@ class ReportView(QObject):
         report = self._parts.session.report
         self._parts.form.set_running(running)
         self._parts.drops.accepting = not running
-        self._parts.commands.show(report)
+        self._parts.commands.show(report, recorder=self._parts.session.recorder)
         self._set_state(running, report)
 
     def _set_state(self, running: bool, report: Report | None, opened: bool = False) -> None:
-        self._parts.actions.set_state(State(running, report, opened=opened, raw=opened and report is None))
+        packets = not opened and self._parts.session.recorder is not None
+        state = State(running, report, opened=opened, raw=opened and report is None, packets=packets)
+        self._parts.actions.set_state(state)
 
     # ---- a report from a file
 

@@ -56,6 +56,7 @@ from fmsdiag.model.facts import (
     Certificate,
     ConnectFacts,
     DnsFacts,
+    EnhancedRtmp,
     ExchangeFacts,
     Facts,
     FlowFacts,
@@ -107,6 +108,13 @@ from fmsdiag.model.platforms import (
     works_here,
 )
 from fmsdiag.model.report import SCHEMA_VERSION, Contact, Environment, Interface, Report, RuleError, Tool
+from fmsdiag.model.traffic import (
+    USUAL_TTL,
+    RecordedConversation,
+    Traffic,
+    TrafficEvent,
+    TrafficRecord,
+)
 from fmsdiag.model.vocabulary import (
     KEPT_BYTES,
     AnswerCommand,
@@ -154,6 +162,7 @@ __all__ = [
     "PLATFORMS",
     "SCHEMA_VERSION",
     "SYSTEM_PROXY",
+    "USUAL_TTL",
     "Action",
     "Actor",
     "Advice",
@@ -174,6 +183,7 @@ __all__ = [
     "Direction",
     "DnsFacts",
     "Endpoint",
+    "EnhancedRtmp",
     "Environment",
     "Event",
     "EvidenceLine",
@@ -234,6 +244,7 @@ __all__ = [
     "QuotedSegment",
     "Rcode",
     "Recommendation",
+    "RecordedConversation",
     "ReplyProtocol",
     "Report",
     "Request",
@@ -258,6 +269,9 @@ __all__ = [
     "TcpFacts",
     "TlsFacts",
     "Tool",
+    "Traffic",
+    "TrafficEvent",
+    "TrafficRecord",
     "TranscriptLine",
     "Transport",
     "Try",

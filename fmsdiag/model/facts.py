@@ -183,6 +183,13 @@ class Violation(msgspec.Struct, frozen=True, omit_defaults=True):
     found: str = ""  # the bytes there, hex, at most 16
 
 
+class EnhancedRtmp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a server said of Enhanced RTMP in its answer to connect; bounded."""
+
+    codecs: tuple[str, ...] = ()  # FourCCs as sent, such as "hvc1"; "*" is any codec
+    caps_ex: int | None = None  # bits: 1 reconnect, 2 multitrack, 4 ModEx, 8 nanosecond timestamps
+
+
 class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=True):
     """The server's answer to NetConnection.connect."""
 
@@ -204,6 +211,7 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
     unacknowledged: int | None = None  # bytes that the peer's TCP had not taken when no answer came
     violation: Violation | None = None
     swf_verification: bool = False  # the server asked which SWF file is playing (user control event 26)
+    enhanced: EnhancedRtmp | None = None  # none where it said nothing of it
 
 
 class Try(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,9 +7,9 @@
 
 _shtab_fmsdiag_subparsers=(test demo serve show convert explain)
 
-_shtab_fmsdiag_test_option_strings=(-h --help --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --include-sensitive --quiet --no-color --log)
+_shtab_fmsdiag_test_option_strings=(-h --help --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --pcapng --include-sensitive --quiet --no-color --log)
 _shtab_fmsdiag_demo_option_strings=(-h --help --output --no-color --log)
-_shtab_fmsdiag_serve_option_strings=(-h --help --rtmp --rtmps --rtmpt --rtmpts --http --admin --rtmfp --app --fault --listen --quiet --log)
+_shtab_fmsdiag_serve_option_strings=(-h --help --rtmp --rtmps --rtmpt --rtmpts --http --admin --rtmfp --enhanced-rtmp --app --fault --listen --quiet --log)
 _shtab_fmsdiag_show_option_strings=(-h --help --last --no-color)
 _shtab_fmsdiag_convert_option_strings=(-h --help --to --output)
 _shtab_fmsdiag_explain_option_strings=(-h --help --no-color)
@@ -18,6 +18,7 @@ _shtab_fmsdiag_option_strings=(-h --help --version)
 _shtab_fmsdiag_test___json_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_test___markdown_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_test___html_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_test___pcapng_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_test___log_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_demo___output_COMPGEN=_shtab_compgen_dirs
 _shtab_fmsdiag_demo___log_COMPGEN=_shtab_compgen_files
@@ -50,6 +51,7 @@ _shtab_fmsdiag_demo___help_nargs=0
 _shtab_fmsdiag_demo___no_color_nargs=0
 _shtab_fmsdiag_serve__h_nargs=0
 _shtab_fmsdiag_serve___help_nargs=0
+_shtab_fmsdiag_serve___enhanced_rtmp_nargs=0
 _shtab_fmsdiag_serve___quiet_nargs=0
 _shtab_fmsdiag_show__h_nargs=0
 _shtab_fmsdiag_show___help_nargs=0

@@ -51,7 +51,7 @@ function _shtab_fmsdiag_using
 end
 
 set -g _shtab_fmsdiag_commands test demo serve show convert explain
-set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --plan --play --ports --proxy --proxy-type --publish --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
+set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --pcapng --plan --play --ports --proxy --proxy-type --publish --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
 
 complete -c fmsdiag -e
 complete -c fmsdiag -f
@@ -82,7 +82,8 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -s 6 -d 'IPv6 only'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as JSON; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the report for a ticket; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as a web page; - is standard output'
-complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports (stream keys and passwords are always masked)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l pcapng -xka "(__fish_complete_path (commandline -ct))" -d 'write the test'"'"'s own traffic as packets for Wireshark, with secrets masked; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports (stream keys and passwords are always masked there), and keep everything, stream keys and passwords too, in the packets of --pcapng'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l quiet -d 'print only the result, on one line'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'the log file, which never contains passwords, stream names, or query strings; none turns the log off (also: FMSDIAG_LOG; default: fmsdiag.log in this system'"'"'s log folder)'
@@ -101,6 +102,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l rtmpts -x -d '0: any free
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l http -x -d '0: any free port'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l admin -x -d '0: any free port'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l rtmfp -x -d '0: any free port (UDP)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l enhanced-rtmp -d 'name the codecs and capabilities of Enhanced RTMP in the answer to connect (not over RTMFP)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l app -x -d 'an application to offer (default: live)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l fault -xka "refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack" -d 'a fault to simulate (see the list of faults below)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l listen -x -d 'default: 127.0.0.1, this computer only'

@@ -26,6 +26,7 @@ from fmsdiag.model import (
     Target,
 )
 from fmsdiag.probe.proxy.settings import ProxySettings
+from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 
 def events_of(report: Report) -> Iterator[Event]:
@@ -59,6 +60,7 @@ class Replay:
         self.credentials = NO_CREDENTIALS
         self.plan: Plan | None = None
         self.proxies: ProxySettings | None = None
+        self.recorder: TrafficRecorder | None = None
 
     async def __call__(
         self,
@@ -70,9 +72,11 @@ class Replay:
         plan: Plan | None = None,
         proxies: ProxySettings | None = None,
         journal: Journal | None = None,
+        recorder: TrafficRecorder | None = None,
     ) -> Report:
         self.target, self.options, self.credentials = target, options, credentials
         self.plan, self.proxies = plan, proxies
+        self.recorder = recorder
         for event in events_of(self.report):
             emit(event)
         await asyncio.sleep(0)

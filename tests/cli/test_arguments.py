@@ -38,6 +38,7 @@ DEFAULTS = {
     "json": None,
     "markdown": None,
     "html": None,
+    "pcapng": None,
     "include_sensitive": False,
     "quiet": False,
     "no_color": False,

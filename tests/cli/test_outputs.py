@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import tempfile
@@ -41,7 +42,7 @@ def test_an_older_file_is_kept_until_there_is_a_new_one(tmp_path: Path) -> None:
 
 
 def test_only_one_can_have_standard_output() -> None:
-    with pytest.raises(CliError, match="Only one of --json, --markdown, and --html"):
+    with pytest.raises(CliError, match="Only one of --json, --markdown, --html, and --pcapng"):
         wanted_outputs("-", None, "-")
 
 
@@ -105,3 +106,44 @@ def test_with_no_place_at_all_it_is_printed(
     out, err = capsys.readouterr()
     assert out.startswith("## fmsdiag: ")
     assert "follows on standard output" in err
+
+
+def test_packets_are_written_last_and_said_apart() -> None:
+    said: list[str] = []
+    wanted = wanted_outputs("r.json", None, None, "p.pcapng")
+    assert [output.format for output in wanted] == ["json", "pcapng"]
+    assert write_outputs(wanted, REPORT, said.append, lambda: b"packets")
+    assert Path("p.pcapng").read_bytes() == b"packets"
+    assert said == ["Report written: r.json", "Packets written: p.pcapng"]
+
+
+def test_packets_that_have_no_place_are_put_elsewhere_and_the_report_is_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wanted = [Output("json", "r.json"), Output("pcapng", "missing/p.pcapng")]
+    assert not write_outputs(wanted, REPORT, lambda _: None, lambda: b"packets")
+    assert decode(Path("r.json").read_bytes()) == REPORT
+    said = capsys.readouterr().err
+    assert "cannot write missing/p.pcapng: " in said
+    place = Path(said.split("the packets are in ")[1].removesuffix(" instead\n").strip())
+    assert place.read_bytes() == b"packets"
+    place.unlink()
+    place.parent.rmdir()
+
+
+def test_packets_that_fit_nowhere_do_not_take_standard_output(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(prefix: str) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    assert not write_outputs([Output("pcapng", "missing/p")], REPORT, lambda _: None, lambda: b"packets")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "there is no room for the packets" in err
+
+
+def test_packets_need_what_was_recorded() -> None:
+    with pytest.raises(ValueError, match="nothing was recorded"):
+        write_outputs([Output("pcapng", "p.pcapng")], REPORT, lambda _: None)
