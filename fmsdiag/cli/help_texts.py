@@ -62,8 +62,7 @@ class TestOptionTexts(Table, of="help.test"):
         "write the test's own traffic as packets for Wireshark, with secrets masked; - is standard output"
     )
     INCLUDE_SENSITIVE = text(
-        "keep local addresses in the reports (stream keys and passwords are always masked there), and keep everything, "
-        "stream keys and passwords too, in the packets of --pcapng"
+        "keep local addresses in the reports and in the packets of --pcapng; stream keys and passwords are always masked"
     )
     QUIET = text("print only the result, on one line")
     PLAN = text("a fallback order (see the list of plans below)")

@@ -83,7 +83,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l json -xka "(__fish_complet
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the report for a ticket; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as a web page; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l pcapng -xka "(__fish_complete_path (commandline -ct))" -d 'write the test'"'"'s own traffic as packets for Wireshark, with secrets masked; - is standard output'
-complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports (stream keys and passwords are always masked there), and keep everything, stream keys and passwords too, in the packets of --pcapng'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports and in the packets of --pcapng; stream keys and passwords are always masked'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l quiet -d 'print only the result, on one line'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'the log file, which never contains passwords, stream names, or query strings; none turns the log off (also: FMSDIAG_LOG; default: fmsdiag.log in this system'"'"'s log folder)'

@@ -211,7 +211,9 @@ def test_packets_of_a_run_without_traffic_are_a_file(
 def test_packets_with_sensitive_data_say_so(replay: Install) -> None:
     replay(samples.port_blocked())
     main(["test", URL, "--pcapng", "p.pcapng", "--include-sensitive", "--quiet"])
-    assert any("Do not publish" in comment for comment in read(Path("p.pcapng").read_bytes()).comments)
+    assert any(
+        "Sensitive data is included" in comment for comment in read(Path("p.pcapng").read_bytes()).comments
+    )
 
 
 def test_nothing_is_recorded_unless_packets_are_asked_for(replay: Install) -> None:

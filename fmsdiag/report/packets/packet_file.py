@@ -35,7 +35,8 @@ class PacketFileTexts(Table, of="packets"):
         "addresses that are reserved for documentation."
     )
     INCLUDES_SENSITIVE = text(
-        "Sensitive data is included: stream names, passwords, and addresses are as they were sent. Do not publish this file."
+        "Sensitive data is included: local addresses and this computer's own address. Stream names, passwords, and other "
+        "secrets are replaced by asterisks."
     )
     # translators: {count} is a number of connections
     NOT_SENT = plural(
@@ -66,15 +67,16 @@ def packet_file(
 ) -> bytes:
     """The traffic as pcapng. `report` is the run's own, not redacted: its secrets are what is looked for.
 
-    `secrets` are those that only the connections knew. With `include_sensitive` nothing is hidden, and the file says so.
+    `secrets` are those that only the connections knew. With `include_sensitive` only these are hidden, as in a report, and
+    no address; the file says so.
     `identity` is this computer's unless given.
     """
-    hiding = None if include_sensitive else Hiding(report, secrets, identity)
+    hiding = Hiding(report, secrets, identity)
     cover = AddressCover(report, traffic, hides=not include_sensitive)
     ports = itertools.cycle(range(_FIRST_MADE_UP_PORT, _FIRST_MADE_UP_PORT + _PORTS))
     written = []
     for conversation in traffic.conversations:
-        shown = hiding.hidden(conversation) if hiding is not None else conversation
+        shown = hiding.hidden(conversation)
         packets = _packets(conversation, shown, cover, ports)
         if packets:
             written.append(Written(conversation, packets))
