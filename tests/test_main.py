@@ -68,7 +68,7 @@ def test_no_argument_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_files_to_open_are_told_from_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("report", "demo", "-h"):
-        Path(name).write_text("")
+        Path(name).write_text("", encoding="utf-8")
     Path("folder").mkdir()
     to_open = [
         "missing.json",

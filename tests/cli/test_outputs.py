@@ -34,9 +34,9 @@ def test_all_formats(tmp_path: Path) -> None:
 
 def test_an_older_file_is_kept_until_there_is_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
     wanted = wanted_outputs(str(path), None, None)
-    assert path.read_text() == "old"
+    assert path.read_text(encoding="utf-8") == "old"
     write_outputs(wanted, REPORT, lambda _: None)
     assert decode(path.read_bytes()) == REPORT
 
@@ -54,7 +54,7 @@ def test_two_outputs_do_not_name_one_file(tmp_path: Path, second: str, there: bo
     (tmp_path / "sub").mkdir()
     Path("link.json").symlink_to("r.json")
     if there or second == "hard.json":
-        Path("r.json").write_text("old")
+        Path("r.json").write_text("old", encoding="utf-8")
         Path("hard.json").hardlink_to("r.json")
     with pytest.raises(CliError, match=r"--json and --html name the same file: "):
         wanted_outputs("r.json", None, second)

@@ -52,7 +52,7 @@ def build(scenario: Scenario, folder: Path) -> dict[str, str]:
 def _replace(folder: Path, path: str, text: str) -> None:
     """Put a file of our own over one of the system's; seen in this mount namespace alone."""
     own = folder / Path(path).name
-    own.write_text(text)
+    own.write_text(text, encoding="utf-8")
     run("mount", "--bind", str(own), os.path.realpath(path))
 
 
