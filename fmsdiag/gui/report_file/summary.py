@@ -61,6 +61,7 @@ def _lines(report: Report, view: ReportView) -> Iterator[str]:
         "at": one_line(report.started_at, 40),
     }
     yield say(SummaryTexts.MADE_BY, **made)
+    yield view.code_line
 
 
 def _conclusions(view: ReportView) -> Iterator[str]:
