@@ -116,7 +116,7 @@ class OtherOptionTexts(Table, of="help.options"):
     )
     OUTPUT_OF_CONVERT = text("default: -, standard output")
     FILE_OR_CODE = text(
-        "a report in JSON or HTML, a code such as 17C0-2G5-0HJ-00V9 (with or without spaces and hyphens), or the text of a "
+        "a report in JSON or HTML, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a "
         "report's QR code"
     )
     QR = text(

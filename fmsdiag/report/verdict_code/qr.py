@@ -67,7 +67,7 @@ def _runs(row: bytes, y: int) -> str:
 
 def qr_svg_file(report: Report) -> bytes:
     """The code as a file of its own."""
-    svg = qr_svg(report).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    svg = str(qr_svg(report)).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return f"{svg}\n".encode()
 
 

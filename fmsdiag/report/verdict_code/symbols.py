@@ -94,7 +94,7 @@ def with_checks(data: Sequence[int]) -> tuple[int, ...]:
 
 
 def written(symbols: Sequence[int]) -> str:
-    """Symbols as people read them aloud: "1G40-8YR-1ZZ-0M3K"."""
+    """Symbols as people read them aloud: "44RB-R0R-H60-008C"."""
     characters = "".join(ALPHABET[symbol] for symbol in symbols)
     groups, start = [], 0
     for size in GROUPS:

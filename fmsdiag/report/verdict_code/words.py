@@ -68,7 +68,7 @@ class CodedOutcomeTexts(Table, of="verdict-code.outcomes"):
     NOT_MADE = text("Skipped or not finished")
 
 
-_OUTCOMES: Mapping[CodedOutcome, Text] = {
+OUTCOME_TEXTS: Mapping[CodedOutcome, Text] = {
     CodedOutcome.NONE: CodedOutcomeTexts.NOT_MADE,
     CodedOutcome.CONNECTED: MarkWords.CONNECTED,
     CodedOutcome.REJECTED: MarkWords.REJECTED,
@@ -133,7 +133,7 @@ def _coded_cause(code: VerdictCode) -> Iterator[str]:
 
 def _coded_attempt(attempt: CodedAttempt) -> str:
     method = say(ToldTexts.OTHER_WAY) if attempt.way is None else _way(attempt.way)
-    said = _OUTCOMES[attempt.outcome]
+    said = OUTCOME_TEXTS[attempt.outcome]
     if attempt.outcome is CodedOutcome.CONNECTED and attempt.way and not attempt.way.transport.is_media:
         said = MarkWords.ANSWERED
     return say(ViewTexts.ATTEMPT, method=method, outcome=say(said))
