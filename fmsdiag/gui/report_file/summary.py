@@ -60,8 +60,8 @@ def _lines(report: Report, view: ReportView) -> Iterator[str]:
         "report": one_line(report.report_id, 60),
         "at": one_line(report.started_at, 40),
     }
-    yield say(SummaryTexts.MADE_BY, **made)
     yield view.code_line
+    yield say(SummaryTexts.MADE_BY, **made)
 
 
 def _conclusions(view: ReportView) -> Iterator[str]:
