@@ -102,6 +102,7 @@ GROUPS: dict[str, list[Requirement]] = {
         program("xvfb", "Xvfb"),
         program("chromium", "chromium"),
         program("poppler-utils", "pdftotext"),
+        program("zbar-tools", "zbarimg"),
         program("appstream", "appstreamcli"),
         program("desktop-file-utils", "desktop-file-validate"),
         program("shared-mime-info", "update-mime-database"),

@@ -231,6 +231,13 @@ def _add_convert(commands: Commands) -> None:
     parser.add_argument("--output", default="-", metavar="F", help=_help(said.OUTPUT_OF_CONVERT))
 
 
+def _add_code(commands: Commands) -> None:
+    parser = _command(commands, "code", CommandTexts.CODE, CommandTexts.CODE_TITLE)
+    said = OtherOptionTexts
+    parser.add_argument("what", nargs="+", metavar="FILE|CODE", help=_help(said.FILE_OR_CODE))
+    parser.add_argument("--qr", metavar="F", help=_help(said.QR))
+
+
 def _add_explain(commands: Commands) -> None:
     parser = _command(commands, "explain", CommandTexts.EXPLAIN, CommandTexts.EXPLAIN_TITLE)
     causes = tuple(map(str, Cause))
@@ -246,6 +253,7 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "serve": (CommandTexts.SERVE, _add_serve),
     "show": (CommandTexts.SHOW, _add_show),
     "convert": (CommandTexts.CONVERT, _add_convert),
+    "code": (CommandTexts.CODE, _add_code),
     "explain": (CommandTexts.EXPLAIN, _add_explain),
 }
 

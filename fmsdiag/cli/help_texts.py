@@ -41,6 +41,8 @@ class CommandTexts(Table, of="help.commands"):
     SHOW_TITLE = text("Print a saved report.")
     CONVERT = text("write a saved report in another format")
     CONVERT_TITLE = text("Write a saved report in another format.")
+    CODE = text("print a report's code for the telephone, or what such a code says")
+    CODE_TITLE = text("Print a report's code for the telephone, or what such a code says.")
     EXPLAIN = text("explain a cause: how it shows, and who does what")
     EXPLAIN_TITLE = text("Explain a cause: how it shows, and who does what.")
 
@@ -119,6 +121,13 @@ class OtherOptionTexts(Table, of="help.options"):
         "stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)"
     )
     OUTPUT_OF_CONVERT = text("default: -, standard output")
+    FILE_OR_CODE = text(
+        "a report in JSON or HTML, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a "
+        "report's QR code"
+    )
+    QR = text(
+        "also draw a QR code that holds the whole result of the report; the name ends with .png or .svg"
+    )
     CAUSE = text("a cause as reports name it, such as port-blocked; without one, all are listed")
 
 

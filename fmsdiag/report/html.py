@@ -23,6 +23,7 @@ from fmsdiag.report.hidden import HiddenTexts
 from fmsdiag.report.mark_icons import ICON_NAMES
 from fmsdiag.report.page import Page
 from fmsdiag.report.page_texts import PageTexts
+from fmsdiag.report.verdict_code.qr import QrTexts, qr_svg
 from fmsdiag.report.view import ViewTexts
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def render(report: Report, document: bytes | None = None) -> str:
         P=PageTexts,
         V=ViewTexts,
         H=HiddenTexts,
+        Q=QrTexts,
+        qr=qr_svg(report),
         language=language,
         page=page,
         view=page.view,

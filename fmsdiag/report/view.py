@@ -41,6 +41,7 @@ from fmsdiag.report.players import PlayerRow, player_rows
 from fmsdiag.report.request_text import request_lines
 from fmsdiag.report.rows import Row, rows_of
 from fmsdiag.report.sections import Section
+from fmsdiag.report.verdict_code.code import code_of
 from fmsdiag.report.words import (
     Mark,
     ReaderNames,
@@ -86,6 +87,8 @@ class ViewTexts(Table, of="view"):
         "network."
     )
     LEFT_OUT = text("{count} more left out")
+    # translators: {code} has 14 letters and digits, to be read aloud
+    CODE = text("Code for the telephone: {code:name}")
 
 
 LEAST_PROBABILITY = 0.5
@@ -279,6 +282,16 @@ class ReportView:
     def _identity(self) -> ServerIdentity | None:
         identity = self.report.identity
         return identity if identity is not None and identity.probability >= LEAST_PROBABILITY else None
+
+    @cached_property
+    def code(self) -> str:
+        """The verdict in 14 characters, to be read aloud; `fmsdiag code` tells what they say."""
+        return code_of(self.report)
+
+    @property
+    def code_line(self) -> str:
+        """What a face shows of it."""
+        return say(ViewTexts.CODE, code=self.code)
 
     @property
     def contacts(self) -> tuple[str, ...]:
