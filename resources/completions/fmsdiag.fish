@@ -50,8 +50,8 @@ function _shtab_fmsdiag_using
   test "$_shtab_fmsdiag_cmdpath" = "$argv"
 end
 
-set -g _shtab_fmsdiag_commands test demo serve show convert explain
-set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --pcapng --plan --play --ports --proxy --proxy-type --publish --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
+set -g _shtab_fmsdiag_commands test demo serve show convert code explain
+set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --pcapng --plan --play --ports --proxy --proxy-type --publish --qr --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
 
 complete -c fmsdiag -e
 complete -c fmsdiag -f
@@ -118,6 +118,10 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -s h -l help -d 'show this
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md json" -d 'html|md|json'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'default: -, standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a code -d 'Print a report'"'"'s code for the telephone, or what such a code says.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using code' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using code' -l qr -xka "(__fish_complete_path (commandline -ct))" -d 'also draw a QR code that holds the whole result of the report; the name ends with .png or .svg'
+complete -c fmsdiag -n '_shtab_fmsdiag_using code; and test $_shtab_fmsdiag_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a report'"'"'s QR code'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a explain -d 'Explain a cause: how it shows, and who does what.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
