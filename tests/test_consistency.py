@@ -24,10 +24,12 @@ from fmsdiag.model import (
     Purpose,
     Report,
     RequestKind,
+    SeriesFacts,
     Status,
     Step,
     StepName,
     Transport,
+    TryOutcome,
     VerdictStatus,
 )
 from fmsdiag.report.json import decode
@@ -234,6 +236,31 @@ def test_the_first_finding_tells_the_address_that_works(run: RunView) -> None:
         user = findings[0].advice.user
         told = any(step.action is Action.USE_ADDRESS for step in user)
         assert told or len(user) == MAX_STEPS, f"{findings[0].cause}.{findings[0].case}"
+
+
+_ENDS = {"silent": FailureKind.TIMED_OUT, "refused": FailureKind.REFUSED, "reset": FailureKind.RESET}
+
+
+@every_run
+def test_a_row_of_connections_ended_as_it_is_told(run: RunView) -> None:
+    """Who was reset is not called refused or unanswered, and only silence is counted as loss."""
+    series = {
+        o.id: [t for t in o.facts.tries if t.outcome != TryOutcome.OPEN]
+        for a in run.attempts
+        for o in a.observations
+        if isinstance(o.facts, SeriesFacts)
+    }
+    for finding in findings_of(run):
+        for line in finding.evidence:
+            failed = series.get(line.observation)
+            if failed is None:
+                continue
+            end = _ENDS.get(line.message.id.rpartition("-")[2].rpartition(".")[2])
+            if end is not None:
+                assert {t.outcome for t in failed} == {end}, line.message.id
+            if line.message.id == "packet-loss.seen.burst":
+                silent = [t for t in failed if t.outcome == FailureKind.TIMED_OUT]
+                assert len(silent) == line.message.values["lost"].number
 
 
 _REFERS = {
