@@ -212,6 +212,23 @@ def test_what_answered_anywhere_was_reached(run: RunView) -> None:
             assert f"{finding.cause}.{finding.case}" != "port-blocked.server"
 
 
+_CLEARED = re.compile(r"(?<!to )\bthe server (?:is not the cause|works)\b", re.IGNORECASE)
+
+
+@every_run
+def test_a_server_that_was_not_heard_is_not_cleared(run: RunView) -> None:
+    """Only RTMP that it spoke shows that a server works: what the network stops says nothing about it."""
+    spoke = any(
+        o.ok and o.step is StepName.HANDSHAKE
+        for a in run.attempts
+        if a.purpose is not Purpose.CONTROL and a.endpoint.host == run.target.host
+        for o in a.observations
+    )
+    for finding in findings_of(run) if not spoke else ():
+        for message in messages_of(finding):
+            assert not _CLEARED.search(ENGLISH.render(message)), f"{finding.cause}.{finding.case}"
+
+
 @every_run
 def test_no_step_sends_by_a_way_that_failed(run: RunView) -> None:
     """No address is told where the run has tried it in vain, and no other way of it connects."""
