@@ -212,6 +212,23 @@ def test_what_answered_anywhere_was_reached(run: RunView) -> None:
             assert f"{finding.cause}.{finding.case}" != "port-blocked.server"
 
 
+@every_run
+def test_a_request_for_ports_names_every_port_whose_silence_is_the_networks(run: RunView) -> None:
+    """Where a port is asked for as the reference server's is silent, so are others of the run that are as silent there."""
+    both = {
+        o.port
+        for o in run.tcp
+        if o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT
+        if o.port is not None and not run.ever_opened(o.port) and (c := run.control_tcp(o.port)) is not None
+        if c.failure is not None and c.failure.kind is FailureKind.TIMED_OUT
+    }
+    for finding in findings_of(run):
+        if finding.cause != "port-blocked" or finding.request is None or finding.case == "suspected":
+            continue
+        asked = {port.first for port in finding.request.ports if port.protocol == "tcp"}
+        assert asked.isdisjoint(both) or both <= asked, f"{finding.case}: {asked}, not {both}"
+
+
 _CLEARED = re.compile(r"(?<!to )\bthe server (?:is not the cause|works)\b", re.IGNORECASE)
 
 

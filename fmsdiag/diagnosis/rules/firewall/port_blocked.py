@@ -309,7 +309,7 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
         return _at_provider(run, wanted)
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
     if proofs:
-        return _ports_blocked(run, proofs)
+        return _ports_blocked(run, proofs | _proved_beside(run, wanted))
     end = barred(run, wanted[0])
     if end is not None:
         answered = answer(run) or refused_port(run)
@@ -327,6 +327,14 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
     if left or (control is not None and control.ok):
         return None  # what is sent to the port leaves this network: the silence is the server's side's
     return _suspicion(run, silent[0])
+
+
+def _proved_beside(run: RunView, wanted: tuple[int, ...]) -> dict[int, Proof]:
+    """Silent ports of other ways to the server whose silence a reference server shows to be this network's as well."""
+    silent = run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
+    tried = dict.fromkeys(a.endpoint.port for a in run.media if a.endpoint.proxy is None)
+    beside = (port for port in tried if port in silent and port not in wanted)
+    return {port: proof for port in beside if (proof := proof_of(run, port)).control is not None}
 
 
 def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
