@@ -229,6 +229,18 @@ def test_a_request_for_ports_names_every_port_whose_silence_is_the_networks(run:
         assert asked.isdisjoint(both) or both <= asked, f"{finding.case}: {asked}, not {both}"
 
 
+@every_run
+def test_every_connection_is_said_only_where_none_fails_otherwise(run: RunView) -> None:
+    """What accepts or closes "every connection" does so with each that was tried, of every host that the sentence is about."""
+    opened = [
+        o.ok for a in run.seen for o in a.observations if o.step is StepName.TCP and a.endpoint.proxy is None
+    ]
+    for finding in findings_of(run):
+        said = {ENGLISH.render(finding.headline), ENGLISH.render(finding.explanation)}
+        if any("accepts every connection" in words for words in said):
+            assert all(opened), f"{finding.cause}.{finding.case}"
+
+
 _CLEARED = re.compile(r"(?<!to )\bthe server (?:is not the cause|works)\b", re.IGNORECASE)
 
 
