@@ -241,6 +241,27 @@ def test_every_connection_is_said_only_where_none_fails_otherwise(run: RunView) 
             assert all(opened), f"{finding.cause}.{finding.case}"
 
 
+_NO_WAIT = re.compile(r"(?<!not )\b(immediately|as soon as)\b")
+_WAIT_S = 0.5
+
+
+@every_run
+def test_immediately_is_said_only_of_short_times(run: RunView) -> None:
+    """No headline or explanation says so where the connections that its evidence names took longer."""
+    steps = {o.id: o for a in run.attempts for o in a.observations}
+    for finding in findings_of(run):
+        said = f"{ENGLISH.render(finding.headline)} {ENGLISH.render(finding.explanation)}"
+        if not _NO_WAIT.search(said):
+            continue
+        ended = [steps[line.observation] for line in finding.evidence if line.observation in steps]
+        ends = [
+            o
+            for o in ended
+            if o.failure is not None and o.failure.kind in (FailureKind.CLOSED, FailureKind.RESET)
+        ]
+        assert all(o.elapsed_s < _WAIT_S for o in ends), f"{finding.cause}.{finding.case}: {said}"
+
+
 _CLEARED = re.compile(r"(?<!to )\bthe server (?:is not the cause|works)\b", re.IGNORECASE)
 
 
