@@ -152,8 +152,15 @@ class HangsUp(FindingTexts, of="app-not-found.hangs-up"):
     )
     acts = Unknown.acts
     you = Unknown.you
-    operator = Unknown.operator
-    decisive_test = text("Check the server's log for the application that it rejected.")
+    operator = (
+        Unknown.operator[0],
+        step(
+            "If it does, check what decides who may connect: rules for clients' addresses, and a callback such as on_connect. "
+            "One that refuses or does not answer looks the same."
+        ),
+        Steps.SETTING,
+    )
+    decisive_test = text("Check the server's log for why it closed the connection.")
 
 
 class HangsUpWithMore(FindingTexts, of="app-not-found.hangs-up-with-more"):
@@ -168,7 +175,7 @@ class HangsUpWithMore(FindingTexts, of="app-not-found.hangs-up-with-more"):
     )
     acts = Unknown.acts
     you = UnknownWithMore.you
-    operator = UnknownWithMore.operator
+    operator = (UnknownWithMore.operator[0], *HangsUp.operator[1:])
     decisive_test = HangsUp.decisive_test
 
 
@@ -341,6 +348,7 @@ def _found(
     """`made_up` is the attempt by which a name that cannot exist fared alike; `answered`, one by which it fared better."""
     name, certain = run.target.application, confidence is Confidence.CONFIRMED
     case = _case(run, certain)
+    topic = Topic.APPLICATION if certain else Topic.CLOSES_AT_CONNECT
     seen = [reached_line(attempt)]
     facts = connect_facts(attempt)
     if facts is not None and facts.command:
@@ -364,7 +372,7 @@ def _found(
         confidence,
         _earned(certain, made_up, answered).of(),
         tuple(seen),
-        values={"application": name, "settings": settings(run, Topic.APPLICATION)} if name else {},
+        values={"application": name, "settings": settings(run, topic)} if name else {},
         rules_out=network_cleared(run),
     )
 
