@@ -262,6 +262,15 @@ def test_immediately_is_said_only_of_short_times(run: RunView) -> None:
         assert all(o.elapsed_s < _WAIT_S for o in ends), f"{finding.cause}.{finding.case}: {said}"
 
 
+@every_run
+def test_streaming_works_only_where_every_connection_does(run: RunView) -> None:
+    """A finding that other connections, or a stream, fail forbids the sentence, whichever finding comes first."""
+    findings = findings_of(run)
+    said = ENGLISH.render(verdict.judge(run, findings).headline)
+    if "treaming works" in said and "only through" not in said:
+        assert verdict.UNRELIABLE.isdisjoint(finding.cause for finding in findings), said
+
+
 _CLEARED = re.compile(r"(?<!to )\bthe server (?:is not the cause|works)\b", re.IGNORECASE)
 
 
