@@ -24,10 +24,12 @@ from fmsdiag.model import (
     Purpose,
     Report,
     RequestKind,
+    SeriesFacts,
     Status,
     Step,
     StepName,
     Transport,
+    TryOutcome,
     VerdictStatus,
 )
 from fmsdiag.report.json import decode
@@ -211,6 +213,82 @@ def test_what_answered_anywhere_was_reached(run: RunView) -> None:
 
 
 @every_run
+def test_a_request_for_ports_names_every_port_whose_silence_is_the_networks(run: RunView) -> None:
+    """Where a port is asked for as the reference server's is silent, so are others of the run that are as silent there."""
+    both = {
+        o.port
+        for o in run.tcp
+        if o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT
+        if o.port is not None and not run.ever_opened(o.port) and (c := run.control_tcp(o.port)) is not None
+        if c.failure is not None and c.failure.kind is FailureKind.TIMED_OUT
+    }
+    for finding in findings_of(run):
+        if finding.cause != "port-blocked" or finding.request is None or finding.case == "suspected":
+            continue
+        asked = {port.first for port in finding.request.ports if port.protocol == "tcp"}
+        assert asked.isdisjoint(both) or both <= asked, f"{finding.case}: {asked}, not {both}"
+
+
+@every_run
+def test_every_connection_is_said_only_where_none_fails_otherwise(run: RunView) -> None:
+    """What accepts or closes "every connection" does so with each that was tried, of every host that the sentence is about."""
+    opened = [
+        o.ok for a in run.seen for o in a.observations if o.step is StepName.TCP and a.endpoint.proxy is None
+    ]
+    for finding in findings_of(run):
+        said = {ENGLISH.render(finding.headline), ENGLISH.render(finding.explanation)}
+        if any("accepts every connection" in words for words in said):
+            assert all(opened), f"{finding.cause}.{finding.case}"
+
+
+_NO_WAIT = re.compile(r"(?<!not )\b(immediately|as soon as)\b")
+_WAIT_S = 0.5
+
+
+@every_run
+def test_immediately_is_said_only_of_short_times(run: RunView) -> None:
+    """No headline or explanation says so where the connections that its evidence names took longer."""
+    steps = {o.id: o for a in run.attempts for o in a.observations}
+    for finding in findings_of(run):
+        said = f"{ENGLISH.render(finding.headline)} {ENGLISH.render(finding.explanation)}"
+        if not _NO_WAIT.search(said):
+            continue
+        ended = [steps[line.observation] for line in finding.evidence if line.observation in steps]
+        ends = [
+            o
+            for o in ended
+            if o.failure is not None and o.failure.kind in (FailureKind.CLOSED, FailureKind.RESET)
+        ]
+        assert all(o.elapsed_s < _WAIT_S for o in ends), f"{finding.cause}.{finding.case}: {said}"
+
+
+@every_run
+def test_streaming_works_only_where_every_connection_does(run: RunView) -> None:
+    """A finding that other connections, or a stream, fail forbids the sentence, whichever finding comes first."""
+    findings = findings_of(run)
+    said = ENGLISH.render(verdict.judge(run, findings).headline)
+    if "treaming works" in said and "only through" not in said:
+        assert verdict.UNRELIABLE.isdisjoint(finding.cause for finding in findings), said
+
+
+_CLEARED = re.compile(r"(?<!to )\bthe server (?:is not the cause|works)\b", re.IGNORECASE)
+
+
+@every_run
+def test_a_server_that_was_not_heard_is_not_cleared(run: RunView) -> None:
+    """Only RTMP that it spoke shows that a server works: what the network stops says nothing about it."""
+    spoke = any(
+        o.ok and o.step is StepName.HANDSHAKE
+        for a in run.attempts
+        if a.purpose is not Purpose.CONTROL and a.endpoint.host == run.target.host
+        for o in a.observations
+    )
+    for finding in findings_of(run) if not spoke else ():
+        for message in messages_of(finding):
+            assert not _CLEARED.search(ENGLISH.render(message)), f"{finding.cause}.{finding.case}"
+
+
+@every_run
 def test_no_step_sends_by_a_way_that_failed(run: RunView) -> None:
     """No address is told where the run has tried it in vain, and no other way of it connects."""
     refused = {
@@ -234,6 +312,31 @@ def test_the_first_finding_tells_the_address_that_works(run: RunView) -> None:
         user = findings[0].advice.user
         told = any(step.action is Action.USE_ADDRESS for step in user)
         assert told or len(user) == MAX_STEPS, f"{findings[0].cause}.{findings[0].case}"
+
+
+_ENDS = {"silent": FailureKind.TIMED_OUT, "refused": FailureKind.REFUSED, "reset": FailureKind.RESET}
+
+
+@every_run
+def test_a_row_of_connections_ended_as_it_is_told(run: RunView) -> None:
+    """Who was reset is not called refused or unanswered, and only silence is counted as loss."""
+    series = {
+        o.id: [t for t in o.facts.tries if t.outcome != TryOutcome.OPEN]
+        for a in run.attempts
+        for o in a.observations
+        if isinstance(o.facts, SeriesFacts)
+    }
+    for finding in findings_of(run):
+        for line in finding.evidence:
+            failed = series.get(line.observation)
+            if failed is None:
+                continue
+            end = _ENDS.get(line.message.id.rpartition("-")[2].rpartition(".")[2])
+            if end is not None:
+                assert {t.outcome for t in failed} == {end}, line.message.id
+            if line.message.id == "packet-loss.seen.burst":
+                silent = [t for t in failed if t.outcome == FailureKind.TIMED_OUT]
+                assert len(silent) == line.message.values["lost"].number
 
 
 _REFERS = {

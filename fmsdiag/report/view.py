@@ -6,8 +6,8 @@ in here is rendered and visible (see visible.py); a face only escapes it for its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fmsdiag.messages.causes import CAUSE_NAMES
@@ -74,6 +74,13 @@ class ViewTexts(Table, of="view"):
     NOTHING_FOR_YOU = text("There is nothing for you to do.")
     NOTHING_FOR_ADMINISTRATOR = text("There is nothing for your network administrator to do.")
     NOTHING_FOR_OPERATOR = text("There is nothing for the server operator to do.")
+    NOTHING_MORE_FOR_YOU = text("For this finding alone, there is nothing for you to do.")
+    NOTHING_MORE_FOR_ADMINISTRATOR = text(
+        "For this finding alone, there is nothing for your network administrator to do."
+    )
+    NOTHING_MORE_FOR_OPERATOR = text(
+        "For this finding alone, there is nothing for the server operator to do."
+    )
     # translators: {confidence} is "Confirmed", "Likely" or "Possible"; {reason} is a sentence
     CONFIDENCE = text("{confidence:name}. {reason:name}")
     PORTS_BEST_FIRST = text("Ports, best first: {ports:names}.")
@@ -99,6 +106,14 @@ READERS: dict[Actor, tuple[Text, Text]] = {
     Actor.OPERATOR: (ReaderNames.OPERATOR, ViewTexts.NOTHING_FOR_OPERATOR),
 }
 """The three readers in their order: what each is called, and what is said where there is nothing to do."""
+
+
+_NOTHING_HERE = {
+    Actor.USER: ViewTexts.NOTHING_MORE_FOR_YOU,
+    Actor.ADMINISTRATOR: ViewTexts.NOTHING_MORE_FOR_ADMINISTRATOR,
+    Actor.OPERATOR: ViewTexts.NOTHING_MORE_FOR_OPERATOR,
+}
+"""What is said instead where another finding of the report has steps for that reader."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +201,9 @@ class ReportView:
     @cached_property
     def findings(self) -> tuple[FindingView, ...]:
         """Best first; empty where nothing is wrong."""
-        return tuple(finding_view(finding, has_buttons=self._has_buttons) for finding in self.report.findings)
+        found = [finding_view(finding, has_buttons=self._has_buttons) for finding in self.report.findings]
+        busy = {reader.actor for each in found for reader in each.readers if reader.steps}
+        return tuple(replace(each, readers=_beside(each.readers, busy)) for each in found)
 
     @property
     def finding(self) -> FindingView | None:
@@ -197,6 +214,11 @@ class ReportView:
     def request(self) -> tuple[str, ...]:
         """The first finding's request, line by line."""
         return self.finding.request if self.finding is not None else ()
+
+    @property
+    def first_request(self) -> tuple[str, ...]:
+        """The request of the first finding that has one, for a face that lays out no other finding whole."""
+        return next((finding.request for finding in self.findings if finding.request), ())
 
     @cached_property
     def rows(self) -> tuple[tuple[Section, list[Row]], ...]:
@@ -314,6 +336,16 @@ def finding_view(finding: Finding, *, has_buttons: bool = False) -> FindingView:
         decides=visible(render(finding.decisive_test)) if finding.decisive_test is not None else "",
         readers=readers_of(finding.advice, finding.acts, has_buttons=has_buttons),
         request=tuple(visible(line) for line in request_lines(finding.request)),
+    )
+
+
+def _beside(readers: Iterable[ReaderView], busy: Collection[Actor]) -> tuple[ReaderView, ...]:
+    """The readers of one finding, where those of `busy` have something to do for one of the report's."""
+    return tuple(
+        replace(reader, nothing=say(_NOTHING_HERE[reader.actor]))
+        if reader.actor in busy and not reader.steps
+        else reader
+        for reader in readers
     )
 
 

@@ -48,7 +48,7 @@ class ByName(FindingTexts, of="tls-blocked.by-name"):
 
     headline = text("A filter on the network path blocks secure connections to this server.")
     explanation = text(
-        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) starts. The first TLS "
+        "The connection to port {port} opens, but it is cut off when encryption (TLS) starts. The first TLS "
         "message names the server. If it names {server:host}, the connection is cut off; otherwise, it is answered. So a "
         "filter on the network path reads the name and blocks it."
     )
@@ -74,7 +74,7 @@ class Everywhere(FindingTexts, of="tls-blocked.everywhere"):
 
     headline = text("A filter in your network blocks secure connections to all servers.")
     explanation = text(
-        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) starts. A reference server "
+        "The connection to port {port} opens, but it is cut off when encryption (TLS) starts. A reference server "
         "is cut off in the same way, while messages without encryption are answered. So a filter on the network path "
         "blocks TLS itself."
     )
