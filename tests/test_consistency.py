@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.addresses import answers_differ
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
@@ -310,6 +312,16 @@ def test_about_as_fast_is_said_only_of_times_that_are(run: RunView) -> None:
         assert route is not None
         slow, fast = max(route.took_s, usual.took_s), min(route.took_s, usual.took_s)
         assert slow <= 1.5 * fast + 0.03
+
+
+@every_run
+def test_what_one_address_rejects_and_another_accepts_is_not_told_of_the_server(run: RunView) -> None:
+    if answers_differ(run):
+        of_the_server = {"app-not-found", "auth-required", "rejected-by-server", "server-full"}
+        assert of_the_server.isdisjoint(finding.cause for finding in findings_of(run))
+        for profile in client_profiles(run):
+            assert profile.connects is not False or profile.notes, profile.name
+            assert "players.rejected" not in {note.id for note in profile.notes}, profile.name
 
 
 def contradictions(report: Report) -> list[str]:

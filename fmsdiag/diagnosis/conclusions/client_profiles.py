@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from fmsdiag.diagnosis.evidence.addresses import answers_differ
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -44,6 +45,9 @@ class PlayerNotes(Table, of="players"):
         "Some connections to ports {ports} fail, so it may take more than one attempt.",
     )
     NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then it uses another of its attempts.")
+    BY_ADDRESS = text(
+        "The server's addresses answer {route} differently, so this player connects at some times and is rejected at others."
+    )
     NO_PROXY = text("It uses no proxy, and {route} works only through the proxy.")
 
 
@@ -68,10 +72,12 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
     name_s = lookup_s(run)
     players = (p for p in PLAYERS if _knows(p, run.target))
     unsteady = {flows.attempt.endpoint.port for flows in flows_of(run) if flows.fate is Fate.SOME_FAIL}
+    differing = answers_differ(run)
     found = []
     for player in players:
         tried = _tried(player, run, ways)
-        found.append(_in_part(_profile(player, tried, name_s), tried, unsteady))
+        profile = _in_part(_profile(player, tried, name_s), tried, unsteady)
+        found.append(_by_address(profile, player, tried, differing))
     return tuple(found)
 
 
@@ -137,6 +143,27 @@ def _in_part(profile: ClientProfile, tried: Sequence[Tried], unsteady: Collectio
         note = PlayerNotes.NEXT_IF_IT_FAILS.of(port=by.port)
         return msgspec.structs.replace(profile, notes=(*profile.notes, note))
     note = PlayerNotes.SOMETIMES.of(ports=(by.port,))
+    return ClientProfile(profile.name, None, notes=(note,), sometimes=True)
+
+
+def _by_address(
+    profile: ClientProfile,
+    player: Player,
+    tried: Sequence[Tried],
+    differing: Collection[tuple[Transport, int]],
+) -> ClientProfile:
+    """The profile where what decides is answered by one address of the server with yes and by another one with no."""
+    ways = [t for t in tried if t.endpoint.proxy is None and t.seen is not None]
+    differ = [t for t in ways if (t.endpoint.transport, t.endpoint.port) in differing]
+    decides: Tried | None = differ[0] if differ else None
+    if profile.connects:
+        decides = next((t for t in differ if t.endpoint.key == profile.by), None)
+    elif player.interval_s is None:
+        stops = next((t for t in ways if t.seen is not None and t.seen.refused), None)
+        decides = stops if stops in differ else decides if stops is None else None
+    if decides is None:
+        return profile
+    note = PlayerNotes.BY_ADDRESS.of(route=route_of(decides.endpoint))
     return ClientProfile(profile.name, None, notes=(note,), sometimes=True)
 
 

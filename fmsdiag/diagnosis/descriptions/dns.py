@@ -323,11 +323,13 @@ class Ipv6Broken(CauseDescription, of="about.ipv6-broken"):
 
 class OneAddressDead(CauseDescription, of="about.one-address-dead"):
     what_it_is = text(
-        "The server's name has several addresses, and some of them do not accept connections. Players pick "
-        "one of the addresses, so connections fail or take long, seemingly at random."
+        "The server's name has several addresses, and some of them do not accept connections, or the server "
+        "there rejects what another one accepts. Players pick one of the addresses, so connections fail or "
+        "take long, seemingly at random."
     )
     recognized_by = text(
-        "An address fails in every attempt on a port where another address of the same name connects. "
+        "An address fails in every attempt on a port where another address of the same name connects, or its server "
+        "answers the same request with no. "
         "Whether its machine is down or something on the network path blocks it cannot be seen from here."
     )
     look_alikes = (
