@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
@@ -32,6 +33,7 @@ from fmsdiag.model import (
     Transport,
     VerdictStatus,
 )
+from fmsdiag.model.messages import Outcome
 from fmsdiag.report.json import decode
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
@@ -322,6 +324,19 @@ def test_what_one_address_rejects_and_another_accepts_is_not_told_of_the_server(
         for profile in client_profiles(run):
             assert profile.connects is not False or profile.notes, profile.name
             assert "players.rejected" not in {note.id for note in profile.notes}, profile.name
+
+
+@every_run
+def test_a_proxy_that_only_could_not_connect_has_no_rule_against_the_server(run: RunView) -> None:
+    """The proxy of its rules has tried to reach the server, so that neither its rules nor "not reached" are said of it."""
+    tried = any(allowed(a) for a in run.seen)
+    for finding in findings_of(run) if tried else ():
+        named = f"{finding.cause}.{finding.case}"
+        assert not (finding.cause == "proxy-denies-server" and finding.case in ("server", "suspected")), named
+        assert "ruled-out.server" not in {message.id for message in finding.rules_out}, named
+        for message in finding.request.seen if finding.request is not None else ():
+            outcome = message.values.get("outcome")
+            assert not isinstance(outcome, Outcome) or outcome.kind is not FailureKind.PROXY_UNREACHED, named
 
 
 def contradictions(report: Report) -> list[str]:

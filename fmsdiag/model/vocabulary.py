@@ -162,6 +162,9 @@ class FailureKind(StrEnum):
     UNEXPECTED_REPLY = "unexpected-reply"  # bytes of another protocol; `looks_like` names it
     REJECTED = "rejected"  # the server's own words are in the facts
     PROXY_REFUSED = "proxy-refused"  # the proxy answered and will not carry this
+    PROXY_UNREACHED = (
+        "proxy-unreached"  # only told: the proxy answered that it could not connect to the server
+    )
     PROXY_AUTH_REQUIRED = "proxy-auth-required"  # 407, or SOCKS without an acceptable method
     STALLED = "stalled"  # some bytes came, then nothing
     LOCAL_ERROR = "local-error"  # a fault of this program or computer, not of the network

@@ -158,6 +158,8 @@ def _failed(observation: Observation, failure: Failure) -> str:
             return say(Failed.REJECTED, words=said)
         case FailureKind.PROXY_REFUSED if answer := _proxy_answer(observation):
             return say(Failed.PROXY_SAID, answer=answer)
+        case FailureKind.PROXY_UNREACHED if answer := _proxy_answer(observation):
+            return say(Failed.PROXY_UNREACHED_SAID, answer=answer)
         case FailureKind.PROXY_AUTH_REQUIRED if (
             isinstance(observation.facts, ProxyFacts) and observation.facts.credentials_sent
         ):

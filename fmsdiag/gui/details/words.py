@@ -151,6 +151,10 @@ class StepFailed(Table, of="gui.step-failed"):
         "The proxy refused this connection. Its rules are set by the network administrator; the attempt did not reach the "
         "server."
     )
+    PROXY_UNREACHED = text(
+        "The proxy allows this connection, but could not open it: the server did not answer it there, or it does not find "
+        "the server."
+    )
     PROXY_AUTH_REQUIRED = text(
         "The proxy requires a user name and password. Enter them under Advanced; your network administrator "
         "has them."
