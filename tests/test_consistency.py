@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -21,6 +22,7 @@ from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
     Confidence,
+    Experiment,
     FailureKind,
     Finding,
     Message,
@@ -337,6 +339,23 @@ def test_a_proxy_that_only_could_not_connect_has_no_rule_against_the_server(run:
         for message in finding.request.seen if finding.request is not None else ():
             outcome = message.values.get("outcome")
             assert not isinstance(outcome, Outcome) or outcome.kind is not FailureKind.PROXY_UNREACHED, named
+
+
+@every_run
+def test_what_was_accepted_behind_a_certificate_is_not_said_to_be_rejected(run: RunView) -> None:
+    """Where a redirect ends at a refused certificate alone, the certificate is what fails."""
+    ends = [a for a in run.attempts if a.experiment is Experiment.REDIRECT][-1:]
+    accepted = any(end.behind_certificate and end.behind_certificate[-1].ok for end in ends)
+    for finding in findings_of(run) if accepted else ():
+        assert (finding.cause, finding.case) != ("redirected", "fails")
+
+
+@every_run
+def test_a_port_that_is_shut_to_every_server_is_no_symptom_of_a_wrong_address(run: RunView) -> None:
+    shut = any(proof_of(run, port).control is not None for port in wanted_ports(run))
+    for finding in findings_of(run) if shut else ():
+        if finding.cause in ("hosts-file-override", "dns-hijacked", "dns-stale-address"):
+            assert "port-blocked" not in finding.explains, finding.case
 
 
 def contradictions(report: Report) -> list[str]:
