@@ -35,7 +35,7 @@ from fmsdiag.model import (
     Transport,
     VerdictStatus,
 )
-from fmsdiag.model.messages import Outcome
+from fmsdiag.model.messages import Address, Outcome
 from fmsdiag.report.json import decode
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
@@ -356,6 +356,19 @@ def test_a_port_that_is_shut_to_every_server_is_no_symptom_of_a_wrong_address(ru
     for finding in findings_of(run) if shut else ():
         if finding.cause in ("hosts-file-override", "dns-hijacked", "dns-stale-address"):
             assert "port-blocked" not in finding.explains, finding.case
+
+
+@every_run
+def test_no_router_on_the_path_is_called_by_the_servers_address(run: RunView) -> None:
+    """What NAT sends on elsewhere comes back with that address on it."""
+    for finding in findings_of(run):
+        named = f"{finding.cause}.{finding.case}"
+        for message in messages_of(finding):
+            if message.id.startswith("lines.path"):
+                router = message.values.get("router")
+                assert not isinstance(router, Address) or router.address not in run.addresses, named
+        asked = finding.request
+        assert asked is None or asked.stops_after is None or asked.stops_after not in run.addresses, named
 
 
 def contradictions(report: Report) -> list[str]:

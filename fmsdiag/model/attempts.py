@@ -116,6 +116,18 @@ class Observation(msgspec.Struct, frozen=True):
         """The ICMP error that ended it, if one did."""
         return self.failure.icmp if self.failure is not None else None
 
+    @property
+    def icmp_sender(self) -> str | None:
+        """Who sent that error, as far as it can be told: no host reports itself unreachable, but NAT writes the address of
+        the host on errors about what it sent on.
+        """
+        icmp = self.icmp
+        if icmp is None or (
+            icmp.sender == self.address and (icmp.is_host_unreachable or icmp.is_net_unreachable)
+        ):
+            return None
+        return icmp.sender
+
 
 class Endpoint(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where an attempt goes and how it speaks there."""

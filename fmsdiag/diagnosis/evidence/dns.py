@@ -193,7 +193,7 @@ def reports_missing(run: RunView) -> Observation | None:
     """An ICMP "host unreachable" from a router that is not on our side: the one on the machine's own link."""
     for seen in run.sent:
         icmp = seen.icmp
-        if icmp is None or icmp.sender is None or run.on_local_side(icmp.sender):
+        if icmp is None or seen.icmp_sender is None or run.on_local_side(icmp.sender):
             continue
         if icmp.is_host_unreachable:
             return seen
