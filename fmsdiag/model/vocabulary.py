@@ -151,6 +151,9 @@ class FailureKind(StrEnum):
     NO_DATA = "no-data"  # the name exists, but not with an address of that kind
     SERVER_FAILURE = "server-failure"  # SERVFAIL or REFUSED from a resolver
     RESOLVER_SILENT = "resolver-silent"
+    RESOLVER_TRUNCATED = (
+        "resolver-truncated"  # it answers by UDP that the answer is too long, and gives none over TCP
+    )
     RESOLVER_CLOSED = "resolver-closed"  # the resolver's port is closed
     CERTIFICATE_EXPIRED = "certificate-expired"
     CERTIFICATE_NOT_YET_VALID = "certificate-not-yet-valid"

@@ -109,11 +109,13 @@ class DnsServerFailure(CauseDescription, of="about.dns-server-failure"):
 
 class DnsNoAnswer(CauseDescription, of="about.dns-no-answer"):
     what_it_is = text(
-        "The DNS server that this computer asks does not answer, or its port is closed. Without it, no name can be "
-        "turned into an address. Often the router, or the DNS server behind it, hangs."
+        "The DNS server that this computer asks does not answer, its port is closed, or its answer is too long for UDP and "
+        "does not come over TCP. Without it, no name can be turned into an address. Often the router, or the DNS server "
+        "behind it, hangs."
     )
     recognized_by = text(
-        "fmsdiag asks this computer's DNS server directly and gets no reply, or its machine reports a closed port. A "
+        "fmsdiag asks this computer's DNS server directly and gets no reply, its machine reports a closed port, or it "
+        "replies only that it must be asked over TCP, where nothing comes. A "
         "second DNS server that answers shows that the network itself works. If none answers, the whole internet "
         "connection may be down, and the report says so."
     )

@@ -125,8 +125,13 @@ def denies(lookup: Observation | None) -> bool:
 
 
 def answers(lookup: Observation | None) -> bool:
-    """Whether a resolver gave its own answer, a denial included: its network works."""
-    return lookup is not None and (lookup.ok or denies(lookup))
+    """Whether a resolver gave its own answer, a denial or the beginning of one included: its network works."""
+    return lookup is not None and (lookup.ok or denies(lookup) or is_cut_short(lookup))
+
+
+def is_cut_short(lookup: Observation) -> bool:
+    """Whether it answered by UDP that the answer is too long for that, and gave none over TCP."""
+    return lookup.failure is not None and lookup.failure.kind is FailureKind.RESOLVER_TRUNCATED
 
 
 def fails(lookup: Observation | None) -> bool:
