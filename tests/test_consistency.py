@@ -21,6 +21,7 @@ from fmsdiag.diagnosis.steps import MAX_STEPS
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
+    Actor,
     Confidence,
     Experiment,
     FailureKind,
@@ -29,6 +30,7 @@ from fmsdiag.model import (
     Purpose,
     Report,
     RequestKind,
+    Side,
     Status,
     Step,
     StepName,
@@ -324,7 +326,6 @@ def test_what_one_address_rejects_and_another_accepts_is_not_told_of_the_server(
         of_the_server = {"app-not-found", "auth-required", "rejected-by-server", "server-full"}
         assert of_the_server.isdisjoint(finding.cause for finding in findings_of(run))
         for profile in client_profiles(run):
-            assert profile.connects is not False or profile.notes, profile.name
             assert "players.rejected" not in {note.id for note in profile.notes}, profile.name
 
 
@@ -369,6 +370,19 @@ def test_no_router_on_the_path_is_called_by_the_servers_address(run: RunView) ->
                 assert not isinstance(router, Address) or router.address not in run.addresses, named
         asked = finding.request
         assert asked is None or asked.stops_after is None or asked.stops_after not in run.addresses, named
+
+
+@every_run
+def test_who_acts_follows_the_place(run: RunView) -> None:
+    """What happens beyond this network is no matter of its administrator, and nothing is requested of one."""
+    for finding in findings_of(run):
+        side = finding.place.side if finding.place is not None else None
+        if side in (Side.TRANSIT, Side.REMOTE):
+            named = f"{finding.cause}.{finding.case} {side}"
+            assert finding.request is None, named
+            assert finding.acts[0] is not Actor.ADMINISTRATOR, named
+        if side is Side.REMOTE:
+            assert Actor.OPERATOR in finding.acts, f"{finding.cause}.{finding.case}"
 
 
 def contradictions(report: Report) -> list[str]:
