@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -45,6 +46,15 @@ class PlayerNotes(Table, of="players"):
         "Some connections to ports {ports} fail, so it may take more than one attempt.",
     )
     NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then it uses another of its attempts.")
+    THROWN_OUT = text(
+        "The server accepts {route} and then closes the connection, and this player does not try another way."
+    )
+    NO_TOKEN = text(
+        "The server accepts {route} and closes the connection to a player that does not answer its secureToken."
+    )
+    ADDRESS_SILENT = text(
+        "One of the server's addresses does not answer; how long this player waits before it uses another is not documented."
+    )
     BY_ADDRESS = text(
         "The server's addresses answer {route} differently, so this player connects at some times and is rejected at others."
     )
@@ -175,6 +185,13 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
     for endpoint, seen, *_ in tried:
         if seen is None:
             untested.append(endpoint)
+        elif seen.thrown_out:
+            notes = (_end_of(endpoint, seen), *_untested(PlayerNotes.UNTESTED, untested))
+            return _made(player, None if untested else False, untested, notes)
+        elif seen.connected and seen.waited_for_address:
+            notes = _untested(PlayerNotes.UNTESTED_BEFORE, untested)
+            silent = PlayerNotes.ADDRESS_SILENT.of()
+            return _made(player, True, untested, (*notes, silent), endpoint.key)
         elif seen.connected:
             after_s = None if untested else clock_s + seen.took_s
             notes = _untested(PlayerNotes.UNTESTED_BEFORE, untested) or _waiting(waited_s)
@@ -191,6 +208,12 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
                 waited_s += cost_s
             clock_s += cost_s
     return _without_success(player, tried, untested)
+
+
+def _end_of(endpoint: Endpoint, seen: Seen) -> Message:
+    """How a connection ended that was accepted first."""
+    said = PlayerNotes.NO_TOKEN if wants_token(seen.attempt) else PlayerNotes.THROWN_OUT
+    return said.of(route=route_of(endpoint))
 
 
 def _waiting(waited_s: float) -> tuple[Message, ...]:
@@ -211,6 +234,9 @@ def _beside_each_other(
             at_s = max(place * interval_s, name_s) + seen.took_s
             first = min(first or (at_s, endpoint), (at_s, endpoint), key=lambda won: won[0])
     untested = [t.endpoint for t in tried if t.seen is None]
+    thrown_out = next((t for t in tried if t.seen is not None and t.seen.thrown_out), None)
+    if first is None and thrown_out is not None and thrown_out.seen is not None:
+        return _made(player, False, (), (_end_of(thrown_out.endpoint, thrown_out.seen),))
     if first is None:
         return _without_success(player, tried, untested)
     at_s, endpoint = first
@@ -218,6 +244,9 @@ def _beside_each_other(
         late = PlayerNotes.GIVES_UP.of(after=player.total_s)
         connects = None if untested else False
         return _made(player, connects, untested, (late, *_untested(PlayerNotes.UNTESTED, untested)))
+    winner = next(t.seen for t in tried if t.endpoint is endpoint)
+    if winner is not None and winner.waited_for_address:
+        return _made(player, True, (), (PlayerNotes.ADDRESS_SILENT.of(),), endpoint.key)
     sooner = [t.endpoint for t in tried if t.seen is None and t.place * interval_s < at_s]
     return _made(player, True, sooner, _untested(PlayerNotes.UNTESTED_SOONER, sooner), endpoint.key, at_s)
 

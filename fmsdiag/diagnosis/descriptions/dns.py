@@ -304,7 +304,7 @@ class Ipv4OnlyName(CauseDescription, of="about.ipv4-only-name"):
 class Ipv6Broken(CauseDescription, of="about.ipv6-broken"):
     what_it_is = text(
         "The server has IPv6 and IPv4 addresses, and only the IPv4 ones answer from here. Players that try "
-        "IPv6 first wait before they connect, or do not connect at all."
+        "IPv6 first wait before they connect; some do not connect at all."
     )
     recognized_by = text(
         "No IPv6 address of the name answers at all on a port where an IPv4 address connects. A refusal over "

@@ -265,3 +265,33 @@ def test_players_connect_at_times_where_the_addresses_answer_differently(
     seen = profile(run_view(lines, addresses=("203.0.113.10", "203.0.113.11")), name)
     assert seen.sometimes is sometimes
     assert ("The server's addresses answer RTMP on port 1935 differently" in note_of(seen)) is sometimes
+
+
+CUT = "tcp ok 0.1; handshake ok 0.1; connect ok 0.1 info.secureToken=x; after-connect closed"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "note"),
+    [
+        ([f"fallback rtmp 1935: {CUT}", f"fallback rtmp 80: {CUT}"], "Flash Player", "secureToken"),
+        ([f"fallback rtmp 1935: {CUT}", f"fallback rtmp 80: {CUT}"], "NetConnectionSmart", "secureToken"),
+        ([f"fallback rtmp 1935: {CUT.replace(' info.secureToken=x', '')}"], "Flash Player", "then closes the connection"),
+    ],
+)  # fmt: skip
+def test_a_player_that_was_let_in_and_thrown_out_does_not_go_on(
+    lines: list[str], name: str, note: str
+) -> None:
+    seen = profile(run_view(lines), name)
+    assert seen.connects is False
+    assert note in note_of(seen)
+
+
+@pytest.mark.parametrize("name", ["Flash Player", "Encoder", "NetConnectionSmart"])
+def test_how_long_a_silent_address_costs_a_player_is_not_known(name: str) -> None:
+    """What it cost here is this program's own patience."""
+    lines = [
+        "fallback rtmp 1935: tcp timed-out 3.3 @2001:db8::10; tcp ok 0.1 @203.0.113.10; handshake ok; connect ok"
+    ]
+    seen = profile(run_view(lines, addresses=("2001:db8::10", "203.0.113.10")), name)
+    assert (seen.connects, seen.by, seen.after_s) == (True, "tcp/1935/rtmp", None)
+    assert "is not documented" in note_of(seen)
