@@ -50,7 +50,7 @@ from fmsdiag.probe.computer import (
     on_link,
     with_neighbours,
 )
-from fmsdiag.probe.contacts import allowed_for
+from fmsdiag.probe.contacts import allowed_for, contacted
 from fmsdiag.probe.disclosure import DEEP_S, FOLLOW_UP_S
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
 from fmsdiag.probe.loading import FOR_QUESTIONS, load_beside, load_now, wanting
@@ -431,7 +431,7 @@ class _Run:
             identity=run.server_software,
             client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(run),
             recommendation=recommend(run, findings),
-            contacts=tuple(self._contacts),
+            contacts=contacted(self._contacts, run.attempts),
             rule_errors=diagnosis.errors,
         )
         return with_english(report)

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
+from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
@@ -17,7 +21,9 @@ from fmsdiag.diagnosis.steps import MAX_STEPS
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
+    Actor,
     Confidence,
+    Experiment,
     FailureKind,
     Finding,
     Message,
@@ -25,6 +31,7 @@ from fmsdiag.model import (
     Report,
     RequestKind,
     SeriesFacts,
+    Side,
     Status,
     Step,
     StepName,
@@ -32,6 +39,7 @@ from fmsdiag.model import (
     TryOutcome,
     VerdictStatus,
 )
+from fmsdiag.model.messages import Address, Outcome
 from fmsdiag.report.json import decode
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
@@ -413,6 +421,71 @@ def test_about_as_fast_is_said_only_of_times_that_are(run: RunView) -> None:
         assert route is not None
         slow, fast = max(route.took_s, usual.took_s), min(route.took_s, usual.took_s)
         assert slow <= 1.5 * fast + 0.03
+
+
+@every_run
+def test_what_one_address_rejects_and_another_accepts_is_not_told_of_the_server(run: RunView) -> None:
+    if answers_differ(run):
+        of_the_server = {"app-not-found", "auth-required", "rejected-by-server", "server-full"}
+        assert of_the_server.isdisjoint(finding.cause for finding in findings_of(run))
+        for profile in client_profiles(run):
+            assert "players.rejected" not in {note.id for note in profile.notes}, profile.name
+
+
+@every_run
+def test_a_proxy_that_only_could_not_connect_has_no_rule_against_the_server(run: RunView) -> None:
+    """The proxy of its rules has tried to reach the server, so that neither its rules nor "not reached" are said of it."""
+    tried = any(allowed(a) for a in run.seen)
+    for finding in findings_of(run) if tried else ():
+        named = f"{finding.cause}.{finding.case}"
+        assert not (finding.cause == "proxy-denies-server" and finding.case in ("server", "suspected")), named
+        assert "ruled-out.server" not in {message.id for message in finding.rules_out}, named
+        for message in finding.request.seen if finding.request is not None else ():
+            outcome = message.values.get("outcome")
+            assert not isinstance(outcome, Outcome) or outcome.kind is not FailureKind.PROXY_UNREACHED, named
+
+
+@every_run
+def test_what_was_accepted_behind_a_certificate_is_not_said_to_be_rejected(run: RunView) -> None:
+    """Where a redirect ends at a refused certificate alone, the certificate is what fails."""
+    ends = [a for a in run.attempts if a.experiment is Experiment.REDIRECT][-1:]
+    accepted = any(end.behind_certificate and end.behind_certificate[-1].ok for end in ends)
+    for finding in findings_of(run) if accepted else ():
+        assert (finding.cause, finding.case) != ("redirected", "fails")
+
+
+@every_run
+def test_a_port_that_is_shut_to_every_server_is_no_symptom_of_a_wrong_address(run: RunView) -> None:
+    shut = any(proof_of(run, port).control is not None for port in wanted_ports(run))
+    for finding in findings_of(run) if shut else ():
+        if finding.cause in ("hosts-file-override", "dns-hijacked", "dns-stale-address"):
+            assert "port-blocked" not in finding.explains, finding.case
+
+
+@every_run
+def test_no_router_on_the_path_is_called_by_the_servers_address(run: RunView) -> None:
+    """What NAT sends on elsewhere comes back with that address on it."""
+    for finding in findings_of(run):
+        named = f"{finding.cause}.{finding.case}"
+        for message in messages_of(finding):
+            if message.id.startswith("lines.path"):
+                router = message.values.get("router")
+                assert not isinstance(router, Address) or router.address not in run.addresses, named
+        asked = finding.request
+        assert asked is None or asked.stops_after is None or asked.stops_after not in run.addresses, named
+
+
+@every_run
+def test_who_acts_follows_the_place(run: RunView) -> None:
+    """What happens beyond this network is no matter of its administrator, and nothing is requested of one."""
+    for finding in findings_of(run):
+        side = finding.place.side if finding.place is not None else None
+        if side in (Side.TRANSIT, Side.REMOTE):
+            named = f"{finding.cause}.{finding.case} {side}"
+            assert finding.request is None, named
+            assert finding.acts[0] is not Actor.ADMINISTRATOR, named
+        if side is Side.REMOTE:
+            assert Actor.OPERATOR in finding.acts, f"{finding.cause}.{finding.case}"
 
 
 def contradictions(report: Report) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from fmsdiag.model.vocabulary import FailureKind, FlowOutcome, HandshakeOffer, ServerDigest
+from fmsdiag.model.vocabulary import FailureKind, FlowOutcome, HandshakeOffer, ProxyMethod, ServerDigest
 
 
 class DnsFacts(msgspec.Struct, frozen=True, tag="dns", omit_defaults=True):
@@ -135,6 +135,16 @@ class ProxyFacts(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
     authentication: tuple[str, ...] = ()  # the schemes that it asks for: "Basic", "Negotiate"
     credentials_sent: bool = False
     looks_like: str | None = None
+
+    @property
+    def could_not_connect(self) -> bool:
+        """Whether it answered that it did not reach the server, which is no denial.
+
+        RFC 9110, 15.6: 502 to 504; tinyproxy says 500. RFC 1928, section 6: all but 2, "not allowed by ruleset", and those
+        about the request itself.
+        """
+        unreached = (1, 3, 4, 5, 6) if self.method == ProxyMethod.SOCKS5 else (500, 502, 503, 504)
+        return self.status in unreached
 
 
 class ExchangeFacts(msgspec.Struct, frozen=True, tag="exchange", omit_defaults=True):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fmsdiag.diagnosis.requests import RequestLines
 from fmsdiag.messages.reader import render, say
-from fmsdiag.messages.text import Table, plural, text
+from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.model import Carrier, PortRange, Request, RequestKind, Transport
 from fmsdiag.model.messages import Name, Names
 
@@ -15,6 +16,7 @@ class RequestTexts(Table, of="request"):
 
     OPEN_PORTS = text("Please allow this outgoing connection.")
     EXEMPT = text("Please exempt this connection from traffic inspection.")
+    OPEN_AND_EXEMPT = text("Please allow this outgoing connection and exempt it from traffic inspection.")
     LIMIT = text("Please exempt this connection from bandwidth limits.")
     PROXY = text("Please allow this connection through the proxy.")
     FROM = text("From: this network")
@@ -74,7 +76,7 @@ def request_text(request: Request | None) -> str:
 
 
 def _lines(request: Request) -> Iterator[str]:
-    yield say(_FIRST[request.kind])
+    yield say(_first(request))
     yield ""
     yield say(RequestTexts.FROM)
     if request.addresses:
@@ -103,6 +105,14 @@ def _lines(request: Request) -> Iterator[str]:
     if request.tested_at:
         yield say(RequestTexts.TESTED, at=request.tested_at, report=request.report_id)
     yield say(RequestTexts.REQUESTED_BY)
+
+
+def _first(request: Request) -> Text:
+    """What is asked for: a port that does not open has to be opened as well."""
+    shut = any(seen.id == RequestLines.PORT.id for seen in request.seen)
+    return (
+        RequestTexts.OPEN_AND_EXEMPT if request.kind is RequestKind.EXEMPT and shut else _FIRST[request.kind]
+    )
 
 
 def _protocol(transport: Transport) -> str:

@@ -29,6 +29,7 @@ from fmsdiag.model import (
     EvidenceLine,
     FailureKind,
     Hop,
+    HopOutcome,
     Message,
     Observation,
     Question,
@@ -438,6 +439,8 @@ def path_end_line(run: RunView, port: int, end: Hop) -> EvidenceLine:
         return evidence_line(Lines.PATH_ENDS_HERE.of(port=port), step)
     if end.responder is not None:
         return evidence_line(Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl), step)
+    if end.outcome != HopOutcome.REFUSED:
+        return evidence_line(Lines.PATH_FAILS_NEAR.of(port=port, hops=end.ttl), step)
     # a refusal bears the server's address, whoever sent it
     last = last_router(run.hops(port))
     if last is None or last.responder is None:
