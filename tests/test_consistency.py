@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.judgment import run_of
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.steps import MAX_STEPS
 from fmsdiag.messages.language import ENGLISH
@@ -46,14 +47,7 @@ def _runs() -> Iterator[tuple[str, RunView]]:
         report = decode(path.read_bytes())
         yield (
             f"recorded: {path.stem}",
-            RunView(
-                report.target,
-                report.options,
-                report.environment,
-                report.attempts,
-                report.started_at,
-                report.report_id,
-            ),
+            run_of(report),
         )
 
 
@@ -314,14 +308,7 @@ def test_about_as_fast_is_said_only_of_times_that_are(run: RunView) -> None:
 
 def contradictions(report: Report) -> list[str]:
     """In what a report contradicts itself: what each run of the lab is held against, too."""
-    run = RunView(
-        report.target,
-        report.options,
-        report.environment,
-        report.attempts,
-        report.started_at,
-        report.report_id,
-    )
+    run = run_of(report)
     found = []
     for check in CHECKS:
         try:

@@ -228,6 +228,14 @@ def _add_convert(commands: Commands) -> None:
     parser.add_argument("--output", default="-", metavar="F", help=_help(said.OUTPUT_OF_CONVERT))
 
 
+def _add_rejudge(commands: Commands) -> None:
+    said, epilog = OtherOptionTexts, say(HelpTexts.EXIT_CODES_OF_REJUDGE)
+    parser = _command(commands, "rejudge", CommandTexts.REJUDGE, CommandTexts.REJUDGE_TITLE, epilog)
+    parser.add_argument("file", metavar="FILE", help=_help(said.FILE))
+    parser.add_argument("--json", metavar="F", help=_help(said.JSON_OF_REJUDGE))
+    _add_color_option(parser)
+
+
 def _add_explain(commands: Commands) -> None:
     parser = _command(commands, "explain", CommandTexts.EXPLAIN, CommandTexts.EXPLAIN_TITLE)
     causes = tuple(map(str, Cause))
@@ -243,6 +251,7 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "serve": (CommandTexts.SERVE, _add_serve),
     "show": (CommandTexts.SHOW, _add_show),
     "convert": (CommandTexts.CONVERT, _add_convert),
+    "rejudge": (CommandTexts.REJUDGE, _add_rejudge),
     "explain": (CommandTexts.EXPLAIN, _add_explain),
 }
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
 
 from fmsdiag.cli.console import CliError
 from fmsdiag.cli.exit_codes import ExitCode
-from fmsdiag.cli.outputs import STANDARD_OUTPUT, cannot_write, to_standard_output, written
+from fmsdiag.cli.outputs import deliver
 from fmsdiag.cli.show_command import read_report
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.report import html
 from fmsdiag.report.markdown_file import render_file
 from fmsdiag.report.open_file import OpenedReport
-from fmsdiag.whole_file import write_whole
 
 
 class ConvertTexts(Table, of="cli.convert"):
@@ -28,14 +25,7 @@ class ConvertTexts(Table, of="cli.convert"):
 def run_convert(arguments: argparse.Namespace) -> int:
     """0 when the report was written. Raises CliError."""
     data = _converted(read_report(arguments.file), arguments.to, arguments.file)
-    if arguments.output == STANDARD_OUTPUT:
-        to_standard_output(data)
-        return ExitCode.CONNECTED
-    try:
-        write_whole(Path(arguments.output), data)
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        raise cannot_write("--output", arguments.output, error) from None
-    print(written(arguments.output), file=sys.stderr)
+    deliver("--output", arguments.output, data)
     return ExitCode.CONNECTED
 
 

@@ -26,6 +26,9 @@ class HelpTexts(Table, of="help"):
         "stopped, wrong usage, or an internal error"
     )
     EXIT_CODES_OF_DEMO = text("exit codes: 0 the diagnosis was completed, 3 it was not")
+    EXIT_CODES_OF_REJUDGE = text(
+        "exit codes: 0 the report was judged, whatever the verdict is, 3 it could not be opened or written"
+    )
 
 
 class CommandTexts(Table, of="help.commands"):
@@ -41,6 +44,8 @@ class CommandTexts(Table, of="help.commands"):
     SHOW_TITLE = text("Print a saved report.")
     CONVERT = text("write a saved report in another format")
     CONVERT_TITLE = text("Write a saved report in another format.")
+    REJUDGE = text("judge a saved report again by the rules of this version")
+    REJUDGE_TITLE = text("Judge a saved report again by the rules of this version.")
     EXPLAIN = text("explain a cause: how it shows, and who does what")
     EXPLAIN_TITLE = text("Explain a cause: how it shows, and who does what.")
 
@@ -113,6 +118,9 @@ class OtherOptionTexts(Table, of="help.options"):
         "stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)"
     )
     OUTPUT_OF_CONVERT = text("default: -, standard output")
+    JSON_OF_REJUDGE = text(
+        "write the report with the new conclusions as JSON, the first verdict beside them; - is standard output"
+    )
     CAUSE = text("a cause as reports name it, such as port-blocked; without one, all are listed")
 
 

@@ -106,7 +106,16 @@ from fmsdiag.model.platforms import (
     works,
     works_here,
 )
-from fmsdiag.model.report import SCHEMA_VERSION, Contact, Environment, Interface, Report, RuleError, Tool
+from fmsdiag.model.report import (
+    SCHEMA_VERSION,
+    Contact,
+    Environment,
+    Interface,
+    Rejudged,
+    Report,
+    RuleError,
+    Tool,
+)
 from fmsdiag.model.vocabulary import (
     KEPT_BYTES,
     AnswerCommand,
@@ -234,6 +243,7 @@ __all__ = [
     "QuotedSegment",
     "Rcode",
     "Recommendation",
+    "Rejudged",
     "ReplyProtocol",
     "Report",
     "Request",
