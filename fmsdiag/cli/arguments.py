@@ -228,6 +228,18 @@ def _add_convert(commands: Commands) -> None:
     parser.add_argument("--output", default="-", metavar="F", help=_help(said.OUTPUT_OF_CONVERT))
 
 
+def _add_compare(commands: Commands) -> None:
+    said, epilog = OtherOptionTexts, say(HelpTexts.EXIT_CODES_OF_COMPARE)
+    parser = _command(commands, "compare", CommandTexts.COMPARE, CommandTexts.COMPARE_TITLE, epilog)
+    parser.add_argument("first", metavar="A", help=_help(said.FIRST_OF_COMPARE))
+    parser.add_argument("second", metavar="B", help=_help(said.SECOND_OF_COMPARE))
+    parser.add_argument("--before-after", action="store_true", help=_help(said.BEFORE_AFTER))
+    parser.add_argument("--json", metavar="F", help=_help(said.JSON_OF_COMPARE))
+    parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN_OF_COMPARE))
+    parser.add_argument("--html", metavar="F", help=_help(said.HTML_OF_COMPARE))
+    _add_color_option(parser)
+
+
 def _add_rejudge(commands: Commands) -> None:
     said, epilog = OtherOptionTexts, say(HelpTexts.EXIT_CODES_OF_REJUDGE)
     parser = _command(commands, "rejudge", CommandTexts.REJUDGE, CommandTexts.REJUDGE_TITLE, epilog)
@@ -251,6 +263,7 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "serve": (CommandTexts.SERVE, _add_serve),
     "show": (CommandTexts.SHOW, _add_show),
     "convert": (CommandTexts.CONVERT, _add_convert),
+    "compare": (CommandTexts.COMPARE, _add_compare),
     "rejudge": (CommandTexts.REJUDGE, _add_rejudge),
     "explain": (CommandTexts.EXPLAIN, _add_explain),
 }

@@ -26,6 +26,9 @@ class HelpTexts(Table, of="help"):
         "stopped, wrong usage, or an internal error"
     )
     EXIT_CODES_OF_DEMO = text("exit codes: 0 the diagnosis was completed, 3 it was not")
+    EXIT_CODES_OF_COMPARE = text(
+        "exit codes: 0 the reports were compared, whatever comes of it, 3 one could not be opened or the result not written"
+    )
     EXIT_CODES_OF_REJUDGE = text(
         "exit codes: 0 the report was judged, whatever the verdict is, 3 it could not be opened or written"
     )
@@ -44,6 +47,8 @@ class CommandTexts(Table, of="help.commands"):
     SHOW_TITLE = text("Print a saved report.")
     CONVERT = text("write a saved report in another format")
     CONVERT_TITLE = text("Write a saved report in another format.")
+    COMPARE = text("compare two saved reports, and name the side they point to")
+    COMPARE_TITLE = text("Compare two saved reports, and name the side they point to.")
     REJUDGE = text("judge a saved report again by the rules of this version")
     REJUDGE_TITLE = text("Judge a saved report again by the rules of this version.")
     EXPLAIN = text("explain a cause: how it shows, and who does what")
@@ -118,6 +123,12 @@ class OtherOptionTexts(Table, of="help.options"):
         "stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)"
     )
     OUTPUT_OF_CONVERT = text("default: -, standard output")
+    FIRST_OF_COMPARE = text("the customer's report")
+    SECOND_OF_COMPARE = text("the report to compare it with, such as your own test of the same server")
+    BEFORE_AFTER = text("both reports are one customer's, A before a change and B after it")
+    JSON_OF_COMPARE = text("write the comparison as JSON; - is standard output")
+    MARKDOWN_OF_COMPARE = text("write the comparison for a ticket; - is standard output")
+    HTML_OF_COMPARE = text("write the comparison as a web page; - is standard output")
     JSON_OF_REJUDGE = text(
         "write the report with the new conclusions as JSON, the first verdict beside them; - is standard output"
     )

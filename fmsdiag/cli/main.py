@@ -24,7 +24,7 @@ from fmsdiag.log import record_fault
 from fmsdiag.messages.reader import language_of, say, use_language
 from fmsdiag.messages.text import Table, text
 
-COMMANDS = ("test", "demo", "serve", "show", "convert", "rejudge", "explain")
+COMMANDS = ("test", "demo", "serve", "show", "convert", "compare", "rejudge", "explain")
 
 
 class MainTexts(Table, of="cli"):
@@ -63,6 +63,8 @@ def run_command(arguments: argparse.Namespace) -> int:
             from fmsdiag.cli.show_command import run_show as run
         case "convert":
             from fmsdiag.cli.convert_command import run_convert as run
+        case "compare":
+            from fmsdiag.cli.compare_command import run_compare as run
         case "rejudge":
             from fmsdiag.cli.rejudge_command import run_rejudge as run
         case _:
