@@ -224,7 +224,8 @@ def _add_convert(commands: Commands) -> None:
     parser = _command(commands, "convert", CommandTexts.CONVERT, CommandTexts.CONVERT_TITLE)
     said = OtherOptionTexts
     parser.add_argument("file", metavar="FILE", help=_help(said.FILE))
-    parser.add_argument("--to", required=True, choices=("html", "md", "json"), metavar="html|md|json")
+    formats = ("html", "md", "txt", "pdf", "png", "json")
+    parser.add_argument("--to", choices=formats, metavar="|".join(formats), help=_help(said.TO))
     parser.add_argument("--output", default="-", metavar="F", help=_help(said.OUTPUT_OF_CONVERT))
 
 

@@ -122,6 +122,9 @@ class OtherOptionTexts(Table, of="help.options"):
         "the last test on this computer, even if it was interrupted; fmsdiag keeps a record of each test, without passwords, "
         "stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)"
     )
+    TO = text(
+        "the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns"
+    )
     OUTPUT_OF_CONVERT = text("default: -, standard output")
     FIRST_OF_COMPARE = text("the customer's report")
     SECOND_OF_COMPARE = text("the report to compare it with, such as your own test of the same server")

@@ -113,7 +113,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using show' -l no-color -d 'plain lines w
 complete -c fmsdiag -n '_shtab_fmsdiag_using show; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a convert -d 'Write a saved report in another format.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -s h -l help -d 'show this help and exit'
-complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md json" -d 'html|md|json'
+complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md txt pdf png json" -d 'the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'default: -, standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a compare -d 'Compare two saved reports, and name the side they point to.'

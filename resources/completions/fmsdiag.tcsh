@@ -16,7 +16,7 @@ complete fmsdiag \
         'c/--log=/f/' \
         'c/--output=/d/' \
         'c/--fault=/(refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack)/' \
-        'c/--to=/(html md json)/' \
+        'c/--to=/(html md txt pdf png json)/' \
         'c/--output=/f/' \
         'c/--/(admin all app before-after control deep fault help html http i-own-this-stream idle include-sensitive interval-ms json last listen log markdown no-color output plan play ports proxy proxy-type publish quiet resolver rtmfp rtmp rtmps rtmpt rtmpts sequential timeout to user version)/' \
         'c/-/(- 4 6 h)/' \
@@ -28,7 +28,7 @@ complete fmsdiag \
         'n/--log/f/' \
         'n/--output/d/' \
         'n/--fault/(refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack)/' \
-        'n/--to/(html md json)/' \
+        'n/--to/(html md txt pdf png json)/' \
         'n/--output/f/' \
         'p/1/(test demo serve show convert compare rejudge explain)/' \
         'n/demo/(http-only healthy wrong-application server-hung rejected refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack)/' \
