@@ -26,6 +26,9 @@ from fmsdiag.report.comparison.result import Comparison, Roles
 from fmsdiag.report.comparison.view import ComparisonTexts, ComparisonView
 from fmsdiag.report.redact import redact
 
+NARROW = 70
+"""Columns below which tables would break words."""
+
 
 class CompareTexts(Table, of="cli.compare"):
     """What the terminal says of a comparison."""
@@ -76,6 +79,9 @@ def print_comparison(compared: Comparison, console: Console) -> None:
         print_wrapped(say(CompareTexts.CAUSE_OF, role=side.role, cause=side.cause), console)
     print_list(say(ComparisonTexts.EVIDENCE), view.evidence, console)
     print_list(say(ComparisonTexts.CAUTIONS), view.cautions, console)
+    if console.width < NARROW:
+        _print_as_lists(view, console)
+        return
     if view.rows:
         print_heading(say(ComparisonTexts.ROWS), console)
         heads = (say(ComparisonTexts.TRIED), *view.roles, say(ComparisonTexts.READING))
@@ -94,6 +100,16 @@ def print_comparison(compared: Comparison, console: Console) -> None:
                 print_wrapped(say(CompareTexts.REMARK, label=each.label, remark=each.remark), console)
     print_heading(say(ComparisonTexts.REPORTS), console)
     _print_grid(("", *view.roles), view.lines_of_sides, console)
+
+
+def _print_as_lists(view: ComparisonView, console: Console) -> None:
+    """The tables as lists, where no table has room."""
+    print_list(
+        say(ComparisonTexts.ROWS), [*(r.line for r in view.rows), *filter(None, [view.left_out])], console
+    )
+    facts = [part for d in view.differences for part in (d.line, d.remark) if part]
+    print_list(say(ComparisonTexts.DIFFERENCES), facts, console)
+    print_list(say(ComparisonTexts.REPORTS), list(view.described_sides), console)
 
 
 def _print_grid(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], console: Console) -> None:

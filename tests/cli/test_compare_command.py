@@ -43,6 +43,17 @@ def test_the_reading_comes_first_and_both_causes_are_named(capsys: pytest.Captur
 
 
 @pytest.mark.usefixtures("saved")
+def test_a_narrow_terminal_has_lists_instead_of_tables(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(["compare", "a.json", "b.html"]) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 40
+    assert "(Customer: No answer, 5.0 s; Support: Connected, 22 ms)" in " ".join(out.split())
+
+
+@pytest.mark.usefixtures("saved")
 def test_before_and_after(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "a.json", "b.html", "--before-after"]) == 0
     assert capsys.readouterr().out.startswith("Since last time: RTMP on port 1935 now connects.")

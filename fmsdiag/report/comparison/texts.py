@@ -195,10 +195,8 @@ class CautionTexts(Table, of="comparison.caution"):
     REJUDGED = text(
         "At least one of the reports was judged again later, by other rules than those of its test."
     )
-    # translators: --before-after is an option of the command line
     SAME_COMPUTER = text(
-        "Both reports seem to be from the same computer. To see what changed between two tests of one customer, use "
-        "--before-after."
+        "Both reports seem to be from the same computer. If they are one customer's, compare them as before and after a change."
     )
 
 

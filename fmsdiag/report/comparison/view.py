@@ -48,6 +48,11 @@ class ComparisonTexts(Table, of="comparison"):
     CAUTIONS = text("What makes the two hard to compare")
     # translators: a cell of a table: how an attempt ended, and after how long
     OUTCOME = text("{outcome:name}, {took:duration}")
+    # translators: a row of a table as a line; the roles are such as "Customer" and "Support"
+    ROW = text(
+        "{tried:name}: {reading:name} ({first_role:name}: {first:name}; {second_role:name}: {second:name})"
+    )
+    LINE = text("{label:name}: {first_role:name}: {first:name}; {second_role:name}: {second:name}")
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class RowView:
     second: str
     reading: str
     tone: Tone
+    line: str
+    """All of it, for a face without tables."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,8 @@ class DifferenceView:
     first: str
     second: str
     remark: str
+    line: str
+    """The fact and both values, for a face without tables."""
 
 
 class ComparisonView:
@@ -98,7 +107,7 @@ class ComparisonView:
         self.tone = _TONES.get(comparison.reading, Tone.BAD)
         self.sides = (_side(self.roles[0], comparison.first), _side(self.roles[1], comparison.second))
         kept = comparison.rows[:MOST_ROWS]
-        self.rows = tuple(_row(comparison.roles, row) for row in kept)
+        self.rows = tuple(_row(comparison.roles, self.roles, row) for row in kept)
         left_out = len(comparison.rows) - len(kept)
         self.left_out = say(ViewTexts.LEFT_OUT, count=left_out) if left_out else ""
         self.evidence = tuple(map(_shown, comparison.evidence))
@@ -109,6 +118,7 @@ class ComparisonView:
                 _shown(each.first),
                 _shown(each.second),
                 _shown(each.remark) if each.remark is not None else "",
+                self._line(_shown(each.label), _shown(each.first), _shown(each.second)),
             )
             for each in comparison.differences
         )
@@ -122,6 +132,15 @@ class ComparisonView:
         yield say(ComparisonTexts.TESTED), first.tested, second.tested
         yield say(ComparisonTexts.TOOL), first.tool, second.tool
         yield say(ComparisonTexts.RESULT), first.result, second.result
+
+    @property
+    def described_sides(self) -> Iterable[str]:
+        """The same, a line for each label."""
+        return (self._line(*cells) for cells in self.lines_of_sides)
+
+    def _line(self, label: str, first: str, second: str) -> str:
+        roles = {"first_role": self.roles[0], "second_role": self.roles[1]}
+        return say(ComparisonTexts.LINE, label=label, first=first, second=second, **roles)
 
 
 _ROLE_NAMES = {
@@ -177,10 +196,13 @@ def _side(role: str, side: Side) -> SideView:
     )
 
 
-def _row(roles: Roles, row: ComparedRow) -> RowView:
+def _row(roles: Roles, names: tuple[str, str], row: ComparedRow) -> RowView:
     tone = _ROW_TONES.get(row.reading, Tone.BAD)
     tried = visible(current_language().route(row.route))
-    return RowView(tried, _outcome(row.first), _outcome(row.second), say(row_text(roles, row.reading)), tone)
+    first, second, reading = _outcome(row.first), _outcome(row.second), say(row_text(roles, row.reading))
+    values = {"tried": tried, "reading": reading, "first": first, "second": second}
+    line = say(ComparisonTexts.ROW, first_role=names[0], second_role=names[1], **values)
+    return RowView(tried, first, second, reading, tone, line)
 
 
 def _outcome(outcome: Outcome | None) -> str:
