@@ -81,10 +81,8 @@ _NOTHING_YET = Message("", {}, "")
 
 def load_rules() -> None:
     """Load what judges a run (0.1 s, the first time)."""
-    import fmsdiag.diagnosis.conclusions.client_profiles
-    import fmsdiag.diagnosis.conclusions.recommendation
     import fmsdiag.diagnosis.deep
-    import fmsdiag.diagnosis.rules  # noqa: F401
+    import fmsdiag.diagnosis.judgment  # noqa: F401
 
 
 def load_everything() -> None:
@@ -408,33 +406,15 @@ class _Run:
 
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
-        from fmsdiag.diagnosis.conclusions import verdict
-        from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
-        from fmsdiag.diagnosis.conclusions.notes import notes
-        from fmsdiag.diagnosis.conclusions.recommendation import recommend
+        from fmsdiag.diagnosis.judgment import conclude
         from fmsdiag.probe.proxy.wpad import script_url
 
         run = self._evidence()
-        diagnosis = self._evaluate(run)
-        findings = diagnosis.findings
-        conclusion = verdict.judge(run, findings, stopped)
-        if conclusion.status is VerdictStatus.STOPPED:
-            findings = ()
-            conclusion = verdict.judge(run, findings, stopped)
-        report = msgspec.structs.replace(
-            self.outline(),
-            environment=msgspec.structs.replace(self._environment, wpad=script_url(run.attempts)),
-            verdict=conclusion,
-            attempts=run.attempts,
-            findings=findings,
-            notes=notes(run, findings),
-            identity=run.server_software,
-            client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(run),
-            recommendation=recommend(run, findings),
-            contacts=contacted(self._contacts, run.attempts),
-            rule_errors=diagnosis.errors,
+        environment = msgspec.structs.replace(self._environment, wpad=script_url(run.attempts))
+        outline = msgspec.structs.replace(
+            self.outline(), environment=environment, contacts=contacted(self._contacts, run.attempts)
         )
-        return with_english(report)
+        return with_english(conclude(outline, run, self._evaluate(run), stopped))
 
     def close(self) -> None:
         self._names.close()

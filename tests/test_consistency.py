@@ -16,6 +16,7 @@ from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.judgment import run_of
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.steps import MAX_STEPS
 from fmsdiag.messages.language import ENGLISH
@@ -56,18 +57,13 @@ def _runs() -> Iterator[tuple[str, RunView]]:
         report = decode(path.read_bytes())
         yield (
             f"recorded: {path.stem}",
-            RunView(
-                report.target,
-                report.options,
-                report.environment,
-                report.attempts,
-                report.started_at,
-                report.report_id,
-            ),
+            run_of(report),
         )
 
 
 RUNS = list(_runs())
+CUT_OR_LIMITED = (RequestKind.EXEMPT, RequestKind.OPEN_AND_EXEMPT, RequestKind.LIMIT)
+
 CHECKS: list[Callable[[RunView], None]] = []
 
 
@@ -135,7 +131,7 @@ def test_a_request_asks_for_what_failed_and_is_needed(run: RunView) -> None:
         for a in run.attempts
     )
     for finding in findings_of(run):
-        if finding.request is None or finding.request.kind in (RequestKind.EXEMPT, RequestKind.LIMIT):
+        if finding.request is None or finding.request.kind in CUT_OR_LIMITED:
             continue  # what is cut or limited has opened
         tcp = {port.first for port in finding.request.ports if port.protocol == "tcp"}
         assert tcp <= failed_tcp, finding.cause
@@ -490,14 +486,7 @@ def test_who_acts_follows_the_place(run: RunView) -> None:
 
 def contradictions(report: Report) -> list[str]:
     """In what a report contradicts itself: what each run of the lab is held against, too."""
-    run = RunView(
-        report.target,
-        report.options,
-        report.environment,
-        report.attempts,
-        report.started_at,
-        report.report_id,
-    )
+    run = run_of(report)
     found = []
     for check in CHECKS:
         try:

@@ -120,3 +120,15 @@ def test_without_qt_it_says_how_to_get_it(
     err = capsys.readouterr().err
     assert "The window cannot be opened: libEGL.so.1" in err
     assert "In the terminal, try: fmsdiag test rtmp://HOST/APPLICATION, or: fmsdiag demo" in err
+
+
+def test_the_command_line_gets_what_draws_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[object] = []
+
+    def command_line(arguments: list[str], draw: object) -> int:
+        given.append(draw)
+        return 0
+
+    monkeypatch.setattr("fmsdiag.cli.main.main", command_line)
+    assert main(["convert", "r.json", "--to", "pdf"]) == 0
+    assert given == [entry.draw_report]

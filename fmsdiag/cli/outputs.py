@@ -157,6 +157,18 @@ def _rescue(output: Output, report: Report, data: bytes) -> None:
     complain(say(rescued, path=str(folder / name)))
 
 
+def deliver(option: str, path: str, data: bytes) -> None:
+    """Write what was made of files, and say where it is. Raises CliError where that cannot be done: nothing is lost by it."""
+    if path == STANDARD_OUTPUT:
+        to_standard_output(data)
+        return
+    try:
+        write_whole(Path(path), data)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise cannot_write(option, path, error) from None
+    print(written(path), file=sys.stderr)
+
+
 def written(path: Path | str) -> str:
     """That a report is there."""
     return say(OutputTexts.WRITTEN, path=str(path))

@@ -69,13 +69,16 @@ def request(
     tcp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.TCP})
     udp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.UDP})
     ports = [PortRange(Carrier.TCP, port) for port in tcp] + [PortRange(Carrier.UDP, port) for port in udp]
+    told = (*seen, *_seen(run, wanted, reference, kind))
+    if kind is RequestKind.EXEMPT and any(line.id == RequestLines.PORT.id for line in told):
+        kind = RequestKind.OPEN_AND_EXEMPT  # what does not open has to be opened as well
     return Request(
         kind=kind,
         host=run.target.host,
         addresses=tuple(a for a in _addresses(run) if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=(*seen, *_seen(run, wanted, reference, kind)),
+        seen=told,
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
         proxy=urlsplit(proxy).netloc if proxy is not None else None,

@@ -19,6 +19,7 @@ class MenuTexts(Table, of="gui.menus"):
     FILE = text("&File")
     NEW = text("&New Test")
     OPEN = text("&Open Report…")
+    COMPARE = text("&Compare With…")
     RECENT = text("&Recent")
     SAVE = text("&Save Report…")
     EXPORT = text("&Export")
@@ -101,6 +102,7 @@ class WindowActions:
         request = bool(report and report.findings and report.findings[0].request)
         self.new.setEnabled(idle)
         self.open.setEnabled(idle)
+        self.compare.setEnabled(idle and report is not None)
         self.recent.setEnabled(idle and bool(self.recent.actions()))
         self.run.setEnabled(idle and not state.opened)
         self.stop.setEnabled(state.running)
@@ -123,6 +125,7 @@ class WindowActions:
     def _make_file(self, menu: QMenu) -> None:
         self.new = self._add(menu, MenuTexts.NEW, "Ctrl+N")
         self.open = self._add(menu, MenuTexts.OPEN, "Ctrl+O")
+        self.compare = self._add(menu, MenuTexts.COMPARE, "Ctrl+D")
         self.recent = menu.addMenu(say(MenuTexts.RECENT))
         menu.addSeparator()
         self.save = self._add(menu, MenuTexts.SAVE, "Ctrl+S")

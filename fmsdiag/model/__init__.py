@@ -107,7 +107,16 @@ from fmsdiag.model.platforms import (
     works,
     works_here,
 )
-from fmsdiag.model.report import SCHEMA_VERSION, Contact, Environment, Interface, Report, RuleError, Tool
+from fmsdiag.model.report import (
+    SCHEMA_VERSION,
+    Contact,
+    Environment,
+    Interface,
+    Rejudged,
+    Report,
+    RuleError,
+    Tool,
+)
 from fmsdiag.model.traffic import (
     USUAL_TTL,
     RecordedConversation,
@@ -245,6 +254,7 @@ __all__ = [
     "Rcode",
     "Recommendation",
     "RecordedConversation",
+    "Rejudged",
     "ReplyProtocol",
     "Report",
     "Request",

@@ -50,9 +50,9 @@ def render(report: Report, document: bytes | None = None) -> str:
         view=page.view,
         report=report,
         policy=POLICY,
-        style=_style(),
+        style=page_style(),
         icons=_icons(),
-        logo=_logo(),
+        logo=page_logo(),
         target=target_facts(report),
         environment=environment_facts(report),
         method=method(report),
@@ -83,12 +83,14 @@ def page_template(name: str) -> Template:
 
 
 @cache
-def _style() -> Markup:
+def page_style() -> Markup:
+    """The style of a page, light, dark and for paper."""
     return Markup(bundled_file("report", "report.css").read_text(encoding="utf-8")) + svg.phase_styles()
 
 
 @cache
-def _logo() -> Markup:
+def page_logo() -> Markup:
+    """The icon that stands at the top of a page."""
     text = bundled_file("icons", "app.svg").read_text(encoding="utf-8").strip()
     return Markup(
         text.replace('width="64" height="64"', 'class="icon" width="22" height="22" aria-hidden="true"', 1)

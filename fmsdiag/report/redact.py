@@ -70,6 +70,7 @@ _VOCABULARY = frozenset(
         ("Verdict", "cause"),
         ("RuleError", "cause"),
         ("RuleError", "where"),
+        ("Rejudged", "causes"),
         ("ClientProfile", "by"),
         ("ClientProfile", "untested"),
         ("HandshakeFacts", "s1_version"),

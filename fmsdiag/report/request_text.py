@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmsdiag.diagnosis.requests import RequestLines
 from fmsdiag.messages.reader import render, say
-from fmsdiag.messages.text import Table, Text, plural, text
+from fmsdiag.messages.text import Table, plural, text
 from fmsdiag.model import Carrier, PortRange, Request, RequestKind, Transport
 from fmsdiag.model.messages import Name, Names
 
@@ -50,10 +49,11 @@ class RequestTexts(Table, of="request"):
 _FIRST = {
     RequestKind.OPEN_PORTS: RequestTexts.OPEN_PORTS,
     RequestKind.EXEMPT: RequestTexts.EXEMPT,
+    RequestKind.OPEN_AND_EXEMPT: RequestTexts.OPEN_AND_EXEMPT,
     RequestKind.LIMIT: RequestTexts.LIMIT,
     RequestKind.PROXY: RequestTexts.PROXY,
 }
-_TOLD_BY_TEST = (RequestKind.EXEMPT, RequestKind.LIMIT, RequestKind.PROXY)
+_TOLD_BY_TEST = (RequestKind.EXEMPT, RequestKind.OPEN_AND_EXEMPT, RequestKind.LIMIT, RequestKind.PROXY)
 """Here a plain connect shows nothing: the port opens before anything is changed, or only the proxy opens it."""
 _WEB_REQUESTS = {Transport.RTMPT, Transport.RTMPTE}
 """What a proxy sees as web requests; inside TLS it sees nothing."""
@@ -76,7 +76,7 @@ def request_text(request: Request | None) -> str:
 
 
 def _lines(request: Request) -> Iterator[str]:
-    yield say(_first(request))
+    yield say(_FIRST[request.kind])
     yield ""
     yield say(RequestTexts.FROM)
     if request.addresses:
@@ -105,14 +105,6 @@ def _lines(request: Request) -> Iterator[str]:
     if request.tested_at:
         yield say(RequestTexts.TESTED, at=request.tested_at, report=request.report_id)
     yield say(RequestTexts.REQUESTED_BY)
-
-
-def _first(request: Request) -> Text:
-    """What is asked for: a port that does not open has to be opened as well."""
-    shut = any(seen.id == RequestLines.PORT.id for seen in request.seen)
-    return (
-        RequestTexts.OPEN_AND_EXEMPT if request.kind is RequestKind.EXEMPT and shut else _FIRST[request.kind]
-    )
 
 
 def _protocol(transport: Transport) -> str:

@@ -27,6 +27,7 @@ from fmsdiag.model import (
     Note,
     Purpose,
     Recommendation,
+    Rejudged,
     Report,
     ServerIdentity,
     Step,
@@ -92,6 +93,10 @@ class ViewTexts(Table, of="view"):
     RULE_ERROR = text(
         "Internal error while checking “{cause:name}” ({where:name}). This is a bug in fmsdiag, not a problem with your "
         "network."
+    )
+    # translators: {tool} is a program with its version; {headline} is a sentence
+    REJUDGED = text(
+        "Judged again by {tool:name}. The report first said: {headline:name} (cause {cause:name})"
     )
     LEFT_OUT = text("{count} more left out")
     # translators: {code} has 14 letters and digits, to be read aloud
@@ -266,7 +271,7 @@ class ReportView:
 
     @cached_property
     def notes(self) -> tuple[Line, ...]:
-        """What is not a fault of anyone, and internal errors."""
+        """What is not a fault of anyone, internal errors, and what the report said before it was judged again."""
         faults = (
             Line(
                 say(
@@ -277,7 +282,9 @@ class ReportView:
             )
             for error in self.report.rule_errors
         )
-        return (*_lines(self.report.notes), *faults)
+        before = self.report.rejudged
+        said = (Line(_said_before(before)),) if before is not None else ()
+        return (*said, *_lines(self.report.notes), *faults)
 
     @cached_property
     def players(self) -> tuple[PlayerRow, ...]:
@@ -319,6 +326,15 @@ class ReportView:
     def contacts(self) -> tuple[str, ...]:
         """Third parties that were contacted, and why."""
         return contact_lines(self.report)
+
+
+def _said_before(before: Rejudged) -> str:
+    return say(
+        ViewTexts.REJUDGED,
+        tool=one_line(f"{before.tool.name} {before.tool.version}", 60),
+        headline=one_line(render(before.verdict.headline), 300),
+        cause=one_line(before.verdict.cause, 60),
+    )
 
 
 def finding_view(finding: Finding, *, has_buttons: bool = False) -> FindingView:

@@ -84,7 +84,10 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
     ("argv", "message"),
     [
         ([], "required: COMMAND"),
-        (["dance"], "COMMAND: “dance” is not one of test, demo, serve, show, convert, code, and explain"),
+        (
+            ["dance"],
+            "COMMAND: “dance” is not one of test, demo, serve, show, convert, code, compare, rejudge, and explain",
+        ),
         (["test"], "required: URL|HOST"),
         (["test", "h", "--plan", "x"], "--plan: “x” is not one of ams, "),
         (

@@ -30,6 +30,18 @@ def test_a_request_names_what_failed_once_and_what_passes() -> None:
     ]
 
 
+def test_what_does_not_open_has_to_be_opened_before_it_is_exempt() -> None:
+    shut = request(SEEN, [at(Transport.RTMP, 1935)], kind=RequestKind.EXEMPT)
+    cut = request(
+        run_view(["fallback rtmp 1935: tcp ok; handshake reset"]),
+        [at(Transport.RTMP, 1935)],
+        kind=RequestKind.EXEMPT,
+    )
+    assert shut is not None
+    assert cut is not None
+    assert (shut.kind, cut.kind) == (RequestKind.OPEN_AND_EXEMPT, RequestKind.EXEMPT)
+
+
 def test_a_request_for_nothing_is_none() -> None:
     assert request(SEEN, []) is None
 

@@ -42,6 +42,7 @@ ALWAYS = {
     "about",
 }
 WITH_REPORT = {
+    "compare",
     "save",
     "print",
     "copy_summary",
@@ -58,6 +59,7 @@ def test_shortcuts(actions: WindowActions) -> None:
     assert {name: keys for name, keys in shortcuts.items() if keys} == {
         "new": "Ctrl+N",
         "open": "Ctrl+O",
+        "compare": "Ctrl+D",
         "save": "Ctrl+S",
         "print": "Ctrl+P",
         "quit": "Ctrl+Q",

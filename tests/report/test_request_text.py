@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.requests import RequestLines
-from fmsdiag.model import FailureKind, PortRange, Request, RequestKind, Transport
-from fmsdiag.model.messages import Outcome
+from fmsdiag.model import PortRange, Request, RequestKind, Transport
 from fmsdiag.report.request_text import request_lines, request_text
 
 PORT = (PortRange("tcp", 1935),)
@@ -32,9 +30,7 @@ def test_what_is_cut_on_an_open_port_is_not_checked_by_a_connect(kind: RequestKi
 
 
 def test_a_port_that_does_not_open_is_to_be_opened_as_well() -> None:
-    outcome = Outcome(0.1, FailureKind.UNREACHABLE)
-    shut = RequestLines.PORT.of(port=1935, host="fms.example.com", outcome=outcome)
-    text = request_text(Request(RequestKind.EXEMPT, "fms.example.com", ports=PORT, seen=(shut,)))
+    text = request_text(Request(RequestKind.OPEN_AND_EXEMPT, "fms.example.com", ports=PORT))
     assert text.startswith("Please allow this outgoing connection and exempt it from traffic inspection.")
 
 
