@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/fmsdiag
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_fmsdiag_subparsers=(test demo serve show convert code explain)
+_shtab_fmsdiag_subparsers=(test demo serve show convert code compare rejudge explain)
 
 _shtab_fmsdiag_test_option_strings=(-h --help --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --pcapng --include-sensitive --quiet --no-color --log)
 _shtab_fmsdiag_demo_option_strings=(-h --help --output --no-color --log)
@@ -13,6 +13,8 @@ _shtab_fmsdiag_serve_option_strings=(-h --help --rtmp --rtmps --rtmpt --rtmpts -
 _shtab_fmsdiag_show_option_strings=(-h --help --last --no-color)
 _shtab_fmsdiag_convert_option_strings=(-h --help --to --output)
 _shtab_fmsdiag_code_option_strings=(-h --help --qr)
+_shtab_fmsdiag_compare_option_strings=(-h --help --before-after --json --markdown --html --no-color)
+_shtab_fmsdiag_rejudge_option_strings=(-h --help --json --no-color)
 _shtab_fmsdiag_explain_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_option_strings=(-h --help --version)
 
@@ -29,14 +31,19 @@ _shtab_fmsdiag_convert_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_convert___output_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_code_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_code___qr_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_compare___json_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_compare___markdown_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_compare___html_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_rejudge_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_rejudge___json_COMPGEN=_shtab_compgen_files
 
 _shtab_fmsdiag_test___plan_choices=(ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything)
 _shtab_fmsdiag_test___proxy_type_choices=(none http connect connect-only best)
 _shtab_fmsdiag_demo_pos_0_choices=(http-only healthy wrong-application server-hung rejected refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack)
 _shtab_fmsdiag_serve___fault_choices=(refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack)
-_shtab_fmsdiag_convert___to_choices=(html md json)
+_shtab_fmsdiag_convert___to_choices=(html md txt pdf png json)
 _shtab_fmsdiag_explain_pos_0_choices=(local-network-down gateway-unreachable no-internet captive-portal client-clock-wrong hosts-file-override local-firewall dns-name-not-found dns-filtered dns-hijacked dns-server-failure dns-no-answer dns-slow dns-private-address dns-stale-address private-address name-leads-to-own-router address-instead-of-name ipv6-only-name ipv4-only-name ipv6-broken one-address-dead port-blocked only-web-ports-allowed only-https-allowed egress-blocked udp-blocked connection-rate-limited connection-count-limited non-http-blocked rtmp-blocked rtmpe-blocked tls-blocked upload-cut throttled middlebox-accepts-all rtmpe-not-offered transparent-proxy proxy-blocks-tunnel proxy-required proxy-auth-required proxy-unreachable proxy-denies-server tls-intercepted certificate-expired certificate-self-signed certificate-untrusted certificate-wrong-host certificate-chain-incomplete tls-version-mismatch tls-not-enabled rtmps-not-offered certificate-not-yet-valid mtu-black-hole high-latency packet-loss some-connections-fail idle-timeout server-down server-not-listening rtmp-service-stopped server-firewall web-proxy-in-front server-hung server-slow server-closes-connection wrong-service-on-port server-on-other-port rtmps-expected rtmp-expected tunnel-not-offered rtmfp-redirect-blocked rtmfp-not-offered app-not-found rejected-by-server auth-required server-full redirected server-shutting-down stream-refused tls-refused-by-server client-certificate-required proxy-protocol-expected tunnel-cut-by-web-server closed-after-accept server-violates-protocol swf-verification-required)
-_shtab_fmsdiag_pos_0_choices=(test demo serve show convert code explain)
+_shtab_fmsdiag_pos_0_choices=(test demo serve show convert code compare rejudge explain)
 
 _shtab_fmsdiag_test__h_nargs=0
 _shtab_fmsdiag_test___help_nargs=0
@@ -65,6 +72,13 @@ _shtab_fmsdiag_convert___help_nargs=0
 _shtab_fmsdiag_code_pos_0_nargs=+
 _shtab_fmsdiag_code__h_nargs=0
 _shtab_fmsdiag_code___help_nargs=0
+_shtab_fmsdiag_compare__h_nargs=0
+_shtab_fmsdiag_compare___help_nargs=0
+_shtab_fmsdiag_compare___before_after_nargs=0
+_shtab_fmsdiag_compare___no_color_nargs=0
+_shtab_fmsdiag_rejudge__h_nargs=0
+_shtab_fmsdiag_rejudge___help_nargs=0
+_shtab_fmsdiag_rejudge___no_color_nargs=0
 _shtab_fmsdiag_explain__h_nargs=0
 _shtab_fmsdiag_explain___help_nargs=0
 _shtab_fmsdiag_explain___no_color_nargs=0

@@ -50,7 +50,7 @@ function _shtab_fmsdiag_using
   test "$_shtab_fmsdiag_cmdpath" = "$argv"
 end
 
-set -g _shtab_fmsdiag_commands test demo serve show convert code explain
+set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain
 set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --pcapng --plan --play --ports --proxy --proxy-type --publish --qr --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
 
 complete -c fmsdiag -e
@@ -115,13 +115,25 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using show' -l no-color -d 'plain lines w
 complete -c fmsdiag -n '_shtab_fmsdiag_using show; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a convert -d 'Write a saved report in another format.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -s h -l help -d 'show this help and exit'
-complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md json" -d 'html|md|json'
+complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md txt pdf png json" -d 'the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'default: -, standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a code -d 'Print a report'"'"'s code for the telephone, or what such a code says.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using code' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using code' -l qr -xka "(__fish_complete_path (commandline -ct))" -d 'also draw a QR code that holds the whole result of the report; the name ends with .png or .svg'
 complete -c fmsdiag -n '_shtab_fmsdiag_using code; and test $_shtab_fmsdiag_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a report'"'"'s QR code'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a compare -d 'Compare two saved reports, and name the side they point to.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l before-after -d 'both reports are one customer'"'"'s, A before a change and B after it'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the comparison as JSON; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the comparison for a ticket; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the comparison as a web page; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a rejudge -d 'Judge a saved report again by the rules of this version.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the report with the new conclusions as JSON, the first verdict beside them; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a explain -d 'Explain a cause: how it shows, and who does what.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'

@@ -103,7 +103,7 @@ def test_what_is_neither_is_told_why(typed: str, reason: str, capsys: Capture) -
 
 
 def test_a_file_that_is_no_report(tmp_path: Path, capsys: Capture) -> None:
-    (tmp_path / "x.json").write_text("{}")
+    (tmp_path / "x.json").write_text("{}", encoding="utf-8")
     assert main(["code", str(tmp_path / "x.json")]) == 3
     assert main(["code", str(tmp_path)]) == 3
     assert "not an fmsdiag report" in capsys.readouterr().err
@@ -111,7 +111,7 @@ def test_a_file_that_is_no_report(tmp_path: Path, capsys: Capture) -> None:
 
 def test_a_report_of_a_newer_major_version_has_no_code(report: Path, capsys: Capture) -> None:
     document = json.loads(report.read_bytes())
-    report.write_text(json.dumps({**document, "schema_version": "fmsdiag-report/2.0"}))
+    report.write_text(json.dumps({**document, "schema_version": "fmsdiag-report/2.0"}), encoding="utf-8")
     assert main(["code", str(report)]) == 3
     assert "This version can make no code of it." in capsys.readouterr().err
 
