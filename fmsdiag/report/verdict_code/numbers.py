@@ -36,7 +36,7 @@ class CodedOutcome(IntEnum):
     REFUSED = 4
     RESET = 5
     CLOSED = 6
-    UNREACHABLE = 7  # a router said so, or there is no route
+    UNREACHABLE = 7  # a router or a proxy said so, or there is no route
     NOT_PERMITTED = 8  # this computer forbids it
     NO_NAME = 9  # no address was found for the name
     NO_TLS = 10  # the certificate or TLS failed
