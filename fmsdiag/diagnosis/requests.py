@@ -15,6 +15,7 @@ from fmsdiag.model import (
     Attempt,
     Carrier,
     Endpoint,
+    FailureKind,
     Hop,
     Message,
     Observation,
@@ -69,8 +70,9 @@ def request(
     tcp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.TCP})
     udp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.UDP})
     ports = [PortRange(Carrier.TCP, port) for port in tcp] + [PortRange(Carrier.UDP, port) for port in udp]
+    shut = any(port in run.dead_ports(*FailureKind) for port in tcp)
     return Request(
-        kind=kind,
+        kind=RequestKind.OPEN_AND_EXEMPT if kind is RequestKind.EXEMPT and shut else kind,
         host=run.target.host,
         addresses=tuple(a for a in _addresses(run) if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
