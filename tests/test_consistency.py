@@ -62,8 +62,6 @@ def _runs() -> Iterator[tuple[str, RunView]]:
 
 
 RUNS = list(_runs())
-CUT_OR_LIMITED = (RequestKind.EXEMPT, RequestKind.OPEN_AND_EXEMPT, RequestKind.LIMIT)
-
 CHECKS: list[Callable[[RunView], None]] = []
 
 
@@ -117,6 +115,9 @@ def test_no_step_names_another_route_than_the_best_one(run: RunView) -> None:
                 assert {url.rstrip(".") for url in named} <= {best.url}, finding.cause
 
 
+_OPENS = (RequestKind.EXEMPT, RequestKind.OPEN_AND_EXEMPT, RequestKind.LIMIT)
+
+
 @every_run
 def test_a_request_asks_for_what_failed_and_is_needed(run: RunView) -> None:
     failed_tcp = {o.port for o in run.sent if o.failure is not None}
@@ -131,12 +132,21 @@ def test_a_request_asks_for_what_failed_and_is_needed(run: RunView) -> None:
         for a in run.attempts
     )
     for finding in findings_of(run):
-        if finding.request is None or finding.request.kind in CUT_OR_LIMITED:
+        if finding.request is None or finding.request.kind in _OPENS:
             continue  # what is cut or limited has opened
         tcp = {port.first for port in finding.request.ports if port.protocol == "tcp"}
         assert tcp <= failed_tcp, finding.cause
         assert rtmfp or all(port.protocol == "tcp" for port in finding.request.ports), finding.cause
         assert finding.request.ports or finding.request.proxy, finding.cause
+
+
+@every_run
+def test_a_request_to_exempt_what_does_not_open_asks_to_open_it(run: RunView) -> None:
+    shut = {port for port in {o.port for o in run.sent} if port and not run.ever_opened(port)}
+    for finding in findings_of(run):
+        if finding.request is not None and finding.request.kind is RequestKind.EXEMPT:
+            asked = {port.first for port in finding.request.ports if port.protocol == "tcp"}
+            assert asked.isdisjoint(shut), f"{finding.cause}.{finding.case}"
 
 
 @every_run

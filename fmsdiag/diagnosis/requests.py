@@ -15,6 +15,7 @@ from fmsdiag.model import (
     Attempt,
     Carrier,
     Endpoint,
+    FailureKind,
     Hop,
     Message,
     Observation,
@@ -69,16 +70,14 @@ def request(
     tcp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.TCP})
     udp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.UDP})
     ports = [PortRange(Carrier.TCP, port) for port in tcp] + [PortRange(Carrier.UDP, port) for port in udp]
-    told = (*seen, *_seen(run, wanted, reference, kind))
-    if kind is RequestKind.EXEMPT and any(line.id == RequestLines.PORT.id for line in told):
-        kind = RequestKind.OPEN_AND_EXEMPT  # what does not open has to be opened as well
+    shut = any(port in run.dead_ports(*FailureKind) for port in tcp)
     return Request(
-        kind=kind,
+        kind=RequestKind.OPEN_AND_EXEMPT if kind is RequestKind.EXEMPT and shut else kind,
         host=run.target.host,
         addresses=tuple(a for a in _addresses(run) if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=told,
+        seen=(*seen, *_seen(run, wanted, reference, kind)),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
         proxy=urlsplit(proxy).netloc if proxy is not None else None,
