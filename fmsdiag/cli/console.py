@@ -83,6 +83,8 @@ def make_console(stream: TextIO, *, color: bool, width: int | None = None) -> Co
         markup=False,
         emoji=False,
         width=width or _width(os.environ.get("COLUMNS", "")),
+        # else Rich takes a column away from everything on Windows, a file included
+        legacy_windows=None if stream.isatty() else False,
     )
 
 

@@ -20,6 +20,7 @@ from tests.cli.replays import Replay
 from tests.diagnosis.findings import plain
 from tests.report import samples
 from tests.report.packets.pcapng_reader import read
+from tests.systems import needs_devices
 
 Install = Callable[[Report], Replay]
 URL = f"rtmp://{samples.HOST}/live"
@@ -222,7 +223,7 @@ def test_nothing_is_recorded_unless_packets_are_asked_for(replay: Install) -> No
     assert made.recorder is None
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+@needs_devices
 def test_a_full_disk_loses_neither_report_nor_verdict(
     replay: Install, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from fmsdiag.model import (
     USUAL_TTL,
     Carrier,
+    FailureKind,
     RecordedConversation,
     Traffic,
     TrafficEvent,
@@ -32,6 +33,7 @@ from fmsdiag.probe.sockets.network import (
     own_address,
 )
 from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
+from fmsdiag.probe.windows_codes import SOCKET_KINDS
 
 MAX_CONVERSATION_BYTES = 64 * 1024
 """Of each direction of a conversation: more than any handshake, and the whole upload of the deep tests."""
@@ -46,7 +48,6 @@ MAX_SECRETS = 256
 _RESETS = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
 _NEVER_SENT = frozenset({errno.EACCES, errno.EPERM, errno.ENETUNREACH, errno.ENETDOWN})
 _NEVER_SENT_BY_PORT = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL})
-_WSAECONNREFUSED, _WSAECONNRESET, _WSAECONNABORTED = 10061, 10054, 10053
 _GOES_ON = frozenset({TrafficEvent.SENT, TrafficEvent.RECEIVED})
 
 
@@ -180,16 +181,12 @@ class _Conversation:
         return True
 
 
-def _windows_code(error: OSError) -> int | None:
-    return getattr(error, "windows_code", None) or getattr(error, "winerror", None)
-
-
 def _is_refused(error: OSError) -> bool:
-    return error.errno == errno.ECONNREFUSED or _windows_code(error) == _WSAECONNREFUSED
+    return error.errno == errno.ECONNREFUSED or _kind_on_windows(error) is FailureKind.REFUSED
 
 
 def _is_reset(error: OSError) -> bool:
-    return error.errno in _RESETS or _windows_code(error) in (_WSAECONNRESET, _WSAECONNABORTED)
+    return error.errno in _RESETS or _kind_on_windows(error) is FailureKind.RESET
 
 
 def _was_never_sent(error: OSError) -> bool:
@@ -197,7 +194,15 @@ def _was_never_sent(error: OSError) -> bool:
     icmp = error.icmp if isinstance(error, ConnectError) else None
     if icmp is not None:
         return icmp.missing is not None
+    if (kind := _kind_on_windows(error)) is not None:  # of which Python gives EINVAL where it knows no name
+        return kind in (FailureKind.NO_ROUTE, FailureKind.NOT_PERMITTED)
     return error.errno in _NEVER_SENT or error.errno in _NEVER_SENT_BY_PORT
+
+
+def _kind_on_windows(error: OSError) -> FailureKind | None:
+    """What Windows' own number says, which only its loops and sockets give."""
+    code = getattr(error, "windows_code", None) or getattr(error, "winerror", None)
+    return SOCKET_KINDS.get(code) if code is not None else None
 
 
 class _RecordedNetwork:

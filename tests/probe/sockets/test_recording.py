@@ -113,9 +113,21 @@ async def test_a_silent_connect_that_is_given_up_is_a_syn() -> None:
     assert kept.port is None
 
 
+def of_windows(code: int) -> OSError:
+    """As Python has it from a Proactor loop: EINVAL, where it knows no name for Windows' number."""
+    error = OSError(errno.EINVAL, "")
+    error.windows_code = code  # type: ignore[attr-defined]
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "event"),
     [
+        (of_windows(1225), E.PEER_RESET),  # ERROR_CONNECTION_REFUSED
+        (of_windows(1236), E.PEER_RESET),  # ERROR_CONNECTION_ABORTED
+        (of_windows(1231), E.NOT_SENT),  # ERROR_NETWORK_UNREACHABLE
+        (of_windows(10013), E.NOT_SENT),  # WSAEACCES
+        (of_windows(1232), E.TOLD),  # ERROR_HOST_UNREACHABLE
         (OSError(errno.ENETUNREACH, ""), E.NOT_SENT),
         (OSError(errno.EPERM, ""), E.NOT_SENT),
         (OSError(errno.EADDRINUSE, ""), E.NOT_SENT),
