@@ -18,6 +18,7 @@ from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.model import (
     NO_CREDENTIALS,
     SCHEMA_VERSION,
+    Assignment,
     Attempt,
     AttemptFinished,
     Cause,
@@ -102,6 +103,7 @@ async def diagnose(
     proxies: ProxySettings | None = None,
     computer: Computer | None = None,
     journal: Journal | None = None,
+    assignment: Assignment | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
@@ -109,8 +111,8 @@ async def diagnose(
     done until then is still reported (verdict "stopped"). `net` and `computer` stand in for this computer and its network
     in tests. `plan` is the one that the user was shown; none: it is made from `options`. `proxies` are what this computer
     is set to, where the caller knows it: only a window can ask the system for the proxies to a target. `journal` hears of
-    everything, too, so that a run that ends in the middle can be opened. Raises TargetError, before anything is sent, for a
-    plan that cannot be made.
+    everything, too, so that a run that ends in the middle can be opened. `assignment` is what a customer profile adds.
+    Raises TargetError, before anything is sent, for a plan that cannot be made.
     """
     computer = computer or SystemComputer()
     readings = await computer.read(proxies)
@@ -121,7 +123,18 @@ async def diagnose(
     if options.deep:  # asks while the plan goes on
         load_everything()
     heard = emit if journal is None else journal.beside(emit)
-    run = _Run(target, options, plan, heard, net or SystemNetwork(), credentials, computer, readings, log)
+    run = _Run(
+        target,
+        options,
+        plan,
+        heard,
+        net or SystemNetwork(),
+        credentials,
+        computer,
+        readings,
+        log,
+        assignment,
+    )
     if journal is not None:
         journal.began(run.outline())
     work = asyncio.create_task(run.investigate())
@@ -160,8 +173,10 @@ class _Run:
         computer: Computer,
         readings: Readings,
         log: RunLog,
+        assignment: Assignment | None = None,
     ) -> None:
         self._log = log
+        self._assignment = assignment
         self._target = target
         self._options = allowed_for(target, options)
         self._plan = plan
@@ -396,6 +411,7 @@ class _Run:
             plan=self._plan,
             environment=self._environment,
             verdict=Verdict(VerdictStatus.STOPPED, _NOTHING_YET, _NOTHING_YET),
+            prepared=self._assignment.prepared if self._assignment is not None else None,
         )
 
     def report(self, stopped: bool) -> Report:
@@ -404,11 +420,13 @@ class _Run:
         from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
         from fmsdiag.diagnosis.conclusions.notes import notes
         from fmsdiag.diagnosis.conclusions.recommendation import recommend
+        from fmsdiag.diagnosis.conclusions.reference_notes import reference_notes
         from fmsdiag.probe.proxy.wpad import script_url
 
         run = self._evidence()
         diagnosis = self._evaluate(run)
         findings = diagnosis.findings
+        reference = self._assignment.reference if self._assignment is not None else None
         conclusion = verdict.judge(run, findings, stopped)
         if conclusion.status is VerdictStatus.STOPPED:
             findings = ()
@@ -419,7 +437,7 @@ class _Run:
             verdict=conclusion,
             attempts=run.attempts,
             findings=findings,
-            notes=notes(run, findings),
+            notes=(*reference_notes(reference, run), *notes(run, findings)),
             identity=run.server_software,
             client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(run),
             recommendation=recommend(run, findings),

@@ -16,6 +16,8 @@ BUNDLE_IDENTIFIER = "org.fmsdiag.fmsdiag"
 SUMMARY = "Finds out why an RTMP player cannot connect"
 REPORT_TYPE = "application/x-fmsdiag-report+json"
 """The MIME type of a report's JSON under its own ending, `.fmsdiag-report`."""
+PROFILE_TYPE = "application/x-fmsdiag-profile+json"
+"""The MIME type of a customer profile, `.fmsdiag`."""
 COPYRIGHT = "Copyright (c) the fmsdiag authors. MIT license."
 
 

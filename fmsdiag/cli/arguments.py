@@ -11,12 +11,19 @@ from typing import NoReturn, TypeAlias
 
 from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
-from fmsdiag.cli.help_texts import CommandTexts, HelpTexts, OtherOptionTexts, TestOptionTexts, UsageTexts
+from fmsdiag.cli.help_texts import (
+    CommandTexts,
+    HelpTexts,
+    OtherOptionTexts,
+    ProfileOptionTexts,
+    TestOptionTexts,
+    UsageTexts,
+)
 from fmsdiag.log import FILE_NAME
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import Rendered
-from fmsdiag.model import Cause, ProxyType
+from fmsdiag.model import Cause, ProxyType, Redaction
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
 
 DEMO_FOLDER = "fmsdiag-demo"
@@ -104,12 +111,18 @@ def _rows(heading: Text, rows: Iterable[tuple[str, str]], width: int) -> str:
     return "\n".join((say(heading), *(f"  {name:{width}} {said}" for name, said in rows)))
 
 
+def _plans() -> str:
+    return _rows(HelpTexts.PLANS, ((preset.name, preset.summary) for preset in PRESETS.values()), 20)
+
+
 def _add_test(commands: Commands) -> None:
-    plans = _rows(HelpTexts.PLANS, ((preset.name, preset.summary) for preset in PRESETS.values()), 20)
-    epilog = f"{plans}\n\n{say(HelpTexts.EXIT_CODES)}"
+    epilog = f"{_plans()}\n\n{say(HelpTexts.EXIT_CODES)}"
     parser = _command(commands, "test", CommandTexts.TEST, CommandTexts.TEST_TITLE, epilog)
     said = TestOptionTexts
-    parser.add_argument("server", metavar="URL|HOST", help=_help(said.SERVER))
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("server", nargs="?", metavar="URL|HOST", help=_help(said.SERVER))
+    which.add_argument("--profile", metavar="FILE", help=_help(said.PROFILE))
+    parser.add_argument("--field", action="append", default=[], metavar="LABEL=TEXT", help=_help(said.FIELD))
     parser.add_argument("--app", default="", help=_help(said.APP))
     _add_plan_options(parser)
     _add_proxy_options(parser)
@@ -237,6 +250,41 @@ def _add_explain(commands: Commands) -> None:
     _add_color_option(parser)
 
 
+def _add_profile(commands: Commands) -> None:
+    said = ProfileOptionTexts
+    parser = _command(commands, "profile", CommandTexts.PROFILE, CommandTexts.PROFILE_TITLE)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=Parser)
+    create = _command(
+        actions, "create", CommandTexts.PROFILE_CREATE, CommandTexts.PROFILE_CREATE_TITLE, _plans()
+    )
+    server = _help(said.SERVER)
+    create.add_argument("--server", action="append", required=True, metavar="URL", help=server)
+    create.add_argument("--from", dest="sender", required=True, metavar="NAME", help=_help(said.SENDER))
+    create.add_argument("--message", default="", metavar="TEXT", help=_help(said.MESSAGE))
+    which = create.add_mutually_exclusive_group()
+    plans = tuple(map(str, PRESETS))
+    which.add_argument("--plan", choices=plans, metavar="NAME", help=_help(TestOptionTexts.PLAN))
+    which.add_argument("--ports", metavar="LIST", help=_help(TestOptionTexts.PORTS))
+    create.add_argument("--check", action="append", metavar="LIST|none", help=_help(said.CHECK))
+    create.add_argument("--control", metavar="HOST|none", help=_help(said.CONTROL))
+    reference = _help(said.REFERENCE)
+    create.add_argument("--reference", action="append", default=[], metavar="FILE", help=reference)
+    field = _help(said.FIELD)
+    create.add_argument("--field", action="append", default=[], metavar="LABEL", help=field)
+    create.add_argument("--send-to", default="", metavar="ADDRESS", help=_help(said.SEND_TO))
+    levels = tuple(map(str, Redaction))
+    create.add_argument(
+        "--redaction", choices=levels, default=levels[0], metavar="|".join(levels), help=_help(said.REDACTION)
+    )
+    create.add_argument("--logo", metavar="F", help=_help(said.LOGO))
+    where = create.add_mutually_exclusive_group(required=True)
+    where.add_argument("--output", metavar="F", help=_help(said.OUTPUT))
+    where.add_argument("--link", action="store_true", help=_help(said.LINK))
+    show = _command(actions, "show", CommandTexts.PROFILE_SHOW, CommandTexts.PROFILE_SHOW_TITLE)
+    show.add_argument("source", metavar="FILE", help=_help(said.SOURCE))
+    _add_color_option(show)
+
+
 _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "test": (CommandTexts.TEST, _add_test),
     "demo": (CommandTexts.DEMO, _add_demo),
@@ -244,6 +292,7 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "show": (CommandTexts.SHOW, _add_show),
     "convert": (CommandTexts.CONVERT, _add_convert),
     "explain": (CommandTexts.EXPLAIN, _add_explain),
+    "profile": (CommandTexts.PROFILE, _add_profile),
 }
 
 

@@ -332,7 +332,7 @@ def _about(view: ReportView) -> list[str]:
     if system:
         tested = say(MarkdownTexts.TESTED, **values, system=system)
     said = say(MarkdownTexts.REPORT, report=one_line(report.report_id, 60), tool=describe_tool(report.tool))
-    lines = [escape(tested), escape(said)]
+    lines = [*([escape(view.prepared)] if view.prepared else []), escape(tested), escape(said)]
     if view.contacts:
         lines.append(f"{_bold(say(ViewTexts.CONTACTS))}: {' '.join(map(escape, view.contacts))}")
     if view.hidden:

@@ -25,6 +25,7 @@ from fmsdiag.model import (
     Finding,
     Message,
     Note,
+    Prepared,
     Purpose,
     Recommendation,
     Report,
@@ -80,6 +81,11 @@ class ViewTexts(Table, of="view"):
     # translators: {line} is a line of "Attempt" and what came of it
     ATTEMPT = text("{method:name}: {outcome:name}")
     ATTEMPT_TIMED = text("{method:name}: {outcome:name} ({took:duration})")
+    # translators: {sender} is who asked for the test by a profile
+    PREPARED = text("Prepared by {sender:name}")
+    # translators: {fields} is what the customer filled in, such as "Ticket number: 4711"
+    PREPARED_FOR = text("Prepared by {sender:name} ({fields:names})")
+    FILLED = text("{label:name}: {value:name}")
     # translators: {where} is a line of the program, such as "diagnosis/engine.py:41"
     RULE_ERROR = text(
         "Internal error while checking “{cause:name}” ({where:name}). This is a bug in fmsdiag, not a problem with your "
@@ -88,6 +94,8 @@ class ViewTexts(Table, of="view"):
     LEFT_OUT = text("{count} more left out")
 
 
+MOST_FIELDS = 6
+"""Of a profile; a report from a file may name any number."""
 LEAST_PROBABILITY = 0.5
 """From which on it is said what the server seems to be."""
 READERS: dict[Actor, tuple[Text, Text]] = {
@@ -195,6 +203,11 @@ class ReportView:
         """The first finding's request, line by line."""
         return self.finding.request if self.finding is not None else ()
 
+    @property
+    def prepared(self) -> str:
+        """Who asked for the test, and what the customer filled in; "" for a run without a profile."""
+        return prepared_line(self.report.prepared)
+
     @cached_property
     def rows(self) -> tuple[tuple[Section, list[Row]], ...]:
         """What was tried, by section; repeats share a row."""
@@ -284,6 +297,20 @@ class ReportView:
     def contacts(self) -> tuple[str, ...]:
         """Third parties that were contacted, and why."""
         return contact_lines(self.report)
+
+
+def prepared_line(prepared: Prepared | None) -> str:
+    """ "Prepared by Example Streaming (Ticket number: 4711)"; "" without a profile."""
+    if prepared is None:
+        return ""
+    sender = one_line(prepared.sender, 100)
+    if not prepared.fields:
+        return say(ViewTexts.PREPARED, sender=sender)
+    filled = (
+        say(ViewTexts.FILLED, label=one_line(f.label, 60), value=one_line(f.value, 200))
+        for f in prepared.fields[:MOST_FIELDS]
+    )
+    return say(ViewTexts.PREPARED_FOR, sender=sender, fields=tuple(filled))
 
 
 def finding_view(finding: Finding, *, has_buttons: bool = False) -> FindingView:

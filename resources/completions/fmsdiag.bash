@@ -5,16 +5,21 @@
 #    source ~/.local/share/bash_completion/fmsdiag
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_fmsdiag_subparsers=(test demo serve show convert explain)
+_shtab_fmsdiag_profile_subparsers=(create show)
+_shtab_fmsdiag_subparsers=(test demo serve show convert explain profile)
 
-_shtab_fmsdiag_test_option_strings=(-h --help --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --include-sensitive --quiet --no-color --log)
+_shtab_fmsdiag_test_option_strings=(-h --help --profile --field --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --include-sensitive --quiet --no-color --log)
 _shtab_fmsdiag_demo_option_strings=(-h --help --output --no-color --log)
 _shtab_fmsdiag_serve_option_strings=(-h --help --rtmp --rtmps --rtmpt --rtmpts --http --admin --rtmfp --app --fault --listen --quiet --log)
 _shtab_fmsdiag_show_option_strings=(-h --help --last --no-color)
 _shtab_fmsdiag_convert_option_strings=(-h --help --to --output)
 _shtab_fmsdiag_explain_option_strings=(-h --help --no-color)
+_shtab_fmsdiag_profile_create_option_strings=(-h --help --server --from --message --plan --ports --check --control --reference --field --send-to --redaction --logo --output --link)
+_shtab_fmsdiag_profile_show_option_strings=(-h --help --no-color)
+_shtab_fmsdiag_profile_option_strings=(-h --help)
 _shtab_fmsdiag_option_strings=(-h --help --version)
 
+_shtab_fmsdiag_test___profile_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_test___json_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_test___markdown_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_test___html_COMPGEN=_shtab_compgen_files
@@ -25,6 +30,10 @@ _shtab_fmsdiag_serve___log_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_show_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_convert_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_fmsdiag_convert___output_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_profile_create___reference_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_profile_create___logo_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_profile_create___output_COMPGEN=_shtab_compgen_files
+_shtab_fmsdiag_profile_show_pos_0_COMPGEN=_shtab_compgen_files
 
 _shtab_fmsdiag_test___plan_choices=(ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything)
 _shtab_fmsdiag_test___proxy_type_choices=(none http connect connect-only best)
@@ -32,7 +41,10 @@ _shtab_fmsdiag_demo_pos_0_choices=(http-only healthy wrong-application server-hu
 _shtab_fmsdiag_serve___fault_choices=(refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack)
 _shtab_fmsdiag_convert___to_choices=(html md json)
 _shtab_fmsdiag_explain_pos_0_choices=(local-network-down gateway-unreachable no-internet captive-portal client-clock-wrong hosts-file-override local-firewall dns-name-not-found dns-filtered dns-hijacked dns-server-failure dns-no-answer dns-slow dns-private-address dns-stale-address private-address name-leads-to-own-router address-instead-of-name ipv6-only-name ipv4-only-name ipv6-broken one-address-dead port-blocked only-web-ports-allowed only-https-allowed egress-blocked udp-blocked connection-rate-limited connection-count-limited non-http-blocked rtmp-blocked rtmpe-blocked tls-blocked upload-cut throttled middlebox-accepts-all rtmpe-not-offered transparent-proxy proxy-blocks-tunnel proxy-required proxy-auth-required proxy-unreachable proxy-denies-server tls-intercepted certificate-expired certificate-self-signed certificate-untrusted certificate-wrong-host certificate-chain-incomplete tls-version-mismatch tls-not-enabled rtmps-not-offered certificate-not-yet-valid mtu-black-hole high-latency packet-loss some-connections-fail idle-timeout server-down server-not-listening rtmp-service-stopped server-firewall web-proxy-in-front server-hung server-slow server-closes-connection wrong-service-on-port server-on-other-port rtmps-expected rtmp-expected tunnel-not-offered rtmfp-redirect-blocked rtmfp-not-offered app-not-found rejected-by-server auth-required server-full redirected server-shutting-down stream-refused tls-refused-by-server client-certificate-required proxy-protocol-expected tunnel-cut-by-web-server closed-after-accept server-violates-protocol swf-verification-required)
-_shtab_fmsdiag_pos_0_choices=(test demo serve show convert explain)
+_shtab_fmsdiag_profile_create___plan_choices=(ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything)
+_shtab_fmsdiag_profile_create___redaction_choices=(standard strict)
+_shtab_fmsdiag_profile_pos_0_choices=(create show)
+_shtab_fmsdiag_pos_0_choices=(test demo serve show convert explain profile)
 
 _shtab_fmsdiag_test__h_nargs=0
 _shtab_fmsdiag_test___help_nargs=0
@@ -60,6 +72,15 @@ _shtab_fmsdiag_convert___help_nargs=0
 _shtab_fmsdiag_explain__h_nargs=0
 _shtab_fmsdiag_explain___help_nargs=0
 _shtab_fmsdiag_explain___no_color_nargs=0
+_shtab_fmsdiag_profile_create__h_nargs=0
+_shtab_fmsdiag_profile_create___help_nargs=0
+_shtab_fmsdiag_profile_create___link_nargs=0
+_shtab_fmsdiag_profile_show__h_nargs=0
+_shtab_fmsdiag_profile_show___help_nargs=0
+_shtab_fmsdiag_profile_show___no_color_nargs=0
+_shtab_fmsdiag_profile_pos_0_nargs=A...
+_shtab_fmsdiag_profile__h_nargs=0
+_shtab_fmsdiag_profile___help_nargs=0
 _shtab_fmsdiag_pos_0_nargs=A...
 _shtab_fmsdiag__h_nargs=0
 _shtab_fmsdiag___help_nargs=0

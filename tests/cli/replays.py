@@ -6,12 +6,14 @@ import asyncio
 import io
 from collections.abc import Callable, Iterator
 
+import msgspec
 from rich.console import Console
 
 from fmsdiag.cli.console import make_console
 from fmsdiag.journal.recorder import Journal
 from fmsdiag.model import (
     NO_CREDENTIALS,
+    Assignment,
     AttemptFinished,
     AttemptStarted,
     Credentials,
@@ -59,6 +61,7 @@ class Replay:
         self.credentials = NO_CREDENTIALS
         self.plan: Plan | None = None
         self.proxies: ProxySettings | None = None
+        self.assignment: Assignment | None = None
 
     async def __call__(
         self,
@@ -70,13 +73,15 @@ class Replay:
         plan: Plan | None = None,
         proxies: ProxySettings | None = None,
         journal: Journal | None = None,
+        assignment: Assignment | None = None,
     ) -> Report:
         self.target, self.options, self.credentials = target, options, credentials
-        self.plan, self.proxies = plan, proxies
+        self.plan, self.proxies, self.assignment = plan, proxies, assignment
         for event in events_of(self.report):
             emit(event)
         await asyncio.sleep(0)
-        return self.report
+        prepared = assignment.prepared if assignment is not None else None
+        return msgspec.structs.replace(self.report, prepared=prepared) if prepared else self.report
 
 
 def console_on_paper(

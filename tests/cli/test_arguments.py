@@ -14,9 +14,11 @@ def parsed(*argv: str) -> dict[str, object]:
     return vars(make_parser().parse_args(argv))
 
 
-DEFAULTS = {
+DEFAULTS: dict[str, object] = {
     "command": "test",
     "server": "h",
+    "profile": None,
+    "field": [],
     "app": "",
     "plan": None,
     "ports": None,
@@ -83,8 +85,9 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
     ("argv", "message"),
     [
         ([], "required: COMMAND"),
-        (["dance"], "COMMAND: “dance” is not one of test, demo, serve, show, convert, and explain"),
-        (["test"], "required: URL|HOST"),
+        (["dance"], "COMMAND: “dance” is not one of test, demo, serve, show, convert, explain, and profile"),
+        (["test"], "required: one of URL|HOST"),
+        (["profile"], "required: ACTION"),
         (["test", "h", "--plan", "x"], "--plan: “x” is not one of ams, "),
         (
             ["test", "h", "--plan", "ams", "--ports", "80"],
@@ -166,7 +169,7 @@ def test_help_is_in_the_readers_language(command: tuple[str, ...], monkeypatch: 
     assert [line for line in said if "[!! " not in line] == []
 
 
-TYPED = re.compile(r" +(?:COMMAND|-[^ ]+ [^ ]+|[\w-]+ +\d+ RTM.*)")
+TYPED = re.compile(r" +(?:COMMAND|ACTION|-[^ ]+ [^ ]+|[\w-]+ +\d+ RTM.*)")
 """What is not said but typed: an option whose help is on the next line, a plan and its ports."""
 
 
