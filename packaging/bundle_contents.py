@@ -80,7 +80,7 @@ UNWANTED_MODULES = [
         "pkg_resources",
         "pip",
     ),
-    *("sqlite3", "curses", "readline", "xmlrpc", "numpy", "pytest", "attr", "attrs"),
+    *("curses", "readline", "xmlrpc", "numpy", "pytest", "attr", "attrs"),
 ]
 
 LOCALE_DATA = ("root", "en")

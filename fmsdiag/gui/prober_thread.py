@@ -51,6 +51,7 @@ async def diagnose(request: Request, emit: Callable[[Event], None], stop: asynci
         plan=plan,
         proxies=proxies,
         journal=open_journal(os.environ),
+        assignment=request.assignment,
     )
 
 
