@@ -14,6 +14,7 @@ from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.help_texts import (
     CommandTexts,
     HelpTexts,
+    HistoryOptionTexts,
     OtherOptionTexts,
     ProfileOptionTexts,
     TestOptionTexts,
@@ -135,6 +136,7 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("--json", metavar="F", help=_help(said.JSON))
     parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN))
     parser.add_argument("--html", metavar="F", help=_help(said.HTML))
+    parser.add_argument("--since-last", action="store_true", help=_help(said.SINCE_LAST))
     parser.add_argument("--include-sensitive", action="store_true", help=_help(said.INCLUDE_SENSITIVE))
     parser.add_argument("--quiet", action="store_true", help=_help(said.QUIET))
     _add_color_option(parser)
@@ -285,6 +287,21 @@ def _add_profile(commands: Commands) -> None:
     _add_color_option(show)
 
 
+def _add_history(commands: Commands) -> None:
+    said = HistoryOptionTexts
+    parser = _command(commands, "history", CommandTexts.HISTORY, CommandTexts.HISTORY_TITLE)
+    _add_color_option(parser)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser)
+    show = _command(actions, "show", CommandTexts.HISTORY_SHOW, CommandTexts.HISTORY_SHOW_TITLE)
+    show.add_argument("number", type=int, metavar="N", help=_help(said.NUMBER))
+    delete = _command(actions, "delete", CommandTexts.HISTORY_DELETE, CommandTexts.HISTORY_DELETE_TITLE)
+    which = delete.add_mutually_exclusive_group(required=True)
+    which.add_argument("number", type=int, nargs="?", metavar="N", help=_help(said.NUMBER))
+    which.add_argument("--all", action="store_true", help=_help(said.ALL))
+    for action in (show, delete):
+        _add_color_option(action)
+
+
 _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "test": (CommandTexts.TEST, _add_test),
     "demo": (CommandTexts.DEMO, _add_demo),
@@ -293,6 +310,7 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "convert": (CommandTexts.CONVERT, _add_convert),
     "explain": (CommandTexts.EXPLAIN, _add_explain),
     "profile": (CommandTexts.PROFILE, _add_profile),
+    "history": (CommandTexts.HISTORY, _add_history),
 }
 
 

@@ -71,6 +71,10 @@ def run_planned(planned: PlannedRun, arguments: argparse.Namespace) -> tuple[Exi
         said: list[str] = []
         is_written = write_outputs(outputs, hidden, said.append)
         _show(report, said, console, arguments.quiet)
+        if arguments.since_last:
+            from fmsdiag.cli.history_command import since_last
+
+            console.print(plain(since_last(redact(report), os.environ)), soft_wrap=True)
     return exit_code_of_run(report) if is_written else ExitCode.UNKNOWN, report
 
 

@@ -49,6 +49,12 @@ class CommandTexts(Table, of="help.commands"):
     PROFILE_CREATE_TITLE = text("Write a profile: a test that a customer opens and runs.")
     PROFILE_SHOW = text("say what a profile tests, whom that contacts, and what its report will hold")
     PROFILE_SHOW_TITLE = text("Say what a profile tests, whom that contacts, and what its report will hold.")
+    HISTORY = text("list the last 200 tests on this computer; show or delete one")
+    HISTORY_TITLE = text("List the last 200 tests on this computer; show or delete one.")
+    HISTORY_SHOW = text("print the report of a test")
+    HISTORY_SHOW_TITLE = text("Print the report of a test.")
+    HISTORY_DELETE = text("delete a test from the history")
+    HISTORY_DELETE_TITLE = text("Delete a test from the history.")
 
 
 class TestOptionTexts(Table, of="help.test"):
@@ -69,6 +75,7 @@ class TestOptionTexts(Table, of="help.test"):
     INCLUDE_SENSITIVE = text(
         "keep local addresses in the reports (stream keys and passwords are always masked)"
     )
+    SINCE_LAST = text("say what changed since the last test of this server on this computer")
     QUIET = text("print only the result, on one line")
     PLAN = text("a fallback order (see the list of plans below)")
     PORTS = text("your own order, such as 1935,80,rtmpt:80,rtmps:443")
@@ -98,6 +105,13 @@ class TestOptionTexts(Table, of="help.test"):
         "the log file, which never contains passwords, stream names, or query strings; none turns the log off "
         "(also: FMSDIAG_LOG; default: {file:name} in this system's log folder)"
     )
+
+
+class HistoryOptionTexts(Table, of="help.history"):
+    """The options of `fmsdiag history`."""
+
+    NUMBER = text("the test's number in the list")
+    ALL = text("all of them")
 
 
 class ProfileOptionTexts(Table, of="help.profile"):

@@ -24,7 +24,7 @@ from fmsdiag.log import record_fault
 from fmsdiag.messages.reader import language_of, say, use_language
 from fmsdiag.messages.text import Table, text
 
-COMMANDS = ("test", "demo", "serve", "show", "convert", "explain", "profile")
+COMMANDS = ("test", "demo", "serve", "show", "convert", "explain", "profile", "history")
 
 
 class MainTexts(Table, of="cli"):
@@ -65,6 +65,8 @@ def run_command(arguments: argparse.Namespace) -> int:
             from fmsdiag.cli.convert_command import run_convert as run
         case "profile":
             from fmsdiag.cli.profile_command import run_profile_command as run
+        case "history":
+            from fmsdiag.cli.history_command import run_history as run
         case _:
             from fmsdiag.cli.explain_command import run_explain as run
     return int(run(arguments))

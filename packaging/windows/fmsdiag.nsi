@@ -239,7 +239,7 @@ Section Uninstall
   ${EndIf}
   !insertmacro TELL_THE_SHELL
 
-  ; Settings (gui/app.py), log (log.py) and journals (journal/folder.py): only by their names, as above.
+  ; Settings (gui/app.py), log (log.py), journals (journal/folder.py) and history (history/place.py): only by their names, as above.
   DeleteRegKey HKCU "Software\fmsdiag\fmsdiag"
   DeleteRegKey /ifempty HKCU "Software\fmsdiag"
   Delete "$LOCALAPPDATA\fmsdiag\Logs\fmsdiag.log*"
@@ -247,6 +247,7 @@ Section Uninstall
   Delete "$LOCALAPPDATA\fmsdiag\journal\*.jsonl"
   Delete "$LOCALAPPDATA\fmsdiag\journal\*.damaged"
   RMDir "$LOCALAPPDATA\fmsdiag\journal"
+  Delete "$LOCALAPPDATA\fmsdiag\history.sqlite3*"
   RMDir "$LOCALAPPDATA\fmsdiag"
 
   DeleteRegKey HKCU "${UNINSTALL}"

@@ -6,9 +6,10 @@
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
 _shtab_fmsdiag_profile_subparsers=(create show)
-_shtab_fmsdiag_subparsers=(test demo serve show convert explain profile)
+_shtab_fmsdiag_history_subparsers=(show delete)
+_shtab_fmsdiag_subparsers=(test demo serve show convert explain profile history)
 
-_shtab_fmsdiag_test_option_strings=(-h --help --profile --field --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --include-sensitive --quiet --no-color --log)
+_shtab_fmsdiag_test_option_strings=(-h --help --profile --field --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --since-last --include-sensitive --quiet --no-color --log)
 _shtab_fmsdiag_demo_option_strings=(-h --help --output --no-color --log)
 _shtab_fmsdiag_serve_option_strings=(-h --help --rtmp --rtmps --rtmpt --rtmpts --http --admin --rtmfp --app --fault --listen --quiet --log)
 _shtab_fmsdiag_show_option_strings=(-h --help --last --no-color)
@@ -17,6 +18,9 @@ _shtab_fmsdiag_explain_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_profile_create_option_strings=(-h --help --server --from --message --plan --ports --check --control --reference --field --send-to --redaction --logo --output --link)
 _shtab_fmsdiag_profile_show_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_profile_option_strings=(-h --help)
+_shtab_fmsdiag_history_show_option_strings=(-h --help --no-color)
+_shtab_fmsdiag_history_delete_option_strings=(-h --help --all --no-color)
+_shtab_fmsdiag_history_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_option_strings=(-h --help --version)
 
 _shtab_fmsdiag_test___profile_COMPGEN=_shtab_compgen_files
@@ -44,7 +48,8 @@ _shtab_fmsdiag_explain_pos_0_choices=(local-network-down gateway-unreachable no-
 _shtab_fmsdiag_profile_create___plan_choices=(ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything)
 _shtab_fmsdiag_profile_create___redaction_choices=(standard strict)
 _shtab_fmsdiag_profile_pos_0_choices=(create show)
-_shtab_fmsdiag_pos_0_choices=(test demo serve show convert explain profile)
+_shtab_fmsdiag_history_pos_0_choices=(show delete)
+_shtab_fmsdiag_pos_0_choices=(test demo serve show convert explain profile history)
 
 _shtab_fmsdiag_test__h_nargs=0
 _shtab_fmsdiag_test___help_nargs=0
@@ -54,6 +59,7 @@ _shtab_fmsdiag_test___all_nargs=0
 _shtab_fmsdiag_test___i_own_this_stream_nargs=0
 _shtab_fmsdiag_test__4_nargs=0
 _shtab_fmsdiag_test__6_nargs=0
+_shtab_fmsdiag_test___since_last_nargs=0
 _shtab_fmsdiag_test___include_sensitive_nargs=0
 _shtab_fmsdiag_test___quiet_nargs=0
 _shtab_fmsdiag_test___no_color_nargs=0
@@ -81,6 +87,17 @@ _shtab_fmsdiag_profile_show___no_color_nargs=0
 _shtab_fmsdiag_profile_pos_0_nargs=A...
 _shtab_fmsdiag_profile__h_nargs=0
 _shtab_fmsdiag_profile___help_nargs=0
+_shtab_fmsdiag_history_show__h_nargs=0
+_shtab_fmsdiag_history_show___help_nargs=0
+_shtab_fmsdiag_history_show___no_color_nargs=0
+_shtab_fmsdiag_history_delete__h_nargs=0
+_shtab_fmsdiag_history_delete___help_nargs=0
+_shtab_fmsdiag_history_delete___all_nargs=0
+_shtab_fmsdiag_history_delete___no_color_nargs=0
+_shtab_fmsdiag_history_pos_0_nargs=A...
+_shtab_fmsdiag_history__h_nargs=0
+_shtab_fmsdiag_history___help_nargs=0
+_shtab_fmsdiag_history___no_color_nargs=0
 _shtab_fmsdiag_pos_0_nargs=A...
 _shtab_fmsdiag__h_nargs=0
 _shtab_fmsdiag___help_nargs=0

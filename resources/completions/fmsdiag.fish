@@ -50,7 +50,7 @@ function _shtab_fmsdiag_using
   test "$_shtab_fmsdiag_cmdpath" = "$argv"
 end
 
-set -g _shtab_fmsdiag_commands test demo serve show convert explain profile 'profile create' 'profile show'
+set -g _shtab_fmsdiag_commands test demo serve show convert explain profile 'profile create' 'profile show' history 'history show' 'history delete'
 set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --listen --log --logo --markdown --message --output --plan --play --ports --profile --proxy --proxy-type --publish --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --timeout --to --user
 
 complete -c fmsdiag -e
@@ -84,6 +84,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -s 6 -d 'IPv6 only'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as JSON; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the report for a ticket; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as a web page; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l since-last -d 'say what changed since the last test of this server on this computer'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports (stream keys and passwords are always masked)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l quiet -d 'print only the result, on one line'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
@@ -144,3 +145,13 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using profile; and test $_shtab_fmsdiag_n
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile show' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile show' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile show; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a .fmsdiag file, or an fmsdiag:// link in quotes'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a history -d 'List the last 200 tests on this computer; show or delete one.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a show -d 'Print the report of a test.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history show' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history show' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a delete -d 'Delete a test from the history.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l all -d 'all of them'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'

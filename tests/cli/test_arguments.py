@@ -18,6 +18,7 @@ DEFAULTS: dict[str, object] = {
     "command": "test",
     "server": "h",
     "profile": None,
+    "since_last": False,
     "field": [],
     "app": "",
     "plan": None,
@@ -85,7 +86,10 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
     ("argv", "message"),
     [
         ([], "required: COMMAND"),
-        (["dance"], "COMMAND: “dance” is not one of test, demo, serve, show, convert, explain, and profile"),
+        (
+            ["dance"],
+            "COMMAND: “dance” is not one of test, demo, serve, show, convert, explain, profile, and history",
+        ),
         (["test"], "required: one of URL|HOST"),
         (["profile"], "required: ACTION"),
         (["test", "h", "--plan", "x"], "--plan: “x” is not one of ams, "),

@@ -77,6 +77,6 @@ def test_folded_it_leaves_the_room_to_the_result(qtbot: QtBot) -> None:
     assert not bar.what.isVisible()
     assert not any(line.isVisible() for line in bar.findChildren(QLineEdit))
     assert bar.title.isVisible()
-    qtbot.waitUntil(lambda: bar.sizeHint().height() < whole / 2)
+    qtbot.waitUntil(lambda: bar.sizeHint().height() < whole - 60)
     bar.focus_missing()
     assert bar.what.isVisible()
