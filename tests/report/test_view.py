@@ -2,10 +2,10 @@
 
 import msgspec
 
-from fmsdiag.model import Message, RuleError
+from fmsdiag.model import FilledField, Message, Prepared, RuleError
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
-from fmsdiag.report.view import ReportView, attempt_line
+from fmsdiag.report.view import ReportView, attempt_line, prepared_line
 from fmsdiag.report.words import Tone
 from tests.report import samples
 from tests.report.path_samples import two_places
@@ -76,3 +76,12 @@ def test_where_something_ends_on_the_path_is_told_as_map_and_in_lines() -> None:
     assert len(view.path_lines) == 2
     assert ReportView(samples.healthy()).path_map is None
     assert ReportView(samples.healthy()).path_lines == ()
+
+
+def test_a_report_from_a_file_may_name_any_number_of_fields() -> None:
+    fields = tuple(FilledField(f"\u202e{n}", "x" * 5000) for n in range(1000))
+    said = prepared_line(Prepared("A\nB", "id", fields))
+    assert said.startswith("Prepared by A B (")
+    assert len(said) < 2000
+    assert "\u202e" not in said
+    assert prepared_line(None) == ""
