@@ -20,6 +20,7 @@ import pytest
 
 from fmsdiag.model import (
     NO_PROXY,
+    Assignment,
     Attempt,
     AttemptFinished,
     AttemptStarted,
@@ -27,12 +28,16 @@ from fmsdiag.model import (
     Event,
     Experiment,
     FailureKind,
+    FilledField,
     FindingsChanged,
     Observation,
     Options,
     PlanMade,
+    Prepared,
     ProxySource,
     Purpose,
+    Reference,
+    ReferenceAttempt,
     Report,
     Status,
     StepFinished,
@@ -567,3 +572,25 @@ async def test_the_options_of_a_report_hold_no_password() -> None:
     assert report.options.proxy == parse_proxy_choice("http://192.0.2.7:3128")[0]
     assert b"secret" not in report_json.encode(report)
     assert {a.endpoint.proxy for a in report.attempts} >= {None, "http://192.0.2.7:3128"}
+
+
+async def test_a_profiles_run_names_it_and_is_compared_with_its_reference_run() -> None:
+    """From the first outline on, so that a run that is killed names it as well; with another run the notes are facts."""
+    prepared = Prepared("Example", "0123456789abcdef", (FilledField("Ticket", "4711"),))
+    async with Server(ServerOptions(rtmp=0)) as server:
+        target = parse_target(f"rtmp://127.0.0.1:{server.ports['rtmp']}/live")
+        key = f"tcp/{target.port}/rtmp"
+        reference = Reference(
+            "id",
+            "2026-11-12T09:30:00Z",
+            "127.0.0.1",
+            versions=("FMS/1,2",),
+            attempts=(ReferenceAttempt(key, False, 5.0),),
+        )
+        assignment = Assignment(prepared, reference)
+        report = await diagnose(target, ONE, lambda _: None, computer=FakeComputer(), assignment=assignment)
+        plain = await diagnose(target, ONE, lambda _: None, computer=FakeComputer())
+    assert report.prepared == prepared
+    assert plain.prepared is None
+    ids = {note.message.id for note in report.notes} - {note.message.id for note in plain.notes}
+    assert ids == {"reference-notes.only-here", "reference-notes.other-version"}
