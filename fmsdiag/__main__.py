@@ -6,8 +6,12 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from fmsdiag import __version__
+
+if TYPE_CHECKING:
+    from fmsdiag.model import Report
 
 EXIT_UNKNOWN = 3
 OPENED = (".html", ".htm", ".fmsdiag-report", ".json", ".fmsdiag")
@@ -30,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             from fmsdiag.cli.main import main as command_line
 
-            return command_line(arguments)
+            return command_line(arguments, draw_report)
         except KeyboardInterrupt:  # before there is anything that could answer it, or after all is done
             return EXIT_UNKNOWN
     return open_window()
@@ -78,6 +82,19 @@ def open_window(files: Sequence[str] = ()) -> int:
         explain_missing_parts(error, sys.platform, files)
         return EXIT_UNKNOWN
     return window(list(files))
+
+
+def draw_report(report: Report, kind: str) -> bytes:
+    """A report as "pdf" or "png", drawn by the window's own code. Raises CliError where Qt is missing."""
+    if sys.platform not in ("win32", "darwin"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt ends the process where a display does not answer
+    try:
+        from fmsdiag.gui.paper_conversion import draw
+    except ImportError as error:
+        from fmsdiag.cli.no_window import cannot_draw
+
+        raise cannot_draw(error, sys.platform) from None
+    return draw(report, kind)
 
 
 def lacks_display(system: str, environment: Mapping[str, str]) -> bool:

@@ -95,6 +95,33 @@ def side_of_hop(ttl: int, routers: Iterable[Hop], distance: int | None) -> Side:
     return Side.TRANSIT
 
 
+def without_borrowed_senders(
+    hops: tuple[Hop, ...], server: str | None, others: Iterable[tuple[Hop, ...]], gateways: Iterable[str] = ()
+) -> tuple[Hop, ...]:
+    """The hops, without the server's address where somebody else answers: NAT writes it on errors about what it sent on.
+
+    `others` are further paths from here to the server; another router in the same place shows that the server is not there.
+    So do `gateways`, this computer's own, of the first hop.
+    """
+    if server is None or not any(hop.responder == server for hop in hops):
+        return hops
+    routers = {
+        hop.ttl
+        for path in others
+        for hop in path
+        if hop.outcome == HopOutcome.TIME_EXCEEDED and hop.responder not in (None, server)
+    }
+    known = tuple(gateways)
+    if known and server not in known:
+        routers.add(1)
+    return tuple(
+        structs.replace(hop, responder=None)
+        if hop.responder == server and hop.ttl in routers and hop.outcome not in ARRIVED
+        else hop
+        for hop in hops
+    )
+
+
 def at_its_distance(end: Hop, hops: Iterable[Hop]) -> Hop:
     """A hop as far away as it stands: a router rejects only what it would forward, and so what was sent one hop farther."""
     if end.outcome != HopOutcome.UNREACHABLE or end.responder is None:

@@ -51,7 +51,7 @@ from fmsdiag.probe.computer import (
     on_link,
     with_neighbours,
 )
-from fmsdiag.probe.contacts import allowed_for
+from fmsdiag.probe.contacts import allowed_for, contacted
 from fmsdiag.probe.disclosure import DEEP_S, FOLLOW_UP_S
 from fmsdiag.probe.experiments import TIMEOUT_S as EXPERIMENT_S
 from fmsdiag.probe.loading import FOR_QUESTIONS, load_beside, load_now, wanting
@@ -67,6 +67,7 @@ from fmsdiag.run_log import RunLog
 if TYPE_CHECKING:
     from fmsdiag.diagnosis.engine import Diagnosis
     from fmsdiag.diagnosis.evidence.run import RunView
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 ROUNDS = 3
 LOCATED = 2
@@ -81,10 +82,8 @@ _NOTHING_YET = Message("", {}, "")
 
 def load_rules() -> None:
     """Load what judges a run (0.1 s, the first time)."""
-    import fmsdiag.diagnosis.conclusions.client_profiles
-    import fmsdiag.diagnosis.conclusions.recommendation
     import fmsdiag.diagnosis.deep
-    import fmsdiag.diagnosis.rules  # noqa: F401
+    import fmsdiag.diagnosis.judgment  # noqa: F401
 
 
 def load_everything() -> None:
@@ -103,6 +102,7 @@ async def diagnose(
     proxies: ProxySettings | None = None,
     computer: Computer | None = None,
     journal: Journal | None = None,
+    recorder: TrafficRecorder | None = None,
     assignment: Assignment | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
@@ -111,8 +111,9 @@ async def diagnose(
     done until then is still reported (verdict "stopped"). `net` and `computer` stand in for this computer and its network
     in tests. `plan` is the one that the user was shown; none: it is made from `options`. `proxies` are what this computer
     is set to, where the caller knows it: only a window can ask the system for the proxies to a target. `journal` hears of
-    everything, too, so that a run that ends in the middle can be opened. `assignment` is what a customer profile adds.
-    Raises TargetError, before anything is sent, for a plan that cannot be made.
+    everything, too, so that a run that ends in the middle can be opened. `recorder` keeps what the connections carry, for a
+    packet file. `assignment` is what a customer profile adds. Raises TargetError, before anything is sent, for a plan that
+    cannot be made.
     """
     computer = computer or SystemComputer()
     readings = await computer.read(proxies)
@@ -123,16 +124,18 @@ async def diagnose(
     if options.deep:  # asks while the plan goes on
         load_everything()
     heard = emit if journal is None else journal.beside(emit)
+    network = net or SystemNetwork()
     run = _Run(
         target,
         options,
         plan,
         heard,
-        net or SystemNetwork(),
+        network,
         credentials,
         computer,
         readings,
         log,
+        recorder,
         assignment,
     )
     if journal is not None:
@@ -173,6 +176,7 @@ class _Run:
         computer: Computer,
         readings: Readings,
         log: RunLog,
+        recorder: TrafficRecorder | None = None,
         assignment: Assignment | None = None,
     ) -> None:
         self._log = log
@@ -186,6 +190,8 @@ class _Run:
         self._report_id = secrets.token_hex(8)
         self._computer = computer
         self._slept_before_s = computer.slept_s()
+        if recorder is not None:
+            net = recorder.over(net, self._clock)
         self._names = LookupCache(net, readings.resolvers, readings.search_domains)
         self._environment = environment_of(readings, target.host)
         self._networks = readings.networks
@@ -199,6 +205,7 @@ class _Run:
             credentials,
             proxies=proxies,
             offline=self._environment.is_offline,
+            keep_secret=recorder.keep_secret if recorder is not None else None,
         )
         self._prober = Prober(context, self._clock, self._hear)
         self._connected = asyncio.Event()
@@ -416,35 +423,18 @@ class _Run:
 
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
-        from fmsdiag.diagnosis.conclusions import verdict
-        from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
-        from fmsdiag.diagnosis.conclusions.notes import notes
-        from fmsdiag.diagnosis.conclusions.recommendation import recommend
         from fmsdiag.diagnosis.conclusions.reference_notes import reference_notes
+        from fmsdiag.diagnosis.judgment import conclude
         from fmsdiag.probe.proxy.wpad import script_url
 
         run = self._evidence()
-        diagnosis = self._evaluate(run)
-        findings = diagnosis.findings
-        reference = self._assignment.reference if self._assignment is not None else None
-        conclusion = verdict.judge(run, findings, stopped)
-        if conclusion.status is VerdictStatus.STOPPED:
-            findings = ()
-            conclusion = verdict.judge(run, findings, stopped)
-        report = msgspec.structs.replace(
-            self.outline(),
-            environment=msgspec.structs.replace(self._environment, wpad=script_url(run.attempts)),
-            verdict=conclusion,
-            attempts=run.attempts,
-            findings=findings,
-            notes=(*reference_notes(reference, run), *notes(run, findings)),
-            identity=run.server_software,
-            client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(run),
-            recommendation=recommend(run, findings),
-            contacts=tuple(self._contacts),
-            rule_errors=diagnosis.errors,
+        environment = msgspec.structs.replace(self._environment, wpad=script_url(run.attempts))
+        outline = msgspec.structs.replace(
+            self.outline(), environment=environment, contacts=contacted(self._contacts, run.attempts)
         )
-        return with_english(report)
+        reference = self._assignment.reference if self._assignment is not None else None
+        compared = reference_notes(reference, run)
+        return with_english(conclude(outline, run, self._evaluate(run), stopped, compared))
 
     def close(self) -> None:
         self._names.close()

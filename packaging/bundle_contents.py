@@ -16,7 +16,14 @@ from pathlib import Path, PurePosixPath
 Entry = tuple[str, str, str]
 """PyInstaller's (destination, source, kind)."""
 
-REFERENCE = ("exit-codes.md", "experiments.md", "platforms.md", "profile-format.md", "report-format.md")
+REFERENCE = (
+    "exit-codes.md",
+    "experiments.md",
+    "platforms.md",
+    "profile-format.md",
+    "report-format.md",
+    "verdict-code.md",
+)
 """Documents in docs/ that go with the program, beside the pages of the causes; the wheel has them by pyproject.toml."""
 
 KEPT_PLUGINS: dict[str, set[str]] = {

@@ -34,7 +34,7 @@ COMPLETIONS = {
 """Shell → file below resources/."""
 
 _MORE_SECTIONS = ROOT / "packaging" / "linux" / "fmsdiag.1.include"
-_FILES = {"F": shtab.FILE, "FILE": shtab.FILE, "DIR": shtab.DIRECTORY}
+_FILES = {"F": shtab.FILE, "FILE": shtab.FILE, "FILE|CODE": shtab.FILE, "DIR": shtab.DIRECTORY}
 _EXAMPLE_VALUES = {
     ("demo", "fault"): tuple(DEMOS),
     ("serve", "fault"): tuple(entry.kind.value for entry in FAULTS),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from fmsdiag.__main__ import draw_report
 from fmsdiag.cli.main import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or ["--help"]))
+    sys.exit(main(sys.argv[1:] or ["--help"], draw_report))

@@ -1,4 +1,4 @@
-"""The reference in docs/: a page for each cause, the experiments, the systems, the report's format, the exit codes.
+"""The reference in docs/: a page for each cause, experiments, systems, exit codes, the formats of reports and codes.
 
 Written by `make reference` from the same tables that findings, faces and files are made from, and committed, so that it
 can be read without the program and goes with it in packages; a test compares it with the code.
@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from package_facts import ROOT
 from platforms_page import platforms_page
 from report_format import GENERATED, profile_format_page, report_format_page
+from verdict_code_page import verdict_code_page
 
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
 from fmsdiag.diagnosis.cause_reference import cause_reference
@@ -70,6 +71,7 @@ def reference_pages() -> dict[str, str]:
         "platforms.md": platforms_page(),
         "profile-format.md": profile_format_page(),
         "report-format.md": report_format_page(),
+        "verdict-code.md": verdict_code_page(),
     }
 
 

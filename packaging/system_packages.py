@@ -97,10 +97,12 @@ GROUPS: dict[str, list[Requirement]] = {
         program("nftables", "nft"),
         program("iptables", "iptables"),
         program("procps", "sysctl"),
+        program("tshark", "tshark"),
         program("dnsmasq-base", "dnsmasq"),
         program("xvfb", "Xvfb"),
         program("chromium", "chromium"),
         program("poppler-utils", "pdftotext"),
+        program("zbar-tools", "zbarimg"),
         program("appstream", "appstreamcli"),
         program("desktop-file-utils", "desktop-file-validate"),
         program("shared-mime-info", "update-mime-database"),
@@ -132,11 +134,11 @@ POLICY_TEXT = "#!/bin/sh\n# written by fmsdiag's make setup while it installs pa
 @contextlib.contextmanager
 def services_denied() -> Iterator[None]:
     """Keeps packages from starting services; an administrator's own policy stays as it is."""
-    with open("/run/fmsdiag-setup.lock", "w") as lock:
+    with open("/run/fmsdiag-setup.lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        ours = not POLICY.exists() or POLICY.read_text(errors="replace") == POLICY_TEXT
+        ours = not POLICY.exists() or POLICY.read_text(encoding="utf-8", errors="replace") == POLICY_TEXT
         if ours:
-            POLICY.write_text(POLICY_TEXT)
+            POLICY.write_text(POLICY_TEXT, encoding="utf-8")
             POLICY.chmod(0o755)
         try:
             yield

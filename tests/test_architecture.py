@@ -20,6 +20,11 @@ from tests.each import each_of
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "fmsdiag"
 SOURCES = sorted(path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.py"))
+OTHERS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in ("tests", "packaging")
+    for path in (ROOT / folder).rglob("*.py")
+)
 
 # Third-party and standard modules that are at home in a few places only. A place is a file, or a folder
 # when it ends in "/".
@@ -103,6 +108,7 @@ LOOKING_NAMES = {
 # Where else one of these names may stand: the sockets that tell a route without sending, and what hands it on.
 LOOKING_ELSEWHERE = {
     "fmsdiag/probe/sockets/network.py": {"has_ipv6_route", "own_address"},
+    "fmsdiag/probe/sockets/recording.py": {"own_address"},  # of a UDP socket that has none of its own
     "fmsdiag/probe/experiments/path.py": {"own_address"},  # Computer's
     "fmsdiag/run.py": {"own_address"},  # likewise
 }
@@ -257,6 +263,19 @@ def bare_words(path: str, source: str) -> list[str]:
     ]
 
 
+def unencoded(path: str, source: str) -> list[str]:
+    """Files of text that are read or written in the encoding of whatever system it is."""
+    calls = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
+    return [
+        f"{path}:{call.lineno} names no encoding"
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("read_text", "write_text")
+        and not any(keyword.arg in ("encoding", None) for keyword in call.keywords)
+        and not (call.func.attr == "read_text" and call.args)
+    ]
+
+
 def _sides(node: ast.Compare) -> Iterator[ast.expr]:
     """What is compared, with the members of a list or tuple each for itself."""
     for side in (node.left, *node.comparators):
@@ -359,6 +378,11 @@ def test_input_is_parsed_at_the_edge(path: str) -> None:
 @every_source
 def test_words_of_a_vocabulary_are_named(path: str) -> None:
     complain(bare_words(path, read(path)))
+
+
+@each_of((path, path) for path in (*SOURCES, *OTHERS))
+def test_files_of_text_name_their_encoding(path: str) -> None:
+    complain(unencoded(path, read(path)))
 
 
 def test_each_source_file_has_a_test() -> None:
@@ -530,3 +554,17 @@ def test_qt_keeps_its_hands_off_the_references_to_none() -> None:
 )
 def test_bare_words_are_seen(path: str, source: str, allowed: bool) -> None:
     assert (bare_words(path, source) == []) is allowed
+
+
+@pytest.mark.parametrize(
+    ("source", "allowed"),
+    [
+        ("path.read_text(encoding='utf-8')", True),
+        ("path.read_text()", False),
+        ("path.write_text('x')", False),
+        ("path.write_text('x', **how)", True),
+        ("response.read_text(3)", True),
+    ],
+)
+def test_a_missing_encoding_is_seen(source: str, allowed: bool) -> None:
+    assert (unencoded("tests/test_x.py", source) == []) is allowed

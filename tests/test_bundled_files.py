@@ -25,7 +25,7 @@ def test_a_frozen_application_looks_where_it_was_unpacked(
 ) -> None:
     place = tmp_path / inside / "icons"
     place.mkdir(parents=True)
-    (place / "app.svg").write_text("<svg/>")
+    (place / "app.svg").write_text("<svg/>", encoding="utf-8")
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert bundled_file("icons", "app.svg") == place / "app.svg"
 
@@ -33,7 +33,7 @@ def test_a_frozen_application_looks_where_it_was_unpacked(
 def test_a_wheel_has_them_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "fmsdiag" / "resources" / "icons"
     place.mkdir(parents=True)
-    (place / "app.svg").write_text("<svg/>")
+    (place / "app.svg").write_text("<svg/>", encoding="utf-8")
     monkeypatch.setattr(bundled_files, "_PACKAGE", tmp_path / "fmsdiag")
     assert bundled_file("icons", "app.svg") == place / "app.svg"
 

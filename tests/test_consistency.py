@@ -7,29 +7,40 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
+from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.judgment import run_of
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.steps import MAX_STEPS
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
+    Actor,
     Confidence,
+    Experiment,
     FailureKind,
     Finding,
     Message,
     Purpose,
     Report,
     RequestKind,
+    SeriesFacts,
+    Side,
     Status,
     Step,
     StepName,
     Transport,
+    TryOutcome,
     VerdictStatus,
 )
+from fmsdiag.model.messages import Address, Outcome
 from fmsdiag.report.json import decode
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
@@ -46,14 +57,7 @@ def _runs() -> Iterator[tuple[str, RunView]]:
         report = decode(path.read_bytes())
         yield (
             f"recorded: {path.stem}",
-            RunView(
-                report.target,
-                report.options,
-                report.environment,
-                report.attempts,
-                report.started_at,
-                report.report_id,
-            ),
+            run_of(report),
         )
 
 
@@ -111,6 +115,9 @@ def test_no_step_names_another_route_than_the_best_one(run: RunView) -> None:
                 assert {url.rstrip(".") for url in named} <= {best.url}, finding.cause
 
 
+_OPENS = (RequestKind.EXEMPT, RequestKind.OPEN_AND_EXEMPT, RequestKind.LIMIT)
+
+
 @every_run
 def test_a_request_asks_for_what_failed_and_is_needed(run: RunView) -> None:
     failed_tcp = {o.port for o in run.sent if o.failure is not None}
@@ -125,12 +132,21 @@ def test_a_request_asks_for_what_failed_and_is_needed(run: RunView) -> None:
         for a in run.attempts
     )
     for finding in findings_of(run):
-        if finding.request is None or finding.request.kind in (RequestKind.EXEMPT, RequestKind.LIMIT):
+        if finding.request is None or finding.request.kind in _OPENS:
             continue  # what is cut or limited has opened
         tcp = {port.first for port in finding.request.ports if port.protocol == "tcp"}
         assert tcp <= failed_tcp, finding.cause
         assert rtmfp or all(port.protocol == "tcp" for port in finding.request.ports), finding.cause
         assert finding.request.ports or finding.request.proxy, finding.cause
+
+
+@every_run
+def test_a_request_to_exempt_what_does_not_open_asks_to_open_it(run: RunView) -> None:
+    shut = {port for port in {o.port for o in run.sent} if port and not run.ever_opened(port)}
+    for finding in findings_of(run):
+        if finding.request is not None and finding.request.kind is RequestKind.EXEMPT:
+            asked = {port.first for port in finding.request.ports if port.protocol == "tcp"}
+            assert asked.isdisjoint(shut), f"{finding.cause}.{finding.case}"
 
 
 @every_run
@@ -211,6 +227,82 @@ def test_what_answered_anywhere_was_reached(run: RunView) -> None:
 
 
 @every_run
+def test_a_request_for_ports_names_every_port_whose_silence_is_the_networks(run: RunView) -> None:
+    """Where a port is asked for as the reference server's is silent, so are others of the run that are as silent there."""
+    both = {
+        o.port
+        for o in run.tcp
+        if o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT
+        if o.port is not None and not run.ever_opened(o.port) and (c := run.control_tcp(o.port)) is not None
+        if c.failure is not None and c.failure.kind is FailureKind.TIMED_OUT
+    }
+    for finding in findings_of(run):
+        if finding.cause != "port-blocked" or finding.request is None or finding.case == "suspected":
+            continue
+        asked = {port.first for port in finding.request.ports if port.protocol == "tcp"}
+        assert asked.isdisjoint(both) or both <= asked, f"{finding.case}: {asked}, not {both}"
+
+
+@every_run
+def test_every_connection_is_said_only_where_none_fails_otherwise(run: RunView) -> None:
+    """What accepts or closes "every connection" does so with each that was tried, of every host that the sentence is about."""
+    opened = [
+        o.ok for a in run.seen for o in a.observations if o.step is StepName.TCP and a.endpoint.proxy is None
+    ]
+    for finding in findings_of(run):
+        said = {ENGLISH.render(finding.headline), ENGLISH.render(finding.explanation)}
+        if any("accepts every connection" in words for words in said):
+            assert all(opened), f"{finding.cause}.{finding.case}"
+
+
+_NO_WAIT = re.compile(r"(?<!not )\b(immediately|as soon as)\b")
+_WAIT_S = 0.5
+
+
+@every_run
+def test_immediately_is_said_only_of_short_times(run: RunView) -> None:
+    """No headline or explanation says so where the connections that its evidence names took longer."""
+    steps = {o.id: o for a in run.attempts for o in a.observations}
+    for finding in findings_of(run):
+        said = f"{ENGLISH.render(finding.headline)} {ENGLISH.render(finding.explanation)}"
+        if not _NO_WAIT.search(said):
+            continue
+        ended = [steps[line.observation] for line in finding.evidence if line.observation in steps]
+        ends = [
+            o
+            for o in ended
+            if o.failure is not None and o.failure.kind in (FailureKind.CLOSED, FailureKind.RESET)
+        ]
+        assert all(o.elapsed_s < _WAIT_S for o in ends), f"{finding.cause}.{finding.case}: {said}"
+
+
+@every_run
+def test_streaming_works_only_where_every_connection_does(run: RunView) -> None:
+    """A finding that other connections, or a stream, fail forbids the sentence, whichever finding comes first."""
+    findings = findings_of(run)
+    said = ENGLISH.render(verdict.judge(run, findings).headline)
+    if "treaming works" in said and "only through" not in said:
+        assert verdict.UNRELIABLE.isdisjoint(finding.cause for finding in findings), said
+
+
+_CLEARED = re.compile(r"(?<!to )\bthe server (?:is not the cause|works)\b", re.IGNORECASE)
+
+
+@every_run
+def test_a_server_that_was_not_heard_is_not_cleared(run: RunView) -> None:
+    """Only RTMP that it spoke shows that a server works: what the network stops says nothing about it."""
+    spoke = any(
+        o.ok and o.step is StepName.HANDSHAKE
+        for a in run.attempts
+        if a.purpose is not Purpose.CONTROL and a.endpoint.host == run.target.host
+        for o in a.observations
+    )
+    for finding in findings_of(run) if not spoke else ():
+        for message in messages_of(finding):
+            assert not _CLEARED.search(ENGLISH.render(message)), f"{finding.cause}.{finding.case}"
+
+
+@every_run
 def test_no_step_sends_by_a_way_that_failed(run: RunView) -> None:
     """No address is told where the run has tried it in vain, and no other way of it connects."""
     refused = {
@@ -234,6 +326,31 @@ def test_the_first_finding_tells_the_address_that_works(run: RunView) -> None:
         user = findings[0].advice.user
         told = any(step.action is Action.USE_ADDRESS for step in user)
         assert told or len(user) == MAX_STEPS, f"{findings[0].cause}.{findings[0].case}"
+
+
+_ENDS = {"silent": FailureKind.TIMED_OUT, "refused": FailureKind.REFUSED, "reset": FailureKind.RESET}
+
+
+@every_run
+def test_a_row_of_connections_ended_as_it_is_told(run: RunView) -> None:
+    """Who was reset is not called refused or unanswered, and only silence is counted as loss."""
+    series = {
+        o.id: [t for t in o.facts.tries if t.outcome != TryOutcome.OPEN]
+        for a in run.attempts
+        for o in a.observations
+        if isinstance(o.facts, SeriesFacts)
+    }
+    for finding in findings_of(run):
+        for line in finding.evidence:
+            failed = series.get(line.observation)
+            if failed is None:
+                continue
+            end = _ENDS.get(line.message.id.rpartition("-")[2].rpartition(".")[2])
+            if end is not None:
+                assert {t.outcome for t in failed} == {end}, line.message.id
+            if line.message.id == "packet-loss.seen.burst":
+                silent = [t for t in failed if t.outcome == FailureKind.TIMED_OUT]
+                assert len(silent) == line.message.values["lost"].number
 
 
 _REFERS = {
@@ -312,16 +429,74 @@ def test_about_as_fast_is_said_only_of_times_that_are(run: RunView) -> None:
         assert slow <= 1.5 * fast + 0.03
 
 
+@every_run
+def test_what_one_address_rejects_and_another_accepts_is_not_told_of_the_server(run: RunView) -> None:
+    if answers_differ(run):
+        of_the_server = {"app-not-found", "auth-required", "rejected-by-server", "server-full"}
+        assert of_the_server.isdisjoint(finding.cause for finding in findings_of(run))
+        for profile in client_profiles(run):
+            assert "players.rejected" not in {note.id for note in profile.notes}, profile.name
+
+
+@every_run
+def test_a_proxy_that_only_could_not_connect_has_no_rule_against_the_server(run: RunView) -> None:
+    """The proxy of its rules has tried to reach the server, so that neither its rules nor "not reached" are said of it."""
+    tried = any(allowed(a) for a in run.seen)
+    for finding in findings_of(run) if tried else ():
+        named = f"{finding.cause}.{finding.case}"
+        assert not (finding.cause == "proxy-denies-server" and finding.case in ("server", "suspected")), named
+        assert "ruled-out.server" not in {message.id for message in finding.rules_out}, named
+        for message in finding.request.seen if finding.request is not None else ():
+            outcome = message.values.get("outcome")
+            assert not isinstance(outcome, Outcome) or outcome.kind is not FailureKind.PROXY_UNREACHED, named
+
+
+@every_run
+def test_what_was_accepted_behind_a_certificate_is_not_said_to_be_rejected(run: RunView) -> None:
+    """Where a redirect ends at a refused certificate alone, the certificate is what fails."""
+    ends = [a for a in run.attempts if a.experiment is Experiment.REDIRECT][-1:]
+    accepted = any(end.behind_certificate and end.behind_certificate[-1].ok for end in ends)
+    for finding in findings_of(run) if accepted else ():
+        assert (finding.cause, finding.case) != ("redirected", "fails")
+
+
+@every_run
+def test_a_port_that_is_shut_to_every_server_is_no_symptom_of_a_wrong_address(run: RunView) -> None:
+    shut = any(proof_of(run, port).control is not None for port in wanted_ports(run))
+    for finding in findings_of(run) if shut else ():
+        if finding.cause in ("hosts-file-override", "dns-hijacked", "dns-stale-address"):
+            assert "port-blocked" not in finding.explains, finding.case
+
+
+@every_run
+def test_no_router_on_the_path_is_called_by_the_servers_address(run: RunView) -> None:
+    """What NAT sends on elsewhere comes back with that address on it."""
+    for finding in findings_of(run):
+        named = f"{finding.cause}.{finding.case}"
+        for message in messages_of(finding):
+            if message.id.startswith("lines.path"):
+                router = message.values.get("router")
+                assert not isinstance(router, Address) or router.address not in run.addresses, named
+        asked = finding.request
+        assert asked is None or asked.stops_after is None or asked.stops_after not in run.addresses, named
+
+
+@every_run
+def test_who_acts_follows_the_place(run: RunView) -> None:
+    """What happens beyond this network is no matter of its administrator, and nothing is requested of one."""
+    for finding in findings_of(run):
+        side = finding.place.side if finding.place is not None else None
+        if side in (Side.TRANSIT, Side.REMOTE):
+            named = f"{finding.cause}.{finding.case} {side}"
+            assert finding.request is None, named
+            assert finding.acts[0] is not Actor.ADMINISTRATOR, named
+        if side is Side.REMOTE:
+            assert Actor.OPERATOR in finding.acts, f"{finding.cause}.{finding.case}"
+
+
 def contradictions(report: Report) -> list[str]:
     """In what a report contradicts itself: what each run of the lab is held against, too."""
-    run = RunView(
-        report.target,
-        report.options,
-        report.environment,
-        report.attempts,
-        report.started_at,
-        report.report_id,
-    )
+    run = run_of(report)
     found = []
     for check in CHECKS:
         try:

@@ -77,6 +77,11 @@ def test_all_name_the_same_cause_headline_and_address(name: str, face: str) -> N
 
 
 @every_face_of_every_report
+def test_all_have_the_code_for_the_telephone(name: str, face: str) -> None:
+    assert text_of(name, face).count(view_of(name).code) == 1
+
+
+@every_face_of_every_report
 def test_every_step_is_in_each_face_in_its_words(name: str, face: str) -> None:
     steps = [step.text for reader in view_of(name, face).readers for step in reader.steps]
     assert not missing(steps, text_of(name, face))

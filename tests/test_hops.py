@@ -15,6 +15,7 @@ from fmsdiag.hops import (
     reset_by,
     side_of,
     side_of_hop,
+    without_borrowed_senders,
 )
 from fmsdiag.model import (
     Attempt,
@@ -155,3 +156,22 @@ def test_a_router_that_rejects_stands_where_it_reports_itself() -> None:
     assert at_its_distance(beyond[1], beyond).ttl == 2
     refused = (Hop(1, "time-exceeded", "192.168.1.1"), Hop(2, "refused", "203.0.113.10"))
     assert at_its_distance(refused[1], refused).ttl == 2
+
+
+THERE = (*routers("192.168.1.1", "198.51.100.1"), Hop(3, "open", SERVER))
+
+
+def test_the_servers_address_is_no_ones_who_stands_where_another_router_answers() -> None:
+    """NAT writes it on the errors about what it has sent on to another machine."""
+    redirected = (Hop(1, "time-exceeded", SERVER), Hop(2, "unreachable", SERVER))
+    nameless = (Hop(1, "time-exceeded", None), Hop(2, "unreachable", None))
+    assert without_borrowed_senders(redirected, SERVER, [THERE]) == nameless
+    assert without_borrowed_senders(redirected[:1], SERVER, [], ["192.168.1.1"]) == nameless[:1]
+
+
+def test_the_server_is_named_where_nothing_shows_that_another_stands_there() -> None:
+    balanced = (*routers("192.168.1.1", "198.51.100.1", SERVER), Hop(4, "unreachable", SERVER))
+    assert without_borrowed_senders(balanced, SERVER, [THERE], ["192.168.1.1"]) == balanced
+    assert without_borrowed_senders(THERE, SERVER, [routers("192.168.1.1", None, "192.0.2.1")]) == THERE
+    beside = (Hop(1, "time-exceeded", SERVER),)
+    assert without_borrowed_senders(beside, SERVER, [], [SERVER]) == beside

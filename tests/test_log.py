@@ -236,7 +236,7 @@ def test_two_processes_share_a_file(tmp_path: Path) -> None:
     assert sum(sizes) <= (1 + OLDER_FILES) * MAX_BYTES + 2 * 1000
     whole = re.compile(r"\d{4}-\d\d-\d\d \S+Z \d+ INFO writer [ab] line \d+ \.{300}")
     for one in tmp_path.iterdir():
-        assert all(whole.fullmatch(line) for line in one.read_text().splitlines())
+        assert all(whole.fullmatch(line) for line in one.read_text(encoding="utf-8").splitlines())
 
 
 # ---- what cannot be written
@@ -244,7 +244,7 @@ def test_two_processes_share_a_file(tmp_path: Path) -> None:
 
 def unwritable(tmp_path: Path) -> Path:
     """A folder that cannot be made, for root neither: a file is in its place."""
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     return tmp_path / "file" / "x.log"
 
 
@@ -275,9 +275,9 @@ def test_a_full_disk_is_remembered_and_a_later_line_may_succeed(tmp_path: Path, 
 def test_a_file_that_can_be_written_is_tried_out_without_a_trace(tmp_path: Path, opened: Open) -> None:
     assert opened(tmp_path / "folder" / "x.log").try_out() == ""
     assert not (tmp_path / "folder" / "x.log").exists()
-    (tmp_path / "old.log").write_text("kept")
+    (tmp_path / "old.log").write_text("kept", encoding="utf-8")
     assert opened(tmp_path / "old.log").try_out() == ""
-    assert (tmp_path / "old.log").read_text() == "kept"
+    assert (tmp_path / "old.log").read_text(encoding="utf-8") == "kept"
     assert opened(tmp_path / "x\0y.log").try_out()
 
 

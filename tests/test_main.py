@@ -68,7 +68,7 @@ def test_no_argument_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_files_to_open_are_told_from_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("report", "demo", "-h"):
-        Path(name).write_text("")
+        Path(name).write_text("", encoding="utf-8")
     Path("folder").mkdir()
     to_open = [
         "missing.json",
@@ -121,3 +121,15 @@ def test_without_qt_it_says_how_to_get_it(
     err = capsys.readouterr().err
     assert "The window cannot be opened: libEGL.so.1" in err
     assert "In the terminal, try: fmsdiag test rtmp://HOST/APPLICATION, or: fmsdiag demo" in err
+
+
+def test_the_command_line_gets_what_draws_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[object] = []
+
+    def command_line(arguments: list[str], draw: object) -> int:
+        given.append(draw)
+        return 0
+
+    monkeypatch.setattr("fmsdiag.cli.main.main", command_line)
+    assert main(["convert", "r.json", "--to", "pdf"]) == 0
+    assert given == [entry.draw_report]

@@ -25,6 +25,8 @@ from fmsdiag.model import (
     AttemptFinished,
     AttemptStarted,
     Confidence,
+    ConnectFacts,
+    EnhancedRtmp,
     Event,
     Experiment,
     FailureKind,
@@ -572,6 +574,16 @@ async def test_the_options_of_a_report_hold_no_password() -> None:
     assert report.options.proxy == parse_proxy_choice("http://192.0.2.7:3128")[0]
     assert b"secret" not in report_json.encode(report)
     assert {a.endpoint.proxy for a in report.attempts} >= {None, "http://192.0.2.7:3128"}
+
+
+@pytest.mark.parametrize("enhanced", [False, True])
+async def test_enhanced_rtmp_is_a_fact_and_its_absence_accuses_nobody(enhanced: bool) -> None:
+    async with Server(ServerOptions(rtmp=0, enhanced=enhanced)) as server:
+        report, _ = await run(f"rtmp://127.0.0.1:{server.ports['rtmp']}/live")
+    facts = report.attempts[0].observations[-1].facts
+    assert isinstance(facts, ConnectFacts)
+    assert facts.enhanced == (EnhancedRtmp(("av01", "vp09", "hvc1", "Opus"), 1) if enhanced else None)
+    assert (report.verdict.status, report.findings) == (VerdictStatus.CONNECTED, ())
 
 
 async def test_a_profiles_run_names_it_and_is_compared_with_its_reference_run() -> None:

@@ -162,7 +162,7 @@ async def in_thread(command: list[str], surroundings: dict[str, str]) -> subproc
 
 
 async def test_an_unwritable_log_does_not_stop_a_run(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     log = open_log(tmp_path / "file" / "run.log")
     assert log is not None
     try:

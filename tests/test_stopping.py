@@ -278,7 +278,9 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, certificates: Certificates) ->
 def own_time() -> float:
     """Seconds, without those in which other programs had the processor that this thread was waiting for (Linux tells)."""
     waited = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
-    return perf_counter() - (int(waited.read_text().split()[1]) / 1e9 if waited.exists() else 0.0)
+    return perf_counter() - (
+        int(waited.read_text(encoding="utf-8").split()[1]) / 1e9 if waited.exists() else 0.0
+    )
 
 
 def sockets() -> set[tuple[int, object]]:

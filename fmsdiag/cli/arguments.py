@@ -136,6 +136,7 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("--json", metavar="F", help=_help(said.JSON))
     parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN))
     parser.add_argument("--html", metavar="F", help=_help(said.HTML))
+    parser.add_argument("--pcapng", metavar="F", help=_help(said.PCAPNG))
     parser.add_argument("--since-last", action="store_true", help=_help(said.SINCE_LAST))
     parser.add_argument("--include-sensitive", action="store_true", help=_help(said.INCLUDE_SENSITIVE))
     parser.add_argument("--quiet", action="store_true", help=_help(said.QUIET))
@@ -218,6 +219,8 @@ def _add_serve(commands: Commands) -> None:
     for name in LISTENER_NAMES:
         carries = _help(_CARRIES.get(name, said.ANY_PORT))
         parser.add_argument(f"--{name}", type=_port, metavar="PORT", help=carries)
+    enhanced = _help(OtherOptionTexts.ENHANCED)
+    parser.add_argument("--enhanced-rtmp", action="store_true", help=enhanced)
     parser.add_argument("--app", action="append", metavar="NAME", help=_help(said.APP_OF_SERVE))
     parser.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help=_help(said.FAULT_OF_SERVE)
@@ -239,8 +242,36 @@ def _add_convert(commands: Commands) -> None:
     parser = _command(commands, "convert", CommandTexts.CONVERT, CommandTexts.CONVERT_TITLE)
     said = OtherOptionTexts
     parser.add_argument("file", metavar="FILE", help=_help(said.FILE))
-    parser.add_argument("--to", required=True, choices=("html", "md", "json"), metavar="html|md|json")
+    formats = ("html", "md", "txt", "pdf", "png", "json")
+    parser.add_argument("--to", choices=formats, metavar="|".join(formats), help=_help(said.TO))
     parser.add_argument("--output", default="-", metavar="F", help=_help(said.OUTPUT_OF_CONVERT))
+
+
+def _add_code(commands: Commands) -> None:
+    parser = _command(commands, "code", CommandTexts.CODE, CommandTexts.CODE_TITLE)
+    said = OtherOptionTexts
+    parser.add_argument("what", nargs="+", metavar="FILE|CODE", help=_help(said.FILE_OR_CODE))
+    parser.add_argument("--qr", metavar="F", help=_help(said.QR))
+
+
+def _add_compare(commands: Commands) -> None:
+    said, epilog = OtherOptionTexts, say(HelpTexts.EXIT_CODES_OF_COMPARE)
+    parser = _command(commands, "compare", CommandTexts.COMPARE, CommandTexts.COMPARE_TITLE, epilog)
+    parser.add_argument("first", metavar="A", help=_help(said.FIRST_OF_COMPARE))
+    parser.add_argument("second", metavar="B", help=_help(said.SECOND_OF_COMPARE))
+    parser.add_argument("--before-after", action="store_true", help=_help(said.BEFORE_AFTER))
+    parser.add_argument("--json", metavar="F", help=_help(said.JSON_OF_COMPARE))
+    parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN_OF_COMPARE))
+    parser.add_argument("--html", metavar="F", help=_help(said.HTML_OF_COMPARE))
+    _add_color_option(parser)
+
+
+def _add_rejudge(commands: Commands) -> None:
+    said, epilog = OtherOptionTexts, say(HelpTexts.EXIT_CODES_OF_REJUDGE)
+    parser = _command(commands, "rejudge", CommandTexts.REJUDGE, CommandTexts.REJUDGE_TITLE, epilog)
+    parser.add_argument("file", metavar="FILE", help=_help(said.FILE))
+    parser.add_argument("--json", metavar="F", help=_help(said.JSON_OF_REJUDGE))
+    _add_color_option(parser)
 
 
 def _add_explain(commands: Commands) -> None:
@@ -308,6 +339,9 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "serve": (CommandTexts.SERVE, _add_serve),
     "show": (CommandTexts.SHOW, _add_show),
     "convert": (CommandTexts.CONVERT, _add_convert),
+    "code": (CommandTexts.CODE, _add_code),
+    "compare": (CommandTexts.COMPARE, _add_compare),
+    "rejudge": (CommandTexts.REJUDGE, _add_rejudge),
     "explain": (CommandTexts.EXPLAIN, _add_explain),
     "profile": (CommandTexts.PROFILE, _add_profile),
     "history": (CommandTexts.HISTORY, _add_history),

@@ -73,8 +73,8 @@ def provide_streams() -> None:
         sys.stderr = Nowhere()
 
 
-def make_console(stream: TextIO, *, color: bool) -> Console:
-    """A console without markup, emoji or highlighting: text is shown as it is."""
+def make_console(stream: TextIO, *, color: bool, width: int | None = None) -> Console:
+    """A console without markup, emoji or highlighting: text is shown as it is. No `width`: the terminal's."""
     return PipeConsole(
         file=stream,
         no_color=not color,
@@ -82,7 +82,7 @@ def make_console(stream: TextIO, *, color: bool) -> Console:
         highlight=False,
         markup=False,
         emoji=False,
-        width=_width(os.environ.get("COLUMNS", "")),
+        width=width or _width(os.environ.get("COLUMNS", "")),
     )
 
 

@@ -7,7 +7,9 @@ import asyncio
 import getpass
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -21,6 +23,9 @@ from fmsdiag.cli.paragraphs import print_wrapped
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.journal.recorder import open_journal
 from fmsdiag.model import Assignment, Report, VerdictStatus
+
+if TYPE_CHECKING:
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 
 def run_test(arguments: argparse.Namespace) -> int:
@@ -43,7 +48,8 @@ def run_test(arguments: argparse.Namespace) -> int:
 def run_planned(planned: PlannedRun, arguments: argparse.Namespace) -> tuple[ExitCode, Report]:
     """One run: say what it contacts, make it, write its reports, show its verdict. Raises CliError."""
     credentials = replace(planned.credentials, server=_login(arguments))
-    outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html)
+    outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html, arguments.pcapng)
+    recorder = _recorder(outputs)
     console = _console(arguments, outputs)
     if not arguments.quiet:
         if planned.assignment is not None:
@@ -62,6 +68,7 @@ def run_planned(planned: PlannedRun, arguments: argparse.Namespace) -> tuple[Exi
                 planned.proxies,
                 open_journal(os.environ),
                 interrupts,
+                recorder,
                 planned.assignment,
             )
         )
@@ -69,7 +76,8 @@ def run_planned(planned: PlannedRun, arguments: argparse.Namespace) -> tuple[Exi
 
         hidden = redact(report, include_sensitive=arguments.include_sensitive)
         said: list[str] = []
-        is_written = write_outputs(outputs, hidden, said.append)
+        packets = _packets(report, recorder, arguments.include_sensitive)
+        is_written = write_outputs(outputs, hidden, said.append, packets)
         _show(report, said, console, arguments.quiet)
         if arguments.since_last:
             from fmsdiag.cli.history_command import since_last
@@ -82,6 +90,27 @@ def _announce_profile(assignment: Assignment, console: Console) -> None:
     from fmsdiag.report.view import prepared_line
 
     print_wrapped(prepared_line(assignment.prepared), console)
+
+
+def _recorder(outputs: list[Output]) -> TrafficRecorder | None:
+    """What keeps the traffic; none where nobody wants packets, so that nothing is kept and nothing loaded."""
+    if not any(output.format == "pcapng" for output in outputs):
+        return None
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
+
+    return TrafficRecorder()
+
+
+def _packets(
+    report: Report, recorder: TrafficRecorder | None, include_sensitive: bool
+) -> Callable[[], bytes] | None:
+    if recorder is None:
+        return None
+    from fmsdiag.report.packets.packet_file import packet_file
+
+    return lambda: packet_file(
+        report, recorder.traffic, recorder.secrets, include_sensitive=include_sensitive
+    )
 
 
 def _console(arguments: argparse.Namespace, outputs: list[Output]) -> Console:

@@ -26,6 +26,12 @@ class HelpTexts(Table, of="help"):
         "stopped, wrong usage, or an internal error"
     )
     EXIT_CODES_OF_DEMO = text("exit codes: 0 the diagnosis was completed, 3 it was not")
+    EXIT_CODES_OF_COMPARE = text(
+        "exit codes: 0 the reports were compared, whatever comes of it, 3 one could not be opened or the result not written"
+    )
+    EXIT_CODES_OF_REJUDGE = text(
+        "exit codes: 0 the report was judged, whatever the verdict is, 3 it could not be opened or written"
+    )
 
 
 class CommandTexts(Table, of="help.commands"):
@@ -41,6 +47,12 @@ class CommandTexts(Table, of="help.commands"):
     SHOW_TITLE = text("Print a saved report.")
     CONVERT = text("write a saved report in another format")
     CONVERT_TITLE = text("Write a saved report in another format.")
+    CODE = text("print a report's code for the telephone, or what such a code says")
+    CODE_TITLE = text("Print a report's code for the telephone, or what such a code says.")
+    COMPARE = text("compare two saved reports, and name the side they point to")
+    COMPARE_TITLE = text("Compare two saved reports, and name the side they point to.")
+    REJUDGE = text("judge a saved report again by the rules of this version")
+    REJUDGE_TITLE = text("Judge a saved report again by the rules of this version.")
     EXPLAIN = text("explain a cause: how it shows, and who does what")
     EXPLAIN_TITLE = text("Explain a cause: how it shows, and who does what.")
     PROFILE = text("prepare a test for a customer, or show one")
@@ -72,8 +84,11 @@ class TestOptionTexts(Table, of="help.test"):
     JSON = text("write the report as JSON; - is standard output")
     MARKDOWN = text("write the report for a ticket; - is standard output")
     HTML = text("write the report as a web page; - is standard output")
+    PCAPNG = text(
+        "write the test's own traffic as packets for Wireshark, with secrets masked; - is standard output"
+    )
     INCLUDE_SENSITIVE = text(
-        "keep local addresses in the reports (stream keys and passwords are always masked)"
+        "keep local addresses in the reports and in the packets of --pcapng; stream keys and passwords are always masked"
     )
     SINCE_LAST = text("say what changed since the last test of this server on this computer")
     QUIET = text("print only the result, on one line")
@@ -151,6 +166,9 @@ class OtherOptionTexts(Table, of="help.options"):
     CARRIES_RTMPS = text("0: any free port; also for RTMPS")
     BY_UDP = text("0: any free port (UDP)")
     APP_OF_SERVE = text("an application to offer (default: live)")
+    ENHANCED = text(
+        "name the codecs and capabilities of Enhanced RTMP in the answer to connect (not over RTMFP)"
+    )
     FAULT_OF_SERVE = text("a fault to simulate (see the list of faults below)")
     LISTEN = text("default: 127.0.0.1, this computer only")
     QUIET_OF_SERVE = text("do not print what clients do")
@@ -159,7 +177,26 @@ class OtherOptionTexts(Table, of="help.options"):
         "the last test on this computer, even if it was interrupted; fmsdiag keeps a record of each test, without passwords, "
         "stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)"
     )
+    TO = text(
+        "the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns"
+    )
     OUTPUT_OF_CONVERT = text("default: -, standard output")
+    FILE_OR_CODE = text(
+        "a report in JSON or HTML, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a "
+        "report's QR code"
+    )
+    QR = text(
+        "also draw a QR code that holds the whole result of the report; the name ends with .png or .svg"
+    )
+    FIRST_OF_COMPARE = text("the customer's report")
+    SECOND_OF_COMPARE = text("the report to compare it with, such as your own test of the same server")
+    BEFORE_AFTER = text("both reports are one customer's, A before a change and B after it")
+    JSON_OF_COMPARE = text("write the comparison as JSON; - is standard output")
+    MARKDOWN_OF_COMPARE = text("write the comparison for a ticket; - is standard output")
+    HTML_OF_COMPARE = text("write the comparison as a web page; - is standard output")
+    JSON_OF_REJUDGE = text(
+        "write the report with the new conclusions as JSON, the first verdict beside them; - is standard output"
+    )
     CAUSE = text("a cause as reports name it, such as port-blocked; without one, all are listed")
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from fmsdiag.cli.arguments import make_parser
 from fmsdiag.cli.command_log import command_log, describe_fault
@@ -24,7 +25,22 @@ from fmsdiag.log import record_fault
 from fmsdiag.messages.reader import language_of, say, use_language
 from fmsdiag.messages.text import Table, text
 
-COMMANDS = ("test", "demo", "serve", "show", "convert", "explain", "profile", "history")
+if TYPE_CHECKING:
+    from fmsdiag.cli.convert_command import Draw
+
+COMMANDS = (
+    "test",
+    "demo",
+    "serve",
+    "show",
+    "convert",
+    "code",
+    "compare",
+    "rejudge",
+    "explain",
+    "profile",
+    "history",
+)
 
 
 class MainTexts(Table, of="cli"):
@@ -33,8 +49,11 @@ class MainTexts(Table, of="cli"):
     STOPPED = text("stopped")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; nothing is raised."""
+def main(argv: Sequence[str] | None = None, draw: Draw | None = None) -> int:
+    """Run the command line and return its exit code; nothing is raised.
+
+    `draw` makes PDF and PNG of a report: Qt draws them, and the command line has none of it.
+    """
     provide_streams()
     silence_libraries()
     for stream in (sys.stdout, sys.stderr):
@@ -45,6 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = make_parser(given[0] if given and given[0] in COMMANDS else None).parse_args(given)
     except SystemExit as ended:  # --help, --version and wrong usage have printed what they had to say
         return ended.code if isinstance(ended.code, int) else ExitCode.CONNECTED
+    arguments.draw = draw
     with command_log(arguments, os.environ):
         return _run(arguments)
 
@@ -63,6 +83,12 @@ def run_command(arguments: argparse.Namespace) -> int:
             from fmsdiag.cli.show_command import run_show as run
         case "convert":
             from fmsdiag.cli.convert_command import run_convert as run
+        case "code":
+            from fmsdiag.cli.code_command import run_code as run
+        case "compare":
+            from fmsdiag.cli.compare_command import run_compare as run
+        case "rejudge":
+            from fmsdiag.cli.rejudge_command import run_rejudge as run
         case "profile":
             from fmsdiag.cli.profile_command import run_profile_command as run
         case "history":

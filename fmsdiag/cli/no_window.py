@@ -1,4 +1,4 @@
-"""What is said where the window cannot be opened: why, what to install, and what works in the terminal instead."""
+"""What is said where Qt is missing: why there is no window or drawing, what to install, and what works in the terminal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from fmsdiag.cli.console import CliError
 from fmsdiag.messages.reader import language_of, say, use_language
 from fmsdiag.messages.text import Table, text
 
@@ -21,6 +22,8 @@ class NoWindowTexts(Table, of="no-window"):
         "Install Qt's system libraries with: make setup, or as root on Debian: {command:name}"
     )
     INSTALL_AGAIN = text("Install fmsdiag again: its Qt libraries cannot be loaded.")
+    # translators: {reason} is Python's or the operating system's own; {fix} is a sentence
+    CANNOT_DRAW = text("cannot draw the report: {reason:name}. {fix:name}")
     IN_THE_TERMINAL = text("In the terminal, try: {test:name}, or: {demo:name}")
     PROFILE_IN_THE_TERMINAL = text("In the terminal, try: {show:name}, then: {test:name}")
     SHOW_IN_THE_TERMINAL = text("In the terminal, try: {show:name}")
@@ -43,6 +46,11 @@ def explain_missing_parts(error: ImportError, system: str, files: Sequence[str])
     use_language(language_of(os.environ))
     reason = say(NoWindowTexts.CANNOT_OPEN, reason=str(error))
     _print(reason, how_to_fix(error, system), instead(files))
+
+
+def cannot_draw(error: ImportError, system: str) -> CliError:
+    """Why a report cannot become a PDF or a picture: Qt draws it, and Qt could not be loaded."""
+    return CliError(say(NoWindowTexts.CANNOT_DRAW, reason=str(error), fix=how_to_fix(error, system)))
 
 
 def how_to_fix(error: ImportError, system: str) -> str:

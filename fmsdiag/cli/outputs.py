@@ -19,28 +19,36 @@ from fmsdiag.model import Report
 from fmsdiag.whole_file import write_whole
 
 Format = Literal["html", "json", "markdown"]
+"""How a report is written."""
+OutputFormat = Literal[Format, "pcapng"]
+"""What a run can write: its report, and its packets."""
 STANDARD_OUTPUT = "-"
 
-_EXTENSIONS: dict[Format, str] = {"html": "html", "json": "json", "markdown": "md"}
+_EXTENSIONS: dict[OutputFormat, str] = {"html": "html", "json": "json", "markdown": "md", "pcapng": "pcapng"}
 
 
 class OutputTexts(Table, of="cli.outputs"):
     """What became of a report's file."""
 
-    ONE_STANDARD_OUTPUT = text("Only one of --json, --markdown, and --html can go to standard output.")
+    ONE_STANDARD_OUTPUT = text(
+        "Only one of --json, --markdown, --html, and --pcapng can go to standard output."
+    )
     SAME_FILE = text("{first:name} and {second:name} name the same file: {path:name}")
     WRITTEN = text("Report written: {path:name}")
+    PACKETS_WRITTEN = text("Packets written: {path:name}")
     # translators: {reason} is the operating system's own
     CANNOT_WRITE = text("cannot write {path:name}: {reason:name}")
     OPTION_CANNOT_WRITE = text("{option:name}: cannot write {path:name}: {reason:name}")
     ON_STANDARD_OUTPUT = text("the report follows on standard output instead")
     RESCUED = text("the report is in {path:name} instead")
+    PACKETS_RESCUED = text("the packets are in {path:name} instead")
+    PACKETS_LOST = text("there is no room for the packets anywhere else; the report is not affected")
 
 
 class Output(msgspec.Struct, frozen=True):
-    """One report that was asked for."""
+    """One report, or the packets, that were asked for."""
 
-    format: Format
+    format: OutputFormat
     path: str  # or "-"
 
     @property
@@ -48,12 +56,15 @@ class Output(msgspec.Struct, frozen=True):
         return self.path == STANDARD_OUTPUT
 
 
-def wanted_outputs(json_path: str | None, markdown_path: str | None, html_path: str | None) -> list[Output]:
+def wanted_outputs(
+    json_path: str | None, markdown_path: str | None, html_path: str | None, pcapng_path: str | None = None
+) -> list[Output]:
     """The outputs that were asked for, each tried out. Raises CliError when one cannot be written."""
-    asked: list[tuple[Format, str | None]] = [
+    asked: list[tuple[OutputFormat, str | None]] = [
         ("json", json_path),
         ("markdown", markdown_path),
         ("html", html_path),
+        ("pcapng", pcapng_path),  # last, for a report matters more where there is little room
     ]
     outputs = [Output(kind, path) for kind, path in asked if path is not None]
     if sum(output.is_standard_output for output in outputs) > 1:
@@ -65,9 +76,17 @@ def wanted_outputs(json_path: str | None, markdown_path: str | None, html_path: 
     return outputs
 
 
-def write_outputs(outputs: list[Output], report: Report, tell: Callable[[str], None]) -> bool:
-    """Write all of them and `tell` where they are; false when one could not be written where it was wanted."""
-    done = [_write(output, report, tell) for output in outputs]
+def write_outputs(
+    outputs: list[Output],
+    report: Report,
+    tell: Callable[[str], None],
+    packets: Callable[[], bytes] | None = None,
+) -> bool:
+    """Write all of them and `tell` where they are; false when one could not be written where it was wanted.
+
+    `packets` makes the file of those, where the outputs ask for it.
+    """
+    done = [_write(output, report, tell, packets) for output in outputs]
     return all(done)
 
 
@@ -87,8 +106,18 @@ def encode(kind: Format, report: Report) -> bytes:
             return html.render(report).encode()
 
 
-def _write(output: Output, report: Report, tell: Callable[[str], None]) -> bool:
-    data = encode(output.format, report)
+def _write(
+    output: Output,
+    report: Report,
+    tell: Callable[[str], None],
+    packets: Callable[[], bytes] | None,
+) -> bool:
+    if output.format != "pcapng":
+        data = encode(output.format, report)
+    elif packets is not None:
+        data = packets()
+    else:
+        raise ValueError("nothing was recorded that packets could be made from")
     try:
         if output.is_standard_output:
             to_standard_output(data)
@@ -102,7 +131,8 @@ def _write(output: Output, report: Report, tell: Callable[[str], None]) -> bool:
         complain(say(OutputTexts.CANNOT_WRITE, path=output.path, reason=reason_of(error)))
         _rescue(output, report, data)
         return False
-    tell(written(output.path))
+    said = OutputTexts.PACKETS_WRITTEN if output.format == "pcapng" else OutputTexts.WRITTEN
+    tell(say(said, path=output.path))
     return True
 
 
@@ -117,10 +147,26 @@ def _rescue(output: Output, report: Report, data: bytes) -> None:
         folder = Path(tempfile.mkdtemp(prefix="fmsdiag-"))
         write_whole(folder / name, data)
     except OSError:
+        if output.format == "pcapng":  # nobody can read it there
+            complain(say(OutputTexts.PACKETS_LOST))
+            return
         complain(say(OutputTexts.ON_STANDARD_OUTPUT))
         to_standard_output(data)
         return
-    complain(say(OutputTexts.RESCUED, path=str(folder / name)))
+    rescued = OutputTexts.PACKETS_RESCUED if output.format == "pcapng" else OutputTexts.RESCUED
+    complain(say(rescued, path=str(folder / name)))
+
+
+def deliver(option: str, path: str, data: bytes) -> None:
+    """Write what was made of files, and say where it is. Raises CliError where that cannot be done: nothing is lost by it."""
+    if path == STANDARD_OUTPUT:
+        to_standard_output(data)
+        return
+    try:
+        write_whole(Path(path), data)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise cannot_write(option, path, error) from None
+    print(written(path), file=sys.stderr)
 
 
 def written(path: Path | str) -> str:

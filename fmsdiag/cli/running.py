@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -12,6 +13,9 @@ from fmsdiag.journal.recorder import Journal
 from fmsdiag.model import NO_CREDENTIALS, Assignment, Credentials, Options, Plan, Report, Target
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.run import diagnose
+
+if TYPE_CHECKING:
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 
 async def run_diagnosis(
@@ -23,11 +27,12 @@ async def run_diagnosis(
     proxies: ProxySettings | None = None,
     journal: Journal | None = None,
     interrupts: Interrupts | None = None,
+    recorder: TrafficRecorder | None = None,
     assignment: Assignment | None = None,
 ) -> Report:
     """Diagnose as `plan` says while the console shows it (none: silently); without a plan, one is made from `options`.
 
-    Ctrl-C stops the run, which still reports; `interrupts` has one that came before.
+    Ctrl-C stops the run, which still reports; `interrupts` has one that came before. `recorder` keeps the traffic.
     """
     stop = asyncio.Event()
     timeline = make_timeline(console)
@@ -49,6 +54,7 @@ async def run_diagnosis(
                 plan=plan,
                 proxies=proxies,
                 journal=journal,
+                recorder=recorder,
                 assignment=assignment,
             )
 

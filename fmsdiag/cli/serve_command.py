@@ -44,7 +44,13 @@ def run_serve(arguments: argparse.Namespace) -> int:
         reason = say(error.said, **error.values)
         raise CliError(say(ServeTexts.WRONG_FAULT, reason=reason)) from None
     applications = tuple(arguments.app or ("live",))
-    options = ServerOptions(listen=arguments.listen, applications=applications, faults=faults, **ports)
+    options = ServerOptions(
+        listen=arguments.listen,
+        applications=applications,
+        faults=faults,
+        enhanced=arguments.enhanced_rtmp,
+        **ports,
+    )
     try:
         asyncio.run(_serve(options, arguments.quiet))
     except OSError as error:

@@ -57,7 +57,7 @@ def run_show(arguments: argparse.Namespace) -> int:
 def show_report(report: Report, console: Console) -> None:
     """Print a report of anybody's: where it was made, what was tried, the verdict. Secrets are masked."""
     shown = mask_secrets(report)
-    _print_origin(shown, console)
+    print_origin(shown, console)
     print_timeline(shown, console)
     print_verdict(shown, console)
 
@@ -86,7 +86,8 @@ def read_report(path: str) -> OpenedReport:
         raise CliError(say(ShowTexts.CANNOT_OPEN, path=path, reason=str(error))) from None
 
 
-def _print_origin(report: Report, console: Console) -> None:
+def print_origin(report: Report, console: Console) -> None:
+    """What the report is about, and where and when it was made."""
     about = {"report": report.report_id, "host": report.target.host}
     if report.target.application:
         said = say(ShowTexts.ABOUT_APPLICATION, application=report.target.application, **about)

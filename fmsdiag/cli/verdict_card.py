@@ -46,6 +46,7 @@ def print_verdict(report: Report, console: Console) -> None:
     if finding is not None:
         cause = say(CardTexts.CAUSE, cause=finding.cause, confidence=finding.confidence_line)
         print_paragraph(cause, console)
+    print_paragraph(view.code_line, console)
     seen = [
         say(CardTexts.SEEN, line=line.text, observation=line.observation) if line.observation else line.text
         for line in view.seen

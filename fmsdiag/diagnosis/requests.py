@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from fmsdiag.diagnosis.evidence.attempts import met_server
+from fmsdiag.diagnosis.evidence.dns import elsewhere, is_hosts_file
 from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
@@ -13,6 +15,7 @@ from fmsdiag.model import (
     Attempt,
     Carrier,
     Endpoint,
+    FailureKind,
     Hop,
     Message,
     Observation,
@@ -67,10 +70,11 @@ def request(
     tcp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.TCP})
     udp = sorted({e.port for e in wanted if e.transport.carrier is Carrier.UDP})
     ports = [PortRange(Carrier.TCP, port) for port in tcp] + [PortRange(Carrier.UDP, port) for port in udp]
+    shut = any(port in run.dead_ports(*FailureKind) for port in tcp)
     return Request(
-        kind=kind,
+        kind=RequestKind.OPEN_AND_EXEMPT if kind is RequestKind.EXEMPT and shut else kind,
         host=run.target.host,
-        addresses=tuple(a for a in run.addresses if a != run.target.host),
+        addresses=tuple(a for a in _addresses(run) if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
         seen=(*seen, *_seen(run, wanted, reference, kind)),
@@ -80,6 +84,12 @@ def request(
         tested_at=run.started_at,
         report_id=run.report_id,
     )
+
+
+def _addresses(run: RunView) -> tuple[str, ...]:
+    """The server's addresses; DNS's where a line of the hosts file led elsewhere and no media server is there."""
+    misled = is_hosts_file(run) and not any(met_server(a) for a in run.own)
+    return (elsewhere(run) if misled else ()) or run.addresses
 
 
 def needed(attempts: Sequence[Attempt]) -> list[Endpoint]:

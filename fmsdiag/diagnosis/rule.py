@@ -17,9 +17,11 @@ from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.server_settings import NOWHERE
 from fmsdiag.diagnosis.steps import (
+    Beyond,
     Steps,
     beside_vpn,
     best_route_steps,
+    beyond_this_network,
     fitting,
     fitting_test,
     is_best_route,
@@ -39,6 +41,7 @@ from fmsdiag.model import (
     Question,
     Request,
     RequestKind,
+    Side,
     Step,
 )
 from fmsdiag.model.messages import Host, Message
@@ -122,8 +125,9 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView, lea
     case = found.case
     values = {"server": Host(run.target.host), **found.values}
     by_vpn = _goes_by_vpn(found, run)
-    decisive = fitting_test(case.decisive_test, run) if case.decisive_test is not None else None
-    user = _steps(beside_vpn(case.you) if by_vpn else case.you, values, run)
+    said = _told(found)
+    decisive = fitting_test(said.decisive_test, run) if said.decisive_test is not None else None
+    user = _steps(beside_vpn(case.you) if by_vpn else said.you, values, run)
     return Finding(
         cause=rule.cause,
         case=case.PREFIX.partition(".")[2],
@@ -131,20 +135,29 @@ def finding(rule: Rule, found: Found, folded: tuple[str, ...], run: RunView, lea
         headline=_message(case.headline, values),
         explanation=_message(case.explanation, values),
         confidence_reason=found.reason,
-        acts=_acts(case) if by_vpn else case.acts,
+        acts=_acts(case) if by_vpn else said.acts,
         advice=Advice(
             with_best_route(user, run) if leads else user,
-            () if by_vpn else _steps(case.administrator, values, run),
-            _steps(case.operator, values, run),
+            () if by_vpn else _steps(said.administrator, values, run),
+            _steps(said.operator, values, run),
         ),
         evidence=_once(found.seen),
         counter_evidence=found.against,
         rules_out=found.rules_out,
         explains=folded,
         decisive_test=_message(decisive, values) if decisive is not None else None,
-        request=None if by_vpn else found.request,
+        request=None if by_vpn or said is not case else found.request,
         place=found.place,
     )
+
+
+def _told(found: Found) -> type[FindingTexts] | Beyond:
+    """Who acts and how: what the case says, but of this network's administrator nothing is asked that happens elsewhere."""
+    case, side = found.case, found.place.side if found.place is not None else None
+    if side not in (Side.TRANSIT, Side.REMOTE) or case.acts[:1] != (Actor.ADMINISTRATOR,):
+        return case
+    beyond = beyond_this_network(side, case.you, case.operator if Actor.OPERATOR in case.acts else ())
+    return beyond if case.decisive_test is not None else beyond._replace(decisive_test=None)
 
 
 def _goes_by_vpn(found: Found, run: RunView) -> bool:

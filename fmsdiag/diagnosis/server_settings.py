@@ -28,6 +28,9 @@ class Topic(StrEnum):
     RTMFP_PORT = "rtmfp-port"  # likewise RTMFP
     RTMPE = "rtmpe"  # whether RTMPE is offered
     APPLICATION = "application"  # where an application is defined
+    CLOSES_AT_CONNECT = (
+        "closes-at-connect"  # for what a server closes the connection at `connect`, without a word
+    )
     ACCESS = "access"  # who may connect
     AUTHENTICATION = "authentication"  # users and their passwords
     STREAM_RULES = "stream-rules"  # who may publish or play a stream
@@ -78,6 +81,13 @@ class SettingTexts(Table, of="settings"):
     APPLICATION_RED5 = text("a folder of that name in webapps/ (Red5)")
     APPLICATION_NGINX = text("an “application” block of that name (nginx-rtmp)")
     APPLICATION_SRS = text("http_hooks and security rules; applications need no setting (SRS)")
+    CLOSES_AT_CONNECT_AMS = APPLICATION_AMS
+    CLOSES_AT_CONNECT_WOWZA = APPLICATION_WOWZA
+    CLOSES_AT_CONNECT_RED5 = APPLICATION_RED5
+    CLOSES_AT_CONNECT_NGINX = text(
+        "an “application” block of that name and the on_connect URL, which must answer with status 200 (nginx-rtmp)"
+    )
+    CLOSES_AT_CONNECT_SRS = APPLICATION_SRS
     ACCESS_AMS = text("Allow and Deny in Adaptor.xml and Vhost.xml (Adobe Media Server)")
     ACCESS_WOWZA = text("the limits in VHost.xml and the license (Wowza)")
     ACCESS_NGINX = text("“allow” and “deny” in the rtmp block and in a stream block in front (nginx-rtmp)")

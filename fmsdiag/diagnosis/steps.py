@@ -7,12 +7,13 @@ route to it works from here already.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.own_network import is_only_here
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Premise, Table, Text, step, text
-from fmsdiag.model import Action, Endpoint, Status, Step, Transport
+from fmsdiag.model import Action, Actor, Endpoint, Side, Status, Step, Transport
 from fmsdiag.model.messages import Route
 from fmsdiag.target import shown_url
 
@@ -132,6 +133,23 @@ class OnlyHere(Table, of="only-here"):
     THIS_COMPUTER = text("Check on this computer whether the server is running, and what its log says.")
 
 
+class BeyondThisNetwork(Table, of="beyond-this-network"):
+    """What is to be done where a path test shows that something is cut off beyond this network."""
+
+    REMOVE_FILTER = step(
+        "Check the firewall, filter, and intrusion prevention in front of the server, or ask its hosting provider: the "
+        "connection is cut off there."
+    )
+    ASK_OPERATOR = text(
+        "Ask the people who run the server whether a firewall or filter in front of it cuts these connections off."
+    )
+    OTHER_PROVIDER = text(
+        "Run the test over another internet provider, such as a phone's hotspot. If it works there, this network's provider "
+        "is the cause.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
 class Offered(Table, of="offered"):
     """What the operator can do where a route that was to be offered works already."""
 
@@ -172,6 +190,39 @@ def beside_vpn(texts: tuple[Text, ...]) -> tuple[Text, ...]:
     """The user's steps where a VPN carries what is sent to the server: a request would reach people who block nothing."""
     others = tuple(each for each in texts if each.action is not Action.COPY_REQUEST)
     return (Steps.DISCONNECT_VPN, *others)[:MAX_STEPS]
+
+
+class Beyond(NamedTuple):
+    """What is said instead of a case's own where a path test shows that it happens beyond this network."""
+
+    acts: tuple[Actor, ...]
+    you: tuple[Text, ...]
+    administrator: tuple[Text, ...]
+    operator: tuple[Text, ...]
+    decisive_test: Text | None
+
+
+def beyond_this_network(side: Side, you: tuple[Text, ...], operator: tuple[Text, ...]) -> Beyond:
+    """The steps of who acts there, in place of those for this network's administrator.
+
+    `you` are the user's steps of the case; `operator` the operator's, where the operator may be the one to act anyway.
+    """
+    others = tuple(each for each in you if each.action not in (Action.COPY_REQUEST, Action.SAVE_REPORT))
+    if side is Side.TRANSIT:
+        return Beyond(
+            (Actor.USER,),
+            (Steps.SAVE_REPORT_FOR_PROVIDER, *others)[:MAX_STEPS],
+            (Steps.PASS_ON_TO_PROVIDER,),
+            operator,
+            BeyondThisNetwork.OTHER_PROVIDER,
+        )
+    return Beyond(
+        (Actor.OPERATOR,),
+        (Steps.SAVE_REPORT, *others)[:MAX_STEPS],
+        (),
+        (BeyondThisNetwork.REMOVE_FILTER, *operator)[:MAX_STEPS],
+        BeyondThisNetwork.ASK_OPERATOR,
+    )
 
 
 def fitting_test(decisive: Text, run: RunView) -> Text:

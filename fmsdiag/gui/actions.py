@@ -19,12 +19,20 @@ class MenuTexts(Table, of="gui.menus"):
     FILE = text("&File")
     NEW = text("&New Test")
     OPEN = text("&Open Report…")
+    COMPARE = text("&Compare With…")
     RECENT = text("&Recent")
     SAVE = text("&Save Report…")
     EXPORT = text("&Export")
     EXPORT_HTML = text("&HTML Page…")
     EXPORT_JSON = text("&JSON…")
     EXPORT_MARKDOWN = text("&Markdown…")
+    EXPORT_PACKETS = text("&Packets (pcapng)…")
+    # translators: in place of the one above, while it is disabled
+    EXPORT_PACKETS_OPENED = text("&Packets (pcapng): not kept in a report")
+    EXPORT_PACKETS_HINT = text("The traffic of this test, for Wireshark, with secrets masked.")
+    EXPORT_PACKETS_OPENED_HINT = text(
+        "A report does not contain the traffic. Packets can be exported after a test in this window, until the next one."
+    )
     PRINT = text("&Print…")
     QUIT = text("&Quit")
     EDIT = text("&Edit")
@@ -67,6 +75,8 @@ class State:
     """Whether it comes from a file."""
     raw: bool = False
     """Whether that file is of a newer version, so that only its data can be shown."""
+    packets: bool = False
+    """Whether the traffic of the report's run was kept."""
 
 
 class WindowActions:
@@ -92,24 +102,38 @@ class WindowActions:
         request = bool(report and report.findings and report.findings[0].request)
         self.new.setEnabled(idle)
         self.open.setEnabled(idle)
+        self.compare.setEnabled(idle and report is not None)
         self.recent.setEnabled(idle and bool(self.recent.actions()))
         self.run.setEnabled(idle and not state.opened)
         self.stop.setEnabled(state.running)
         for action in (self.copy_summary, self.copy_markdown, self.print, *self.exports.values()):
             action.setEnabled(report is not None)
         self.export.setEnabled(report is not None)
+        self._set_packets(report is not None and state.packets, without=state.opened)
         self.save.setEnabled(report is not None or state.raw)
         self.copy_request.setEnabled(request)
         self.find.setEnabled(report is not None)
 
+    def _set_packets(self, there: bool, *, without: bool) -> None:
+        """`without`: a report from a file is shown, which has none; the entry says so."""
+        self.export_packets.setEnabled(there)
+        said = MenuTexts.EXPORT_PACKETS_OPENED if without else MenuTexts.EXPORT_PACKETS
+        hint = MenuTexts.EXPORT_PACKETS_OPENED_HINT if without else MenuTexts.EXPORT_PACKETS_HINT
+        self.export_packets.setText(say(said))
+        self.export_packets.setToolTip(say(hint))
+
     def _make_file(self, menu: QMenu) -> None:
         self.new = self._add(menu, MenuTexts.NEW, "Ctrl+N")
         self.open = self._add(menu, MenuTexts.OPEN, "Ctrl+O")
+        self.compare = self._add(menu, MenuTexts.COMPARE, "Ctrl+D")
         self.recent = menu.addMenu(say(MenuTexts.RECENT))
         menu.addSeparator()
         self.save = self._add(menu, MenuTexts.SAVE, "Ctrl+S")
         self.export = menu.addMenu(say(MenuTexts.EXPORT))
         self.exports = {suffix: self._add(self.export, words) for suffix, words in EXPORTS.items()}
+        self.export.addSeparator()
+        self.export_packets = self._add(self.export, MenuTexts.EXPORT_PACKETS)
+        self.export.setToolTipsVisible(True)
         self.print = self._add(menu, MenuTexts.PRINT, "Ctrl+P")
         menu.addSeparator()
         self.quit = self._add(menu, MenuTexts.QUIT, "Ctrl+Q")

@@ -21,7 +21,7 @@ from qasync import QEventLoop
 
 from fmsdiag.gui.file_openings import FileOpenings
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.gui.prober_thread import Diagnose, ProberThread, diagnose
+from fmsdiag.gui.prober_thread import Diagnose, ProberThread
 
 
 def live(
@@ -38,13 +38,13 @@ def live(
     answer them, `openings` what the system asks to open.
     """
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_live(window, report, run or diagnose, asked_to_end, openings))
+        return runner.run(_live(window, report, run, asked_to_end, openings))
 
 
 async def _live(
     window: MainWindow,
     report: Path | str | None,
-    run: Diagnose,
+    run: Diagnose | None,
     asked_to_end: Sequence[int],
     openings: FileOpenings | None,
 ) -> int:

@@ -32,7 +32,9 @@ def connect_menus(
     for action, slot in (
         (actions.new, view.new),
         (actions.open, view.ask_what_to_open),
+        (actions.compare, view.ask_what_to_compare),
         (actions.save, commands.save),
+        (actions.export_packets, commands.export_packets),
         (actions.print, commands.print),
         (actions.quit, window.close),
         (actions.copy_summary, commands.copy_summary),

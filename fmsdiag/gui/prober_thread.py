@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from time import perf_counter
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -23,13 +23,21 @@ from fmsdiag.messages.reader import current_language
 from fmsdiag.model import Event, ProxyMode, Report
 from fmsdiag.probe.proxy.settings import ProxySettings
 
+if TYPE_CHECKING:  # loaded with the run
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
+
 Diagnose: TypeAlias = Callable[[Request, Callable[[Event], None], asyncio.Event], Coroutine[Any, Any, Report]]
 """Performs what was requested; tests put a scripted one in its place."""
 
 T = TypeVar("T")
 
 
-async def diagnose(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
+async def diagnose(
+    request: Request,
+    emit: Callable[[Event], None],
+    stop: asyncio.Event,
+    recorder: TrafficRecorder | None = None,
+) -> Report:
     """`fmsdiag.run.diagnose`, with what it needs imported only now: the window is there sooner without it.
 
     The requested plan is the one that runs, but where the system has to be asked for the proxies to a server: it may have
@@ -51,8 +59,22 @@ async def diagnose(request: Request, emit: Callable[[Event], None], stop: asynci
         plan=plan,
         proxies=proxies,
         journal=open_journal(os.environ),
+        recorder=recorder,
         assignment=request.assignment,
     )
+
+
+class RecordedDiagnosis:
+    """`diagnose`, with the traffic of the last run kept in memory: whether packets are wanted is known only afterwards."""
+
+    def __init__(self) -> None:
+        self.recorder: TrafficRecorder | None = None
+
+    async def __call__(self, request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
+        from fmsdiag.probe.sockets.recording import TrafficRecorder
+
+        self.recorder = TrafficRecorder()
+        return await diagnose(request, emit, stop, self.recorder)
 
 
 def _asked_proxies(host: str) -> ProxySettings | None:
@@ -79,9 +101,9 @@ class ProberThread(QObject):
     proxies_read = Signal(object)
     """The ProxySettings of this computer, once they are known."""
 
-    def __init__(self, run: Diagnose = diagnose, parent: QObject | None = None) -> None:
+    def __init__(self, run: Diagnose | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._diagnose = run
+        self._diagnose = run or RecordedDiagnosis()
         self._inbox: deque[tuple[float, Event]] = deque()
         self._began: float | None = None
         self._stop_asked: asyncio.Event | None = None
@@ -96,6 +118,16 @@ class ProberThread(QObject):
     @property
     def running(self) -> bool:
         return self._future is not None
+
+    @property
+    def recorder(self) -> TrafficRecorder | None:
+        """What kept the last run's traffic, secrets included; none where nothing did."""
+        return self._diagnose.recorder if isinstance(self._diagnose, RecordedDiagnosis) else None
+
+    def forget_traffic(self) -> None:
+        """Keep the last run's traffic no longer."""
+        if isinstance(self._diagnose, RecordedDiagnosis):
+            self._diagnose.recorder = None
 
     def start(self, request: Request) -> Coroutine[Any, Any, Report]:
         """Begin a diagnosis at once, so that `stop` works from now on; await what is returned for its report.

@@ -40,6 +40,7 @@ class ReportViewTexts(Table, of="gui.report-view"):
     """Opening a report, and what keeps it from being opened or tested again."""
 
     OPEN = text("Open Report")
+    COMPARE = text("Compare With Report")
     # translators: {patterns} is such as "*.html *.json"
     FILTER = text("Reports and profiles ({patterns:name})")
     RUNNING = text("Stop the test before you open a report.")
@@ -103,6 +104,44 @@ class ReportView(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.open_file(Path(path)))
         dialog.open()
+
+    def ask_what_to_compare(self) -> None:
+        """Open a dialog for the file of the report with which the shown one is compared."""
+        dialog = QFileDialog(
+            self._window, say(ReportViewTexts.COMPARE), string(self._settings, "open/folder")
+        )
+        dialog.setObjectName("compare")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(say(ReportViewTexts.FILTER, patterns=_PATTERNS))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.compare_with(Path(path)))
+        dialog.open()
+
+    def compare_with(self, path: Path) -> None:
+        """Show the comparison of the shown report with the one in that file, once it is read."""
+        shown = self._parts.commands.report
+        if shown is None:
+            return
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = asyncio.get_running_loop().create_task(self._read_and_compare(shown, path))
+
+    async def _read_and_compare(self, shown: Report, path: Path) -> None:
+        from fmsdiag.gui.compare_dialog import CompareDialog  # no part of the window's start
+
+        try:
+            other = await asyncio.get_running_loop().run_in_executor(None, open_report, path)
+        except ReportError as error:
+            said = say(ReportViewTexts.NOT_OPENED, file=path.name, problem=str(error))
+            self._parts.messages.say(said)
+            return
+        if other.report is None:
+            self._parts.messages.say(say(ReportViewTexts.NOT_OPENED, file=path.name, problem=other.notice))
+            return
+        # a report from a file is the customer's, and a run of this window support's own
+        is_own = self._opened is None or self._is_own(shown)
+        pair = (other.report, shown) if is_own else (shown, other.report)
+        CompareDialog(*pair, self._window).show()
 
     def open_file(self, path: Path | str) -> None:
         """Show the report or profile in that file, once it is read; why it cannot be shown is said, and nothing else changes.
@@ -256,11 +295,13 @@ class ReportView(QObject):
         self._parts.form.set_running(running)
         self._parts.profile.set_running(running)
         self._parts.drops.accepting = not running
-        self._parts.commands.show(report)
+        self._parts.commands.show(report, recorder=self._parts.session.recorder)
         self._set_state(running, report)
 
     def _set_state(self, running: bool, report: Report | None, opened: bool = False) -> None:
-        self._parts.actions.set_state(State(running, report, opened=opened, raw=opened and report is None))
+        packets = not opened and self._parts.session.recorder is not None
+        state = State(running, report, opened=opened, raw=opened and report is None, packets=packets)
+        self._parts.actions.set_state(state)
 
     # ---- a report from a file
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,9 @@ from fmsdiag.gui.prober_thread import ProberThread
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.progress import Progress, progress_of
 from fmsdiag.model import Report
+
+if TYPE_CHECKING:  # loaded with the run
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 
 class RunSession(QObject):
@@ -28,6 +31,8 @@ class RunSession(QObject):
     def __init__(self, engine: ProberThread, model: TimelineModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.report: Report | None = None
+        self.recorder: TrafficRecorder | None = None
+        """What kept the traffic of that report's run."""
         self._engine = engine
         self._model = model
         self._task: asyncio.Task[None] | None = None
@@ -43,7 +48,8 @@ class RunSession(QObject):
         """Begin a run; ignored while one goes on."""
         if self._task is not None:
             return
-        self.report = None
+        self.report = self.recorder = None
+        self._engine.forget_traffic()
         self._stopping = False
         self._model.begin()
         run = self._engine.start(request)
@@ -66,7 +72,8 @@ class RunSession(QObject):
     def forget(self) -> None:
         """Back to before the first run."""
         if self._task is None:
-            self.report = None
+            self.report = self.recorder = None
+            self._engine.forget_traffic()
             self._model.clear()
 
     async def _run(self, run: Coroutine[Any, Any, Report]) -> None:
@@ -82,7 +89,7 @@ class RunSession(QObject):
             self.failed.emit(fault)
         else:
             self._task = None
-            self.report = report
+            self.report, self.recorder = report, self._engine.recorder
             self._model.show_report(report)
             self.finished.emit(report)
 

@@ -20,8 +20,9 @@ TABLES = (
     "fmsdiag.probe.disclosure",
     "fmsdiag.messages.examples",
     "fmsdiag.diagnosis.descriptions",
+    "fmsdiag.report.comparison.texts",
 )
-"""Modules that import every table whose messages stand in reports."""
+"""Modules that import every table whose messages stand in reports and comparisons."""
 
 
 @cache

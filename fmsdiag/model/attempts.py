@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fmsdiag.model.facts import Facts, TlsFacts
+from fmsdiag.model.facts import Facts, ProxyFacts, TlsFacts
 from fmsdiag.model.vocabulary import (
     Direction,
     Experiment,
@@ -94,11 +94,18 @@ class Observation(msgspec.Struct, frozen=True):
 
     @property
     def told_failure(self) -> Failure | None:
-        """Its failure as people are told it: in a lookup it is the DNS server that gives no answer, not the server."""
+        """Its failure as people are told it: in a lookup it is the DNS server that gives no answer, not the server, and a
+        proxy that did not reach the server has not refused.
+        """
         failure = self.failure
-        if self.step is not StepName.DNS or failure is None or failure.kind is not FailureKind.TIMED_OUT:
-            return failure
-        return msgspec.structs.replace(failure, kind=FailureKind.RESOLVER_SILENT)
+        if failure is None:
+            return None
+        if self.step is StepName.DNS and failure.kind is FailureKind.TIMED_OUT:
+            return msgspec.structs.replace(failure, kind=FailureKind.RESOLVER_SILENT)
+        refused = failure.kind is FailureKind.PROXY_REFUSED
+        if refused and isinstance(self.facts, ProxyFacts) and self.facts.could_not_connect:
+            return msgspec.structs.replace(failure, kind=FailureKind.PROXY_UNREACHED)
+        return failure
 
     @property
     def elapsed_s(self) -> float:
@@ -108,6 +115,18 @@ class Observation(msgspec.Struct, frozen=True):
     def icmp(self) -> Icmp | None:
         """The ICMP error that ended it, if one did."""
         return self.failure.icmp if self.failure is not None else None
+
+    @property
+    def icmp_sender(self) -> str | None:
+        """Who sent that error, as far as it can be told: no host reports itself unreachable, but NAT writes the address of
+        the host on errors about what it sent on.
+        """
+        icmp = self.icmp
+        if icmp is None or (
+            icmp.sender == self.address and (icmp.is_host_unreachable or icmp.is_net_unreachable)
+        ):
+            return None
+        return icmp.sender
 
 
 class Endpoint(msgspec.Struct, frozen=True, omit_defaults=True):

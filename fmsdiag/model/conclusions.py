@@ -69,6 +69,7 @@ class RequestKind(StrEnum):
 
     OPEN_PORTS = "open-ports"  # a firewall lets these ports out
     EXEMPT = "exempt"  # a filter leaves this traffic alone
+    OPEN_AND_EXEMPT = "open-and-exempt"  # likewise, and some of its ports are shut as well
     LIMIT = "limit"  # what holds this traffic back lets it pass at full speed
     PROXY = "proxy"  # a proxy lets this server through
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from fmsdiag.model.vocabulary import FailureKind, FlowOutcome, HandshakeOffer, ServerDigest
+from fmsdiag.model.vocabulary import FailureKind, FlowOutcome, HandshakeOffer, ProxyMethod, ServerDigest
 
 
 class DnsFacts(msgspec.Struct, frozen=True, tag="dns", omit_defaults=True):
@@ -136,6 +136,16 @@ class ProxyFacts(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
     credentials_sent: bool = False
     looks_like: str | None = None
 
+    @property
+    def could_not_connect(self) -> bool:
+        """Whether it answered that it did not reach the server, which is no denial.
+
+        RFC 9110, 15.6: 502 to 504; tinyproxy says 500. RFC 1928, section 6: all but 2, "not allowed by ruleset", and those
+        about the request itself.
+        """
+        unreached = (1, 3, 4, 5, 6) if self.method == ProxyMethod.SOCKS5 else (500, 502, 503, 504)
+        return self.status in unreached
+
 
 class ExchangeFacts(msgspec.Struct, frozen=True, tag="exchange", omit_defaults=True):
     """Bytes that are no protocol's, and what came of them."""
@@ -183,6 +193,13 @@ class Violation(msgspec.Struct, frozen=True, omit_defaults=True):
     found: str = ""  # the bytes there, hex, at most 16
 
 
+class EnhancedRtmp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a server said of Enhanced RTMP in its answer to connect; bounded."""
+
+    codecs: tuple[str, ...] = ()  # FourCCs as sent, such as "hvc1"; "*" is any codec
+    caps_ex: int | None = None  # bits: 1 reconnect, 2 multitrack, 4 ModEx, 8 nanosecond timestamps
+
+
 class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=True):
     """The server's answer to NetConnection.connect."""
 
@@ -204,6 +221,7 @@ class ConnectFacts(msgspec.Struct, frozen=True, tag="connect", omit_defaults=Tru
     unacknowledged: int | None = None  # bytes that the peer's TCP had not taken when no answer came
     violation: Violation | None = None
     swf_verification: bool = False  # the server asked which SWF file is playing (user control event 26)
+    enhanced: EnhancedRtmp | None = None  # none where it said nothing of it
 
 
 class Try(msgspec.Struct, frozen=True, omit_defaults=True):

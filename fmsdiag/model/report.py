@@ -87,6 +87,14 @@ class RuleError(msgspec.Struct, frozen=True):
     where: str = ""  # file and line in fmsdiag: "diagnosis/rules/port_blocked.py:41"
 
 
+class Rejudged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That the rules of another version judged the run again, and what the report said before."""
+
+    tool: Tool  # that judged again; the report's own is the one that tested
+    verdict: Verdict  # as the report had it first
+    causes: tuple[str, ...] = ()  # of the findings that it had first, best first
+
+
 class Report(msgspec.Struct, frozen=True):
     """A run, whole: what was asked, seen and concluded."""
 
@@ -110,3 +118,4 @@ class Report(msgspec.Struct, frozen=True):
     redaction: tuple[str, ...] = ()  # what was hidden, by codes
     rule_errors: tuple[RuleError, ...] = ()
     prepared: Prepared | None = None  # the customer profile that it was made with, if any
+    rejudged: Rejudged | None = None  # none: its conclusions are those of the run itself

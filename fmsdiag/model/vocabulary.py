@@ -151,6 +151,9 @@ class FailureKind(StrEnum):
     NO_DATA = "no-data"  # the name exists, but not with an address of that kind
     SERVER_FAILURE = "server-failure"  # SERVFAIL or REFUSED from a resolver
     RESOLVER_SILENT = "resolver-silent"
+    RESOLVER_TRUNCATED = (
+        "resolver-truncated"  # it answers by UDP that the answer is too long, and gives none over TCP
+    )
     RESOLVER_CLOSED = "resolver-closed"  # the resolver's port is closed
     CERTIFICATE_EXPIRED = "certificate-expired"
     CERTIFICATE_NOT_YET_VALID = "certificate-not-yet-valid"
@@ -162,6 +165,9 @@ class FailureKind(StrEnum):
     UNEXPECTED_REPLY = "unexpected-reply"  # bytes of another protocol; `looks_like` names it
     REJECTED = "rejected"  # the server's own words are in the facts
     PROXY_REFUSED = "proxy-refused"  # the proxy answered and will not carry this
+    PROXY_UNREACHED = (
+        "proxy-unreached"  # only told: the proxy answered that it could not connect to the server
+    )
     PROXY_AUTH_REQUIRED = "proxy-auth-required"  # 407, or SOCKS without an acceptable method
     STALLED = "stalled"  # some bytes came, then nothing
     LOCAL_ERROR = "local-error"  # a fault of this program or computer, not of the network

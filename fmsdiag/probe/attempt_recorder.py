@@ -57,6 +57,7 @@ _WITHOUT_NETWORK = frozenset(
 )
 """How steps fail on a computer that has no network."""
 Emit = Callable[[Event], None]
+KeepSecret = Callable[[Sequence[str]], None]
 
 
 class StepFailed(Exception):
@@ -157,9 +158,14 @@ class RunningAttempt:
         experiment: Experiment | None = None,
         asked_by: str | None = None,
         offline: bool = False,
+        keep_secret: KeepSecret | None = None,
     ) -> None:
-        """`offline`: this computer has no network at all, which then is why nothing answers."""
+        """`offline`: this computer has no network at all, which then is why nothing answers.
+
+        `keep_secret` hears of every text that is to be hidden, for whoever keeps the bytes of the connections.
+        """
         self._offline = offline
+        self._keep_secret = keep_secret
         self.id, self.endpoint, self.purpose = attempt_id, endpoint, purpose
         self.clock = clock
         self._emit = emit
@@ -180,6 +186,12 @@ class RunningAttempt:
     def hide(self, secrets: tuple[str, ...]) -> None:
         """Star these texts out in everything that is recorded from now on, whoever says them."""
         self._secrets = tuple(dict.fromkeys((*self._secrets, *secrets)))
+        self.tell_secrets(secrets)
+
+    def tell_secrets(self, secrets: Sequence[str]) -> None:
+        """Say that the connections carry these texts; a step hides them in what it records itself."""
+        if self._keep_secret is not None:
+            self._keep_secret(secrets)
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run `work` beside the attempt; it may add observations until the attempt ends, and ends with it."""

@@ -23,7 +23,7 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
-from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, StepFailed
+from fmsdiag.probe.attempt_recorder import CannotBeTried, KeepSecret, RunningAttempt, StepFailed
 from fmsdiag.probe.computer import Computer
 from fmsdiag.probe.failure import UnexpectedReply, words_of
 from fmsdiag.probe.proxy.settings import Proxy, proxy_at
@@ -66,6 +66,7 @@ class ProbeContext:
     connect: ConnectOptions = NO_OPTIONS
     proxies: tuple[Proxy, ...] = ()  # those that an endpoint's `proxy` may name
     offline: bool = False  # whether this computer has no network at all
+    keep_secret: KeepSecret | None = None  # hears of what the connections carry and no file may hold
     way: ProxyWay | None = None  # of one attempt: then `net` leads through that proxy as well
     places: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
     """Held for each connection by what opens several at once: a run has only so many for the server."""

@@ -6,11 +6,11 @@ Each contact is named in the report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from fmsdiag.model import Options, ProxyMode, Target
+from fmsdiag.model import Attempt, Contact, FailureKind, Options, ProxyMode, Target
 from fmsdiag.target import is_private_address
 
 DEFAULT_CONTROL = "a.rtmp.youtube.com"
@@ -57,3 +57,24 @@ def may_ask_for_wpad(target: Target, options: Options) -> bool:
         and not is_private_address(target.host)
         and target.host != "localhost"
     )
+
+
+_NEVER_SENT = (FailureKind.NO_ROUTE, FailureKind.NOT_PERMITTED)
+
+
+def contacted(wanted: Iterable[Contact], attempts: Iterable[Attempt]) -> tuple[Contact, ...]:
+    """Of the third parties that a run was to ask, those to whom anything left this computer."""
+    made = tuple(attempts)
+    return tuple(contact for contact in wanted if not _was_kept_here(contact, made))
+
+
+def _was_kept_here(contact: Contact, attempts: tuple[Attempt, ...]) -> bool:
+    """Whether this computer had no way to send what was meant for it; a lookup of its name goes to this network's own DNS."""
+    asked = [
+        o
+        for a in attempts
+        if a.experiment is contact.experiment and a.endpoint.host == contact.host
+        for o in a.observations
+        if o.address is not None
+    ]
+    return bool(asked) and all(o.failure is not None and o.failure.kind in _NEVER_SENT for o in asked)

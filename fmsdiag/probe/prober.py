@@ -304,6 +304,7 @@ class Prober:
             experiment,
             asked_by,
             self._around.offline,
+            self._around.keep_secret,
         )
 
     # ---- experiments
@@ -388,6 +389,7 @@ class Prober:
             self._hear,
             bound,
             offline=self._around.offline,
+            keep_secret=self._around.keep_secret,
         )
         self._waiting[attempt.id] = attempt
         return attempt

@@ -76,6 +76,7 @@ class FactLabels(Table, of="facts"):
     INNER_ROUND_TRIP = text("Round trip inside the connection")
     ALSO_SAID = text("Also said")
     MESSAGES_BEFORE = text("Messages before")
+    ENHANCED_RTMP = text("Enhanced RTMP")
     SWF_VERIFICATION = text("SWF verification requested")
     VIOLATION = text("Rule of RTMP broken")
     ANSWER_FROM = text("Answer from")

@@ -30,9 +30,13 @@ class HiddenTexts(Table, of="hidden"):
     PROXY = text("names of proxies and what they call themselves (shown as proxy-1, proxy-2 …)")
     LOCAL_ADDRESS = text("local addresses, except the server's own (shown as lan-1, lan-2 …)")
     CLIENT_ADDRESS = text("public addresses that may be this computer's (cut to their network)")
-    KEPT_IN_REQUEST = text(
-        "except in the request, which goes to the person who runs this network and names its own routers and proxies"
+    PROXY_BUT_IN_REQUEST = text(
+        "names of proxies and what they call themselves, except in the request (shown as proxy-1, proxy-2 …)"
     )
+    LOCAL_ADDRESS_BUT_IN_REQUEST = text(
+        "local addresses, except the server's own and those of routers and proxies in the request (shown as lan-1, lan-2 …)"
+    )
+    KEPT_IN_REQUEST = text("nothing of this network's routers and proxies in the request")
     STRICT = text("this computer's network settings and programs, and the contents of connections")
     INCLUDED = text("Sensitive data is included: local addresses and this computer's own address.")
 
@@ -41,6 +45,13 @@ _TEXTS = {kind.value: getattr(HiddenTexts, kind.name) for kind in Kind} | {
     KEPT_IN_REQUEST: HiddenTexts.KEPT_IN_REQUEST,
     STRICT: HiddenTexts.STRICT,
 }
+
+
+_BUT_IN_REQUEST = {
+    Kind.PROXY.value: HiddenTexts.PROXY_BUT_IN_REQUEST,
+    Kind.LOCAL_ADDRESS.value: HiddenTexts.LOCAL_ADDRESS_BUT_IN_REQUEST,
+}
+"""What the request shows as it is: it goes to the person who runs this network."""
 
 
 def describe_hidden(code: str) -> str:
@@ -52,8 +63,13 @@ def describe_hidden(code: str) -> str:
 def hidden_lines(report: Report) -> tuple[str, ...]:
     """What was hidden; empty where nothing was."""
     lines: list[str] = []
+    kept = _BUT_IN_REQUEST if KEPT_IN_REQUEST in report.redaction else {}
     for code in report.redaction:
-        if code == Kind.SECRET.value:
+        if code in kept:
+            lines.append(say(kept[code]))
+        elif code == KEPT_IN_REQUEST and not kept.keys().isdisjoint(report.redaction):
+            continue  # said with what it is an exception from
+        elif code == Kind.SECRET.value:
             lines += _secrets_of(report.target)
         elif code != INCLUDED:
             lines.append(describe_hidden(code))

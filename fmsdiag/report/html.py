@@ -23,6 +23,7 @@ from fmsdiag.report.hidden import HiddenTexts
 from fmsdiag.report.mark_icons import ICON_NAMES
 from fmsdiag.report.page import Page
 from fmsdiag.report.page_texts import PageTexts
+from fmsdiag.report.verdict_code.qr import QrTexts, qr_svg
 from fmsdiag.report.view import ViewTexts
 
 if TYPE_CHECKING:
@@ -42,14 +43,16 @@ def render(report: Report, document: bytes | None = None) -> str:
         P=PageTexts,
         V=ViewTexts,
         H=HiddenTexts,
+        Q=QrTexts,
+        qr=qr_svg(report),
         language=language,
         page=page,
         view=page.view,
         report=report,
         policy=POLICY,
-        style=_style(),
+        style=page_style(),
         icons=_icons(),
-        logo=_logo(),
+        logo=page_logo(),
         target=target_facts(report),
         environment=environment_facts(report),
         method=method(report),
@@ -80,12 +83,14 @@ def page_template(name: str) -> Template:
 
 
 @cache
-def _style() -> Markup:
+def page_style() -> Markup:
+    """The style of a page, light, dark and for paper."""
     return Markup(bundled_file("report", "report.css").read_text(encoding="utf-8")) + svg.phase_styles()
 
 
 @cache
-def _logo() -> Markup:
+def page_logo() -> Markup:
+    """The icon that stands at the top of a page."""
     text = bundled_file("icons", "app.svg").read_text(encoding="utf-8").strip()
     return Markup(
         text.replace('width="64" height="64"', 'class="icon" width="22" height="22" aria-hidden="true"', 1)

@@ -107,7 +107,9 @@ def ticket_lines(
     """
     view = ReportView(report)
     head, about = _verdict(view), _about(view)
-    acts, request = _acts(_steps(view.readers)), _request(view)
+    # where the findings follow whole, each has its steps and its request there
+    request = _request(view.first_request if where is None else view.request)
+    acts = _acts(_steps(view.readers))
     seen = _block(ViewTexts.WHAT_WE_SAW, list(_evidence(view, where or _id_of)), 3)
     table, players, further = _table(view), _players(view), _further(view, where)
     blocks = (acts, request, seen, table, players, further)
@@ -239,9 +241,9 @@ def _acts(steps: list[str]) -> _Block:
     return _block(ViewTexts.WHO_DOES_WHAT, steps, len(steps))
 
 
-def _request(view: ReportView) -> _Block:
+def _request(request: Iterable[str]) -> _Block:
     """The request as a code block, so that it can be copied as it is."""
-    lines = [line for line in view.request if line]
+    lines = [line for line in request if line]
     if len(lines) > MAX_REQUEST_LINES:
         lines = [*lines[: MAX_REQUEST_LINES - 1], " ".join(lines[MAX_REQUEST_LINES - 1 :])]
     fence = "`" * max(3, _longest_run("\n".join(lines)) + 1)
@@ -288,7 +290,7 @@ def _further(view: ReportView, where: Callable[[Line], str] | None) -> _Block:
     if view.recommendation is not None:
         told = (code(view.recommendation.url), *(escape(line, 400) for line in view.recommendation.lines))
         lines.append(f"- {_bold(say(ViewTexts.RECOMMENDED))}: {' '.join(told)}")
-    lines += [_also(finding) for finding in view.findings[1:]]
+    lines += [_also(finding, with_steps=where is None) for finding in view.findings[1:]]
     if view.identity:
         lines.append(_labeled(MarkdownTexts.SERVER_SEEMS, [view.identity]))
     for note in view.notes:
@@ -297,9 +299,12 @@ def _further(view: ReportView, where: Callable[[Line], str] | None) -> _Block:
     return _Block([""], lines, 1)
 
 
-def _also(finding: FindingView) -> str:
+def _also(finding: FindingView, *, with_steps: bool) -> str:
+    """A further finding on one line, with what those who can fix it do."""
     said = (finding.headline, finding.confidence)
-    return f"- {_bold(say(ViewTexts.ALSO_FOUND))}: {' · '.join(escape(s, 200) for s in said)} ({code(finding.cause, 60)})"
+    line = f"- {_bold(say(ViewTexts.ALSO_FOUND))}: {' · '.join(escape(s, 200) for s in said)} ({code(finding.cause, 60)})"
+    acting = [reader for reader in finding.readers if reader.acts] if with_steps else []
+    return " · ".join((line, *(words.removeprefix("- ") for words in _short_steps(acting))))
 
 
 def _players(view: ReportView) -> _Block:
@@ -332,7 +337,11 @@ def _about(view: ReportView) -> list[str]:
     if system:
         tested = say(MarkdownTexts.TESTED, **values, system=system)
     said = say(MarkdownTexts.REPORT, report=one_line(report.report_id, 60), tool=describe_tool(report.tool))
-    lines = [*([escape(view.prepared)] if view.prepared else []), escape(tested), escape(said)]
+    lines = [
+        *([escape(view.prepared)] if view.prepared else []),
+        escape(tested),
+        f"{escape(said)} · {escape(view.code_line)}",
+    ]
     if view.contacts:
         lines.append(f"{_bold(say(ViewTexts.CONTACTS))}: {' '.join(map(escape, view.contacts))}")
     if view.hidden:

@@ -18,6 +18,7 @@ from fmsdiag.model import (
     UdpFacts,
     Violation,
 )
+from fmsdiag.report.enhanced_rtmp import enhanced_lines
 from fmsdiag.report.fact_texts import FactLabels, FactValues, RuleTexts
 from fmsdiag.report.fact_values import (
     Pair,
@@ -118,6 +119,7 @@ def connect_rows(facts: ConnectFacts) -> list[Pair]:
         (FactLabels.ALSO_SAID, header_lines(facts.properties.items())),
         (FactLabels.MESSAGES_BEFORE, facts.messages_before),
         (FactLabels.SWF_VERIFICATION, say(FactValues.YES) if facts.swf_verification else None),
+        (FactLabels.ENHANCED_RTMP, enhanced_lines(facts.enhanced)),
         (FactLabels.VIOLATION, _violation(facts.violation)),
         not_taken(facts.unacknowledged),
     ]

@@ -18,6 +18,7 @@ class Failed(Table, of="outcomes.failed"):
     STALLED = plural("Stalled after {count} byte", "Stalled after {count} bytes")
     REJECTED = text("Rejected by server: {words:quote}")
     PROXY_SAID = text("Refused by proxy: {answer:name}")
+    PROXY_UNREACHED_SAID = text("Proxy cannot connect: {answer:name}")
     PROXY_CREDENTIALS = text("The proxy does not accept the user name and password")
     UDP_SILENT = text("No answer over UDP")
     UDP_SILENT_ELSEWHERE = text(

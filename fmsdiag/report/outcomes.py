@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fmsdiag.hops import at_its_distance
+from fmsdiag.hops import ARRIVED, at_its_distance
 from fmsdiag.messages.failures import FAILURE_WORDS
 from fmsdiag.messages.platforms import LIMITS
 from fmsdiag.messages.reader import current_language, say
@@ -147,8 +147,8 @@ def _failed(observation: Observation, failure: Failure) -> str:
             return say(Failed.PORT_OPEN_SILENT)
         case FailureKind.UNREACHABLE if failure.icmp is not None and failure.icmp.missing is not None:
             return say(Failed.NO_MACHINE if failure.icmp.missing is NextHop.SERVER else Failed.NO_ROUTER)
-        case FailureKind.UNREACHABLE if failure.icmp is not None and failure.icmp.sender:
-            return say(Failed.UNREACHABLE_BY, sender=one_line(failure.icmp.sender, 60))
+        case FailureKind.UNREACHABLE if observation.icmp_sender:
+            return say(Failed.UNREACHABLE_BY, sender=one_line(observation.icmp_sender, 60))
         case FailureKind.UNEXPECTED_REPLY:
             return _unexpected(observation, failure)
         case FailureKind.STALLED:
@@ -158,6 +158,8 @@ def _failed(observation: Observation, failure: Failure) -> str:
             return say(Failed.REJECTED, words=said)
         case FailureKind.PROXY_REFUSED if answer := _proxy_answer(observation):
             return say(Failed.PROXY_SAID, answer=answer)
+        case FailureKind.PROXY_UNREACHED if answer := _proxy_answer(observation):
+            return say(Failed.PROXY_UNREACHED_SAID, answer=answer)
         case FailureKind.PROXY_AUTH_REQUIRED if (
             isinstance(observation.facts, ProxyFacts) and observation.facts.credentials_sent
         ):
@@ -259,7 +261,7 @@ def _describe_success(observation: Observation) -> str:
         case ConnectFacts():
             return _accepted(facts)
         case HopFacts():
-            return _hops(facts)
+            return _hops(facts, observation.address)
         case SeriesFacts():
             opened = sum(one.outcome == TryOutcome.OPEN for one in facts.tries)
             return say(Succeeded.SERIES, opened=opened, tried=len(facts.tries))
@@ -369,7 +371,8 @@ def _http(status: int | None, looks_like: str | None) -> str:
     return say(Succeeded.HTTP, status=str(status))
 
 
-def _hops(facts: HopFacts) -> str:
+def _hops(facts: HopFacts, server: str | None) -> str:
+    """Where a path test ends. An error that bears the server's address may be written by NAT: nobody is named then."""
     if not facts.supported:
         return say(LIMITS[Capability.ICMP_SENDERS])
     answered = [hop for hop in facts.hops if hop.outcome != HopOutcome.SILENT]
@@ -377,6 +380,6 @@ def _hops(facts: HopFacts) -> str:
         return say(Succeeded.NO_ROUTER)
     last = at_its_distance(answered[-1], answered)
     hop, outcome = str(last.ttl), code_word(last.outcome)
-    if not last.responder:
+    if not last.responder or (last.responder == server and last.outcome not in ARRIVED):
         return say(Succeeded.LAST_HOP, hop=hop, outcome=outcome)
     return say(Succeeded.LAST_HOP_FROM, hop=hop, address=one_line(last.responder, 60), outcome=outcome)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby, pairwise
 
-from fmsdiag.hops import gap_of, reset_by, side_of_hop
+import msgspec
+
+from fmsdiag.hops import gap_of, reset_by, side_of_hop, without_borrowed_senders
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, plural, text
@@ -199,6 +201,7 @@ class _Test:
 
 def _tests(report: Report) -> Iterator[_Test]:
     """As many as any run makes: a file may hold more. Those of first bytes come first."""
+    gateways = report.environment.default_gateways
     made = [a for a in report.attempts if a.experiment in _TESTS and a.status in _OVER][:MAX_TESTS]
     for attempt in sorted(
         made, key=lambda attempt: attempt.experiment in (Experiment.HOPS, Experiment.UDP_HOPS)
@@ -206,7 +209,17 @@ def _tests(report: Report) -> Iterator[_Test]:
         step = attempt.step(StepName.HOP)
         is_direct = attempt.endpoint.host == report.target.host and attempt.endpoint.proxy is None
         if step is not None and isinstance(step.facts, HopFacts) and is_direct:
-            yield _Test(attempt, step, step.facts)
+            others = tuple(_paths(made, attempt))
+            hops = without_borrowed_senders(step.facts.hops, step.address, others, gateways)
+            yield _Test(attempt, step, msgspec.structs.replace(step.facts, hops=hops))
+
+
+def _paths(made: Iterable[Attempt], but: Attempt) -> Iterator[tuple[Hop, ...]]:
+    """The paths of the other tests."""
+    for attempt in made:
+        step = attempt.step(StepName.HOP)
+        if attempt is not but and step is not None and isinstance(step.facts, HopFacts):
+            yield step.facts.hops
 
 
 def _distance(tests: Iterable[_Test]) -> int | None:

@@ -45,6 +45,16 @@ class SeveralNotes(Table, of="player-rows.notes"):
     WAITED = text(
         "This includes {silence:duration} of waiting; how long these players really wait is not documented."
     )
+    THROWN_OUT = text(
+        "The server accepts {route} and then closes the connection, and these players do not try another way."
+    )
+    ADDRESS_SILENT = text(
+        "One of the server's addresses does not answer; how long these players wait before they use another is not documented."
+    )
+    BY_ADDRESS = text(
+        "The server's addresses answer {route} differently, so these players connect at some times and are rejected at "
+        "others."
+    )
     REJECTED = text("The server rejects {route}, and these players stop there.")
     UNTESTED_BEFORE = plural(
         "They try {routes} first, which was not tested, so the time is unknown.",

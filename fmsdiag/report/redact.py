@@ -72,6 +72,7 @@ _VOCABULARY = frozenset(
         ("Verdict", "cause"),
         ("RuleError", "cause"),
         ("RuleError", "where"),
+        ("Rejudged", "causes"),
         ("ClientProfile", "by"),
         ("ClientProfile", "untested"),
         ("HandshakeFacts", "s1_version"),
@@ -152,6 +153,20 @@ class PartsRedactor:
         return _Redactor(report, False, self._identity, names=self._names)
 
 
+class BytesRedactor:
+    """Hides in what connections carried, at equal length, what redact() hides in a report's own bytes."""
+
+    def __init__(self, report: Report, identity: Identity | None = None) -> None:
+        """`report` is the run's own, with its secrets: they are what is looked for."""
+        self._redactor = _Redactor(report, False, identity or Identity.of_this_computer())
+        self.secrets: tuple[str, ...] = tuple(self._redactor.secrets)
+        """The report's own, in every spelling that may come back."""
+
+    def hidden(self, data: bytes) -> bytes:
+        masked: bytes = self._redactor.walk(data)
+        return masked
+
+
 class _Redactor:
     """Walks a report and remembers what it hid; only `kinds`, where they are given."""
 
@@ -168,8 +183,8 @@ class _Redactor:
         self.keeps_in_request = False
         target = report.target
         typed_query = target.application.partition("?")[2]
-        self._secrets = secret_values((target.stream, target.query, typed_query), public)
-        known = secret_masks(self._secrets, spare_words=True) + always(identity, public)
+        self.secrets = secret_values((target.stream, target.query, typed_query), public)
+        known = secret_masks(self.secrets, spare_words=True) + always(identity, public)
         own = [mask for mask in known if mask.kind in kinds]
         of_network = (
             [] if include_sensitive else proxy_masks(report, public) + AddressBook(report, names).masks()
@@ -177,7 +192,7 @@ class _Redactor:
         self._masks_of_request = own
         self._masks_of_prepared = [mask for mask in own if mask.kind in SECRETS]
         self._text_masks = self._masks_elsewhere = own + of_network
-        self._byte_masks = secret_byte_masks(self._secrets) + self._masks_elsewhere
+        self._byte_masks = secret_byte_masks(self.secrets) + self._masks_elsewhere
         self._hides_proxies = not include_sensitive
 
     def walk(self, value: _Value, path: tuple[str, str] = ("", "")) -> _Value:
@@ -282,7 +297,7 @@ class _Redactor:
     def _masked_text(self, text: str) -> str:
         for mask in self._text_masks:
             text = mask.pattern.sub(lambda match, mask=mask: self._shown(match, mask), text)  # type: ignore[misc]
-        start = cut_secret(text.removesuffix("…"), self._secrets)
+        start = cut_secret(text.removesuffix("…"), self.secrets)
         if start is not None:
             self.hidden.add(Kind.SECRET)
             text = text[:start] + MASK
@@ -292,7 +307,7 @@ class _Redactor:
         latin = data.decode("latin-1")
         for mask in self._byte_masks:
             latin = mask.pattern.sub(lambda match, mask=mask: self._starred(match, mask), latin)  # type: ignore[misc]
-        start = cut_secret(latin, self._secrets, chunked=True)
+        start = cut_secret(latin, self.secrets, chunked=True)
         if start is not None:
             self.hidden.add(Kind.SECRET)
             latin = latin[:start] + "*" * (len(latin) - start)

@@ -15,6 +15,7 @@ class RequestTexts(Table, of="request"):
 
     OPEN_PORTS = text("Please allow this outgoing connection.")
     EXEMPT = text("Please exempt this connection from traffic inspection.")
+    OPEN_AND_EXEMPT = text("Please allow this outgoing connection and exempt it from traffic inspection.")
     LIMIT = text("Please exempt this connection from bandwidth limits.")
     PROXY = text("Please allow this connection through the proxy.")
     FROM = text("From: this network")
@@ -48,10 +49,11 @@ class RequestTexts(Table, of="request"):
 _FIRST = {
     RequestKind.OPEN_PORTS: RequestTexts.OPEN_PORTS,
     RequestKind.EXEMPT: RequestTexts.EXEMPT,
+    RequestKind.OPEN_AND_EXEMPT: RequestTexts.OPEN_AND_EXEMPT,
     RequestKind.LIMIT: RequestTexts.LIMIT,
     RequestKind.PROXY: RequestTexts.PROXY,
 }
-_TOLD_BY_TEST = (RequestKind.EXEMPT, RequestKind.LIMIT, RequestKind.PROXY)
+_TOLD_BY_TEST = (RequestKind.EXEMPT, RequestKind.OPEN_AND_EXEMPT, RequestKind.LIMIT, RequestKind.PROXY)
 """Here a plain connect shows nothing: the port opens before anything is changed, or only the proxy opens it."""
 _WEB_REQUESTS = {Transport.RTMPT, Transport.RTMPTE}
 """What a proxy sees as web requests; inside TLS it sees nothing."""

@@ -6,8 +6,8 @@ in here is rendered and visible (see visible.py); a face only escapes it for its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fmsdiag.messages.causes import CAUSE_NAMES
@@ -28,6 +28,7 @@ from fmsdiag.model import (
     Prepared,
     Purpose,
     Recommendation,
+    Rejudged,
     Report,
     ServerIdentity,
     Step,
@@ -42,6 +43,7 @@ from fmsdiag.report.players import PlayerRow, player_rows
 from fmsdiag.report.request_text import request_lines
 from fmsdiag.report.rows import Row, rows_of
 from fmsdiag.report.sections import Section
+from fmsdiag.report.verdict_code.code import code_of
 from fmsdiag.report.words import (
     Mark,
     ReaderNames,
@@ -74,6 +76,13 @@ class ViewTexts(Table, of="view"):
     NOTHING_FOR_YOU = text("There is nothing for you to do.")
     NOTHING_FOR_ADMINISTRATOR = text("There is nothing for your network administrator to do.")
     NOTHING_FOR_OPERATOR = text("There is nothing for the server operator to do.")
+    NOTHING_MORE_FOR_YOU = text("For this finding alone, there is nothing for you to do.")
+    NOTHING_MORE_FOR_ADMINISTRATOR = text(
+        "For this finding alone, there is nothing for your network administrator to do."
+    )
+    NOTHING_MORE_FOR_OPERATOR = text(
+        "For this finding alone, there is nothing for the server operator to do."
+    )
     # translators: {confidence} is "Confirmed", "Likely" or "Possible"; {reason} is a sentence
     CONFIDENCE = text("{confidence:name}. {reason:name}")
     PORTS_BEST_FIRST = text("Ports, best first: {ports:names}.")
@@ -91,7 +100,13 @@ class ViewTexts(Table, of="view"):
         "Internal error while checking “{cause:name}” ({where:name}). This is a bug in fmsdiag, not a problem with your "
         "network."
     )
+    # translators: {tool} is a program with its version; {headline} is a sentence
+    REJUDGED = text(
+        "Judged again by {tool:name}. The report first said: {headline:name} (cause {cause:name})"
+    )
     LEFT_OUT = text("{count} more left out")
+    # translators: {code} has 14 letters and digits, to be read aloud
+    CODE = text("Code for the telephone: {code:name}")
 
 
 MOST_FIELDS = 6
@@ -104,6 +119,14 @@ READERS: dict[Actor, tuple[Text, Text]] = {
     Actor.OPERATOR: (ReaderNames.OPERATOR, ViewTexts.NOTHING_FOR_OPERATOR),
 }
 """The three readers in their order: what each is called, and what is said where there is nothing to do."""
+
+
+_NOTHING_HERE = {
+    Actor.USER: ViewTexts.NOTHING_MORE_FOR_YOU,
+    Actor.ADMINISTRATOR: ViewTexts.NOTHING_MORE_FOR_ADMINISTRATOR,
+    Actor.OPERATOR: ViewTexts.NOTHING_MORE_FOR_OPERATOR,
+}
+"""What is said instead where another finding of the report has steps for that reader."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +214,9 @@ class ReportView:
     @cached_property
     def findings(self) -> tuple[FindingView, ...]:
         """Best first; empty where nothing is wrong."""
-        return tuple(finding_view(finding, has_buttons=self._has_buttons) for finding in self.report.findings)
+        found = [finding_view(finding, has_buttons=self._has_buttons) for finding in self.report.findings]
+        busy = {reader.actor for each in found for reader in each.readers if reader.steps}
+        return tuple(replace(each, readers=_beside(each.readers, busy)) for each in found)
 
     @property
     def finding(self) -> FindingView | None:
@@ -207,6 +232,11 @@ class ReportView:
     def prepared(self) -> str:
         """Who asked for the test, and what the customer filled in; "" for a run without a profile."""
         return prepared_line(self.report.prepared)
+
+    @property
+    def first_request(self) -> tuple[str, ...]:
+        """The request of the first finding that has one, for a face that lays out no other finding whole."""
+        return next((finding.request for finding in self.findings if finding.request), ())
 
     @cached_property
     def rows(self) -> tuple[tuple[Section, list[Row]], ...]:
@@ -254,7 +284,7 @@ class ReportView:
 
     @cached_property
     def notes(self) -> tuple[Line, ...]:
-        """What is not a fault of anyone, and internal errors."""
+        """What is not a fault of anyone, internal errors, and what the report said before it was judged again."""
         faults = (
             Line(
                 say(
@@ -265,7 +295,9 @@ class ReportView:
             )
             for error in self.report.rule_errors
         )
-        return (*_lines(self.report.notes), *faults)
+        before = self.report.rejudged
+        said = (Line(_said_before(before)),) if before is not None else ()
+        return (*said, *_lines(self.report.notes), *faults)
 
     @cached_property
     def players(self) -> tuple[PlayerRow, ...]:
@@ -293,6 +325,16 @@ class ReportView:
         identity = self.report.identity
         return identity if identity is not None and identity.probability >= LEAST_PROBABILITY else None
 
+    @cached_property
+    def code(self) -> str:
+        """The verdict in 14 characters, to be read aloud; `fmsdiag code` tells what they say."""
+        return code_of(self.report)
+
+    @property
+    def code_line(self) -> str:
+        """What a face shows of it."""
+        return say(ViewTexts.CODE, code=self.code)
+
     @property
     def contacts(self) -> tuple[str, ...]:
         """Third parties that were contacted, and why."""
@@ -313,6 +355,15 @@ def prepared_line(prepared: Prepared | None) -> str:
     return say(ViewTexts.PREPARED_FOR, sender=sender, fields=tuple(filled))
 
 
+def _said_before(before: Rejudged) -> str:
+    return say(
+        ViewTexts.REJUDGED,
+        tool=one_line(f"{before.tool.name} {before.tool.version}", 60),
+        headline=one_line(render(before.verdict.headline), 300),
+        cause=one_line(before.verdict.cause, 60),
+    )
+
+
 def finding_view(finding: Finding, *, has_buttons: bool = False) -> FindingView:
     """A finding in the reader's words."""
     return FindingView(
@@ -328,6 +379,16 @@ def finding_view(finding: Finding, *, has_buttons: bool = False) -> FindingView:
         decides=visible(render(finding.decisive_test)) if finding.decisive_test is not None else "",
         readers=readers_of(finding.advice, finding.acts, has_buttons=has_buttons),
         request=tuple(visible(line) for line in request_lines(finding.request)),
+    )
+
+
+def _beside(readers: Iterable[ReaderView], busy: Collection[Actor]) -> tuple[ReaderView, ...]:
+    """The readers of one finding, where those of `busy` have something to do for one of the report's."""
+    return tuple(
+        replace(reader, nothing=say(_NOTHING_HERE[reader.actor]))
+        if reader.actor in busy and not reader.steps
+        else reader
+        for reader in readers
     )
 
 

@@ -28,6 +28,7 @@ from fmsdiag.protocol.netconnection import (
 from fmsdiag.protocol.rtmpe import KEY_SIZE, PRIME, RtmpeOffer
 from fmsdiag.protocol.rtmpe import VERSION as RTMPE_VERSION
 from fmsdiag.protocol.server_session import ServerSession
+from fmsdiag.protocol.values import Value
 from fmsdiag.server.events import EventKind, one_line
 from fmsdiag.server.faults import REJECTED_CODE, RTMPE_FAULTS, Fault, FaultKind
 from fmsdiag.server.limits import Limits
@@ -58,6 +59,15 @@ class Ending(Enum):
     FLOOD = "flood"  # flood_piece, again and again
 
 
+# It stores what publishers send and hands it on, and can ask for a new connection (Enhanced RTMP v2, "connect Command").
+_ENHANCED: dict[str, Value] = {
+    "fourCcList": ["av01", "vp09", "hvc1"],
+    "videoFourCcInfoMap": {"av01": 4.0, "vp09": 4.0, "hvc1": 4.0},
+    "audioFourCcInfoMap": {"Opus": 4.0},
+    "capsEx": 1.0,
+}
+
+
 class Conversation:
     """Feed receive(), send take_output(), then look at `ending`. close() frees what it held, in any state."""
 
@@ -70,6 +80,7 @@ class Conversation:
         now_ms: int,
         fault: Fault | None = None,
         gate: Gate | None = None,
+        enhanced: bool = False,
         tell: Callable[[EventKind, str], None],
         wake: Callable[[], None],
     ) -> None:
@@ -81,6 +92,7 @@ class Conversation:
         self._fault = fault.kind if fault else None
         self._fault_details = fault
         self._gate = gate
+        self._enhanced = enhanced
         self._tell = tell
         self._wake = wake
         self._session = ServerSession(
@@ -160,7 +172,10 @@ class Conversation:
         if self._gate is not None and (refusal := self._gate.check(request.app)) is not None:
             self._reject(application, REJECTED_CODE, refusal)
             return
-        self._session.accept(extra_info=_CHALLENGE if self._fault is FaultKind.SECURE_TOKEN else None)
+        self._session.accept(
+            extra_properties=_ENHANCED if self._enhanced else None,
+            extra_info=_CHALLENGE if self._fault is FaultKind.SECURE_TOKEN else None,
+        )
         self.connected = True
         self._streams = NetStreams(
             self._session, application, self._live, self._tell, self._wake, self._fault

@@ -68,6 +68,9 @@ class ServerOptions:
     certificate_file: Path | None = None  # PEM, with the key or beside key_file; None: self-signed
     key_file: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    enhanced: bool = (
+        False  # the answer to connect names Enhanced RTMP's codecs and capabilities; not over RTMFP
+    )
 
     def __post_init__(self) -> None:
         for name, port in self.wanted_ports.items():
@@ -205,6 +208,7 @@ class Server:
     def _converse(self, connection: Connection, wake: Callable[[], None]) -> Conversation:
         return Conversation(
             applications=self.options.applications,
+            enhanced=self.options.enhanced,
             live=self._live,
             limits=self.options.limits,
             now_ms=int(asyncio.get_running_loop().time() * 1000),

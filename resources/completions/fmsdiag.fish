@@ -50,8 +50,8 @@ function _shtab_fmsdiag_using
   test "$_shtab_fmsdiag_cmdpath" = "$argv"
 end
 
-set -g _shtab_fmsdiag_commands test demo serve show convert explain profile 'profile create' 'profile show' history 'history show' 'history delete'
-set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --listen --log --logo --markdown --message --output --plan --play --ports --profile --proxy --proxy-type --publish --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --timeout --to --user
+set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain profile 'profile create' 'profile show' history 'history show' 'history delete'
+set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --listen --log --logo --markdown --message --output --pcapng --plan --play --ports --profile --proxy --proxy-type --publish --qr --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --timeout --to --user
 
 complete -c fmsdiag -e
 complete -c fmsdiag -f
@@ -84,8 +84,9 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -s 6 -d 'IPv6 only'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as JSON; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the report for a ticket; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as a web page; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l pcapng -xka "(__fish_complete_path (commandline -ct))" -d 'write the test'"'"'s own traffic as packets for Wireshark, with secrets masked; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l since-last -d 'say what changed since the last test of this server on this computer'
-complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports (stream keys and passwords are always masked)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports and in the packets of --pcapng; stream keys and passwords are always masked'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l quiet -d 'print only the result, on one line'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'the log file, which never contains passwords, stream names, or query strings; none turns the log off (also: FMSDIAG_LOG; default: fmsdiag.log in this system'"'"'s log folder)'
@@ -104,6 +105,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l rtmpts -x -d '0: any free
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l http -x -d '0: any free port'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l admin -x -d '0: any free port'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l rtmfp -x -d '0: any free port (UDP)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l enhanced-rtmp -d 'name the codecs and capabilities of Enhanced RTMP in the answer to connect (not over RTMFP)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l app -x -d 'an application to offer (default: live)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l fault -xka "refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack" -d 'a fault to simulate (see the list of faults below)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using serve' -l listen -x -d 'default: 127.0.0.1, this computer only'
@@ -116,9 +118,25 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using show' -l no-color -d 'plain lines w
 complete -c fmsdiag -n '_shtab_fmsdiag_using show; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a convert -d 'Write a saved report in another format.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -s h -l help -d 'show this help and exit'
-complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md json" -d 'html|md|json'
+complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md txt pdf png json" -d 'the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'default: -, standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a code -d 'Print a report'"'"'s code for the telephone, or what such a code says.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using code' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using code' -l qr -xka "(__fish_complete_path (commandline -ct))" -d 'also draw a QR code that holds the whole result of the report; the name ends with .png or .svg'
+complete -c fmsdiag -n '_shtab_fmsdiag_using code; and test $_shtab_fmsdiag_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a report'"'"'s QR code'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a compare -d 'Compare two saved reports, and name the side they point to.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l before-after -d 'both reports are one customer'"'"'s, A before a change and B after it'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the comparison as JSON; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the comparison for a ticket; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the comparison as a web page; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a rejudge -d 'Judge a saved report again by the rules of this version.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the report with the new conclusions as JSON, the first verdict beside them; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a explain -d 'Explain a cause: how it shows, and who does what.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'

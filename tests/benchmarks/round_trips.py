@@ -63,7 +63,7 @@ def _servers(folder: Path) -> dict[str, list[str]]:
         and Path("/usr/lib/nginx/modules/ngx_rtmp_module.so").exists()
     ):
         configuration = folder / "nginx.conf"
-        configuration.write_text(_NGINX.format(folder=folder, port=PORT))
+        configuration.write_text(_NGINX.format(folder=folder, port=PORT), encoding="utf-8")
         found["nginx-rtmp"] = ["/usr/sbin/nginx", "-e", f"{folder}/error.log", "-c", str(configuration)]
     return found
 

@@ -28,6 +28,7 @@ from fmsdiag.model import (
     Target,
 )
 from fmsdiag.probe.proxy.settings import ProxySettings
+from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 
 def events_of(report: Report) -> Iterator[Event]:
@@ -61,6 +62,7 @@ class Replay:
         self.credentials = NO_CREDENTIALS
         self.plan: Plan | None = None
         self.proxies: ProxySettings | None = None
+        self.recorder: TrafficRecorder | None = None
         self.assignment: Assignment | None = None
 
     async def __call__(
@@ -73,10 +75,12 @@ class Replay:
         plan: Plan | None = None,
         proxies: ProxySettings | None = None,
         journal: Journal | None = None,
+        recorder: TrafficRecorder | None = None,
         assignment: Assignment | None = None,
     ) -> Report:
         self.target, self.options, self.credentials = target, options, credentials
-        self.plan, self.proxies, self.assignment = plan, proxies, assignment
+        self.plan, self.proxies = plan, proxies
+        self.recorder, self.assignment = recorder, assignment
         for event in events_of(self.report):
             emit(event)
         await asyncio.sleep(0)

@@ -41,6 +41,7 @@ DEFAULTS: dict[str, object] = {
     "json": None,
     "markdown": None,
     "html": None,
+    "pcapng": None,
     "include_sensitive": False,
     "quiet": False,
     "no_color": False,
@@ -88,7 +89,8 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
         ([], "required: COMMAND"),
         (
             ["dance"],
-            "COMMAND: “dance” is not one of test, demo, serve, show, convert, explain, profile, and history",
+            "COMMAND: “dance” is not one of test, demo, serve, show, convert, code, compare, rejudge, explain, profile, and "
+            "history",
         ),
         (["test"], "required: one of URL|HOST"),
         (["profile"], "required: ACTION"),

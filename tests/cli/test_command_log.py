@@ -20,7 +20,7 @@ def test_the_file_that_was_asked_for_is_written_and_closed(tmp_path: Path) -> No
         assert open_logs() == [log]
         LOGGER.info("said")
     assert open_logs() == []
-    assert "said" in path.read_text()
+    assert "said" in path.read_text(encoding="utf-8")
 
 
 def test_the_variable_counts_where_nothing_was_asked_for(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_none_means_none() -> None:
 def test_a_file_that_cannot_be_written_is_said_and_the_command_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     asked = str(tmp_path / "file" / "x.log")
     with command_log(arguments("serve", "--log", asked), {}):
         pass
@@ -47,7 +47,7 @@ def test_a_file_that_cannot_be_written_is_said_and_the_command_goes_on(
 def test_a_default_that_cannot_be_written_is_nothing_to_bother_with(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with command_log(arguments("demo"), {"FMSDIAG_LOG": str(tmp_path / "file" / "x.log")}):
         LOGGER.info("lost")
     assert capsys.readouterr().err == ""
@@ -85,7 +85,7 @@ def test_a_secret_of_a_complaint_that_nobody_foresaw_is_not_logged(tmp_path: Pat
     typed = arguments("test", "rtmp://h/live/Str3am-K3y", "--log", str(path))
     with command_log(typed, {}):
         LOGGER.error("cannot parse Str3am-K3y")
-    assert "Str3am-K3y" not in path.read_text()
+    assert "Str3am-K3y" not in path.read_text(encoding="utf-8")
 
 
 def test_a_fault_names_the_log_or_nothing() -> None:

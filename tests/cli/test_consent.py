@@ -137,7 +137,12 @@ async def test_a_pasted_key_is_in_no_report(
             except CliError as error:
                 refused = str(error)
     said = capsys.readouterr()
-    shown = [refused, said.out, said.err, *(path.read_text() for path in files.values() if path.exists())]
+    shown = [
+        refused,
+        said.out,
+        said.err,
+        *(path.read_text(encoding="utf-8") for path in files.values() if path.exists()),
+    ]
     assert (
         refused.endswith("already names another stream; enter the name only once") or files["html"].exists()
     )
@@ -162,11 +167,11 @@ async def test_a_run_with_a_password_and_a_stream_keeps_both_out_of_its_reports(
     assert [e.detail for e in log.of(EventKind.PUBLISH)] == ["live/my-key-77"]
     assert len(log.of(EventKind.ACCEPTED)) == 2  # the plan's attempt, and the one that publishes
     said = capsys.readouterr()
-    for text in (report.read_text(), said.out, said.err):
+    for text in (report.read_text(encoding="utf-8"), said.out, said.err):
         assert "hunter22" not in text
         assert "bobby" not in text
         assert "my-key-77" not in text
-    data = json.loads(report.read_text())
+    data = json.loads(report.read_text(encoding="utf-8"))
     assert data["verdict"]["status"] == "connected"
     assert data["options"]["publish"] is True
 

@@ -1,8 +1,16 @@
 import json as plain_json
+import os
+import shutil
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from fmsdiag.__main__ import main as program
 from fmsdiag.cli.main import main
 from fmsdiag.model import Report
 from fmsdiag.report import html
@@ -11,7 +19,9 @@ from fmsdiag.report.markdown_file import render_file
 from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
-from tests.report import samples
+from fmsdiag.report.view import ReportView
+from tests.report import samples, transport_samples
+from tests.report.test_redact import PLANTED
 
 
 @pytest.fixture
@@ -75,3 +85,76 @@ def test_no_report_no_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["convert", "missing.json", "--to", "html", "--output", "r.html"]) == 3
     assert "missing.json: This file cannot be opened" in capsys.readouterr().err
     assert not Path("r.html").exists()
+
+
+def test_text_is_what_show_prints_without_color(
+    saved: Report, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["show", "r.json", "--no-color"]) == 0
+    shown = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["convert", "r.json", "--output", "r.txt"]) == 0
+    lines = Path("r.txt").read_text(encoding="utf-8").splitlines()
+    assert lines == shown
+    request = set(ReportView(saved).request)  # whole lines, to be copied
+    assert [line for line in lines if len(line) > 80 and line not in request] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [
+        ("r.pdf", b"%PDF-"),
+        ("r.png", b"\x89PNG"),
+        ("r.HTML", b"<!DOCTYPE html>"),
+        ("r.markdown", b"## fmsdiag"),
+        ("r.fmsdiag-report", b"{"),
+    ],
+)
+def test_the_suffix_names_the_format(saved: Report, name: str, begin: bytes, qapp: QApplication) -> None:
+    assert program(["convert", "r.json", "--output", name]) == 0
+    assert Path(name).read_bytes().startswith(begin)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--output", "r.doc"], ["--output", "r"]])
+def test_a_format_that_is_not_named_is_asked_for(
+    saved: Report, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["convert", "r.json", *arguments]) == 3
+    assert "required: --to, or --output with one of the suffixes .html" in capsys.readouterr().err
+
+
+def test_a_missing_qt_is_named_with_its_remedy(
+    saved: Report, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fmsdiag.gui.paper_conversion", None)
+    assert program(["convert", "r.json", "--to", "pdf", "--output", "r.pdf"]) == 3
+    err = " ".join(capsys.readouterr().err.split())
+    assert "fmsdiag: cannot draw the report: import of fmsdiag.gui.paper_conversion halted" in err
+    assert "Install what is missing with: " in err
+    assert main(["convert", "r.json", "--to", "pdf", "--output", "r.pdf"]) == 3
+    assert "--to pdf: this program was built without the parts of Qt" in capsys.readouterr().err
+    assert not Path("r.pdf").exists()
+
+
+@pytest.mark.parametrize("wanted", ["txt", "md", "html"])
+@pytest.mark.parametrize("make", [transport_samples.proxied, transport_samples.published])
+def test_no_planted_secret_is_in_a_format(make: Callable[[], Report], wanted: str) -> None:
+    Path("r.json").write_bytes(encode(redact(make(), identity=Identity())))
+    assert main(["convert", "r.json", "--to", wanted, "--output", "out"]) == 0
+    shown = Path("out").read_text(encoding="utf-8")
+    assert [secret for secret in PLANTED if secret in shown] == []
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_a_pdf_is_drawn_without_a_display() -> None:
+    """By a program of its own, as users start it: no display, no application yet."""
+    Path("r.json").write_bytes(encode(redact(samples.port_blocked(), identity=Identity())))
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    command = [sys.executable, "-m", "fmsdiag", "convert", "r.json", "--output", "r.pdf"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=55)
+    assert (done.returncode, done.stderr) == (0, "Report written: r.pdf\n")
+    told = subprocess.run(["pdftotext", "r.pdf", "-"], capture_output=True, text=True, check=True, timeout=30)
+    assert "Port 1935 is blocked" in unicodedata.normalize("NFKC", " ".join(told.stdout.split()))

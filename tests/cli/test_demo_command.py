@@ -60,7 +60,7 @@ def test_a_demo_that_takes_no_argument(replay: Install, capsys: pytest.CaptureFi
 
 def test_a_folder_that_cannot_be_used(replay: Install, capsys: pytest.CaptureFixture[str]) -> None:
     replay(samples.healthy())
-    Path("file").write_text("")
+    Path("file").write_text("", encoding="utf-8")
     assert main(["demo", "--output", "file/x"]) == 3
     assert "--output: cannot use file/x" in capsys.readouterr().err
 
@@ -68,6 +68,6 @@ def test_a_folder_that_cannot_be_used(replay: Install, capsys: pytest.CaptureFix
 def test_where_nothing_can_be_written_a_temporary_folder_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Path("fmsdiag-demo").write_text("in the way")
+    Path("fmsdiag-demo").write_text("in the way", encoding="utf-8")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert demo_command._folder(None).parent == tmp_path

@@ -19,6 +19,7 @@ from tests.cli.pseudo_locales import unmarked
 from tests.cli.replays import Replay
 from tests.diagnosis.findings import plain
 from tests.report import samples
+from tests.report.packets.pcapng_reader import read
 
 Install = Callable[[Report], Replay]
 URL = f"rtmp://{samples.HOST}/live"
@@ -193,3 +194,51 @@ def test_a_stopped_run_still_writes_its_report(replay: Install) -> None:
     replay(samples.stopped())
     assert main(["test", URL, "--json", "r.json"]) == 3
     assert decode(Path("r.json").read_bytes()).verdict.status is VerdictStatus.STOPPED
+
+
+def test_packets_of_a_run_without_traffic_are_a_file(
+    replay: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = replay(samples.port_blocked())
+    assert main(["test", URL, "--pcapng", "p.pcapng"]) == 1
+    assert made.recorder is not None
+    found = read(Path("p.pcapng").read_bytes())
+    assert found.packets == []
+    assert any("asterisks" in comment for comment in found.comments)
+    assert "Packets written: p.pcapng" in capsys.readouterr().out
+
+
+def test_packets_with_sensitive_data_say_so(replay: Install) -> None:
+    replay(samples.port_blocked())
+    main(["test", URL, "--pcapng", "p.pcapng", "--include-sensitive", "--quiet"])
+    assert any(
+        "Sensitive data is included" in comment for comment in read(Path("p.pcapng").read_bytes()).comments
+    )
+
+
+def test_nothing_is_recorded_unless_packets_are_asked_for(replay: Install) -> None:
+    made = replay(samples.healthy())
+    main(["test", URL, "--json", "r.json"])
+    assert made.recorder is None
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+def test_a_full_disk_loses_neither_report_nor_verdict(
+    replay: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replay(samples.port_blocked())
+    assert main(["test", URL, "--json", "r.json", "--pcapng", "/dev/full"]) == 3
+    assert decode(Path("r.json").read_bytes()).verdict.status is VerdictStatus.CONNECTED_BY_FALLBACK
+    out, err = capsys.readouterr()
+    assert "Report written: r.json" in out
+    assert "cannot write /dev/full: " in err
+    Path(err.split("the packets are in ")[1].split(" instead")[0].replace("\n", "")).unlink()
+
+
+def test_a_path_for_packets_that_cannot_be_written_is_said_before_the_run(
+    replay: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = replay(samples.healthy())
+    assert main(["test", URL, "--pcapng", "missing/p.pcapng"]) == 3
+    assert made.target is None
+    assert "--pcapng: cannot write missing/p.pcapng" in capsys.readouterr().err

@@ -72,7 +72,7 @@ def test_the_traceback_of_a_fault_is_in_the_log_and_not_in_the_terminal(
     err = capsys.readouterr().err
     assert err.count("\n") == 1
     assert err.endswith(f"Details are in the log: {log}\n")
-    text = log.read_text()
+    text = log.read_text(encoding="utf-8")
     assert "Traceback (most recent call last):" in text
     assert "in broken" in text
     assert "Str3am-K3y" not in text + err

@@ -1,6 +1,12 @@
 import pytest
 
-from fmsdiag.cli.no_window import explain_missing_display, explain_missing_parts, how_to_fix, instead
+from fmsdiag.cli.no_window import (
+    cannot_draw,
+    explain_missing_display,
+    explain_missing_parts,
+    how_to_fix,
+    instead,
+)
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.reader import use_language
 from tests.cli.pseudo_locales import unmarked
@@ -32,3 +38,11 @@ def test_it_is_said_in_the_readers_language(
     err = capsys.readouterr().err
     assert err.count("\n") == 5
     assert unmarked(err) == []
+
+
+def test_why_a_report_cannot_be_drawn_and_what_helps() -> None:
+    message = cannot_draw(ModuleNotFoundError("No module named 'PySide6'"), "linux").message
+    assert message.startswith(
+        "cannot draw the report: No module named 'PySide6'. Install what is missing with: "
+    )
+    assert "apt install" in cannot_draw(ImportError("libEGL.so.1"), "linux").message

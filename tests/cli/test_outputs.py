@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import tempfile
@@ -33,15 +34,15 @@ def test_all_formats(tmp_path: Path) -> None:
 
 def test_an_older_file_is_kept_until_there_is_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
     wanted = wanted_outputs(str(path), None, None)
-    assert path.read_text() == "old"
+    assert path.read_text(encoding="utf-8") == "old"
     write_outputs(wanted, REPORT, lambda _: None)
     assert decode(path.read_bytes()) == REPORT
 
 
 def test_only_one_can_have_standard_output() -> None:
-    with pytest.raises(CliError, match="Only one of --json, --markdown, and --html"):
+    with pytest.raises(CliError, match="Only one of --json, --markdown, --html, and --pcapng"):
         wanted_outputs("-", None, "-")
 
 
@@ -53,7 +54,7 @@ def test_two_outputs_do_not_name_one_file(tmp_path: Path, second: str, there: bo
     (tmp_path / "sub").mkdir()
     Path("link.json").symlink_to("r.json")
     if there or second == "hard.json":
-        Path("r.json").write_text("old")
+        Path("r.json").write_text("old", encoding="utf-8")
         Path("hard.json").hardlink_to("r.json")
     with pytest.raises(CliError, match=r"--json and --html name the same file: "):
         wanted_outputs("r.json", None, second)
@@ -105,3 +106,44 @@ def test_with_no_place_at_all_it_is_printed(
     out, err = capsys.readouterr()
     assert out.startswith("## fmsdiag: ")
     assert "follows on standard output" in err
+
+
+def test_packets_are_written_last_and_said_apart() -> None:
+    said: list[str] = []
+    wanted = wanted_outputs("r.json", None, None, "p.pcapng")
+    assert [output.format for output in wanted] == ["json", "pcapng"]
+    assert write_outputs(wanted, REPORT, said.append, lambda: b"packets")
+    assert Path("p.pcapng").read_bytes() == b"packets"
+    assert said == ["Report written: r.json", "Packets written: p.pcapng"]
+
+
+def test_packets_that_have_no_place_are_put_elsewhere_and_the_report_is_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wanted = [Output("json", "r.json"), Output("pcapng", "missing/p.pcapng")]
+    assert not write_outputs(wanted, REPORT, lambda _: None, lambda: b"packets")
+    assert decode(Path("r.json").read_bytes()) == REPORT
+    said = capsys.readouterr().err
+    assert "cannot write missing/p.pcapng: " in said
+    place = Path(said.split("the packets are in ")[1].removesuffix(" instead\n").strip())
+    assert place.read_bytes() == b"packets"
+    place.unlink()
+    place.parent.rmdir()
+
+
+def test_packets_that_fit_nowhere_do_not_take_standard_output(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(prefix: str) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    assert not write_outputs([Output("pcapng", "missing/p")], REPORT, lambda _: None, lambda: b"packets")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "there is no room for the packets" in err
+
+
+def test_packets_need_what_was_recorded() -> None:
+    with pytest.raises(ValueError, match="nothing was recorded"):
+        write_outputs([Output("pcapng", "p.pcapng")], REPORT, lambda _: None)

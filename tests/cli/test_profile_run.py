@@ -36,7 +36,7 @@ def test_it_says_who_asks_and_what_is_tested_and_the_report_names_it(
     assert said.startswith(f"{line} Connects to {samples.HOST}")
     assert made.options is not None
     assert made.options.plan is PlanName.FLASH_PLAYER
-    assert json.loads(Path("r.json").read_text())["prepared"]["profile_id"] == "0123456789abcdef"
+    assert json.loads(Path("r.json").read_bytes())["prepared"]["profile_id"] == "0123456789abcdef"
     for face in ("r.md", "r.html"):
         assert line in Path(face).read_text(encoding="utf-8")
     assert main(["show", "r.json"]) == 0
@@ -79,8 +79,8 @@ def test_a_field_without_a_profile_is_refused(replay: Install, capsys: Captured)
 def test_several_servers_have_reports_of_their_own(tmp_path: Path, replay: Install, capsys: Captured) -> None:
     replay(samples.port_blocked())
     (tmp_path / "b.fmsdiag").write_bytes(encode(profile(targets=(URL, "rtmp://192.0.2.7/live"))))
-    assert main(["test", "--profile", "b.fmsdiag", "--json", "r.json"]) == 1
-    assert {"r-1.json", "r-2.json"} <= {p.name for p in tmp_path.iterdir()}
+    assert main(["test", "--profile", "b.fmsdiag", "--json", "r.json", "--pcapng", "r.pcapng"]) == 1
+    assert {"r-1.json", "r-2.json", "r-1.pcapng", "r-2.pcapng"} <= {p.name for p in tmp_path.iterdir()}
     assert "Connects to 192.0.2.7" in " ".join(capsys.readouterr().out.split())
     assert main(["test", "--profile", "b.fmsdiag", "--json", "-"]) == 3
     assert "several servers" in capsys.readouterr().err

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+import msgspec
 import pytest
 
+from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.evidence.cut_bytes import cut_bytes
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.location import contradicts, place_of, questions
-from fmsdiag.model import Cause, Place, ResetBy, Side
-from tests.diagnosis.situations import run_view
+from fmsdiag.diagnosis.rules import RULES
+from fmsdiag.model import Actor, Cause, Place, ResetBy, Side
+from tests.diagnosis.situations import asked_by, load_all, run_view
 
 DEAD_PORT = ("fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp ok; handshake ok; connect ok")
 
@@ -98,3 +106,38 @@ def test_with_the_deep_tests_other_bytes_are_traced_as_well_once_rtmp_is_shown_t
     assert asked(run_view([cut, trace], deep=True), Cause.RTMP_BLOCKED) == wanted
     assert asked(run_view([cut], deep=True), Cause.RTMP_BLOCKED) == wanted[:1]
     assert asked(run_view([cut, trace]), Cause.RTMP_BLOCKED) == wanted[:1]
+
+
+PATHS = {
+    Side.TRANSIT: "via=192.168.1.1,192.0.2.1,198.18.0.1,198.18.0.2 reached=2 end={end} sender=nearer",
+    Side.REMOTE: "via=192.168.1.1,192.0.2.1,198.18.0.2 reached=3 end={end} sender=nearer",
+}
+
+
+def _placed(run: RunView) -> Iterator[RunView]:
+    """The run with what a path test could have shown beside it: that its first bytes end beyond this network."""
+    for only_tls in (False, True):
+        cut = cut_bytes(run, only_tls=only_tls)
+        if cut is None or any(a.experiment is cut.experiment for a in run.attempts):
+            continue
+        end = cut.attempt.endpoint
+        for path, outcome in product(PATHS.values(), ("silent", "reset")):
+            line = f"follow-up {cut.experiment} {end.transport}:{end.port} host={end.host}: {path.format(end=outcome)}"
+            (test,) = run_view([line], url="rtmp://fms.example.com/live").attempts
+            beside = msgspec.structs.replace(test, id=len(run.attempts) + 1)
+            yield replace(run, attempts=(*run.attempts, beside))
+
+
+def test_wherever_the_path_ends_the_advice_goes_to_who_is_there() -> None:
+    """In every situation of the tables whose first bytes are cut off, whatever a path test adds to it."""
+    tried = 0
+    for table, situation in load_all():
+        for run in _placed(situation.run):
+            for found in evaluate_rules(run, RULES, asked_by(run.attempts)).findings:
+                if found.place is not None and found.place.side in PATHS:
+                    named = f"{table}: {situation.name}: {found.cause}.{found.case} {found.place.side}"
+                    assert found.request is None, named
+                    assert found.acts[0] is not Actor.ADMINISTRATOR, named
+                    assert found.place.side is Side.TRANSIT or Actor.OPERATOR in found.acts, named
+                    tried += 1
+    assert tried > 100

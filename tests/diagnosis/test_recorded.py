@@ -8,7 +8,7 @@ import pytest
 
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.engine import evaluate_rules
-from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.judgment import run_of
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     BytesPathFacts,
@@ -35,14 +35,7 @@ def test_the_core_of_the_lab_is_recorded() -> None:
 @pytest.mark.parametrize("path", RUNS, ids=lambda path: path.stem)
 def test_the_same_measurements_lead_to_the_same_findings(path: Path) -> None:
     report = decode(path.read_bytes())
-    run = RunView(
-        report.target,
-        report.options,
-        report.environment,
-        report.attempts,
-        report.started_at,
-        report.report_id,
-    )
+    run = run_of(report)
     judged = evaluate_rules(run, RULES, asked_by(report.attempts))
     assert not judged.errors
     assert [(f.cause, f.confidence, f.place) for f in judged.findings] == [

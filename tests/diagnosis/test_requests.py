@@ -3,7 +3,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.requests import RTMFP_PORTS, needed, request
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import text
-from fmsdiag.model import Endpoint, PortRange, Request, RequestKind, Status, Transport
+from fmsdiag.model import Endpoint, Environment, PortRange, Request, RequestKind, Status, Transport
 from tests.diagnosis.situations import run_view
 
 SEEN = run_view(["fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp ok; handshake ok; connect ok"])
@@ -28,6 +28,18 @@ def test_a_request_names_what_failed_once_and_what_passes() -> None:
         "TCP 1935 to fms.example.com: no answer after 5.0 s.",
         "TCP 80 to fms.example.com works.",
     ]
+
+
+def test_what_does_not_open_has_to_be_opened_before_it_is_exempt() -> None:
+    shut = request(SEEN, [at(Transport.RTMP, 1935)], kind=RequestKind.EXEMPT)
+    cut = request(
+        run_view(["fallback rtmp 1935: tcp ok; handshake reset"]),
+        [at(Transport.RTMP, 1935)],
+        kind=RequestKind.EXEMPT,
+    )
+    assert shut is not None
+    assert cut is not None
+    assert (shut.kind, cut.kind) == (RequestKind.OPEN_AND_EXEMPT, RequestKind.EXEMPT)
 
 
 def test_a_request_for_nothing_is_none() -> None:
@@ -126,3 +138,14 @@ def test_what_a_rule_saw_comes_before_how_the_attempts_ended() -> None:
     assert asked is not None
     assert len(asked.seen) == 3
     assert asked.seen[0] == seen[0]
+
+
+def test_a_request_names_no_address_of_a_wrong_line_of_the_hosts_file() -> None:
+    misled = run_view(
+        ["fallback rtmp 1935: resolver ok 203.0.113.10; dns ok; tcp timed-out"],
+        addresses=("198.51.100.80",),
+        environment=Environment(hosts_file_addresses=("198.51.100.80",)),
+    )
+    asked = request(misled, [at(Transport.RTMP, 1935)])
+    assert asked is not None
+    assert asked.addresses == ("203.0.113.10",)

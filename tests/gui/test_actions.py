@@ -42,6 +42,7 @@ ALWAYS = {
     "about",
 }
 WITH_REPORT = {
+    "compare",
     "save",
     "print",
     "copy_summary",
@@ -58,6 +59,7 @@ def test_shortcuts(actions: WindowActions) -> None:
     assert {name: keys for name, keys in shortcuts.items() if keys} == {
         "new": "Ctrl+N",
         "open": "Ctrl+O",
+        "compare": "Ctrl+D",
         "save": "Ctrl+S",
         "print": "Ctrl+P",
         "quit": "Ctrl+Q",
@@ -97,3 +99,19 @@ def test_every_menu_has_its_own_letters(actions: WindowActions) -> None:
     for texts in above + [[action.text() for action in menu.actions()] for menu in menus]:
         letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
         assert len(letters) == len([text for text in texts if text]) == len(set(letters)), texts
+
+
+def test_packets_are_offered_after_a_run_and_a_report_from_a_file_says_why_not(
+    actions: WindowActions,
+) -> None:
+    packets = actions.export_packets
+    actions.set_state(State(report=samples.healthy(), packets=True))
+    assert packets.isEnabled()
+    assert packets.text() == "&Packets (pcapng)…"
+    actions.set_state(State(report=samples.healthy(), opened=True))
+    assert not packets.isEnabled()
+    assert packets.text() == "&Packets (pcapng): not kept in a report"
+    assert "A report does not contain the traffic." in packets.toolTip()
+    assert actions.export.toolTipsVisible()
+    actions.set_state(State(packets=True))
+    assert not packets.isEnabled()

@@ -149,7 +149,7 @@ def shown():
     process = start(tmp_path, steps)
     out, _ = finish(process)
     assert out.endswith(f"The log has the details: {log}\n")
-    assert "Traceback (most recent call last):" in log.read_text()
+    assert "Traceback (most recent call last):" in log.read_text(encoding="utf-8")
 
 
 FIRST_PAINTED = """

@@ -41,7 +41,7 @@ def test_a_fault_is_logged_and_the_card_names_the_file(
         sys.excepthook(type(error), error, None)
     log.close()
     assert f"The log has the details: {tmp_path / 'x.log'}" in window.parts.card.paragraph.text()
-    assert "ZeroDivisionError: in a slot" in (tmp_path / "x.log").read_text()
+    assert "ZeroDivisionError: in a slot" in (tmp_path / "x.log").read_text(encoding="utf-8")
 
 
 def test_a_fault_of_a_callback_is_said_and_a_message_alone_is_the_loops(

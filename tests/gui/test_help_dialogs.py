@@ -52,4 +52,4 @@ def test_every_license_can_be_read(parent: QWidget) -> None:
 
 def test_our_own_license_is_the_one_of_the_repository() -> None:
     own = bundled_file("licenses", "fmsdiag-MIT.txt")
-    assert own.read_text() == (own.parents[2] / "LICENSE").read_text()
+    assert own.read_text(encoding="utf-8") == (own.parents[2] / "LICENSE").read_text(encoding="utf-8")

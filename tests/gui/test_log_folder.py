@@ -45,7 +45,7 @@ def test_the_folder_is_made_and_opened(tmp_path: Path, browser: FileBrowser) -> 
 
 def test_a_folder_that_does_not_open_is_named(tmp_path: Path, browser: FileBrowser) -> None:
     said: list[str] = []
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     open_log_folder(said.append, {"FMSDIAG_LOG": str(tmp_path / "file" / "x.log")})
     assert said == [say(LogTexts.NOT_OPENED, folder=str(tmp_path / "file"))]
     assert browser.opened == []
@@ -61,7 +61,7 @@ def test_the_menu_says_it_in_the_window(
     make_window: MakeWindow, browser: FileBrowser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window(telling(samples.healthy()))
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("FMSDIAG_LOG", str(tmp_path / "file" / "x.log"))
     window.parts.actions.log_folder.trigger()
     assert window.parts.messages.isVisible()

@@ -177,7 +177,7 @@ def test_a_file_that_is_no_report_changes_nothing(
     window = make_window(telling(samples.port_blocked()))
     run_to_verdict(qtbot, window)
     wrong = tmp_path / "wrong.json"
-    wrong.write_text("{}")
+    wrong.write_text("{}", encoding="utf-8")
     for path in (wrong, tmp_path / "missing.json"):
         open_file(qtbot, window, path)
         assert window.parts.messages.isVisible()
@@ -191,7 +191,7 @@ def test_a_file_that_is_no_report_changes_nothing(
 def test_a_newer_report_is_shown_as_data(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window(telling(samples.healthy()))
     path = tmp_path / "new.json"
-    path.write_text('{"schema_version": "fmsdiag-report/9.0", "novelty": 1}')
+    path.write_text('{"schema_version": "fmsdiag-report/9.0", "novelty": 1}', encoding="utf-8")
     open_file(qtbot, window, path)
     assert window.parts.banner.notice.text().startswith("This report has the format")
     assert "novelty" in window.parts.raw.toPlainText()

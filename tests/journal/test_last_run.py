@@ -78,7 +78,9 @@ def test_a_damaged_journal_is_set_aside_and_the_one_before_it_counts(tmp_path: P
     assert aside.read_bytes() == b"\0" * 100
     assert last_run(tmp_path) == LastRun(BLOCKED)
     log.close()
-    assert "is damaged and was set aside: the first line is damaged" in (tmp_path / "x.log").read_text()
+    assert "is damaged and was set aside: the first line is damaged" in (tmp_path / "x.log").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_file_without_bounds_is_set_aside(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_folder_that_cannot_be_written_costs_the_journal_only(tmp_path: Path) 
     blocker.touch()
     told(blocker / "journal", *events_of(BLOCKED), ended=BLOCKED)
     log.close()
-    assert "the journal cannot be written: " in (tmp_path / "x.log").read_text()
+    assert "the journal cannot be written: " in (tmp_path / "x.log").read_text(encoding="utf-8")
 
 
 @needs_devices
@@ -132,7 +132,9 @@ def test_a_full_disk_costs_the_journal_only(
     monkeypatch.setattr("fmsdiag.journal.writer.os.open", lambda *_: real("/dev/full", os.O_WRONLY))
     told(folder, *events_of(BLOCKED))
     log.close()
-    assert "the journal cannot be written: No space left on device" in (tmp_path / "x.log").read_text()
+    assert "the journal cannot be written: No space left on device" in (tmp_path / "x.log").read_text(
+        encoding="utf-8"
+    )
 
 
 async def run_against(folder: Path, use: Callable[[asyncio.Event], None], *faults: str) -> Report:
@@ -228,7 +230,7 @@ async def test_after_kill_9_all_but_the_running_step_can_be_shown(folder: Path) 
     assert out.startswith("This test was interrupted before it ended.")
     assert "Stopped. The test was stopped before it was complete." in out
     assert re.search(r"RTMP on port \d+: connected in", out)
-    assert STREAM not in shown.stdout + "".join(p.read_text() for p in journals(folder))
+    assert STREAM not in shown.stdout + "".join(p.read_text(encoding="utf-8") for p in journals(folder))
 
 
 @needs_signals

@@ -48,7 +48,7 @@ def main() -> int:
             if arguments.keep:
                 arguments.keep.mkdir(parents=True, exist_ok=True)
                 text = json.dumps(outcome.report, indent=1) if outcome.report else outcome.errors
-                (arguments.keep / f"{outcome.scenario.name}.json").write_text(text)
+                (arguments.keep / f"{outcome.scenario.name}.json").write_text(text, encoding="utf-8")
     if len(chosen) == len(SCENARIOS) and arguments.deep is None:
         accuracy.PAGE.write_text(accuracy.page(outcomes), encoding="utf-8")
     return sum_up(outcomes)

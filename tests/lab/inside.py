@@ -52,11 +52,15 @@ def build(scenario: Scenario, folder: Path) -> dict[str, str]:
 def _replace(folder: Path, path: str, text: str) -> None:
     """Put a file of our own over one of the system's; seen in this mount namespace alone."""
     own = folder / Path(path).name
-    own.write_text(text)
+    own.write_text(text, encoding="utf-8")
     run("mount", "--bind", str(own), os.path.realpath(path))
 
 
 def main() -> int:
+    if (
+        os.getpid() != 1
+    ):  # the first process of namespaces of its own: elsewhere it would mount over this computer's files
+        sys.exit("run it as tests/lab/run_scenario.py does, inside `unshare --net --mount --pid --fork`")
     name, _, *command = sys.argv[1:]
     scenario = next(s for s in SCENARIOS if s.name == name)
     run("mount", "--make-rprivate", "/")

@@ -47,6 +47,7 @@ LEFT_OUT = {
     "token-unanswered": _TOKEN,
     "tls-13": _TLS_13,
     "tls-odd-protocols": _TLS_13,
+    "node-media-server": "rtmpdump's handshake fails inside TLS 1.3 of Node.js; with TLS 1.2 alone it connects",
     "right-password": "rtmpdump has no sign-in of publishers",
 }
 """Scenarios in which rtmpdump is not like other players, and why."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,7 +14,7 @@ import pytest
 
 from fmsdiag.model import Cause
 from fmsdiag.report.json import decode, schema
-from tests.lab.run_scenario import Outcome, run_scenario
+from tests.lab.run_scenario import ROOT, Outcome, run_scenario
 from tests.lab.scenario import Scenario
 from tests.lab.scenarios import SCENARIOS
 from tests.lab.world import unavailable
@@ -63,3 +65,14 @@ def test_every_scenario_has_a_name_of_its_own() -> None:
 def test_every_cause_has_two_scenarios() -> None:
     counted = Counter(scenario.cause for scenario in SCENARIOS)
     assert [cause.value for cause in Cause if counted[cause] < 2] == []
+
+
+def test_no_world_is_built_over_this_computers_files() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.lab.inside", "healthy", "--", "true"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert done.returncode != 0
+    assert "unshare" in done.stderr

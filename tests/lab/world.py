@@ -119,7 +119,7 @@ class World:
         """Add nftables chains to a namespace, in a table of their own."""
         number = len(list(self.folder.glob("*.nft")))
         file = self.folder / f"{number}.nft"
-        file.write_text(f"table inet t{number} {{\n{rules}\n}}\n")
+        file.write_text(f"table inet t{number} {{\n{rules}\n}}\n", encoding="utf-8")
         self.run_in(namespace, "nft", "-f", str(file))
 
     def forward(self, rules: str, namespace: str = "router") -> None:
@@ -158,7 +158,9 @@ class World:
         deadline = time.monotonic() + READY_S
         while not all(_listens(process.pid, *entry.split()) for entry in ready):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{name} did not start: {log.read_text(errors='replace')[-800:]}")
+                raise RuntimeError(
+                    f"{name} did not start: {log.read_text(errors='replace', encoding='utf-8')[-800:]}"
+                )
             time.sleep(0.01)  # noqa: TID251 - no loop runs here, and /proc cannot be waited for
 
     def freeze(self, name: str) -> None:
@@ -173,7 +175,7 @@ class World:
     def write(self, name: str, text: str) -> Path:
         """A file of the lab's own."""
         path = self.folder / name
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         return path
 
 
@@ -197,7 +199,7 @@ def _listens(pid: int, protocol: str, port: str) -> bool:
     wanted = f":{int(port):04X}"
     for version in ("", "6"):
         try:
-            lines = Path(f"/proc/{pid}/net/{protocol}{version}").read_text().splitlines()[1:]
+            lines = Path(f"/proc/{pid}/net/{protocol}{version}").read_text(encoding="utf-8").splitlines()[1:]
         except OSError:
             continue
         for line in lines:

@@ -12,6 +12,7 @@ from fmsdiag.model import (
     Family,
     Icmp,
     Observation,
+    ProxyFacts,
     Purpose,
     ReplyProtocol,
     Status,
@@ -153,3 +154,30 @@ def test_beyond_a_refused_certificate_an_attempt_goes_on(last: Observation, stat
     assert beyond.behind_certificate == ()
     plain = attempt(tcp, refused)
     assert plain.beyond_certificate is plain
+
+
+def test_a_proxy_that_did_not_reach_the_server_has_not_refused() -> None:
+    said = Failure(FailureKind.PROXY_REFUSED, "HTTP 503")
+    for method, status, kind in (
+        ("CONNECT", 503, FailureKind.PROXY_UNREACHED),
+        ("CONNECT", 403, FailureKind.PROXY_REFUSED),
+        ("SOCKS5", 5, FailureKind.PROXY_UNREACHED),
+        ("SOCKS5", 2, FailureKind.PROXY_REFUSED),
+    ):
+        facts = ProxyFacts("http://p.example:3128", method, status=status)
+        told = Observation("1.proxy", StepName.PROXY, 0.0, 0.1, failure=said, facts=facts).told_failure
+        assert told is not None
+        assert told.kind is kind
+
+
+def test_no_host_reports_itself_unreachable() -> None:
+    def sender(kind: tuple[int, int], by: str) -> str | None:
+        failure = Failure(FailureKind.UNREACHABLE, icmp=Icmp(*kind, by))
+        return Observation(
+            "1.tcp", StepName.TCP, 0.0, 0.1, address="203.0.113.10", failure=failure
+        ).icmp_sender
+
+    assert sender((3, 1), "203.0.113.10") is None  # written by NAT
+    assert sender((3, 1), "198.51.100.1") == "198.51.100.1"
+    assert sender((3, 13), "203.0.113.10") == "203.0.113.10"  # its own firewall
+    assert Observation("1.tcp", StepName.TCP, 0.0, 0.1).icmp_sender is None

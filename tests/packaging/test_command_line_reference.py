@@ -75,7 +75,14 @@ def test_bash_offers_commands_options_values_and_files(program: str, tmp_path: P
     assert offered(f"{program} ", script, tmp_path) == set(COMMANDS)
     assert offered(f"{program} test --pla", script, tmp_path) == {"--plan", "--play"}
     assert offered(f"{program} test --plan ", script, tmp_path) == set(PRESETS)
-    assert offered(f"{program} convert --to ", script, tmp_path) == {"html", "md", "json"}
+    assert offered(f"{program} convert --to ", script, tmp_path) == {
+        "html",
+        "md",
+        "txt",
+        "pdf",
+        "png",
+        "json",
+    }
     assert "http-reply" in offered(f"{program} demo ht", script, tmp_path)
     assert "report.json" in offered(f"{program} show rep", script, tmp_path)
     assert offered(f"{program} demo --output rep", script, tmp_path) == {"reports"}

@@ -23,7 +23,8 @@ async def caddy(to: int, rules: str = "") -> AsyncIterator[int]:
         port = free_port()
         (folder / "Caddyfile").write_text(
             f"{{\n admin off\n auto_https off\n storage file_system {folder}\n}}\n"
-            f"http://:{port} {{\n bind {HOST}\n {rules}\n reverse_proxy {HOST}:{to}\n}}\n"
+            f"http://:{port} {{\n bind {HOST}\n {rules}\n reverse_proxy {HOST}:{to}\n}}\n",
+            encoding="utf-8",
         )
         command = [_PROGRAM, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
         async with running(command, port, folder / "output.log"):

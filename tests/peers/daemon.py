@@ -75,4 +75,4 @@ async def _answers(port: int, process: asyncio.subprocess.Process, log: Path) ->
 
 
 def _tail(log: Path) -> str:
-    return log.read_text(errors="replace")[-800:]
+    return log.read_text(encoding="utf-8", errors="replace")[-800:]

@@ -56,7 +56,7 @@ async def dante(*rules: str, authentication: bool = False) -> AsyncIterator[int]
             "socks pass { from: 0/0 to: 0/0 }",
         ]
         configuration = folder / "danted.conf"
-        configuration.write_text("\n".join(lines) + "\n")
+        configuration.write_text("\n".join(lines) + "\n", encoding="utf-8")
         command = [_PROGRAM, "-f", str(configuration), "-p", str(folder / "danted.pid")]
         if authentication:
             command = _with_own_passwords(command, folder)
@@ -72,7 +72,9 @@ def _with_own_passwords(command: list[str], folder: Path) -> list[str]:
         ("passwd", f"{USER}:x:4242:4242::/:/bin/false"),
         ("shadow", f"{USER}:{hashed}:19000:0:99999:7:::"),
     ):
-        (folder / name).write_text(Path(f"/etc/{name}").read_text() + line + "\n")
+        (folder / name).write_text(
+            Path(f"/etc/{name}").read_text(encoding="utf-8") + line + "\n", encoding="utf-8"
+        )
     script = "".join(f"mount --bind {folder}/{name} /etc/{name} && " for name in ("passwd", "shadow"))
     assert _UNSHARE is not None
     return [_UNSHARE, "--mount", "--", "/bin/sh", "-c", f"{script}exec {shlex.join(command)}"]

@@ -21,7 +21,8 @@ async def haproxy(mode: str, to: int, bind: str = "", rules: str = "") -> AsyncI
         port = free_port()
         (folder / "haproxy.cfg").write_text(
             "defaults\n timeout connect 3s\n timeout client 10s\n timeout server 10s\n"
-            f"listen front\n mode {mode}\n bind {HOST}:{port} {bind}\n {rules}\n server one {HOST}:{to}\n"
+            f"listen front\n mode {mode}\n bind {HOST}:{port} {bind}\n {rules}\n server one {HOST}:{to}\n",
+            encoding="utf-8",
         )
         command = [_PROGRAM, "-db", "-f", str(folder / "haproxy.cfg")]
         async with running(command, port, folder / "output.log"):

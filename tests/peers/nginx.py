@@ -53,7 +53,7 @@ async def nginx_rtmp(
     *ports, tls_port = _free_ports(listeners + 1)
     nginx = Nginx(tuple(ports), tls_port if certificate else None, folder / "error.log")
     configuration = folder / "nginx.conf"
-    configuration.write_text(_configuration(nginx, folder, certificate, most))
+    configuration.write_text(_configuration(nginx, folder, certificate, most), encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
         *(_PROGRAM, "-p", str(folder), "-c", str(configuration)),
         stdin=asyncio.subprocess.DEVNULL,

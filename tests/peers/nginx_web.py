@@ -38,7 +38,8 @@ async def nginx_web(
             f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;\n"
             "events { worker_connections 64; }\n"
             f"http {{ access_log off; {places}\n"
-            f"server {{ listen {HOST}:{port}{' ssl' if tls else ''}; {tls}location / {{ {location} }} }} }}\n"
+            f"server {{ listen {HOST}:{port}{' ssl' if tls else ''}; {tls}location / {{ {location} }} }} }}\n",
+            encoding="utf-8",
         )
         command = [_PROGRAM, "-p", str(folder), "-c", str(folder / "nginx.conf")]
         async with running(command, port, folder / "output.log"):

@@ -96,7 +96,7 @@ async def _listening(process: asyncio.subprocess.Process) -> None:
 def _is_listening(pid: int) -> bool:
     """Whether the process has a network of its own already, and there someone listens on the port."""
     apart = os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")
-    return apart and _LISTENING in Path(f"/proc/{pid}/net/tcp").read_text()
+    return apart and _LISTENING in Path(f"/proc/{pid}/net/tcp").read_text(encoding="utf-8")
 
 
 def greet_as_version_128() -> str:

@@ -32,7 +32,7 @@ async def squid(*rules: str, authentication: str = "", names: str = "") -> Async
     assert _PROGRAM is not None
     with open_folder() as folder:
         port = free_port()
-        (folder / "hosts").write_text(names)
+        (folder / "hosts").write_text(names, encoding="utf-8")
         lines = [
             f"http_port {HOST}:{port}",
             f"hosts_file {folder}/hosts",
@@ -47,7 +47,7 @@ async def squid(*rules: str, authentication: str = "", names: str = "") -> Async
             "http_access allow " + ("known" if authentication else "all"),
             "http_access deny all",
         ]
-        (folder / "squid.conf").write_text("\n".join(lines) + "\n")
+        (folder / "squid.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
         command = [_PROGRAM, "-N", "-n", f"fmsdiag{port}", "-f", str(folder / "squid.conf")]
         # its orderly end takes two seconds, in which nothing is of interest any more
         async with running(command, port, folder / "output.log", signal.SIGKILL):
@@ -62,11 +62,11 @@ def _authentication(scheme: str, folder: Path) -> list[str]:
         hashed = subprocess.run(
             ["openssl", "passwd", "-apr1", PASSWORD], capture_output=True, text=True, check=True
         ).stdout.strip()
-        users.write_text(f"{USER}:{hashed}\n")
+        users.write_text(f"{USER}:{hashed}\n", encoding="utf-8")
         helper = f"{_HELPERS}/basic_ncsa_auth {users}"
     else:
         secret = hashlib.md5(f"{USER}:{_REALM}:{PASSWORD}".encode(), usedforsecurity=False).hexdigest()
-        users.write_text(f"{USER}:{_REALM}:{secret}\n")
+        users.write_text(f"{USER}:{_REALM}:{secret}\n", encoding="utf-8")
         helper = f"{_HELPERS}/digest_file_auth -c {users}"
     return [
         f"auth_param {scheme} program {helper}",

@@ -63,7 +63,7 @@ async def test_publishing_to_nginx_really_starts_and_leaves_the_name_free(tmp_pa
             assert status is Status.CONNECTED
             assert facts.codes == ("NetStream.Publish.Start",)
             assert report.findings == ()
-        log = nginx.log.read_text()
+        log = nginx.log.read_text(encoding="utf-8")
     assert log.count("publish: name='key'") == 2
     assert log.count("deleteStream") >= 2
 

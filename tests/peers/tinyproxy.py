@@ -24,7 +24,7 @@ async def tinyproxy(*lines: str) -> AsyncIterator[int]:
         port = free_port()
         who = ["User root", "Group root"] if os.geteuid() == 0 else []
         usual = [f"Port {port}", f"Listen {HOST}", "Timeout 60", "MaxClients 20", "LogLevel Error"]
-        (folder / "tinyproxy.conf").write_text("\n".join([*who, *usual, *lines]) + "\n")
+        (folder / "tinyproxy.conf").write_text("\n".join([*who, *usual, *lines]) + "\n", encoding="utf-8")
         async with running(
             [_PROGRAM, "-d", "-c", str(folder / "tinyproxy.conf")], port, folder / "output.log"
         ):

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.model import Options, PlanName, Target
+from fmsdiag.model import Contact, Experiment, Options, PlanName, Target
 from fmsdiag.probe.contacts import (
     DEFAULT_CONTROL,
     DEFAULT_CONTROL_HTTP,
     DEFAULT_RESOLVER,
     allowed_for,
+    contacted,
     with_contacts,
 )
+from tests.diagnosis.situations import run_view
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,19 @@ def test_nobody_is_contacted_about_a_private_address(host: str, allowed: bool) -
     assert (kept == options) is allowed
     if not allowed:
         assert (kept.control, kept.control_http, kept.resolver) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_contacted"),
+    [
+        ("control control-port 1935: tcp ok", True),
+        ("control control-port 1935: tcp timed-out", True),
+        ("control control-port 1935: tcp no-route", False),  # its name was asked of this network's own DNS
+        ("control control-port 1935: tcp not-permitted", False),
+        ("control control-port 1935: cancelled", True),  # it may have been sent
+    ],
+)
+def test_what_never_left_this_computer_was_not_contacted(line: str, is_contacted: bool) -> None:
+    run = run_view([line], control="ctl.example.net")
+    asked = Contact("ctl.example.net", Experiment.CONTROL_PORT)
+    assert contacted([asked], run.attempts) == ((asked,) if is_contacted else ())

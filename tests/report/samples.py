@@ -16,6 +16,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.model import (
     SCHEMA_VERSION,
+    Advice,
     Attempt,
     Certificate,
     ConnectFacts,
@@ -42,6 +43,7 @@ from fmsdiag.model import (
     Purpose,
     Report,
     Status,
+    Step,
     StepName,
     Target,
     TcpFacts,
@@ -398,3 +400,13 @@ def interrupted() -> Report:
     )
     waiting = attempt(3, endpoint(Transport.RTMPT, 80), Status.NOT_STARTED)
     return report((connected(1, endpoint(), 0.0), halted, waiting), is_stopped=True, duration_s=1.2)
+
+
+def blocked_behind_another_finding() -> Report:
+    """The finding of port_blocked(), whose steps are the administrator's, second to one that gives them none."""
+    report = port_blocked()
+    blocked = report.findings[0]
+    first = msgspec.structs.replace(
+        blocked, cause="app-not-found", request=None, advice=Advice(user=(Step(plain("Check the name.")),))
+    )
+    return msgspec.structs.replace(report, findings=(first, blocked))

@@ -37,3 +37,14 @@ def test_what_a_newer_program_hid_is_shown_by_its_code() -> None:
 def test_only_what_was_there_is_named_as_hidden(typed: str, lines: tuple[str, ...]) -> None:
     report = msgspec.structs.replace(samples.healthy(), target=parse_target(typed))
     assert hidden_lines(redact(report))[: len(lines)] == lines
+
+
+def test_what_the_request_keeps_is_said_with_what_it_is_an_exception_from() -> None:
+    """Each entry is a noun phrase: they stand in one list, such as "a, b, and c"."""
+    log = (Kind.PROXY.value, Kind.LOCAL_ADDRESS.value, KEPT_IN_REQUEST)
+    assert hidden_lines(msgspec.structs.replace(samples.healthy(), redaction=log)) == (
+        "names of proxies and what they call themselves, except in the request (shown as proxy-1, proxy-2 …)",
+        "local addresses, except the server's own and those of routers and proxies in the request (shown as lan-1, lan-2 …)",
+    )
+    alone = msgspec.structs.replace(samples.healthy(), redaction=(KEPT_IN_REQUEST,))
+    assert len(hidden_lines(alone)) == 1

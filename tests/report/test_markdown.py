@@ -232,3 +232,13 @@ def test_where_something_ends_on_the_path_is_a_line() -> None:
         "- **Network path**: This computer ✓ 10.66.0.1 ✓ 192.0.2.1 ✗ TCP port 80 stops here",
     ]
     assert "Network path**" not in render(samples.healthy())
+
+
+def test_a_ticket_has_the_step_and_the_request_of_a_further_finding() -> None:
+    """What a network blocks stands second to what the server rejects: its request is there, as the log of the hidden says."""
+    text = render(redact(samples.blocked_behind_another_finding(), identity=Identity()))
+    assert "Allow: TCP 1935, outgoing, with replies" in text
+    assert re.search(
+        r"\*\*Also found\*\*.*\*\*Your network administrator\*\*: 1\. Allow outgoing TCP port 1935", text
+    )
+    assert "except in the request" not in text or "### Request to copy" in text

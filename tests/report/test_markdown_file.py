@@ -32,7 +32,7 @@ REPORTS = [
 ]
 NOT_IN_A_FILE = (
     "Its data is inside this page as JSON", "can fix this", "Keep this file private.", " · report ",
-    "The list of steps shows what happened.",
+    "The list of steps shows what happened.", "The QR code holds the result",
 )  # fmt: skip
 """What is true of the page only, and what the ticket says in its own words."""
 

@@ -141,6 +141,12 @@ FAILURES = [
     (StepName.PROXY, None, Failure(FailureKind.PROXY_REFUSED), "Refused by proxy"),
     (
         StepName.PROXY,
+        ProxyFacts("http://p.example:3128", "HTTP", status=500, reason="Unable to connect"),
+        Failure(FailureKind.PROXY_REFUSED),
+        "Proxy cannot connect: HTTP 500 Unable to connect",
+    ),
+    (
+        StepName.PROXY,
         ProxyFacts("http://p.example:3128", "CONNECT", status=407),
         Failure(FailureKind.PROXY_AUTH_REQUIRED),
         "Proxy sign-in required",

@@ -21,12 +21,17 @@ def test_an_opened_port_is_checked_by_a_connect() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [RequestKind.EXEMPT, RequestKind.LIMIT])
+@pytest.mark.parametrize("kind", [RequestKind.EXEMPT, RequestKind.OPEN_AND_EXEMPT, RequestKind.LIMIT])
 def test_what_is_cut_on_an_open_port_is_not_checked_by_a_connect(kind: RequestKind) -> None:
     text = request_text(Request(kind, "fms.example.com", ports=PORT))
-    assert "Please exempt this connection from" in text
+    assert "exempt" in text.partition("\n")[0]
     assert "To check: run fmsdiag again from this network" in text
     assert "nc -vz" not in text
+
+
+def test_a_port_that_does_not_open_is_to_be_opened_as_well() -> None:
+    text = request_text(Request(RequestKind.OPEN_AND_EXEMPT, "fms.example.com", ports=PORT))
+    assert text.startswith("Please allow this outgoing connection and exempt it from traffic inspection.")
 
 
 def test_what_a_proxy_lets_pass_is_not_checked_by_a_connect_around_it() -> None:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fmsdiag.model import FilledField, Message, Prepared, RuleError
+from fmsdiag.model import Actor, FilledField, Message, Prepared, RuleError
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
 from fmsdiag.report.view import ReportView, attempt_line, prepared_line
@@ -76,6 +76,17 @@ def test_where_something_ends_on_the_path_is_told_as_map_and_in_lines() -> None:
     assert len(view.path_lines) == 2
     assert ReportView(samples.healthy()).path_map is None
     assert ReportView(samples.healthy()).path_lines == ()
+
+
+def test_nobody_has_nothing_to_do_where_another_finding_has_steps_for_them() -> None:
+    """ "There is nothing to do" is said of the finding alone, and of no reader who has steps elsewhere in the report."""
+    first, second = ReportView(samples.blocked_behind_another_finding()).findings
+    nothing = {reader.actor: reader.nothing for reader in first.readers if not reader.steps}
+    assert nothing[Actor.ADMINISTRATOR] == (
+        "For this finding alone, there is nothing for your network administrator to do."
+    )
+    assert any(reader.actor is Actor.ADMINISTRATOR and reader.steps for reader in second.readers)
+    assert ReportView(samples.healthy()).findings == ()
 
 
 def test_a_report_from_a_file_may_name_any_number_of_fields() -> None:

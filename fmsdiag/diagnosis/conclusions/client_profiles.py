@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -44,6 +46,18 @@ class PlayerNotes(Table, of="players"):
         "Some connections to ports {ports} fail, so it may take more than one attempt.",
     )
     NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then it uses another of its attempts.")
+    THROWN_OUT = text(
+        "The server accepts {route} and then closes the connection, and this player does not try another way."
+    )
+    NO_TOKEN = text(
+        "The server accepts {route} and closes the connection to a player that does not answer its secureToken."
+    )
+    ADDRESS_SILENT = text(
+        "One of the server's addresses does not answer; how long this player waits before it uses another is not documented."
+    )
+    BY_ADDRESS = text(
+        "The server's addresses answer {route} differently, so this player connects at some times and is rejected at others."
+    )
     NO_PROXY = text("It uses no proxy, and {route} works only through the proxy.")
 
 
@@ -68,10 +82,12 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
     name_s = lookup_s(run)
     players = (p for p in PLAYERS if _knows(p, run.target))
     unsteady = {flows.attempt.endpoint.port for flows in flows_of(run) if flows.fate is Fate.SOME_FAIL}
+    differing = answers_differ(run)
     found = []
     for player in players:
         tried = _tried(player, run, ways)
-        found.append(_in_part(_profile(player, tried, name_s), tried, unsteady))
+        profile = _in_part(_profile(player, tried, name_s), tried, unsteady)
+        found.append(_by_address(profile, player, tried, differing))
     return tuple(found)
 
 
@@ -140,6 +156,27 @@ def _in_part(profile: ClientProfile, tried: Sequence[Tried], unsteady: Collectio
     return ClientProfile(profile.name, None, notes=(note,), sometimes=True)
 
 
+def _by_address(
+    profile: ClientProfile,
+    player: Player,
+    tried: Sequence[Tried],
+    differing: Collection[tuple[Transport, int]],
+) -> ClientProfile:
+    """The profile where what decides is answered by one address of the server with yes and by another one with no."""
+    ways = [t for t in tried if t.endpoint.proxy is None and t.seen is not None]
+    differ = [t for t in ways if (t.endpoint.transport, t.endpoint.port) in differing]
+    decides: Tried | None = differ[0] if differ else None
+    if profile.connects:
+        decides = next((t for t in differ if t.endpoint.key == profile.by), None)
+    elif player.interval_s is None:
+        stops = next((t for t in ways if t.seen is not None and t.seen.refused), None)
+        decides = stops if stops in differ else decides if stops is None else None
+    if decides is None:
+        return profile
+    note = PlayerNotes.BY_ADDRESS.of(route=route_of(decides.endpoint))
+    return ClientProfile(profile.name, None, notes=(note,), sometimes=True)
+
+
 # ---- one after the other
 
 
@@ -148,6 +185,13 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
     for endpoint, seen, *_ in tried:
         if seen is None:
             untested.append(endpoint)
+        elif seen.thrown_out:
+            notes = (_end_of(endpoint, seen), *_untested(PlayerNotes.UNTESTED, untested))
+            return _made(player, None if untested else False, untested, notes)
+        elif seen.connected and seen.waited_for_address:
+            notes = _untested(PlayerNotes.UNTESTED_BEFORE, untested)
+            silent = PlayerNotes.ADDRESS_SILENT.of()
+            return _made(player, True, untested, (*notes, silent), endpoint.key)
         elif seen.connected:
             after_s = None if untested else clock_s + seen.took_s
             notes = _untested(PlayerNotes.UNTESTED_BEFORE, untested) or _waiting(waited_s)
@@ -164,6 +208,12 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
                 waited_s += cost_s
             clock_s += cost_s
     return _without_success(player, tried, untested)
+
+
+def _end_of(endpoint: Endpoint, seen: Seen) -> Message:
+    """How a connection ended that was accepted first."""
+    said = PlayerNotes.NO_TOKEN if wants_token(seen.attempt) else PlayerNotes.THROWN_OUT
+    return said.of(route=route_of(endpoint))
 
 
 def _waiting(waited_s: float) -> tuple[Message, ...]:
@@ -184,6 +234,9 @@ def _beside_each_other(
             at_s = max(place * interval_s, name_s) + seen.took_s
             first = min(first or (at_s, endpoint), (at_s, endpoint), key=lambda won: won[0])
     untested = [t.endpoint for t in tried if t.seen is None]
+    thrown_out = next((t for t in tried if t.seen is not None and t.seen.thrown_out), None)
+    if first is None and thrown_out is not None and thrown_out.seen is not None:
+        return _made(player, False, (), (_end_of(thrown_out.endpoint, thrown_out.seen),))
     if first is None:
         return _without_success(player, tried, untested)
     at_s, endpoint = first
@@ -191,6 +244,9 @@ def _beside_each_other(
         late = PlayerNotes.GIVES_UP.of(after=player.total_s)
         connects = None if untested else False
         return _made(player, connects, untested, (late, *_untested(PlayerNotes.UNTESTED, untested)))
+    winner = next(t.seen for t in tried if t.endpoint is endpoint)
+    if winner is not None and winner.waited_for_address:
+        return _made(player, True, (), (PlayerNotes.ADDRESS_SILENT.of(),), endpoint.key)
     sooner = [t.endpoint for t in tried if t.seen is None and t.place * interval_s < at_s]
     return _made(player, True, sooner, _untested(PlayerNotes.UNTESTED_SOONER, sooner), endpoint.key, at_s)
 

@@ -57,6 +57,12 @@ def reference_notes(reference: Reference | None, run: RunView) -> tuple[Note, ..
     return tuple(_notes(here, reference, run))
 
 
+def notes_on_reference(said: Iterable[Note]) -> tuple[Note, ...]:
+    """Those of a report's notes that `reference_notes` made."""
+    ids = {each.id for each in ReferenceNotes.texts()}
+    return tuple(note for note in said if note.message.id in ids)
+
+
 def _notes(here: Reference, there: Reference, run: RunView) -> Iterator[Note]:
     said, at = ReferenceNotes, there.made_at
     yield from _attempts(here, there, run)

@@ -49,6 +49,18 @@ IMPAIRMENTS = frozenset(
     )
 )
 """Causes that delay, spoil or prevent a stream although it connects."""
+UNRELIABLE = frozenset(
+    (
+        Cause.PACKET_LOSS,
+        Cause.SOME_CONNECTIONS_FAIL,
+        Cause.CONNECTION_RATE_LIMITED,
+        Cause.CONNECTION_COUNT_LIMITED,
+        Cause.CLOSED_AFTER_ACCEPT,
+        Cause.STREAM_REFUSED,
+        Cause.UPLOAD_CUT,
+    )
+)
+"""Causes for which another connection, or a stream on this one, fails: then one that connected is no streaming that works."""
 MOST_EVIDENCE = 5
 
 
@@ -142,12 +154,12 @@ _EXPLANATIONS = {
 
 def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> Verdict:
     """The verdict of a run; its cause is the first finding's, or "none"."""
-    best = findings[0] if findings else None
     by = next((a for a in run.fallback if a.status is Status.CONNECTED), None)
     status = _status(run, findings, by, stopped)
+    best = findings[0] if findings else None
     return Verdict(
         status=status,
-        headline=_headline(status, best, by, run),
+        headline=_headline(status, findings, by, run),
         explanation=best.explanation if best is not None else _explanation(status, by, run),
         cause=best.cause if best is not None else NO_CAUSE,
         confidence=best.confidence if best is not None else None,
@@ -177,12 +189,16 @@ def _status(run: RunView, findings: Sequence[Finding], by: Attempt | None, stopp
     return VerdictStatus.INCONCLUSIVE
 
 
-def _headline(status: VerdictStatus, best: Finding | None, by: Attempt | None, run: RunView) -> Message:
+def _headline(
+    status: VerdictStatus, findings: Sequence[Finding], by: Attempt | None, run: RunView
+) -> Message:
+    best = findings[0] if findings else None
     if status is VerdictStatus.STOPPED:
         return VerdictTexts.STOPPED.of()
     if best is not None and status is VerdictStatus.CONNECTED:
         case = case_of(best)
-        if (case is not None and case.says_it_works) or _lacks_token(by, run):
+        unreliable = any(finding.cause in UNRELIABLE for finding in findings)
+        if (case is not None and case.says_it_works) or unreliable or _lacks_token(by, run):
             return best.headline
         return VerdictTexts.WORKS_BUT.of(problem=Listed((best.headline,)))
     if best is not None:

@@ -109,11 +109,13 @@ class DnsServerFailure(CauseDescription, of="about.dns-server-failure"):
 
 class DnsNoAnswer(CauseDescription, of="about.dns-no-answer"):
     what_it_is = text(
-        "The DNS server that this computer asks does not answer, or its port is closed. Without it, no name can be "
-        "turned into an address. Often the router, or the DNS server behind it, hangs."
+        "The DNS server that this computer asks does not answer, its port is closed, or its answer is too long for UDP and "
+        "does not come over TCP. Without it, no name can be turned into an address. Often the router, or the DNS server "
+        "behind it, hangs."
     )
     recognized_by = text(
-        "fmsdiag asks this computer's DNS server directly and gets no reply, or its machine reports a closed port. A "
+        "fmsdiag asks this computer's DNS server directly and gets no reply, its machine reports a closed port, or it "
+        "replies only that it must be asked over TCP, where nothing comes. A "
         "second DNS server that answers shows that the network itself works. If none answers, the whole internet "
         "connection may be down, and the report says so."
     )
@@ -302,7 +304,7 @@ class Ipv4OnlyName(CauseDescription, of="about.ipv4-only-name"):
 class Ipv6Broken(CauseDescription, of="about.ipv6-broken"):
     what_it_is = text(
         "The server has IPv6 and IPv4 addresses, and only the IPv4 ones answer from here. Players that try "
-        "IPv6 first wait before they connect, or do not connect at all."
+        "IPv6 first wait before they connect; some do not connect at all."
     )
     recognized_by = text(
         "No IPv6 address of the name answers at all on a port where an IPv4 address connects. A refusal over "
@@ -323,11 +325,13 @@ class Ipv6Broken(CauseDescription, of="about.ipv6-broken"):
 
 class OneAddressDead(CauseDescription, of="about.one-address-dead"):
     what_it_is = text(
-        "The server's name has several addresses, and some of them do not accept connections. Players pick "
-        "one of the addresses, so connections fail or take long, seemingly at random."
+        "The server's name has several addresses, and some of them do not accept connections, or the server "
+        "there rejects what another one accepts. Players pick one of the addresses, so connections fail or "
+        "take long, seemingly at random."
     )
     recognized_by = text(
-        "An address fails in every attempt on a port where another address of the same name connects. "
+        "An address fails in every attempt on a port where another address of the same name connects, or its server "
+        "answers the same request with no. "
         "Whether its machine is down or something on the network path blocks it cannot be seen from here."
     )
     look_alikes = (

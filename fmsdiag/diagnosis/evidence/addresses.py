@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.attempts import met_server
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, met_server
 from fmsdiag.diagnosis.evidence.ports import SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Attempt, FailureKind, Observation, StepName
+from fmsdiag.model import Attempt, FailureKind, Observation, Status, StepName, Transport
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,10 @@ class Addresses:
     working: tuple[str, ...]
     dead: tuple[str, ...]
     shown: dict[str, Observation]  # the observation that shows it
+    accepting: dict[str, Attempt]  # address -> an attempt that the server there let in
+    rejecting: dict[
+        str, Attempt
+    ]  # address -> one to which the server there said no; none where another was let in
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -51,7 +56,29 @@ def addresses_tried(run: RunView) -> Addresses:
             end = _end(attempt, step)
             (worked if end.ok else failed).setdefault(step.address, end)
     dead = tuple(a for a in failed if a not in worked)
-    return Addresses(tuple(worked), dead, {**failed, **worked})
+    accepting = _decided(alike, Status.CONNECTED)
+    rejecting = {a: by for a, by in _decided(alike, Status.REJECTED).items() if a not in accepting}
+    return Addresses(tuple(worked), dead, {**failed, **worked}, accepting, rejecting)
+
+
+def answers_differ(run: RunView) -> frozenset[tuple[Transport, int]]:
+    """The way at which one address of the name lets a client in and another one rejects it; empty where none does."""
+    tried = addresses_tried(run)
+    both = (
+        (*tried.accepting.values(), *tried.rejecting.values()) if tried.accepting and tried.rejecting else ()
+    )
+    return frozenset((a.endpoint.transport, a.endpoint.port) for a in both)
+
+
+def _decided(attempts: Iterable[Attempt], status: Status) -> dict[str, Attempt]:
+    """Address -> the first attempt that ended so there; a redirect is no rejection, since clients follow it."""
+    found: dict[str, Attempt] = {}
+    for attempt in attempts:
+        opened = [o.address for o in attempt.observations if o.step is StepName.TCP and o.ok and o.address]
+        facts = connect_facts(attempt)
+        if attempt.status is status and opened and not (facts is not None and facts.redirect):
+            found.setdefault(opened[-1], attempt)
+    return found
 
 
 def _end(attempt: Attempt, tcp: Observation) -> Observation:

@@ -27,6 +27,11 @@ def genuine_answer(run: RunView) -> Observation | None:
     return None
 
 
+def server_spoke(run: RunView) -> bool:
+    """Whether the server spoke RTMP on any way, a proxy's among them: only then was it seen to work."""
+    return bool(run.spoke_rtmp) or any(rtmp_shown(attempt) is not None for attempt in at_server(run))
+
+
 def _by_udp(attempt: Attempt) -> Observation | None:
     """The first answer over UDP: the server's own, or the ICMP error of its own system."""
     greetings = (o for o in attempt.observations if o.step in (StepName.UDP, StepName.HANDSHAKE))

@@ -125,8 +125,13 @@ def denies(lookup: Observation | None) -> bool:
 
 
 def answers(lookup: Observation | None) -> bool:
-    """Whether a resolver gave its own answer, a denial included: its network works."""
-    return lookup is not None and (lookup.ok or denies(lookup))
+    """Whether a resolver gave its own answer, a denial or the beginning of one included: its network works."""
+    return lookup is not None and (lookup.ok or denies(lookup) or is_cut_short(lookup))
+
+
+def is_cut_short(lookup: Observation) -> bool:
+    """Whether it answered by UDP that the answer is too long for that, and gave none over TCP."""
+    return lookup.failure is not None and lookup.failure.kind is FailureKind.RESOLVER_TRUNCATED
 
 
 def fails(lookup: Observation | None) -> bool:
@@ -193,7 +198,7 @@ def reports_missing(run: RunView) -> Observation | None:
     """An ICMP "host unreachable" from a router that is not on our side: the one on the machine's own link."""
     for seen in run.sent:
         icmp = seen.icmp
-        if icmp is None or icmp.sender is None or run.on_local_side(icmp.sender):
+        if icmp is None or seen.icmp_sender is None or run.on_local_side(icmp.sender):
             continue
         if icmp.is_host_unreachable:
             return seen

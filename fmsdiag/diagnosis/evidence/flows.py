@@ -23,6 +23,10 @@ MIN_DEAD = 2
 PERIODS = (2, 3, 4)
 ORDERED = 3
 """So many failures in a row at the end, none before, are a limit."""
+MIN_CUT_OFF = 4
+"""How many must fail after the first ones: fewer may be chance."""
+MAX_BETWEEN = 0.25
+"""How many of those after the first failure may pass: a limit is refilled while time goes on."""
 
 
 class Fate(Enum):
@@ -83,9 +87,10 @@ class Flows:
 
     @property
     def _of_silent(self) -> Fate:
-        """A packet that is lost by chance gets through the next time, from the same port."""
+        """A packet that is lost by chance gets through the next time, from the same port; so it does where a limit refills."""
+        works = [one.works for one in self.facts.tries]
         if len(self.dead_again) < len(self.again):
-            return Fate.LOST
+            return Fate.LIMITED if works[0] and is_cut_off(works) else Fate.LOST
         if self._is_ordered or any(not one.works for one in self.alive_again):
             return Fate.LIMITED
         sure = bool(self.alive_again) or deciding_modulus(self.facts.tries) is not None
@@ -124,6 +129,17 @@ class Flows:
         share = len(self.dead) / len(self.facts.tries)
         ways = round(1 / share)
         return ways if ways >= 2 and abs(share - 1 / ways) < 0.06 else None
+
+
+def first_passed(works: Sequence[bool]) -> int:
+    """How many worked before the first that failed."""
+    return next((number for number, one in enumerate(works) if not one), len(works))
+
+
+def is_cut_off(works: Sequence[bool]) -> bool:
+    """Whether next to none works after the first failure, as where new connections are counted."""
+    rest = works[first_passed(works) :]
+    return len(rest) >= MIN_CUT_OFF and sum(rest) <= MAX_BETWEEN * len(rest)
 
 
 def _is_silent(one: FlowTry) -> bool:

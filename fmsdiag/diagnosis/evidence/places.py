@@ -74,7 +74,7 @@ def bytes_place(run: RunView, experiment: Experiment, port: int) -> Place | None
     if found is None:
         return None
     attempt, step = found
-    facts, syn = step.facts, attempt.step(StepName.HOP)
+    facts, syn = step.facts, run.path_step(attempt)
     assert isinstance(facts, BytesPathFacts)
     if facts.stopped is None or syn is None or not isinstance(syn.facts, HopFacts):
         return None
@@ -87,7 +87,8 @@ def bytes_place(run: RunView, experiment: Experiment, port: int) -> Place | None
         return Place(Side.UNKNOWN, reset_by=by, evidence=shown)
     routers = tuple(hop for hop in syn.facts.hops if hop.outcome == HopOutcome.TIME_EXCEEDED)
     gap = Gap(facts.reached, facts.stopped, facts.distance, routers)
-    return Place(side_of(gap), facts.after, facts.before, by, shown)
+    after = facts.after if facts.after != step.address else gap.address(facts.reached)
+    return Place(side_of(gap), after, facts.before, by, shown)
 
 
 def never_taken(run: RunView, experiment: Experiment, port: int) -> bool:

@@ -85,7 +85,11 @@ def is_blocked(run: RunView, port: int) -> bool:
 
 def living_port(run: RunView, port: int) -> int:
     """Another port of the control host: one that answers there shows that the control host itself is alive."""
-    return next((p for p in (80, 443) if p in run.open_ports and p != port), 443 if port == 80 else 80)
+    chosen = next((p for p in (80, 443) if p in run.open_ports and p != port), 443 if port == 80 else 80)
+    other = 443 if chosen == 80 else 80
+    dead = (seen := run.control_tcp(chosen)) is not None and not seen.ok
+    lives = (seen := run.control_tcp(other)) is not None and seen.ok
+    return other if dead and lives and other != port else chosen
 
 
 def proof_of(run: RunView, port: int) -> Proof:

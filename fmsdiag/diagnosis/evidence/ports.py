@@ -136,7 +136,7 @@ def udp_attempts(run: RunView) -> tuple[Attempt, ...]:
 def udp_path(run: RunView, port: int) -> tuple[tuple[Hop, ...], Observation | None]:
     """The path test by UDP to a port of the server, and its observation."""
     for attempt in run.performed(Experiment.UDP_HOPS, port):
-        step = attempt.step(StepName.HOP)
+        step = run.path_step(attempt)
         if step is not None and isinstance(step.facts, HopFacts):
             return step.facts.hops, step
     return (), None

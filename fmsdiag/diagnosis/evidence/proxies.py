@@ -11,17 +11,12 @@ from fmsdiag.model import (
     FailureKind,
     Observation,
     ProxyFacts,
-    ProxyMethod,
     Question,
     Status,
     StepName,
     Transport,
 )
 
-BAD_GATEWAY = (502, 503, 504)
-"""A proxy's own words that it could not reach the server (RFC 9110, 15.6): no denial."""
-SOCKS_UNREACHED = (1, 3, 4, 5, 6)
-"""The same in SOCKS5 (RFC 1928, section 6); 2 is "not allowed by ruleset"."""
 WANTED = ((Transport.RTMPT, 80), (Transport.RTMPS, 443), (Transport.RTMP, 1935))
 """What is tried through a proxy that only the network names, likeliest first: web requests, the port of HTTPS, RTMP."""
 
@@ -74,10 +69,14 @@ def refused_with(attempt: Attempt) -> int | None:
 
 def denied(attempt: Attempt) -> bool:
     """Whether the proxy said no by a rule of its own, and not because it could not reach the server."""
-    status, facts = refused_with(attempt), proxy_facts(attempt)
-    if status is None or facts is None:
-        return False
-    return status not in (SOCKS_UNREACHED if facts.method == ProxyMethod.SOCKS5 else BAD_GATEWAY)
+    facts = proxy_facts(attempt)
+    return refused_with(attempt) is not None and facts is not None and not facts.could_not_connect
+
+
+def allowed(attempt: Attempt) -> bool:
+    """Whether the proxy's rules let the attempt through, but it could not reach the server there."""
+    facts = proxy_facts(attempt)
+    return refused_with(attempt) is not None and facts is not None and facts.could_not_connect
 
 
 def wants_password(attempt: Attempt) -> bool:

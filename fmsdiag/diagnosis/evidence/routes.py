@@ -59,6 +59,22 @@ class Seen(NamedTuple):
         ended = self.attempt.failed_step
         return ended is not None and ended.failure is not None and ended.failure.kind in _SILENCE
 
+    @property
+    def waited_for_address(self) -> bool:
+        """Whether another address of the name was waited for in silence before the one that answered."""
+        connects = [o for o in self.attempt.as_player if o.step is StepName.TCP]
+        return any(o.failure is not None and o.failure.kind in _SILENCE for o in connects[:-1])
+
+    @property
+    def thrown_out(self) -> bool:
+        """Whether the server accepted `connect` and ended the connection then: a player has connected, and stops."""
+        ended = self.attempt.failed_step
+        return (
+            self.attempt.status is Status.REJECTED
+            and ended is not None
+            and ended.step is StepName.AFTER_CONNECT
+        )
+
 
 class BestRoute(NamedTuple):
     """The one route that advice, recommendation, players and settings speak of."""
@@ -165,7 +181,7 @@ def when_players_connect(run: RunView) -> float | None:
     ways, clock_s = ways_seen(run), lookup_s(run)
     for attempt in run.fallback:
         seen = outcome_of(attempt.endpoint, ways)
-        if seen is None or seen.refused:
+        if seen is None or seen.refused or seen.thrown_out:
             return None
         clock_s += seen.took_s
         if seen.connected:

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import msgspec
+
 from fmsdiag.diagnosis.evidence.attempts import TO_THE_PROXY, spoke_rtmp
 from fmsdiag.diagnosis.evidence.portal import is_page_for_none, sends_away
 from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.server_software import identify
+from fmsdiag.hops import without_borrowed_senders
 from fmsdiag.model import (
     Attempt,
     Capability,
@@ -241,7 +244,23 @@ class RunView:
 
     def hop_step(self, port: int) -> Observation | None:
         """The observation that holds the path test to a port of the server."""
-        return next((s for a in self.performed(Experiment.HOPS, port) if (s := a.step(StepName.HOP))), None)
+        return next((s for a in self.performed(Experiment.HOPS, port) if (s := self.path_step(a))), None)
+
+    def path_step(self, attempt: Attempt) -> Observation | None:
+        """The path test of an attempt, none of its hops named by the server's address where somebody else stands."""
+        step = attempt.step(StepName.HOP)
+        if step is None or not isinstance(step.facts, HopFacts):
+            return step
+        others = (
+            other.facts.hops
+            for a in self.seen
+            if a is not attempt and a.endpoint.host == self.target.host
+            for other in a.observations
+            if isinstance(other.facts, HopFacts) and other.address == step.address
+        )
+        gateways = self.environment.default_gateways if self.environment.server_on_link is not True else ()
+        hops = without_borrowed_senders(step.facts.hops, step.address, others, gateways)
+        return msgspec.structs.replace(step, facts=msgspec.structs.replace(step.facts, hops=hops))
 
     @property
     def network_is_fine(self) -> bool:

@@ -52,8 +52,11 @@ _INSPECTING_WORDS = (
 # ---- certificates
 def attempts_with_tls(run: RunView) -> tuple[Attempt, ...]:
     """Where a flaw of TLS is worth a finding: what the plan did not try is not why it failed, and beside a plan that
-    connected it is worth a word."""
-    tried = run.own if run.plan_connected else run.fallback
+    connected it is worth a word. Where the server itself sends its clients to is part of what they try.
+    """
+    host = run.target.host.casefold()
+    followed = (a for a in run.performed(Experiment.REDIRECT) if a.endpoint.host.casefold() == host)
+    tried = run.own if run.plan_connected else (*run.fallback, *followed)
     return tuple(a for a in tried if a.endpoint.transport.uses_tls)
 
 

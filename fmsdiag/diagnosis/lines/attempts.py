@@ -32,6 +32,11 @@ class Lines(Table, of="lines"):
         "right behind it. The server is farther away.",
         by="hops",
     )
+    PATH_FAILS_NEAR = plural(
+        "Packets to port {port} end within {hops:count} hop of this computer. The server is farther away.",
+        "Packets to port {port} end within {hops:count} hops of this computer. The server is farther away.",
+        by="hops",
+    )
     PATH_REFUSED_NEAR = plural(
         "Packets to port {port} are refused within {hops:count} hop of this computer. The server is farther away.",
         "Packets to port {port} are refused within {hops:count} hops of this computer. The server is farther away.",
@@ -50,7 +55,7 @@ def outcome_of_step(observation: Observation) -> Outcome:
     return Outcome(
         elapsed_s=round(observation.elapsed_s, 4),
         kind=failure.kind if failure is not None else None,
-        by=observation.icmp.sender if observation.icmp is not None else None,
+        by=observation.icmp_sender,
         missing=observation.icmp.missing if observation.icmp is not None else None,
         looks_like=failure.looks_like if failure is not None else None,
     )

@@ -33,7 +33,7 @@ class RuledOut(Table, of="ruled-out"):
     NETWORK = text("Neither a firewall nor the port is the cause: the server was reached.")
     FIREWALL = text("A firewall on the network path is not the cause: nothing got that far.")
     NAME = text("The server name is not misspelled: another DNS server knows it.")
-    SERVER = text("The server is not the cause: it was not reached.")
+    SERVER = text("The server did not cause these failures: nothing reached it.")
     BLOCKED_PORT = plural(
         "Port {ports} is not blocked: connections to it open.",
         "Ports {ports} are not blocked: connections to them open.",
@@ -61,7 +61,7 @@ def port_opens(run: RunView, port: int) -> tuple[Message, ...]:
 
 
 def server_not_reached(run: RunView, *, answered_for: bool = False) -> tuple[Message, ...]:
-    """That the server is not the cause, as nothing of it was reached; nothing where any test of the run was answered.
+    """That the failures are not the server's, as nothing of it was reached; nothing where any test of the run was answered.
 
     `answered_for` says that something on the way opens connections in the place of every server.
     """

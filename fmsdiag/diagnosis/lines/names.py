@@ -45,6 +45,9 @@ class NameServerLines(Table, of="name-server-lines"):
     # translators: {code} is an error of DNS, such as SERVFAIL
     ERROR = text("DNS server {resolver:address} answers with the error {code:name}.")
     SILENT = text("DNS server {resolver:address}: no answer after {elapsed:duration}.")
+    TRUNCATED = text(
+        "DNS server {resolver:address} answers by UDP that its answer is too long for UDP. Over TCP, it gives none."
+    )
     CLOSED = text("DNS server {resolver:address}: the port is closed.")
     FAILED = text("DNS server {resolver:address}: {outcome}.")
 
@@ -83,6 +86,7 @@ _KEYS: Mapping[FailureKind, str] = {
     FailureKind.RESOLVER_SILENT: "SILENT",
     FailureKind.TIMED_OUT: "SILENT",
     FailureKind.RESOLVER_CLOSED: "CLOSED",
+    FailureKind.RESOLVER_TRUNCATED: "TRUNCATED",
 }
 
 

@@ -82,11 +82,13 @@ def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
     reaches = _REACHES.get(FirstBytes(facts.content))
     if facts.supported and facts.before is not None:
         where = {"port": attempt.endpoint.port, "before": facts.before}
-        if facts.after is not None and _may_be_the_servers_end(attempt, facts):
-            said = PlaceLines.LAST_ROUTER.of(port=attempt.endpoint.port, after=facts.after)
+        # NAT writes the server's address on the errors of others
+        after = facts.after if facts.after != step.address else None
+        if after is not None and _may_be_the_servers_end(attempt, facts):
+            said = PlaceLines.LAST_ROUTER.of(port=attempt.endpoint.port, after=after)
             lines.append(evidence_line(said, step))
-        elif facts.after is not None and reaches is not None:
-            lines.append(evidence_line(reaches.of(after=facts.after, **where), step))
+        elif after is not None and reaches is not None:
+            lines.append(evidence_line(reaches.of(after=after, **where), step))
         elif not facts.reached:
             lines.append(evidence_line(PlaceLines.NOT_EVEN.of(**where), step))
     lines += _others(run, attempt.endpoint.port, facts)

@@ -114,12 +114,12 @@ def _step(node: StepNode) -> Iterator[Span]:
 
 
 def _step_means(seen: Observation) -> str:
-    if seen.failure is not None:
-        if seen.failure.offline:
+    if (told := seen.told_failure) is not None:
+        if told.offline:
             return say(StepFailed.NO_NETWORK)
-        if isinstance(seen.facts, KeyingFacts) and seen.failure.kind is FailureKind.TIMED_OUT:
+        if isinstance(seen.facts, KeyingFacts) and told.kind is FailureKind.TIMED_OUT:
             return say(StepFailed.KEYS_UNANSWERED)
-        return say(STEP_FAILED[seen.failure.kind])
+        return say(STEP_FAILED[told.kind])
     if isinstance(seen.facts, KeyingFacts):
         return say(StepWorked.KEYS)
     if isinstance(seen.facts, TlsFacts) and seen.facts.verification_skipped:

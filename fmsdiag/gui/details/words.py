@@ -130,6 +130,9 @@ class StepFailed(Table, of="gui.step-failed"):
     NO_DATA = text("The name exists, but has no address of this kind.")
     SERVER_FAILURE = text("The DNS server failed or refused to answer.")
     RESOLVER_SILENT = text("The DNS server did not answer at all.")
+    RESOLVER_TRUNCATED = text(
+        "The DNS server answered by UDP that its answer is too long for that. Over TCP, which is for such answers, none came."
+    )
     RESOLVER_CLOSED = text("The machine at the DNS server's address does not run a DNS service.")
     CERTIFICATE_EXPIRED = text(
         "The certificate has expired. Its owner must renew it, unless this computer's clock is wrong."
@@ -150,6 +153,10 @@ class StepFailed(Table, of="gui.step-failed"):
     PROXY_REFUSED = text(
         "The proxy refused this connection. Its rules are set by the network administrator; the attempt did not reach the "
         "server."
+    )
+    PROXY_UNREACHED = text(
+        "The proxy allows this connection, but could not open it: the server did not answer it there, or it does not find "
+        "the server."
     )
     PROXY_AUTH_REQUIRED = text(
         "The proxy requires a user name and password. Enter them under Advanced; your network administrator "

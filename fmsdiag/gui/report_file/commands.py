@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from fmsdiag.gui.report_file.fault_text import fault_text
+from fmsdiag.gui.report_file.packet_export import PacketExport
 from fmsdiag.gui.report_file.printing import print_report
 from fmsdiag.gui.report_file.saving import (
     DATA,
@@ -35,6 +36,7 @@ from fmsdiag.whole_file import write_whole
 
 if TYPE_CHECKING:  # the log is no part of the window's start
     from fmsdiag.log import Fault
+    from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 
 class CommandTexts(Table, of="gui.commands"):
@@ -70,10 +72,20 @@ class ReportCommands(QObject):
         self._window, self._settings = window, settings
         self.report: Report | None = None
         self.opened: OpenedReport | None = None
+        self.packets = PacketExport(window, settings, self.done.emit, self.failed.emit)
 
-    def show(self, report: Report | None, opened: OpenedReport | None = None) -> None:
-        """From now on the commands are about `report`, which came from a file if `opened`."""
+    def show(
+        self,
+        report: Report | None,
+        opened: OpenedReport | None = None,
+        recorder: TrafficRecorder | None = None,
+    ) -> None:
+        """From now on the commands are about `report`, which came from a file if `opened`.
+
+        `recorder` kept the traffic of its run.
+        """
         self.report, self.opened = report, opened
+        self.packets.show(report, recorder)
 
     def copy_summary(self) -> None:
         if self.report is not None:
@@ -155,6 +167,9 @@ class ReportCommands(QObject):
             return
         self._settings.setValue("save/folder", str(path.parent))
         self.done.emit(say(CommandTexts.SAVED, path=str(path)))
+
+    def export_packets(self) -> None:
+        self.packets.ask()
 
     def print(self) -> None:
         report = self.report

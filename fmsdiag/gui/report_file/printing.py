@@ -45,6 +45,11 @@ _SHARPNESS = 3
 
 def printed(report: Report) -> QTextDocument:
     """The redacted report as a document; black on white whatever the window's theme is."""
+    return laid_out(redact(report))
+
+
+def laid_out(report: Report) -> QTextDocument:
+    """The report as a document. Redact it first: this hides nothing."""
     document = QTextDocument()
     document.setIndentWidth(18)
     font = QFont(document.defaultFont())
@@ -56,7 +61,7 @@ def printed(report: Report) -> QTextDocument:
     )  # a long URL must not leave the sheet
     document.setDefaultTextOption(option)
     document.setDefaultStyleSheet(_PAPER)
-    page = Page(redact(report))
+    page = Page(report)
     picture = timeline_picture(page.report)
     if picture is not None:
         _add_image(document, "timeline", picture.image)

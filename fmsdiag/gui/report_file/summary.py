@@ -60,6 +60,7 @@ def _lines(report: Report, view: ReportView) -> Iterator[str]:
         "report": one_line(report.report_id, 60),
         "at": one_line(report.started_at, 40),
     }
+    yield view.code_line
     yield say(SummaryTexts.MADE_BY, **made)
 
 

@@ -47,6 +47,7 @@ class VerdictBody(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.confidence = WrappedText(muted=True)
+        self.code = WrappedText(muted=True)
         self._proof, self._further = QVBoxLayout(), QVBoxLayout()
         self._lists = self._proof
         """The one of the two that is being filled."""
@@ -55,6 +56,7 @@ class VerdictBody(QWidget):
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(self.confidence)
+        left.addWidget(self.code)
         left.addLayout(self._proof)
         left.addStretch(1)
         self.tabs = AdviceTabs()
@@ -88,6 +90,7 @@ class VerdictBody(QWidget):
     def _show_proof(self, view: ReportView, finding: FindingView | None) -> None:
         self.confidence.setText(finding.confidence_line if finding is not None else "")
         self.confidence.setVisible(finding is not None)
+        self.code.setText(view.code_line)
         self._lists = self._proof
         self._add_links(ViewTexts.WHAT_WE_SAW, (finding.seen if finding is not None else ()) or view.seen)
         if finding is not None:

@@ -133,6 +133,15 @@ class Datagrams(Protocol):
     def close(self) -> None: ...
 
 
+@runtime_checkable
+class HasSource(Protocol):
+    """Datagrams that know from where they go."""
+
+    def source(self, to: Address) -> Address | None:
+        """This computer's address and port towards that peer; none before anything was sent there."""
+        ...
+
+
 class PeerDatagrams(Protocol):
     """UDP to any number of peers, from one port of this computer for each address family where the system allows it."""
 
@@ -274,8 +283,10 @@ class SystemNetwork:
             with icmp_errors(sock):
                 await asyncio.get_running_loop().sock_connect(sock, socket_address(address, port))
         except BaseException:
+            options.tell_source(sock)
             sock.close()
             raise
+        options.tell_source(sock)
         _quick_ack(sock)
         return TcpStream(sock, address, port)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fmsdiag.model import Capability, works_here
@@ -22,6 +23,17 @@ class TcpOptions:
     """The local port. A port that is in use raises OSError (EADDRINUSE)."""
     least_ttl: int | None = None
     """What arrives with fewer hops left is ignored, where the system can be told (Linux)."""
+    hear_source: Callable[[str, int], None] | None = None
+    """Is told this computer's address and port when the connect has begun, whatever comes of it."""
+
+    def tell_source(self, sock: socket.socket) -> None:
+        """Tell whoever wants to know from where the socket connects; a socket that has no port yet tells nothing."""
+        if self.hear_source is None:
+            return
+        with contextlib.suppress(OSError):
+            address, port = sock.getsockname()[:2]
+            if port:
+                self.hear_source(str(address), int(port))
 
 
 NO_TCP_OPTIONS = TcpOptions()

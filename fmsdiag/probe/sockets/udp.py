@@ -44,6 +44,9 @@ class UdpSocket:
     def limit_hops(self, ttl: int) -> None:
         set_ttl(self._sock, ttl)
 
+    def source(self, to: Address) -> Address | None:
+        return _source_of(self._sock)
+
     def close(self) -> None:
         self._sock.close()
 
@@ -87,6 +90,11 @@ class UdpPeers(asyncio.DatagramProtocol):
         """The time-to-live of what is sent from now on, to peers that are known."""
         for sock, _ in self._open.values():
             set_ttl(sock, ttl)
+
+    def source(self, to: Address) -> Address | None:
+        """This computer's address and port towards that peer; a socket for all peers has no address of its own."""
+        opened = self._open.get(":" in to[0] if HEARS_OF_ALL_PEERS else to)
+        return _source_of(opened[0]) if opened is not None else None
 
     async def receive(self) -> tuple[bytes, Address]:
         await asyncio.sleep(
@@ -175,8 +183,18 @@ class UdpPeer:
     def limit_hops(self, ttl: int) -> None:
         self._peers.limit_hops(ttl)
 
+    def source(self, to: Address) -> Address | None:
+        return self._peers.source(to)
+
     def close(self) -> None:
         self._peers.close()
+
+
+def _source_of(sock: socket.socket) -> Address | None:
+    with contextlib.suppress(OSError):
+        address, port = sock.getsockname()[:2]
+        return (str(address), int(port)) if port else None
+    return None
 
 
 def _portable(error: OSError) -> OSError:

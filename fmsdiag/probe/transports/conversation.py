@@ -97,6 +97,7 @@ class Conversation:
         self._options = options
         self._login = options.login
         self._secrets = options.login.secrets if options.login else ()
+        attempt.tell_secrets(self._secrets)
         self._identifies = bool(options.login and options.login.parameters)
         self.wants_another = False
         """Whether the server rejected `connect`, and the login has an answer for a new connection."""

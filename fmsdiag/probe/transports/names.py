@@ -34,7 +34,8 @@ async def query(
 ) -> DnsFacts:
     """Ask one resolver for the A and AAAA records of `name`, waiting so long after each try.
 
-    Raises LookupFailed with the resolver's own reason or its silence, ConnectError if the system or a router says that
+    Raises LookupFailed with the resolver's own reason, its silence, or that its answer was too long for UDP (RFC 7766) and did
+    not come over TCP; ConnectError if the system or a router says that
     it cannot be reached.
     """
     four, six = await asyncio.gather(
@@ -127,12 +128,18 @@ async def _exchange(
             try:
                 async with asyncio.timeout(wait_s):
                     return await _over_tcp(net, resolver, question)
-            except (OSError, UnexpectedReply):  # TimeoutError is an OSError
+            except (OSError, UnexpectedReply) as error:  # TimeoutError is an OSError
                 if _addresses(answer):
                     return answer  # cut short, but an answer
-                raise
+                last = LookupFailed(
+                    FailureKind.RESOLVER_TRUNCATED,
+                    f"{resolver} answers by UDP to ask over TCP, where none comes",
+                )
+                if not isinstance(error, TimeoutError):
+                    raise last from error
         except TimeoutError as error:
-            last = error
+            if not isinstance(last, LookupFailed):  # it did answer, if not in full
+                last = error
         finally:
             udp.close()
     raise last

@@ -241,3 +241,57 @@ def test_a_proxy_that_the_network_only_announces_leaves_no_way_of_a_player_open(
     through = f"follow-up through-proxy rtmps:443 through=http://10.0.0.1:3128: tcp ok; proxy ok; tls ok; {OPEN[11:]}"
     for name in ("Flash Player", "NetConnectionSmart", "AkamaiConnection"):
         assert told(profile(run_view([*direct, through]), name)) == "no"
+
+
+ELSEWHERE = f"check rtmp 1935 @203.0.113.11: {OPEN}"
+REJECTED = "tcp ok @203.0.113.10; handshake ok; connect rejected"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "sometimes"),
+    [
+        ([f"fallback rtmp 1935: {REJECTED}", ELSEWHERE], "Flash Player", True),
+        ([f"fallback rtmp 1935: {REJECTED}", ELSEWHERE], "NetConnectionSmart", True),
+        # it connects before: over another port, or by another address alike
+        ([f"fallback rtmp 1935: {REJECTED}", ELSEWHERE, f"fallback rtmp 80: {OPEN}"], "NetConnectionSmart", False),
+        ([f"fallback rtmp 1935: {OPEN}", ELSEWHERE], "Flash Player", False),
+        # the second address is the one that says no
+        ([f"fallback rtmp 1935: {OPEN}", f"check rtmp 1935 @203.0.113.11: {REJECTED.replace('10', '11')}"], "Encoder", True),
+    ],
+)  # fmt: skip
+def test_players_connect_at_times_where_the_addresses_answer_differently(
+    lines: list[str], name: str, sometimes: bool
+) -> None:
+    seen = profile(run_view(lines, addresses=("203.0.113.10", "203.0.113.11")), name)
+    assert seen.sometimes is sometimes
+    assert ("The server's addresses answer RTMP on port 1935 differently" in note_of(seen)) is sometimes
+
+
+CUT = "tcp ok 0.1; handshake ok 0.1; connect ok 0.1 info.secureToken=x; after-connect closed"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "note"),
+    [
+        ([f"fallback rtmp 1935: {CUT}", f"fallback rtmp 80: {CUT}"], "Flash Player", "secureToken"),
+        ([f"fallback rtmp 1935: {CUT}", f"fallback rtmp 80: {CUT}"], "NetConnectionSmart", "secureToken"),
+        ([f"fallback rtmp 1935: {CUT.replace(' info.secureToken=x', '')}"], "Flash Player", "then closes the connection"),
+    ],
+)  # fmt: skip
+def test_a_player_that_was_let_in_and_thrown_out_does_not_go_on(
+    lines: list[str], name: str, note: str
+) -> None:
+    seen = profile(run_view(lines), name)
+    assert seen.connects is False
+    assert note in note_of(seen)
+
+
+@pytest.mark.parametrize("name", ["Flash Player", "Encoder", "NetConnectionSmart"])
+def test_how_long_a_silent_address_costs_a_player_is_not_known(name: str) -> None:
+    """What it cost here is this program's own patience."""
+    lines = [
+        "fallback rtmp 1935: tcp timed-out 3.3 @2001:db8::10; tcp ok 0.1 @203.0.113.10; handshake ok; connect ok"
+    ]
+    seen = profile(run_view(lines, addresses=("2001:db8::10", "203.0.113.10")), name)
+    assert (seen.connects, seen.by, seen.after_s) == (True, "tcp/1935/rtmp", None)
+    assert "is not documented" in note_of(seen)

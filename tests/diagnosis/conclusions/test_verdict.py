@@ -114,6 +114,16 @@ def test_a_run_that_connected_says_so_before_what_is_wrong_beside_it() -> None:
     assert ENGLISH.render(own.headline) == "Streaming works. It is so."
 
 
+@pytest.mark.parametrize("cause", sorted(verdict.UNRELIABLE))
+def test_streaming_does_not_work_where_other_connections_or_streams_fail(cause: Cause) -> None:
+    """The first attempt connected, and a finding says that others do not: whichever comes first, it stands alone."""
+    line = f"fallback rtmp 1935: {OPEN}"
+    for findings in ((finding_of(cause),), (finding_of("server-slow"), finding_of(cause))):
+        said = judged(line, findings=findings)
+        assert said.status is VerdictStatus.CONNECTED
+        assert ENGLISH.render(said.headline) == "It is so."
+
+
 @pytest.mark.parametrize(
     ("lines", "explanation"),
     [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
+from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried, answers_differ
+from fmsdiag.model import Transport
 from tests.diagnosis.situations import run_view
 
 A, B, SIX = "203.0.113.10", "203.0.113.11", "2001:db8::10"
@@ -53,3 +54,27 @@ def test_other_ports_and_families_without_a_route_say_nothing() -> None:
 def test_without_checks_of_addresses_nothing_is_compared() -> None:
     seen = tried(f"fallback rtmp 1935: tcp timed-out @{A}; tcp ok @{B}; {SERVES}")
     assert (seen.working, seen.dead, seen.silent) == ((), (), ())
+
+
+def test_a_yes_at_one_address_and_a_no_at_another_are_a_difference() -> None:
+    lines = (
+        f"fallback rtmp 1935: tcp timed-out @{SIX}; tcp ok @{A}; handshake ok; connect rejected",
+        f"check rtmp 1935 @{B}: tcp ok; {SERVES}",
+    )
+    seen = tried(*lines)
+    assert (tuple(seen.accepting), tuple(seen.rejecting)) == ((B,), (A,))
+    assert answers_differ(run_view(lines, addresses=(A, B, SIX))) == {(Transport.RTMP, 1935)}
+
+
+def test_the_same_no_everywhere_is_no_difference() -> None:
+    no = "handshake ok; connect rejected"
+    lines = (f"fallback rtmp 1935: tcp ok @{A}; {no}", f"check rtmp 1935 @{B}: tcp ok; {no}")
+    assert not answers_differ(run_view(lines, addresses=(A, B)))
+
+
+def test_a_redirect_is_no_rejection() -> None:
+    lines = (
+        f"fallback rtmp 1935: tcp ok @{A}; handshake ok; connect rejected redirect=rtmp://edge.example.net/live",
+        f"check rtmp 1935 @{B}: tcp ok; {SERVES}",
+    )
+    assert not answers_differ(run_view(lines, addresses=(A, B)))

@@ -33,6 +33,8 @@ def series(text: str) -> Flows:
             "2 answered, 2 timed-out, 1 silent, 3 answered; again 2 timed-out, 1 answered; alive 2 answered",
             Fate.LOST,
         ),
+        # a limit that refills lets a port through that had failed
+        ("2 answered, 10 timed-out, 1 answered, 5 timed-out; again 1 answered, 3 timed-out", Fate.LIMITED),
         ("7 answered, 1 timed-out, 8 answered", Fate.UNCLEAR),
         ("10 answered, 14 timed-out; again 2 timed-out", Fate.LIMITED),
         ("10 answered, 14 refused; again 4 refused", Fate.LIMITED),

@@ -22,6 +22,8 @@ def test_ways_through_a_proxy_are_the_plans_and_those_asked_for() -> None:
     [
         ("proxy-refused status=403", 403, True),
         ("proxy-refused status=503", 503, False),
+        ("proxy-refused status=500", 500, False),  # tinyproxy's "Unable to connect"
+        ("proxy-refused status=501", 501, True),  # it knows no CONNECT
         ("proxy-refused method=SOCKS5 status=2", 2, True),
         ("proxy-refused method=SOCKS5 status=5", 5, False),
         ("proxy-auth-required status=407", None, False),
@@ -34,6 +36,7 @@ def test_a_denial_is_not_that_the_server_is_out_of_reach(
     attempt = run_view([f"fallback rtmp 1935 through={PROXY}: tcp ok; proxy {words}"]).own[0]
     assert proxies_seen.refused_with(attempt) == status
     assert proxies_seen.denied(attempt) is denied
+    assert proxies_seen.allowed(attempt) is (status is not None and not denied)
     assert proxies_seen.wants_password(attempt) is ("auth" in words)
     assert proxies_seen.passed_proxy(attempt) is words.startswith("ok")
 

@@ -95,7 +95,7 @@ def test_a_file_that_only_the_suffix_leads_to_is_asked_about(
     qtbot: QtBot, window: QWidget, commands: ReportCommands, tmp_path: Path, answer: str
 ) -> None:
     path = tmp_path / "report.md"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
     commands.ask_and_write(commands.report, None, str(tmp_path / "report"), filter_of("md"))
     box = child(window, QMessageBox)
     assert box.text() == "report.md is there already. Replace it?"
@@ -110,7 +110,7 @@ def test_what_the_dialog_has_asked_about_is_not_asked_again(
     window: QWidget, commands: ReportCommands, tmp_path: Path
 ) -> None:
     path = tmp_path / "report.md"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
     commands.ask_and_write(commands.report, None, str(path), filter_of("md"))
     assert path.read_text(encoding="utf-8") != "old"
     assert window.findChild(QMessageBox) is None

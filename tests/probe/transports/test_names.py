@@ -255,8 +255,33 @@ async def test_a_resolver_that_answers_by_udp_alone(items: list[Item]) -> None:
     net = over_tcp(lambda wire: list(items))
     with pytest.raises(Exception) as caught:
         await query(net, RESOLVER, NAME)
-    assert classify(caught.value).kind is not FailureKind.LOCAL_ERROR
+    assert classify(caught.value).kind is FailureKind.RESOLVER_TRUNCATED
     assert net.all_closed
+
+
+@virtual_time
+async def test_one_that_asks_for_tcp_and_then_falls_silent_has_answered() -> None:
+    asked = 0
+
+    def answer(wire: bytes) -> list[bytes]:
+        nonlocal asked
+        asked += 1
+        return [reply(wire, truncated=True)] if asked <= 2 else []  # one for A, one for AAAA
+
+    def begin() -> Answer:
+        return lambda data: [SILENCE]
+
+    with pytest.raises(LookupFailed) as caught:
+        await query(FakeNetwork({53: begin}, udp={53: answer}), RESOLVER, NAME)
+    assert caught.value.kind is FailureKind.RESOLVER_TRUNCATED
+
+
+@virtual_time
+async def test_a_cut_answer_without_addresses_and_a_closed_tcp_port_is_no_closed_resolver() -> None:
+    net = FakeNetwork({53: refused()}, udp={53: lambda wire: [reply(wire, truncated=True)]})
+    with pytest.raises(LookupFailed) as caught:
+        await query(net, RESOLVER, NAME)
+    assert caught.value.kind is FailureKind.RESOLVER_TRUNCATED
 
 
 @virtual_time

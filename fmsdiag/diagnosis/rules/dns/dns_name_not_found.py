@@ -55,7 +55,12 @@ class NoNameSaysOne(FindingTexts, of="dns-name-not-found.no-name-says-one"):
     )
     acts = NoName.acts
     you = NoName.you
-    operator = NoName.operator
+    operator = (
+        step(
+            "Check whether the DNS zone of {server:host} has an A or AAAA record for this name. If it has one, a network "
+            "may block the name."
+        ),
+    )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If the name is found there, this network blocks "
         "it.",
@@ -85,7 +90,7 @@ class NoAddressSaysOne(FindingTexts, of="dns-name-not-found.no-address-says-one"
     )
     acts = NoName.acts
     you = NoName.you
-    operator = NoName.operator
+    operator = NoNameSaysOne.operator
     decisive_test = NoNameSaysOne.decisive_test
 
 
@@ -133,7 +138,7 @@ class OtherNameSaysOne(FindingTexts, of="dns-name-not-found.other-name-says-one"
     acts = NoName.acts
     you = NoName.you
     administrator = OtherName.administrator
-    operator = NoName.operator
+    operator = NoNameSaysOne.operator
     decisive_test = NoNameSaysOne.decisive_test
 
 

@@ -1,8 +1,8 @@
-"""dns-no-answer: the name server that this computer is set to ask does not answer."""
+"""dns-no-answer: the name server that this computer is set to ask does not answer, or not in full."""
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.dns import NO_ANSWER
+from fmsdiag.diagnosis.evidence.dns import NO_ANSWER, is_cut_short
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.lines.names import lookup_line
@@ -82,10 +82,39 @@ class Closed(FindingTexts, of="dns-no-answer.closed"):
     administrator = Silent.administrator
 
 
+class Truncated(FindingTexts, of="dns-no-answer.truncated"):
+    """It answers by UDP that its answer is too long for that, and over TCP it gives none."""
+
+    headline = text("The DNS answer needs TCP port 53, which does not work.")
+    explanation = text(
+        "To connect to {server:host}, this computer first asks its DNS server, {resolver:address}, for the address. The "
+        "answer is too long for one UDP packet, so it must be asked for over TCP, and that fails. The media server was not "
+        "reached."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (Steps.SAVE_REPORT_FOR_ADMINISTRATOR,)
+    administrator = (
+        step(
+            "Allow TCP port 53, not only UDP, from this computer to the DNS server {resolver:address}, and check that it "
+            "answers there.",
+            hidden=text(
+                "Allow TCP port 53, not only UDP, from this computer to this network's DNS server, and check that it answers "
+                "there."
+            ),
+        ),
+    )
+    operator = (
+        step(
+            "Give {server:host} fewer addresses or aliases in DNS, so that the answer fits into one UDP packet."
+        ),
+    )
+
+
 class Earned(Table, of="dns-no-answer.earned"):
     """What the confidence rests on."""
 
     SECOND = text("Another DNS server answers, so the network itself works.")
+    TRUNCATED = text("The DNS server answers by UDP, and says that its answer must be asked for over TCP.")
     CLOSED = text("The machine reports that its DNS port is closed.")
     ALONE = text("No other DNS server answered, so nothing shows whether the network itself works.")
 
@@ -94,7 +123,8 @@ def judge(run: RunView) -> Answer:
     """The configured resolver is silent or closed; another one that answers shows that the network itself works."""
     if not run.name_failed:
         return None
-    mute = [o for o in run.lookups(LookupSource.DNS) if o.failure is not None and o.failure.kind in NO_ANSWER]
+    own = run.lookups(LookupSource.DNS)
+    mute = [o for o in own if o.failure is not None and (o.failure.kind in NO_ANSWER or is_cut_short(o))]
     if not mute:
         return None
     second = run.performed(Experiment.SECOND_RESOLVER)
@@ -113,7 +143,9 @@ def _answered(step: Observation) -> bool:
 def _found(run: RunView, mute: Observation, second: Observation | None) -> Found:
     case: type[FindingTexts] = AllSilent
     earned, confidence = Earned.ALONE, Confidence.POSSIBLE
-    if mute.failure is not None and mute.failure.kind is FailureKind.RESOLVER_CLOSED:
+    if is_cut_short(mute):
+        case, earned, confidence = Truncated, Earned.TRUNCATED, Confidence.CONFIRMED
+    elif mute.failure is not None and mute.failure.kind is FailureKind.RESOLVER_CLOSED:
         case, earned, confidence = Closed, Earned.CLOSED, Confidence.CONFIRMED
     elif second is not None:
         case, earned, confidence = Silent, Earned.SECOND, Confidence.CONFIRMED

@@ -20,10 +20,10 @@ class Silent(FindingTexts, of="ipv6-broken.silent"):
     headline = text("IPv6 to this server does not work; IPv4 does.")
     explanation = plural(
         "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} does not answer, but the IPv4 "
-        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do "
+        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect; some do "
         "not connect at all. The fault is in this network's IPv6, on the network path, or on the server side.",
         "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} do not answer, but the IPv4 "
-        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do "
+        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect; some do "
         "not connect at all. The fault is in this network's IPv6, on the network path, or on the server side.",
     )
     acts = (Actor.ADMINISTRATOR,)
@@ -59,10 +59,10 @@ class LeavesNetwork(FindingTexts, of="ipv6-broken.leaves-network"):
     headline = Silent.headline
     explanation = plural(
         "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} does not answer, but the IPv4 "
-        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do "
+        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect; some do "
         "not connect at all. IPv6 packets leave your network, so the fault is at a provider or on the server side.",
         "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} do not answer, but the IPv4 "
-        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect, or do "
+        "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect; some do "
         "not connect at all. IPv6 packets leave your network, so the fault is at a provider or on the server side.",
     )
     acts = (Actor.OPERATOR,)

@@ -1,14 +1,16 @@
-"""one-address-dead: one of the name's addresses does not serve, another one does."""
+"""one-address-dead: one of the name's addresses does not serve, or does not let us in; another one does."""
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.addresses import addresses_tried
+from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
+from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, attempt_at_line
+from fmsdiag.diagnosis.lines.refusals import refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
-from fmsdiag.model import Action, Actor, Cause, Confidence
+from fmsdiag.model import Action, Actor, Cause, Confidence, EvidenceLine, FailureKind, StepName
 from fmsdiag.target import is_loopback_address
 
 
@@ -63,22 +65,112 @@ class DeadHere(FindingTexts, of="one-address-dead.dead-here"):
     )
 
 
+class Rejects(FindingTexts, of="one-address-dead.rejects"):
+    """The server at an address answers and says no; the one at another address lets the same client in."""
+
+    headline = plural(
+        "One of the server's addresses rejects the connection.",
+        "{count} of the server's addresses reject the connection.",
+    )
+    explanation = plural(
+        "{server:host} has several addresses. The server at {rejecting:addresses} rejects the connection; the server at "
+        "{alive:address} accepts it. Players use one of the addresses. So the same player may connect at one time and be "
+        "rejected at another.",
+        "{server:host} has several addresses. The servers at {rejecting:addresses} reject the connection; the server at "
+        "{alive:address} accepts it. Players use one of the addresses. So the same player may connect at one time and be "
+        "rejected at another.",
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        Steps.SAVE_REPORT,
+        step(
+            "Until it is fixed, try again. The next attempt may use an address that accepts the connection.",
+            Action.RUN_AGAIN,
+        ),
+        step(
+            "If it must work now, enter {alive:address} in place of the server's name. Do not keep it: the server's addresses "
+            "can change."
+        ),
+    )
+    operator = (
+        plural(
+            "Give the server at {rejecting:addresses} the same applications and access rules as the server at {alive:address}.",
+            "Give the servers at {rejecting:addresses} the same applications and access rules as the server at "
+            "{alive:address}.",
+        ),
+        plural(
+            "Or remove {rejecting:addresses} from the DNS zone until the server there accepts clients.",
+            "Or remove {rejecting:addresses} from the DNS zone until the servers there accept clients.",
+        ),
+    )
+
+
+class RejectsSecure(FindingTexts, of="one-address-dead.rejects-secure"):
+    """Likewise with TLS, where the certificate does not fit an address by number."""
+
+    headline = Rejects.headline
+    explanation = Rejects.explanation
+    acts = Rejects.acts
+    you = Rejects.you[:2]
+    operator = Rejects.operator
+
+
 class Earned(Table, of="one-address-dead.earned"):
     """What the confidence rests on."""
 
+    DIFFER = text("The same request is rejected at one address and accepted at another.")
     OTHER = text("Another address of the same name works on the same port from here.")
 
 
 class Excluded(Table, of="one-address-dead.ruled-out"):
     PORT = text("A blocked port is not the cause: port {port} of another address opens.")
+    APPLICATION = text("The application name is not the cause: the server at another address accepts it.")
+
+
+_REJECTIONS = (
+    Cause.APP_NOT_FOUND, Cause.AUTH_REQUIRED, Cause.CLOSED_AFTER_ACCEPT, Cause.REJECTED_BY_SERVER, Cause.SERVER_FULL,
+    Cause.SERVER_SHUTTING_DOWN, Cause.SWF_VERIFICATION_REQUIRED,
+)  # fmt: skip
+"""What a server's no looks like to whoever asks at one address alone."""
 
 
 def judge(run: RunView) -> Answer:
+    """An address whose server says no where that at another one says yes; else one that does not serve at all."""
+    tried = addresses_tried(run)
+    if tried.accepting and tried.rejecting:
+        return _rejects(tried)
+    return _dead(tried)
+
+
+def _rejects(tried: Addresses) -> Found:
+    works, accepted = next(iter(tried.accepting.items()))
+    rejecting = tuple(tried.rejecting)
+    seen: list[EvidenceLine] = []
+    for address, attempt in tuple(tried.rejecting.items())[:2]:
+        seen.append(attempt_at_line(attempt, address))
+        facts = connect_facts(attempt)
+        if (
+            facts is not None
+            and facts.command
+            and failed_with(attempt, StepName.CONNECT, FailureKind.REJECTED)
+        ):
+            seen.append(refusal_line(attempt, facts))
+    in_words = all(failed_with(a, StepName.CONNECT, FailureKind.REJECTED) for a in tried.rejecting.values())
+    return Found(
+        RejectsSecure if accepted.endpoint.transport.uses_tls else Rejects,
+        Confidence.CONFIRMED if in_words else Confidence.LIKELY,
+        Earned.DIFFER.of(),
+        (*seen, attempt_at_line(accepted, works)),
+        values={"rejecting": rejecting[:MOST_ADDRESSES], "count": len(rejecting), "alive": works},
+        rules_out=(Excluded.APPLICATION.of(),),
+    )
+
+
+def _dead(tried: Addresses) -> Found | None:
     """An address fails in every attempt at a port where another address of the name works.
 
     Silence of all IPv6 addresses alike is a matter of IPv6, not of the one address.
     """
-    tried = addresses_tried(run)
     has_six = any(":" in a for a in (*tried.working, *tried.answering))
     dead = [a for a in tried.dead if ":" not in a or has_six or a in tried.answering]
     if not dead or not tried.working:
@@ -92,7 +184,8 @@ def judge(run: RunView) -> Answer:
         (*(address_port_line(tried.shown[a]) for a in dead[:3]), address_port_line(alive)),
         values={"dead": dead[:MOST_ADDRESSES], "count": len(dead), "alive": works},
         rules_out=(Excluded.PORT.of(port=alive.port or 0),),
+        beside=_REJECTIONS,
     )
 
 
-RULE = Rule(Cause.ONE_ADDRESS_DEAD, judge)
+RULE = Rule(Cause.ONE_ADDRESS_DEAD, judge, explains=_REJECTIONS)

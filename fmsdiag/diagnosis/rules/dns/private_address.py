@@ -139,7 +139,7 @@ def _is_missing(seen: Observation) -> bool:
 
 def _internal(run: RunView, address: str, dead: list[Observation], port: int) -> Found | None:
     line = address_port_line(dead[0])
-    reported = next((o for o in dead if o.icmp is not None and o.icmp.sender is not None), None)
+    reported = next((o for o in dead if o.icmp_sender is not None), None)
     if reported is not None and reported.icmp is not None:
         if not _knows_no_way(run, reported):
             return None  # a router that has looked for the machine: it is off

@@ -5,14 +5,17 @@ Loss has no such order: with a limit, the first pass, all that follow fail, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from fmsdiag.diagnosis.evidence.flows import MIN_CUT_OFF, Fate, first_passed, flows_at, is_cut_off
+from fmsdiag.diagnosis.evidence.limits import is_open
 from fmsdiag.diagnosis.evidence.ports import series
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.repeats import repeat_lines
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Table, Text, plural, step, text
 from fmsdiag.model import (
     Actor,
     Cause,
@@ -23,7 +26,6 @@ from fmsdiag.model import (
     Observation,
     SeriesFacts,
     Try,
-    TryOutcome,
 )
 
 
@@ -100,8 +102,12 @@ class Held(FindingTexts, of="connection-count-limited.held"):
 class Seen(Table, of="connection-limits.seen"):
     SILENT = text("{passed:count} of {count} connections opened; the others got no answer.")
     REFUSED = text("{passed:count} of {count} connections opened; the others were refused.")
-    NONE_SILENT = text("None of {count} connections opened; they got no answer.")
-    NONE_REFUSED = text("None of {count} connections opened; they were refused.")
+    RESET = text("{passed:count} of {count} connections opened; the others were reset.")
+    FAILED = text("{passed:count} of {count} connections opened; the others failed.")
+    NONE_SILENT = text("All {count} connections failed; they got no answer.")
+    NONE_REFUSED = text("All {count} connections failed; they were refused.")
+    NONE_RESET = text("All {count} connections failed; they were reset.")
+    NONE_FAILED = text("All {count} connections failed.")
     LATER = text("One more connection, {pause:duration} later, opened.")
     HELD_THEN_SILENT = plural(
         "{held:count} connection stayed open; the next two got no answer.",
@@ -111,6 +117,14 @@ class Seen(Table, of="connection-limits.seen"):
         "{held:count} connection stayed open; the next two were refused.",
         "{held:count} connections stayed open; the next two were refused.",
     )
+    HELD_THEN_RESET = plural(
+        "{held:count} connection stayed open; the next two were reset.",
+        "{held:count} connections stayed open; the next two were reset.",
+    )
+    HELD_THEN_FAILED = plural(
+        "{held:count} connection stayed open; the next two failed.",
+        "{held:count} connections stayed open; the next two failed.",
+    )
     AFTER_CLOSE = text("After one of them was closed, a new one opened.")
 
 
@@ -119,6 +133,7 @@ class Earned(Table, of="connection-limits.earned"):
 
     RATE = text("The first connections open, the next ones fail, and a later one opens again.")
     RATE_USED_UP = text("Connections opened before, none of these did, and a later one opens again.")
+    REPEATS = text("Repeated connections fail after the first ones, and a later one opens again.")
     COUNT = text("The next connection fails while the others are open, and opens as soon as one is closed.")
 
 
@@ -128,24 +143,41 @@ class Excluded(Table, of="connection-limits.excluded"):
     RATE = text("A rate limit is not the cause: a new connection opens as soon as one is closed.")
 
 
-MIN_FAILED = 4
-"""Of a burst: fewer may be chance."""
-MAX_BETWEEN = 0.25
-"""How many of those after the first failure may pass: a limit is refilled while time goes on."""
+_SOME = {
+    FailureKind.TIMED_OUT: Seen.SILENT,
+    FailureKind.REFUSED: Seen.REFUSED,
+    FailureKind.RESET: Seen.RESET,
+}
+_NONE = {
+    FailureKind.TIMED_OUT: Seen.NONE_SILENT,
+    FailureKind.REFUSED: Seen.NONE_REFUSED,
+    FailureKind.RESET: Seen.NONE_RESET,
+}
+_HELD = {
+    FailureKind.TIMED_OUT: Seen.HELD_THEN_SILENT,
+    FailureKind.REFUSED: Seen.HELD_THEN_REFUSED,
+    FailureKind.RESET: Seen.HELD_THEN_RESET,
+}
 
 
 def judge_rate(run: RunView) -> Answer:
-    """Of connects in quick succession the first pass and the rest fail; one after a pause passes."""
+    """Of connects in quick succession the first pass and the rest fail; one after a pause passes.
+
+    Where a device opens a connection before it counts it, more of them pass; then equal connections that carry RTMP show it.
+    """
     found = series(run, Experiment.BURST)
     if found is None:
         return None
     facts, step = found
-    passed = _first_passed(facts.tries)
-    if not _is_cut_off(facts.tries, passed) or not _is_open(facts.later):
+    works = [is_open(tried) for tried in facts.tries]
+    flows = flows_at(run, step.port or 0)
+    repeated = flows is not None and flows.fate is Fate.LIMITED and works.count(False) >= MIN_CUT_OFF
+    if not (is_cut_off(works) or repeated) or not is_open(facts.later):
         return None
-    if not passed and not any(o.ok for o in run.tcp if o.port == step.port):
+    if not any(works) and not any(o.ok for o in run.tcp if o.port == step.port):
         return None  # nothing shows that any passed before
-    return _rate(facts, step, passed)
+    reason = Earned.RATE if any(works) else Earned.RATE_USED_UP
+    return _rate(run, facts, step, (reason if is_cut_off(works) else Earned.REPEATS).of())
 
 
 def judge_count(run: RunView) -> Answer:
@@ -154,47 +186,35 @@ def judge_count(run: RunView) -> Answer:
     if found is None:
         return None
     facts, step = found
-    passed = _first_passed(facts.tries)
+    passed = first_passed([is_open(tried) for tried in facts.tries])
     failed = len(facts.tries) - passed
-    if not facts.held or not passed or failed < 2 or any(map(_is_open, facts.tries[passed:])):
+    if not facts.held or not passed or failed < 2 or any(map(is_open, facts.tries[passed:])):
         return None
     quick = series(run, Experiment.BURST)
-    if not _is_open(facts.later) or (quick is not None and not all(map(_is_open, quick[0].tries))):
+    if not is_open(facts.later) or (quick is not None and not all(map(is_open, quick[0].tries))):
         return None  # the same happens to connections that are not held
     return _count(run, facts, step, passed)
 
 
-def _is_open(tried: Try | None) -> bool:
-    return tried is not None and tried.outcome == TryOutcome.OPEN
+def _how(tries: Sequence[Try], said: Mapping[FailureKind, Text], otherwise: Text) -> Text:
+    """What is said of those that failed, if all did in one way."""
+    kinds = {tried.outcome for tried in tries if not is_open(tried)}
+    return said.get(FailureKind(kinds.pop()), otherwise) if len(kinds) == 1 else otherwise
 
 
-def _first_passed(tries: Sequence[Try]) -> int:
-    """How many passed before the first that failed."""
-    return next((n for n, tried in enumerate(tries) if tried.outcome != TryOutcome.OPEN), len(tries))
-
-
-def _is_cut_off(tries: Sequence[Try], passed: int) -> bool:
-    rest = tries[passed:]
-    return len(rest) >= MIN_FAILED and sum(map(_is_open, rest)) <= MAX_BETWEEN * len(rest)
-
-
-def _is_silent(tries: Sequence[Try], passed: int) -> bool:
-    """Whether the first that failed got no answer; else it was refused."""
-    return tries[passed].outcome == FailureKind.TIMED_OUT
-
-
-def _rate(facts: SeriesFacts, step: Observation, passed: int) -> Found:
+def _rate(run: RunView, facts: SeriesFacts, step: Observation, reason: Message) -> Found:
     later, last = facts.later, facts.tries[-1]
     assert later is not None
     pause_s = max(0.0, later.started_s - last.started_s)
-    count, failed = len(facts.tries), sum(not _is_open(t) for t in facts.tries)
+    count, failed = len(facts.tries), sum(not is_open(t) for t in facts.tries)
     return Found(
         Rate,
         Confidence.LIKELY,
-        (Earned.RATE if passed else Earned.RATE_USED_UP).of(),
+        reason,
         (
             evidence_line(_opened(facts.tries, count - failed), step),
             evidence_line(Seen.LATER.of(pause=pause_s), step),
+            *repeat_lines(run, step.port),
         ),
         values={"port": step.port or 0, "count": count, "failed": failed, "pause": pause_s},
         rules_out=(Excluded.LOSS.of(), Excluded.APPLICATION.of()),
@@ -203,14 +223,13 @@ def _rate(facts: SeriesFacts, step: Observation, passed: int) -> Found:
 
 def _opened(tries: Sequence[Try], opened: int) -> Message:
     """How many of a burst opened, and what became of the others."""
-    silent = _is_silent(tries, _first_passed(tries))
     if not opened:
-        return (Seen.NONE_SILENT if silent else Seen.NONE_REFUSED).of(count=len(tries))
-    return (Seen.SILENT if silent else Seen.REFUSED).of(passed=opened, count=len(tries))
+        return _how(tries, _NONE, Seen.NONE_FAILED).of(count=len(tries))
+    return _how(tries, _SOME, Seen.FAILED).of(passed=opened, count=len(tries))
 
 
 def _count(run: RunView, facts: SeriesFacts, step: Observation, passed: int) -> Found:
-    said = Seen.HELD_THEN_SILENT if _is_silent(facts.tries, passed) else Seen.HELD_THEN_REFUSED
+    said = _how(facts.tries, _HELD, Seen.HELD_THEN_FAILED)
     return Found(
         Held,
         Confidence.LIKELY,

@@ -13,7 +13,7 @@ from fmsdiag.diagnosis.lines.grounds import every_port_fails, server_not_reached
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.hops import arrived
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -23,7 +23,9 @@ from fmsdiag.model import (
     Experiment,
     HopOutcome,
     Observation,
+    Purpose,
     Status,
+    StepName,
 )
 
 
@@ -54,6 +56,32 @@ class AnswersForAll(FindingTexts, of="middlebox-accepts-all.answers-for-all"):
             "does not forward them."
         ),
         step("Check its load and its own internet connection, or exempt {server:host} from it."),
+    )
+
+
+class SomePorts(FindingTexts, of="middlebox-accepts-all.some-ports"):
+    """Likewise on some ports, while others do not open: what accepts connections does not accept every one."""
+
+    headline = text("Something near this computer accepts connections but forwards none of them.")
+    # translators: {ports} is a list of numbers, such as "80 and 443"
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open at once, but nothing ever comes back. Other hosts behave the same "
+        "way. A device on the network path, or security software on this computer, accepts these connections itself and "
+        "does not forward them. Other ports do not open.",
+        "Connections to ports {ports} of {server:host} open at once, but nothing ever comes back. Other hosts behave the same "
+        "way. A device on the network path, or security software on this computer, accepts these connections itself and "
+        "does not forward them. Other ports do not open.",
+    )
+    acts = AnswersForAll.acts
+    you = AnswersForAll.you
+    administrator = (
+        plural(
+            "Check the transparent proxy, SYN proxy, or inspection gateway that accepts connections to port {ports} of every "
+            "address and does not forward them, and what happens to other ports.",
+            "Check the transparent proxy, SYN proxy, or inspection gateway that accepts connections to ports {ports} of every "
+            "address and does not forward them, and what happens to other ports.",
+        ),
+        AnswersForAll.administrator[1],
     )
 
 
@@ -103,6 +131,13 @@ def _accepted(run: RunView, port: int) -> bool:
     return any(h.outcome == HopOutcome.OPEN and h.ttl == 1 for h in run.hops(port))
 
 
+def _accepts_all(run: RunView) -> bool:
+    """Whether no connection of the run was left unanswered or turned away, here or to the reference server."""
+    third = (a for a in run.seen if a.purpose is Purpose.CONTROL and a.endpoint.host == run.options.control)
+    connects = (*run.sent, *(o for a in third for o in a.observations if o.step is StepName.TCP))
+    return all(o.ok for o in connects)
+
+
 def _is_mute(attempt: Attempt) -> bool:
     """Whether the connection opened and not a byte ever came over it."""
     spoken = any(o.bytes_in for o in attempt.observations if o.step in AFTER_TCP)
@@ -123,11 +158,13 @@ def _found(
         seen.append(evidence_line(Seen.UNUSED_PORT.of(port=CLOSED_PORT), taken))
     if mute is not None:
         seen.append(evidence_line(Seen.SILENT_TOO.of(), mute.failed_step))
+    every = _accepts_all(run)
     return Found(
-        AnswersForAll,
+        AnswersForAll if every else SomePorts,
         Confidence.LIKELY,
         Earned.IMPOSSIBLE.of() if taken is not None else Earned.ONE_HOP.of(),
         tuple(seen[:5]),
+        values={} if every else {"ports": tuple(dict.fromkeys(a.endpoint.port for a in opened))},
         rules_out=(*server_not_reached(run, answered_for=True), *every_port_fails(run)),
     )
 
@@ -147,5 +184,9 @@ RULE = Rule(
         Cause.UDP_BLOCKED,
         Cause.DNS_NO_ANSWER,
         Cause.MTU_BLACK_HOLE,
+        Cause.PORT_BLOCKED,
+        Cause.ONLY_WEB_PORTS_ALLOWED,
+        Cause.ONLY_HTTPS_ALLOWED,
+        Cause.SERVER_FIREWALL,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.answers import answer, open_port, refused_port
+from fmsdiag.diagnosis.evidence.answers import answer, open_port, refused_port, server_spoke
 from fmsdiag.diagnosis.evidence.paths import last_router, path_end
 from fmsdiag.diagnosis.evidence.places import port_place
 from fmsdiag.diagnosis.evidence.port_proof import (
@@ -29,6 +29,7 @@ from fmsdiag.model import (
     EvidenceLine,
     FailureKind,
     Hop,
+    HopOutcome,
     Message,
     Observation,
     Question,
@@ -70,6 +71,30 @@ class Ports(FindingTexts, of="port-blocked.ports"):
     )
 
 
+class PortsUnseen(FindingTexts, of="port-blocked.ports-unseen"):
+    """Likewise, and the server spoke RTMP on no other port: whether it works was not seen."""
+
+    headline = Ports.headline
+    explanation = plural(
+        "Connections to port {ports} of {server:host} never get through. A firewall between this computer and the internet "
+        "blocks the port, most likely this network's own. Nothing reaches the server there, so the test does not show "
+        "whether the server answers on this port.",
+        "Connections to ports {ports} of {server:host} never get through. A firewall between this computer and the internet "
+        "blocks these ports, most likely this network's own. Nothing reaches the server there, so the test does not show "
+        "whether the server answers on these ports.",
+    )
+    acts = Ports.acts
+    you = Ports.you
+    administrator = Ports.administrator
+    operator = (
+        *Ports.operator,
+        plural(
+            "Check that the server answers on port {ports}. Nothing from this network reaches it there.",
+            "Check that the server answers on ports {ports}. Nothing from this network reaches it there.",
+        ),
+    )
+
+
 class MostPorts(FindingTexts, of="port-blocked.most-ports"):
     """More ports than a headline can hold."""
 
@@ -79,6 +104,17 @@ class MostPorts(FindingTexts, of="port-blocked.most-ports"):
     you = Ports.you
     administrator = Ports.administrator
     operator = Ports.operator
+
+
+class MostPortsUnseen(FindingTexts, of="port-blocked.most-ports-unseen"):
+    """Likewise, and whether the server works was not seen."""
+
+    headline = MostPorts.headline
+    explanation = PortsUnseen.explanation
+    acts = Ports.acts
+    you = Ports.you
+    administrator = Ports.administrator
+    operator = PortsUnseen.operator
 
 
 class NearHere(FindingTexts, of="port-blocked.near-here"):
@@ -108,6 +144,25 @@ class NearHere(FindingTexts, of="port-blocked.near-here"):
     decisive_test = text(
         "Run the test on another computer in this network. If it connects there, this computer is the cause."
     )
+
+
+class NearHereUnseen(FindingTexts, of="port-blocked.near-here-unseen"):
+    """Likewise, and whether the server works was not seen."""
+
+    headline = NearHere.headline
+    explanation = plural(
+        "Connections to port {ports} of {server:host} never get through. Either a firewall in your network blocks the port, "
+        "or security software on this computer does. From here, the two look the same. Nothing reaches the server there, so "
+        "the test does not show whether the server answers on this port.",
+        "Connections to ports {ports} of {server:host} never get through. Either a firewall in your network blocks these "
+        "ports, or security software on this computer does. From here, the two look the same. Nothing reaches the server "
+        "there, so the test does not show whether the server answers on these ports.",
+    )
+    acts = NearHere.acts
+    you = NearHere.you
+    administrator = Ports.administrator
+    operator = PortsUnseen.operator
+    decisive_test = NearHere.decisive_test
 
 
 class AtProvider(FindingTexts, of="port-blocked.at-provider"):
@@ -255,7 +310,7 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
         return _at_provider(run, wanted)
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
     if proofs:
-        return _ports_blocked(run, proofs)
+        return _ports_blocked(run, proofs | _proved_beside(run, wanted))
     end = barred(run, wanted[0])
     if end is not None:
         answered = answer(run) or refused_port(run)
@@ -275,6 +330,14 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
     return _suspicion(run, silent[0])
 
 
+def _proved_beside(run: RunView, wanted: tuple[int, ...]) -> dict[int, Proof]:
+    """Silent ports of other ways to the server whose silence a reference server shows to be this network's as well."""
+    silent = run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
+    tried = dict.fromkeys(a.endpoint.port for a in run.media if a.endpoint.proxy is None)
+    beside = (port for port in tried if port in silent and port not in wanted)
+    return {port: proof for port in beside if (proof := proof_of(run, port)).control is not None}
+
+
 def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
     blocked = tuple(proofs)
     port, proof = next(iter(proofs.items()))
@@ -289,16 +352,28 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
     ]
     certain = proof.sender is not None or (proof.control is not None and proof.early is not None)
     return Found(
-        MostPorts if len(blocked) > 3 else NearHere if _may_be_this_computer(run, port, proof) else Ports,
+        _case(run, blocked, proof),
         Confidence.CONFIRMED if certain else Confidence.LIKELY,
         _earned(run, port, proof),
         _seen(run, dead, alive, port, proof),
         values={"ports": blocked},
-        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
+        # whoever else answers there: a website does not show that the media server runs
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),)
+        if alive is not None and server_spoke(run)
+        else (),
         request=request(
             run, endpoints, reference=proof.control, stops_after=_last_passed(run, port, proof.early)
         ),
     )
+
+
+def _case(run: RunView, blocked: tuple[int, ...], proof: Proof) -> type[FindingTexts]:
+    spoke = server_spoke(run)
+    if len(blocked) > 3:
+        return MostPorts if spoke else MostPortsUnseen
+    if _may_be_this_computer(run, blocked[0], proof):
+        return NearHere if spoke else NearHereUnseen
+    return Ports if spoke else PortsUnseen
 
 
 def _may_be_this_computer(run: RunView, port: int, proof: Proof) -> bool:
@@ -364,6 +439,8 @@ def path_end_line(run: RunView, port: int, end: Hop) -> EvidenceLine:
         return evidence_line(Lines.PATH_ENDS_HERE.of(port=port), step)
     if end.responder is not None:
         return evidence_line(Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl), step)
+    if end.outcome != HopOutcome.REFUSED:
+        return evidence_line(Lines.PATH_FAILS_NEAR.of(port=port, hops=end.ttl), step)
     # a refusal bears the server's address, whoever sent it
     last = last_router(run.hops(port))
     if last is None or last.responder is None:

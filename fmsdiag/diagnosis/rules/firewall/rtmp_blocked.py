@@ -108,10 +108,10 @@ class InNetwork(FindingTexts, of="rtmp-blocked.in-network"):
 
     headline = text("A filter in your network blocks RTMP.")
     explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off inside your network. So the server is not "
-        "the cause: a filter or firewall in your network inspects the traffic and blocks RTMP.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off inside your network. So the server is not "
-        "the cause: a filter or firewall in your network inspects the traffic and blocks RTMP.",
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off inside your network. So it is not the "
+        "server that cuts it off: a filter or firewall in your network inspects the traffic and blocks RTMP.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off inside your network. So it is not the "
+        "server that cuts it off: a filter or firewall in your network inspects the traffic and blocks RTMP.",
     )
     acts = Handshake.acts
     you = Handshake.you
@@ -206,12 +206,12 @@ class FirstPacketsInNetwork(FindingTexts, of="rtmp-blocked.first-packets-in-netw
 
     headline = text("A filter in your network blocks RTMP's first packets.")
     explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP's first message is cut off inside your network. So the "
-        "server is not the cause. The test does not show whether the filter goes by the content or by the size of the "
-        "packets.",
-        "Connections to ports {ports} of {server:host} open, but RTMP's first message is cut off inside your network. So the "
-        "server is not the cause. The test does not show whether the filter goes by the content or by the size of the "
-        "packets.",
+        "Connections to port {ports} of {server:host} open, but RTMP's first message is cut off inside your network. So it "
+        "is not the server that cuts it off. The test does not show whether the filter goes by the content or by the size of "
+        "the packets.",
+        "Connections to ports {ports} of {server:host} open, but RTMP's first message is cut off inside your network. So it "
+        "is not the server that cuts it off. The test does not show whether the filter goes by the content or by the size of "
+        "the packets.",
     )
     acts = Handshake.acts
     you = Handshake.you

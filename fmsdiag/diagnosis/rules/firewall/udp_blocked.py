@@ -169,7 +169,7 @@ class Earned(Table, of="udp-blocked.earned"):
 
 
 class Excluded(Table, of="udp-blocked.excluded"):
-    SERVER = text("The server is not the cause: UDP packets to it stop in your network.")
+    SERVER = text("The server does not drop these UDP packets: they stop in your network.")
     OWN_NETWORK = text("Your network is not the cause: UDP packets leave it.")
 
 

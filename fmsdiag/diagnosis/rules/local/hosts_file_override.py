@@ -14,14 +14,15 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
     other_address,
 )
+from fmsdiag.diagnosis.evidence.port_proof import proof_of
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, attempt_at_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Actor, Attempt, Cause, Confidence, EvidenceLine, Observation
+from fmsdiag.model import Actor, Attempt, Cause, Confidence, EvidenceLine, Observation, StepName
 from fmsdiag.model.messages import Name
 
 
@@ -58,13 +59,27 @@ class ServerElsewhere(FindingTexts, of="hosts-file-override.server-elsewhere"):
     you = Override.you
 
 
+class Blocked(FindingTexts, of="hosts-file-override.blocked"):
+    """The port by which DNS's address was tried does not get out of this network to any server."""
+
+    headline = Override.headline
+    explanation = text(
+        "A line in {file:name} on this computer gives {address} for {server:host}, so DNS is not used. DNS gives "
+        "{other:address}. No media server answers at the address in the file. Whether one answers at the other address is "
+        "not known: port {port} of a reference server cannot be reached from here either."
+    )
+    acts = Override.acts
+    you = Override.you
+
+
 class NeitherAnswers(FindingTexts, of="hosts-file-override.neither-answers"):
-    """No media server answers at either address."""
+    """No media server answers at the file's address, and not by the way that was tried at the other one."""
 
     headline = Override.headline
     explanation = text(
         "A line in {file:name} on this computer gives {address} for {server:host}, and DNS gives {other:address}. No media "
-        "server answers at either address. The line is wrong or out of date, and the server may have a problem as well."
+        "server answers at the address in the file. {route} fails at the other address too. The line may be wrong or out of "
+        "date, and the server may have a problem as well."
     )
     acts = Override.acts
     you = Override.you
@@ -84,7 +99,7 @@ class Earned(Table, of="hosts-file-override.earned"):
 
     FILE = text("The hosts file has the line, and DNS gives another address.")
     SERVER = text("The hosts file has the line, and the server answers at the address that DNS gives.")
-    NEITHER = text("The hosts file has the line, but the address that DNS gives does not work either.")
+    NEITHER = text("The hosts file has the line, but the address that DNS gives was tried without success.")
 
 
 def judge(run: RunView) -> Answer:
@@ -104,11 +119,15 @@ def judge(run: RunView) -> Answer:
 def _found(run: RunView, system: Observation, others: tuple[str, ...]) -> Found:
     other, given = other_address(run), known(system)
     case: type[FindingTexts] = Override
+    values: dict[str, object] = {}
     earned, confidence, excluded = Earned.FILE, Confidence.CONFIRMED, RuledOut.APPLICATION
     if other is not None and met_server(other):
         case, earned, excluded = ServerElsewhere, Earned.SERVER, Excluded.NETWORK
+    elif other is not None and _is_blocked_for_all(run, other):
+        case, values = Blocked, {"port": other.endpoint.port}
     elif other is not None:
         case, earned, confidence = NeitherAnswers, Earned.NEITHER, Confidence.LIKELY
+        values = {"route": route_of(other.endpoint)}
     windows = run.environment.system.startswith("Windows")
     path = "C:\\Windows\\System32\\drivers\\etc\\hosts" if windows else "/etc/hosts"
     return Found(
@@ -116,9 +135,16 @@ def _found(run: RunView, system: Observation, others: tuple[str, ...]) -> Found:
         confidence,
         earned.of(),
         _seen(run, system, others, other),
-        values={"file": Name(path), "address": given[0], "other": others[0]},
+        values={"file": Name(path), "address": given[0], "other": others[0], **values},
         rules_out=(excluded.of(),),
+        beside=(Cause.PORT_BLOCKED,) if case is Blocked else (),
     )
+
+
+def _is_blocked_for_all(run: RunView, other: Attempt) -> bool:
+    """Whether the connect to the other address failed at a port that is shut to the reference server as well."""
+    tcp = other.step(StepName.TCP)
+    return tcp is not None and not tcp.ok and proof_of(run, other.endpoint.port).control is not None
 
 
 def _seen(

@@ -155,7 +155,7 @@ def _is_silent(observation: Observation) -> bool:
 
 
 def _by_router(run: RunView, reported: list[Observation]) -> Found:
-    senders = (o.icmp.sender for o in reported if o.icmp is not None)
+    senders = (o.icmp_sender for o in reported)
     return Found(
         RouterSays,
         Confidence.LIKELY,

@@ -1,7 +1,8 @@
 """packet-loss: connects need a second or third packet now and then, to any host, in no order.
 
 A lost SYN is sent again after 1 s, then after 2 s more (RFC 6298, section 2), so that loss shows as steps in time. A limit on
-connections has an order: the first pass, and it concerns one port; loss concerns other hosts as well.
+connections has an order: the first pass, and it concerns one port; loss concerns other hosts as well. Only silence is loss:
+who resets or refuses has heard.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 from math import inf
 
+from fmsdiag.diagnosis.evidence.attempts import handshake_facts
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
+from fmsdiag.diagnosis.evidence.limits import limited_ports
 from fmsdiag.diagnosis.evidence.payload import round_trip_s
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -35,7 +38,6 @@ from fmsdiag.model import (
     SeriesFacts,
     StepName,
     Try,
-    TryOutcome,
 )
 
 
@@ -128,7 +130,6 @@ class Earned(Table, of="packet-loss.earned"):
     SERVER_ALONE = text("Only this server was tested often enough.")
 
 
-ANSWERED = (TryOutcome.OPEN, FailureKind.REFUSED)
 RESEND_S = 0.9
 APART_S = 0.1
 ENOUGH_ALONE = 4
@@ -145,7 +146,10 @@ def judge(run: RunView) -> Answer:
     server, control = _connects(ours, ended), _connects(theirs, ended)
     shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(run)), default=inf)
     late, others = _late(server, shortest), _late(control, shortest)
-    burst, repeats = _irregular(run), _lost_repeats(run)
+    limited = limited_ports(run)
+    if all(o.port in limited for o in (*late, *others)):
+        late, others = [], []  # every other port is prompt: what is late waits for the limit
+    burst, repeats = _irregular(run, limited), _lost_repeats(run)
     questions: tuple[Question, ...] = tuple(q for port in REFERENCE_PORTS for q in run.ask_control_port(port))
     if repeats is not None:
         return ask_unless_answered(questions, _found(run, late, repeats, others, Confidence.LIKELY))
@@ -202,11 +206,11 @@ def _quickest_s(run: RunView) -> float:
     return min((t.elapsed_s for t in tries if _came(t)), default=inf)
 
 
-def _irregular(run: RunView) -> tuple[Observation, int] | None:
-    """A burst in which connects succeeded and failed by turns, and how many failed."""
+def _irregular(run: RunView, limited: frozenset[int]) -> tuple[Observation, int] | None:
+    """A burst in which connects were answered and lost by turns, and how many were lost; none where it shows a limit."""
     for attempt in run.performed(Experiment.BURST):
         step = attempt.step(StepName.SERIES)
-        if step is None or not isinstance(step.facts, SeriesFacts):
+        if step is None or not isinstance(step.facts, SeriesFacts) or step.port in limited:
             continue
         lost = sum(not _came(t) for t in step.facts.tries)
         if lost >= 2 and _turns(step.facts.tries) >= 2:
@@ -220,8 +224,19 @@ def _lost_repeats(run: RunView) -> tuple[Observation, int] | None:
     return (lost.step, len(lost.dead)) if lost is not None and len(lost.dead) >= 2 else None
 
 
+def _is_steadily_slow(run: RunView) -> bool:
+    """Whether the server's first word takes equally long each time: lost packets would delay some, and by other times."""
+    waits = [
+        facts.first_byte_s
+        for a in run.seen
+        if a.purpose is not Purpose.CONTROL and a.endpoint.host == run.target.host
+        if (facts := handshake_facts(a)) is not None and facts.first_byte_s is not None
+    ]
+    return len(waits) > 1 and min(waits) >= RESEND_S and max(waits) - min(waits) < APART_S
+
+
 def _came(tried: Try) -> bool:
-    return tried.outcome in ANSWERED
+    return tried.outcome != FailureKind.TIMED_OUT
 
 
 def _turns(tries: tuple[Try, ...]) -> int:
@@ -245,6 +260,7 @@ def _found(
         _earned(confidence, sure),
         _seen(late, burst, others),
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=opened),) if opened else (),
+        beside=(Cause.SERVER_SLOW,) if _is_steadily_slow(run) else (),
     )
 
 

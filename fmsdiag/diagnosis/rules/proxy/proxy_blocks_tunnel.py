@@ -104,7 +104,7 @@ class Earned(Table, of="proxy-blocks-tunnel.earned"):
 
 
 class Excluded(Table, of="proxy-blocks-tunnel.ruled-out"):
-    SERVER = text("The server is not the cause: the error is the proxy's own.")
+    SERVER = text("The error does not come from the server: it is the proxy's own.")
     PORT = text("The port is not blocked: web pages get through.")
     SESSION_PORT = text("The port is not blocked: a session was opened.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.proxies import (
+    allowed,
     ask_control_through,
     ask_server_through,
     ask_ways_through,
@@ -17,7 +18,7 @@ from fmsdiag.diagnosis.evidence.proxies import (
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer
-from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
@@ -67,6 +68,22 @@ class Ports(FindingTexts, of="proxy-denies-server.ports"):
             premise=Premise.NOT_YET_OFFERED,
         ),
     )
+
+
+class PortsAlone(FindingTexts, of="proxy-denies-server.ports-alone"):
+    """The proxy's rules let other ports of this server through, where it could not connect; only some are refused."""
+
+    headline = Ports.headline
+    explanation = plural(
+        "The proxy refuses port {ports} of {server:host}. It allows other connections to this server, but could not open one. "
+        "Direct connections do not leave this network.",
+        "The proxy refuses ports {ports} of {server:host}. It allows other connections to this server, but could not open one. "
+        "Direct connections do not leave this network.",
+    )
+    acts = Ports.acts
+    you = Ports.you
+    administrator = Ports.administrator
+    operator = Ports.operator
 
 
 class Server(FindingTexts, of="proxy-denies-server.server"):
@@ -132,6 +149,23 @@ class PortsBeside(FindingTexts, of="proxy-denies-server.ports-beside"):
     )
 
 
+class PortsAloneBeside(FindingTexts, of="proxy-denies-server.ports-alone-beside"):
+    """Likewise where only some ports are refused and the proxy could not connect to the others."""
+
+    headline = Ports.headline
+    explanation = plural(
+        "The proxy refuses port {ports} of {server:host}. Other connections leave this network without the proxy, so it may "
+        "not be the cause.",
+        "The proxy refuses ports {ports} of {server:host}. Other connections leave this network without the proxy, so it may "
+        "not be the cause.",
+    )
+    acts = Ports.acts
+    you = PortsBeside.you
+    administrator = Ports.administrator
+    operator = Ports.operator
+    decisive_test = PortsBeside.decisive_test
+
+
 class ServerBeside(FindingTexts, of="proxy-denies-server.server-beside"):
     """The server is refused, but something connects without the proxy."""
 
@@ -152,6 +186,7 @@ class Seen(Table, of="proxy-denies-server.seen"):
     STATUS_AND_REASON = text("The proxy answered HTTP {status:name}, {reason:quote}")
     RULESET = text("The proxy answered that its rules do not allow the connection.")
     PASSES = text("Other traffic to this server gets through the same proxy.")
+    ALLOWED = text("{route}: the proxy allows it, but could not connect to the server.")
     REFERENCE_PASSES = text("A reference server's page gets through the same proxy.")
 
 
@@ -159,6 +194,7 @@ class Earned(Table, of="proxy-denies-server.earned"):
     """What the confidence rests on."""
 
     CONTRAST = text("The proxy says so itself, and other traffic gets through it.")
+    PORT_ALONE = text("The proxy says so itself, and allows other ports of the same server.")
     ALONE = text("The proxy says so itself, but what else it allows is not known.")
     BESIDE = text("The proxy says so itself, but other connections work without it.")
 
@@ -183,6 +219,9 @@ def _conclusion(run: RunView, proxy: str, no: list[Attempt]) -> Found | None:
     routes = [a for a in proxied(run) if a.endpoint.proxy == proxy]
     page = served(run, proxy)
     passed = [a for a in routes if passed_proxy(a)]
+    let_through = [a for a in routes if allowed(a)]
+    if page is None and not passed and let_through:
+        return _ports_alone(run, proxy, no, let_through)
     if page is None and not passed:
         return _found(run, proxy, no, None, _control_served(run, proxy))
     if any(a.endpoint.transport.is_tunnel for a in no) and page is not None and not passed:
@@ -232,6 +271,36 @@ def _found(
         request=request(run, [a.endpoint for a in no], kind=RequestKind.PROXY, proxy=proxy)
         if needed
         else None,
+    )
+
+
+def _ports_alone(run: RunView, proxy: str, no: list[Attempt], let_through: list[Attempt]) -> Found | None:
+    """What the proxy could not reach, it allows: its rules are about ports. Where nothing listens, no rule is in the way."""
+    allowed_ports = {a.endpoint.port for a in let_through}
+    refused = [a for a in no if a.endpoint.port not in allowed_ports]
+    if not refused:
+        return None
+    needed = directly_open(run) is None
+    return Found(
+        PortsAlone if needed else PortsAloneBeside,
+        Confidence.LIKELY if needed else Confidence.POSSIBLE,
+        Earned.PORT_ALONE.of() if needed else Earned.BESIDE.of(),
+        (
+            *_seen(run, refused[0], None, None),
+            *(
+                evidence_line(Seen.ALLOWED.of(route=route_of(a.endpoint)), a.failed_step)
+                for a in let_through[:2]
+            ),
+        ),
+        values={
+            "ports": tuple(sorted({a.endpoint.port for a in refused})),
+            "proxy": proxy_of(proxy),
+        },
+        rules_out=(RuledOut.APPLICATION.of(),) if needed else (),
+        request=request(run, [a.endpoint for a in refused], kind=RequestKind.PROXY, proxy=proxy)
+        if needed
+        else None,
+        alternative=not needed,
     )
 
 

@@ -119,7 +119,7 @@ class Earned(Table, of="transparent-proxy.earned"):
 
 
 class Excluded(Table, of="transparent-proxy.ruled-out"):
-    SERVER = text("The server is not the cause: this answer is not its own.")
+    SERVER = text("The answer does not come from the server: the proxy gives it.")
 
 
 def judge(run: RunView) -> Answer:

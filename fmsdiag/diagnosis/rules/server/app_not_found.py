@@ -146,14 +146,21 @@ class HangsUp(FindingTexts, of="app-not-found.hangs-up"):
 
     headline = text("The server closes the connection when it gets the application name.")
     explanation = text(
-        "The server was reached and spoke RTMP. It closes the connection as soon as the client asks "
+        "The server was reached and spoke RTMP. It closes the connection when the client asks "
         "for the application “{application:name}”, as several servers do when they do not have it. A server that does "
         "not allow this computer looks the same."
     )
     acts = Unknown.acts
     you = Unknown.you
-    operator = Unknown.operator
-    decisive_test = text("Check the server's log for the application that it rejected.")
+    operator = (
+        Unknown.operator[0],
+        step(
+            "If it does, check what decides who may connect: rules for clients' addresses, and a callback such as on_connect. "
+            "One that refuses or does not answer looks the same."
+        ),
+        Steps.SETTING,
+    )
+    decisive_test = text("Check the server's log for why it closed the connection.")
 
 
 class HangsUpWithMore(FindingTexts, of="app-not-found.hangs-up-with-more"):
@@ -161,14 +168,14 @@ class HangsUpWithMore(FindingTexts, of="app-not-found.hangs-up-with-more"):
 
     headline = HangsUp.headline
     explanation = text(
-        "The server was reached and spoke RTMP. It closes the connection as soon as the client asks "
+        "The server was reached and spoke RTMP. It closes the connection when the client asks "
         "for the application “{application:name}” followed by hidden text from the address. "
         "Several servers do so when they do not have the application, or do not accept that text. A server that does not "
         "allow this computer looks the same."
     )
     acts = Unknown.acts
     you = UnknownWithMore.you
-    operator = UnknownWithMore.operator
+    operator = (UnknownWithMore.operator[0], *HangsUp.operator[1:])
     decisive_test = HangsUp.decisive_test
 
 
@@ -177,7 +184,7 @@ class HangsUpWithoutName(FindingTexts, of="app-not-found.hangs-up-without-name")
 
     headline = text("The server closes the connection; the address has no application name.")
     explanation = text(
-        "The server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
+        "The server was reached and spoke RTMP. It closes the connection when the client asks to "
         "connect, most likely because the address does not say which application to use."
     )
     acts = Missing.acts
@@ -213,7 +220,7 @@ class HangsUpOnKey(FindingTexts, of="app-not-found.hangs-up-on-key"):
 
     headline = text("The server closes the connection; the address may lack the application.")
     explanation = text(
-        "The server was reached and spoke RTMP. It closes the connection as soon as the client asks to "
+        "The server was reached and spoke RTMP. It closes the connection when the client asks to "
         "connect. What the address has in place of the application looks like a stream key and is hidden here."
     )
     acts = LooksLikeKey.acts
@@ -225,7 +232,7 @@ class HangsUpOnKey(FindingTexts, of="app-not-found.hangs-up-on-key"):
 
 
 class Seen(Table, of="app-not-found.seen"):
-    HUNG_UP = text("The server closed the connection as soon as it got the application name.")
+    HUNG_UP = text("The server closed the connection {waited:duration} after the application name was sent.")
     ACCEPTED = text("With the application “{accepted:name}”, the server accepted the connection.")
     REJECTED_TOO = text("The application “{other:name}” was not accepted either.")
     MADE_UP_ANSWERED = text("A made-up application name gets an answer.")
@@ -341,12 +348,15 @@ def _found(
     """`made_up` is the attempt by which a name that cannot exist fared alike; `answered`, one by which it fared better."""
     name, certain = run.target.application, confidence is Confidence.CONFIRMED
     case = _case(run, certain)
+    topic = Topic.APPLICATION if certain else Topic.CLOSES_AT_CONNECT
     seen = [reached_line(attempt)]
     facts = connect_facts(attempt)
     if facts is not None and facts.command:
         seen.append(refusal_line(attempt, facts))
     else:
-        seen.append(evidence_line(Seen.HUNG_UP.of(), attempt.step(StepName.CONNECT)))
+        ended = attempt.step(StepName.CONNECT)
+        waited_s = ended.elapsed_s if ended is not None else 0.0
+        seen.append(evidence_line(Seen.HUNG_UP.of(waited=waited_s), ended))
     seen += by_name_lines(run)
     for tried in (a for experiment in _CUTS for a in run.performed(experiment)):
         cut = other_cut(run.target, longer=tried.experiment is Experiment.LONGER_APPLICATION)
@@ -362,7 +372,7 @@ def _found(
         confidence,
         _earned(certain, made_up, answered).of(),
         tuple(seen),
-        values={"application": name, "settings": settings(run, Topic.APPLICATION)} if name else {},
+        values={"application": name, "settings": settings(run, topic)} if name else {},
         rules_out=network_cleared(run),
     )
 

@@ -26,7 +26,7 @@ from fmsdiag.model import (
 class Expected(FindingTexts, of="proxy-protocol-expected.expected"):
     """The server answers as soon as the header is there."""
 
-    headline = text("The server accepts connections only from its load balancer.")
+    headline = text("The server expects each connection to begin with a PROXY header.")
     explanation = text(
         "Port {port} of {server:host} is set up for a load balancer in front that introduces each client with a PROXY header. "
         "Players connect without one, and the server closes their connections. With a PROXY header, it answers."

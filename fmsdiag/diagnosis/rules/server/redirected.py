@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import connect_facts
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.ports import SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step, route_of
 from fmsdiag.diagnosis.lines.grounds import network_cleared
@@ -79,6 +80,41 @@ class Fails(FindingTexts, of="redirected.fails"):
     )
 
 
+class Unreached(FindingTexts, of="redirected.unreached"):
+    """Nothing came back from the server that it names: it may be the network that lets nothing through to there."""
+
+    headline = text("The server redirects to an address that does not answer.")
+    explanation = text(
+        "The server was reached and answered. It tells clients to connect to {url} instead. Nothing answers there: that "
+        "server may be down, or a firewall on the network path may block the connection."
+    )
+    acts = Followed.acts
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step(
+            "Check that the server {end:host}, to which clients are redirected, runs and can be reached from outside."
+        ),
+        Fails.operator[1],
+    )
+
+
+class BadCertificate(FindingTexts, of="redirected.bad-certificate"):
+    """The server that it names would accept the connection, but shows a certificate that players do not accept."""
+
+    headline = text("The server redirects to an address whose certificate players reject.")
+    # translators: {outcome} is one such as "the certificate has expired"
+    explanation = text(
+        "The server was reached and answered. It tells clients to connect to {url} instead. There {outcome}, so players do "
+        "not connect."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step("Install a valid certificate on {end:host} for port {port}, to which clients are redirected."),
+        Fails.operator[1],
+    )
+
+
 class Unusable(FindingTexts, of="redirected.unusable"):
     """The address cannot be used, so it was not followed."""
 
@@ -125,6 +161,7 @@ class ToItself(FindingTexts, of="redirected.to-itself"):
 class Seen(Table, of="redirected.seen"):
     ADDRESS = text("{route}: the server redirects to {url}.")
     CONNECTED = text("Followed to {host}: {route} connected in {elapsed:duration}.")
+    BEHIND = text("Behind this certificate, the connection is accepted.")
     FAILED = text("Followed to {host}, {route}: {outcome}.")
     # translators: {why} is why: "the redirects form a loop"
     SKIPPED = text("Not followed to {host}, port {port}: {why:list}.")
@@ -148,13 +185,15 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Atte
     where, end = place(facts.redirect or ""), hops[-1] if hops else None
     case = _case(where, hops)
     values: dict[str, object] = {} if case is Unusable else {"url": where}
-    if case is Fails and end is not None:
+    if case in (Fails, Unreached, BadCertificate) and end is not None:
         values["end"] = end.endpoint.host
+    if case is BadCertificate and end is not None and end.failed_step is not None:
+        values |= {"port": end.endpoint.port, "outcome": outcome_of_step(end.failed_step)}
     return Found(
         case,
         Confidence.CONFIRMED,
         RefusalLines.SAID_SO.of(),
-        (_address_line(attempt, facts, where), *(_hop_line(hop) for hop in hops[:4])),
+        (_address_line(attempt, facts, where), *(_hop_line(hop) for hop in hops[:4]), *_behind_lines(end)),
         values=values,
         rules_out=network_cleared(run),
     )
@@ -168,7 +207,24 @@ def _case(where: str, hops: tuple[Attempt, ...]) -> type[FindingTexts]:
         return Unusable
     if end is None:
         return NotFollowed
-    return Followed if end.status is Status.CONNECTED else Fails
+    if end.status is Status.CONNECTED:
+        return Followed
+    if _fails_by_certificate_alone(end):
+        return BadCertificate
+    return Unreached if failed_with(end, StepName.TCP, *SILENT) else Fails
+
+
+def _fails_by_certificate_alone(end: Attempt) -> bool:
+    """Whether a certificate was refused where the redirect leads, and nothing behind it is known to fail."""
+    ended, behind = end.failed_step, end.behind_certificate
+    if ended is None or ended.failure is None:
+        return False
+    return ended.failure.kind.is_about_certificate and (not behind or behind[-1].ok)
+
+
+def _behind_lines(end: Attempt | None) -> tuple[EvidenceLine, ...]:
+    accepted = end.behind_certificate[-1:] if end is not None and end.failed_step is not None else ()
+    return tuple(evidence_line(Seen.BEHIND.of(), o) for o in accepted if o.ok and o.step is StepName.CONNECT)
 
 
 def _address_line(attempt: Attempt, facts: ConnectFacts, where: str) -> EvidenceLine:

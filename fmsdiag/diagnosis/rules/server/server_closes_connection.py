@@ -38,7 +38,7 @@ from fmsdiag.model import (
 
 
 class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
-    """The server closes each connection within a second."""
+    """The server closes each connection before anybody notices a wait."""
 
     headline = text("The server closes every connection immediately.")
     explanation = text(
@@ -62,7 +62,7 @@ class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
 
 
 class Later(FindingTexts, of="server-closes-connection.later"):
-    """Likewise, after some seconds."""
+    """Likewise, after a time that is told."""
 
     headline = text("The server closes every connection after {waited:duration}.")
     explanation = AtOnce.explanation
@@ -96,7 +96,7 @@ class Suspected(FindingTexts, of="server-closes-connection.suspected"):
 
 
 class SuspectedLater(FindingTexts, of="server-closes-connection.suspected-later"):
-    """Likewise, after some seconds."""
+    """Likewise, after a time that is told."""
 
     headline = text("Connections to the server open and are closed after {waited:duration}.")
     explanation = Suspected.explanation
@@ -133,8 +133,8 @@ _OTHER_KINDS = (
     (Experiment.HTTP_ON_PORT, StepName.HTTP),
     (Experiment.OTHER_BYTES, StepName.EXCHANGE),
 )
-NOTICED_S = 1.0
-"""After which a close is told with its time."""
+NOTICED_S = 0.25
+"""After which a close is told with its time, beyond the time that opening the connection took."""
 KINDS = 3
 """Of content that must be ended alike before it is held for the server's own doing: a filter lets some pass."""
 
@@ -266,8 +266,9 @@ def _begun(cut: list[Attempt]) -> bool:
 def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Attempt | None) -> Found:
     secured = _inside_tls(cut)
     earned = _earned(run, cut, mute, secured, control)
-    waited = max(o.elapsed_s for a in cut if (o := last_word(a)) is not None)
-    later = waited >= NOTICED_S
+    ends = [(a, o) for a in cut if (o := last_word(a)) is not None]
+    waited = max(o.elapsed_s for _, o in ends)
+    later = any(o.elapsed_s - _opening_s(a) >= NOTICED_S for a, o in ends)
     sure, unsure = (Later, SuspectedLater) if later else (AtOnce, Suspected)
     values: dict[str, object] = {"settings": settings(run, Topic.ACCESS)}
     return Found(
@@ -278,6 +279,12 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
         values=values | {"waited": waited} if later else values,
         rules_out=(ports_open(cut), RuledOut.APPLICATION.of()),
     )
+
+
+def _opening_s(attempt: Attempt) -> float:
+    """How long the connection took to open: a close that comes as soon after its first bytes comes at once."""
+    tcp = attempt.step(StepName.TCP)
+    return tcp.elapsed_s if tcp is not None and tcp.ok else 0.0
 
 
 def _earned(

@@ -194,7 +194,7 @@ def _far_router(observation: Observation, run: RunView) -> bool:
     failure = observation.failure
     if failure is None or failure.kind is not FailureKind.UNREACHABLE or failure.icmp is None:
         return False
-    sender = failure.icmp.sender
+    sender = observation.icmp_sender
     return sender is not None and not run.on_local_side(sender) and says_no_way(failure.icmp)
 
 

@@ -33,7 +33,7 @@ class FirstAnswer(FindingTexts, of="server-slow.first-answer"):
 
     headline = text("The server takes {waited:duration} to answer.")
     explanation = text(
-        "{server:host} opens connections immediately, so the network path is fast. Its media server is slow to send the "
+        "{server:host} opens connections quickly, so the network path is fast. Its media server is slow to send the "
         "first answer. Players may give up before it arrives."
     )
     acts = (Actor.OPERATOR,)
@@ -54,7 +54,7 @@ class Decision(FindingTexts, of="server-slow.decision"):
 
     headline = text("The server takes {waited:duration} to accept a connection.")
     explanation = text(
-        "{server:host} opens connections immediately, so the network path is fast. Its media server is slow to accept or "
+        "{server:host} opens connections quickly, so the network path is fast. Its media server is slow to accept or "
         "reject a connection. Players may give up first."
     )
     acts = FirstAnswer.acts
@@ -70,7 +70,7 @@ class Handshake(FindingTexts, of="server-slow.handshake"):
 
     headline = text("The server takes {waited:duration} to complete the handshake.")
     explanation = text(
-        "{server:host} opens connections immediately and begins to answer, so the network path is fast. Its media server is "
+        "{server:host} opens connections quickly and begins to answer, so the network path is fast. Its media server is "
         "slow to send the rest of the handshake (S1 or S2). Players may give up before it arrives."
     )
     acts = FirstAnswer.acts
@@ -83,7 +83,7 @@ class HandshakeSuspected(FindingTexts, of="server-slow.handshake-suspected"):
 
     headline = Handshake.headline
     explanation = text(
-        "{server:host} opens connections immediately and begins to answer. Its media server may be slow to send the rest of "
+        "{server:host} opens connections quickly and begins to answer. Its media server may be slow to send the rest of "
         "the handshake (S1 or S2). Packets lost on the network path would look the same."
     )
     acts = FirstAnswer.acts
@@ -97,7 +97,7 @@ class FirstAnswerSuspected(FindingTexts, of="server-slow.first-answer-suspected"
 
     headline = FirstAnswer.headline
     explanation = text(
-        "{server:host} opens connections immediately. Its media server may be slow to send the first answer. Packets "
+        "{server:host} opens connections quickly. Its media server may be slow to send the first answer. Packets "
         "lost on the network path would look the same."
     )
     acts = FirstAnswer.acts
@@ -111,7 +111,7 @@ class DecisionSuspected(FindingTexts, of="server-slow.decision-suspected"):
 
     headline = Decision.headline
     explanation = text(
-        "{server:host} opens connections immediately. Its media server may be slow to accept or reject a connection. "
+        "{server:host} opens connections quickly. Its media server may be slow to accept or reject a connection. "
         "Packets lost on the network path would look the same."
     )
     acts = FirstAnswer.acts
@@ -129,7 +129,7 @@ class Seen(Table, of="server-slow.seen"):
 
 
 class Excluded(Table, of="server-slow.excluded"):
-    DISTANCE = text("The distance to the server is not the cause: connections open immediately.")
+    DISTANCE = text("The distance to the server is not the cause: connections open quickly.")
 
 
 class Earned(Table, of="server-slow.earned"):

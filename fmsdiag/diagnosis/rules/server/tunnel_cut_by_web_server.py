@@ -16,8 +16,8 @@ from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import Actor, Attempt, Cause, Confidence, EvidenceLine, StepName
 from fmsdiag.model.messages import Name, Quote
 
-_ASK_FOR_RTMPS = step(
-    "Ask them for an address that needs no tunnel, such as one that starts with rtmps.",
+_ASK_WITHOUT_TUNNEL = step(
+    "Ask them for an address that needs no tunnel.",
     premise=Premise.NO_ADDRESS_YET,
 )
 
@@ -32,7 +32,7 @@ class TooLarge(FindingTexts, of="tunnel-cut-by-web-server.too-large"):
         "behind it never gets the stream."
     )
     acts = (Actor.OPERATOR,)
-    you = (Steps.SAVE_REPORT, _ASK_FOR_RTMPS, Steps.USE_BEST_ROUTE)
+    you = (Steps.SAVE_REPORT, _ASK_WITHOUT_TUNNEL, Steps.USE_BEST_ROUTE)
     operator = (
         step(
             "Raise the limit for request bodies for /send on port {port}, such as client_max_body_size in nginx."
@@ -240,9 +240,9 @@ RULE = Rule(
     Cause.TUNNEL_CUT_BY_WEB_SERVER,
     judge,
     explains=(
-        Cause.TUNNEL_NOT_OFFERED,
         Cause.WRONG_SERVICE_ON_PORT,
         Cause.TRANSPARENT_PROXY,
         Cause.CLOSED_AFTER_ACCEPT,
     ),
+    outranks=(Cause.TUNNEL_NOT_OFFERED,),  # it is offered: a session was opened
 )

@@ -129,7 +129,7 @@ class Lost(FindingTexts, of="tunnel-not-offered.lost"):
     you = (
         Steps.SAVE_REPORT,
         step(
-            "Ask them for an address without tunneling, such as one that starts with rtmps.",
+            "Ask them for an address without tunneling.",
             premise=Premise.NO_ADDRESS_YET,
         ),
         Steps.USE_BEST_ROUTE,

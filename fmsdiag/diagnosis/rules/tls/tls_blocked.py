@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from fmsdiag.diagnosis.evidence.attempts import was_cut_off
 from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, exchange_step, other_fate
@@ -34,6 +36,7 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     Observation,
+    Place,
     Request,
     RequestKind,
     Side,
@@ -48,7 +51,7 @@ class ByName(FindingTexts, of="tls-blocked.by-name"):
 
     headline = text("A filter on the network path blocks secure connections to this server.")
     explanation = text(
-        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) starts. The first TLS "
+        "The connection to port {port} opens, but it is cut off when encryption (TLS) starts. The first TLS "
         "message names the server. If it names {server:host}, the connection is cut off; otherwise, it is answered. So a "
         "filter on the network path reads the name and blocks it."
     )
@@ -72,9 +75,9 @@ class ByNameBeside(FindingTexts, of="tls-blocked.by-name-beside"):
 class Everywhere(FindingTexts, of="tls-blocked.everywhere"):
     """TLS is cut off to a reference server, too."""
 
-    headline = text("A filter in your network blocks secure connections to all servers.")
+    headline = text("A filter on the network path blocks secure connections to all servers.")
     explanation = text(
-        "The connection to port {port} opens, but it is cut off as soon as encryption (TLS) starts. A reference server "
+        "The connection to port {port} opens, but it is cut off when encryption (TLS) starts. A reference server "
         "is cut off in the same way, while messages without encryption are answered. So a filter on the network path "
         "blocks TLS itself."
     )
@@ -86,7 +89,7 @@ class Everywhere(FindingTexts, of="tls-blocked.everywhere"):
 class EverywhereBeside(FindingTexts, of="tls-blocked.everywhere-beside"):
     """Likewise, while the plan connects."""
 
-    headline = text("Streaming works. A filter in your network blocks secure streaming (RTMPS).")
+    headline = text("Streaming works. A filter on the network path blocks secure streaming (RTMPS).")
     says_it_works = True
     explanation = Everywhere.explanation
     acts = Everywhere.acts
@@ -292,11 +295,25 @@ def _found(run: RunView, cut: Attempt, by_name: bool, shown: EvidenceLine) -> Fo
         _case(run, by_name),
         Confidence.LIKELY,
         Earned.NAME.of() if by_name else Earned.REFERENCE.of(),
-        (attempt_line(cut), shown, *((attempt_line(working),) if working is not None else ())),
+        (
+            attempt_line(cut),
+            shown,
+            *((attempt_line(working),) if working is not None else ()),
+            *place_lines(run, cut_bytes(run, only_tls=True)),
+        ),
         values={"port": port},
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.CERTIFICATE.of()),
         request=None if run.plan_connected else request(run, [cut.endpoint], RequestKind.EXEMPT),
+        place=None if by_name else _shared_place(run),
     )
+
+
+def _shared_place(run: RunView) -> Place | None:
+    """Where TLS is cut to a reference server as well: the last router before the server is then one that others share."""
+    place = bytes_place_of(run, only_tls=True)
+    if place is None or place.side is not Side.REMOTE:
+        return place
+    return msgspec.structs.replace(place, side=Side.TRANSIT)
 
 
 def _case(run: RunView, by_name: bool) -> type[FindingTexts]:

@@ -217,10 +217,12 @@ def test_the_request_for_a_web_only_network_leaves_out_the_tunnel_and_the_checks
     assert match.request.stops_after == "192.168.1.1"
 
 
-@pytest.mark.parametrize(("end", "how"), [("timed-out", "got no answer"), ("refused", "were refused")])
+@pytest.mark.parametrize(
+    ("end", "how"), [("timed-out", "got no answer"), ("refused", "were refused"), ("reset", "were reset")]
+)
 def test_a_burst_of_which_none_opens_is_told_so(end: str, how: str) -> None:
     _, told = found(RATE, [HEALTHY, f"follow-up burst 1935: 10 {end}; later open"])
-    assert f"None of 10 connections opened; they {how}." in words(told)
+    assert f"All 10 connections failed; they {how}." in words(told)
     assert "Connections opened before, none of these did, and a later one opens again." in words(told)
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.rule import Ask, FindingTexts, Found, Rule, finding
+from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.rules.server import (
     app_not_found,
     redirected,
@@ -22,7 +24,7 @@ from fmsdiag.diagnosis.rules.server import (
 )
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Actor, Finding, NotApplicable
-from tests.diagnosis.situations import run_view
+from tests.diagnosis.situations import asked_by, run_view
 
 CLOSED = "fallback rtmp 1935: tcp ok; handshake ok; connect closed"
 NAMELESS = "rtmp://fms.example.com"
@@ -262,3 +264,17 @@ def test_a_redirect_that_leads_back_is_a_circle(
     assert ENGLISH.render(told.headline) == headline
     assert "Nobody can connect" in ENGLISH.render(told.explanation)
     assert told.acts == (Actor.OPERATOR,)
+
+
+def test_a_close_at_the_name_leads_to_the_callback_of_nginx_rtmp_and_tells_its_time() -> None:
+    """on_connect that refuses or times out closes like a missing application: the operator is told of both."""
+    hung = "tcp ok; handshake ok signed=13.14.10.13; connect closed 1.01"
+    lines = [f"fallback rtmp 1935: {hung}", f"follow-up made-up-application 1935: {hung}"]
+    run = run_view(lines)
+    said = evaluate_rules(run, RULES, asked_by(run.attempts)).findings[0]
+    assert said.cause == "app-not-found"
+    operator = " ".join(ENGLISH.render(each.message) for each in said.advice.operator)
+    assert "a callback such as on_connect" in operator
+    assert "the on_connect URL, which must answer with status 200 (nginx-rtmp)" in operator
+    evidence = [ENGLISH.render(line.message) for line in said.evidence]
+    assert "The server closed the connection 1.0 s after the application name was sent." in evidence
