@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 EXIT_UNKNOWN = 3
 OPENED = (".html", ".htm", ".fmsdiag-report", ".json", ".fmsdiag")
 """Endings of the files that the window opens: reports, and profiles of tests."""
+LINKS = "fmsdiag://"
+"""How links begin that hold a profile."""
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Loading makes many objects and hardly any garbage: looking for some every 700 objects takes a tenth of a start."""
 
@@ -56,7 +58,7 @@ def is_file_to_open(argument: str) -> bool:
     """Whether this is a report for the window: a file's ending tells, or that it is there and no command's name."""
     if argument.startswith("-"):
         return False
-    if argument.lower().endswith(OPENED):
+    if argument.lower().endswith(OPENED) or argument.lower().startswith(LINKS):
         return True
     if not os.path.isfile(argument):
         return False

@@ -18,6 +18,7 @@ from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.model import (
     NO_CREDENTIALS,
     SCHEMA_VERSION,
+    Assignment,
     Attempt,
     AttemptFinished,
     Cause,
@@ -102,6 +103,7 @@ async def diagnose(
     computer: Computer | None = None,
     journal: Journal | None = None,
     recorder: TrafficRecorder | None = None,
+    assignment: Assignment | None = None,
 ) -> Report:
     """Try `target` as `options` say and return the report; `emit` hears of everything while it happens.
 
@@ -110,8 +112,8 @@ async def diagnose(
     in tests. `plan` is the one that the user was shown; none: it is made from `options`. `proxies` are what this computer
     is set to, where the caller knows it: only a window can ask the system for the proxies to a target. `journal` hears of
     everything, too, so that a run that ends in the middle can be opened. `recorder` keeps what the connections carry, for a
-    packet file. Raises TargetError, before anything is sent, for a
-    plan that cannot be made.
+    packet file. `assignment` is what a customer profile adds. Raises TargetError, before anything is sent, for a plan that
+    cannot be made.
     """
     computer = computer or SystemComputer()
     readings = await computer.read(proxies)
@@ -123,7 +125,19 @@ async def diagnose(
         load_everything()
     heard = emit if journal is None else journal.beside(emit)
     network = net or SystemNetwork()
-    run = _Run(target, options, plan, heard, network, credentials, computer, readings, log, recorder)
+    run = _Run(
+        target,
+        options,
+        plan,
+        heard,
+        network,
+        credentials,
+        computer,
+        readings,
+        log,
+        recorder,
+        assignment,
+    )
     if journal is not None:
         journal.began(run.outline())
     work = asyncio.create_task(run.investigate())
@@ -163,8 +177,10 @@ class _Run:
         readings: Readings,
         log: RunLog,
         recorder: TrafficRecorder | None = None,
+        assignment: Assignment | None = None,
     ) -> None:
         self._log = log
+        self._assignment = assignment
         self._target = target
         self._options = allowed_for(target, options)
         self._plan = plan
@@ -402,10 +418,12 @@ class _Run:
             plan=self._plan,
             environment=self._environment,
             verdict=Verdict(VerdictStatus.STOPPED, _NOTHING_YET, _NOTHING_YET),
+            prepared=self._assignment.prepared if self._assignment is not None else None,
         )
 
     def report(self, stopped: bool) -> Report:
         """Everything so far as a report; a stopped run concludes nothing, since what it lacks could be what matters."""
+        from fmsdiag.diagnosis.conclusions.reference_notes import reference_notes
         from fmsdiag.diagnosis.judgment import conclude
         from fmsdiag.probe.proxy.wpad import script_url
 
@@ -414,7 +432,9 @@ class _Run:
         outline = msgspec.structs.replace(
             self.outline(), environment=environment, contacts=contacted(self._contacts, run.attempts)
         )
-        return with_english(conclude(outline, run, self._evaluate(run), stopped))
+        reference = self._assignment.reference if self._assignment is not None else None
+        compared = reference_notes(reference, run)
+        return with_english(conclude(outline, run, self._evaluate(run), stopped, compared))
 
     def close(self) -> None:
         self._names.close()

@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from package_facts import BUILD, DIST, REPORT_TYPE, ROOT, SUMMARY, version, windows_version_info
+from package_facts import BUILD, DIST, PROFILE_TYPE, REPORT_TYPE, ROOT, SUMMARY, version, windows_version_info
 
 PACKAGING = ROOT / "packaging"
 FOLDER = DIST / "fmsdiag"
@@ -124,12 +124,9 @@ def make_icons() -> None:
 
     write_icons(ROOT / "resources" / "icons" / "app.svg", BUILD / "icons", sys.platform)
     if sys.platform.startswith("linux"):
-        write_hicolor(
-            PACKAGING / "linux" / "report.svg",
-            BUILD / "icons" / "hicolor",
-            "mimetypes",
-            REPORT_TYPE.replace("/", "-"),
-        )
+        for kind in (REPORT_TYPE, PROFILE_TYPE):
+            name = kind.replace("/", "-")
+            write_hicolor(PACKAGING / "linux" / "report.svg", BUILD / "icons" / "hicolor", "mimetypes", name)
     if sys.platform == "win32":
         for name in ("fmsdiag", "fmsdiag-cli"):
             text = windows_version_info(name, version())

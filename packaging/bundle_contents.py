@@ -16,7 +16,14 @@ from pathlib import Path, PurePosixPath
 Entry = tuple[str, str, str]
 """PyInstaller's (destination, source, kind)."""
 
-REFERENCE = ("exit-codes.md", "experiments.md", "platforms.md", "report-format.md", "verdict-code.md")
+REFERENCE = (
+    "exit-codes.md",
+    "experiments.md",
+    "platforms.md",
+    "profile-format.md",
+    "report-format.md",
+    "verdict-code.md",
+)
 """Documents in docs/ that go with the program, beside the pages of the causes; the wheel has them by pyproject.toml."""
 
 KEPT_PLUGINS: dict[str, set[str]] = {
@@ -80,7 +87,7 @@ UNWANTED_MODULES = [
         "pkg_resources",
         "pip",
     ),
-    *("sqlite3", "curses", "readline", "xmlrpc", "numpy", "pytest", "attr", "attrs"),
+    *("curses", "readline", "xmlrpc", "numpy", "pytest", "attr", "attrs"),
 ]
 
 LOCALE_DATA = ("root", "en")

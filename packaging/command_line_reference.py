@@ -87,9 +87,12 @@ def man_page() -> str:
 
 
 def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every command, and behind it its own: "profile", "profile create"."""
     for action in _arguments(parser):
         if isinstance(action.choices, dict):
-            yield from action.choices.items()
+            for name, subparser in action.choices.items():
+                yield name, subparser
+                yield from ((f"{name} {inner}", each) for inner, each in _commands(subparser))
 
 
 def _arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:

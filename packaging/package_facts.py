@@ -16,6 +16,8 @@ BUNDLE_IDENTIFIER = "org.fmsdiag.fmsdiag"
 SUMMARY = "Finds out why an RTMP player cannot connect"
 REPORT_TYPE = "application/x-fmsdiag-report+json"
 """The MIME type of a report's JSON under its own ending, `.fmsdiag-report`."""
+PROFILE_TYPE = "application/x-fmsdiag-profile+json"
+"""The MIME type of a customer profile, `.fmsdiag`."""
 COPYRIGHT = "Copyright (c) the fmsdiag authors. MIT license."
 
 
@@ -31,6 +33,11 @@ def version() -> str:
 UNIFORM_REPORT_TYPE = f"{BUNDLE_IDENTIFIER}.report"
 """The uniform type identifier of a report's file on macOS."""
 REPORT_EXTENSION = "fmsdiag-report"
+UNIFORM_PROFILE_TYPE = f"{BUNDLE_IDENTIFIER}.profile"
+"""The same of a customer profile."""
+PROFILE_EXTENSION = "fmsdiag"
+LINK_SCHEME = "fmsdiag"
+"""Of the links that hold a profile."""
 
 INFO_PLIST = {
     "CFBundleDisplayName": "fmsdiag",
@@ -51,6 +58,22 @@ INFO_PLIST = {
                 "public.filename-extension": [REPORT_EXTENSION],
                 "public.mime-type": [REPORT_TYPE],
             },
+        },
+        {
+            "UTTypeIdentifier": UNIFORM_PROFILE_TYPE,
+            "UTTypeDescription": "fmsdiag profile",
+            "UTTypeConformsTo": ["public.json"],
+            "UTTypeTagSpecification": {
+                "public.filename-extension": [PROFILE_EXTENSION],
+                "public.mime-type": [PROFILE_TYPE],
+            },
+        },
+    ],
+    "CFBundleURLTypes": [
+        {
+            "CFBundleURLName": UNIFORM_PROFILE_TYPE,
+            "CFBundleTypeRole": "Viewer",
+            "CFBundleURLSchemes": [LINK_SCHEME],
         }
     ],
     "CFBundleDocumentTypes": [
@@ -59,10 +82,16 @@ INFO_PLIST = {
             "CFBundleTypeRole": "Viewer",
             "LSHandlerRank": "Owner",
             "LSItemContentTypes": [UNIFORM_REPORT_TYPE],
-        }
+        },
+        {
+            "CFBundleTypeName": "fmsdiag profile",
+            "CFBundleTypeRole": "Viewer",
+            "LSHandlerRank": "Owner",
+            "LSItemContentTypes": [UNIFORM_PROFILE_TYPE],
+        },
     ],
 }
-"""Of the macOS application. Finder opens a report with a QFileOpenEvent, which gui/file_openings.py takes."""
+"""Of the macOS application. Reports, profiles and links come with a QFileOpenEvent, which gui/file_openings.py takes."""
 
 
 WINDOWS_MANIFEST = """\

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from package_facts import ROOT
 from platforms_page import platforms_page
-from report_format import GENERATED, report_format_page
+from report_format import GENERATED, profile_format_page, report_format_page
 from verdict_code_page import verdict_code_page
 
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of
@@ -69,6 +69,7 @@ def reference_pages() -> dict[str, str]:
         "experiments.md": _experiments(),
         "exit-codes.md": _exit_codes(),
         "platforms.md": platforms_page(),
+        "profile-format.md": profile_format_page(),
         "report-format.md": report_format_page(),
         "verdict-code.md": verdict_code_page(),
     }

@@ -76,6 +76,7 @@ def test_files_to_open_are_told_from_commands(tmp_path: Path, monkeypatch: pytes
         "x.htm",
         "x.FMSDIAG-report",
         "customer.fmsdiag",
+        "FMSDIAG://profile/eNo",
         "report",
         str(tmp_path / "demo"),
     ]

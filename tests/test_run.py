@@ -20,6 +20,7 @@ import pytest
 
 from fmsdiag.model import (
     NO_PROXY,
+    Assignment,
     Attempt,
     AttemptFinished,
     AttemptStarted,
@@ -29,12 +30,16 @@ from fmsdiag.model import (
     Event,
     Experiment,
     FailureKind,
+    FilledField,
     FindingsChanged,
     Observation,
     Options,
     PlanMade,
+    Prepared,
     ProxySource,
     Purpose,
+    Reference,
+    ReferenceAttempt,
     Report,
     Status,
     StepFinished,
@@ -579,3 +584,25 @@ async def test_enhanced_rtmp_is_a_fact_and_its_absence_accuses_nobody(enhanced: 
     assert isinstance(facts, ConnectFacts)
     assert facts.enhanced == (EnhancedRtmp(("av01", "vp09", "hvc1", "Opus"), 1) if enhanced else None)
     assert (report.verdict.status, report.findings) == (VerdictStatus.CONNECTED, ())
+
+
+async def test_a_profiles_run_names_it_and_is_compared_with_its_reference_run() -> None:
+    """From the first outline on, so that a run that is killed names it as well; with another run the notes are facts."""
+    prepared = Prepared("Example", "0123456789abcdef", (FilledField("Ticket", "4711"),))
+    async with Server(ServerOptions(rtmp=0)) as server:
+        target = parse_target(f"rtmp://127.0.0.1:{server.ports['rtmp']}/live")
+        key = f"tcp/{target.port}/rtmp"
+        reference = Reference(
+            "id",
+            "2026-11-12T09:30:00Z",
+            "127.0.0.1",
+            versions=("FMS/1,2",),
+            attempts=(ReferenceAttempt(key, False, 5.0),),
+        )
+        assignment = Assignment(prepared, reference)
+        report = await diagnose(target, ONE, lambda _: None, computer=FakeComputer(), assignment=assignment)
+        plain = await diagnose(target, ONE, lambda _: None, computer=FakeComputer())
+    assert report.prepared == prepared
+    assert plain.prepared is None
+    ids = {note.message.id for note in report.notes} - {note.message.id for note in plain.notes}
+    assert ids == {"reference-notes.only-here", "reference-notes.other-version"}

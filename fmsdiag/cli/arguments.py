@@ -11,12 +11,20 @@ from typing import NoReturn, TypeAlias
 
 from fmsdiag import __version__
 from fmsdiag.cli.exit_codes import ExitCode
-from fmsdiag.cli.help_texts import CommandTexts, HelpTexts, OtherOptionTexts, TestOptionTexts, UsageTexts
+from fmsdiag.cli.help_texts import (
+    CommandTexts,
+    HelpTexts,
+    HistoryOptionTexts,
+    OtherOptionTexts,
+    ProfileOptionTexts,
+    TestOptionTexts,
+    UsageTexts,
+)
 from fmsdiag.log import FILE_NAME
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import Rendered
-from fmsdiag.model import Cause, ProxyType
+from fmsdiag.model import Cause, ProxyType, Redaction
 from fmsdiag.probe.plan import MAX_INTERVAL_MS, MIN_INTERVAL_MS, PRESETS
 
 DEMO_FOLDER = "fmsdiag-demo"
@@ -104,12 +112,18 @@ def _rows(heading: Text, rows: Iterable[tuple[str, str]], width: int) -> str:
     return "\n".join((say(heading), *(f"  {name:{width}} {said}" for name, said in rows)))
 
 
+def _plans() -> str:
+    return _rows(HelpTexts.PLANS, ((preset.name, preset.summary) for preset in PRESETS.values()), 20)
+
+
 def _add_test(commands: Commands) -> None:
-    plans = _rows(HelpTexts.PLANS, ((preset.name, preset.summary) for preset in PRESETS.values()), 20)
-    epilog = f"{plans}\n\n{say(HelpTexts.EXIT_CODES)}"
+    epilog = f"{_plans()}\n\n{say(HelpTexts.EXIT_CODES)}"
     parser = _command(commands, "test", CommandTexts.TEST, CommandTexts.TEST_TITLE, epilog)
     said = TestOptionTexts
-    parser.add_argument("server", metavar="URL|HOST", help=_help(said.SERVER))
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("server", nargs="?", metavar="URL|HOST", help=_help(said.SERVER))
+    which.add_argument("--profile", metavar="FILE", help=_help(said.PROFILE))
+    parser.add_argument("--field", action="append", default=[], metavar="LABEL=TEXT", help=_help(said.FIELD))
     parser.add_argument("--app", default="", help=_help(said.APP))
     _add_plan_options(parser)
     _add_proxy_options(parser)
@@ -123,6 +137,7 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN))
     parser.add_argument("--html", metavar="F", help=_help(said.HTML))
     parser.add_argument("--pcapng", metavar="F", help=_help(said.PCAPNG))
+    parser.add_argument("--since-last", action="store_true", help=_help(said.SINCE_LAST))
     parser.add_argument("--include-sensitive", action="store_true", help=_help(said.INCLUDE_SENSITIVE))
     parser.add_argument("--quiet", action="store_true", help=_help(said.QUIET))
     _add_color_option(parser)
@@ -268,6 +283,56 @@ def _add_explain(commands: Commands) -> None:
     _add_color_option(parser)
 
 
+def _add_profile(commands: Commands) -> None:
+    said = ProfileOptionTexts
+    parser = _command(commands, "profile", CommandTexts.PROFILE, CommandTexts.PROFILE_TITLE)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=Parser)
+    create = _command(
+        actions, "create", CommandTexts.PROFILE_CREATE, CommandTexts.PROFILE_CREATE_TITLE, _plans()
+    )
+    server = _help(said.SERVER)
+    create.add_argument("--server", action="append", required=True, metavar="URL", help=server)
+    create.add_argument("--from", dest="sender", required=True, metavar="NAME", help=_help(said.SENDER))
+    create.add_argument("--message", default="", metavar="TEXT", help=_help(said.MESSAGE))
+    which = create.add_mutually_exclusive_group()
+    plans = tuple(map(str, PRESETS))
+    which.add_argument("--plan", choices=plans, metavar="NAME", help=_help(TestOptionTexts.PLAN))
+    which.add_argument("--ports", metavar="LIST", help=_help(TestOptionTexts.PORTS))
+    create.add_argument("--check", action="append", metavar="LIST|none", help=_help(said.CHECK))
+    create.add_argument("--control", metavar="HOST|none", help=_help(said.CONTROL))
+    reference = _help(said.REFERENCE)
+    create.add_argument("--reference", action="append", default=[], metavar="FILE", help=reference)
+    field = _help(said.FIELD)
+    create.add_argument("--field", action="append", default=[], metavar="LABEL", help=field)
+    create.add_argument("--send-to", default="", metavar="ADDRESS", help=_help(said.SEND_TO))
+    levels = tuple(map(str, Redaction))
+    create.add_argument(
+        "--redaction", choices=levels, default=levels[0], metavar="|".join(levels), help=_help(said.REDACTION)
+    )
+    create.add_argument("--logo", metavar="F", help=_help(said.LOGO))
+    where = create.add_mutually_exclusive_group(required=True)
+    where.add_argument("--output", metavar="F", help=_help(said.OUTPUT))
+    where.add_argument("--link", action="store_true", help=_help(said.LINK))
+    show = _command(actions, "show", CommandTexts.PROFILE_SHOW, CommandTexts.PROFILE_SHOW_TITLE)
+    show.add_argument("source", metavar="FILE", help=_help(said.SOURCE))
+    _add_color_option(show)
+
+
+def _add_history(commands: Commands) -> None:
+    said = HistoryOptionTexts
+    parser = _command(commands, "history", CommandTexts.HISTORY, CommandTexts.HISTORY_TITLE)
+    _add_color_option(parser)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser)
+    show = _command(actions, "show", CommandTexts.HISTORY_SHOW, CommandTexts.HISTORY_SHOW_TITLE)
+    show.add_argument("number", type=int, metavar="N", help=_help(said.NUMBER))
+    delete = _command(actions, "delete", CommandTexts.HISTORY_DELETE, CommandTexts.HISTORY_DELETE_TITLE)
+    which = delete.add_mutually_exclusive_group(required=True)
+    which.add_argument("number", type=int, nargs="?", metavar="N", help=_help(said.NUMBER))
+    which.add_argument("--all", action="store_true", help=_help(said.ALL))
+    for action in (show, delete):
+        _add_color_option(action)
+
+
 _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "test": (CommandTexts.TEST, _add_test),
     "demo": (CommandTexts.DEMO, _add_demo),
@@ -278,6 +343,8 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "compare": (CommandTexts.COMPARE, _add_compare),
     "rejudge": (CommandTexts.REJUDGE, _add_rejudge),
     "explain": (CommandTexts.EXPLAIN, _add_explain),
+    "profile": (CommandTexts.PROFILE, _add_profile),
+    "history": (CommandTexts.HISTORY, _add_history),
 }
 
 

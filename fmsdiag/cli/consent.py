@@ -54,7 +54,7 @@ def read_server_login(
     The password is the URL's, else FMSDIAG_PASSWORD's, else what `ask` returns; `ask` is none where no person can be asked.
     Raises CliError.
     """
-    in_url = login_of_url(arguments.server)
+    in_url = login_of_url(arguments.server) if arguments.server is not None else None
     if in_url is not None and arguments.user:
         raise CliError(say(ConsentTexts.TWO_USERS))
     if in_url is None and not arguments.user:

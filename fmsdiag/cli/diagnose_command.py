@@ -17,25 +17,43 @@ from fmsdiag.cli.consent import read_server_login
 from fmsdiag.cli.console import is_live, make_console, marked, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of_run
 from fmsdiag.cli.interrupts import finish_first
-from fmsdiag.cli.options import announced, read_options
+from fmsdiag.cli.options import PlannedRun, announced, read_options
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.cli.paragraphs import print_wrapped
 from fmsdiag.cli.running import run_diagnosis, show_result
 from fmsdiag.journal.recorder import open_journal
-from fmsdiag.model import Report
+from fmsdiag.model import Assignment, Report, VerdictStatus
 
 if TYPE_CHECKING:
     from fmsdiag.probe.sockets.recording import TrafficRecorder
 
 
 def run_test(arguments: argparse.Namespace) -> int:
-    """The exit code of the verdict, or 3 when a report could not be written. Raises CliError."""
-    planned = read_options(arguments, os.environ)
+    """The exit code of the verdict, or 3 when a report could not be written; the worst one of several. Raises CliError."""
+    if arguments.profile is None:
+        return run_planned(read_options(arguments, os.environ), arguments)[0]
+    from fmsdiag.cli.profile_run import profile_runs, with_own_outputs
+
+    runs = profile_runs(arguments, os.environ)
+    each = [with_own_outputs(arguments, number, len(runs)) for number in range(1, len(runs) + 1)]
+    worst = ExitCode.CONNECTED
+    for planned, own in zip(runs, each, strict=True):
+        code, report = run_planned(planned, own)
+        worst = max(worst, code)
+        if report.verdict.status is VerdictStatus.STOPPED:  # one Ctrl-C stops all of it
+            break
+    return worst
+
+
+def run_planned(planned: PlannedRun, arguments: argparse.Namespace) -> tuple[ExitCode, Report]:
+    """One run: say what it contacts, make it, write its reports, show its verdict. Raises CliError."""
     credentials = replace(planned.credentials, server=_login(arguments))
     outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html, arguments.pcapng)
     recorder = _recorder(outputs)
     console = _console(arguments, outputs)
     if not arguments.quiet:
+        if planned.assignment is not None:
+            _announce_profile(planned.assignment, console)
         for line in announced(planned, signs_in=credentials.server is not None):
             print_wrapped(line, console)
         console.print()
@@ -51,6 +69,7 @@ def run_test(arguments: argparse.Namespace) -> int:
                 open_journal(os.environ),
                 interrupts,
                 recorder,
+                planned.assignment,
             )
         )
         from fmsdiag.report.redact import redact
@@ -60,7 +79,17 @@ def run_test(arguments: argparse.Namespace) -> int:
         packets = _packets(report, recorder, arguments.include_sensitive)
         is_written = write_outputs(outputs, hidden, said.append, packets)
         _show(report, said, console, arguments.quiet)
-    return exit_code_of_run(report) if is_written else ExitCode.UNKNOWN
+        if arguments.since_last:
+            from fmsdiag.cli.history_command import since_last
+
+            console.print(plain(since_last(redact(report), os.environ)), soft_wrap=True)
+    return exit_code_of_run(report) if is_written else ExitCode.UNKNOWN, report
+
+
+def _announce_profile(assignment: Assignment, console: Console) -> None:
+    from fmsdiag.report.view import prepared_line
+
+    print_wrapped(prepared_line(assignment.prepared), console)
 
 
 def _recorder(outputs: list[Output]) -> TrafficRecorder | None:

@@ -55,6 +55,18 @@ class CommandTexts(Table, of="help.commands"):
     REJUDGE_TITLE = text("Judge a saved report again by the rules of this version.")
     EXPLAIN = text("explain a cause: how it shows, and who does what")
     EXPLAIN_TITLE = text("Explain a cause: how it shows, and who does what.")
+    PROFILE = text("prepare a test for a customer, or show one")
+    PROFILE_TITLE = text("Prepare a test for a customer, or show one.")
+    PROFILE_CREATE = text("write a profile: a test that a customer opens and runs")
+    PROFILE_CREATE_TITLE = text("Write a profile: a test that a customer opens and runs.")
+    PROFILE_SHOW = text("say what a profile tests, whom that contacts, and what its report will hold")
+    PROFILE_SHOW_TITLE = text("Say what a profile tests, whom that contacts, and what its report will hold.")
+    HISTORY = text("list the last 200 tests on this computer; show or delete one")
+    HISTORY_TITLE = text("List the last 200 tests on this computer; show or delete one.")
+    HISTORY_SHOW = text("print the report of a test")
+    HISTORY_SHOW_TITLE = text("Print the report of a test.")
+    HISTORY_DELETE = text("delete a test from the history")
+    HISTORY_DELETE_TITLE = text("Delete a test from the history.")
 
 
 class TestOptionTexts(Table, of="help.test"):
@@ -63,6 +75,8 @@ class TestOptionTexts(Table, of="help.test"):
     __test__ = False  # not a class of tests
 
     SERVER = text("rtmp://host[:port]/app, or the server's name")
+    PROFILE = text("run exactly the test of this profile, a .fmsdiag file or an fmsdiag:// link in quotes")
+    FIELD = text("a field that the profile asks for, such as “Ticket number=4711” (can be repeated)")
     APP = text("the application, if the address has none")
     TIMEOUT = text("seconds for one attempt (default: 10)")
     IPV4 = text("IPv4 only")
@@ -76,6 +90,7 @@ class TestOptionTexts(Table, of="help.test"):
     INCLUDE_SENSITIVE = text(
         "keep local addresses in the reports and in the packets of --pcapng; stream keys and passwords are always masked"
     )
+    SINCE_LAST = text("say what changed since the last test of this server on this computer")
     QUIET = text("print only the result, on one line")
     PLAN = text("a fallback order (see the list of plans below)")
     PORTS = text("your own order, such as 1935,80,rtmpt:80,rtmps:443")
@@ -105,6 +120,38 @@ class TestOptionTexts(Table, of="help.test"):
         "the log file, which never contains passwords, stream names, or query strings; none turns the log off "
         "(also: FMSDIAG_LOG; default: {file:name} in this system's log folder)"
     )
+
+
+class HistoryOptionTexts(Table, of="help.history"):
+    """The options of `fmsdiag history`."""
+
+    NUMBER = text("the test's number in the list")
+    ALL = text("all of them")
+
+
+class ProfileOptionTexts(Table, of="help.profile"):
+    """The options of `fmsdiag profile`."""
+
+    SERVER = text("rtmp://host[:port]/app, without a stream key or a password (up to 5 times)")
+    SENDER = text("who asks for the test, as the customer knows you")
+    MESSAGE = text("your words to the customer; \\n begins a new line")
+    CHECK = text("what else to check, such as rtmps:443,rtmfp:1935 (default: as without a profile)")
+    CONTROL = text("a reference server (default: fmsdiag's own; with --reference, none)")
+    REFERENCE = text(
+        "a report of a test that you made beside the server; the customer's result is compared with it, in place of third "
+        "parties"
+    )
+    FIELD = text(
+        "what the customer fills in, such as “Ticket number”; an ! at its end makes it required (up to 6 times)"
+    )
+    SEND_TO = text("where the customer sends the report: an e-mail address or an https:// page; only shown")
+    REDACTION = text(
+        "what the report leaves out; strict also leaves out network settings and contents (default: standard)"
+    )
+    LOGO = text("your logo: a PNG picture of at most 512 x 512 pixels and 64 kB")
+    OUTPUT = text("the file to write; it gets the ending .fmsdiag")
+    LINK = text("print the profile as an fmsdiag:// link; only small ones fit")
+    SOURCE = text("a .fmsdiag file, or an fmsdiag:// link in quotes")
 
 
 class OtherOptionTexts(Table, of="help.options"):

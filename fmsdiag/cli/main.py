@@ -28,7 +28,19 @@ from fmsdiag.messages.text import Table, text
 if TYPE_CHECKING:
     from fmsdiag.cli.convert_command import Draw
 
-COMMANDS = ("test", "demo", "serve", "show", "convert", "code", "compare", "rejudge", "explain")
+COMMANDS = (
+    "test",
+    "demo",
+    "serve",
+    "show",
+    "convert",
+    "code",
+    "compare",
+    "rejudge",
+    "explain",
+    "profile",
+    "history",
+)
 
 
 class MainTexts(Table, of="cli"):
@@ -77,6 +89,10 @@ def run_command(arguments: argparse.Namespace) -> int:
             from fmsdiag.cli.compare_command import run_compare as run
         case "rejudge":
             from fmsdiag.cli.rejudge_command import run_rejudge as run
+        case "profile":
+            from fmsdiag.cli.profile_command import run_profile_command as run
+        case "history":
+            from fmsdiag.cli.history_command import run_history as run
         case _:
             from fmsdiag.cli.explain_command import run_explain as run
     return int(run(arguments))

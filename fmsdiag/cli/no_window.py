@@ -25,10 +25,13 @@ class NoWindowTexts(Table, of="no-window"):
     # translators: {reason} is Python's or the operating system's own; {fix} is a sentence
     CANNOT_DRAW = text("cannot draw the report: {reason:name}. {fix:name}")
     IN_THE_TERMINAL = text("In the terminal, try: {test:name}, or: {demo:name}")
+    PROFILE_IN_THE_TERMINAL = text("In the terminal, try: {show:name}, then: {test:name}")
     SHOW_IN_THE_TERMINAL = text("In the terminal, try: {show:name}")
 
 
+_PROFILE, _LINK = ".fmsdiag", "fmsdiag://"
 _LIBRARIES = "apt install libgl1 libegl1 libxkbcommon0"
+_SHOW_PROFILE, _TEST_PROFILE = ("fmsdiag", "profile", "show"), ("fmsdiag", "test", "--profile")
 _TEST, _DEMO = "fmsdiag test rtmp://HOST/APPLICATION", "fmsdiag demo"
 
 
@@ -61,6 +64,10 @@ def how_to_fix(error: ImportError, system: str) -> str:
 
 def instead(files: Sequence[str]) -> str:
     """The command that does in the terminal what was wanted of the window."""
+    if files and (files[0].lower().endswith(_PROFILE) or files[0].lower().startswith(_LINK)):
+        name = "'LINK'" if files[0].lower().startswith(_LINK) else files[0]
+        commands = {"show": " ".join((*_SHOW_PROFILE, name)), "test": " ".join((*_TEST_PROFILE, name))}
+        return say(NoWindowTexts.PROFILE_IN_THE_TERMINAL, **commands)
     if files:
         return say(NoWindowTexts.SHOW_IN_THE_TERMINAL, show=" ".join(("fmsdiag show", *files[:1])))
     return say(NoWindowTexts.IN_THE_TERMINAL, test=_TEST, demo=_DEMO)

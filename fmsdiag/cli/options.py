@@ -15,6 +15,7 @@ from fmsdiag.messages.reader import render, say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     NO_CREDENTIALS,
+    Assignment,
     Credentials,
     Family,
     Options,
@@ -39,6 +40,7 @@ class OptionTexts(Table, of="cli.options"):
     # translators: {option} is one such as --ports, {problem} a sentence
     WRONG = text("{option:name}: {problem:name}")
     NO_PROXY_USER = text("--proxy: FMSDIAG_PROXY_PASSWORD needs a user name: --proxy http://NAME@host:port")
+    FIELD_WITHOUT_PROFILE = text("--field belongs to --profile")
     NO_RESOLVER = text("--resolver: {typed:quote} is not an IP address; enter one, or none.")
 
 
@@ -62,15 +64,25 @@ class PlannedRun(NamedTuple):
     plan: Plan
     proxies: ProxySettings  # what this computer is set to, from which the plan was made
     credentials: Credentials  # for the proxy
+    assignment: Assignment | None = None  # what a profile adds
 
 
 def read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) -> PlannedRun:
     """What `fmsdiag test` was asked. Raises CliError with the argument that is wrong."""
-    proxies = read_system_proxies()
+    if arguments.field:
+        raise CliError(say(OptionTexts.FIELD_WITHOUT_PROFILE))
     try:
         target = with_wanted_stream(parse_target(arguments.server, arguments.app), arguments)
-        proxy, login = parse_proxy_choice(arguments.proxy)
-        options = Options(
+    except TargetError as error:
+        raise _wrong(error.field, error) from None
+    options = _with_contacts(base_options(arguments), arguments, environment)
+    return planned_run(target, options, arguments, environment)
+
+
+def base_options(arguments: argparse.Namespace) -> Options:
+    """What the arguments choose beside the target and third parties. Raises CliError."""
+    try:
+        return Options(
             plan=PlanName(arguments.plan) if arguments.plan else None,
             ports=parse_ports(arguments.ports or "") or None,
             interval_ms=arguments.interval_ms,
@@ -83,15 +95,30 @@ def read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) 
             play=arguments.play is not None,
             timeout_s=arguments.timeout,
             tcp_timeout_s=min(Options().tcp_timeout_s, arguments.timeout),
-            proxy=proxy,
+            proxy=parse_proxy_choice(arguments.proxy)[0],
             proxy_type=ProxyType(arguments.proxy_type) if arguments.proxy_type else None,
         )
+    except TargetError as error:
+        raise _wrong(error.field, error) from None
+
+
+def planned_run(
+    target: Target,
+    options: Options,
+    arguments: argparse.Namespace,
+    environment: Mapping[str, str],
+    assignment: Assignment | None = None,
+) -> PlannedRun:
+    """A run with its plan, as this computer's proxies make it. Raises CliError with the argument that is wrong."""
+    proxies = read_system_proxies()
+    try:
         plan = make_plan(target, options, proxies)
+        _, login = parse_proxy_choice(arguments.proxy)
     except TargetError as error:
         raise _wrong(error.field, error) from None
     password = environment.get("FMSDIAG_PROXY_PASSWORD")
-    credentials = _proxy_credentials(proxy.mode, login, password)
-    return PlannedRun(target, _with_contacts(options, arguments, environment), plan, proxies, credentials)
+    credentials = _proxy_credentials(options.proxy.mode, login, password)
+    return PlannedRun(target, options, plan, proxies, credentials, assignment)
 
 
 def _proxy_credentials(mode: ProxyMode, login: tuple[str, str] | None, password: str | None) -> Credentials:

@@ -26,6 +26,7 @@ from fmsdiag.report.english import with_english
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import INCLUDED, mask_secrets, redact
 from fmsdiag.report.sensitive import Kind
+from fmsdiag.report.strict import STRICT
 from fmsdiag.report.view import ViewTexts
 from fmsdiag.report.words import confidence_word, describe_method, describe_verdict
 
@@ -47,6 +48,10 @@ class RejudgeTexts(Table, of="cli.rejudge"):
     HIDDEN = text(
         "This report hides local addresses. Rules that depend on them may judge it differently than they would judge the run "
         "itself."
+    )
+    LEFT_OUT = text(
+        "This report hides local addresses, this computer's network settings, and the contents of connections. Rules that "
+        "depend on them may judge it differently than they would judge the run itself."
     )
     # translators: {notice} is a sentence without its full stop
     NEWER = text("{path:name}: {notice:name}. It cannot be judged by this version.")
@@ -89,9 +94,11 @@ def show_rejudged(report: Report, judged: Rejudgment, tested_by: Tool, console: 
     if len(judged.missing) > MOST_MISSING:
         lines.append(say(ViewTexts.LEFT_OUT, count=len(judged.missing) - MOST_MISSING))
     print_list(say(RejudgeTexts.MISSING), lines, console)
-    if judged.differs and Kind.LOCAL_ADDRESS.value in shown.redaction:
-        print_paragraph(say(RejudgeTexts.HIDDEN), console)
     if judged.differs:
+        if STRICT in shown.redaction:
+            print_paragraph(say(RejudgeTexts.LEFT_OUT), console)
+        elif Kind.LOCAL_ADDRESS.value in shown.redaction:
+            print_paragraph(say(RejudgeTexts.HIDDEN), console)
         print_verdict(shown, console)
 
 

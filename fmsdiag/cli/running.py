@@ -10,7 +10,7 @@ from rich.console import Console
 from fmsdiag.cli.interrupts import Interrupts, stop_on_signals
 from fmsdiag.cli.timeline import LiveTimeline, make_timeline, print_timeline
 from fmsdiag.journal.recorder import Journal
-from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Plan, Report, Target
+from fmsdiag.model import NO_CREDENTIALS, Assignment, Credentials, Options, Plan, Report, Target
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.run import diagnose
 
@@ -28,6 +28,7 @@ async def run_diagnosis(
     journal: Journal | None = None,
     interrupts: Interrupts | None = None,
     recorder: TrafficRecorder | None = None,
+    assignment: Assignment | None = None,
 ) -> Report:
     """Diagnose as `plan` says while the console shows it (none: silently); without a plan, one is made from `options`.
 
@@ -54,6 +55,7 @@ async def run_diagnosis(
                 proxies=proxies,
                 journal=journal,
                 recorder=recorder,
+                assignment=assignment,
             )
 
 

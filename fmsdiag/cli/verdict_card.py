@@ -39,6 +39,8 @@ def print_verdict(report: Report, console: Console) -> None:
     view = ReportView(report)
     console.print()
     print_wrapped(marked(view.mark, describe_verdict(report.verdict), console, bold=True), console)
+    if view.prepared:
+        print_wrapped(view.prepared, console)
     finding = view.finding
     print_paragraph(finding.explanation if finding is not None else view.paragraph, console)
     if finding is not None:

@@ -14,10 +14,11 @@ from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import recommend
+from fmsdiag.diagnosis.conclusions.reference_notes import notes_on_reference
 from fmsdiag.diagnosis.engine import Diagnosis, evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
-from fmsdiag.model import Finding, Question, Rejudged, Report, Tool, Verdict, VerdictStatus
+from fmsdiag.model import Finding, Note, Question, Rejudged, Report, Tool, Verdict, VerdictStatus
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,13 @@ def answered(report: Report) -> frozenset[Question]:
     return frozenset(Question(a.experiment, a.endpoint) for a in report.attempts if a.experiment is not None)
 
 
-def conclude(outline: Report, run: RunView, diagnosis: Diagnosis, stopped: bool) -> Report:
+def conclude(
+    outline: Report, run: RunView, diagnosis: Diagnosis, stopped: bool, compared: tuple[Note, ...] = ()
+) -> Report:
     """`outline` with what is concluded of `run`, whose rules gave `diagnosis`.
 
-    A stopped run concludes nothing, since what it lacks could be what matters.
+    `compared` are the notes on a reference run, which come first. A stopped run concludes nothing, since what it lacks
+    could be what matters.
     """
     findings: tuple[Finding, ...] = diagnosis.findings
     conclusion = verdict.judge(run, findings, stopped)
@@ -62,7 +66,7 @@ def conclude(outline: Report, run: RunView, diagnosis: Diagnosis, stopped: bool)
         verdict=conclusion,
         attempts=run.attempts,
         findings=findings,
-        notes=notes(run, findings),
+        notes=(*compared, *notes(run, findings)),
         identity=run.server_software,
         client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(run),
         recommendation=recommend(run, findings),
@@ -73,14 +77,16 @@ def conclude(outline: Report, run: RunView, diagnosis: Diagnosis, stopped: bool)
 def rejudge(report: Report, tool: Tool) -> Rejudgment:
     """`report` judged by the rules of this program, which is `tool`.
 
-    What a report said first stays in it, however often it is judged again.
+    What a report said first stays in it, however often it is judged again. So do its notes on a reference run, which only
+    the profile had.
     """
     run = run_of(report)
     diagnosis = evaluate_rules(run, RULES, answered(report))
     said = report.rejudged or Rejudged(tool, report.verdict, tuple(f.cause for f in report.findings))
     kept = msgspec.structs.replace(said, tool=tool)
     outline = msgspec.structs.replace(report, rejudged=kept)
-    judged = conclude(outline, run, diagnosis, report.verdict.status is VerdictStatus.STOPPED)
+    stopped = report.verdict.status is VerdictStatus.STOPPED
+    judged = conclude(outline, run, diagnosis, stopped, notes_on_reference(report.notes))
     judged = msgspec.structs.replace(judged, findings=_with_known_requests(judged, report))
     differs = _result(judged.verdict, tuple(f.cause for f in judged.findings)) != _result(
         kept.verdict, kept.causes

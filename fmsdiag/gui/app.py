@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
-from fmsdiag.gui.file_openings import FileOpenings
+from fmsdiag.gui.file_openings import LINK_SCHEME, FileOpenings
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.theme.appearance import give_first_look
 
@@ -57,7 +57,15 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
 
     use_language_of(app, os.environ)
     apply_style(app)
-    return event_loop.live(app, window, Path(given[0]) if given else None, run, asked_to_end, openings)
+    return event_loop.live(app, window, _named(given), run, asked_to_end, openings)
+
+
+def _named(arguments: Sequence[str]) -> Path | str | None:
+    """The file that is to be shown first, or the link, which is no path."""
+    if not arguments:
+        return None
+    is_link = arguments[0].lower().startswith(f"{LINK_SCHEME}://")
+    return arguments[0] if is_link else Path(arguments[0])
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:

@@ -27,14 +27,15 @@ from fmsdiag.gui.prober_thread import Diagnose, ProberThread
 def live(
     app: QApplication,
     window: MainWindow,
-    report: Path | None,
+    report: Path | str | None,
     run: Diagnose | None = None,
     asked_to_end: Sequence[int] = (),
     openings: FileOpenings | None = None,
 ) -> int:
     """Fill the bare `window` and serve it until it is closed; the exit code.
 
-    `asked_to_end` are signals that came before there was a loop to answer them, `openings` what the system asks to open.
+    `report` is a file, or a link that holds a profile. `asked_to_end` are signals that came before there was a loop to
+    answer them, `openings` what the system asks to open.
     """
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         return runner.run(_live(window, report, run, asked_to_end, openings))
@@ -42,7 +43,7 @@ def live(
 
 async def _live(
     window: MainWindow,
-    report: Path | None,
+    report: Path | str | None,
     run: Diagnose | None,
     asked_to_end: Sequence[int],
     openings: FileOpenings | None,

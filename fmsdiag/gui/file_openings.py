@@ -1,4 +1,4 @@
-"""Files that the system asks the application to open: macOS sends an event for a double-click, and gives no argument.
+"""Files and links that the system asks the application to open: macOS sends an event for a double-click, and gives no argument.
 
 The event may come before there is a window that could show anything; the last file is kept until there is one.
 """
@@ -12,17 +12,20 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+LINK_SCHEME = "fmsdiag"
+"""Of the links that hold a profile: the system hands them over like files."""
+
 
 class FileOpenings(QObject):
     """Hears the application's QFileOpenEvents from its making on."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._open: Callable[[Path], None] | None = None
-        self._waiting: Path | None = None
+        self._open: Callable[[Path | str], None] | None = None
+        self._waiting: Path | str | None = None
         app.installEventFilter(self)
 
-    def give_to(self, open_file: Callable[[Path], None]) -> None:
+    def give_to(self, open_file: Callable[[Path | str], None]) -> None:
         """Open from now on with this, first what was asked for before."""
         self._open = open_file
         if self._waiting is not None:
@@ -32,10 +35,13 @@ class FileOpenings(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.FileOpen or not isinstance(event, QFileOpenEvent):
             return False
-        # an address of a web page is no file; the rest of the system may still want it
-        if not event.file():
+        url = event.url()
+        if url.scheme() == LINK_SCHEME:
+            path: Path | str = url.toString()
+        elif event.file():
+            path = Path(event.file())
+        else:  # an address of a web page is no file; the rest of the system may still want it
             return False
-        path = Path(event.file())
         if self._open is None:
             self._waiting = path
         else:

@@ -100,7 +100,8 @@ class MainWindow(QMainWindow):
         event.ignore()
         if self._filled:
             self._settings.setValue("window/geometry", self.saveGeometry())
-            if self.parts.banner.isHidden() and self.parts.messages.isHidden():  # as they are at a start
+            parts = (self.parts.banner, self.parts.messages, self.parts.profile)
+            if all(part.isHidden() for part in parts):  # as they are at a start
                 form = self.parts.form
                 remember_places(self._settings, self, form.server, form.server_label)
             self.parts.save(self._settings)

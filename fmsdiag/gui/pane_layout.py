@@ -33,12 +33,15 @@ class PaneLayout(QObject):
         self._parts.actions.details.setChecked(shown)
 
     def make_room(self) -> None:
-        """In a low window the unfolded form leaves no room for a card that says nothing of a run, nor for the legend.
+        """In a low window the unfolded form, or a profile above it, leaves no room for a card that says nothing of a run, nor
+        for the legend.
 
         While the banner of an opened report replaces the form, there is room.
         """
         parts = self._parts
-        unfolded = parts.banner.isHidden() and not parts.form.advanced.isHidden()
+        unfolded = parts.banner.isHidden() and not (
+            parts.form.advanced.isHidden() and parts.profile.isHidden()
+        )
         tight = unfolded and self._window.height() < ROOM_FOR_UNFOLDED * letter_scale(self._window.font())
         parts.splitter.setVisible(parts.raw.isHidden())
         parts.card.setVisible(parts.raw.isHidden() and not (tight and parts.card.is_idle))

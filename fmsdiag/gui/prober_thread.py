@@ -60,6 +60,7 @@ async def diagnose(
         proxies=proxies,
         journal=open_journal(os.environ),
         recorder=recorder,
+        assignment=request.assignment,
     )
 
 

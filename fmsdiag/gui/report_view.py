@@ -14,12 +14,15 @@ from fmsdiag.gui.announcement import announce_end
 from fmsdiag.gui.details.details import without_secrets
 from fmsdiag.gui.form.form_input import Request, fields_of
 from fmsdiag.gui.pane_layout import PaneLayout
+from fmsdiag.gui.profile.session import ProfileSession, is_profile, read_source
 from fmsdiag.gui.settings import string, texts
 from fmsdiag.gui.verdict.card import CardTexts
 from fmsdiag.gui.window_parts import WindowParts
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
+from fmsdiag.profile.errors import ProfileError
+from fmsdiag.profile.profile_file import EXTENSION
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.open_file import EXTENSIONS, OpenedReport, open_report
 from fmsdiag.report.words import Tone, describe_verdict
@@ -30,7 +33,7 @@ if TYPE_CHECKING:  # the log is no part of the window's start
 KEPT_OWN_REPORTS = 200
 """How many ids of this computer's own reports are remembered, to tell them from other people's."""
 _OWN_KEY = "reports/own"
-_PATTERNS = " ".join(f"*{extension}" for extension in EXTENSIONS)
+_PATTERNS = " ".join(f"*{extension}" for extension in (*EXTENSIONS, EXTENSION))
 
 
 class ReportViewTexts(Table, of="gui.report-view"):
@@ -39,7 +42,7 @@ class ReportViewTexts(Table, of="gui.report-view"):
     OPEN = text("Open Report")
     COMPARE = text("Compare With Report")
     # translators: {patterns} is such as "*.html *.json"
-    FILTER = text("Reports ({patterns:name})")
+    FILTER = text("Reports and profiles ({patterns:name})")
     RUNNING = text("Stop the test before you open a report.")
     # translators: {file} is a file's name, {problem} what is wrong with it
     NOT_OPENED = text("{file:name}: {problem:name}")
@@ -63,6 +66,8 @@ class ReportView(QObject):
         parts.session.started.connect(self._begin)
         parts.session.finished.connect(self._end)
         parts.session.failed.connect(self.show_fault)
+        self._profiles = ProfileSession(parts.profile, parts.form, self)
+        parts.profile.closed.connect(self.close_profile)
         parts.banner.test_here.connect(self.test_from_here)
         parts.banner.closed.connect(self.close_report)
         parts.drops.dropped.connect(self.open_file)
@@ -79,6 +84,7 @@ class ReportView(QObject):
         """An empty form and card."""
         if not self._parts.session.running:
             self._leave_opened()
+            self._profiles.close()
             self._parts.session.forget()
             self._parts.form.clear()
             self._show_idle()
@@ -137,15 +143,45 @@ class ReportView(QObject):
         pair = (other.report, shown) if is_own else (shown, other.report)
         CompareDialog(*pair, self._window).show()
 
-    def open_file(self, path: Path) -> None:
-        """Show the report in that file, once it is read; why it cannot be shown is said, and nothing else changes.
+    def open_file(self, path: Path | str) -> None:
+        """Show the report or profile in that file, once it is read; why it cannot be shown is said, and nothing else changes.
 
-        It is read in another thread: a large one takes seconds. Of several files the last one is shown.
+        It is read in another thread: a large one takes seconds. Of several files the last one is shown. A text is a link
+        that holds a profile. Nothing that is opened starts a test.
         """
         if self._reading is not None:
             self._reading.cancel()
-        if self._may_open():
+        if not self._may_open():
+            return
+        if is_profile(path):
+            self._open_profile(path)
+        elif isinstance(path, Path):
             self._reading = asyncio.get_running_loop().create_task(self._read_and_show(path))
+
+    def _open_profile(self, source: Path | str) -> None:
+        """A profile is small, and read at once."""
+        try:
+            opened = read_source(source)
+            self._leave_opened()
+            self._parts.session.forget()
+            self._show_idle()
+            self._profiles.open(opened.profile)
+            self._panes.make_room()
+        except ProfileError as error:
+            problem, messages = str(error), self._parts.messages
+            if isinstance(source, Path):
+                problem = say(ReportViewTexts.NOT_OPENED, file=source.name, problem=problem)
+            messages.say(problem)
+            return
+        if opened.notice:
+            self._parts.messages.say(opened.notice, Tone.CAUTION)
+        self._parts.form.button.setFocus()
+
+    def close_profile(self) -> None:
+        """The form is the user's again."""
+        self._profiles.close()
+        self._panes.make_room()
+        self._parts.form.announce()
 
     def _may_open(self) -> bool:
         if self._parts.session.running:
@@ -174,6 +210,7 @@ class ReportView(QObject):
         """A server of the list in the form; it is not tested yet."""
         if self._opened is not None:
             self.close_report()
+        self._profiles.close()
         self._parts.form.use_address(url)
 
     def test_from_here(self) -> None:
@@ -183,6 +220,7 @@ class ReportView(QObject):
             return
         fields = fields_of(opened.report)
         self._leave_opened()
+        self._profiles.close()
         self._parts.session.forget()
         self._show_idle()
         self._parts.form.fill(fields)
@@ -203,7 +241,8 @@ class ReportView(QObject):
 
     # ---- a run
 
-    def _preview(self, request: Request | None) -> None:
+    def _preview(self, typed: Request | None) -> None:
+        request = self._profiles.planned(typed)
         if self._before_first_run and self._opened is None:
             self._parts.model.preview(request.plan if request is not None else None)
             self._parts.card.show_idle(
@@ -211,7 +250,12 @@ class ReportView(QObject):
                 streams=request is not None and (request.options.publish or request.options.play),
             )
 
-    def _run(self, request: Request) -> None:
+    def _run(self, typed: Request) -> None:
+        try:
+            request = self._profiles.request(typed)
+        except ProfileError as error:
+            self._parts.messages.say(str(error), Tone.CAUTION)
+            return
         self._before_first_run = False
         self._parts.messages.clear()
         self._parts.recents.add(request.target)
@@ -219,6 +263,7 @@ class ReportView(QObject):
 
     def _begin(self) -> None:
         self._parts.details.show_report(None)
+        self._parts.profile.set_folded(True)
         self._set_running(True)
 
     def _end(self, report: Report) -> None:
@@ -248,6 +293,7 @@ class ReportView(QObject):
     def _set_running(self, running: bool) -> None:
         report = self._parts.session.report
         self._parts.form.set_running(running)
+        self._parts.profile.set_running(running)
         self._parts.drops.accepting = not running
         self._parts.commands.show(report, recorder=self._parts.session.recorder)
         self._set_state(running, report)
@@ -263,6 +309,7 @@ class ReportView(QObject):
         parts, report = self._parts, opened.report
         parts.banner.show_opened(opened, name, report is not None and self._is_own(report))
         parts.banner.show()
+        parts.profile.hide()
         parts.form.hide()
         self._window.setWindowTitle(say(ReportViewTexts.TITLE, file=name))
         parts.raw.setVisible(report is None)
@@ -286,6 +333,7 @@ class ReportView(QObject):
         parts.raw.hide()
         parts.raw.clear()
         parts.form.show()
+        parts.profile.setVisible(self._profiles.is_open)
         self._panes.make_room()
         parts.model.clear()
         self._window.setWindowTitle("fmsdiag")

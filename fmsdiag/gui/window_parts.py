@@ -25,6 +25,7 @@ from fmsdiag.gui.form.recents import Recents
 from fmsdiag.gui.form.target_form import TargetForm
 from fmsdiag.gui.message_bar import MessageBar
 from fmsdiag.gui.prober_thread import ProberThread
+from fmsdiag.gui.profile.bar import ProfileBar
 from fmsdiag.gui.report_file.commands import ReportCommands
 from fmsdiag.gui.report_file.file_drop import FileDrop
 from fmsdiag.gui.report_file.opened_banner import OpenedBanner
@@ -53,6 +54,8 @@ class WindowParts:
     recents: Recents
     messages: MessageBar
     banner: OpenedBanner
+    profile: ProfileBar
+    """Above the form while a customer profile is open."""
     form: TargetForm
     card: VerdictCard
     timeline: Timeline
@@ -111,6 +114,7 @@ def build_parts(
         recents=recents,
         messages=MessageBar(),
         banner=OpenedBanner(),
+        profile=ProfileBar(),
         form=TargetForm(recents, server),
         card=VerdictCard(),
         timeline=Timeline(model),
@@ -149,12 +153,13 @@ def _laid_out(parts: WindowParts) -> QWidget:
     layout = QVBoxLayout(content)
     layout.setContentsMargins(16, 10, 16, 12)
     layout.setSpacing(12)
-    for part in (parts.messages, parts.banner, parts.form, parts.card):
+    for part in (parts.messages, parts.banner, parts.profile, parts.form, parts.card):
         layout.addWidget(part)
     layout.addWidget(parts.splitter, 1)
     layout.addWidget(parts.raw, 1)
     layout.addStretch(0)
     parts.banner.hide()
+    parts.profile.hide()
     parts.raw.hide()
     return content
 

@@ -39,6 +39,13 @@ def journals(folder: Path) -> list[Path]:
     return sorted((p for p in folder.iterdir() if p.suffix == SUFFIX), key=lambda p: p.name, reverse=True)
 
 
+def forget(folder: Path, report_id: str | None) -> None:
+    """Remove the journals of a run; none: of all runs. Raises OSError."""
+    for path in journals(folder):
+        if report_id is None or path.name.endswith(f"-{report_id}{SUFFIX}"):
+            path.unlink(missing_ok=True)
+
+
 def make_room(folder: Path, kept: int = MOST_KEPT) -> None:
     """Remove the oldest journals, and what was set aside before the kept ones. Raises OSError."""
     left = journals(folder)[:kept]

@@ -36,18 +36,24 @@ def last_run(folder: Path) -> LastRun:
     set_aside: list[Path] = []
     for path in journals(folder):
         try:
-            data = _read(path)
-            if _is_under_way(header_of(data)):
-                continue
-            report, has_ended, lost = report_in(data)
+            run = read_run(path)
         except JournalError as error:
             LOGGER.warning("the journal %s is damaged and was set aside: %s", path.name, error)
             set_aside.append(_set_aside(path))
             continue
+        if run is None:
+            continue
+        report, has_ended, lost = run
         if lost:
             LOGGER.warning("the journal %s has %d damaged lines", path.name, lost)
         return LastRun(report, not has_ended, lost, tuple(set_aside))
     return LastRun(None, set_aside=tuple(set_aside))
+
+
+def read_run(path: Path) -> tuple[Report, bool, int] | None:
+    """What report_in() makes of a journal; none while the run is under way. Raises JournalError, OSError."""
+    data = _read(path)
+    return None if _is_under_way(header_of(data)) else report_in(data)
 
 
 def _read(path: Path) -> bytes:

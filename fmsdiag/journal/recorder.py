@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 
+from fmsdiag.history.place import chosen_path as history_path
 from fmsdiag.journal.folder import chosen_folder
 from fmsdiag.journal.heard import Item, RunEnded
 from fmsdiag.log import LOGGER
@@ -29,14 +30,15 @@ END_WAITS_S = 2.0
 def open_journal(environment: Mapping[str, str]) -> Journal | None:
     """The journal of a run that will begin, where one is wanted."""
     folder = chosen_folder(environment)
-    return Journal(folder) if folder is not None else None
+    return Journal(folder, history_path(environment)) if folder is not None else None
 
 
 class Journal:
     """Of one run. Its methods return at once and raise nothing; what cannot be written costs the journal alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, history: Path | None = None) -> None:
+        """`history` is the file in which the whole run is kept longer, where that is wanted."""
+        self._folder, self._history = folder, history
         self._inbox: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
@@ -73,7 +75,7 @@ class Journal:
             batch, is_over = self._next_batch(FIRST_QUIET_S, FIRST_LATEST_S)
             from fmsdiag.journal.writer import JournalFile
 
-            with JournalFile(self._folder) as file:
+            with JournalFile(self._folder, self._history) as file:
                 while True:
                     for item in without_repetitions(batch):
                         file.take(item)

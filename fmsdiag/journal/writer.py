@@ -10,6 +10,7 @@ from typing import Self
 import msgspec
 import psutil
 
+from fmsdiag.history.record import record
 from fmsdiag.journal.folder import make_room, new_path
 from fmsdiag.journal.heard import Item, RunEnded
 from fmsdiag.journal.lines import Began, Ended, Saw, encode
@@ -36,8 +37,8 @@ MOST_BYTES = MAX_BYTES // 2
 class JournalFile:
     """Takes what the journal heard, in order; its methods raise OSError."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, history: Path | None = None) -> None:
+        self._folder, self._history = folder, history
         self._path: Path | None = None
         self._file: int | None = None
         self._written, self._synced_s = 0, 0.0
@@ -116,10 +117,15 @@ class JournalFile:
             self._write(encode(Saw(hidden, has_ended, codes)))
 
     def _end(self, report: Report) -> None:
-        line = encode(Ended(redact(report)))
-        if self._path is not None and len(line) <= MAX_BYTES:
-            self._shut()  # Windows replaces no file that is open
-            write_whole(self._path, line)
+        redacted = redact(report)
+        line = encode(Ended(redacted))
+        try:
+            if self._path is not None and len(line) <= MAX_BYTES:
+                self._shut()  # Windows replaces no file that is open
+                write_whole(self._path, line)
+        finally:  # last, for it may wait for another program
+            if self._history is not None:
+                record(self._history, redacted)
 
     def _write(self, line: bytes) -> None:
         if self._file is None:

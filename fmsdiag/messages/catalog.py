@@ -14,6 +14,7 @@ TABLES = (
     "fmsdiag.diagnosis.lines.repeats",
     "fmsdiag.diagnosis.conclusions.verdict",
     "fmsdiag.diagnosis.conclusions.notes",
+    "fmsdiag.diagnosis.conclusions.reference_notes",
     "fmsdiag.diagnosis.conclusions.recommendation",
     "fmsdiag.diagnosis.conclusions.client_profiles",
     "fmsdiag.probe.disclosure",

@@ -7,6 +7,7 @@ import msgspec
 from fmsdiag.model.attempts import Attempt
 from fmsdiag.model.conclusions import ClientProfile, Finding, Note, Recommendation, ServerIdentity, Verdict
 from fmsdiag.model.options import Options, Plan, Target
+from fmsdiag.model.profile import Prepared
 from fmsdiag.model.vocabulary import Experiment, Medium
 
 SCHEMA_VERSION = "fmsdiag-report/1.0"
@@ -116,4 +117,5 @@ class Report(msgspec.Struct, frozen=True):
     contacts: tuple[Contact, ...] = ()  # third parties, each once for each purpose
     redaction: tuple[str, ...] = ()  # what was hidden, by codes
     rule_errors: tuple[RuleError, ...] = ()
+    prepared: Prepared | None = None  # the customer profile that it was made with, if any
     rejudged: Rejudged | None = None  # none: its conclusions are those of the run itself

@@ -9,7 +9,7 @@ from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.platforms import NAMES
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.messages.visible import visible
+from fmsdiag.messages.visible import one_line, visible
 from fmsdiag.model import (
     DnsFacts,
     Interface,
@@ -17,6 +17,7 @@ from fmsdiag.model import (
     Medium,
     Observation,
     Options,
+    Prepared,
     Purpose,
     Report,
     System,
@@ -34,6 +35,9 @@ from fmsdiag.report.words import describe_endpoint, describe_plan, name_proxy
 class Around(Table, of="around"):
     """Labels of the target and of this computer."""
 
+    PREPARED_BY = text("Prepared by")
+    PROFILE = text("Profile")
+    FILLED_IN = text("Filled in")
     SERVER = text("Server")
     APPLICATION = text("Application")
     ASKED_FOR = text("Address entered")
@@ -66,6 +70,7 @@ class AroundValues(Table, of="around-values"):
     ANY_ON_PORT = text("port {port}")
     IN_TURN = text("{name:name}: {order:name}, started one after the other")
     APART = text("{name:name}: {order:name}, started {interval:duration} apart")
+    FILLED = text("{label:name}: {value:name}")
     ANSWER = text("{question:name}: {answer:name}")
     BY_SYSTEM = text("{name:name}, by the system")
     BY_NAME_SERVER = text("{name:name}, by DNS server {address:name}")
@@ -132,6 +137,7 @@ def target_facts(report: Report) -> list[Fact]:
         for asked, answer in _lookups(report).items()
     )
     return _kept(
+        *_prepared(report.prepared),
         (Around.SERVER, as_typed(target.host)),
         (Around.APPLICATION, target.application or say(AroundValues.NO_APPLICATION)),
         (Around.ASKED_FOR, _asked_for(target)),
@@ -141,6 +147,21 @@ def target_facts(report: Report) -> list[Fact]:
         (Around.PROXIES_USED, _proxies_used(report)),
         (Around.THIRD_PARTIES, contact_lines(report) or say(AroundValues.NOBODY)),
     )
+
+
+def _prepared(prepared: Prepared | None) -> list[tuple[Text, str | tuple[str, ...]]]:
+    """The profile, and what was filled in: labels are the sender's, so all of it stands as one value."""
+    if prepared is None:
+        return []
+    filled = tuple(
+        say(AroundValues.FILLED, label=one_line(f.label, 60), value=one_line(f.value, 200))
+        for f in prepared.fields
+    )
+    return [
+        (Around.PREPARED_BY, prepared.sender),
+        (Around.PROFILE, prepared.profile_id),
+        (Around.FILLED_IN, filled),
+    ]
 
 
 def environment_facts(report: Report) -> list[Fact]:

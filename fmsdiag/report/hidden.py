@@ -8,6 +8,7 @@ from fmsdiag.messages.visible import one_line
 from fmsdiag.model import Report, Target
 from fmsdiag.report.redact import INCLUDED, KEPT_IN_REQUEST
 from fmsdiag.report.sensitive import Kind
+from fmsdiag.report.strict import STRICT
 
 
 class HiddenTexts(Table, of="hidden"):
@@ -36,11 +37,13 @@ class HiddenTexts(Table, of="hidden"):
         "local addresses, except the server's own and those of routers and proxies in the request (shown as lan-1, lan-2 …)"
     )
     KEPT_IN_REQUEST = text("nothing of this network's routers and proxies in the request")
+    STRICT = text("this computer's network settings and programs, and the contents of connections")
     INCLUDED = text("Sensitive data is included: local addresses and this computer's own address.")
 
 
 _TEXTS = {kind.value: getattr(HiddenTexts, kind.name) for kind in Kind} | {
-    KEPT_IN_REQUEST: HiddenTexts.KEPT_IN_REQUEST
+    KEPT_IN_REQUEST: HiddenTexts.KEPT_IN_REQUEST,
+    STRICT: HiddenTexts.STRICT,
 }
 
 

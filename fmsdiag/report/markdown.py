@@ -337,7 +337,11 @@ def _about(view: ReportView) -> list[str]:
     if system:
         tested = say(MarkdownTexts.TESTED, **values, system=system)
     said = say(MarkdownTexts.REPORT, report=one_line(report.report_id, 60), tool=describe_tool(report.tool))
-    lines = [escape(tested), f"{escape(said)} · {escape(view.code_line)}"]
+    lines = [
+        *([escape(view.prepared)] if view.prepared else []),
+        escape(tested),
+        f"{escape(said)} · {escape(view.code_line)}",
+    ]
     if view.contacts:
         lines.append(f"{_bold(say(ViewTexts.CONTACTS))}: {' '.join(map(escape, view.contacts))}")
     if view.hidden:

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
-from fmsdiag.model import Attempt, Message, Report, Request, Transport
+from fmsdiag.model import Attempt, Message, Prepared, Redaction, Report, Request, Transport
 from fmsdiag.model.messages import Proxy
 from fmsdiag.report.addresses import Address, AddressBook
 from fmsdiag.report.english import in_english
@@ -37,6 +37,7 @@ from fmsdiag.report.sensitive import (
     stands_in_text,
     with_hidden,
 )
+from fmsdiag.report.strict import STRICT, leave_out
 
 INCLUDED = "sensitive-data-included"
 """The entry that marks a report which was written with `include_sensitive`."""
@@ -67,6 +68,7 @@ _VOCABULARY = frozenset(
         ("Recommendation", "ports"),
         ("Request", "report_id"),
         ("Request", "tested_at"),
+        ("Prepared", "profile_id"),
         ("Verdict", "cause"),
         ("RuleError", "cause"),
         ("RuleError", "where"),
@@ -94,19 +96,27 @@ def redact(report: Report, include_sensitive: bool = False, identity: Identity |
     """`report` without what must not leave this computer, and with a log of what was hidden.
 
     Stream keys, query strings, credentials and the names of user and computer are always hidden; local
-    addresses and this computer's public ones unless `include_sensitive`. `identity` is this computer's unless
-    given. Redacting twice changes nothing.
+    addresses and this computer's public ones unless `include_sensitive`. A report of a strict profile leaves out more,
+    unless its user wants all of it. `identity` is this computer's unless given. Redacting twice changes nothing.
     """
     redactor = _Redactor(report, include_sensitive, identity or Identity.of_this_computer())
     hidden = redactor.walk(report)
     before = tuple(code for code in report.redaction if include_sensitive or code != INCLUDED)
     log = [kind.value for kind in Kind if kind in redactor.hidden]
+    if is_strict(report) and not include_sensitive:
+        hidden = leave_out(hidden)
+        log.append(STRICT)
     if redactor.keeps_in_request:
         log.append(KEPT_IN_REQUEST)
     if include_sensitive:
         log.append(INCLUDED)
     new = tuple(code for code in log if code not in before)
     return msgspec.structs.replace(hidden, redaction=before + new)
+
+
+def is_strict(report: Report) -> bool:
+    """Whether the profile that the run was made with asks for less than other reports have."""
+    return report.prepared is not None and report.prepared.redaction is Redaction.STRICT
 
 
 def mask_secrets(report: Report) -> Report:
@@ -180,6 +190,7 @@ class _Redactor:
             [] if include_sensitive else proxy_masks(report, public) + AddressBook(report, names).masks()
         )
         self._masks_of_request = own
+        self._masks_of_prepared = [mask for mask in own if mask.kind in SECRETS]
         self._text_masks = self._masks_elsewhere = own + of_network
         self._byte_masks = secret_byte_masks(self.secrets) + self._masks_elsewhere
         self._hides_proxies = not include_sensitive
@@ -192,6 +203,8 @@ class _Redactor:
         match value:
             case Request():
                 return self._request(value)
+            case Prepared():
+                return self._prepared(value)
             case Message():
                 return self._message(value)
             case Proxy() if self._hides_proxies:
@@ -222,6 +235,16 @@ class _Redactor:
         hidden = set(self.hidden)
         self.keeps_in_request = self.keeps_in_request or self._struct(masked) != masked
         self.hidden = hidden  # that was only to compare
+        return masked
+
+    def _prepared(self, prepared: Prepared) -> Prepared:
+        """Without secrets; the rest was typed for the one who gets the report, a name or an e-mail address as well."""
+        before, self._text_masks = self._text_masks, self._masks_of_prepared
+        try:
+            masked = self._struct(prepared)
+        finally:
+            self._text_masks = before
+        assert isinstance(masked, Prepared)
         return masked
 
     def _message(self, message: Message) -> Message:

@@ -25,6 +25,7 @@ from fmsdiag.model import (
     Finding,
     Message,
     Note,
+    Prepared,
     Purpose,
     Recommendation,
     Rejudged,
@@ -89,6 +90,11 @@ class ViewTexts(Table, of="view"):
     # translators: {line} is a line of "Attempt" and what came of it
     ATTEMPT = text("{method:name}: {outcome:name}")
     ATTEMPT_TIMED = text("{method:name}: {outcome:name} ({took:duration})")
+    # translators: {sender} is who asked for the test by a profile
+    PREPARED = text("Prepared by {sender:name}")
+    # translators: {fields} is what the customer filled in, such as "Ticket number: 4711"
+    PREPARED_FOR = text("Prepared by {sender:name} ({fields:names})")
+    FILLED = text("{label:name}: {value:name}")
     # translators: {where} is a line of the program, such as "diagnosis/engine.py:41"
     RULE_ERROR = text(
         "Internal error while checking “{cause:name}” ({where:name}). This is a bug in fmsdiag, not a problem with your "
@@ -103,6 +109,8 @@ class ViewTexts(Table, of="view"):
     CODE = text("Code for the telephone: {code:name}")
 
 
+MOST_FIELDS = 6
+"""Of a profile; a report from a file may name any number."""
 LEAST_PROBABILITY = 0.5
 """From which on it is said what the server seems to be."""
 READERS: dict[Actor, tuple[Text, Text]] = {
@@ -221,6 +229,11 @@ class ReportView:
         return self.finding.request if self.finding is not None else ()
 
     @property
+    def prepared(self) -> str:
+        """Who asked for the test, and what the customer filled in; "" for a run without a profile."""
+        return prepared_line(self.report.prepared)
+
+    @property
     def first_request(self) -> tuple[str, ...]:
         """The request of the first finding that has one, for a face that lays out no other finding whole."""
         return next((finding.request for finding in self.findings if finding.request), ())
@@ -326,6 +339,20 @@ class ReportView:
     def contacts(self) -> tuple[str, ...]:
         """Third parties that were contacted, and why."""
         return contact_lines(self.report)
+
+
+def prepared_line(prepared: Prepared | None) -> str:
+    """ "Prepared by Example Streaming (Ticket number: 4711)"; "" without a profile."""
+    if prepared is None:
+        return ""
+    sender = one_line(prepared.sender, 100)
+    if not prepared.fields:
+        return say(ViewTexts.PREPARED, sender=sender)
+    filled = (
+        say(ViewTexts.FILLED, label=one_line(f.label, 60), value=one_line(f.value, 200))
+        for f in prepared.fields[:MOST_FIELDS]
+    )
+    return say(ViewTexts.PREPARED_FOR, sender=sender, fields=tuple(filled))
 
 
 def _said_before(before: Rejudged) -> str:

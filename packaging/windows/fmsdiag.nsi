@@ -26,6 +26,10 @@ SetDateSave off
 !define EXTENSION ".fmsdiag-report"
 !define PROGID "fmsdiag.report.1"
 !define MIME_TYPE "application/x-fmsdiag-report+json"
+!define PROFILE_EXTENSION ".fmsdiag"
+!define PROFILE_PROGID "fmsdiag.profile.1"
+!define PROFILE_MIME_TYPE "application/x-fmsdiag-profile+json"
+!define LINK_SCHEME "fmsdiag"
 !define OLDEST_BUILD 17763 ; Windows 10 1809, as Qt 6.8 and later
 
 Name "fmsdiag"
@@ -84,6 +88,27 @@ Var Previous ; where a version is installed already, or nothing
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 !macroend
 
+!macro REGISTER_TYPE OF_PROGID NAME OF_EXTENSION OF_TYPE
+  WriteRegStr HKCU "${CLASSES}\${OF_PROGID}" "" "${NAME}"
+  WriteRegStr HKCU "${CLASSES}\${OF_PROGID}\DefaultIcon" "" '"$INSTDIR\fmsdiag.exe",0'
+  WriteRegStr HKCU "${CLASSES}\${OF_PROGID}\shell\open\command" "" '"$INSTDIR\fmsdiag.exe" "%1"'
+  WriteRegStr HKCU "${CLASSES}\${OF_EXTENSION}" "" "${OF_PROGID}"
+  WriteRegStr HKCU "${CLASSES}\${OF_EXTENSION}" "Content Type" "${OF_TYPE}"
+  WriteRegStr HKCU "${CLASSES}\${OF_EXTENSION}\OpenWithProgids" "${OF_PROGID}" ""
+!macroend
+
+!macro FORGET_TYPE OF_PROGID OF_EXTENSION ; what another program has taken since stays its own
+  DeleteRegKey HKCU "${CLASSES}\${OF_PROGID}"
+  DeleteRegValue HKCU "${CLASSES}\${OF_EXTENSION}\OpenWithProgids" "${OF_PROGID}"
+  DeleteRegKey /ifempty HKCU "${CLASSES}\${OF_EXTENSION}\OpenWithProgids"
+  ReadRegStr $0 HKCU "${CLASSES}\${OF_EXTENSION}" ""
+  ${If} $0 == "${OF_PROGID}"
+    DeleteRegValue HKCU "${CLASSES}\${OF_EXTENSION}" ""
+    DeleteRegValue HKCU "${CLASSES}\${OF_EXTENSION}" "Content Type"
+  ${EndIf}
+  DeleteRegKey /ifempty HKCU "${CLASSES}\${OF_EXTENSION}"
+!macroend
+
 ; ---- installing
 Section "fmsdiag" PROGRAM
   SectionIn RO
@@ -107,12 +132,12 @@ Section "fmsdiag" PROGRAM
   WriteRegDWORD HKCU "${UNINSTALL}" NoModify 1
   WriteRegDWORD HKCU "${UNINSTALL}" NoRepair 1
 
-  WriteRegStr HKCU "${CLASSES}\${PROGID}" "" "fmsdiag report"
-  WriteRegStr HKCU "${CLASSES}\${PROGID}\DefaultIcon" "" '"$INSTDIR\fmsdiag.exe",0'
-  WriteRegStr HKCU "${CLASSES}\${PROGID}\shell\open\command" "" '"$INSTDIR\fmsdiag.exe" "%1"'
-  WriteRegStr HKCU "${CLASSES}\${EXTENSION}" "" "${PROGID}"
-  WriteRegStr HKCU "${CLASSES}\${EXTENSION}" "Content Type" "${MIME_TYPE}"
-  WriteRegStr HKCU "${CLASSES}\${EXTENSION}\OpenWithProgids" "${PROGID}" ""
+  !insertmacro REGISTER_TYPE "${PROGID}" "fmsdiag report" "${EXTENSION}" "${MIME_TYPE}"
+  !insertmacro REGISTER_TYPE "${PROFILE_PROGID}" "fmsdiag profile" "${PROFILE_EXTENSION}" "${PROFILE_MIME_TYPE}"
+  WriteRegStr HKCU "${CLASSES}\${LINK_SCHEME}" "" "URL:fmsdiag profile"
+  WriteRegStr HKCU "${CLASSES}\${LINK_SCHEME}" "URL Protocol" ""
+  WriteRegStr HKCU "${CLASSES}\${LINK_SCHEME}\DefaultIcon" "" '"$INSTDIR\fmsdiag.exe",0'
+  WriteRegStr HKCU "${CLASSES}\${LINK_SCHEME}\shell\open\command" "" '"$INSTDIR\fmsdiag.exe" "%1"'
   !insertmacro TELL_THE_SHELL
 
   CreateShortcut "$SMPROGRAMS\fmsdiag.lnk" "$INSTDIR\fmsdiag.exe" "" "" 0 SW_SHOWNORMAL "" "${SUMMARY}"
@@ -128,7 +153,7 @@ Section "-without an icon on the desktop"
   ${EndIf}
 SectionEnd
 
-LangString PROGRAM_TEXT ${LANG_ENGLISH} "The window and the command line, in the start menu and for ${EXTENSION} files."
+LangString PROGRAM_TEXT ${LANG_ENGLISH} "The window and the command line, in the start menu and for ${EXTENSION} and ${PROFILE_EXTENSION} files."
 LangString DESKTOP_TEXT ${LANG_ENGLISH} "An icon on the desktop that opens the window."
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
   !insertmacro MUI_DESCRIPTION_TEXT ${PROGRAM} $(PROGRAM_TEXT)
@@ -206,18 +231,15 @@ Section Uninstall
   Delete "$SMPROGRAMS\fmsdiag.lnk"
   Delete "$DESKTOP\fmsdiag.lnk"
 
-  DeleteRegKey HKCU "${CLASSES}\${PROGID}"
-  DeleteRegValue HKCU "${CLASSES}\${EXTENSION}\OpenWithProgids" "${PROGID}"
-  DeleteRegKey /ifempty HKCU "${CLASSES}\${EXTENSION}\OpenWithProgids"
-  ReadRegStr $0 HKCU "${CLASSES}\${EXTENSION}" ""
-  ${If} $0 == "${PROGID}"
-    DeleteRegValue HKCU "${CLASSES}\${EXTENSION}" ""
-    DeleteRegValue HKCU "${CLASSES}\${EXTENSION}" "Content Type"
+  !insertmacro FORGET_TYPE "${PROGID}" "${EXTENSION}"
+  !insertmacro FORGET_TYPE "${PROFILE_PROGID}" "${PROFILE_EXTENSION}"
+  ReadRegStr $0 HKCU "${CLASSES}\${LINK_SCHEME}\shell\open\command" ""
+  ${If} $0 == '"$INSTDIR\fmsdiag.exe" "%1"' ; it may be another program's by now
+    DeleteRegKey HKCU "${CLASSES}\${LINK_SCHEME}"
   ${EndIf}
-  DeleteRegKey /ifempty HKCU "${CLASSES}\${EXTENSION}"
   !insertmacro TELL_THE_SHELL
 
-  ; Settings (gui/app.py), log (log.py) and journals (journal/folder.py): only by their names, as above.
+  ; Settings (gui/app.py), log (log.py), journals (journal/folder.py) and history (history/place.py): only by their names, as above.
   DeleteRegKey HKCU "Software\fmsdiag\fmsdiag"
   DeleteRegKey /ifempty HKCU "Software\fmsdiag"
   Delete "$LOCALAPPDATA\fmsdiag\Logs\fmsdiag.log*"
@@ -225,6 +247,7 @@ Section Uninstall
   Delete "$LOCALAPPDATA\fmsdiag\journal\*.jsonl"
   Delete "$LOCALAPPDATA\fmsdiag\journal\*.damaged"
   RMDir "$LOCALAPPDATA\fmsdiag\journal"
+  Delete "$LOCALAPPDATA\fmsdiag\history.sqlite3*"
   RMDir "$LOCALAPPDATA\fmsdiag"
 
   DeleteRegKey HKCU "${UNINSTALL}"

@@ -50,8 +50,8 @@ function _shtab_fmsdiag_using
   test "$_shtab_fmsdiag_cmdpath" = "$argv"
 end
 
-set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain
-set -g _shtab_fmsdiag_opts_with_value --admin --app --control --fault --html --http --idle --interval-ms --json --listen --log --markdown --output --pcapng --plan --play --ports --proxy --proxy-type --publish --qr --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --timeout --to --user
+set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain profile 'profile create' 'profile show' history 'history show' 'history delete'
+set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --listen --log --logo --markdown --message --output --pcapng --plan --play --ports --profile --proxy --proxy-type --publish --qr --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --timeout --to --user
 
 complete -c fmsdiag -e
 complete -c fmsdiag -f
@@ -60,6 +60,8 @@ complete -c fmsdiag -n _shtab_fmsdiag_using -s h -l help -d 'show this help and 
 complete -c fmsdiag -n _shtab_fmsdiag_using -l version -d 'show the version and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a test -d 'Test a server and find the cause.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l profile -xka "(__fish_complete_path (commandline -ct))" -d 'run exactly the test of this profile, a .fmsdiag file or an fmsdiag:// link in quotes'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l field -x -d 'a field that the profile asks for, such as “Ticket number=4711” (can be repeated)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l app -x -d 'the application, if the address has none'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l plan -xka "ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything" -d 'a fallback order (see the list of plans below)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l ports -x -d 'your own order, such as 1935,80,rtmpt:80,rtmps:443'
@@ -83,6 +85,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l json -xka "(__fish_complet
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the report for a ticket; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as a web page; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l pcapng -xka "(__fish_complete_path (commandline -ct))" -d 'write the test'"'"'s own traffic as packets for Wireshark, with secrets masked; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l since-last -d 'say what changed since the last test of this server on this computer'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports and in the packets of --pcapng; stream keys and passwords are always masked'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l quiet -d 'print only the result, on one line'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
@@ -138,3 +141,35 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain; and test $_shtab_fmsdiag_npos -eq 0' -ka "local-network-down gateway-unreachable no-internet captive-portal client-clock-wrong hosts-file-override local-firewall dns-name-not-found dns-filtered dns-hijacked dns-server-failure dns-no-answer dns-slow dns-private-address dns-stale-address private-address name-leads-to-own-router address-instead-of-name ipv6-only-name ipv4-only-name ipv6-broken one-address-dead port-blocked only-web-ports-allowed only-https-allowed egress-blocked udp-blocked connection-rate-limited connection-count-limited non-http-blocked rtmp-blocked rtmpe-blocked tls-blocked upload-cut throttled middlebox-accepts-all rtmpe-not-offered transparent-proxy proxy-blocks-tunnel proxy-required proxy-auth-required proxy-unreachable proxy-denies-server tls-intercepted certificate-expired certificate-self-signed certificate-untrusted certificate-wrong-host certificate-chain-incomplete tls-version-mismatch tls-not-enabled rtmps-not-offered certificate-not-yet-valid mtu-black-hole high-latency packet-loss some-connections-fail idle-timeout server-down server-not-listening rtmp-service-stopped server-firewall web-proxy-in-front server-hung server-slow server-closes-connection wrong-service-on-port server-on-other-port rtmps-expected rtmp-expected tunnel-not-offered rtmfp-redirect-blocked rtmfp-not-offered app-not-found rejected-by-server auth-required server-full redirected server-shutting-down stream-refused tls-refused-by-server client-certificate-required proxy-protocol-expected tunnel-cut-by-web-server closed-after-accept server-violates-protocol swf-verification-required" -d 'a cause as reports name it, such as port-blocked; without one, all are listed'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a profile -d 'Prepare a test for a customer, or show one.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile; and test $_shtab_fmsdiag_npos -eq 0' -a create -d 'Write a profile: a test that a customer opens and runs.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l server -x -d 'rtmp://host[:port]/app, without a stream key or a password (up to 5 times)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l from -x -d 'who asks for the test, as the customer knows you'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l message -x -d 'your words to the customer; \n begins a new line'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l plan -xka "ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything" -d 'a fallback order (see the list of plans below)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l ports -x -d 'your own order, such as 1935,80,rtmpt:80,rtmps:443'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l check -x -d 'what else to check, such as rtmps:443,rtmfp:1935 (default: as without a profile)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l control -x -d 'a reference server (default: fmsdiag'"'"'s own; with --reference, none)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l reference -xka "(__fish_complete_path (commandline -ct))" -d 'a report of a test that you made beside the server; the customer'"'"'s result is compared with it, in place of third parties'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l field -x -d 'what the customer fills in, such as “Ticket number”; an ! at its end makes it required (up to 6 times)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l send-to -x -d 'where the customer sends the report: an e-mail address or an https:// page; only shown'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l redaction -xka "standard strict" -d 'what the report leaves out; strict also leaves out network settings and contents (default: standard)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l logo -xka "(__fish_complete_path (commandline -ct))" -d 'your logo: a PNG picture of at most 512 x 512 pixels and 64 kB'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the file to write; it gets the ending .fmsdiag'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l link -d 'print the profile as an fmsdiag:// link; only small ones fit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile; and test $_shtab_fmsdiag_npos -eq 0' -a show -d 'Say what a profile tests, whom that contacts, and what its report will hold.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile show' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile show' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile show; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a .fmsdiag file, or an fmsdiag:// link in quotes'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a history -d 'List the last 200 tests on this computer; show or delete one.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a show -d 'Print the report of a test.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history show' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history show' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a delete -d 'Delete a test from the history.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l all -d 'all of them'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'

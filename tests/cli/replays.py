@@ -6,12 +6,14 @@ import asyncio
 import io
 from collections.abc import Callable, Iterator
 
+import msgspec
 from rich.console import Console
 
 from fmsdiag.cli.console import make_console
 from fmsdiag.journal.recorder import Journal
 from fmsdiag.model import (
     NO_CREDENTIALS,
+    Assignment,
     AttemptFinished,
     AttemptStarted,
     Credentials,
@@ -61,6 +63,7 @@ class Replay:
         self.plan: Plan | None = None
         self.proxies: ProxySettings | None = None
         self.recorder: TrafficRecorder | None = None
+        self.assignment: Assignment | None = None
 
     async def __call__(
         self,
@@ -73,14 +76,16 @@ class Replay:
         proxies: ProxySettings | None = None,
         journal: Journal | None = None,
         recorder: TrafficRecorder | None = None,
+        assignment: Assignment | None = None,
     ) -> Report:
         self.target, self.options, self.credentials = target, options, credentials
         self.plan, self.proxies = plan, proxies
-        self.recorder = recorder
+        self.recorder, self.assignment = recorder, assignment
         for event in events_of(self.report):
             emit(event)
         await asyncio.sleep(0)
-        return self.report
+        prepared = assignment.prepared if assignment is not None else None
+        return msgspec.structs.replace(self.report, prepared=prepared) if prepared else self.report
 
 
 def console_on_paper(

@@ -14,9 +14,12 @@ def parsed(*argv: str) -> dict[str, object]:
     return vars(make_parser().parse_args(argv))
 
 
-DEFAULTS = {
+DEFAULTS: dict[str, object] = {
     "command": "test",
     "server": "h",
+    "profile": None,
+    "since_last": False,
+    "field": [],
     "app": "",
     "plan": None,
     "ports": None,
@@ -86,9 +89,11 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
         ([], "required: COMMAND"),
         (
             ["dance"],
-            "COMMAND: “dance” is not one of test, demo, serve, show, convert, code, compare, rejudge, and explain",
+            "COMMAND: “dance” is not one of test, demo, serve, show, convert, code, compare, rejudge, explain, profile, and "
+            "history",
         ),
-        (["test"], "required: URL|HOST"),
+        (["test"], "required: one of URL|HOST"),
+        (["profile"], "required: ACTION"),
         (["test", "h", "--plan", "x"], "--plan: “x” is not one of ams, "),
         (
             ["test", "h", "--plan", "ams", "--ports", "80"],
@@ -170,7 +175,7 @@ def test_help_is_in_the_readers_language(command: tuple[str, ...], monkeypatch: 
     assert [line for line in said if "[!! " not in line] == []
 
 
-TYPED = re.compile(r" +(?:COMMAND|-[^ ]+ [^ ]+|[\w-]+ +\d+ RTM.*)")
+TYPED = re.compile(r" +(?:COMMAND|ACTION|-[^ ]+ [^ ]+|[\w-]+ +\d+ RTM.*)")
 """What is not said but typed: an option whose help is on the next line, a plan and its ports."""
 
 

@@ -21,6 +21,9 @@ def test_what_to_install() -> None:
 def test_what_works_instead() -> None:
     assert instead([]) == "In the terminal, try: fmsdiag test rtmp://HOST/APPLICATION, or: fmsdiag demo"
     assert instead(["r.json"]) == "In the terminal, try: fmsdiag show r.json"
+    profile = "In the terminal, try: fmsdiag profile show {0}, then: fmsdiag test --profile {0}"
+    assert instead(["a.fmsdiag"]) == profile.format("a.fmsdiag")
+    assert instead(["fmsdiag://profile/abc"]) == profile.format("'LINK'")
 
 
 def test_it_is_said_in_the_readers_language(

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from fmsdiag.cli.main import main
-from fmsdiag.model import Report, VerdictStatus
+from fmsdiag.model import Prepared, Redaction, Report, VerdictStatus
 from fmsdiag.report.json import encode
 from fmsdiag.report.open_file import open_report
 from fmsdiag.report.redact import redact
@@ -43,6 +43,17 @@ def test_both_verdicts_are_printed_where_they_differ(capsys: pytest.CaptureFixtu
     assert "Today's rules say (fmsdiag 0.1.0): Connected by fallback." in out
     assert "Cause: port-blocked. Confirmed" in out
     assert "This report hides local addresses." in out
+
+
+def test_a_strict_profiles_report_lacks_what_some_rules_need(capsys: pytest.CaptureFixture[str]) -> None:
+    """Such a report has no headers and pages of HTTP, by which the sign-in page of a network is known."""
+    prepared = Prepared("Example", "0123456789abcdef", (), Redaction.STRICT)
+    saved(msgspec.structs.replace(samples.recorded("hotel"), prepared=prepared))
+    assert main(["rejudge", "r.json"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Cause: captive-portal." in out
+    assert "This report hides local addresses, this computer's network settings, and the contents of" in out
+    assert "This report hides local addresses. Rules" not in out
 
 
 def test_that_they_agree_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 from hypothesis import given
 
+from fmsdiag.diagnosis.conclusions.reference_notes import ReferenceNotes
 from fmsdiag.diagnosis.judgment import answered, rejudge, run_of
-from fmsdiag.model import Report, Status, Tool, VerdictStatus
+from fmsdiag.model import Note, Report, Status, Tool, VerdictStatus
 from fmsdiag.report.english import with_english
 from fmsdiag.report.json import decode
 from fmsdiag.report.redact import redact
@@ -43,6 +44,15 @@ def test_what_was_measured_stays_as_it_was() -> None:
         report.environment,
         report.tool,
     )
+
+
+def test_what_differs_from_a_reference_run_stays_first() -> None:
+    """A report does not hold the reference run itself, and all other notes are made anew."""
+    report = recorded("port-dropped")
+    note = Note(ReferenceNotes.SAME_ADDRESSES.of(at=report.started_at))
+    with_note = msgspec.structs.replace(report, notes=(note, Note(report.verdict.headline)))
+    judged = rejudge(with_note, NOW).report
+    assert judged.notes == (note, *rejudge(report, NOW).report.notes)
 
 
 def test_what_the_report_said_first_is_kept_however_often_it_is_judged() -> None:

@@ -59,7 +59,7 @@ def _file(given: Input) -> bytes:
     document = json.loads(_good())
     for _ in range(MOST_CHANGES):
         if given:
-            _change(document, given)
+            change(document, given)
     written = json.dumps(document).encode()
     if how != PAGE:
         return written
@@ -78,7 +78,7 @@ def _good() -> str:
     return json.dumps(document)
 
 
-def _change(document: Any, given: Input) -> None:
+def change(document: Any, given: Input) -> None:
     """Put a value of the palette, or nothing, in the place of one value."""
     places = list(_places(document))
     if not places:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from fmsdiag.profile.link import make_link
+from fmsdiag.profile.profile_file import encode as encode_profile
 from fmsdiag.report import json
+from tests.profile.samples import profile
 from tests.report import samples
 from tests.systems import needs_signals
 
@@ -244,6 +247,26 @@ def begin():
         else "a report.fmsdiag-report: This file cannot be opened: No such file or directory"
     )
     assert out == f"{told}\n"
+
+
+@pytest.mark.parametrize("as_link", [True, False])
+def test_it_opens_the_profile_that_is_named_and_tests_nothing(tmp_path: Path, as_link: bool) -> None:
+    path = tmp_path / "a profile.fmsdiag"
+    path.write_bytes(encode_profile(profile()))
+    steps = """
+def begin():
+    if window().parts.profile.isHidden():
+        return later(begin)
+    say(window().parts.profile.title.text())
+    say(window().parts.form.server.currentText(), window().parts.session.running)
+    window().close()
+"""
+    named = make_link(profile()) if as_link else str(path)
+    process = start(tmp_path, steps, "scripted.telling(samples.healthy())", named)
+    out, err = finish(process)
+    assert process.returncode == 0, err
+    said = "Prepared by Example Streaming (profile 0123456789abcdef)"
+    assert out == f"{said}\n{samples.HOST} False\n"
 
 
 def test_it_opens_the_report_that_the_system_asks_for_before_there_is_a_window(tmp_path: Path) -> None:

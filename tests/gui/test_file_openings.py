@@ -19,7 +19,7 @@ def openings(qapp: QApplication) -> Iterator[FileOpenings]:
 def test_files_that_come_before_there_is_a_window_wait_and_the_last_one_is_opened(
     qapp: QApplication, openings: FileOpenings, tmp_path: Path
 ) -> None:
-    opened: list[Path] = []
+    opened: list[Path | str] = []
     for name in ("a.fmsdiag-report", "b.fmsdiag-report"):
         QCoreApplication.sendEvent(qapp, QFileOpenEvent(str(tmp_path / name)))
     openings.give_to(opened.append)
@@ -30,7 +30,7 @@ def test_files_that_come_before_there_is_a_window_wait_and_the_last_one_is_opene
 def test_files_that_come_later_are_opened_at_once(
     qapp: QApplication, openings: FileOpenings, tmp_path: Path
 ) -> None:
-    opened: list[Path] = []
+    opened: list[Path | str] = []
     openings.give_to(opened.append)
     path = tmp_path / "résumé of 1 %.fmsdiag-report"
     assert QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(path))))
@@ -38,7 +38,14 @@ def test_files_that_come_later_are_opened_at_once(
 
 
 def test_an_address_is_no_file(qapp: QApplication, openings: FileOpenings) -> None:
-    opened: list[Path] = []
+    opened: list[Path | str] = []
     openings.give_to(opened.append)
     QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl("https://media.example.com/x")))
     assert opened == []
+
+
+def test_a_link_of_ours_is_handed_over_as_it_is(qapp: QApplication, openings: FileOpenings) -> None:
+    opened: list[Path | str] = []
+    openings.give_to(opened.append)
+    assert QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl("fmsdiag://profile/eNo_-A")))
+    assert opened == ["fmsdiag://profile/eNo_-A"]

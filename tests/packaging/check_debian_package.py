@@ -208,9 +208,11 @@ def test_the_desktop_learns_the_type_of_a_report_and_forgets_it(bare: Root) -> N
     bare.apt_get("install", "--no-install-recommends", "/tmp/fmsdiag.deb")
     assert bare.cached() == list(CACHES)
     assert guessed(bare, "/tmp/a report.fmsdiag-report") == facts.REPORT_TYPE
+    assert guessed(bare, "/tmp/customer.fmsdiag") == facts.PROFILE_TYPE
     assert guessed(bare, "/tmp/report.json") != facts.REPORT_TYPE
-    default = bare.run("xdg-mime", "query", "default", facts.REPORT_TYPE)
-    assert default.stdout.strip() == "fmsdiag.desktop"
+    for ours in (facts.REPORT_TYPE, facts.PROFILE_TYPE, f"x-scheme-handler/{facts.LINK_SCHEME}"):
+        default = bare.run("xdg-mime", "query", "default", ours)
+        assert default.stdout.strip() == "fmsdiag.desktop"
     for everybody in ("application/json", "text/html"):
         assert bare.run("xdg-mime", "query", "default", everybody).stdout.strip() == ""
 

@@ -347,6 +347,7 @@ def test_the_debian_package_installs_them_where_man_and_the_shells_look() -> Non
         f"./usr/share/metainfo/{facts.BUNDLE_IDENTIFIER}.metainfo.xml",
         "./usr/share/icons/hicolor/48x48/apps/fmsdiag.png",
         f"./usr/share/icons/hicolor/48x48/mimetypes/{facts.REPORT_TYPE.replace('/', '-')}.png",
+        f"./usr/share/icons/hicolor/48x48/mimetypes/{facts.PROFILE_TYPE.replace('/', '-')}.png",
     } <= files
     assert package.stat().st_size <= load("build").MAX_DEB_BYTES
 

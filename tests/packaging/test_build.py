@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 import fmsdiag
+from fmsdiag.profile.profile_file import EXTENSION as PROFILE_EXTENSION
 from fmsdiag.report.open_file import OWN_EXTENSION
 from tests.packaging.packaging_modules import PACKAGING, load
 from tests.systems import for_packages_of_linux
@@ -107,17 +108,19 @@ def test_the_menu_entry_names_one_main_category_and_our_window() -> None:
     assert fields["Categories"] == "Network;"
     assert fields["Exec"].split()[0] == "fmsdiag"
 
-    assert fields["MimeType"] == f"{facts.REPORT_TYPE};", ".json and .html stay everybody's"
-    assert fields["Exec"].split()[1:] == ["%f"]
+    ours = (facts.REPORT_TYPE, facts.PROFILE_TYPE, f"x-scheme-handler/{facts.LINK_SCHEME}")
+    assert fields["MimeType"] == "".join(f"{kind};" for kind in ours), ".json and .html stay everybody's"
+    assert fields["Exec"].split()[1:] == ["%u"], "a file's path or a link"
 
 
-def test_the_type_of_a_report_has_one_ending_and_is_json() -> None:
+def test_the_types_of_a_report_and_a_profile_have_one_ending_and_are_json() -> None:
     root = ElementTree.parse(PACKAGING / "linux" / "fmsdiag.xml").getroot()
-    (kind,) = root
     space = "{http://www.freedesktop.org/standards/shared-mime-info}"
-    assert kind.get("type") == facts.REPORT_TYPE
-    assert [glob.get("pattern") for glob in kind.iter(f"{space}glob")] == [f"*{OWN_EXTENSION}"]
-    assert [base.get("type") for base in kind.iter(f"{space}sub-class-of")] == ["application/json"]
+    ours = {facts.REPORT_TYPE: OWN_EXTENSION, facts.PROFILE_TYPE: PROFILE_EXTENSION}
+    assert [kind.get("type") for kind in root] == list(ours)
+    for kind, ending in zip(root, ours.values(), strict=True):
+        assert [glob.get("pattern") for glob in kind.iter(f"{space}glob")] == [f"*{ending}"]
+        assert [base.get("type") for base in kind.iter(f"{space}sub-class-of")] == ["application/json"]
 
 
 def test_what_software_centers_show_agrees_with_the_package() -> None:
@@ -129,7 +132,8 @@ def test_what_software_centers_show_agrees_with_the_package() -> None:
         "launchable": "fmsdiag.desktop",
     }
     assert root.findtext("url[@type='homepage']") == facts.HOMEPAGE
-    assert root.findtext("provides/mediatype") == facts.REPORT_TYPE
+    types = [kind.text for kind in root.iterfind("provides/mediatype")]
+    assert types == [facts.REPORT_TYPE, facts.PROFILE_TYPE, f"x-scheme-handler/{facts.LINK_SCHEME}"]
 
 
 @pytest.mark.parametrize(
@@ -153,9 +157,10 @@ def test_the_desktop_learns_the_type_of_a_report(tmp_path: Path) -> None:
     build.add_desktop_files(tmp_path, icons=None)
     subprocess.run(["update-mime-database", tmp_path / "mime"], check=True)
     globs = (tmp_path / "mime" / "globs2").read_text(encoding="utf-8").splitlines()
-    assert [line for line in globs if not line.startswith("#")] == [
-        f"50:{facts.REPORT_TYPE}:*{OWN_EXTENSION}"
-    ]
+    assert {line for line in globs if not line.startswith("#")} == {
+        f"50:{facts.REPORT_TYPE}:*{OWN_EXTENSION}",
+        f"50:{facts.PROFILE_TYPE}:*{PROFILE_EXTENSION}",
+    }
 
 
 def test_the_heaviest_files_come_first(folder: Path) -> None:

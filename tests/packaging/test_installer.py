@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from fmsdiag import log
+from fmsdiag.history.place import FILE_NAME
 from fmsdiag.journal import folder as journal
+from fmsdiag.profile.link import SCHEME
+from fmsdiag.profile.profile_file import EXTENSION as PROFILE_EXTENSION
 from fmsdiag.report.open_file import OWN_EXTENSION
 from tests.packaging.packaging_modules import PACKAGING, load
 
@@ -55,7 +58,11 @@ def test_only_what_was_installed_is_removed_and_inner_folders_first() -> None:
 def test_the_script_agrees_with_the_program() -> None:
     assert f'!define EXTENSION "{OWN_EXTENSION}"' in SCRIPT
     assert f'!define MIME_TYPE "{facts.REPORT_TYPE}"' in SCRIPT
+    assert f'!define PROFILE_EXTENSION "{PROFILE_EXTENSION}"' in SCRIPT
+    assert f'!define PROFILE_MIME_TYPE "{facts.PROFILE_TYPE}"' in SCRIPT
+    assert f'!define LINK_SCHEME "{SCHEME.removesuffix("://")}"' in SCRIPT
     assert f'Delete "$LOCALAPPDATA\\fmsdiag\\Logs\\{log.FILE_NAME}*"' in SCRIPT
+    assert f'Delete "$LOCALAPPDATA\\fmsdiag\\{FILE_NAME}*"' in SCRIPT
     for suffix in (journal.SUFFIX, journal.SET_ASIDE):
         assert f'Delete "$LOCALAPPDATA\\fmsdiag\\journal\\*{suffix}"' in SCRIPT
 

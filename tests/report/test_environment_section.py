@@ -1,7 +1,7 @@
 import msgspec
 from hypothesis import given
 
-from fmsdiag.model import Interface, Medium, Report, Transport
+from fmsdiag.model import FilledField, Interface, Medium, Prepared, Report, Transport
 from fmsdiag.report.environment_section import environment_facts, method, target_facts
 from tests.report import samples, transport_samples
 from tests.report.any_report import reports
@@ -95,3 +95,13 @@ def test_the_link_of_a_card_and_what_guards_the_computer() -> None:
     )
     assert "\x1b" not in facts["Security products"][0]
     assert facts["Security products"][0].startswith("Example Antivirus and Other")
+
+
+def test_the_profile_and_what_was_filled_in_stand_first() -> None:
+    asked = Prepared("Example Streaming", "0123456789abcdef", (FilledField("Ticket number", "4711"),))
+    facts = target_facts(msgspec.structs.replace(samples.healthy(), prepared=asked))
+    assert facts[:3] == [
+        ("Prepared by", ("Example Streaming",)),
+        ("Profile", ("0123456789abcdef",)),
+        ("Filled in", ("Ticket number: 4711",)),
+    ]

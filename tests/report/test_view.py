@@ -2,10 +2,10 @@
 
 import msgspec
 
-from fmsdiag.model import Actor, Message, RuleError
+from fmsdiag.model import Actor, FilledField, Message, Prepared, RuleError
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
-from fmsdiag.report.view import ReportView, attempt_line
+from fmsdiag.report.view import ReportView, attempt_line, prepared_line
 from fmsdiag.report.words import Tone
 from tests.report import samples
 from tests.report.path_samples import two_places
@@ -87,3 +87,12 @@ def test_nobody_has_nothing_to_do_where_another_finding_has_steps_for_them() -> 
     )
     assert any(reader.actor is Actor.ADMINISTRATOR and reader.steps for reader in second.readers)
     assert ReportView(samples.healthy()).findings == ()
+
+
+def test_a_report_from_a_file_may_name_any_number_of_fields() -> None:
+    fields = tuple(FilledField(f"\u202e{n}", "x" * 5000) for n in range(1000))
+    said = prepared_line(Prepared("A\nB", "id", fields))
+    assert said.startswith("Prepared by A B (")
+    assert len(said) < 2000
+    assert "\u202e" not in said
+    assert prepared_line(None) == ""

@@ -294,6 +294,8 @@ def test_only_the_own_ending_opens_in_the_window(installed: Installed) -> None:
     assert kind["Content Type"] == facts.REPORT_TYPE
     command = registry(rf"{CLASSES}\{PROGID}\shell\open\command")[""]
     assert command == f'"{installed.program("fmsdiag")}" "%1"'
+    assert registry(rf"{CLASSES}\.fmsdiag")["Content Type"] == facts.PROFILE_TYPE
+    assert registry(rf"{CLASSES}\fmsdiag\shell\open\command")[""] == command
     assert not registry(rf"{CLASSES}\.json")
     assert not registry(rf"{CLASSES}\.html")
 

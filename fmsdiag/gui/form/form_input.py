@@ -18,6 +18,7 @@ from fmsdiag.model import (
     NO_CREDENTIALS,
     NO_PROXY,
     SYSTEM_PROXY,
+    Assignment,
     Credentials,
     Family,
     Options,
@@ -135,6 +136,8 @@ class Request:
     credentials: Credentials = NO_CREDENTIALS
     proxies: ProxySettings | None = None
     """What this computer is set to; none while it is not known."""
+    assignment: Assignment | None = None
+    """What a customer profile adds."""
 
     @property
     def is_settled(self) -> bool:

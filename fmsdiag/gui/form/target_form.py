@@ -104,7 +104,7 @@ class TargetForm(QWidget):
         """`server` is the field that the window's first frame has shown, with what was typed into it meanwhile."""
         super().__init__(parent)
         self._recents = recents
-        self._running = False
+        self._running = self._locked = False
         self._kept = FormInput()
         self._entrusted_to = ""
         """The server of the last run: name and password for it go to no other."""
@@ -171,13 +171,10 @@ class TargetForm(QWidget):
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
         self._running = running
-        for field in (self.server, self.application, self.ports):
-            field.setEnabled(not running)
-        self.advanced.set_editable(not running)
-        self.checks.set_editable(not running)
+        self._enable_fields()
         self._update_plan()
-        self.contacts.setVisible(not running and self._contacts_matter)
-        self.risk.setVisible(not running and self._contacts_matter and bool(self.risk.text()))
+        self.contacts.setVisible(self._contacts_shown)
+        self.risk.setVisible(self._contacts_shown and bool(self.risk.text()))
         self.button.setText(
             say(FormTexts.STOPPING if stopping else FormTexts.STOP if running else FormTexts.RUN)
         )
@@ -186,6 +183,24 @@ class TargetForm(QWidget):
         self.button.setToolTip(say(FormTexts.STOP_HINT if running else FormTexts.RUN_HINT))
         if had_focus:
             (self.button if running else self.server).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_locked(self, locked: bool) -> None:
+        """Lock what a profile decides, or free it; the rest, such as the proxy, stays the user's."""
+        self._locked = locked
+        self._enable_fields()
+        self._update_plan()
+        self.contacts.setVisible(self._contacts_shown)
+
+    @property
+    def _contacts_shown(self) -> bool:
+        """Of a profile's test, its bar says more."""
+        return self._contacts_matter and not self._running and not self._locked
+
+    def _enable_fields(self) -> None:
+        for field in (self.server, self.application, self.ports):
+            field.setEnabled(not self._running and not self._locked)
+        self.advanced.set_editable(not self._running)
+        self.checks.set_editable(not self._running and not self._locked)
 
     def set_proxies(self, proxies: ProxySettings) -> None:
         """What this computer is set to; plans know it from now on."""
@@ -250,6 +265,8 @@ class TargetForm(QWidget):
             field.selectAll()
 
     def save(self, settings: QSettings) -> None:
+        if self._locked:  # by a profile, whose choices are not the user's
+            return
         settings.setValue("form/plan", self.plan.currentData())
         settings.setValue("form/unfolded", self.advanced_toggle.isChecked())
         self.checks.save(settings)
@@ -462,7 +479,7 @@ class TargetForm(QWidget):
         if self._where() != (self._kept.server, self._kept.application):
             self._show_kept(has_stream=False)
         self._contacts_matter = True
-        self.contacts.setVisible(not self._running)
+        self.contacts.setVisible(self._contacts_shown)
         self._keep_secrets_at_home()
         self._update_plan()
         self._soon.start()
@@ -495,7 +512,7 @@ class TargetForm(QWidget):
     def _update_plan(self) -> None:
         """Given ports go before the plan, so the plan is greyed while there are any."""
         given = bool(self.ports.text().strip())
-        self.plan.setEnabled(not given and not self._running)
+        self.plan.setEnabled(not given and not self._running and not self._locked)
         self.plan.setToolTip(say(FormTexts.PLAN_UNUSED) if given else self.plan.currentText())
 
     def _fold(self, shown: bool) -> None:

@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from fmsdiag.profile.profile_file import EXTENSION
 from fmsdiag.report.open_file import EXTENSIONS
 
 
 def dropped_report(data: QMimeData) -> Path | None:
-    """The one report file of a drop, or none."""
+    """The one report or profile of a drop, or none."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in EXTENSIONS else None
+    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in (*EXTENSIONS, EXTENSION) else None
 
 
 class FileDrop(QObject):

@@ -15,6 +15,7 @@ from fmsdiag.messages.visible import one_line
 from fmsdiag.model import Report
 from fmsdiag.report.hidden import is_private
 from fmsdiag.report.open_file import OpenedReport
+from fmsdiag.report.view import prepared_line
 
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 
@@ -66,7 +67,7 @@ def _zone(offset: str) -> timezone:
 
 
 class OpenedBanner(QFrame):
-    """The origin, the server, a notice if the file has one, and two buttons."""
+    """The origin, the server, who prepared the test, a notice if the file has one, and two buttons."""
 
     test_here = Signal()
     closed = Signal()
@@ -76,6 +77,7 @@ class OpenedBanner(QFrame):
         self.setObjectName("banner")
         self.title = WrappedText(bold=True)
         self.about = WrappedText(muted=True)
+        self.prepared = WrappedText()
         self.notice = WrappedText()
         self.test_button = QPushButton(say(BannerTexts.TEST))
         self.test_button.clicked.connect(self.test_here)
@@ -83,7 +85,7 @@ class OpenedBanner(QFrame):
         self.close_button.clicked.connect(self.closed)
         words = QVBoxLayout()
         words.setSpacing(3)
-        for label in (self.title, self.about, self.notice):
+        for label in (self.title, self.about, self.prepared, self.notice):
             words.addWidget(label)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 12, 10)
@@ -97,6 +99,9 @@ class OpenedBanner(QFrame):
         report = opened.report
         self.title.setText(origin(report, here) if report else say(BannerTexts.NEWER))
         self.about.setText(_about(report, name) if report else one_line(name, 120))
+        prepared = prepared_line(report.prepared) if report is not None else ""
+        self.prepared.setText(prepared)
+        self.prepared.setVisible(bool(prepared))
         self.notice.setText(opened.notice)
         self.notice.setVisible(bool(opened.notice))
         self.test_button.setVisible(report is not None)

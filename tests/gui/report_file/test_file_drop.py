@@ -26,6 +26,7 @@ def files(*paths: str) -> QMimeData:
         (files("/a/report.json"), Path("/a/report.json")),
         (files("/a/b.fmsdiag-report"), Path("/a/b.fmsdiag-report")),
         (files("/a/REPORT.HTML"), Path("/a/REPORT.HTML")),
+        (files("/a/b.fmsdiag"), Path("/a/b.fmsdiag")),
         (files("/a/report.txt"), None),
         (files("/a/1.json", "/a/2.json"), None),
         (QMimeData(), None),

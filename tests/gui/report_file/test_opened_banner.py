@@ -5,7 +5,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.report_file.opened_banner import OpenedBanner, origin
-from fmsdiag.model import Environment
+from fmsdiag.model import Environment, FilledField, Prepared
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import INCLUDED
 from tests.report import samples
@@ -41,3 +41,14 @@ def test_buttons_and_notice(qtbot: QtBot) -> None:
     assert (banner.title.text(), banner.notice.text()) == ("Report of a newer fmsdiag", "Too new")
     with qtbot.waitSignal(banner.closed):
         banner.close_button.click()
+
+
+def test_who_prepared_the_test_and_what_was_filled_in(qtbot: QtBot) -> None:
+    banner = OpenedBanner()
+    qtbot.addWidget(banner)
+    asked = Prepared("Example Streaming", "0123456789abcdef", (FilledField("Ticket number", "4711"),))
+    report = msgspec.structs.replace(samples.healthy(), prepared=asked)
+    banner.show_opened(OpenedReport(report, {}), "a.json", here=False)
+    assert banner.prepared.text() == "Prepared by Example Streaming (Ticket number: 4711)"
+    banner.show_opened(OpenedReport(samples.healthy(), {}), "a.json", here=False)
+    assert banner.prepared.isHidden()
