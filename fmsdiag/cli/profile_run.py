@@ -14,7 +14,7 @@ from fmsdiag.cli.outputs import STANDARD_OUTPUT
 from fmsdiag.cli.profile_source import read_profile
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Profile
+from fmsdiag.model import Profile, Redaction
 from fmsdiag.profile.errors import ProfileError
 from fmsdiag.profile.runs import ProfileRun, filled_fields, runs_of
 from fmsdiag.profile.words import private_hosts
@@ -42,6 +42,9 @@ class ProfileRunTexts(Table, of="cli.profile-run"):
     SEVERAL = text(
         "The profile tests several servers, so their reports cannot all go to standard output; name a file"
     )
+    STRICT = text(
+        "--pcapng cannot be used with this profile: its report leaves out what the connections carry"
+    )
     PRIVATE_QUIET = text(
         "The profile tests {host}, which is in your own network or on this computer. Without --quiet you see what it tests."
     )
@@ -55,6 +58,8 @@ def profile_runs(arguments: argparse.Namespace, environment: Mapping[str, str]) 
     opened = read_profile(arguments.profile)
     if opened.notice:
         complain(opened.notice)
+    if arguments.pcapng and opened.profile.redaction is Redaction.STRICT:
+        raise CliError(say(ProfileRunTexts.STRICT))
     runs = _runs(opened.profile, arguments, environment)
     near = private_hosts(runs)
     if arguments.quiet and near:

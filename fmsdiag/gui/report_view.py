@@ -25,6 +25,7 @@ from fmsdiag.profile.errors import ProfileError
 from fmsdiag.profile.profile_file import EXTENSION
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.open_file import EXTENSIONS, OpenedReport, open_report
+from fmsdiag.report.redact import is_strict
 from fmsdiag.report.words import Tone, describe_verdict
 
 if TYPE_CHECKING:  # the log is no part of the window's start
@@ -299,7 +300,8 @@ class ReportView(QObject):
         self._set_state(running, report)
 
     def _set_state(self, running: bool, report: Report | None, opened: bool = False) -> None:
-        packets = not opened and self._parts.session.recorder is not None
+        kept = not opened and self._parts.session.recorder is not None
+        packets = kept and not (report is not None and is_strict(report))
         state = State(running, report, opened=opened, raw=opened and report is None, packets=packets)
         self._parts.actions.set_state(state)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fmsdiag.cli.main import main
-from fmsdiag.model import PlanName, ProfileField, Report
+from fmsdiag.model import PlanName, ProfileField, Redaction, Report
 from fmsdiag.profile.link import make_link
 from fmsdiag.profile.profile_file import encode
 from tests.cli.replays import Replay
@@ -84,6 +84,14 @@ def test_several_servers_have_reports_of_their_own(tmp_path: Path, replay: Insta
     assert "Connects to 192.0.2.7" in " ".join(capsys.readouterr().out.split())
     assert main(["test", "--profile", "b.fmsdiag", "--json", "-"]) == 3
     assert "several servers" in capsys.readouterr().err
+
+
+def test_a_strict_profile_lets_no_packets_out(tmp_path: Path, replay: Install, capsys: Captured) -> None:
+    made = replay(samples.healthy())
+    (tmp_path / "b.fmsdiag").write_bytes(encode(profile(redaction=Redaction.STRICT)))
+    assert main(["test", "--profile", "b.fmsdiag", "--pcapng", "p.pcapng"]) == 3
+    assert "leaves out what the connections carry" in " ".join(capsys.readouterr().err.split())
+    assert made.target is None
 
 
 def test_one_stop_stops_all_of_it(tmp_path: Path, replay: Install) -> None:
