@@ -24,6 +24,7 @@ from fmsdiag.model import (
     Action,
     Actor,
     Confidence,
+    ConnectFacts,
     Experiment,
     FailureKind,
     Finding,
@@ -504,3 +505,17 @@ def contradictions(report: Report) -> list[str]:
         except AssertionError as error:
             found.append(f"{check.__name__}: {error}")
     return found
+
+
+_PROOF_SENT = re.compile(r"proof of the password were sent|the user name and password that were entered")
+
+
+@every_run
+def test_a_password_is_judged_only_where_the_server_could_test_it(run: RunView) -> None:
+    """Only the user name leaves before the server's challenge: what it says of that is nothing of the password."""
+    facts = (o.facts for a in run.media for o in a.observations)
+    said = [f.description or "" for f in facts if isinstance(f, ConnectFacts)]
+    if any("reason=" in each and "nosuchuser" not in each for each in said):
+        return
+    for finding in findings_of(run):
+        assert not _PROOF_SENT.search(ENGLISH.render(finding.explanation)), finding.case
