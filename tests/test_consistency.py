@@ -9,7 +9,7 @@ from pathlib import Path
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
-from fmsdiag.diagnosis.conclusions.recommendation import recommend
+from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import answers_differ
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
@@ -519,3 +519,15 @@ def test_a_password_is_judged_only_where_the_server_could_test_it(run: RunView) 
         return
     for finding in findings_of(run):
         assert not _PROOF_SENT.search(ENGLISH.render(finding.explanation)), finding.case
+
+
+@every_run
+def test_no_attempt_that_connected_is_said_to_fail(run: RunView) -> None:
+    """What comes before the best route in the plan is called useless only where none of it connected."""
+    best = best_route(run)
+    advice = recommend(run, findings_of(run))
+    if best is None or advice is None or advice.message is None:
+        return
+    if advice.message.id == Recommended.SKIP_THE_REST.id:
+        connected = [a.endpoint.key for a in run.fallback if a.status is Status.CONNECTED]
+        assert connected[:1] in ([], [best.endpoint.key])

@@ -148,12 +148,22 @@ def _why(best: BestRoute, run: RunView) -> Message:
     if usual_s is None:
         return Recommended.ONLY_ONE.of(route=route, took=best.alone_s)
     if usual_s - best.alone_s < WORTH_TELLING_S:
+        usual = _first_that_connects(run)
+        if usual is not None and usual.key != best.endpoint.key:
+            return _beside(best, usual, run).of(route=route, usual=route_of(usual))
         return Recommended.SKIP_THE_REST.of(route=route, took=best.alone_s)
     return Recommended.FASTER.of(route=route, took=best.alone_s, usual=usual_s)
 
 
+def _first_that_connects(run: RunView) -> Endpoint | None:
+    """Where a player that tries the plan in turn ends up."""
+    ways = ways_seen(run)
+    seen = ((a.endpoint, outcome_of(a.endpoint, ways)) for a in run.fallback)
+    return next((endpoint for endpoint, came in seen if came is not None and came.connected), None)
+
+
 def _beside(best: BestRoute, usual: Endpoint, run: RunView) -> Text:
-    """Why not the plan's first attempt, which connected."""
+    """Why not the plan's attempt that connected first."""
     if takes_more(run, best.endpoint.port, usual.port):
         whole = takes_whole_upload(run, best.endpoint.port)
         return Recommended.WHOLE_UPLOADS if whole else Recommended.UPLOADS_UNTESTED
