@@ -23,11 +23,13 @@ from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
     Actor,
+    Cause,
     Confidence,
     ConnectFacts,
     Experiment,
     FailureKind,
     Finding,
+    LoginScheme,
     Message,
     Purpose,
     Report,
@@ -531,3 +533,13 @@ def test_no_attempt_that_connected_is_said_to_fail(run: RunView) -> None:
     if advice.message.id == Recommended.SKIP_THE_REST.id:
         connected = [a.endpoint.key for a in run.fallback if a.status is Status.CONNECTED]
         assert connected[:1] in ([], [best.endpoint.key])
+
+
+@every_run
+def test_only_a_server_that_asks_by_adobes_method_is_told_of_adobes_users_file(run: RunView) -> None:
+    facts = (o.facts for a in run.media for o in a.observations)
+    methods = {f.authentication for f in facts if isinstance(f, ConnectFacts)} - {None}
+    for finding in findings_of(run):
+        if finding.cause == Cause.AUTH_REQUIRED and LoginScheme.ADOBE not in methods:
+            said = " ".join(ENGLISH.render(step.message) for step in steps_of(finding))
+            assert "users file" not in said, finding.case

@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.server_settings import NOWHERE, Topic, settings
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
@@ -175,12 +175,14 @@ def _is_unanswered(attempt: Attempt) -> bool:
 
 
 def _found(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
+    by_adobe = facts.authentication == LoginScheme.ADOBE
     return Found(
         _case(run, facts),
         Confidence.CONFIRMED,
         RefusalLines.SAID_SO.of(),
         (reached_line(attempt), refusal_line(attempt, facts), _method_line(attempt, facts)),
-        values={"settings": settings(run, Topic.AUTHENTICATION)},
+        # no product that is known here has a setting for another method than Adobe's
+        values={"settings": settings(run, Topic.AUTHENTICATION) if by_adobe else NOWHERE},
         rules_out=network_cleared(run),
     )
 
