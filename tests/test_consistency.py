@@ -41,6 +41,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
     TryOutcome,
+    TunnelFacts,
     VerdictStatus,
 )
 from fmsdiag.model.messages import Address, Outcome
@@ -543,3 +544,15 @@ def test_only_a_server_that_asks_by_adobes_method_is_told_of_adobes_users_file(r
         if finding.cause == Cause.AUTH_REQUIRED and LoginScheme.ADOBE not in methods:
             said = " ".join(ENGLISH.render(step.message) for step in steps_of(finding))
             assert "users file" not in said, finding.case
+
+
+@every_run
+def test_a_server_that_completed_tls_is_not_said_to_end_it(run: RunView) -> None:
+    """An answer inside TLS is not an end of TLS, and a tunnel inside it is not RTMPS."""
+    inside = any(isinstance(a.failed_step.facts, TunnelFacts) for a in run.attempts if a.failed_step)
+    for finding in findings_of(run):
+        said = ENGLISH.render(finding.explanation)
+        if finding.cause == Cause.CLIENT_CERTIFICATE_REQUIRED and inside:
+            assert "ends the secure connection" not in said
+        if "(RTMPS)" in said:
+            assert any(a.endpoint.transport is Transport.RTMPS for a in run.attempts), finding.case
