@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
-from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
@@ -556,3 +556,24 @@ def test_a_server_that_completed_tls_is_not_said_to_end_it(run: RunView) -> None
             assert "ends the secure connection" not in said
         if "(RTMPS)" in said:
             assert any(a.endpoint.transport is Transport.RTMPS for a in run.attempts), finding.case
+
+
+@every_run
+def test_who_connected_is_not_told_that_the_next_attempt_may_work(run: RunView) -> None:
+    if not run.plan_succeeded:
+        return
+    for finding in findings_of(run):
+        said = [ENGLISH.render(step.message) for step in steps_of(finding)]
+        assert not [s for s in said if s.startswith("Try again. The next attempt")], finding.case
+
+
+@every_run
+def test_a_preference_for_one_kind_of_address_is_not_called_random(run: RunView) -> None:
+    """IPv6 addresses that refuse beside IPv4 ones that work: each player meets the same ones every time."""
+    tried = addresses_tried(run)
+    if not all(":" in a for a in tried.dead) or any(":" in a for a in tried.working):
+        return
+    refused = [tried.shown[a].failure for a in tried.dead]
+    if all(f is not None and f.kind is FailureKind.REFUSED for f in refused):
+        for finding in findings_of(run):
+            assert "at random" not in ENGLISH.render(finding.explanation), finding.case
