@@ -17,6 +17,7 @@ from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.judgment import run_of
+from fmsdiag.diagnosis.requests import RequestLines
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.steps import MAX_STEPS
 from fmsdiag.messages.language import ENGLISH
@@ -44,7 +45,7 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
-from fmsdiag.model.messages import Address, Outcome
+from fmsdiag.model.messages import Address, Outcome, Route
 from fmsdiag.report.json import decode
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
@@ -577,3 +578,18 @@ def test_a_preference_for_one_kind_of_address_is_not_called_random(run: RunView)
     if all(f is not None and f.kind is FailureKind.REFUSED for f in refused):
         for finding in findings_of(run):
             assert "at random" not in ENGLISH.render(finding.explanation), finding.case
+
+
+@every_run
+def test_a_request_says_that_the_handshake_works_where_it_does(run: RunView) -> None:
+    for finding in findings_of(run):
+        for line in finding.request.seen if finding.request is not None else ():
+            route = line.values.get("route")
+            if isinstance(route, Route) and line.id == RequestLines.CUT.id:
+                ends = {
+                    a.failed_step.step
+                    for a in run.seen
+                    if a.failed_step
+                    and (a.endpoint.transport, a.endpoint.port) == (route.transport, route.port)
+                }
+                assert ends != {StepName.CONNECT}, finding.cause
