@@ -47,6 +47,7 @@ from fmsdiag.model import (
 )
 from fmsdiag.model.messages import Address, Outcome, Route
 from fmsdiag.report.json import decode
+from fmsdiag.report.words import describe_method
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
 from tests.each import each_of
@@ -593,3 +594,11 @@ def test_a_request_says_that_the_handshake_works_where_it_does(run: RunView) -> 
                     and (a.endpoint.transport, a.endpoint.port) == (route.transport, route.port)
                 }
                 assert ends != {StepName.CONNECT}, finding.cause
+
+
+@every_run
+def test_the_row_of_what_went_through_a_proxy_says_so(run: RunView) -> None:
+    """Else a web request that connects stands beside the same port of the same host that fails."""
+    for attempt in run.attempts:
+        if attempt.endpoint.proxy is not None:
+            assert "proxy" in describe_method(attempt), attempt.experiment
