@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
+from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
@@ -429,7 +430,9 @@ def test_a_port_is_not_asked_for_where_the_server_is_reached_and_rejects(run: Ru
 def test_about_as_fast_is_said_only_of_times_that_are(run: RunView) -> None:
     best = recommend(run, findings_of(run))
     if best is not None and best.message is not None and "about as fast" in ENGLISH.render(best.message):
-        route, usual = best_route(run), ways_seen(run)[run.fallback[0].endpoint.key]
+        route, ways = best_route(run), ways_seen(run)
+        tried = [ways[a.endpoint.key] for a in run.fallback if a.endpoint.key in ways]
+        usual = next(way for way in tried if way.connected)
         assert route is not None
         slow, fast = max(route.took_s, usual.took_s), min(route.took_s, usual.took_s)
         assert slow <= 1.5 * fast + 0.03
@@ -602,3 +605,14 @@ def test_the_row_of_what_went_through_a_proxy_says_so(run: RunView) -> None:
     for attempt in run.attempts:
         if attempt.endpoint.proxy is not None:
             assert "proxy" in describe_method(attempt), attempt.experiment
+
+
+@every_run
+def test_an_address_that_connects_by_a_sign_in_is_not_recommended_without_it(run: RunView) -> None:
+    best, advice = best_route(run), recommend(run, findings_of(run))
+    if best is None or advice is None:
+        return
+    facts = [connect_facts(a) for a in run.connected if a.endpoint == best.endpoint]
+    signed_in = bool(facts) and all(f is not None and f.authenticated is True for f in facts)
+    said = [ENGLISH.render(setting) for setting in advice.settings]
+    assert any("user name and password" in each for each in said) is signed_in

@@ -93,8 +93,11 @@ _UNSTEADY = {
 
 
 class RecommendedSetting(Table, of="recommended-setting"):
-    """How servers offer the route."""
+    """What goes with the address: the sign-in, and how servers offer the route."""
 
+    SIGN_IN = text(
+        "The server accepts it only with the user name and password. Enter them in the player or encoder, too."
+    )
     PORT = text("The port is set with {settings:list}.")
     # translators: {protocol} is the name of one, such as RTMPS
     PROTOCOL = text("{protocol:name} is set up with {settings:list}.")
@@ -106,14 +109,23 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
     if best is None:
         return _elsewhere(run)
     unsteady = _unsteady(run, findings, best.endpoint.port)
-    ports = _ports(working_routes(run))
+    working = working_routes(run)
+    ports = _ports(working)
+    offered = () if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run)
     return Recommendation(
         url=best.url,
         ports=ports if unsteady is None else ports[:1],
         message=unsteady.of(route=route_of(best.endpoint)) if unsteady is not None else _why(best, run),
-        settings=() if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run),
+        settings=(*_sign_in(working[0]), *offered),
         proxy=best.proxy,
     )
+
+
+def _sign_in(best: Seen) -> tuple[Message, ...]:
+    """That the address alone does not connect, where the server took a user name and password first."""
+    facts = connect_facts(best.attempt)
+    taken = facts is not None and facts.authenticated is True
+    return (RecommendedSetting.SIGN_IN.of(),) if taken else ()
 
 
 def _unsteady(run: RunView, findings: Sequence[Finding], port: int) -> Text | None:
