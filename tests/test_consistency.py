@@ -9,24 +9,29 @@ from pathlib import Path
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
-from fmsdiag.diagnosis.conclusions.recommendation import recommend
+from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
-from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
+from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.judgment import run_of
+from fmsdiag.diagnosis.requests import RequestLines
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.steps import MAX_STEPS
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
     Actor,
+    Cause,
     Confidence,
+    ConnectFacts,
     Experiment,
     FailureKind,
     Finding,
+    LoginScheme,
     Message,
     Purpose,
     Report,
@@ -38,10 +43,12 @@ from fmsdiag.model import (
     StepName,
     Transport,
     TryOutcome,
+    TunnelFacts,
     VerdictStatus,
 )
-from fmsdiag.model.messages import Address, Outcome
+from fmsdiag.model.messages import Address, Outcome, Route
 from fmsdiag.report.json import decode
+from fmsdiag.report.words import describe_method
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
 from tests.each import each_of
@@ -423,7 +430,9 @@ def test_a_port_is_not_asked_for_where_the_server_is_reached_and_rejects(run: Ru
 def test_about_as_fast_is_said_only_of_times_that_are(run: RunView) -> None:
     best = recommend(run, findings_of(run))
     if best is not None and best.message is not None and "about as fast" in ENGLISH.render(best.message):
-        route, usual = best_route(run), ways_seen(run)[run.fallback[0].endpoint.key]
+        route, ways = best_route(run), ways_seen(run)
+        tried = [ways[a.endpoint.key] for a in run.fallback if a.endpoint.key in ways]
+        usual = next(way for way in tried if way.connected)
         assert route is not None
         slow, fast = max(route.took_s, usual.took_s), min(route.took_s, usual.took_s)
         assert slow <= 1.5 * fast + 0.03
@@ -504,3 +513,106 @@ def contradictions(report: Report) -> list[str]:
         except AssertionError as error:
             found.append(f"{check.__name__}: {error}")
     return found
+
+
+_PROOF_SENT = re.compile(r"proof of the password were sent|the user name and password that were entered")
+
+
+@every_run
+def test_a_password_is_judged_only_where_the_server_could_test_it(run: RunView) -> None:
+    """Only the user name leaves before the server's challenge: what it says of that is nothing of the password."""
+    facts = (o.facts for a in run.media for o in a.observations)
+    said = [f.description or "" for f in facts if isinstance(f, ConnectFacts)]
+    if any("reason=" in each and "nosuchuser" not in each for each in said):
+        return
+    for finding in findings_of(run):
+        assert not _PROOF_SENT.search(ENGLISH.render(finding.explanation)), finding.case
+
+
+@every_run
+def test_no_attempt_that_connected_is_said_to_fail(run: RunView) -> None:
+    """What comes before the best route in the plan is called useless only where none of it connected."""
+    best = best_route(run)
+    advice = recommend(run, findings_of(run))
+    if best is None or advice is None or advice.message is None:
+        return
+    if advice.message.id == Recommended.SKIP_THE_REST.id:
+        connected = [a.endpoint.key for a in run.fallback if a.status is Status.CONNECTED]
+        assert connected[:1] in ([], [best.endpoint.key])
+
+
+@every_run
+def test_only_a_server_that_asks_by_adobes_method_is_told_of_adobes_users_file(run: RunView) -> None:
+    facts = (o.facts for a in run.media for o in a.observations)
+    methods = {f.authentication for f in facts if isinstance(f, ConnectFacts)} - {None}
+    for finding in findings_of(run):
+        if finding.cause == Cause.AUTH_REQUIRED and LoginScheme.ADOBE not in methods:
+            said = " ".join(ENGLISH.render(step.message) for step in steps_of(finding))
+            assert "users file" not in said, finding.case
+
+
+@every_run
+def test_a_server_that_completed_tls_is_not_said_to_end_it(run: RunView) -> None:
+    """An answer inside TLS is not an end of TLS, and a tunnel inside it is not RTMPS."""
+    inside = any(isinstance(a.failed_step.facts, TunnelFacts) for a in run.attempts if a.failed_step)
+    for finding in findings_of(run):
+        said = ENGLISH.render(finding.explanation)
+        if finding.cause == Cause.CLIENT_CERTIFICATE_REQUIRED and inside:
+            assert "ends the secure connection" not in said
+        if "(RTMPS)" in said:
+            assert any(a.endpoint.transport is Transport.RTMPS for a in run.attempts), finding.case
+
+
+@every_run
+def test_who_connected_is_not_told_that_the_next_attempt_may_work(run: RunView) -> None:
+    if not run.plan_succeeded:
+        return
+    for finding in findings_of(run):
+        said = [ENGLISH.render(step.message) for step in steps_of(finding)]
+        assert not [s for s in said if s.startswith("Try again. The next attempt")], finding.case
+
+
+@every_run
+def test_a_preference_for_one_kind_of_address_is_not_called_random(run: RunView) -> None:
+    """IPv6 addresses that refuse beside IPv4 ones that work: each player meets the same ones every time."""
+    tried = addresses_tried(run)
+    if not all(":" in a for a in tried.dead) or any(":" in a for a in tried.working):
+        return
+    refused = [tried.shown[a].failure for a in tried.dead]
+    if all(f is not None and f.kind is FailureKind.REFUSED for f in refused):
+        for finding in findings_of(run):
+            assert "at random" not in ENGLISH.render(finding.explanation), finding.case
+
+
+@every_run
+def test_a_request_says_that_the_handshake_works_where_it_does(run: RunView) -> None:
+    for finding in findings_of(run):
+        for line in finding.request.seen if finding.request is not None else ():
+            route = line.values.get("route")
+            if isinstance(route, Route) and line.id == RequestLines.CUT.id:
+                ends = {
+                    a.failed_step.step
+                    for a in run.seen
+                    if a.failed_step
+                    and (a.endpoint.transport, a.endpoint.port) == (route.transport, route.port)
+                }
+                assert ends != {StepName.CONNECT}, finding.cause
+
+
+@every_run
+def test_the_row_of_what_went_through_a_proxy_says_so(run: RunView) -> None:
+    """Else a web request that connects stands beside the same port of the same host that fails."""
+    for attempt in run.attempts:
+        if attempt.endpoint.proxy is not None:
+            assert "proxy" in describe_method(attempt), attempt.experiment
+
+
+@every_run
+def test_an_address_that_connects_by_a_sign_in_is_not_recommended_without_it(run: RunView) -> None:
+    best, advice = best_route(run), recommend(run, findings_of(run))
+    if best is None or advice is None:
+        return
+    facts = [connect_facts(a) for a in run.connected if a.endpoint == best.endpoint]
+    signed_in = bool(facts) and all(f is not None and f.authenticated is True for f in facts)
+    said = [ENGLISH.render(setting) for setting in advice.settings]
+    assert any("user name and password" in each for each in said) is signed_in

@@ -39,6 +39,10 @@ class RequestLines(Table, of="request-lines"):
     UDP_PORT = text("UDP {port} to {host}: {outcome}.")
     # translators: {outcome} is one such as "no answer after 5.0 s"
     CUT = text("{route} to {host}: the connection opens; {outcome}.")
+    # translators: {outcome} is one such as "no answer after 5.0 s"
+    CUT_AT_CONNECT = text(
+        "{route} to {host}: the RTMP handshake works, the message “connect” does not: {outcome}."
+    )
     PROXIED = text("{route} to {host}: {outcome}.")
     PASSES = text("TCP {port} to {host} works.")
     OPENS = text("TCP {port} to {host}: the connection opens.")
@@ -136,7 +140,8 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
         return (RequestLines.PORT.of(port=port, host=host, outcome=outcome_of_step(dead)),)
     if ended is None:
         return ()
-    return (RequestLines.CUT.of(route=route_of(endpoint), host=host, outcome=outcome_of_step(ended)),)
+    said = RequestLines.CUT_AT_CONNECT if ended.step is StepName.CONNECT else RequestLines.CUT
+    return (said.of(route=route_of(endpoint), host=host, outcome=outcome_of_step(ended)),)
 
 
 def _passing(run: RunView, wanted: Sequence[Endpoint], kind: RequestKind) -> tuple[Message, ...]:

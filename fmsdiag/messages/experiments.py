@@ -100,6 +100,15 @@ class ExperimentRows(Table, of="experiments.row"):
     PLAY = text("Play the stream: {method:name}")
 
 
+class ProxiedRows(Table, of="experiments.row-proxied"):
+    """What the row is called where the request goes through a proxy: it shows nothing of the direct way."""
+
+    CONTROL_HTTP = text("Web request through the proxy to reference server {host}, port {port}")
+    CONTROL_TLS = text("Secure connection through the proxy to reference server {host}, port {port}")
+    HTTP_ON_PORT = text("Web request through the proxy to port {port}")
+    WEB_PAGE = text("Start page of the server through the proxy, port {port}")
+
+
 class ExperimentReasons(Table, of="experiments.why"):
     """Why an experiment is made: what its result tells."""
 
@@ -152,6 +161,8 @@ class ExperimentSpec:
 
     name: Text
     row: Text
+    row_proxied: Text
+    """Likewise of a request through a proxy; the same where the row names the route, or no proxy is used."""
     why: Text
     limit_s: float = USUAL_LIMIT_S
     """What it may take, in seconds."""
@@ -188,9 +199,11 @@ _ELSEWHERE = _THIRD_PARTY | {Experiment.CONTROL_NAME}
 
 
 def _spec(experiment: Experiment) -> ExperimentSpec:
+    row = getattr(ExperimentRows, experiment.name)
     return ExperimentSpec(
         getattr(ExperimentNames, experiment.name),
-        getattr(ExperimentRows, experiment.name),
+        row,
+        getattr(ProxiedRows, experiment.name, row),
         getattr(ExperimentReasons, experiment.name),
         _LONGER_S.get(experiment, USUAL_LIMIT_S),
         experiment in _THIRD_PARTY,

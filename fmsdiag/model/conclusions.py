@@ -205,7 +205,7 @@ class Recommendation(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str
     ports: tuple[str, ...] = ()  # "rtmp:1935", best first
     message: Message | None = None  # what it is, how fast, why this one
-    settings: tuple[Message, ...] = ()  # how servers offer this route
+    settings: tuple[Message, ...] = ()  # the sign-in that it needs, and how servers offer this route
     proxy: Proxy | None = None  # the proxy that it needs
 
 

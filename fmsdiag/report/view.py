@@ -60,7 +60,7 @@ class ViewTexts(Table, of="view"):
     WHAT_WE_SAW = text("What we saw")
     AGAINST = text("Evidence against it")
     RULES_OUT = text("What is not the cause")
-    EXPLAINS = text("This cause also accounts for these signs")
+    EXPLAINS = text("Also considered, but explained by this cause")
     # translators: fmsdiag explain is a command to type
     MORE = text("More about this cause: fmsdiag explain {cause:name}")
     DECIDES = text("How to find out for sure")

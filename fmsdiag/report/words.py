@@ -223,7 +223,8 @@ def describe_method(tried: Tried) -> str:
     if experiment is None:
         is_control = tried.purpose is Purpose.CONTROL
         return say(MethodNames.ON_HOST, route=method, host=host) if is_control else method
-    row = EXPERIMENTS[experiment].row
+    spec = EXPERIMENTS[experiment]
+    row = spec.row if tried.endpoint.proxy is None else spec.row_proxied
     values = {"host": host, "port": tried.endpoint.port, "method": method}
     return say(row, **{place: values[place] for place in row.places})
 

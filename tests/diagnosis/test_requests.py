@@ -93,7 +93,7 @@ def test_a_way_that_is_cut_after_the_handshake_does_not_work() -> None:
 def test_what_is_asked_for_is_not_said_to_pass() -> None:
     run = run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect reset"])
     assert told(request(run, [at(Transport.RTMP, 1935)])) == [
-        "RTMP on port 1935 to fms.example.com: the connection opens; reset immediately.",
+        "RTMP on port 1935 to fms.example.com: the RTMP handshake works, the message “connect” does not: reset immediately.",
     ]
 
 

@@ -306,7 +306,7 @@ def test_further_findings_and_a_deciding_test_are_told() -> None:
     text = Outline(render(msgspec.structs.replace(report, findings=(*report.findings, other)))).text
     assert "Also found: The server does not know the application" in text
     assert f"{say(ViewTexts.DECIDES)} Ask the operator." in text
-    assert "This cause also accounts for these signs port blocked" in text
+    assert "Also considered, but explained by this cause port blocked" in text
 
 
 def test_what_is_undecided_is_said() -> None:

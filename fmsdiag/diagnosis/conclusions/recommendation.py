@@ -93,8 +93,11 @@ _UNSTEADY = {
 
 
 class RecommendedSetting(Table, of="recommended-setting"):
-    """How servers offer the route."""
+    """What goes with the address: the sign-in, and how servers offer the route."""
 
+    SIGN_IN = text(
+        "The server accepts it only with the user name and password. Enter them in the player or encoder, too."
+    )
     PORT = text("The port is set with {settings:list}.")
     # translators: {protocol} is the name of one, such as RTMPS
     PROTOCOL = text("{protocol:name} is set up with {settings:list}.")
@@ -106,14 +109,23 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
     if best is None:
         return _elsewhere(run)
     unsteady = _unsteady(run, findings, best.endpoint.port)
-    ports = _ports(working_routes(run))
+    working = working_routes(run)
+    ports = _ports(working)
+    offered = () if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run)
     return Recommendation(
         url=best.url,
         ports=ports if unsteady is None else ports[:1],
         message=unsteady.of(route=route_of(best.endpoint)) if unsteady is not None else _why(best, run),
-        settings=() if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run),
+        settings=(*_sign_in(working[0]), *offered),
         proxy=best.proxy,
     )
+
+
+def _sign_in(best: Seen) -> tuple[Message, ...]:
+    """That the address alone does not connect, where the server took a user name and password first."""
+    facts = connect_facts(best.attempt)
+    taken = facts is not None and facts.authenticated is True
+    return (RecommendedSetting.SIGN_IN.of(),) if taken else ()
 
 
 def _unsteady(run: RunView, findings: Sequence[Finding], port: int) -> Text | None:
@@ -148,12 +160,22 @@ def _why(best: BestRoute, run: RunView) -> Message:
     if usual_s is None:
         return Recommended.ONLY_ONE.of(route=route, took=best.alone_s)
     if usual_s - best.alone_s < WORTH_TELLING_S:
+        usual = _first_that_connects(run)
+        if usual is not None and usual.key != best.endpoint.key:
+            return _beside(best, usual, run).of(route=route, usual=route_of(usual))
         return Recommended.SKIP_THE_REST.of(route=route, took=best.alone_s)
     return Recommended.FASTER.of(route=route, took=best.alone_s, usual=usual_s)
 
 
+def _first_that_connects(run: RunView) -> Endpoint | None:
+    """Where a player that tries the plan in turn ends up."""
+    ways = ways_seen(run)
+    seen = ((a.endpoint, outcome_of(a.endpoint, ways)) for a in run.fallback)
+    return next((endpoint for endpoint, came in seen if came is not None and came.connected), None)
+
+
 def _beside(best: BestRoute, usual: Endpoint, run: RunView) -> Text:
-    """Why not the plan's first attempt, which connected."""
+    """Why not the plan's attempt that connected first."""
     if takes_more(run, best.endpoint.port, usual.port):
         whole = takes_whole_upload(run, best.endpoint.port)
         return Recommended.WHOLE_UPLOADS if whole else Recommended.UPLOADS_UNTESTED

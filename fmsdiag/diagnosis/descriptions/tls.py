@@ -253,7 +253,7 @@ class CertificateChainIncomplete(CauseDescription, of="about.certificate-chain-i
 
 class TlsRefusedByServer(CauseDescription, of="about.tls-refused-by-server"):
     what_it_is = text(
-        "The server ends the secure connection (RTMPS) itself and names a reason, called an alert: it has no "
+        "The server ends the secure connection (TLS) itself and names a reason, called an alert: it has no "
         "certificate for the name, reports an internal error, or does not allow this client. The network "
         "path works."
     )

@@ -23,7 +23,7 @@ class SummaryTexts(Table, of="gui.summary"):
     CONNECTS = text("This connects: {url}")
     # translators: {cause} is an id such as port-blocked
     CAUSE = text("Cause: {cause:name}. {confidence:name}")
-    EXPLAINS = text("This cause also accounts for these signs: {causes:name}.")
+    EXPLAINS = text("Also considered, but explained by this cause: {causes:name}.")
     # translators: {reader} is "You" or another reader, whose steps follow
     STEPS = text("{reader:name}:")
     LEFT_OUT = text(

@@ -68,6 +68,8 @@ def test_what_is_best(lines: tuple[str, ...], url: str, ports: str) -> None:
          "RTMP on port 80 connects in 117 ms; trying the ports in order takes 5.1 s."),
         (("fallback rtmp 1935: tcp refused", f"fallback rtmp 80: {OPEN}"),
          "RTMP on port 80 connects in 117 ms. Skip the attempts before it, which fail."),
+        (("fallback rtmp 1935: tcp refused", f"fallback rtmp 80: {OPEN}", f"check rtmps 443: {SECURE}"),
+         "RTMPS on port 443 is encrypted and connects about as fast as RTMP on port 80, which works as well."),
         ((f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}"),
          "RTMPS on port 443 connects in 177 ms. No attempt in the plan does."),
     ],

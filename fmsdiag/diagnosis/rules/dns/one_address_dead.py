@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -10,7 +12,7 @@ from fmsdiag.diagnosis.lines.refusals import refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
-from fmsdiag.model import Action, Actor, Cause, Confidence, EvidenceLine, FailureKind, StepName
+from fmsdiag.model import Action, Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation, StepName
 from fmsdiag.target import is_loopback_address
 
 
@@ -46,6 +48,46 @@ class Dead(FindingTexts, of="one-address-dead.dead"):
         "Run the test from another network. If the same address fails there, the cause is on the server side.",
         premise=Premise.OTHER_NETWORK,
     )
+
+
+class DeadBeside(FindingTexts, of="one-address-dead.dead-beside"):
+    """Likewise where this test connected: the next attempt need not do better."""
+
+    headline = Dead.headline
+    explanation = Dead.explanation
+    acts = Dead.acts
+    you = (Steps.SAVE_REPORT,)
+    operator = Dead.operator
+    decisive_test = Dead.decisive_test
+
+
+class SixRefused(FindingTexts, of="one-address-dead.six-refused"):
+    """The IPv6 addresses refuse, and an IPv4 address of the name works: players choose by the kind of address."""
+
+    headline = plural(
+        "The server does not accept connections over IPv6.",
+        "{count} IPv6 addresses of the server do not accept connections.",
+    )
+    explanation = plural(
+        "{server:host} has IPv4 and IPv6 addresses. The IPv6 address {dead:addresses} refuses connections; the IPv4 address "
+        "{alive:address} accepts them. Players that prefer IPv6 fail, or connect later over IPv4. Players that prefer IPv4 "
+        "do not notice.",
+        "{server:host} has IPv4 and IPv6 addresses. The IPv6 addresses {dead:addresses} refuse connections; the IPv4 address "
+        "{alive:address} accepts them. Players that prefer IPv6 fail, or connect later over IPv4. Players that prefer IPv4 "
+        "do not notice.",
+    )
+    acts = Dead.acts
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step(
+            "Have the media server listen on IPv6, and check that its firewall accepts connections over IPv6."
+        ),
+        plural(
+            "Until then, remove {dead:addresses} (AAAA record) from the DNS zone.",
+            "Until then, remove {dead:addresses} (AAAA records) from the DNS zone.",
+        ),
+    )
+    decisive_test = Dead.decisive_test
 
 
 class DeadHere(FindingTexts, of="one-address-dead.dead-here"):
@@ -84,7 +126,7 @@ class Rejects(FindingTexts, of="one-address-dead.rejects"):
     you = (
         Steps.SAVE_REPORT,
         step(
-            "Until it is fixed, try again. The next attempt may use an address that accepts the connection.",
+            "If a connection is rejected until then, try again. The next attempt may use an address that accepts it.",
             Action.RUN_AGAIN,
         ),
         step(
@@ -139,7 +181,7 @@ def judge(run: RunView) -> Answer:
     tried = addresses_tried(run)
     if tried.accepting and tried.rejecting:
         return _rejects(tried)
-    return _dead(tried)
+    return _dead(run, tried)
 
 
 def _rejects(tried: Addresses) -> Found:
@@ -166,7 +208,7 @@ def _rejects(tried: Addresses) -> Found:
     )
 
 
-def _dead(tried: Addresses) -> Found | None:
+def _dead(run: RunView, tried: Addresses) -> Found | None:
     """An address fails in every attempt at a port where another address of the name works.
 
     Silence of all IPv6 addresses alike is a matter of IPv6, not of the one address.
@@ -178,13 +220,31 @@ def _dead(tried: Addresses) -> Found | None:
     works = tried.working[0]
     alive = tried.shown[works]
     return Found(
-        DeadHere if all(map(is_loopback_address, (*dead, works))) else Dead,
+        _case(run, tried, (*dead, works)),
         Confidence.LIKELY,
         Earned.OTHER.of(),
         (*(address_port_line(tried.shown[a]) for a in dead[:3]), address_port_line(alive)),
         values={"dead": dead[:MOST_ADDRESSES], "count": len(dead), "alive": works},
         rules_out=(Excluded.PORT.of(port=alive.port or 0),),
         beside=_REJECTIONS,
+    )
+
+
+def _case(run: RunView, tried: Addresses, named: Sequence[str]) -> type[FindingTexts]:
+    """How it shows; `named` are the dead addresses, and last the one that works."""
+    if all(map(is_loopback_address, named)):
+        return DeadHere
+    *dead, _ = named
+    refused = all(_refuses(tried.shown[address]) for address in dead)
+    if refused and all(":" in a for a in dead) and not any(":" in a for a in tried.working):
+        return SixRefused
+    return DeadBeside if run.plan_succeeded else Dead
+
+
+def _refuses(shown: Observation) -> bool:
+    """Whether a machine is there, and nothing accepts connections on the port."""
+    return (
+        shown.step is StepName.TCP and shown.failure is not None and shown.failure.kind is FailureKind.REFUSED
     )
 
 

@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, reached_line, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
-from fmsdiag.diagnosis.server_settings import Topic, settings
+from fmsdiag.diagnosis.server_settings import NOWHERE, Topic, settings
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import (
@@ -87,16 +87,55 @@ class NotAccepted(FindingTexts, of="auth-required.not-accepted"):
 
 
 class AskedAgain(FindingTexts, of="auth-required.asked-again"):
-    """They were sent, and the server asks for them once more, without saying what is wrong with them."""
+    """Name and proof were sent, and the server asks for them once more, without saying what is wrong with them."""
 
     headline = text("The server asks for the user name and password again.")
     explanation = text(
-        "The server was reached and answered. The user name and password that were entered were sent, and "
-        "the server asked for them once more, without a reason. Most likely it does not accept them."
+        "The server was reached and answered. The user name and a proof of the password were sent, and the "
+        "server asked for them once more, without a reason. Most likely it does not accept them."
     )
     acts = Wanted.acts
     you = NotAccepted.you
     operator = NotAccepted.operator
+
+
+class AskedBeforeProof(FindingTexts, of="auth-required.asked-before-proof"):
+    """The user name was sent, and the server asks anew instead of giving what a proof is made from."""
+
+    headline = AskedAgain.headline
+    explanation = text(
+        "The server was reached and answered. The user name was sent. The server asked again before the "
+        "password could be proved, so the password was not tested."
+    )
+    acts = Wanted.acts
+    you = (
+        step(
+            "Check the user name letter by letter, and enter it again. Capitalization matters.",
+            Action.SIGN_IN,
+        ),
+        step(
+            "If it is right, save this report and send it to the people who run the server.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = (
+        step("Check that this user has an account."),
+        step("If so, check that no proxy in front of the server changes the application name."),
+        Steps.SETTING,
+    )
+
+
+class UnknownUser(FindingTexts, of="auth-required.unknown-user"):
+    """The server has no such user, and says so before a proof of the password is sent."""
+
+    headline = text("The server does not accept this user name.")
+    explanation = text(
+        "The server was reached and answered. It rejected the user name before the password could be proved, "
+        "so the password was not tested."
+    )
+    acts = Wanted.acts
+    you = AskedBeforeProof.you
+    operator = AskedBeforeProof.operator
 
 
 class Seen(Table, of="auth-required.seen"):
@@ -108,6 +147,9 @@ class Seen(Table, of="auth-required.seen"):
 
 _REASON = re.compile(r"reason=(?!needauth\b)\w")
 """The server's word for what is wrong, such as authfailed or nosuchuser."""
+_NO_SUCH_USER = re.compile(r"reason=nosuchuser\b")
+_CHALLENGE = re.compile(r"reason=needauth\b")
+"""With this comes what a proof of the password is made from: before it, only the user name is sent."""
 _METHODS: Mapping[str, Text] = {
     LoginScheme.ADOBE: Seen.METHOD_ADOBE,
     LoginScheme.LIMELIGHT: Seen.METHOD_LIMELIGHT,
@@ -133,20 +175,31 @@ def _is_unanswered(attempt: Attempt) -> bool:
 
 
 def _found(run: RunView, attempt: Attempt, facts: ConnectFacts) -> Found:
+    by_adobe = facts.authentication == LoginScheme.ADOBE
     return Found(
-        _case(facts),
+        _case(run, facts),
         Confidence.CONFIRMED,
         RefusalLines.SAID_SO.of(),
         (reached_line(attempt), refusal_line(attempt, facts), _method_line(attempt, facts)),
-        values={"settings": settings(run, Topic.AUTHENTICATION)},
+        # no product that is known here has a setting for another method than Adobe's
+        values={"settings": settings(run, Topic.AUTHENTICATION) if by_adobe else NOWHERE},
         rules_out=network_cleared(run),
     )
 
 
-def _case(facts: ConnectFacts) -> type[FindingTexts]:
-    if facts.authenticated is False:
-        return NotAccepted if _REASON.search(facts.description or "") else AskedAgain
-    return Wanted if facts.authentication in _METHODS else OtherMethod
+def _case(run: RunView, facts: ConnectFacts) -> type[FindingTexts]:
+    said = facts.description or ""
+    if facts.authenticated is not False:
+        return Wanted if facts.authentication in _METHODS else OtherMethod
+    if not _REASON.search(said):
+        return AskedAgain if _was_challenged(run) else AskedBeforeProof
+    return UnknownUser if _NO_SUCH_USER.search(said) and not _was_challenged(run) else NotAccepted
+
+
+def _was_challenged(run: RunView) -> bool:
+    """Whether the server ever gave what a proof of the password is made from."""
+    asked = (o.facts for o in run.steps(StepName.CONNECT, run.media))
+    return any(isinstance(f, ConnectFacts) and _CHALLENGE.search(f.description or "") for f in asked)
 
 
 def _method_line(attempt: Attempt, facts: ConnectFacts) -> EvidenceLine:

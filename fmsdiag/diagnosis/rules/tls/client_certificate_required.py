@@ -32,7 +32,7 @@ class Required(FindingTexts, of="client-certificate-required.required"):
 
     headline = text("The server accepts only clients with a certificate of their own.")
     explanation = text(
-        "On port {port}, {server:host} asks each client for a certificate, and ends the secure connection (RTMPS) of a client "
+        "On port {port}, {server:host} asks each client for a certificate, and ends the secure connection (TLS) of a client "
         "that has none. Most players and encoders cannot present one."
     )
     acts = (Actor.OPERATOR, Actor.USER)
@@ -52,13 +52,26 @@ class Required(FindingTexts, of="client-certificate-required.required"):
     )
 
 
+class Answered(FindingTexts, of="client-certificate-required.answered"):
+    """TLS is completed, and the web server inside it says that the certificate is missing."""
+
+    headline = Required.headline
+    explanation = text(
+        "On port {port}, {server:host} asks each client for a certificate. A client that has none gets the secure connection, "
+        "but the web server behind it answers RTMPTS with an error. Most players and encoders cannot present one."
+    )
+    acts = Required.acts
+    you = Required.you
+    operator = Required.operator
+
+
 class Suspected(FindingTexts, of="client-certificate-required.suspected"):
     """The server asks for one, and then closes without a word."""
 
     headline = text("The server asks for a client certificate, then closes the connection.")
     explanation = text(
         "On port {port}, {server:host} asks each client for a certificate. This test has none, and the server closes the "
-        "secure connection (RTMPS) without giving a reason. If the certificate is optional there, the media server behind it "
+        "secure connection (TLS) without giving a reason. If the certificate is optional there, the media server behind it "
         "may be down instead."
     )
     acts = Required.acts
@@ -135,8 +148,9 @@ def _found(run: RunView, ended: Ended, earned: Text, line: EvidenceLine) -> Foun
     seen = [line]
     if (asked := asked_for_certificate(ended.attempt)) is not None:
         seen.insert(0, evidence_line(Seen.ASKED.of(route=route_of(endpoint)), asked))
+    case = Answered if earned is Earned.PAGE else Required
     return Found(
-        Required if sure else Suspected,
+        case if sure else Suspected,
         Confidence.CONFIRMED if sure else Confidence.LIKELY,
         earned.of(),
         tuple(seen),

@@ -36,7 +36,7 @@ class UnknownName(FindingTexts, of="tls-refused-by-server.unknown-name"):
 
     headline = text("The server has no secure service under this name.")
     explanation = text(
-        "The server on port {port} ends secure connections (RTMPS) that ask for the name {server:host}. No certificate is "
+        "The server on port {port} ends secure connections (TLS) that ask for the name {server:host}. No certificate is "
         "configured there for that name."
     )
     acts = (Actor.OPERATOR, Actor.USER)
@@ -54,7 +54,7 @@ class NameNeeded(FindingTexts, of="tls-refused-by-server.name-needed"):
     headline = text("The server needs its name in the address, not a number.")
     explanation = text(
         "The server on port {port} chooses its certificate by the name in the address. The address {server:host} is a number, "
-        "so no name is sent, and the server ends the secure connection (RTMPS)."
+        "so no name is sent, and the server ends the secure connection (TLS)."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (
@@ -70,7 +70,7 @@ class NothingToOffer(FindingTexts, of="tls-refused-by-server.nothing-to-offer"):
 
     headline = text("The server cannot start a secure connection.")
     explanation = text(
-        "The server on port {port} of {server:host} ends each secure connection (RTMPS) with the alert {alert:quote}, before "
+        "The server on port {port} of {server:host} ends each secure connection (TLS) with the alert {alert:quote}, before "
         "it shows a certificate. Servers do this when no certificate is configured, when its private key does not fit, or "
         "when no cipher is left that both sides know."
     )
@@ -90,7 +90,7 @@ class NotAdmitted(FindingTexts, of="tls-refused-by-server.not-admitted"):
 
     headline = text("The server does not allow secure connections from this client.")
     explanation = text(
-        "The server on port {port} of {server:host} ends each secure connection (RTMPS) with the alert {alert:quote}: an "
+        "The server on port {port} of {server:host} ends each secure connection (TLS) with the alert {alert:quote}: an "
         "access rule of the server rejects this client."
     )
     acts = (Actor.OPERATOR,)
@@ -123,7 +123,7 @@ class ServerFault(FindingTexts, of="tls-refused-by-server.server-fault"):
 
     headline = text("The server reports an internal error in its TLS service.")
     explanation = text(
-        "The server on port {port} of {server:host} ends each secure connection (RTMPS) with the alert {alert:quote}. That is "
+        "The server on port {port} of {server:host} ends each secure connection (TLS) with the alert {alert:quote}. That is "
         "a fault of the server, such as a certificate or key that it cannot read."
     )
     acts = (Actor.OPERATOR,)
@@ -139,7 +139,7 @@ class NotUnderstood(FindingTexts, of="tls-refused-by-server.not-understood"):
 
     headline = text("The server does not accept this computer's TLS messages.")
     explanation = text(
-        "The server on port {port} of {server:host} ends each secure connection (RTMPS) with the alert {alert:quote}: it "
+        "The server on port {port} of {server:host} ends each secure connection (TLS) with the alert {alert:quote}: it "
         "considers the messages that it receives damaged or not allowed. Its TLS software is outdated or faulty, or a device "
         "in front of it changes the messages."
     )
@@ -156,7 +156,7 @@ class Other(FindingTexts, of="tls-refused-by-server.other"):
 
     headline = text("The server rejects the secure connection.")
     explanation = text(
-        "The server on port {port} of {server:host} ends each secure connection (RTMPS) with the alert {alert:quote}. Its log "
+        "The server on port {port} of {server:host} ends each secure connection (TLS) with the alert {alert:quote}. Its log "
         "says why."
     )
     acts = (Actor.OPERATOR,)
