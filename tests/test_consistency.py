@@ -19,10 +19,12 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.judgment import run_of
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.steps import MAX_STEPS
+from fmsdiag.hops import taken_unanswered
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
     Actor,
+    BytesPathFacts,
     Confidence,
     Experiment,
     FailureKind,
@@ -504,3 +506,21 @@ def contradictions(report: Report) -> list[str]:
         except AssertionError as error:
             found.append(f"{check.__name__}: {error}")
     return found
+
+
+@every_run
+def test_bytes_that_the_server_took_are_stopped_nowhere(run: RunView) -> None:
+    """What was acknowledged at the full distance got past every router, so nothing of the path is accused of it."""
+    taken = {
+        o.id
+        for a in run.attempts
+        for o in a.observations
+        if isinstance(o.facts, BytesPathFacts) and taken_unanswered(o.facts)
+    }
+    for finding in findings_of(run):
+        place = finding.place
+        if place is not None and taken & set(place.evidence):
+            assert (place.side, place.before) == (Side.REMOTE, None), f"{finding.cause}.{finding.case}"
+        for line in finding.evidence:
+            if line.observation in taken:
+                assert line.message.id == "place-lines.taken", ENGLISH.render(line.message)
