@@ -25,6 +25,7 @@ from fmsdiag.model import (
     Action,
     Actor,
     BytesPathFacts,
+    Cause,
     Confidence,
     Experiment,
     FailureKind,
@@ -524,3 +525,25 @@ def test_bytes_that_the_server_took_are_stopped_nowhere(run: RunView) -> None:
         for line in finding.evidence:
             if line.observation in taken:
                 assert line.message.id == "place-lines.taken", ENGLISH.render(line.message)
+
+
+@every_run
+def test_nothing_before_the_server_is_excluded_by_a_refusal_from_as_far_away(run: RunView) -> None:
+    """A router right before the server refuses in its name: only on this computer and its own link is it the server itself."""
+    near = run.is_loopback or run.environment.server_on_link is True
+    for finding in findings_of(run):
+        said = {message.id for message in (*messages_of(finding), *finding.rules_out)}
+        if near or not any(o.failure is not None and o.failure.kind is FailureKind.REFUSED for o in run.sent):
+            continue
+        own = {
+            "server-on-other-port.earned.answers",
+            "rtmp-service-stopped.seen.own-refusal",
+            "rtmp-service-stopped.earned.own-refusal",
+            "rtmps-not-offered.earned.server-refuses",
+            "rtmps-not-offered.seen.servers-own",
+        }
+        assert not said & own, f"{finding.cause}.{finding.case}"
+        if finding.cause in (Cause.SERVER_ON_OTHER_PORT, Cause.RTMPS_NOT_OFFERED):
+            dead = {o.port for o in run.sent if o.failure is not None and not run.ever_opened(o.port or 0)}
+            first = next((a.endpoint.port for a in run.fallback), None)
+            assert first not in dead or finding.confidence is not Confidence.CONFIRMED, finding.case
