@@ -30,6 +30,7 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     Finding,
+    FlowFacts,
     Message,
     Purpose,
     Report,
@@ -547,3 +548,22 @@ def test_nothing_before_the_server_is_excluded_by_a_refusal_from_as_far_away(run
             dead = {o.port for o in run.sent if o.failure is not None and not run.ever_opened(o.port or 0)}
             first = next((a.endpoint.port for a in run.fallback), None)
             assert first not in dead or finding.confidence is not Confidence.CONFIRMED, finding.case
+
+
+@every_run
+def test_a_loss_is_excluded_only_for_what_every_failing_connection_shows(run: RunView) -> None:
+    """Some of equal connections fail: that none was lost is said where each came back, that all were where none did."""
+    for finding in findings_of(run):
+        if finding.cause != Cause.SOME_CONNECTIONS_FAIL:
+            continue
+        said = {message.id for message in finding.rules_out}
+        shown = {line.observation for line in finding.evidence}
+        series = [
+            o.facts
+            for a in run.attempts
+            for o in a.observations
+            if o.id in shown and isinstance(o.facts, FlowFacts)
+        ]
+        dead = [one.vanished for facts in series for one in facts.tries if not one.works]
+        assert "some-connections-fail.excluded.loss-ended" not in said or not any(dead)
+        assert "some-connections-fail.excluded.loss" not in said or all(dead)
