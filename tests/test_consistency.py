@@ -27,6 +27,7 @@ from fmsdiag.model import (
     BytesPathFacts,
     Cause,
     Confidence,
+    ConnectFacts,
     Experiment,
     FailureKind,
     Finding,
@@ -567,3 +568,15 @@ def test_a_loss_is_excluded_only_for_what_every_failing_connection_shows(run: Ru
         dead = [one.vanished for facts in series for one in facts.tries if not one.works]
         assert "some-connections-fail.excluded.loss-ended" not in said or not any(dead)
         assert "some-connections-fail.excluded.loss" not in said or all(dead)
+
+
+@every_run
+def test_whole_messages_of_another_kind_are_no_answer_that_stopped(run: RunView) -> None:
+    """An answer to `connect` stopped halfway only where nothing else came before it: a ping is whole, and no answer."""
+    for attempt in run.attempts:
+        step = attempt.step(StepName.CONNECT)
+        if step is None or not isinstance(step.facts, ConnectFacts) or not step.facts.messages_before:
+            continue
+        failure = step.told_failure
+        if failure is not None and not step.facts.tc_url.startswith("rtmfp:"):
+            assert failure.kind is not FailureKind.STALLED
