@@ -580,3 +580,20 @@ def test_whole_messages_of_another_kind_are_no_answer_that_stopped(run: RunView)
         failure = step.told_failure
         if failure is not None and not step.facts.tc_url.startswith("rtmfp:"):
             assert failure.kind is not FailureKind.STALLED
+
+
+@every_run
+def test_who_is_let_in_and_cut_off_is_told_so(run: RunView) -> None:
+    """A tunnel that ends after `connect` was accepted is no tunnel that never carried one: players have connected."""
+    cut = [
+        a
+        for a in run.fallback
+        if (ended := a.failed_step) is not None
+        and ended.step is StepName.AFTER_CONNECT
+        and a.endpoint.transport.is_tunnel
+    ]
+    for finding in findings_of(run):
+        if finding.cause == Cause.TUNNEL_CUT_BY_WEB_SERVER and cut[:1] == list(run.fallback[:1]) != []:
+            said = [line.message.id for line in finding.evidence]
+            assert "tunnel-cut-by-web-server.seen.accepted" in said
+            assert any(n.id == "players.thrown-out" for p in client_profiles(run) for n in p.notes)
