@@ -172,6 +172,13 @@ def _distance(passing: tuple[Hop, ...], server: str | None) -> int | None:
     return min((end, *bearing)) if end is not None else None
 
 
+def taken_unanswered(facts: BytesPathFacts) -> bool:
+    """Whether the server's TCP acknowledged the bytes that went all the way and nothing came back: the path stopped none of
+    them, although no router says so of its last hop. False where the system does not tell (see PathProbe)."""
+    whole = [probe for probe in facts.probes if probe.ttl == facts.distance]
+    return bool(whole) and all(p.outcome == PathOutcome.SILENT and p.unacknowledged == 0 for p in whole)
+
+
 def reset_by(attempt: Attempt, facts: BytesPathFacts) -> ResetBy | None:
     """Who resets the bytes that a test of their path sent, where that is shown not to be the server."""
     if ended_early(facts) or reset_from_elsewhere(attempt) is not None:

@@ -21,16 +21,19 @@ from fmsdiag.diagnosis.judgment import run_of
 from fmsdiag.diagnosis.requests import RequestLines
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.steps import MAX_STEPS
+from fmsdiag.hops import taken_unanswered
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
     Actor,
+    BytesPathFacts,
     Cause,
     Confidence,
     ConnectFacts,
     Experiment,
     FailureKind,
     Finding,
+    FlowFacts,
     LoginScheme,
     Message,
     Purpose,
@@ -616,3 +619,91 @@ def test_an_address_that_connects_by_a_sign_in_is_not_recommended_without_it(run
     signed_in = bool(facts) and all(f is not None and f.authenticated is True for f in facts)
     said = [ENGLISH.render(setting) for setting in advice.settings]
     assert any("user name and password" in each for each in said) is signed_in
+
+
+@every_run
+def test_bytes_that_the_server_took_are_stopped_nowhere(run: RunView) -> None:
+    """What was acknowledged at the full distance got past every router, so nothing of the path is accused of it."""
+    taken = {
+        o.id
+        for a in run.attempts
+        for o in a.observations
+        if isinstance(o.facts, BytesPathFacts) and taken_unanswered(o.facts)
+    }
+    for finding in findings_of(run):
+        place = finding.place
+        if place is not None and taken & set(place.evidence):
+            assert (place.side, place.before) == (Side.REMOTE, None), f"{finding.cause}.{finding.case}"
+        for line in finding.evidence:
+            if line.observation in taken:
+                assert line.message.id == "place-lines.taken", ENGLISH.render(line.message)
+
+
+@every_run
+def test_nothing_before_the_server_is_excluded_by_a_refusal_from_as_far_away(run: RunView) -> None:
+    """A router right before the server refuses in its name: only on this computer and its own link is it the server itself."""
+    near = run.is_loopback or run.environment.server_on_link is True
+    for finding in findings_of(run):
+        said = {message.id for message in (*messages_of(finding), *finding.rules_out)}
+        if near or not any(o.failure is not None and o.failure.kind is FailureKind.REFUSED for o in run.sent):
+            continue
+        own = {
+            "server-on-other-port.earned.answers",
+            "rtmp-service-stopped.seen.own-refusal",
+            "rtmp-service-stopped.earned.own-refusal",
+            "rtmps-not-offered.earned.server-refuses",
+            "rtmps-not-offered.seen.servers-own",
+        }
+        assert not said & own, f"{finding.cause}.{finding.case}"
+        if finding.cause in (Cause.SERVER_ON_OTHER_PORT, Cause.RTMPS_NOT_OFFERED):
+            dead = {o.port for o in run.sent if o.failure is not None and not run.ever_opened(o.port or 0)}
+            first = next((a.endpoint.port for a in run.fallback), None)
+            assert first not in dead or finding.confidence is not Confidence.CONFIRMED, finding.case
+
+
+@every_run
+def test_a_loss_is_excluded_only_for_what_every_failing_connection_shows(run: RunView) -> None:
+    """Some of equal connections fail: that none was lost is said where each came back, that all were where none did."""
+    for finding in findings_of(run):
+        if finding.cause != Cause.SOME_CONNECTIONS_FAIL:
+            continue
+        said = {message.id for message in finding.rules_out}
+        shown = {line.observation for line in finding.evidence}
+        series = [
+            o.facts
+            for a in run.attempts
+            for o in a.observations
+            if o.id in shown and isinstance(o.facts, FlowFacts)
+        ]
+        dead = [one.vanished for facts in series for one in facts.tries if not one.works]
+        assert "some-connections-fail.excluded.loss-ended" not in said or not any(dead)
+        assert "some-connections-fail.excluded.loss" not in said or all(dead)
+
+
+@every_run
+def test_whole_messages_of_another_kind_are_no_answer_that_stopped(run: RunView) -> None:
+    """An answer to `connect` stopped halfway only where nothing else came before it: a ping is whole, and no answer."""
+    for attempt in run.attempts:
+        step = attempt.step(StepName.CONNECT)
+        if step is None or not isinstance(step.facts, ConnectFacts) or not step.facts.messages_before:
+            continue
+        failure = step.told_failure
+        if failure is not None and not step.facts.tc_url.startswith("rtmfp:"):
+            assert failure.kind is not FailureKind.STALLED
+
+
+@every_run
+def test_who_is_let_in_and_cut_off_is_told_so(run: RunView) -> None:
+    """A tunnel that ends after `connect` was accepted is no tunnel that never carried one: players have connected."""
+    cut = [
+        a
+        for a in run.fallback
+        if (ended := a.failed_step) is not None
+        and ended.step is StepName.AFTER_CONNECT
+        and a.endpoint.transport.is_tunnel
+    ]
+    for finding in findings_of(run):
+        if finding.cause == Cause.TUNNEL_CUT_BY_WEB_SERVER and cut[:1] == list(run.fallback[:1]) != []:
+            said = [line.message.id for line in finding.evidence]
+            assert "tunnel-cut-by-web-server.seen.accepted" in said
+            assert any(n.id == "players.thrown-out" for p in client_profiles(run) for n in p.notes)

@@ -15,6 +15,7 @@ from fmsdiag.hops import (
     reset_by,
     side_of,
     side_of_hop,
+    taken_unanswered,
     without_borrowed_senders,
 )
 from fmsdiag.model import (
@@ -175,3 +176,20 @@ def test_the_server_is_named_where_nothing_shows_that_another_stands_there() -> 
     assert without_borrowed_senders(THERE, SERVER, [routers("192.168.1.1", None, "192.0.2.1")]) == THERE
     beside = (Hop(1, "time-exceeded", SERVER),)
     assert without_borrowed_senders(beside, SERVER, [], [SERVER]) == beside
+
+
+@pytest.mark.parametrize(
+    ("whole", "taken"),
+    [
+        ([PathProbe(3, "silent", None, 0)], True),
+        ([PathProbe(3, "silent", None, 0), PathProbe(3, "silent", None, 517)], False),
+        ([PathProbe(3, "silent")], False),  # this system does not tell
+        ([PathProbe(3, "reset", None, 0)], False),
+        ([], False),
+    ],
+)
+def test_bytes_that_were_acknowledged_all_the_way_reached_the_server(
+    whole: list[PathProbe], taken: bool
+) -> None:
+    probes = (PathProbe(2, "expired"), PathProbe(2, "silent", None, 0), *whole)
+    assert taken_unanswered(BytesPathFacts("tls", 3, probes, 2, 3)) is taken

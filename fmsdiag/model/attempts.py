@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fmsdiag.model.facts import Facts, ProxyFacts, TlsFacts
+from fmsdiag.model.facts import ConnectFacts, Facts, ProxyFacts, TlsFacts
 from fmsdiag.model.vocabulary import (
     Direction,
     Experiment,
@@ -95,17 +95,27 @@ class Observation(msgspec.Struct, frozen=True):
     @property
     def told_failure(self) -> Failure | None:
         """Its failure as people are told it: in a lookup it is the DNS server that gives no answer, not the server, and a
-        proxy that did not reach the server has not refused.
+        proxy that did not reach the server has not refused. Other messages before it are no part of an answer to `connect`.
         """
         failure = self.failure
         if failure is None:
             return None
         if self.step is StepName.DNS and failure.kind is FailureKind.TIMED_OUT:
             return msgspec.structs.replace(failure, kind=FailureKind.RESOLVER_SILENT)
+        if failure.kind is FailureKind.STALLED and self._had_other_messages:
+            return msgspec.structs.replace(failure, kind=FailureKind.TIMED_OUT)
         refused = failure.kind is FailureKind.PROXY_REFUSED
         if refused and isinstance(self.facts, ProxyFacts) and self.facts.could_not_connect:
             return msgspec.structs.replace(failure, kind=FailureKind.PROXY_UNREACHED)
         return failure
+
+    @property
+    def _had_other_messages(self) -> bool:
+        """Whether whole messages came over TCP while `connect` waited: no answer to it had begun."""
+        facts = self.facts
+        if not isinstance(facts, ConnectFacts) or facts.tc_url.startswith("rtmfp:"):
+            return False
+        return bool(facts.messages_before)
 
     @property
     def elapsed_s(self) -> float:

@@ -336,7 +336,9 @@ class BytesPathFacts(msgspec.Struct, frozen=True, tag="bytes-path", omit_default
     distance: int  # hops to the server, as a SYN travels
     probes: tuple[PathProbe, ...] = ()
     reached: int = 0  # the last hop that had them
-    stopped: int | None = None  # the first that had not; none: they came as far as the server
+    stopped: int | None = (
+        None  # the first that had not; none: they came as far as the server, answered or not
+    )
     after: str | None = None  # addresses of the two, where a SYN's time ran out there
     before: str | None = None
     supported: bool = True  # whether this system tells of the end of a time-to-live

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from fmsdiag.hops import taken_unanswered
 from fmsdiag.model import (
     Attempt,
     BytesPathFacts,
@@ -70,7 +71,8 @@ def _of_facts(facts: Facts) -> Showed:
             opened = any(hop.outcome == HopOutcome.OPEN for hop in facts.hops)
             return Showed.GOOD if opened else Showed.NEITHER
         case BytesPathFacts():
-            return Showed.GOOD if facts.stopped is None else Showed.NEITHER
+            answered = facts.stopped is None and not taken_unanswered(facts)
+            return Showed.GOOD if answered else Showed.NEITHER
         case ResetDistanceFacts():
             return Showed.NEITHER
         case DnsFacts():

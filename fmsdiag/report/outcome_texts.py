@@ -32,6 +32,7 @@ class Failed(Table, of="outcomes.failed"):
     UDP_NOT_FOLLOWED = text("Redirect to {targets:name} not followed")
     KEYS_SILENT = text("The server answered once, then stopped answering")
     FLOW_SILENT = text("Keys exchanged, then no answer")
+    CONNECT_SILENT = text("No answer to connect; other messages came")
     FLOW_STALLED = text("The connect command arrived, then no answer")
     RTMPE_PLAIN = text("RTMPE not offered; plain RTMP answers")
     RTMPE_NO_KEY = text("The server claims to support RTMPE, but sends no key for it")

@@ -143,6 +143,10 @@ def describe_failure(observation: Observation) -> str:
 
 def _failed(observation: Observation, failure: Failure) -> str:
     match failure.kind:
+        case FailureKind.TIMED_OUT if isinstance(observation.facts, ConnectFacts) and (
+            observation.facts.messages_before
+        ):
+            return say(Failed.CONNECT_SILENT)
         case FailureKind.TIMED_OUT if observation.step not in _NEVER_OPEN:
             return say(Failed.PORT_OPEN_SILENT)
         case FailureKind.UNREACHABLE if failure.icmp is not None and failure.icmp.missing is not None:

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 
 import msgspec
 
-from fmsdiag.hops import gap_of, reset_by, side_of_hop, without_borrowed_senders
+from fmsdiag.hops import gap_of, reset_by, side_of_hop, taken_unanswered, without_borrowed_senders
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, plural, text
@@ -74,6 +74,7 @@ class Fate(Enum):
     RESET = "reset"  # by a device that is not the server
     REJECTED = "rejected"  # a connect, on the way
     REFUSED = "refused"  # where the server is: by itself, or by what stands before it
+    UNANSWERED = "unanswered"  # it reaches the server, which says nothing
     ARRIVES = "arrives"
 
     @property
@@ -167,7 +168,8 @@ def path_map(report: Report) -> PathMap | None:
     others = [one for one in told if not one.ending.fate.is_cut]
     arriving = [one for one in others if one.ending.fate is Fate.ARRIVES]
     refused = [one for one in others if one.ending.fate is Fate.REFUSED]
-    shown = [*cut, *[*arriving, *refused][:MAX_ARRIVALS]]
+    unanswered = [one for one in others if one.ending.fate is Fate.UNANSWERED]
+    shown = [*cut, *[*unanswered, *arriving, *refused][:MAX_ARRIVALS]]
     routers = _routers(tests, distance)
     last = distance if distance is not None else max((*routers, *(one.ending.reached for one in cut))) + 1
     whole = _stations(report, routers, last, distance)
@@ -279,7 +281,9 @@ def _of_bytes(test: _Test, distance: int | None) -> Iterator[_Told]:
     if facts.ends_alone:
         return  # so would a connection on which nothing is sent
     what = say(_BYTES[facts.content], port=test.port)
-    if facts.stopped is None:
+    if taken_unanswered(facts):
+        yield _Told(Ending(what, distance or 0, Fate.UNANSWERED), 0)
+    elif facts.stopped is None:
         yield _Told(Ending(what, distance or 0, Fate.ARRIVES), 0)
     elif 0 <= facts.reached < facts.stopped <= (distance or 0):
         fate = Fate.RESET if reset_by(test.attempt, facts) is not None else Fate.STOPS

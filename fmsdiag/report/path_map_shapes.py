@@ -47,6 +47,7 @@ class PathMapWords(Table, of="path-map.picture"):
     RESET = text("{what:name} is reset here")
     REJECTED = text("{what:name} is rejected here")
     REFUSED = text("{what:name} is refused at the server's side")
+    UNANSWERED = text("{what:name} reaches the server, which does not answer")
     ARRIVES = text("{what:name} reaches the server")
 
 
@@ -58,7 +59,11 @@ _SIDES: Mapping[Side, Text] = {
     Side.UNKNOWN: PathMapWords.UNKNOWN,
 }
 _SAID: Mapping[Fate, Text] = {fate: getattr(PathMapWords, fate.name) for fate in Fate}
-_TONES: Mapping[Fate, Tone] = {Fate.ARRIVES: Tone.GOOD, Fate.REFUSED: Tone.NEUTRAL}
+_TONES: Mapping[Fate, Tone] = {
+    Fate.ARRIVES: Tone.GOOD,
+    Fate.REFUSED: Tone.NEUTRAL,
+    Fate.UNANSWERED: Tone.NEUTRAL,
+}
 _ICONS: Mapping[Tone, str] = {Tone.GOOD: "connected", Tone.NEUTRAL: "skipped", Tone.BAD: "refused"}
 
 

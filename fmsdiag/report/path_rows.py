@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
+from fmsdiag.hops import taken_unanswered
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import one_line
@@ -47,6 +48,8 @@ def describe_bytes_path(facts: BytesPathFacts) -> str:
     """ "reached hop 1 (192.0.2.1), but not hop 2 (198.51.100.1)"."""
     if facts.ends_alone:
         return say(PathOutcomes.ENDS_ALONE)
+    if taken_unanswered(facts):
+        return say(PathOutcomes.UNANSWERED)
     if facts.stopped is None:
         return say(PathOutcomes.ALL_THE_WAY)
     if not facts.supported:
@@ -79,13 +82,14 @@ def flow_rows(facts: FlowFacts, word: Callable[[str], str]) -> list[PathRow]:
 
 def bytes_path_rows(facts: BytesPathFacts, word: Callable[[str], str]) -> list[PathRow]:
     """How far the bytes came, and each try."""
+    stopped = facts.stopped if not taken_unanswered(facts) else None
     return [
         (PathLabels.SENT_FIRST, _content(facts.content)),
         (PathLabels.DISTANCE, say(PathValues.HOPS, count=facts.distance)),
-        (PathLabels.LAST_REACHED, _hop(facts.reached, facts.after) if facts.stopped is not None else None),
+        (PathLabels.LAST_REACHED, _hop(facts.reached, facts.after) if stopped is not None else None),
         (
             PathLabels.FIRST_MISSED,
-            _hop(facts.stopped, facts.before) if facts.stopped is not None else None,
+            _hop(stopped, facts.before) if stopped is not None else None,
         ),
         (
             PathLabels.PROBES,

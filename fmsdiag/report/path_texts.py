@@ -14,6 +14,7 @@ class PathOutcomes(Table, of="paths.outcome"):
     ANSWERED = text("answered")
     OPENED = text("opened")
     ALL_THE_WAY = text("reached the server, which answered")
+    UNANSWERED = text("reached the server, which did not answer")
     STOPPED = text("reached {after:name}, but not {before:name}")
     ENDS_ALONE = text("the connection ends even when nothing is sent")
     UNSUPPORTED = text("this computer cannot tell how far it got")

@@ -46,7 +46,7 @@ class SeveralNotes(Table, of="player-rows.notes"):
         "This includes {silence:duration} of waiting; how long these players really wait is not documented."
     )
     THROWN_OUT = text(
-        "The server accepts {route} and then closes the connection, and these players do not try another way."
+        "{route} is accepted and then cut off: these players connect, stop, and do not try another way."
     )
     ADDRESS_SILENT = text(
         "One of the server's addresses does not answer; how long these players wait before they use another is not documented."

@@ -103,7 +103,7 @@ class VerdictWords(Table, of="verdict-words"):
     CONNECTED_BY_FALLBACK = text("Connected by fallback")
     CONNECTED_THROUGH_PROXY = text("Connected through a proxy")
     REJECTED = text("Rejected by server")
-    UNREACHABLE = text("Unreachable")
+    UNREACHABLE = text("Not connected")
     INCONCLUSIVE = text("Inconclusive")
     STOPPED = text("Stopped")
     # translators: {word} is one of the above; {headline} is a sentence

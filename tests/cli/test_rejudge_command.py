@@ -38,7 +38,8 @@ def test_both_verdicts_are_printed_where_they_differ(capsys: pytest.CaptureFixtu
     assert main(["rejudge", "r.json"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert (
-        "The report said (fmsdiag 0.1.0): Unreachable. The server does not answer. Cause: server-down." in out
+        "The report said (fmsdiag 0.1.0): Not connected. The server does not answer. Cause: server-down."
+        in out
     )
     assert "Today's rules say (fmsdiag 0.1.0): Connected by fallback." in out
     assert "Cause: port-blocked. Confirmed" in out

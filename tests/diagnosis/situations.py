@@ -345,7 +345,7 @@ class _Line:
         self._record(StepName.FLOWS, 2.0, facts, None, self.endpoint.address or self.own[0])
 
     def _bytes_path(self) -> None:
-        """`via=10.0.0.1,192.0.2.1 reached=1 end=reset sender=nearer`; the server is behind the routers of `via`."""
+        """`via=10.0.0.1,192.0.2.1 reached=1 end=reset sender=nearer unacked=0`; the server is behind the routers of `via`."""
         self._implied_dns()
         keyed = dict(word.partition("=")[::2] for word in self.tail.split())
         routers = keyed["via"].split(",")
@@ -363,9 +363,15 @@ class _Line:
             self._record(StepName.BYTES_PATH, 0.9, facts, None, self.own[0])
             return
         reached = int(keyed["reached"])
+        unacked = int(keyed["unacked"]) if "unacked" in keyed else None
         named = {hop.ttl: hop.responder for hop in hops}
         stopped = min(ttl for ttl in named if ttl > reached)
-        probes = (PathProbe(reached, PathOutcome.EXPIRED), PathProbe(stopped, end), PathProbe(distance, end))
+        probes: tuple[PathProbe, ...] = (
+            PathProbe(reached, PathOutcome.EXPIRED),
+            PathProbe(stopped, end, None, unacked),
+        )
+        if stopped < distance:
+            probes = (*probes, PathProbe(distance, end, None, unacked))
         facts = BytesPathFacts(
             content_of, distance, probes, reached, stopped, named.get(reached), named[stopped],
             supported=keyed.get("supported") != "no",

@@ -66,6 +66,16 @@ def test_silence_at_the_server_is_told_where_a_finding_rests_on_it() -> None:
     assert path_map(msgspec.structs.replace(report, findings=())) is None
 
 
+def test_what_the_server_takes_and_does_not_answer_stops_nowhere() -> None:
+    taken = (
+        "fallback rtmp 1935: tcp ok; handshake timed-out unacked=0",
+        "follow-up app-path 1935: via=10.66.0.1,192.0.2.1,198.18.0.2 reached=3 unacked=0",
+    )
+    assert path_map(traced(*taken)) is None  # there is no place to show
+    shown = mapped(*taken, *PORT_DROPPED[1:2], PORT_DROPPED[2].replace("1935", "443"), OPEN_PATH)
+    assert ends(shown)[1] == ("RTMP on port 1935", 4, Fate.UNANSWERED)
+
+
 def test_a_refusal_at_the_server_is_no_place_of_its_own() -> None:
     refused = "1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 time-exceeded 198.18.0.2, 4 refused"
     first = ("fallback rtmp 1935: tcp refused", PORT_DROPPED[1])

@@ -60,6 +60,14 @@ def test_repeats() -> None:
             BytesPathFacts("tls", 3, reached=0, stopped=3, supported=False),
             "this computer cannot tell how far it got",
         ),
+        (
+            BytesPathFacts("tls", 3, (PathProbe(2, "expired"), PathProbe(3, "silent", None, 0)), 2, 3),
+            "reached the server, which did not answer",
+        ),
+        (
+            BytesPathFacts("tls", 3, (PathProbe(2, "expired"), PathProbe(3, "silent", None, 517)), 2, 3),
+            "reached hop 2, but not hop 3",
+        ),
         (BytesPathFacts("rtmp", 3, reached=0, stopped=1), "reached this computer, but not hop 1"),
     ],
 )

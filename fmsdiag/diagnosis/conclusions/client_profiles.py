@@ -47,7 +47,7 @@ class PlayerNotes(Table, of="players"):
     )
     NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then it uses another of its attempts.")
     THROWN_OUT = text(
-        "The server accepts {route} and then closes the connection, and this player does not try another way."
+        "{route} is accepted and then cut off: this player connects, stops, and does not try another way."
     )
     NO_TOKEN = text(
         "The server accepts {route} and closes the connection to a player that does not answer its secureToken."

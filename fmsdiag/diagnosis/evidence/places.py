@@ -7,7 +7,7 @@ import msgspec
 from fmsdiag.diagnosis.evidence.port_proof import proof_of
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.hops import Gap, gap_of, reset_by, reset_from_elsewhere, side_of
+from fmsdiag.hops import Gap, gap_of, reset_by, reset_from_elsewhere, side_of, taken_unanswered
 from fmsdiag.model import (
     Attempt,
     BytesPathFacts,
@@ -69,7 +69,8 @@ def bytes_step(run: RunView, experiment: Experiment, port: int) -> tuple[Attempt
 
 
 def bytes_place(run: RunView, experiment: Experiment, port: int) -> Place | None:
-    """Where the first bytes on a connection to a port are stopped; none where they come through, or it was not tested."""
+    """Where the first bytes on a connection to a port are stopped, or what they get no answer from; none where they come
+    through, or it was not tested."""
     found = bytes_step(run, experiment, port)
     if found is None:
         return None
@@ -80,6 +81,8 @@ def bytes_place(run: RunView, experiment: Experiment, port: int) -> Place | None
         return None
     if facts.ends_alone:
         return Place(Side.UNKNOWN, evidence=(step.id,))
+    if taken_unanswered(facts):
+        return Place(Side.REMOTE, evidence=(step.id,))  # at the server: it is behind no hop that they reached
     distant = reset_from_elsewhere(attempt)
     shown = (step.id,) if distant is None else (step.id, distant.id)
     by = reset_by(attempt, facts)
@@ -114,6 +117,6 @@ def other_bytes_get_further(run: RunView, port: int) -> bool:
     my_facts, facts = mine[1].facts, other[1].facts
     assert isinstance(my_facts, BytesPathFacts)
     assert isinstance(facts, BytesPathFacts)
-    if not facts.supported or my_facts.stopped is None:
+    if not facts.supported or my_facts.stopped is None or taken_unanswered(my_facts):
         return False
-    return facts.stopped is None or facts.reached > my_facts.reached
+    return facts.stopped is None or taken_unanswered(facts) or facts.reached > my_facts.reached

@@ -104,6 +104,15 @@ def refused_by_server(run: RunView, port: int) -> Observation | None:
     return control if control is not None and control.ok else None
 
 
+def may_be_before_server(proof: Observation) -> bool:
+    """Whether what `refused_by_server` found leaves room for a device before the server that refuses in its name.
+
+    A router right before it sends a reset as far away as the server does, and one that knows its address lets the same port
+    of a reference server pass. Only on this computer and its own link is nothing in between.
+    """
+    return proof.failure is None
+
+
 LINK_S = 0.05
 """Within which a neighbour answers, over a slow radio link as well; what takes longer may come from behind one."""
 

@@ -67,10 +67,10 @@ class Seen(NamedTuple):
 
     @property
     def thrown_out(self) -> bool:
-        """Whether the server accepted `connect` and ended the connection then: a player has connected, and stops."""
+        """Whether `connect` was accepted and the connection ended then, by whomever: a player has connected, and stops."""
         ended = self.attempt.failed_step
         return (
-            self.attempt.status is Status.REJECTED
+            self.attempt.status in (Status.REJECTED, Status.FAILED)
             and ended is not None
             and ended.step is StepName.AFTER_CONNECT
         )

@@ -14,6 +14,8 @@ from fmsdiag.diagnosis.evidence.attempts import (
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Experiment, FailureKind, Observation, Status, StepName, Transport
 
+PING = "Ping request"
+"""How the program's own description of that message begins."""
 AFTER_TCP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.HTTP)
 
 
@@ -61,10 +63,13 @@ def is_untaken(attempt: Attempt) -> bool:
 
 
 def is_heard(attempt: Attempt) -> bool:
-    """Whether `connect` is known to have arrived: something came after it, or the peer's TCP has taken it."""
+    """Whether `connect` is known to have arrived: what servers send in reply came, or the peer's TCP has taken it.
+
+    A server pings whoever is connected, also where `connect` was lost.
+    """
     facts = connect_facts(attempt)
     taken = facts is not None and facts.unacknowledged == 0 and not attempt.endpoint.transport.is_tunnel
-    return taken or (facts is not None and bool(facts.messages_before))
+    return taken or (facts is not None and any(not m.startswith(PING) for m in facts.messages_before))
 
 
 def silent_step(attempt: Attempt) -> Observation | None:

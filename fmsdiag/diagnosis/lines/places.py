@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.cut_bytes import CutBytes
 from fmsdiag.diagnosis.evidence.places import bytes_step
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
-from fmsdiag.hops import ended_early
+from fmsdiag.hops import ended_early, taken_unanswered
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     Attempt,
@@ -34,6 +34,7 @@ class PlaceLines(Table, of="place-lines"):
     NOT_EVEN = text("Data sent on the connection to port {port} does not even reach {before:address}.")
     OTHER_FURTHER = text("Bytes that are not RTMP get farther on port {port}.")
     OTHER_SAME = text("Bytes that are not RTMP stop at the same place on port {port}.")
+    TAKEN = text("What is sent first on port {port} reaches the server, which does not answer it.")
     EARLY = text("A reset comes back although the data that was sent cannot have reached the server.")
     NEARER = text("The packet that ends the connection was sent from closer than the server.")
     FARTHER = text("The packet that ends the connection was sent from farther away than the server.")
@@ -62,8 +63,8 @@ def _others(run: RunView, port: int, facts: BytesPathFacts) -> list[EvidenceLine
     if found is None or not isinstance(found[1].facts, BytesPathFacts) or not facts.supported:
         return []
     other = found[1].facts
-    further = other.stopped is None or other.reached > facts.reached
-    same = other.stopped is not None and other.reached == facts.reached
+    further = other.stopped is None or taken_unanswered(other) or other.reached > facts.reached
+    same = not further and other.reached == facts.reached
     said = PlaceLines.OTHER_FURTHER if further else PlaceLines.OTHER_SAME if same else None
     return [evidence_line(said.of(port=port), found[1])] if said is not None else []
 
@@ -78,6 +79,8 @@ def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
     assert isinstance(facts, BytesPathFacts)
     if facts.ends_alone:
         return ()
+    if taken_unanswered(facts):
+        return (evidence_line(PlaceLines.TAKEN.of(port=attempt.endpoint.port), step),)
     lines: list[EvidenceLine] = []
     reaches = _REACHES.get(FirstBytes(facts.content))
     if facts.supported and facts.before is not None:

@@ -218,7 +218,7 @@ async def _search(test: _Test, syn: HopFacts, distance: int) -> BytesPathFacts:
     if alone:
         return BytesPathFacts(test.content, distance, tuple(probes), ends_alone=True)
     whole = [probe for probe in probes if probe.ttl == distance]
-    if not whole or whole[0].outcome == PathOutcome.ANSWERED:
+    if not whole or whole[0].outcome == PathOutcome.ANSWERED or _is_taken(whole[0]):
         return BytesPathFacts(test.content, distance, tuple(probes), distance if whole else 0)
     while len(probes) < MAX_PROBES:
         low, high = _gap(probes, distance)
@@ -239,6 +239,11 @@ async def _search(test: _Test, syn: HopFacts, distance: int) -> BytesPathFacts:
         before=test.address if high == distance else _address(named.get(high)),
         supported=bool(named) or _is_early(probes, distance),
     )
+
+
+def _is_taken(probe: PathProbe) -> bool:
+    """Whether the server's TCP acknowledged what it did not answer: nothing stopped it on the way, so there is no gap."""
+    return probe.outcome == PathOutcome.SILENT and probe.unacknowledged == 0
 
 
 def _is_early(probes: Iterable[PathProbe], distance: int) -> bool:

@@ -57,7 +57,7 @@ def test_running_is_told_in_words_and_determinate(card: VerdictCard) -> None:
         (samples.healthy(), "Connected", "good"),
         (samples.port_blocked(), "Connected by fallback", "warn"),
         (samples.rejected(), "Rejected by server", "bad"),
-        (samples.recorded("hotel"), "Unreachable", "bad"),
+        (samples.recorded("hotel"), "Not connected", "bad"),
         (samples.recorded("proxy-required"), "Connected through a proxy", "warn"),
         (samples.stopped(), "Stopped", "neutral"),
     ],

@@ -52,6 +52,16 @@ class Gateway(FindingTexts, of="name-leads-to-own-router.gateway"):
     )
 
 
+class GatewayFound(FindingTexts, of="name-leads-to-own-router.gateway-found"):
+    """Likewise, and it was found by a name: whether it is the server's own is not known."""
+
+    headline = text("The address found is this network's own router.")
+    explanation = Gateway.explanation
+    acts = Gateway.acts
+    you = Gateway.you
+    administrator = Gateway.administrator
+
+
 class PublicSide(FindingTexts, of="name-leads-to-own-router.public-side"):
     """The router's public address: the path ends at the first hop."""
 
@@ -123,7 +133,8 @@ def judge(run: RunView) -> Answer:
     first = dead[0]
     if all(a in run.environment.default_gateways for a in given):
         line = evidence_line(Seen.IS_GATEWAY.of(address=given[0]))
-        return _found(Gateway, Confidence.LIKELY, Earned.GATEWAY, given[0], (line, address_port_line(first)))
+        case = Gateway if run.target.is_literal else GatewayFound
+        return _found(case, Confidence.LIKELY, Earned.GATEWAY, given[0], (line, address_port_line(first)))
     if first.address is None or any(map(is_private_address, given)):
         return None
     return _by_path(run, first, first.address, first.port or 0)

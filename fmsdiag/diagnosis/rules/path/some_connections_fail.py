@@ -23,6 +23,7 @@ from fmsdiag.model import (
     FailureKind,
     FlowPattern,
     FlowTry,
+    Message,
     Observation,
     Place,
     Purpose,
@@ -119,18 +120,18 @@ class BehindPort(FindingTexts, of="some-connections-fail.behind-port"):
 
 
 class Answered(FindingTexts, of="some-connections-fail.answered"):
-    """Which ones fail depends on the local port, and each of those is answered: no path loses them."""
+    """Which ones fail depends on the local port, and each of those opens or is refused: no path loses them."""
 
     headline = ByPort.headline
     explanation = plural(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
-        "failed ones was tried again from the same local port and failed again. Each of them gets an answer, so the network "
-        "path is not the cause. Most likely, a load balancer sends some connections to a server that is down. A player that "
-        "is sent to it cannot connect; a new attempt may work.",
+        "failed ones was tried again from the same local port and failed again. Each of the failed ones was opened or "
+        "refused, so none was lost on the way. Most likely, a load balancer sends some connections to a server that is down. "
+        "A player that is sent to it cannot connect; a new attempt may work.",
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
-        "failed ones were tried again from the same local ports and failed again. Each of them gets an answer, so the network "
-        "path is not the cause. Most likely, a load balancer sends some connections to a server that is down. A player that "
-        "is sent to it cannot connect; a new attempt may work.",
+        "failed ones were tried again from the same local ports and failed again. Each of the failed ones was opened or "
+        "refused, so none was lost on the way. Most likely, a load balancer sends some connections to a server that is down. "
+        "A player that is sent to it cannot connect; a new attempt may work.",
         by="again",
     )
     acts = (Actor.OPERATOR,)
@@ -215,7 +216,7 @@ class Excluded(Table, of="some-connections-fail.excluded"):
     LOSS = text(
         "Packet loss is not the cause: packets from a failing local port never arrive, however often they are sent."
     )
-    LOSS_ANSWERED = text("Packet loss is not the cause: the failing connections are answered.")
+    LOSS_ENDED = text("Packet loss is not the cause: each failing connection was opened or refused.")
 
 
 MOST_LISTED = 12
@@ -279,7 +280,6 @@ def _may_work_again(attempt: Attempt) -> bool:
 
 def _found(run: RunView, flows: Flows) -> Found:
     case, confidence, reason = _case(run, flows)
-    silent = all(one.vanished for one in flows.dead)
     values: dict[str, object] = {
         "failed": len(flows.dead),
         "tries": len(flows.facts.tries),
@@ -295,9 +295,17 @@ def _found(run: RunView, flows: Flows) -> Found:
         reason.of(),
         _seen(run, flows),
         values=values,
-        rules_out=((Excluded.LOSS if silent else Excluded.LOSS_ANSWERED).of(),),
+        rules_out=_rules_out(flows),
         place=Place(Side.UNKNOWN, evidence=(flows.step.id,)),
     )
+
+
+def _rules_out(flows: Flows) -> tuple[Message, ...]:
+    """That no packets were lost; nothing where some connections vanished and others were ended."""
+    vanished = [one.vanished for one in flows.dead]
+    if all(vanished):
+        return (Excluded.LOSS.of(),)
+    return () if any(vanished) else (Excluded.LOSS_ENDED.of(),)
 
 
 def _case(run: RunView, flows: Flows) -> tuple[type[FindingTexts], Confidence, Text]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import has_ipv6_alone
 from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewhere, refused_attempts
-from fmsdiag.diagnosis.evidence.ports import refused_by_server
+from fmsdiag.diagnosis.evidence.ports import may_be_before_server, refused_by_server
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer, web_answer
@@ -21,6 +21,7 @@ from fmsdiag.model import (
     Confidence,
     EvidenceLine,
     Experiment,
+    Message,
     Observation,
     StepName,
     Transport,
@@ -42,7 +43,10 @@ class Stopped(FindingTexts, of="rtmp-service-stopped.stopped"):
     you = (Steps.CHECK_ADDRESS, Steps.SAVE_REPORT_IF_BOTH_RIGHT)
     operator = (
         step("Start the media server on {server:host}, and check its log for why it stopped."),
-        step("Check the ports on which it listens, for example with “ss -ltnp”."),
+        step(
+            "Check the ports on which it listens, for example with “ss -ltnp”. If the RTMP port is among them, check the "
+            "firewall rules in front of the server."
+        ),
         Steps.SETTING,
     )
 
@@ -95,6 +99,8 @@ class Suspected(FindingTexts, of="rtmp-service-stopped.suspected"):
 class Seen(Table, of="rtmp-service-stopped.seen"):
     WEB = text("A web server answers on port {port} of the same server.")
     OWN_REFUSAL = text("The server itself refuses port {port}.")
+    FAR_END = text("The refusal of port {port} comes from the far end of the network path.")
+    REFERENCE = text("A reference server accepts connections to port {port} from here.")
     OTHERS = plural("Port {ports} does not answer RTMP either.", "Ports {ports} do not answer RTMP either.")
 
 
@@ -102,6 +108,9 @@ class Earned(Table, of="rtmp-service-stopped.earned"):
     """What the confidence rests on."""
 
     OWN_REFUSAL = text("The server itself refuses the RTMP port, and its web service answers.")
+    NEAR_SERVER = text(
+        "The RTMP port is refused by the server, or by a firewall in front of it, and its web service answers."
+    )
     UNPLACED = text("Its web service answers, but who refuses the RTMP port is not known.")
 
 
@@ -150,7 +159,7 @@ def _found(run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: 
     return Found(
         (Ipv6Alone if has_ipv6_alone(run) else Stopped) if sure else Suspected,
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        Earned.OWN_REFUSAL.of() if sure else Earned.UNPLACED.of(),
+        _earned(proof),
         _seen(run, refused, web, proof),
         values={
             "ports": tuple(dict.fromkeys(a.endpoint.port for a in refused)),
@@ -161,6 +170,12 @@ def _found(run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: 
     )
 
 
+def _earned(proof: Observation | None) -> Message:
+    if proof is None:
+        return Earned.UNPLACED.of()
+    return (Earned.NEAR_SERVER if may_be_before_server(proof) else Earned.OWN_REFUSAL).of()
+
+
 def _seen(
     run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None
 ) -> tuple[EvidenceLine, ...]:
@@ -168,7 +183,9 @@ def _seen(
     seen = [port_line(tcp) for a in refused[:2] if (tcp := a.step(StepName.TCP)) is not None]
     seen.append(evidence_line(Seen.WEB.of(port=web.port or 0), web))
     if proof is not None:
-        seen.append(evidence_line(Seen.OWN_REFUSAL.of(port=refused[0].endpoint.port), proof))
+        here = Seen.FAR_END if proof.step is StepName.HOP else Seen.REFERENCE
+        said = here if may_be_before_server(proof) else Seen.OWN_REFUSAL
+        seen.append(evidence_line(said.of(port=refused[0].endpoint.port), proof))
     if others:
         seen.append(evidence_line(Seen.OTHERS.of(ports=others)))
     return tuple(seen[:5])

@@ -42,7 +42,6 @@ from fmsdiag.model import (
 )
 
 MANY_CONTENTS = 3
-_PING = "Ping request"
 TRIES = 2
 """So often our key must have gone unanswered before it is held for more than a datagram that was lost."""
 
@@ -132,9 +131,8 @@ class Undecided(FindingTexts, of="server-hung.undecided"):
 
     headline = text("The server answers, but never accepts or rejects the connection.")
     explanation = text(
-        "The handshake with {server:host} works, so the network is not the cause. The request to connect to the "
-        "application then gets no answer. The media server hangs at that point, or waits for another service that does "
-        "not answer."
+        "The handshake with {server:host} works. The request to connect to the application then gets no answer. Most "
+        "likely, the media server hangs at that point, or waits for another service that does not answer."
     )
     acts = Silent.acts
     you = Silent.you
@@ -207,7 +205,7 @@ class Earned(Table, of="server-hung.earned"):
     SEGMENTS_UNTOLD = text(
         "This system cannot ask the server for short packets, so a path that loses long ones is not ruled out."
     )
-    PARTLY_ANSWERED = text("The server answered in part, so the request had arrived.")
+    OTHER_MESSAGES = text("After the handshake the server sent messages that follow a request to connect.")
     ACKNOWLEDGED = text("The server's system confirmed that the request had arrived.")
     INSIDE_TLS = text("The request gets no answer inside TLS either, where a filter cannot read it.")
     ARRIVAL_UNKNOWN = text("Nothing shows whether the request arrived.")
@@ -335,8 +333,8 @@ def _earned_at_connect(pending: list[Attempt]) -> Message | None:
     arrived = next((a for a in pending if silence.is_heard(a)), None)
     if arrived is not None:
         facts = connect_facts(arrived)
-        partly = facts is not None and facts.messages_before
-        return Earned.PARTLY_ANSWERED.of() if partly else Earned.ACKNOWLEDGED.of()
+        taken = facts is not None and facts.unacknowledged == 0 and not arrived.endpoint.transport.is_tunnel
+        return Earned.ACKNOWLEDGED.of() if taken else Earned.OTHER_MESSAGES.of()
     return Earned.INSIDE_TLS.of() if any(a.endpoint.transport.uses_tls for a in pending) else None
 
 
@@ -347,7 +345,7 @@ def _pending_lines(attempt: Attempt, ended: Observation) -> Iterator[EvidenceLin
     facts = connect_facts(attempt)
     if facts is None or not facts.messages_before:
         return
-    pinged = any(message.startswith(_PING) for message in facts.messages_before)
+    pinged = any(message.startswith(silence.PING) for message in facts.messages_before)
     last = Seen.LAST_SAID.of(route=route, message=facts.messages_before[-1])
     yield evidence_line(Seen.PINGED.of(route=route) if pinged else last, ended)
 

@@ -137,9 +137,7 @@ class Excluded(Table, of="server-not-listening.excluded"):
 class Earned(Table, of="server-not-listening.earned"):
     """What the confidence rests on."""
 
-    REFERENCE = text(
-        "Port {port} of a reference server opens from here, so the refusal comes from this server."
-    )
+    REFERENCE = text("Port {port} of a reference server opens from here, so this network allows it.")
     FAR = text("The refusal comes from outside this network.")
     NAMED_HERE = text("Nothing shows whether the name is meant to point to this computer.")
 

@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.evidence.other_ports import (
     refused_attempts,
     to_recommend,
 )
-from fmsdiag.diagnosis.evidence.ports import refused_by_server
+from fmsdiag.diagnosis.evidence.ports import may_be_before_server, refused_by_server
 from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import web_answer
@@ -56,6 +56,32 @@ class Moved(FindingTexts, of="server-on-other-port.moved"):
         plural(
             "Give customers this address: {url}. Or have the media server listen on port {usual:ports}.",
             "Give customers this address: {url}. Or have the media server listen on ports {usual:ports}.",
+        ),
+        Steps.SETTING,
+    )
+
+
+class Refused(FindingTexts, of="server-on-other-port.refused"):
+    """The usual port is refused by the server or by what stands before it, and RTMP answers elsewhere."""
+
+    headline = Moved.headline
+    explanation = plural(
+        "Port {usual:ports} of {server:host}, where RTMP usually is, is refused by the server or a firewall in front of it. "
+        "{protocol:name} is answered on port {port}. Most likely the address you were given is incomplete, or the media "
+        "server was moved.",
+        "Ports {usual:ports} of {server:host}, where RTMP usually is, are refused by the server or a firewall in front of "
+        "it. {protocol:name} is answered on port {port}. Most likely the address you were given is incomplete, or the media "
+        "server was moved.",
+    )
+    acts = Moved.acts
+    you = Moved.you
+    operator = (
+        step("Give customers this address: {url}."),
+        plural(
+            "If port {usual:ports} should work as well, have the media server listen on it, and check the firewall rules in "
+            "front of the server.",
+            "If ports {usual:ports} should work as well, have the media server listen on them, and check the firewall rules "
+            "in front of the server.",
         ),
         Steps.SETTING,
     )
@@ -116,6 +142,12 @@ class Earned(Table, of="server-on-other-port.earned"):
         "The server itself refuses ports {usual:ports} and answers {protocol:name} on port {port}.",
     )
 
+    FAR_END = plural(
+        "Port {usual:ports} is refused by the server, or by a firewall right before it, and {protocol:name} is answered on "
+        "port {port}.",
+        "Ports {usual:ports} are refused by the server, or by a firewall right before it, and {protocol:name} is answered on "
+        "port {port}.",
+    )
     COMPARED = text(
         "The media server answers on port {port}. A reference server answers on port {usual:ports}, so this network allows it."
     )
@@ -181,10 +213,10 @@ def _found_beside(run: RunView, first: Attempt, other: Attempt) -> Found:
             "found": route_of(other.endpoint),
             "url": address_to_use(run, other.endpoint.transport, port),
         },
-        # why the usual port fails is open where nothing answers there
+        # why the usual port fails is open where nothing answers there: a firewall may refuse as well
         rules_out=(
             RuledOut.SERVER_DOWN.of(port=port),
-            *(() if case is MayBeElsewhere else (Excluded.FIREWALL.of(),)),
+            *((Excluded.FIREWALL.of(),) if confidence is Confidence.CONFIRMED else ()),
         ),
     )
 
@@ -208,15 +240,15 @@ def _beside_refused(run: RunView) -> Answer:
 def _found(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Observation) -> Found:
     usual, port = tuple(dict.fromkeys(a.endpoint.port for a in refused)), other.endpoint.port
     protocol = other.endpoint.transport.value.upper()
-    compared = _is_reference(proof)  # a device on the way that refuses this server alone would look the same
+    open_who = may_be_before_server(proof)
     earned = (
         Earned.COMPARED.of(usual=usual, port=port)
-        if compared
-        else Earned.ANSWERS.of(usual=usual, port=port, protocol=protocol)
+        if _is_reference(proof)
+        else (Earned.FAR_END if open_who else Earned.ANSWERS).of(usual=usual, port=port, protocol=protocol)
     )
     return Found(
-        Moved,
-        Confidence.LIKELY if compared else Confidence.CONFIRMED,
+        Refused if open_who else Moved,
+        Confidence.LIKELY if open_who else Confidence.CONFIRMED,
         earned,
         (*(attempt_line(a) for a in refused[:2]), reached_line(other), *_proof_lines(usual[0], proof)),
         values={
@@ -226,7 +258,7 @@ def _found(run: RunView, refused: tuple[Attempt, ...], other: Attempt, proof: Ob
             "url": address_to_use(run, other.endpoint.transport, port),
             "settings": settings(run, Topic.PORT),
         },
-        rules_out=(RuledOut.SERVER_DOWN.of(port=port), Excluded.FIREWALL.of()),
+        rules_out=(RuledOut.SERVER_DOWN.of(port=port), *(() if open_who else (Excluded.FIREWALL.of(),))),
     )
 
 

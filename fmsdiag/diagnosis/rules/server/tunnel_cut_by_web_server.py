@@ -157,6 +157,7 @@ class Suspected(FindingTexts, of="tunnel-cut-by-web-server.suspected"):
 
 
 class Seen(Table, of="tunnel-cut-by-web-server.seen"):
+    ACCEPTED = text("{route}: the application accepted the connection, which was cut off then.")
     SOFTWARE = text("The answer came from {software:quote}.")
     MARK = text("The answer carries a web proxy's header: {header:quote}")
 
@@ -224,8 +225,11 @@ def _found(run: RunView, attempt: Attempt, refused: RefusedRequest, marks: tuple
 
 def _seen(attempt: Attempt, refused: RefusedRequest, marks: tuple[str, ...]) -> tuple[EvidenceLine, ...]:
     opened = TunnelLines.OPENED.of(route=route_of(attempt.endpoint))
-    seen = [
-        evidence_line(opened, attempt.step(StepName.TUNNEL)),
+    seen = [evidence_line(opened, attempt.step(StepName.TUNNEL))]
+    accepted = attempt.step(StepName.CONNECT)
+    if accepted is not None and accepted.ok:
+        seen.append(evidence_line(Seen.ACCEPTED.of(route=route_of(attempt.endpoint)), accepted))
+    seen += [
         evidence_line(refused_line(attempt, refused), refused.step),
     ]
     if refused.software is not None:

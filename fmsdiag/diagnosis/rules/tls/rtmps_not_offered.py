@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp
-from fmsdiag.diagnosis.evidence.ports import refused_by_server
+from fmsdiag.diagnosis.evidence.ports import may_be_before_server, refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -63,13 +63,17 @@ class Suspected(FindingTexts, of="rtmps-not-offered.suspected"):
 
 class Seen(Table, of="rtmps-not-offered.seen"):
     SPOKEN = text("{route} without encryption: the server answers.")
-    SERVERS_OWN = text("The refusal comes from the server: connections to port {port} leave this network.")
+    SERVERS_OWN = text("The server itself refuses port {port}.")
+    LEAVES = text("The refusal comes from outside this network: connections to port {port} leave it.")
 
 
 class Earned(Table, of="rtmps-not-offered.earned"):
     """What the confidence rests on."""
 
     SERVER_REFUSES = text("The server itself refuses the port, and answers RTMP on another one.")
+    NEAR_SERVER = text(
+        "The port is refused by the server, or by a firewall in front of it, and RTMP is answered on another one."
+    )
     REFUSED = text("The server answers RTMP, and its secure port is refused; nothing shows by whom.")
 
 
@@ -119,12 +123,15 @@ def _found(run: RunView, first: Attempt, spoken: Attempt, by_server: Observation
     answers = Seen.SPOKEN.of(route=route_of(spoken.endpoint))
     seen = [attempt_line(first), evidence_line(answers, spoken.step(StepName.HANDSHAKE))]
     if by_server is not None:
-        seen.append(evidence_line(Seen.SERVERS_OWN.of(port=port), by_server))
+        said = Seen.LEAVES if may_be_before_server(by_server) else Seen.SERVERS_OWN
+        seen.append(evidence_line(said.of(port=port), by_server))
     sure = by_server is not None
+    own = by_server is not None and not may_be_before_server(by_server)
+    earned = Earned.SERVER_REFUSES if own else Earned.NEAR_SERVER if sure else Earned.REFUSED
     return Found(
         NotOffered if sure else Suspected,
-        Confidence.CONFIRMED if sure else Confidence.LIKELY,
-        Earned.SERVER_REFUSES.of() if sure else Earned.REFUSED.of(),
+        Confidence.CONFIRMED if own else Confidence.LIKELY,
+        earned.of(),
         tuple(seen),
         values={
             "port": port,
