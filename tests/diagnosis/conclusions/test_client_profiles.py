@@ -275,7 +275,7 @@ CUT = "tcp ok 0.1; handshake ok 0.1; connect ok 0.1 info.secureToken=x; after-co
     [
         ([f"fallback rtmp 1935: {CUT}", f"fallback rtmp 80: {CUT}"], "Flash Player", "secureToken"),
         ([f"fallback rtmp 1935: {CUT}", f"fallback rtmp 80: {CUT}"], "NetConnectionSmart", "secureToken"),
-        ([f"fallback rtmp 1935: {CUT.replace(' info.secureToken=x', '')}"], "Flash Player", "then closes the connection"),
+        ([f"fallback rtmp 1935: {CUT.replace(' info.secureToken=x', '')}"], "Flash Player", "is accepted and then cut off"),
     ],
 )  # fmt: skip
 def test_a_player_that_was_let_in_and_thrown_out_does_not_go_on(
