@@ -72,8 +72,9 @@ ALERTS = {
 """The alerts of TLS by number, in the words of the registry (IANA, TLS Alerts)."""
 
 # openssl/x509_vfy.h
+X509_NOT_YET_VALID = 9
 _VERIFY_CODES = {
-    9: FailureKind.CERTIFICATE_NOT_YET_VALID,
+    X509_NOT_YET_VALID: FailureKind.CERTIFICATE_NOT_YET_VALID,
     10: FailureKind.CERTIFICATE_EXPIRED,
     18: FailureKind.CERTIFICATE_SELF_SIGNED,
     19: FailureKind.CERTIFICATE_UNTRUSTED,
@@ -184,6 +185,11 @@ def alert_name(error: ssl.SSLError) -> str | None:
         return "protocol version"
     named = _ALERT.match(reason)
     return named[1].lower().replace("_", " ") if named else None
+
+
+def is_about_dates(error: ssl.SSLCertVerificationError) -> bool:
+    """Whether a system's verifier says that a certificate is not valid now, which may mean: no longer, or not yet."""
+    return verifier_kind(getattr(error, "verify_code", 0)) is FailureKind.CERTIFICATE_EXPIRED
 
 
 def _tls(error: ssl.SSLError, at: int | None, first_in: bytes) -> Failure:

@@ -13,12 +13,20 @@ import warnings
 from _ssl import ENCODING_DER
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import truststore
 
 from fmsdiag.model import Certificate, TlsFacts
-from fmsdiag.probe.failure import PeerClosed, TlsAlert, UnexpectedReply, alert_name
+from fmsdiag.probe.failure import (
+    X509_NOT_YET_VALID,
+    PeerClosed,
+    TlsAlert,
+    UnexpectedReply,
+    alert_name,
+    is_about_dates,
+)
 from fmsdiag.probe.sockets.network import Capture, Stream, TcpState
 
 OFFERED = "TLSv1.2 to TLSv1.3"
@@ -62,6 +70,8 @@ class TlsStream:
         try:
             await self._shake_hands()
         except (ssl.SSLError, PeerClosed, OSError) as error:
+            if isinstance(error, ssl.SSLCertVerificationError):
+                note_certificates_to_come(error, _chain(self._tls))
             # a warning comes as a fatal alert's only word where the connection ends behind it
             self._raise_alert(error)
             raise
@@ -250,6 +260,15 @@ def _chain(tls: ssl.SSLObject) -> list[bytes]:
     get: Any = getattr(source, "get_unverified_chain", None)
     found: Iterable[Any] = (get() if get is not None else None) or ()
     return [c if isinstance(c, bytes) else c.public_bytes(ENCODING_DER) for c in list(found)[:8]]
+
+
+def note_certificates_to_come(error: ssl.SSLCertVerificationError, chain: Iterable[bytes]) -> None:
+    """Tell a certificate of the future from one of the past, for which Windows has one code (CERT_E_EXPIRED)."""
+    if not is_about_dates(error):
+        return
+    now = datetime.now(UTC).isoformat()
+    if any(_certificate(der).not_before > now for der in chain):  # both in UTC, so that they compare as texts
+        error.verify_code = X509_NOT_YET_VALID
 
 
 def _certificate(der: bytes) -> Certificate:

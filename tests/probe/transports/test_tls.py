@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fmsdiag.model import Attempt, Endpoint, FailureKind, Purpose, Status, StepName, TlsFacts, Transport
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt, StepFailed
-from fmsdiag.probe.failure import ALERTS
+from fmsdiag.probe.failure import ALERTS, classify
 from fmsdiag.probe.sockets.network import Stream, SystemNetwork
 from fmsdiag.probe.transports import tls
 from fmsdiag.probe.transports.connection import start_tls
@@ -445,3 +445,25 @@ def test_damaged_certificates_are_facts(position: int, replacement: bytes) -> No
     (good,) = target_certificate.seeds()
     at = position % len(good)
     target_certificate.check(good[:at] + replacement + good[at + len(replacement) :])
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "told"),
+    [
+        ("not yet valid", 0x800B0101, FailureKind.CERTIFICATE_NOT_YET_VALID),
+        ("expired", 0x800B0101, FailureKind.CERTIFICATE_EXPIRED),
+        ("not yet valid", 0x800B0101 - (1 << 32), FailureKind.CERTIFICATE_NOT_YET_VALID),
+        ("not yet valid", 0x800B0109, FailureKind.CERTIFICATE_UNTRUSTED),
+        ("good", 10, FailureKind.CERTIFICATE_EXPIRED),
+    ],
+)
+def test_windows_one_code_for_both_dates_is_told_apart_by_the_certificates(
+    kind: str, code: int, told: FailureKind, tmp_path: Path
+) -> None:
+    """CERT_E_EXPIRED says only that a certificate is not valid today."""
+    pem = Certificates(tmp_path).files[kind].read_text(encoding="ascii")
+    der = ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN CERTIFICATE-----") :])
+    error = ssl.SSLCertVerificationError(1, "words")
+    error.verify_code, error.verify_message = code, "words"
+    tls.note_certificates_to_come(error, [der])
+    assert classify(error).kind is told
