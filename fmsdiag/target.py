@@ -297,10 +297,10 @@ def _check_parts(target: Target, field: str) -> None:
 
 
 def _host_as_typed(address: str) -> str:
-    """A server's name of one label in the letters that were typed; "" for others."""
+    """A server's name of one label in the letters that were typed; "" for others, and for one that IDNA has spelled."""
     place = address.partition("://")[2] if "://" in address else address
     host = place.partition("/")[0].rpartition("@")[2].partition(":")[0]
-    return "" if "." in host or "[" in host else host
+    return "" if "." in host or "[" in host or host.lower().startswith("xn--") else host
 
 
 def _check_number_in_path(target: Target, pasted: Pasted, application: str) -> None:

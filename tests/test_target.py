@@ -84,6 +84,7 @@ def test_url_forms(typed: str, target: Target) -> None:
         ("_rtmp.example.com", "_rtmp.example.com"),
         ("localhost", "localhost"),
         ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("xn--mnchen4exmnchen4exampldple-vfcb", "xn--mnchen4exmnchen4exampldple-vfcb"),
         ("Bücher.example", "xn--bcher-kva.example"),
         ("Bu\u0308cher.example", "xn--bcher-kva.example"),
         ("пример.испытание", "xn--e1afmkfd.xn--80akhbyknj4f"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from fmsdiag.messages.visible import visible
 from fmsdiag.model import Transport
 from fmsdiag.target import TargetError, connect_application, parse_ports, parse_target, tc_url
 
@@ -41,5 +42,5 @@ def _result(parse: Callable[[], T], *fields: str) -> T | None:
         return parse()
     except TargetError as error:
         assert error.field in fields
-        assert str(error).isprintable()
+        assert visible("".join(str(error))) == str(error)
         return None
