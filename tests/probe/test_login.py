@@ -78,7 +78,7 @@ async def test_the_right_password_connects_and_nothing_of_it_is_kept(scheme: str
     [
         (NO_CREDENTIALS, 1, None, "The server asks for a user name and password."),
         (Credentials(server=(NAME, "wrong-one")), 3, False, "The server does not accept this user name and password."),
-        (Credentials(server=("somebody", PASSWORD)), 2, False, "The server does not accept this user name and password."),
+        (Credentials(server=("somebody", PASSWORD)), 2, False, "The server does not accept this user name."),
     ],
 )  # fmt: skip
 async def test_what_is_not_let_in(
