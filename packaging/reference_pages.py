@@ -46,8 +46,8 @@ _STATUSES = {
     VerdictStatus.CONNECTED_BY_FALLBACK: "A later attempt of the plan connected.",
     VerdictStatus.CONNECTED_THROUGH_PROXY: "Only attempts through a proxy connected.",
     VerdictStatus.REJECTED: "The server was reached and rejected the connection.",
-    VerdictStatus.UNREACHABLE: "Nothing connected, and at least one cause is likely or confirmed.",
-    VerdictStatus.INCONCLUSIVE: "Nothing connected, and no cause is more than possible.",
+    VerdictStatus.UNREACHABLE: "No attempt of the plan connected, and at least one cause is likely or confirmed.",
+    VerdictStatus.INCONCLUSIVE: "No attempt of the plan connected, and no cause is more than possible.",
     VerdictStatus.STOPPED: "The run was stopped before it was complete.",
 }
 
