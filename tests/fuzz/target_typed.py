@@ -33,7 +33,10 @@ def check(data: bytes) -> None:
         connect_application(target)
         for transport in Transport:
             tc_url(target, transport, target.port or transport.default_port)
-        assert parse_target(target.host).host == target.host
+        again = _result(lambda: parse_target(target.host), "server")
+        # a name of one label is told from a key by its letters, and in lower case it may look like one
+        is_name = "." in target.host or ":" in target.host
+        assert again.host == target.host if again is not None else not is_name
     _result(lambda: parse_ports(text), "ports")
 
 
