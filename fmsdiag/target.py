@@ -299,7 +299,7 @@ def _check_parts(target: Target, field: str) -> None:
 def _host_as_typed(address: str) -> str:
     """A server's name of one label in the letters that were typed; "" for others, and for one that IDNA has spelled."""
     place = address.partition("://")[2] if "://" in address else address
-    host = place.partition("/")[0].rpartition("@")[2].partition(":")[0]
+    host = re.split("[/?#]", place, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
     return "" if "." in host or "[" in host or host.lower().startswith("xn--") else host
 
 

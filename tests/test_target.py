@@ -543,6 +543,8 @@ KEY = "live_123456789_hUsHhUsHhUsH"
         ("rtmp://hUsH_abc:1935", "", "server", TargetTexts.KEY_AS_SERVER),
         ("abcd-1234-efgh-5678-hush", "", "server", TargetTexts.KEY_AS_SERVER),
         ("hUsHhUsHhUsH1234567890", "", "server", TargetTexts.KEY_AS_SERVER),
+        ("hUsHhUsHhUsH1234567890#later", "", "server", TargetTexts.KEY_AS_SERVER),
+        ("rtmp://8-a0HUSHHUSHH0HUSHHUSHHU#later", "", "server", TargetTexts.KEY_AS_SERVER),
         ("rtmp://h.example/live|hUsH-k3y-77", "", "server", TargetTexts.SLASH_BEFORE_KEY),
         ("http%3A%2F%2Fh.example%2FhUsH", "", "server", TargetTexts.WEB_ADDRESS),
         ("h:19355:hUsH/live", "", "server", TargetTexts.NO_SERVER_NAME),
