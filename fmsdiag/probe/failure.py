@@ -13,7 +13,7 @@ import ssl
 from fmsdiag.model import Failure, FailureKind, Icmp
 from fmsdiag.probe.fingerprint import looks_like
 from fmsdiag.probe.sockets.icmp import ConnectError
-from fmsdiag.probe.windows_codes import SOCKET_KINDS, verifier_kind
+from fmsdiag.probe.windows_codes import SOCKET_KINDS, code_of, verifier_kind
 from fmsdiag.protocol.errors import RemoteProtocolError
 
 
@@ -155,7 +155,7 @@ def classify(error: BaseException, bytes_received: int = 0, first_in: bytes = b"
 def _system(error: OSError, at: int | None) -> Failure:
     icmp: Icmp | None = getattr(error, "icmp", None)
     number = error.errno or 0
-    kind = _ERRNOS.get(number) or SOCKET_KINDS.get(_windows_code(error) or number)
+    kind = _ERRNOS.get(number) or SOCKET_KINDS.get(code_of(error) or number)
     if kind is FailureKind.REFUSED and icmp is not None and not icmp.is_port_unreachable:
         kind = FailureKind.UNREACHABLE  # ICMP protocol unreachable also arrives as ECONNREFUSED
     if kind is FailureKind.NO_ROUTE and icmp is not None:
@@ -169,10 +169,6 @@ def _system(error: OSError, at: int | None) -> Failure:
         icmp=icmp,
         bytes_received=at,
     )
-
-
-def _windows_code(error: OSError) -> int | None:
-    return getattr(error, "windows_code", None) or getattr(error, "winerror", None)
 
 
 def alert_name(error: ssl.SSLError) -> str | None:

@@ -64,6 +64,11 @@ VERIFIER_KINDS: Mapping[int, FailureKind] = {
 """`verify_code` → what it means, on the systems whose verifier speaks the user's language."""
 
 
+def code_of(error: OSError) -> int | None:
+    """Windows' own number of an error, which its loops and sockets give beside errno; none elsewhere."""
+    return getattr(error, "windows_code", None) or getattr(error, "winerror", None)
+
+
 def verifier_kind(code: int) -> FailureKind | None:
     """What the code of a system's verifier means, signed or not; none for what is not in the table."""
     return VERIFIER_KINDS.get(code) or VERIFIER_KINDS.get(code & 0xFFFFFFFF if code < 0 else code - (1 << 32))

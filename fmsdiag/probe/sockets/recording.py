@@ -33,7 +33,7 @@ from fmsdiag.probe.sockets.network import (
     own_address,
 )
 from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
-from fmsdiag.probe.windows_codes import SOCKET_KINDS
+from fmsdiag.probe.windows_codes import SOCKET_KINDS, code_of
 
 MAX_CONVERSATION_BYTES = 64 * 1024
 """Of each direction of a conversation: more than any handshake, and the whole upload of the deep tests."""
@@ -200,8 +200,8 @@ def _was_never_sent(error: OSError) -> bool:
 
 
 def _kind_on_windows(error: OSError) -> FailureKind | None:
-    """What Windows' own number says, which only its loops and sockets give."""
-    code = getattr(error, "windows_code", None) or getattr(error, "winerror", None)
+    """What Windows' own number says; none where there is no such number."""
+    code = code_of(error)
     return SOCKET_KINDS.get(code) if code is not None else None
 
 

@@ -5,6 +5,7 @@ What was observed becomes a packet; what the kernel did by itself, such as sendi
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -78,7 +79,7 @@ def packets_of(
     return _Connection(near, far, senders, conversation.mss).packets(conversation)
 
 
-class _Builder:
+class _Builder(ABC):
     """What connections and datagrams have in common."""
 
     def __init__(self, near: Endpoint, far: Endpoint, senders: dict[str, IpAddress]) -> None:
@@ -91,9 +92,9 @@ class _Builder:
             self._add(record)
         return self._packets
 
+    @abstractmethod
     def _add(self, record: TrafficRecord) -> None:
         """The packets of one event."""
-        raise NotImplementedError
 
     def _put(self, record: TrafficRecord, frame: Frame, *, is_ours: bool, comment: str = "") -> None:
         if is_ours:
