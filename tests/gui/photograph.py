@@ -28,10 +28,12 @@ from fmsdiag.gui.form.consent_dialog import ConsentDialog  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from fmsdiag.model import Report  # noqa: E402
+from fmsdiag.profile.profile_file import encode  # noqa: E402
 from fmsdiag.report import json  # noqa: E402
 from fmsdiag.report.redact import redact  # noqa: E402
 from tests.gui.children import child  # noqa: E402
 from tests.gui.scripted import crashing, hanging, telling  # noqa: E402
+from tests.profile.samples import whole_profile  # noqa: E402
 from tests.report import samples, transport_samples  # noqa: E402
 
 LOOKS = (
@@ -153,6 +155,14 @@ def opening(report: Report | None) -> Callable[[MainWindow], Awaitable[None]]:
     return show
 
 
+async def asked(window: MainWindow) -> None:
+    """A customer opened the profile that support prepared, and has not pressed Run Test."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "help.fmsdiag"
+        path.write_bytes(encode(whole_profile()))
+        window.view.open_file(path)
+
+
 async def misopened(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
@@ -200,6 +210,7 @@ STATES: dict[str, State] = {
     "fault": (crashing("division by zero"), run),
     "opened": (telling(samples.healthy()), opening(samples.port_blocked())),
     "opened-newer": (telling(samples.healthy()), opening(None)),
+    "profile": (telling(samples.healthy()), asked),
     "open-error": (telling(samples.healthy()), misopened),
     "what-is-sent": (telling(samples.healthy()), helping("what_is_sent")),
     "licenses": (telling(samples.healthy()), helping("licenses")),
