@@ -64,8 +64,8 @@ class RtmpServiceStopped(CauseDescription, of="about.rtmp-service-stopped"):
     )
     recognized_by = text(
         "RTMP's port is refused, nothing speaks RTMP, and a web server answers on another port of the same "
-        "machine. A path test, or the same port of a reference server, shows that the refusal is the "
-        "server's own; without them, the finding is only possible."
+        "machine. A path test, or the same port of a reference server, shows that the refusal comes from the "
+        "server or from right in front of it; without them, the finding is only possible."
     )
     look_alikes = (
         look_alike(
@@ -75,8 +75,8 @@ class RtmpServiceStopped(CauseDescription, of="about.rtmp-service-stopped"):
         ),
         look_alike(
             Cause.PORT_BLOCKED,
-            "If the same port of a reference server opens from here, the server itself refuses; if that port "
-            "is refused as well, a firewall does.",
+            "If the same port of a reference server opens from here, the server or a firewall in front of it refuses; "
+            "if that port is refused as well, a firewall near you does.",
         ),
     )
     when_not_to_worry = text("It always matters: there is no media server to connect to.")
@@ -208,17 +208,17 @@ class ServerOnOtherPort(CauseDescription, of="about.server-on-other-port"):
         "The address that you were given has no port or the wrong one, or the media server was moved."
     )
     recognized_by = text(
-        "RTMP is answered on another port of the server, and the server itself refuses the usual one: the "
-        "same port of a reference server opens from here, or a path test shows where the refusal comes from. "
-        "If the port in the address fails, fmsdiag also tries RTMP on 1935, RTMPS on its usual ports, and ports "
+        "RTMP is answered on another port of the server, and the usual one is refused by the server or by a firewall "
+        "in front of it: the same port of a reference server opens from here, or a path test shows that the refusal "
+        "comes from that far away. If the port in the address fails, fmsdiag also tries RTMP on 1935, RTMPS on its usual ports, and ports "
         "that the server's own web page names. If that port is silent, it may also be blocked, and the report "
         "says so."
     )
     look_alikes = (
         look_alike(
             Cause.PORT_BLOCKED,
-            "If the server itself refuses the usual port, RTMP is meant to be elsewhere; if a firewall "
-            "blocks it, the port may be right.",
+            "If the refusal comes from as far away as the server, RTMP is most likely meant to be elsewhere; if it comes "
+            "from closer, a firewall blocks the port, and the port may be right.",
         ),
     )
     when_not_to_worry = text(

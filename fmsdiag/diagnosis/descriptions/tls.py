@@ -64,14 +64,14 @@ class RtmpsNotOffered(CauseDescription, of="about.rtmps-not-offered"):
     )
     recognized_by = text(
         "The RTMPS port is refused and the server speaks RTMP elsewhere. A path test or the same port of a "
-        "reference server shows whether the server itself refuses; if neither could be compared, a firewall "
-        "looks the same, and the report says so."
+        "reference server shows whether the refusal comes from the server or from right in front of it; if neither could "
+        "be compared, a firewall closer to you looks the same, and the report says so."
     )
     look_alikes = (
         look_alike(
             Cause.PORT_BLOCKED,
-            "If the same port of a reference server opens from here, the server itself refuses it; if that "
-            "port is refused as well, a firewall does.",
+            "If the same port of a reference server opens from here, the server or a firewall in front of it refuses; if "
+            "that port is refused as well, a firewall near you does.",
         ),
     )
     when_not_to_worry = text("If the stream does not have to be encrypted, plain RTMP is enough.")

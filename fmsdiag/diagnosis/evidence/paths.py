@@ -15,8 +15,13 @@ def path_end(hops: tuple[Hop, ...]) -> Hop | None:
 
 
 def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str | None], bool]) -> bool:
-    """Whether the last router that passed something on stands nearer to us than to what is `distance` hops away."""
-    return last is None or last.ttl == 0 or on_local_side(last.responder) or last.ttl * 2 <= distance
+    """Whether the last router that passed something on stands nearer to us than to what is `distance` hops away.
+
+    Of routers that the system does not name, only the first is ours for sure.
+    """
+    if last is None or last.ttl == 0 or on_local_side(last.responder):
+        return True
+    return last.ttl == 1 if last.responder is None else last.ttl * 2 <= distance
 
 
 def last_router(hops: tuple[Hop, ...]) -> Hop | None:

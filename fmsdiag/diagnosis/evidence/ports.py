@@ -82,10 +82,15 @@ def ends_at_home(run: RunView, port: int) -> Hop | None:
 
 
 def left_home(run: RunView, port: int) -> Hop | None:
-    """The last router that answered on the path to a port, if it stands beyond our side of the internet."""
+    """The last router that answered on the path to a port, if it stands beyond our side of the internet.
+
+    Whose a router is that the system does not name is not known.
+    """
     hops = run.hops(port)
     last = last_router(hops)
-    return last if last is not None and not run.on_local_side(last.responder) else None
+    if last is None or last.responder is None:
+        return None
+    return last if not run.on_local_side(last.responder) else None
 
 
 def refused_by_server(run: RunView, port: int) -> Observation | None:
@@ -100,6 +105,8 @@ def refused_by_server(run: RunView, port: int) -> Observation | None:
     passing = arrived(open_path(run))
     if far is not None and (left_home(run, port) is not None or (passing is not None and far >= passing > 1)):
         return run.hop_step(port)
+    if far is not None and passing is not None and far < passing:
+        return None  # who refuses stands before the server, whatever a reference server shows
     control = run.control_tcp(port)
     return control if control is not None and control.ok else None
 

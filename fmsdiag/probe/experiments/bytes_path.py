@@ -5,6 +5,9 @@ what is beyond a filter that swallows or resets these bytes does not. The hops a
 so that a router that never says anything is not taken for a filter. Bytes that are to end on the way are one segment, as long
 as the connection allows: the short rest of a message would pass a link that loses long packets.
 
+Where the system tells no ICMP errors, silence says nothing of a hop; but bytes that are reset tell by themselves how far they
+have to come to be.
+
 Where a reset or an answer comes back, IP_MINTTL tells with how many hops left it arrives, compared with the SYN-ACK.
 """
 
@@ -209,26 +212,28 @@ def _end(stream: Stream) -> None:
 
 async def _search(test: _Test, syn: HopFacts, distance: int) -> BytesPathFacts:
     """Between this computer, which has the bytes, and the server: several hops at a time, then both ends once more."""
+    # a router without an address is one of which this system tells no error: on an open connection not even that there was one
     named = {
-        hop.ttl: hop for hop in syn.hops if hop.outcome == HopOutcome.TIME_EXCEEDED and hop.ttl < distance
+        hop.ttl: hop
+        for hop in syn.hops
+        if hop.outcome == HopOutcome.TIME_EXCEEDED and hop.responder is not None and hop.ttl < distance
     }
+    telling = list(named) if named else list(range(1, distance))
     alone, probes = await asyncio.gather(
-        test.ends_alone(), test.probe_all((distance, *_spread(list(named), AT_ONCE)))
+        test.ends_alone(), test.probe_all((distance, *(_spread(telling, AT_ONCE) if named else ())))
     )
     if alone:
         return BytesPathFacts(test.content, distance, tuple(probes), ends_alone=True)
     whole = [probe for probe in probes if probe.ttl == distance]
     if not whole or whole[0].outcome == PathOutcome.ANSWERED or _is_taken(whole[0]):
         return BytesPathFacts(test.content, distance, tuple(probes), distance if whole else 0)
-    while len(probes) < MAX_PROBES:
-        low, high = _gap(probes, distance)
-        between = [ttl for ttl in named if low < ttl < high]
-        if not between:
-            break
-        probes += await test.probe_all(_spread(between, min(AT_ONCE_THEN, MAX_PROBES - len(probes))))
-    again = [ttl for ttl in _gap(probes, distance) if ttl][: max(0, MAX_PROBES - len(probes))]
-    probes += await test.probe_all(again)
-    low, high = _gap(probes, distance)
+    if not named and whole[0].outcome not in _ENDS:
+        return BytesPathFacts(test.content, distance, tuple(probes), stopped=distance, supported=False)
+    gap_of = _gap if named else _gap_of_ends
+    if not named:
+        probes += await test.probe_all(_spread(telling, AT_ONCE))
+    await _narrow(test, probes, telling, lambda: gap_of(probes, distance))
+    low, high = gap_of(probes, distance)
     return BytesPathFacts(
         content=test.content,
         distance=distance,
@@ -237,8 +242,22 @@ async def _search(test: _Test, syn: HopFacts, distance: int) -> BytesPathFacts:
         stopped=high,
         after=_address(named.get(low)),
         before=test.address if high == distance else _address(named.get(high)),
-        supported=bool(named) or _is_early(probes, distance),
+        supported=bool(named) or _are_orderly(probes, high),
     )
+
+
+async def _narrow(
+    test: _Test, probes: list[PathProbe], telling: list[int], gap: Callable[[], tuple[int, int]]
+) -> None:
+    """Add probes at the hops in the gap that can tell, until none is left; then both its ends once more."""
+    while len(probes) < MAX_PROBES:
+        low, high = gap()
+        between = [ttl for ttl in telling if low < ttl < high]
+        if not between:
+            break
+        probes += await test.probe_all(_spread(between, min(AT_ONCE_THEN, MAX_PROBES - len(probes))))
+    again = [ttl for ttl in gap() if ttl][: max(0, MAX_PROBES - len(probes))]
+    probes += await test.probe_all(again)
 
 
 def _is_taken(probe: PathProbe) -> bool:
@@ -246,16 +265,21 @@ def _is_taken(probe: PathProbe) -> bool:
     return probe.outcome == PathOutcome.SILENT and probe.unacknowledged == 0
 
 
-def _is_early(probes: Iterable[PathProbe], distance: int) -> bool:
-    """Whether an end came although the bytes cannot have reached the server."""
-    ends = (PathOutcome.RESET, PathOutcome.CLOSED, PathOutcome.ANSWERED)
-    return any(p.ttl < distance and p.outcome in ends for p in probes)
+def _are_orderly(probes: Iterable[PathProbe], high: int) -> bool:
+    """Whether all that came as far as hop `high` was ended, and nothing before it: silence in between is no such order."""
+    return all((p.outcome in _ENDS) == (p.ttl >= high) for p in probes)
 
 
 def _gap(probes: Iterable[PathProbe], distance: int) -> tuple[int, int]:
     """The last hop that had the bytes, and the first that had not although it would have said so."""
     low = max((p.ttl for p in probes if p.outcome == PathOutcome.EXPIRED), default=0)
     return low, min((p.ttl for p in probes if p.ttl > low), default=distance)
+
+
+def _gap_of_ends(probes: Iterable[PathProbe], distance: int) -> tuple[int, int]:
+    """The first hop that bytes have to come to for their connection to be ended, and the last at which it was not."""
+    high = min((p.ttl for p in probes if p.outcome in _ENDS), default=distance)
+    return max((p.ttl for p in probes if p.ttl < high), default=0), high
 
 
 def _spread(ttls: list[int], count: int) -> list[int]:

@@ -2,7 +2,8 @@
 
 Hop 0 is this computer itself: its own policy, an ICMP error from its own address, or a refusal that came back faster than
 the first router answers and for which no packet left. Connects by TCP, or RTMFP's first datagram by UDP. Who sent an ICMP
-error is known on Linux only.
+error is known on Linux only. Elsewhere a connect whose packet expired fails like one whose target cannot be reached; what a
+larger time-to-live reaches tells them apart.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.quoted_segment import parse_quoted_segment
+from fmsdiag.probe.sockets.icmp import FACILITIES
 from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from fmsdiag.probe.transports.connection import resolve
@@ -62,7 +64,11 @@ async def udp_hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
     addresses = await resolve(attempt, context.net, context.names, with_dns=False)
     address, port = addresses[0], attempt.endpoint.port
     async with attempt.step(StepName.HOP, None, address, port) as step:
-        step.facts = await _climb(port, lambda ttl: _greet(context, address, port, ttl))
+        facts = await _climb(port, lambda ttl: _greet(context, address, port, ttl))
+        if not FACILITIES.error_queue and all(hop.outcome == HopOutcome.SILENT for hop in facts.hops):
+            # datagrams that expire raise nothing there: silence is no end of the path
+            facts = msgspec.structs.replace(facts, supported=False)
+        step.facts = facts
     return Status.CONNECTED
 
 
@@ -78,14 +84,35 @@ async def _climb(port: int, knock: _Knock, *, again: bool = False) -> HopFacts:
             group = await asyncio.gather(*(_unless_silent(hop, knock) for hop in group))
         for hop in group:
             found.append(hop)
-            if hop.outcome in _ENDS:
+            if _is_end(hop):
                 break
-        if found[-1].outcome in _ENDS or _fell_silent(found):
+        if _is_end(found[-1]) or _fell_silent(found):
             break
+    found = _told_apart(found)
     supported = (
         any(h.responder for h in found) or found[-1].outcome != HopOutcome.UNREACHABLE or found[-1].ttl == 0
     )
     return HopFacts(port, tuple(found), supported)
+
+
+def _is_end(hop: Hop) -> bool:
+    return hop.outcome in _ENDS and not _is_unnamed(hop)
+
+
+def _is_unnamed(hop: Hop) -> bool:
+    """Whether a packet expired, or something cannot be reached: without the ICMP error both look the same."""
+    return hop.outcome == HopOutcome.UNREACHABLE and hop.responder is None and hop.ttl > 0
+
+
+def _told_apart(found: list[Hop]) -> list[Hop]:
+    """What lies before a hop that was reached expired. If nothing was, the first failure is all that is known."""
+    last = found[-1]
+    if _is_unnamed(last):
+        return found[: next(n for n, hop in enumerate(found, 1) if _is_unnamed(hop))]
+    return [
+        msgspec.structs.replace(hop, outcome=HopOutcome.TIME_EXCEEDED) if _is_unnamed(hop) else hop
+        for hop in found
+    ]
 
 
 async def _unless_silent(hop: Hop, knock: _Knock) -> Hop:

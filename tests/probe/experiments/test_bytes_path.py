@@ -113,6 +113,18 @@ async def test_where_the_system_tells_nothing_nothing_is_said() -> None:
     assert (facts.after, facts.reached) == (None, 0)
 
 
+@pytest.mark.parametrize("routers", [1, 2, 3, 5])
+@virtual_time
+async def test_a_reset_tells_by_itself_how_far_the_bytes_have_to_come(routers: int) -> None:
+    """No router is named, and silence shows nothing; the first time-to-live that is reset does."""
+    for at in range(1, routers + 1):
+        facts, _ = await traced(TracedPath(routers, at, answer="reset", tells=False))
+        assert (facts.reached, facts.stopped) == (at, at + 1)
+        assert facts.supported
+        assert facts.after is None
+        assert len(facts.probes) <= MAX_PROBES
+
+
 @virtual_time
 async def test_other_bytes_and_tls_take_the_same_way() -> None:
     facts, _ = await traced(TracedPath(3, 2), experiment=E.OTHER_BYTES_PATH)

@@ -29,9 +29,15 @@ class Path(FakeNetwork):
     """Routers that answer by time-to-live: a number is a hop that says "time exceeded", and then the end."""
 
     def __init__(
-        self, hops: int, end: Exception | str, silent: tuple[int, ...] = (), v6: bool = False
+        self,
+        hops: int,
+        end: Exception | str,
+        silent: tuple[int, ...] = (),
+        v6: bool = False,
+        named: bool = True,
     ) -> None:
         super().__init__()
+        self._named = named  # or the system tells the error's number alone
         self._hops, self._end, self._silent, self._v6 = hops, end, silent, v6
 
     async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
@@ -41,6 +47,8 @@ class Path(FakeNetwork):
         if ttl in self._silent or (ttl > self._hops and self._end == "silence"):
             await asyncio.Event().wait()
         if ttl <= self._hops:
+            if not self._named:
+                raise OSError(errno.EHOSTUNREACH, "No route to host")
             sender = f"2001:db8::{ttl:x}" if self._v6 else f"192.0.2.{ttl}"
             raise icmp_error(errno.EHOSTUNREACH, 3 if self._v6 else 11, 0, sender)
         if isinstance(self._end, Exception):
@@ -114,6 +122,20 @@ async def test_a_system_that_does_not_tell_who_answered() -> None:
     found, facts = await hops(Path(0, anonymous))
     assert found == [(1, "unreachable", None)]
     assert not facts.supported
+
+
+@pytest.mark.parametrize(
+    ("end", "last"), [("open", (4, "open", "198.51.100.99")), (refused(), (4, "refused", None))]
+)
+@virtual_time
+async def test_what_a_larger_time_to_live_reaches_shows_that_the_smaller_ones_expired(
+    end: Exception | str, last: tuple[int, str, str | None]
+) -> None:
+    found, facts = await hops(Path(3, end, named=False))
+    assert found == [(1, "time-exceeded", None), (2, "time-exceeded", None), (3, "time-exceeded", None), last]
+    assert facts.supported
+    found, _ = await hops(Path(2, "silence", named=False))
+    assert [outcome for _, outcome, _ in found] == ["time-exceeded"] * 2 + ["silent"] * 4
 
 
 @virtual_time

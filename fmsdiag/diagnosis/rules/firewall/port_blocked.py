@@ -14,12 +14,14 @@ from fmsdiag.diagnosis.evidence.port_proof import (
     proof_of,
     wanted_ports,
 )
+from fmsdiag.diagnosis.evidence.ports import open_path
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.hops import arrived
 from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
@@ -192,6 +194,42 @@ class AtProvider(FindingTexts, of="port-blocked.at-provider"):
     )
 
 
+class OnTheWay(FindingTexts, of="port-blocked.on-the-way"):
+    """The refusal comes from before the server; whose device sends it is not known."""
+
+    headline = plural(
+        "Port {ports} is blocked on the network path to the server.",
+        "Ports {ports} are blocked on the network path to the server.",
+    )
+    explanation = plural(
+        "Connections to port {ports} of {server:host} are refused by a device that is closer than the server. It may be a "
+        "firewall in your network, at an internet provider, or in front of the server. The path test cannot show which one.",
+        "Connections to ports {ports} of {server:host} are refused by a device that is closer than the server. It may be a "
+        "firewall in your network, at an internet provider, or in front of the server. The path test cannot show which one.",
+    )
+    acts = (Actor.USER,)
+    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "Check whether this network blocks outgoing TCP port {ports}. If it does not, pass the report on to its internet "
+            "provider.",
+            "Check whether this network blocks outgoing TCP ports {ports}. If it does not, pass the report on to its internet "
+            "provider.",
+        ),
+    )
+    operator = (
+        plural(
+            "Check whether a firewall in front of the server refuses port {ports} to this customer.",
+            "Check whether a firewall in front of the server refuses ports {ports} to this customer.",
+        ),
+    )
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If it connects there, the firewall is in this network "
+        "or at its internet provider; if it fails there too, the firewall is on the server side.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
 class Server(FindingTexts, of="port-blocked.server"):
     """Every port of this server is blocked; other hosts pass."""
 
@@ -275,6 +313,9 @@ class Earned(Table, of="port-blocked.earned"):
     PATH_OF_PROVIDER = text(
         "The same server answers on another port. Packets to this one leave your network but stop before the server."
     )
+    PATH_ENDS_EARLY = text(
+        "The same server answers on another port. The refusal of this one comes from a device closer than the server."
+    )
     PATH = text("The same server answers on another port, and packets to this one stop inside your network.")
     PATH_OF_PORT = text(
         "Packets to port {port} of this server stop inside your network; the same port of another host can be reached."
@@ -306,7 +347,8 @@ def _questions(run: RunView, port: int) -> tuple[Question, ...]:
 
 
 def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
-    if (place := port_place(run, wanted[0])) is not None and place.side is Side.TRANSIT:
+    place = port_place(run, wanted[0])
+    if place is not None and place.side is Side.TRANSIT:
         return _at_provider(run, wanted)
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
     if proofs:
@@ -319,6 +361,8 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
             if answered is None
             else _port_of_server_barred(run, wanted, end)
         )
+    if place is not None and place.side is Side.UNKNOWN and _is_refused_early(run, wanted[0]):
+        return _on_the_way(run, wanted)
     silent = [p for p in wanted if p in run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)]
     # a refusal is most often the server's own, and whole silence has causes of its own
     if not silent or run.sign_of_life is None or first_choice_opens(run):
@@ -415,6 +459,30 @@ def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:
         tuple(lines),
         values={"ports": blocked},
         rules_out=tuple(excluded),
+    )
+
+
+def _is_refused_early(run: RunView, port: int) -> bool:
+    """Whether a refusal comes back to packets that cannot have come as far as the server."""
+    refused, distance = arrived(run.hops(port)), arrived(open_path(run))
+    return refused is not None and distance is not None and refused < distance
+
+
+def _on_the_way(run: RunView, wanted: tuple[int, ...]) -> Found:
+    blocked = tuple(port for port in wanted if _is_refused_early(run, port))
+    dead = [o for o in run.sent if o.port in blocked and o.failure is not None]
+    alive, end = run.sign_of_life, path_end(run.hops(blocked[0]))
+    return Found(
+        OnTheWay,
+        Confidence.LIKELY,
+        Earned.PATH_ENDS_EARLY.of(),
+        (
+            *map(port_line, dead[:2]),
+            *((alive_line(alive),) if alive is not None else ()),
+            *((path_end_line(run, blocked[0], end),) if end is not None else ()),
+        ),
+        values={"ports": blocked},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
     )
 
 

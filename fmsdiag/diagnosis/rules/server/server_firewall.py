@@ -87,8 +87,8 @@ class DroppedSuspected(FindingTexts, of="server-firewall.dropped-suspected"):
     headline = text("A firewall on the server side may block port {port}.")
     explanation = text(
         "This network allows port {port}: a reference server answers on it. {server:host} answers on another port, but "
-        "not on this one. Most likely a firewall on the server side drops the packets. The path test does not show where "
-        "they stop, so a firewall closer to you is not ruled out."
+        "not on this one. Most likely a firewall on the server side drops the packets. The path test does not show whose "
+        "firewall it is, so one closer to you is not ruled out."
     )
     acts = Rejected.acts
     you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE, Steps.USE_BEST_ROUTE)
@@ -237,7 +237,7 @@ def _silent(run: RunView, seen: Observation, control: Observation, passed: bool)
         Earned.OTHER_PORT.of() if alive else Earned.ONLY_REFERENCE.of(),
         _seen(run, seen, control),
         values=_values(run, seen.port or 0),
-        rules_out=_excluded(seen.port or 0),
+        rules_out=_excluded(seen.port or 0) if passed else (RuledOut.APPLICATION.of(),),
     )
 
 

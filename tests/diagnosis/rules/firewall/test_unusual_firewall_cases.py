@@ -15,6 +15,7 @@ from fmsdiag.diagnosis.rules.firewall import (
     udp_blocked,
     upload_limits,
 )
+from fmsdiag.diagnosis.rules.server import server_firewall
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import Environment, Finding, Interface, RequestKind
 from tests.diagnosis.situations import run_view
@@ -308,3 +309,35 @@ def test_content_is_what_a_filter_goes_by_where_as_much_else_gets_further(more: 
 def test_where_first_packets_are_cut_is_told(reached: int, case: type[FindingTexts]) -> None:
     path = f"follow-up app-path 1935: via=192.168.1.1,100.64.0.1,203.0.113.1 reached={reached} end=reset sender=nearer"
     assert found(rtmp_blocked.RULE, [RTMP_RESET, path])[0] is case
+
+
+UNNAMED_PATH = (
+    "follow-up hops 80: 1 time-exceeded, 2 time-exceeded, 3 time-exceeded, 4 open",
+    HEALTHY.replace("1935", "80"),
+    "control control-port 1935: tcp ok",
+    "control control-port 80: tcp ok",
+)
+
+
+def test_whose_device_refuses_is_not_told_where_the_routers_have_no_names() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp refused",
+        "follow-up hops 1935: 1 time-exceeded, 2 time-exceeded, 3 refused",
+        *UNNAMED_PATH,
+    ]
+    case, told = found(port_blocked.RULE, lines)
+    assert case is port_blocked.OnTheWay
+    assert told.place is None or told.place.side == "unknown"
+    lines[1] = "follow-up hops 1935: 1 time-exceeded, 2 refused"
+    assert found(port_blocked.RULE, lines)[0] is port_blocked.Ports
+
+
+def test_a_firewall_here_is_not_ruled_out_where_the_routers_have_no_names() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp timed-out",
+        "follow-up hops 1935: 1 time-exceeded, 2 time-exceeded, 3 silent, 4 silent",
+        *UNNAMED_PATH,
+    ]
+    case, told = found(server_firewall.RULE, lines)
+    assert case is server_firewall.DroppedSuspected
+    assert "in this network is not the cause" not in " ".join(map(ENGLISH.render, told.rules_out))
