@@ -210,9 +210,9 @@ class ServerOnOtherPort(CauseDescription, of="about.server-on-other-port"):
     recognized_by = text(
         "RTMP is answered on another port of the server, and the usual one is refused by the server or by a firewall "
         "in front of it: the same port of a reference server opens from here, or a path test shows that the refusal "
-        "comes from that far away. If the port in the address fails, fmsdiag also tries RTMP on 1935, RTMPS on its usual ports, and ports "
-        "that the server's own web page names. If that port is silent, it may also be blocked, and the report "
-        "says so."
+        "comes from that far away. If the port in the address fails, fmsdiag also tries RTMP on 1935, RTMPS on its "
+        "usual ports, and ports that the server's own web page names. If that port is silent, it may also be blocked, "
+        "and the report says so."
     )
     look_alikes = (
         look_alike(
