@@ -24,6 +24,9 @@ PYTHON ?= python3
 # One more than the two cores that the tests are timed on: many of them wait for deadlines.
 PYTEST_ARGS ?= -n 3 --dist worksteal
 
+# Tests start many programs; without bytecode each of them would compile everything that it imports.
+export PYTHONDONTWRITEBYTECODE :=
+
 VENV := .venv
 STAMP := $(VENV)/.installed
 BIN := $(VENV)/bin

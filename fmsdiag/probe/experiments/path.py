@@ -192,7 +192,8 @@ async def _is_ours(context: ProbeContext, address: str, port: int) -> bool:
     for _ in range(ROUNDS):
         refused = await _connect(context, address, port, 1)
         answer = await _connect(context, address, OTHER_PORT, 1)
-        if refused.outcome != HopOutcome.REFUSED or answer.outcome != HopOutcome.TIME_EXCEEDED:
+        expired = answer.outcome == HopOutcome.TIME_EXCEEDED or _is_unnamed(answer)
+        if refused.outcome != HopOutcome.REFUSED or not expired:
             return False
         refusals.append(refused.elapsed_s or 0.0)
         answers.append(answer.elapsed_s or 0.0)

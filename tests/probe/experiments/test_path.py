@@ -162,15 +162,21 @@ async def test_an_icmp_error_from_our_own_address_ends_before_the_first_hop() ->
 class Refusing(Path):
     """Port 1935 is refused after `refusal_s`, the first router answers for all others after `router_s`."""
 
-    def __init__(self, refusal_s: float, router_s: float, computer: FakeComputer | None = None) -> None:
-        super().__init__(0, refused())
+    def __init__(
+        self, refusal_s: float, router_s: float, computer: FakeComputer | None = None, named: bool = True
+    ) -> None:
+        super().__init__(0, refused(), named=named)
         self._refusal_s, self._router_s, self._computer = refusal_s, router_s, computer
 
     async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
         await asyncio.sleep(self._refusal_s if port == 1935 else self._router_s)
         if self._computer is not None and self._computer.sent is not None:
             self._computer.sent += 1
-        raise refused() if port == 1935 else icmp_error(errno.EHOSTUNREACH, 11, 0, "192.0.2.1")
+        if port == 1935:
+            raise refused()
+        if not self._named:
+            raise OSError(errno.EHOSTUNREACH, "No route to host")
+        raise icmp_error(errno.EHOSTUNREACH, 11, 0, "192.0.2.1")
 
 
 @pytest.mark.parametrize(
@@ -181,8 +187,9 @@ class Refusing(Path):
 async def test_a_refusal_is_ours_when_no_router_could_have_sent_it(
     refusal_s: float, router_s: float, hop: int
 ) -> None:
-    found, _ = await hops(Refusing(refusal_s, router_s))
-    assert found == [(hop, "refused", None)]
+    for named in (True, False):
+        found, _ = await hops(Refusing(refusal_s, router_s, named=named))
+        assert found == [(hop, "refused", None)]
 
 
 @virtual_time
@@ -274,6 +281,18 @@ async def test_udp_into_silence_is_said_twice_and_ends() -> None:
     assert [h.outcome for h in facts.hops] == ["time-exceeded"] + ["silent"] * 5
     assert {len(d.sent) for d in net.datagrams[1:]} == {2}  # type: ignore[union-attr]
     assert now() - 1000 == pytest.approx(HOP_TIMEOUT_S)
+
+
+@virtual_time
+async def test_silence_of_datagrams_shows_nothing_where_the_system_tells_no_errors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fmsdiag.probe.sockets.icmp.FACILITIES.error_queue", False)
+    for end, supported in (("silence", False), ("open", True)):
+        attempt = await ask(UdpPath(0, end), E.UDP_HOPS, Endpoint(Transport.RTMFP, "198.51.100.99", 1935))
+        facts = attempt.observations[-1].facts
+        assert isinstance(facts, HopFacts)
+        assert facts.supported is supported
 
 
 class Lossy(Path):
