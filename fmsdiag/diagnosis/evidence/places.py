@@ -12,6 +12,7 @@ from fmsdiag.model import (
     Attempt,
     BytesPathFacts,
     Experiment,
+    Hop,
     HopFacts,
     HopOutcome,
     Observation,
@@ -32,10 +33,23 @@ def port_place(run: RunView, port: int) -> Place | None:
     step = run.hop_step(port)
     if step is None or not isinstance(step.facts, HopFacts) or port in run.open_ports:
         return None
-    place = _place(gap_of(step.facts, open_path(run), step.address), (step,))
+    passing = open_path(run)
+    place = _place(gap_of(step.facts, passing, step.address), (step,))
+    if place is not None and _may_be_own(step.facts.hops, passing):
+        return msgspec.structs.replace(place, side=Side.UNKNOWN)
     if place is not None and place.side is Side.REMOTE and proof_of(run, port).control is not None:
         return msgspec.structs.replace(place, side=Side.TRANSIT)
     return place
+
+
+def _may_be_own(dead: tuple[Hop, ...], passing: tuple[Hop, ...]) -> bool:
+    """Whether a refusal of the first hop may be this computer's own: it was told from the router's by how fast that answers,
+    which takes a system that says who answers, and a clock that is fine enough."""
+    first = next(iter(dead), None)
+    if first is None or first.ttl != 1 or first.outcome != HopOutcome.REFUSED or first.responder is not None:
+        return False
+    routers = [hop for hop in passing if hop.outcome == HopOutcome.TIME_EXCEEDED]
+    return bool(routers) and all(hop.responder is None for hop in routers)
 
 
 def udp_place(run: RunView, port: int) -> Place | None:

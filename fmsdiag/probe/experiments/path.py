@@ -56,7 +56,9 @@ async def hops(attempt: RunningAttempt, context: ProbeContext) -> Status:
 
 async def climb_by_tcp(context: ProbeContext, address: str, port: int) -> HopFacts:
     """Where the path of a SYN to `port` ends, and who says so on the way."""
-    return await _climb(port, lambda ttl: _connect(context, address, port, ttl), again=True)
+    # where refusals are waited for as long as that, the system itself has sent a lost SYN again
+    again = connect_bound_s(HOP_TIMEOUT_S) == HOP_TIMEOUT_S
+    return await _climb(port, lambda ttl: _connect(context, address, port, ttl), again=again)
 
 
 async def udp_hops(attempt: RunningAttempt, context: ProbeContext) -> Status:

@@ -335,3 +335,13 @@ async def test_a_refusal_that_is_told_late_is_one(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(REFUSALS, "repeated", True)
     found, _ = await hops(Slow(2, refused()))
     assert found[-1][:2] == (3, "refused")
+
+
+@virtual_time
+async def test_where_refusals_come_late_a_silent_port_still_has_its_path(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The system itself repeats a lost SYN meanwhile, so a second knock would only exceed the time there is."""
+    monkeypatch.setattr(REFUSALS, "repeated", True)
+    found, _ = await hops(Path(2, "silence"))
+    assert [outcome for _, outcome, _ in found] == ["time-exceeded"] * 2 + ["silent"] * 4

@@ -330,6 +330,10 @@ def test_whose_device_refuses_is_not_told_where_the_routers_have_no_names() -> N
     assert told.place is None or told.place.side == "unknown"
     lines[1] = "follow-up hops 1935: 1 time-exceeded, 2 refused"
     assert found(port_blocked.RULE, lines)[0] is port_blocked.Ports
+    lines[1] = "follow-up hops 1935: 1 refused"
+    case, told = found(port_blocked.RULE, lines)
+    assert case is port_blocked.NearHere, "this computer's own software refuses as fast as the router"
+    assert told.place is None or told.place.side == "unknown"
 
 
 def test_a_firewall_here_is_not_ruled_out_where_the_routers_have_no_names() -> None:
