@@ -76,16 +76,17 @@ async def flows(attempt: RunningAttempt, context: ProbeContext) -> Status:
     async with attempt.step(StepName.FLOWS, None, address, port) as step:
         series = _Series(context, attempt, address, content)
         step.facts = FlowFacts(content)
-        series.tell = lambda tries: setattr(step, "facts", FlowFacts(content, tries))
+        # what is known so far is kept where the time for the whole is over
+        series.tell = lambda: setattr(
+            step, "facts", FlowFacts(content, tuple(series.tries), tuple(series.again))
+        )
         await series.run(FLOWS_AT_FIRST)
         if series.is_mixed:
-            silent_again, _ = await asyncio.gather(series.repeat_silent(), series.run_on())
-            again = (*silent_again, *await series.repeat_others())
-            step.facts = FlowFacts(content, tuple(series.tries), again)
-        else:
-            if context.options.deep and all(one.works for one in series.tries):
-                await series.run(FLOWS)
-            step.facts = FlowFacts(content, tuple(series.tries))
+            await asyncio.gather(series.repeat_silent(), series.run_on())
+            await series.repeat_others()
+        elif context.options.deep and all(one.works for one in series.tries):
+            await series.run(FLOWS)
+        series.tell()
     return Status.CONNECTED
 
 
@@ -99,7 +100,8 @@ class _Series:
     content: FirstBytes
 
     def __post_init__(self) -> None:
-        self.tell: Callable[[tuple[FlowTry, ...]], None] = lambda _: None  # of the tries so far
+        self.tell: Callable[[], None] = lambda: None  # that something new is known
+        self.again: list[FlowTry] = []
         self._begun = asyncio.get_running_loop().time()
         self._next_port = FIRST_PORT + secrets.randbelow(PORTS) // 8 * 8
         self._done: dict[int, FlowTry] = {}
@@ -135,7 +137,7 @@ class _Series:
         tried = await self._try(port, TRY_S)
         if tried is not None:
             self._done[port] = tried
-            self.tell(tuple(self.tries))
+            self.tell()
 
     async def run_on(self) -> None:
         """FLOWS in all, or ENOUGH where the port's last bits decide."""
@@ -143,28 +145,28 @@ class _Series:
         if deciding_modulus(self.tries) is None:
             await self.run(FLOWS)
 
-    async def repeat_silent(self) -> tuple[FlowTry, ...]:
+    async def repeat_silent(self) -> None:
         """Some that never opened, again from the same port, with time for a second and a third SYN; and some that worked."""
         dead = [one.local_port for one in self.tries if one.vanished][:AGAIN]
         alive = self._alive() if dead else []
         again = await asyncio.gather(*(self._try(port, AGAIN_S) for port in (*dead, *alive)))
-        return tuple(one for one in again if one is not None)
+        self.again += [one for one in again if one is not None]  # together: the fast ones alone would mislead
+        self.tell()
 
     def _alive(self) -> list[int]:
         return [one.local_port for one in self.tries if one.works][:AGAIN_ALIVE]
 
-    async def repeat_others(self) -> tuple[FlowTry, ...]:
+    async def repeat_others(self) -> None:
         """Some that a peer ended or left without an answer, again from the same port, one after the other; and some that
         worked."""
         ended = [one.local_port for one in self.tries if not one.works and not one.vanished]
         dead = ended[:: max(1, len(ended) // AGAIN)][:AGAIN]
         alive = self._alive() if dead else []
-        again: list[FlowTry] = []
         for port in (*dead, *alive):
             await asyncio.sleep(PAUSE_S)
             tried = await self._try(port, TRY_S, LATE_ANSWER_S)
-            again += [tried] if tried is not None else []
-        return tuple(again)
+            self.again += [tried] if tried is not None else []
+            self.tell()
 
     async def _try(self, port: int, connect_s: float, answer_s: float = ANSWER_S) -> FlowTry | None:
         """One connection and its first bytes; none where the port is another program's."""

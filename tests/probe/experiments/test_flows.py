@@ -95,6 +95,19 @@ async def test_silent_ports_are_tried_again_with_time_for_a_second_syn() -> None
 
 
 @virtual_time
+async def test_what_was_repeated_is_kept_where_time_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dead ports' second chance decides, so it must not be lost with the tries that are still to come."""
+    monkeypatch.setattr("tests.probe.experiments.asking.limit_s", lambda _: 5.7)
+    attempt = await ask(ByPort(lambda port, number: "lost" if port % 3 != 1 else "ok"), E.FLOWS, HERE)
+    assert attempt.status is Status.FAILED
+    step = attempt.step(StepName.FLOWS)
+    assert step is not None
+    assert isinstance(step.facts, FlowFacts)
+    assert len(step.facts.tries) < FLOWS
+    assert {one.works for one in step.facts.again} == {True, False}
+
+
+@virtual_time
 async def test_what_fails_in_turn_does_not_depend_on_the_port() -> None:
     facts = await repeated(ByPort(lambda port, number: "refused" if number % 2 else "ok"))
     assert {one.works for one in facts.again} == {True, False}

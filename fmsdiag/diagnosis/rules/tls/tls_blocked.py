@@ -101,8 +101,8 @@ class InNetwork(FindingTexts, of="tls-blocked.in-network"):
 
     headline = text("A filter in your network blocks secure connections to this server.")
     explanation = text(
-        "The connection to port {port} opens, but encryption (TLS) is cut off inside your network. So the server is not the "
-        "cause: a filter or firewall in your network inspects the traffic and blocks it."
+        "The connection to port {port} opens, but encryption (TLS) is cut off inside your network, before it reaches the "
+        "server. A filter or firewall in your network inspects the traffic and blocks it."
     )
     acts = ByName.acts
     you = ByName.you
