@@ -105,7 +105,11 @@ def _is_answered(observation: Observation) -> bool:
 
 
 def _most(stuck: list[Observation], beyond: list[Observation]) -> bool:
-    return 2 * len(stuck) > len(beyond)
+    """Whether most of what had the time to be told so is stuck: the system says it after three seconds, and silence that was
+    given up before says nothing."""
+    told_s = max(o.elapsed_s for o in stuck)
+    others = [o for o in beyond if o not in stuck and o.elapsed_s >= told_s]
+    return len(stuck) > len(others)
 
 
 def _found(run: RunView, seen: list[Observation], unknown: bool) -> Found:
