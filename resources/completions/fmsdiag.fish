@@ -50,8 +50,8 @@ function _shtab_fmsdiag_using
   test "$_shtab_fmsdiag_cmdpath" = "$argv"
 end
 
-set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain profile 'profile create' 'profile show' history 'history show' 'history delete'
-set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --listen --log --logo --markdown --message --output --pcapng --plan --play --ports --profile --proxy --proxy-type --publish --qr --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --timeout --to --user
+set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain profile 'profile create' 'profile show' history 'history show' 'history delete' pseudonyms 'pseudonyms read' 'pseudonyms delete'
+set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --level --listen --log --logo --markdown --message --output --pcapng --plan --play --ports --profile --proxy --proxy-type --publish --qr --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --support --timeout --to --user
 
 complete -c fmsdiag -e
 complete -c fmsdiag -f
@@ -85,7 +85,9 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l json -xka "(__fish_complet
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l markdown -xka "(__fish_complete_path (commandline -ct))" -d 'write the report for a ticket; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write the report as a web page; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l pcapng -xka "(__fish_complete_path (commandline -ct))" -d 'write the test'"'"'s own traffic as packets for Wireshark, with secrets masked; - is standard output'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l support -xka "(__fish_complete_path (commandline -ct))" -d 'write the report for support: a .zip with page, PDF, text, and data, which fmsdiag opens; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l since-last -d 'say what changed since the last test of this server on this computer'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l level -xka "standard strict" -d 'what the reports leave out: standard, or strict, which also leaves out network settings and contents, and shows this network'"'"'s addresses and names as pseudonyms (default: standard, or strict if the profile asks for it)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l include-sensitive -d 'keep local addresses in the reports and in the packets of --pcapng; stream keys and passwords are always masked'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l quiet -d 'print only the result, on one line'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
@@ -115,16 +117,17 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 
 complete -c fmsdiag -n '_shtab_fmsdiag_using show' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using show' -l last -d 'the last test on this computer, even if it was interrupted; fmsdiag keeps a record of each test, without passwords, stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using show' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
-complete -c fmsdiag -n '_shtab_fmsdiag_using show; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
+complete -c fmsdiag -n '_shtab_fmsdiag_using show; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML, or a .zip for support'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a convert -d 'Write a saved report in another format.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -s h -l help -d 'show this help and exit'
-complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md txt pdf png json" -d 'the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns'
+complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l to -xka "html md txt pdf png json zip" -d 'the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns, zip has page, PDF, text, and data for support'
 complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'default: -, standard output'
-complete -c fmsdiag -n '_shtab_fmsdiag_using convert; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
+complete -c fmsdiag -n '_shtab_fmsdiag_using convert' -l level -xka "standard strict" -d 'leave out as much as that level does; strict shows the network'"'"'s addresses and names as pseudonyms of this computer (default: what the report hides stays hidden, and nothing else is hidden)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using convert; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML, or a .zip for support'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a code -d 'Print a report'"'"'s code for the telephone, or what such a code says.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using code' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using code' -l qr -xka "(__fish_complete_path (commandline -ct))" -d 'also draw a QR code that holds the whole result of the report; the name ends with .png or .svg'
-complete -c fmsdiag -n '_shtab_fmsdiag_using code; and test $_shtab_fmsdiag_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a report'"'"'s QR code'
+complete -c fmsdiag -n '_shtab_fmsdiag_using code; and test $_shtab_fmsdiag_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML or a .zip for support, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a report'"'"'s QR code'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a compare -d 'Compare two saved reports, and name the side they point to.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using compare' -l before-after -d 'both reports are one customer'"'"'s, A before a change and B after it'
@@ -136,7 +139,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 
 complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -l json -xka "(__fish_complete_path (commandline -ct))" -d 'write the report with the new conclusions as JSON, the first verdict beside them; - is standard output'
 complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
-complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML'
+complete -c fmsdiag -n '_shtab_fmsdiag_using rejudge; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a report in JSON or HTML, or a .zip for support'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a explain -d 'Explain a cause: how it shows, and who does what.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using explain' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
@@ -173,3 +176,13 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_n
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l all -d 'all of them'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a pseudonyms -d 'List what the names in strict reports stand for; read an answer back.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms; and test $_shtab_fmsdiag_npos -eq 0' -a read -d 'Print a text with every pseudonym replaced by what it stands for.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms read' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms read' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms read; and test $_shtab_fmsdiag_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the text, such as an answer from support (default: -, standard input)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms; and test $_shtab_fmsdiag_npos -eq 0' -a delete -d 'Delete all pseudonyms; their numbers are not used again.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms delete' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms delete' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
