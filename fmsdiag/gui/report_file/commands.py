@@ -66,6 +66,8 @@ class ReportCommands(QObject):
     """What was done: one line."""
     failed = Signal(str)
     """Why it could not be."""
+    changed = Signal()
+    """Another report is shown, or none."""
 
     def __init__(self, window: QWidget, settings: QSettings) -> None:
         super().__init__(window)
@@ -86,6 +88,7 @@ class ReportCommands(QObject):
         """
         self.report, self.opened = report, opened
         self.packets.show(report, recorder)
+        self.changed.emit()
 
     def copy_summary(self) -> None:
         if self.report is not None:
