@@ -21,15 +21,15 @@ _GNOME_FILES = "x-special/gnome-copied-files"
 
 
 class SavedBarTexts(Table, of="gui.handover.saved"):
-    """The bar. "&" marks the access key."""
+    """The bar. Its buttons have no access keys: the form below it needs all letters, and the first button has the focus."""
 
     SAVED = text("Saved for support: {path:name}")
     # translators: {destination} is an e-mail address or a web page
     SAVED_FOR = text("Saved for support: {path:name} · Send it to {destination:name}")
-    FOLDER = text("Sho&w in Folder")
-    COPY = text("Copy F&ile")
-    MAIL = text("E-&Mail…")
-    PAGE = text("Open We&b Page")
+    FOLDER = text("Show in Folder")
+    COPY = text("Copy File")
+    MAIL = text("E-Mail…")
+    PAGE = text("Open Web Page")
     DISMISS = text("Dismiss")
     COPIED = text("The file was copied. Paste it into an e-mail, a chat, or a ticket.")
     ATTACH = text("Attach this file to the e-mail: {path:name}")

@@ -17,7 +17,7 @@ class ButtonTexts(Table, of="gui.report-buttons"):
     SUMMARY = text("Cop&y Summary")
     REQUEST = text("Copy Re&quest")
     SAVE = text("Save Rep&ort…")
-    SUPPORT = text("Save for S&upport…")
+    SUPPORT = text("Save for Support…")  # Ctrl+Shift+S: the form has taken its letters
 
 
 class ReportButtons(QWidget):
