@@ -16,8 +16,8 @@ class PreparedReport:
 
     report: Report
     """Redacted."""
-    document: bytes | None
-    """Its data, where it is more than the report's own."""
+    data: bytes
+    """All of it as JSON: what page, PDF and text are made of."""
     text: str
     hidden: tuple[str, ...]
     """What is left out or masked, in words."""
@@ -37,16 +37,18 @@ def prepare(
 
     A strict one holds nothing that this version does not know, for that may be anything.
     """
+    from fmsdiag.report import json
     from fmsdiag.report.hidden import hidden_lines
     from fmsdiag.report.support.plain_text import as_text
 
-    problem, document = "", None
+    problem = ""
     if level is Redaction.STRICT or is_fixed(report):
         from fmsdiag.pseudonyms.place import chosen_path
         from fmsdiag.pseudonyms.strict import redact_strictly
 
         safe, problem = redact_strictly(report, chosen_path(environment))
+        data = json.encode(safe)
     else:
         safe = redact(report)
-        document = replace(opened, report=safe).encode() if opened is not None else None
-    return PreparedReport(safe, document, as_text(safe), hidden_lines(safe), problem)
+        data = replace(opened, report=safe).encode() if opened is not None else json.encode(safe)
+    return PreparedReport(safe, data, as_text(safe), hidden_lines(safe), problem)

@@ -23,6 +23,7 @@ from fmsdiag.gui.theme.letters import use_fixed_font
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.visible import visible
 from fmsdiag.model import Redaction
 
 
@@ -30,7 +31,7 @@ class PreviewTexts(Table, of="gui.handover.preview"):
     """The dialog. "&" marks the access key."""
 
     TITLE = text("Save for Support")
-    INTRO = text("Only what you see here is saved. Nothing is sent: you send the file yourself.")
+    INTRO = text("This is all that is saved. Nothing is sent: you send the file yourself.")
     STANDARD = text("Stan&dard")
     STANDARD_MEANS = text("Without passwords, stream keys, and the names of this computer and its user.")
     STRICT = text("St&rict")
@@ -39,6 +40,9 @@ class PreviewTexts(Table, of="gui.handover.preview"):
     )
     FIXED = text("This test was prepared with a strict profile, so its report is strict.")
     SENT = text("What Is Sent")
+    DATA = text("All Data")
+    # translators: {size} is a number of bytes
+    MORE_DATA = text("… and {left:size} more, which are in the file.")
     HIDDEN = text("What Is Hidden")
     NOTHING = text("Nothing had to be hidden.")
     PREPARING = text("Preparing the report…")
@@ -51,6 +55,8 @@ class PreviewTexts(Table, of="gui.handover.preview"):
 
 
 _MEANS = {Redaction.STANDARD: PreviewTexts.STANDARD_MEANS, Redaction.STRICT: PreviewTexts.STRICT_MEANS}
+MOST_SHOWN = 300_000
+"""Bytes of the data that are shown: a text box takes long for more."""
 _USUAL_SIZE = QSize(720, 600)
 _INDENT = 24
 """Pixels from a level's button to its words."""
@@ -73,11 +79,12 @@ class PreviewDialog(QDialog):
         self.prepared: PreparedReport | None = None
         self.level = Redaction.STRICT if fixed else level
         self.levels = self._level_buttons(fixed)
-        self.text, self.hidden = self._page(say(PreviewTexts.SENT)), self._page(say(PreviewTexts.HIDDEN))
-        use_fixed_font(self.text)
         self.tabs = QTabWidget()
-        self.tabs.addTab(self.text, say(PreviewTexts.SENT))
-        self.tabs.addTab(self.hidden, say(PreviewTexts.HIDDEN))
+        self.text = self._page(say(PreviewTexts.SENT))
+        self.hidden = self._page(say(PreviewTexts.HIDDEN))
+        self.data = self._page(say(PreviewTexts.DATA))
+        for page in (self.text, self.data):
+            use_fixed_font(page)
         self.place, self.problem = WrappedText(muted=True), WrappedText()
         self.place.setText(say(PreviewTexts.PLACE, name=path.name, folder=str(path.parent)))
         self.buttons = QDialogButtonBox()
@@ -96,7 +103,7 @@ class PreviewDialog(QDialog):
         """Until the report of the level is there."""
         self.prepared = None
         self._let_save(False)
-        for page in (self.text, self.hidden):
+        for page in (self.text, self.hidden, self.data):
             page.setPlainText(say(PreviewTexts.PREPARING))
         self.problem.hide()
 
@@ -106,6 +113,7 @@ class PreviewDialog(QDialog):
         self.text.setPlainText(prepared.text)
         lines = [say(PreviewTexts.ITEM, words=line) for line in prepared.hidden]
         self.hidden.setPlainText("\n".join(lines or [say(PreviewTexts.NOTHING)]))
+        self.data.setPlainText(_shown_data(prepared.data))
         self.problem.setText(prepared.problem)
         self.problem.setVisible(bool(prepared.problem))
         self._let_save(True)
@@ -149,14 +157,15 @@ class PreviewDialog(QDialog):
     def _button(self, words: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
         return self.buttons.addButton(words, role)
 
-    @staticmethod
-    def _page(name: str) -> QPlainTextEdit:
+    def _page(self, name: str) -> QPlainTextEdit:
+        """In a tab of that name."""
         page = QPlainTextEdit(readOnly=True)
         page.setObjectName("reading")
         page.setTabChangesFocus(True)
         page.setAccessibleName(name)
         page.document().setDocumentMargin(10)
         run_with_the_language(page)
+        self.tabs.addTab(page, name)
         return page
 
     def _lay_out(self, fixed: bool) -> None:
@@ -177,3 +186,9 @@ class PreviewDialog(QDialog):
         column.addWidget(self.tabs, 1)
         for below in (self.place, self.problem, self.buttons):
             column.addWidget(below)
+
+
+def _shown_data(data: bytes) -> str:
+    shown = visible(data[:MOST_SHOWN].decode("utf-8", "ignore"), keep_newlines=True)
+    left = len(data) - MOST_SHOWN
+    return "\n".join((shown, say(PreviewTexts.MORE_DATA, left=left))) if left > 0 else shown

@@ -138,4 +138,4 @@ def _pdf_of(report: Report) -> bytes:
 def _write(path: Path, prepared: PreparedReport, pdf: bytes) -> None:
     from fmsdiag.report.support.contents import support_file
 
-    write_whole(path, support_file(prepared.report, prepared.document, pdf))
+    write_whole(path, support_file(prepared.report, prepared.data, pdf))

@@ -6,11 +6,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.handover.prepared_report import PreparedReport
-from fmsdiag.gui.handover.preview_dialog import PreviewDialog
+from fmsdiag.gui.handover.preview_dialog import MOST_SHOWN, PreviewDialog
 from fmsdiag.model import Redaction
 from tests.report import samples
 
-PREPARED = PreparedReport(samples.healthy(), None, "the text\nas it is", ("stream key",))
+PREPARED = PreparedReport(samples.healthy(), b"{}", "the text\nas it is", ("stream key",))
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def test_nothing_can_be_saved_before_it_is_seen(dialog: PreviewDialog) -> None:
     assert dialog.save.isEnabled()
     assert dialog.text.toPlainText() == "the text\nas it is"
     assert dialog.hidden.toPlainText() == "• stream key"
+    assert dialog.data.toPlainText() == "{}"
     assert "r.zip" in dialog.place.toPlainText()
 
 
@@ -58,5 +59,11 @@ def test_a_problem_is_said_and_it_can_be_tried_again(dialog: PreviewDialog) -> N
 
 
 def test_where_nothing_is_hidden_it_says_so(dialog: PreviewDialog) -> None:
-    dialog.show_prepared(PreparedReport(samples.healthy(), None, "", ()))
+    dialog.show_prepared(PreparedReport(samples.healthy(), b"{}", "", ()))
     assert dialog.hidden.toPlainText() == "Nothing had to be hidden."
+
+
+def test_long_data_is_shown_in_part_and_says_so(dialog: PreviewDialog) -> None:
+    data = b"x" * (MOST_SHOWN + 5)
+    dialog.show_prepared(PreparedReport(samples.healthy(), data, "", ()))
+    assert dialog.data.toPlainText().endswith("x\n… and 5 bytes more, which are in the file.")
