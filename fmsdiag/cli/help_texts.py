@@ -165,7 +165,8 @@ class ProfileOptionTexts(Table, of="help.profile"):
     )
     SEND_TO = text("where the customer sends the report: an e-mail address or an https:// page; only shown")
     REDACTION = text(
-        "what the report leaves out; strict also leaves out network settings and contents (default: standard)"
+        "what the report leaves out; strict also leaves out network settings and contents, and shows addresses and names as "
+        "pseudonyms (default: standard)"
     )
     LOGO = text("your logo: a PNG picture of at most 512 x 512 pixels and 64 kB")
     OUTPUT = text("the file to write; it gets the ending .fmsdiag")

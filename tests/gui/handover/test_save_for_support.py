@@ -5,14 +5,16 @@ import os
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from fmsdiag.gui.handover.preview_dialog import PreviewDialog
 from fmsdiag.gui.main_window import MainWindow
-from fmsdiag.model import Redaction
+from fmsdiag.model import FilledField, Prepared, Redaction
+from fmsdiag.profile.profile_file import encode as encode_profile
 from fmsdiag.pseudonyms.store import kept_pseudonyms
 from fmsdiag.report.json import encode
 from fmsdiag.report.open_file import open_report
@@ -20,6 +22,7 @@ from fmsdiag.report.redact import redact
 from tests.gui.children import child
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
+from tests.profile.samples import whole_profile
 from tests.report import samples
 
 NAME = "fmsdiag_media.example.com_20260512T1202Z_ab12"
@@ -141,3 +144,25 @@ def test_a_saved_report_is_handed_on_with_what_this_version_does_not_know(
     saved(window, qtbot)
     (found,) = tmp_path.glob("*.zip")
     assert open_report(found).raw["new"] == 1
+
+
+def test_the_profiles_address_is_in_the_e_mail_and_its_sender_in_the_name(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    profile = whole_profile()
+    asked = Prepared(profile.sender, profile.profile_id, (FilledField("Ticket number", "4711"),))
+    window = make_window(telling(msgspec.structs.replace(samples.port_blocked(), prepared=asked)))
+    window.parts.handover.settings.setValue("support/folder", str(tmp_path))
+    (tmp_path / "help.fmsdiag").write_bytes(encode_profile(profile))
+    window.view.open_file(tmp_path / "help.fmsdiag")
+    for line in window.parts.profile.findChildren(QLineEdit):
+        line.setText("4711")
+    window.parts.form.run()
+    qtbot.waitUntil(lambda: window.parts.session.report is not None)
+    previewed(window, qtbot).save.click()
+    saved(window, qtbot)
+    assert f"Send it to {profile.send_to}" in window.parts.handover.bar.notice.text()
+    (found,) = tmp_path.glob("*.zip")
+    assert "_4711_media.example.com_" in found.name
+    window.view.close_profile()
+    assert window.parts.handover.destination() == ""
