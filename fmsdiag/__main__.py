@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from fmsdiag.model import Report
 
 EXIT_UNKNOWN = 3
-OPENED = (".html", ".htm", ".fmsdiag-report", ".json", ".fmsdiag")
-"""Endings of the files that the window opens: reports, and profiles of tests."""
+OPENED = (".html", ".htm", ".fmsdiag-report", ".json", ".zip", ".fmsdiag")
+"""Endings of the files that the window opens: reports, what is saved for support, and profiles of tests."""
 LINKS = "fmsdiag://"
 """How links begin that hold a profile."""
 OBJECTS_BETWEEN_COLLECTIONS = 100_000

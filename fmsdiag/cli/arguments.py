@@ -17,6 +17,7 @@ from fmsdiag.cli.help_texts import (
     HistoryOptionTexts,
     OtherOptionTexts,
     ProfileOptionTexts,
+    PseudonymOptionTexts,
     TestOptionTexts,
     UsageTexts,
 )
@@ -43,6 +44,13 @@ class Formatter(argparse.HelpFormatter):
             line if not line or line.startswith("  ") else fill(line, width, indent)
             for line in text.splitlines()
         )
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Commands are indented once more than argparse counts, so that the longest would have a line of its own."""
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - it has no public name
+            names = (len(name) + 2 * self._indent_increment for name in action.choices)
+            self._action_max_length = max(self._action_max_length, *names)
 
     def add_usage(
         self,
@@ -137,11 +145,19 @@ def _add_test(commands: Commands) -> None:
     parser.add_argument("--markdown", metavar="F", help=_help(said.MARKDOWN))
     parser.add_argument("--html", metavar="F", help=_help(said.HTML))
     parser.add_argument("--pcapng", metavar="F", help=_help(said.PCAPNG))
+    parser.add_argument("--support", metavar="F", help=_help(said.SUPPORT))
     parser.add_argument("--since-last", action="store_true", help=_help(said.SINCE_LAST))
-    parser.add_argument("--include-sensitive", action="store_true", help=_help(said.INCLUDE_SENSITIVE))
+    hidden = parser.add_mutually_exclusive_group()
+    _add_level(hidden, said.LEVEL)
+    hidden.add_argument("--include-sensitive", action="store_true", help=_help(said.INCLUDE_SENSITIVE))
     parser.add_argument("--quiet", action="store_true", help=_help(said.QUIET))
     _add_color_option(parser)
     _add_log_option(parser)
+
+
+def _add_level(parser: Parser | argparse._MutuallyExclusiveGroup, said: Text) -> None:
+    levels = tuple(map(str, Redaction))
+    parser.add_argument("--level", choices=levels, metavar="|".join(levels), help=_help(said))
 
 
 def _add_plan_options(parser: Parser) -> None:
@@ -242,9 +258,10 @@ def _add_convert(commands: Commands) -> None:
     parser = _command(commands, "convert", CommandTexts.CONVERT, CommandTexts.CONVERT_TITLE)
     said = OtherOptionTexts
     parser.add_argument("file", metavar="FILE", help=_help(said.FILE))
-    formats = ("html", "md", "txt", "pdf", "png", "json")
+    formats = ("html", "md", "txt", "pdf", "png", "json", "zip")
     parser.add_argument("--to", choices=formats, metavar="|".join(formats), help=_help(said.TO))
     parser.add_argument("--output", default="-", metavar="F", help=_help(said.OUTPUT_OF_CONVERT))
+    _add_level(parser, said.LEVEL_OF_CONVERT)
 
 
 def _add_code(commands: Commands) -> None:
@@ -333,6 +350,18 @@ def _add_history(commands: Commands) -> None:
         _add_color_option(action)
 
 
+def _add_pseudonyms(commands: Commands) -> None:
+    said = PseudonymOptionTexts
+    parser = _command(commands, "pseudonyms", CommandTexts.PSEUDONYMS, CommandTexts.PSEUDONYMS_TITLE)
+    _add_color_option(parser)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser)
+    read = _command(actions, "read", CommandTexts.PSEUDONYMS_READ, CommandTexts.PSEUDONYMS_READ_TITLE)
+    read.add_argument("file", nargs="?", default="-", metavar="FILE", help=_help(said.FILE))
+    delete = _command(actions, "delete", CommandTexts.PSEUDONYMS_DELETE, CommandTexts.PSEUDONYMS_DELETE_TITLE)
+    for action in (read, delete):
+        _add_color_option(action)
+
+
 _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "test": (CommandTexts.TEST, _add_test),
     "demo": (CommandTexts.DEMO, _add_demo),
@@ -345,6 +374,7 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "explain": (CommandTexts.EXPLAIN, _add_explain),
     "profile": (CommandTexts.PROFILE, _add_profile),
     "history": (CommandTexts.HISTORY, _add_history),
+    "pseudonyms": (CommandTexts.PSEUDONYMS, _add_pseudonyms),
 }
 
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import io
-from collections.abc import Callable
+import os
+from dataclasses import replace
 from pathlib import PurePath
-from typing import TypeAlias
 
-from fmsdiag.cli.console import USUAL_WIDTH, CliError, make_console
+from fmsdiag.cli.console import CliError
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.outputs import deliver
-from fmsdiag.cli.show_command import read_report, show_report
+from fmsdiag.cli.show_command import read_report
+from fmsdiag.cli.support_output import Draw, redacted, support_bytes
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Report
+from fmsdiag.model import Redaction, Report
 from fmsdiag.report import html
 from fmsdiag.report.markdown_file import render_file
-from fmsdiag.report.open_file import OWN_EXTENSION, OpenedReport
-from fmsdiag.report.redact import mask_secrets
-
-Draw: TypeAlias = Callable[[Report, str], bytes]
-"""Draws a report as "pdf" or "png"; raises CliError where Qt is missing. The window's part of fmsdiag has it."""
+from fmsdiag.report.open_file import OWN_EXTENSION, SUPPORT_EXTENSION, OpenedReport
+from fmsdiag.report.redact import INCLUDED, mask_secrets
+from fmsdiag.report.strict import STRICT
+from fmsdiag.report.support.plain_text import as_text
 
 _BY_SUFFIX = {
     ".html": "html",
@@ -33,6 +32,7 @@ _BY_SUFFIX = {
     ".png": "png",
     ".json": "json",
     OWN_EXTENSION: "json",
+    SUPPORT_EXTENSION: "zip",
 }
 _DRAWN = ("pdf", "png")
 
@@ -51,18 +51,29 @@ def run_convert(arguments: argparse.Namespace) -> int:
     wanted = arguments.to or _BY_SUFFIX.get(PurePath(arguments.output).suffix.lower())
     if wanted is None:
         raise CliError(say(ConvertTexts.NO_FORMAT, suffixes=tuple(_BY_SUFFIX)))
-    opened = read_report(arguments.file)
+    opened = _at_level(read_report(arguments.file), arguments.level or _level_of(wanted), arguments.file)
     data = _converted(opened, wanted, arguments.file, getattr(arguments, "draw", None))
     deliver("--output", arguments.output, data)
     return ExitCode.CONNECTED
 
 
-def as_text(report: Report) -> str:
-    """What `fmsdiag show` prints, without color, for 80 columns."""
-    paper = io.StringIO()
-    show_report(report, make_console(paper, color=False, width=USUAL_WIDTH))
-    lines = (line.rstrip() for line in paper.getvalue().splitlines())  # cells are as wide as their columns
-    return "\n".join(lines) + "\n"
+def _level_of(wanted: str) -> str | None:
+    """What is for support is redacted, even where somebody has changed the file."""
+    return Redaction.STANDARD if wanted == "zip" else None
+
+
+def _at_level(opened: OpenedReport, level: str | None, path: str) -> OpenedReport:
+    """The report as that level has it; sensitive data that it was saved with stays at the standard one.
+
+    A strict one holds nothing that this version does not know, for that may be anything.
+    """
+    if level is None:
+        return opened
+    if opened.report is None:
+        raise CliError(say(ConvertTexts.ONLY_JSON, path=path, notice=opened.notice))
+    is_private = INCLUDED in opened.report.redaction and level == Redaction.STANDARD
+    hidden = redacted(opened.report, level, os.environ, include_sensitive=is_private)
+    return replace(opened, report=hidden, raw={} if STRICT in hidden.redaction else opened.raw)
 
 
 def _converted(opened: OpenedReport, wanted: str, path: str, draw: Draw | None) -> bytes:
@@ -74,7 +85,9 @@ def _converted(opened: OpenedReport, wanted: str, path: str, draw: Draw | None) 
     if wanted == "html":
         return html.render(opened.report, opened.encode()).encode()
     if wanted == "txt":
-        return as_text(opened.report).encode()
+        return as_text(mask_secrets(opened.report)).encode()
+    if wanted == "zip":
+        return support_bytes(opened.report, opened.encode(), draw)
     if wanted in _DRAWN:
         return _drawn(opened.report, wanted, draw)
     return render_file(opened.report).encode()

@@ -14,18 +14,27 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from fmsdiag.cli.consent import read_server_login
-from fmsdiag.cli.console import is_live, make_console, marked, plain, wants_color
+from fmsdiag.cli.console import CliError, is_live, make_console, marked, plain, wants_color
 from fmsdiag.cli.exit_codes import ExitCode, exit_code_of_run
 from fmsdiag.cli.interrupts import finish_first
 from fmsdiag.cli.options import PlannedRun, announced, read_options
 from fmsdiag.cli.outputs import Output, wanted_outputs, write_outputs
 from fmsdiag.cli.paragraphs import print_wrapped
 from fmsdiag.cli.running import run_diagnosis, show_result
+from fmsdiag.cli.support_output import redacted
 from fmsdiag.journal.recorder import open_journal
-from fmsdiag.model import Assignment, Report, VerdictStatus
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import Assignment, Redaction, Report, VerdictStatus
 
 if TYPE_CHECKING:
     from fmsdiag.probe.sockets.recording import TrafficRecorder
+
+
+class DiagnoseTexts(Table, of="cli.diagnose"):
+    STRICT_PACKETS = text(
+        "--pcapng cannot be used with --level strict: a strict report leaves out what the connections carry"
+    )
 
 
 def run_test(arguments: argparse.Namespace) -> int:
@@ -48,7 +57,7 @@ def run_test(arguments: argparse.Namespace) -> int:
 def run_planned(planned: PlannedRun, arguments: argparse.Namespace) -> tuple[ExitCode, Report]:
     """One run: say what it contacts, make it, write its reports, show its verdict. Raises CliError."""
     credentials = replace(planned.credentials, server=_login(arguments))
-    outputs = wanted_outputs(arguments.json, arguments.markdown, arguments.html, arguments.pcapng)
+    outputs = _outputs(arguments)
     recorder = _recorder(outputs)
     console = _console(arguments, outputs)
     if not arguments.quiet:
@@ -74,16 +83,24 @@ def run_planned(planned: PlannedRun, arguments: argparse.Namespace) -> tuple[Exi
         )
         from fmsdiag.report.redact import redact
 
-        hidden = redact(report, include_sensitive=arguments.include_sensitive)
+        hidden = redacted(report, arguments.level, os.environ, include_sensitive=arguments.include_sensitive)
         said: list[str] = []
         packets = _packets(report, recorder, arguments.include_sensitive)
-        is_written = write_outputs(outputs, hidden, said.append, packets)
+        is_written = write_outputs(outputs, hidden, said.append, packets, getattr(arguments, "draw", None))
         _show(report, said, console, arguments.quiet)
         if arguments.since_last:
             from fmsdiag.cli.history_command import since_last
 
             console.print(plain(since_last(redact(report), os.environ)), soft_wrap=True)
     return exit_code_of_run(report) if is_written else ExitCode.UNKNOWN, report
+
+
+def _outputs(arguments: argparse.Namespace) -> list[Output]:
+    """Raises CliError where one cannot be written, or says more than the level allows."""
+    if arguments.pcapng and arguments.level == Redaction.STRICT:
+        raise CliError(say(DiagnoseTexts.STRICT_PACKETS))
+    paths = (arguments.json, arguments.markdown, arguments.html, arguments.pcapng, arguments.support)
+    return wanted_outputs(*paths)
 
 
 def _announce_profile(assignment: Assignment, console: Console) -> None:

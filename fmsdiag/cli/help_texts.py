@@ -67,6 +67,12 @@ class CommandTexts(Table, of="help.commands"):
     HISTORY_SHOW_TITLE = text("Print the report of a test.")
     HISTORY_DELETE = text("delete a test from the history")
     HISTORY_DELETE_TITLE = text("Delete a test from the history.")
+    PSEUDONYMS = text("list what the names in strict reports stand for; read an answer back")
+    PSEUDONYMS_TITLE = text("List what the names in strict reports stand for; read an answer back.")
+    PSEUDONYMS_READ = text("print a text with every pseudonym replaced by what it stands for")
+    PSEUDONYMS_READ_TITLE = text("Print a text with every pseudonym replaced by what it stands for.")
+    PSEUDONYMS_DELETE = text("delete all pseudonyms; their numbers are not used again")
+    PSEUDONYMS_DELETE_TITLE = text("Delete all pseudonyms; their numbers are not used again.")
 
 
 class TestOptionTexts(Table, of="help.test"):
@@ -86,6 +92,13 @@ class TestOptionTexts(Table, of="help.test"):
     HTML = text("write the report as a web page; - is standard output")
     PCAPNG = text(
         "write the test's own traffic as packets for Wireshark, with secrets masked; - is standard output"
+    )
+    SUPPORT = text(
+        "write the report for support: a .zip with page, PDF, text, and data, which fmsdiag opens; - is standard output"
+    )
+    LEVEL = text(
+        "what the reports leave out: standard, or strict, which also leaves out network settings and contents, and shows this "
+        "network's addresses and names as pseudonyms (default: standard, or strict if the profile asks for it)"
     )
     INCLUDE_SENSITIVE = text(
         "keep local addresses in the reports and in the packets of --pcapng; stream keys and passwords are always masked"
@@ -122,6 +135,12 @@ class TestOptionTexts(Table, of="help.test"):
     )
 
 
+class PseudonymOptionTexts(Table, of="help.pseudonyms"):
+    """The options of `fmsdiag pseudonyms`."""
+
+    FILE = text("the text, such as an answer from support (default: -, standard input)")
+
+
 class HistoryOptionTexts(Table, of="help.history"):
     """The options of `fmsdiag history`."""
 
@@ -146,7 +165,8 @@ class ProfileOptionTexts(Table, of="help.profile"):
     )
     SEND_TO = text("where the customer sends the report: an e-mail address or an https:// page; only shown")
     REDACTION = text(
-        "what the report leaves out; strict also leaves out network settings and contents (default: standard)"
+        "what the report leaves out; strict also leaves out network settings and contents, and shows addresses and names as "
+        "pseudonyms (default: standard)"
     )
     LOGO = text("your logo: a PNG picture of at most 512 x 512 pixels and 64 kB")
     OUTPUT = text("the file to write; it gets the ending .fmsdiag")
@@ -172,18 +192,23 @@ class OtherOptionTexts(Table, of="help.options"):
     FAULT_OF_SERVE = text("a fault to simulate (see the list of faults below)")
     LISTEN = text("default: 127.0.0.1, this computer only")
     QUIET_OF_SERVE = text("do not print what clients do")
-    FILE = text("a report in JSON or HTML")
+    FILE = text("a report in JSON or HTML, or a .zip for support")
     LAST = text(
         "the last test on this computer, even if it was interrupted; fmsdiag keeps a record of each test, without passwords, "
         "stream names, or query strings (FMSDIAG_JOURNAL names another folder; none turns the record off)"
     )
     TO = text(
-        "the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns"
+        "the format (default: what the suffix of --output names); pdf and png have the first two pages, txt is for 80 columns, "
+        "zip has page, PDF, text, and data for support"
+    )
+    LEVEL_OF_CONVERT = text(
+        "leave out as much as that level does; strict shows the network's addresses and names as pseudonyms of this computer "
+        "(default: what the report hides stays hidden, and nothing else is hidden)"
     )
     OUTPUT_OF_CONVERT = text("default: -, standard output")
     FILE_OR_CODE = text(
-        "a report in JSON or HTML, a code such as 44RB-R0R-H60-008C (with or without spaces and hyphens), or the text of a "
-        "report's QR code"
+        "a report in JSON or HTML or a .zip for support, a code such as 44RB-R0R-H60-008C (with or without spaces and "
+        "hyphens), or the text of a report's QR code"
     )
     QR = text(
         "also draw a QR code that holds the whole result of the report; the name ends with .png or .svg"

@@ -26,7 +26,7 @@ from fmsdiag.messages.reader import language_of, say, use_language
 from fmsdiag.messages.text import Table, text
 
 if TYPE_CHECKING:
-    from fmsdiag.cli.convert_command import Draw
+    from fmsdiag.cli.support_output import Draw
 
 COMMANDS = (
     "test",
@@ -40,6 +40,7 @@ COMMANDS = (
     "explain",
     "profile",
     "history",
+    "pseudonyms",
 )
 
 
@@ -93,6 +94,8 @@ def run_command(arguments: argparse.Namespace) -> int:
             from fmsdiag.cli.profile_command import run_profile_command as run
         case "history":
             from fmsdiag.cli.history_command import run_history as run
+        case "pseudonyms":
+            from fmsdiag.cli.pseudonyms_command import run_pseudonyms as run
         case _:
             from fmsdiag.cli.explain_command import run_explain as run
     return int(run(arguments))

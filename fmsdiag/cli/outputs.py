@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from fmsdiag.cli.console import CliError, ConsoleTexts, Nowhere, complain, discard, is_closed_pipe
+from fmsdiag.cli.support_output import Draw, support_bytes
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Report
@@ -20,18 +21,24 @@ from fmsdiag.whole_file import write_whole
 
 Format = Literal["html", "json", "markdown"]
 """How a report is written."""
-OutputFormat = Literal[Format, "pcapng"]
-"""What a run can write: its report, and its packets."""
+OutputFormat = Literal[Format, "support", "pcapng"]
+"""What a run can write: its report, that with all its formats in one .zip, and its packets."""
 STANDARD_OUTPUT = "-"
 
-_EXTENSIONS: dict[OutputFormat, str] = {"html": "html", "json": "json", "markdown": "md", "pcapng": "pcapng"}
+_EXTENSIONS: dict[OutputFormat, str] = {
+    "html": "html",
+    "json": "json",
+    "markdown": "md",
+    "support": "zip",
+    "pcapng": "pcapng",
+}
 
 
 class OutputTexts(Table, of="cli.outputs"):
     """What became of a report's file."""
 
     ONE_STANDARD_OUTPUT = text(
-        "Only one of --json, --markdown, --html, and --pcapng can go to standard output."
+        "Only one of --json, --markdown, --html, --support, and --pcapng can go to standard output."
     )
     SAME_FILE = text("{first:name} and {second:name} name the same file: {path:name}")
     WRITTEN = text("Report written: {path:name}")
@@ -57,13 +64,18 @@ class Output(msgspec.Struct, frozen=True):
 
 
 def wanted_outputs(
-    json_path: str | None, markdown_path: str | None, html_path: str | None, pcapng_path: str | None = None
+    json_path: str | None,
+    markdown_path: str | None,
+    html_path: str | None,
+    pcapng_path: str | None = None,
+    support_path: str | None = None,
 ) -> list[Output]:
     """The outputs that were asked for, each tried out. Raises CliError when one cannot be written."""
     asked: list[tuple[OutputFormat, str | None]] = [
         ("json", json_path),
         ("markdown", markdown_path),
         ("html", html_path),
+        ("support", support_path),
         ("pcapng", pcapng_path),  # last, for a report matters more where there is little room
     ]
     outputs = [Output(kind, path) for kind, path in asked if path is not None]
@@ -81,12 +93,13 @@ def write_outputs(
     report: Report,
     tell: Callable[[str], None],
     packets: Callable[[], bytes] | None = None,
+    draw: Draw | None = None,
 ) -> bool:
     """Write all of them and `tell` where they are; false when one could not be written where it was wanted.
 
-    `packets` makes the file of those, where the outputs ask for it.
+    `packets` makes the file of those, where the outputs ask for it; `draw` the PDF in the .zip for support.
     """
-    done = [_write(output, report, tell, packets) for output in outputs]
+    done = [_write(output, report, tell, packets, draw) for output in outputs]
     return all(done)
 
 
@@ -111,8 +124,11 @@ def _write(
     report: Report,
     tell: Callable[[str], None],
     packets: Callable[[], bytes] | None,
+    draw: Draw | None,
 ) -> bool:
-    if output.format != "pcapng":
+    if output.format == "support":
+        data = support_bytes(report, None, draw)
+    elif output.format != "pcapng":
         data = encode(output.format, report)
     elif packets is not None:
         data = packets()

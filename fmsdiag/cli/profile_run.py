@@ -19,7 +19,7 @@ from fmsdiag.profile.errors import ProfileError
 from fmsdiag.profile.runs import ProfileRun, filled_fields, runs_of
 from fmsdiag.profile.words import private_hosts
 
-_OUTPUTS = ("json", "markdown", "html", "pcapng")
+_OUTPUTS = ("json", "markdown", "html", "support", "pcapng")
 _DECIDED = {
     "app": "--app",
     "plan": "--plan",

@@ -22,6 +22,7 @@ class MenuTexts(Table, of="gui.menus"):
     COMPARE = text("&Compare With…")
     RECENT = text("&Recent")
     SAVE = text("&Save Report…")
+    SAVE_FOR_SUPPORT = text("Save &for Support…")
     EXPORT = text("&Export")
     EXPORT_HTML = text("&HTML Page…")
     EXPORT_JSON = text("&JSON…")
@@ -106,7 +107,8 @@ class WindowActions:
         self.recent.setEnabled(idle and bool(self.recent.actions()))
         self.run.setEnabled(idle and not state.opened)
         self.stop.setEnabled(state.running)
-        for action in (self.copy_summary, self.copy_markdown, self.print, *self.exports.values()):
+        whole = (self.save_for_support, self.copy_summary, self.copy_markdown, self.print)
+        for action in (*whole, *self.exports.values()):
             action.setEnabled(report is not None)
         self.export.setEnabled(report is not None)
         self._set_packets(report is not None and state.packets, without=state.opened)
@@ -129,6 +131,8 @@ class WindowActions:
         self.recent = menu.addMenu(say(MenuTexts.RECENT))
         menu.addSeparator()
         self.save = self._add(menu, MenuTexts.SAVE, "Ctrl+S")
+        self.save_for_support = self._add(menu, MenuTexts.SAVE_FOR_SUPPORT, "Ctrl+Shift+S")
+        self.save_for_support.setObjectName("save_for_support")
         self.export = menu.addMenu(say(MenuTexts.EXPORT))
         self.exports = {suffix: self._add(self.export, words) for suffix, words in EXPORTS.items()}
         self.export.addSeparator()

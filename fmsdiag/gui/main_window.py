@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         event.ignore()
         if self._filled:
             self._settings.setValue("window/geometry", self.saveGeometry())
-            parts = (self.parts.banner, self.parts.messages, self.parts.profile)
+            parts = (self.parts.banner, self.parts.messages, self.parts.handover.bar, self.parts.profile)
             if all(part.isHidden() for part in parts):  # as they are at a start
                 form = self.parts.form
                 remember_places(self._settings, self, form.server, form.server_label)

@@ -34,6 +34,7 @@ def connect_menus(
         (actions.open, view.ask_what_to_open),
         (actions.compare, view.ask_what_to_compare),
         (actions.save, commands.save),
+        (actions.save_for_support, parts.handover.start),
         (actions.export_packets, commands.export_packets),
         (actions.print, commands.print),
         (actions.quit, window.close),

@@ -68,6 +68,7 @@ class ReportView(QObject):
         parts.session.finished.connect(self._end)
         parts.session.failed.connect(self.show_fault)
         self._profiles = ProfileSession(parts.profile, parts.form, self)
+        parts.handover.destination = lambda: self._profiles.send_to
         parts.profile.closed.connect(self.close_profile)
         parts.banner.test_here.connect(self.test_from_here)
         parts.banner.closed.connect(self.close_report)

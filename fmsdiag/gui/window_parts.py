@@ -23,6 +23,7 @@ from fmsdiag.gui.actions import WindowActions
 from fmsdiag.gui.details.details import Details
 from fmsdiag.gui.form.recents import Recents
 from fmsdiag.gui.form.target_form import TargetForm
+from fmsdiag.gui.handover.save_for_support import SaveForSupport
 from fmsdiag.gui.message_bar import MessageBar
 from fmsdiag.gui.prober_thread import ProberThread
 from fmsdiag.gui.profile.bar import ProfileBar
@@ -65,6 +66,7 @@ class WindowParts:
     raw: QPlainTextEdit
     """A report of a newer version, as data; in the place of the splitter."""
     commands: ReportCommands
+    handover: SaveForSupport
     drops: FileDrop
     actions: WindowActions
 
@@ -108,6 +110,7 @@ def build_parts(
     """
     model = TimelineModel(window)
     recents = Recents(window)
+    commands = ReportCommands(window, settings)
     parts = WindowParts(
         model=model,
         session=RunSession(prober, model, window),
@@ -121,7 +124,8 @@ def build_parts(
         details=Details(),
         splitter=QSplitter(Qt.Orientation.Horizontal),
         raw=QPlainTextEdit(readOnly=True),
-        commands=ReportCommands(window, settings),
+        commands=commands,
+        handover=SaveForSupport(window, commands, settings),
         drops=FileDrop(window),
         actions=WindowActions(window),
     )
@@ -153,7 +157,7 @@ def _laid_out(parts: WindowParts) -> QWidget:
     layout = QVBoxLayout(content)
     layout.setContentsMargins(16, 10, 16, 12)
     layout.setSpacing(12)
-    for part in (parts.messages, parts.banner, parts.profile, parts.form, parts.card):
+    for part in (parts.messages, parts.handover.bar, parts.banner, parts.profile, parts.form, parts.card):
         layout.addWidget(part)
     layout.addWidget(parts.splitter, 1)
     layout.addWidget(parts.raw, 1)
@@ -177,6 +181,7 @@ def _connect(parts: WindowParts) -> None:
     parts.card.save_report.connect(parts.commands.save)
     parts.card.copy_fault.connect(parts.commands.copy_fault)
     parts.card.save_fault.connect(parts.commands.save_fault)
+    parts.card.buttons.support.clicked.connect(parts.handover.start)
     parts.commands.done.connect(parts.say_done)
     parts.commands.failed.connect(parts.say_failed)
 

@@ -28,6 +28,7 @@ from fmsdiag.model import (
     TunnelFacts,
     UdpFacts,
 )
+from fmsdiag.report.pseudonyms import NameKind, PseudonymBook
 from fmsdiag.report.sensitive import Kind, Mask
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -53,6 +54,11 @@ _IPV6 = re.compile(
 # "nginx/1.2.3.4" and "version 5.0.3.1" are no addresses.
 _VERSION_BEFORE = re.compile(r"(?i)(?:[a-z]/|version[ :=]*|\bv)\Z")
 _LONGEST_BEFORE = 16
+
+
+def _is_version(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - _LONGEST_BEFORE) : match.start()]
+    return _VERSION_BEFORE.search(before) is not None
 
 
 class AddressBook:
@@ -90,10 +96,57 @@ class AddressBook:
         address = _parse(match["ip"])
         if address is None or address in self._known or _tells_nothing(address):
             return None
-        if _VERSION_BEFORE.search(match.string[max(0, match.start() - _LONGEST_BEFORE) : match.start()]):
+        if _is_version(match):
             return None
         network = _network(address)
         return None if match["hide"] == str(network) else str(network)
+
+
+class StrictAddresses:
+    """Gives every address a pseudonym but those of the server, of redirects and of reference servers."""
+
+    def __init__(self, report: Report, book: PseudonymBook) -> None:
+        self._book = book
+        environment = report.environment
+        own = _own_addresses(report) | _parsed((*environment.default_gateways, *environment.resolvers))
+        elsewhere = {address for address in _elsewhere(report) - own if not is_local(address)}
+        self._kept = _server_addresses(report) | elsewhere
+
+    def masks(self) -> list[Mask]:
+        """One for each family, in this order: an IPv6 address may end in an IPv4 one."""
+        return [Mask(Kind.PSEUDONYM, pattern, self._name) for pattern in (_IPV6, _IPV4)]
+
+    def _name(self, match: re.Match[str]) -> str | None:
+        address = _parse(match["ip"])
+        if address is None or address in self._kept or (_tells_nothing(address) and not is_local(address)):
+            return None
+        if not is_local(address) and _is_version(match):
+            return None
+        return self._book.name(NameKind.ADDRESS, str(address)) + (match["net"] or "")
+
+
+def _elsewhere(report: Report) -> set[Address]:
+    """Addresses of hosts that are not in the reporter's network: what was connected to, and where it led."""
+    found: list[str | None] = [report.options.control, report.options.resolver]
+    for attempt in report.attempts:
+        if not is_own_script(attempt.endpoint.host):
+            found += [attempt.endpoint.host, *_addresses_of_host(attempt)]
+        for seen in attempt.observations:
+            match seen.facts:
+                case UdpFacts():
+                    found += map(_without_port, (*seen.facts.redirects, *seen.facts.not_followed))
+                case ConnectFacts():
+                    found += map(_host_of_url, (*seen.facts.redirected_from, seen.facts.redirect))
+                case HandshakeFacts():
+                    found.append(seen.facts.s1_version)  # looks like an address and is a version
+                case _:
+                    pass
+    return _parsed(found)
+
+
+def is_own_script(host: str) -> bool:
+    """Whether this is where a network announces its proxies (WPAD): a host of the reporter's."""
+    return host.lower().startswith("wpad.")
 
 
 def _network(address: Address) -> ipaddress.IPv4Network | ipaddress.IPv6Network:

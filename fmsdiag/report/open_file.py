@@ -1,4 +1,4 @@
-"""Opening a saved report again, JSON or HTML: for window and command line, whichever program wrote it.
+"""Opening a saved report again, JSON, HTML or the .zip for support: for window and command line, whichever program wrote it.
 
 A file may come from another computer. Its size is bounded before it is read, nothing in it is run or followed,
 and whatever is no report is a ReportError that says why. A report of a newer major version is opened as raw data
@@ -20,12 +20,14 @@ from fmsdiag.report import json
 from fmsdiag.report.embedded import find_json, looks_like_html
 from fmsdiag.report.file_texts import FileTexts
 from fmsdiag.report.json import ReportError
+from fmsdiag.report.support.archive import ArchiveError, looks_like_archive
 from fmsdiag.report.unknown_keys import has_unknown, with_unknown
 from fmsdiag.report.visible import one_line
 
 OWN_EXTENSION = ".fmsdiag-report"
 """The ending of a report's JSON that systems may open with fmsdiag; `.json` belongs to every program."""
-EXTENSIONS = (".html", ".htm", OWN_EXTENSION, ".json")
+SUPPORT_EXTENSION = ".zip"
+EXTENSIONS = (".html", ".htm", OWN_EXTENSION, ".json", SUPPORT_EXTENSION)
 """The endings of the files that can be opened. What is in a file decides, not its ending."""
 
 
@@ -76,7 +78,14 @@ def _read(path: Path) -> bytes:
 
 
 def _document(data: bytes) -> bytes:
-    """The JSON of the file: all of it, or what a page has inside."""
+    """The JSON of the file: all of it, or what a page or an archive has inside."""
+    if looks_like_archive(data):
+        from fmsdiag.report.support.contents import report_in  # a page's parts, which most files need not
+
+        try:
+            data = report_in(data)
+        except ArchiveError as error:
+            raise ReportError(str(error)) from None
     if not looks_like_html(data):
         return data.removeprefix(b"\xef\xbb\xbf")
     found = find_json(data)

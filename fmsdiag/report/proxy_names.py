@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from fmsdiag.model import HttpFacts, Observation, ProxyFacts, Report, TunnelFacts
 from fmsdiag.report.sensitive import MASK, Kind, Mask
 
-_PSEUDONYM = re.compile(r"(?:lan|proxy)-\d+\Z")
+_PSEUDONYM = re.compile(r"(?:lan|proxy|host|address)-\d+\Z")
 _NO_URL = ("", "connect")
 # "1.1 cache01.corp.example:3128 (squid/5.7)", "HTTP/1.1 cache01", one after the other (RFC 9110, section 7.6.3)
 _VIA = re.compile(r"(?:\A|,)\s*(?:[A-Za-z]+/)?\d(?:\.\d)?\s+([A-Za-z0-9_.-]+)")
@@ -29,11 +29,21 @@ def proxy_masks(report: Report, public_words: Iterable[str]) -> list[Mask]:
     """A mask for each name, and one for what a proxy calls its realm; `public_words` are not hidden."""
     public = {word.lower() for word in public_words} | {"", "localhost", MASK}
     names = [name for name in dict.fromkeys(_names(report)) if _is_to_be_hidden(name, public)]
-    masks = [Mask(Kind.PROXY, _REALM, lambda _: MASK)]
+    masks = [realm_mask(Kind.PROXY)]
     for number, name in sorted(enumerate(names, 1), key=lambda pair: -len(pair[1])):
         shown = f"proxy-{number}"
         masks += [Mask(Kind.PROXY, pattern, lambda _, shown=shown: shown) for pattern in _patterns(name)]  # type: ignore[misc]
     return masks
+
+
+def proxy_hosts(report: Report) -> list[str]:
+    """The proxies and caches that a report names, in lower case, in the order in which a reader meets them."""
+    return [name for name in dict.fromkeys(_names(report)) if _is_to_be_hidden(name, {"", "localhost", MASK})]
+
+
+def realm_mask(kind: Kind) -> Mask:
+    """What a proxy calls its realm, which is often the name of its owner."""
+    return Mask(kind, _REALM, lambda _: MASK)
 
 
 def _is_to_be_hidden(name: str, public: set[str]) -> bool:

@@ -17,10 +17,12 @@ from typing import TypeVar
 import msgspec
 
 from fmsdiag.model import Attempt, Message, Prepared, Redaction, Report, Request, Transport
-from fmsdiag.model.messages import Proxy
+from fmsdiag.model.messages import Host, Proxy
 from fmsdiag.report.addresses import Address, AddressBook
 from fmsdiag.report.english import in_english
+from fmsdiag.report.network_names import is_address, kept_hosts, network_masks, with_pseudonyms
 from fmsdiag.report.proxy_names import proxy_masks
+from fmsdiag.report.pseudonyms import NameKind, PseudonymBook
 from fmsdiag.report.sensitive import (
     HIDDEN_SEGMENTS,
     MASK,
@@ -92,13 +94,21 @@ _FOUND_BY_LOOKS = (Kind.QUERY, Kind.MAIL, Kind.LOCAL_ADDRESS, Kind.CLIENT_ADDRES
 _Value = TypeVar("_Value")
 
 
-def redact(report: Report, include_sensitive: bool = False, identity: Identity | None = None) -> Report:
+def redact(
+    report: Report,
+    include_sensitive: bool = False,
+    identity: Identity | None = None,
+    pseudonyms: PseudonymBook | None = None,
+) -> Report:
     """`report` without what must not leave this computer, and with a log of what was hidden.
 
     Stream keys, query strings, credentials and the names of user and computer are always hidden; local
     addresses and this computer's public ones unless `include_sensitive`. A report of a strict profile leaves out more,
     unless its user wants all of it. `identity` is this computer's unless given. Redacting twice changes nothing.
+    With `pseudonyms` it is strict whatever its profile asks for, and all that names the network gets a name of that book.
     """
+    if pseudonyms is not None:
+        return _strictly(report, identity or Identity.of_this_computer(), pseudonyms)
     redactor = _Redactor(report, include_sensitive, identity or Identity.of_this_computer())
     hidden = redactor.walk(report)
     before = tuple(code for code in report.redaction if include_sensitive or code != INCLUDED)
@@ -112,6 +122,19 @@ def redact(report: Report, include_sensitive: bool = False, identity: Identity |
         log.append(INCLUDED)
     new = tuple(code for code in log if code not in before)
     return msgspec.structs.replace(hidden, redaction=before + new)
+
+
+def _strictly(report: Report, identity: Identity, book: PseudonymBook) -> Report:
+    """What is left out goes first, so that nothing in it gets a pseudonym; that it was there may tell names."""
+    known = len(book.new)
+    redactor = _Redactor(report, False, identity, book=book)
+    hidden = redactor.walk(leave_out(report))
+    book.forget_unused(msgspec.json.encode(hidden).decode(), since=known)
+    before = tuple(code for code in report.redaction if code not in (INCLUDED, KEPT_IN_REQUEST))
+    log = (*(kind.value for kind in Kind if kind in redactor.hidden), STRICT)
+    return msgspec.structs.replace(
+        hidden, redaction=before + tuple(code for code in log if code not in before)
+    )
 
 
 def is_strict(report: Report) -> bool:
@@ -177,7 +200,9 @@ class _Redactor:
         identity: Identity,
         kinds: Collection[Kind] = tuple(Kind),
         names: dict[Address, str] | None = None,
+        book: PseudonymBook | None = None,
     ) -> None:
+        """With a `book`, what names the network is shown by its pseudonyms, in the request as well."""
         public = _public_words(report)
         self.hidden: set[Kind] = set()
         self.keeps_in_request = False
@@ -186,10 +211,13 @@ class _Redactor:
         self.secrets = secret_values((target.stream, target.query, typed_query), public)
         known = secret_masks(self.secrets, spare_words=True) + always(identity, public)
         own = [mask for mask in known if mask.kind in kinds]
-        of_network = (
-            [] if include_sensitive else proxy_masks(report, public) + AddressBook(report, names).masks()
-        )
-        self._masks_of_request = own
+        of_network: list[Mask] = []
+        if book is not None:
+            own, of_network = with_pseudonyms(own, book), network_masks(report, book)
+        elif not include_sensitive:
+            of_network = proxy_masks(report, public) + AddressBook(report, names).masks()
+        self._book, self._kept_hosts = book, kept_hosts(report) if book is not None else frozenset[str]()
+        self._masks_of_request = own if book is None else own + of_network
         self._masks_of_prepared = [mask for mask in own if mask.kind in SECRETS]
         self._text_masks = self._masks_elsewhere = own + of_network
         self._byte_masks = secret_byte_masks(self.secrets) + self._masks_elsewhere
@@ -209,6 +237,8 @@ class _Redactor:
                 return self._message(value)
             case Proxy() if self._hides_proxies:
                 return self._proxy(value)
+            case Host() if self._book is not None:
+                return self._host(value, self._book)
             case msgspec.Struct():
                 return self._struct(value)
             case Enum():
@@ -226,7 +256,8 @@ class _Redactor:
     def _request(self, request: Request) -> Request:
         """Without secrets; this network's own addresses stay."""
         hides_proxies = self._hides_proxies
-        self._text_masks, self._hides_proxies = self._masks_of_request, False
+        self._text_masks = self._masks_of_request
+        self._hides_proxies = self._book is not None
         try:
             masked = self._struct(request)
         finally:
@@ -253,8 +284,21 @@ class _Redactor:
 
     def _proxy(self, proxy: Proxy) -> Proxy:
         if not proxy.hidden:
-            self.hidden.add(Kind.PROXY)
+            self.hidden.add(Kind.PROXY if self._book is None else Kind.PSEUDONYM)
         return Proxy("", 0, hidden=True)
+
+    def _host(self, host: Host, book: PseudonymBook) -> Host:
+        """One that is not listed as kept is the network's, however it got into a message."""
+        shown = self._text(host.name)
+        if (
+            shown == host.name
+            and "." in shown
+            and shown.lower() not in self._kept_hosts
+            and not is_address(shown)
+        ):
+            self.hidden.add(Kind.PSEUDONYM)
+            shown = book.name(NameKind.HOST, shown)
+        return Host(shown)
 
     def _struct(self, struct: msgspec.Struct) -> msgspec.Struct:
         name = type(struct).__name__

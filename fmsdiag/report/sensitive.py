@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PROXY = "proxy-name"
     LOCAL_ADDRESS = "local-address"
     CLIENT_ADDRESS = "client-address"
+    PSEUDONYM = "pseudonym"
 
 
 class Mask(msgspec.Struct, frozen=True):

@@ -1,10 +1,19 @@
-"""What a strict profile leaves out of a report beyond what every report hides: the computer, its network, contents. Pure."""
+"""What a strict report leaves out beyond what every report hides: the computer, its network, contents. Pure."""
 
 from __future__ import annotations
 
 import msgspec
 
-from fmsdiag.model import Attempt, Environment, HttpFacts, Observation, Report, TcpFacts
+from fmsdiag.model import (
+    Attempt,
+    Environment,
+    HttpFacts,
+    Observation,
+    ProxyFacts,
+    Report,
+    TcpFacts,
+    TunnelFacts,
+)
 
 STRICT = "strict"
 """The entry of the redaction log that tells so."""
@@ -31,7 +40,7 @@ def _attempt(attempt: Attempt) -> Attempt:
 def _observation(seen: Observation) -> Observation:
     facts = seen.facts
     match facts:
-        case HttpFacts():
+        case HttpFacts() | TunnelFacts() | ProxyFacts():
             facts = msgspec.structs.replace(facts, headers=(), body_start="")
         case TcpFacts():
             facts = msgspec.structs.replace(facts, local_address=None, local_port=None)

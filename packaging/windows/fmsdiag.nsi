@@ -239,7 +239,7 @@ Section Uninstall
   ${EndIf}
   !insertmacro TELL_THE_SHELL
 
-  ; Settings (gui/app.py), log (log.py), journals (journal/folder.py) and history (history/place.py): only by their names, as above.
+  ; Settings (gui/app.py), log (log.py), journals (journal/folder.py), history (history/place.py) and pseudonyms (pseudonyms/place.py): only by their names, as above.
   DeleteRegKey HKCU "Software\fmsdiag\fmsdiag"
   DeleteRegKey /ifempty HKCU "Software\fmsdiag"
   Delete "$LOCALAPPDATA\fmsdiag\Logs\fmsdiag.log*"
@@ -248,6 +248,7 @@ Section Uninstall
   Delete "$LOCALAPPDATA\fmsdiag\journal\*.damaged"
   RMDir "$LOCALAPPDATA\fmsdiag\journal"
   Delete "$LOCALAPPDATA\fmsdiag\history.sqlite3*"
+  Delete "$LOCALAPPDATA\fmsdiag\pseudonyms.sqlite3*"
   RMDir "$LOCALAPPDATA\fmsdiag"
 
   DeleteRegKey HKCU "${UNINSTALL}"

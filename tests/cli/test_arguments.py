@@ -42,6 +42,8 @@ DEFAULTS: dict[str, object] = {
     "markdown": None,
     "html": None,
     "pcapng": None,
+    "support": None,
+    "level": None,
     "include_sensitive": False,
     "quiet": False,
     "no_color": False,
@@ -89,8 +91,8 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
         ([], "required: COMMAND"),
         (
             ["dance"],
-            "COMMAND: “dance” is not one of test, demo, serve, show, convert, code, compare, rejudge, explain, profile, and "
-            "history",
+            "COMMAND: “dance” is not one of test, demo, serve, show, convert, code, compare, rejudge, explain, profile, "
+            "history, and pseudonyms",
         ),
         (["test"], "required: one of URL|HOST"),
         (["profile"], "required: ACTION"),

@@ -42,7 +42,7 @@ def test_an_older_file_is_kept_until_there_is_a_new_one(tmp_path: Path) -> None:
 
 
 def test_only_one_can_have_standard_output() -> None:
-    with pytest.raises(CliError, match="Only one of --json, --markdown, --html, and --pcapng"):
+    with pytest.raises(CliError, match="Only one of --json, --markdown, --html, --support, and --pcapng"):
         wanted_outputs("-", None, "-")
 
 

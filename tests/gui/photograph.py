@@ -25,9 +25,10 @@ from qasync import QEventLoop  # noqa: E402
 from fmsdiag.gui.app import make_application, use_language_of  # noqa: E402
 from fmsdiag.gui.details.details import Page  # noqa: E402
 from fmsdiag.gui.form.consent_dialog import ConsentDialog  # noqa: E402
+from fmsdiag.gui.handover.preview_dialog import PreviewDialog  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
-from fmsdiag.model import Report  # noqa: E402
+from fmsdiag.model import Redaction, Report  # noqa: E402
 from fmsdiag.profile.profile_file import encode  # noqa: E402
 from fmsdiag.report import json  # noqa: E402
 from fmsdiag.report.redact import redact  # noqa: E402
@@ -163,6 +164,31 @@ async def asked(window: MainWindow) -> None:
         window.view.open_file(path)
 
 
+async def previewed(window: MainWindow) -> None:
+    """What leaves the computer, before it is saved."""
+    await run(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.actions.save_for_support.trigger()
+    await window.parts.handover.settled()
+
+
+async def previewed_strictly(window: MainWindow) -> None:
+    await previewed(window)
+    dialog = child(window, PreviewDialog)
+    dialog.levels[Redaction.STRICT].click()
+    await window.parts.handover.settled()
+    dialog.tabs.setCurrentIndex(1)
+
+
+async def handed_over(window: MainWindow) -> None:
+    """Saved for support, with what comes next."""
+    with tempfile.TemporaryDirectory() as folder:
+        window.parts.handover.settings.setValue("support/folder", folder)
+        await previewed(window)
+        child(window, PreviewDialog).save.click()
+        await window.parts.handover.settled()
+
+
 async def misopened(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
@@ -211,6 +237,9 @@ STATES: dict[str, State] = {
     "opened": (telling(samples.healthy()), opening(samples.port_blocked())),
     "opened-newer": (telling(samples.healthy()), opening(None)),
     "profile": (telling(samples.healthy()), asked),
+    "support": (telling(samples.port_blocked()), previewed),
+    "support-strict": (telling(samples.port_blocked()), previewed_strictly),
+    "support-saved": (telling(samples.port_blocked()), handed_over),
     "open-error": (telling(samples.healthy()), misopened),
     "what-is-sent": (telling(samples.healthy()), helping("what_is_sent")),
     "licenses": (telling(samples.healthy()), helping("licenses")),

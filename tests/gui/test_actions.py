@@ -42,6 +42,7 @@ ALWAYS = {
     "about",
 }
 WITH_REPORT = {
+    "save_for_support",
     "compare",
     "save",
     "print",
@@ -61,6 +62,7 @@ def test_shortcuts(actions: WindowActions) -> None:
         "open": "Ctrl+O",
         "compare": "Ctrl+D",
         "save": "Ctrl+S",
+        "save_for_support": "Ctrl+Shift+S",
         "print": "Ctrl+P",
         "quit": "Ctrl+Q",
         "copy_summary": "Ctrl+Shift+C",

@@ -82,6 +82,7 @@ def test_bash_offers_commands_options_values_and_files(program: str, tmp_path: P
         "pdf",
         "png",
         "json",
+        "zip",
     }
     assert "http-reply" in offered(f"{program} demo ht", script, tmp_path)
     assert "report.json" in offered(f"{program} show rep", script, tmp_path)

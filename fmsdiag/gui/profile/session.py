@@ -51,6 +51,11 @@ class ProfileSession(QObject):
     def is_open(self) -> bool:
         return self._profile is not None
 
+    @property
+    def send_to(self) -> str:
+        """Where the profile wants its report; "" where it does not say, or without a profile."""
+        return self._profile.send_to if self._profile is not None else ""
+
     def open(self, profile: Profile) -> None:
         """Show it whole; nothing is tested."""
         view = profile_view(profile, os.environ)

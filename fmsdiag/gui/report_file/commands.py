@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from fmsdiag.gui.report_file.fault_text import fault_text
+from fmsdiag.gui.report_file.leaving import as_it_leaves
 from fmsdiag.gui.report_file.packet_export import PacketExport
 from fmsdiag.gui.report_file.printing import print_report
 from fmsdiag.gui.report_file.saving import (
@@ -31,7 +32,6 @@ from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.report.open_file import OWN_EXTENSION, OpenedReport
-from fmsdiag.report.redact import redact
 from fmsdiag.whole_file import write_whole
 
 if TYPE_CHECKING:  # the log is no part of the window's start
@@ -66,6 +66,8 @@ class ReportCommands(QObject):
     """What was done: one line."""
     failed = Signal(str)
     """Why it could not be."""
+    changed = Signal()
+    """Another report is shown, or none."""
 
     def __init__(self, window: QWidget, settings: QSettings) -> None:
         super().__init__(window)
@@ -86,6 +88,7 @@ class ReportCommands(QObject):
         """
         self.report, self.opened = report, opened
         self.packets.show(report, recorder)
+        self.changed.emit()
 
     def copy_summary(self) -> None:
         if self.report is not None:
@@ -103,7 +106,7 @@ class ReportCommands(QObject):
     def copy_row(self, node: Node) -> None:
         """One row of the timeline, its cells apart by tabs; from the redacted report, as all that leaves the window."""
         if self.report is not None:
-            self._copy(row_text(node, redact(self.report)), CommandTexts.ROW_COPIED)
+            self._copy(row_text(node, as_it_leaves(self.report)), CommandTexts.ROW_COPIED)
 
     def save(self) -> None:
         self.export("html" if self.report is not None else OWN_EXTENSION.removeprefix("."))

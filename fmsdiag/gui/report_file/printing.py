@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, QUrl
 from PySide6.QtGui import QFont, QTextDocument, QTextOption
 from PySide6.QtPrintSupport import QPrinter
 
+from fmsdiag.gui.report_file.leaving import as_it_leaves
 from fmsdiag.gui.report_file.printed_timeline import timeline_picture
 from fmsdiag.gui.theme.icons import icon
 from fmsdiag.gui.theme.theme import LIGHT
@@ -20,7 +21,6 @@ from fmsdiag.report.environment_section import environment_facts, target_facts
 from fmsdiag.report.hidden import HiddenTexts
 from fmsdiag.report.page import Page
 from fmsdiag.report.page_texts import PageTexts
-from fmsdiag.report.redact import redact
 from fmsdiag.report.view import ViewTexts
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _SHARPNESS = 3
 
 def printed(report: Report) -> QTextDocument:
     """The redacted report as a document; black on white whatever the window's theme is."""
-    return laid_out(redact(report))
+    return laid_out(as_it_leaves(report))
 
 
 def laid_out(report: Report) -> QTextDocument:

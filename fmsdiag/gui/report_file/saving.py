@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from fmsdiag.gui.report_file.leaving import as_it_leaves
 from fmsdiag.gui.report_file.summary import summary_text
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
@@ -12,7 +13,7 @@ from fmsdiag.model import Report
 from fmsdiag.report import json
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.open_file import OWN_EXTENSION, OpenedReport
-from fmsdiag.report.redact import redact
+from fmsdiag.report.redact import is_strict, redact
 from fmsdiag.report.request_text import request_text
 from fmsdiag.whole_file import write_whole
 
@@ -64,8 +65,9 @@ def write_report(report: Report, path: Path, opened: OpenedReport | None = None)
 
     As a page and as JSON, an opened report keeps what this version does not know of it.
     """
-    safe = redact(report)
-    document = replace(opened, report=safe).encode() if opened is not None else json.encode(safe)
+    safe = as_it_leaves(report)
+    keeps_unknown = opened is not None and not is_strict(report)  # it may be anything
+    document = replace(opened, report=safe).encode() if keeps_unknown and opened else json.encode(safe)
     match path.suffix.lower():
         case ".md":
             from fmsdiag.report.markdown_file import render_file  # the window is filled sooner without
@@ -82,17 +84,20 @@ def write_report(report: Report, path: Path, opened: OpenedReport | None = None)
 
 def summary(report: Report) -> str:
     """A few redacted lines for a chat or a ticket."""
-    return summary_text(redact(report))
+    return summary_text(as_it_leaves(report))
 
 
 def ticket(report: Report) -> str:
     """The redacted report as Markdown."""
     from fmsdiag.report import markdown
 
-    return markdown.render(redact(report))
+    return markdown.render(as_it_leaves(report))
 
 
 def request_of(report: Report, number: int = 0) -> str:
-    """The request to the network's administrator of the finding of that number, or nothing if it has none."""
+    """The request to the network's administrator of the finding of that number, or nothing if it has none.
+
+    It names the network's own addresses, also with a strict profile: it goes to their owner.
+    """
     findings = redact(report).findings
     return request_text(findings[number].request) if number < len(findings) else ""

@@ -86,6 +86,12 @@ QCheckBox::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:checked:focus { border: 2px solid $text; }
 QCheckBox:disabled { color: $disabled; }
 QCheckBox::indicator:disabled { border-color: $border; background: $window; }
+QRadioButton::indicator { width: 15px; height: 15px; border: 1px solid $field_border; border-radius: 8px;
+    background: $surface; }
+QRadioButton::indicator:checked { width: 7px; height: 7px; border: 5px solid $accent; border-radius: 8px; }
+QRadioButton::indicator:focus { border-color: $text; }
+QRadioButton:disabled { color: $disabled; }
+QRadioButton::indicator:disabled { border-color: $border; background: $window; }
 QPushButton[role="pill"] {
     background: $surface; color: $muted; border: 1px solid $field_border; border-radius: 12px;
     padding: 0 11px 0 9px; min-height: 22px;
