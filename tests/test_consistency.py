@@ -13,6 +13,7 @@ from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
+from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
@@ -757,3 +758,27 @@ def test_a_limit_counts_every_connection_that_was_open(run: RunView) -> None:
                 if o.step is StepName.TCP and o.ended_s < limit.step.started_s < (a.ended_s or 0)
             ]
             assert found.headline.values["limit"] == Count(limit.passed + 2 * bool(held))
+
+
+@every_run
+def test_who_ends_a_connection_is_not_called_unknown_where_the_distance_tells(run: RunView) -> None:
+    """An end from as far away as the server is the server's, or of a device right before it."""
+    unknown = ("rtmp-blocked.earned.no-contrast", "server-closes-connection.earned.unknown")
+    if ended_as_far_as_server(run) is not None:
+        for finding in findings_of(run):
+            assert finding.confidence_reason.id not in unknown, f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_what_is_sent_first_is_no_connect(run: RunView) -> None:
+    """The path of `connect` is tested where the handshake, which is sent first, reached the server and was answered."""
+    connects = {
+        o.id
+        for a in run.performed(Experiment.CONNECT_PATH)
+        for o in a.observations
+        if o.step is StepName.BYTES_PATH
+    }
+    for finding in findings_of(run):
+        for line in finding.evidence:
+            if line.observation in connects and line.message.id.startswith("place-lines."):
+                assert "What is sent first" not in ENGLISH.render(line.message), finding.cause

@@ -16,6 +16,7 @@ class PathOutcomes(Table, of="paths.outcome"):
     ALL_THE_WAY = text("reached the server, which answered")
     UNANSWERED = text("reached the server, which did not answer")
     STOPPED = text("reached {after:name}, but not {before:name}")
+    ENDED = text("reached {after:name}; past it, the connection was ended")
     ENDS_ALONE = text("the connection ends even when nothing is sent")
     UNSUPPORTED = text("this computer cannot tell how far it got")
     NEARER = text("the connection was ended from closer than the server")
