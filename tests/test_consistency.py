@@ -36,6 +36,7 @@ from fmsdiag.model import (
     FailureKind,
     Finding,
     FlowFacts,
+    HandshakeFacts,
     LoginScheme,
     Message,
     Purpose,
@@ -782,3 +783,20 @@ def test_what_is_sent_first_is_no_connect(run: RunView) -> None:
         for line in finding.evidence:
             if line.observation in connects and line.message.id.startswith("place-lines."):
                 assert "What is sent first" not in ENGLISH.render(line.message), finding.cause
+
+
+@every_run
+def test_what_the_server_took_whole_is_not_said_to_be_lost_on_its_way_there(run: RunView) -> None:
+    """Long messages that arrived were not too long: what is lost is the answer, and the server must hear of the link."""
+    for finding in findings_of(run):
+        if finding.cause != Cause.MTU_BLACK_HOLE or finding.confidence is Confidence.POSSIBLE:
+            continue
+        ends = [a.failed_step for a in run.media if a.endpoint.proxy is None]
+        facts = [
+            o.facts
+            for o in ends
+            if o is not None and o.step is StepName.HANDSHAKE and isinstance(o.facts, HandshakeFacts)
+        ]
+        if facts and all(f.unacknowledged == 0 for f in facts):
+            assert finding.case == "downwards", finding.case
+            assert Actor.OPERATOR in finding.acts

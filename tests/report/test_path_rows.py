@@ -62,7 +62,7 @@ def test_repeats() -> None:
         ),
         (
             BytesPathFacts("tls", 3, (PathProbe(2, "expired"), PathProbe(3, "silent", None, 0)), 2, 3),
-            "reached the server, which did not answer",
+            "reached the server; no answer came back",
         ),
         (
             BytesPathFacts("tls", 3, (PathProbe(2, "expired"), PathProbe(3, "silent", None, 517)), 2, 3),
