@@ -179,6 +179,23 @@ def taken_unanswered(facts: BytesPathFacts) -> bool:
     return bool(whole) and all(p.outcome == PathOutcome.SILENT and p.unacknowledged == 0 for p in whole)
 
 
+def ended_at_full_distance(facts: BytesPathFacts) -> bool:
+    """Whether the bytes are known to come as far as the last router, and were ended where they could go on to the server: they
+    may have got there, for a server ends connections as well."""
+    ends = [p.outcome for p in facts.probes if p.ttl == facts.distance]
+    ended = any(outcome in (PathOutcome.RESET, PathOutcome.CLOSED) for outcome in ends)
+    return facts.supported and facts.stopped == facts.distance and ended
+
+
+def ended_as_far(attempt: Attempt, facts: BytesPathFacts) -> Observation | None:
+    """What shows that such an end travels as many hops as the server's answers: it is the server's, or of a device right
+    before it."""
+    by = attempt.step(StepName.RESET_DISTANCE)
+    if by is None or not isinstance(by.facts, ResetDistanceFacts) or not ended_at_full_distance(facts):
+        return None
+    return by if (by.facts.nearer, by.facts.farther) == (False, False) else None
+
+
 def reset_by(attempt: Attempt, facts: BytesPathFacts) -> ResetBy | None:
     """Who resets the bytes that a test of their path sent, where that is shown not to be the server."""
     if ended_early(facts) or reset_from_elsewhere(attempt) is not None:

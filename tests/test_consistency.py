@@ -8,11 +8,13 @@ from pathlib import Path
 
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
-from fmsdiag.diagnosis.conclusions.notes import notes
+from fmsdiag.diagnosis.conclusions.notes import RouteNotes, notes
 from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
+from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
+from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
@@ -34,6 +36,7 @@ from fmsdiag.model import (
     FailureKind,
     Finding,
     FlowFacts,
+    HandshakeFacts,
     LoginScheme,
     Message,
     Purpose,
@@ -49,7 +52,7 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
-from fmsdiag.model.messages import Address, Outcome, Route
+from fmsdiag.model.messages import Address, Count, Outcome, Route, Routes
 from fmsdiag.report.json import decode
 from fmsdiag.report.words import describe_method
 from tests.diagnosis.record import RECORDS
@@ -714,3 +717,93 @@ def test_who_is_let_in_and_cut_off_is_told_so(run: RunView) -> None:
             said = [line.message.id for line in finding.evidence]
             assert "tunnel-cut-by-web-server.seen.accepted" in said
             assert any(n.id == "players.thrown-out" for p in client_profiles(run) for n in p.notes)
+
+
+@every_run
+def test_a_limit_is_told_only_of_the_port_where_it_was_measured(run: RunView) -> None:
+    """Another port may be free of it, or share it: nothing was measured there."""
+    best, advice = best_route(run), recommend(run, findings_of(run))
+    if best is None or advice is None or advice.message is None:
+        return
+    tests = {Recommended.RATE_LIMITED.id: Experiment.BURST, Recommended.COUNT_LIMITED.id: Experiment.HOLD}
+    experiment = tests.get(advice.message.id)
+    if experiment is not None:
+        assert best.endpoint.port in {a.endpoint.port for a in run.performed(experiment)}
+
+
+@every_run
+def test_no_route_is_called_not_offered_that_a_limit_may_have_stopped(run: RunView) -> None:
+    """With as many connections opened before as a limit allows, a refused connect may be the limit's."""
+    found = findings_of(run)
+    limits = [f for f in found if f.cause == Cause.CONNECTION_COUNT_LIMITED]
+    for note in notes(run, found) if limits else ():
+        if note.message.id != RouteNotes.NOT_OFFERED.id:
+            continue
+        stopped = {
+            (a.endpoint.transport, a.endpoint.port)
+            for a in run.own
+            if a.endpoint.proxy is None and may_be_limited(run, a)
+        }
+        routes = note.message.values["routes"]
+        assert isinstance(routes, Routes)
+        assert not stopped & {(r.transport, r.port) for r in routes.routes}
+
+
+@every_run
+def test_a_limit_counts_every_connection_that_was_open(run: RunView) -> None:
+    """What the idle test held open beside the series counts as well."""
+    for found in findings_of(run):
+        if found.cause == Cause.CONNECTION_COUNT_LIMITED:
+            limit = count_limit(run)
+            assert limit is not None
+            idle = [
+                a for a in run.performed(Experiment.IDLE, limit.step.port) if a.status is Status.CONNECTED
+            ]
+            held = [
+                o
+                for a in idle
+                for o in a.observations
+                if o.step is StepName.TCP and o.ended_s < limit.step.started_s < (a.ended_s or 0)
+            ]
+            assert found.headline.values["limit"] == Count(limit.passed + 2 * bool(held))
+
+
+@every_run
+def test_who_ends_a_connection_is_not_called_unknown_where_the_distance_tells(run: RunView) -> None:
+    """An end from as far away as the server is the server's, or of a device right before it."""
+    unknown = ("rtmp-blocked.earned.no-contrast", "server-closes-connection.earned.unknown")
+    if ended_as_far_as_server(run) is not None:
+        for finding in findings_of(run):
+            assert finding.confidence_reason.id not in unknown, f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_what_is_sent_first_is_no_connect(run: RunView) -> None:
+    """The path of `connect` is tested where the handshake, which is sent first, reached the server and was answered."""
+    connects = {
+        o.id
+        for a in run.performed(Experiment.CONNECT_PATH)
+        for o in a.observations
+        if o.step is StepName.BYTES_PATH
+    }
+    for finding in findings_of(run):
+        for line in finding.evidence:
+            if line.observation in connects and line.message.id.startswith("place-lines."):
+                assert "What is sent first" not in ENGLISH.render(line.message), finding.cause
+
+
+@every_run
+def test_what_the_server_took_whole_is_not_said_to_be_lost_on_its_way_there(run: RunView) -> None:
+    """Long messages that arrived were not too long: what is lost is the answer, and the server must hear of the link."""
+    for finding in findings_of(run):
+        if finding.cause != Cause.MTU_BLACK_HOLE or finding.confidence is Confidence.POSSIBLE:
+            continue
+        ends = [a.failed_step for a in run.media if a.endpoint.proxy is None]
+        facts = [
+            o.facts
+            for o in ends
+            if o is not None and o.step is StepName.HANDSHAKE and isinstance(o.facts, HandshakeFacts)
+        ]
+        if facts and all(f.unacknowledged == 0 for f in facts):
+            assert finding.case == "downwards", finding.case
+            assert Actor.OPERATOR in finding.acts

@@ -156,7 +156,9 @@ def _told(found: Found) -> type[FindingTexts] | Beyond:
     case, side = found.case, found.place.side if found.place is not None else None
     if side not in (Side.TRANSIT, Side.REMOTE) or case.acts[:1] != (Actor.ADMINISTRATOR,):
         return case
-    beyond = beyond_this_network(side, case.you, case.operator if Actor.OPERATOR in case.acts else ())
+    operator = case.operator if Actor.OPERATOR in case.acts else ()
+    suspected = found.confidence is Confidence.POSSIBLE
+    beyond = beyond_this_network(side, case.you, operator, suspected=suspected)
     return beyond if case.decisive_test is not None else beyond._replace(decisive_test=None)
 
 

@@ -140,6 +140,10 @@ class BeyondThisNetwork(Table, of="beyond-this-network"):
         "Check the firewall, filter, and intrusion prevention in front of the server, or ask its hosting provider: the "
         "connection is cut off there."
     )
+    MAY_BE_FILTER = step(
+        "Check the firewall, filter, and intrusion prevention in front of the server, or ask its hosting provider: one of them "
+        "may cut the connection off."
+    )
     ASK_OPERATOR = text(
         "Ask the people who run the server whether a firewall or filter in front of it cuts these connections off."
     )
@@ -202,10 +206,13 @@ class Beyond(NamedTuple):
     decisive_test: Text | None
 
 
-def beyond_this_network(side: Side, you: tuple[Text, ...], operator: tuple[Text, ...]) -> Beyond:
+def beyond_this_network(
+    side: Side, you: tuple[Text, ...], operator: tuple[Text, ...], *, suspected: bool = False
+) -> Beyond:
     """The steps of who acts there, in place of those for this network's administrator.
 
     `you` are the user's steps of the case; `operator` the operator's, where the operator may be the one to act anyway.
+    `suspected`: what cuts it off may be the server itself.
     """
     others = tuple(each for each in you if each.action not in (Action.COPY_REQUEST, Action.SAVE_REPORT))
     if side is Side.TRANSIT:
@@ -220,7 +227,10 @@ def beyond_this_network(side: Side, you: tuple[Text, ...], operator: tuple[Text,
         (Actor.OPERATOR,),
         (Steps.SAVE_REPORT, *others)[:MAX_STEPS],
         (),
-        (BeyondThisNetwork.REMOVE_FILTER, *operator)[:MAX_STEPS],
+        (
+            BeyondThisNetwork.MAY_BE_FILTER if suspected else BeyondThisNetwork.REMOVE_FILTER,
+            *operator,
+        )[:MAX_STEPS],
         BeyondThisNetwork.ASK_OPERATOR,
     )
 

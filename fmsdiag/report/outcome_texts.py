@@ -72,6 +72,8 @@ class Succeeded(Table, of="outcomes.succeeded"):
     SERIES = text("{opened:count} of {tried:count} opened")
     IDLE_ALIVE = text("still alive after {waited:duration} of silence")
     IDLE_ENDED = text("{outcome:name} after {waited:duration} of silence")
+    # it ended some time before; fmsdiag only looked then
+    IDLE_ENDED_BEFORE = text("{outcome:name}, seen after {waited:duration} of silence")
     UPLOAD = text("{taken:size} of {wanted:size}")
     EXCHANGE = plural("{count} byte came back", "{count} bytes came back")
     UDP_REDIRECTS = text("redirects to {targets:name}")

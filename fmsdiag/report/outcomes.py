@@ -304,7 +304,9 @@ def _accepted(facts: ConnectFacts) -> str:
 def _idle(facts: IdleFacts) -> str:
     if facts.idle_outcome == IdleOutcome.ALIVE:
         return say(Succeeded.IDLE_ALIVE, waited=facts.waited_s)
-    return say(Succeeded.IDLE_ENDED, outcome=code_word(facts.idle_outcome), waited=facts.waited_s)
+    ended = facts.idle_outcome in (FailureKind.CLOSED, FailureKind.RESET)
+    said = Succeeded.IDLE_ENDED_BEFORE if ended else Succeeded.IDLE_ENDED
+    return say(said, outcome=code_word(facts.idle_outcome), waited=facts.waited_s)
 
 
 def _stream(facts: StreamFacts) -> str:

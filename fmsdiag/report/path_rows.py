@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from fmsdiag.hops import taken_unanswered
+from fmsdiag.hops import ended_at_full_distance, taken_unanswered
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import one_line
@@ -54,6 +54,8 @@ def describe_bytes_path(facts: BytesPathFacts) -> str:
         return say(PathOutcomes.ALL_THE_WAY)
     if not facts.supported:
         return say(PathOutcomes.UNSUPPORTED)
+    if ended_at_full_distance(facts):
+        return say(PathOutcomes.ENDED, after=_hop(facts.reached, facts.after))
     return say(
         PathOutcomes.STOPPED,
         after=_hop(facts.reached, facts.after),
@@ -89,7 +91,9 @@ def bytes_path_rows(facts: BytesPathFacts, word: Callable[[str], str]) -> list[P
         (PathLabels.LAST_REACHED, _hop(facts.reached, facts.after) if stopped is not None else None),
         (
             PathLabels.FIRST_MISSED,
-            _hop(stopped, facts.before) if stopped is not None else None,
+            _hop(stopped, facts.before)
+            if stopped is not None and not ended_at_full_distance(facts)
+            else None,
         ),
         (
             PathLabels.PROBES,

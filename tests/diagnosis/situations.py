@@ -13,6 +13,7 @@ from `tls ok skipped=yes` on was learnt in spite of a refused certificate. Inste
 `cancelled`, `not-started`, `not-applicable`. A `hops` follow-up lists its rungs:
 `1 time-exceeded 192.168.1.1, 2 silent, 3 open`; `burst` and `hold` list their connects: `3 open, 7 timed-out; later open`.
 
+A line begins 0.2 s after the one before it; `at=11` after the port names another second of the run.
 `through=PROXY-URL` after the port makes it an attempt through that proxy: its `dns` and `tcp` are the proxy's, and `proxy`
 has the words `status=403 method=CONNECT`. `http ok proxies=URL,URL` is a script that the network announces.
 
@@ -266,7 +267,8 @@ class _Line:
         address = next((word[1:] for word in rest if word.startswith("@")), None)
         host = next((word.removeprefix("host=") for word in rest if word.startswith("host=")), host)
         self.endpoint = Endpoint(spoken, host, int(port), address=address, proxy=proxy)
-        self.clock_s = 0.2 * (number - 1)
+        begins = next((word.removeprefix("at=") for word in rest if word.startswith("at=")), None)
+        self.clock_s = 0.2 * (number - 1) if begins is None else float(begins)
         self.seen: list[Observation] = []
 
     def attempt(self) -> Attempt:

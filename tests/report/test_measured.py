@@ -14,7 +14,11 @@ from tests.diagnosis.situations import run_view
     ("line", "what", "tone", "words"),
     [
         ("follow-up idle 1935: tcp ok; idle ok waited=10 quiet=reset busy=alive", Showed.BAD, Tone.BAD,
-         "Failed: Reset after 10 s of silence"),
+         "Failed: Reset, seen after 10 s of silence"),
+        ("follow-up idle 1935: tcp ok; idle ok waited=10 quiet=closed busy=alive", Showed.BAD, Tone.BAD,
+         "Failed: Closed, seen after 10 s of silence"),
+        ("follow-up idle 1935: tcp ok; idle ok waited=10 quiet=timed-out busy=alive", Showed.BAD, Tone.BAD,
+         "Failed: No answer after 10 s of silence"),
         ("follow-up idle 1935: tcp ok; handshake ok; connect ok; idle ok waited=10 quiet=alive busy=alive", Showed.GOOD,
          Tone.GOOD, "Connected"),
         ("follow-up flows 1935: 8 timed-out", Showed.BAD, Tone.BAD, "Failed: 0 of 8 worked"),

@@ -62,11 +62,15 @@ def test_repeats() -> None:
         ),
         (
             BytesPathFacts("tls", 3, (PathProbe(2, "expired"), PathProbe(3, "silent", None, 0)), 2, 3),
-            "reached the server, which did not answer",
+            "reached the server; no answer came back",
         ),
         (
             BytesPathFacts("tls", 3, (PathProbe(2, "expired"), PathProbe(3, "silent", None, 517)), 2, 3),
             "reached hop 2, but not hop 3",
+        ),
+        (
+            BytesPathFacts("connect", 3, (PathProbe(2, "expired"), PathProbe(3, "reset")), 2, 3, "192.0.2.1"),
+            "reached hop 2 (192.0.2.1); past it, the connection was ended",
         ),
         (BytesPathFacts("rtmp", 3, reached=0, stopped=1), "reached this computer, but not hop 1"),
     ],
@@ -83,6 +87,11 @@ def test_the_rows_of_a_path() -> None:
         "hop 2 (192.0.2.1)",
         ["hop 1: a router on the path received it", "hop 2: Reset", "hop 4: Reset"],
     ]
+
+
+def test_a_server_that_may_have_ended_the_connection_is_not_called_unreached() -> None:
+    facts = BytesPathFacts("connect", 3, (PathProbe(2, "expired"), PathProbe(3, "reset")), 2, 3, "192.0.2.1")
+    assert texts(bytes_path_rows(facts, code_word))[2:4] == ["hop 2 (192.0.2.1)", None]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

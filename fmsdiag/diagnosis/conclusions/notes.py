@@ -9,6 +9,7 @@ from fmsdiag.diagnosis.conclusions.path_notes import path_notes
 from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.attempts import wants_token
+from fmsdiag.diagnosis.evidence.limits import may_be_limited
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
 from fmsdiag.messages.not_applicable import NOT_APPLICABLE, Reasons
@@ -44,6 +45,7 @@ class RouteNotes(Table, of="route-notes"):
     # beside a finding that says what blocks them
     BLOCKED = text("No answer from here: {routes}.")
     SOMETIMES = text("Failed in this test, although other connections to the same port open: {routes}.")
+    LIMITED = text("Did not open in this test, perhaps because of the limit on connections: {routes}.")
     CLOSED = text("Closed without an answer: {routes}.")
     RESET = text("Reset without an answer: {routes}.")
     OTHER_SERVICE = text("{route} is not offered: something else answers there ({what:name}).")
@@ -99,6 +101,8 @@ _BLOCKING = frozenset(
     )
 )
 """Causes that explain silence, so that a note need not guess."""
+_LIMITING = frozenset((Cause.CONNECTION_RATE_LIMITED, Cause.CONNECTION_COUNT_LIMITED))
+"""Causes that may explain any connect that failed behind others."""
 
 
 def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
@@ -138,19 +142,24 @@ def _routes(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
     shown = {line.observation.partition(".")[0] for f in findings for line in f.evidence}
     alike: dict[FailureKind, list[tuple[Route, str]]] = {}
     sometimes: list[tuple[Route, str]] = []
+    limited: list[tuple[Route, str]] = []
+    counted = any(finding.cause in _LIMITING for finding in findings)
     for attempt in run.own:
         ended = attempt.failed_step
         if str(attempt.id) in shown or ended is None or ended.failure is None:
             continue
         if ended.step is StepName.TCP and attempt.endpoint.proxy is None and _opens_elsewhere(run, attempt):
             sometimes.append((route_of(attempt.endpoint), ended.id))
+        elif counted and attempt.endpoint.proxy is None and may_be_limited(run, attempt):
+            limited.append((route_of(attempt.endpoint), ended.id))
         elif ended.failure.kind in _ALIKE and not _has_words(attempt, ended):
             alike.setdefault(ended.failure.kind, []).append((route_of(attempt.endpoint), ended.id))
         elif (noted := _noted(attempt, ended)) is not None:
             yield Note(noted, ended.id)
-    if sometimes:
-        routes = tuple(dict.fromkeys(route for route, _ in sometimes))
-        yield Note(RouteNotes.SOMETIMES.of(routes=Routes(routes)), sometimes[0][1])
+    for said, alike_ones in ((RouteNotes.SOMETIMES, sometimes), (RouteNotes.LIMITED, limited)):
+        if alike_ones:
+            routes = tuple(dict.fromkeys(route for route, _ in alike_ones))
+            yield Note(said.of(routes=Routes(routes)), alike_ones[0][1])
     explained = any(finding.cause in _BLOCKING for finding in findings)
     for kind, several in alike.items():
         routes = tuple(dict.fromkeys(route for route, _ in several))

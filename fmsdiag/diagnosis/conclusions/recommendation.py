@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_at
+from fmsdiag.diagnosis.evidence.ports import series
 from fmsdiag.diagnosis.evidence.routes import (
     EQUAL_S,
     BestRoute,
@@ -56,6 +57,14 @@ class Recommended(Table, of="recommendation"):
         "{route} connected in this test. Connections at the same time are limited in number, so close those that you do not "
         "need."
     )
+    RATE_LIMITED_ELSEWHERE = text(
+        "{route} connected in this test. The rate of new connections to another port of this server is limited; this port was "
+        "not tested in the same way."
+    )
+    COUNT_LIMITED_ELSEWHERE = text(
+        "{route} connected in this test. The number of open connections to another port of this server is limited; this port "
+        "was not tested in the same way."
+    )
     ENCRYPTED_TOO = text(
         "{route} is encrypted and connects about as fast as {usual:route}, which works as well."
     )
@@ -90,6 +99,11 @@ _UNSTEADY = {
     Cause.CONNECTION_COUNT_LIMITED: Recommended.COUNT_LIMITED,
 }
 """Causes with which the success of one connection shows little about the next: neither its speed nor an order of ports."""
+_LIMITS = {
+    Recommended.RATE_LIMITED: (Experiment.BURST, Recommended.RATE_LIMITED_ELSEWHERE),
+    Recommended.COUNT_LIMITED: (Experiment.HOLD, Recommended.COUNT_LIMITED_ELSEWHERE),
+}
+"""Which test finds a limit, at one port alone, and what is said of another port."""
 
 
 class RecommendedSetting(Table, of="recommended-setting"):
@@ -131,6 +145,10 @@ def _sign_in(best: Seen) -> tuple[Message, ...]:
 def _unsteady(run: RunView, findings: Sequence[Finding], port: int) -> Text | None:
     """What limits the success at that port, if anything does."""
     said = next((_UNSTEADY[cause] for f in findings if (cause := Cause(f.cause)) in _UNSTEADY), None)
+    if said in _LIMITS:
+        experiment, elsewhere = _LIMITS[said]
+        found = series(run, experiment)
+        return said if found is None or found[1].port == port else elsewhere
     if said is not Recommended.IN_PART:
         return said
     flows = flows_at(run, port)

@@ -86,8 +86,9 @@ class MtuBlackHole(CauseDescription, of="about.mtu-black-hole"):
     )
     recognized_by = text(
         "RTMP, whose first message is long, gets no answer by any transport over TCP, and in small packets "
-        "it does. Other long messages show that it is the length that matters; if none was compared, "
-        "something may react to RTMP itself, and the finding is only possible."
+        "it does. If the server's TCP has taken it all, the server's long answers are what is lost. Other "
+        "long messages show that it is the length that matters; if none was compared, something may react "
+        "to RTMP itself, and the finding is only possible."
     )
     look_alikes = (
         look_alike(

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.attempts import opened
 from fmsdiag.diagnosis.evidence.payload import is_cut
-from fmsdiag.diagnosis.evidence.places import bytes_place
+from fmsdiag.diagnosis.evidence.places import bytes_place, bytes_step
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.hops import ended_as_far
 from fmsdiag.model import (
     Attempt,
+    BytesPathFacts,
     Carrier,
     Experiment,
     FailureKind,
+    Observation,
     Place,
     Status,
     StepName,
@@ -32,6 +35,15 @@ def bytes_place_of(run: RunView, *, only_tls: bool = False) -> Place | None:
     """Where the first bytes that were cut are stopped; none where it was not tested, or nothing is."""
     cut = cut_bytes(run, only_tls=only_tls)
     return bytes_place(run, cut.experiment, cut.attempt.endpoint.port) if cut is not None else None
+
+
+def ended_as_far_as_server(run: RunView) -> Observation | None:
+    """What shows that the first bytes that were cut were ended by the server itself, or by a device right before it."""
+    cut = cut_bytes(run)
+    found = bytes_step(run, cut.experiment, cut.attempt.endpoint.port) if cut is not None else None
+    if found is None or not isinstance(found[1].facts, BytesPathFacts):
+        return None
+    return ended_as_far(found[0], found[1].facts)
 
 
 def cut_bytes(run: RunView, *, only_tls: bool = False) -> CutBytes | None:

@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.cut_bytes import CutBytes
 from fmsdiag.diagnosis.evidence.places import bytes_step
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
-from fmsdiag.hops import ended_early, taken_unanswered
+from fmsdiag.hops import ended_as_far, ended_early, taken_unanswered
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     Attempt,
@@ -31,12 +31,16 @@ class PlaceLines(Table, of="place-lines"):
     LAST_ROUTER = text(
         "What is sent first on port {port} gets as far as {after:address}, the last router before the server."
     )
+    CONNECT_LAST_ROUTER = text(
+        "The RTMP connect message to port {port} gets as far as {after:address}, the last router before the server."
+    )
     NOT_EVEN = text("Data sent on the connection to port {port} does not even reach {before:address}.")
     OTHER_FURTHER = text("Bytes that are not RTMP get farther on port {port}.")
     OTHER_SAME = text("Bytes that are not RTMP stop at the same place on port {port}.")
-    TAKEN = text("What is sent first on port {port} reaches the server, which does not answer it.")
+    TAKEN = text("What is sent first on port {port} reaches the server; no answer comes back.")
     EARLY = text("A reset comes back although the data that was sent cannot have reached the server.")
     NEARER = text("The packet that ends the connection was sent from closer than the server.")
+    AS_FAR = text("The packet that ends the connection was sent from as far away as the server.")
     FARTHER = text("The packet that ends the connection was sent from farther away than the server.")
 
 
@@ -88,8 +92,11 @@ def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
         # NAT writes the server's address on the errors of others
         after = facts.after if facts.after != step.address else None
         if after is not None and _may_be_the_servers_end(attempt, facts):
-            said = PlaceLines.LAST_ROUTER.of(port=attempt.endpoint.port, after=after)
-            lines.append(evidence_line(said, step))
+            connect = (
+                facts.content == FirstBytes.CONNECT
+            )  # what is sent first, the handshake, went all the way
+            last = PlaceLines.CONNECT_LAST_ROUTER if connect else PlaceLines.LAST_ROUTER
+            lines.append(evidence_line(last.of(port=attempt.endpoint.port, after=after), step))
         elif after is not None and reaches is not None:
             lines.append(evidence_line(reaches.of(after=after, **where), step))
         elif not facts.reached:
@@ -103,4 +110,6 @@ def place_lines(run: RunView, cut: CutBytes | None) -> tuple[EvidenceLine, ...]:
             lines.append(evidence_line(PlaceLines.NEARER.of(), by))
         elif by.facts.farther:
             lines.append(evidence_line(PlaceLines.FARTHER.of(), by))
+        elif ended_as_far(attempt, facts) is not None:
+            lines.append(evidence_line(PlaceLines.AS_FAR.of(), by))
     return tuple(lines)

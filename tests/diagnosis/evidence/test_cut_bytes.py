@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes
+from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes, ended_as_far_as_server
 from fmsdiag.model import Experiment, Side
 from tests.diagnosis.situations import run_view
 
@@ -55,3 +55,22 @@ def test_tls_alone_can_be_asked_for() -> None:
     assert place is not None
     assert place.side is Side.TRANSIT
     assert bytes_place_of(run) is None
+
+
+@pytest.mark.parametrize(
+    ("trace", "told"),
+    [
+        ("reached=3 end=reset sender=same", True),
+        ("reached=3 end=reset sender=nearer", False),
+        ("reached=3 end=reset", False),
+        ("reached=3", False),
+        ("reached=2 end=reset sender=same", False),  # what is cut before the last router is not the server's
+    ],
+)
+def test_an_end_from_as_far_as_the_server_is_told(trace: str, told: bool) -> None:
+    """It needs both: bytes that come as far as the last router, and an end that travels as far as the server's answers."""
+    lines = [
+        "fallback rtmp 1935: tcp ok; handshake ok; connect reset",
+        f"follow-up connect-path 1935: via=10.66.0.1,192.0.2.1,198.18.0.2 {trace}",
+    ]
+    assert (ended_as_far_as_server(run_view(lines)) is not None) is told

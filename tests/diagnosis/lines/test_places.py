@@ -55,6 +55,18 @@ def test_connect_and_tls_are_called_what_they_are() -> None:
     assert tls == ["The first TLS message to port 443 reaches 10.66.0.1, but not 192.0.2.1."]
 
 
+def test_a_connect_that_may_reach_the_server_is_followed_as_far_as_its_last_router() -> None:
+    """The handshake, which is sent first, reached the server; whose the end is, its distance tells as far as it can."""
+    lines = said(
+        f"follow-up connect-path 1935: {VIA} reached=3 end=reset sender=same",
+        "fallback rtmp 1935: tcp ok; handshake ok; connect reset",
+    )
+    assert lines == [
+        "The RTMP connect message to port 1935 gets as far as 198.18.0.2, the last router before the server.",
+        "The packet that ends the connection was sent from as far away as the server.",
+    ]
+
+
 def test_without_a_trace_nothing_is_said() -> None:
     run = run_view(["fallback rtmp 1935: tcp ok; handshake reset"])
     assert place_lines(run, cut_bytes(run)) == ()

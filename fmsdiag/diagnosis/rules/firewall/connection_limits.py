@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fmsdiag.diagnosis.evidence.flows import MIN_CUT_OFF, Fate, first_passed, flows_at, is_cut_off
-from fmsdiag.diagnosis.evidence.limits import is_open
+from fmsdiag.diagnosis.evidence.flows import MIN_CUT_OFF, Fate, flows_at, is_cut_off
+from fmsdiag.diagnosis.evidence.limits import CountLimit, count_limit, is_open, shut_while_held
 from fmsdiag.diagnosis.evidence.ports import series
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
@@ -126,6 +126,15 @@ class Seen(Table, of="connection-limits.seen"):
         "{held:count} connections stayed open; the next two failed.",
     )
     AFTER_CLOSE = text("After one of them was closed, a new one opened.")
+    BESIDE = plural(
+        "Meanwhile, {beside:count} more connection was open, for the test of an idle connection.",
+        "Meanwhile, {beside:count} more connections were open, for the test of an idle connection.",
+    )
+    SHUT = plural(
+        "While the idle test held {beside:count} connection open, none of {count} others opened.",
+        "While the idle test held {beside:count} connections open, none of {count} others opened.",
+        by="beside",
+    )
 
 
 class Earned(Table, of="connection-limits.earned"):
@@ -176,24 +185,16 @@ def judge_rate(run: RunView) -> Answer:
         return None
     if not any(works) and not any(o.ok for o in run.tcp if o.port == step.port):
         return None  # nothing shows that any passed before
+    if count_limit(run) is not None or (shut_while_held(run) and series(run, Experiment.HOLD) is None):
+        return None  # it is, or may as well be, the number of those that are open
     reason = Earned.RATE if any(works) else Earned.RATE_USED_UP
     return _rate(run, facts, step, (reason if is_cut_off(works) else Earned.REPEATS).of())
 
 
 def judge_count(run: RunView) -> Answer:
     """Of connects held open the one after the k-th fails twice; after one is closed it passes."""
-    found = series(run, Experiment.HOLD)
-    if found is None:
-        return None
-    facts, step = found
-    passed = first_passed([is_open(tried) for tried in facts.tries])
-    failed = len(facts.tries) - passed
-    if not facts.held or not passed or failed < 2 or any(map(is_open, facts.tries[passed:])):
-        return None
-    quick = series(run, Experiment.BURST)
-    if not is_open(facts.later) or (quick is not None and not all(map(is_open, quick[0].tries))):
-        return None  # the same happens to connections that are not held
-    return _count(run, facts, step, passed)
+    limit = count_limit(run)
+    return _count(limit) if limit is not None else None
 
 
 def _how(tries: Sequence[Try], said: Mapping[FailureKind, Text], otherwise: Text) -> Text:
@@ -228,18 +229,21 @@ def _opened(tries: Sequence[Try], opened: int) -> Message:
     return _how(tries, _SOME, Seen.FAILED).of(passed=opened, count=len(tries))
 
 
-def _count(run: RunView, facts: SeriesFacts, step: Observation, passed: int) -> Found:
-    said = _how(facts.tries, _HELD, Seen.HELD_THEN_FAILED)
+def _count(limit: CountLimit) -> Found:
+    said = _how(limit.facts.tries, _HELD, Seen.HELD_THEN_FAILED)
+    seen = [evidence_line(said.of(held=limit.passed), limit.step)]
+    if limit.beside is not None:
+        seen.append(evidence_line(Seen.BESIDE.of(beside=limit.beside.count), limit.beside.step))
+    seen.append(evidence_line(Seen.AFTER_CLOSE.of(), limit.step))
+    if limit.burst is not None:
+        facts, step, held = limit.burst
+        seen.append(evidence_line(Seen.SHUT.of(beside=held.count, count=len(facts.tries)), step))
     return Found(
         Held,
         Confidence.LIKELY,
         Earned.COUNT.of(),
-        (
-            evidence_line(said.of(held=passed), step),
-            evidence_line(Seen.AFTER_CLOSE.of(), step),
-        ),
-        # beside those of this test, a deep one holds the connection that it had before
-        values={"port": step.port or 0, "held": passed, "limit": passed + 1 if run.options.deep else passed},
+        tuple(seen),
+        values={"port": limit.step.port or 0, "held": limit.count, "limit": limit.count},
         rules_out=(Excluded.LOSS.of(), Excluded.RATE.of()),
     )
 

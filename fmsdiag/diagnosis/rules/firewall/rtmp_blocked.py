@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with, has_whole_greeting
-from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes
+from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes, ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.payload import (
     CUT,
     ByteOutcome,
@@ -332,6 +332,10 @@ class Earned(Table, of="rtmp-blocked.earned"):
 
     OTHER_PASSES = text("RTMP is cut off, while other content to the same server gets through.")
     NO_CONTRAST = text("Only plain RTMP could be tried, and nothing shows which side ends the connection.")
+    AS_FAR = text(
+        "Only plain RTMP could be tried. The server or a device right before it ends the connection: the end comes from as far "
+        "away as the server."
+    )
     STOPS_BEFORE_SERVER = text("The path test shows that RTMP stops before it reaches the server.")
     RESET_BY_OTHER = text("The server did not send the reset: it came from a different distance.")
 
@@ -554,7 +558,7 @@ def _found(
         else Confidence.LIKELY
         if sure or proved
         else Confidence.POSSIBLE,
-        _earned(place, sure),
+        _earned(run, place, sure),
         tuple(seen),
         values={"ports": numbers, "settings": settings(run, Topic.SECURE_PORT)},
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=numbers), RuledOut.SERVER_DOWN.of(port=numbers[0])),
@@ -578,12 +582,14 @@ _FIRST_PACKETS_BY_SIDE: Mapping[Side, type[FindingTexts]] = {
 }
 
 
-def _earned(place: Place | None, sure: bool) -> Message:
+def _earned(run: RunView, place: Place | None, sure: bool) -> Message:
     if place is not None and place.reset_by is ResetBy.OTHER:
         return Earned.RESET_BY_OTHER.of()
     if not_by_server(place):
         return Earned.STOPS_BEFORE_SERVER.of()
-    return Earned.OTHER_PASSES.of() if sure else Earned.NO_CONTRAST.of()
+    if sure:
+        return Earned.OTHER_PASSES.of()
+    return (Earned.NO_CONTRAST if ended_as_far_as_server(run) is None else Earned.AS_FAR).of()
 
 
 RULE = Rule(

@@ -47,7 +47,7 @@ class Closed(FindingTexts, of="idle-timeout.closed"):
 
     headline = text("Idle connections are closed after a while.")
     explanation = text(
-        "A connection that was idle for {silence:duration} is closed, while one in constant use stays open. Most likely "
+        "After {silence:duration} idle, a connection had been closed, while one in constant use was still open. Most likely "
         "the server, or a device in front of it, closes idle clients. A firewall on the network path could do the same."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
@@ -59,7 +59,7 @@ class Closed(FindingTexts, of="idle-timeout.closed"):
 
 class Seen(Table, of="idle-timeout.seen"):
     NO_ANSWER = text("After {silence:duration} idle, a connection no longer answers.")
-    RESET = text("After {silence:duration} idle, a connection is reset when something is sent again.")
+    RESET = text("After {silence:duration} idle, using a connection again ends in a reset.")
     CLOSED = text("After {silence:duration} idle, a connection had been closed.")
     IN_USE = text("Another connection that was kept in use still answers.")
 

@@ -30,6 +30,7 @@ from fmsdiag.model import (
     Confidence,
     EvidenceLine,
     Experiment,
+    Place,
     Side,
     StepName,
     Transport,
@@ -97,6 +98,33 @@ class AtServer(FindingTexts, of="mtu-black-hole.at-server"):
     )
 
 
+class Downwards(FindingTexts, of="mtu-black-hole.downwards"):
+    """The server's TCP has taken all that was sent: what is lost are its long answers."""
+
+    headline = text("Large packets from the server are lost on their way back.")
+    explanation = text(
+        "Connections open, and everything that is sent reaches {server:host}, but its long answers arrive only in small "
+        "packets. A link on the way back allows only smaller packets, and the ICMP message that should report this does not "
+        "reach the server."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR, Actor.USER)
+    you = (Lost.you[0], Steps.SAVE_REPORT)
+    administrator = (
+        step("Clamp the TCP MSS to what the path supports, on the router, VPN, or PPPoE link."),
+        Lost.administrator[2],
+        step(
+            "Do not block outgoing ICMP “fragmentation needed” (type 3, code 4) and ICMPv6 “packet too big” (type 2)."
+        ),
+    )
+    operator = (
+        step(
+            "Allow incoming ICMP “fragmentation needed” (type 3, code 4) and ICMPv6 “packet too big” (type 2) to the server, "
+            "in its own firewall and in those in front of it."
+        ),
+        step("If such messages do not arrive, clamp the TCP MSS in front of the server, or lower its MTU."),
+    )
+
+
 class Suspected(FindingTexts, of="mtu-black-hole.suspected"):
     """Small packets pass, and nothing else long was compared."""
 
@@ -117,6 +145,7 @@ class Suspected(FindingTexts, of="mtu-black-hole.suspected"):
 
 class Seen(Table, of="mtu-black-hole.seen"):
     SHORT = text("Short messages on the same connection are answered.")
+    TAKEN = text("{route}: the server received all that was sent.")
     SMALL = text("{route} in small packets: the server answers.")
 
 
@@ -124,8 +153,9 @@ class Earned(Table, of="mtu-black-hole.earned"):
     """What the confidence rests on."""
 
     NOTHING_LONG = text(
-        "The server answers when packets are small; nothing large gets through, whatever it contains."
+        "The server's answers arrive when packets are small, and not when they are large, whatever they contain."
     )
+    ANSWERS_LOST = text("The server receives everything, and its answers arrive only in small packets.")
     SMALL_ALONE = text("Small packets get through; whether other long messages are lost was not tested.")
 
 
@@ -190,8 +220,10 @@ def _content(attempt: Attempt) -> _Content:
     return _Content.HTTP if transport.is_tunnel else _Content.RTMP
 
 
-def _case(run: RunView) -> type[FindingTexts]:
-    """Who has to act: whose link it is."""
+def _case(run: RunView, downwards: bool) -> type[FindingTexts]:
+    """Who has to act: whose link it is, and to whom its message must get."""
+    if downwards:
+        return Downwards
     place = bytes_place_of(run)
     match place.side if place is not None else None:
         case Side.TRANSIT:
@@ -203,20 +235,27 @@ def _case(run: RunView) -> type[FindingTexts]:
 
 def _found(run: RunView, held: list[Attempt], small: Attempt, sure: bool) -> Found:
     ports = tuple(sorted({a.endpoint.port for a in held}))
+    downwards = all(handshake_outcome(a) is ByteOutcome.IGNORED for a in held)
+    earned = Earned.ANSWERS_LOST if downwards else Earned.NOTHING_LONG
     return Found(
-        _case(run) if sure else Suspected,
+        _case(run, downwards) if sure else Suspected,
         Confidence.LIKELY if sure else Confidence.POSSIBLE,
-        Earned.NOTHING_LONG.of() if sure else Earned.SMALL_ALONE.of(),
-        _seen(held, small),
+        (earned if sure else Earned.SMALL_ALONE).of(),
+        _seen(held, small, downwards),
         rules_out=(
             RuledOut.BLOCKED_PORT.of(ports=ports),
             RuledOut.SERVER_DOWN.of(port=small.endpoint.port),
         ),
+        # where bytes on their way to the server stop says nothing of those on their way back
+        place=Place(Side.UNKNOWN) if downwards else None,
     )
 
 
-def _seen(held: list[Attempt], small: Attempt) -> tuple[EvidenceLine, ...]:
+def _seen(held: list[Attempt], small: Attempt, downwards: bool) -> tuple[EvidenceLine, ...]:
     seen = [attempt_line(a) for a in held[:2]]
+    if downwards:
+        taken = held[0].step(StepName.HANDSHAKE)
+        seen.append(evidence_line(Seen.TAKEN.of(route=route_of(held[0].endpoint)), taken))
     begun = next(
         (o for a in held for o in a.observations if o.ok and o.step in (StepName.TLS, StepName.TUNNEL)), None
     )

@@ -13,10 +13,12 @@ from fmsdiag.diagnosis.evidence.attempts import (
     received_bytes,
     rtmp_shown,
 )
+from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import is_website
 from fmsdiag.diagnosis.lines.attempts import ended_line, evidence_line, route_of, web_reference_lines
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut, ports_open
+from fmsdiag.diagnosis.lines.places import PlaceLines
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
@@ -120,6 +122,9 @@ class Earned(Table, of="server-closes-connection.earned"):
     INSIDE_TLS = text("The connection is closed inside TLS too, where a filter cannot read it.")
     BEGUN = text("The server had started to answer; a filter would have cut it off sooner.")
     ALL_KINDS = text("RTMP and at least two other kinds of content are closed alike.")
+    AS_FAR = text(
+        "The server or a device right before it closes the connections: the end comes from as far away as the server."
+    )
     UNKNOWN = text("Nothing shows who closes the connections.")
 
 
@@ -266,6 +271,8 @@ def _begun(cut: list[Attempt]) -> bool:
 def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Attempt | None) -> Found:
     secured = _inside_tls(cut)
     earned = _earned(run, cut, mute, secured, control)
+    as_far = ended_as_far_as_server(run)
+    lines = (evidence_line(PlaceLines.AS_FAR.of(), as_far),) if as_far is not None else ()
     ends = [(a, o) for a in cut if (o := last_word(a)) is not None]
     waited = max(o.elapsed_s for _, o in ends)
     later = any(o.elapsed_s - _opening_s(a) >= NOTICED_S for a, o in ends)
@@ -274,8 +281,8 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
     return Found(
         sure if earned is not None else unsure,
         Confidence.LIKELY if earned is not None else Confidence.POSSIBLE,
-        earned if earned is not None else Earned.UNKNOWN.of(),
-        _seen(cut, mute, secured, control),
+        earned if earned is not None else (Earned.UNKNOWN if as_far is None else Earned.AS_FAR).of(),
+        (*_seen(cut, mute, secured, control), *lines),
         values=values | {"waited": waited} if later else values,
         rules_out=(ports_open(cut), RuledOut.APPLICATION.of()),
     )

@@ -86,7 +86,7 @@ def test_a_silent_connection_that_is_reset_was_forgotten() -> None:
     ]
     told, what = found(idle_timeout.RULE, lines)
     assert told == "idle-timeout.forgotten"
-    assert "is reset when something is sent again" in ENGLISH.render(what.evidence[0].message)
+    assert "using a connection again ends in a reset" in ENGLISH.render(what.evidence[0].message)
 
 
 @pytest.mark.parametrize(
