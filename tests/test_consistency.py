@@ -707,3 +707,40 @@ def test_who_is_let_in_and_cut_off_is_told_so(run: RunView) -> None:
             said = [line.message.id for line in finding.evidence]
             assert "tunnel-cut-by-web-server.seen.accepted" in said
             assert any(n.id == "players.thrown-out" for p in client_profiles(run) for n in p.notes)
+
+
+@every_run
+def test_a_port_is_cleared_only_over_the_same_kind_of_address(run: RunView) -> None:
+    """What opens over IPv6 says nothing of a firewall's rules for IPv4: neither is the port cleared, nor the address dead."""
+    opened = {
+        (o.port, ":" in o.address)
+        for a in run.seen
+        for o in a.observations
+        if o.step is StepName.TCP and o.ok and o.address
+    }
+    silent = {
+        o.address: o.port
+        for o in run.tcp
+        if o.address and o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT
+    }
+    for finding in findings_of(run):
+        if finding.cause != Cause.ONE_ADDRESS_DEAD or finding.confidence is Confidence.POSSIBLE:
+            continue
+        dead = finding.explanation.values.get("dead")
+        for address in getattr(dead, "addresses", ()):
+            if address in silent:
+                assert (silent[address], ":" in address) in opened, f"{finding.case}: {address}"
+
+
+@every_run
+def test_the_network_is_not_cleared_where_an_address_of_the_plan_is_silent(run: RunView) -> None:
+    """The server that answered is another one, or a firewall's rules differ by address."""
+    ports = {a.endpoint.port for a in run.fallback}
+    silent = any(
+        o.step is StepName.TCP and o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT
+        for a in run.own
+        if a.endpoint.address is not None and a.endpoint.proxy is None and a.endpoint.port in ports
+        for o in a.observations
+    )
+    for finding in findings_of(run) if silent else ():
+        assert "ruled-out.network" not in {message.id for message in finding.rules_out}, finding.cause
