@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.conclusions.notes import notes
 from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
+from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
@@ -26,6 +27,7 @@ from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
     Actor,
+    Attempt,
     BytesPathFacts,
     Cause,
     Confidence,
@@ -744,3 +746,30 @@ def test_the_network_is_not_cleared_where_an_address_of_the_plan_is_silent(run: 
     )
     for finding in findings_of(run) if silent else ():
         assert "ruled-out.network" not in {message.id for message in finding.rules_out}, finding.cause
+
+
+@every_run
+def test_what_opens_connections_for_every_server_clears_no_port(run: RunView) -> None:
+    """A port that nobody has is accepted: then open connections show neither the server nor that its port is reached."""
+    spoke = any(
+        o.bytes_in for a in run.own if a.endpoint.proxy is None for o in a.observations if o.step in _SPOKEN
+    )
+    taken = run.control_tcp(CLOSED_PORT)
+    if (
+        taken is None
+        or not taken.ok
+        or spoke
+        or not any(_closes(a) for a in run.performed(Experiment.NO_BYTES))
+    ):
+        return
+    for finding in findings_of(run):
+        assert finding.cause != Cause.SERVER_CLOSES_CONNECTION, finding.case
+        assert "ruled-out.blocked-port" not in {message.id for message in finding.rules_out}, finding.cause
+
+
+_SPOKEN = (StepName.HANDSHAKE, StepName.TLS, StepName.TUNNEL)
+
+
+def _closes(attempt: Attempt) -> bool:
+    ended = attempt.failed_step
+    return ended is not None and ended.step is StepName.EXCHANGE and ended.failure is not None
