@@ -18,6 +18,7 @@ from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.tls import is_for_host
 from fmsdiag.diagnosis.judgment import run_of
 from fmsdiag.diagnosis.requests import RequestLines
 from fmsdiag.diagnosis.rules import RULES
@@ -46,6 +47,7 @@ from fmsdiag.model import (
     Status,
     Step,
     StepName,
+    TlsFacts,
     Transport,
     TryOutcome,
     TunnelFacts,
@@ -773,3 +775,14 @@ _SPOKEN = (StepName.HANDSHAKE, StepName.TLS, StepName.TUNNEL)
 def _closes(attempt: Attempt) -> bool:
     ended = attempt.failed_step
     return ended is not None and ended.step is StepName.EXCHANGE and ended.failure is not None
+
+
+@every_run
+def test_no_certificate_is_cleared_that_was_seen_to_be_for_another_name(run: RunView) -> None:
+    """It is what fails next, once what fails now is fixed."""
+    facts = (o.facts for a in run.seen if a.endpoint.host == run.target.host for o in a.observations)
+    shown = [f.certificate for f in facts if isinstance(f, TlsFacts) and f.certificate is not None]
+    if all(is_for_host(certificate, run.target.host) for certificate in shown if certificate.names):
+        return
+    for finding in findings_of(run):
+        assert "ruled-out.certificate" not in {message.id for message in finding.rules_out}, finding.cause
