@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.conclusions.notes import RouteNotes, notes
 from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
+from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
@@ -19,6 +20,7 @@ from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.tls import is_for_host
 from fmsdiag.diagnosis.judgment import run_of
 from fmsdiag.diagnosis.requests import RequestLines
 from fmsdiag.diagnosis.rules import RULES
@@ -28,6 +30,7 @@ from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import (
     Action,
     Actor,
+    Attempt,
     BytesPathFacts,
     Cause,
     Confidence,
@@ -47,6 +50,7 @@ from fmsdiag.model import (
     Status,
     Step,
     StepName,
+    TlsFacts,
     Transport,
     TryOutcome,
     TunnelFacts,
@@ -807,3 +811,78 @@ def test_what_the_server_took_whole_is_not_said_to_be_lost_on_its_way_there(run:
         if facts and all(f.unacknowledged == 0 for f in facts):
             assert finding.case == "downwards", finding.case
             assert Actor.OPERATOR in finding.acts
+
+
+@every_run
+def test_a_port_is_cleared_only_over_the_same_kind_of_address(run: RunView) -> None:
+    """What opens over IPv6 says nothing of a firewall's rules for IPv4: neither is the port cleared, nor the address dead."""
+    opened = {
+        (o.port, ":" in o.address)
+        for a in run.seen
+        for o in a.observations
+        if o.step is StepName.TCP and o.ok and o.address
+    }
+    silent = {
+        o.address: o.port
+        for o in run.tcp
+        if o.address and o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT
+    }
+    for finding in findings_of(run):
+        if finding.cause != Cause.ONE_ADDRESS_DEAD or finding.confidence is Confidence.POSSIBLE:
+            continue
+        dead = finding.explanation.values.get("dead")
+        for address in getattr(dead, "addresses", ()):
+            if address in silent:
+                assert (silent[address], ":" in address) in opened, f"{finding.case}: {address}"
+
+
+@every_run
+def test_the_network_is_not_cleared_where_an_address_of_the_plan_is_silent(run: RunView) -> None:
+    """The server that answered is another one, or a firewall's rules differ by address."""
+    ports = {a.endpoint.port for a in run.fallback}
+    silent = any(
+        o.step is StepName.TCP and o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT
+        for a in run.own
+        if a.endpoint.address is not None and a.endpoint.proxy is None and a.endpoint.port in ports
+        for o in a.observations
+    )
+    for finding in findings_of(run) if silent else ():
+        assert "ruled-out.network" not in {message.id for message in finding.rules_out}, finding.cause
+
+
+@every_run
+def test_what_opens_connections_for_every_server_clears_no_port(run: RunView) -> None:
+    """A port that nobody has is accepted: then open connections show neither the server nor that its port is reached."""
+    spoke = any(
+        o.bytes_in for a in run.own if a.endpoint.proxy is None for o in a.observations if o.step in _SPOKEN
+    )
+    taken = run.control_tcp(CLOSED_PORT)
+    if (
+        taken is None
+        or not taken.ok
+        or spoke
+        or not any(_closes(a) for a in run.performed(Experiment.NO_BYTES))
+    ):
+        return
+    for finding in findings_of(run):
+        assert finding.cause != Cause.SERVER_CLOSES_CONNECTION, finding.case
+        assert "ruled-out.blocked-port" not in {message.id for message in finding.rules_out}, finding.cause
+
+
+_SPOKEN = (StepName.HANDSHAKE, StepName.TLS, StepName.TUNNEL)
+
+
+def _closes(attempt: Attempt) -> bool:
+    ended = attempt.failed_step
+    return ended is not None and ended.step is StepName.EXCHANGE and ended.failure is not None
+
+
+@every_run
+def test_no_certificate_is_cleared_that_was_seen_to_be_for_another_name(run: RunView) -> None:
+    """It is what fails next, once what fails now is fixed."""
+    facts = (o.facts for a in run.seen if a.endpoint.host == run.target.host for o in a.observations)
+    shown = [f.certificate for f in facts if isinstance(f, TlsFacts) and f.certificate is not None]
+    if all(is_for_host(certificate, run.target.host) for certificate in shown if certificate.names):
+        return
+    for finding in findings_of(run):
+        assert "ruled-out.certificate" not in {message.id for message in finding.rules_out}, finding.cause

@@ -42,8 +42,10 @@ def cause_reference(cause: Cause) -> CauseReference:
 
 
 def cases_of(cause: Cause) -> tuple[type[FindingTexts], ...]:
-    """The ways in which this cause shows, in the order of their file."""
-    return tuple(each for each in FindingTexts.__subclasses__() if each.PREFIX.startswith(f"{cause}."))
+    """The ways in which this cause shows, in the order of their file; those of the rule's own file first."""
+    cases = (each for each in FindingTexts.__subclasses__() if each.PREFIX.startswith(f"{cause}."))
+    own = cause.replace("-", "_")
+    return tuple(sorted(cases, key=lambda each: each.__module__.rpartition(".")[2] != own))
 
 
 def _example(case: type[FindingTexts]) -> ExampleCase:

@@ -45,9 +45,7 @@ class SeveralNotes(Table, of="player-rows.notes"):
     WAITED = text(
         "This includes {silence:duration} of waiting; how long these players really wait is not documented."
     )
-    THROWN_OUT = text(
-        "{route} is accepted and then cut off: these players connect, stop, and do not try another way."
-    )
+    THROWN_OUT = text("{route} is accepted and then cut off, and these players do not try another way.")
     ADDRESS_SILENT = text(
         "One of the server's addresses does not answer; how long these players wait before they use another is not documented."
     )

@@ -46,9 +46,7 @@ class PlayerNotes(Table, of="players"):
         "Some connections to ports {ports} fail, so it may take more than one attempt.",
     )
     NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then it uses another of its attempts.")
-    THROWN_OUT = text(
-        "{route} is accepted and then cut off: this player connects, stops, and does not try another way."
-    )
+    THROWN_OUT = text("{route} is accepted and then cut off, and this player does not try another way.")
     NO_TOKEN = text(
         "The server accepts {route} and closes the connection to a player that does not answer its secureToken."
     )

@@ -49,6 +49,8 @@ IMPAIRMENTS = frozenset(
     )
 )
 """Causes that delay, spoil or prevent a stream although it connects."""
+_IMPAIRING_CASES = frozenset(((Cause.PORT_BLOCKED, "over-four"), (Cause.PORT_BLOCKED, "over-six")))
+"""Cases of other causes that do so: players that use the other kind of address fail or wait."""
 UNRELIABLE = frozenset(
     (
         Cause.PACKET_LOSS,
@@ -165,9 +167,13 @@ def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> V
         confidence=best.confidence if best is not None else None,
         connected_by=by.id if by is not None else None,
         connected_after_s=by.ended_s if by is not None else None,
-        impaired=by is not None and any(finding.cause in IMPAIRMENTS for finding in findings),
+        impaired=by is not None and any(map(_impairs, findings)),
         undecided=_undecided(status, run) if best is None and status is not VerdictStatus.CONNECTED else None,
     )
+
+
+def _impairs(finding: Finding) -> bool:
+    return finding.cause in IMPAIRMENTS or (finding.cause, finding.case) in _IMPAIRING_CASES
 
 
 def _status(run: RunView, findings: Sequence[Finding], by: Attempt | None, stopped: bool) -> VerdictStatus:

@@ -339,6 +339,11 @@ class OneAddressDead(CauseDescription, of="about.one-address-dead"):
             Cause.PACKET_LOSS,
             "Lost packets affect every address now and then; a dead address fails every time.",
         ),
+        look_alike(
+            Cause.PORT_BLOCKED,
+            "If only addresses of the other kind work, IPv4 or IPv6, the network may block the port for one of them. "
+            "A reference server reached over the same kind of address tells the two apart.",
+        ),
     )
     when_not_to_worry = text(
         "If your player tries the next address by itself, only the people who run the server need to act."

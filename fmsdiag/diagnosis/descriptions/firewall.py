@@ -288,9 +288,15 @@ class MiddleboxAcceptsAll(CauseDescription, of="about.middlebox-accepts-all"):
     recognized_by = text(
         "Connections to the server open and stay silent. A port that no server has open accepts a connection "
         "too, or the connection ends one hop away and a reference server is silent as well. If a reference "
-        "server answers a web request, it is ruled out."
+        "server answers a web request, silence is the server's. If connections are closed although nothing was sent, "
+        "and a port that no server has open accepts one, a device opens them in the server's place."
     )
     look_alikes = (
+        look_alike(
+            Cause.SERVER_CLOSES_CONNECTION,
+            "A server that closes connections does so itself; port 47 of a reference server then refuses a connection or "
+            "stays silent.",
+        ),
         look_alike(
             Cause.SERVER_HUNG,
             "If a reference server answers, only this server hangs; if it is silent too, something in "

@@ -84,13 +84,24 @@ _ON_THE_WAY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, Fa
 
 
 def stopped_on_the_way(run: RunView, *, certificate_explained: bool = False) -> bool:
-    """Whether an attempt of the plan ended as a network makes it end, or by a certificate that players refuse."""
-    if run.is_supposed and not certificate_explained:
+    """Whether an attempt of the plan ended as a network makes it end, or by a certificate that players refuse.
+
+    An address of the name that stays silent counts too: what answered at another one does not clear the way there.
+    """
+    if (run.is_supposed and not certificate_explained) or _an_address_is_stopped(run):
         return True
     ended = [a.failed_step for a in run.fallback if a.status is Status.FAILED]
     kinds = {step.failure.kind for step in ended if step is not None and step.failure is not None}
     refused = not certificate_explained and any(kind.is_about_certificate for kind in kinds)
     return refused or not kinds.isdisjoint(_ON_THE_WAY)
+
+
+def _an_address_is_stopped(run: RunView) -> bool:
+    """Whether a connect to one address of the name, on a port of the plan, ended as a network makes it end."""
+    ports = {a.endpoint.port for a in run.fallback}
+    at_address = (a for a in run.own if a.endpoint.address is not None and a.endpoint.proxy is None)
+    ends = (o.failure for o in run.steps(StepName.TCP, at_address) if o.port in ports)
+    return any(failure is not None and failure.kind in _ON_THE_WAY for failure in ends)
 
 
 _SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE, FailureKind.STALLED)

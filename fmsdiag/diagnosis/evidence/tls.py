@@ -237,6 +237,13 @@ def own_clock(run: RunView, observation: Observation) -> float:
     return instant(run.started_at) + observation.ended_s
 
 
+def is_for_host(certificate: Certificate, host: str) -> bool:
+    """Whether one of a certificate's names is the host's; a star stands for one whole label, the first (RFC 6125, 6.4.3)."""
+    wanted = host.lower().rstrip(".")
+    beyond = wanted.partition(".")[2]
+    return any(name.lower() in (wanted, f"*.{beyond}") for name in certificate.names)
+
+
 def is_valid_at(certificate: Certificate, clock: float) -> bool:
     return instant(certificate.not_before) < clock < instant(certificate.not_after)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import AnswerCommand, Attempt, ConnectFacts, EvidenceLine, Message, StepName
+from fmsdiag.model import AnswerCommand, Attempt, ConnectFacts, DnsFacts, EvidenceLine, Message, StepName
 from fmsdiag.model.messages import Name, Quote
 
 MOST_OF_DESCRIPTION = 160
@@ -14,6 +14,7 @@ class RefusalLines(Table, of="refusals"):
     """What a server said to `connect`, `publish` or `play`."""
 
     REACHED = text("{route}: the server was reached and spoke RTMP.")
+    REACHED_AT = text("{route}: the server at {address} was reached and spoke RTMP.")
     CODE_AND_WORDS = text("The server answered {code:name}: {words:quote}")
     WORDS = text("The server answered: {words:quote}")
     CODE = text("The server answered {code:name}.")
@@ -24,9 +25,17 @@ class RefusalLines(Table, of="refusals"):
 
 
 def reached_line(attempt: Attempt) -> EvidenceLine:
-    """That RTMP was spoken with the server."""
-    said = RefusalLines.REACHED.of(route=route_of(attempt.endpoint))
-    return evidence_line(said, attempt.step(StepName.HANDSHAKE))
+    """That RTMP was spoken with the server; at which of its addresses, where its name has several."""
+    greeted, route = attempt.step(StepName.HANDSHAKE), route_of(attempt.endpoint)
+    named = {
+        address
+        for o in attempt.observations
+        if isinstance(o.facts, DnsFacts) and o.ok
+        for address in o.facts.addresses
+    }
+    if greeted is not None and greeted.address and attempt.endpoint.proxy is None and len(named) > 1:
+        return evidence_line(RefusalLines.REACHED_AT.of(route=route, address=greeted.address), greeted)
+    return evidence_line(RefusalLines.REACHED.of(route=route), greeted)
 
 
 def refusal_line(attempt: Attempt, facts: ConnectFacts) -> EvidenceLine:

@@ -110,3 +110,21 @@ def test_nobody_is_asked_where_there_is_no_control_host() -> None:
     assert tls_seen.ask_control_tls(run_view(["fallback rtmps 443: tcp ok; tls ok"])) == ()
     asked = tls_seen.ask_control_tls(run_view(["fallback rtmps 443: tcp ok"], control="ctl.example.net"))
     assert [(q.endpoint.host, q.endpoint.port) for q in asked] == [("ctl.example.net", 443)]
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "fits"),
+    [
+        ("fms.example.com", "fms.example.com", True),
+        ("FMS.example.com", "fms.example.com.", True),
+        ("*.example.com", "fms.example.com", True),
+        ("*.example.com", "a.fms.example.com", False),
+        ("*.example.com", "example.com", False),
+        ("other.example.net", "fms.example.com", False),
+        ("203.0.113.10", "203.0.113.10", True),
+        ("*", "localhost", False),
+    ],
+)
+def test_a_star_stands_for_one_whole_label(name: str, host: str, fits: bool) -> None:
+    certificate = Certificate("CN=fms.example.com", "CN=R3", names=(name,))
+    assert tls_seen.is_for_host(certificate, host) is fits

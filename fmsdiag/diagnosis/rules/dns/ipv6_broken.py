@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
+from fmsdiag.diagnosis.evidence.one_family import shut_over_one_family
 from fmsdiag.diagnosis.evidence.paths import path_end
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import Lines, evidence_line
@@ -85,13 +86,14 @@ class Earned(Table, of="ipv6-broken.earned"):
 def judge(run: RunView) -> Answer:
     """No IPv6 address of the name answers at all on a port where an IPv4 address of it does.
 
-    A refusal is an answer: it shows that IPv6 arrives.
+    A refusal is an answer: it shows that IPv6 arrives, and so does what answers on another port over IPv6.
     """
     tried = addresses_tried(run)
-    six = [a for a in tried.silent if ":" in a]
+    arrives = {each.address for each in shut_over_one_family(run, tried)}
+    six = [a for a in tried.silent if ":" in a and a not in arrives]
     if (
         not six
-        or any(":" in a for a in (*tried.working, *tried.answering))
+        or any(":" in a for a in (*tried.working, *tried.answering, *arrives))
         or not any("." in a for a in tried.working)
     ):
         return None

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.one_family import ShutAddress, ask_one_family, shut_over_one_family
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, attempt_at_line
 from fmsdiag.diagnosis.lines.refusals import refusal_line
-from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
+from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
-from fmsdiag.model import Action, Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation, StepName
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    FailureKind,
+    Message,
+    Observation,
+    StepName,
+)
 from fmsdiag.target import is_loopback_address
 
 
@@ -107,6 +118,32 @@ class DeadHere(FindingTexts, of="one-address-dead.dead-here"):
     )
 
 
+class Unclear(FindingTexts, of="one-address-dead.unclear"):
+    """The address is silent, only one of the other kind works, and nothing shows who drops the packets."""
+
+    headline = plural(
+        "One of the server's addresses does not answer from here.",
+        "{count} of the server's addresses do not answer from here.",
+    )
+    explanation = plural(
+        "{server:host} has IPv4 and IPv6 addresses. Port {port} of {dead:addresses} does not answer; at {alive:address} it "
+        "opens. Either the server at that address does not answer, or a firewall blocks port {port} over one of IPv4 and "
+        "IPv6. From here, the two look the same.",
+        "{server:host} has IPv4 and IPv6 addresses. Port {port} of {dead:addresses} does not answer; at {alive:address} it "
+        "opens. Either the servers at these addresses do not answer, or a firewall blocks port {port} over one of IPv4 and "
+        "IPv6. From here, the two look the same.",
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    administrator = (step("Check that TCP port {port} is allowed out over IPv4 and over IPv6 alike."),)
+    operator = (
+        step(
+            "Check whether port {port} of {dead:addresses} can be reached from outside. If it can, leave the DNS zone as it is."
+        ),
+    )
+    decisive_test = Dead.decisive_test
+
+
 class Rejects(FindingTexts, of="one-address-dead.rejects"):
     """The server at an address answers and says no; the one at another address lets the same client in."""
 
@@ -162,10 +199,14 @@ class Earned(Table, of="one-address-dead.earned"):
 
     DIFFER = text("The same request is rejected at one address and accepted at another.")
     OTHER = text("Another address of the same name works on the same port from here.")
+    OTHER_FAMILY = text(
+        "The addresses that work are of the other kind, IPv4 or IPv6, so nothing shows who drops the packets."
+    )
 
 
 class Excluded(Table, of="one-address-dead.ruled-out"):
     PORT = text("A blocked port is not the cause: port {port} of another address opens.")
+    PORT_REFERENCE = text("A blocked port is not the cause: port {port} of a reference server opens.")
     APPLICATION = text("The application name is not the cause: the server at another address accepts it.")
 
 
@@ -181,7 +222,12 @@ def judge(run: RunView) -> Answer:
     tried = addresses_tried(run)
     if tried.accepting and tried.rejecting:
         return _rejects(tried)
-    return _dead(run, tried)
+    shut = {each.address: each for each in shut_over_one_family(run, tried)}
+    found = _dead(run, tried, shut)
+    open_to_question = [each for each in shut.values() if each.is_silent]
+    if found is None or not open_to_question:
+        return found
+    return ask_unless_answered(ask_one_family(run, open_to_question[0]), found)
 
 
 def _rejects(tried: Addresses) -> Found:
@@ -208,26 +254,43 @@ def _rejects(tried: Addresses) -> Found:
     )
 
 
-def _dead(run: RunView, tried: Addresses) -> Found | None:
+def _dead(run: RunView, tried: Addresses, shut: Mapping[str, ShutAddress]) -> Found | None:
     """An address fails in every attempt at a port where another address of the name works.
 
-    Silence of all IPv6 addresses alike is a matter of IPv6, not of the one address.
+    Silence of all IPv6 addresses alike is a matter of IPv6, not of the one address; what this network blocks over one of
+    IPv4 and IPv6 is neither. `shut` are those that only addresses of the other kind can be compared with.
     """
     has_six = any(":" in a for a in (*tried.working, *tried.answering))
-    dead = [a for a in tried.dead if ":" not in a or has_six or a in tried.answering]
+    dead = [a for a in tried.dead if ":" not in a or has_six or a in tried.answering or a in shut]
+    dead = [a for a in dead if a not in shut or not shut[a].is_blocked]
     if not dead or not tried.working:
         return None
     works = tried.working[0]
     alive = tried.shown[works]
+    unclear = all(a in shut and shut[a].is_silent and not shut[a].passes for a in dead)
+    port = alive.port or 0
+    values: dict[str, object] = {"dead": dead[:MOST_ADDRESSES], "count": len(dead), "alive": works}
     return Found(
-        _case(run, tried, (*dead, works)),
-        Confidence.LIKELY,
-        Earned.OTHER.of(),
+        Unclear if unclear else _case(run, tried, (*dead, works)),
+        Confidence.POSSIBLE if unclear else Confidence.LIKELY,
+        Earned.OTHER_FAMILY.of() if unclear else Earned.OTHER.of(),
         (*(address_port_line(tried.shown[a]) for a in dead[:3]), address_port_line(alive)),
-        values={"dead": dead[:MOST_ADDRESSES], "count": len(dead), "alive": works},
-        rules_out=(Excluded.PORT.of(port=alive.port or 0),),
+        values={**values, "port": port} if unclear else values,
+        rules_out=_ruled_out([shut.get(a) for a in dead], port),
         beside=_REJECTIONS,
     )
+
+
+def _ruled_out(dead: Sequence[ShutAddress | None], port: int) -> tuple[Message, ...]:
+    """That the port is not blocked, where it opens over the same kind of address: here, or at a reference server.
+
+    `dead` has none for an address that one of its own kind can be compared with.
+    """
+    if all(each is None for each in dead):
+        return (Excluded.PORT.of(port=port),)
+    if all(each is not None and each.passes for each in dead):
+        return (Excluded.PORT_REFERENCE.of(port=port),)
+    return ()
 
 
 def _case(run: RunView, tried: Addresses, named: Sequence[str]) -> type[FindingTexts]:

@@ -5,11 +5,13 @@ A transparent proxy or a firewall's SYN proxy that cannot reach anything, or sec
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence import answered_for_all
+from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT, ask_impossible, impossible_open, relay
 from fmsdiag.diagnosis.evidence.attempts import opened
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.silence import AFTER_TCP, is_silent
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
-from fmsdiag.diagnosis.lines.grounds import every_port_fails, server_not_reached
+from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.hops import arrived
@@ -85,9 +87,46 @@ class SomePorts(FindingTexts, of="middlebox-accepts-all.some-ports"):
     )
 
 
+class Relay(FindingTexts, of="middlebox-accepts-all.relay"):
+    """A device accepts every connection and carries others on; those to the media server it closes."""
+
+    headline = text("A device on the network path accepts connections in the server's place.")
+    # translators: {ports} is a list of numbers, such as "80 and 443"
+    explanation = plural(
+        "Connections to port {ports} of {server:host} open and are closed before RTMP begins, even when nothing is sent. A "
+        "device on the network path opens them itself, as it does for other hosts. So an open connection does not show that "
+        "the server was reached. Either the media server does not run or does not use this port, or the device is not "
+        "allowed to connect to it.",
+        "Connections to ports {ports} of {server:host} open and are closed before RTMP begins, even when nothing is sent. A "
+        "device on the network path opens them itself, as it does for other hosts. So an open connection does not show that "
+        "the server was reached. Either the media server does not run or does not use these ports, or the device is not "
+        "allowed to connect to it.",
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.SAVE_REPORT, Steps.SAVE_REPORT_FOR_ADMINISTRATOR)
+    administrator = (
+        plural(
+            "In the log of the transparent proxy or gateway that accepts connections for every address, look up what became "
+            "of those to {server:host}, port {ports}.",
+            "In the log of the transparent proxy or gateway that accepts connections for every address, look up what became "
+            "of those to {server:host}, ports {ports}.",
+        ),
+        step(
+            "If the server refuses them, nothing needs to change here. Otherwise, let the device connect to it."
+        ),
+    )
+    operator = (
+        plural(
+            "Check that the media server runs, listens on port {ports}, and lets this client in.",
+            "Check that the media server runs, listens on ports {ports}, and lets this client in.",
+        ),
+    )
+
+
 class Seen(Table, of="middlebox-accepts-all.seen"):
     TOO_NEAR = text("A connection that could not get beyond the first router was accepted.")
     UNUSED_PORT = text("Port {port}, which no service uses, accepts a connection on a reference server.")
+    NOTHING_SENT = text("Port {port}: a connection on which nothing was sent is closed too.")
     SILENT_TOO = text("A reference server's web port accepts a connection and stays silent as well.")
 
 
@@ -95,15 +134,17 @@ class Earned(Table, of="middlebox-accepts-all.earned"):
     """What the confidence rests on."""
 
     IMPOSSIBLE = text("A port that cannot be open accepts connections, and nothing answers on it.")
+    FOR_OTHERS = text(
+        "A port that cannot be open accepts connections, so something accepts them for other hosts."
+    )
     ONE_HOP = text("The connection ends one hop away, and a reference server is silent as well.")
-
-
-CLOSED_PORT = 47
-"""Reserved by IANA: no server of anybody listens there."""
 
 
 def judge(run: RunView) -> Answer:
     """Connects succeed where none can: one hop away, or at a port that nobody has; and nothing speaks behind them."""
+    speaks_for_server = relay(run)
+    if speaks_for_server is not None:
+        return _relayed(speaks_for_server)
     direct = [a for a in run.own if a.endpoint.proxy is None]
     open_here = [a for a in direct if opened(a)]
     if not open_here or any(not _is_mute(a) for a in open_here) or run.is_loopback:
@@ -114,17 +155,32 @@ def judge(run: RunView) -> Answer:
     port = open_here[0].endpoint.port
     questions = (
         *run.ask_control_http(),
-        *run.ask_control_port(CLOSED_PORT),
+        *ask_impossible(run),
         *run.ask_hops(port),
     )
-    impossible = run.control_tcp(CLOSED_PORT)
+    taken = impossible_open(run)
     near = run.hop_step(port)
     too_near = near if arrived(run.hops(port)) == 1 and _accepted(run, port) else None
-    taken = impossible if impossible is not None and impossible.ok else None
     mute = next((a for a in web if _is_mute(a)), None)
     if taken is None and (too_near is None or mute is None):
         return ask_unless_answered(questions, None)
     return ask_unless_answered(questions, _found(run, open_here, taken, too_near, mute))
+
+
+def _relayed(seen: answered_for_all.Relay) -> Found:
+    """A device accepts the connections and closes them, as it does not get through to the server."""
+    return Found(
+        Relay,
+        Confidence.LIKELY,
+        Earned.FOR_OTHERS.of(),
+        (
+            *(attempt_line(a) for a in seen.closed[:2]),
+            evidence_line(Seen.NOTHING_SENT.of(port=seen.mute.port or 0), seen.mute),
+            evidence_line(Seen.UNUSED_PORT.of(port=CLOSED_PORT), seen.impossible),
+        ),
+        values={"ports": tuple(dict.fromkeys(a.endpoint.port for a in seen.closed))},
+        rules_out=(RuledOut.APPLICATION.of(),),
+    )
 
 
 def _accepted(run: RunView, port: int) -> bool:

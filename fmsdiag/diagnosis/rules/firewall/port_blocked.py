@@ -20,6 +20,7 @@ from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, p
 from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rules.firewall.port_blocked_by_family import blocked_over_one_family
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.hops import arrived
 from fmsdiag.messages.text import Premise, Table, plural, step, text
@@ -330,10 +331,13 @@ class Excluded(Table, of="port-blocked.excluded"):
 
 def judge(run: RunView) -> Answer:
     """The plan lost time or failed at a port; the control host's same port is as dead, or the path ends near us."""
-    wanted = wanted_ports(run)
-    if not wanted or run.is_loopback or run.is_captive:
+    if run.is_loopback or run.is_captive:
         return None
-    return ask_unless_answered(_questions(run, wanted[0]), _conclusion(run, wanted))
+    wanted = wanted_ports(run)
+    if not wanted:
+        return blocked_over_one_family(run)
+    found = _conclusion(run, wanted) or blocked_over_one_family(run)
+    return ask_unless_answered(_questions(run, wanted[0]), found)
 
 
 def _questions(run: RunView, port: int) -> tuple[Question, ...]:

@@ -120,14 +120,32 @@ class Unusable(FindingTexts, of="redirected.unusable"):
 
     headline = text("The server redirects to an address that cannot be used.")
     explanation = text(
-        "The server was reached and answered. It tells clients to connect to another address, but that "
-        "address cannot be used from here."
+        "The server was reached and answered. It tells clients to connect to another address. This test did not follow: "
+        "{why:list}."
     )
     acts = Followed.acts
     you = (Steps.SAVE_REPORT,)
     operator = (
         step(
             "Correct the address in the redirect. It must be a public RTMP address that does not redirect again."
+        ),
+    )
+
+
+class Private(FindingTexts, of="redirected.private"):
+    """A public server names a private address, which no client on the internet reaches; it was not tried."""
+
+    headline = text("The server redirects to a private address.")
+    explanation = text(
+        "The server was reached and answered. It tells clients to connect to a private address instead. That address works "
+        "only inside the server's own network, so clients on the internet do not connect. This test did not try it."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step(
+            "In the server's settings, look up where it redirects clients, and enter a public address. Shared reports hide the "
+            "private one."
         ),
     )
 
@@ -169,6 +187,12 @@ class Seen(Table, of="redirected.seen"):
     SKIPPED_SILENTLY = text("Not followed to {host}.")
 
 
+class Earned(Table, of="redirected.earned"):
+    """What the confidence rests on."""
+
+    NAMED = text("The server itself named the address; this test did not try it.")
+
+
 def judge(run: RunView) -> Answer:
     """The server's own words; what became of following them is told beside it."""
     if run.plan_succeeded:
@@ -184,7 +208,10 @@ def judge(run: RunView) -> Answer:
 def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Found:
     where, end = place(facts.redirect or ""), hops[-1] if hops else None
     case = _case(where, hops)
-    values: dict[str, object] = {} if case is Unusable else {"url": where}
+    untried = case in (Unusable, Private)
+    values: dict[str, object] = {} if untried else {"url": where}
+    if case is Unusable:
+        values["why"] = Listed((NOT_APPLICABLE[_why(end)].of(),))
     if case in (Fails, Unreached, BadCertificate) and end is not None:
         values["end"] = end.endpoint.host
     if case is BadCertificate and end is not None and end.failed_step is not None:
@@ -192,7 +219,7 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Atte
     return Found(
         case,
         Confidence.CONFIRMED,
-        RefusalLines.SAID_SO.of(),
+        Earned.NAMED.of() if untried else RefusalLines.SAID_SO.of(),
         (_address_line(attempt, facts, where), *(_hop_line(hop) for hop in hops[:4]), *_behind_lines(end)),
         values=values,
         rules_out=network_cleared(run),
@@ -203,6 +230,8 @@ def _case(where: str, hops: tuple[Attempt, ...]) -> type[FindingTexts]:
     end = hops[-1] if hops else None
     if where and end is not None and end.not_applicable is NotApplicable.REDIRECT_CIRCLE:
         return ToItself if len(hops) == 1 else Circle
+    if where and end is not None and end.not_applicable is NotApplicable.REDIRECT_PRIVATE:
+        return Private
     if not where or (end is not None and end.status is Status.NOT_APPLICABLE):
         return Unusable
     if end is None:
@@ -212,6 +241,12 @@ def _case(where: str, hops: tuple[Attempt, ...]) -> type[FindingTexts]:
     if _fails_by_certificate_alone(end):
         return BadCertificate
     return Unreached if failed_with(end, StepName.TCP, *SILENT) else Fails
+
+
+def _why(end: Attempt | None) -> NotApplicable:
+    """Why the redirect was not followed; an address that cannot be shown is none."""
+    given = end.not_applicable if end is not None else None
+    return given or NotApplicable.REDIRECT_UNUSABLE
 
 
 def _fails_by_certificate_alone(end: Attempt) -> bool:

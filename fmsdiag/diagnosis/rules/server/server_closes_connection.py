@@ -5,6 +5,7 @@ An access list, a limit, or a load balancer without a server behind it does so.
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.answered_for_all import ask_impossible
 from fmsdiag.diagnosis.evidence.attempts import (
     ENDED,
     failed_with,
@@ -167,9 +168,12 @@ def judge(run: RunView) -> Answer:
         if all(_ended_at_tls(a) for a in cut):
             return None
     first = (plain or cut)[0]
+    ended_mutely = _ended_without_bytes(run, cut) is not None
     questions = (
         *run.ask_server(Experiment.NO_BYTES, first.endpoint.port, Transport.RTMP),
         *run.ask_control_http(),
+        # what closes them without a byte may stand before the server, and open connections in its place
+        *(ask_impossible(run) if ended_mutely and not run.is_loopback else ()),
     )
     return ask_unless_answered(questions, _conclusion(run, cut))
 
@@ -219,18 +223,20 @@ def _conclusion(run: RunView, cut: list[Attempt]) -> Found | None:
     control = next(iter(run.performed(Experiment.CONTROL_HTTP)), None)
     if control is not None and control.status is not Status.CONNECTED:
         return None  # connections end everywhere: it is not this server
-    mute = next(
-        (
-            a
-            for a in run.performed(Experiment.NO_BYTES)
-            if any(failed_with(a, step, *ENDED) for step in (StepName.TCP, StepName.EXCHANGE))
-            and a.endpoint.port in {c.endpoint.port for c in cut}
-        ),
-        None,
-    )
+    mute = _ended_without_bytes(run, cut)
     if mute is None and all(a.endpoint.transport.is_tunnel for a in cut):
         return None  # a web request may be all that it does not take
     return _found(run, cut, mute, control)
+
+
+def _ended_without_bytes(run: RunView, cut: list[Attempt]) -> Attempt | None:
+    """A connection to one of these ports on which nothing was sent, and which was ended all the same."""
+    ports = {a.endpoint.port for a in cut}
+    for attempt in run.performed(Experiment.NO_BYTES):
+        ended = any(failed_with(attempt, step, *ENDED) for step in (StepName.TCP, StepName.EXCHANGE))
+        if ended and attempt.endpoint.port in ports:
+            return attempt
+    return None
 
 
 def _ended_at_tls(attempt: Attempt) -> bool:

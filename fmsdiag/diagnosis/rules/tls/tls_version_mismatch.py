@@ -8,6 +8,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     VERSION_ALERTS,
     answers_in_clear,
     attempts_with_tls,
+    is_for_host,
     tls_facts,
     was_asked_in_clear,
 )
@@ -43,6 +44,24 @@ class OldVersion(FindingTexts, of="tls-version-mismatch.old-version"):
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
     operator = (step("Enable TLS 1.2 and 1.3 on port {port}."), Steps.SETTING)
+
+
+class OldVersionAndName(FindingTexts, of="tls-version-mismatch.old-version-and-name"):
+    """Likewise, and the certificate that it shows is for another name: with a new version players fail on that."""
+
+    headline = OldVersion.headline
+    explanation = text(
+        "Before a secure connection starts, both sides agree on a TLS version. The newest one that {server:host} "
+        "supports is {version:name}, which current programs reject as insecure. Do not lower this computer's security "
+        "settings; the server needs an update. There is a second problem: its certificate is for another name."
+    )
+    acts = OldVersion.acts
+    you = OldVersion.you
+    operator = (
+        OldVersion.operator[0],
+        step("Install a certificate for {server:host} on port {port}: the one there is for another name."),
+        Steps.SETTING,
+    )
 
 
 class OldVersionBeside(FindingTexts, of="tls-version-mismatch.old-version-beside"):
@@ -112,6 +131,8 @@ class Seen(Table, of="tls-version-mismatch.seen"):
         "Offered every version from TLS 1.0 on, the server chose {version:name} with the cipher {cipher:name}."
     )
 
+    OTHER_NAME = text("The server's certificate is for {names}, not for {host}.")
+
 
 class Earned(Table, of="tls-version-mismatch.earned"):
     """What the confidence rests on."""
@@ -120,6 +141,8 @@ class Earned(Table, of="tls-version-mismatch.earned"):
     CHOICE = text("The server chose this itself when everything was offered.")
 
 
+MOST_NAMES = 3
+"""How many of a certificate's names a line shows."""
 VERSION = VERSION_ALERTS[0]
 _NAMES = {
     "SSLv3": "SSL 3.0",
@@ -166,13 +189,18 @@ def _conclusion(run: RunView, attempt: Attempt, ended: Observation, alert: str |
         return None
     case, values = _case(run, spoken)
     port = attempt.endpoint.port
+    shown = spoken.certificate if spoken is not None else None
     return Found(
         case,
         Confidence.CONFIRMED,
         Earned.ALERT.of() if spoken is None else Earned.CHOICE.of(),
         _seen(run, attempt, ended, passed),
         values={"port": port, "settings": settings(run, Topic.TLS_VERSIONS), **values},
-        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.CERTIFICATE.of()),
+        # a certificate that was shown in the end may be what fails next
+        rules_out=(
+            RuledOut.BLOCKED_PORT.of(ports=(port,)),
+            *((RuledOut.CERTIFICATE.of(),) if shown is None else ()),
+        ),
     )
 
 
@@ -181,9 +209,17 @@ def _case(run: RunView, spoken: TlsFacts | None) -> tuple[type[FindingTexts], di
     if spoken is None:
         return (NothingInCommonBeside if beside else NothingInCommon), {}
     version = _name(spoken)
+    if spoken.version in _OLD and not beside and _is_for_another(run, spoken):
+        return OldVersionAndName, {"version": version}
     if spoken.version in _OLD:
         return (OldVersionBeside if beside else OldVersion), {"version": version}
     return (OldCipherBeside if beside else OldCipher), {"version": version, "cipher": spoken.cipher or ""}
+
+
+def _is_for_another(run: RunView, spoken: TlsFacts) -> bool:
+    """Whether the certificate that the server shows is for names, and none of them is the server's."""
+    shown = spoken.certificate
+    return shown is not None and bool(shown.names) and not is_for_host(shown, run.target.host)
 
 
 def _seen(
@@ -199,6 +235,9 @@ def _seen(
     if spoken is not None:
         chose = Seen.CHOSE.of(version=_name(spoken), cipher=spoken.cipher or "")
         seen.append(evidence_line(chose, passed))
+    if spoken is not None and spoken.certificate is not None and _is_for_another(run, spoken):
+        names = spoken.certificate.names[:MOST_NAMES]
+        seen.append(evidence_line(Seen.OTHER_NAME.of(names=names, host=run.target.host), passed))
     working = next((a for a in run.connected if not a.endpoint.transport.uses_tls), None)
     if working is not None:
         seen.append(attempt_line(working))

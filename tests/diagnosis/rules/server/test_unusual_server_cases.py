@@ -88,7 +88,7 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
             ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=?"],
             "",
             redirected.Unusable,
-            "but that address cannot be used from here.",
+            "This test did not follow: the address in the redirect is not valid.",
         ),
         (
             server_shutting_down.RULE,
