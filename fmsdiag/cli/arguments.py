@@ -123,6 +123,7 @@ def _add_test(commands: Commands) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("server", nargs="?", metavar="URL|HOST", help=_help(said.SERVER))
     which.add_argument("--profile", metavar="FILE", help=_help(said.PROFILE))
+    which.add_argument("--obs", nargs="?", const="", metavar="PROFILE", help=_help(said.OBS))
     parser.add_argument("--field", action="append", default=[], metavar="LABEL=TEXT", help=_help(said.FIELD))
     parser.add_argument("--app", default="", help=_help(said.APP))
     _add_plan_options(parser)
@@ -333,6 +334,14 @@ def _add_history(commands: Commands) -> None:
         _add_color_option(action)
 
 
+def _add_obs(commands: Commands) -> None:
+    _add_color_option(_command(commands, "obs", CommandTexts.OBS, CommandTexts.OBS_TITLE))
+
+
+def _add_services(commands: Commands) -> None:
+    _add_color_option(_command(commands, "services", CommandTexts.SERVICES, CommandTexts.SERVICES_TITLE))
+
+
 _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "test": (CommandTexts.TEST, _add_test),
     "demo": (CommandTexts.DEMO, _add_demo),
@@ -345,6 +354,8 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "explain": (CommandTexts.EXPLAIN, _add_explain),
     "profile": (CommandTexts.PROFILE, _add_profile),
     "history": (CommandTexts.HISTORY, _add_history),
+    "obs": (CommandTexts.OBS, _add_obs),
+    "services": (CommandTexts.SERVICES, _add_services),
 }
 
 

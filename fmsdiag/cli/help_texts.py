@@ -67,6 +67,10 @@ class CommandTexts(Table, of="help.commands"):
     HISTORY_SHOW_TITLE = text("Print the report of a test.")
     HISTORY_DELETE = text("delete a test from the history")
     HISTORY_DELETE_TITLE = text("Delete a test from the history.")
+    OBS = text("list the servers in OBS Studio's profiles and its last failed connections")
+    OBS_TITLE = text("List the servers in OBS Studio's profiles and its last failed connections.")
+    SERVICES = text("list well-known streaming services, their addresses and advised bit rates")
+    SERVICES_TITLE = text("List well-known streaming services, their addresses and advised bit rates.")
 
 
 class TestOptionTexts(Table, of="help.test"):
@@ -76,6 +80,7 @@ class TestOptionTexts(Table, of="help.test"):
 
     SERVER = text("rtmp://host[:port]/app, or the server's name")
     PROFILE = text("run exactly the test of this profile, a .fmsdiag file or an fmsdiag:// link in quotes")
+    OBS = text("the server of an OBS Studio profile; without a name, of the one chosen in OBS")
     FIELD = text("a field that the profile asks for, such as “Ticket number=4711” (can be repeated)")
     APP = text("the application, if the address has none")
     TIMEOUT = text("seconds for one attempt (default: 10)")

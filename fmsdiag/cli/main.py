@@ -40,6 +40,8 @@ COMMANDS = (
     "explain",
     "profile",
     "history",
+    "obs",
+    "services",
 )
 
 
@@ -93,6 +95,10 @@ def run_command(arguments: argparse.Namespace) -> int:
             from fmsdiag.cli.profile_command import run_profile_command as run
         case "history":
             from fmsdiag.cli.history_command import run_history as run
+        case "obs":
+            from fmsdiag.cli.obs_command import run_obs as run
+        case "services":
+            from fmsdiag.cli.services_command import run_services as run
         case _:
             from fmsdiag.cli.explain_command import run_explain as run
     return int(run(arguments))

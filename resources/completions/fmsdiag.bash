@@ -7,9 +7,9 @@
 
 _shtab_fmsdiag_profile_subparsers=(create show)
 _shtab_fmsdiag_history_subparsers=(show delete)
-_shtab_fmsdiag_subparsers=(test demo serve show convert code compare rejudge explain profile history)
+_shtab_fmsdiag_subparsers=(test demo serve show convert code compare rejudge explain profile history obs services)
 
-_shtab_fmsdiag_test_option_strings=(-h --help --profile --field --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --pcapng --since-last --include-sensitive --quiet --no-color --log)
+_shtab_fmsdiag_test_option_strings=(-h --help --profile --obs --field --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --pcapng --since-last --include-sensitive --quiet --no-color --log)
 _shtab_fmsdiag_demo_option_strings=(-h --help --output --no-color --log)
 _shtab_fmsdiag_serve_option_strings=(-h --help --rtmp --rtmps --rtmpt --rtmpts --http --admin --rtmfp --enhanced-rtmp --app --fault --listen --quiet --log)
 _shtab_fmsdiag_show_option_strings=(-h --help --last --no-color)
@@ -24,6 +24,8 @@ _shtab_fmsdiag_profile_option_strings=(-h --help)
 _shtab_fmsdiag_history_show_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_history_delete_option_strings=(-h --help --all --no-color)
 _shtab_fmsdiag_history_option_strings=(-h --help --no-color)
+_shtab_fmsdiag_obs_option_strings=(-h --help --no-color)
+_shtab_fmsdiag_services_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_option_strings=(-h --help --version)
 
 _shtab_fmsdiag_test___profile_COMPGEN=_shtab_compgen_files
@@ -60,10 +62,11 @@ _shtab_fmsdiag_profile_create___plan_choices=(ams ams-443 flash-player netconnec
 _shtab_fmsdiag_profile_create___redaction_choices=(standard strict)
 _shtab_fmsdiag_profile_pos_0_choices=(create show)
 _shtab_fmsdiag_history_pos_0_choices=(show delete)
-_shtab_fmsdiag_pos_0_choices=(test demo serve show convert code compare rejudge explain profile history)
+_shtab_fmsdiag_pos_0_choices=(test demo serve show convert code compare rejudge explain profile history obs services)
 
 _shtab_fmsdiag_test__h_nargs=0
 _shtab_fmsdiag_test___help_nargs=0
+_shtab_fmsdiag_test___obs_nargs='?'
 _shtab_fmsdiag_test___sequential_nargs=0
 _shtab_fmsdiag_test___deep_nargs=0
 _shtab_fmsdiag_test___all_nargs=0
@@ -120,6 +123,12 @@ _shtab_fmsdiag_history_pos_0_nargs=A...
 _shtab_fmsdiag_history__h_nargs=0
 _shtab_fmsdiag_history___help_nargs=0
 _shtab_fmsdiag_history___no_color_nargs=0
+_shtab_fmsdiag_obs__h_nargs=0
+_shtab_fmsdiag_obs___help_nargs=0
+_shtab_fmsdiag_obs___no_color_nargs=0
+_shtab_fmsdiag_services__h_nargs=0
+_shtab_fmsdiag_services___help_nargs=0
+_shtab_fmsdiag_services___no_color_nargs=0
 _shtab_fmsdiag_pos_0_nargs=A...
 _shtab_fmsdiag__h_nargs=0
 _shtab_fmsdiag___help_nargs=0

@@ -24,7 +24,7 @@ complete fmsdiag \
         'c/--reference=/f/' \
         'c/--redaction=/(standard strict)/' \
         'c/--logo=/f/' \
-        'c/--/(admin all app before-after check control deep enhanced-rtmp fault field from help html http i-own-this-stream idle include-sensitive interval-ms json last link listen log logo markdown message no-color output pcapng plan play ports profile proxy proxy-type publish qr quiet redaction reference resolver rtmfp rtmp rtmps rtmpt rtmpts send-to sequential server since-last timeout to user version)/' \
+        'c/--/(admin all app before-after check control deep enhanced-rtmp fault field from help html http i-own-this-stream idle include-sensitive interval-ms json last link listen log logo markdown message no-color obs output pcapng plan play ports profile proxy proxy-type publish qr quiet redaction reference resolver rtmfp rtmp rtmps rtmpt rtmpts send-to sequential server since-last timeout to user version)/' \
         'c/-/(- 4 6 h)/' \
         'n/--profile/f/' \
         'n/--plan/(ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything)/' \
@@ -42,7 +42,7 @@ complete fmsdiag \
         'n/--reference/f/' \
         'n/--redaction/(standard strict)/' \
         'n/--logo/f/' \
-        'p/1/(test demo serve show convert code compare rejudge explain profile history)/' \
+        'p/1/(test demo serve show convert code compare rejudge explain profile history obs services)/' \
         'n/demo/(http-only healthy wrong-application server-hung rejected refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack)/' \
         'n/show/f/' \
         'n/convert/f/' \
