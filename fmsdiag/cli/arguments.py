@@ -332,6 +332,8 @@ def _add_history(commands: Commands) -> None:
     which.add_argument("--all", action="store_true", help=_help(said.ALL))
     for action in (show, delete):
         _add_color_option(action)
+    _command(actions, "on", CommandTexts.HISTORY_ON, CommandTexts.HISTORY_ON_TITLE)
+    _command(actions, "off", CommandTexts.HISTORY_OFF, CommandTexts.HISTORY_OFF_TITLE)
 
 
 def _add_obs(commands: Commands) -> None:

@@ -6,7 +6,7 @@
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
 _shtab_fmsdiag_profile_subparsers=(create show)
-_shtab_fmsdiag_history_subparsers=(show delete)
+_shtab_fmsdiag_history_subparsers=(show delete on off)
 _shtab_fmsdiag_subparsers=(test demo serve show convert code compare rejudge explain profile history obs services)
 
 _shtab_fmsdiag_test_option_strings=(-h --help --profile --obs --field --app --plan --ports --interval-ms --sequential --deep --idle --all --proxy --proxy-type --control --resolver --user --publish --play --i-own-this-stream --timeout -4 -6 --json --markdown --html --pcapng --since-last --include-sensitive --quiet --no-color --log)
@@ -23,6 +23,8 @@ _shtab_fmsdiag_profile_show_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_profile_option_strings=(-h --help)
 _shtab_fmsdiag_history_show_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_history_delete_option_strings=(-h --help --all --no-color)
+_shtab_fmsdiag_history_on_option_strings=(-h --help)
+_shtab_fmsdiag_history_off_option_strings=(-h --help)
 _shtab_fmsdiag_history_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_obs_option_strings=(-h --help --no-color)
 _shtab_fmsdiag_services_option_strings=(-h --help --no-color)
@@ -61,7 +63,7 @@ _shtab_fmsdiag_explain_pos_0_choices=(local-network-down gateway-unreachable no-
 _shtab_fmsdiag_profile_create___plan_choices=(ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything)
 _shtab_fmsdiag_profile_create___redaction_choices=(standard strict)
 _shtab_fmsdiag_profile_pos_0_choices=(create show)
-_shtab_fmsdiag_history_pos_0_choices=(show delete)
+_shtab_fmsdiag_history_pos_0_choices=(show delete on off)
 _shtab_fmsdiag_pos_0_choices=(test demo serve show convert code compare rejudge explain profile history obs services)
 
 _shtab_fmsdiag_test__h_nargs=0
@@ -119,6 +121,10 @@ _shtab_fmsdiag_history_delete__h_nargs=0
 _shtab_fmsdiag_history_delete___help_nargs=0
 _shtab_fmsdiag_history_delete___all_nargs=0
 _shtab_fmsdiag_history_delete___no_color_nargs=0
+_shtab_fmsdiag_history_on__h_nargs=0
+_shtab_fmsdiag_history_on___help_nargs=0
+_shtab_fmsdiag_history_off__h_nargs=0
+_shtab_fmsdiag_history_off___help_nargs=0
 _shtab_fmsdiag_history_pos_0_nargs=A...
 _shtab_fmsdiag_history__h_nargs=0
 _shtab_fmsdiag_history___help_nargs=0

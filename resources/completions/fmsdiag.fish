@@ -50,7 +50,7 @@ function _shtab_fmsdiag_using
   test "$_shtab_fmsdiag_cmdpath" = "$argv"
 end
 
-set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain profile 'profile create' 'profile show' history 'history show' 'history delete' obs services
+set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain profile 'profile create' 'profile show' history 'history show' 'history delete' 'history on' 'history off' obs services
 set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --listen --log --logo --markdown --message --obs --output --pcapng --plan --play --ports --profile --proxy --proxy-type --publish --qr --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --timeout --to --user
 
 complete -c fmsdiag -e
@@ -174,6 +174,10 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_n
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l all -d 'all of them'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a on -d 'Keep tests in the history.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history on' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a off -d 'Keep no further test in the history, here and in the window.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history off' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a obs -d 'List the servers in OBS Studio'"'"'s profiles and its last failed connections.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using obs' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using obs' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
