@@ -14,8 +14,9 @@ from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.paragraphs import print_heading, print_indented, print_list, print_wrapped
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
-from fmsdiag.obs.failures import ObsFailure, describe_reason
+from fmsdiag.obs.failures import ObsFailure
 from fmsdiag.obs.installation import ObsOnThisComputer, read_obs
+from fmsdiag.obs.lines import describe_failure
 from fmsdiag.obs.profiles import ObsProfile, profile_named
 
 
@@ -35,8 +36,6 @@ class ObsCommandTexts(Table, of="cli.obs"):
     # translators: {remark} is a sentence without its full stop
     REMARK = text("{remark:name}.")
     FAILURES = text("Last failed connections in the log of OBS")
-    FAILURE = text("{at:moment}: {reason:name}. Server: {address:name}")
-    FAILURE_OF_UNKNOWN = text("{at:moment}: {reason:name}.")
     NO_FAILURES = text("The logs of OBS have no failed connection.")
     TO_TEST = text('Nothing has been tested. To test a profile\'s server: fmsdiag test --obs "{name:name}"')
 
@@ -102,11 +101,3 @@ def _print_failures(failures: tuple[ObsFailure, ...], console: Console) -> None:
         return
     print_heading(say(said.FAILURES), console)
     print_wrapped(say(said.NO_FAILURES), console)
-
-
-def describe_failure(failure: ObsFailure) -> str:
-    """One line: when, why, and which server."""
-    values = {"at": failure.at.isoformat(), "reason": describe_reason(failure)}
-    if not failure.address:
-        return say(ObsCommandTexts.FAILURE_OF_UNKNOWN, **values)
-    return say(ObsCommandTexts.FAILURE, address=failure.address, **values)
