@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -80,6 +81,11 @@ class ImportDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         return QSize(640, 420)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The style sheet is heard when the list is shown; rows that were laid out before are too low for it."""
+        super().showEvent(event)
+        self.list.doItemsLayout()
 
     def _fill(self) -> None:
         for profile in self._profiles:

@@ -36,6 +36,8 @@ from fmsdiag.report.open_file import EXTENSIONS, open_report
 from fmsdiag.report.words import Tone
 from fmsdiag.whole_file import write_whole
 
+_SIZE = QSize(680, 800)
+"""At which all fields are seen, while nothing is zoomed."""
 _SENDER_KEY, _FOLDER_KEY = "profile/sender", "profile/folder"
 
 
@@ -65,9 +67,7 @@ class CreateProfileDialog(QDialog):
         self.copy_link.clicked.connect(self._copy_link)
         self.buttons.rejected.connect(self.reject)
         self._lay_out()
-
-    def sizeHint(self) -> QSize:
-        return QSize(680, 700)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - QSize(0, 60)))  # room for its title
 
     def prefill(self, servers: tuple[str, ...], plan: PlanName | None, ports: str) -> None:
         """What the form has; the name is that of the last profile."""
