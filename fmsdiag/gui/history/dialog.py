@@ -60,6 +60,7 @@ class HistoryDialog(QDialog):
         super().__init__(parent)
         self._environment = environment
         self._task: asyncio.Task[None] | None = None
+        self._closed = False
         said = HistoryDialogTexts
         self.setWindowTitle(say(said.TITLE))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -194,14 +195,18 @@ class HistoryDialog(QDialog):
             try:
                 found = await asyncio.get_running_loop().run_in_executor(None, work)
             except HistoryProblem as problem:
-                self.notice.say(str(problem), Tone.BAD)
+                if not self._closed:
+                    self.notice.say(str(problem), Tone.BAD)
             else:
-                then(found)
+                if not self._closed:
+                    then(found)
 
         self._task = asyncio.get_running_loop().create_task(act())
 
     def done(self, result: int) -> None:
-        """Closed: what is still read is not waited for; what is deleted is deleted."""
-        if self._task is not None and not self._task.done() and result == QDialog.DialogCode.Rejected:
-            self._task.cancel()
+        """Closed: what is still read is shown to nobody; what is deleted is deleted.
+
+        The task goes on to its end, since its thread would otherwise answer to a loop that may be gone.
+        """
+        self._closed = True
         super().done(result)

@@ -39,18 +39,16 @@ class SinceLast(QObject):
         self._environment = os.environ if environment is None else environment
         self._task: asyncio.Task[None] | None = None
         session.finished.connect(self._look)
-        session.started.connect(self._forget)
 
     def _look(self, report: Report) -> None:
         if chosen_path(self._environment) is None:
             return
-        self._task = asyncio.get_running_loop().create_task(self._tell(report))
+        self._task = asyncio.get_running_loop().create_task(self._tell(report, self._task))
 
-    def _forget(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    async def _tell(self, report: Report) -> None:
+    async def _tell(self, report: Report, before: asyncio.Task[None] | None) -> None:
+        """One after the other, each to its end: a thread would otherwise answer to a loop that may be gone."""
+        if before is not None:
+            await asyncio.wait([before])
         from fmsdiag.gui.history.runs import changed_since, last_set_aside  # SQLite is no part of the start
 
         def work() -> tuple[str, Path | None]:

@@ -49,6 +49,7 @@ class CreateProfileDialog(QDialog):
         super().__init__(parent)
         self._settings = settings
         self._reading: asyncio.Task[None] | None = None
+        self._closed = False
         self.setWindowTitle(say(CreateTexts.TITLE))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fields = CreateFields(reference_in(report) if report is not None else None)
@@ -174,29 +175,32 @@ class CreateProfileDialog(QDialog):
 
     def take_reference(self, path: Path) -> None:
         """Read a report in another thread: a large one takes seconds."""
-        if self._reading is not None:
-            self._reading.cancel()
-        self._reading = asyncio.get_running_loop().create_task(self._read_reference(path))
+        before = self._reading
+        self._reading = asyncio.get_running_loop().create_task(self._read_reference(path, before))
 
-    async def _read_reference(self, path: Path) -> None:
+    async def _read_reference(self, path: Path, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        report, problem = None, ""
         try:
             opened = await asyncio.get_running_loop().run_in_executor(None, open_report, path)
+            report, problem = opened.report, opened.notice
         except ReportError as error:
-            self._say_unread(path, str(error))
+            problem = str(error)
+        if self._closed:
             return
-        if opened.report is None:
-            self._say_unread(path, opened.notice)
-            return
-        self.fields.add_reference(reference_in(opened.report))
+        if report is None:
+            self._say_unread(path, problem)
+        else:
+            self.fields.add_reference(reference_in(report))
 
     def _say_unread(self, path: Path, problem: str) -> None:
         said = say(CreateTexts.NOT_READ, file=one_line(path.name, 80), problem=problem)
         self.notice.say(said, Tone.BAD)
 
     def done(self, result: int) -> None:
-        """Closed: a file that is still read is not waited for."""
-        if self._reading is not None:
-            self._reading.cancel()
+        """Closed: a file that is still read is shown to nobody; its thread answers to a task that is still there."""
+        self._closed = True
         super().done(result)
 
 
