@@ -66,8 +66,15 @@ class HistoryTable(QTreeView):
         for column in range(4):
             mode = QHeaderView.ResizeMode.Stretch if column == 1 else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
-        self.activated.connect(lambda _index: self.chosen.emit())
-        self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        # methods and no lambdas: Qt cuts their connections before it takes the models of a table apart, which tell of it
+        self.activated.connect(self._activate)
+        self.selectionModel().selectionChanged.connect(self._tell_selection)
+
+    def _activate(self) -> None:
+        self.chosen.emit()
+
+    def _tell_selection(self) -> None:
+        self.selection_changed.emit()
 
     def show_entries(self, entries: Iterable[Entry]) -> None:
         """In place of those that are shown; the same one stays chosen, if it is still there."""

@@ -73,7 +73,7 @@ class ImportDialog(QDialog):
         self._fill()
         self._lay_out()
         self.list.currentRowChanged.connect(self._update)
-        self.list.itemActivated.connect(lambda _item: self._take())
+        self.list.itemActivated.connect(self._take)
         self.buttons.accepted.connect(self._take)
         self.buttons.rejected.connect(self.reject)
         self._update()
