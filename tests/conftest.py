@@ -18,6 +18,7 @@ os.environ["FMSDIAG_RESOLVER"] = "none"
 os.environ["FMSDIAG_JOURNAL"] = "none"
 os.environ["FMSDIAG_HISTORY"] = "none"
 os.environ["FMSDIAG_PSEUDONYMS"] = "none"
+os.environ["FMSDIAG_OBS"] = "none"
 os.environ["FMSDIAG_LOG"] = "none"  # a test that wants a log names its own
 if sys.platform == "win32":
     # the offscreen platform has no fonts of Windows' own

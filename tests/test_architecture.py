@@ -117,6 +117,7 @@ LOOKING_ELSEWHERE = {
 PARSING = (
     "fmsdiag/cli/",
     "fmsdiag/gui/form/",
+    "fmsdiag/obs/",  # what a user typed into OBS
     "fmsdiag/profile/",  # what another person wrote into a file
     "fmsdiag/probe/proxy/settings.py",  # what this computer is set to
     "fmsdiag/probe/proxy/wpad.py",  # what the network's script says

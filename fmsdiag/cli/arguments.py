@@ -131,6 +131,7 @@ def _add_test(commands: Commands) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("server", nargs="?", metavar="URL|HOST", help=_help(said.SERVER))
     which.add_argument("--profile", metavar="FILE", help=_help(said.PROFILE))
+    which.add_argument("--obs", nargs="?", const="", metavar="PROFILE", help=_help(said.OBS))
     parser.add_argument("--field", action="append", default=[], metavar="LABEL=TEXT", help=_help(said.FIELD))
     parser.add_argument("--app", default="", help=_help(said.APP))
     _add_plan_options(parser)
@@ -348,6 +349,16 @@ def _add_history(commands: Commands) -> None:
     which.add_argument("--all", action="store_true", help=_help(said.ALL))
     for action in (show, delete):
         _add_color_option(action)
+    _command(actions, "on", CommandTexts.HISTORY_ON, CommandTexts.HISTORY_ON_TITLE)
+    _command(actions, "off", CommandTexts.HISTORY_OFF, CommandTexts.HISTORY_OFF_TITLE)
+
+
+def _add_obs(commands: Commands) -> None:
+    _add_color_option(_command(commands, "obs", CommandTexts.OBS, CommandTexts.OBS_TITLE))
+
+
+def _add_services(commands: Commands) -> None:
+    _add_color_option(_command(commands, "services", CommandTexts.SERVICES, CommandTexts.SERVICES_TITLE))
 
 
 def _add_pseudonyms(commands: Commands) -> None:
@@ -375,6 +386,8 @@ _COMMANDS: Mapping[str, tuple[Text, Callable[[Commands], None]]] = {
     "profile": (CommandTexts.PROFILE, _add_profile),
     "history": (CommandTexts.HISTORY, _add_history),
     "pseudonyms": (CommandTexts.PSEUDONYMS, _add_pseudonyms),
+    "obs": (CommandTexts.OBS, _add_obs),
+    "services": (CommandTexts.SERVICES, _add_services),
 }
 
 

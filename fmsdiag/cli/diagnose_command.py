@@ -39,6 +39,10 @@ class DiagnoseTexts(Table, of="cli.diagnose"):
 
 def run_test(arguments: argparse.Namespace) -> int:
     """The exit code of the verdict, or 3 when a report could not be written; the worst one of several. Raises CliError."""
+    if arguments.obs is not None:
+        from fmsdiag.cli.obs_command import server_from_obs
+
+        arguments.server = server_from_obs(arguments.obs, os.environ)
     if arguments.profile is None:
         return run_planned(read_options(arguments, os.environ), arguments)[0]
     from fmsdiag.cli.profile_run import profile_runs, with_own_outputs

@@ -73,6 +73,14 @@ class CommandTexts(Table, of="help.commands"):
     PSEUDONYMS_READ_TITLE = text("Print a text with every pseudonym replaced by what it stands for.")
     PSEUDONYMS_DELETE = text("delete all pseudonyms; their numbers are not used again")
     PSEUDONYMS_DELETE_TITLE = text("Delete all pseudonyms; their numbers are not used again.")
+    HISTORY_ON = text("keep tests in the history")
+    HISTORY_ON_TITLE = text("Keep tests in the history.")
+    HISTORY_OFF = text("keep no further test in the history, here and in the window")
+    HISTORY_OFF_TITLE = text("Keep no further test in the history, here and in the window.")
+    OBS = text("list the servers in OBS Studio's profiles and its last failed connections")
+    OBS_TITLE = text("List the servers in OBS Studio's profiles and its last failed connections.")
+    SERVICES = text("list well-known streaming services, their addresses and advised bit rates")
+    SERVICES_TITLE = text("List well-known streaming services, their addresses and advised bit rates.")
 
 
 class TestOptionTexts(Table, of="help.test"):
@@ -82,6 +90,7 @@ class TestOptionTexts(Table, of="help.test"):
 
     SERVER = text("rtmp://host[:port]/app, or the server's name")
     PROFILE = text("run exactly the test of this profile, a .fmsdiag file or an fmsdiag:// link in quotes")
+    OBS = text("the server of an OBS Studio profile; without a name, of the one chosen in OBS")
     FIELD = text("a field that the profile asks for, such as “Ticket number=4711” (can be repeated)")
     APP = text("the application, if the address has none")
     TIMEOUT = text("seconds for one attempt (default: 10)")

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table as Columns
@@ -14,10 +15,10 @@ from fmsdiag.cli.console import CliError, complain, make_console, plain, wants_c
 from fmsdiag.cli.exit_codes import ExitCode
 from fmsdiag.cli.show_command import show_report
 from fmsdiag.history.changes import since
-from fmsdiag.history.place import chosen_path, set_aside_files
+from fmsdiag.history.place import history_file, is_kept, keep, set_aside_files
 from fmsdiag.history.store import Entry, ForeignHistory, History, HistoryError
-from fmsdiag.journal.folder import chosen_folder, forget
-from fmsdiag.journal.kept_runs import kept_runs
+from fmsdiag.journal.folder import chosen_folder
+from fmsdiag.journal.kept_history import delete_all_runs, delete_run, take_in_killed_runs
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, text
@@ -31,6 +32,13 @@ class HistoryTexts(Table, of="cli.history"):
 
     EMPTY = text("no test is on record")
     OFF = text("no history is kept, because FMSDIAG_HISTORY or FMSDIAG_JOURNAL is none")
+    NOT_KEPT = text(
+        "the history is switched off, so no test is added to it; fmsdiag history on switches it on"
+    )
+    SWITCHED_ON = text("The history is on: tests are kept.")
+    SWITCHED_OFF = text(
+        "The history is off: no further test is kept. fmsdiag history delete --all removes those that are."
+    )
     CANNOT_OPEN = text("{path:name}: {reason:name}")
     FOREIGN = text(
         "{path:name}: this history was written by a newer fmsdiag or by another program; it is left as it is, and no test is "
@@ -54,13 +62,18 @@ class HistoryTexts(Table, of="cli.history"):
 
 def run_history(arguments: argparse.Namespace) -> int:
     """0 when it could be done. Raises CliError."""
-    path = chosen_path(os.environ)
+    path = history_file(os.environ)
     if path is None:
         raise CliError(say(HistoryTexts.OFF))
+    if arguments.action in ("on", "off"):
+        return _switch(path, arguments.action == "on")
+    if not is_kept(path):
+        complain(say(HistoryTexts.NOT_KEPT))
     console = make_console(sys.stdout, color=wants_color(arguments.no_color, os.environ))
     try:
         with History(path) as history:
-            _take_in_interrupted_runs(history, os.environ)
+            if is_kept(path):
+                take_in_killed_runs(history, chosen_folder(os.environ))
             for aside in set_aside_files(path):
                 complain(say(HistoryTexts.SET_ASIDE, path=str(aside)))
             _act(arguments, history, console)
@@ -116,30 +129,26 @@ def _report(history: History, number: int) -> Report:
 
 
 def _delete(arguments: argparse.Namespace, history: History, console: Console) -> None:
-    """A run's journal goes with it: otherwise the run would come back from there."""
     folder = chosen_folder(os.environ)
     if arguments.all:
-        count = history.delete_all()
-        if folder is not None:
-            forget(folder, None)
+        count = delete_all_runs(history, folder)
         console.print(plain(say(HistoryTexts.DELETED_ALL, count=count)))
         return
     if arguments.number is None:
         raise CliError(say(HistoryTexts.WHICH))
-    report_id = history.delete(arguments.number)
-    if report_id is None:
+    if not delete_run(history, folder, arguments.number):
         raise CliError(say(HistoryTexts.NO_SUCH, number=str(arguments.number)))
-    if folder is not None:
-        forget(folder, report_id)
     console.print(plain(say(HistoryTexts.DELETED, number=str(arguments.number))))
 
 
-def _take_in_interrupted_runs(history: History, environment: Mapping[str, str]) -> None:
-    """What the journal has of runs whose program was killed."""
-    folder = chosen_folder(environment)
-    for report in kept_runs(folder) if folder is not None else ():
-        if not history.has(report.report_id):
-            history.add(report)
+def _switch(path: Path, wanted: bool) -> int:
+    try:
+        keep(path, wanted)
+    except OSError as error:
+        reason = str(error.strerror or error)
+        raise CliError(say(HistoryTexts.CANNOT_OPEN, path=str(path), reason=reason)) from None
+    print(say(HistoryTexts.SWITCHED_ON if wanted else HistoryTexts.SWITCHED_OFF))
+    return ExitCode.CONNECTED
 
 
 def since_last(report: Report, environment: Mapping[str, str]) -> str:
@@ -147,9 +156,11 @@ def since_last(report: Report, environment: Mapping[str, str]) -> str:
 
     Says why there is nothing to compare with.
     """
-    path = chosen_path(environment)
+    path = history_file(environment)
     if path is None:
         return say(HistoryTexts.OFF)
+    if not is_kept(path):
+        return say(HistoryTexts.NOT_KEPT)
     try:
         with History(path) as history:
             before = history.before(report)

@@ -41,6 +41,8 @@ COMMANDS = (
     "profile",
     "history",
     "pseudonyms",
+    "obs",
+    "services",
 )
 
 
@@ -96,6 +98,10 @@ def run_command(arguments: argparse.Namespace) -> int:
             from fmsdiag.cli.history_command import run_history as run
         case "pseudonyms":
             from fmsdiag.cli.pseudonyms_command import run_pseudonyms as run
+        case "obs":
+            from fmsdiag.cli.obs_command import run_obs as run
+        case "services":
+            from fmsdiag.cli.services_command import run_services as run
         case _:
             from fmsdiag.cli.explain_command import run_explain as run
     return int(run(arguments))

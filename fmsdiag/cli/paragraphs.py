@@ -58,6 +58,12 @@ def print_as_it_is(lines: Sequence[str], console: Console) -> None:
         console.print(Text(visible(line)), soft_wrap=True)
 
 
+def print_indented(lines: Sequence[str], console: Console) -> None:
+    """Lines that belong to the one above; an address is never broken, so that it can be copied."""
+    for line in lines:
+        console.print(Text.assemble(" " * _INDENT, plain(line)), soft_wrap=True)
+
+
 def _hanging(mark: str, text: str, console: Console, indent: int) -> None:
     """An item: its further lines begin where its first word does."""
     width = max(_NARROWEST, console.width - indent - len(mark) - 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import secrets
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,19 +19,21 @@ from fmsdiag.cli.show_command import read_report
 from fmsdiag.diagnosis.evidence.reference import reference_of
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import PROFILE_VERSION, PlanName, PlannedPort, Profile, ProfileField, Redaction, Reference
+from fmsdiag.model import PlanName, Profile, Redaction, Reference
+from fmsdiag.profile.draft import MOST_LOGO_READ, DraftPart, PartError, ProfileDraft, profile_of
 from fmsdiag.profile.errors import ProfileError
 from fmsdiag.profile.link import make_link
-from fmsdiag.profile.png import MAX_LOGO_BYTES, bare_logo
 from fmsdiag.profile.profile_file import EXTENSION, encode
 from fmsdiag.profile.rules import NO_CONTROL
 from fmsdiag.profile.words import ProfileWords, profile_view
-from fmsdiag.target import TargetError, parse_ports, parse_target
 from fmsdiag.whole_file import write_whole
 
-_MOST_READ = 16 * MAX_LOGO_BYTES
-"""Bytes of a picture's file: what it does not need is left out, and only the rest is bounded."""
-REQUIRED_MARK = "!"
+_OPTIONS = {
+    DraftPart.PORTS: "--ports",
+    DraftPart.CHECKS: "--check",
+    DraftPart.CONTROL: "--control",
+}
+"""Where each part that cannot be read is typed."""
 
 
 class ProfileCommandTexts(Table, of="cli.profile"):
@@ -104,44 +105,26 @@ def _with_extension(path: str) -> Path:
 
 def _profile(arguments: argparse.Namespace) -> Profile:
     """Raises CliError for an option that cannot be read, ProfileError for what is not allowed in a profile."""
-    checks = [_ports("--check", each) for each in arguments.check or () if each != NO_CONTROL]
-    return Profile(
-        format=PROFILE_VERSION,
-        profile_id=secrets.token_hex(8),
+    checks = None if arguments.check is None else [c for c in arguments.check if c.lower() != NO_CONTROL]
+    draft = ProfileDraft(
+        servers=tuple(arguments.server),
         sender=arguments.sender,
-        targets=tuple(dict.fromkeys(arguments.server)),
         message=arguments.message.replace("\\n", "\n"),
-        logo=_logo(arguments.logo) if arguments.logo is not None else b"",
         plan=PlanName(arguments.plan) if arguments.plan else None,
-        ports=_ports("--ports", arguments.ports or ""),
-        checks=tuple(port for ports in checks for port in ports) if arguments.check else None,
-        control=_control(arguments.control),
+        ports=arguments.ports or "",
+        checks=None if checks is None else ",".join(checks),
+        control=arguments.control,
         references=tuple(_references(arguments.reference)),
-        fields=tuple(map(_field, arguments.field)),
+        fields=tuple(arguments.field),
         send_to=arguments.send_to,
         redaction=Redaction(arguments.redaction),
+        logo=_logo(arguments.logo) if arguments.logo is not None else b"",
     )
-
-
-def _field(typed: str) -> ProfileField:
-    """ "Ticket number!" is required."""
-    return ProfileField(typed.rstrip(REQUIRED_MARK).strip(), typed.endswith(REQUIRED_MARK))
-
-
-def _ports(option: str, typed: str) -> tuple[PlannedPort, ...]:
     try:
-        return parse_ports(typed)
-    except TargetError as error:
-        raise _wrong(option, error) from None
-
-
-def _control(typed: str | None) -> str | None:
-    if typed is None or typed.lower() == NO_CONTROL:
-        return typed and typed.lower()
-    try:
-        return parse_target(typed).host
-    except TargetError as error:
-        raise _wrong("--control", error) from None
+        return profile_of(draft)
+    except PartError as error:
+        values = {"option": _OPTIONS[error.part], "problem": str(error)}
+        raise CliError(say(ProfileCommandTexts.OPTION, **values)) from None
 
 
 def _references(paths: Iterable[str]) -> Iterable[Reference]:
@@ -155,13 +138,7 @@ def _references(paths: Iterable[str]) -> Iterable[Reference]:
 def _logo(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
-            data = file.read(_MOST_READ)
+            return file.read(MOST_LOGO_READ)
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         values = {"path": path, "reason": reason_of(error)}
         raise CliError(say(ProfileCommandTexts.CANNOT_READ, option="--logo", **values)) from None
-    return bare_logo(data)
-
-
-def _wrong(option: str, error: TargetError) -> CliError:
-    problem = say(error.said, **error.values)
-    return CliError(say(ProfileCommandTexts.OPTION, option=option, problem=problem))

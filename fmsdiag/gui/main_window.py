@@ -19,6 +19,7 @@ from fmsdiag.gui.settings import raw_bytes
 if TYPE_CHECKING:  # `fill` imports them, once the first frame is on the screen
     from fmsdiag.gui.prober_thread import ProberThread
     from fmsdiag.gui.report_view import ReportView
+    from fmsdiag.gui.tools_menu import ToolsMenu
     from fmsdiag.gui.window_parts import WindowParts
 
 
@@ -27,6 +28,7 @@ def load_parts() -> None:
     import fmsdiag.gui.menu_commands
     import fmsdiag.gui.report_view
     import fmsdiag.gui.step_actions
+    import fmsdiag.gui.tools_menu
     import fmsdiag.gui.window_parts  # noqa: F401
 
 
@@ -38,6 +40,7 @@ class MainWindow(QMainWindow):
 
     parts: WindowParts
     view: ReportView
+    tools: ToolsMenu
 
     def __init__(self, prober: ProberThread | None, settings: QSettings) -> None:
         """With a prober the window is whole at once; without one it shows its first frame until `fill`."""
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         from fmsdiag.gui.step_actions import connect_steps
         from fmsdiag.gui.theme.appearance import Appearance
         from fmsdiag.gui.theme.icons import icon
+        from fmsdiag.gui.tools_menu import ToolsMenu
         from fmsdiag.gui.window_parts import build_parts
 
         self.setWindowIcon(icon("app"))
@@ -78,6 +82,7 @@ class MainWindow(QMainWindow):
         self.view = ReportView(self, self.parts, panes, self._settings)
         connect_menus(self, self.parts, self.view, panes, appearance)
         connect_steps(self.parts)
+        self.tools = ToolsMenu(self, self.parts, self.view, self._settings)
         self._filled = True
         self.parts.restore(self._settings)
         panes.restore()

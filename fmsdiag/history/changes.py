@@ -32,10 +32,18 @@ class ChangeTexts(Table, of="history.changes"):
 
 
 def since(before: Report, now: Report) -> str:
-    """The sentence."""
-    said, at = ChangeTexts, one_line(before.started_at, 40)
+    """The sentence, also where nothing is different or nothing is compared."""
+    at = one_line(before.started_at, 40)
     if now.verdict.status is VerdictStatus.STOPPED:
-        return say(said.STOPPED, at=at)
+        return say(ChangeTexts.STOPPED, at=at)
+    return difference(before, now) or say(ChangeTexts.SAME, at=at)
+
+
+def difference(before: Report, now: Report) -> str:
+    """The sentence where something is different; "" otherwise, and for a run that was stopped."""
+    if now.verdict.status is VerdictStatus.STOPPED:
+        return ""
+    said, at = ChangeTexts, one_line(before.started_at, 40)
     then, here = _tried(before), _tried(now)
     both = [key for key in here if key in then]
     new, lost = (
@@ -52,7 +60,7 @@ def since(before: Report, now: Report) -> str:
         return say(said.NOW if new else said.NO_LONGER, at=at, routes=Routes(new or lost))
     causes = {"before": _cause(before), "now": _cause(now)}
     if causes["before"] == causes["now"]:
-        return say(said.SAME, at=at)
+        return ""
     if not causes["before"]:
         return say(said.CAUSE_NEW, at=at, now=causes["now"])
     if not causes["now"]:

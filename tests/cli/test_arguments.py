@@ -18,6 +18,7 @@ DEFAULTS: dict[str, object] = {
     "command": "test",
     "server": "h",
     "profile": None,
+    "obs": None,
     "since_last": False,
     "field": [],
     "app": "",
@@ -92,7 +93,7 @@ def test_options_of_test(argv: list[str], changed: dict[str, object]) -> None:
         (
             ["dance"],
             "COMMAND: “dance” is not one of test, demo, serve, show, convert, code, compare, rejudge, explain, profile, "
-            "history, and pseudonyms",
+            "history, pseudonyms, obs, and services",
         ),
         (["test"], "required: one of URL|HOST"),
         (["profile"], "required: ACTION"),

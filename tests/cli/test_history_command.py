@@ -115,3 +115,32 @@ def test_since_last_is_one_line_after_the_verdict(
     keep(kept, EARLIER)
     assert main(command) == 1
     assert capsys.readouterr().out.endswith("Since 2 Jan 2020 03:04 UTC: no change.\n")
+
+
+def test_the_switch_turns_it_off_and_on(
+    kept: Path, tmp_path: Path, replay: Callable[[Report], Replay], capsys: Captured
+) -> None:
+    keep(kept, EARLIER)
+    assert main(["history", "off"]) == 0
+    assert "The history is off" in capsys.readouterr().out
+    replay(samples.healthy())
+    assert main(["test", f"rtmp://{samples.HOST}/live", "--quiet", "--since-last"]) == 0
+    assert "the history is switched off" in capsys.readouterr().out
+    assert main(["history"]) == 0
+    out, err = capsys.readouterr()
+    assert "port-blocked" in out
+    assert "switched off" in err
+    with History(kept) as history:
+        assert len(history.entries()) == 1
+    assert main(["history", "on"]) == 0
+    assert main(["history"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_switch_that_cannot_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FMSDIAG_HISTORY", str(tmp_path / "file" / "h"))
+    assert main(["history", "off"]) == 3
+    assert str(tmp_path / "file" / "h") in capsys.readouterr().err

@@ -26,14 +26,22 @@ from fmsdiag.gui.app import make_application, use_language_of  # noqa: E402
 from fmsdiag.gui.details.details import Page  # noqa: E402
 from fmsdiag.gui.form.consent_dialog import ConsentDialog  # noqa: E402
 from fmsdiag.gui.handover.preview_dialog import PreviewDialog  # noqa: E402
+from fmsdiag.gui.history.dialog import HistoryDialog  # noqa: E402
+from fmsdiag.gui.history.runs import Listing  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
+from fmsdiag.gui.obs.import_dialog import ImportDialog  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from fmsdiag.model import Redaction, Report  # noqa: E402
+from fmsdiag.gui.profile.create_dialog import CreateProfileDialog  # noqa: E402
+from fmsdiag.history.store import Entry, shown_target  # noqa: E402
+from fmsdiag.obs.installation import read_obs  # noqa: E402
+from fmsdiag.profile.draft import DraftPart  # noqa: E402
 from fmsdiag.profile.profile_file import encode  # noqa: E402
 from fmsdiag.report import json  # noqa: E402
 from fmsdiag.report.redact import redact  # noqa: E402
 from tests.gui.children import child  # noqa: E402
 from tests.gui.scripted import crashing, hanging, telling  # noqa: E402
+from tests.obs.obs_files import attempt, make_log, make_profile  # noqa: E402
 from tests.profile.samples import whole_profile  # noqa: E402
 from tests.report import samples, transport_samples  # noqa: E402
 
@@ -195,6 +203,49 @@ async def misopened(window: MainWindow) -> None:
     window.view.open_file(Path("/tmp/holiday.json"))
 
 
+async def creating(window: MainWindow) -> None:
+    """Support has begun to make a profile, with a mistake in it."""
+    await run(window)
+    await asyncio.sleep(SETTLE_S)
+    window.tools.create_profile.trigger()
+    dialog = child(window, CreateProfileDialog)
+    dialog.fields.lines[DraftPart.SENDER].setText("Example Streaming")
+    dialog.fields.lines[DraftPart.PORTS].setText("70000")
+
+
+async def looking_back(window: MainWindow) -> None:
+    """The history, with one test of each kind."""
+    kept = (samples.healthy(), samples.port_blocked(), samples.rejected(), samples.stopped())
+    entries = (
+        Entry(
+            number,
+            str(number),
+            f"2026-05-{10 + number}T09:00:00Z",
+            shown_target(report.target),
+            report.verdict.status,
+            report.verdict.impaired,
+            report.verdict.cause,
+        )
+        for number, report in enumerate(kept)
+    )
+    dialog = HistoryDialog({}, window)
+    dialog.show()
+    dialog.show_listing(Listing(tuple(entries), True, ()))
+
+
+async def importing(window: MainWindow) -> None:
+    """Two profiles of OBS, and a failed connection in its log."""
+    with tempfile.TemporaryDirectory() as folder:
+        place, server = Path(folder), "rtmp://media.example.com/live"
+        make_profile(place, "Sunday service", {"server": f"{server}/a-key"})
+        make_profile(place, "Twitch", {"service": "Twitch", "server": "auto"}, "rtmp_common")
+        lines = attempt("10:00:01", server, -2, "media.example.com is offline. (ECONNREFUSED).")
+        make_log(place, "2026-05-12 10-00-00", *lines)
+        found = read_obs({"FMSDIAG_OBS": folder})
+    assert found is not None
+    ImportDialog(found, window).show()
+
+
 def helping(command: str) -> Callable[[MainWindow], Awaitable[None]]:
     async def show(window: MainWindow) -> None:
         getattr(window.parts.actions, command).trigger()
@@ -240,6 +291,9 @@ STATES: dict[str, State] = {
     "support": (telling(samples.port_blocked()), previewed),
     "support-strict": (telling(samples.port_blocked()), previewed_strictly),
     "support-saved": (telling(samples.port_blocked()), handed_over),
+    "create-profile": (telling(samples.healthy()), creating),
+    "history": (telling(samples.healthy()), looking_back),
+    "import-from-obs": (telling(samples.healthy()), importing),
     "open-error": (telling(samples.healthy()), misopened),
     "what-is-sent": (telling(samples.healthy()), helping("what_is_sent")),
     "licenses": (telling(samples.healthy()), helping("licenses")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -31,16 +31,23 @@ from fmsdiag.gui.details.details import Page
 from fmsdiag.gui.details.pane import TextPane
 from fmsdiag.gui.form.consent_dialog import ConsentDialog
 from fmsdiag.gui.form.form_input import AdvancedInput, FormInput, ProxyKind
+from fmsdiag.gui.history.dialog import HistoryDialog
+from fmsdiag.gui.history.runs import Listing
 from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.gui.obs.import_dialog import ImportDialog
+from fmsdiag.gui.profile.create_dialog import CreateProfileDialog
+from fmsdiag.history.store import History
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.pseudo import RIGHT_TO_LEFT
 from fmsdiag.messages.reader import language_of, use_language
 from fmsdiag.model import Report
+from fmsdiag.obs.installation import read_obs
 from fmsdiag.report.redact import redact
 from tests.gui.conftest import MakeWindow
 from tests.gui.rich_reports import with_certificate
 from tests.gui.scripted import hanging, telling
 from tests.gui.window_steps import open_file, opened_file
+from tests.obs.obs_files import attempt, make_log, make_profile
 from tests.report import samples
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -224,6 +231,31 @@ def test_the_dialogs(qtbot: QtBot, accented: None) -> None:
     ):
         assert not complaints(dialog, frozenset({"live"}))
     assert not unmarked(help_dialogs.licenses(parent).windowTitle(), NAMES)
+
+
+def test_the_dialogs_of_tools_and_history(
+    qtbot: QtBot, accented: None, settings: QSettings, tmp_path: Path
+) -> None:
+    """Files and addresses of others stand in them as they are."""
+    make_profile(tmp_path, "Sunday", {"server": "rtmp://media.example.com/live/a-key"})
+    make_profile(tmp_path, "Whip", {"server": "https://media.example.com"})
+    make_log(tmp_path, "2026-05-12 10-00-00", *attempt("10:00:01", "rtmp://media.example.com/live", -2))
+    found = read_obs({"FMSDIAG_OBS": str(tmp_path)})
+    assert found is not None
+    creating = CreateProfileDialog(samples.healthy(), settings)
+    creating.prefill(("rtmp://media.example.com/live/a-key",), None, "x")
+    creating.fields.from_window.click()
+    creating.save.click()
+    with History(tmp_path / "h") as history:
+        history.add(redact(samples.port_blocked()))
+        kept = Listing(tuple(history.entries()), False, ())
+    listed = HistoryDialog({})
+    listed.show_listing(kept)
+    for dialog in (creating, listed, ImportDialog(found)):
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert not complaints(dialog, frozenset({"Sunday", "Whip", "port-blocked", "UTC", "May", "…"}))
 
 
 def test_what_runs_from_right_to_left(qtbot: QtBot, qapp: QApplication, make_window: MakeWindow) -> None:

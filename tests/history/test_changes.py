@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from fmsdiag.history.changes import since
+from fmsdiag.history.changes import difference, since
 from fmsdiag.model import Purpose, Report, Status
 from tests.report import samples
 
@@ -70,3 +70,10 @@ def test_another_cause() -> None:
 
 def test_a_stopped_run_is_compared_with_nothing() -> None:
     assert "The test was stopped" in since(at_then(samples.healthy()), samples.stopped())
+
+
+def test_a_difference_is_told_only_where_there_is_one() -> None:
+    blocked = samples.port_blocked()
+    assert difference(at_then(blocked), blocked) == ""
+    assert difference(at_then(samples.healthy()), samples.stopped()) == ""
+    assert "now connects" in difference(at_then(blocked), with_status(blocked, Status.CONNECTED, 0))

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from fmsdiag.history.store import History
 from fmsdiag.journal.folder import journals
 from fmsdiag.journal.last_run import last_run
 from fmsdiag.journal.lines import report_in
@@ -230,6 +231,18 @@ async def test_after_kill_9_all_but_the_running_step_can_be_shown(folder: Path) 
     assert out.startswith("This test was interrupted before it ended.")
     assert "Stopped. The test was stopped before it was complete." in out
     assert re.search(r"RTMP on port \d+: connected in", out)
+    listed = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-m", "fmsdiag", "history"],
+        env=environment(folder) | {"FMSDIAG_HISTORY": str(folder.parent / "h"), "COLUMNS": "200"},
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert listed.returncode == 0, listed.stderr
+    assert re.search(r"Stopped .* rtmp://127\.0\.0\.1:\d+/live\b", listed.stdout)
+    with History(folder.parent / "h") as history:
+        (entry,) = history.entries()
+        kept = history.report(entry.number)
+    assert kept == last.report
+    assert STREAM not in listed.stdout
     assert STREAM not in shown.stdout + "".join(p.read_text(encoding="utf-8") for p in journals(folder))
 
 

@@ -60,6 +60,7 @@ QToolButton { background: transparent; color: $accent; border: 1px solid transpa
     padding: 3px 6px; }
 QToolButton:hover { background: $hover; }
 QToolButton:focus { border: 1px solid $accent; }
+QLineEdit QToolButton, QLineEdit QToolButton:focus { padding: 0; border: none; }
 QPushButton[role="link"] {
     background: transparent; color: $accent; border: 1px solid transparent; padding: 0 2px; min-height: 18px;
     text-align: left;
@@ -141,6 +142,12 @@ QTreeView::item:hover, QTreeView::branch:hover { background: $raised; }
 QTreeView::item:selected, QTreeView::branch:selected { background: $selection; color: $text; }
 QTreeView::branch:has-children:closed { image: $chevron_right; }
 QTreeView::branch:has-children:open { image: $chevron_down; }
+QTreeView#history::item { min-height: 26px; }
+QListWidget { background: $surface; border: 1px solid $border; border-radius: 7px; outline: 0; padding: 1px; }
+QListWidget:focus { border-color: $accent; }
+QListWidget::item { padding: 0 5px; min-height: 26px; border: none; }
+QListWidget::item:hover { background: $raised; }
+QListWidget::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section {
     background: $surface; color: $muted; border: none; border-bottom: 1px solid $border; padding: 0 8px;
@@ -150,6 +157,9 @@ QPlainTextEdit {
     background: $surface; color: $text; border: none; selection-background-color: $accent;
     selection-color: $on_accent;
 }
+QPlainTextEdit#typed { border: 1px solid $field_border; border-radius: 5px; padding: 0 4px; }
+QPlainTextEdit#typed:focus { border-color: $accent; }
+QPlainTextEdit#typed[invalid="true"] { border-color: $bad; }
 QPlainTextEdit[role="request"] { background: $window; border: 1px solid $border; border-radius: 5px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px; }
 """

@@ -1,0 +1,1 @@
+"""OBS Studio in the window: a profile of it fills the form."""
