@@ -50,8 +50,8 @@ function _shtab_fmsdiag_using
   test "$_shtab_fmsdiag_cmdpath" = "$argv"
 end
 
-set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain profile 'profile create' 'profile show' history 'history show' 'history delete' pseudonyms 'pseudonyms read' 'pseudonyms delete'
-set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --level --listen --log --logo --markdown --message --output --pcapng --plan --play --ports --profile --proxy --proxy-type --publish --qr --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --support --timeout --to --user
+set -g _shtab_fmsdiag_commands test demo serve show convert code compare rejudge explain profile 'profile create' 'profile show' history 'history show' 'history delete' 'history on' 'history off' pseudonyms 'pseudonyms read' 'pseudonyms delete' obs services
+set -g _shtab_fmsdiag_opts_with_value --admin --app --check --control --fault --field --from --html --http --idle --interval-ms --json --level --listen --log --logo --markdown --message --obs --output --pcapng --plan --play --ports --profile --proxy --proxy-type --publish --qr --redaction --reference --resolver --rtmfp --rtmp --rtmps --rtmpt --rtmpts --send-to --server --support --timeout --to --user
 
 complete -c fmsdiag -e
 complete -c fmsdiag -f
@@ -61,6 +61,7 @@ complete -c fmsdiag -n _shtab_fmsdiag_using -l version -d 'show the version and 
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a test -d 'Test a server and find the cause.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l profile -xka "(__fish_complete_path (commandline -ct))" -d 'run exactly the test of this profile, a .fmsdiag file or an fmsdiag:// link in quotes'
+complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l obs -x -d 'the server of an OBS Studio profile; without a name, of the one chosen in OBS'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l field -x -d 'a field that the profile asks for, such as “Ticket number=4711” (can be repeated)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l app -x -d 'the application, if the address has none'
 complete -c fmsdiag -n '_shtab_fmsdiag_using test' -l plan -xka "ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything" -d 'a fallback order (see the list of plans below)'
@@ -176,6 +177,10 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_n
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l all -d 'all of them'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a on -d 'Keep tests in the history.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history on' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a off -d 'Keep no further test in the history, here and in the window.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history off' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a pseudonyms -d 'List what the names in strict reports stand for; read an answer back.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
@@ -186,3 +191,9 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms read; and test $_shtab_f
 complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms; and test $_shtab_fmsdiag_npos -eq 0' -a delete -d 'Delete all pseudonyms; their numbers are not used again.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms delete' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms delete' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a obs -d 'List the servers in OBS Studio'"'"'s profiles and its last failed connections.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using obs' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using obs' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
+complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a services -d 'List well-known streaming services, their addresses and advised bit rates.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using services' -s h -l help -d 'show this help and exit'
+complete -c fmsdiag -n '_shtab_fmsdiag_using services' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'

@@ -26,7 +26,7 @@ complete fmsdiag \
         'c/--reference=/f/' \
         'c/--redaction=/(standard strict)/' \
         'c/--logo=/f/' \
-        'c/--/(admin all app before-after check control deep enhanced-rtmp fault field from help html http i-own-this-stream idle include-sensitive interval-ms json last level link listen log logo markdown message no-color output pcapng plan play ports profile proxy proxy-type publish qr quiet redaction reference resolver rtmfp rtmp rtmps rtmpt rtmpts send-to sequential server since-last support timeout to user version)/' \
+        'c/--/(admin all app before-after check control deep enhanced-rtmp fault field from help html http i-own-this-stream idle include-sensitive interval-ms json last level link listen log logo markdown message no-color obs output pcapng plan play ports profile proxy proxy-type publish qr quiet redaction reference resolver rtmfp rtmp rtmps rtmpt rtmpts send-to sequential server since-last support timeout to user version)/' \
         'c/-/(- 4 6 h)/' \
         'n/--profile/f/' \
         'n/--plan/(ams ams-443 flash-player netconnection-smart ncmanager akamai secure encoder everything)/' \
@@ -46,7 +46,7 @@ complete fmsdiag \
         'n/--reference/f/' \
         'n/--redaction/(standard strict)/' \
         'n/--logo/f/' \
-        'p/1/(test demo serve show convert code compare rejudge explain profile history pseudonyms)/' \
+        'p/1/(test demo serve show convert code compare rejudge explain profile history pseudonyms obs services)/' \
         'n/demo/(http-only healthy wrong-application server-hung rejected refuse silence close-on-accept http-reply slow drip flood reset-after-c0 reset-after-c1 cut-s2 cut-s2-close no-answer close-on-connect reject reject-as-status reject-in-result needs-name close-command accept-then-close accept-then-reject secure-token secure-token-at-once bad-chunk-size bad-length swf-verification other-transaction redirect redirect-as-status auth-adobe auth-llnw publish-start-then-close publish-bad-name play-not-found rtmpe-off rtmpe-plain rtmpe-bad-key rtmpe-type-8 tunnel-close-each tunnel-chunked tunnel-lower-case tunnel-http10 tunnel-session-lost tunnel-endless tunnel-replay tunnel-catch-all ident2 rhello-only wrong-tag bad-checksum cookie-change hmac-required flow-exception slow-ack)/' \
         'n/show/f/' \
         'n/convert/f/' \
@@ -54,7 +54,7 @@ complete fmsdiag \
         'n/rejudge/f/' \
         'n/explain/(local-network-down gateway-unreachable no-internet captive-portal client-clock-wrong hosts-file-override local-firewall dns-name-not-found dns-filtered dns-hijacked dns-server-failure dns-no-answer dns-slow dns-private-address dns-stale-address private-address name-leads-to-own-router address-instead-of-name ipv6-only-name ipv4-only-name ipv6-broken one-address-dead port-blocked only-web-ports-allowed only-https-allowed egress-blocked udp-blocked connection-rate-limited connection-count-limited non-http-blocked rtmp-blocked rtmpe-blocked tls-blocked upload-cut throttled middlebox-accepts-all rtmpe-not-offered transparent-proxy proxy-blocks-tunnel proxy-required proxy-auth-required proxy-unreachable proxy-denies-server tls-intercepted certificate-expired certificate-self-signed certificate-untrusted certificate-wrong-host certificate-chain-incomplete tls-version-mismatch tls-not-enabled rtmps-not-offered certificate-not-yet-valid mtu-black-hole high-latency packet-loss some-connections-fail idle-timeout server-down server-not-listening rtmp-service-stopped server-firewall web-proxy-in-front server-hung server-slow server-closes-connection wrong-service-on-port server-on-other-port rtmps-expected rtmp-expected tunnel-not-offered rtmfp-redirect-blocked rtmfp-not-offered app-not-found rejected-by-server auth-required server-full redirected server-shutting-down stream-refused tls-refused-by-server client-certificate-required proxy-protocol-expected tunnel-cut-by-web-server closed-after-accept server-violates-protocol swf-verification-required)/' \
         'n/profile/(create show)/' \
-        'n/history/(show delete)/' \
+        'n/history/(show delete on off)/' \
         'n/pseudonyms/(read delete)/' \
         'n/read/f/' \
         'p/*/()/'

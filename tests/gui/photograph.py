@@ -31,9 +31,9 @@ from fmsdiag.gui.history.runs import Listing  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
 from fmsdiag.gui.obs.import_dialog import ImportDialog  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
-from fmsdiag.model import Redaction, Report  # noqa: E402
 from fmsdiag.gui.profile.create_dialog import CreateProfileDialog  # noqa: E402
 from fmsdiag.history.store import Entry, shown_target  # noqa: E402
+from fmsdiag.model import Redaction, Report  # noqa: E402
 from fmsdiag.obs.installation import read_obs  # noqa: E402
 from fmsdiag.profile.draft import DraftPart  # noqa: E402
 from fmsdiag.profile.profile_file import encode  # noqa: E402
