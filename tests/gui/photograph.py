@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QSettings  # noqa: E402
-from PySide6.QtWidgets import QApplication, QMenu, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application, use_language_of  # noqa: E402
@@ -27,7 +27,7 @@ from fmsdiag.gui.details.details import Page  # noqa: E402
 from fmsdiag.gui.form.consent_dialog import ConsentDialog  # noqa: E402
 from fmsdiag.gui.main_window import MainWindow  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
-from fmsdiag.model import Report  # noqa: E402
+from fmsdiag.model import Actor, Report  # noqa: E402
 from fmsdiag.profile.profile_file import encode  # noqa: E402
 from fmsdiag.report import json  # noqa: E402
 from fmsdiag.report.redact import redact  # noqa: E402
@@ -82,12 +82,14 @@ async def run(window: MainWindow) -> None:
 
 async def unfolded(window: MainWindow) -> None:
     await typed(window)
+    window.parts.form.folding.unfold()
     window.parts.form.advanced_toggle.setChecked(True)
     window.parts.form.checks.pills["http:8134"].setChecked(True)
 
 
 async def unfolded_proxy(window: MainWindow) -> None:
     await typed(window)
+    window.parts.form.folding.unfold()
     window.parts.form.advanced_toggle.setChecked(True)
     page = window.parts.form.advanced.proxies
     page.choice.setCurrentIndex(2)
@@ -99,6 +101,7 @@ async def unfolded_proxy(window: MainWindow) -> None:
 
 async def unfolded_risks(window: MainWindow) -> None:
     await typed(window)
+    window.parts.form.folding.unfold()
     window.parts.form.advanced_toggle.setChecked(True)
     further = window.parts.form.advanced.further
     further.encrypted.choose(("rtmpe:1935",))
@@ -151,6 +154,8 @@ def opening(report: Report | None) -> Callable[[MainWindow], Awaitable[None]]:
     async def show(window: MainWindow) -> None:
         with tempfile.TemporaryDirectory() as folder:
             window.view.open_file(written(folder, report))
+            if window.view._reading is not None:
+                await window.view._reading  # before the file is gone
 
     return show
 
@@ -161,6 +166,45 @@ async def asked(window: MainWindow) -> None:
         path = Path(folder) / "help.fmsdiag"
         path.write_bytes(encode(whole_profile()))
         window.view.open_file(path)
+
+
+async def customer_runs(window: MainWindow) -> None:
+    """The same customer has pressed Run Test."""
+    await asked(window)
+    for line in window.parts.profile.findChildren(QLineEdit):
+        line.setText("4711")
+    window.parts.form.run()
+
+
+async def customer_looks(window: MainWindow) -> None:
+    """And wants to see more of the result."""
+    await customer_runs(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.box.toggle.click()
+
+
+async def alone(window: MainWindow) -> None:
+    """A customer without a profile."""
+    window.parts.actions.support_view.trigger()
+    await typed(window)
+
+
+async def folded(window: MainWindow) -> None:
+    await run(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.card.fold_button.click()
+
+
+async def administrator(window: MainWindow) -> None:
+    """The steps of another reader, by a click on the card."""
+    await run(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.card.more.readers[Actor.ADMINISTRATOR].click()
+
+
+async def options(window: MainWindow) -> None:
+    await typed(window)
+    window.parts.form.folding.toggle.click()
 
 
 async def misopened(window: MainWindow) -> None:
@@ -211,6 +255,15 @@ STATES: dict[str, State] = {
     "opened": (telling(samples.healthy()), opening(samples.port_blocked())),
     "opened-newer": (telling(samples.healthy()), opening(None)),
     "profile": (telling(samples.healthy()), asked),
+    "customer-alone": (telling(samples.healthy()), alone),
+    "customer-running": (hanging(samples.port_blocked(), 2.1), customer_runs),
+    "customer-blocked": (telling(samples.port_blocked()), customer_runs),
+    "customer-hotel": (telling(samples.recorded("hotel")), customer_runs),
+    "customer-details": (telling(samples.port_blocked()), customer_looks),
+    "options": (telling(samples.healthy()), options),
+    "hotel": (telling(samples.recorded("hotel")), run),
+    "folded": (telling(samples.port_blocked()), folded),
+    "administrator": (telling(samples.port_blocked()), administrator),
     "open-error": (telling(samples.healthy()), misopened),
     "what-is-sent": (telling(samples.healthy()), helping("what_is_sent")),
     "licenses": (telling(samples.healthy()), helping("licenses")),
